@@ -1,0 +1,21 @@
+/** The user's mistake: the message is a sentence that names cause and cure. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The world broke (server died, deadline passed, reset failed): the episode is void, not failed. */
+export class WorldFailure extends Error {
+  override readonly name = 'WorldFailure';
+}
+
+/** A policy's machinery broke (endpoint down, reply unusable): the episode is void, culprit policy. */
+export class PolicyFailure extends Error {
+  override readonly name = 'PolicyFailure';
+}
+
+/** Message of anything thrown, with its cause's message where that adds something. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return error.message + cause;
+}

@@ -1,0 +1,40 @@
+import type { Fact, Facts } from './types.ts';
+
+/**
+ * Canonical statements about a world's state. Two servers that hold the same thing in other files state it in the same
+ * words, so that verifiers compare sets of strings and know no server.
+ */
+const fact = (...parts: readonly string[]): Fact => JSON.stringify(parts);
+
+export const folderFact = (path: string): Fact => fact('folder', path);
+export const fileFact = (path: string, text: string): Fact => fact('file', path, text);
+export const entityFact = (name: string, type: string): Fact => fact('entity', name, type);
+export const observationFact = (entity: string, text: string): Fact => fact('observation', entity, text);
+export const relationFact = (from: string, type: string, to: string): Fact => fact('relation', from, type, to);
+/** A task on a board; `state` is `open` or `done`. */
+export const boardTaskFact = (name: string, description: string, state: 'open' | 'done'): Fact =>
+  fact('task', name, description, state);
+
+/** Every fact of a world with its server in front, so that the same fact on two servers stays two facts. */
+export const flatten = (facts: Facts): ReadonlySet<string> =>
+  new Set(Object.entries(facts).flatMap(([server, list]) => list.map((one) => `${server} ${one}`)));
+
+/** What has to change, what did change rightly, and what changed that should not have: all as flattened facts. */
+export function compareFacts(initial: Facts, expected: Facts, actual: Facts) {
+  const [before, goal, now] = [flatten(initial), flatten(expected), flatten(actual)];
+  const additions = [...goal.difference(before)];
+  const removals = [...before.difference(goal)];
+  const made = additions.filter((one) => now.has(one));
+  const removed = removals.filter((one) => !now.has(one));
+  const strayAdded = [...now.difference(before).difference(goal)];
+  const strayRemoved = [...before.intersection(goal)].filter((one) => !now.has(one));
+  return {
+    required: additions.length + removals.length,
+    right: made.length + removed.length,
+    damage: strayAdded.length + strayRemoved.length,
+    additions,
+    removals,
+    strayAdded,
+    strayRemoved,
+  };
+}

@@ -1,0 +1,443 @@
+/**
+ * The nouns of Toolstone. This file imports nothing; everything else implements or consumes it.
+ * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/* ---- toolspace ---------------------------------------------------------------------------------------------- */
+
+/** One tool as its MCP server lists it; `inputSchema` is JSON Schema, untouched. */
+export interface Tool {
+  readonly server: string;
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+}
+
+/** A server as `list_servers` shows it: its name and one line of our own words. */
+export interface ServerCard {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** Text of an MCP tool result (text parts joined by newlines). A tool's own failure is `isError`, never an exception. */
+export interface ToolResult {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** All servers and tools of one episode, fixed for its length. */
+export interface Toolspace {
+  readonly servers: readonly ServerCard[];
+  readonly tools: readonly Tool[];
+}
+
+/* ---- world -------------------------------------------------------------------------------------------------- */
+
+/** Path below a server's own folder → UTF-8 text. A path that ends in `/` is an empty folder (text ''). */
+export type Files = Readonly<Record<string, string>>;
+
+/** What an episode's world starts from: the offered servers and the files that stateful ones begin with. */
+export interface WorldParameters {
+  readonly servers: readonly string[];
+  /** Server name → files; a stateful server that is absent starts from its empty fixture. */
+  readonly files: Readonly<Record<string, Files>>;
+}
+
+/** One canonical statement about a world's state, made by `core/facts.ts`, e.g. `["file","notes/a.txt","hello"]`. */
+export type Fact = string;
+
+/** Server name → sorted facts. Servers without state are absent. */
+export type Facts = Readonly<Record<string, readonly Fact[]>>;
+
+/** A live, isolated set of MCP servers in a clean state. One episode at a time; the pool resets it between episodes. */
+export interface World {
+  readonly toolspace: Toolspace;
+  /** Path that policy and record see for the world's root, the same on every machine and lane. */
+  readonly root: string;
+  /** SHA-256 (hex) of the state from which the episode starts, proved equal to the fixture's. */
+  readonly startHash: string;
+  /** Calls a tool. Rejects with `WorldFailure` when the server died or missed its deadline: the episode is then void. */
+  readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
+  /** End state as facts; reads only. */
+  readonly evidence: () => Promise<Facts>;
+}
+
+/** Lends reset worlds; `dispose` stops every child process. */
+export interface WorldPool {
+  /** Waits for a free lane, resets it to the parameters, runs `work`, and gives the lane back whatever happens. */
+  readonly use: <T>(parameters: WorldParameters, seed: number, work: (world: World) => Promise<T>) => Promise<T>;
+  /** Facts of a fixture without starting a server: what `evidence` would say of an untouched world. */
+  readonly factsOf: (parameters: WorldParameters) => Facts;
+  readonly toolspaceOf: (servers: readonly string[]) => Toolspace;
+  readonly dispose: () => Promise<void>;
+}
+
+/* ---- task --------------------------------------------------------------------------------------------------- */
+
+export type Split = 'train' | 'validation' | 'test' | 'wording' | 'fuzzy' | 'held-out-server';
+
+/** One call of the reference plan; `after` holds indices of calls whose results it depends on. */
+export interface PlannedCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  readonly after: readonly number[];
+}
+
+export interface Task {
+  /** Unique in its suite, e.g. `basic/file-notes/test/0007`. */
+  readonly id: string;
+  readonly suite: string;
+  readonly family: string;
+  readonly split: Split;
+  readonly prompt: string;
+  readonly world: WorldParameters;
+  readonly plan: readonly PlannedCall[];
+  /** Facts before the first call and the facts that must hold at the end, per stateful server. */
+  readonly initial: Facts;
+  readonly expected: Facts;
+  /** Number of sub-goals, 1–4 in `basic`. */
+  readonly subGoals: number;
+  readonly rubric: Rubric;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly summary: string;
+  readonly splits: readonly Split[];
+  readonly families: readonly string[];
+  /** Servers offered in training, and those of the held-out split. */
+  readonly servers: readonly string[];
+  readonly heldOutServers: readonly string[];
+  /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */
+  readonly toolNamesUpFront: boolean;
+  /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
+  readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
+}
+
+/* ---- rubric, verdicts, rewards ------------------------------------------------------------------------------ */
+
+/** The paper's four categories (ATLAS §3.1): task fulfilment, tool appropriateness, tool grounding, parameter accuracy. */
+export type Category = 'task-fulfilment' | 'tool-appropriateness' | 'tool-grounding' | 'parameter-accuracy';
+
+export interface Criterion {
+  /** Unique in its rubric. A code judge finds its check by this id. */
+  readonly id: string;
+  readonly category: Category;
+  readonly description: string;
+  /** 1–10. */
+  readonly weight: number;
+}
+
+export interface Rubric {
+  readonly form: 'atlas';
+  readonly criteria: readonly Criterion[];
+}
+
+/** A judge's answer to one criterion. An unscored one leaves numerator and denominator and is counted; never 0. */
+export type Verdict =
+  | { readonly criterion: string; readonly state: 'scored'; readonly score: number }
+  | { readonly criterion: string; readonly state: 'unscored'; readonly reason: string };
+
+export type RewardName = 'sparse' | 'state-share' | 'rubric';
+
+/** Named rewards in 0..1; `null` where nothing could be scored. Truth is `Success`, never one of these. */
+export type Rewards = Readonly<Record<RewardName, number | null>>;
+
+/** The verifier's word on the end state (truth). */
+export interface Success {
+  /** The end state equals the expected one. */
+  readonly verified: boolean;
+  /** Verified, and the policy ended the episode itself by `finish`. */
+  readonly properFinish: boolean;
+}
+
+/** Scores a finished trajectory; pure. */
+export type Judge = (task: Task, trajectory: Trajectory) => readonly Verdict[];
+
+/* ---- actions, views ----------------------------------------------------------------------------------------- */
+
+/** A call of one meta-tool, e.g. `{ name: 'call_tool', arguments: { server, tool, arguments } }`. */
+export interface Action {
+  readonly name: string;
+  readonly arguments: JsonObject;
+}
+
+/** A meta-tool as offered to a model (constant for the episode). */
+export interface MetaTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+}
+
+export type ViewName = 'eager' | 'server' | 'tool';
+
+/**
+ * What the view has brought into the context, for policies that read structure rather than text. `order` counts
+ * appended messages; a tool's schema is in `loaded` from the turn in which the view showed it.
+ */
+export interface Visible {
+  readonly servers: readonly ServerCard[];
+  /** Tools whose names the context shows (server → names). */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+  /** Tools whose schemas the context shows, in order of appearance. */
+  readonly loaded: readonly Tool[];
+}
+
+/** One appended message, cut to the context budget. `source` is the ledger's column. */
+export interface Observation {
+  readonly text: string;
+  readonly isError: boolean;
+  readonly source: 'schemas' | 'results' | 'history';
+  /** Server whose schemas or result this is; '' for the view itself. */
+  readonly server: string;
+  /** Tokens cut off by the context budget. */
+  readonly cutTokens: number;
+}
+
+/** The counters of needless or refused actions that criteria and tables read. */
+export interface ViewEvent {
+  readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
+  readonly server: string;
+  readonly tools: readonly string[];
+}
+
+export interface ViewReply {
+  readonly observation: Observation;
+  readonly event: ViewEvent;
+  /** Present on `finish`. */
+  readonly finished?: { readonly answer: string };
+}
+
+/** A toolspace seen through constant meta-tools, for one episode. */
+export interface View {
+  readonly name: ViewName;
+  readonly metaTools: readonly MetaTool[];
+  /** System prompt; `schemas` are the parts of it that show tool schemas (eager), in order, as substrings. */
+  readonly system: string;
+  readonly schemas: readonly { readonly server: string; readonly text: string }[];
+  readonly visible: Visible;
+  readonly act: (action: Action) => Promise<ViewReply>;
+}
+
+/** Makes a view of a world. */
+export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;
+
+/* ---- policy ------------------------------------------------------------------------------------------------- */
+
+/** Token usage as the provider reports it. */
+export interface Usage {
+  readonly promptTokens: number | null;
+  readonly outputTokens: number | null;
+}
+
+/** What a policy does next. `text` is a model's raw reply; `logProbability` (natural log) where the policy has one. */
+export interface Decision {
+  readonly action: Action;
+  readonly text?: string;
+  readonly logProbability?: number;
+  readonly usage?: Usage;
+}
+
+/** What a policy may know of its episode. */
+export interface EpisodeStart {
+  readonly taskId: string;
+  readonly prompt: string;
+  readonly system: string;
+  readonly metaTools: readonly MetaTool[];
+  readonly view: ViewName;
+  readonly visible: Visible;
+  /** World root as policy and record see it. */
+  readonly root: string;
+  /** Seed of this episode's policy stream. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** One episode of a policy. `act` gets the observation that followed its last action (undefined at first). */
+export interface PolicySession {
+  readonly act: (observation: Observation | undefined) => Promise<Decision> | Decision;
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly start: (episode: EpisodeStart) => PolicySession;
+}
+
+/* ---- trajectory --------------------------------------------------------------------------------------------- */
+
+/** Prompt tokens of one turn by source; `schemas` per server. Sums to the rendered prompt, exactly. */
+export interface LedgerRow {
+  readonly system: number;
+  readonly schemas: Readonly<Record<string, number>>;
+  readonly results: number;
+  /** User prompt and earlier calls. */
+  readonly history: number;
+  /** Whole rendered prompt of this turn, generation prompt included. */
+  readonly prompt: number;
+  /** Tokens the policy wrote in this turn. */
+  readonly output: number;
+}
+
+export interface Turn {
+  readonly action: Action;
+  readonly text?: string;
+  readonly logProbability?: number;
+  readonly usage?: Usage;
+  readonly observation: Observation;
+  readonly event: ViewEvent;
+  readonly tokens: LedgerRow;
+}
+
+export type Culprit = 'world' | 'policy' | 'judge';
+
+/** How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. */
+export type Outcome =
+  | { readonly kind: 'terminated'; readonly answer: string }
+  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' }
+  | { readonly kind: 'failed'; readonly culprit: Culprit; readonly message: string };
+
+/** Names one episode; joined by `/` it is the record's key. */
+export interface EpisodeKey {
+  /** Job that owns the episode, e.g. `rewards/rubric/seed-1`. */
+  readonly job: string;
+  /** `train` or the evaluated split. */
+  readonly phase: string;
+  readonly task: string;
+  /** Repetition of the task within job and phase (training: update × group size + member). */
+  readonly repetition: number;
+}
+
+/** The record of one episode: the only artefact. No clock time in it. */
+export interface Trajectory {
+  readonly version: 1;
+  readonly key: EpisodeKey;
+  readonly policy: string;
+  readonly policyVersion: number;
+  readonly view: ViewName;
+  readonly seed: number;
+  readonly system: string;
+  readonly prompt: string;
+  readonly turns: readonly Turn[];
+  readonly outcome: Outcome;
+  readonly startHash: string;
+  /** Facts at the end; equal to the task's initial facts where nothing changed. */
+  readonly evidence: Facts;
+}
+
+/** A trajectory with what verifier and judge said of it. `null` success: the episode is void. */
+export interface ScoredTrajectory extends Trajectory {
+  readonly success: Success | null;
+  readonly verdicts: readonly Verdict[];
+  readonly rewards: Rewards;
+}
+
+/* ---- learning ----------------------------------------------------------------------------------------------- */
+
+/** One episode as a learner sees it; `session` is the policy's own record of its choices, opaque to everybody else. */
+export interface LearningEpisode {
+  readonly session: PolicySession;
+  /** `null`: excluded (void, or unscorable). */
+  readonly reward: number | null;
+}
+
+/** The episodes of one task compared with each other. */
+export interface LearningGroup {
+  readonly task: string;
+  readonly episodes: readonly LearningEpisode[];
+}
+
+export type UpdateMetrics = Readonly<Record<string, number>>;
+
+/** Improves a policy in place from groups of episodes. */
+export interface Learner {
+  readonly name: string;
+  readonly policy: Policy;
+  /** Updates done so far; the policy's version. */
+  readonly version: () => number;
+  /** `progress` in 0..1 is the share of the episode budget already used, for schedules. */
+  readonly update: (groups: readonly LearningGroup[], progress: number) => UpdateMetrics;
+  /** Weights, optimiser and version; restoring it resumes to bit-identical weights. */
+  readonly save: () => Uint8Array;
+  readonly restore: (state: Uint8Array) => void;
+}
+
+/* ---- runs --------------------------------------------------------------------------------------------------- */
+
+export type TableName = 'rewards' | 'views' | 'algorithms';
+
+/** How a job trains the embedded policy. Budgets are episodes, never seconds. */
+export interface Training {
+  readonly reward: RewardName;
+  readonly algorithm: string;
+  readonly episodes: number;
+  /** Episodes per group (G) and groups per update. */
+  readonly groupSize: number;
+  readonly groupsPerUpdate: number;
+  /** A point of the learning curve every so many episodes: greedy, on this many validation tasks. */
+  readonly evaluateEvery: number;
+  readonly validationTasks: number;
+  /** Every n-th update is recorded whole in the trajectories; the rest only feed the learner. */
+  readonly recordEvery: number;
+}
+
+/** The unit of work and of resuming: one policy, perhaps trained, then evaluated greedily. */
+export interface Job {
+  /** e.g. `rubric-grpo-tool/seed-1`. */
+  readonly name: string;
+  /** Row label in each table the job belongs to. */
+  readonly rows: Readonly<Partial<Record<TableName, string>>>;
+  readonly seed: number;
+  readonly policy: string;
+  readonly view: ViewName;
+  readonly training: Training | null;
+  readonly evaluations: readonly { readonly split: Split; readonly tasks: number }[];
+}
+
+/** `manifest.json`: everything needed to repeat the run. No clock time, so that equal runs have equal bytes. */
+export interface Manifest {
+  readonly version: 1;
+  readonly name: string;
+  readonly command: string;
+  readonly suite: string;
+  readonly toolstone: { readonly version: string; readonly commit: string; readonly dirty: boolean };
+  readonly node: string;
+  readonly servers: Readonly<
+    Record<string, { readonly package: string; readonly tools: number; readonly schemaHash: string }>
+  >;
+  readonly limits: Limits;
+  readonly rubricFormula: string;
+  readonly jobs: readonly Job[];
+}
+
+/** Limits of an episode. */
+export interface Limits {
+  /** Longest rendered prompt, in tokens. A result is cut as it is appended; a prompt beyond it truncates the episode. */
+  readonly contextTokens: number;
+  /** Longest tool result kept, in tokens. */
+  readonly resultTokens: number;
+}
+
+/** One line of `learning.jsonl`: a learner's metrics after one update. */
+export interface LearningPoint {
+  readonly job: string;
+  readonly update: number;
+  /** Training episodes done so far. */
+  readonly episodes: number;
+  /** Mean of each reward and of verified success over this update's training episodes, and learner metrics. */
+  readonly metrics: UpdateMetrics;
+}
+
+/** One line of `timings.jsonl`; the only place for clock time. */
+export interface Timing {
+  readonly job: string;
+  /** `start-up`, `train`, or the evaluated phase. */
+  readonly phase: string;
+  readonly episodes: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,106 @@
+import type { PolicySession, Policy, RewardName, Split, ViewName } from './types.ts';
+
+/* ---- learning ----------------------------------------------------------------------------------------------- */
+
+/** One episode as a learner sees it; `session` is the policy's own record of its choices, opaque to everybody else. */
+export interface LearningEpisode {
+  readonly session: PolicySession;
+  /** `null`: excluded (void, or unscorable). */
+  readonly reward: number | null;
+}
+
+/** The episodes of one task compared with each other. */
+export interface LearningGroup {
+  readonly task: string;
+  readonly episodes: readonly LearningEpisode[];
+}
+
+export type UpdateMetrics = Readonly<Record<string, number>>;
+
+/** Improves a policy in place from groups of episodes. */
+export interface Learner {
+  readonly name: string;
+  readonly policy: Policy;
+  /** Updates done so far; the policy's version. */
+  readonly version: () => number;
+  /** `progress` in 0..1 is the share of the episode budget already used, for schedules. */
+  readonly update: (groups: readonly LearningGroup[], progress: number) => UpdateMetrics;
+  /** Weights, optimiser and version; restoring it resumes to bit-identical weights. */
+  readonly save: () => Uint8Array;
+  readonly restore: (state: Uint8Array) => void;
+}
+
+/* ---- runs --------------------------------------------------------------------------------------------------- */
+
+export type TableName = 'rewards' | 'views' | 'algorithms';
+
+/** How a job trains the embedded policy. Budgets are episodes, never seconds. */
+export interface Training {
+  readonly reward: RewardName;
+  readonly algorithm: string;
+  readonly episodes: number;
+  /** Episodes per group (G) and groups per update. */
+  readonly groupSize: number;
+  readonly groupsPerUpdate: number;
+  /** A point of the learning curve every so many episodes: greedy, on this many validation tasks. */
+  readonly evaluateEvery: number;
+  readonly validationTasks: number;
+  /** Every n-th update is recorded whole in the trajectories; the rest only feed the learner. */
+  readonly recordEvery: number;
+}
+
+/** The unit of work and of resuming: one policy, perhaps trained, then evaluated greedily. */
+export interface Job {
+  /** e.g. `rubric-grpo-tool/seed-1`. */
+  readonly name: string;
+  /** Row label in each table the job belongs to. */
+  readonly rows: Readonly<Partial<Record<TableName, string>>>;
+  readonly seed: number;
+  readonly policy: string;
+  readonly view: ViewName;
+  readonly training: Training | null;
+  readonly evaluations: readonly { readonly split: Split; readonly tasks: number }[];
+}
+
+/** `manifest.json`: everything needed to repeat the run. No clock time, so that equal runs have equal bytes. */
+export interface Manifest {
+  readonly version: 1;
+  readonly name: string;
+  readonly command: string;
+  readonly suite: string;
+  readonly toolstone: { readonly version: string; readonly commit: string; readonly dirty: boolean };
+  readonly node: string;
+  readonly servers: Readonly<
+    Record<string, { readonly package: string; readonly tools: number; readonly schemaHash: string }>
+  >;
+  readonly limits: Limits;
+  readonly rubricFormula: string;
+  readonly jobs: readonly Job[];
+}
+
+/** Limits of an episode. */
+export interface Limits {
+  /** Longest rendered prompt, in tokens. A result is cut as it is appended; a prompt beyond it truncates the episode. */
+  readonly contextTokens: number;
+  /** Longest tool result kept, in tokens. */
+  readonly resultTokens: number;
+}
+
+/** One line of `learning.jsonl`: a learner's metrics after one update. */
+export interface LearningPoint {
+  readonly job: string;
+  readonly update: number;
+  /** Training episodes done so far. */
+  readonly episodes: number;
+  /** Mean of each reward and of verified success over this update's training episodes, and learner metrics. */
+  readonly metrics: UpdateMetrics;
+}
+
+/** One line of `timings.jsonl`; the only place for clock time. */
+export interface Timing {
+  readonly job: string;
+  /** `start-up`, `train`, or the evaluated phase. */
+  readonly phase: string;
+  readonly episodes: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,83 @@
+import type {
+  Action,
+  Facts,
+  Observation,
+  Rewards,
+  Success,
+  Task,
+  Usage,
+  Verdict,
+  ViewEvent,
+  ViewName,
+} from './types.ts';
+
+/* ---- trajectory --------------------------------------------------------------------------------------------- */
+
+/** Prompt tokens of one turn by source; `schemas` per server. Sums to the rendered prompt, exactly. */
+export interface LedgerRow {
+  readonly system: number;
+  readonly schemas: Readonly<Record<string, number>>;
+  readonly results: number;
+  /** User prompt and earlier calls. */
+  readonly history: number;
+  /** Whole rendered prompt of this turn, generation prompt included. */
+  readonly prompt: number;
+  /** Tokens the policy wrote in this turn. */
+  readonly output: number;
+}
+
+export interface Turn {
+  readonly action: Action;
+  readonly text?: string;
+  readonly logProbability?: number;
+  readonly usage?: Usage;
+  readonly observation: Observation;
+  readonly event: ViewEvent;
+  readonly tokens: LedgerRow;
+}
+
+export type Culprit = 'world' | 'policy' | 'judge';
+
+/** How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. */
+export type Outcome =
+  | { readonly kind: 'terminated'; readonly answer: string }
+  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' }
+  | { readonly kind: 'failed'; readonly culprit: Culprit; readonly message: string };
+
+/** Names one episode; joined by `/` it is the record's key. */
+export interface EpisodeKey {
+  /** Job that owns the episode, e.g. `rewards/rubric/seed-1`. */
+  readonly job: string;
+  /** `train` or the evaluated split. */
+  readonly phase: string;
+  readonly task: string;
+  /** Repetition of the task within job and phase (training: update × group size + member). */
+  readonly repetition: number;
+}
+
+/** The record of one episode: the only artefact. No clock time in it. */
+export interface Trajectory {
+  readonly version: 1;
+  readonly key: EpisodeKey;
+  readonly policy: string;
+  readonly policyVersion: number;
+  readonly view: ViewName;
+  readonly seed: number;
+  readonly system: string;
+  readonly prompt: string;
+  readonly turns: readonly Turn[];
+  readonly outcome: Outcome;
+  readonly startHash: string;
+  /** Facts at the end; equal to the task's initial facts where nothing changed. */
+  readonly evidence: Facts;
+}
+
+/** A trajectory with what verifier and judge said of it. `null` success: the episode is void. */
+export interface ScoredTrajectory extends Trajectory {
+  readonly success: Success | null;
+  readonly verdicts: readonly Verdict[];
+  readonly rewards: Rewards;
+}
+
+/** Scores a finished trajectory; pure. */
+export type Judge = (task: Task, trajectory: Trajectory) => readonly Verdict[];

@@ -44,16 +44,19 @@ export type Outcome =
   | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' }
   | { readonly kind: 'failed'; readonly culprit: Culprit; readonly message: string };
 
-/** Names one episode; joined by `/` it is the record's key. */
+/** Names one episode. */
 export interface EpisodeKey {
   /** Job that owns the episode, e.g. `rewards/rubric/seed-1`. */
   readonly job: string;
   /** `train` or the evaluated split. */
   readonly phase: string;
   readonly task: string;
-  /** Repetition of the task within job and phase (training: update × group size + member). */
+  /** Repetition of the task within job and phase; in training the member of its group. */
   readonly repetition: number;
 }
+
+/** The record's key in one string, e.g. `rubric/seed-1 train basic/file-notes/train/0007 3`. */
+export const keyText = (key: EpisodeKey): string => `${key.job} ${key.phase} ${key.task} ${key.repetition}`;
 
 /** The record of one episode: the only artefact. No clock time in it. */
 export interface Trajectory {

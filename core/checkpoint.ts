@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { messageOf, UsageError } from './errors.ts';
+import { writeWhole } from './record.ts';
+
+/** A training between two updates: everything needed to go on to bit-identical weights and records. */
+export interface Checkpoint {
+  readonly job: string;
+  /** Updates done, and training episodes they took. */
+  readonly update: number;
+  readonly episodes: number;
+  /** Records and learner metrics since the checkpoint before, so that a kill between two writes loses none. */
+  readonly trajectories: readonly string[];
+  readonly learning: readonly string[];
+  /** The learner's `save()`. */
+  readonly state: Uint8Array;
+}
+
+const magic = 'toolstone checkpoint 1';
+
+/** Layout: magic line, one JSON line (all but the state, and the state's SHA-256), then the state's bytes. */
+export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
+  const { state, ...rest } = checkpoint;
+  const header = JSON.stringify({ ...rest, sha256: createHash('sha256').update(state).digest('hex') });
+  writeWhole(path, Buffer.concat([Buffer.from(`${magic}\n${header}\n`), state]));
+}
+
+/** Reads a checkpoint. Throws `UsageError` when it is missing, torn or of another kind. */
+export function readCheckpoint(path: string): Checkpoint {
+  if (!existsSync(path)) throw new UsageError(`There is no checkpoint ${path}. Give the path of a *.checkpoint file.`);
+  const bytes = readFileSync(path);
+  try {
+    const first = bytes.indexOf(10);
+    const second = bytes.indexOf(10, first + 1);
+    if (bytes.subarray(0, first).toString() !== magic || second < 0) throw new Error('it is no Toolstone checkpoint');
+    const { sha256, ...rest } = JSON.parse(bytes.subarray(first + 1, second).toString()) as Omit<
+      Checkpoint,
+      'state'
+    > & {
+      sha256: string;
+    };
+    const state = new Uint8Array(bytes.subarray(second + 1));
+    if (createHash('sha256').update(state).digest('hex') !== sha256) throw new Error('its weights are damaged');
+    return { ...rest, state };
+  } catch (error) {
+    throw new UsageError(
+      `Cannot use checkpoint ${path}: ${messageOf(error)}. Delete it to train that job again from its start.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,127 @@
+import { WorldFailure } from './errors.ts';
+import { rollout, type Rollout } from './rollout.ts';
+import type { Job, Learner, Limits, Timing } from './run-types.ts';
+import { seedOf } from './seeds.ts';
+import type { EpisodeKey, ScoredTrajectory, Trajectory } from './trajectory.ts';
+import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from './types.ts';
+
+/** What a job tells the run while it works. Order matters: a checkpoint precedes the records that follow it. */
+export type JobMessage =
+  | { readonly kind: 'episode'; readonly key: EpisodeKey; readonly line: string }
+  | {
+      readonly kind: 'checkpoint';
+      readonly update: number;
+      readonly episodes: number;
+      readonly state: Uint8Array;
+      readonly trajectories: readonly string[];
+      readonly learning: readonly string[];
+    }
+  | { readonly kind: 'timing'; readonly timing: Timing }
+  /** Episodes finished since the last such message, training ones included. */
+  | { readonly kind: 'progress'; readonly episodes: number };
+
+/** Where a training goes on: a checkpoint's numbers and state. */
+export interface Resume {
+  readonly update: number;
+  readonly episodes: number;
+  readonly state: Uint8Array;
+}
+
+/** Everything a job needs, handed in by the composition root. */
+export interface JobTools {
+  readonly suite: Suite;
+  readonly pool: WorldPool;
+  /** Episodes in parallel. Cannot change a number. */
+  readonly lanes: number;
+  readonly openView: OpenView;
+  readonly limits: Limits;
+  readonly score: (task: Task, trajectory: Trajectory) => ScoredTrajectory;
+  /** The policy of a job without training, or the greedy reading of the learner's weights. */
+  readonly evaluated: Policy;
+  readonly learner: Learner | null;
+  readonly resume: Resume | null;
+  readonly isDone: (key: EpisodeKey) => boolean;
+  readonly emit: (message: JobMessage) => void;
+  /** Milliseconds of a monotonic clock; for `timings.jsonl` only. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Greedy episodes of one phase, those already written left out. */
+export async function evaluate(
+  job: Job,
+  phase: string,
+  split: Split,
+  count: number,
+  policyVersion: number,
+  tools: JobTools,
+): Promise<void> {
+  const started = tools.clock();
+  const owed = tools.suite
+    .tasks(split, count)
+    .map((task) => ({ task, key: { job: job.name, phase, task: task.id, repetition: 0 } }))
+    .filter(({ key }) => !tools.isDone(key));
+  if (owed.length === 0) return;
+  await inParallel(owed, tools.lanes, async ({ task, key }) => {
+    const { trajectory } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    tools.emit({ kind: 'episode', key, line: JSON.stringify(tools.score(task, trajectory)) });
+    tools.emit({ kind: 'progress', episodes: 1 });
+  });
+  const seconds = (tools.clock() - started) / 1000;
+  tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: owed.length, seconds } });
+}
+
+/** Worlds that break are made anew and the episode is repeated, which with equal seeds gives what it would have given. */
+const attempts = 3;
+
+/** One episode on a reset world, seeded by names alone. */
+export async function episode(
+  job: Job,
+  task: Task,
+  key: EpisodeKey,
+  policy: Policy,
+  policyVersion: number,
+  tools: JobTools,
+): Promise<Rollout> {
+  const seed = seedOf('policy', job.seed, task.id, key.repetition);
+  const work = (world: World) =>
+    rollout({
+      task,
+      policy,
+      policyVersion,
+      world,
+      openView: tools.openView,
+      toolNamesUpFront: tools.suite.toolNamesUpFront,
+      limits: tools.limits,
+      key,
+      seed,
+      signal: tools.signal,
+    });
+  for (let attempt = 1; ; attempt++) {
+    tools.signal.throwIfAborted();
+    try {
+      const done = await tools.pool.use(task.world, seedOf('world', task.id), work);
+      const { outcome } = done.trajectory;
+      const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
+      if (!isVoid || attempt === attempts) return done;
+    } catch (error) {
+      if (!(error instanceof WorldFailure) || attempt === attempts) throw error;
+    }
+  }
+}
+
+/** Runs `work` over items, at most `width` at a time; the first failure stops the rest. */
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const index = next++;
+      await work(items[index] as T, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+}

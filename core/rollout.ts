@@ -1,0 +1,102 @@
+import { messageOf, WorldFailure } from './errors.ts';
+import { turnLimit } from './limits.ts';
+import type { Limits } from './run-types.ts';
+import { makeLedger } from './tokens/ledger.ts';
+import type { EpisodeKey, Outcome, Trajectory, Turn } from './trajectory.ts';
+import type { Decision, Facts, OpenView, Observation, Policy, PolicySession, Task, World } from './types.ts';
+
+export interface RolloutOptions {
+  readonly task: Task;
+  readonly policy: Policy;
+  readonly policyVersion: number;
+  readonly world: World;
+  readonly openView: OpenView;
+  readonly toolNamesUpFront: boolean;
+  readonly limits: Limits;
+  readonly key: EpisodeKey;
+  /** Seed of the policy's stream in this episode. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Rollout {
+  readonly trajectory: Trajectory;
+  readonly session: PolicySession;
+}
+
+/**
+ * One episode: the policy acts through a view until it finishes or a limit cuts it. Nothing that the policy, an endpoint
+ * or a server does wrong leaves this function as an exception; our own faults and an abort do.
+ */
+export async function rollout(options: RolloutOptions): Promise<Rollout> {
+  const { task, policy, world, limits, signal } = options;
+  const view = options.openView(world, { toolNamesUpFront: options.toolNamesUpFront });
+  const ledger = makeLedger({
+    system: view.system,
+    schemas: view.schemas,
+    metaTools: view.metaTools,
+    prompt: task.prompt,
+    ...limits,
+  });
+  const session = policy.start({
+    taskId: task.id,
+    prompt: task.prompt,
+    system: view.system,
+    metaTools: view.metaTools,
+    view: view.name,
+    visible: view.visible,
+    root: world.root,
+    seed: options.seed,
+    signal,
+  });
+  const turns: Turn[] = [];
+  const mostTurns = turnLimit(task, view.name);
+  let observation: Observation | undefined;
+  let outcome: Outcome | undefined;
+  while (outcome === undefined) {
+    signal.throwIfAborted();
+    if (turns.length >= mostTurns) outcome = { kind: 'truncated', cause: 'turns' };
+    else if (ledger.exceeds()) outcome = { kind: 'truncated', cause: 'context' };
+    else {
+      let decision: Decision;
+      try {
+        decision = await session.act(observation);
+      } catch (error) {
+        signal.throwIfAborted();
+        outcome = { kind: 'failed', culprit: 'policy', message: messageOf(error) };
+        break;
+      }
+      let reply;
+      try {
+        reply = await view.act(decision.action);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof WorldFailure)) throw error;
+        outcome = { kind: 'failed', culprit: 'world', message: messageOf(error) };
+        break;
+      }
+      const taken = ledger.take(decision, reply.observation);
+      turns.push({ ...decision, observation: taken.observation, event: reply.event, tokens: taken.row });
+      observation = taken.observation;
+      if (reply.finished) outcome = { kind: 'terminated', answer: reply.finished.answer };
+    }
+  }
+  const evidence: Facts = outcome.kind === 'failed' ? task.initial : await world.evidence();
+  return {
+    session,
+    trajectory: {
+      version: 1,
+      key: options.key,
+      policy: policy.name,
+      policyVersion: options.policyVersion,
+      view: view.name,
+      seed: options.seed,
+      system: view.system,
+      prompt: task.prompt,
+      turns,
+      outcome,
+      startHash: world.startHash,
+      evidence,
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
+import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
+import { randomStream, seedOf } from './seeds.ts';
+import type { ScoredTrajectory } from './trajectory.ts';
+import type { Task } from './types.ts';
+
+/**
+ * The training loop: groups of episodes on-policy, one update per batch, a point of the learning curve and a checkpoint
+ * every `evaluateEvery` episodes. Staleness is nil: an update sees only episodes of its own version, so no result depends
+ * on timing. Resuming from a checkpoint gives bit-identical weights and records.
+ */
+export async function train(job: Job, training: Training, tools: JobTools): Promise<void> {
+  const learner = tools.learner;
+  if (learner === null) throw new Error(`job ${job.name} trains but has no learner`);
+  if (tools.resume) learner.restore(tools.resume.state);
+  const perUpdate = training.groupSize * training.groupsPerUpdate;
+  const updates = Math.ceil(training.episodes / perUpdate);
+  const tasks = trainingTasks(job, updates * training.groupsPerUpdate, tools);
+  const curve = (episodes: number) =>
+    evaluate(job, `validation@${episodes}`, 'validation', training.validationTasks, learner.version(), tools);
+  let pending: { trajectories: string[]; learning: string[] } = { trajectories: [], learning: [] };
+  let update = tools.resume?.update ?? 0;
+  await curve(update * perUpdate);
+  while (update < updates) {
+    const started = tools.clock();
+    const first = update;
+    const until = Math.min(updates, update + Math.max(1, Math.round(training.evaluateEvery / perUpdate)));
+    for (; update < until; update++) {
+      const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
+      const { groups, scored } = await rollGroups(job, training, groupTasks, learner, tools);
+      const metrics = learner.update(groups, update / updates);
+      const episodes = (update + 1) * perUpdate;
+      const point: LearningPoint = {
+        job: job.name,
+        update: update + 1,
+        episodes,
+        metrics: { ...means(scored), ...metrics },
+      };
+      pending.learning.push(JSON.stringify(point));
+      if (update % training.recordEvery === 0) pending.trajectories.push(...scored.map((one) => JSON.stringify(one)));
+      tools.emit({ kind: 'progress', episodes: perUpdate });
+    }
+    const seconds = (tools.clock() - started) / 1000;
+    const episodes = update * perUpdate;
+    const timing = { job: job.name, phase: `train@${episodes}`, episodes: (update - first) * perUpdate, seconds };
+    tools.emit({ kind: 'checkpoint', update, episodes, state: learner.save(), ...pending });
+    tools.emit({ kind: 'timing', timing });
+    pending = { trajectories: [], learning: [] };
+    await curve(episodes);
+  }
+}
+
+/** A new task for every group, the same for all arms with this seed, families in an order drawn from the seed. */
+function trainingTasks(job: Job, count: number, tools: JobTools): Task[] {
+  const { shuffle } = randomStream(seedOf('training tasks', job.seed));
+  return shuffle(tools.suite.tasks('train', count));
+}
+
+async function rollGroups(
+  job: Job,
+  training: Training,
+  tasks: readonly Task[],
+  learner: Learner,
+  tools: JobTools,
+): Promise<{ groups: LearningGroup[]; scored: ScoredTrajectory[] }> {
+  const slots = tasks.flatMap((task) => Array.from({ length: training.groupSize }, (_, member) => ({ task, member })));
+  const episodes: LearningEpisode[] = Array.from({ length: slots.length });
+  const scored: ScoredTrajectory[] = Array.from({ length: slots.length });
+  await inParallel(slots, tools.lanes, async ({ task, member }, index) => {
+    const key = { job: job.name, phase: 'train', task: task.id, repetition: member };
+    const { trajectory, session } = await episode(job, task, key, learner.policy, learner.version(), tools);
+    const result = tools.score(task, trajectory);
+    scored[index] = result;
+    episodes[index] = { session, reward: result.rewards[training.reward] };
+  });
+  const groups = tasks.map((task, index) => ({
+    task: task.id,
+    episodes: episodes.slice(index * training.groupSize, (index + 1) * training.groupSize),
+  }));
+  return { groups, scored };
+}
+
+/** Means over an update's episodes that could be scored; truth and rewards in columns of their own. */
+function means(scored: readonly ScoredTrajectory[]): Record<string, number> {
+  const valid = scored.filter((one) => one.success !== null);
+  const result: Record<string, number> = { void_episodes: scored.length - valid.length };
+  const mean = (name: string, read: (one: ScoredTrajectory) => number | null) => {
+    const values = valid.map(read).filter((value) => value !== null);
+    if (values.length > 0) result[name] = values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  mean('turns', (one) => one.turns.length);
+  mean('verified', (one) => Number(one.success?.verified));
+  mean('proper_finish', (one) => Number(one.success?.properFinish));
+  for (const name of ['sparse', 'state-share', 'rubric'] as const) mean(`reward_${name}`, (one) => one.rewards[name]);
+  return result;
+}

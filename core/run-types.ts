@@ -104,3 +104,20 @@ export interface Timing {
   readonly episodes: number;
   readonly seconds: number;
 }
+
+/** Sizes of an experiment that the command line may change. */
+export interface ExperimentOptions {
+  readonly seeds: number;
+  readonly episodes: number;
+  readonly view: ViewName;
+  /** Rewards to compare; the experiment's own where undefined. */
+  readonly rewards?: readonly RewardName[];
+}
+
+/** A named grid of jobs with its default sizes; one file in `suites/experiments/`. */
+export interface Experiment {
+  readonly name: string;
+  readonly summary: string;
+  readonly defaults: ExperimentOptions;
+  readonly jobs: (options: ExperimentOptions) => readonly Job[];
+}

@@ -1,0 +1,44 @@
+/** Where progress goes: a stream that may be a terminal. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly write: (text: string) => unknown;
+}
+
+/**
+ * Progress of a long run: on a terminal one line that is redrawn, with the time left; elsewhere a plain line each tenth.
+ * `clock` gives milliseconds. Returns a function to call with episodes done and in all.
+ */
+export function progressReporter(stream: ProgressStream, clock: () => number) {
+  const started = clock();
+  let first: number | undefined;
+  let drawn = -Infinity;
+  let tenth = -1;
+  return {
+    update: (done: number, total: number, note: string): void => {
+      first ??= done;
+      const seconds = (clock() - started) / 1000;
+      const fresh = done - first;
+      const left = fresh > 0 ? ` · ${duration((seconds / fresh) * (total - done))} left` : '';
+      const share = total === 0 ? 1 : done / total;
+      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} episodes${left} · ${note}`;
+      if (stream.isTTY) {
+        if (clock() - drawn < 100 && done < total) return;
+        drawn = clock();
+        stream.write(`\r\u001b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+      } else if (Math.floor(share * 10) > tenth) {
+        tenth = Math.floor(share * 10);
+        stream.write(`${text}\n`);
+      }
+    },
+    end: (): void => {
+      if (stream.isTTY) stream.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** e.g. `1 min 05 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}

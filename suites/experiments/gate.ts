@@ -1,0 +1,26 @@
+import type { Experiment } from '../../core/run-types.ts';
+import { fixedJob, trainingJob } from '../jobs.ts';
+
+const test = [{ split: 'test', tasks: 36 }] as const;
+
+/** The short reproducible run that the regression gate compares with its committed reference. */
+const gate: Experiment = {
+  name: 'gate',
+  summary: 'a short training and the deterministic baselines, for the regression gate',
+  defaults: { seeds: 1, episodes: 768, view: 'tool' },
+  jobs: ({ seeds, episodes, view }) => [
+    ...Array.from({ length: seeds }, (_, index) =>
+      trainingJob({
+        algorithm: 'grpo',
+        reward: 'rubric',
+        view,
+        seed: index + 1,
+        episodes,
+        rows: { rewards: 'rubric' },
+        evaluations: test,
+      }),
+    ),
+    ...['random', 'retrieval', 'oracle'].map((policy) => fixedJob(policy, view, { algorithms: policy }, test)),
+  ],
+};
+export default gate;

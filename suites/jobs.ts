@@ -1,0 +1,45 @@
+import type { Job, TableName, Training } from '../core/run-types.ts';
+import type { RewardName, Split, ViewName } from '../core/types.ts';
+
+export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
+export type Rows = Readonly<Partial<Record<TableName, string>>>;
+
+/** The shape of training that learnt on every seed tried: eight episodes a task, four tasks an update. */
+export const trainingShape = {
+  groupSize: 8,
+  groupsPerUpdate: 4,
+  validationTasks: 24,
+  recordEvery: 16,
+} as const;
+
+export interface TrainingJobOptions {
+  readonly algorithm: string;
+  readonly reward: RewardName;
+  readonly view: ViewName;
+  readonly seed: number;
+  readonly episodes: number;
+  readonly rows: Rows;
+  readonly evaluations: Evaluations;
+}
+
+/** A job that trains the embedded policy; named after everything that tells it from its neighbours. */
+export function trainingJob(options: TrainingJobOptions): Job {
+  const { algorithm, reward, view, seed, episodes, rows, evaluations } = options;
+  const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
+  const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
+  const training: Training = { reward, algorithm, episodes, evaluateEvery, ...trainingShape };
+  return {
+    name: `${algorithm}-${reward}-${view}/seed-${seed}`,
+    rows,
+    seed,
+    policy: 'pointer',
+    view,
+    training,
+    evaluations,
+  };
+}
+
+/** A job that only evaluates a policy that does not learn. */
+export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
+  return { name: `${policy}-${view}/seed-${seed}`, rows, seed, policy, view, training: null, evaluations };
+}

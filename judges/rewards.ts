@@ -1,0 +1,21 @@
+import type { Judge, ScoredTrajectory, Trajectory } from '../core/trajectory.ts';
+import type { Task } from '../core/types.ts';
+import codeJudge from './code-judge.ts';
+import { rubricReward } from './rubric.ts';
+import { stateShare } from './state-share.ts';
+import { verify } from './verifier.ts';
+
+/** Verifier, judge and the three rewards on a finished trajectory. Pure; a void episode has no success and no reward. */
+export function score(task: Task, trajectory: Trajectory, judge: Judge = codeJudge): ScoredTrajectory {
+  const success = verify(task, trajectory);
+  const verdicts = judge(task, trajectory);
+  const rewards =
+    success === null
+      ? { sparse: null, 'state-share': null, rubric: null }
+      : {
+          sparse: success.verified ? 1 : 0,
+          'state-share': stateShare(task, trajectory),
+          rubric: rubricReward(task.rubric, verdicts),
+        };
+  return { ...trajectory, success, verdicts, rewards };
+}

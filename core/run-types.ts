@@ -1,4 +1,4 @@
-import type { PolicySession, Policy, RewardName, Split, ViewName } from './types.ts';
+import type { Criterion, PolicySession, Policy, RewardName, Split, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
 
@@ -75,6 +75,8 @@ export interface Manifest {
   >;
   readonly limits: Limits;
   readonly rubricFormula: string;
+  /** Criteria with their weights by task family; reports show them beside verdicts. */
+  readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
   readonly jobs: readonly Job[];
 }
 

@@ -77,6 +77,7 @@ interface RunFiles {
   readonly trajectories: LineFile;
   readonly learning: LineFile;
   readonly timings: LineFile;
+  readonly systems: LineFile;
   readonly keysOf: (job: string) => readonly string[];
   readonly close: () => void;
 }
@@ -98,8 +99,9 @@ function openFiles(folder: string): RunFiles {
   );
   const learning = openLineFile(join(folder, 'learning.jsonl'), (value) => learningKey(value as LearningPoint));
   const clocked = openLineFile(join(folder, 'timings.jsonl'), (value) => `${(value as Timing).job} ${timings++}`);
-  const close = () => [trajectories, learning, clocked].forEach((file) => file.close());
-  return { trajectories, learning, timings: clocked, keysOf: (job) => keys.get(job) ?? [], close };
+  const systems = openLineFile(join(folder, 'systems.jsonl'), (value) => (value as { hash: string }).hash);
+  const close = () => [trajectories, learning, clocked, systems].forEach((file) => file.close());
+  return { trajectories, learning, timings: clocked, systems, keysOf: (job) => keys.get(job) ?? [], close };
 }
 
 /** Episodes of a job by plan, the two ends of the learning curve included. */
@@ -136,7 +138,10 @@ function appendAll(files: RunFiles, trajectories: readonly string[], learning: r
 }
 
 function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {
-  if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
+  if (message.kind === 'system') {
+    const { hash, text } = message;
+    files.systems.append(hash, JSON.stringify({ hash, text }));
+  } else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
   else if (message.kind === 'timing')
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
   else if (message.kind === 'checkpoint') {
@@ -148,6 +153,7 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
 
 /** Plan order: job, then training, learning curve, evaluations, then task and repetition. */
 function sortFiles(jobs: readonly Job[], files: RunFiles): void {
+  files.systems.sort((a, b) => (a < b ? -1 : 1));
   const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
   const rank = (key: string) => {
     const [job = '', phase = '', task = '', repetition = ''] = key.split(' ');

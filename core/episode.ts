@@ -7,6 +7,8 @@ import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from './t
 
 /** What a job tells the run while it works. Order matters: a checkpoint precedes the records that follow it. */
 export type JobMessage =
+  /** The text of a system prompt, once per job and hash, before the first record that names it. */
+  | { readonly kind: 'system'; readonly hash: string; readonly text: string }
   | { readonly kind: 'episode'; readonly key: EpisodeKey; readonly line: string }
   | {
       readonly kind: 'checkpoint';
@@ -63,7 +65,8 @@ export async function evaluate(
     .filter(({ key }) => !tools.isDone(key));
   if (owed.length === 0) return;
   await inParallel(owed, tools.lanes, async ({ task, key }) => {
-    const { trajectory } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    const { trajectory, system } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     tools.emit({ kind: 'episode', key, line: JSON.stringify(tools.score(task, trajectory)) });
     tools.emit({ kind: 'progress', episodes: 1 });
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { messageOf, WorldFailure } from './errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from './run-types.ts';
@@ -22,6 +23,8 @@ export interface RolloutOptions {
 export interface Rollout {
   readonly trajectory: Trajectory;
   readonly session: PolicySession;
+  /** Text of the system prompt whose hash the trajectory holds. */
+  readonly system: string;
 }
 
 /**
@@ -84,6 +87,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   const evidence: Facts = outcome.kind === 'failed' ? task.initial : await world.evidence();
   return {
     session,
+    system: view.system,
     trajectory: {
       version: 1,
       key: options.key,
@@ -91,7 +95,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       policyVersion: options.policyVersion,
       view: view.name,
       seed: options.seed,
-      system: view.system,
+      system: createHash('sha256').update(view.system).digest('hex'),
       prompt: task.prompt,
       turns,
       outcome,

@@ -68,7 +68,8 @@ async function rollGroups(
   const scored: ScoredTrajectory[] = Array.from({ length: slots.length });
   await inParallel(slots, tools.lanes, async ({ task, member }, index) => {
     const key = { job: job.name, phase: 'train', task: task.id, repetition: member };
-    const { trajectory, session } = await episode(job, task, key, learner.policy, learner.version(), tools);
+    const { trajectory, session, system } = await episode(job, task, key, learner.policy, learner.version(), tools);
+    if (member === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     const result = tools.score(task, trajectory);
     scored[index] = result;
     episodes[index] = { session, reward: result.rewards[training.reward] };

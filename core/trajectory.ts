@@ -66,6 +66,7 @@ export interface Trajectory {
   readonly policyVersion: number;
   readonly view: ViewName;
   readonly seed: number;
+  /** SHA-256 (hex) of the system prompt, whose text stands once in `systems.jsonl`. */
   readonly system: string;
   readonly prompt: string;
   readonly turns: readonly Turn[];

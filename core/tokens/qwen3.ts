@@ -108,7 +108,7 @@ export function cutToTokens(text: string, limit: number): { readonly text: strin
 /** Longest beginning of one pre-token within a limit, by halving over code points; '' for a special token. */
 function longestBeginning(piece: string, limit: number): string {
   if (limit <= 0 || counter().special.test(piece)) return '';
-  const points = [...piece];
+  const points = Array.from(piece);
   let [fits, tooLong] = [0, points.length];
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;

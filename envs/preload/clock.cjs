@@ -1,0 +1,142 @@
+'use strict';
+/**
+ * Loaded into every server by NODE_OPTIONS=--require. Clock, file times and randomness become functions of the seed and
+ * of what was read before, so that equal calls give equal bytes. `notifications/toolstone/reset` on stdin sets all of
+ * them anew; it is read here, in order with the requests around it, and the server never sees it.
+ */
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
+const { isMainThread } = require('node:worker_threads');
+
+const START_MILLISECONDS = Date.UTC(2026, 0, 5, 9, 0, 0);
+const RESET_LINE = Buffer.from('{"jsonrpc":"2.0","method":"notifications/toolstone/reset"');
+
+/* ---- clock: one millisecond per read ---- */
+
+let instant = START_MILLISECONDS;
+const readClock = () => instant++;
+const RealDate = Date;
+RealDate.now = readClock;
+globalThis.Date = new Proxy(RealDate, {
+  apply: () => new RealDate(readClock()).toString(),
+  construct: (target, list, newTarget) =>
+    Reflect.construct(
+      target,
+      list.length === 0 ? [readClock()] : list,
+      newTarget === globalThis.Date ? target : newTarget,
+    ),
+});
+RealDate.prototype.constructor = globalThis.Date;
+performance.now = () => readClock() - START_MILLISECONDS;
+const elapsedNanoseconds = () => BigInt(readClock() - START_MILLISECONDS) * 1_000_000n;
+process.hrtime = Object.assign(
+  (earlier) => {
+    const total = elapsedNanoseconds() - (earlier ? BigInt(earlier[0]) * 1_000_000_000n + BigInt(earlier[1]) : 0n);
+    return [Number(total / 1_000_000_000n), Number(total % 1_000_000_000n)];
+  },
+  { bigint: elapsedNanoseconds },
+);
+
+/* ---- file times: the fixed instant ---- */
+
+function fixTimes(stats) {
+  if (!stats || typeof stats.mtimeMs !== 'number') return stats;
+  for (const name of ['atimeMs', 'mtimeMs', 'ctimeMs', 'birthtimeMs']) stats[name] = START_MILLISECONDS;
+  for (const name of ['atime', 'mtime', 'ctime', 'birthtime']) stats[name] = new RealDate(START_MILLISECONDS);
+  return stats;
+}
+for (const name of ['stat', 'lstat', 'fstat']) {
+  const [later, now, promised] = [fs[name], fs[`${name}Sync`], fs.promises[name]];
+  fs[name] = (...list) => {
+    const callback = list.pop();
+    return later(...list, (error, stats) => callback(error, fixTimes(stats)));
+  };
+  fs[`${name}Sync`] = (...list) => fixTimes(now(...list));
+  if (promised) fs.promises[name] = async (...list) => fixTimes(await promised(...list));
+}
+
+/* ---- folder listings: by name, where the file system would give its own order ---- */
+
+const nameOf = (entry) => (typeof entry === 'string' ? entry : String(entry.name));
+function byName(entries) {
+  if (!Array.isArray(entries) || Buffer.isBuffer(entries[0])) return entries;
+  return entries.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+}
+const { readdir, readdirSync } = fs;
+const readdirPromise = fs.promises.readdir;
+fs.readdir = (...list) => {
+  const callback = list.pop();
+  return readdir(...list, (error, entries) => callback(error, byName(entries)));
+};
+fs.readdirSync = (...list) => byName(readdirSync(...list));
+fs.promises.readdir = async (...list) => byName(await readdirPromise(...list));
+
+/* ---- randomness: a 32-bit mixing generator ---- */
+
+let state = 0;
+function nextWord() {
+  state = (state + 0x9e3779b9) >>> 0;
+  let word = state;
+  word = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
+  word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
+  return (word ^ (word >>> 15)) >>> 0;
+}
+function fill(bytes) {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = nextWord() & 255;
+  return bytes;
+}
+const bytesOf = (view) =>
+  ArrayBuffer.isView(view) ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(view);
+function uuid() {
+  const bytes = fill(Buffer.alloc(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+const answer = (callback, value) => (callback ? process.nextTick(callback, null, value) : value);
+
+Math.random = () => nextWord() / 2 ** 32;
+crypto.randomBytes = (size, callback) => answer(callback, fill(Buffer.alloc(size)));
+crypto.randomFillSync = (view, offset = 0, size) => {
+  fill(bytesOf(view).subarray(offset, size === undefined ? undefined : offset + size));
+  return view;
+};
+crypto.randomFill = (view, ...rest) => {
+  const callback = rest.pop();
+  answer(callback, crypto.randomFillSync(view, ...rest));
+};
+crypto.randomInt = (...list) => {
+  const callback = typeof list.at(-1) === 'function' ? list.pop() : undefined;
+  const [low, high] = list.length === 1 ? [0, list[0]] : list;
+  return answer(callback, low + Math.floor(Math.random() * (high - low)));
+};
+crypto.randomUUID = uuid;
+const getRandomValues = (view) => (fill(bytesOf(view)), view);
+for (const [name, value] of Object.entries({ getRandomValues, randomUUID: uuid })) {
+  Object.defineProperty(crypto.webcrypto, name, { value, configurable: true, writable: true });
+}
+syncBuiltinESMExports();
+
+/* ---- reset in band ---- */
+
+function reset(line) {
+  instant = START_MILLISECONDS;
+  state = JSON.parse(line).params.seed >>> 0;
+}
+
+// Wrapping `emit` rather than listening for data: a listener would start the flow before the server listens.
+if (isMainThread) {
+  const { stdin } = process;
+  const emit = stdin.emit;
+  stdin.emit = function (event, chunk, ...rest) {
+    const isReset =
+      event === 'data' && Buffer.isBuffer(chunk) && chunk.subarray(0, RESET_LINE.length).equals(RESET_LINE);
+    const end = isReset ? chunk.indexOf(10) : -1;
+    if (end === -1) return emit.call(this, event, chunk, ...rest);
+    reset(chunk.toString('utf8', 0, end));
+    const remainder = chunk.subarray(end + 1);
+    return remainder.length === 0 || emit.call(this, event, remainder, ...rest);
+  };
+}

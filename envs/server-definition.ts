@@ -1,0 +1,63 @@
+import type { Fact, Files } from '../core/types.ts';
+
+/** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
+export interface Place {
+  /** The server's own folder: its state, and its working directory. */
+  readonly folder: string;
+  /** HOME and temporary directory, outside the state. */
+  readonly home: string;
+}
+
+/** File contents below a server's folder; an empty folder is a path that ends in `/`. */
+export type Tree = ReadonlyMap<string, Buffer>;
+
+/** One published MCP server as a world uses it. The file `envs/servers/<name>.ts` default-exports one. */
+export interface ServerDefinition {
+  readonly name: string;
+  /** npm package; its version is the installed one. */
+  readonly package: string;
+  /** One line of our own words. */
+  readonly summary: string;
+  /** Script inside the package. */
+  readonly entry: string;
+  readonly arguments: (place: Place) => readonly string[];
+  readonly environment: (place: Place) => Readonly<Record<string, string>>;
+  /** Files of the empty state; a task's files are laid over them. */
+  readonly emptyFiles: Files;
+  /** Builds the part of the empty state that is not text, once per process, in an empty folder. */
+  readonly prepare?: (folder: string) => void;
+  /** What the state says; `null` for a stateless server. Text that holds a lane's path is mapped by the caller. */
+  readonly facts: ((tree: Tree) => readonly Fact[]) | null;
+  /** Tools whose call leaves something in process memory: the server is restarted before its next episode. */
+  readonly restartAfter: readonly string[];
+  /** Tools not offered, because they wait on a real clock or tell of the machine. */
+  readonly withheld: readonly string[];
+  /** Its tools accept paths outside the server's folder: arguments are checked, and bubblewrap is used where present. */
+  readonly reachesOutside: boolean;
+  /** Arguments that hold prose and are never taken for paths (only read where `reachesOutside`). */
+  readonly proseArguments: readonly string[];
+  /** Tools that the pinned version lists, the withheld ones included. */
+  readonly expectedTools: number;
+}
+
+/** A stateless server's answers to what it does not need. */
+export const stateless = {
+  arguments: () => [],
+  environment: () => ({}),
+  emptyFiles: {},
+  facts: null,
+  restartAfter: [],
+  withheld: [],
+  reachesOutside: false,
+  proseArguments: [],
+} as const satisfies Partial<ServerDefinition>;
+
+/** A stateful server that keeps everything in files of its folder, and stays inside it. */
+export const fileBacked = {
+  environment: () => ({}),
+  emptyFiles: {},
+  restartAfter: [],
+  withheld: [],
+  reachesOutside: false,
+  proseArguments: [],
+} as const satisfies Partial<ServerDefinition>;

@@ -1,0 +1,15 @@
+import { graphFacts } from '../state-facts.ts';
+import { fileBacked, type ServerDefinition } from '../server-definition.ts';
+
+export const GRAPH_FILE = 'kg.jsonl';
+
+export default {
+  ...fileBacked,
+  name: 'knowledge-graph',
+  package: '@itseasy21/mcp-knowledge-graph',
+  summary: 'Keeps a graph of named entities, their observations and their relations.',
+  entry: 'dist/index.js',
+  arguments: ({ folder }) => ['--memory-path', `${folder}/${GRAPH_FILE}`],
+  facts: graphFacts(GRAPH_FILE),
+  expectedTools: 11,
+} satisfies ServerDefinition;

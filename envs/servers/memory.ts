@@ -1,0 +1,16 @@
+import { graphFacts } from '../state-facts.ts';
+import { fileBacked, type ServerDefinition } from '../server-definition.ts';
+
+export const GRAPH_FILE = 'memory.jsonl';
+
+export default {
+  ...fileBacked,
+  name: 'memory',
+  package: '@modelcontextprotocol/server-memory',
+  summary: 'Keeps a knowledge graph of entities, observations and relations.',
+  entry: 'dist/index.js',
+  arguments: () => [],
+  environment: ({ folder }) => ({ MEMORY_FILE_PATH: `${folder}/${GRAPH_FILE}` }),
+  facts: graphFacts(GRAPH_FILE),
+  expectedTools: 9,
+} satisfies ServerDefinition;

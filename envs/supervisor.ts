@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */
+export interface Supervisor {
+  readonly addGroup: (processGroup: number) => void;
+  readonly removeGroup: (processGroup: number) => void;
+  readonly addFolder: (folder: string) => void;
+  readonly removeFolder: (folder: string) => void;
+  /** Lets the supervisor clean up what is still listed, and waits for its end. */
+  readonly close: () => Promise<void>;
+}
+
+// Below node_modules only compiled files run; in development only TypeScript ones exist.
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+/** Path of a script beside this file, in the form that exists here: `.ts` in development, `.js` when compiled. */
+export const scriptPath = (name: string): string => fileURLToPath(new URL(`./${name}${EXTENSION}`, import.meta.url));
+
+export function startSupervisor(): Supervisor {
+  const child = spawn(process.execPath, [scriptPath('supervisor-child')], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+    cwd: '/',
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  // Losing the supervisor loses the safety net, not the run.
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  (child.stdin as unknown as { unref: () => void }).unref();
+  const tell = (line: string) => void child.stdin.write(`${line}\n`);
+  return {
+    addGroup: (group) => tell(`+group ${group}`),
+    removeGroup: (group) => tell(`-group ${group}`),
+    addFolder: (folder) => tell(`+folder ${folder}`),
+    removeFolder: (folder) => tell(`-folder ${folder}`),
+    close: async () => {
+      child.stdin.end();
+      await Promise.race([ended, delay(3000)]);
+    },
+  };
+}
+
+/** Signals a process group; a group that is gone already is no error. */
+export function signalGroup(processGroup: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-processGroup, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../core/errors.ts';
+import type { Toolspace } from '../core/types.ts';
+import { serverDefinition } from './catalogue.ts';
+import { cacheFolder } from './lanes-base.ts';
+import { installedPackage } from './packages.ts';
+import { scriptPath } from './supervisor.ts';
+import type { ToolList } from './tool-list.ts';
+
+const lists = new Map<string, ToolList>();
+const toolspaces = new Map<string, Toolspace>();
+
+/**
+ * Cards and tools of servers in the given order. The same object for the same servers, so that views may cache by it.
+ * Servers not seen before are started once to ask them; their answers are kept on disk by package version.
+ * @throws UsageError when a server does not start or its tool list is not the pinned version's.
+ */
+export function toolspaceOf(servers: readonly string[]): Toolspace {
+  const key = servers.join('\n');
+  let toolspace = toolspaces.get(key);
+  if (!toolspace) {
+    learn(servers);
+    toolspace = {
+      servers: servers.map((name) => ({ name, summary: serverDefinition(name).summary })),
+      tools: servers.flatMap((name) => offeredTools(name)),
+    };
+    toolspaces.set(key, toolspace);
+  }
+  return toolspace;
+}
+
+/** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools. */
+export function describeServer(server: string) {
+  learn([server]);
+  const definition = serverDefinition(server);
+  const tools = offeredTools(server);
+  return {
+    package: `${definition.package}@${installedPackage(definition.package).version}`,
+    tools: tools.length,
+    schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
+    quarantined: lists.get(server)?.quarantined ?? [],
+  };
+}
+
+function offeredTools(server: string) {
+  const { withheld } = serverDefinition(server);
+  return (lists.get(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
+}
+
+function learn(servers: readonly string[]): void {
+  for (const name of servers) if (!lists.has(name)) remember(name, readCached(name));
+  const unknown = servers.filter((name) => !lists.has(name));
+  if (unknown.length === 0) return;
+  const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...unknown], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
+  const found = JSON.parse(answer.stdout) as Readonly<Record<string, ToolList>>;
+  for (const name of unknown) {
+    remember(name, found[name]);
+    writeCached(name, found[name] as ToolList);
+  }
+}
+
+function remember(server: string, list: ToolList | undefined): void {
+  if (list) lists.set(server, list);
+}
+
+/* ---- on disk: only a saving of time, so that whatever goes wrong with it is no error ---- */
+
+function cachePath(server: string): string {
+  const { package: name, expectedTools } = serverDefinition(server);
+  const { version } = installedPackage(name);
+  return join(cacheFolder(), 'tools', `${server}-${version}-${expectedTools}.json`);
+}
+
+function readCached(server: string): ToolList | undefined {
+  try {
+    const list = JSON.parse(readFileSync(cachePath(server), 'utf8')) as ToolList;
+    const isWhole = list.tools.length + list.quarantined.length >= serverDefinition(server).expectedTools;
+    return isWhole ? list : undefined;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return undefined;
+  }
+}
+
+function writeCached(server: string, list: ToolList): void {
+  try {
+    const path = cachePath(server);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify(list));
+    renameSync(`${path}.${process.pid}`, path);
+  } catch {
+    return; // read-only home or full disk: ask the server again next time
+  }
+}

@@ -1,0 +1,92 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+
+/** A JSON-RPC reply to one of our own requests, as it came. */
+export interface RawReply {
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+/** The SDK's client shakes hands over it; calls go past the client, whose zod schemas would cost more than the call. */
+export interface StdioTransport extends Transport {
+  /** `params` is JSON text; `preface` is whole lines that go before the request in the same write. */
+  readonly request: (method: string, params: string, preface?: string) => Promise<RawReply>;
+  /** Rejects what is pending and refuses what follows. */
+  readonly fail: (reason: Error) => void;
+  /** Why it failed, once it did. */
+  readonly failure: () => Error | undefined;
+}
+
+// The SDK numbers its requests from 0; ours start where it never arrives.
+const FIRST_OWN_ID = 1_000_000_000;
+
+interface Pending {
+  readonly resolve: (reply: RawReply) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+export function stdioTransport(input: Writable, output: Readable): StdioTransport {
+  const pending = new Map<number, Pending>();
+  let nextId = FIRST_OWN_ID;
+  let failure: Error | undefined;
+
+  const receive = (line: string) => {
+    const message = parseMessage(line);
+    if (!message) return;
+    const waiting = typeof message.id === 'number' && !('method' in message) ? pending.get(message.id) : undefined;
+    if (waiting) {
+      pending.delete(message.id as number);
+      waiting.resolve(message as RawReply);
+    } else if (!(typeof message.id === 'number' && message.id >= FIRST_OWN_ID)) {
+      transport.onmessage?.(message as JSONRPCMessage);
+    }
+  };
+  const transport: StdioTransport = {
+    start: async () => readLines(output, receive),
+    send: async (message) => {
+      if (!failure) input.write(`${JSON.stringify(message)}\n`);
+    },
+    close: async () => transport.onclose?.(),
+    request: (method, params, preface = '') => {
+      if (failure) return Promise.reject(failure);
+      const id = nextId++;
+      return new Promise<RawReply>((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        input.write(`${preface}{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${params}}\n`);
+      });
+    },
+    fail: (reason) => {
+      failure ??= reason;
+      for (const { reject } of pending.values()) reject(failure);
+      pending.clear();
+      transport.onclose?.();
+    },
+    failure: () => failure,
+  };
+  return transport;
+}
+
+/** Servers print other things on stdout too; such lines are skipped. */
+function parseMessage(line: string): { readonly id?: unknown } | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as { readonly id?: unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+function readLines(output: Readable, receive: (line: string) => void): void {
+  let parts: Buffer[] = [];
+  output.on('data', (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(10);
+    if (end === -1) {
+      parts.push(chunk);
+      return;
+    }
+    const whole = parts.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...parts, chunk.subarray(0, end)]);
+    parts = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
+    for (const line of whole.toString('utf8').split('\n')) receive(line);
+  });
+}

@@ -1,0 +1,44 @@
+import type { Toolspace, View } from '../../core/types.ts';
+import { callTool, finish } from './meta-tools.ts';
+import { schemaText } from './tool-index.ts';
+import { viewOf } from './view.ts';
+
+/** Every schema in the system prompt from the start. */
+export default viewOf({
+  name: 'eager',
+  metaTools: [callTool, finish],
+  begin: ({ world, index, names, loaded, isLoaded }) => {
+    for (const [server, own] of index.names) names.set(server, own);
+    for (const tool of world.toolspace.tools) {
+      loaded.push(tool);
+      isLoaded.add(tool);
+    }
+  },
+  system: ({ world }) => promptOf(world.toolspace).system,
+  schemas: ({ world }) => promptOf(world.toolspace).schemas,
+  acts: {},
+  advice: (server, tool) => `The schema of ${tool} on server ${server} is not loaded.`,
+});
+
+interface Prompt {
+  readonly system: string;
+  readonly schemas: View['schemas'];
+}
+
+const prompts = new WeakMap<Toolspace, Prompt>();
+
+function promptOf(toolspace: Toolspace): Prompt {
+  const known = prompts.get(toolspace);
+  if (known) return known;
+  const opening = 'You carry out tasks with the tools of several servers. When the task is done, call finish. Tools:';
+  const schemas: { server: string; text: string }[] = [];
+  const parts = toolspace.servers.map(({ name, summary }) => {
+    const own = toolspace.tools.filter((tool) => tool.server === name);
+    const text = own.map(schemaText).join('\n');
+    schemas.push({ server: name, text });
+    return `Server ${name}: ${summary}\n${text}`;
+  });
+  const prompt = { system: [opening, ...parts].join('\n'), schemas };
+  prompts.set(toolspace, prompt);
+  return prompt;
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../core/types.ts';
+import { callTool, finish, listServers, loadServer } from './meta-tools.ts';
+import { load, reply, unknownServer, type ViewContext, viewOf } from './view.ts';
+
+/** Server loading: all schemas of a server at a time. */
+export default viewOf({
+  name: 'server',
+  metaTools: [listServers, loadServer, callTool, finish],
+  begin: () => undefined,
+  system: ({ index }) =>
+    [
+      'You carry out tasks with the tools of several servers. A server has to be loaded with load_server before',
+      'call_tool can call its tools. When the task is done, call finish. Servers:',
+      index.serverLines,
+    ].join('\n'),
+  acts: { list_servers: listAllServers, load_server: loadWhole },
+  advice: (server, tool) => `The schema of ${tool} is not loaded. Call load_server with {"server":"${server}"} first.`,
+});
+
+function listAllServers({ index }: ViewContext) {
+  return reply(index.serverLines, 'listed', '', []);
+}
+
+function loadWhole(context: ViewContext, args: JsonObject) {
+  const server = args['server'] as string;
+  const own = context.index.tools.get(server);
+  if (!own) return unknownServer(context, server);
+  context.names.set(server, context.index.names.get(server) ?? []);
+  return load(context, server, [...own.values()]);
+}

@@ -1,0 +1,122 @@
+import type { Action, Json, JsonObject, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
+import type { Tool, ViewEvent, ViewName, World } from '../../core/types.ts';
+import { argumentFaults } from '../argument-check.ts';
+import { schemaText, type ToolIndex, toolIndex } from './tool-index.ts';
+
+/** What a view is opened with, and what its own meta-tools work on. */
+export interface ViewContext {
+  readonly world: World;
+  readonly index: ToolIndex;
+  readonly loaded: Tool[];
+  readonly isLoaded: Set<Tool>;
+  /** Names shown so far. */
+  readonly names: Map<string, readonly string[]>;
+}
+
+/** Where views differ; calling and finishing are the same in all. */
+export interface ViewDesign {
+  readonly name: ViewName;
+  readonly metaTools: readonly MetaTool[];
+  readonly system: (context: ViewContext, toolNamesUpFront: boolean) => string;
+  readonly schemas?: (context: ViewContext) => View['schemas'];
+  /** Puts into the context what the system prompt shows. */
+  readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
+  /** The view's own meta-tools, by name. */
+  readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply>>;
+  /** Advice to a policy that calls a tool whose schema it has not loaded. */
+  readonly advice: (server: string, tool: string) => string;
+}
+
+/** Makes the `OpenView` function of a design. */
+export function viewOf(design: ViewDesign): OpenView {
+  return (world, { toolNamesUpFront }) => {
+    const index = toolIndex(world.toolspace);
+    const context: ViewContext = { world, index, loaded: [], isLoaded: new Set(), names: new Map() };
+    design.begin(context, toolNamesUpFront);
+    const { names, loaded } = context;
+    return {
+      name: design.name,
+      metaTools: design.metaTools,
+      system: design.system(context, toolNamesUpFront),
+      schemas: design.schemas?.(context) ?? [],
+      visible: { servers: world.toolspace.servers, names, loaded },
+      act: async (action) => act(design, context, action),
+    };
+  };
+}
+
+async function act(design: ViewDesign, context: ViewContext, action: Action): Promise<ViewReply> {
+  const metaTool = design.metaTools.find(({ name }) => name === action.name);
+  if (!metaTool) {
+    const known = design.metaTools.map(({ name }) => name).join(', ');
+    return refuse(`There is no function "${action.name}". Use one of: ${known}.`);
+  }
+  const args = asObject(action.arguments);
+  const faults = args ? argumentFaults(metaTool.inputSchema, args) : 'arguments must be an object';
+  if (!args || faults !== undefined) return refuse(`${action.name} was not understood: ${faults}.`);
+  if (action.name === 'finish') return finished(typeof args['answer'] === 'string' ? args['answer'] : '');
+  if (action.name === 'call_tool') return callTool(design, context, args);
+  const own = design.acts[action.name];
+  return own ? own(context, args) : refuse(`There is no function "${action.name}".`);
+}
+
+async function callTool(design: ViewDesign, context: ViewContext, args: JsonObject): Promise<ViewReply> {
+  const [server, name] = [args['server'] as string, args['tool'] as string];
+  const own = context.index.tools.get(server);
+  if (!own) return unknownServer(context, server);
+  const tool = own.get(name);
+  if (!tool) return refuse(`Server ${server} has no tool "${name}".`, server, [name]);
+  if (!context.isLoaded.has(tool)) return refuse(design.advice(server, name), server, [name]);
+  const given = args['arguments'] as JsonObject;
+  const faults = argumentFaults(tool.inputSchema, given);
+  if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
+  const { text, isError } = await context.world.call(server, name, given);
+  const shown = text === '' ? '(no text)' : text;
+  return {
+    observation: { text: shown, isError, source: 'results', server, cutTokens: 0 },
+    event: { kind: 'called', server, tools: [name] },
+  };
+}
+
+function finished(answer: string): ViewReply {
+  return { ...reply('Finished.', 'finished', '', []), finished: { answer } };
+}
+
+/* ---- for the views' own meta-tools ---- */
+
+/** A plain answer of the view. */
+export function reply(text: string, kind: ViewEvent['kind'], server: string, tools: readonly string[]): ViewReply {
+  const isError = kind === 'refused';
+  const source = kind === 'loaded' ? 'schemas' : 'history';
+  return { observation: { text, isError, source, server, cutTokens: 0 }, event: { kind, server, tools } };
+}
+
+/** An action that had no effect; it is counted. */
+export function refuse(text: string, server = '', tools: readonly string[] = []): ViewReply {
+  return reply(text, 'refused', server, tools);
+}
+
+export function unknownServer(context: ViewContext, server: string): ViewReply {
+  return refuse(`There is no server "${server}". Servers: ${[...context.index.tools.keys()].join(', ')}.`);
+}
+
+/** Puts tools into the context; answers with their schemas, one a line. */
+export function load(context: ViewContext, server: string, tools: readonly Tool[]): ViewReply {
+  for (const tool of tools) markLoaded(context, tool);
+  return reply(
+    tools.map(schemaText).join('\n'),
+    'loaded',
+    server,
+    tools.map(({ name }) => name),
+  );
+}
+
+export function markLoaded({ loaded, isLoaded }: ViewContext, tool: Tool): void {
+  if (isLoaded.has(tool)) return;
+  isLoaded.add(tool);
+  loaded.push(tool);
+}
+
+function asObject(value: Json): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
+import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts';
+import { serverDefinition } from './catalogue.ts';
+import { fixtureOf } from './fixture.ts';
+import { type Lane, openLane } from './lane.ts';
+import { lanesBase } from './lanes-base.ts';
+import { WORLD_ROOT } from './paths.ts';
+import { startSupervisor } from './supervisor.ts';
+import { toolspaceOf } from './toolspaces.ts';
+
+export interface WorldPoolOptions {
+  /** Episodes at a time; each lane has its own folder and its own server processes. */
+  readonly lanes: number;
+  /** A call that takes longer kills its server and voids the episode. Default 10 s. */
+  readonly callDeadlineMilliseconds?: number;
+  /** Puts servers that reach outside their folder into bubblewrap where it works. Default true. */
+  readonly useBubblewrap?: boolean;
+}
+
+const STARTS_AT_A_TIME = 2;
+
+/** Opens lanes lazily: a lane's folder at its first episode, a server's process at its first call. */
+export function openWorldPool(options: WorldPoolOptions): WorldPool {
+  if (!Number.isInteger(options.lanes) || options.lanes < 1) {
+    throw new UsageError(`A world pool needs a whole number of lanes from 1, not ${options.lanes}.`);
+  }
+  const { callDeadlineMilliseconds = 10_000, useBubblewrap = true } = options;
+  const supervisor = startSupervisor();
+  const root = makeRoot();
+  supervisor.addFolder(root);
+  const limitStart = pLimit(STARTS_AT_A_TIME);
+  const open = (index: number) =>
+    openLane({
+      folder: join(root, `lane-${index}`),
+      supervisor,
+      callDeadlineMilliseconds,
+      useBubblewrap,
+      limitStart,
+    });
+  const lanes: Lane[] = [];
+  const free: Lane[] = [];
+  const waiting: ((lane: Lane) => void)[] = [];
+  let isDisposed = false;
+
+  const borrow = (): Lane | Promise<Lane> => {
+    if (isDisposed) throw new WorldFailure('The world pool is disposed of');
+    const lane = free.pop();
+    if (lane) return lane;
+    if (lanes.length === options.lanes) return new Promise<Lane>((resolve) => waiting.push(resolve));
+    const opened = open(lanes.length);
+    lanes.push(opened);
+    return opened;
+  };
+  const giveBack = (lane: Lane) => {
+    const next = waiting.shift();
+    if (next) next(lane);
+    else free.push(lane);
+  };
+  return {
+    use: async (parameters, seed, work) => {
+      const lane = await borrow();
+      try {
+        return await work(openWorld(lane, parameters, seed));
+      } finally {
+        await lane.settle();
+        giveBack(lane);
+      }
+    },
+    factsOf,
+    toolspaceOf,
+    dispose: async () => {
+      isDisposed = true;
+      await Promise.all(lanes.map((lane) => lane.close()));
+      rmSync(root, { recursive: true, force: true });
+      await supervisor.close();
+    },
+  };
+}
+
+function makeRoot(): string {
+  try {
+    return mkdtempSync(join(lanesBase(), 'toolstone-'));
+  } catch (error) {
+    const cure = 'Free some space, or make that folder writable.';
+    throw new UsageError(`No folder for worlds can be made: ${messageOf(error)}. ${cure}`, { cause: error });
+  }
+}
+
+function openWorld(lane: Lane, parameters: WorldParameters, seed: number): World {
+  const toolspace = toolspaceOf(parameters.servers);
+  const startHash = resetLane(lane, parameters, seed);
+  return { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence: async () => lane.evidence() };
+}
+
+/** What breaks while files are put in place (a full disk, say) voids the episode. */
+function resetLane(lane: Lane, parameters: WorldParameters, seed: number): string {
+  try {
+    return lane.reset(parameters, seed);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof WorldFailure) throw error;
+    throw new WorldFailure(`The world could not be reset: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+const fixtureFacts = new WeakMap<WorldParameters, Facts>();
+
+function factsOf(parameters: WorldParameters): Facts {
+  const known = fixtureFacts.get(parameters);
+  if (known) return known;
+  const entries = parameters.servers.flatMap((name) => {
+    const { facts } = fixtureOf(serverDefinition(name), parameters.files[name]);
+    return facts ? [[name, facts] as const] : [];
+  });
+  const all: Facts = Object.fromEntries(entries);
+  fixtureFacts.set(parameters, all);
+  return all;
+}

@@ -38,3 +38,10 @@ export function compareFacts(initial: Facts, expected: Facts, actual: Facts) {
     strayRemoved,
   };
 }
+
+/** A flattened fact in words, e.g. `filesystem file "notes/a.txt" "hello"`. */
+export function describeFact(flattened: string): string {
+  const start = flattened.indexOf(' ');
+  const parts = JSON.parse(flattened.slice(start + 1)) as string[];
+  return [flattened.slice(0, start), parts[0], ...parts.slice(1).map((part) => JSON.stringify(part))].join(' ');
+}

@@ -1,0 +1,62 @@
+import type { Files } from '../../core/types.ts';
+
+/** A world's content in our own words, before it is written as the files of one server or another. */
+export interface State {
+  /** Path → text; a path that ends in `/` is a folder. */
+  readonly files: Files;
+  readonly entities: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly observations: readonly string[];
+  }[];
+  readonly relations: readonly { readonly from: string; readonly type: string; readonly to: string }[];
+  /** `project/file` → text. */
+  readonly pages: Files;
+  readonly board: readonly { readonly name: string; readonly description: string }[];
+}
+
+export const emptyState: State = { files: {}, entities: [], relations: [], pages: {}, board: [] };
+
+/** One change of a state; pure. What a planned call does, said without its server. */
+export type Change = (state: State) => State;
+
+export const addFolder =
+  (path: string): Change =>
+  (state) => ({ ...state, files: { ...state.files, [`${path}/`]: '' } });
+
+export const addFile =
+  (path: string, text: string): Change =>
+  (state) => ({ ...state, files: { ...state.files, [path]: text } });
+
+export const moveFile =
+  (source: string, destination: string): Change =>
+  (state) => {
+    const { [source]: text, ...rest } = state.files;
+    if (text === undefined) throw new RangeError(`no file ${source} to move`);
+    return { ...state, files: { ...rest, [destination]: text } };
+  };
+
+export const addPage =
+  (project: string, file: string, text: string): Change =>
+  (state) => ({ ...state, pages: { ...state.pages, [`${project}/${file}`]: text } });
+
+export const addEntity =
+  (name: string, type: string, observation: string): Change =>
+  (state) => ({ ...state, entities: [...state.entities, { name, type, observations: [observation] }] });
+
+export const addObservation =
+  (name: string, text: string): Change =>
+  (state) => ({
+    ...state,
+    entities: state.entities.map((one) =>
+      one.name === name ? { ...one, observations: [...one.observations, text] } : one,
+    ),
+  });
+
+export const addRelation =
+  (from: string, type: string, to: string): Change =>
+  (state) => ({ ...state, relations: [...state.relations, { from, type, to }] });
+
+export const addBoardTask =
+  (name: string, description: string): Change =>
+  (state) => ({ ...state, board: [...state.board, { name, description }] });

@@ -63,10 +63,13 @@ export async function conduct(options: ConductOptions): Promise<void> {
     }
     await worker?.stop();
   };
+  signal.addEventListener('abort', () => workers.forEach((worker) => void worker.stop()), { once: true });
   try {
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
     await Promise.allSettled(workers.map((worker) => worker.stop()));
     files.close();

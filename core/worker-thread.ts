@@ -88,7 +88,7 @@ export function serveJobs(
     port.close();
   };
   port.on('message', (request: JobRequest | 'stop') => {
-    if (request === 'stop') void end();
-    else current = work(request);
+    if (request !== 'stop') current = work(request);
+    else if (!stop.signal.aborted) void end();
   });
 }

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { conduct } from './conduct.ts';
+import { progressReporter } from './progress.ts';
+import { openRunFolder } from './run-folder.ts';
+import type { Job, Manifest } from './run-types.ts';
+import { startJobWorker } from './worker-thread.ts';
+
+/** Thrown out of a run that a signal stopped; its folder can be gone on with. Exit code 130. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+export interface RunJobsOptions {
+  readonly manifest: Manifest;
+  readonly jobs: readonly Job[];
+  /** Folder of all runs; `out` names one folder instead. */
+  readonly base: string;
+  readonly out: string | undefined;
+  readonly isFresh: boolean;
+  /** Episodes in parallel, over threads and their lanes. */
+  readonly concurrency: number;
+  /** Module that calls `serveJobs`, and what its threads are told besides their number of lanes. */
+  readonly entry: URL;
+  readonly settings: object;
+}
+
+/**
+ * Runs jobs into their folder with progress on standard error. Ctrl-C stops in good order, a second one at once; the same
+ * command then goes on where it stopped. Returns the folder. Throws `UsageError`, `Interrupted`, or a job's failure.
+ */
+export async function runJobs(options: RunJobsOptions): Promise<string> {
+  const { jobs, concurrency } = options;
+  const run = openRunFolder(options);
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(130);
+    process.stderr.write('\nstopping; give the same command again to go on from here\n');
+    interrupt.abort(new Interrupted('interrupted'));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const progress = progressReporter(process.stderr, () => performance.now());
+  const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency));
+  const settings = { ...options.settings, lanes: Math.ceil(concurrency / threads) };
+  process.stderr.write(`${run.isResumed ? 'going on in' : 'writing to'} ${run.path}\n`);
+  try {
+    await conduct({
+      folder: run.path,
+      jobs,
+      concurrency: threads,
+      startWorker: () => startJobWorker(options.entry, settings),
+      onProgress: progress.update,
+      signal: interrupt.signal,
+    });
+    return run.path;
+  } finally {
+    progress.end();
+    run.release();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+/** Name, version, commit and dirty flag of the code that runs, from its own folder. */
+export function ownVersion(from: URL): Manifest['toolstone'] {
+  const file = [new URL('./package.json', from), new URL('../package.json', from)].find((one) => existsSync(one));
+  const { version = 'unknown' } = file ? (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }) : {};
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: new URL('.', from), encoding: 'utf8' });
+  const head = git('rev-parse', 'HEAD');
+  if (head.status !== 0) return { version, commit: 'unknown', dirty: false };
+  return { version, commit: head.stdout.trim(), dirty: git('status', '--porcelain').stdout.trim() !== '' };
+}

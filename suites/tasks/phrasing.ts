@@ -21,7 +21,7 @@ export function phrase(phrasing: Phrasing, clauses: readonly Clause[]): string {
   const [before = '', after = ''] = phrasing.frame.split('{steps}');
   let text = before;
   for (const [index, { kind, values }] of clauses.entries()) {
-    if (index > 0) text += phrasing.join;
+    if (index > 0) text = joined(text, phrasing.join);
     const template = phrasing[kind];
     if (template === undefined) throw new RangeError(`a phrasing has no clause for ${kind}`);
     const clause = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -32,5 +32,9 @@ export function phrase(phrasing: Phrasing, clauses: readonly Clause[]): string {
     const isStart = /(^|[.?!]\s)$/.test(text) && !template.startsWith('{');
     text += isStart ? clause.charAt(0).toUpperCase() + clause.slice(1) : clause;
   }
-  return /[.?!]$/.test(text) && /^[.?!]/.test(after) ? text + after.slice(1) : text + after;
+  return joined(text, after);
 }
+
+/** A clause that ends its sentence itself needs no further mark. */
+const joined = (text: string, next: string) =>
+  text + (/[.?!]$/.test(text) && /^[.?!]/.test(next) ? next.slice(1) : next);

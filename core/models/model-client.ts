@@ -1,0 +1,88 @@
+import type { JsonObject, MetaTool, Usage } from '../types.ts';
+
+/** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */
+export interface ModelCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: JsonObject | null;
+  readonly source: string;
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
+  readonly content: string;
+  /** Assistant only: thinking that the endpoint returned apart from the content. */
+  readonly reasoning?: string;
+  /** Assistant only. */
+  readonly call?: ModelCall;
+  /** Tool only: the call that this message answers. */
+  readonly answers?: ModelCall;
+}
+
+/** Every option is sent, so that no endpoint's default decides. Tokens are the model's own. */
+export interface Sampling {
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly minP: number;
+  readonly repeatPenalty: number;
+  readonly seed: number;
+  /** Most tokens of one reply. */
+  readonly outputTokens: number;
+  /** Context window asked for (Ollama: `num_ctx`); a prompt that does not fit beside the reply is refused, never cut. */
+  readonly contextTokens: number;
+  /** Ollama only: CPU threads; left out, the server decides. */
+  readonly threads?: number;
+  /** Ollama only: ask for thinking or none; left out, the model's own way. */
+  readonly isThinking?: boolean;
+}
+
+export interface ChatReply {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly ModelCall[];
+  readonly usage: Usage;
+  /** As the endpoint names it: `stop`, `length`, `tool_calls` … */
+  readonly finishReason: string;
+}
+
+/**
+ * A chat model behind an endpoint. Both functions reject with `UsageError` for what the user can set right before a run
+ * (no server, no key, unknown model) and with `PolicyFailure` for an endpoint that fails or answers nonsense.
+ */
+export interface ModelClient {
+  /** e.g. `ollama:qwen3:4b`. */
+  readonly name: string;
+  /** Asks whether the endpoint answers and has the model; for the start of a run. */
+  readonly check: (signal: AbortSignal) => Promise<void>;
+  /** One reply. Also rejects with `NoNativeTools` when `tools` are given and the model takes none. */
+  readonly chat: (
+    messages: readonly ChatMessage[],
+    tools: readonly MetaTool[],
+    sampling: Sampling,
+    signal: AbortSignal,
+  ) => Promise<ChatReply>;
+}
+
+/** The server says that this model has no tools: ask again with the tools written into the prompt. */
+export class NoNativeTools extends Error {
+  override readonly name = 'NoNativeTools';
+}
+
+const noToolsSentences =
+  /does not support tools|tools?( use| calling| choice)? (is|are) not supported|enable-auto-tool-choice|requires --jinja/i;
+
+export const saysNoTools = (message: string): boolean => noToolsSentences.test(message);
+
+/** Arguments as an object, from an object or from JSON text. */
+export function callArguments(source: unknown): JsonObject | null {
+  let value = source;
+  if (typeof source === 'string') {
+    try {
+      value = JSON.parse(source);
+    } catch {
+      return null;
+    }
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}

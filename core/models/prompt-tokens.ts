@@ -1,0 +1,50 @@
+import { PolicyFailure } from '../errors.ts';
+import { countTokens } from '../tokens/qwen3.ts';
+import {
+  assistantMessage,
+  generationPrompt,
+  systemMessage,
+  toolCallText,
+  toolMessage,
+  userMessage,
+} from '../tokens/template.ts';
+import type { MetaTool, Usage } from '../types.ts';
+import type { ChatMessage, Sampling } from './model-client.ts';
+
+/** Tokens of a prompt by our own count: the Qwen3 tokenizer and template, whatever the model. */
+export function promptTokens(messages: readonly ChatMessage[], tools: readonly MetaTool[]): number {
+  return messages.reduce((sum, message) => sum + countTokens(rendered(message, tools)), countTokens(generationPrompt));
+}
+
+function rendered(message: ChatMessage, tools: readonly MetaTool[]): string {
+  const { content, call } = message;
+  if (message.role === 'user') return userMessage(content);
+  if (message.role === 'tool') return toolMessage(content);
+  if (message.role === 'assistant') {
+    const thinking = message.reasoning ? `<think>\n${message.reasoning}\n</think>\n\n` : '';
+    const calls = call ? toolCallText({ name: call.name, arguments: call.arguments ?? {} }) : '';
+    return assistantMessage(thinking + content + calls);
+  }
+  return tools.length > 0 ? systemMessage(content, tools) : `<|im_start|>system\n${content}<|im_end|>\n`;
+}
+
+/** Refuses a prompt that does not fit beside its reply: Ollama would silently drop the oldest part, the task itself. */
+export function refuseTooLong(tokens: number, sampling: Sampling): void {
+  const room = sampling.contextTokens - sampling.outputTokens;
+  if (tokens <= room) return;
+  throw new PolicyFailure(
+    `The prompt has ${tokens} tokens (Qwen3 count), more than the ${room} that a context of ${sampling.contextTokens} leaves ` +
+      `beside a reply of ${sampling.outputTokens}. Raise the model's context, or lower the limit of the episode's.`,
+  );
+}
+
+/** Other tokenizers differ from Qwen3 by a third at most on our texts; half of it missing means that the server cut. */
+const leastShare = 0.5;
+
+export function refuseSilentCut(tokens: number, usage: Usage, endpoint: string): void {
+  if (usage.promptTokens === null || usage.promptTokens >= leastShare * tokens) return;
+  throw new PolicyFailure(
+    `${endpoint} read ${usage.promptTokens} prompt tokens of about ${tokens}: it cut the prompt without a word. ` +
+      'Raise its context length.',
+  );
+}

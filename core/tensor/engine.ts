@@ -69,16 +69,24 @@ export interface Engine {
   readonly release: (mark: number) => void;
 }
 
-const compiled = new WebAssembly.Module(Buffer.from(kernelBase64, 'base64'));
+/** What is used of the global `WebAssembly`, which Node has but its types do not declare. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+}
+
+const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+const compiled = new webAssembly.Module(Buffer.from(kernelBase64, 'base64'));
 
 /** Pages are touched only when used, so a generous size costs address space, not memory. */
 export function makeEngine(mebibytes = 256): Engine {
   const pages = mebibytes * 16;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
   const abort = () => {
     throw new Error('the tensor kernel aborted');
   };
-  const instance = new WebAssembly.Instance(compiled, { env: { memory, abort } });
+  const instance = new webAssembly.Instance(compiled, { env: { memory, abort } });
   const floats = new Float32Array(memory.buffer);
   let top = 65_536;
   return {

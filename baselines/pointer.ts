@@ -1,0 +1,39 @@
+import { decodeState } from '../core/tensor/training-state.ts';
+import type { Trainable } from '../core/tensor/trainable.ts';
+import type { Policy } from '../core/types.ts';
+import { makeNetwork } from './pointer/network.ts';
+import { startSession, type Sampling } from './pointer/session.ts';
+import { makeReader } from './pointer/situation.ts';
+import { makeTrainable } from './pointer/trainable.ts';
+
+/** One set of weights and its readings. */
+export interface Pointer {
+  /** Takes the likeliest candidate of every choice; reads the live weights. */
+  readonly greedy: Policy;
+  /** What learners improve; its policy samples. */
+  readonly trainable: Trainable;
+  /** Takes the weights of a learner's saved state. Throws `UsageError` on a state of another network. */
+  readonly load: (state: Uint8Array) => void;
+}
+
+/**
+ * The embedded policy: a small network that makes every choice itself: what to load, which tool to call, each argument
+ * (pointed at in the prompt, in results or in the schema), when to stop. It reads only what the view has shown, knows
+ * no task family and no server, and states the exact log-probability of what it did.
+ */
+export default function makePointer(seed: number): Pointer {
+  const network = makeNetwork(seed);
+  const reader = makeReader();
+  const policy = (sampling: Sampling): Policy => ({
+    name: 'pointer',
+    start: (episode) => startSession(network, reader, sampling, episode),
+  });
+  return {
+    greedy: policy('greedy'),
+    trainable: makeTrainable(network, policy('sample')),
+    load: (state) => {
+      decodeState(state, network.parameters);
+      network.changed();
+    },
+  };
+}

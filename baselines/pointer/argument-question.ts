@@ -1,0 +1,246 @@
+import type { Json } from '../../core/types.ts';
+import { makeScalars, type ScalarTable } from './heads.ts';
+import { leafKey } from './memory.ts';
+import type { Question } from './network.ts';
+import type { Mention } from './prompt.ts';
+import type { Finding } from './results.ts';
+import type { Leaf } from './schema.ts';
+import type { Situation } from './situation.ts';
+import { hasExtension, isNumber, isPath } from './spans.ts';
+import { makeText, stemsOf, wordsOf, type Text } from './text.ts';
+import type { ToolReading } from './tools.ts';
+
+/** A value a leaf may take. Equal values are one candidate, so that log-probabilities are exact. */
+export interface Candidate {
+  readonly value: Json;
+  readonly text: Text;
+  /** Index of the mention it stands for, −1 for none. */
+  readonly mention: number;
+  readonly finding: Finding | undefined;
+  readonly isComposed: boolean;
+}
+
+/** The leaves chosen so far in a call, for "next after the last" and "chosen in this call". */
+export interface ArgumentState {
+  readonly tool: ToolReading;
+  readonly leaf: Leaf;
+  readonly chosen: readonly Json[];
+  /** Mention chosen last in this call, −1 for none. */
+  readonly lastMention: number;
+}
+
+const emptyText = makeText([{ role: 'source', words: ['nothing'] }]);
+const rootText = makeText([{ role: 'source', words: ['root'] }]);
+const composedText = makeText([{ role: 'source', words: ['composed'] }]);
+
+/** Candidates of a leaf: its schema's own values where it has any, else spans of the prompt and findings of results. */
+export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
+  if (leaf.values.length > 0) return leaf.values.map((value) => schemaCandidate(leaf, value));
+  const { prompt, memory } = situation;
+  const byValue = new Map<string, Candidate>();
+  const wantsNumber = leaf.type === 'number' || leaf.type === 'integer';
+  const put = (text: string, candidate: Omit<Candidate, 'value'>) => {
+    if (byValue.has(text) || (wantsNumber && !isNumber(text))) return;
+    byValue.set(text, { ...candidate, value: wantsNumber ? Number(text) : text });
+  };
+  // Of several mentions of a value the first unused one speaks, or the last.
+  const current = new Map<string, number>();
+  prompt.mentions.forEach(({ value }, i) => {
+    const earlier = current.get(value);
+    if (earlier === undefined || memory.used[earlier]) current.set(value, i);
+  });
+  for (const [value, mention] of current)
+    put(value, { text: prompt.mentions[mention]?.text ?? emptyText, mention, finding: undefined, isComposed: false });
+  for (const finding of memory.findings)
+    put(finding.value, { text: finding.text, mention: -1, finding, isComposed: false });
+  if (!wantsNumber)
+    for (const value of composed(prompt.mentions))
+      put(value, { text: composedText, mention: -1, finding: undefined, isComposed: true });
+  if (leaf.fallback !== undefined && typeof leaf.fallback !== 'object') {
+    const { text } = schemaCandidate(leaf, leaf.fallback);
+    if (!byValue.has(String(leaf.fallback)))
+      byValue.set(String(leaf.fallback), {
+        value: leaf.fallback,
+        text,
+        mention: -1,
+        finding: undefined,
+        isComposed: false,
+      });
+  }
+  if (byValue.size === 0)
+    return [
+      {
+        value: wantsNumber ? 1 : situation.episode.root,
+        text: rootText,
+        mention: -1,
+        finding: undefined,
+        isComposed: false,
+      },
+    ];
+  return [...byValue.values()];
+}
+
+/** `folder/file` for a folder and a file name that the prompt gives apart. */
+function composed(mentions: readonly Mention[]): string[] {
+  const quoted = mentions.filter(({ isQuoted }) => isQuoted);
+  const folders = quoted.filter(({ value }) => !hasExtension(value) && !/\s/.test(value) && value.length < 60);
+  const files = quoted.filter(({ value }) => hasExtension(value) && !value.includes('/'));
+  return files
+    .flatMap((file) => folders.map((folder) => `${folder.value.replace(/\/$/, '')}/${file.value}`))
+    .slice(0, 12);
+}
+
+function schemaCandidate(leaf: Leaf, value: Json): Candidate {
+  const text = makeText([
+    { role: 'source', words: ['schema'] },
+    { role: 'option', words: wordsOf(String(value)) },
+  ]);
+  return { value, text, mention: -1, finding: undefined, isComposed: false };
+}
+
+export function argumentQuestion(
+  situation: Situation,
+  state: ArgumentState,
+  candidates: readonly Candidate[],
+): Question {
+  const { tool, leaf } = state;
+  const table = makeScalars('argument', candidates.length);
+  const wants = wantsOf(leaf);
+  candidates.forEach((candidate, i) => {
+    if (candidate.mention >= 0) mentionScalars(situation, state, candidate, i, table);
+    valueScalars(situation, state, candidate, i, wants, table);
+  });
+  const query = [leafText(tool, leaf)];
+  const focus = situation.prompt.mentions[situation.focus()];
+  if (focus) query.push(focus.windowText);
+  return { head: 'argument', query, candidates: candidates.map(({ text }) => text), scalars: table.values };
+}
+
+interface Wants {
+  readonly stems: ReadonlySet<string>;
+  readonly path: boolean;
+  readonly content: boolean;
+  readonly name: boolean;
+  readonly file: boolean;
+  readonly folder: boolean;
+}
+
+function wantsOf({ name, description }: Leaf): Wants {
+  const said = `${name} ${description.slice(0, 60)}`;
+  return {
+    stems: new Set(stemsOf(name)),
+    path: /path|\bfile\b|director|folder|source|destination/i.test(name),
+    content: /content|text|observation|description|message|body|note|value|result/i.test(name),
+    name: /name|entity|from|to$|project|id$|title|type|tag/i.test(name),
+    file: /file/i.test(name),
+    folder: /director|folder|project/i.test(name) || (!/file/i.test(said) && /director|folder/i.test(said)),
+  };
+}
+
+function mentionScalars(
+  { prompt, memory, focus, unused }: Situation,
+  state: ArgumentState,
+  candidate: Candidate,
+  i: number,
+  { set }: ScalarTable,
+): void {
+  const mention = prompt.mentions[candidate.mention] as Mention;
+  const isUnused = !memory.used[candidate.mention];
+  const open = unused().mentions;
+  const first = focus();
+  const rank = open.indexOf(candidate.mention);
+  const next = open.find((one) => one > state.lastMention);
+  const { stems } = wantsOf(state.leaf);
+  const named = (words: ReadonlySet<string>) => ([...stems].some((stem) => words.has(stem)) ? 1 : 0);
+  set(i, 'from the prompt', 1);
+  set(i, 'quoted in the prompt', mention.isQuoted ? 1 : 0);
+  set(i, 'unused', isUnused ? 1 : 0);
+  set(i, 'first unused', candidate.mention === first ? 1 : 0);
+  if (rank >= 0) set(i, 'spans after the first unused', Math.min(rank, 6) / 3);
+  set(i, 'before the first unused', first >= 0 && candidate.mention < first ? 1 : 0);
+  set(i, 'next unused after the last chosen', state.lastMention >= 0 && candidate.mention === next ? 1 : 0);
+  set(i, 'argument is named just before it', named(mention.before));
+  set(i, 'argument is named in its sentence', named(mention.sentence));
+  set(i, 'tool is named in its neighbourhood', [...state.tool.stems].some((stem) => mention.window.has(stem)) ? 1 : 0);
+}
+
+function valueScalars(
+  { memory }: Situation,
+  state: ArgumentState,
+  candidate: Candidate,
+  i: number,
+  wants: Wants,
+  { set }: ScalarTable,
+): void {
+  const { value, finding } = candidate;
+  const text = String(value);
+  const isChosen = state.chosen.some((one) => String(one) === text);
+  const hasSpaces = /\s/.test(text);
+  const path = isPath(text);
+  const flag = (condition: boolean) => (condition ? 1 : 0);
+  set(i, 'from a result', flag(finding !== undefined));
+  set(i, 'from the schema', flag(candidate.mention < 0 && finding === undefined && !candidate.isComposed));
+  set(i, 'chosen in this call', flag(isChosen));
+  set(i, 'used by a successful call', flag(memory.usedValues.has(text)));
+  set(
+    i,
+    'used for the same argument of the same tool',
+    flag(memory.usedLeaves.has(leafKey(state.tool, state.leaf, value))),
+  );
+  set(i, 'path where a path is wanted', flag(path && wants.path));
+  set(i, 'no path where a path is wanted', flag(!path && wants.path));
+  set(i, 'path where content is wanted', flag(path && wants.content));
+  set(i, 'several words where content is wanted', flag(hasSpaces && wants.content));
+  set(i, 'several words where a name is wanted', flag(hasSpaces && wants.name));
+  set(i, 'answers a quoted key', finding?.answers ?? 0);
+  set(i, 'echoes the call or reports a status', flag(finding?.isStatus === true));
+  set(i, 'number', flag(isNumber(text)));
+  set(i, 'file extension where a file is wanted', flag(hasExtension(text) && wants.file));
+  set(i, 'file extension where a folder or project is wanted', flag(hasExtension(text) && wants.folder && !wants.file));
+  set(i, 'capitalised', flag(/^[A-Z]/.test(text)));
+  set(i, 'default of the schema', flag(state.leaf.fallback !== undefined && state.leaf.fallback === value));
+  set(i, 'composed of two spans', flag(candidate.isComposed));
+}
+
+const leafTexts = new WeakMap<Leaf, Text>();
+
+/** What is asked for: the argument's name and description, the names above it, and the tool. */
+function leafText(tool: ToolReading, leaf: Leaf): Text {
+  let found = leafTexts.get(leaf);
+  if (!found)
+    leafTexts.set(
+      leaf,
+      (found = makeText([
+        { role: 'argument', words: wordsOf(leaf.name) },
+        { role: 'argumentOf', words: wordsOf(tool.name), weight: 0.7 },
+        { role: 'argumentPath', words: leaf.path.slice(0, -1).flatMap(wordsOf), weight: 0.5 },
+        { role: 'argumentSays', words: wordsOf(leaf.description).slice(0, 10), weight: 0.5 },
+        { role: 'argumentHere', words: [`${wordsOf(tool.name).join('_')}.${leaf.name}`], weight: 0.7 },
+      ])),
+    );
+  return found;
+}
+
+/** Which optional property to give, for tools that require none; candidate 0 is none. */
+export function optionalQuestion(situation: Situation, tool: ToolReading): Question {
+  const { values, set } = makeScalars('optional', tool.optional.length + 1);
+  const mention = situation.prompt.mentions[situation.focus()];
+  set(0, 'none', 1);
+  tool.optional.forEach((leaf, i) => {
+    const stems = stemsOf(leaf.name);
+    const named = (words?: ReadonlySet<string>) => (stems.some((stem) => words?.has(stem)) ? 1 : 0);
+    set(i + 1, 'first property', i === 0 ? 1 : 0);
+    set(i + 1, 'plain text property', leaf.type === 'string' && leaf.values.length === 0 ? 1 : 0);
+    set(i + 1, 'property matches the words in focus', named(mention?.window));
+    set(i + 1, 'property matches the sentence in focus', named(mention?.sentence));
+    set(i + 1, 'property matches the tool', named(tool.descriptionStems));
+    set(i + 1, 'has a default', leaf.fallback === undefined ? 0 : 1);
+  });
+  const candidates = [emptyText, ...tool.optional.map((leaf) => leafText(tool, leaf))];
+  return {
+    head: 'optional',
+    query: mention ? [mention.windowText] : [situation.prompt.nothing],
+    candidates,
+    scalars: values,
+  };
+}

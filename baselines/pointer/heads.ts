@@ -1,0 +1,162 @@
+/** A scalar feature with the weight it starts from: generic knowledge of tool use, none of tasks or servers. */
+export type Scalar = readonly [name: string, prior: number];
+
+export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument';
+
+/** Numbers per candidate, the same for all heads (unused ones stay 0). */
+export const scalarCount = 28;
+
+export interface Head {
+  readonly name: HeadName;
+  readonly scalars: readonly Scalar[];
+  /** Entropy (natural log) to hold at the start and at the end of a training. */
+  readonly entropyTarget: readonly [number, number];
+}
+
+const kind: readonly Scalar[] = [
+  ['load: nothing loaded', 3],
+  ['load: a loaded tool was never called', -2],
+  ['load: all loaded tools were called and words of the prompt are unused', 1.5],
+  ['load: best match among loadable less best among loaded', 1],
+  ['load: nothing of the prompt is unused', -2],
+  ['load: turns', 0],
+  ['load: the last result answers a word of the prompt', 0.5],
+  ['call: a loaded tool was never called', 2],
+  ['call: words of the prompt are unused', 0.5],
+  ['call: nothing of the prompt is unused', -1.5],
+  ['call: the last call failed', 0],
+  ['call: best match among loaded', 1],
+  ['call: turns', 0],
+  ['call: the last result answers a word of the prompt', 0],
+  ['finish: always', -1.5],
+  ['finish: some call succeeded', 0.5],
+  ['finish: nothing of the prompt is unused, and some call succeeded', 3],
+  ['finish: a loaded tool was never called', -1],
+  ['finish: share of the prompt used', 1],
+  ['finish: turns', 0.5],
+  ['finish: the last call failed', -0.5],
+  ['finish: no mention is unused', 0.5],
+  ['finish: no call succeeded', -2],
+  ['finish: the last result answers a word of the prompt', -0.5],
+  ['list: always', -3],
+  ['list: no tool names known', 5],
+];
+
+const load: readonly Scalar[] = [
+  ['always', 0],
+  ['name matches the words in focus', 3],
+  ['name matches the sentence in focus', 2],
+  ['name matches the prompt', 2],
+  ['name matches the words around some unused span', 1],
+  ['server matches the words in focus', 1.5],
+  ['server matches the sentence in focus', 1],
+  ['server matches the prompt', 1],
+  ['server matches the words around some unused span', 0.5],
+  ['best name match in focus', 0.5],
+  ['best name match of the prompt', 0.5],
+  ['server has a loaded tool', 0],
+  ['server of the last call', 0],
+  ['words in the name', -0.1],
+  ['server is named in the prompt', 1],
+  ['tool is named in the prompt', 2],
+  ['name and server both match the sentence in focus', 2],
+];
+
+const call: readonly Scalar[] = [
+  ['always', 0],
+  ['never called', 2],
+  ['successful calls', -0.5],
+  ['failed calls', -2],
+  ['loaded last', 0.5],
+  ['name matches the words in focus', 3],
+  ['name matches the sentence in focus', 2],
+  ['name matches the prompt', 1],
+  ['name matches the words around some unused span', 1],
+  ['description matches the words in focus', 1],
+  ['description matches the sentence in focus', 0.5],
+  ['server matches the words in focus', 1],
+  ['server matches the sentence in focus', 1],
+  ['arguments match the words in focus', 0.5],
+  ['arguments match the sentence in focus', 0.5],
+  ['the last call, and it succeeded', -0.5],
+  ['the last call, and it failed', -1],
+  ['required values', 0],
+  ['unused spans suffice for the required values', 1],
+  ['no required values', -0.5],
+  ['deprecated', -2],
+  ['server of the last call', 0],
+  ['path-like spans suffice for the required paths', 0.5],
+];
+
+const optional: readonly Scalar[] = [
+  ['none', 1],
+  ['first property', 0.5],
+  ['plain text property', 0.5],
+  ['property matches the words in focus', 1],
+  ['property matches the sentence in focus', 1],
+  ['property matches the tool', 0.5],
+  ['has a default', -2],
+];
+
+const argument: readonly Scalar[] = [
+  ['from the prompt', 0.5],
+  ['from a result', 0],
+  ['from the schema', 1],
+  ['quoted in the prompt', 1],
+  ['unused', 1.5],
+  ['first unused', 1],
+  ['spans after the first unused', -1],
+  ['before the first unused', -0.5],
+  ['next unused after the last chosen', 1.5],
+  ['chosen in this call', -3],
+  ['used by a successful call', -0.5],
+  ['used for the same argument of the same tool', -2],
+  ['path where a path is wanted', 2],
+  ['no path where a path is wanted', -1],
+  ['path where content is wanted', -1.5],
+  ['several words where content is wanted', 1],
+  ['several words where a name is wanted', -0.5],
+  ['argument is named just before it', 1.5],
+  ['argument is named in its sentence', 0.5],
+  ['answers a quoted key', 2.5],
+  ['echoes the call or reports a status', -3],
+  ['number', 0],
+  ['file extension where a file is wanted', 1],
+  ['file extension where a folder or project is wanted', -1],
+  ['capitalised', 0],
+  ['default of the schema', 0.5],
+  ['tool is named in its neighbourhood', 0.5],
+  ['composed of two spans', -1],
+];
+
+/** Order is part of the network's signature: entropies and losses are reported in it. */
+export const heads: readonly Head[] = [
+  { name: 'kind', scalars: kind, entropyTarget: [0.3, 0.03] },
+  { name: 'load', scalars: load, entropyTarget: [0.8, 0.05] },
+  { name: 'call', scalars: call, entropyTarget: [0.3, 0.03] },
+  { name: 'optional', scalars: optional, entropyTarget: [0.2, 0.02] },
+  { name: 'argument', scalars: argument, entropyTarget: [0.4, 0.04] },
+];
+
+/** Collects the scalars of one question's candidates by name. */
+export interface ScalarTable {
+  readonly values: Float32Array;
+  readonly set: (candidate: number, name: string, value: number) => void;
+}
+
+const columns = new Map(
+  heads.map(({ name, scalars }) => [name, new Map(scalars.map(([scalar], column) => [scalar, column]))]),
+);
+
+export function makeScalars(head: HeadName, candidates: number): ScalarTable {
+  const values = new Float32Array(candidates * scalarCount);
+  const column = columns.get(head);
+  return {
+    values,
+    set: (candidate, name, value) => {
+      const at = column?.get(name);
+      if (at === undefined) throw new RangeError(`Head ${head} has no scalar "${name}".`);
+      values[candidate * scalarCount + at] = value;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { focused } from './affinity.ts';
+import { makeScalars } from './heads.ts';
+import { toolKey } from './memory.ts';
+import type { Question } from './network.ts';
+import type { Situation } from './situation.ts';
+import { makeText, type Text } from './text.ts';
+import { situationTexts } from './tool-questions.ts';
+import type { NameReading, ServerReading, ToolReading } from './tools.ts';
+
+export type Kind = 'load' | 'call' | 'finish' | 'list';
+
+const texts: Readonly<Record<Kind, Text>> = {
+  load: makeText([{ role: 'kind', words: ['load'] }]),
+  call: makeText([{ role: 'kind', words: ['call'] }]),
+  finish: makeText([{ role: 'kind', words: ['finish'] }]),
+  list: makeText([{ role: 'kind', words: ['list'] }]),
+};
+
+/** Whether to load, call, list or finish. */
+export function kindQuestion(
+  situation: Situation,
+  kinds: readonly Kind[],
+  loadable: readonly NameReading[],
+  loadableServers: readonly ServerReading[],
+  loaded: readonly ToolReading[],
+): Question {
+  const { prompt, memory } = situation;
+  const affinity = situation.affinity();
+  const [focus, unused] = [situation.focus(), situation.unused()];
+  const score = (window: number, sentence: number) => window + sentence / 2;
+  let [bestLoad, bestCall] = [0, 0];
+  for (const one of loadable) {
+    const match = focused(affinity.ofName(one), focus, unused.mentions);
+    bestLoad = Math.max(bestLoad, score(match.window, match.sentence));
+  }
+  for (const one of loadableServers) {
+    const match = focused(affinity.ofServer(one), focus, unused.mentions);
+    bestLoad = Math.max(bestLoad, score(match.window, match.sentence));
+  }
+  let hasUncalled = false;
+  for (const one of loaded) {
+    const match = focused(affinity.ofName(one), focus, unused.mentions);
+    bestCall = Math.max(bestCall, score(match.window, match.sentence));
+    if (!memory.tallies.has(toolKey(one.server.name, one.name))) hasUncalled = true;
+  }
+  const flag = (condition: boolean) => (condition ? 1 : 0);
+  const counted = Math.max(1, prompt.counted.length);
+  const turns = Math.min(memory.turns, 20) / 10;
+  const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));
+  const isDone = unused.values === 0;
+  const hasFailed = memory.last?.isOk === false;
+  const { values, set } = makeScalars('kind', kinds.length);
+  kinds.forEach((kind, i) => {
+    if (kind === 'load') {
+      set(i, 'load: nothing loaded', flag(loaded.length === 0));
+      set(i, 'load: a loaded tool was never called', flag(hasUncalled));
+      set(i, 'load: all loaded tools were called and words of the prompt are unused', flag(!hasUncalled && !isDone));
+      set(i, 'load: best match among loadable less best among loaded', bestLoad - bestCall);
+      set(i, 'load: nothing of the prompt is unused', flag(isDone));
+      set(i, 'load: turns', turns);
+      set(i, 'load: the last result answers a word of the prompt', answers);
+    } else if (kind === 'call') {
+      set(i, 'call: a loaded tool was never called', flag(hasUncalled));
+      set(i, 'call: words of the prompt are unused', flag(!isDone));
+      set(i, 'call: nothing of the prompt is unused', flag(isDone));
+      set(i, 'call: the last call failed', flag(hasFailed));
+      set(i, 'call: best match among loaded', bestCall);
+      set(i, 'call: turns', turns);
+      set(i, 'call: the last result answers a word of the prompt', answers);
+    } else if (kind === 'finish') {
+      set(i, 'finish: always', 1);
+      set(i, 'finish: some call succeeded', flag(memory.successes > 0));
+      set(i, 'finish: nothing of the prompt is unused, and some call succeeded', flag(isDone && memory.successes > 0));
+      set(i, 'finish: a loaded tool was never called', flag(hasUncalled));
+      set(i, 'finish: share of the prompt used', 1 - unused.mentions.length / counted);
+      set(i, 'finish: turns', turns);
+      set(i, 'finish: the last call failed', flag(hasFailed));
+      set(i, 'finish: no mention is unused', flag(unused.mentions.length === 0));
+      set(i, 'finish: no call succeeded', flag(memory.successes === 0));
+      set(i, 'finish: the last result answers a word of the prompt', answers);
+    } else {
+      set(i, 'list: always', 1);
+      set(i, 'list: no tool names known', flag(loadable.length === 0 && loaded.length === 0));
+    }
+  });
+  return {
+    head: 'kind',
+    query: situationTexts(situation),
+    candidates: kinds.map((kind) => texts[kind]),
+    scalars: values,
+  };
+}

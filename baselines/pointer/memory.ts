@@ -1,0 +1,96 @@
+import type { Json, Observation } from '../../core/types.ts';
+import type { Prompt } from './prompt.ts';
+import { findingsOf, type Finding } from './results.ts';
+import type { Leaf } from './schema.ts';
+import type { ToolReading } from './tools.ts';
+
+/** A call under way: what was chosen for each leaf. */
+export interface PendingCall {
+  readonly tool: ToolReading;
+  readonly leaves: readonly Leaf[];
+  readonly values: readonly Json[];
+  /** The finding each value came from, where one did. */
+  readonly findings: readonly (Finding | undefined)[];
+}
+
+interface Tally {
+  succeeded: number;
+  failed: number;
+}
+
+/** What an episode has done so far; changed by observations only. */
+export interface Memory {
+  turns: number;
+  readonly tallies: Map<string, Tally>;
+  last: { readonly key: string; readonly server: string; readonly isOk: boolean } | undefined;
+  successes: number;
+  /** Mentions of the prompt that a successful call has used up. */
+  readonly used: boolean[];
+  readonly usedValues: Set<string>;
+  readonly usedLeaves: Set<string>;
+  /** Newest first. */
+  findings: readonly Finding[];
+}
+
+const mostFindings = 40;
+
+export const toolKey = (server: string, name: string): string => `${server}\u0000${name}`;
+export const leafKey = (tool: ToolReading, leaf: Leaf, value: Json): string =>
+  JSON.stringify([tool.server.name, tool.name, leaf.path, value]);
+
+export const makeMemory = (prompt: Prompt): Memory => ({
+  turns: 0,
+  tallies: new Map(),
+  last: undefined,
+  successes: 0,
+  used: prompt.mentions.map(() => false),
+  usedValues: new Set(),
+  usedLeaves: new Set(),
+  findings: [],
+});
+
+/** Takes in what a call brought. */
+export function remember(memory: Memory, prompt: Prompt, call: PendingCall, observation: Observation): void {
+  const key = toolKey(call.tool.server.name, call.tool.name);
+  const tally = memory.tallies.get(key) ?? { succeeded: 0, failed: 0 };
+  memory.tallies.set(key, tally);
+  memory.last = { key, server: call.tool.server.name, isOk: !observation.isError };
+  if (observation.isError) {
+    tally.failed += 1;
+    return;
+  }
+  tally.succeeded += 1;
+  memory.successes += 1;
+  call.values.forEach((value, i) => {
+    memory.usedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value));
+    const finding = call.findings[i];
+    if (finding && finding.key >= 0) memory.used[finding.key] = true;
+    if (typeof value !== 'string' && typeof value !== 'number') return;
+    memory.usedValues.add(String(value));
+    useUp(memory, prompt, String(value));
+  });
+  const values = call.values.map(String);
+  memory.findings = [...findingsOf(observation, values, prompt), ...memory.findings].slice(0, mostFindings);
+}
+
+/** Marks the first unused mention of the value; where there is none, mentions that the value contains. */
+function useUp(memory: Memory, prompt: Prompt, value: string): void {
+  const exact = prompt.mentions.findIndex((mention, i) => mention.value === value && !memory.used[i]);
+  if (exact >= 0) {
+    memory.used[exact] = true;
+    return;
+  }
+  prompt.mentions.forEach((mention, i) => {
+    if (mention.value.length > 2 && mention.value !== value && value.includes(mention.value)) memory.used[i] = true;
+  });
+}
+
+/** Index of the first counted mention that is unused, −1 when all are used. */
+export const focusOf = (memory: Memory, prompt: Prompt): number => prompt.counted.find((i) => !memory.used[i]) ?? -1;
+
+/** Counted mentions that are unused, and those whose value was never used at all. */
+export function unusedOf(memory: Memory, prompt: Prompt): { mentions: number[]; values: number } {
+  const mentions = prompt.counted.filter((i) => !memory.used[i]);
+  const values = new Set(mentions.map((i) => prompt.mentions[i]?.value ?? '').filter((v) => !memory.usedValues.has(v)));
+  return { mentions, values: values.size };
+}

@@ -1,0 +1,187 @@
+import { randomStream, seedOf } from '../../core/seeds.ts';
+import { makeEngine } from '../../core/tensor/engine.ts';
+import { makeParameters, type Parameters } from '../../core/tensor/optimiser.ts';
+import { makeSelection, makeTape, type Tape, type Tensor, makeSegments, makeBags } from '../../core/tensor/tape.ts';
+import { heads, scalarCount, type HeadName } from './heads.ts';
+import { buckets, type Text } from './text.ts';
+
+const width = 24;
+const hidden = 32;
+/** Texts whose vectors are kept between two versions of the weights. */
+const cachedTexts = 8192;
+
+/** What one choice is made from: the logits are a function of these and of the weights alone. */
+export interface Question {
+  readonly head: HeadName;
+  /** Texts whose vectors are summed. */
+  readonly query: readonly Text[];
+  readonly candidates: readonly Text[];
+  /** `scalarCount` numbers per candidate. */
+  readonly scalars: Float32Array;
+}
+
+/**
+ * The network of the pointer policy: hashed embeddings shared by everything, and per head a linear term over the scalars
+ * plus a small perceptron over [query, candidate, query ∘ candidate, scalars]. At the start the perceptron's output is
+ * nil and the linear term holds generic weights, so that the untrained policy is a soft retrieval policy.
+ */
+export interface Network {
+  readonly parameters: Parameters;
+  /** Natural log-probabilities of one question's candidates. */
+  readonly logProbabilities: (question: Question) => Float32Array;
+  /** The same for many questions of one head, on a tape: a column of all candidates in order. */
+  readonly record: (tape: Tape, questions: readonly Question[]) => Tensor;
+  /** Forgets what was computed from older weights. */
+  readonly changed: () => void;
+}
+
+export function makeNetwork(seed: number): Network {
+  const engine = makeEngine();
+  const parameters = makeParameters(engine, [
+    { name: 'embedding', rows: buckets, columns: width },
+    ...heads.flatMap(({ name }) => [
+      { name: `${name}.query`, rows: width, columns: hidden },
+      { name: `${name}.candidate`, rows: width, columns: hidden },
+      { name: `${name}.product`, rows: width, columns: hidden },
+      { name: `${name}.scalars`, rows: scalarCount, columns: hidden },
+      { name: `${name}.output`, rows: hidden, columns: 1 },
+      { name: `${name}.linear`, rows: scalarCount, columns: 1 },
+    ]),
+  ]);
+  initialise(parameters, seed);
+  const embedding = parameters.tensor('embedding');
+  const weightsOf = new Map(heads.map(({ name }) => [name, headWeights(parameters, name)]));
+  const cache: Tensor = {
+    pointer: engine.allocate(cachedTexts * width),
+    gradient: 0,
+    rows: cachedTexts,
+    columns: width,
+  };
+  const rows = new Map<Text, number>();
+
+  /** Rows of the cache that hold the texts, computing those that are new. */
+  const ensure = (texts: readonly Text[]): void => {
+    let fresh = texts.filter((text) => !rows.has(text));
+    if (fresh.length === 0) return;
+    if (rows.size + fresh.length > cachedTexts) {
+      rows.clear();
+      fresh = [...texts];
+    }
+    const unique = [...new Set(fresh)];
+    const first = rows.size;
+    unique.forEach((text, i) => rows.set(text, first + i));
+    const bags = makeBags(
+      engine,
+      unique.map((text) => text.ids),
+      unique.map((text) => text.weights),
+    );
+    const to = cache.pointer + first * width * 4;
+    engine.kernel.gatherSum(embedding.pointer, width, bags.ids, bags.weights, bags.offsets, bags.count, to, false);
+  };
+
+  const forward = (
+    tape: Tape,
+    texts: Tensor,
+    row: ReadonlyMap<Text, number>,
+    questions: readonly Question[],
+  ): Tensor => {
+    const weights = weightsOf.get(questions[0]?.head ?? 'kind') as HeadWeights;
+    const rowOf = (text: Text) => row.get(text) as number;
+    const lengths = questions.map(({ candidates }) => candidates.length);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    const candidateRows = new Uint32Array(total);
+    const queryRows = new Uint32Array(total);
+    const scalars = new Float32Array(total * scalarCount);
+    let at = 0;
+    questions.forEach((question, i) => {
+      scalars.set(question.scalars, at * scalarCount);
+      for (const text of question.candidates) {
+        queryRows[at] = i;
+        candidateRows[at++] = rowOf(text);
+      }
+    });
+    const queries = tape.bagSum(
+      texts,
+      makeBags(
+        engine,
+        questions.map(({ query }) => query.map(rowOf)),
+      ),
+    );
+    const toRows = makeSelection(engine, queryRows);
+    const candidate = tape.bagSum(texts, makeSelection(engine, candidateRows));
+    const product = tape.multiply(candidate, tape.bagSum(queries, toRows));
+    const features = tape.constant(total, scalarCount, scalars);
+    const queryPart = tape.bagSum(tape.matmulSum([[queries, weights.query]]), toRows);
+    const mixed = tape.matmulSum([
+      [candidate, weights.candidate],
+      [product, weights.product],
+      [features, weights.scalars],
+    ]);
+    const activity = tape.softsign(tape.add(mixed, queryPart));
+    const logits = tape.matmulSum([
+      [activity, weights.output],
+      [features, weights.linear],
+    ]);
+    return tape.logSoftmax(logits, makeSegments(engine, lengths));
+  };
+
+  return {
+    parameters,
+    changed: () => rows.clear(),
+    logProbabilities: (question) => {
+      const mark = engine.mark();
+      ensure([...question.query, ...question.candidates]);
+      const column = forward(makeTape(engine, { recording: false }), cache, rows, [question]);
+      const result = engine.floats.slice(column.pointer >> 2, (column.pointer >> 2) + column.rows);
+      engine.release(mark);
+      return result;
+    },
+    record: (tape, questions) => {
+      const local = new Map<Text, number>();
+      for (const { query, candidates } of questions) {
+        for (const text of query) if (!local.has(text)) local.set(text, local.size);
+        for (const text of candidates) if (!local.has(text)) local.set(text, local.size);
+      }
+      const texts = [...local.keys()];
+      const bags = makeBags(
+        engine,
+        texts.map((text) => text.ids),
+        texts.map((text) => text.weights),
+      );
+      return forward(tape, tape.bagSum(embedding, bags), local, questions);
+    },
+  };
+}
+
+type HeadWeights = Readonly<Record<'query' | 'candidate' | 'product' | 'scalars' | 'output' | 'linear', Tensor>>;
+
+function headWeights({ tensor }: Parameters, head: HeadName): HeadWeights {
+  return {
+    query: tensor(`${head}.query`),
+    candidate: tensor(`${head}.candidate`),
+    product: tensor(`${head}.product`),
+    scalars: tensor(`${head}.scalars`),
+    output: tensor(`${head}.output`),
+    linear: tensor(`${head}.linear`),
+  };
+}
+
+function initialise({ engine, tensor }: Parameters, seed: number): void {
+  const { uniform } = randomStream(seedOf('pointer network', seed));
+  const fill = (name: string, range: number) => {
+    const { pointer, rows, columns } = tensor(name);
+    const first = pointer >> 2;
+    for (let i = 0; i < rows * columns; i++) engine.floats[first + i] = (2 * uniform() - 1) * range;
+  };
+  fill('embedding', 0.5);
+  for (const { name, scalars } of heads) {
+    for (const part of ['query', 'candidate', 'product']) fill(`${name}.${part}`, 1 / Math.sqrt(width));
+    fill(`${name}.scalars`, 1 / Math.sqrt(scalarCount));
+    fill(`${name}.output`, 0.02);
+    const linear = tensor(`${name}.linear`).pointer >> 2;
+    engine.floats.set(
+      scalars.map(([, prior]) => prior),
+      linear,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { masked, spansOf, type Span } from './spans.ts';
+import { makeText, stemOf as stem, wordsOf, type Text } from './text.ts';
+
+/** One span with the words around it. */
+export interface Mention extends Span {
+  /** What the network reads: nearby words by side and distance, never the value's own words. */
+  readonly text: Text;
+  /** Stems of the last words before it, of the window around it, and of its whole sentence. */
+  readonly before: ReadonlySet<string>;
+  readonly window: ReadonlySet<string>;
+  readonly sentence: ReadonlySet<string>;
+  /** Query texts when this mention is in focus. */
+  readonly windowText: Text;
+  readonly sentenceText: Text;
+}
+
+/** A prompt read once; shared by all episodes of a task. */
+export interface Prompt {
+  readonly text: string;
+  readonly lower: string;
+  readonly mentions: readonly Mention[];
+  /** Mentions that a finished task must have used: the quoted ones, or all where nothing is quoted. */
+  readonly counted: readonly number[];
+  readonly stems: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
+  readonly whole: Text;
+  /** Stands in for a focus when everything is used. */
+  readonly nothing: Text;
+}
+
+/** Characters of a window before and after its span, where no other span is nearer. */
+const reachBefore = 90;
+const reachAfter = 40;
+
+export function readPrompt(text: string): Prompt {
+  const spans = spansOf(text);
+  const blind = masked(text, spans);
+  const mentions = spans.map((span, i) => readMention(span, spans[i - 1], spans[i + 1], blind, text));
+  const quoted = mentions.flatMap(({ isQuoted }, i) => (isQuoted ? [i] : []));
+  const words = wordsOf(blind);
+  return {
+    text,
+    lower: text.toLowerCase(),
+    mentions,
+    counted: quoted.length > 0 ? quoted : mentions.map((_, i) => i),
+    stems: new Set(words.map(stem)),
+    values: new Set(mentions.map(({ value }) => value.toLowerCase())),
+    whole: makeText([{ role: 'prompt', words }]),
+    nothing: makeText([{ role: 'focus', words: ['nothing'] }]),
+  };
+}
+
+function readMention(
+  span: Span,
+  previous: Span | undefined,
+  next: Span | undefined,
+  blind: string,
+  text: string,
+): Mention {
+  const left = Math.max(0, span.start - reachBefore, Math.min(previous?.end ?? 0, span.start));
+  const right = Math.min(text.length, span.end + reachAfter, Math.max(next?.start ?? text.length, span.end));
+  const [sentenceStart, sentenceEnd] = sentenceAround(blind, span);
+  const before = wordsOf(blind.slice(Math.max(left, sentenceStart), span.start));
+  const after = wordsOf(blind.slice(span.end, Math.min(right, sentenceEnd)));
+  const sentence = wordsOf(blind.slice(sentenceStart, sentenceEnd));
+  // A span that follows another with nothing but "and" between says little: look further back too.
+  const further = wordsOf(blind.slice(Math.max(sentenceStart, span.start - reachBefore), span.start)).slice(-8);
+  const near = before.length > 1 ? before : further;
+  return {
+    ...span,
+    text: makeText([
+      { role: 'left', words: near.slice(-5) },
+      { role: 'last', words: near.slice(-2) },
+      { role: 'adjacent', words: near.slice(-1) },
+      { role: 'right', words: after.slice(0, 3), weight: 0.7 },
+      { role: 'further', words: further, weight: 0.5 },
+      { role: 'shape', words: shapeOf(span) },
+    ]),
+    before: new Set(near.slice(-3).map(stem)),
+    window: new Set([...near, ...after].map(stem)),
+    sentence: new Set(sentence.map(stem)),
+    windowText: makeText([
+      { role: 'focus', words: [...near, ...after] },
+      { role: 'focusShape', words: shapeOf(span), weight: 0.5 },
+    ]),
+    sentenceText: makeText([{ role: 'sentence', words: sentence }]),
+  };
+}
+
+function shapeOf({ value, isQuoted }: Span): string[] {
+  return [
+    isQuoted ? 'quoted' : 'bare',
+    value.includes('/') ? 'slash' : 'flat',
+    /\.[a-z]{1,5}$/.test(value) ? 'extension' : 'plain',
+    /\s/.test(value) ? 'spaced' : 'single',
+    /^-?[\d.]+$/.test(value) ? 'number' : 'text',
+    /^[A-Z]/.test(value) ? 'capital' : 'lower',
+  ];
+}
+
+function sentenceAround(blind: string, span: Span): [number, number] {
+  const ends = /[.!?;](?=\s)|\n/g;
+  let start = 0;
+  for (const match of blind.matchAll(ends)) {
+    if (match.index >= span.end) return [start, match.index];
+    if (match.index < span.start) start = match.index + 1;
+  }
+  return [start, blind.length];
+}

@@ -1,0 +1,103 @@
+import type { Json, JsonObject } from '../../core/types.ts';
+
+/** One value that a call needs: where it goes, what its schema says of it. */
+export interface Leaf {
+  /** Property names from the arguments' root; `0` stands for an array's only element. */
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly description: string;
+  readonly type: 'string' | 'number' | 'integer' | 'boolean';
+  /** The schema's own values (enum, const, booleans); empty where any value goes. */
+  readonly values: readonly Json[];
+  readonly fallback: Json | undefined;
+}
+
+const deepest = 6;
+
+/** Leaves of a schema's required properties, in its order; arrays get one element. */
+export function requiredLeaves(schema: JsonObject): Leaf[] {
+  return leavesOf(schema, [], '', 0);
+}
+
+/** Leaves of optional top-level properties, for tools that require nothing yet need something. */
+export function optionalLeaves(schema: JsonObject): Leaf[] {
+  const required = new Set(stringsOf(schema['required']));
+  return Object.entries(objectOf(schema['properties'])).flatMap(([name, property]) => {
+    const leaves = required.has(name) ? [] : leavesOf(objectOf(property), [name], name, 0);
+    return leaves.length === 1 ? leaves : [];
+  });
+}
+
+function leavesOf(given: JsonObject, path: readonly string[], name: string, depth: number): Leaf[] {
+  const schema = alternativeOf(given);
+  const type = typeOf(schema);
+  if (depth > deepest) return [];
+  if (type === 'object') {
+    const properties = objectOf(schema['properties']);
+    return stringsOf(schema['required']).flatMap((key) =>
+      leavesOf(objectOf(properties[key]), [...path, key], key, depth + 1),
+    );
+  }
+  if (type === 'array') return leavesOf(objectOf(schema['items']), [...path, '0'], name, depth + 1);
+  if (type === 'null') return [];
+  const values = 'const' in schema ? [schema['const'] as Json] : listOf(schema['enum']);
+  return [
+    {
+      path,
+      name,
+      description: typeof schema['description'] === 'string' ? schema['description'] : '',
+      type,
+      values: type === 'boolean' && values.length === 0 ? [true, false] : values,
+      fallback: schema['default'],
+    },
+  ];
+}
+
+/** Of several alternatives the one with most to say that is not null: a plain string if there is one. */
+function alternativeOf(schema: JsonObject): JsonObject {
+  for (const key of ['anyOf', 'oneOf', 'allOf']) {
+    const options = listOf(schema[key]).map(objectOf);
+    if (options.length === 0) continue;
+    const chosen =
+      options.find((option) => option['type'] === 'string') ?? options.find((option) => option['type'] !== 'null');
+    return { ...schema, ...chosen };
+  }
+  return schema;
+}
+
+function typeOf(schema: JsonObject): Leaf['type'] | 'object' | 'array' | 'null' {
+  const stated = schema['type'];
+  const type = Array.isArray(stated) ? stated.find((one) => one !== 'null') : stated;
+  switch (type) {
+    case 'object':
+    case 'array':
+    case 'null':
+    case 'number':
+    case 'integer':
+    case 'boolean':
+      return type;
+    default:
+      return type === undefined && 'properties' in schema ? 'object' : 'string';
+  }
+}
+
+/** Arguments from leaves and their values; arrays and objects are made on the way. */
+export function buildArguments(leaves: readonly Leaf[], values: readonly Json[]): JsonObject {
+  const root: Record<string, Json> = {};
+  leaves.forEach(({ path }, i) => {
+    let place: Record<string, unknown> | unknown[] = root;
+    path.forEach((step, depth) => {
+      const isLast = depth === path.length - 1;
+      const box = place as Record<string, unknown>;
+      if (isLast) box[step] = values[i];
+      else box[step] ??= path[depth + 1] === '0' ? [] : {};
+      if (!isLast) place = box[step] as Record<string, unknown>;
+    });
+  });
+  return root;
+}
+
+const objectOf = (value: Json | undefined): JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : {};
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
+const stringsOf = (value: Json | undefined): string[] => listOf(value).filter((one) => typeof one === 'string');

@@ -1,0 +1,58 @@
+/** Hash buckets of the embedding table. */
+export const buckets = 8192;
+
+/** A weighted bag of hashed words: what the network knows of a piece of text. Interned by its maker, never changed. */
+export interface Text {
+  readonly ids: Uint32Array;
+  readonly weights: Float32Array;
+}
+
+/** Lower-case words of a text: split at anything but letters and digits, and inside camelCase. */
+export function wordsOf(text: string): string[] {
+  const spaced = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return spaced.match(/[\p{L}]+|\d+/gu) ?? [];
+}
+
+/** A crude English stem, enough to let `creates`, `created` and `creating` meet `create`. */
+export function stemOf(word: string): string {
+  let stem = word;
+  if (stem.length > 5 && stem.endsWith('ing')) stem = stem.slice(0, -3);
+  else if (stem.length > 4 && stem.endsWith('ed')) stem = stem.slice(0, -2);
+  else if (stem.length > 4 && stem.endsWith('ies')) stem = `${stem.slice(0, -3)}y`;
+  else if (stem.length > 3 && stem.endsWith('s') && !stem.endsWith('ss')) stem = stem.slice(0, -1);
+  return stem.length > 3 && stem.endsWith('e') ? stem.slice(0, -1) : stem;
+}
+
+export const stemsOf = (text: string): string[] => wordsOf(text).map(stemOf);
+
+/** A part of a text with the role its words play; equal words in two roles are two features. */
+export interface Part {
+  readonly role: string;
+  readonly words: readonly string[];
+  /** Relative weight, 1 unless given. */
+  readonly weight?: number;
+}
+
+/** Words and their first four letters, hashed with their role; weights scaled so that long texts are not louder. */
+export function makeText(parts: readonly Part[]): Text {
+  const weightOf = new Map<number, number>();
+  const put = (feature: string, weight: number) => {
+    const id = hash(feature) & (buckets - 1);
+    weightOf.set(id, (weightOf.get(id) ?? 0) + weight);
+  };
+  for (const { role, words, weight = 1 } of parts) {
+    const scaled = weight / Math.sqrt(Math.max(1, words.length));
+    for (const word of words) {
+      put(`${role}:${word}`, scaled);
+      if (word.length > 4) put(`${role}^${word.slice(0, 4)}`, scaled / 2);
+    }
+  }
+  return { ids: Uint32Array.from(weightOf.keys()), weights: Float32Array.from(weightOf.values()) };
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let state = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
+  return (state ^ (state >>> 15)) >>> 0;
+}

@@ -1,0 +1,101 @@
+import type { ServerCard, Tool } from '../../core/types.ts';
+import { optionalLeaves, requiredLeaves, type Leaf } from './schema.ts';
+import { makeText, stemOf, stemsOf, wordsOf, type Text } from './text.ts';
+
+/** A server as the policy reads it: words, never an identity. */
+export interface ServerReading {
+  readonly name: string;
+  readonly stems: ReadonlySet<string>;
+  /** As a thing to load whole. */
+  readonly text: Text;
+}
+
+/** A tool of which only the name (and its server's card) is known. */
+export interface NameReading {
+  readonly server: ServerReading;
+  readonly name: string;
+  readonly stems: ReadonlySet<string>;
+  readonly words: number;
+  readonly text: Text;
+}
+
+/** A loaded tool. */
+export interface ToolReading extends NameReading {
+  readonly required: readonly Leaf[];
+  /** Only for tools that require nothing. */
+  readonly optional: readonly Leaf[];
+  readonly descriptionStems: ReadonlySet<string>;
+  readonly argumentStems: ReadonlySet<string>;
+  readonly isDeprecated: boolean;
+}
+
+const wordsOfDescription = 16;
+
+export function readServer(card: ServerCard, names: readonly string[]): ServerReading {
+  const words = wordsOf(`${card.name} ${card.summary}`);
+  return {
+    name: card.name,
+    stems: new Set(words.map(stemOf)),
+    text: makeText([
+      { role: 'server', words },
+      { role: 'name', words: [...new Set(names.flatMap(wordsOf))].slice(0, 30), weight: 0.5 },
+    ]),
+  };
+}
+
+export function readName(server: ServerReading, name: string, card: ServerCard): NameReading {
+  const words = wordsOf(name);
+  return {
+    server,
+    name,
+    stems: new Set(words.map(stemOf)),
+    words: words.length,
+    text: makeText([
+      { role: 'name', words },
+      { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.5 },
+    ]),
+  };
+}
+
+export function readTool(server: ServerReading, tool: Tool, card: ServerCard): ToolReading {
+  const description = wordsOf(tool.description).slice(0, wordsOfDescription);
+  const required = requiredLeaves(tool.inputSchema);
+  const leafWords = required.flatMap(({ name }) => wordsOf(name));
+  const words = wordsOf(tool.name);
+  return {
+    ...readName(server, tool.name, card),
+    required,
+    optional: required.length === 0 ? optionalLeaves(tool.inputSchema).slice(0, 6) : [],
+    descriptionStems: new Set(stemsOf(tool.description.slice(0, 160))),
+    argumentStems: new Set(leafWords.map(stemOf)),
+    isDeprecated: /deprecated/i.test(tool.description),
+    text: makeText([
+      { role: 'name', words },
+      { role: 'description', words: description, weight: 0.5 },
+      { role: 'leaf', words: leafWords, weight: 0.3 },
+      { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.4 },
+    ]),
+  };
+}
+
+/** Weights of stems by how few of the known tools have them, so that `get` and `file` say less than `relation`. */
+export function rarity(readings: readonly { readonly stems: ReadonlySet<string> }[]): (stem: string) => number {
+  const count = new Map<string, number>();
+  for (const { stems } of readings) for (const stem of stems) count.set(stem, (count.get(stem) ?? 0) + 1);
+  return (stem) => Math.log(1 + readings.length / (count.get(stem) ?? 1));
+}
+
+/** Share of a set's weighted stems that the other set has, 0..1. */
+export function overlap(
+  stems: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+  weightOf: (stem: string) => number = () => 1,
+): number {
+  let [shared, total] = [0, 0];
+  for (const stem of stems) {
+    const weight = weightOf(stem);
+    total += weight;
+    if (others.has(stem)) shared += weight;
+  }
+  return total === 0 ? 0 : shared / total;
+}

@@ -1,0 +1,96 @@
+import { boardTaskFact, fileFact, folderFact } from '../../core/facts.ts';
+import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import type { Fact, Facts, JsonObject, Task, ViewName } from '../../core/types.ts';
+import { rubricFor } from '../../judges/criteria.ts';
+
+const plan = [
+  { server: 'filesystem', tool: 'create_directory', arguments: { path: 'inbox' }, after: [] },
+  { server: 'filesystem', tool: 'write_file', arguments: { path: 'inbox/a.txt', content: 'hello' }, after: [0] },
+];
+
+export const folder = folderFact('inbox');
+export const file = fileFact('inbox/a.txt', 'hello');
+export const stray = fileFact('inbox/b.txt', 'hello');
+const kept = boardTaskFact('sweep', 'the floor', 'open');
+
+/** A folder and a file in it, on two servers with state of which one must not change. */
+export const task: Task = {
+  id: 'hand/made/test/0000',
+  suite: 'hand',
+  family: 'made',
+  split: 'test',
+  prompt: 'Create a folder “inbox”, then write the file “inbox/a.txt” with the text “hello”.',
+  world: { servers: ['filesystem', 'dex-tasks'], files: {} },
+  plan,
+  initial: { filesystem: [], 'dex-tasks': [kept] },
+  expected: { filesystem: [folder, file], 'dex-tasks': [kept] },
+  subGoals: 2,
+  rubric: rubricFor(plan, ['the folder inbox', 'the file inbox/a.txt']),
+};
+
+const tokens = { system: 1, schemas: {}, results: 0, history: 1, prompt: 2, output: 1 };
+
+export function loadTurn(server: string, ...tools: readonly string[]): Turn {
+  return {
+    action: { name: 'load_tools', arguments: { server, tools } },
+    observation: { text: '', isError: false, source: 'schemas', server, cutTokens: 0 },
+    event: { kind: 'loaded', server, tools },
+    tokens,
+  };
+}
+
+export function callTurn(
+  server: string,
+  tool: string,
+  args: JsonObject,
+  { text = 'done', isError = false, isRefused = false } = {},
+): Turn {
+  return {
+    action: { name: 'call_tool', arguments: { server, tool, arguments: args } },
+    observation: { text, isError: isError || isRefused, source: 'results', server, cutTokens: 0 },
+    event: { kind: isRefused ? 'refused' : 'called', server, tools: [tool] },
+    tokens,
+  };
+}
+
+export const finishTurn: Turn = {
+  action: { name: 'finish', arguments: {} },
+  observation: { text: 'Finished.', isError: false, source: 'history', server: '', cutTokens: 0 },
+  event: { kind: 'finished', server: '', tools: [] },
+  tokens,
+};
+
+export interface EpisodeOptions {
+  readonly files?: readonly Fact[];
+  readonly view?: ViewName;
+  readonly outcome?: Trajectory['outcome'];
+  readonly of?: Task;
+  readonly evidence?: Facts;
+}
+
+/** A trajectory of these turns; terminated where the last one finishes. */
+export function episode(turns: readonly Turn[], options: EpisodeOptions = {}): Trajectory {
+  const { files = [], view = 'tool', of = task } = options;
+  const hasFinished = turns.at(-1)?.event.kind === 'finished';
+  return {
+    version: 1,
+    key: { job: 'hand', phase: 'test', task: of.id, repetition: 0 },
+    policy: 'hand',
+    policyVersion: 0,
+    view,
+    seed: 1,
+    system: 'Use the tools.',
+    prompt: of.prompt,
+    turns,
+    outcome:
+      options.outcome ?? (hasFinished ? { kind: 'terminated', answer: '' } : { kind: 'truncated', cause: 'turns' }),
+    startHash: '0'.repeat(64),
+    evidence: options.evidence ?? { ...of.initial, filesystem: files },
+  };
+}
+
+export const loadFolder = loadTurn('filesystem', 'create_directory');
+export const loadWrite = loadTurn('filesystem', 'write_file');
+export const makeFolder = callTurn('filesystem', 'create_directory', { path: 'inbox' });
+export const write = callTurn('filesystem', 'write_file', { path: 'inbox/a.txt', content: 'hello' });
+export const wholePlan = [loadFolder, makeFolder, loadWrite, write];

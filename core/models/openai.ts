@@ -1,4 +1,4 @@
-import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
+import { PolicyFailure, UsageError } from '../errors.ts';
 import type { JsonObject, MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
@@ -7,6 +7,7 @@ import {
   saysNoTools,
   type ChatMessage,
   type ChatReply,
+  type ModelCall,
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
@@ -193,8 +194,7 @@ function jsonOf(text: string, endpoint: string): unknown {
 
 /** Checks the shape as it reads: whatever is not a chat completion is the endpoint's fault, never a crash. */
 function readReply(body: unknown, endpoint: string): ChatReply {
-  const object = (value: unknown): JsonObject => callArguments(value) ?? {};
-  const { choices, usage } = object(body);
+  const { choices, usage } = objectIn(body);
   const choice = Array.isArray(choices) ? callArguments(choices[0]) : null;
   const message = choice && callArguments(choice['message']);
   if (!choice || !message) {
@@ -202,21 +202,25 @@ function readReply(body: unknown, endpoint: string): ChatReply {
     throw new PolicyFailure(`${endpoint} answered something other than a chat completion: ${start}.`);
   }
   const calls: unknown[] = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const count = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);
   return {
-    text: text(message['content']),
-    reasoning: text(message['reasoning_content']),
-    calls: calls.map((one, index) => {
-      const { id, function: called } = object(one);
-      const { name, arguments: source } = object(called);
-      const written = typeof source === 'string' ? source : JSON.stringify(source ?? {});
-      return { id: text(id) || `call_${index}`, name: text(name), arguments: callArguments(written), source: written };
-    }),
+    text: textIn(message['content']),
+    reasoning: textIn(message['reasoning_content']) || textIn(message['reasoning']),
+    calls: calls.map(readCall),
     usage: {
-      promptTokens: count(object(usage)['prompt_tokens']),
-      outputTokens: count(object(usage)['completion_tokens']),
+      promptTokens: countIn(objectIn(usage)['prompt_tokens']),
+      outputTokens: countIn(objectIn(usage)['completion_tokens']),
     },
-    finishReason: text(choice['finish_reason']) || 'unknown',
+    finishReason: textIn(choice['finish_reason']) || 'unknown',
   };
 }
+
+function readCall(call: unknown, index: number): ModelCall {
+  const { id, function: called } = objectIn(call);
+  const { name, arguments: given } = objectIn(called);
+  const source = typeof given === 'string' ? given : JSON.stringify(given ?? {});
+  return { id: textIn(id) || `call_${index}`, name: textIn(name), arguments: callArguments(source), source };
+}
+
+const objectIn = (value: unknown): JsonObject => callArguments(value) ?? {};
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
+const countIn = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);

@@ -1,0 +1,103 @@
+import type { ScoredTrajectory } from '../core/trajectory.ts';
+import type { RewardName, Success, ViewName } from '../core/types.ts';
+
+/** Prompt tokens summed over turns by source, and what the policy wrote. */
+export interface CumulativeTokens {
+  readonly system: number;
+  readonly schemas: number;
+  readonly results: number;
+  readonly history: number;
+  readonly output: number;
+  /** Whole rendered prompts: the four prompt sources together. */
+  readonly prompt: number;
+  readonly schemasByServer: Readonly<Record<string, number>>;
+}
+
+/** What tables need of one trajectory; the trajectory itself stays in the file, at `place`. */
+export interface Episode {
+  readonly job: string;
+  readonly phase: string;
+  readonly task: string;
+  readonly family: string;
+  /** The job's seed. */
+  readonly seed: number;
+  readonly repetition: number;
+  readonly view: ViewName;
+  /** `null`: the episode is void. */
+  readonly success: Success | null;
+  readonly rewards: Readonly<Record<RewardName, number | null>>;
+  readonly verdicts: { readonly scored: number; readonly unscored: number };
+  /** `terminated`, `truncated: turns`, `truncated: context`, or `failed: CULPRIT`. */
+  readonly ending: string;
+  readonly turns: number;
+  readonly events: { readonly loaded: number; readonly called: number; readonly refused: number };
+  /** Longest rendered prompt. */
+  readonly peakTokens: number;
+  readonly tokens: CumulativeTokens;
+  /** Tokens of observations that the context budget cut off. */
+  readonly cutTokens: number;
+  /** SHA-256 (hex) of the line. */
+  readonly digest: string;
+  /** Bytes of the line in `trajectories.jsonl`. */
+  readonly place: { readonly start: number; readonly length: number };
+}
+
+/** Task ids read `suite/family/split/number`. */
+export const familyOf = (task: string): string => task.split('/')[1] ?? task;
+
+/** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
+export default function episodeOf(
+  trajectory: ScoredTrajectory,
+  seed: number,
+  digest: string,
+  place: Episode['place'],
+): Episode {
+  const { key, view, success, rewards, verdicts, turns } = trajectory;
+  if (typeof key.job !== 'string' || typeof key.phase !== 'string' || typeof key.task !== 'string') {
+    throw new TypeError('its key names no job, phase and task');
+  }
+  const count = (kind: string) => turns.filter((turn) => turn.event.kind === kind).length;
+  const unscored = verdicts.filter((verdict) => verdict.state === 'unscored').length;
+  return {
+    job: key.job,
+    phase: key.phase,
+    task: key.task,
+    family: familyOf(key.task),
+    seed,
+    repetition: key.repetition,
+    view,
+    success: success === null ? null : { verified: success.verified, properFinish: success.properFinish },
+    rewards: { sparse: rewards.sparse, 'state-share': rewards['state-share'], rubric: rewards.rubric },
+    verdicts: { scored: verdicts.length - unscored, unscored },
+    ending: endingOf(trajectory),
+    turns: turns.length,
+    events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
+    peakTokens: turns.reduce((peak, turn) => Math.max(peak, turn.tokens.prompt), 0),
+    tokens: cumulative(trajectory),
+    cutTokens: turns.reduce((sum, turn) => sum + turn.observation.cutTokens, 0),
+    digest,
+    place,
+  };
+}
+
+function endingOf({ outcome }: ScoredTrajectory): string {
+  if (outcome.kind === 'truncated') return `truncated: ${outcome.cause}`;
+  return outcome.kind === 'failed' ? `failed: ${outcome.culprit}` : outcome.kind;
+}
+
+function cumulative({ turns }: ScoredTrajectory): CumulativeTokens {
+  const schemasByServer: Record<string, number> = {};
+  const sums = { system: 0, schemas: 0, results: 0, history: 0, output: 0, prompt: 0 };
+  for (const { tokens } of turns) {
+    for (const [server, count] of Object.entries(tokens.schemas)) {
+      schemasByServer[server] = (schemasByServer[server] ?? 0) + count;
+      sums.schemas += count;
+    }
+    sums.system += tokens.system;
+    sums.results += tokens.results;
+    sums.history += tokens.history;
+    sums.output += tokens.output;
+    sums.prompt += tokens.prompt;
+  }
+  return { ...sums, schemasByServer };
+}

@@ -1,0 +1,131 @@
+import type { Job } from '../../core/run-types.ts';
+import { perSeed, verified } from '../arms.ts';
+import type { Run } from '../read-run.ts';
+import { cellText, isEstimate, type Cell, type Table } from '../table.ts';
+
+/** Mean over seeds with the lowest and highest seed. */
+export interface CurvePoint {
+  readonly episodes: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  /** One value per seed, in order of seeds. */
+  readonly seeds: readonly number[];
+}
+
+export interface Curve {
+  readonly label: string;
+  readonly points: readonly CurvePoint[];
+}
+
+/** One trained arm's means of training episodes: truth beside the three rewards. */
+export interface ProxyChart {
+  readonly label: string;
+  /** Name of the line it was trained on. */
+  readonly trainedOn: string;
+  readonly lines: readonly Curve[];
+}
+
+export interface ContextPoint {
+  readonly label: string;
+  readonly policy: string;
+  readonly view: string;
+  readonly tokens: readonly [value: number, low: number, high: number];
+  readonly success: readonly [value: number, low: number, high: number];
+}
+
+export interface ChartData {
+  readonly learning: readonly Curve[];
+  readonly proxies: readonly ProxyChart[];
+  readonly context: readonly ContextPoint[];
+}
+
+export default function chartData(run: Run, tables: readonly Table[]): ChartData {
+  const arms = trainedArms(run.manifest.jobs);
+  return {
+    learning: [...arms]
+      .map(([label, jobs]) => learningCurve(run, label, jobs))
+      .filter(({ points }) => points.length > 0),
+    proxies: [...arms].map(([label, jobs]) => proxyChart(run, label, jobs)).filter(({ lines }) => lines.length > 0),
+    context: contextPoints(tables.find(({ name }) => name === 'views')?.rows ?? []),
+  };
+}
+
+/** Jobs that differ in nothing but their seed. */
+function trainedArms(jobs: readonly Job[]): Map<string, Job[]> {
+  const arms = new Map<string, Job[]>();
+  for (const job of jobs) {
+    if (!job.training) continue;
+    const label = `${job.training.algorithm}, ${job.training.reward}, ${job.view}`;
+    arms.set(label, [...(arms.get(label) ?? []), job]);
+  }
+  return arms;
+}
+
+function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
+  const names = new Set(jobs.map(({ name }) => name));
+  const validation = run.episodes.filter(({ job, phase }) => names.has(job) && phase.startsWith('validation@'));
+  const byPoint = Object.groupBy(validation, ({ phase }) => phase.slice('validation@'.length));
+  const points = Object.entries(byPoint).flatMap(([episodes, list = []]) => {
+    const seeds = perSeed(list, verified).map(({ value }) => value);
+    return seeds.length === 0 ? [] : [curvePoint(Number(episodes), seeds)];
+  });
+  return { label, points: points.sort((a, b) => a.episodes - b.episodes) };
+}
+
+/** Points that a chart of this width can show apart. */
+const mostPoints = 32;
+
+const proxyLines: readonly (readonly [metric: string, label: string])[] = [
+  ['verified', 'truth (verifier)'],
+  ['reward_sparse', 'sparse'],
+  ['reward_state-share', 'state-share'],
+  ['reward_rubric', 'rubric'],
+];
+
+function proxyChart(run: Run, label: string, jobs: readonly Job[]): ProxyChart {
+  const trainedOn = jobs[0]?.training?.reward ?? '';
+  const budget = Math.max(...jobs.map(({ training }) => training?.episodes ?? 0));
+  const lines = proxyLines.flatMap(([metric, name]) => {
+    const bins = new Map<number, Map<string, number[]>>();
+    for (const { job, episodes, metrics } of run.learning) {
+      const value = metrics[metric];
+      if (value === undefined || !jobs.some((one) => one.name === job)) continue;
+      const bin = Math.min(mostPoints - 1, Math.floor(((episodes - 1) / budget) * mostPoints));
+      const seeds = bins.get(bin) ?? new Map<string, number[]>();
+      bins.set(bin, seeds.set(job, [...(seeds.get(job) ?? []), value]));
+    }
+    const points = [...bins]
+      .sort(([a], [b]) => a - b)
+      .map(([bin, seeds]) => curvePoint(((bin + 0.5) / mostPoints) * budget, [...seeds.values()].map(mean)));
+    return points.length === 0 ? [] : [{ label: name, points }];
+  });
+  return { label, trainedOn, lines };
+}
+
+const curvePoint = (episodes: number, seeds: readonly number[]): CurvePoint => ({
+  episodes,
+  mean: mean(seeds),
+  low: Math.min(...seeds),
+  high: Math.max(...seeds),
+  seeds,
+});
+
+const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+function contextPoints(rows: readonly Readonly<Record<string, Cell>>[]): ContextPoint[] {
+  return rows.flatMap((row) => {
+    const { arm, policy, view, split, peak_tokens: tokens, verifier_success: success } = row;
+    if (split !== 'test' || !isEstimate(tokens) || !isEstimate(success)) return [];
+    const ends = (one: typeof tokens) => [one.value, one.low ?? one.value, one.high ?? one.value] as const;
+    return [
+      {
+        label: cellText(arm),
+        policy: cellText(policy),
+        view: cellText(view),
+        tokens: ends(tokens),
+        success: ends(success),
+      },
+    ];
+  });
+}

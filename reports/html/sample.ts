@@ -1,0 +1,82 @@
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import { isFinal } from '../arms.ts';
+import type { Episode } from '../episode.ts';
+import { readTrajectory, type Run } from '../read-run.ts';
+
+/** Trajectories that fit in the page, long texts stored once. */
+export interface Sample {
+  /** Texts referred to by index: system prompts repeat. */
+  readonly texts: readonly string[];
+  readonly trajectories: readonly SampledTrajectory[];
+  /** Recorded episodes in all. */
+  readonly recorded: number;
+}
+
+export type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
+  readonly system: number;
+};
+
+/** Characters of trajectories that a page holds; the page itself is about 0.3 MB more. */
+const mostCharacters = 2_500_000;
+/** Longest text of a result or reply that a page holds. */
+const longestText = 6_000;
+/** Training and learning-curve episodes shown of each job, beside those of the final evaluation. */
+const fewOfTraining = 2;
+
+/**
+ * The first episodes of every job and phase in the file's order, one of each at a time (evaluations before the rest) until the
+ * page is full: no choice by outcome, so that what is seen is what happened.
+ */
+export default function sampleOf(run: Run): Sample {
+  const texts: string[] = [];
+  const indices = new Map<string, number>();
+  const chosen: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
+  let room = mostCharacters;
+  for (const { episode, order } of inTurns(run.episodes)) {
+    const { system, version: _, startHash: __, ...rest } = readTrajectory(run, episode);
+    const known = indices.get(system);
+    const index = known ?? texts.length;
+    const trajectory = { ...rest, system: index, turns: rest.turns.map(shortened) };
+    room -= JSON.stringify(trajectory).length + (known === undefined ? system.length : 0);
+    if (room < 0) break;
+    if (known === undefined) {
+      texts.push(system);
+      indices.set(system, index);
+    }
+    chosen.push({ order, trajectory });
+  }
+  const trajectories = chosen.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
+  return { texts, trajectories, recorded: run.episodes.length };
+}
+
+function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; order: number }> {
+  const groups = new Map<string, { episode: Episode; order: number }[]>();
+  episodes.forEach((episode, order) => {
+    const key = `${episode.job} ${episode.phase}`;
+    const group = groups.get(key);
+    if (group) group.push({ episode, order });
+    else groups.set(key, [{ episode, order }]);
+  });
+  const rank = (group: { episode: Episode }[]) => (group[0] && isFinal(group[0].episode) ? 0 : 1);
+  const ordered = [...groups.values()].sort((a, b) => rank(a) - rank(b));
+  for (let round = 0, isMore = true; isMore; round++) {
+    isMore = false;
+    for (const group of ordered) {
+      const item = group[round];
+      if (!item || (!isFinal(item.episode) && round >= fewOfTraining)) continue;
+      isMore = true;
+      yield item;
+    }
+  }
+}
+
+function shortened(turn: SampledTrajectory['turns'][number]): SampledTrajectory['turns'][number] {
+  const { text } = turn.observation;
+  const observation = { ...turn.observation, text: cut(text) };
+  return { ...turn, observation, ...(turn.text === undefined ? {} : { text: cut(turn.text) }) };
+}
+
+function cut(text: string): string {
+  if (text.length <= longestText) return text;
+  return `${text.slice(0, longestText)}\n… ${text.length - longestText} more characters in trajectories.jsonl`;
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { writeWhole } from '../core/record.ts';
+import reportPage from './html/page.ts';
+import readRun from './read-run.ts';
+import summaryOf from './summary.ts';
+import { jsonText, type Table } from './table.ts';
+import timingsTable from './timings.ts';
+import writeTables, { tablesOf } from './write-tables.ts';
+
+export interface WrittenReport {
+  /** The page to open. */
+  readonly page: string;
+  readonly files: readonly string[];
+  readonly tables: readonly Table[];
+  /** What was tolerated while reading, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes `summary.json`, `tables/` and `report.html` of a run folder from its files alone, so that a report can be made
+ * again at any time and equal runs give equal bytes (`tables/timings.*` apart). Throws `UsageError`.
+ */
+export default function writeReport(folder: string): WrittenReport {
+  const run = readRun(folder);
+  const tables = tablesOf([run]);
+  const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run])]);
+  const summary = join(folder, 'summary.json');
+  writeWhole(summary, jsonText(summaryOf(run, tables)));
+  const page = join(folder, 'report.html');
+  writeWhole(page, reportPage(run, tables));
+  return { page, files: [page, summary, ...written], tables, notes: run.notes };
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { writableFolder, writeWhole } from '../core/record.ts';
+import algorithmsTable from './algorithms.ts';
+import differencesTable from './differences.ts';
+import familiesTable from './families.ts';
+import type { Run } from './read-run.ts';
+import rewardsTable from './rewards.ts';
+import { tableCsv, tableJson, tableMarkdown, type Table } from './table.ts';
+import viewsTable from './views.ts';
+
+/** Every table of the runs, pooled by row label; wall times are not among them. */
+export const tablesOf = (runs: readonly Run[]): Table[] => [
+  rewardsTable(runs),
+  differencesTable(runs),
+  viewsTable(runs),
+  algorithmsTable(runs),
+  familiesTable(runs),
+];
+
+/**
+ * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes. Returns the
+ * paths. Throws `UsageError` where the folder cannot be written.
+ */
+export default function writeTables(folder: string, tables: readonly Table[]): string[] {
+  writableFolder(folder);
+  return tables
+    .filter(({ rows }) => rows.length > 0)
+    .flatMap((table) =>
+      (
+        [
+          ['md', tableMarkdown],
+          ['csv', tableCsv],
+          ['json', tableJson],
+        ] as const
+      ).map(([extension, form]) => {
+        const path = join(folder, `${table.name}.${extension}`);
+        writeWhole(path, form(table));
+        return path;
+      }),
+    );
+}

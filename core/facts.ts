@@ -15,6 +15,27 @@ export const relationFact = (from: string, type: string, to: string): Fact => fa
 export const boardTaskFact = (name: string, description: string, state: 'open' | 'done'): Fact =>
   fact('task', name, description, state);
 
+/** A board task's priority, stated where it is not the server's default; and its parent, where it has one. */
+export const boardPriorityFact = (name: string, priority: number): Fact => fact('task-priority', name, `${priority}`);
+export const boardParentFact = (name: string, parent: string): Fact => fact('task-parent', name, parent);
+
+/* Git. `repository` is the folder that holds `.git`, relative to the server's folder. */
+
+export const branchFact = (repository: string, branch: string): Fact => fact('branch', repository, branch);
+/** The branch that is checked out, or the commit subject where the head is detached. */
+export const headFact = (repository: string, branch: string): Fact => fact('head', repository, branch);
+export const tagFact = (repository: string, tag: string, subject: string): Fact =>
+  fact('tag', repository, tag, subject);
+/** A commit reachable from a branch; `occurrence` counts equal subjects from 1. */
+export const commitFact = (repository: string, branch: string, subject: string, occurrence = 1): Fact =>
+  fact('commit', repository, branch, subject, `${occurrence}`);
+/** A path whose staged content differs from the last commit's; `removed` when it is staged for removal. */
+export const stagedFact = (repository: string, path: string, state: 'changed' | 'removed'): Fact =>
+  fact('staged', repository, path, state);
+/** Anything else that a repository keeps and a task may not touch: `remote origin`, `stash`, … with its text. */
+export const repositoryFact = (repository: string, what: string, text: string): Fact =>
+  fact('repository', repository, what, text);
+
 /** Every fact of a world with its server in front, so that the same fact on two servers stays two facts. */
 export const flatten = (facts: Facts): ReadonlySet<string> =>
   new Set(Object.entries(facts).flatMap(([server, list]) => list.map((one) => `${server} ${one}`)));

@@ -45,7 +45,7 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
       turns: estimate(episodes, (one) => one.success && one.turns, { isShare: false }),
       peak_tokens: estimate(episodes, (one) => one.success && one.peakTokens, { isShare: false }),
       success_by_seed: perSeed(episodes, verified)
-        .map(({ seed, value }) => `${seed}: ${formatNumber(value, 'share')}`)
+        .map(({ value }) => formatNumber(value, 'share'))
         .join(', '),
       endings: endings(episodes),
     })),
@@ -55,7 +55,7 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
     title: 'Algorithms and anchors',
     about:
       'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which ' +
-      'knows the reference plan) is the ceiling. Brackets: 95 % intervals.',
+      'knows the reference plan) is the ceiling. Intervals: 95 %.',
     columns,
     rows,
   };

@@ -9,7 +9,7 @@ import {
   type ReferenceEpisode,
   type ReferenceJob,
 } from './reference.ts';
-import type { Cell, Column, Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 
 export interface GateResult {
   readonly verdict: Verdict;

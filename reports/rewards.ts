@@ -46,7 +46,7 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
       'policy ended itself by `finish`) are the truth; the three reward columns are what each reward gives the same ' +
-      'episodes. Brackets: 95 % intervals. Void episodes are in no mean; unscored verdicts are in no reward.',
+      'episodes. Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.',
     columns,
     rows,
   };
@@ -63,7 +63,7 @@ function rewardFigures(episodes: readonly Episode[]): Record<string, Cell> {
     reward_sparse: estimate(episodes, (one) => one.success && one.rewards.sparse),
     reward_state_share: estimate(episodes, (one) => one.success && one.rewards['state-share']),
     reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
-    success_by_seed: seeds.map(({ seed, value }) => `${seed}: ${formatNumber(value, 'share')}`).join(', '),
+    success_by_seed: seeds.map(({ value }) => formatNumber(value, 'share')).join(', '),
     worst_seed: seeds.length === 0 ? null : Math.min(...seeds.map(({ value }) => value)),
     episodes: episodes.length,
     void_episodes: voids(episodes),

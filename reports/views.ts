@@ -42,7 +42,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
     about:
       'How a toolspace is shown, by what it costs. Tokens are means per episode, counted on the rendered prompt of every ' +
       'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
-      'columns split by source; output is what the policy wrote. Brackets: 95 % intervals.',
+      'columns split by source; output is what the policy wrote. Intervals: 95 %.',
     columns,
     rows,
   };

@@ -20,8 +20,8 @@ export default String.raw`
   function shareAxis(title) {
     return { min: 0, max: 1, title: { display: true, text: title }, ticks: { callback: percent }, grid: { color: colour('line') } };
   }
-  function episodeAxis(title) {
-    return { type: 'linear', min: 0, title: { display: true, text: title }, grid: { display: false } };
+  function episodeAxis(title, most) {
+    return { type: 'linear', min: 0, max: most, title: { display: true, text: title }, grid: { display: false } };
   }
   function curve(line, index, options) {
     var hex = colour('c' + (index % 6));
@@ -58,7 +58,7 @@ export default String.raw`
       type: 'line', data: { datasets: datasets },
       options: {
         interaction: { mode: 'nearest', axis: 'x', intersect: false },
-        scales: { x: episodeAxis(xTitle), y: shareAxis(yTitle) },
+        clip: 6, scales: { x: episodeAxis(xTitle, Math.max.apply(null, datasets.flatMap(function (set) { return set.data.map(function (p) { return p.x; }); }))), y: shareAxis(yTitle) },
         plugins: { legend: legend(), tooltip: tooltip() },
       },
     });
@@ -101,7 +101,7 @@ export default String.raw`
         clip: false, layout: { padding: { top: 10, right: 14 } },
         scales: {
           x: { type: 'logarithmic', title: { display: true, text: 'peak context, tokens (mean of episodes, logarithmic)' }, grid: { color: colour('line') },
-            ticks: { callback: function (value) { var digit = String(value)[0]; return digit === '1' || digit === '2' || digit === '5' ? value.toLocaleString('en') : ''; } } },
+            ticks: { callback: function (value) { return /^[125]0*$/.test(String(value)) ? value.toLocaleString('en') : ''; } } },
           y: shareAxis('verifier success on test'),
         },
         plugins: {

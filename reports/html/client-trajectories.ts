@@ -70,6 +70,10 @@ export default String.raw`
     legend.append(make('span', { text: 'prompt ' + tokens.prompt }));
     return make('div', {}, [bar, legend]);
   }
+  function pretty(value) {
+    var flat = JSON.stringify(value);
+    return flat.length < 100 ? flat : JSON.stringify(value, null, 2);
+  }
   function callText(action) {
     var inner = action.arguments;
     if (action.name === 'call_tool') return { title: 'call_tool ' + inner.server + ' · ' + inner.tool, body: inner.arguments };
@@ -84,7 +88,7 @@ export default String.raw`
     var result = make('pre', { text: seen.text === '' ? '(nothing)' : seen.text, class: 'result' });
     return make('li', {}, [
       make('h4', {}, [make('b', { text: index + 1 + '. ' + call.title }), make('span', { text: facts.join(' · '), class: turn.event.kind === 'refused' ? 'bad' : '' })]),
-      make('pre', { text: JSON.stringify(call.body, null, 2) }),
+      make('pre', { text: pretty(call.body) }),
       turn.text ? fold('reply of the model', make('pre', { text: turn.text })) : null,
       make('div', { text: seen.isError ? 'answered with an error' : 'answered', class: seen.isError ? 'bad' : 'legend' }),
       seen.text.length > 1200 ? fold('result, ' + seen.text.length + ' characters', result) : result,

@@ -6,6 +6,9 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
+/** Backticked words of already safe text as code. */
+const withCode = (safe: string): string => safe.replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+
 /** JSON for a `script` element: no `<` can end it, whatever the data say. */
 export const scriptJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
@@ -19,7 +22,7 @@ export function tableHtml({ name, title, about, columns, rows }: Table, without:
   );
   return (
     `<div class="scroll" role="region" aria-label="${escapeHtml(title)}" tabindex="0"><table id="table-${name}">` +
-    `<caption>${escapeHtml(about)}</caption>` +
+    `<caption>${withCode(escapeHtml(about))}</caption>` +
     `<thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
   );
 }
@@ -31,7 +34,8 @@ function cellHtml(cell: Cell | undefined, { kind }: Column, index: number): stri
   if (cell === null || cell === undefined) return `<td${numeric(kind)}>–</td>`;
   if (!isEstimate(cell)) {
     const text = typeof cell === 'number' ? formatNumber(cell, kind) : cell;
-    return `<td${numeric(kind)}>${escapeHtml(text)}</td>`;
+    const wide = kind === 'text' && text.length > 32 ? ' class="wide"' : numeric(kind);
+    return `<td${wide}>${escapeHtml(text)}</td>`;
   }
   const { value, low, high, tasks, seeds, episodes, method } = cell;
   const interval =

@@ -62,12 +62,12 @@ function card(name: string, row: Readonly<Record<string, Cell>>): string {
   const { verifier_success: success, proper_finish: finish } = row;
   if (!isEstimate(success)) return '';
   const [low, high] = [success.low ?? success.value, success.high ?? success.value];
-  const finished = isEstimate(finish) ? `proper finish ${formatNumber(finish.value, 'share')}, ` : '';
+  const finished = isEstimate(finish) ? `<br>proper finish ${formatNumber(finish.value, 'share')}` : '';
   return (
     `<li class="card"><div class="name">${escapeHtml(name)}</div><div class="value">${formatNumber(success.value, 'share')}</div>` +
     `<div class="track" aria-hidden="true"><i style="left:${percent(low)};width:${percent(high - low)}"></i><b style="left:${percent(success.value)}"></b></div>` +
-    `<div class="detail">${formatNumber(low, 'share')} – ${formatNumber(high, 'share')}; ${finished}` +
-    `${count(success.tasks, 'task')} × ${count(success.seeds, 'seed')}</div></li>`
+    `<div class="detail">${formatNumber(low, 'share')} – ${formatNumber(high, 'share')}, ` +
+    `${count(success.tasks, 'task')} × ${count(success.seeds, 'seed')}${finished}</div></li>`
   );
 }
 

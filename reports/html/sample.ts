@@ -49,6 +49,8 @@ export default function sampleOf(run: Run): Sample {
   return { texts, trajectories, recorded: run.episodes.length };
 }
 
+const rank = ([first]: readonly { episode: Episode }[]): number => (first && isFinal(first.episode) ? 0 : 1);
+
 function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; order: number }> {
   const groups = new Map<string, { episode: Episode; order: number }[]>();
   episodes.forEach((episode, order) => {
@@ -57,7 +59,6 @@ function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; o
     if (group) group.push({ episode, order });
     else groups.set(key, [{ episode, order }]);
   });
-  const rank = (group: { episode: Episode }[]) => (group[0] && isFinal(group[0].episode) ? 0 : 1);
   const ordered = [...groups.values()].sort((a, b) => rank(a) - rank(b));
   for (let round = 0, isMore = true; isMore; round++) {
     isMore = false;

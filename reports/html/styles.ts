@@ -19,7 +19,7 @@ export default `
 html { scroll-behavior: smooth; scroll-padding-top: 3.5rem; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 var(--sans); font-variant-numeric: tabular-nums; }
-main, .banner > div, nav > div { max-width: 76rem; margin: 0 auto; padding: 0 1.5rem; }
+main, .banner > div, nav > div { max-width: 80rem; margin: 0 auto; padding: 0 1.5rem; }
 .banner { padding: 2.5rem 0 1.5rem; }
 h1 { font-size: 2rem; line-height: 1.2; letter-spacing: -.02em; margin: 0 0 .4rem; }
 h2 { font-size: 1.35rem; letter-spacing: -.01em; margin: 3rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
@@ -30,7 +30,7 @@ a { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--raised); padding: .5rem 1rem; z-index: 3; }
 nav { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); }
-nav > div { display: flex; gap: 1.4rem; overflow-x: auto; padding-top: .65rem; padding-bottom: .65rem; font-size: .92rem; }
+nav > div { display: flex; gap: .3rem 1.15rem; flex-wrap: wrap; padding-top: .55rem; padding-bottom: .55rem; font-size: .86rem; }
 nav a { text-decoration: none; white-space: nowrap; color: var(--soft); } nav a:hover { color: var(--accent); }
 code, pre, .mono { font-family: var(--mono); font-size: .86em; }
 code { background: var(--wash); padding: .1em .35em; border-radius: 4px; overflow-wrap: anywhere; }
@@ -48,7 +48,9 @@ caption { text-align: left; padding: .8rem 1rem .5rem; color: var(--soft); font-
 th, td { padding: .5rem .8rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { font-weight: 600; color: var(--soft); border-top: 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody th { font-weight: 600; white-space: nowrap; }
-tbody tr:hover { background: var(--wash); }
+tbody tr:hover > * { background: var(--wash); }
+tbody th, thead th:first-child { position: sticky; left: 0; background: var(--raised); z-index: 1; }
+td { white-space: nowrap; } td.wide { white-space: normal; min-width: 18rem; }
 .number { text-align: right; white-space: nowrap; }
 td small { display: block; color: var(--soft); font-size: .82em; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; margin: 1rem 0; }
@@ -76,5 +78,10 @@ button { cursor: pointer; } button:disabled { opacity: .45; cursor: default; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem; color: var(--soft); }
 .legend i { display: inline-block; width: .7em; height: .7em; border-radius: 2px; margin-right: .35em; }
 footer { color: var(--soft); font-size: .88rem; padding: 2rem 0 3rem; }
+@media (max-width: 40rem) {
+  main, .banner > div, nav > div { padding-left: 1rem; padding-right: 1rem; }
+  nav { position: static; } .banner { padding-top: 1.5rem; } h1 { font-size: 1.6rem; }
+  tbody th { position: static; white-space: normal; } dl.facts { grid-template-columns: 1fr; } dl.facts dd { margin-bottom: .5rem; }
+}
 @media print { nav, .picker { display: none; } figure, .card { break-inside: avoid; } }
 `;

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Fact, Files } from '../core/types.ts';
-import { lanesBase } from './lanes-base.ts';
+import { makeWorldFolders } from './world-folders.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
 import { hashTree, layTrees, readTree, treeOf } from './tree.ts';
 
@@ -42,11 +40,11 @@ function pristineTree(definition: ServerDefinition): Tree {
 
 function preparedTree({ prepare }: ServerDefinition): Tree {
   if (!prepare) return new Map();
-  const folder = mkdtempSync(join(lanesBase(), 'toolstone-fixture-'));
+  const folders = makeWorldFolders(() => undefined);
   try {
-    prepare(folder);
-    return readTree(folder);
+    prepare(folders.main);
+    return readTree(folders.main);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folders.remove();
   }
 }

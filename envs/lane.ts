@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { WorldFailure } from '../core/errors.ts';
 import type { Facts, JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
+import { type Berth, makeBerth, type Mooring, visibleRoot } from './berth.ts';
 import { serverDefinition } from './catalogue.ts';
 import { type Connection, connect } from './connection.ts';
 import { type Fixture, fixtureOf } from './fixture.ts';
-import { type Berth, bubblewrap, installPreload, launchOf, visibleRoot } from './launch.ts';
+import { launchOf } from './launch.ts';
 import { installedPackage } from './packages.ts';
 import { escapingPath, type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
@@ -24,8 +25,10 @@ interface Slot {
   isDirty: boolean;
   /** Called in this episode, so that the seed was given. */
   isUsed: boolean;
-  /** A call left something in process memory. */
+  /** A call left something in process memory that only a restart takes away. */
   mustRestart: boolean;
+  /** Calls that take away what others left in process memory. */
+  readonly undo: Map<string, JsonObject>;
 }
 
 /** A folder with its own server processes; one episode at a time. */
@@ -40,16 +43,14 @@ export interface Lane {
 }
 
 export interface LaneOptions {
-  readonly folder: string;
+  readonly mooring: Mooring;
   readonly supervisor: Supervisor;
   readonly callDeadlineMilliseconds: number;
-  readonly useBubblewrap: boolean;
   /** Limits how many processes start at a time. */
   readonly limitStart: <T>(start: () => Promise<T>) => Promise<T>;
 }
 
 export function openLane(options: LaneOptions): Lane {
-  installPreload(options.folder);
   const slots = new Map<string, Slot>();
   let offered: readonly Slot[] = [];
   let preface = '';
@@ -74,19 +75,17 @@ export function openLane(options: LaneOptions): Lane {
       const isFirst = !slot.isUsed;
       slot.isUsed = true;
       slot.isDirty = true;
-      if (slot.definition.restartAfter.includes(tool)) slot.mustRestart = true;
+      noteTraces(slot, tool);
       const result = await connection.call(tool, slot.paths.inward(JSON.stringify(args)), isFirst ? preface : '');
       const text = slot.paths.outward(result.text);
       return text === result.text ? result : { text, isError: result.isError };
     },
     evidence: () => Object.fromEntries(offered.flatMap((slot) => evidenceOf(slot))),
     settle: async () => {
-      const spent = [...slots.values()].filter((slot) => slot.mustRestart);
-      await Promise.all(spent.map(closeSlot));
+      for (const slot of offered) if (slot.mustRestart || slot.undo.size > 0) await cleanMemory(slot);
     },
     close: async () => {
       await Promise.all([...slots.values()].map(closeSlot));
-      rmSync(options.folder, { recursive: true, force: true });
     },
   };
 }
@@ -96,16 +95,16 @@ const resetLine = (seed: number) =>
   `{"jsonrpc":"2.0","method":"notifications/toolstone/reset","params":{"seed":${seed}}}\n`;
 
 function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
-  const berth: Berth = {
-    laneFolder: options.folder,
-    folder: `${options.folder}/${definition.name}`,
-    home: `${options.folder}/.home/${definition.name}`,
-    isBoxed: definition.reachesOutside && options.useBubblewrap && bubblewrap() !== null,
-  };
-  mkdirSync(berth.folder, { recursive: true });
-  mkdirSync(berth.home, { recursive: true });
+  const berth = makeBerth(definition, options.mooring);
   const paths = pathMap(visibleRoot(berth), installedPackage(definition.package).root);
-  const state = { connection: undefined, held: undefined, isDirty: true, isUsed: false, mustRestart: false };
+  const state = {
+    connection: undefined,
+    held: undefined,
+    isDirty: true,
+    isUsed: false,
+    mustRestart: false,
+    undo: new Map(),
+  };
   return { definition, berth, paths, ...state };
 }
 
@@ -126,6 +125,26 @@ async function connectionOf(slot: Slot, options: LaneOptions): Promise<Connectio
   const launch = launchOf(slot.definition, slot.berth, options.callDeadlineMilliseconds);
   slot.connection = await options.limitStart(() => connect(launch, options.supervisor));
   return slot.connection;
+}
+
+function noteTraces(slot: Slot, tool: string): void {
+  const { restartAfter, undoneBy } = slot.definition;
+  if (restartAfter.includes(tool)) slot.mustRestart = true;
+  const undo = undoneBy[tool];
+  if (undo) slot.undo.set(undo.tool, undo.arguments);
+}
+
+/** Takes from process memory what the episode's calls left there; a server that cannot is ended. */
+async function cleanMemory(slot: Slot): Promise<void> {
+  const undo = [...slot.undo];
+  slot.undo.clear();
+  let isClean = !slot.mustRestart;
+  for (const [tool, args] of undo) {
+    if (!isClean || !slot.connection?.isAlive()) break;
+    const result = await slot.connection.call(tool, JSON.stringify(args)).catch(() => undefined);
+    isClean = result?.isError === false;
+  }
+  if (!isClean) await closeSlot(slot);
 }
 
 async function closeSlot(slot: Slot): Promise<void> {

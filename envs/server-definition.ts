@@ -1,4 +1,4 @@
-import type { Fact, Files } from '../core/types.ts';
+import type { Fact, Files, JsonObject } from '../core/types.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
 export interface Place {
@@ -30,10 +30,14 @@ export interface ServerDefinition {
   readonly facts: ((tree: Tree) => readonly Fact[]) | null;
   /** Tools whose call leaves something in process memory: the server is restarted before its next episode. */
   readonly restartAfter: readonly string[];
+  /** Cheaper than a restart: tools whose trace in process memory another call takes away. */
+  readonly undoneBy: Readonly<Record<string, { readonly tool: string; readonly arguments: JsonObject }>>;
   /** Tools not offered, because they wait on a real clock or tell of the machine. */
   readonly withheld: readonly string[];
   /** Its tools accept paths outside the server's folder: arguments are checked, and bubblewrap is used where present. */
   readonly reachesOutside: boolean;
+  /** Refuses folders that are hidden, temporary or below /dev, and so cannot live where the others do. */
+  readonly needsPlainPath: boolean;
   /** Arguments that hold prose and are never taken for paths (only read where `reachesOutside`). */
   readonly proseArguments: readonly string[];
   /** Tools that the pinned version lists, the withheld ones included. */
@@ -47,8 +51,10 @@ export const stateless = {
   emptyFiles: {},
   facts: null,
   restartAfter: [],
+  undoneBy: {},
   withheld: [],
   reachesOutside: false,
+  needsPlainPath: false,
   proseArguments: [],
 } as const satisfies Partial<ServerDefinition>;
 
@@ -57,7 +63,9 @@ export const fileBacked = {
   environment: () => ({}),
   emptyFiles: {},
   restartAfter: [],
+  undoneBy: {},
   withheld: [],
   reachesOutside: false,
+  needsPlainPath: false,
   proseArguments: [],
 } as const satisfies Partial<ServerDefinition>;

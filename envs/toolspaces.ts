@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Toolspace } from '../core/types.ts';
 import { serverDefinition } from './catalogue.ts';
-import { cacheFolder } from './lanes-base.ts';
+import { cacheFolder } from './world-folders.ts';
 import { installedPackage } from './packages.ts';
 import { scriptPath } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';

@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
@@ -6,10 +5,10 @@ import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts'
 import { serverDefinition } from './catalogue.ts';
 import { fixtureOf } from './fixture.ts';
 import { type Lane, openLane } from './lane.ts';
-import { lanesBase } from './lanes-base.ts';
 import { WORLD_ROOT } from './paths.ts';
 import { startSupervisor } from './supervisor.ts';
 import { toolspaceOf } from './toolspaces.ts';
+import { makeWorldFolders } from './world-folders.ts';
 
 export interface WorldPoolOptions {
   /** Episodes at a time; each lane has its own folder and its own server processes. */
@@ -29,15 +28,17 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
   }
   const { callDeadlineMilliseconds = 10_000, useBubblewrap = true } = options;
   const supervisor = startSupervisor();
-  const root = makeRoot();
-  supervisor.addFolder(root);
+  const folders = makeWorldFolders(supervisor.addFolder);
   const limitStart = pLimit(STARTS_AT_A_TIME);
   const open = (index: number) =>
     openLane({
-      folder: join(root, `lane-${index}`),
+      mooring: {
+        folder: join(folders.main, `lane-${index}`),
+        plainFolder: () => join(folders.plain(), `lane-${index}`),
+        useBubblewrap,
+      },
       supervisor,
       callDeadlineMilliseconds,
-      useBubblewrap,
       limitStart,
     });
   const lanes: Lane[] = [];
@@ -74,19 +75,10 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
     dispose: async () => {
       isDisposed = true;
       await Promise.all(lanes.map((lane) => lane.close()));
-      rmSync(root, { recursive: true, force: true });
+      folders.remove();
       await supervisor.close();
     },
   };
-}
-
-function makeRoot(): string {
-  try {
-    return mkdtempSync(join(lanesBase(), 'toolstone-'));
-  } catch (error) {
-    const cure = 'Free some space, or make that folder writable.';
-    throw new UsageError(`No folder for worlds can be made: ${messageOf(error)}. ${cure}`, { cause: error });
-  }
 }
 
 function openWorld(lane: Lane, parameters: WorldParameters, seed: number): World {

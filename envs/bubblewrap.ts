@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+let boxProgram: string | null | undefined;
+
+/** Path of a bubblewrap that works here, or `null`. Asked once per process. */
+export function bubblewrap(): string | null {
+  if (boxProgram === undefined) {
+    const found = findProgram('bwrap');
+    boxProgram = found !== null && boxWorks(found) ? found : null;
+  }
+  return boxProgram;
+}
+
+function findProgram(name: string): string | null {
+  for (const folder of (process.env['PATH'] ?? SYSTEM_PATH).split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}
+
+function boxWorks(program: string): boolean {
+  const probe = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--unshare-pid', '--unshare-net', 'true'];
+  return spawnSync(program, probe, { stdio: 'ignore', timeout: 5000 }).status === 0;
+}

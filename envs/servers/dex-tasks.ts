@@ -1,0 +1,13 @@
+import { boardFacts } from '../board-facts.ts';
+import { fileBacked, type ServerDefinition } from '../server-definition.ts';
+
+export default {
+  ...fileBacked,
+  name: 'dex-tasks',
+  package: '@zeeg/dex',
+  summary: 'Keeps a board of tasks that can be created, described, completed and removed.',
+  entry: 'dist/index.js',
+  arguments: ({ folder }) => ['mcp', '--storage-path', folder],
+  facts: boardFacts,
+  expectedTools: 3,
+} satisfies ServerDefinition;

@@ -1,0 +1,18 @@
+import { type ServerDefinition, stateless } from '../server-definition.ts';
+
+export default {
+  ...stateless,
+  name: 'everything',
+  package: '@modelcontextprotocol/server-everything',
+  summary: 'Small demonstrations: echo, sums, sample resources and structured answers.',
+  entry: 'dist/index.js',
+  environment: () => ({ GZIP_ALLOWED_DOMAINS: 'nowhere.invalid' }),
+  restartAfter: [
+    'toggle-simulated-logging',
+    'toggle-subscriber-updates',
+    'gzip-file-as-resource',
+    'simulate-research-query',
+  ],
+  withheld: ['trigger-long-running-operation'],
+  expectedTools: 13,
+} satisfies ServerDefinition;

@@ -1,0 +1,16 @@
+import { fileFacts } from '../state-facts.ts';
+import { fileBacked, type ServerDefinition } from '../server-definition.ts';
+
+export default {
+  ...fileBacked,
+  name: 'fast-filesystem',
+  package: 'fast-filesystem-mcp',
+  summary: 'Reads, writes, copies, edits and searches files and folders.',
+  entry: 'dist/index.js',
+  arguments: ({ folder }) => ['--allow', folder],
+  facts: fileFacts,
+  withheld: ['fast_get_disk_usage', 'fast_batch_file_operations', 'fast_compress_files', 'fast_extract_archive'],
+  reachesOutside: true,
+  proseArguments: ['content', 'search', 'replace', 'pattern', 'old_text', 'new_text', 'text'],
+  expectedTools: 25,
+} satisfies ServerDefinition;

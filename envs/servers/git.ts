@@ -1,0 +1,29 @@
+import { gitFacts } from '../git-facts.ts';
+import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../git-repository.ts';
+import { fileBacked, type ServerDefinition } from '../server-definition.ts';
+
+/** The empty state holds one small repository, in the folder `repo`. */
+export default {
+  ...fileBacked,
+  name: 'git',
+  package: '@cyanheads/git-mcp-server',
+  summary: 'Works on a git repository: status, commits, branches, tags, history.',
+  entry: 'dist/index.js',
+  arguments: () => [],
+  environment: ({ folder, home }) => ({
+    ...FIXED_GIT_ENVIRONMENT,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin', // wherever the user's git lies
+    MCP_TRANSPORT_TYPE: 'stdio',
+    MCP_LOG_LEVEL: 'error',
+    LOGS_DIR: home,
+    GIT_BASE_DIR: folder,
+    GIT_SIGN_COMMITS: 'false',
+    GIT_CEILING_DIRECTORIES: folder,
+    // No protocol: clone, fetch and push reach neither the network nor another folder.
+    GIT_ALLOW_PROTOCOL: 'none',
+  }),
+  prepare: makeRepository,
+  facts: gitFacts,
+  undoneBy: { git_set_working_dir: { tool: 'git_clear_working_dir', arguments: { confirm: 'Y' } } },
+  expectedTools: 28,
+} satisfies ServerDefinition;

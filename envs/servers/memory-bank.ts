@@ -1,0 +1,14 @@
+import { fileFacts } from '../state-facts.ts';
+import { fileBacked, type ServerDefinition } from '../server-definition.ts';
+
+export default {
+  ...fileBacked,
+  name: 'memory-bank',
+  package: '@allpepper/memory-bank-mcp',
+  summary: 'Keeps notes in named files, grouped by project.',
+  entry: 'dist/main/index.js',
+  arguments: () => [],
+  environment: ({ folder }) => ({ MEMORY_BANK_ROOT: folder }),
+  facts: fileFacts,
+  expectedTools: 5,
+} satisfies ServerDefinition;

@@ -1,13 +1,18 @@
 /** Scores one query against every document, in the documents' order. 0: no word in common. */
 export type Ranking = (query: string) => readonly number[];
 
-/** Lower-case words of a text; camelCase, snake_case and plurals in -s fall apart into their parts. */
+/** Lower-case words of a text; camelCase, snake_case fall apart into their parts, plurals lose their ending. */
 export function wordsOf(text: string): string[] {
   const apart = text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase();
-  return (apart.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) =>
-    word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word,
-  );
+  return (apart.match(/[\p{L}\p{N}]+/gu) ?? []).map(singular);
 }
+
+const singular = (word: string) =>
+  word.length > 4 && word.endsWith('ies')
+    ? `${word.slice(0, -3)}y`
+    : word.length > 3 && word.endsWith('s') && !word.endsWith('ss')
+      ? word.slice(0, -1)
+      : word;
 
 /**
  * Okapi BM25 with the inverse document frequency that cannot be negative: ln(1 + (N - n + .5) / (n + .5)).

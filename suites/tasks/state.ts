@@ -33,7 +33,9 @@ export const moveFile =
   (state) => {
     const { [source]: text, ...rest } = state.files;
     if (text === undefined) throw new RangeError(`no file ${source} to move`);
-    return { ...state, files: { ...rest, [destination]: text } };
+    // The folder stays, also where this was its last file.
+    const folders = source.includes('/') ? { [source.slice(0, source.lastIndexOf('/') + 1)]: '' } : {};
+    return { ...state, files: { ...rest, ...folders, [destination]: text } };
   };
 
 export const addPage =

@@ -20,6 +20,8 @@ import {
 const rubric = (trajectory: Trajectory) => score(task, trajectory).rewards.rubric ?? Number.NaN;
 const done = [folder, file];
 
+const share = (files: readonly string[]) => score(task, episode([], { files })).rewards['state-share'];
+
 describe('rubric reward', () => {
   test('pays nothing for doing nothing, finished or not, whatever is claimed', () => {
     const claim = { kind: 'terminated', answer: 'Folder and file are made.' } as const;
@@ -128,7 +130,6 @@ describe('success', () => {
 });
 
 describe('state share', () => {
-  const share = (files: readonly string[]) => score(task, episode([], { files })).rewards['state-share'];
   test('is the share of right changes among asked and stray ones', () => {
     expect(share([])).toBe(0);
     expect(share([folder])).toBe(1 / 2);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, boolean, constantFrom, double, nat, oneof, property, record, subarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rubric, Verdict } from '../../core/types.ts';
 import { rubricFor } from '../../judges/criteria.ts';
@@ -7,7 +7,7 @@ import { rubricProblems, rubricReward } from '../../judges/rubric.ts';
 import { callTurn, episode, file, finishTurn, folder, loadTurn, stray, task } from './episodes.ts';
 
 const rubric: Rubric = rubricFor(task.plan, ['a change']);
-const scores = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 });
+const scores = array(double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 });
 const verdictsOf = (values: readonly number[], isScored: (index: number) => boolean = () => true): Verdict[] =>
   rubric.criteria.map(({ id }, index) =>
     isScored(index)
@@ -17,8 +17,8 @@ const verdictsOf = (values: readonly number[], isScored: (index: number) => bool
 
 describe('rubric reward', () => {
   test('is the weighted mean of the scores where all are scored', () => {
-    fc.assert(
-      fc.property(scores, (values) => {
+    assert(
+      property(scores, (values) => {
         const weights = rubric.criteria.map((one) => one.weight);
         const total = weights.reduce((sum, weight) => sum + weight, 0);
         const mean = values.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0) / total;
@@ -28,8 +28,8 @@ describe('rubric reward', () => {
   });
 
   test('lies between the scores, whichever criteria are left out', () => {
-    fc.assert(
-      fc.property(scores, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (values, isIn) => {
+    assert(
+      property(scores, array(boolean(), { minLength: 12, maxLength: 12 }), (values, isIn) => {
         const reward = rubricReward(
           rubric,
           verdictsOf(values, (index) => isIn[index] === true),
@@ -43,8 +43,8 @@ describe('rubric reward', () => {
   });
 
   test('does not depend on the order of verdicts, and rises with any of them', () => {
-    fc.assert(
-      fc.property(scores, fc.nat(11), fc.double({ min: 0.01, max: 0.5, noNaN: true }), (values, at, more) => {
+    assert(
+      property(scores, nat(11), double({ min: 0.01, max: 0.5, noNaN: true }), (values, at, more) => {
         const reward = rubricReward(rubric, verdictsOf(values)) ?? Number.NaN;
         expect(rubricReward(rubric, verdictsOf(values).toReversed())).toBe(reward);
         const raised = values.map((value, index) => (index === at ? value + more : value));
@@ -55,26 +55,24 @@ describe('rubric reward', () => {
 });
 
 describe('code judge', () => {
-  const tools = fc.constantFrom('create_directory', 'write_file', 'list_directory');
-  const texts = fc.constantFrom('inbox', 'inbox/a.txt', 'hello', 'nothing');
-  const turn = fc.oneof(
+  const tools = constantFrom('create_directory', 'write_file', 'list_directory');
+  const texts = constantFrom('inbox', 'inbox/a.txt', 'hello', 'nothing');
+  const turn = oneof(
     tools.map((tool) => loadTurn('filesystem', tool)),
-    fc
-      .record({ tool: tools, path: texts, content: texts, isError: fc.boolean(), isRefused: fc.boolean() })
-      .map(({ tool, path, content, ...how }) => callTurn('filesystem', tool, { path, content }, how)),
+    record({ tool: tools, path: texts, content: texts, isError: boolean(), isRefused: boolean() }).map(
+      ({ tool, path, content, ...how }) => callTurn('filesystem', tool, { path, content }, how),
+    ),
   );
-  const trajectory = fc
-    .record({
-      turns: fc.array(turn, { maxLength: 12 }),
-      isFinished: fc.boolean(),
-      files: fc.subarray([folder, file, stray]),
-      view: fc.constantFrom('eager' as const, 'server' as const, 'tool' as const),
-    })
-    .map(({ turns, isFinished, ...rest }) => episode(isFinished ? [...turns, finishTurn] : turns, rest));
+  const trajectory = record({
+    turns: array(turn, { maxLength: 12 }),
+    isFinished: boolean(),
+    files: subarray([folder, file, stray]),
+    view: constantFrom('eager' as const, 'server' as const, 'tool' as const),
+  }).map(({ turns, isFinished, ...rest }) => episode(isFinished ? [...turns, finishTurn] : turns, rest));
 
   test('scores every criterion in 0..1, and earns the full reward only with the right end state', () => {
-    fc.assert(
-      fc.property(trajectory, (one) => {
+    assert(
+      property(trajectory, (one) => {
         const { verdicts, rewards, success } = score(task, one);
         expect(verdicts.map((verdict) => verdict.criterion)).toEqual(task.rubric.criteria.map(({ id }) => id));
         for (const verdict of verdicts)
@@ -87,8 +85,8 @@ describe('code judge', () => {
   });
 
   test('never pays for finishing without the whole goal', () => {
-    fc.assert(
-      fc.property(fc.array(turn, { maxLength: 8 }), fc.subarray([folder, stray]), (turns, files) => {
+    assert(
+      property(array(turn, { maxLength: 8 }), subarray([folder, stray]), (turns, files) => {
         const open = score(task, episode(turns, { files })).rewards.rubric ?? 0;
         const closed = score(task, episode([...turns, finishTurn], { files })).rewards.rubric ?? 0;
         expect(closed).toBeLessThanOrEqual(open);

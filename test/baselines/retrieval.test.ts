@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import retrieval from '../../baselines/retrieval.ts';
+import type { EpisodeStart, Observation, Tool, ViewName, Visible } from '../../core/types.ts';
+
+const text = { type: 'string' };
+const move: Tool = {
+  server: 'files',
+  name: 'move_file',
+  description: 'Moves a file to a destination.',
+  inputSchema: { type: 'object', properties: { source: text, destination: text }, required: ['source', 'destination'] },
+};
+const add: Tool = {
+  server: 'board',
+  name: 'add_task',
+  description: 'Adds a task.',
+  inputSchema: { type: 'object', properties: { titles: { type: 'array', items: text } }, required: ['titles'] },
+};
+
+const start = (view: ViewName, loaded: readonly Tool[]): EpisodeStart & { readonly visible: Visible } => ({
+  taskId: 't',
+  prompt: 'Please move the file “a.txt” to “b.txt”, then add a task "sweep".',
+  system: '',
+  metaTools: [],
+  view,
+  visible: {
+    servers: [
+      { name: 'board', summary: 'Keeps tasks.' },
+      { name: 'files', summary: 'Moves files.' },
+    ],
+    names: new Map([
+      ['files', ['move_file', 'read_file']],
+      ['board', ['add_task']],
+    ]),
+    loaded,
+  },
+  root: '/world',
+  seed: 1,
+  signal: new AbortController().signal,
+});
+
+const observation: Observation = { text: 'ok', isError: false, source: 'results', server: '', cutTokens: 0 };
+const calls = [
+  {
+    name: 'call_tool',
+    arguments: { server: 'files', tool: 'move_file', arguments: { source: 'a.txt', destination: 'b.txt' } },
+  },
+  { name: 'call_tool', arguments: { server: 'board', tool: 'add_task', arguments: { titles: ['sweep'] } } },
+];
+
+test('takes the clauses in order, with the quoted spans as arguments', async () => {
+  const session = retrieval().start(start('eager', [add, move]));
+  const actions = [];
+  for (let turn = 0; turn < 3; turn++) actions.push((await session.act(turn === 0 ? undefined : observation)).action);
+  expect(actions).toEqual([...calls, { name: 'finish', arguments: {} }]);
+});
+
+test('loads the best tool, or the best server, by what it can see', async () => {
+  const tool = await retrieval().start(start('tool', [])).act(undefined);
+  expect(tool.action).toEqual({ name: 'load_tools', arguments: { server: 'files', tools: ['move_file'] } });
+  const server = await retrieval().start(start('server', [])).act(undefined);
+  expect(server.action).toEqual({ name: 'load_server', arguments: { server: 'files' } });
+});
+
+test('ends where nothing can be done', async () => {
+  const session = retrieval().start({ ...start('eager', []), prompt: 'Hello?' });
+  expect((await session.act(undefined)).action.name).toBe('finish');
+});

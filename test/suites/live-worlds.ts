@@ -1,0 +1,44 @@
+import type { Trajectory } from '../../core/trajectory.ts';
+import { defaultLimits } from '../../core/limits.ts';
+import { rollout } from '../../core/rollout.ts';
+import { seedOf } from '../../core/seeds.ts';
+import type { OpenView, Policy, Task, WorldPool } from '../../core/types.ts';
+import { score } from '../../judges/rewards.ts';
+
+export interface LiveOptions {
+  readonly pool: WorldPool;
+  readonly openView: OpenView;
+  readonly policy: Policy;
+  readonly tasks: readonly Task[];
+}
+
+/** Rolls a policy out over tasks in real worlds and scores what came of it, in the order of the tasks. */
+export async function live({ pool, openView, policy, tasks }: LiveOptions) {
+  const { signal } = new AbortController();
+  const one = async (task: Task) => {
+    const { trajectory } = await pool.use(task.world, seedOf('world', task.id), (world) =>
+      rollout({
+        task,
+        policy,
+        policyVersion: 0,
+        world,
+        openView,
+        toolNamesUpFront: true,
+        limits: defaultLimits,
+        key: { job: 'test', phase: task.split, task: task.id, repetition: 0 },
+        seed: seedOf('policy', task.id),
+        signal,
+      }),
+    );
+    return { task, ...score(task, trajectory) };
+  };
+  return Promise.all(tasks.map(one));
+}
+
+/** What went wrong, for a failing expectation's message. */
+export function story(trajectory: Trajectory): string {
+  const turns = trajectory.turns.map(
+    ({ action, observation }) => `${JSON.stringify(action)} → ${observation.text.slice(0, 300)}`,
+  );
+  return [trajectory.prompt, ...turns, JSON.stringify(trajectory.outcome)].join('\n');
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { messageOf, WorldFailure } from './errors.ts';
+import { messageOf, UsageError, WorldFailure } from './errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from './run-types.ts';
 import { makeLedger } from './tokens/ledger.ts';
@@ -29,7 +29,7 @@ export interface Rollout {
 
 /**
  * One episode: the policy acts through a view until it finishes or a limit cuts it. Nothing that the policy, an endpoint
- * or a server does wrong leaves this function as an exception; our own faults and an abort do.
+ * or a server does wrong leaves this function as an exception; our own faults, an abort and a `UsageError` do.
  */
 export async function rollout(options: RolloutOptions): Promise<Rollout> {
   const { task, policy, world, limits, signal } = options;
@@ -66,6 +66,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
         decision = await session.act(observation);
       } catch (error) {
         signal.throwIfAborted();
+        if (error instanceof UsageError) throw error;
         outcome = { kind: 'failed', culprit: 'policy', message: messageOf(error) };
         break;
       }

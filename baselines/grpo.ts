@@ -14,6 +14,8 @@ import type { Trainable, WeightedSession } from '../core/tensor/trainable.ts';
  */
 export interface GrpoOptions {
   readonly learningRate?: number;
+  /** Steps on each batch; from the second on the clip limits how far the policy leaves the one that acted. */
+  readonly passes?: number;
   /** Learning rate at the end of the budget, as a share of the first. */
   readonly lastRateShare?: number;
   readonly largestNorm?: number;
@@ -24,7 +26,14 @@ export interface GrpoOptions {
 }
 
 export default function grpo(trainable: Trainable, options: GrpoOptions = {}): Learner {
-  const { learningRate = 4e-3, lastRateShare = 0.2, largestNorm = 1, clipLow = 0.2, clipHigh = 0.2 } = options;
+  const {
+    learningRate = 0.01,
+    passes = 4,
+    lastRateShare = 0.2,
+    largestNorm = 1,
+    clipLow = 0.2,
+    clipHigh = 0.2,
+  } = options;
   const { parameters } = trainable;
   const optimiser = makeAdam(parameters);
   const control = makeEntropyControl(trainable.heads);
@@ -49,11 +58,17 @@ export default function grpo(trainable: Trainable, options: GrpoOptions = {}): L
       }
       const rate = learningRate * (1 - (1 - lastRateShare) * progress);
       const scale = 1 / Math.max(1, sessions.length);
-      const sums = trainable.accumulate(sessions, { scale, clipLow, clipHigh, entropy: control.weights() });
-      const norm = sessions.length > 0 ? optimiser.step(rate, largestNorm) : 0;
+      const pass = () => {
+        const result = trainable.accumulate(sessions, { scale, clipLow, clipHigh, entropy: control.weights() });
+        const norm = sessions.length > 0 ? optimiser.step(rate, largestNorm) : 0;
+        trainable.changed();
+        return { result, norm };
+      };
+      const { result: sums, norm } = pass();
+      let last = sums;
+      for (let i = 1; i < passes; i++) last = pass().result;
       control.adapt(sums.entropy, progress);
       version += 1;
-      trainable.changed();
       const total = sums.entropy.reduce((a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }));
       return {
         loss: sums.loss,
@@ -67,8 +82,8 @@ export default function grpo(trainable: Trainable, options: GrpoOptions = {}): L
         frac_reward_zero_std: flat / Math.max(1, groups.length),
         reward_std: deviations / Math.max(1, groups.length),
         grad_norm: norm,
-        clip_ratio: sums.clipped / Math.max(1, sums.choices),
-        kl: sums.kl / Math.max(1, sums.choices),
+        clip_ratio: last.clipped / Math.max(1, last.choices),
+        kl: last.kl / Math.max(1, last.choices),
         learning_rate: rate,
       };
     },

@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { UsageError, WorldFailure } from '../../core/errors.ts';
+import { connect, type Launch } from '../../envs/connection.ts';
+import { startSupervisor } from '../../envs/supervisor.ts';
+import { processesWith } from './processes.ts';
+
+const supervisor = startSupervisor();
+afterAll(() => supervisor.close());
+
+const STUB = fileURLToPath(new URL('./stub-server.ts', import.meta.url));
+const start = (faults: object, more: Partial<Launch> = {}) =>
+  connect(
+    {
+      server: 'stub',
+      command: process.execPath,
+      arguments: [STUB, JSON.stringify(faults)],
+      folder: '/',
+      environment: {},
+      expectedTools: 2,
+      startDeadlineMilliseconds: 5000,
+      callDeadlineMilliseconds: 2000,
+      ...more,
+    },
+    supervisor,
+  );
+
+describe('a connection', () => {
+  test('lists tools and calls them, past noise on stdout and a call for roots', async () => {
+    const connection = await start({ noise: true, asksForRoots: true });
+    expect(connection.list.tools.map(({ name }) => name)).toEqual(['echo', 'hang']);
+    const { text, isError } = await connection.call('echo', '{"message":"grüße"}');
+    expect(JSON.parse(text)).toEqual({ name: 'echo', arguments: { message: 'grüße' } });
+    expect(isError).toBe(false);
+    await connection.close();
+  });
+
+  test('answers many calls at once without mixing them up', async () => {
+    const connection = await start({});
+    const texts = await Promise.all(Array.from({ length: 50 }, (_, i) => connection.call('echo', `{"i":${i}}`)));
+    expect(texts.map(({ text }) => JSON.parse(text).arguments.i)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    await connection.close();
+  });
+
+  test('carries a result larger than a pipe', async () => {
+    const connection = await start({});
+    const long = 'ü'.repeat(400_000);
+    const { text } = await connection.call('echo', JSON.stringify({ long }));
+    expect(JSON.parse(text).arguments.long).toBe(long);
+    await connection.close();
+  });
+
+  test('refuses an empty and a shrunken tool list by name', async () => {
+    await expect(start({ tools: 0 })).rejects.toThrow(/Server stub answered with an empty tool list.*has 2/);
+    await expect(start({ tools: 1 })).rejects.toThrow(/Server stub answered with a shrunken tool list \(1 tools\)/);
+    await expect(start({ tools: 1 })).rejects.toThrow(UsageError);
+  });
+
+  test('quarantines one invalid schema by name and keeps the others', async () => {
+    const connection = await start({ tools: 3, invalidSchema: true });
+    expect(connection.list.tools.map(({ name }) => name)).toEqual(['echo', 'die']);
+    expect(connection.list.quarantined).toEqual([
+      { name: 'hang', reason: 'its inputSchema has no "type": "object"' },
+    ]);
+    await connection.close();
+  });
+
+  test('says with the last words of stderr why a server does not start', async () => {
+    await expect(start({ failAtStart: true })).rejects.toThrow(/stub did not start.*code 3.*has no database.*npm ci/);
+    await expect(start({}, { command: '/nowhere/node' })).rejects.toThrow(/stub did not start.*could not be run/);
+  });
+
+  test('kills a server that misses its deadline', async () => {
+    const connection = await start({ mark: 'deadline' }, { callDeadlineMilliseconds: 100 });
+    await expect(connection.call('hang', '{}')).rejects.toThrow(WorldFailure);
+    expect(connection.isAlive()).toBe(false);
+    await expect.poll(() => processesWith('"mark":"deadline"')).toEqual([]);
+  });
+
+  test('fails the call during which the server dies', async () => {
+    const connection = await start({ tools: 3 });
+    await expect(connection.call('die', '{}')).rejects.toThrow(/Server stub exited with code 1/);
+    await expect(connection.call('echo', '{}')).rejects.toThrow(WorldFailure);
+  });
+
+  test('ends a server that ignores both the end of stdin and SIGTERM', async () => {
+    const connection = await start({ ignoreSigterm: true, mark: 'stubborn' });
+    expect(processesWith('"mark":"stubborn"')).toHaveLength(1);
+    await connection.close();
+    expect(processesWith('"mark":"stubborn"')).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+/**
+ * A small MCP server with chosen faults: `stub-server '{"tools":2}'`. It speaks bare JSON-RPC, so that it can do what
+ * the SDK's server would not.
+ */
+interface Faults {
+  readonly tools?: number;
+  readonly invalidSchema?: boolean;
+  readonly ignoreSigterm?: boolean;
+  readonly noise?: boolean;
+  readonly failAtStart?: boolean;
+  readonly asksForRoots?: boolean;
+}
+
+const faults = JSON.parse(process.argv[2] ?? '{}') as Faults;
+if (faults.failAtStart) {
+  process.stderr.write('the stub has no database\n');
+  process.exit(3);
+}
+if (faults.ignoreSigterm) {
+  process.on('SIGTERM', () => undefined);
+  setInterval(() => undefined, 1000);
+}
+
+const send = (message: object) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const schema = { type: 'object', properties: {} };
+const tools = Array.from({ length: faults.tools ?? 2 }, (_, index) => ({
+  name: ['echo', 'hang', 'die'][index] ?? `tool-${index}`,
+  description: 'stub',
+  inputSchema: faults.invalidSchema && index === 1 ? { properties: {} } : schema,
+}));
+
+function answer(id: unknown, method: string, params: { name?: string; protocolVersion?: string }): void {
+  if (method === 'initialize') {
+    const { protocolVersion } = params;
+    send({ id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'stub', version: '1' } } });
+  }
+  if (method === 'tools/list') {
+    if (faults.noise) process.stdout.write('Listing tools now!\n{"not json\n');
+    if (faults.asksForRoots) send({ id: 'roots', method: 'roots/list' });
+    else send({ id, result: { tools } });
+    listId = id;
+  }
+  if (method !== 'tools/call') return;
+  if (params.name === 'die') process.exit(1);
+  if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
+}
+
+let listId: unknown;
+let rest = '';
+process.stdin.setEncoding('utf8').on('data', (chunk: string) => {
+  const lines = (rest + chunk).split('\n');
+  rest = lines.pop() ?? '';
+  for (const line of lines) {
+    const { id, method, params, error } = JSON.parse(line);
+    if (id === 'roots' && error) send({ id: listId, result: { tools } });
+    else if (method) answer(id, method, params ?? {});
+  }
+});
+process.stdin.on('end', () => (faults.ignoreSigterm ? undefined : process.exit(0)));

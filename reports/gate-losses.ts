@@ -23,7 +23,7 @@ interface Measure {
   readonly isPrimary: boolean;
 }
 
-/** Condition 2: what an arm (the jobs that differ in nothing but their seed) lost beyond its margins. */
+/** Condition 2: what an arm (the jobs that differ in nothing but their seed, on one split) lost beyond its margins. */
 export default function* losses(arm: string, pairs: readonly Pair[], limits: GateOptions): Generator<Finding> {
   for (const measure of measuresOf(limits)) {
     const valid = pairs.filter(({ before, after }) => measure.read(before) !== null && measure.read(after) !== null);

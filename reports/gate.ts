@@ -169,20 +169,21 @@ function* otherBytes(
   };
 }
 
-/** Paired episodes of jobs that need not repeat their bytes, pooled over seeds: arm → pairs. */
+/** Paired episodes of jobs that need not repeat their bytes, pooled over seeds: arm and split → pairs. */
 function learnedPairs(run: Run, reference: Reference): Map<string, Pair[]> {
   const arms = new Map<string, Pair[]>();
   for (const job of reference.jobs) {
     if (isDeterministic(job)) continue;
-    const arm = job.name.replace(/[/-]seed-\d+$/, '');
-    const pairs = arms.get(arm) ?? [];
-    arms.set(arm, pairs);
     const current = new Map(
       referenceEpisodes(run, job).map((episode) => [`${episode.phase} ${episode.task}`, episode]),
     );
     for (const before of job.episodes) {
       const after = current.get(`${before.phase} ${before.task}`);
-      if (after) pairs.push({ job: job.name, seed: job.seed, before, after });
+      if (!after) continue;
+      const arm = `${job.name.replace(/[/-]seed-\d+$/, '')}, ${before.phase}`;
+      const pairs = arms.get(arm) ?? [];
+      arms.set(arm, pairs);
+      pairs.push({ job: job.name, seed: job.seed, before, after });
     }
   }
   return arms;

@@ -122,7 +122,7 @@ export function readReference(folder: string): Reference {
     });
   }
   const parts: unknown = (reference as Reference | null)?.jobs;
-  if (reference.version !== 1 || !Array.isArray(parts)) {
+  if (reference?.version !== 1 || !Array.isArray(parts)) {
     throw new UsageError(`${path} is not a reference of version 1. Restore it from version control.`);
   }
   return reference;

@@ -1,0 +1,205 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import compare, { type GateResult } from '../../reports/gate.ts';
+import readRun, { type Run } from '../../reports/read-run.ts';
+import { readReference, referenceOf, writeReference, type Reference } from '../../reports/reference.ts';
+import syntheticRun, { writeRun, type SyntheticRun } from './synthetic-run.ts';
+
+const base = syntheticRun({ seeds: 2, tasks: 36, skill: { rubric: 0.9 } });
+const read = (run: SyntheticRun): Run => {
+  using written = writeRun(run);
+  return readRun(written.folder);
+};
+const reference = referenceOf(read(base), 'first numbers');
+const gate = (run: SyntheticRun, against: Reference = reference): GateResult => compare(read(run), against);
+
+const learned = ({ key }: ScoredTrajectory) => key.job.startsWith('grpo-rubric') && key.phase === 'test';
+const plant = (
+  applies: (one: ScoredTrajectory, index: number) => boolean,
+  change: (one: ScoredTrajectory) => Partial<ScoredTrajectory>,
+): SyntheticRun => {
+  let index = 0;
+  const trajectories = base.trajectories.map((one) => (applies(one, index++) ? { ...one, ...change(one) } : one));
+  return { ...base, trajectories };
+};
+const failed = (verified: boolean) => ({ success: { verified, properFinish: verified } });
+
+describe('the gate passes', () => {
+  it('an equal run', () => {
+    const { verdict, reasons, offending } = gate(base);
+    expect(verdict).toBe('pass');
+    expect(reasons[0]).toMatch(/episodes of \d+ jobs agree with the reference \("first numbers"\)/);
+    expect(offending.rows).toEqual([]);
+  });
+
+  it('training episodes and learning curves that differ: only evaluations are compared', () => {
+    expect(
+      gate(
+        plant(
+          ({ key }) => key.phase === 'train',
+          () => failed(false),
+        ),
+      ).verdict,
+    ).toBe('pass');
+  });
+
+  it('a better policy', () => {
+    expect(gate(plant(learned, () => failed(true))).verdict).toBe('pass');
+  });
+});
+
+const target = ({ key }: ScoredTrajectory) => key.job === 'oracle-tool/seed-1' && key.task.endsWith('0007');
+
+const asEndpoint = (run: SyntheticRun): SyntheticRun => {
+  const jobs = run.manifest.jobs.map((job) =>
+    job.policy === 'oracle' ? { ...job, policy: 'ollama:qwen3:4b' } : job,
+  );
+  return { ...run, manifest: { ...run.manifest, jobs } };
+
+describe('condition 1: other bytes of a deterministic baseline', () => {
+  it('fails for one changed result, with the row and the server whose tools changed', () => {
+    const run = plant(target, ({ turns }) => ({ turns: turns.slice(1) }));
+    const { verdict, reasons, offending } = gate(run);
+    expect(verdict).toBe('regressed');
+    expect(reasons).toEqual(['1 of 36 episodes of the deterministic oracle-tool/seed-1 have other bytes.']);
+    expect(offending.rows.map((row) => row['task'])).toEqual([
+      'basic/file-notes/test/0007'.replace('file-notes', 'memory-facts'),
+    ]);
+    const servers = {
+      ...base.manifest.servers,
+      memory: { ...base.manifest.servers['memory']!, schemaHash: 'changed' },
+    };
+    const changedServer = { ...run, manifest: { ...base.manifest, servers } };
+    expect(gate(changedServer).reasons[0]).toMatch(/The tool lists of memory differ/);
+  });
+
+  it('does not ask a model endpoint to repeat its bytes', () => {
+    };
+    const endpoint = referenceOf(read(asEndpoint(base)), 'endpoint');
+    const run = plant(
+      ({ key }) => key.job === 'oracle-tool/seed-1',
+      ({ prompt }) => ({ prompt: `${prompt} ` }),
+    );
+    expect(gate(asEndpoint(run), endpoint).verdict).toBe('pass');
+    expect(gate(run).verdict).toBe('regressed');
+  });
+});
+
+describe('condition 2: a loss beyond the margin', () => {
+  it('fails when the interval lies wholly below it, naming the tasks lost', () => {
+    const { verdict, reasons, offending } = gate(
+      plant(
+        (one, index) => learned(one) && index % 2 === 0,
+        () => failed(false),
+      ),
+    );
+    expect(verdict).toBe('regressed');
+    expect(reasons[0]).toMatch(
+      /^grpo-rubric-tool, test: the difference in verifier success is -0\.\d+ \[-.*wholly below -0\.05\.$/,
+    );
+    expect(offending.rows.length, 'the arm and its lost tasks').toBeGreaterThan(20);
+  });
+
+  it('fails for lost finishes, for a lost rubric reward and for a swollen context alone', () => {
+    const noFinish = plant(learned, ({ success }) => ({ success: success && { ...success, properFinish: false } }));
+    expect(gate(noFinish).reasons.join()).toMatch(/difference in proper finish/);
+    const noReward = plant(learned, ({ rewards }) => ({ rewards: { ...rewards, rubric: 0 } }));
+    expect(gate(noReward).reasons.join()).toMatch(/difference in rubric reward/);
+    const swollen = plant(learned, ({ turns }) => ({
+      turns: turns.map((turn) => ({ ...turn, tokens: { ...turn.tokens, prompt: turn.tokens.prompt * 1.5 } })),
+    }));
+    expect(gate(swollen)).toMatchObject({ verdict: 'regressed', reasons: [expect.stringMatching(/peak context/)] });
+  });
+
+  it('says not enough data where the interval straddles the margin, or pairs are few', () => {
+    const three = new Set(base.trajectories.filter((one) => learned(one) && one.success?.verified).slice(0, 4));
+    const slightly = gate(
+      plant(
+        (one) => three.has(one),
+        () => failed(false),
+      ),
+    );
+    expect(slightly.verdict).toBe('not-enough-data');
+    expect(slightly.reasons[0]).toMatch(
+      /72 pairs .* does not tell whether it is worse than -0\.05\. Run more tasks or seeds/,
+    );
+    const few = syntheticRun({ seeds: 1, tasks: 12 });
+    expect(gate(few, referenceOf(read(few), 'few')).verdict).toBe('not-enough-data');
+  });
+});
+
+describe('condition 3: void or unscored episodes beyond their limit', () => {
+  it.each([
+    ['void', { success: null, outcome: { kind: 'failed', culprit: 'world', message: 'git died' } }],
+    ['unscored', { rewards: { sparse: 1, 'state-share': 1, rubric: null } }],
+  ] as const)('fails for %s ones', (what, change) => {
+    const { verdict, reasons, offending } = gate(
+      plant(
+        (one, index) => learned(one) && index % 9 === 0,
+        () => change,
+      ),
+    );
+    expect(verdict).toBe('regressed');
+    expect(reasons.join()).toMatch(new RegExp(`are ${what} \\(\\d+\\.\\d %, at most 2 % are tolerated\\)`));
+    expect(offending.rows.some((row) => row['what'] === what)).toBe(true);
+  });
+});
+
+const stale = (change: (run: SyntheticRun['manifest']) => SyntheticRun['manifest'], run: SyntheticRun = base) =>
+  gate({ ...run, manifest: change(run.manifest) });
+
+describe('condition 4: a stale or different reference', () => {
+
+  it('is incomparable when the reference names a task that is gone', () => {
+    const trajectories = base.trajectories.filter(({ key }) => key.task !== 'basic/file-notes/test/0000');
+    const { verdict, reasons, offending } = gate({ ...base, trajectories });
+    expect(verdict).toBe('incomparable');
+    expect(reasons[0]).toMatch(
+      /1 of \d+ episodes that the reference names for grpo-sparse-tool\/seed-1 are not in the run/,
+    );
+    expect(offending.rows[0]).toMatchObject({ task: 'basic/file-notes/test/0000', run: 'absent' });
+  });
+
+  it('is incomparable for a missing job, another suite, other limits or another budget', () => {
+    const jobs = base.manifest.jobs.filter(({ name }) => name !== 'random-tool/seed-1');
+    const trajectories = base.trajectories.filter(({ key }) => key.job !== 'random-tool/seed-1');
+    const results = [
+      gate({ ...base, trajectories, manifest: { ...base.manifest, jobs } }),
+      stale((manifest) => ({ ...manifest, suite: 'advanced' })),
+      stale((manifest) => ({ ...manifest, limits: { contextTokens: 1, resultTokens: 1 } })),
+      stale((manifest) => ({
+        ...manifest,
+        jobs: manifest.jobs.map((job) =>
+          job.training ? { ...job, training: { ...job.training, episodes: 64 } } : job,
+        ),
+      })),
+    ];
+    expect(results.map(({ verdict }) => verdict)).toEqual(Array(4).fill('incomparable'));
+    expect(results.map(({ reasons }) => reasons[0])).toEqual([
+      'The reference names the job random-tool/seed-1, which the run has not.',
+      'The run is of suite advanced, the reference of basic.',
+      'The run and the reference have other limits of context or result tokens.',
+      'The job grpo-sparse-tool/seed-1 has another training than in the reference.',
+    ]);
+  });
+});
+
+describe('the reference', () => {
+  it('survives writing and reading, and is accepted only for a reason', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'toolstone-reference-'));
+    const path = writeReference(folder, reference);
+    expect(readReference(folder)).toEqual(reference);
+    expect(readFileSync(path, 'utf8').split('\n').length, 'one line per episode').toBeGreaterThan(300);
+    expect(() => referenceOf(read(base), '  ')).toThrow(/need a reason/);
+    writeFileSync(path, '{"version":1,');
+    expect(() => readReference(folder)).toThrow(/corrupt .*Restore it from version control/);
+    writeFileSync(path, 'null');
+    expect(() => readReference(folder)).toThrow(UsageError);
+    rmSync(folder, { recursive: true });
+    expect(() => readReference(folder)).toThrow(/There is no reference at .*--accept/);
+  });
+});

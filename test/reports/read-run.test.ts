@@ -1,0 +1,84 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
+import readRun, { findRun, readTrajectory } from '../../reports/read-run.ts';
+import syntheticRun, { writeRun } from './synthetic-run.ts';
+
+const small = syntheticRun({ seeds: 1, tasks: 6 });
+
+describe('readRun', () => {
+  it('reads every line and finds each trajectory again', () => {
+    using written = writeRun(small);
+    const run = readRun(written.folder);
+    expect(run.episodes.length, 'episodes').toBe(small.trajectories.length);
+    expect(run.learning).toEqual(small.learning);
+    expect(run.timings).toEqual(small.timings);
+    expect(run.notes).toEqual([]);
+    for (const index of [0, 17, run.episodes.length - 1]) {
+      expect(readTrajectory(run, run.episodes[index]!)).toEqual(small.trajectories[index]);
+    }
+  });
+
+  it('sums tokens by source exactly: the four prompt sources are the prompts', () => {
+    using written = writeRun(small);
+    for (const { tokens } of readRun(written.folder).episodes) {
+      expect(tokens.system + tokens.schemas + tokens.results + tokens.history).toBe(tokens.prompt);
+      expect(Object.values(tokens.schemasByServer).reduce((sum, one) => sum + one, 0)).toBe(tokens.schemas);
+    }
+  });
+
+  it('leaves a torn last line out and says so', () => {
+    using written = writeRun(small);
+    appendFileSync(join(written.folder, 'trajectories.jsonl'), '{"version":1,"key":{"job":"grpo');
+    const run = readRun(written.folder);
+    expect(run.episodes.length).toBe(small.trajectories.length);
+    expect(run.notes).toEqual([
+      `The last line of trajectories.jsonl (line ${small.trajectories.length + 1}) is torn and was left out: its episode is still owed.`,
+    ]);
+  });
+
+  it.each([
+    ['trajectories.jsonl', '{"version":1,"key"'],
+    ['trajectories.jsonl', '{"version":1,"key":{"job":"unheard","phase":"test","task":"a"}}'],
+    ['trajectories.jsonl', 'null'],
+    ['learning.jsonl', '{}'],
+    ['timings.jsonl', '[]'],
+  ])('names file, line and cure of a broken line of %s: %s', (name, broken) => {
+    using written = writeRun(small);
+    const path = join(written.folder, name);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    writeFileSync(path, [lines[0], broken, ...lines.slice(1)].join('\n'));
+    expect(() => readRun(written.folder)).toThrow(UsageError);
+    expect(() => readRun(written.folder)).toThrow(new RegExp(`${name}, line 2, is not a record.*Delete that line`));
+  });
+
+  it.each([
+    ['{"version":1,', /manifest\.json is corrupt .*Restore the file/],
+    ['{"version":7}', /has version 7, expected 1/],
+    ['null', /has version undefined, expected 1/],
+    ['{"version":1,"jobs":"none"}', /corrupt \(its jobs are not a list/],
+  ])('refuses the manifest %s', (text, message) => {
+    using written = writeRun(small);
+    writeFileSync(join(written.folder, 'manifest.json'), text);
+    expect(() => readRun(written.folder)).toThrow(UsageError);
+    expect(() => readRun(written.folder)).toThrow(message);
+  });
+});
+
+describe('findRun', () => {
+  it('finds by name and by path, and answers an unknown name with the known ones', () => {
+    using written = writeRun(small);
+    const runs = dirname(written.folder);
+    expect(findRun('synthetic', runs)).toBe(written.folder);
+    expect(findRun(written.folder, '/nowhere')).toBe(written.folder);
+    expect(() => findRun('sinthetic', runs)).toThrow(/no run "sinthetic".*Known runs: synthetic\./);
+  });
+
+  it('says how to make the first run', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'toolstone-runs-'));
+    expect(() => findRun('any', empty)).toThrow(/no runs yet: make one with `toolstone bench`/);
+    rmSync(empty, { recursive: true });
+  });
+});

@@ -1,28 +1,18 @@
 #!/usr/bin/env node
 import './core/node-version.ts';
 import { relative, resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import modelLoop from './baselines/model-loop.ts';
-import noOp from './baselines/no-op.ts';
-import oracle from './baselines/oracle.ts';
-import makePointer from './baselines/pointer.ts';
-import random from './baselines/random.ts';
-import retrieval from './baselines/retrieval.ts';
-import { readCheckpoint } from './core/checkpoint.ts';
-import { messageOf, UsageError } from './core/errors.ts';
+import { Command, Option } from 'commander';
+import { policiesOf, policyNames } from './baselines/catalogue.ts';
+import { failWith, runCommand, splits, trainingFlags, views, wholeNumber, type RunFlags } from './core/command-line.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
-import type { ModelClient } from './core/models/model-client.ts';
-import ollamaClient from './core/models/ollama.ts';
-import openAiClient from './core/models/openai.ts';
-import { Interrupted, ownVersion, runJobs } from './core/run-jobs.ts';
-import type { Experiment, Job, Learner, Manifest } from './core/run-types.ts';
-import { seedOf } from './core/seeds.ts';
-import type { Trainable } from './core/tensor/trainable.ts';
+import { ownVersion, runJobs } from './core/run-jobs.ts';
+import type { Experiment, Job, Manifest } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
-import type { OpenView, Policy, RewardName, Split, Suite, ViewName } from './core/types.ts';
+import type { OpenView, Split, ViewName } from './core/types.ts';
 import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
+import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { rubricFormula } from './judges/rubric.ts';
@@ -33,22 +23,16 @@ import { readReference, referenceOf, writeReference } from './reports/reference.
 import { tableMarkdown } from './reports/table.ts';
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
-import { suiteNamed } from './suites/catalogue.ts';
+import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { fixedJob, trainingJob } from './suites/jobs.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
   experiments: here('./suites/experiments/'),
-  baselines: here('./baselines/'),
   views: here('./envs/views/'),
 };
 const runsFolder = resolve('reports/runs');
 const gateFolder = resolve('reports/reference/gate');
-const views: readonly ViewName[] = ['eager', 'server', 'tool'];
-const rewardNames: readonly RewardName[] = ['sparse', 'state-share', 'rubric'];
-const splits: readonly Split[] = ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'];
-const algorithms = ['grpo', 'reinforce'];
-const policyNames = 'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL';
 const exitCodes = { pass: 0, regressed: 1, 'not-enough-data': 3, incomparable: 4 } as const;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -83,54 +67,6 @@ async function serve({ suite: suiteName, lanes }: { suite: string; lanes: number
     },
     () => pool.dispose(),
   );
-}
-
-/** What a job needs of baselines: a policy that does not learn, or a learner and the greedy reading of its weights. */
-async function policiesOf(job: Job, suite: Suite): Promise<{ evaluated: Policy; learner: Learner | null }> {
-  const [name, argument] = nameAndArgument(job.policy);
-  if (name !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite), learner: null };
-  const pointer = makePointer(seedOf('pointer', job.seed));
-  if (job.training) {
-    const { algorithm } = job.training;
-    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(
-      folder.baselines,
-      algorithm,
-      'algorithm',
-      algorithms,
-    );
-    return { evaluated: pointer.greedy, learner: makeLearner(pointer.trainable) };
-  }
-  pointer.load(readCheckpoint(resolve(argument)).state);
-  return { evaluated: pointer.greedy, learner: null };
-}
-
-async function fixedPolicy(job: Job, name: string, argument: string, suite: Suite): Promise<Policy> {
-  if (name === 'no-op') return noOp();
-  if (name === 'random') return random();
-  if (name === 'retrieval') return retrieval();
-  if (name === 'oracle') {
-    const tasks = job.evaluations.flatMap((one) => suite.tasks(one.split, one.tasks));
-    const plans = new Map(tasks.map((task) => [task.id, task.plan]));
-    return oracle((taskId) => plans.get(taskId) ?? []);
-  }
-  const client = modelClient(name, argument, seedOf('endpoint', job.seed));
-  await client.check(AbortSignal.timeout(30_000));
-  return modelLoop({ client });
-}
-
-function modelClient(name: string, model: string, seed: number): ModelClient {
-  if (name === 'ollama' && model !== '') {
-    const host = process.env['OLLAMA_HOST'];
-    return ollamaClient({ model, seed, ...(host ? { host } : {}) });
-  }
-  if (name === 'openai' && model !== '') return openAiClient({ model, seed });
-  throw new UsageError(`There is no policy "${name}". Known: ${policyNames}.`);
-}
-
-/** `ollama:qwen3:4b` → `ollama` and `qwen3:4b`. */
-function nameAndArgument(policy: string): readonly [name: string, argument: string] {
-  const colon = policy.indexOf(':');
-  return colon < 0 ? [policy, ''] : [policy.slice(0, colon), policy.slice(colon + 1)];
 }
 
 /** Jobs of an experiment, run, reported and printed. Returns the run's folder. */
@@ -183,42 +119,6 @@ function printReport(path: string): void {
 
 /* ---- the command line --------------------------------------------------------------------------------------- */
 
-interface RunFlags {
-  readonly suite: string;
-  readonly out?: string;
-  readonly fresh?: boolean;
-  readonly concurrency: number;
-  readonly seeds?: number;
-  readonly episodes?: number;
-  readonly view?: ViewName;
-  readonly reward?: RewardName;
-}
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
-  return value;
-};
-
-/** A command with the flags of everything that makes a run. */
-function runCommand(program: Command, name: string, summary: string): Command {
-  return program
-    .command(name)
-    .description(summary)
-    .option('--suite <name>', 'task suite (see `toolstone suites`)', 'basic')
-    .option('--out <folder>', 'run folder; by default the next free one in reports/runs')
-    .option('--fresh', 'throw away what the folder holds of an earlier run')
-    .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 8);
-}
-
-function trainingFlags(command: Command): Command {
-  return command
-    .addOption(new Option('--view <name>', 'how the policy sees the tools').choices(views))
-    .addOption(new Option('--reward <name>', 'only this reward').choices(rewardNames))
-    .option('--seeds <n>', 'trainings per arm', wholeNumber)
-    .option('--episodes <n>', 'training episodes per training', wholeNumber);
-}
-
 function commandLine(): Command {
   const program = new Command('toolstone')
     .description('Benchmark and reward-modelling harness for tool-using small models over real MCP servers')
@@ -269,7 +169,9 @@ function commandLine(): Command {
       const { policy, view, split, tasks } = options;
       const rows = { algorithms: policy, views: `${policy}, ${view}` };
       const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
-      await runAndReport('run', name, [fixedJob(policy, view, rows, [{ split, tasks }])], options);
+      const job = fixedJob(policy, view, rows, [{ split, tasks }]);
+      await policiesOf(job, await suiteNamed(options.suite));
+      await runAndReport('run', name, [job], options);
     });
 
   program
@@ -298,22 +200,31 @@ function commandLine(): Command {
       print(`gate: ${verdict.replaceAll('-', ' ')}`);
       process.exitCode = exitCodes[verdict];
     });
-  return program;
-}
 
-/** Every failure is a sentence on standard error and an exit code of its own. */
-function failWith(error: unknown): void {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof Interrupted) process.exitCode = 130;
-  else if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
-  } else {
-    process.stderr.write(
-      `This is a fault of Toolstone's own: ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
-    );
-    process.exitCode = 70;
-  }
+  program
+    .command('suites')
+    .description('the task suites, their splits and servers')
+    .action(async () => {
+      for (const name of await suiteNames()) {
+        const { summary, families, splits: own, servers, heldOutServers } = await suiteNamed(name);
+        const heldOut = heldOutServers.filter((server) => !servers.includes(server));
+        print(`${name}: ${summary}`);
+        print(`  families: ${families.join(', ')}\n  splits: ${own.join(', ')}`);
+        print(`  servers: ${servers.join(', ')}\n  held-out servers: ${heldOut.join(', ')}`);
+      }
+    });
+
+  program
+    .command('servers')
+    .description('the MCP servers, their versions, tools and schema hashes')
+    .action(() => {
+      for (const name of serverNames) {
+        const { package: source, tools, schemaHash, quarantined } = describeServer(name);
+        print(`${name.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`);
+        for (const tool of quarantined) print(`${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`);
+      }
+    });
+  return program;
 }
 
 const workerData = jobWorkerData();

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { readCheckpoint } from '../core/checkpoint.ts';
+import { UsageError } from '../core/errors.ts';
+import { loadFrom } from '../core/folder.ts';
+import type { ModelClient } from '../core/models/model-client.ts';
+import ollamaClient from '../core/models/ollama.ts';
+import openAiClient from '../core/models/openai.ts';
+import type { Job, Learner } from '../core/run-types.ts';
+import { seedOf } from '../core/seeds.ts';
+import type { Trainable } from '../core/tensor/trainable.ts';
+import type { Policy, Suite } from '../core/types.ts';
+import modelLoop from './model-loop.ts';
+import noOp from './no-op.ts';
+import oracle from './oracle.ts';
+import makePointer from './pointer.ts';
+import random from './random.ts';
+import retrieval from './retrieval.ts';
+
+const folder = new URL('./', import.meta.url);
+const algorithms = ['grpo', 'reinforce'];
+
+/** What `--policy` takes. */
+export const policyNames = 'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL';
+
+/** What a job needs of baselines: a policy that does not learn, or a learner and the greedy reading of its weights. */
+export async function policiesOf(job: Job, suite: Suite): Promise<{ evaluated: Policy; learner: Learner | null }> {
+  const [name, argument] = nameAndArgument(job.policy);
+  if (name !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite), learner: null };
+  const pointer = makePointer(seedOf('pointer', job.seed));
+  if (job.training) {
+    const { algorithm } = job.training;
+    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(
+      folder.baselines,
+      algorithm,
+      'algorithm',
+      algorithms,
+    );
+    return { evaluated: pointer.greedy, learner: makeLearner(pointer.trainable) };
+  }
+  pointer.load(readCheckpoint(resolve(argument)).state);
+  return { evaluated: pointer.greedy, learner: null };
+}
+
+async function fixedPolicy(job: Job, name: string, argument: string, suite: Suite): Promise<Policy> {
+  if (name === 'no-op') return noOp();
+  if (name === 'random') return random();
+  if (name === 'retrieval') return retrieval();
+  if (name === 'oracle') {
+    const tasks = job.evaluations.flatMap((one) => suite.tasks(one.split, one.tasks));
+    const plans = new Map(tasks.map((task) => [task.id, task.plan]));
+    return oracle((taskId) => plans.get(taskId) ?? []);
+  }
+  const client = modelClient(name, argument, seedOf('endpoint', job.seed));
+  await client.check(AbortSignal.timeout(30_000));
+  return modelLoop({ client });
+}
+
+function modelClient(name: string, model: string, seed: number): ModelClient {
+  if (name === 'ollama' && model !== '') {
+    const host = process.env['OLLAMA_HOST'];
+    return ollamaClient({ model, seed, ...(host ? { host } : {}) });
+  }
+  if (name === 'openai' && model !== '') return openAiClient({ model, seed });
+  throw new UsageError(`There is no policy "${name}". Known: ${policyNames}.`);
+}
+
+/** `ollama:qwen3:4b` → `ollama` and `qwen3:4b`. */
+function nameAndArgument(policy: string): readonly [name: string, argument: string] {
+  const colon = policy.indexOf(':');
+  return colon < 0 ? [policy, ''] : [policy.slice(0, colon), policy.slice(colon + 1)];
+}

@@ -43,7 +43,7 @@ export interface Episode {
 }
 
 /** Task ids read `suite/family/split/number`. */
-export const familyOf = (task: string): string => task.split('/')[1] ?? task;
+const familyOf = (task: string): string => task.split('/')[1] ?? task;
 
 /** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
 export default function episodeOf(

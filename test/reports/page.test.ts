@@ -1,0 +1,182 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import readRun from '../../reports/read-run.ts';
+import reportPage from '../../reports/html/page.ts';
+import writeReport from '../../reports/write-report.ts';
+import { tablesOf } from '../../reports/write-tables.ts';
+import syntheticRun, { criteria, writeRun, type SyntheticRun } from './synthetic-run.ts';
+
+const base = syntheticRun({ seeds: 2, tasks: 12 });
+const hostile = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)> & "quoted" \u2028';
+
+/** The same run with markup wherever a server, a model, a task or a user may put text. */
+const poisoned: SyntheticRun = {
+  ...base,
+  manifest: {
+    ...base.manifest,
+    command: hostile,
+    rubricFormula: hostile,
+    servers: { [hostile]: { package: hostile, tools: 1, schemaHash: hostile } },
+    jobs: base.manifest.jobs.map((job) => ({
+      ...job,
+      rows: { ...job.rows, ...(job.rows.rewards ? { rewards: hostile } : {}) },
+    })),
+  },
+  trajectories: base.trajectories.map((one) => ({
+    ...one,
+    prompt: hostile,
+    system: hostile,
+    turns: one.turns.map((turn) => ({
+      ...turn,
+      text: hostile,
+      action: { name: turn.action.name, arguments: { ...turn.action.arguments, [hostile]: hostile } },
+      observation: { ...turn.observation, text: hostile },
+    })),
+    verdicts: one.verdicts.map(({ criterion }) => ({ criterion, state: 'unscored', reason: hostile }) as const),
+  })),
+};
+
+function pageOf(run: SyntheticRun): string {
+  using written = writeRun(run);
+  const read = readRun(written.folder);
+  return reportPage(read, tablesOf([read]));
+}
+
+describe('the page as text', () => {
+  it('asks for nothing from outside, holds no clock time and stays below 5 MB', () => {
+    const page = pageOf(syntheticRun({ seeds: 3, tasks: 120 }));
+    expect(page.length, 'characters').toBeLessThan(5_000_000);
+    expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=["']?(https?:|\/\/)/i);
+    expect(page).not.toMatch(/sourceMappingURL/);
+    expect(page).toContain("default-src 'none'");
+    expect(page, 'numbers of episodes shown').toMatch(/\d+ of \d+ recorded episodes/);
+  });
+
+  it('keeps hostile text from becoming markup', () => {
+    const page = pageOf(poisoned);
+    expect(page).not.toContain('<img src=x');
+    expect(page.split('</script>').length, 'four scripts').toBe(5);
+  });
+
+  it('says in words where a run has nothing to show', () => {
+    const page = pageOf({ ...base, trajectories: [], learning: [], timings: [] });
+    expect(page).not.toContain('<canvas');
+    expect(page).toContain('The figures speak of new tasks from the families of suite basic');
+  });
+});
+
+function chromiumPath(): string | null {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+      try {
+        accessSync(join(folder, name), constants.X_OK);
+        return join(folder, name);
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+  return null;
+}
+
+const executablePath = chromiumPath();
+const title = executablePath
+  ? 'the page in Chromium'
+  : 'the page in Chromium (skipped: add it with `apt-get install chromium`)';
+
+describe.skipIf(executablePath === null)(title, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser?.close());
+
+  async function open(run: SyntheticRun, work: (page: Page, troubles: string[]) => Promise<void>) {
+    using written = writeRun(run);
+    const url = pathToFileURL(writeReport(written.folder).page).href;
+    const page = await browser.newPage();
+    const troubles: string[] = [];
+    page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('dialog', (dialog) => troubles.push(`dialog: ${dialog.message()}`));
+    page.on('request', (request) => {
+      if (request.url() !== url && !request.url().startsWith('data:')) troubles.push(`request: ${request.url()}`);
+    });
+    await page.goto(url);
+    await work(page, troubles);
+    await page.close();
+  }
+
+  it('draws its charts without an error or a request', async () => {
+    await open(base, async (page, troubles) => {
+      expect(await page.locator('canvas').count(), 'canvases').toBe(5);
+      expect(await page.getAttribute('html', 'data-charts')).toBe('5');
+      const inked = await page.locator('canvas').evaluateAll((canvases) =>
+        canvases.map((canvas) => {
+          const { width, height } = canvas as unknown as { width: number; height: number };
+          const context = (canvas as unknown as { getContext: (kind: '2d') => PixelSource }).getContext('2d');
+          return context.getImageData(0, 0, width, height).data.some((value) => value > 0);
+        }),
+      );
+      expect(inked, 'charts with ink').toEqual(Array(5).fill(true));
+      expect(await page.locator('#table-rewards tbody tr').count(), 'rows of the rewards table').toBe(6);
+      expect(troubles).toEqual([]);
+    });
+  });
+
+  it('shows each turn, call, result, tokens by source and weighted verdicts of a chosen trajectory', async () => {
+    await open(base, async (page, troubles) => {
+      const wanted = base.trajectories.find(
+        ({ key }) => key.job === 'oracle-eager/seed-1' && key.task.endsWith('/0003'),
+      )!;
+      await page.selectOption('#pick-job', wanted.key.job);
+      await page.selectOption('#pick-phase', 'test');
+      await page.selectOption('#pick-task', `${wanted.key.task} 0`);
+      expect(await page.locator('.turns > li').count(), 'turns').toBe(wanted.turns.length);
+      const text = await page.locator('#trajectory').innerText();
+      const { prompt, schemas } = wanted.turns[0]!.tokens;
+      expect(text).toContain('call_tool filesystem · write_file');
+      expect(text).toContain('Successfully wrote to notes/a.txt');
+      expect(text).toContain(`schemas ${Object.values(schemas)[0]}`);
+      expect(text).toContain(`prompt ${prompt}`);
+      const verdicts = await page.locator('#verdicts tbody tr').allInnerTexts();
+      expect(verdicts.length).toBe(criteria.length);
+      expect(verdicts[0]).toMatch(/goal-reached\s+task-fulfilment\s+10\s+1\.00\s+Every sub-goal holds/);
+      await page.click('#pick-next');
+      expect(await page.inputValue('#pick-task')).toMatch(/\/0004 0$/);
+      await page.selectOption('#pick-job', 'grpo-rubric-tool/seed-2');
+      await page.selectOption('#pick-phase', 'validation@128');
+      expect(await page.locator('.turns > li').count(), 'turns on the learning curve').toBeGreaterThan(0);
+      expect(troubles).toEqual([]);
+    });
+  });
+
+  it('runs nothing that a server, a model or a task has written', async () => {
+    await open(poisoned, async (page, troubles) => {
+      expect(await page.title()).toBe('Toolstone: synthetic');
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.locator('#trajectory-prompt').innerText()).toContain('</script><script>');
+      expect(troubles).toEqual([]);
+    });
+  });
+
+  it('shows its tables without JavaScript, and fits a narrow screen', async () => {
+    using written = writeRun(base);
+    const url = pathToFileURL(writeReport(written.folder).page).href;
+    const page = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 360, height: 700 } });
+    await page.goto(url);
+    expect(await page.locator('#table-views tbody tr').count()).toBe(6);
+    await page.close();
+    const narrow = await browser.newPage({ viewport: { width: 360, height: 700 } });
+    await narrow.goto(url);
+    expect(await narrow.evaluate('document.documentElement.scrollWidth'), 'width of the page').toBeLessThanOrEqual(360);
+    await narrow.close();
+  });
+});
+
+interface PixelSource {
+  getImageData: (x: number, y: number, width: number, height: number) => { data: Uint8ClampedArray };
+}

@@ -1,98 +1,60 @@
-import { groupAdvantages } from '../core/advantage.ts';
+import { groupAdvantages, type Scale } from '../core/advantage.ts';
 import type { Learner } from '../core/run-types.ts';
-import { makeEntropyControl } from '../core/tensor/entropy-control.ts';
-import { makeAdam } from '../core/tensor/optimiser.ts';
-import { decodeState, encodeState } from '../core/tensor/training-state.ts';
+import { makePolicyUpdate, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
 import type { Trainable, WeightedSession } from '../core/tensor/trainable.ts';
+
+export interface GrpoOptions extends Partial<PolicyUpdateOptions> {
+  /** `group` divides advantages by the group's standard deviation, `none` does not. */
+  readonly scale?: Scale;
+}
 
 /**
  * Group relative policy optimisation (Shao et al. 2024, DeepSeekMath, arXiv:2402.03300).
  *
- * Differs from the paper: one on-policy step per batch, so that the ratio is 1 and the clip idle; no reference policy
- * and no KL term, for the policy starts untrained; the loss is the sum over an episode's choices, not their mean (no
- * length bias, Liu et al. 2025, arXiv:2503.20783); an entropy bonus held to a target, also on groups without variance.
+ * Differs from the paper: a token is one choice of the policy; no reference policy and no KL term, for the policy starts
+ * untrained; the loss sums an episode's choices instead of averaging them (no length bias, Liu et al. 2025,
+ * arXiv:2503.20783); an entropy bonus per kind of choice is held to a falling target, also on groups without variance.
  */
-export interface GrpoOptions {
-  readonly learningRate?: number;
-  /** Steps on each batch; from the second on the clip limits how far the policy leaves the one that acted. */
-  readonly passes?: number;
-  /** Learning rate at the end of the budget, as a share of the first. */
-  readonly lastRateShare?: number;
-  readonly largestNorm?: number;
-  readonly clipLow?: number;
-  readonly clipHigh?: number;
-  /** Divide advantages by the group's standard deviation. */
-  readonly scale?: 'group' | 'none';
-}
-
 export default function grpo(trainable: Trainable, options: GrpoOptions = {}): Learner {
-  const {
-    learningRate = 0.01,
-    passes = 4,
-    lastRateShare = 0.2,
-    largestNorm = 1,
-    clipLow = 0.2,
-    clipHigh = 0.2,
-  } = options;
-  const { parameters } = trainable;
-  const optimiser = makeAdam(parameters);
-  const control = makeEntropyControl(trainable.heads);
-  let version = 0;
+  const { scale = 'group', ...given } = options;
+  const update = makePolicyUpdate(trainable, {
+    learningRate: 0.01,
+    lastRateShare: 0.2,
+    largestNorm: 1,
+    passes: 4,
+    clipLow: 0.2,
+    clipHigh: 0.2,
+    ...given,
+  });
   return {
     name: 'grpo',
     policy: trainable.policy,
-    version: () => version,
+    version: update.version,
     update: (groups, progress) => {
       const sessions: WeightedSession[] = [];
-      let [flat, deviations] = [0, 0];
+      let [scored, flat, deviations] = [0, 0, 0];
       for (const group of groups) {
-        const { advantages, deviation } = groupAdvantages(
+        const result = groupAdvantages(
           group.episodes.map(({ reward }) => reward),
-          options.scale,
+          scale,
         );
-        if (deviation === 0) flat += 1;
-        deviations += deviation;
+        if (result.scored === 0) continue;
+        scored += 1;
+        if (result.deviation === 0) flat += 1;
+        deviations += result.deviation;
         group.episodes.forEach(({ session, reward }, i) => {
-          if (reward !== null) sessions.push({ session, advantage: advantages[i] as number });
+          if (reward !== null) sessions.push({ session, advantage: result.advantages[i] as number });
         });
       }
-      const rate = learningRate * (1 - (1 - lastRateShare) * progress);
-      const scale = 1 / Math.max(1, sessions.length);
-      const pass = () => {
-        const result = trainable.accumulate(sessions, { scale, clipLow, clipHigh, entropy: control.weights() });
-        const norm = sessions.length > 0 ? optimiser.step(rate, largestNorm) : 0;
-        trainable.changed();
-        return { result, norm };
-      };
-      const { result: sums, norm } = pass();
-      let last = sums;
-      for (let i = 1; i < passes; i++) last = pass().result;
-      control.adapt(sums.entropy, progress);
-      version += 1;
-      const total = sums.entropy.reduce((a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }));
       return {
-        loss: sums.loss,
-        entropy: total.sum / Math.max(1, total.count),
-        ...Object.fromEntries(
-          trainable.heads.map(({ name }, i) => {
-            const head = sums.entropy[i];
-            return [`entropy_${name}`, head && head.count > 0 ? head.sum / head.count : 0];
-          }),
-        ),
-        frac_reward_zero_std: flat / Math.max(1, groups.length),
-        reward_std: deviations / Math.max(1, groups.length),
-        grad_norm: norm,
-        clip_ratio: last.clipped / Math.max(1, last.choices),
-        kl: last.kl / Math.max(1, last.choices),
-        learning_rate: rate,
+        ...update.apply(sessions, progress),
+        frac_reward_zero_std: flat / Math.max(1, scored),
+        reward_std: deviations / Math.max(1, scored),
       };
     },
-    save: () => encodeState(parameters, optimiser, { version, entropyWeights: control.weights() }),
+    save: () => update.save(),
     restore: (state) => {
-      const numbers = decodeState(state, parameters, optimiser);
-      version = numbers['version'] as number;
-      control.restore(numbers['entropyWeights'] as readonly number[]);
-      trainable.changed();
+      update.restore(state);
     },
   };
 }

@@ -19,7 +19,7 @@ const epsilon = 1e-4;
  * than two scored members, gets zeros. Throws `RangeError` on a reward that is no finite number.
  */
 export function groupAdvantages(rewards: readonly (number | null)[], scale: Scale = 'group'): GroupAdvantages {
-  const valid = finite(rewards);
+  const valid = scoredRewards(rewards);
   const mean = average(valid);
   const deviation = sampleDeviation(valid, mean);
   const divisor = scale === 'group' ? deviation + epsilon : 1;
@@ -34,13 +34,14 @@ export function groupAdvantages(rewards: readonly (number | null)[], scale: Scal
  * Groups with fewer than two scored members get zeros. Throws `RangeError` on a reward that is no finite number.
  */
 export function leaveOneOutAdvantages(rewards: readonly (number | null)[]): readonly number[] {
-  const valid = finite(rewards);
+  const valid = scoredRewards(rewards);
   const sum = valid.reduce((total, reward) => total + reward, 0);
   if (valid.length < 2) return rewards.map(() => 0);
   return rewards.map((reward) => (reward === null ? 0 : reward - (sum - reward) / (valid.length - 1)));
 }
 
-function finite(rewards: readonly (number | null)[]): number[] {
+/** The rewards that count. Throws `RangeError` on one that is no finite number. */
+export function scoredRewards(rewards: readonly (number | null)[]): number[] {
   const valid = rewards.filter((reward) => reward !== null);
   const broken = valid.find((reward) => !Number.isFinite(reward));
   if (broken !== undefined)

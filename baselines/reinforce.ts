@@ -1,0 +1,65 @@
+import { groupAdvantages, scoredRewards } from '../core/advantage.ts';
+import type { Learner } from '../core/run-types.ts';
+import { makePolicyUpdate, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
+import type { Trainable, WeightedSession } from '../core/tensor/trainable.ts';
+
+export interface ReinforceOptions extends Partial<PolicyUpdateOptions> {
+  /** Share of the old baseline kept at each update. */
+  readonly memory?: number;
+}
+
+/**
+ * REINFORCE with a moving baseline (Williams 1992, Machine Learning 8:229, §2 and §5).
+ *
+ * Differs from the paper: Adam in place of plain ascent; one step per batch of episodes; rewards are also divided by
+ * their moving standard deviation, so that learning rate and entropy bonus mean the same under every reward; an entropy
+ * bonus per kind of choice is held to a falling target. It ignores which episodes share a task.
+ */
+export default function reinforce(trainable: Trainable, options: ReinforceOptions = {}): Learner {
+  const { memory = 0.9, ...given } = options;
+  const update = makePolicyUpdate(trainable, {
+    learningRate: 0.01,
+    lastRateShare: 0.2,
+    largestNorm: 1,
+    passes: 1,
+    clipLow: 0.2,
+    clipHigh: 0.2,
+    ...given,
+  });
+  // Sums with decaying weights: the first batch counts whole, and no start value biases the baseline.
+  let moments = { weight: 0, sum: 0, squares: 0 };
+  return {
+    name: 'reinforce',
+    policy: trainable.policy,
+    version: update.version,
+    update: (groups, progress) => {
+      const episodes = groups.flatMap((group) => group.episodes);
+      const rewards = scoredRewards(episodes.map(({ reward }) => reward));
+      moments = {
+        weight: moments.weight * memory + rewards.length,
+        sum: moments.sum * memory + rewards.reduce((sum, reward) => sum + reward, 0),
+        squares: moments.squares * memory + rewards.reduce((sum, reward) => sum + reward ** 2, 0),
+      };
+      const weight = Math.max(1, moments.weight);
+      const baseline = moments.sum / weight;
+      // Equal rewards leave rounding below this, never a spread that teaches.
+      const deviation = Math.sqrt(Math.max(0, moments.squares / weight - baseline ** 2));
+      const isFlat = deviation < 1e-6;
+      const sessions: WeightedSession[] = episodes.flatMap(({ session, reward }) =>
+        reward === null ? [] : [{ session, advantage: isFlat ? 0 : (reward - baseline) / deviation }],
+      );
+      const deviations = groups.map((group) => groupAdvantages(group.episodes.map(({ reward }) => reward)).deviation);
+      return {
+        ...update.apply(sessions, progress),
+        baseline,
+        frac_reward_zero_std: deviations.filter((one) => one === 0).length / Math.max(1, groups.length),
+        reward_std: deviations.reduce((sum, one) => sum + one, 0) / Math.max(1, groups.length),
+      };
+    },
+    save: () => update.save({ moments: [moments.weight, moments.sum, moments.squares] }),
+    restore: (state) => {
+      const [weight = 0, sum = 0, squares = 0] = update.restore(state)['moments'] as readonly number[];
+      moments = { weight, sum, squares };
+    },
+  };
+}

@@ -2,7 +2,7 @@ import type { ScoredTrajectory } from '../core/trajectory.ts';
 import type { RewardName, Success, ViewName } from '../core/types.ts';
 
 /** Prompt tokens summed over turns by source, and what the policy wrote. */
-export interface CumulativeTokens {
+interface CumulativeTokens {
   readonly system: number;
   readonly schemas: number;
   readonly results: number;

@@ -19,7 +19,7 @@ export interface GateResult {
   readonly offending: Table;
 }
 
-export const gateDefaults: GateOptions = { margin: 0.05, tokenMargin: 0.1, voidLimit: 0.02, fewestPairs: 20 };
+const gateDefaults: GateOptions = { margin: 0.05, tokenMargin: 0.1, voidLimit: 0.02, fewestPairs: 20 };
 
 /**
  * Compares a run with its reference, paired by task and seed; fixed n, one look. Fails where

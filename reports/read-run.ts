@@ -14,6 +14,8 @@ export interface Run {
   readonly episodes: readonly Episode[];
   readonly learning: readonly LearningPoint[];
   readonly timings: readonly Timing[];
+  /** Hash → text of system prompts. */
+  readonly systems: ReadonlyMap<string, string>;
   /** What was tolerated, one sentence each (a torn last line). */
   readonly notes: readonly string[];
 }
@@ -63,7 +65,13 @@ export default function readRun(folder: string): Run {
       throw new TypeError('it has no job or seconds');
     timings.push(timing);
   });
-  return { folder, manifest, jobs, episodes, learning, timings, notes };
+  const systems = new Map<string, string>();
+  readLines(folder, 'systems.jsonl', notes, (line) => {
+    const { hash, text } = JSON.parse(line.toString()) as { hash: string; text: string };
+    if (typeof hash !== 'string' || typeof text !== 'string') throw new TypeError('it has no hash or text');
+    systems.set(hash, text);
+  });
+  return { folder, manifest, jobs, episodes, learning, timings, systems, notes };
 }
 
 /** The whole trajectory of an episode, read again from the file. */

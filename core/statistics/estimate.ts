@@ -3,7 +3,7 @@ import { gridOf, resampledMeans, type Observation } from './bootstrap.ts';
 import wilsonInterval from './wilson.ts';
 
 /** How an interval was made; every table and page says it beside the figure. */
-export type Method =
+type Method =
   /** Percentile bootstrap over tasks. */
   | 'bootstrap over tasks'
   /** Percentile bootstrap over tasks and, independently, over seeds. */

@@ -4,7 +4,7 @@ import type { Run } from '../read-run.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../table.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
-export interface CurvePoint {
+interface CurvePoint {
   readonly episodes: number;
   readonly mean: number;
   readonly low: number;
@@ -19,7 +19,7 @@ export interface Curve {
 }
 
 /** One trained arm's means of training episodes: truth beside the three rewards. */
-export interface ProxyChart {
+interface ProxyChart {
   readonly label: string;
   /** Name of the line it was trained on. */
   readonly trainedOn: string;

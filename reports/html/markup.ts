@@ -1,5 +1,12 @@
 import { cellText, formatNumber, isEstimate, type Cell, type Column, type Table } from '../table.ts';
 
+/** One part of the page; `html` is '' where the run has nothing for it. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+}
+
 /** Text safe inside elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

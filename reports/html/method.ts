@@ -1,8 +1,7 @@
 import type { Manifest } from '../../core/run-types.ts';
 import type { Criterion } from '../../core/types.ts';
 import type { Run } from '../read-run.ts';
-import { escapeHtml, tableHtml } from './markup.ts';
-import type { Section } from './page.ts';
+import { escapeHtml, tableHtml, type Section } from './markup.ts';
 
 /** What the numbers mean, how they were made, and what was run. */
 export default function methodSections(run: Run): Section[] {

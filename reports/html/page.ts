@@ -12,13 +12,6 @@ import resultSections from './results.ts';
 import sampleOf from './sample.ts';
 import styles from './styles.ts';
 
-/** One part of the page; `html` is '' where the run has nothing for it. */
-export interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly html: string;
-}
-
 /**
  * The whole report as one file that opens offline: styles, chart.js, data and script inside, and a policy that forbids every
  * request. No clock time, so that equal runs give equal bytes.

@@ -1,8 +1,7 @@
 import type { Run } from '../read-run.ts';
 import { cellText, formatNumber, isEstimate, type Cell, type Table } from '../table.ts';
 import type { ChartData, ContextPoint, Curve } from './chart-data.ts';
-import { count, escapeHtml, tableHtml } from './markup.ts';
-import type { Section } from './page.ts';
+import { count, escapeHtml, tableHtml, type Section } from './markup.ts';
 import type { Sample } from './sample.ts';
 
 /** Headline, the three tables with their charts, families and trajectories, in reading order. */

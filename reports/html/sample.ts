@@ -12,7 +12,7 @@ export interface Sample {
   readonly recorded: number;
 }
 
-export type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
+type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
   readonly system: number;
 };
 
@@ -20,6 +20,8 @@ export type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 's
 const mostCharacters = 2_500_000;
 /** Longest text of a result or reply that a page holds. */
 const longestText = 6_000;
+/** Longest system prompt that a page holds; an eager one shows every schema. */
+const longestSystem = 60_000;
 /** Training and learning-curve episodes shown of each job, beside those of the final evaluation. */
 const fewOfTraining = 2;
 
@@ -33,15 +35,16 @@ export default function sampleOf(run: Run): Sample {
   const chosen: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
   let room = mostCharacters;
   for (const { episode, order } of inTurns(run.episodes)) {
-    const { system, version: _, startHash: __, ...rest } = readTrajectory(run, episode);
-    const known = indices.get(system);
+    const { system: hash, version: _, startHash: __, ...rest } = readTrajectory(run, episode);
+    const system = cut(run.systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl');
+    const known = indices.get(hash);
     const index = known ?? texts.length;
     const trajectory = { ...rest, system: index, turns: rest.turns.map(shortened) };
     room -= JSON.stringify(trajectory).length + (known === undefined ? system.length : 0);
     if (room < 0) break;
     if (known === undefined) {
       texts.push(system);
-      indices.set(system, index);
+      indices.set(hash, index);
     }
     chosen.push({ order, trajectory });
   }
@@ -71,13 +74,12 @@ function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; o
   }
 }
 
+const short = (text: string): string => cut(text, longestText, 'trajectories.jsonl');
+
 function shortened(turn: SampledTrajectory['turns'][number]): SampledTrajectory['turns'][number] {
-  const { text } = turn.observation;
-  const observation = { ...turn.observation, text: cut(text) };
-  return { ...turn, observation, ...(turn.text === undefined ? {} : { text: cut(turn.text) }) };
+  const observation = { ...turn.observation, text: short(turn.observation.text) };
+  return { ...turn, observation, ...(turn.text === undefined ? {} : { text: short(turn.text) }) };
 }
 
-function cut(text: string): string {
-  if (text.length <= longestText) return text;
-  return `${text.slice(0, longestText)}\n… ${text.length - longestText} more characters in trajectories.jsonl`;
-}
+const cut = (text: string, longest: number, file: string): string =>
+  text.length <= longest ? text : `${text.slice(0, longest)}\n… ${text.length - longest} more characters in ${file}`;

@@ -25,10 +25,10 @@ const poisoned: SyntheticRun = {
       rows: { ...job.rows, ...(job.rows.rewards ? { rewards: hostile } : {}) },
     })),
   },
+  systems: base.systems.map(({ hash }) => ({ hash, text: hostile })),
   trajectories: base.trajectories.map((one) => ({
     ...one,
     prompt: hostile,
-    system: hostile,
     turns: one.turns.map((turn) => ({
       ...turn,
       text: hostile,
@@ -138,6 +138,8 @@ describe.skipIf(executablePath === null)(title, () => {
       expect(await page.locator('.turns > li').count(), 'turns').toBe(wanted.turns.length);
       const text = await page.locator('#trajectory').innerText();
       const { prompt, schemas } = wanted.turns[0]!.tokens;
+      await page.getByText('system prompt', { exact: true }).click();
+      expect(await page.locator('#trajectory').innerText()).toContain('You use tools of MCP servers.');
       expect(text).toContain('call_tool filesystem · write_file');
       expect(text).toContain('Successfully wrote to notes/a.txt');
       expect(text).toContain(`schemas ${Object.values(schemas)[0]}`);

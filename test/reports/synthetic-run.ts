@@ -12,6 +12,7 @@ export interface SyntheticRun {
   readonly trajectories: readonly ScoredTrajectory[];
   readonly learning: readonly LearningPoint[];
   readonly timings: readonly Timing[];
+  readonly systems: readonly { readonly hash: string; readonly text: string }[];
 }
 
 export interface SyntheticOptions {
@@ -55,10 +56,19 @@ export default function syntheticRun(options: SyntheticOptions = {}): SyntheticR
       timings.push({ job: job.name, phase: split, episodes: count, seconds: 0.25 });
     }
   }
-  return { manifest: manifestOf(jobs), trajectories, learning, timings };
+  return {
+    manifest: manifestOf(jobs),
+    trajectories,
+    learning,
+    timings,
+    systems: [{ hash: systemHash, text: systemText }],
+  };
 }
 
 const lines = (items: readonly unknown[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+
+const systemHash = 'd'.repeat(64);
+const systemText = 'You use tools of MCP servers.';
 
 /** Writes a run folder into a new temporary folder and removes it at the end of the scope. */
 export function writeRun(run: SyntheticRun): { readonly folder: string } & Disposable {
@@ -69,6 +79,7 @@ export function writeRun(run: SyntheticRun): { readonly folder: string } & Dispo
   writeFileSync(join(folder, 'trajectories.jsonl'), lines(run.trajectories));
   writeFileSync(join(folder, 'learning.jsonl'), lines(run.learning));
   writeFileSync(join(folder, 'timings.jsonl'), lines(run.timings));
+  writeFileSync(join(folder, 'systems.jsonl'), lines(run.systems));
   return { folder, [Symbol.dispose]: () => rmSync(parent, { recursive: true, force: true }) };
 }
 
@@ -151,7 +162,7 @@ function episode(job: Job, phase: string, task: string, skill: number, random: R
     policyVersion: job.training ? 16 : 0,
     view: job.view,
     seed: random.below(1000),
-    system: 'You use tools of MCP servers.',
+    system: systemHash,
     prompt: 'Write "hello" to notes/a.txt.',
     turns,
     outcome: isFinished ? { kind: 'terminated', answer: 'done' } : { kind: 'truncated', cause: 'turns' },

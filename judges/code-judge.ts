@@ -21,7 +21,7 @@ const checks: Readonly<Record<string, Check>> = {
     m.loaded === null
       ? 'the view shows every schema from the start'
       : m.steps * economy(m.loadsNeeded, m.loadsNeedless),
-  'calls-accepted': (m) => (m.callsTried === 0 ? 0 : (m.steps * m.callsAccepted) / m.callsTried),
+  'calls-work': (m) => (m.callsTried === 0 ? 0 : (m.steps * m.callsWorked) / m.callsTried),
   'turns-needed': (m) => m.steps * economy(m.turnsNeeded, Math.max(0, m.turns - m.turnsNeeded)),
   'values-right': (m) => m.values,
   'calls-exact': (m) => m.exact,

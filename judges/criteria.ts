@@ -26,10 +26,10 @@ export function rubricFor(plan: readonly PlannedCall[], changes: readonly string
     appropriateness('tools-loaded', 8, `The schemas of the tools that the task needs are loaded: ${tools}.`),
     appropriateness('tools-called', 8, `The tools that the task needs are called: ${tools}.`),
     appropriateness('loads-needed', 6, 'No schema is loaded twice, and none that is not needed.'),
-    grounding('calls-accepted', 6, 'Calls name loaded tools and fit their schemas.'),
+    grounding('calls-work', 6, 'Calls name loaded tools, fit their schemas, and are answered without an error.'),
     grounding('turns-needed', 6, `No needless turns: about ${plan.length} calls, their loads and one finish.`),
     accuracy('values-right', 8, `Argument values are right: ${values}.`),
-    accuracy('calls-exact', 5, 'Every planned call is made with all of its argument values right.'),
+    accuracy('calls-exact', 5, 'Every planned call is made with all of its argument values right, and works.'),
   ];
   return { form: 'atlas', criteria };
 }

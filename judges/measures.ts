@@ -18,7 +18,7 @@ export interface Measures {
   readonly called: number;
   /** Mean over planned calls of the share of right argument values in the call that comes nearest. */
   readonly values: number;
-  /** Share of planned calls that were made with all values right. */
+  /** Share of planned calls that were made with all values right, and worked. */
   readonly exact: number;
   /**
    * Share of the planned tools whose schemas were loaded, a quarter for another tool of the right server: in a large
@@ -28,9 +28,9 @@ export interface Measures {
   /** Loads needed by plan, and those that were repeats or led to no successful call. */
   readonly loadsNeeded: number;
   readonly loadsNeedless: number;
-  /** Calls tried and calls let through by view and schema. */
+  /** Calls tried, and those that view, schema and tool all took without an error. */
   readonly callsTried: number;
-  readonly callsAccepted: number;
+  readonly callsWorked: number;
   readonly turns: number;
   /** Turns of a careful policy: one per load, one per call, and the finish. */
   readonly turnsNeeded: number;
@@ -61,9 +61,8 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
   );
   const nearest = assign(shares).map((column) => calls[column]);
   const valueShares = nearest.map((call, index) => (call ? shareOf(wanted[index] ?? [], call.leaves) : 0));
-  const done = plan.map(
-    (_, index) => (valueShares[index] === 1 && nearest[index]?.succeeded === true) || isObtained(task, index, calls),
-  );
+  const worked = nearest.map((call, index) => call?.succeeded === true && valueShares[index] === 1);
+  const done = worked.map((isDone, index) => isDone || isObtained(task, index, calls));
   // The plan is one way of several: where the goal is reached, another way was as good.
   const share = (count: number) => (complete ? 1 : count / plan.length);
   return {
@@ -75,10 +74,10 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
     steps: share(done.filter(Boolean).length),
     called: share(nearest.filter((call) => call?.accepted).length),
     values: share(sum(valueShares)),
-    exact: share(valueShares.filter((value) => value === 1).length),
+    exact: share(worked.filter(Boolean).length),
     ...loadsOf(task, trajectory, calls, complete),
     callsTried: calls.length,
-    callsAccepted: calls.filter((call) => call.accepted).length,
+    callsWorked: calls.filter((call) => call.succeeded).length,
     turns: trajectory.turns.length,
   };
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Files } from '../core/types.ts';
 import type { Tree } from './server-definition.ts';
 
 const NOTHING = Buffer.alloc(0);
+
+/** A folder may be copied into itself until paths are too long to open; below this depth nobody looks. */
+const DEEPEST = 40;
 
 /** Everything below a folder. A symbolic link is shown as its target; other special files as nothing. */
 export function readTree(folder: string): Map<string, Buffer> {
@@ -13,6 +16,10 @@ export function readTree(folder: string): Map<string, Buffer> {
 }
 
 function readInto(tree: Map<string, Buffer>, root: string, below: string): void {
+  if (below.split('/').length > DEEPEST) {
+    tree.set(`${below}…`, NOTHING);
+    return;
+  }
   const entries = readdirSync(root + below, { withFileTypes: true });
   if (entries.length === 0 && below !== '') tree.set(below, NOTHING);
   for (const entry of entries) {
@@ -59,22 +66,16 @@ export function restoreTree(folder: string, goal: Tree): boolean {
   const missing = [...goal].filter(([path, bytes]) => !now.get(path)?.equals(bytes));
   if (wrong.length === 0 && missing.length === 0) return false;
   const kept = new Set([...goal.keys()].flatMap((path) => [...parentsOf(path), path]));
-  for (const path of wrong) removePath(folder, path, kept);
+  const doomed = new Set(wrong.map((path) => parentsOf(path).find((parent) => !kept.has(parent)) ?? path));
+  for (const path of doomed) removePath(`${folder}/${path}`);
   for (const [path, bytes] of missing) writePath(folder, path, bytes);
   return true;
 }
 
-/** Removes a file or an empty folder, then those parents that the goal does not have and that are empty now. */
-function removePath(folder: string, path: string, kept: ReadonlySet<string>): void {
-  if (!path.endsWith('/')) unlinkSync(`${folder}/${path.replace(/@$/, '')}`);
-  for (const parent of [...parentsOf(path), ...(path.endsWith('/') ? [path] : [])].reverse()) {
-    if (kept.has(parent)) return;
-    try {
-      rmdirSync(`${folder}/${parent}`);
-    } catch {
-      return; // still holds something, or an earlier removal took it
-    }
-  }
+/** Removes a file, or a folder with all that it holds. */
+function removePath(path: string): void {
+  if (path.endsWith('/')) rmSync(path, { recursive: true });
+  else unlinkSync(path.replace(/@$/, ''));
 }
 
 function writePath(folder: string, path: string, bytes: Buffer): void {

@@ -59,9 +59,7 @@ describe('a connection', () => {
   test('quarantines one invalid schema by name and keeps the others', async () => {
     const connection = await start({ tools: 3, invalidSchema: true });
     expect(connection.list.tools.map(({ name }) => name)).toEqual(['echo', 'die']);
-    expect(connection.list.quarantined).toEqual([
-      { name: 'hang', reason: 'its inputSchema has no "type": "object"' },
-    ]);
+    expect(connection.list.quarantined).toEqual([{ name: 'hang', reason: 'its inputSchema has no "type": "object"' }]);
     await connection.close();
   });
 

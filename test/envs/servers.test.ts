@@ -1,0 +1,72 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { randomStream, seedOf } from '../../core/seeds.ts';
+import type { ToolResult, World, WorldParameters } from '../../core/types.ts';
+import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
+import { describeServer, toolspaceOf } from '../../envs/toolspaces.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { sampleArguments } from './sample-arguments.ts';
+
+const pool = openWorldPool({ lanes: 2 });
+afterAll(() => pool.dispose());
+
+/** What a stateful server starts with here, beside its empty state. */
+const FILES: Readonly<Record<string, Record<string, string>>> = {
+  filesystem: { 'a.md': 'first\n', 'b/c.md': 'second\n' },
+  'fast-filesystem': { 'a.md': 'first\n', 'b/c.md': 'second\n' },
+  'memory-bank': { 'garden/a.md': 'first\n' },
+  obsidian: { 'a.md': '# first\n#plum\n', 'b/c.md': 'see [[a]]\n' },
+  git: { 'repo/a.md': 'first\n' },
+};
+
+/** A call of every offered tool, arguments drawn from its schema: the same for the same server and salt. */
+async function callEverything(world: World, server: string, salt: number): Promise<ToolResult[]> {
+  const random = randomStream(seedOf(server, salt));
+  const results: ToolResult[] = [];
+  for (const tool of world.toolspace.tools) {
+    results.push(await world.call(server, tool.name, sampleArguments(tool, random)));
+  }
+  return results;
+}
+
+async function runOnce(server: string, parameters: WorldParameters, salt: number) {
+  return pool.use(parameters, 7, async (world) => {
+    const results = await callEverything(world, server, salt);
+    return { startHash: world.startHash, results, evidence: await world.evidence() };
+  });
+}
+
+describe.each(serverNames)('server %s', (server) => {
+  const definition = serverDefinition(server);
+  const parameters = { servers: [server], files: { [server]: FILES[server] ?? {} } };
+
+  test('lists the pinned number of tools, none of them quarantined', () => {
+    const { tools, quarantined } = describeServer(server);
+    expect(quarantined).toEqual([]);
+    expect(tools + definition.withheld.length).toBe(definition.expectedTools);
+  });
+
+  test('gives the same bytes for the same calls from the same state, in either lane, after any damage', async () => {
+    const run = (salt: number) => runOnce(server, parameters, salt);
+    const [one, other] = await Promise.all([run(1), run(1)]);
+    expect(other).toEqual(one);
+    await Promise.all([run(2), run(2)]); // damage, different in kind from the first calls
+    const [again, elsewhere] = await Promise.all([run(1), run(1)]);
+    expect(again).toEqual(one);
+    expect(elsewhere).toEqual(one);
+    expect(JSON.stringify(one)).not.toMatch(/\/dev\/shm|\/node_modules|\/root\//);
+    expect(one.results.some(({ isError }) => !isError)).toBe(true);
+  });
+
+  test('starts from the facts of its fixture, and evidence changes nothing', async () => {
+    const wanted = pool.factsOf(parameters);
+    const seen = await pool.use(parameters, 3, async (world) => {
+      const untouched = await world.evidence();
+      await world.call(server, toolspaceOf([server]).tools[0]?.name ?? '', {});
+      return { untouched, first: await world.evidence(), second: await world.evidence(), hash: world.startHash };
+    });
+    expect(seen.untouched).toEqual(wanted);
+    expect(seen.second).toEqual(seen.first);
+    const hash = await pool.use(parameters, 4, async (world) => world.startHash);
+    expect(hash).toBe(seen.hash);
+  });
+});

@@ -35,7 +35,9 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
 
   const check = async (signal: AbortSignal) => {
     const names = await modelNames(url, endpoint, connection, signal);
-    if (names !== null && !names.includes(model)) throw unknownModel(model, names, endpoint);
+    // Ollama's compatible route lists its models with their tags
+    const isKnown = names === null || names.includes(model) || names.includes(`${model}:latest`);
+    if (!isKnown) throw unknownModel(model, names, endpoint);
   };
 
   const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {

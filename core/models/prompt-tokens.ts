@@ -38,13 +38,16 @@ export function refuseTooLong(tokens: number, sampling: Sampling): void {
   );
 }
 
-/** Other tokenizers differ from Qwen3 by a third at most on our texts; half of it missing means that the server cut. */
+/** Other tokenizers differ from Qwen3 by a third at most on our texts; half of it missing means that the server
+ * cut it to its context, or that the model's template renders the last message only. */
 const leastShare = 0.5;
+/** In shorter prompts the templates' own tokens weigh too much. */
+const shortPromptTokens = 256;
 
 export function refuseSilentCut(tokens: number, usage: Usage, endpoint: string): void {
-  if (usage.promptTokens === null || usage.promptTokens >= leastShare * tokens) return;
+  if (usage.promptTokens === null || tokens <= shortPromptTokens || usage.promptTokens >= leastShare * tokens) return;
   throw new PolicyFailure(
-    `${endpoint} read ${usage.promptTokens} prompt tokens of about ${tokens}: it cut the prompt without a word. ` +
-      'Raise its context length.',
+    `${endpoint} read ${usage.promptTokens} prompt tokens of about ${tokens}: it dropped a part without a word. Raise its ` +
+      "context length; if that is long enough, the model's template leaves out messages and needs one that does not.",
   );
 }

@@ -1,0 +1,56 @@
+import type { Limits } from '../../core/run-types.ts';
+import { rollout, type Rollout } from '../../core/rollout.ts';
+import type { Policy, Task, World } from '../../core/types.ts';
+import openEager from '../../envs/views/eager.ts';
+
+const task: Task = {
+  id: 'tiny/notes/test/0000',
+  suite: 'tiny',
+  family: 'notes',
+  split: 'test',
+  prompt: 'Note the word blue.',
+  world: { servers: ['notes'], files: {} },
+  plan: [],
+  initial: {},
+  expected: {},
+  subGoals: 1,
+  rubric: { form: 'atlas', criteria: [] },
+};
+
+const world: World = {
+  root: '/world',
+  startHash: '0'.repeat(64),
+  toolspace: {
+    servers: [{ name: 'notes', summary: 'Keeps notes.' }],
+    tools: [
+      {
+        server: 'notes',
+        name: 'add_note',
+        description: 'Adds a note.',
+        inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
+      },
+    ],
+  },
+  call: async (_server, _tool, args) => ({ text: `Noted: ${JSON.stringify(args['text'])}`, isError: false }),
+  evidence: async () => ({}),
+};
+
+/** One episode of at most four turns over a scripted world of one server with one tool. */
+export function tinyEpisode(
+  policy: Policy,
+  limits: Limits = { contextTokens: 4_000, resultTokens: 1_000 },
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Rollout> {
+  return rollout({
+    task,
+    policy,
+    policyVersion: 0,
+    world,
+    openView: openEager,
+    toolNamesUpFront: false,
+    limits,
+    key: { job: 'tiny', phase: 'test', task: task.id, repetition: 0 },
+    seed: 7,
+    signal,
+  });
+}

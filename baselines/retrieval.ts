@@ -37,7 +37,7 @@ const finish: Decision = { action: { name: 'finish', arguments: {} } };
 
 /** Parts of the prompt that quote something, cut at sentence ends, semicolons and words of sequence. */
 function clausesOf(prompt: string): string[] {
-  const parts = prompt.split(/(?<=["”\w])[.;?] |, then |, after that | and (?=\p{Ll}+ )/u);
+  const parts = prompt.split(/(?<=["”\w])[.;?] |, then |, after that | and (?!the |its |whose )(?=\p{Ll}+ )/u);
   const quoting = parts.filter((part) => quotedSpans(part).length > 0);
   return quoting.length > 0 ? quoting : [prompt];
 }
@@ -64,28 +64,44 @@ function call(loaded: readonly Tool[], clause: string, result: string): Action |
   const texts = loaded.map(({ server, name, description }) => `${server} ${name} ${name} ${description}`);
   const tool = loaded[best(bm25(texts)(withoutSpans(clause)))];
   if (!tool) return undefined;
-  // Once the clause has no span left, the last result stands in: it may be what is to be kept.
-  const spans = [...quotedSpans(clause)];
-  const take = () => spans.shift() ?? result;
+  const source = { clause, spans: quotedSpans(clause), result };
   const { server, name, inputSchema } = tool;
-  return { name: 'call_tool', arguments: { server, tool: name, arguments: fillObject(inputSchema, take) } };
+  return { name: 'call_tool', arguments: { server, tool: name, arguments: fillObject(inputSchema, source) } };
 }
 
-/** Required properties only, each from the next text. */
-function fillObject(schema: JsonObject, take: () => string): JsonObject {
+/** Where argument values come from; a span that is taken is gone. */
+interface Source {
+  readonly clause: string;
+  readonly spans: string[];
+  readonly result: string;
+}
+
+/** Once the clause has no span left, the last result stands in: it may be what is to be kept. */
+const take = ({ spans, result }: Source) => spans.shift() ?? result;
+
+/** Required properties only, in the schema's order. */
+function fillObject(schema: JsonObject, source: Source): JsonObject {
   const properties = (schema['properties'] ?? {}) as Readonly<Record<string, JsonObject>>;
   const required = (schema['required'] ?? []) as readonly string[];
-  return Object.fromEntries(required.map((name) => [name, fill(properties[name] ?? {}, take)]));
+  return Object.fromEntries(required.map((name) => [name, fill(properties[name] ?? {}, source)]));
 }
 
-function fill(schema: JsonObject, take: () => string): Json {
+function fill(schema: JsonObject, source: Source): Json {
   const { type, enum: values, items } = schema;
-  if (Array.isArray(values)) return (values as readonly Json[])[0] ?? '';
-  if (type === 'object') return fillObject(schema, take);
-  if (type === 'array') return [fill((items ?? {}) as JsonObject, take)];
+  if (Array.isArray(values)) return choose(values as readonly Json[], source);
+  if (type === 'object') return fillObject(schema, source);
+  if (type === 'array') return [fill((items ?? {}) as JsonObject, source)];
   if (type === 'boolean') return true;
-  if (type === 'number' || type === 'integer') return Number.parseFloat(take()) || 0;
-  return take();
+  if (type === 'number' || type === 'integer') return Number.parseFloat(take(source)) || 0;
+  return take(source);
+}
+
+/** The value that the clause names, else the first. */
+function choose(values: readonly Json[], { clause, spans }: Source): Json {
+  const named = values.filter((value) => typeof value === 'string').find((value) => clause.includes(value));
+  const quoted = named === undefined ? -1 : spans.indexOf(named);
+  if (quoted >= 0) spans.splice(quoted, 1);
+  return named ?? values[0] ?? '';
 }
 
 const withoutSpans = (text: string) => text.replaceAll(/"[^"]*"|“[^”]*”/gu, ' ');

@@ -65,3 +65,15 @@ test('ends where nothing can be done', async () => {
   const session = retrieval().start({ ...start('eager', []), prompt: 'Hello?' });
   expect((await session.act(undefined)).action.name).toBe('finish');
 });
+
+test('takes the value of a choice that the clause names, and keeps its span from other arguments', async () => {
+  const properties = { input: text, algorithm: { type: 'string', enum: ['md5', 'sha1'] } };
+  const hash: Tool = {
+    ...add,
+    name: 'hash',
+    inputSchema: { type: 'object', properties, required: ['input', 'algorithm'] },
+  };
+  const session = retrieval().start({ ...start('eager', [hash]), prompt: 'Hash “kite” with “sha1”.' });
+  const { action } = await session.act(undefined);
+  expect(action.arguments['arguments']).toEqual({ input: 'kite', algorithm: 'sha1' });
+});

@@ -20,6 +20,7 @@ import {
 const rubric = (trajectory: Trajectory) => score(task, trajectory).rewards.rubric ?? Number.NaN;
 const done = [folder, file];
 
+const writing = { path: 'inbox/a.txt', content: 'hello' };
 const share = (files: readonly string[]) => score(task, episode([], { files })).rewards['state-share'];
 
 describe('rubric reward', () => {
@@ -80,6 +81,13 @@ describe('rubric reward', () => {
       'second load': [loadFolder, ...wholePlan, finishTurn],
       refusal: [callTurn('git', 'git_log', {}, { isRefused: true }), ...wholePlan, finishTurn],
       repetition: [...wholePlan, write, finishTurn],
+      error: [
+        loadWrite,
+        callTurn('filesystem', 'write_file', writing, { isError: true }),
+        ...wholePlan.slice(0, 2),
+        write,
+        finishTurn,
+      ],
     };
     for (const [name, turns] of Object.entries(charged))
       expect(rubric(episode(turns, { files: done })), name).toBeLessThan(clean - 0.005);

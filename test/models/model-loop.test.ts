@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import modelLoop, { defaultSampling } from '../../baselines/model-loop.ts';
+import ollamaClient from '../../core/models/ollama.ts';
+import openAiClient from '../../core/models/openai.ts';
+import { slowIds } from '../tokens/slow-tokenizer.ts';
+import { completion, fakeServer, ollamaLines, type FakeAnswer } from './fake-server.ts';
+import { manners } from './request.ts';
+import { tinyEpisode } from './tiny-world.ts';
+
+const addNote = { name: 'call_tool', arguments: { server: 'notes', tool: 'add_note', arguments: { text: 'blue' } } };
+const finish = { name: 'finish', arguments: { answer: 'noted' } };
+const native = (call: typeof addNote | typeof finish): FakeAnswer => ({
+  body: ollamaLines({ tool_calls: [{ function: call }] }),
+});
+const loopOver = (url: string) => modelLoop({ client: ollamaClient({ model: 'tiny', host: url, ...manners }) });
+
+test('native calls act, and the record holds them with both token counts', async () => {
+  await using server = await fakeServer((_request, number) => native(number === 1 ? addNote : finish));
+  const { trajectory } = await tinyEpisode(loopOver(server.url));
+  expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'noted' });
+  expect(trajectory.turns.map((turn) => turn.action)).toEqual([addNote, finish]);
+  const [first] = trajectory.turns;
+  expect(first?.observation.text).toBe('Noted: "blue"');
+  expect(first?.usage).toEqual({ promptTokens: 1_000, outputTokens: 5 });
+  expect(first?.tokens.output, 'output by our count').toBe(slowIds(`${first?.text}<|im_end|>`).length);
+  const { messages, tools, options } = server.requests[1]?.body ?? {};
+  expect(tools.length, 'meta-tools').toBe(2);
+  expect(options.num_ctx, 'context').toBe(defaultSampling.contextTokens);
+  expect(messages.slice(2)).toEqual([
+    { role: 'assistant', content: '', tool_calls: [{ function: addNote }] },
+    { role: 'tool', content: 'Noted: "blue"', tool_name: 'call_tool' },
+  ]);
+});
+
+test('a model without tools gets them in its prompt, from then on in every episode', async () => {
+  await using server = await fakeServer(({ body }, number) => {
+    if (body.tools) return { status: 400, body: { error: 'tiny does not support tools' } };
+    const call = number === 2 ? addNote : finish;
+    return { body: ollamaLines({ content: `I call:\n<tool_call>\n${JSON.stringify(call)}\n</tool_call>` }) };
+  });
+  const policy = loopOver(server.url);
+  const { trajectory } = await tinyEpisode(policy);
+  expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'noted' });
+  expect(trajectory.turns.map((turn) => turn.action)).toEqual([addNote, finish]);
+  const { messages } = server.requests[2]?.body ?? {};
+  expect(messages[0].content).toContain('"name": "call_tool"');
+  expect(messages[0].content, 'no placeholder left').not.toContain('{{');
+  expect(messages.at(-2)).toEqual({ role: 'assistant', content: trajectory.turns[0]?.text });
+  expect(messages.at(-1)).toEqual({ role: 'user', content: '<tool_response>\nNoted: "blue"\n</tool_response>' });
+  const before = server.requests.length;
+  await tinyEpisode(policy);
+  expect(server.requests[before]?.body.tools, 'asks natively no more').toBeUndefined();
+});
+
+test('junk is recorded turn by turn until the turns are spent', async () => {
+  const junk = ['I am a poem.', '{"name": 5}', '<tool_call>{"name":"rm","arguments":{}}</tool_call>', ''];
+  await using server = await fakeServer((_request, number) => ({
+    body: ollamaLines({ content: junk[number - 1] ?? '' }),
+  }));
+  const { trajectory } = await tinyEpisode(loopOver(server.url));
+  expect(trajectory.outcome).toEqual({ kind: 'truncated', cause: 'turns' });
+  expect(trajectory.turns.map((turn) => turn.text)).toEqual(junk);
+  expect(trajectory.turns.map((turn) => turn.action.name)).toEqual(['unparsed', 'unparsed', 'rm', 'unparsed']);
+  expect(trajectory.turns.every((turn) => turn.event.kind === 'refused')).toBe(true);
+});
+
+test('broken native arguments are junk too, and stay out of the history as calls', async () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'call_tool', arguments: '{"server": "notes"' } };
+  await using server = await fakeServer((_request, number) => ({
+    body: completion(number === 1 ? { tool_calls: [call] } : { content: JSON.stringify(finish) }),
+  }));
+  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...manners });
+  const { trajectory } = await tinyEpisode(modelLoop({ client }));
+  expect(trajectory.turns.map((turn) => turn.action.name)).toEqual(['unparsed', 'finish']);
+  const text = '<tool_call>\n{"name": "call_tool", "arguments": {"server": "notes"}\n</tool_call>';
+  expect(trajectory.turns[0]?.text).toBe(text);
+  expect(server.requests[1]?.body.messages[2]).toEqual({ role: 'assistant', content: text });
+});
+
+test('thinking is recorded, counted and given back', async () => {
+  await using server = await fakeServer((_request, number) => ({
+    body: ollamaLines({ thinking: 'Blue, then.', tool_calls: [{ function: number === 1 ? addNote : finish }] }),
+  }));
+  const { trajectory } = await tinyEpisode(loopOver(server.url));
+  expect(trajectory.turns[0]?.text).toMatch(/^<think>\nBlue, then\.\n<\/think>\n\n<tool_call>/);
+  expect(server.requests[1]?.body.messages[2].thinking).toBe('Blue, then.');
+});
+
+test('an endpoint that fails voids the episode; the policy is to blame', async () => {
+  await using server = await fakeServer(() => ({ body: 'Bad gateway' }));
+  const { trajectory } = await tinyEpisode(loopOver(server.url));
+  expect(trajectory.outcome).toMatchObject({
+    kind: 'failed',
+    culprit: 'policy',
+    message: expect.stringMatching(/answered nonsense: "Bad gateway"/),
+  });
+});
+
+test('a reply far beyond its bound voids the episode', async () => {
+  await using server = await fakeServer(() => ({ body: ollamaLines({ content: 'x'.repeat(200_000) }) }));
+  const { trajectory } = await tinyEpisode(loopOver(server.url));
+  expect(trajectory.outcome).toMatchObject({
+    kind: 'failed',
+    message: expect.stringMatching(/replied with 200000 characters although 1024 tokens/),
+  });
+});
+
+test('each turn has its own sampling seed, the same in every repetition', async () => {
+  await using server = await fakeServer(() => ({ body: ollamaLines({ content: 'Hm.' }) }));
+  await tinyEpisode(loopOver(server.url));
+  await tinyEpisode(loopOver(server.url));
+  const seeds = server.requests.map(({ body }) => body.options.seed as number);
+  expect(seeds.slice(0, 4)).toEqual(seeds.slice(4));
+  expect(new Set(seeds).size, 'distinct seeds').toBe(4);
+  expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
+});

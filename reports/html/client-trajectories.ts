@@ -90,7 +90,7 @@ export default String.raw`
       make('h4', {}, [make('b', { text: index + 1 + '. ' + call.title }), make('span', { text: facts.join(' · '), class: turn.event.kind === 'refused' ? 'bad' : '' })]),
       make('pre', { text: pretty(call.body) }),
       turn.text ? fold('reply of the model', make('pre', { text: turn.text })) : null,
-      make('div', { text: seen.isError ? 'answered with an error' : 'answered', class: seen.isError ? 'bad' : 'legend' }),
+      make('div', { text: seen.isError ? 'answered with an error' : 'answered', class: seen.isError ? 'legend bad' : 'legend' }),
       seen.text.length > 1200 ? fold('result, ' + seen.text.length + ' characters', result) : result,
       tokensOf(turn.tokens),
     ]);
@@ -104,7 +104,7 @@ export default String.raw`
         make('th', { scope: 'row', text: v.criterion }), make('td', { text: criterion.category || '–' }),
         make('td', { class: 'number', text: criterion.weight === undefined ? '–' : String(criterion.weight) }),
         make('td', { class: 'number ' + (!isScored ? '' : v.score >= 0.5 ? 'good' : 'bad'), text: isScored ? v.score.toFixed(2) : 'unscored' }),
-        make('td', { text: isScored ? criterion.description || '' : v.reason }),
+        make('td', { class: 'wide', text: isScored ? criterion.description || '' : v.reason }),
       ]);
     });
     var head = make('tr', {}, ['Criterion', 'Category', 'Weight', 'Score', 'What it asks, or why it was not scored'].map(function (text, i) {

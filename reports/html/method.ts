@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/run-types.ts';
 import type { Criterion } from '../../core/types.ts';
 import type { Run } from '../read-run.ts';
+import criteriaByFamily from './criteria.ts';
 import { escapeHtml, tableHtml, type Section } from './markup.ts';
 
 /** What the numbers mean, how they were made, and what was run. */
@@ -13,13 +14,13 @@ export default function methodSections(run: Run): Section[] {
   ];
 }
 
-function formulas({ rubricFormula, rubrics = {} }: Manifest): string {
-  const criteria = mergedCriteria(rubrics);
+function formulas(manifest: Manifest): string {
+  const criteria = mergedCriteria(criteriaByFamily(manifest));
   const table = tableHtml({
     name: 'criteria',
     title: 'Criteria',
     about:
-      'The criteria and their weights. A criterion that differs between families stands once for each wording or weight.',
+      'The criteria and their weights, 1 to 10. One whose weight differs between families stands once for each weight.',
     columns: [
       { key: 'criterion', title: 'Criterion', kind: 'text' },
       { key: 'category', title: 'Category', kind: 'text' },
@@ -35,7 +36,7 @@ function formulas({ rubricFormula, rubrics = {} }: Manifest): string {
     '<dt>proper finish</dt><dd>verifier success that the policy ended itself by <code>finish</code>.</dd>' +
     '<dt>sparse</dt><dd>the reward that is verifier success.</dd>' +
     '<dt>state-share</dt><dd>the share of the end state that is right: one number, no criteria.</dd>' +
-    `<dt>rubric</dt><dd><code>${escapeHtml(rubricFormula)}</code></dd>` +
+    `<dt>rubric</dt><dd><code>${escapeHtml(manifest.rubricFormula)}</code></dd>` +
     '</dl>' +
     `<p>An unscored verdict leaves the rubric and is counted in its own column; it is never 0. A void episode (world, endpoint or judge broke) is in no mean and counted too.</p>${table}`
   );
@@ -45,7 +46,7 @@ function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>)
   const merged = new Map<string, { criterion: Criterion; families: string[] }>();
   for (const [family, criteria] of Object.entries(rubrics)) {
     for (const criterion of criteria) {
-      const key = JSON.stringify([criterion.id, criterion.weight, criterion.description]);
+      const key = JSON.stringify([criterion.id, criterion.weight]);
       const known = merged.get(key);
       if (known) known.families.push(family);
       else merged.set(key, { criterion, families: [family] });

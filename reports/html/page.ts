@@ -6,6 +6,7 @@ import type { Table } from '../table.ts';
 import chartData from './chart-data.ts';
 import clientCharts from './client-charts.ts';
 import clientTrajectories from './client-trajectories.ts';
+import criteriaByFamily from './criteria.ts';
 import { escapeHtml, scriptJson } from './markup.ts';
 import methodSections from './method.ts';
 import resultSections from './results.ts';
@@ -46,7 +47,7 @@ ${run.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
 ${sections.map(({ id, title: name, html }) => `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(name)}</h2>\n${html}</section>`).join('\n')}
 <footer>Made by Toolstone ${escapeHtml(manifest.toolstone.version)} from the files of the run alone. Charts by Chart.js (MIT).</footer>
 </main>
-<script type="application/json" id="report-data">${scriptJson({ charts, sample, rubrics: manifest.rubrics ?? {} })}</script>
+<script type="application/json" id="report-data">${scriptJson({ charts, sample, rubrics: criteriaByFamily(manifest) })}</script>
 <script>${chartLibrary()}</script>
 <script>${clientCharts}</script>
 <script>${clientTrajectories}</script>

@@ -43,9 +43,10 @@ pre { background: var(--wash); padding: .7rem .9rem; border-radius: 6px; overflo
 .track i { position: absolute; top: 0; bottom: 0; background: var(--accent); opacity: .35; border-radius: 4px; }
 .track b { position: absolute; top: -3px; bottom: -3px; width: 3px; margin-left: -1px; background: var(--accent); border-radius: 2px; }
 .scroll { overflow-x: auto; margin: .8rem 0 1.2rem; border: 1px solid var(--line); border-radius: 10px; background: var(--raised); }
-table { border-collapse: collapse; width: 100%; font-size: .88rem; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .88rem; }
 caption { text-align: left; padding: .8rem 1rem .5rem; color: var(--soft); font-size: .9rem; max-width: 56rem; }
 th, td { padding: .5rem .8rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
+tbody tr:first-child > * { border-top: 0; }
 thead th { font-weight: 600; color: var(--soft); border-top: 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody th { font-weight: 600; white-space: nowrap; }
 tbody tr:hover > * { background: var(--wash); }
@@ -76,6 +77,7 @@ button { cursor: pointer; } button:disabled { opacity: .45; cursor: default; }
 .bar { display: flex; height: 10px; border-radius: 5px; overflow: hidden; background: var(--wash); margin: .6rem 0 .3rem; }
 .bar i { display: block; min-width: 1px; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem; color: var(--soft); }
+.legend.bad { color: var(--bad); }
 .legend i { display: inline-block; width: .7em; height: .7em; border-radius: 2px; margin-right: .35em; }
 footer { color: var(--soft); font-size: .88rem; padding: 2rem 0 3rem; }
 @media (max-width: 40rem) {

@@ -45,6 +45,9 @@ function pageOf(run: SyntheticRun): string {
   return reportPage(read, tablesOf([read]));
 }
 
+const spelt = (family: string) =>
+  criteria.map((one) => (one.id === 'arguments' ? { ...one, description: `Arguments fit: ${family}.` } : one));
+
 describe('the page as text', () => {
   it('asks for nothing from outside, holds no clock time and stays below 5 MB', () => {
     const page = pageOf(syntheticRun({ seeds: 3, tasks: 120 }));
@@ -59,6 +62,15 @@ describe('the page as text', () => {
     const page = pageOf(poisoned);
     expect(page).not.toContain('<img src=x');
     expect(page.split('</script>').length, 'four scripts').toBe(5);
+  });
+
+  it('quotes no task in the table of criteria', () => {
+    const rubrics = Object.fromEntries(
+      Object.keys(base.manifest.rubrics ?? {}).map((family) => [family, spelt(family)]),
+    );
+    const page = pageOf({ ...base, manifest: { ...base.manifest, rubrics } });
+    expect(page).toContain('<td>Arguments fit.</td><td>all</td>');
+    expect(page).not.toContain('Arguments fit: ');
   });
 
   it('says in words where a run has nothing to show', () => {

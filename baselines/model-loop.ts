@@ -41,6 +41,8 @@ interface Exchange {
 }
 
 /**
+ * Differs from the paper: evaluation is greedy, and one call is carried out per reply (ATLAS lets a program make many).
+ *
  * A language model as policy: system prompt, task, then one reply and one observation per turn. Tools go natively; a
  * server that says its model has none gets them in the prompt from then on. One call is carried out per reply, the
  * first; the recorded text holds the whole reply.

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ids of live processes whose command line holds a text. */
-export function processesWith(text: string): number[] {
+/** Ids of live processes whose command line holds a text, of one parent where given. Other test files run beside us. */
+export function processesWith(text: string, parent?: number): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      const isZombie = /\) Z /.test(readFileSync(`/proc/${name}/stat`, 'utf8'));
-      return !isZombie && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text) ? [Number(name)] : [];
+      // "pid (name) state ppid …"; the name may hold anything.
+      const [state, parentId] = (readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1) ?? '').split(' ');
+      const isOurs = state !== 'Z' && (parent === undefined || Number(parentId) === parent);
+      return isOurs && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text) ? [Number(name)] : [];
     } catch {
       return [];
     }

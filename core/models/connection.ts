@@ -37,15 +37,22 @@ export class HttpFailure extends Error {
   }
 }
 
+export interface RequestExceptions {
+  /** Answers that are not worth another try, though their status is. */
+  readonly isFinal?: (failure: HttpFailure) => boolean;
+  /** In place of the connection's. */
+  readonly timeoutMilliseconds?: number;
+}
+
 export interface Connection {
   /**
-   * Runs one request under the ceilings, tried again after 408, 429, 5xx and network errors unless `isFinal` says no.
+   * Runs one request under the ceilings, tried again after 408, 429, 5xx and network errors but for the exceptions.
    * `work` must pass its `exchange` on as fetch. Rejects with `HttpFailure` for other answers, else `PolicyFailure`.
    */
   readonly request: <T>(
     work: (exchange: typeof fetch) => Promise<T>,
     signal: AbortSignal,
-    isFinal?: (failure: HttpFailure) => boolean,
+    exceptions?: RequestExceptions,
   ) => Promise<T>;
   /** Books tokens against the cost ceiling. */
   readonly spend: (tokens: number) => void;
@@ -55,7 +62,7 @@ const longestBackoffMilliseconds = 30_000;
 
 /** Manners of a client: ceilings, time-outs, retries with jitter. Clock and timers live here and nowhere else in core/models. */
 export function connect(options: ConnectionOptions): Connection {
-  const { endpoint, cure, attempts = 5, backoffMilliseconds = 500, timeoutMilliseconds = 280_000 } = options;
+  const { endpoint, cure, attempts = 5, backoffMilliseconds = 500 } = options;
   const { requestsPerMinute = Infinity, totalTokens = Infinity, replyBytes = 4 * 2 ** 20 } = options;
   const jitter = randomStream(options.seed);
   let spent = 0;
@@ -73,9 +80,9 @@ export function connect(options: ConnectionOptions): Connection {
     if (start > now) await delay(start - now, undefined, { signal });
   };
 
-  const pauseAfter = async (attempt: number, failure: unknown, signal: AbortSignal) => {
+  const pauseAfter = async (attempt: number, failure: unknown, longestMilliseconds: number, signal: AbortSignal) => {
     const asked = failure instanceof HttpFailure ? failure.waitMilliseconds : null;
-    if (asked !== null && asked > timeoutMilliseconds) {
+    if (asked !== null && asked > longestMilliseconds) {
       throw new PolicyFailure(
         `${endpoint} asks to wait ${Math.round(asked / 1000)} s, longer than the time-out. ${cure}`,
       );
@@ -84,7 +91,8 @@ export function connect(options: ConnectionOptions): Connection {
     await delay(asked ?? backoff * (0.5 + jitter.uniform() / 2), undefined, { signal });
   };
 
-  const request: Connection['request'] = async (work, signal, isFinal = () => false) => {
+  const request: Connection['request'] = async (work, signal, exceptions = {}) => {
+    const { isFinal = () => false, timeoutMilliseconds = options.timeoutMilliseconds ?? 280_000 } = exceptions;
     for (let attempt = 1; ; attempt++) {
       await waitForTurn(signal);
       const timeout = AbortSignal.timeout(timeoutMilliseconds);
@@ -104,7 +112,7 @@ export function connect(options: ConnectionOptions): Connection {
             cause: error,
           });
         }
-        await pauseAfter(attempt, error, signal);
+        await pauseAfter(attempt, error, timeoutMilliseconds, signal);
       }
     }
   };

@@ -64,6 +64,9 @@ export interface ModelClient {
   ) => Promise<ChatReply>;
 }
 
+/** An endpoint that takes longer to list its models is not up. */
+export const listingMilliseconds = 15_000;
+
 /** The server says that this model has no tools: ask again with the tools written into the prompt. */
 export class NoNativeTools extends Error {
   override readonly name = 'NoNativeTools';

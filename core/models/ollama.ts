@@ -5,6 +5,7 @@ import type { MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,
+  listingMilliseconds,
   NoNativeTools,
   saysNoTools,
   type ChatMessage,
@@ -54,7 +55,7 @@ export default function ollamaClient({
           return await gather(await ollama.chat({ ...request, stream: true }));
         },
         signal,
-        (failure) => saysNoTools(failure.message),
+        { isFinal: (failure) => saysNoTools(failure.message) },
       );
     } catch (error) {
       throw await explained(error, tools, signal);
@@ -85,7 +86,9 @@ async function modelNames(
   signal: AbortSignal,
 ): Promise<string[]> {
   try {
-    const { models } = await connection.request((exchange) => new Ollama({ host, fetch: exchange }).list(), signal);
+    const { models } = await connection.request((exchange) => new Ollama({ host, fetch: exchange }).list(), signal, {
+      timeoutMilliseconds: listingMilliseconds,
+    });
     return models.map((one) => one.name).sort();
   } catch (error) {
     signal.throwIfAborted();

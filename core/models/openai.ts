@@ -3,6 +3,7 @@ import type { JsonObject, MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,
+  listingMilliseconds,
   NoNativeTools,
   saysNoTools,
   type ChatMessage,
@@ -75,7 +76,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
         return jsonOf(await response.text(), endpoint);
       },
       signal,
-      (failure) => saysNoTools(failure.message),
+      { isFinal: (failure) => saysNoTools(failure.message) },
     );
 
   const explained = async (error: unknown, tools: readonly MetaTool[], signal: AbortSignal): Promise<unknown> => {
@@ -98,10 +99,14 @@ async function modelNames(
   signal: AbortSignal,
 ): Promise<string[] | null> {
   try {
-    const list = await connection.request(async (exchange) => {
-      const response = await exchange(`${url}/models`, { headers: authorization(url) });
-      return callArguments(await response.text());
-    }, signal);
+    const list = await connection.request(
+      async (exchange) => {
+        const response = await exchange(`${url}/models`, { headers: authorization(url) });
+        return callArguments(await response.text());
+      },
+      signal,
+      { timeoutMilliseconds: listingMilliseconds },
+    );
     const models = list?.['data'];
     if (!Array.isArray(models)) return null;
     return models.flatMap((one: unknown) => callArguments(one)?.['id'] ?? []).filter((id) => typeof id === 'string');

@@ -23,7 +23,7 @@ const title = 'a real model on a real Ollama server: every turn recorded, bounde
 if (!isInstalled) {
   test.skip(`${title} (absent; add it with: test/live/setup-ollama.sh)`);
 } else {
-  test(title, { timeout: 170_000 }, async ({ signal }) => {
+  test(title, { timeout: 240_000 }, async ({ signal }) => {
     await using server = await startOllama();
     const client = ollamaClient({ model, host: server.host, seed: 1 });
     await client.check(signal);

@@ -12,6 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 /** Both clients pass the same cases; `say` is a good reply in their wire's words. */
@@ -87,6 +88,14 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     await expect(ask(make(server.url, { timeoutMilliseconds: 50 }))).rejects.toThrow('did not answer within 0.05 s');
     await using stalling = await fakeServer(() => (response) => void response.writeHead(200).write('{'));
     await expect(ask(make(stalling.url, { timeoutMilliseconds: 50 }))).rejects.toThrow('did not answer within 0.05 s');
+  });
+
+  test('an endpoint that does not list its models in time is not up', async () => {
+    await using server = await fakeServer(() => () => undefined);
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.timeout(30));
+    const checked = make(server.url).check(signal);
+    await expect(checked).rejects.toThrow(UsageError);
+    await expect(checked).rejects.toThrow(/did not answer within 15 s\. Start it/);
   });
 
   test.each([

@@ -113,7 +113,20 @@ crypto.randomInt = (...list) => {
   return answer(callback, low + Math.floor(Math.random() * (high - low)));
 };
 crypto.randomUUID = uuid;
-const getRandomValues = (view) => (fill(bytesOf(view)), view);
+/**
+ * A store of random bytes from which ids are cut (nanoid keeps one for its life) would carry its place from one episode
+ * into the next. What is cut from a large array is therefore drawn at that moment, and filling it draws nothing.
+ */
+const STORE_BYTES = 1024;
+function getRandomValues(view) {
+  if (view.byteLength < STORE_BYTES || typeof view.subarray !== 'function') return (fill(bytesOf(view)), view);
+  const { subarray } = Object.getPrototypeOf(view);
+  Object.defineProperty(view, 'subarray', {
+    value: (...range) => fill(Uint8Array.from(subarray.apply(view, range))),
+    configurable: true,
+  });
+  return view;
+}
 for (const [name, value] of Object.entries({ getRandomValues, randomUUID: uuid })) {
   Object.defineProperty(crypto.webcrypto, name, { value, configurable: true, writable: true });
 }

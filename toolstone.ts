@@ -94,6 +94,9 @@ async function runAndReport(command: string, name: string, jobs: readonly Job[],
     servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
     limits: defaultLimits,
     rubricFormula,
+    rubrics: Object.fromEntries(
+      suite.tasks('test', suite.families.length).map((task) => [task.family, task.rubric.criteria]),
+    ),
     jobs,
   };
   const path = await runJobs({
@@ -112,7 +115,7 @@ async function runAndReport(command: string, name: string, jobs: readonly Job[],
 
 function printReport(path: string): void {
   const { page, tables, notes } = writeReport(path);
-  for (const table of tables) if (table.rows.length > 0) print(tableMarkdown(table));
+  for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   for (const note of notes) process.stderr.write(`${note}\n`);
   print(`Report: ${relative(process.cwd(), page)}`);
 }

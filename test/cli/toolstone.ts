@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command line as a user would; `finished` resolves when it has ended. */
+export function start(...args: readonly string[]): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const read = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (read.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (read.stderr += chunk.toString()));
+  const finished = new Promise<Finished>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal, ...read })),
+  );
+  return { child, finished };
+}
+
+export const toolstone = (...args: readonly string[]): Promise<Finished> => start(...args).finished;
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'toolstone-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** SHA-256 of every file of a run that equal runs must share: all but clock times and the lock. */
+export function digests(run: string): Record<string, string> {
+  const files = readdirSync(run, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/timings|^lock$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Object.fromEntries(
+    files.map((file) => [file.slice(run.length + 1), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
+}
+
+/** Waits until a file has at least so many lines; rejects when the command ends before. */
+export async function waitForLines(file: string, lines: number, finished: Promise<Finished>): Promise<void> {
+  let end: Finished | undefined;
+  void finished.then((one) => (end = one));
+  while (!existsSync(file) || readFileSync(file, 'utf8').split('\n').length <= lines) {
+    if (end) throw new Error(`the command ended with ${end.code} before ${lines} lines: ${end.stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Command lines of living processes that mention a text. */
+export function processesWith(text: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\u0000', ' ')];
+      } catch {
+        return []; // ended while we looked
+      }
+    })
+    .filter((line) => line.includes(text));
+}

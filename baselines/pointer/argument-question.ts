@@ -33,6 +33,9 @@ const emptyText = makeText([{ role: 'source', words: ['nothing'] }]);
 const rootText = makeText([{ role: 'source', words: ['root'] }]);
 const composedText = makeText([{ role: 'source', words: ['composed'] }]);
 
+const flag = (condition: boolean): number => (condition ? 1 : 0);
+const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** Candidates of a leaf: its schema's own values where it has any, else spans of the prompt and findings of results. */
 export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
   if (leaf.values.length > 0) return leaf.values.map((value) => schemaCandidate(leaf, value));
@@ -58,8 +61,8 @@ export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
       put(value, { text: composedText, mention: -1, finding: undefined, isComposed: true });
   if (leaf.fallback !== undefined && typeof leaf.fallback !== 'object') {
     const { text } = schemaCandidate(leaf, leaf.fallback);
-    if (!byValue.has(String(leaf.fallback)))
-      byValue.set(String(leaf.fallback), {
+    if (!byValue.has(textOf(leaf.fallback)))
+      byValue.set(textOf(leaf.fallback), {
         value: leaf.fallback,
         text,
         mention: -1,
@@ -93,7 +96,7 @@ function composed(mentions: readonly Mention[]): string[] {
 function schemaCandidate(leaf: Leaf, value: Json): Candidate {
   const text = makeText([
     { role: 'source', words: ['schema'] },
-    { role: 'option', words: wordsOf(String(value)) },
+    { role: 'option', words: wordsOf(textOf(value)) },
   ]);
   return { value, text, mention: -1, finding: undefined, isComposed: false };
 }
@@ -165,7 +168,7 @@ function mentionScalars(
 }
 
 function valueScalars(
-  { memory }: Situation,
+  { prompt, memory }: Situation,
   state: ArgumentState,
   candidate: Candidate,
   i: number,
@@ -173,13 +176,18 @@ function valueScalars(
   { set }: ScalarTable,
 ): void {
   const { value, finding } = candidate;
-  const text = String(value);
-  const isChosen = state.chosen.some((one) => String(one) === text);
+  const text = textOf(value);
+  const isChosen = state.chosen.some((one) => textOf(one) === text);
   const hasSpaces = /\s/.test(text);
   const path = isPath(text);
-  const flag = (condition: boolean) => (condition ? 1 : 0);
   set(i, 'from a result', flag(finding !== undefined));
-  set(i, 'from the schema', flag(candidate.mention < 0 && finding === undefined && !candidate.isComposed));
+  const isOption = candidate.mention < 0 && finding === undefined && !candidate.isComposed;
+  set(i, 'from the schema', flag(isOption));
+  if (isOption) {
+    const words = stemsOf(text);
+    set(i, 'option is quoted in the prompt', flag(prompt.values.has(text.toLowerCase())));
+    set(i, 'option is a word of the prompt', flag(words.length > 0 && words.every((word) => prompt.stems.has(word))));
+  }
   set(i, 'chosen in this call', flag(isChosen));
   set(i, 'used by a successful call', flag(memory.usedValues.has(text)));
   set(
@@ -192,6 +200,9 @@ function valueScalars(
   set(i, 'path where content is wanted', flag(path && wants.content));
   set(i, 'several words where content is wanted', flag(hasSpaces && wants.content));
   set(i, 'several words where a name is wanted', flag(hasSpaces && wants.name));
+  const isClause = hasSpaces && text.split(/\s+/).length > 3;
+  set(i, 'a clause where content is wanted', flag(isClause && wants.content));
+  set(i, 'a clause where a name is wanted', flag(isClause && wants.name));
   set(i, 'answers a quoted key', finding?.answers ?? 0);
   set(i, 'echoes the call or reports a status', flag(finding?.isStatus === true));
   set(i, 'number', flag(isNumber(text)));

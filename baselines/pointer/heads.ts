@@ -4,7 +4,7 @@ export type Scalar = readonly [name: string, prior: number];
 export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument';
 
 /** Numbers per candidate, the same for all heads (unused ones stay 0). */
-export const scalarCount = 28;
+export const scalarCount = 32;
 
 export interface Head {
   readonly name: HeadName;
@@ -115,7 +115,9 @@ const argument: readonly Scalar[] = [
   ['no path where a path is wanted', -1],
   ['path where content is wanted', -1.5],
   ['several words where content is wanted', 1],
-  ['several words where a name is wanted', -0.5],
+  ['several words where a name is wanted', 0],
+  ['a clause where content is wanted', 1],
+  ['a clause where a name is wanted', -2],
   ['argument is named just before it', 1.5],
   ['argument is named in its sentence', 0.5],
   ['answers a quoted key', 2.5],
@@ -125,6 +127,8 @@ const argument: readonly Scalar[] = [
   ['file extension where a folder or project is wanted', -1],
   ['capitalised', 0],
   ['default of the schema', 0.5],
+  ['option is quoted in the prompt', 3],
+  ['option is a word of the prompt', 1.5],
   ['tool is named in its neighbourhood', 0.5],
   ['composed of two spans', -1],
 ];

@@ -16,6 +16,9 @@ const texts: Readonly<Record<Kind, Text>> = {
   list: makeText([{ role: 'kind', words: ['list'] }]),
 };
 
+const score = (window: number, sentence: number): number => window + sentence / 2;
+const flag = (condition: boolean): number => (condition ? 1 : 0);
+
 /** Whether to load, call, list or finish. */
 export function kindQuestion(
   situation: Situation,
@@ -27,7 +30,6 @@ export function kindQuestion(
   const { prompt, memory } = situation;
   const affinity = situation.affinity();
   const [focus, unused] = [situation.focus(), situation.unused()];
-  const score = (window: number, sentence: number) => window + sentence / 2;
   let [bestLoad, bestCall] = [0, 0];
   for (const one of loadable) {
     const match = focused(affinity.ofName(one), focus, unused.mentions);
@@ -43,7 +45,6 @@ export function kindQuestion(
     bestCall = Math.max(bestCall, score(match.window, match.sentence));
     if (!memory.tallies.has(toolKey(one.server.name, one.name))) hasUncalled = true;
   }
-  const flag = (condition: boolean) => (condition ? 1 : 0);
   const counted = Math.max(1, prompt.counted.length);
   const turns = Math.min(memory.turns, 20) / 10;
   const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));

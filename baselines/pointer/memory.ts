@@ -30,6 +30,14 @@ export interface Memory {
   readonly usedLeaves: Set<string>;
   /** Newest first. */
   findings: readonly Finding[];
+  /** What is unused now; worked out anew after each success. */
+  unused: Unused;
+}
+
+/** Counted mentions that no successful call has used up, in order, and how many of their values were never used. */
+export interface Unused {
+  readonly mentions: readonly number[];
+  readonly values: number;
 }
 
 const mostFindings = 40;
@@ -38,16 +46,21 @@ export const toolKey = (server: string, name: string): string => `${server}\u000
 export const leafKey = (tool: ToolReading, leaf: Leaf, value: Json): string =>
   JSON.stringify([tool.server.name, tool.name, leaf.path, value]);
 
-export const makeMemory = (prompt: Prompt): Memory => ({
-  turns: 0,
-  tallies: new Map(),
-  last: undefined,
-  successes: 0,
-  used: prompt.mentions.map(() => false),
-  usedValues: new Set(),
-  usedLeaves: new Set(),
-  findings: [],
-});
+export function makeMemory(prompt: Prompt): Memory {
+  const used = prompt.mentions.map(() => false);
+  const usedValues = new Set<string>();
+  return {
+    turns: 0,
+    tallies: new Map(),
+    last: undefined,
+    successes: 0,
+    used,
+    usedValues,
+    usedLeaves: new Set(),
+    findings: [],
+    unused: unusedOf(used, usedValues, prompt),
+  };
+}
 
 /** Takes in what a call brought. */
 export function remember(memory: Memory, prompt: Prompt, call: PendingCall, observation: Observation): void {
@@ -71,6 +84,7 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
   });
   const values = call.values.map(String);
   memory.findings = [...findingsOf(observation, values, prompt), ...memory.findings].slice(0, mostFindings);
+  memory.unused = unusedOf(memory.used, memory.usedValues, prompt);
 }
 
 /** Marks the first unused mention of the value; where there is none, mentions that the value contains. */
@@ -85,12 +99,10 @@ function useUp(memory: Memory, prompt: Prompt, value: string): void {
   });
 }
 
-/** Index of the first counted mention that is unused, −1 when all are used. */
-export const focusOf = (memory: Memory, prompt: Prompt): number => prompt.counted.find((i) => !memory.used[i]) ?? -1;
-
-/** Counted mentions that are unused, and those whose value was never used at all. */
-export function unusedOf(memory: Memory, prompt: Prompt): { mentions: number[]; values: number } {
-  const mentions = prompt.counted.filter((i) => !memory.used[i]);
-  const values = new Set(mentions.map((i) => prompt.mentions[i]?.value ?? '').filter((v) => !memory.usedValues.has(v)));
+function unusedOf(used: readonly boolean[], usedValues: ReadonlySet<string>, prompt: Prompt): Unused {
+  const mentions = prompt.counted.filter((i) => !used[i]);
+  const values = new Set(
+    mentions.map((i) => prompt.mentions[i]?.value ?? '').filter((value) => !usedValues.has(value)),
+  );
   return { mentions, values: values.size };
 }

@@ -1,5 +1,5 @@
 import { randomStream, seedOf } from '../../core/seeds.ts';
-import { makeEngine } from '../../core/tensor/engine.ts';
+import { makeEngine, type Engine } from '../../core/tensor/engine.ts';
 import { makeParameters, type Parameters } from '../../core/tensor/optimiser.ts';
 import { makeSelection, makeTape, type Tape, type Tensor, makeSegments, makeBags } from '../../core/tensor/tape.ts';
 import { heads, scalarCount, type HeadName } from './heads.ts';
@@ -50,7 +50,8 @@ export function makeNetwork(seed: number): Network {
   ]);
   initialise(parameters, seed);
   const embedding = parameters.tensor('embedding');
-  const weightsOf = new Map(heads.map(({ name }) => [name, headWeights(parameters, name)]));
+  const headOf = new Map(heads.map(({ name }) => [name, headWeights(parameters, name)]));
+  const weightsOf = (head: HeadName = 'kind') => headOf.get(head) as HeadWeights;
   const cache: Tensor = {
     pointer: engine.allocate(cachedTexts * width),
     gradient: 0,
@@ -79,59 +80,14 @@ export function makeNetwork(seed: number): Network {
     engine.kernel.gatherSum(embedding.pointer, width, bags.ids, bags.weights, bags.offsets, bags.count, to, false);
   };
 
-  const forward = (
-    tape: Tape,
-    texts: Tensor,
-    row: ReadonlyMap<Text, number>,
-    questions: readonly Question[],
-  ): Tensor => {
-    const weights = weightsOf.get(questions[0]?.head ?? 'kind') as HeadWeights;
-    const rowOf = (text: Text) => row.get(text) as number;
-    const lengths = questions.map(({ candidates }) => candidates.length);
-    const total = lengths.reduce((sum, length) => sum + length, 0);
-    const candidateRows = new Uint32Array(total);
-    const queryRows = new Uint32Array(total);
-    const scalars = new Float32Array(total * scalarCount);
-    let at = 0;
-    questions.forEach((question, i) => {
-      scalars.set(question.scalars, at * scalarCount);
-      for (const text of question.candidates) {
-        queryRows[at] = i;
-        candidateRows[at++] = rowOf(text);
-      }
-    });
-    const queries = tape.bagSum(
-      texts,
-      makeBags(
-        engine,
-        questions.map(({ query }) => query.map(rowOf)),
-      ),
-    );
-    const toRows = makeSelection(engine, queryRows);
-    const candidate = tape.bagSum(texts, makeSelection(engine, candidateRows));
-    const product = tape.multiply(candidate, tape.bagSum(queries, toRows));
-    const features = tape.constant(total, scalarCount, scalars);
-    const queryPart = tape.bagSum(tape.matmulSum([[queries, weights.query]]), toRows);
-    const mixed = tape.matmulSum([
-      [candidate, weights.candidate],
-      [product, weights.product],
-      [features, weights.scalars],
-    ]);
-    const activity = tape.softsign(tape.add(mixed, queryPart));
-    const logits = tape.matmulSum([
-      [activity, weights.output],
-      [features, weights.linear],
-    ]);
-    return tape.logSoftmax(logits, makeSegments(engine, lengths));
-  };
-
   return {
     parameters,
     changed: () => rows.clear(),
     logProbabilities: (question) => {
       const mark = engine.mark();
+      const tape = makeTape(engine, { recording: false });
       ensure([...question.query, ...question.candidates]);
-      const column = forward(makeTape(engine, { recording: false }), cache, rows, [question]);
+      const column = forward(engine, tape, weightsOf(question.head), cache, rows, [question]);
       const result = engine.floats.slice(column.pointer >> 2, (column.pointer >> 2) + column.rows);
       engine.release(mark);
       return result;
@@ -148,9 +104,57 @@ export function makeNetwork(seed: number): Network {
         texts.map((text) => text.ids),
         texts.map((text) => text.weights),
       );
-      return forward(tape, tape.bagSum(embedding, bags), local, questions);
+      return forward(engine, tape, weightsOf(questions[0]?.head), tape.bagSum(embedding, bags), local, questions);
     },
   };
+}
+
+/** Log-probabilities of the questions' candidates, given vectors of their texts and the rows these lie in. */
+function forward(
+  engine: Engine,
+  tape: Tape,
+  weights: HeadWeights,
+  texts: Tensor,
+  row: ReadonlyMap<Text, number>,
+  questions: readonly Question[],
+): Tensor {
+  const rowOf = (text: Text) => row.get(text) as number;
+  const lengths = questions.map(({ candidates }) => candidates.length);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const candidateRows = new Uint32Array(total);
+  const queryRows = new Uint32Array(total);
+  const scalars = new Float32Array(total * scalarCount);
+  let at = 0;
+  questions.forEach((question, i) => {
+    scalars.set(question.scalars, at * scalarCount);
+    for (const text of question.candidates) {
+      queryRows[at] = i;
+      candidateRows[at++] = rowOf(text);
+    }
+  });
+  const queries = tape.bagSum(
+    texts,
+    makeBags(
+      engine,
+      questions.map(({ query }) => query.map(rowOf)),
+    ),
+  );
+  const toRows = makeSelection(engine, queryRows);
+  const candidate = tape.bagSum(texts, makeSelection(engine, candidateRows));
+  const product = tape.multiply(candidate, tape.bagSum(queries, toRows));
+  const features = tape.constant(total, scalarCount, scalars);
+  const queryPart = tape.bagSum(tape.matmulSum([[queries, weights.query]]), toRows);
+  const mixed = tape.matmulSum([
+    [candidate, weights.candidate],
+    [product, weights.product],
+    [features, weights.scalars],
+  ]);
+  const activity = tape.softsign(tape.add(mixed, queryPart));
+  const logits = tape.matmulSum([
+    [activity, weights.output],
+    [features, weights.linear],
+  ]);
+  return tape.logSoftmax(logits, makeSegments(engine, lengths));
 }
 
 type HeadWeights = Readonly<Record<'query' | 'candidate' | 'product' | 'scalars' | 'output' | 'linear', Tensor>>;

@@ -36,7 +36,7 @@ function finding(key: string, value: string, callValues: readonly string[], prom
   const share = stems.length === 0 ? 0 : stems.filter((stem) => prompt.stems.has(stem)).length / stems.length;
   const isStatus =
     /\b(success(fully)?|created|added|updated|moved|wrote|written|saved|deleted)\b/i.test(value) ||
-    callValues.some((one) => one.length > 2 && value.includes(one));
+    callValues.some((one) => one === value || (one.length > 5 && value.includes(one)));
   return {
     value,
     text: makeText([

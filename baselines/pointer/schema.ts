@@ -40,7 +40,7 @@ function leavesOf(given: JsonObject, path: readonly string[], name: string, dept
   }
   if (type === 'array') return leavesOf(objectOf(schema['items']), [...path, '0'], name, depth + 1);
   if (type === 'null') return [];
-  const values = 'const' in schema ? [schema['const'] as Json] : listOf(schema['enum']);
+  const values = 'const' in schema ? [schema['const']] : listOf(schema['enum']);
   return [
     {
       path,

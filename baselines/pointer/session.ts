@@ -39,7 +39,7 @@ export function startSession(
 ): PointerSession {
   const choices: Choice[] = [];
   const chooser = makeChooser(network, sampling, randomStream(episode.seed), choices);
-  const situation = reader.situation(episode);
+  const situation = reader(episode);
   let pending: PendingCall | undefined;
   return {
     choices,

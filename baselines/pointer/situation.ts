@@ -1,16 +1,13 @@
-import type { EpisodeStart, Tool, Visible } from '../../core/types.ts';
+import type { EpisodeStart, ServerCard, Tool, Visible } from '../../core/types.ts';
 import { makeAffinity, type Affinity } from './affinity.ts';
-import { focusOf, makeMemory, unusedOf, type Memory } from './memory.ts';
+import { makeMemory, type Memory, type Unused } from './memory.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 
-/** Readings shared by all episodes of a policy; pure results of what they are keyed by. */
-export interface Reader {
-  readonly prompt: (text: string) => Prompt;
-  readonly situation: (episode: EpisodeStart) => Situation;
-}
+/** Opens episodes; keeps readings of prompts and tools, which are pure results of what they are kept by. */
+export type Reader = (episode: EpisodeStart) => Situation;
 
-/** An episode as the policy sees it at one turn. */
+/** An episode as the policy sees it; the methods answer for the present turn. */
 export interface Situation {
   readonly episode: EpisodeStart;
   readonly prompt: Prompt;
@@ -20,80 +17,103 @@ export interface Situation {
   readonly loadable: () => readonly NameReading[];
   readonly loaded: () => readonly ToolReading[];
   readonly affinity: () => Affinity;
-  /** Mention in focus, −1 for none, and unused ones. */
+  /** Mention in focus, −1 for none. */
   readonly focus: () => number;
-  readonly unused: () => { mentions: number[]; values: number };
+  readonly unused: () => Unused;
+}
+
+/** A server with the names that are known of its tools. */
+interface Shelf {
+  readonly server: ServerReading;
+  readonly names: readonly NameReading[];
 }
 
 const keptPrompts = 64;
+const noNames: readonly string[] = [];
 
 export function makeReader(): Reader {
   const prompts = new Map<string, Prompt>();
-  const servers = new Map<string, ServerReading>();
-  const names = new Map<string, NameReading>();
-  const tools = new WeakMap<Tool, ToolReading>();
   const affinities = new Map<string, Affinity>();
-  const keep = <V>(map: Map<string, V>, most: number, key: string, make: () => V): V => {
-    const found = map.get(key);
-    if (found !== undefined) return found;
-    if (map.size >= most) map.delete(map.keys().next().value ?? '');
-    const made = make();
-    map.set(key, made);
-    return made;
-  };
-  const cardOf = (visible: Visible, name: string) =>
-    visible.servers.find((card) => card.name === name) ?? { name, summary: '' };
-  const serverOf = (visible: Visible, name: string): ServerReading => {
-    const card = cardOf(visible, name);
-    const known = visible.names.get(name) ?? [];
-    return keep(servers, 512, JSON.stringify([card, known]), () => readServer(card, known));
-  };
-  const nameOf = (visible: Visible, server: string, name: string): NameReading => {
-    const card = cardOf(visible, server);
-    const reading = serverOf(visible, server);
-    return keep(names, 8192, `${server}\u0000${name}\u0000${card.summary}`, () => readName(reading, name, card));
+  const shelves = new WeakMap<ServerCard, WeakMap<readonly string[], Shelf>>();
+  const tools = new WeakMap<Tool, ToolReading>();
+
+  const shelfOf = (card: ServerCard, list: readonly string[]): Shelf => {
+    let own = shelves.get(card);
+    if (!own) shelves.set(card, (own = new WeakMap<readonly string[], Shelf>()));
+    let shelf = own.get(list);
+    if (!shelf) {
+      const server = readServer(card, list);
+      own.set(list, (shelf = { server, names: list.map((name) => readName(server, name, card)) }));
+    }
+    return shelf;
   };
   const toolOf = (visible: Visible, tool: Tool): ToolReading => {
     let found = tools.get(tool);
     if (!found) {
-      const reading = serverOf(visible, tool.server);
-      tools.set(tool, (found = readTool(reading, tool, cardOf(visible, tool.server))));
+      const card = visible.servers.find(({ name }) => name === tool.server) ?? { name: tool.server, summary: '' };
+      tools.set(tool, (found = readTool(shelfOf(card, noNames).server, tool, card)));
     }
     return found;
   };
-  const prompt = (text: string) => keep(prompts, keptPrompts, text, () => readPrompt(text));
-  return {
-    prompt,
-    situation: (episode) => {
-      const { visible } = episode;
-      const read = prompt(episode.prompt);
-      const memory = makeMemory(read);
-      return {
-        episode,
-        prompt: read,
-        memory,
-        servers: () => visible.servers.map(({ name }) => serverOf(visible, name)),
-        loadable: () => {
-          const known = new Set(visible.loaded.map((tool) => `${tool.server}\u0000${tool.name}`));
-          return [...visible.names].flatMap(([server, list]) =>
-            list.filter((name) => !known.has(`${server}\u0000${name}`)).map((name) => nameOf(visible, server, name)),
-          );
-        },
-        loaded: () => visible.loaded.map((tool) => toolOf(visible, tool)),
-        affinity: () => {
-          const listed = [...visible.names].flatMap(([server, list]) =>
-            list.map((name) => nameOf(visible, server, name)),
-          );
-          const shown = listed.length > 0 ? listed : visible.loaded.map((tool) => toolOf(visible, tool));
-          const cards = visible.servers.map(({ name }) => serverOf(visible, name));
-          const counts = new Map<string, number>();
-          for (const { server } of shown) counts.set(server.name, (counts.get(server.name) ?? 0) + 1);
-          const key = JSON.stringify([[...counts], cards.map(({ name }) => name), episode.prompt]);
-          return keep(affinities, keptPrompts, key, () => makeAffinity(read, cards, shown));
-        },
-        focus: () => focusOf(memory, read),
-        unused: () => unusedOf(memory, read),
-      };
-    },
+  const shelvesOf = ({ servers, names }: Visible) =>
+    servers.map((card) => shelfOf(card, names.get(card.name) ?? noNames));
+
+  return (episode) => {
+    const { visible } = episode;
+    const prompt = kept(prompts, episode.prompt, () => readPrompt(episode.prompt));
+    const memory = makeMemory(prompt);
+    let known = { count: -1, affinity: undefined as Affinity | undefined };
+    const loaded = () => visible.loaded.map((tool) => toolOf(visible, tool));
+    return {
+      episode,
+      prompt,
+      memory,
+      servers: () => shelvesOf(visible).map(({ server }) => server),
+      loaded,
+      loadable: () => {
+        const taken = new Map<string, Set<string>>();
+        for (const { server, name } of visible.loaded) taken.set(server, (taken.get(server) ?? new Set()).add(name));
+        return shelvesOf(visible).flatMap(({ server, names }) => {
+          const own = taken.get(server.name);
+          return own ? names.filter(({ name }) => !own.has(name)) : names;
+        });
+      },
+      affinity: () => {
+        // Names only ever become more within an episode, so that their number tells whether any are new.
+        let count = 0;
+        for (const list of visible.names.values()) count += list.length;
+        if (count === 0) count = visible.loaded.length;
+        if (known.affinity && known.count === count) return known.affinity;
+        const all = shelvesOf(visible);
+        const listed = all.flatMap(({ names }) => names);
+        const shown = listed.length > 0 ? listed : loaded();
+        const key = JSON.stringify([
+          episode.prompt,
+          all.map(({ server }) => server.name),
+          shown.map(({ name }) => name),
+        ]);
+        const affinity = kept(affinities, key, () =>
+          makeAffinity(
+            prompt,
+            all.map(({ server }) => server),
+            shown,
+          ),
+        );
+        known = { count, affinity };
+        return affinity;
+      },
+      focus: () => memory.unused.mentions[0] ?? -1,
+      unused: () => memory.unused,
+    };
   };
+}
+
+/** The value kept under a key, or a new one; the oldest makes room. */
+function kept<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  if (map.size >= keptPrompts) map.delete(map.keys().next().value ?? '');
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -43,7 +43,7 @@ export function spansOf(prompt: string): readonly Span[] {
   for (const match of masked(
     prompt,
     spans.filter(({ isQuoted }) => isQuoted),
-  ).matchAll(/:\s+([^\n\u0000]{3,}?)[.]?(?=\n|$)/g)) {
+  ).matchAll(/:\s+([^\n\uFFFC]{3,}?)[.]?(?=\n|$)/g)) {
     const start = match.index + match[0].indexOf(match[1] ?? '');
     const value = prompt.slice(start, start + (match[1] ?? '').length);
     spans.push({ value, start, end: start + value.length, isQuoted: false });
@@ -55,7 +55,7 @@ export function spansOf(prompt: string): readonly Span[] {
 export function masked(prompt: string, spans: readonly Span[]): string {
   let result = prompt;
   for (const { start, end } of spans)
-    result = result.slice(0, start) + '\u0000'.repeat(end - start) + result.slice(end);
+    result = result.slice(0, start) + '\uFFFC'.repeat(end - start) + result.slice(end);
   return result;
 }
 

@@ -8,6 +8,7 @@ import { makeText, wordsOf, type Text } from './text.ts';
 import { overlap, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 
 const noStems: ReadonlySet<string> = new Set();
+const against = (stems: ReadonlySet<string>, others = noStems): number => overlap(stems, others);
 const lastTexts = new Map<string, Text>();
 
 /** What the prompt says where the policy looks now, and what it did last. */
@@ -101,7 +102,6 @@ export function callQuestion(situation: Situation, candidates: readonly ToolRead
     const name = focused(affinity.ofName(one), focus, unused);
     const server = focused(affinity.ofServer(one.server), focus, unused);
     const paths = one.required.filter((leaf) => /path|director|folder|source|destination/i.test(leaf.name)).length;
-    const against = (stems: ReadonlySet<string>, others = noStems) => overlap(stems, others);
     set(i, 'always', 1);
     set(i, 'never called', tally.succeeded + tally.failed === 0 ? 1 : 0);
     set(i, 'successful calls', Math.min(3, tally.succeeded) / 2);

@@ -79,13 +79,14 @@ interface WebAssemblyApi {
 const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
 const compiled = new webAssembly.Module(Buffer.from(kernelBase64, 'base64'));
 
+function abort(): never {
+  throw new Error('the tensor kernel aborted');
+}
+
 /** Pages are touched only when used, so a generous size costs address space, not memory. */
 export function makeEngine(mebibytes = 256): Engine {
   const pages = mebibytes * 16;
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages });
-  const abort = () => {
-    throw new Error('the tensor kernel aborted');
-  };
   const instance = new webAssembly.Instance(compiled, { env: { memory, abort } });
   const floats = new Float32Array(memory.buffer);
   let top = 65_536;

@@ -86,10 +86,12 @@ export function makeSegments(engine: Engine, lengths: readonly number[]): Segmen
   return { offsets, count: lengths.length };
 }
 
+/** Cells of a matrix, rounded up to whole SIMD registers; the arena has room for them. */
+const padded = (x: Tensor): number => (x.rows * x.columns + 3) & ~3;
+
 export function makeTape(engine: Engine, { recording = true } = {}): Tape {
   const { kernel } = engine;
   const steps: (() => void)[] = [];
-  const size = (x: Tensor) => x.rows * x.columns;
   const fresh = (rows: number, columns: number, inputs: readonly Tensor[]): Tensor => ({
     pointer: engine.allocate(rows * columns),
     gradient: recording && inputs.some((input) => input.gradient !== 0) ? engine.allocate(rows * columns) : 0,
@@ -100,7 +102,6 @@ export function makeTape(engine: Engine, { recording = true } = {}): Tape {
     if (output.gradient !== 0) steps.push(step);
     return output;
   };
-  const padded = (x: Tensor) => (size(x) + 3) & ~3;
   const unary = (
     x: Tensor,
     forward: (a: number, c: number, count: number) => void,
@@ -111,8 +112,7 @@ export function makeTape(engine: Engine, { recording = true } = {}): Tape {
     return record(y, () => backward(y.pointer, y.gradient, x.gradient, padded(x)));
   };
   const binary = (a: Tensor, b: Tensor): Tensor => {
-    if (a.rows !== b.rows || a.columns !== b.columns)
-      throw new RangeError(`Shapes ${a.rows}×${a.columns} and ${b.rows}×${b.columns} differ.`);
+    requireSameShape(a, b);
     return fresh(a.rows, a.columns, [a, b]);
   };
   return {
@@ -129,10 +129,7 @@ export function makeTape(engine: Engine, { recording = true } = {}): Tape {
       );
     },
     matmulSum: (terms) => {
-      const [a, b] = terms[0] ?? [];
-      if (!a || !b) throw new RangeError('matmulSum needs at least one product.');
-      const [rows, columns] = [a.rows, b.columns];
-      const y = fresh(rows, columns, terms.flat());
+      const y = fresh(terms[0]?.[0].rows ?? 0, terms[0]?.[1].columns ?? 0, terms.flat());
       terms.forEach(([left, right], i) => multiplyInto(engine, left, right, y, i > 0));
       return record(y, () => {
         for (const [left, right] of terms) multiplyBackward(engine, left, right, y);
@@ -169,6 +166,11 @@ export function makeTape(engine: Engine, { recording = true } = {}): Tape {
       for (let step = steps.pop(); step; step = steps.pop()) step();
     },
   };
+}
+
+function requireSameShape(a: Tensor, b: Tensor): void {
+  if (a.rows !== b.rows || a.columns !== b.columns)
+    throw new RangeError(`Shapes ${a.rows}×${a.columns} and ${b.rows}×${b.columns} differ.`);
 }
 
 function multiplyInto({ kernel }: Engine, a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {

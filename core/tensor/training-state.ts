@@ -29,7 +29,7 @@ export function decodeState(state: Uint8Array, parameters: Parameters, optimiser
       'These weights belong to another network than this version’s pointer policy. ' +
         'Train a new policy, or use the Toolstone version that wrote them.',
     );
-  const floats = new Float32Array(body.slice().buffer);
+  const floats = new Float32Array(Uint8Array.from(body).buffer);
   parameters.values.set(floats.subarray(0, parameters.count));
   optimiser?.moments.set(floats.subarray(parameters.count));
   optimiser?.setSteps(header.steps);

@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { groupAdvantages, leaveOneOutAdvantages } from '../../core/advantage.ts';
+
+/** Worked out from the published formulas by two independent scripts (TRL f2cd577, `scale_rewards`, RLOO). */
+const sparse = [1, 0, 0, 0];
+const near = [0.8, 0.75, 0.75, 0.7];
+const closeTo = (actual: readonly number[], expected: readonly number[], digits: number) => {
+  expect(actual).toHaveLength(expected.length);
+  actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? Number.NaN, digits));
+};
+
+test('GRPO, scaled by the group: TRL’s numbers', () => {
+  closeTo(groupAdvantages(sparse).advantages, [1.4997, -0.4999, -0.4999, -0.4999], 4);
+  closeTo(groupAdvantages(near).advantages, [1.221752, 0, 0, -1.221752], 6);
+  expect(groupAdvantages(near).deviation).toBeCloseTo(0.0408248, 7);
+});
+
+test('without scaling: Dr. GRPO’s numbers', () => {
+  closeTo(groupAdvantages(sparse, 'none').advantages, [0.75, -0.25, -0.25, -0.25], 12);
+  closeTo(groupAdvantages(near, 'none').advantages, [0.05, 0, 0, -0.05], 12);
+});
+
+test('leave-one-out: RLOO’s numbers', () => {
+  closeTo(leaveOneOutAdvantages(sparse), [1, -1 / 3, -1 / 3, -1 / 3], 12);
+  closeTo(leaveOneOutAdvantages(near), [0.066667, 0, 0, -0.066667], 6);
+});
+
+test('a group of one, an empty group and equal rewards teach nothing', () => {
+  expect(groupAdvantages([0.7]).advantages).toEqual([0]);
+  expect(groupAdvantages([])).toEqual({ advantages: [], scored: 0, mean: 0, deviation: 0 });
+  // 0.1 three times has a mean that is not 0.1 in binary.
+  expect(groupAdvantages([0.1, 0.1, 0.1])).toMatchObject({ advantages: [0, 0, 0], deviation: 0 });
+  expect(leaveOneOutAdvantages([0.4])).toEqual([0]);
+});
+
+test('an excluded reward counts in neither mean nor deviation', () => {
+  const { advantages, scored } = groupAdvantages([1, null, 0, 0, 0]);
+  expect(advantages[1]).toBe(0);
+  expect(scored).toBe(4);
+  closeTo(
+    advantages.filter((_, i) => i !== 1),
+    groupAdvantages(sparse).advantages,
+    12,
+  );
+});
+
+test('a reward that is no finite number is refused in a sentence', () => {
+  expect(() => groupAdvantages([0.5, Number.NaN])).toThrow('A reward is NaN; give a finite number, or null');
+  expect(() => leaveOneOutAdvantages([Number.POSITIVE_INFINITY])).toThrow('A reward is Infinity');
+});
+
+test('identities: sums are nil, a constant changes nothing, RLOO is n/(n−1) of the centred reward', () => {
+  const rewards = fc.array(
+    fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000),
+    { minLength: 2, maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(rewards, fc.integer({ min: -5, max: 5 }), (group, constant) => {
+      const n = group.length;
+      const centred = groupAdvantages(group, 'none').advantages;
+      for (const scale of ['group', 'none'] as const) {
+        const { advantages } = groupAdvantages(group, scale);
+        expect(advantages.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 8);
+        closeTo(
+          groupAdvantages(
+            group.map((reward) => reward + constant),
+            scale,
+          ).advantages,
+          advantages,
+          6,
+        );
+      }
+      closeTo(
+        leaveOneOutAdvantages(group),
+        centred.map((value) => (value * n) / (n - 1)),
+        8,
+      );
+    }),
+  );
+});

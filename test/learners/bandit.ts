@@ -1,0 +1,75 @@
+import { randomStream, seedOf } from '../../core/seeds.ts';
+import { makeEngine } from '../../core/tensor/engine.ts';
+import { makeParameters } from '../../core/tensor/optimiser.ts';
+import { policyLoss } from '../../core/tensor/policy-loss.ts';
+import { makeBags, makeSegments, makeTape } from '../../core/tensor/tape.ts';
+import type { Trainable } from '../../core/tensor/trainable.ts';
+import type { EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
+
+export interface Pull extends PolicySession {
+  readonly arm: number;
+  readonly logProbability: number;
+}
+
+/** A softmax bandit with one logit per arm: the smallest policy a learner can improve. Sessions have pulled already. */
+export function makeBandit(
+  arms: number,
+): Trainable & { readonly probabilities: () => number[]; readonly pull: (seed: number) => Pull } {
+  const engine = makeEngine(4);
+  const parameters = makeParameters(engine, [{ name: 'logits', rows: arms, columns: 4 }]);
+  const ones = engine.allocate(4);
+  engine.floats[ones >> 2] = 1;
+  const pick = { pointer: ones, gradient: 0, rows: 4, columns: 1 };
+  const everyArm = [Array.from({ length: arms }, (_, arm) => arm)];
+  const column = (tape: ReturnType<typeof makeTape>, times: number) => {
+    const rows = Array.from({ length: times }, () => everyArm[0] ?? []).flat();
+    const spread = tape.bagSum(
+      parameters.tensor('logits'),
+      makeBags(
+        engine,
+        rows.map((row) => [row]),
+      ),
+    );
+    const lengths = Array.from({ length: times }, () => arms);
+    return tape.logSoftmax(tape.matmulSum([[spread, pick]]), makeSegments(engine, lengths));
+  };
+  const logProbabilities = () => {
+    const mark = engine.mark();
+    const { pointer } = column(makeTape(engine, { recording: false }), 1);
+    const result = engine.floats.slice(pointer >> 2, (pointer >> 2) + arms);
+    engine.release(mark);
+    return result;
+  };
+  const pull = (seed: number): Pull => {
+    const logs = logProbabilities();
+    let rest = randomStream(seedOf('pull', seed)).uniform();
+    let arm = 0;
+    while (arm < arms - 1 && (rest -= Math.exp(logs[arm] ?? 0)) >= 0) arm += 1;
+    return { arm, logProbability: logs[arm] ?? 0, act: () => ({ action: { name: 'finish', arguments: {} } }) };
+  };
+  const policy: Policy = { name: 'bandit', start: ({ seed }: EpisodeStart) => pull(seed) };
+  return {
+    policy,
+    parameters,
+    heads: [{ name: 'arm', entropyTarget: [0.3, 0.05] }],
+    changed: () => undefined,
+    probabilities: () => [...logProbabilities()].map(Math.exp),
+    pull,
+    accumulate: (sessions, options) => {
+      const mark = engine.mark();
+      const tape = makeTape(engine);
+      const pulls = sessions.map(({ session, advantage }) => {
+        const { arm, logProbability } = session as Pull;
+        return { candidates: arms, chosen: arm, logProbability, advantage };
+      });
+      const result = policyLoss(engine, tape, column(tape, pulls.length), pulls, {
+        ...options,
+        entropy: options.entropy[0] ?? 0,
+      });
+      tape.backward();
+      engine.release(mark);
+      const entropy = [{ sum: result.entropySum, count: result.entropyCount }];
+      return { loss: result.loss, choices: pulls.length, clipped: result.clipped, kl: result.kl, entropy };
+    },
+  };
+}

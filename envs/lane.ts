@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { WorldFailure } from '../core/errors.ts';
 import type { Facts, JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
 import { type Berth, makeBerth, type Mooring, visibleRoot } from './berth.ts';
@@ -82,6 +82,7 @@ export function openLane(options: LaneOptions): Lane {
     },
     evidence: () => Object.fromEntries(offered.flatMap((slot) => evidenceOf(slot))),
     settle: async () => {
+      for (const slot of offered) keepFolder(slot);
       for (const slot of offered) if (slot.mustRestart || slot.undo.size > 0) await cleanMemory(slot);
     },
     close: async () => {
@@ -132,6 +133,13 @@ function noteTraces(slot: Slot, tool: string): void {
   if (restartAfter.includes(tool)) slot.mustRestart = true;
   const undo = undoneBy[tool];
   if (undo) slot.undo.set(undo.tool, undo.arguments);
+}
+
+/** A tool may have removed the very folder in which its server works; that process is lost then. */
+function keepFolder(slot: Slot): void {
+  if (!slot.isUsed || existsSync(slot.berth.folder)) return;
+  mkdirSync(slot.berth.folder);
+  slot.mustRestart = true;
 }
 
 /** Takes from process memory what the episode's calls left there; a server that cannot is ended. */
@@ -185,6 +193,6 @@ function evidenceOf(slot: Slot): [string, readonly string[]][] {
   const { definition, held, isDirty } = slot;
   if (!definition.facts) return [];
   if (!isDirty && held?.facts) return [[definition.name, held.facts]];
-  const tree: Tree = readTree(slot.berth.folder);
+  const tree: Tree = existsSync(slot.berth.folder) ? readTree(slot.berth.folder) : new Map();
   return [[definition.name, definition.facts(tree).map(slot.paths.outward).sort()]];
 }

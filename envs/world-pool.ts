@@ -83,17 +83,18 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
 
 function openWorld(lane: Lane, parameters: WorldParameters, seed: number): World {
   const toolspace = toolspaceOf(parameters.servers);
-  const startHash = resetLane(lane, parameters, seed);
-  return { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence: async () => lane.evidence() };
+  const startHash = onDisk('reset', () => lane.reset(parameters, seed));
+  const evidence = async () => onDisk('read', lane.evidence);
+  return { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence };
 }
 
-/** What breaks while files are put in place (a full disk, say) voids the episode. */
-function resetLane(lane: Lane, parameters: WorldParameters, seed: number): string {
+/** What breaks while files are read or put in place (a full disk, say) voids the episode. */
+function onDisk<T>(what: string, work: () => T): T {
   try {
-    return lane.reset(parameters, seed);
+    return work();
   } catch (error) {
     if (error instanceof UsageError || error instanceof WorldFailure) throw error;
-    throw new WorldFailure(`The world could not be reset: ${messageOf(error)}`, { cause: error });
+    throw new WorldFailure(`The world could not be ${what}: ${messageOf(error)}`, { cause: error });
   }
 }
 

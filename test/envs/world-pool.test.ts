@@ -154,6 +154,18 @@ describe('a server that dies', () => {
     await alone.dispose();
   });
 
+  test('survives a tool that removes the folder its server works in', async () => {
+    const own = openWorldPool({ lanes: 1, useBubblewrap: false });
+    const parameters = world(['fast-filesystem'], { 'fast-filesystem': { 'a.txt': 'a' } });
+    const path = '/world/fast-filesystem';
+    const wreck = ({ call, evidence }: World) =>
+      call('fast-filesystem', 'fast_delete_file', { path, recursive: true, confirm_delete: false }).then(evidence);
+    expect(await own.use(parameters, 1, wreck)).toEqual({ 'fast-filesystem': [] });
+    const read = ({ call }: World) => call('fast-filesystem', 'fast_read_file', { path: `${path}/a.txt` });
+    expect(await own.use(parameters, 1, read)).toMatchObject({ isError: false });
+    await own.dispose();
+  });
+
   test('a call past its deadline voids the episode, and the next one works', async () => {
     const hasty = openWorldPool({ lanes: 1, callDeadlineMilliseconds: 1 });
     const copy = hasty.use(world(['git']), 1, ({ call }) => call('git', 'git_status', { path: '/world/git/repo' }));

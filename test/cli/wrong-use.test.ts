@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder, toolstone } from './toolstone.ts';
+
+test.each([
+  [['bench', '--seedz', '3'], /unknown option '--seedz'/],
+  [['bench', '--episodes', '0'], /whole number from 1/],
+  [['bench', '--view', 'sideways'], /Allowed choices are eager, server, tool/],
+  [['bench', '--suite', 'nope'], /no suite "nope".*Known suites: .*basic/],
+  [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
+  [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],
+  [['run', '--policy', 'pointer:nowhere.checkpoint'], /no checkpoint .*nowhere\.checkpoint/],
+  [['run', '--policy', 'ollama:tiny'], /cannot be reached.*ollama serve/],
+  [['report', 'nope'], /no run "nope"/],
+  [['gate', 'nope'], /no run "nope"/],
+] as const)(
+  '%j ends with 2 and a sentence',
+  async (args, sentence) => {
+    const { code, stderr } = await toolstone(...args);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(sentence);
+    expect(stderr, 'no stack for a user').not.toMatch(/\n {4}at /);
+  },
+  60_000,
+);
+
+test('help and version are answered with 0', async () => {
+  const [help, version] = await Promise.all([toolstone('--help'), toolstone('--version')]);
+  expect([help.code, version.code]).toEqual([0, 0]);
+  expect(help.stdout).toMatch(/bench[\s\S]*experiment[\s\S]*gate/);
+});
+
+const small = (out: string) => ['run', '--policy', 'no-op', '--tasks', '2', '--out', out] as const;
+
+test('a folder that is not ours, in use, of another run or not writable is refused and left alone', async () => {
+  const folder = temporaryFolder();
+  const [foreign, file, run] = ['foreign', 'file', 'run'].map((name) => join(folder, name)) as [string, string, string];
+  mkdirSync(foreign);
+  writeFileSync(join(foreign, 'thesis.md'), 'years of work');
+  writeFileSync(file, '');
+  expect((await toolstone(...small(run))).code).toBe(0);
+  const [inForeign, below, other] = await Promise.all([
+    toolstone(...small(foreign)),
+    toolstone(...small(join(file, 'below'))),
+    toolstone('run', '--policy', 'random', '--tasks', '2', '--out', run),
+  ]);
+  expect([inForeign.code, below.code, other.code]).toEqual([2, 2, 2]);
+  expect(inForeign.stderr).toMatch(/not empty and holds no run \(thesis\.md\).*--out/);
+  expect(readFileSync(join(foreign, 'thesis.md'), 'utf8')).toBe('years of work');
+  expect(below.stderr).toMatch(/Cannot write/);
+  expect(other.stderr).toMatch(/holds another run \(it differs in jobs|holds another run \(it differs in name/);
+}, 60_000);
+
+test('a corrupt record is answered with file, line and cure', async () => {
+  const run = join(temporaryFolder(), 'run');
+  expect((await toolstone(...small(run))).code).toBe(0);
+  const path = join(run, 'trajectories.jsonl');
+  writeFileSync(path, `nonsense\n${readFileSync(path, 'utf8')}`);
+  for (const args of [small(run), ['report', run]] as const) {
+    const { code, stderr } = await toolstone(...args);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(/trajectories\.jsonl.*line 1/);
+  }
+}, 60_000);
+
+const canMount = (() => {
+  try {
+    execFileSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
+    return process.getuid?.() === 0;
+  } catch {
+    return false;
+  }
+})();
+
+test.runIf(canMount)(
+  'a full disk is named, and what was written stays',
+  async () => {
+    const folder = temporaryFolder();
+    const entry = new URL('../../toolstone.ts', import.meta.url).pathname;
+    const command = [
+      `mount -t tmpfs -o size=64k tmpfs ${folder}`,
+      `${process.execPath} ${entry} run --policy oracle --tasks 40 --out ${folder}/run; code=$?`,
+      `node -e 'const lines = require("fs").readFileSync("${folder}/run/trajectories.jsonl", "utf8").trimEnd().split("\\n"); lines.map(JSON.parse); console.log("whole lines", lines.length)'`,
+      'exit $code',
+    ].join('\n');
+    let output = '';
+    let code = 0;
+    try {
+      output = execFileSync('unshare', ['--mount', 'bash', '-c', command], { encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      const failed = error as { status: number; stdout: string; stderr: string };
+      [code, output] = [failed.status, failed.stdout + failed.stderr];
+    }
+    expect(code, output).toBe(2);
+    expect(output).toMatch(/the disk is full: free some space/);
+    expect(output).toMatch(/whole lines \d/);
+  },
+  60_000,
+);

@@ -8,7 +8,7 @@ const form: Readonly<Record<Category, number>> = {
   'parameter-accuracy': 2,
 };
 
-export const categories = Object.keys(form) as readonly Category[];
+const categories = Object.keys(form) as readonly Category[];
 
 /** How verdicts become the reward; stands in manifest and report. */
 export const rubricFormula =

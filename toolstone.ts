@@ -2,7 +2,7 @@
 import './core/node-version.ts';
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { policiesOf, policyNames } from './baselines/catalogue.ts';
+import { policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
 import { failWith, runCommand, splits, trainingFlags, views, wholeNumber, type RunFlags } from './core/command-line.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
@@ -36,8 +36,15 @@ const gateFolder = resolve('reports/reference/gate');
 const exitCodes = { pass: 0, regressed: 1, 'not-enough-data': 3, incomparable: 4 } as const;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
+/** What a worker thread is told at its start. */
+interface WorkerSettings {
+  readonly suite: string;
+  readonly lanes: number;
+  readonly ceilings?: EndpointCeilings;
+}
+
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
-async function serve({ suite: suiteName, lanes }: { suite: string; lanes: number }): Promise<void> {
+async function serve({ suite: suiteName, lanes, ceilings }: WorkerSettings): Promise<void> {
   const suite = await suiteNamed(suiteName);
   const pool = openWorldPool({ lanes });
   const clock = () => performance.now();
@@ -53,7 +60,7 @@ async function serve({ suite: suiteName, lanes }: { suite: string; lanes: number
         openView,
         limits: defaultLimits,
         score,
-        ...(await policiesOf(job, suite)),
+        ...(await policiesOf(job, suite, ceilings)),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {
@@ -82,7 +89,12 @@ async function runExperiment(command: string, name: string, options: RunFlags): 
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 
-async function runAndReport(command: string, name: string, jobs: readonly Job[], options: RunFlags): Promise<string> {
+async function runAndReport(
+  command: string,
+  name: string,
+  jobs: readonly Job[],
+  options: RunFlags & { ceilings?: EndpointCeilings },
+): Promise<string> {
   const suite = await suiteNamed(options.suite);
   const manifest: Manifest = {
     version: 1,
@@ -107,7 +119,7 @@ async function runAndReport(command: string, name: string, jobs: readonly Job[],
     isFresh: options.fresh === true,
     concurrency: options.concurrency,
     entry: new URL(import.meta.url),
-    settings: { suite: suite.name },
+    settings: { suite: suite.name, ceilings: options.ceilings },
   });
   printReport(path);
   return path;
@@ -168,14 +180,28 @@ function commandLine(): Command {
     .addOption(new Option('--view <name>', 'how the policy sees the tools').choices(views).default('tool'))
     .addOption(new Option('--split <name>', 'which tasks').choices(splits).default('test'))
     .option('--tasks <n>', 'number of tasks', wholeNumber, 60)
-    .action(async (options: RunFlags & { policy: string; view: ViewName; split: Split; tasks: number }) => {
-      const { policy, view, split, tasks } = options;
-      const rows = { algorithms: policy, views: `${policy}, ${view}` };
-      const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
-      const job = fixedJob(policy, view, rows, [{ split, tasks }]);
-      await policiesOf(job, await suiteNamed(options.suite));
-      await runAndReport('run', name, [job], options);
-    });
+    .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)
+    .option(
+      '--total-tokens <n>',
+      'cost ceiling of a model endpoint: prompt and output tokens of the whole run',
+      wholeNumber,
+    )
+    .action(
+      async (
+        options: RunFlags & EndpointCeilings & { policy: string; view: ViewName; split: Split; tasks: number },
+      ) => {
+        const { policy, view, split, tasks, requestsPerMinute, totalTokens } = options;
+        const ceilings = {
+          ...(requestsPerMinute ? { requestsPerMinute } : {}),
+          ...(totalTokens ? { totalTokens } : {}),
+        };
+        const rows = { algorithms: policy, views: `${policy}, ${view}` };
+        const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
+        const job = fixedJob(policy, view, rows, [{ split, tasks }]);
+        await policiesOf(job, await suiteNamed(options.suite));
+        await runAndReport('run', name, [job], { ...options, ceilings });
+      },
+    );
 
   program
     .command('report')
@@ -231,5 +257,5 @@ function commandLine(): Command {
 }
 
 const workerData = jobWorkerData();
-if (workerData !== null) await serve(workerData as { suite: string; lanes: number });
+if (workerData !== null) await serve(workerData as WorkerSettings);
 else await commandLine().parseAsync().catch(failWith);

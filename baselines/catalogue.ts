@@ -22,26 +22,38 @@ const algorithms = ['grpo', 'reinforce'];
 /** What `--policy` takes. */
 export const policyNames = 'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL';
 
+/** What a user allows a model endpoint to cost. */
+export interface EndpointCeilings {
+  readonly requestsPerMinute?: number;
+  /** Prompt and output tokens of the whole run. */
+  readonly totalTokens?: number;
+}
+
 /** What a job needs of baselines: a policy that does not learn, or a learner and the greedy reading of its weights. */
-export async function policiesOf(job: Job, suite: Suite): Promise<{ evaluated: Policy; learner: Learner | null }> {
+export async function policiesOf(
+  job: Job,
+  suite: Suite,
+  ceilings: EndpointCeilings = {},
+): Promise<{ evaluated: Policy; learner: Learner | null }> {
   const [name, argument] = nameAndArgument(job.policy);
-  if (name !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite), learner: null };
+  if (name !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite, ceilings), learner: null };
   const pointer = makePointer(seedOf('pointer', job.seed));
   if (job.training) {
     const { algorithm } = job.training;
-    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(
-      folder.baselines,
-      algorithm,
-      'algorithm',
-      algorithms,
-    );
+    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(folder, algorithm, 'algorithm', algorithms);
     return { evaluated: pointer.greedy, learner: makeLearner(pointer.trainable) };
   }
   pointer.load(readCheckpoint(resolve(argument)).state);
   return { evaluated: pointer.greedy, learner: null };
 }
 
-async function fixedPolicy(job: Job, name: string, argument: string, suite: Suite): Promise<Policy> {
+async function fixedPolicy(
+  job: Job,
+  name: string,
+  argument: string,
+  suite: Suite,
+  ceilings: EndpointCeilings,
+): Promise<Policy> {
   if (name === 'no-op') return noOp();
   if (name === 'random') return random();
   if (name === 'retrieval') return retrieval();
@@ -50,17 +62,17 @@ async function fixedPolicy(job: Job, name: string, argument: string, suite: Suit
     const plans = new Map(tasks.map((task) => [task.id, task.plan]));
     return oracle((taskId) => plans.get(taskId) ?? []);
   }
-  const client = modelClient(name, argument, seedOf('endpoint', job.seed));
+  const client = modelClient(name, argument, { seed: seedOf('endpoint', job.seed), ...ceilings });
   await client.check(AbortSignal.timeout(30_000));
   return modelLoop({ client });
 }
 
-function modelClient(name: string, model: string, seed: number): ModelClient {
+function modelClient(name: string, model: string, manners: EndpointCeilings & { seed: number }): ModelClient {
   if (name === 'ollama' && model !== '') {
     const host = process.env['OLLAMA_HOST'];
-    return ollamaClient({ model, seed, ...(host ? { host } : {}) });
+    return ollamaClient({ model, ...manners, ...(host ? { host } : {}) });
   }
-  if (name === 'openai' && model !== '') return openAiClient({ model, seed });
+  if (name === 'openai' && model !== '') return openAiClient({ model, ...manners });
   throw new UsageError(`There is no policy "${name}". Known: ${policyNames}.`);
 }
 

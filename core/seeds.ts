@@ -17,7 +17,9 @@ export interface RandomStream {
 }
 
 export function randomStream(seed: number): RandomStream {
-  const generator = xoroshiro128plus(seed);
+  const generator = xoroshiro128plus(mix(seed));
+  // Its first numbers still show the seed.
+  for (let i = 0; i < 4; i++) generator.next();
   const uniform = () => (generator.next() >>> 0) / 2 ** 32;
   const below = (count: number) => Math.floor(uniform() * count);
   const pick = <T>(items: readonly T[]): T => {
@@ -33,4 +35,12 @@ export function randomStream(seed: number): RandomStream {
     return result;
   };
   return { uniform, below, pick, shuffle };
+}
+
+/** Spreads near seeds apart (the finaliser of MurmurHash3, a bijection of 32 bits). */
+function mix(seed: number): number {
+  let word = seed ^ (seed >>> 16);
+  word = Math.imul(word, 0x85ebca6b);
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+  return word ^ (word >>> 16);
 }

@@ -18,12 +18,12 @@ export interface GrpoOptions extends Partial<PolicyUpdateOptions> {
 export default function grpo(trainable: Trainable, options: GrpoOptions = {}): Learner {
   const { scale = 'group', ...given } = options;
   const update = makePolicyUpdate(trainable, {
-    learningRate: 0.01,
+    learningRate: 0.006,
     lastRateShare: 0.2,
-    largestNorm: 1,
+    largestNorm: 10,
     passes: 4,
     clipLow: 0.2,
-    clipHigh: 0.2,
+    clipHigh: 0.3,
     ...given,
   });
   return {

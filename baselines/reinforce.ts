@@ -20,7 +20,7 @@ export default function reinforce(trainable: Trainable, options: ReinforceOption
   const update = makePolicyUpdate(trainable, {
     learningRate: 0.01,
     lastRateShare: 0.2,
-    largestNorm: 1,
+    largestNorm: 10,
     passes: 1,
     clipLow: 0.2,
     clipHigh: 0.2,

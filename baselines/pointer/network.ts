@@ -1,7 +1,8 @@
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import { makeEngine, type Engine } from '../../core/tensor/engine.ts';
 import { makeParameters, type Parameters } from '../../core/tensor/optimiser.ts';
-import { makeSelection, makeTape, type Tape, type Tensor, makeSegments, makeBags } from '../../core/tensor/tape.ts';
+import { makeBags, makeSegments, makeSelection, makeTape } from '../../core/tensor/tape.ts';
+import type { Bags, Segments, Tape, Tensor } from '../../core/tensor/tape.ts';
 import { heads, scalarCount, type HeadName } from './heads.ts';
 import { buckets, type Text } from './text.ts';
 
@@ -29,8 +30,11 @@ export interface Network {
   readonly parameters: Parameters;
   /** Natural log-probabilities of one question's candidates. */
   readonly logProbabilities: (question: Question) => Float32Array;
-  /** The same for many questions of one head, on a tape: a column of all candidates in order. */
-  readonly record: (tape: Tape, questions: readonly Question[]) => Tensor;
+  /**
+   * The same for many questions of one head, on a tape: a column of all candidates in order. What it prepares lies in the
+   * engine until the caller releases it.
+   */
+  readonly prepare: (questions: readonly Question[]) => (tape: Tape) => Tensor;
   /** Forgets what was computed from older weights. */
   readonly changed: () => void;
 }
@@ -85,14 +89,14 @@ export function makeNetwork(seed: number): Network {
     changed: () => rows.clear(),
     logProbabilities: (question) => {
       const mark = engine.mark();
-      const tape = makeTape(engine, { recording: false });
       ensure([...question.query, ...question.candidates]);
-      const column = forward(engine, tape, weightsOf(question.head), cache, rows, [question]);
+      const tape = makeTape(engine, { recording: false });
+      const column = forward(tape, weightsOf(question.head), cache, layOut(engine, rows, [question]));
       const result = engine.floats.slice(column.pointer >> 2, (column.pointer >> 2) + column.rows);
       engine.release(mark);
       return result;
     },
-    record: (tape, questions) => {
+    prepare: (questions) => {
       const local = new Map<Text, number>();
       for (const { query, candidates } of questions) {
         for (const text of query) if (!local.has(text)) local.set(text, local.size);
@@ -104,46 +108,57 @@ export function makeNetwork(seed: number): Network {
         texts.map((text) => text.ids),
         texts.map((text) => text.weights),
       );
-      return forward(engine, tape, weightsOf(questions[0]?.head), tape.bagSum(embedding, bags), local, questions);
+      const layout = layOut(engine, local, questions);
+      const weights = weightsOf(questions[0]?.head);
+      return (tape) => forward(tape, weights, tape.bagSum(embedding, bags), layout);
     },
   };
 }
 
-/** Log-probabilities of the questions' candidates, given vectors of their texts and the rows these lie in. */
-function forward(
-  engine: Engine,
-  tape: Tape,
-  weights: HeadWeights,
-  texts: Tensor,
-  row: ReadonlyMap<Text, number>,
-  questions: readonly Question[],
-): Tensor {
+/** Where the rows of a batch of questions come from; lies in the engine, the same for every pass over the batch. */
+interface Layout {
+  readonly query: Bags;
+  readonly candidate: Bags;
+  /** Row of each candidate's question. */
+  readonly question: Bags;
+  readonly features: Tensor;
+  readonly segments: Segments;
+}
+
+function layOut(engine: Engine, row: ReadonlyMap<Text, number>, questions: readonly Question[]): Layout {
   const rowOf = (text: Text) => row.get(text) as number;
   const lengths = questions.map(({ candidates }) => candidates.length);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const candidateRows = new Uint32Array(total);
-  const queryRows = new Uint32Array(total);
-  const scalars = new Float32Array(total * scalarCount);
+  const questionRows = new Uint32Array(total);
+  const features = { pointer: engine.allocate(total * scalarCount), gradient: 0, rows: total, columns: scalarCount };
   let at = 0;
   questions.forEach((question, i) => {
-    scalars.set(question.scalars, at * scalarCount);
+    engine.floats.set(question.scalars, (features.pointer >> 2) + at * scalarCount);
     for (const text of question.candidates) {
-      queryRows[at] = i;
+      questionRows[at] = i;
       candidateRows[at++] = rowOf(text);
     }
   });
-  const queries = tape.bagSum(
-    texts,
-    makeBags(
+  return {
+    query: makeBags(
       engine,
       questions.map(({ query }) => query.map(rowOf)),
     ),
-  );
-  const toRows = makeSelection(engine, queryRows);
-  const candidate = tape.bagSum(texts, makeSelection(engine, candidateRows));
-  const product = tape.multiply(candidate, tape.bagSum(queries, toRows));
-  const features = tape.constant(total, scalarCount, scalars);
-  const queryPart = tape.bagSum(tape.matmulSum([[queries, weights.query]]), toRows);
+    candidate: makeSelection(engine, candidateRows),
+    question: makeSelection(engine, questionRows),
+    features,
+    segments: makeSegments(engine, lengths),
+  };
+}
+
+/** Log-probabilities of all candidates in order, given the vectors of their texts. */
+function forward(tape: Tape, weights: HeadWeights, texts: Tensor, layout: Layout): Tensor {
+  const { features } = layout;
+  const queries = tape.bagSum(texts, layout.query);
+  const candidate = tape.bagSum(texts, layout.candidate);
+  const product = tape.multiply(candidate, tape.bagSum(queries, layout.question));
+  const queryPart = tape.bagSum(tape.matmulSum([[queries, weights.query]]), layout.question);
   const mixed = tape.matmulSum([
     [candidate, weights.candidate],
     [product, weights.product],
@@ -154,7 +169,7 @@ function forward(
     [activity, weights.output],
     [features, weights.linear],
   ]);
-  return tape.logSoftmax(logits, makeSegments(engine, lengths));
+  return tape.logSoftmax(logits, layout.segments);
 }
 
 type HeadWeights = Readonly<Record<'query' | 'candidate' | 'product' | 'scalars' | 'output' | 'linear', Tensor>>;

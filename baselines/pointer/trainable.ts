@@ -1,87 +1,92 @@
-import { policyLoss } from '../../core/tensor/policy-loss.ts';
-import { makeTape } from '../../core/tensor/tape.ts';
-import type { LossOptions, LossSums, Trainable, WeightedSession } from '../../core/tensor/trainable.ts';
+import { policyLoss, type LossChoice } from '../../core/tensor/policy-loss.ts';
+import { makeTape, type Tape, type Tensor } from '../../core/tensor/tape.ts';
+import type { LearningBatch, LossOptions, Trainable, WeightedSession } from '../../core/tensor/trainable.ts';
 import type { Policy } from '../../core/types.ts';
 import { heads } from './heads.ts';
-import type { Network } from './network.ts';
-import type { Choice, PointerSession } from './session.ts';
+import type { Network, Question } from './network.ts';
+import type { PointerSession } from './session.ts';
 
 /** Candidates on one tape: bounds the arena's size. */
-const largestBatch = 12_000;
+const largestTape = 12_000;
 
-interface WeightedChoice extends Choice {
-  readonly advantage: number;
+interface Weighted extends LossChoice {
+  readonly question: Question;
 }
 
-/** The network's gradients over sessions of its sampling policy, head by head, in batches. */
+/** Choices of one head, laid out in the engine. */
+interface Chunk {
+  readonly head: number;
+  readonly choices: readonly Weighted[];
+  readonly record: (tape: Tape) => Tensor;
+}
+
+/** The network's gradients over sessions of its sampling policy, head by head. */
 export function makeTrainable(network: Network, policy: Policy): Trainable {
+  const { engine } = network.parameters;
   return {
     policy,
     heads,
     parameters: network.parameters,
     changed: network.changed,
-    accumulate: (sessions, options) => {
-      const choices = sessions.flatMap(weightedChoices);
-      const sums = { loss: 0, choices: choices.length, clipped: 0, kl: 0 };
-      const entropy: { sum: number; count: number }[] = [];
-      heads.forEach(({ name }, i) => {
-        const own = choices.filter(({ question }) => question.head === name);
-        const total = { sum: 0, count: 0 };
-        for (const batch of batches(own)) {
-          const result = accumulateBatch(network, batch, { ...options, entropy: options.entropy[i] ?? 0 });
-          sums.loss += result.loss;
-          sums.clipped += result.clipped;
-          sums.kl += result.kl;
-          total.sum += result.entropySum;
-          total.count += result.entropyCount;
-        }
-        entropy.push(total);
-      });
-      return { ...sums, entropy } satisfies LossSums;
+    open: (sessions) => {
+      const mark = engine.mark();
+      const choices = sessions.flatMap(weighted);
+      const chunks = heads.flatMap(({ name }, head) =>
+        split(choices.filter(({ question }) => question.head === name)).map((own): Chunk => {
+          const record = network.prepare(own.map(({ question }) => question));
+          return { head, choices: own, record };
+        }),
+      );
+      return {
+        accumulate: (options) => accumulate(network, chunks, options),
+        close: () => engine.release(mark),
+      } satisfies LearningBatch;
     },
   };
 }
 
-function weightedChoices({ session, advantage }: WeightedSession): WeightedChoice[] {
-  const { choices } = session as PointerSession;
-  return choices.map((choice) => ({ ...choice, advantage }));
-}
-
-function* batches(choices: readonly WeightedChoice[]): Generator<WeightedChoice[]> {
-  let batch: WeightedChoice[] = [];
-  let size = 0;
-  for (const choice of choices) {
-    const more = choice.question.candidates.length;
-    if (batch.length > 0 && size + more > largestBatch) {
-      yield batch;
-      [batch, size] = [[], 0];
-    }
-    batch.push(choice);
-    size += more;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function accumulateBatch(
-  network: Network,
-  batch: readonly WeightedChoice[],
-  options: Omit<LossOptions, 'entropy'> & { readonly entropy: number },
-) {
+function accumulate(network: Network, chunks: readonly Chunk[], options: LossOptions) {
   const { engine } = network.parameters;
-  const mark = engine.mark();
-  const tape = makeTape(engine);
-  const column = network.record(
-    tape,
-    batch.map(({ question }) => question),
-  );
-  const choices = batch.map(({ question, chosen, logProbability, advantage }) => ({
+  const sums = { loss: 0, choices: 0, clipped: 0, kl: 0 };
+  const entropy = heads.map(() => ({ sum: 0, count: 0 }));
+  for (const { head, choices, record } of chunks) {
+    const mark = engine.mark();
+    const tape = makeTape(engine);
+    const given = { ...options, entropy: options.entropy[head] ?? 0 };
+    const result = policyLoss(engine, tape, record(tape), choices, given);
+    tape.backward();
+    engine.release(mark);
+    sums.loss += result.loss;
+    sums.choices += choices.length;
+    sums.clipped += result.clipped;
+    sums.kl += result.kl;
+    const own = entropy[head] as { sum: number; count: number };
+    own.sum += result.entropySum;
+    own.count += result.entropyCount;
+  }
+  return { ...sums, entropy };
+}
+
+function weighted({ session, advantage }: WeightedSession): Weighted[] {
+  return (session as PointerSession).choices.map(({ question, chosen, logProbability }) => ({
+    question,
     candidates: question.candidates.length,
     chosen,
     logProbability,
     advantage,
   }));
-  const result = policyLoss(engine, tape, column, choices, options);
-  tape.backward();
-  engine.release(mark);
-  return result;
+}
+
+function split(choices: readonly Weighted[]): Weighted[][] {
+  const parts: Weighted[][] = [];
+  let size = Infinity;
+  for (const choice of choices) {
+    if (size + choice.candidates > largestTape) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)?.push(choice);
+    size += choice.candidates;
+  }
+  return parts;
 }

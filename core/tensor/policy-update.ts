@@ -36,12 +36,14 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
     apply: (sessions, progress) => {
       const rate = learningRate * (1 - (1 - lastRateShare) * progress);
       const scale = 1 / Math.max(1, sessions.length);
+      const batch = trainable.open(sessions);
       const results = Array.from({ length: sessions.length > 0 ? passes : 0 }, () => {
-        const sums = trainable.accumulate(sessions, { scale, clipLow, clipHigh, entropy: control.weights() });
+        const sums = batch.accumulate({ scale, clipLow, clipHigh, entropy: control.weights() });
         const norm = optimiser.step(rate, largestNorm);
         trainable.changed();
         return { sums, norm };
       });
+      batch.close();
       const [first, last] = [results[0], results.at(-1)];
       if (first) control.adapt(first.sums.entropy, progress);
       version += 1;

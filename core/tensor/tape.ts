@@ -168,6 +168,8 @@ export function makeTape(engine: Engine, { recording = true } = {}): Tape {
   };
 }
 
+const rowsPerBlock = 128;
+
 function requireSameShape(a: Tensor, b: Tensor): void {
   if (a.rows !== b.rows || a.columns !== b.columns)
     throw new RangeError(`Shapes ${a.rows}×${a.columns} and ${b.rows}×${b.columns} differ.`);
@@ -194,5 +196,11 @@ function multiplyBackward(engine: Engine, a: Tensor, b: Tensor, y: Tensor): void
     kernel.gemm(y.gradient, n, 1, transposed, k, a.gradient, k, m, n, k, true);
     engine.release(mark);
   }
-  if (b.gradient !== 0) kernel.gemm(a.pointer, 1, k, y.gradient, n, b.gradient, n, k, m, n, true);
+  // Blocks of rows stay in the nearest cache; the order of additions, and so the bits, are those of one call.
+  if (b.gradient !== 0)
+    for (let first = 0; first < m; first += rowsPerBlock) {
+      const rows = Math.min(rowsPerBlock, m - first);
+      const [from, slope] = [a.pointer + first * k * 4, y.gradient + first * n * 4];
+      kernel.gemm(from, 1, k, slope, n, b.gradient, n, k, rows, n, true);
+    }
 }

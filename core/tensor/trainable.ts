@@ -30,6 +30,13 @@ export interface LossSums {
   readonly entropy: readonly { readonly sum: number; readonly count: number }[];
 }
 
+/** An update's episodes, laid out. */
+export interface LearningBatch {
+  /** Adds the loss's gradient to the parameters' gradients. */
+  readonly accumulate: (options: LossOptions) => LossSums;
+  readonly close: () => void;
+}
+
 /** A policy whose choices have gradients. Learners know nothing else of it. */
 export interface Trainable {
   /** Samples its choices; sessions remember them. */
@@ -37,8 +44,8 @@ export interface Trainable {
   readonly parameters: Parameters;
   /** Kinds of choices, each with an entropy of its own. */
   readonly heads: readonly { readonly name: string; readonly entropyTarget: readonly [first: number, last: number] }[];
-  /** Adds the loss's gradient to the parameters' gradients. */
-  readonly accumulate: (sessions: readonly WeightedSession[], options: LossOptions) => LossSums;
+  /** Lays out a batch for several passes. No other batch may be open. */
+  readonly open: (sessions: readonly WeightedSession[]) => LearningBatch;
   /** Must be told after the weights have changed. */
   readonly changed: () => void;
 }

@@ -55,21 +55,24 @@ export function makeBandit(
     changed: () => undefined,
     probabilities: () => [...logProbabilities()].map(Math.exp),
     pull,
-    accumulate: (sessions, options) => {
-      const mark = engine.mark();
-      const tape = makeTape(engine);
-      const pulls = sessions.map(({ session, advantage }) => {
-        const { arm, logProbability } = session as Pull;
-        return { candidates: arms, chosen: arm, logProbability, advantage };
-      });
-      const result = policyLoss(engine, tape, column(tape, pulls.length), pulls, {
-        ...options,
-        entropy: options.entropy[0] ?? 0,
-      });
-      tape.backward();
-      engine.release(mark);
-      const entropy = [{ sum: result.entropySum, count: result.entropyCount }];
-      return { loss: result.loss, choices: pulls.length, clipped: result.clipped, kl: result.kl, entropy };
-    },
+    open: (sessions) => ({
+      close: () => undefined,
+      accumulate: (options) => {
+        const mark = engine.mark();
+        const tape = makeTape(engine);
+        const pulls = sessions.map(({ session, advantage }) => {
+          const { arm, logProbability } = session as Pull;
+          return { candidates: arms, chosen: arm, logProbability, advantage };
+        });
+        const result = policyLoss(engine, tape, column(tape, pulls.length), pulls, {
+          ...options,
+          entropy: options.entropy[0] ?? 0,
+        });
+        tape.backward();
+        engine.release(mark);
+        const entropy = [{ sum: result.entropySum, count: result.entropyCount }];
+        return { loss: result.loss, choices: pulls.length, clipped: result.clipped, kl: result.kl, entropy };
+      },
+    }),
   };
 }

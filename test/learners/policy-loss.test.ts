@@ -11,13 +11,14 @@ function gradientOf(
   given = options,
 ) {
   bandit.parameters.gradients.fill(0);
-  const sums = bandit.accumulate(
-    pulls.map(({ arm, advantage, old }) => {
-      const logProbability = old ?? Math.log(bandit.probabilities()[arm] ?? 0);
-      return { session: { ...bandit.pull(0), arm, logProbability }, advantage };
-    }),
-    given,
-  );
+  const sums = bandit
+    .open(
+      pulls.map(({ arm, advantage, old }) => {
+        const logProbability = old ?? Math.log(bandit.probabilities()[arm] ?? 0);
+        return { session: { ...bandit.pull(0), arm, logProbability }, advantage };
+      }),
+    )
+    .accumulate(given);
   return { sums, gradient: [...bandit.parameters.gradients].filter((_, i) => i % 4 === 0) };
 }
 

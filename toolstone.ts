@@ -141,6 +141,13 @@ function commandLine(): Command {
     .showHelpAfterError('(--help tells the known commands and flags)')
     .exitOverride();
 
+  addRunCommands(program);
+  addReportCommands(program);
+  addListCommands(program);
+  return program;
+}
+
+function addRunCommands(program: Command): void {
   trainingFlags(
     runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, about two minutes'),
   ).action(async (options: RunFlags) => void (await runExperiment('bench', 'bench', options)));
@@ -202,7 +209,9 @@ function commandLine(): Command {
         await runAndReport('run', name, [job], { ...options, ceilings });
       },
     );
+}
 
+function addReportCommands(program: Command): void {
   program
     .command('report')
     .description('make tables and page of a run again from its files')
@@ -229,7 +238,9 @@ function commandLine(): Command {
       print(`gate: ${verdict.replaceAll('-', ' ')}`);
       process.exitCode = exitCodes[verdict];
     });
+}
 
+function addListCommands(program: Command): void {
   program
     .command('suites')
     .description('the task suites, their splits and servers')
@@ -253,7 +264,6 @@ function commandLine(): Command {
         for (const tool of quarantined) print(`${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`);
       }
     });
-  return program;
 }
 
 const workerData = jobWorkerData();

@@ -97,7 +97,7 @@ const resetLine = (seed: number) =>
 
 function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
   const berth = makeBerth(definition, options.mooring);
-  const paths = pathMap(visibleRoot(berth), installedPackage(definition.package).root);
+  const paths = pathMap(visibleRoot(berth), installedPackage(definition.package).realRoot);
   const state = {
     connection: undefined,
     held: undefined,

@@ -43,13 +43,15 @@ const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 const SYSTEM_FOLDERS = ['/usr', '/bin', '/lib', '/lib64', '/lib32', '/etc/ld.so.cache', '/etc/localtime'];
 
 function boxed(definition: ServerDefinition, berth: Berth, place: Place): string[] {
-  const readable = [...SYSTEM_FOLDERS, dirname(process.execPath), installedPackage(definition.package).root];
+  const { root, realRoot } = installedPackage(definition.package);
+  const readable = [...SYSTEM_FOLDERS, dirname(process.execPath), root, realRoot].filter((path) => existsSync(path));
   const options = [
+    // First, since what follows may lie below them.
     ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...readable.map((path) => ['--ro-bind', path, path]),
     ['--bind', berth.folder, place.folder, '--bind', berth.home, place.home],
     ['--ro-bind', preloadPath(berth.laneFolder), preloadPath(WORLD_ROOT)],
     ['--chdir', place.folder, '--unshare-pid', '--unshare-net', '--die-with-parent', '--'],
   ];
-  const readOnly = readable.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]);
-  return [bubblewrap() as string, ...readOnly, ...options.flat()];
+  return [bubblewrap() as string, ...options.flat()];
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 
@@ -7,6 +7,8 @@ export interface InstalledPackage {
   /** The package's own folder, and the `node_modules` that holds it. */
   readonly folder: string;
   readonly root: string;
+  /** The same without symbolic links, which some package managers use. */
+  readonly realRoot: string;
 }
 
 const found = new Map<string, InstalledPackage>();
@@ -20,7 +22,9 @@ export function installedPackage(name: string): InstalledPackage {
     const manifest = join(root, name, 'package.json');
     if (existsSync(manifest)) {
       const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-      const result = { version, folder: join(root, name), root };
+      const folder = join(root, name);
+      const realRoot = realpathSync(folder).replace(/(node_modules)(?!.*[/\\]node_modules).*$/, '$1');
+      const result = { version, folder, root, realRoot };
       found.set(name, result);
       return result;
     }

@@ -47,7 +47,6 @@ interface WorkerSettings {
 async function serve({ suite: suiteName, lanes, ceilings }: WorkerSettings): Promise<void> {
   const suite = await suiteNamed(suiteName);
   const pool = openWorldPool({ lanes });
-  const clock = () => performance.now();
   const told = new Set<string>();
   serveJobs(
     async ({ job, resume, done }, emit, signal) => {
@@ -68,7 +67,7 @@ async function serve({ suite: suiteName, lanes, ceilings }: WorkerSettings): Pro
           if (message.kind === 'system') told.add(message.hash);
           emit(message);
         },
-        clock,
+        clock: () => performance.now(),
         signal,
       });
     },
@@ -180,10 +179,7 @@ function addRunCommands(program: Command): void {
     });
 
   runCommand(program, 'run', 'one policy over a suite, no training')
-    .requiredOption(
-      '--policy <name>',
-      'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL',
-    )
+    .requiredOption('--policy <name>', policyNames)
     .addOption(new Option('--view <name>', 'how the policy sees the tools').choices(views).default('tool'))
     .addOption(new Option('--split <name>', 'which tasks').choices(splits).default('test'))
     .option('--tasks <n>', 'number of tasks', wholeNumber, 60)

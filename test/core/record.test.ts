@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { assert, property, string, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../core/checkpoint.ts';
 import { lockFolder, openLineFile, writableFolder } from '../../core/record.ts';
@@ -37,9 +37,9 @@ test('a broken line before the last is refused with its file, number and cure', 
 });
 
 test('whatever the order of writing, sorting gives the same bytes', () => {
-  const keys = fc.uniqueArray(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1, maxLength: 20 });
-  fc.assert(
-    fc.property(keys, (list) => {
+  const keys = uniqueArray(string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1, maxLength: 20 });
+  assert(
+    property(keys, (list) => {
       const bytes = [list, [...list].reverse()].map((order, index) => {
         const path = join(folder, `${index}.jsonl`);
         rmSync(path, { force: true });

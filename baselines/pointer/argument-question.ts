@@ -12,7 +12,8 @@ import type { ToolReading } from './tools.ts';
 
 /** A value a leaf may take. Equal values are one candidate, so that log-probabilities are exact. */
 export interface Candidate {
-  readonly value: Json;
+  /** `undefined` leaves an optional property out. */
+  readonly value: Json | undefined;
   readonly text: Text;
   /** Index of the mention it stands for, −1 for none. */
   readonly mention: number;
@@ -24,26 +25,30 @@ export interface Candidate {
 export interface ArgumentState {
   readonly tool: ToolReading;
   readonly leaf: Leaf;
-  readonly chosen: readonly Json[];
+  readonly chosen: readonly (Json | undefined)[];
   /** Mention chosen last in this call, −1 for none. */
   readonly lastMention: number;
 }
 
 const emptyText = makeText([{ role: 'source', words: ['nothing'] }]);
+const leftOut: Candidate = { value: undefined, text: emptyText, mention: -1, finding: undefined, isComposed: false };
 const rootText = makeText([{ role: 'source', words: ['root'] }]);
 const composedText = makeText([{ role: 'source', words: ['composed'] }]);
 
 const flag = (condition: boolean): number => (condition ? 1 : 0);
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
 /** Candidates of a leaf: its schema's own values where it has any, else spans of the prompt and findings of results. */
 export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
-  if (leaf.values.length > 0) return leaf.values.map((value) => schemaCandidate(leaf, value));
+  if (leaf.values.length > 0) {
+    const options = leaf.values.map((value) => schemaCandidate(leaf, value));
+    return leaf.isOptional ? [leftOut, ...options] : options;
+  }
   const { prompt, memory } = situation;
   const byValue = new Map<string, Candidate>();
   const wantsNumber = leaf.type === 'number' || leaf.type === 'integer';
   const put = (text: string, candidate: Omit<Candidate, 'value'>) => {
-    if (byValue.has(text) || (wantsNumber && !isNumber(text))) return;
+    if (byValue.has(text) || (wantsNumber && !isWithin(leaf, text))) return;
     byValue.set(text, { ...candidate, value: wantsNumber ? Number(text) : text });
   };
   // Of several mentions of a value the first unused one speaks, or the last.
@@ -73,7 +78,7 @@ export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
   if (byValue.size === 0)
     return [
       {
-        value: wantsNumber ? 1 : situation.episode.root,
+        value: wantsNumber ? Math.max(1, leaf.least) : situation.episode.root,
         text: rootText,
         mention: -1,
         finding: undefined,
@@ -82,6 +87,9 @@ export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
     ];
   return [...byValue.values()];
 }
+
+const isWithin = ({ least, most }: Leaf, text: string): boolean =>
+  isNumber(text) && Number(text) >= least && Number(text) <= most;
 
 /** `folder/file` for a folder and a file name that the prompt gives apart. */
 function composed(mentions: readonly Mention[]): string[] {
@@ -107,15 +115,23 @@ export function argumentQuestion(
   candidates: readonly Candidate[],
 ): Question {
   const { tool, leaf } = state;
+  const keys = new Set(situation.memory.findings.map(({ key }) => key));
+  const hasSpansLeft = situation.unused().mentions.some((i) => {
+    const value = situation.prompt.mentions[i]?.value;
+    return !keys.has(i) && !state.chosen.some((one) => textOf(one) === value);
+  });
   const table = makeScalars('argument', candidates.length);
   const wants = wantsOf(leaf);
   candidates.forEach((candidate, i) => {
-    if (candidate.mention >= 0) mentionScalars(situation, state, candidate, i, table);
-    valueScalars(situation, state, candidate, i, wants, table);
+    if (candidate.mention >= 0) {
+      mentionScalars(situation, state, candidate, i, table);
+      table.set(i, 'key of a result', flag(keys.has(candidate.mention)));
+    }
+    valueScalars(situation, { ...state, hasSpansLeft }, candidate, i, wants, table);
   });
   const query = [leafText(tool, leaf)];
   const focus = situation.prompt.mentions[situation.focus()];
-  if (focus) query.push(focus.windowText);
+  if (focus) query.push(focus.windowText, focus.sentenceText);
   return { head: 'argument', query, candidates: candidates.map(({ text }) => text), scalars: table.values };
 }
 
@@ -169,13 +185,17 @@ function mentionScalars(
 
 function valueScalars(
   { prompt, memory }: Situation,
-  state: ArgumentState,
+  state: ArgumentState & { readonly hasSpansLeft: boolean },
   candidate: Candidate,
   i: number,
   wants: Wants,
   { set }: ScalarTable,
 ): void {
   const { value, finding } = candidate;
+  if (value === undefined) {
+    set(i, 'left out', 1);
+    return;
+  }
   const text = textOf(value);
   const isChosen = state.chosen.some((one) => textOf(one) === text);
   const hasSpaces = /\s/.test(text);
@@ -195,6 +215,17 @@ function valueScalars(
     'used for the same argument of the same tool',
     flag(memory.usedLeaves.has(leafKey(state.tool, state.leaf, value))),
   );
+  set(
+    i,
+    'failed for the same argument of the same tool',
+    flag(memory.failedLeaves.has(leafKey(state.tool, state.leaf, value))),
+  );
+  if (finding) {
+    set(i, 'from the last result', flag(memory.findings.indexOf(finding) < memory.fresh));
+    set(i, 'from a result where content is wanted', flag(wants.content));
+    set(i, 'from a result where no span is left', flag(!state.hasSpansLeft));
+  }
+  set(i, 'spaces where a path is wanted', flag(hasSpaces && wants.path));
   set(i, 'path where a path is wanted', flag(path && wants.path));
   set(i, 'no path where a path is wanted', flag(!path && wants.path));
   set(i, 'path where content is wanted', flag(path && wants.content));

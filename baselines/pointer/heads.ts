@@ -3,9 +3,6 @@ export type Scalar = readonly [name: string, prior: number];
 
 export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument';
 
-/** Numbers per candidate, the same for all heads (unused ones stay 0). */
-export const scalarCount = 32;
-
 export interface Head {
   readonly name: HeadName;
   readonly scalars: readonly Scalar[];
@@ -111,8 +108,14 @@ const argument: readonly Scalar[] = [
   ['chosen in this call', -3],
   ['used by a successful call', -0.5],
   ['used for the same argument of the same tool', -2],
+  ['failed for the same argument of the same tool', -1],
+  ['key of a result', -2],
+  ['from the last result', 0.5],
+  ['from a result where content is wanted', 0.5],
+  ['from a result where no span is left', 2],
   ['path where a path is wanted', 2],
-  ['no path where a path is wanted', -1],
+  ['no path where a path is wanted', -0.5],
+  ['spaces where a path is wanted', -3],
   ['path where content is wanted', -1.5],
   ['several words where content is wanted', 1],
   ['several words where a name is wanted', 0],
@@ -131,6 +134,7 @@ const argument: readonly Scalar[] = [
   ['option is a word of the prompt', 1.5],
   ['tool is named in its neighbourhood', 0.5],
   ['composed of two spans', -1],
+  ['left out', -1],
 ];
 
 /** Order is part of the network's signature: entropies and losses are reported in it. */
@@ -142,25 +146,31 @@ export const heads: readonly Head[] = [
   { name: 'argument', scalars: argument, entropyTarget: [0.4, 0.04] },
 ];
 
+/** Numbers per candidate: the head's scalars, filled up with zeros to whole SIMD registers. */
+export const scalarCount = ({ scalars }: Head): number => (scalars.length + 3) & ~3;
+
 /** Collects the scalars of one question's candidates by name. */
 export interface ScalarTable {
   readonly values: Float32Array;
   readonly set: (candidate: number, name: string, value: number) => void;
 }
 
-const columns = new Map(
-  heads.map(({ name, scalars }) => [name, new Map(scalars.map(([scalar], column) => [scalar, column]))]),
+const layouts = new Map(
+  heads.map((head) => {
+    const columns = new Map(head.scalars.map(([scalar], column) => [scalar, column]));
+    return [head.name, { columns, width: scalarCount(head) }];
+  }),
 );
 
 export function makeScalars(head: HeadName, candidates: number): ScalarTable {
-  const values = new Float32Array(candidates * scalarCount);
-  const column = columns.get(head);
+  const { columns, width } = layouts.get(head) ?? { columns: new Map<string, number>(), width: 0 };
+  const values = new Float32Array(candidates * width);
   return {
     values,
     set: (candidate, name, value) => {
-      const at = column?.get(name);
-      if (at === undefined) throw new RangeError(`Head ${head} has no scalar "${name}".`);
-      values[candidate * scalarCount + at] = value;
+      const column = columns.get(name);
+      if (column === undefined) throw new RangeError(`Head ${head} has no scalar "${name}".`);
+      values[candidate * width + column] = value;
     },
   };
 }

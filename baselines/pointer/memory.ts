@@ -8,7 +8,7 @@ import type { ToolReading } from './tools.ts';
 export interface PendingCall {
   readonly tool: ToolReading;
   readonly leaves: readonly Leaf[];
-  readonly values: readonly Json[];
+  readonly values: readonly (Json | undefined)[];
   /** The finding each value came from, where one did. */
   readonly findings: readonly (Finding | undefined)[];
 }
@@ -28,8 +28,10 @@ export interface Memory {
   readonly used: boolean[];
   readonly usedValues: Set<string>;
   readonly usedLeaves: Set<string>;
-  /** Newest first. */
+  readonly failedLeaves: Set<string>;
+  /** Newest first; the first `fresh` are those of the last successful call. */
   findings: readonly Finding[];
+  fresh: number;
   /** What is unused now; worked out anew after each success. */
   unused: Unused;
 }
@@ -43,8 +45,8 @@ export interface Unused {
 const mostFindings = 40;
 
 export const toolKey = (server: string, name: string): string => `${server}\u0000${name}`;
-export const leafKey = (tool: ToolReading, leaf: Leaf, value: Json): string =>
-  JSON.stringify([tool.server.name, tool.name, leaf.path, value]);
+export const leafKey = (tool: ToolReading, leaf: Leaf, value: Json | undefined): string =>
+  JSON.stringify([tool.server.name, tool.name, leaf.path, value ?? null]);
 
 export function makeMemory(prompt: Prompt): Memory {
   const used = prompt.mentions.map(() => false);
@@ -57,7 +59,9 @@ export function makeMemory(prompt: Prompt): Memory {
     used,
     usedValues,
     usedLeaves: new Set(),
+    failedLeaves: new Set(),
     findings: [],
+    fresh: 0,
     unused: unusedOf(used, usedValues, prompt),
   };
 }
@@ -70,6 +74,7 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
   memory.last = { key, server: call.tool.server.name, isOk: !observation.isError };
   if (observation.isError) {
     tally.failed += 1;
+    call.values.forEach((value, i) => memory.failedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value)));
     return;
   }
   tally.succeeded += 1;
@@ -83,7 +88,9 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
     useUp(memory, prompt, String(value));
   });
   const values = call.values.map(String);
-  memory.findings = [...findingsOf(observation, values, prompt), ...memory.findings].slice(0, mostFindings);
+  const found = findingsOf(observation, values, prompt);
+  memory.fresh = found.length;
+  memory.findings = [...found, ...memory.findings].slice(0, mostFindings);
   memory.unused = unusedOf(memory.used, memory.usedValues, prompt);
 }
 

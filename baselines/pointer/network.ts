@@ -17,7 +17,7 @@ export interface Question {
   /** Texts whose vectors are summed. */
   readonly query: readonly Text[];
   readonly candidates: readonly Text[];
-  /** `scalarCount` numbers per candidate. */
+  /** As many numbers per candidate as the head has columns. */
   readonly scalars: Float32Array;
 }
 
@@ -43,14 +43,17 @@ export function makeNetwork(seed: number): Network {
   const engine = makeEngine();
   const parameters = makeParameters(engine, [
     { name: 'embedding', rows: buckets, columns: width },
-    ...heads.flatMap(({ name }) => [
-      { name: `${name}.query`, rows: width, columns: hidden },
-      { name: `${name}.candidate`, rows: width, columns: hidden },
-      { name: `${name}.product`, rows: width, columns: hidden },
-      { name: `${name}.scalars`, rows: scalarCount, columns: hidden },
-      { name: `${name}.output`, rows: hidden, columns: 1 },
-      { name: `${name}.linear`, rows: scalarCount, columns: 1 },
-    ]),
+    ...heads.flatMap((head) => {
+      const { name } = head;
+      return [
+        { name: `${name}.query`, rows: width, columns: hidden },
+        { name: `${name}.candidate`, rows: width, columns: hidden },
+        { name: `${name}.product`, rows: width, columns: hidden },
+        { name: `${name}.scalars`, rows: scalarCount(head), columns: hidden },
+        { name: `${name}.output`, rows: hidden, columns: 1 },
+        { name: `${name}.linear`, rows: scalarCount(head), columns: 1 },
+      ];
+    }),
   ]);
   initialise(parameters, seed);
   const embedding = parameters.tensor('embedding');
@@ -131,10 +134,11 @@ function layOut(engine: Engine, row: ReadonlyMap<Text, number>, questions: reado
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const candidateRows = new Uint32Array(total);
   const questionRows = new Uint32Array(total);
-  const features = { pointer: engine.allocate(total * scalarCount), gradient: 0, rows: total, columns: scalarCount };
+  const columns = (questions[0]?.scalars.length ?? 0) / (questions[0]?.candidates.length ?? 1);
+  const features = { pointer: engine.allocate(total * columns), gradient: 0, rows: total, columns };
   let at = 0;
   questions.forEach((question, i) => {
-    engine.floats.set(question.scalars, (features.pointer >> 2) + at * scalarCount);
+    engine.floats.set(question.scalars, (features.pointer >> 2) + at * columns);
     for (const text of question.candidates) {
       questionRows[at] = i;
       candidateRows[at++] = rowOf(text);
@@ -193,9 +197,10 @@ function initialise({ engine, tensor }: Parameters, seed: number): void {
     for (let i = 0; i < rows * columns; i++) engine.floats[first + i] = (2 * uniform() - 1) * range;
   };
   fill('embedding', 0.5);
-  for (const { name, scalars } of heads) {
+  for (const head of heads) {
+    const { name, scalars } = head;
     for (const part of ['query', 'candidate', 'product']) fill(`${name}.${part}`, 1 / Math.sqrt(width));
-    fill(`${name}.scalars`, 1 / Math.sqrt(scalarCount));
+    fill(`${name}.scalars`, 1 / Math.sqrt(scalarCount(head)));
     fill(`${name}.output`, 0.02);
     const linear = tensor(`${name}.linear`).pointer >> 2;
     engine.floats.set(

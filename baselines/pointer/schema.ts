@@ -10,6 +10,10 @@ export interface Leaf {
   /** The schema's own values (enum, const, booleans); empty where any value goes. */
   readonly values: readonly Json[];
   readonly fallback: Json | undefined;
+  readonly least: number;
+  readonly most: number;
+  /** May be left out. */
+  readonly isOptional: boolean;
 }
 
 const deepest = 6;
@@ -19,12 +23,12 @@ export function requiredLeaves(schema: JsonObject): Leaf[] {
   return leavesOf(schema, [], '', 0);
 }
 
-/** Leaves of optional top-level properties, for tools that require nothing yet need something. */
+/** Leaves of optional top-level properties that hold one value. */
 export function optionalLeaves(schema: JsonObject): Leaf[] {
   const required = new Set(stringsOf(schema['required']));
   return Object.entries(objectOf(schema['properties'])).flatMap(([name, property]) => {
     const leaves = required.has(name) ? [] : leavesOf(objectOf(property), [name], name, 0);
-    return leaves.length === 1 ? leaves : [];
+    return leaves.length === 1 ? leaves.map((leaf) => ({ ...leaf, isOptional: true })) : [];
   });
 }
 
@@ -49,6 +53,9 @@ function leavesOf(given: JsonObject, path: readonly string[], name: string, dept
       type,
       values: type === 'boolean' && values.length === 0 ? [true, false] : values,
       fallback: schema['default'],
+      least: numberOf(schema['minimum'], -Infinity),
+      most: numberOf(schema['maximum'], Infinity),
+      isOptional: false,
     },
   ];
 }
@@ -81,10 +88,11 @@ function typeOf(schema: JsonObject): Leaf['type'] | 'object' | 'array' | 'null' 
   }
 }
 
-/** Arguments from leaves and their values; arrays and objects are made on the way. */
-export function buildArguments(leaves: readonly Leaf[], values: readonly Json[]): JsonObject {
+/** Arguments from leaves and their values, `undefined` for those left out; arrays and objects are made on the way. */
+export function buildArguments(leaves: readonly Leaf[], values: readonly (Json | undefined)[]): JsonObject {
   const root: Record<string, Json> = {};
   leaves.forEach(({ path }, i) => {
+    if (values[i] === undefined) return;
     let place: Record<string, unknown> | unknown[] = root;
     path.forEach((step, depth) => {
       const isLast = depth === path.length - 1;
@@ -97,6 +105,8 @@ export function buildArguments(leaves: readonly Leaf[], values: readonly Json[])
   return root;
 }
 
+const numberOf = (value: Json | undefined, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;
 const objectOf = (value: Json | undefined): JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : {};
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);

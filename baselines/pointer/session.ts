@@ -120,7 +120,10 @@ function fillCall(situation: Situation, tool: ToolReading, choose: Chooser['choo
     const chosen = choose(optionalQuestion(situation, tool));
     leaves = chosen === 0 ? [] : [pick(tool.optional, chosen - 1)];
   }
-  const values: Json[] = [];
+  const isQuoted = (value: Json) => typeof value === 'string' && situation.prompt.values.has(value.toLowerCase());
+  // An option that the prompt quotes, such as a format, is worth asking about though its property may be left out.
+  leaves = [...leaves, ...tool.selectors.filter((leaf) => !leaves.includes(leaf) && leaf.values.some(isQuoted))];
+  const values: (Json | undefined)[] = [];
   const findings: (Finding | undefined)[] = [];
   let lastMention = -1;
   for (const leaf of leaves) {

@@ -22,14 +22,17 @@ export interface NameReading {
 /** A loaded tool. */
 export interface ToolReading extends NameReading {
   readonly required: readonly Leaf[];
-  /** Only for tools that require nothing. */
+  /** The first optional properties of a tool that requires nothing; otherwise none. */
   readonly optional: readonly Leaf[];
+  /** Optional properties with a list of options. */
+  readonly selectors: readonly Leaf[];
   readonly descriptionStems: ReadonlySet<string>;
   readonly argumentStems: ReadonlySet<string>;
   readonly isDeprecated: boolean;
 }
 
 const wordsOfDescription = 16;
+const mostOptional = 6;
 
 export function readServer(card: ServerCard, names: readonly string[]): ServerReading {
   const words = wordsOf(`${card.name} ${card.summary}`);
@@ -60,12 +63,14 @@ export function readName(server: ServerReading, name: string, card: ServerCard):
 export function readTool(server: ServerReading, tool: Tool, card: ServerCard): ToolReading {
   const description = wordsOf(tool.description).slice(0, wordsOfDescription);
   const required = requiredLeaves(tool.inputSchema);
+  const optional = optionalLeaves(tool.inputSchema);
   const leafWords = required.flatMap(({ name }) => wordsOf(name));
   const words = wordsOf(tool.name);
   return {
     ...readName(server, tool.name, card),
     required,
-    optional: required.length === 0 ? optionalLeaves(tool.inputSchema).slice(0, 6) : [],
+    optional: required.length === 0 ? optional.slice(0, mostOptional) : [],
+    selectors: optional.filter(({ type, values }) => type === 'string' && values.length > 0),
     descriptionStems: new Set(stemsOf(tool.description.slice(0, 160))),
     argumentStems: new Set(leafWords.map(stemOf)),
     isDeprecated: /deprecated/i.test(tool.description),

@@ -1,78 +1,141 @@
 import { median, quantile } from 'simple-statistics';
 import { Bench } from 'tinybench';
-import { UsageError } from './errors.ts';
+import { messageOf, UsageError } from './errors.ts';
 
-/** Something timed. `prepare` runs before each round, untimed. */
-export interface PerfTask {
+/** One of two things measured side by side. */
+export interface PerfSide {
   readonly name: string;
-  readonly run: () => unknown;
-  /** Calls of `run` per round. */
-  readonly iterations: number;
+  /** One round's figure, in the comparison's unit. */
+  readonly sample: () => Promise<number>;
 }
 
-/** Tasks timed side by side in one run; ratios are to the last, the yardstick. */
+export interface PerfTarget {
+  /** Which figure has to reach it. */
+  readonly of: 'ours' | 'ratio';
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+/** Ours beside its yardstick, where it has one. */
 export interface PerfComparison {
-  readonly title: string;
-  /** What one call of `run` does, e.g. `6 calls`. */
+  readonly what: string;
+  /** Unit of both sides' figures, e.g. `ms` or `episodes/s`. */
   readonly unit: string;
-  readonly tasks: readonly PerfTask[];
-  readonly close?: () => Promise<void>;
+  readonly ours: PerfSide;
+  readonly yardstick?: PerfSide;
+  readonly target?: PerfTarget;
+  /** Counted once, since it is a number and no time. */
+  readonly isCount?: boolean;
+}
+
+/** Comparisons that share what they work on. */
+export interface PerfGroup {
+  readonly name: string;
+  /** Starts and warms up what is measured; `close` ends it. */
+  readonly open: () => Promise<{
+    readonly comparisons: readonly PerfComparison[];
+    readonly close: () => Promise<void>;
+  }>;
+}
+
+/** Over rounds. */
+export interface PerfFigure {
+  readonly median: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
 }
 
 export interface PerfRow {
-  readonly title: string;
+  readonly group: string;
+  readonly what: string;
   readonly unit: string;
-  readonly name: string;
-  /** Milliseconds of one call: median over rounds of the round's median, and its quartiles over rounds. */
-  readonly milliseconds: number;
-  readonly lowerQuartile: number;
-  readonly upperQuartile: number;
-  /** Median over rounds of this task's time by the yardstick's of the same round; `null` for the yardstick. */
-  readonly ratio: number | null;
   readonly rounds: number;
+  readonly ours: PerfFigure & { readonly name: string };
+  readonly yardstick: (PerfFigure & { readonly name: string }) | null;
+  /** Ours by the yardstick of the same round. */
+  readonly ratio: PerfFigure | null;
+  readonly target: PerfTarget | null;
+  readonly isMet: boolean | null;
 }
 
-/** Times a comparison in interleaved rounds, the order turned each round, after one round that does not count. */
-export async function measure(comparison: PerfComparison, rounds = 11): Promise<PerfRow[]> {
-  const { title, unit, tasks } = comparison;
-  const perRound: number[][] = tasks.map(() => []);
+/** Measures all comparisons of a group. `told` hears what is measured next. */
+export async function measureGroup(group: PerfGroup, rounds: number, told: (what: string) => void): Promise<PerfRow[]> {
+  told(`${group.name}: start`);
+  const { comparisons, close } = await group.open();
   try {
-    for (let round = -1; round < rounds; round++) {
-      const order = tasks.map((_, index) => index);
-      if (round % 2 === 0) order.reverse();
-      for (const index of order) {
-        const milliseconds = await timed(tasks[index] as PerfTask);
-        if (round >= 0) perRound[index]?.push(milliseconds);
-      }
+    const rows: PerfRow[] = [];
+    for (const comparison of comparisons) {
+      told(`${group.name}: ${comparison.what}`);
+      rows.push({ group: group.name, ...(await measure(comparison, comparison.isCount ? 1 : rounds)) });
     }
+    return rows;
   } finally {
-    await comparison.close?.();
+    await close();
   }
-  const yardstick = perRound.at(-1) as number[];
-  return tasks.map(({ name }, index) => {
-    const times = perRound[index] as number[];
-    const isYardstick = index === tasks.length - 1;
-    return {
-      title,
-      unit,
-      name,
-      milliseconds: median(times),
-      lowerQuartile: quantile(times, 0.25),
-      upperQuartile: quantile(times, 0.75),
-      ratio: isYardstick ? null : median(times.map((time, round) => time / (yardstick[round] as number))),
-      rounds,
-    };
-  });
 }
 
-async function timed({ name, run, iterations }: PerfTask): Promise<number> {
-  const bench = new Bench({ iterations, time: 0, warmup: false, retainSamples: false });
-  bench.add(name, run);
-  await bench.run();
-  const result = bench.tasks[0]?.result;
-  if (result?.state !== 'completed') {
-    const cause = result?.state === 'errored' ? `: ${result.error.message}` : '';
-    throw new UsageError(`The measurement "${name}" did not complete${cause}. Try again on a quieter machine.`);
+/** Interleaved rounds, the order turned each round, after one round that does not count unless it is a count. */
+async function measure(comparison: PerfComparison, rounds: number): Promise<Omit<PerfRow, 'group'>> {
+  const { what, unit, ours, yardstick, target, isCount } = comparison;
+  const sides = yardstick ? [ours, yardstick] : [ours];
+  const figures: number[][] = sides.map(() => []);
+  for (let round = isCount ? 0 : -1; round < rounds; round++) {
+    const order = round % 2 === 0 ? sides : sides.toReversed();
+    for (const side of order) {
+      const figure = await sampled(side);
+      if (round >= 0) figures[sides.indexOf(side)]?.push(figure);
+    }
   }
-  return result.latency.p50;
+  const [own = [], other = []] = figures;
+  const ratio = yardstick ? figureOf(own.map((one, round) => one / (other[round] as number))) : null;
+  const row = {
+    what,
+    unit,
+    rounds,
+    ours: { name: ours.name, ...figureOf(own) },
+    yardstick: yardstick ? { name: yardstick.name, ...figureOf(other) } : null,
+    ratio,
+    target: target ?? null,
+  };
+  const judged = target?.of === 'ratio' ? ratio?.median : row.ours.median;
+  return { ...row, isMet: target && judged !== undefined ? reaches(judged, target) : null };
 }
+
+async function sampled({ name, sample }: PerfSide): Promise<number> {
+  try {
+    return await sample();
+  } catch (error) {
+    const cause = `The measurement "${name}" did not complete: ${messageOf(error)}.`;
+    throw new UsageError(`${cause} Try again, or leave it out with --only.`, { cause: error });
+  }
+}
+
+const reaches = (value: number, { atMost = Infinity, atLeast = -Infinity }: PerfTarget) =>
+  value <= atMost && value >= atLeast;
+
+const figureOf = (values: readonly number[]): PerfFigure => ({
+  median: median([...values]),
+  lowerQuartile: quantile([...values], 0.25),
+  upperQuartile: quantile([...values], 0.75),
+});
+
+/** Milliseconds of one call of `run`, over `iterations` calls in a row: their mean, or their median. */
+export async function milliseconds(
+  run: () => unknown,
+  iterations: number,
+  average: 'mean' | 'p50' = 'mean',
+): Promise<number> {
+  const bench = new Bench({ iterations, time: 0, warmup: false, retainSamples: false, throws: true });
+  bench.add('run', run, { async: true });
+  const [task] = await bench.run();
+  const result = task?.result;
+  if (result?.state !== 'completed') throw new Error(`its run is ${result?.state ?? 'missing'}`);
+  return result.latency[average];
+}
+
+/** Units of work per second, where one call of `run` does `amount` of them. */
+export const perSecond = async (run: () => unknown, amount: number): Promise<number> =>
+  (1000 * amount) / (await milliseconds(run, 1));
+
+/** Milliseconds of a monotonic clock, for what only takes a part of a run. */
+export const clock = (): number => performance.now();

@@ -1,0 +1,152 @@
+import { evaluate, inParallel, type JobTools } from '../core/episode.ts';
+import { defaultLimits } from '../core/limits.ts';
+import { clock, perSecond, type PerfComparison, type PerfGroup } from '../core/perf.ts';
+import type { Job, Learner } from '../core/run-types.ts';
+import type { ScoredTrajectory } from '../core/trajectory.ts';
+import type { Policy, Suite, Task, ViewName, WorldPool } from '../core/types.ts';
+import { type BareClient, openBareClient } from '../envs/bare-client.ts';
+import toolView from '../envs/views/tool.ts';
+import { openWorldPool } from '../envs/world-pool.ts';
+import { score } from '../judges/rewards.ts';
+import { fixedJob } from './jobs.ts';
+import { assemble } from './tasks/assemble.ts';
+import type { Family } from './tasks/family.ts';
+import { startState } from './tasks/start-state.ts';
+import { addObservation, createEntity, readFile, writeFile } from './tasks/step.ts';
+
+/** What the command line knows and a suite may not: policies and learners. */
+export type PoliciesOf = (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
+
+const servers = ['filesystem', 'memory'];
+const episodesPerRound = 200;
+const lanes = 10;
+
+/** Six calls over two servers. The shape is the task's number, so that every task has an entity of its own. */
+const sixCalls: Family = {
+  name: 'six-calls',
+  phrasings: {
+    train: [{ frame: 'Please {steps}.', join: ', then ', note: 'note “{text}” in “{path}” and about “{name}”' }],
+    wording: [],
+    fuzzy: [],
+  },
+  hasStandIns: false,
+  shapes: Number.MAX_SAFE_INTEGER,
+  draft: (draw, roles, number) => {
+    const [folder, text, name] = [draw.name(), draw.sentence(), `entity-${number}`];
+    const path = `${folder}.txt`;
+    return {
+      start: startState(draw),
+      steps: [
+        writeFile(roles, path, text),
+        readFile(roles, path),
+        { server: roles.files, tool: 'list_directory', arguments: { path: '.' }, change: (state) => state },
+        createEntity(roles, name, 'note', text),
+        addObservation(roles, name, `kept in ${path}`),
+        { server: roles.graph, tool: 'read_graph', arguments: {}, change: (state) => state },
+      ],
+      clauses: [{ kind: 'note', values: { text, path, name } }],
+      subGoals: 2,
+    };
+  },
+};
+
+const tasks: readonly Task[] = Array.from({ length: episodesPerRound }, (_, index) =>
+  assemble({
+    suite: 'perf',
+    family: sixCalls,
+    split: 'test',
+    index,
+    servers,
+    roles: { files: 'filesystem', graph: 'memory' },
+  }),
+);
+
+const suite: Suite = {
+  name: 'perf',
+  summary: 'Six calls over filesystem and memory',
+  splits: ['test'],
+  families: [sixCalls.name],
+  servers,
+  heldOutServers: [],
+  toolNamesUpFront: true,
+  tasks: (_, count) => tasks.slice(0, count),
+};
+
+/** Whole episodes, recorded, counted and scored, beside the same calls and resets over the SDK's own client. */
+export const episodePerf = (policiesOf: PoliciesOf): PerfGroup => ({
+  name: 'episode',
+  open: async () => {
+    const pool = openWorldPool({ lanes });
+    const bares = await Promise.all(Array.from({ length: lanes }, () => openBareClient(servers)));
+    const job = fixedJob('oracle', 'tool', {}, [{ split: 'test', tasks: episodesPerRound }]);
+    const { evaluated } = await policiesOf(job, suite);
+    const ours = (width: number) => runEpisodes(job, pool, evaluated, width);
+    const comparison = (width: number): PerfComparison => ({
+      what: width === 1 ? 'episode of six calls, one at a time' : `episodes of six calls, ${width} at a time`,
+      unit: 'episodes/s',
+      ours: {
+        name: 'recorded, counted, scored',
+        sample: () => perSecond(() => ours(width), episodesPerRound),
+      },
+      yardstick: {
+        name: 'raw SDK',
+        sample: () => perSecond(() => rawEpisodes(bares.slice(0, width)), episodesPerRound),
+      },
+      target: { of: 'ratio', atLeast: 0.8 },
+    });
+    return {
+      comparisons: [
+        comparison(1),
+        comparison(lanes),
+        {
+          what: `entities lost of ${episodesPerRound}, ${lanes} episodes at a time`,
+          unit: 'entities',
+          ours: { name: 'worlds', sample: async () => lost(await ours(lanes)) },
+          target: { of: 'ours', atMost: 0 },
+          isCount: true,
+        },
+      ],
+      close: async () => {
+        await Promise.all([pool.dispose(), ...bares.map((bare) => bare.close())]);
+      },
+    };
+  },
+});
+
+/** Through the very path of `toolstone run`, up to the lines that go into the record. */
+async function runEpisodes(job: Job, pool: WorldPool, policy: Policy, width: number): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const tools: JobTools = {
+    suite,
+    pool,
+    lanes: width,
+    openView: toolView,
+    limits: defaultLimits,
+    score,
+    evaluated: policy,
+    learner: null,
+    resume: null,
+    isDone: () => false,
+    emit: (message) => void (message.kind === 'episode' && lines.push(message.line)),
+    clock,
+    signal: new AbortController().signal,
+  };
+  await evaluate(job, 'test', 'test', episodesPerRound, 0, tools);
+  return lines;
+}
+
+async function rawEpisodes(bares: readonly BareClient[]): Promise<void> {
+  const free = [...bares];
+  await inParallel(tasks, bares.length, async ({ world, plan }) => {
+    const bare = free.pop() as BareClient;
+    bare.reset(world);
+    for (const { server, tool, arguments: args } of plan) await bare.call(server, tool, args);
+    free.push(bare);
+  });
+}
+
+/** Episodes whose end state does not hold exactly what was asked for, its own entity above all. */
+function lost(lines: readonly string[]): number {
+  const kept = lines.filter((line) => (JSON.parse(line) as ScoredTrajectory).success?.verified === true);
+  return episodesPerRound - kept.length;
+}

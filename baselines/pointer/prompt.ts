@@ -23,7 +23,6 @@ export interface Prompt {
   readonly counted: readonly number[];
   readonly stems: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
-  readonly whole: Text;
   /** Stands in for a focus when everything is used. */
   readonly nothing: Text;
 }
@@ -37,15 +36,13 @@ export function readPrompt(text: string): Prompt {
   const blind = masked(text, spans);
   const mentions = spans.map((span, i) => readMention(span, spans[i - 1], spans[i + 1], blind, text));
   const quoted = mentions.flatMap(({ isQuoted }, i) => (isQuoted ? [i] : []));
-  const words = wordsOf(blind);
   return {
     text,
     lower: text.toLowerCase(),
     mentions,
     counted: quoted.length > 0 ? quoted : mentions.map((_, i) => i),
-    stems: new Set(words.map(stem)),
+    stems: new Set(wordsOf(blind).map(stem)),
     values: new Set(mentions.map(({ value }) => value.toLowerCase())),
-    whole: makeText([{ role: 'prompt', words }]),
     nothing: makeText([{ role: 'focus', words: ['nothing'] }]),
   };
 }

@@ -15,7 +15,7 @@ const lastTexts = new Map<string, Text>();
 export function situationTexts({ prompt, memory, focus }: Situation): Text[] {
   const mention = prompt.mentions[focus()];
   const texts = mention ? [mention.windowText, mention.sentenceText] : [prompt.nothing];
-  return [...texts, prompt.whole, lastText(memory.last?.key.split('\u0000')[1] ?? '')];
+  return [...texts, lastText(memory.last?.key.split('\u0000')[1] ?? '')];
 }
 
 function lastText(name: string): Text {

@@ -34,7 +34,7 @@ const reachAfter = 40;
 export function readPrompt(text: string): Prompt {
   const spans = spansOf(text);
   const blind = masked(text, spans);
-  const mentions = spans.map((span, i) => readMention(span, spans[i - 1], spans[i + 1], blind, text));
+  const mentions = spans.map((span, i) => readMention(spans, i, blind));
   const quoted = mentions.flatMap(({ isQuoted }, i) => (isQuoted ? [i] : []));
   return {
     text,
@@ -47,15 +47,10 @@ export function readPrompt(text: string): Prompt {
   };
 }
 
-function readMention(
-  span: Span,
-  previous: Span | undefined,
-  next: Span | undefined,
-  blind: string,
-  text: string,
-): Mention {
-  const left = Math.max(0, span.start - reachBefore, Math.min(previous?.end ?? 0, span.start));
-  const right = Math.min(text.length, span.end + reachAfter, Math.max(next?.start ?? text.length, span.end));
+function readMention(spans: readonly Span[], index: number, blind: string): Mention {
+  const span = spans[index] as Span;
+  const left = Math.max(0, span.start - reachBefore, Math.min(spans[index - 1]?.end ?? 0, span.start));
+  const right = Math.min(span.end + reachAfter, Math.max(spans[index + 1]?.start ?? blind.length, span.end));
   const [sentenceStart, sentenceEnd] = sentenceAround(blind, span);
   const before = wordsOf(blind.slice(Math.max(left, sentenceStart), span.start));
   const after = wordsOf(blind.slice(span.end, Math.min(right, sentenceEnd)));
@@ -72,6 +67,7 @@ function readMention(
       { role: 'right', words: after.slice(0, 3), weight: 0.7 },
       { role: 'further', words: further, weight: 0.5 },
       { role: 'shape', words: shapeOf(span) },
+      { role: 'run', words: runOf(spans, index, blind) },
     ]),
     before: new Set(near.slice(-3).map(stem)),
     window: new Set([...near, ...after].map(stem)),
@@ -82,6 +78,18 @@ function readMention(
     ]),
     sentenceText: makeText([{ role: 'sentence', words: sentence }]),
   };
+}
+
+/** Its place among spans that follow each other without a word between, such as “A” “knows” “B”. */
+function runOf(spans: readonly Span[], index: number, blind: string): string[] {
+  const touches = (i: number) => {
+    const [one, next] = [spans[i], spans[i + 1]];
+    return one !== undefined && next !== undefined && wordsOf(blind.slice(one.end, next.start)).length === 0;
+  };
+  let [before, after] = [0, 0];
+  while (touches(index - 1 - before)) before += 1;
+  while (touches(index + after)) after += 1;
+  return [`before${before}`, `after${after}`];
 }
 
 function shapeOf({ value, isQuoted }: Span): string[] {

@@ -1,5 +1,4 @@
 import {
-  appendFileSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -8,13 +7,16 @@ import {
   readSync,
   renameSync,
   rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from './errors.ts';
+import { eachLine, type Place } from './lines.ts';
 
 /** A sentence for a failed write; the cause of most is a full disk or a folder one may not write to. */
-function writeFailure(path: string, error: unknown): UsageError {
+export function writeFailure(path: string, error: unknown): UsageError {
   const code = (error as NodeJS.ErrnoException).code;
   const cure =
     code === 'ENOSPC'
@@ -27,15 +29,13 @@ function writeFailure(path: string, error: unknown): UsageError {
 
 /** Makes a folder and proves that one may write in it. Throws `UsageError`. */
 export function writableFolder(path: string): string {
-  try {
+  return attempt(path, () => {
     mkdirSync(path, { recursive: true });
     const probe = join(path, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     unlinkSync(probe);
-  } catch (error) {
-    throw writeFailure(path, error);
-  }
-  return path;
+    return path;
+  });
 }
 
 /** Writes a whole file so that a reader sees the old or the new one, never half. Throws `UsageError`. */
@@ -62,98 +62,99 @@ export interface LineFile {
 }
 
 /**
- * Opens or makes a line file. A torn last line is an episode still owed: it is cut off. A broken line before the last is
- * a corrupt record. Throws `UsageError`.
+ * Opens or makes a line file. A torn last line is an episode still owed, and so is a line whose `keyOf` is null: both are
+ * cut off. A broken line before the last is a corrupt record. Throws `UsageError`.
  */
-export function openLineFile(path: string, keyOf: (value: unknown) => string): LineFile {
-  const places = new Map<string, { readonly start: number; readonly length: number }>();
-  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+export function openLineFile(path: string, keyOf: (value: unknown) => string | null): LineFile {
+  let places = new Map<string, Place>();
   let end = 0;
-  for (let line = 1, next = bytes.indexOf(10); next >= 0; line++, next = bytes.indexOf(10, end)) {
-    places.set(keyOfLine(bytes.subarray(end, next), path, line, keyOf), { start: end, length: next + 1 - end });
-    end = next + 1;
-  }
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, existsSync(path) ? 'r+' : 'w+');
-    ftruncateSync(descriptor, end);
-  } catch (error) {
-    throw writeFailure(path, error);
-  }
+  let isWhole = true;
+  eachLine(path, (line, place, number) => {
+    const key = keyOfLine(line, path, number, keyOf);
+    if (key === null) isWhole = false;
+    else places.set(key, place);
+    end = place.start + place.length + 1;
+  });
+  let descriptor = attempt(path, () => {
+    const opened = openSync(path, existsSync(path) ? 'r+' : 'w+');
+    ftruncateSync(opened, end);
+    return opened;
+  });
   const append = (key: string, line: string) => {
     if (places.has(key)) return;
     const chunk = Buffer.from(`${line}\n`);
     try {
-      for (let done = 0; done < chunk.length;)
-        done += writeSync(descriptor, chunk, done, chunk.length - done, end + done);
+      writeAll(descriptor, chunk, end);
     } catch (error) {
       ftruncateSync(descriptor, end);
       throw writeFailure(path, error);
     }
-    places.set(key, { start: end, length: chunk.length });
+    places.set(key, { start: end, length: chunk.length - 1 });
     end += chunk.length;
   };
-  const sort = (compare: (a: string, b: string) => number) => {
+  const rewrite = (keys: readonly string[]) => {
     const next = `${path}.next`;
-    rmSync(next, { force: true });
-    try {
-      for (const key of [...places.keys()].sort(compare)) {
-        const { start, length } = places.get(key) as { start: number; length: number };
-        const line = Buffer.alloc(length);
-        readSync(descriptor, line, 0, length, start);
-        appendFileSync(next, line);
+    const moved = new Map<string, Place>();
+    let size = 0;
+    attempt(path, () => {
+      let target: number | undefined;
+      try {
+        target = openSync(next, 'w+');
+        for (const key of keys) {
+          const { start, length } = places.get(key) as Place;
+          const line = Buffer.alloc(length + 1);
+          readSync(descriptor, line, 0, length + 1, start);
+          writeAll(target, line, size);
+          moved.set(key, { start: size, length });
+          size += length + 1;
+        }
+        renameSync(next, path);
+      } catch (error) {
+        if (target !== undefined) closeSync(target);
+        rmSync(next, { force: true });
+        throw error;
       }
-      if (existsSync(next)) renameSync(next, path);
-    } catch (error) {
-      rmSync(next, { force: true });
-      throw writeFailure(path, error);
-    }
+      closeSync(descriptor);
+      descriptor = target;
+    });
+    [places, end] = [moved, size];
   };
-  return { has: (key) => places.has(key), append, size: () => places.size, sort, close: () => closeSync(descriptor) };
+  if (!isWhole) rewrite([...places.keys()]);
+  return {
+    has: (key) => places.has(key),
+    append,
+    size: () => places.size,
+    sort: (compare) => rewrite([...places.keys()].sort(compare)),
+    close: () => closeSync(descriptor),
+  };
 }
 
-function keyOfLine(line: Uint8Array, path: string, number: number, keyOf: (value: unknown) => string): string {
+function writeAll(descriptor: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+}
+
+/** Runs `work`; what goes wrong in it becomes a sentence about `path`. */
+function attempt<T>(path: string, work: () => T): T {
   try {
-    return keyOf(JSON.parse(Buffer.from(line).toString()));
+    return work();
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
+}
+
+function keyOfLine(
+  line: Buffer,
+  path: string,
+  number: number,
+  keyOf: (value: unknown) => string | null,
+): string | null {
+  try {
+    return keyOf(JSON.parse(line.toString()));
   } catch (error) {
     throw new UsageError(
       `${path}, line ${number}, is not a record of this run (${messageOf(error)}). ` +
         'Delete that line to have its episode done again, or start afresh with --fresh.',
     );
-  }
-}
-
-/**
- * Takes the run folder for this process; a folder in use by a live process is refused. Returns the release. The lock of a
- * dead process is taken over.
- */
-export function lockFolder(folder: string): () => void {
-  const path = join(folder, 'lock');
-  for (;;) {
-    try {
-      const descriptor = openSync(path, 'wx');
-      writeSync(descriptor, String(process.pid));
-      closeSync(descriptor);
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
-      const owner = Number(readFileSync(path, 'utf8'));
-      if (isAlive(owner)) {
-        throw new UsageError(
-          `${folder} is in use by process ${owner}. Wait for it, or give another folder with --out.`,
-        );
-      }
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

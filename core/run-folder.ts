@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from './errors.ts';
-import { lockFolder, writableFolder, writeWhole } from './record.ts';
+import { lockFolder } from './lock.ts';
+import { writableFolder, writeWhole } from './record.ts';
 import type { Manifest } from './run-types.ts';
 
 export interface RunFolder {
@@ -20,20 +21,23 @@ export interface RunFolderOptions {
   readonly isFresh: boolean;
 }
 
+/** What a run folder holds; nothing else in it is ever removed. */
 const parts = [
-  'manifest.json',
+  'checkpoints',
+  'tables',
   'trajectories.jsonl',
   'systems.jsonl',
   'learning.jsonl',
   'timings.jsonl',
   'summary.json',
   'report.html',
+  // Last: while it stands, the rest is known for ours.
+  'manifest.json',
 ];
-const folders = ['checkpoints', 'tables'];
 
 /**
  * Takes the folder of a run: the one asked for, or the first of `name`, `name-2`, … that is free or holds this very run.
- * A folder that holds another run or foreign files is never touched without `isFresh`. Throws `UsageError`.
+ * A folder of another run is not touched without `isFresh`, one with foreign files never. Throws `UsageError`.
  */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
   const { manifest, base, out, isFresh } = options;
@@ -43,13 +47,12 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     writableFolder(path);
     const release = lockFolder(path);
     try {
-      const held = isFresh ? clear(path) : whatItHolds(path, text);
+      const held = isFresh && isRun(path) ? clear(path) : whatItHolds(path, text);
       if (held === 'nothing' || held === 'this run') {
         if (held === 'nothing') writeWhole(join(path, 'manifest.json'), text);
         return { path, isResumed: held === 'this run', release };
       }
-      if (out !== undefined)
-        throw new UsageError(`${path} ${held} Give another folder with --out, or --fresh to replace it.`);
+      if (out !== undefined) throw new UsageError(`${path} ${held}`);
     } catch (error) {
       release();
       throw error;
@@ -58,32 +61,40 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   }
 }
 
+/** Whatever is called `tables` in a folder without a manifest is somebody else's. */
+const isRun = (path: string): boolean => existsSync(join(path, 'manifest.json'));
+
 function clear(path: string): 'nothing' {
-  for (const name of [...parts, ...folders]) rmSync(join(path, name), { recursive: true, force: true });
+  for (const name of parts) rmSync(join(path, name), { recursive: true, force: true });
   return 'nothing';
 }
 
+/** Traces of our own that say nothing about whose folder it is. */
+const isTrace = (name: string): boolean => /^lock(\.\d+)?$|^\.probe-\d+$|^manifest\.json\.next$/.test(name);
+
+const replaceIt = 'Give another folder with --out, or --fresh to replace it.';
+
+/** `nothing`, `this run`, or what speaks against using the folder, with the cure. */
 function whatItHolds(path: string, manifestText: string): string {
-  const file = join(path, 'manifest.json');
-  if (!existsSync(file)) {
-    const foreign = readdirSync(path).filter((name) => name !== 'lock');
-    return foreign.length === 0 ? 'nothing' : `is not empty and holds no run (${foreign.slice(0, 3).join(', ')}).`;
+  if (!isRun(path)) {
+    const foreign = readdirSync(path).filter((name) => !isTrace(name));
+    if (foreign.length === 0) return 'nothing';
+    return `is not empty and holds no run (${foreign.slice(0, 3).join(', ')}). Give another folder with --out.`;
   }
+  const file = join(path, 'manifest.json');
   const held = readFileSync(file, 'utf8');
   if (held === manifestText) return 'this run';
   const [theirs, ours] = [parseManifest(file, held), JSON.parse(manifestText) as Manifest];
   const differing = (Object.keys(ours) as (keyof Manifest)[]).filter(
     (key) => JSON.stringify(ours[key]) !== JSON.stringify(theirs[key]),
   );
-  return `holds another run (it differs in ${differing.join(', ')}).`;
+  return `holds another run (it differs in ${differing.join(', ')}). ${replaceIt}`;
 }
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {
     return JSON.parse(text) as Partial<Manifest>;
   } catch (error) {
-    throw new UsageError(
-      `${file} is damaged (${messageOf(error)}). Give another folder with --out, or --fresh to replace it.`,
-    );
+    throw new UsageError(`${file} is damaged (${messageOf(error)}). ${replaceIt}`);
   }
 }

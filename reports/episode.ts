@@ -1,3 +1,4 @@
+import type { Place } from '../core/lines.ts';
 import type { ScoredTrajectory } from '../core/trajectory.ts';
 import type { RewardName, Success, ViewName } from '../core/types.ts';
 
@@ -39,19 +40,14 @@ export interface Episode {
   /** SHA-256 (hex) of the line. */
   readonly digest: string;
   /** Bytes of the line in `trajectories.jsonl`. */
-  readonly place: { readonly start: number; readonly length: number };
+  readonly place: Place;
 }
 
 /** Task ids read `suite/family/split/number`. */
 const familyOf = (task: string): string => task.split('/')[1] ?? task;
 
 /** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
-export default function episodeOf(
-  trajectory: ScoredTrajectory,
-  seed: number,
-  digest: string,
-  place: Episode['place'],
-): Episode {
+export default function episodeOf(trajectory: ScoredTrajectory, seed: number, digest: string, place: Place): Episode {
   const { key, view, success, rewards, verdicts, turns } = trajectory;
   if (typeof key.job !== 'string' || typeof key.phase !== 'string' || typeof key.task !== 'string') {
     throw new TypeError('its key names no job, phase and task');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
+import { eachLine, type Place } from '../core/lines.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../core/run-types.ts';
 import type { ScoredTrajectory } from '../core/trajectory.ts';
 import episodeOf, { type Episode } from './episode.ts';
@@ -113,55 +114,21 @@ function readManifest(folder: string): Manifest {
   return manifest;
 }
 
-const chunkBytes = 1 << 22;
-
-/** Calls `use` with each whole line. A missing file has no lines. */
-function readLines(
-  folder: string,
-  name: string,
-  notes: string[],
-  use: (line: Buffer, place: { start: number; length: number }) => void,
-): void {
+/** Calls `use` with each whole line; a torn last one is noted. */
+function readLines(folder: string, name: string, notes: string[], use: (line: Buffer, place: Place) => void): void {
   const path = join(folder, name);
-  if (!existsSync(path)) return;
-  const size = statSync(path).size;
-  const file = openSync(path, 'r');
-  try {
-    let rest = Buffer.alloc(0);
-    let start = 0;
-    let number = 0;
-    for (let at = 0; at < size;) {
-      const chunk = Buffer.alloc(Math.min(chunkBytes, size - at));
-      const length = readSync(file, chunk, 0, chunk.length, at);
-      if (length === 0) break;
-      at += length;
-      rest = Buffer.concat([rest, chunk.subarray(0, length)]);
-      let from = 0;
-      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, from)) {
-        number += 1;
-        useLine(path, number, rest.subarray(from, end), { start: start + from, length: end - from }, use);
-        from = end + 1;
-      }
-      rest = rest.subarray(from);
-      start += from;
-    }
-    if (rest.length > 0) {
-      notes.push(`The last line of ${name} (line ${number + 1}) is torn and was left out: its episode is still owed.`);
-    }
-  } finally {
-    closeSync(file);
-  }
+  let lines = 0;
+  const torn = eachLine(path, (line, place, number) => {
+    lines = number;
+    useLine(path, number, () => use(line, place));
+  });
+  if (torn === 0) return;
+  notes.push(`The last line of ${name} (line ${lines + 1}) is torn and was left out: its episode is still owed.`);
 }
 
-function useLine(
-  path: string,
-  number: number,
-  line: Buffer,
-  place: { start: number; length: number },
-  use: (line: Buffer, place: { start: number; length: number }) => void,
-): void {
+function useLine(path: string, number: number, use: () => void): void {
   try {
-    use(line, place);
+    use();
   } catch (error) {
     throw new UsageError(
       `${path}, line ${number}, is not a record of this run: ${messageOf(error)}. ` +

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { assert, property, string, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../core/checkpoint.ts';
-import { lockFolder, openLineFile, writableFolder } from '../../core/record.ts';
+import { lockFolder } from '../../core/lock.ts';
+import { openLineFile, writableFolder } from '../../core/record.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -11,7 +11,7 @@ import { installedPackage } from './packages.ts';
 import { escapingPath, type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
 import type { Supervisor } from './supervisor.ts';
-import { hashTree, readTree, restoreTree } from './tree.ts';
+import { equalTrees, readTree, restoreTree } from './tree.ts';
 
 /** One server of a lane: its folder, its process once started, and what is known of both. */
 interface Slot {
@@ -21,6 +21,8 @@ interface Slot {
   connection: Connection | undefined;
   /** State that the folder held when last looked at; undefined when unknown. */
   held: Fixture | undefined;
+  /** What its folder held when evidence was taken, no call made since. */
+  seen: Tree | undefined;
   /** A call was made since then. */
   isDirty: boolean;
   /** Called in this episode, so that the seed was given. */
@@ -75,6 +77,7 @@ export function openLane(options: LaneOptions): Lane {
       const isFirst = !slot.isUsed;
       slot.isUsed = true;
       slot.isDirty = true;
+      slot.seen = undefined;
       noteTraces(slot, tool);
       const result = await connection.call(tool, slot.paths.inward(JSON.stringify(args)), isFirst ? preface : '');
       const text = slot.paths.outward(result.text);
@@ -101,6 +104,7 @@ function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
   const state = {
     connection: undefined,
     held: undefined,
+    seen: undefined,
     isDirty: true,
     isUsed: false,
     mustRestart: false,
@@ -175,10 +179,10 @@ function resetSlots(slots: readonly Slot[], parameters: WorldParameters): string
 }
 
 function restoreSlot(slot: Slot, fixture: Fixture): void {
-  // A tree found equal, byte by byte, needs no second look.
-  const hasChanged = restoreTree(slot.berth.folder, fixture.tree);
-  if (hasChanged && hashTree(readTree(slot.berth.folder)) !== fixture.hash) {
-    slot.held = undefined;
+  const { seen } = slot;
+  slot.seen = undefined;
+  slot.held = undefined;
+  if (!(seen && isRestoredFrom(seen, slot, fixture)) && !isRestored(slot, fixture)) {
     throw new WorldFailure(`The folder of server ${slot.definition.name} could not be reset to its start state`);
   }
   for (const name of readdirSync(slot.berth.home)) {
@@ -188,11 +192,27 @@ function restoreSlot(slot: Slot, fixture: Fixture): void {
   slot.isDirty = false;
 }
 
+/** A tree found equal, byte by byte, needs no second look. */
+function isRestored({ berth }: Slot, { tree }: Fixture): boolean {
+  return !restoreTree(berth.folder, tree) || equalTrees(readTree(berth.folder), tree);
+}
+
+/** One look saved; a server that wrote after it is found out, and nothing is lost but the saving. */
+function isRestoredFrom(seen: Tree, { berth }: Slot, { tree }: Fixture): boolean {
+  try {
+    restoreTree(berth.folder, tree, seen);
+  } catch {
+    return false;
+  }
+  return equalTrees(readTree(berth.folder), tree);
+}
+
 /** A server that was not called still holds its fixture, whose facts are known. */
 function evidenceOf(slot: Slot): [string, readonly string[]][] {
   const { definition, held, isDirty } = slot;
   if (!definition.facts) return [];
   if (!isDirty && held?.facts) return [[definition.name, held.facts]];
   const tree: Tree = existsSync(slot.berth.folder) ? readTree(slot.berth.folder) : new Map();
+  slot.seen = tree;
   return [[definition.name, definition.facts(tree).map(slot.paths.outward).sort()]];
 }

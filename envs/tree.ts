@@ -59,16 +59,31 @@ export function hashTree(tree: Tree): string {
   return hash.digest('hex');
 }
 
-/** Makes a folder's content equal to `goal`, touching only what differs. Returns whether anything differed. */
-export function restoreTree(folder: string, goal: Tree): boolean {
-  const now = readTree(folder);
+/** The same paths with the same bytes. */
+export function equalTrees(one: Tree, other: Tree): boolean {
+  if (one.size !== other.size) return false;
+  for (const [path, bytes] of one) if (!other.get(path)?.equals(bytes)) return false;
+  return true;
+}
+
+/**
+ * Makes a folder's content equal to `goal`, touching only what differs. `now` is what it holds; wrong knowledge makes it
+ * fail or leaves other content. Returns whether anything differed.
+ */
+export function restoreTree(folder: string, goal: Tree, now: Tree = readTree(folder)): boolean {
   const wrong = [...now.keys()].filter((path) => !goal.has(path));
   const missing = [...goal].filter(([path, bytes]) => !now.get(path)?.equals(bytes));
   if (wrong.length === 0 && missing.length === 0) return false;
   const kept = new Set([...goal.keys()].flatMap((path) => [...parentsOf(path), path]));
   const doomed = new Set(wrong.map((path) => parentsOf(path).find((parent) => !kept.has(parent)) ?? path));
   for (const path of doomed) removePath(`${folder}/${path}`);
-  for (const [path, bytes] of missing) writePath(folder, path, bytes);
+  const folders = new Set([...now.keys()].filter((path) => goal.has(path)).flatMap(parentsOf));
+  for (const [path, bytes] of missing) {
+    const parent = parentsOf(path).at(-1);
+    if (parent !== undefined && !folders.has(parent)) mkdirSync(`${folder}/${parent}`, { recursive: true });
+    if (parent !== undefined) folders.add(parent);
+    writePath(folder, path, bytes);
+  }
   return true;
 }
 
@@ -87,8 +102,7 @@ function writePath(folder: string, path: string, bytes: Buffer): void {
   try {
     writeFileSync(target, bytes);
   } catch {
-    // A missing parent, or a read-only file such as git's objects.
-    mkdirSync(`${folder}/${parentsOf(path).at(-1) ?? ''}`, { recursive: true });
+    // A read-only file such as git's objects.
     removeIfThere(target);
     writeFileSync(target, bytes);
   }

@@ -120,15 +120,18 @@ async function runAndReport(
     entry: new URL(import.meta.url),
     settings: { suite: suite.name, ceilings: options.ceilings },
   });
-  printReport(path);
+  // A run with holes is no success, whatever its tables say of the rest.
+  if (printReport(path) > 0) process.exitCode = exitCodes['not-enough-data'];
   return path;
 }
 
-function printReport(path: string): void {
-  const { page, tables, notes } = writeReport(path);
+/** Returns the number of void episodes. */
+function printReport(path: string): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(path);
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   for (const note of notes) process.stderr.write(`${note}\n`);
   print(`Report: ${relative(process.cwd(), page)}`);
+  return voidEpisodes;
 }
 
 /* ---- the command line --------------------------------------------------------------------------------------- */
@@ -212,7 +215,7 @@ function addReportCommands(program: Command): void {
     .command('report')
     .description('make tables and page of a run again from its files')
     .argument('<run>', 'name below reports/runs, or a folder')
-    .action((run: string) => printReport(findRun(run, runsFolder)));
+    .action((run: string) => void printReport(findRun(run, runsFolder)));
 
   runCommand(program, 'gate', 'compare a run with the committed reference; without a run, make the short one first')
     .argument('[run]', 'name below reports/runs, or a folder')

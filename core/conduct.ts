@@ -30,7 +30,7 @@ export interface ConductOptions {
 
 /**
  * Runs jobs into a run folder: appends every finished episode at once, keeps checkpoints, skips what an earlier try has
- * written, and puts the files into plan order at the end. Rejects with the first job's failure after stopping the rest.
+ * written unless it is void, and puts the files into plan order at the end. Rejects with the first job's failure after stopping the rest.
  */
 export async function conduct(options: ConductOptions): Promise<void> {
   const { folder, jobs, signal } = options;
@@ -63,7 +63,8 @@ export async function conduct(options: ConductOptions): Promise<void> {
     }
     await worker?.stop();
   };
-  signal.addEventListener('abort', () => workers.forEach((worker) => void worker.stop()), { once: true });
+  const stopAll = () => Promise.allSettled(workers.map((worker) => worker.stop()));
+  signal.addEventListener('abort', () => void stopAll(), { once: true });
   try {
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
@@ -71,7 +72,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
-    await Promise.allSettled(workers.map((worker) => worker.stop()));
+    await stopAll();
     files.close();
   }
 }
@@ -84,6 +85,13 @@ interface RunFiles {
   readonly keysOf: (job: string) => readonly string[];
   readonly close: () => void;
 }
+
+/**
+ * A void episode is tried again with the run: whatever broke may be whole by now. Not those of a training or of its curve,
+ * whose policy has learnt on since.
+ */
+const isOwedAgain = ({ outcome, key }: Trajectory): boolean =>
+  outcome.kind === 'failed' && key.phase !== 'train' && !key.phase.includes('@');
 
 const learningKey = (point: LearningPoint) => `${point.job} ${String(point.update).padStart(6, '0')}`;
 
@@ -98,7 +106,7 @@ function openFiles(folder: string): RunFiles {
   };
   let timings = 0;
   const trajectories = openLineFile(join(folder, 'trajectories.jsonl'), (value) =>
-    remember(keyText((value as Trajectory).key)),
+    isOwedAgain(value as Trajectory) ? null : remember(keyText((value as Trajectory).key)),
   );
   const learning = openLineFile(join(folder, 'learning.jsonl'), (value) => learningKey(value as LearningPoint));
   const clocked = openLineFile(join(folder, 'timings.jsonl'), (value) => `${(value as Timing).job} ${timings++}`);

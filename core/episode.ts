@@ -1,4 +1,4 @@
-import { WorldFailure } from './errors.ts';
+import { UsageError, WorldFailure } from './errors.ts';
 import { rollout, type Rollout } from './rollout.ts';
 import type { Job, Learner, Limits, Timing } from './run-types.ts';
 import { seedOf } from './seeds.ts';
@@ -77,7 +77,12 @@ export async function evaluate(
 /** Worlds that break are made anew and the episode is repeated, which with equal seeds gives what it would have given. */
 const attempts = 3;
 
-/** One episode on a reset world, seeded by names alone. */
+const worldCure =
+  'See whether the disk or the shared memory is full, then give the same command again: finished episodes are kept.';
+
+/**
+ * One episode on a reset world, seeded by names alone. Throws `UsageError` where no world can be made ready.
+ */
 export async function episode(
   job: Job,
   task: Task,
@@ -108,23 +113,34 @@ export async function episode(
       const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
       if (!isVoid || attempt === attempts) return done;
     } catch (error) {
-      if (!(error instanceof WorldFailure) || attempt === attempts) throw error;
+      if (!(error instanceof WorldFailure)) throw error;
+      if (attempt === attempts)
+        throw new UsageError(`${error.message}, in ${attempts} tries. ${worldCure}`, { cause: error });
     }
   }
 }
 
-/** Runs `work` over items, at most `width` at a time; the first failure stops the rest. */
+/**
+ * Runs `work` over items, at most `width` at a time. The first failure keeps the rest from starting; it is thrown once what
+ * had started has ended, so that nothing goes on behind the caller's back.
+ */
 export async function inParallel<T>(
   items: readonly T[],
   width: number,
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
+  let failure: { readonly error: unknown } | undefined;
   const lane = async () => {
-    while (next < items.length) {
+    while (next < items.length && failure === undefined) {
       const index = next++;
-      await work(items[index] as T, index);
+      try {
+        await work(items[index] as T, index);
+      } catch (error) {
+        failure ??= { error };
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  if (failure) throw failure.error;
 }

@@ -75,8 +75,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
         reply = await view.act(decision.action);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof WorldFailure)) throw error;
-        outcome = { kind: 'failed', culprit: 'world', message: messageOf(error) };
+        outcome = worldFailed(error);
         break;
       }
       const taken = ledger.take(decision, reply.observation);
@@ -85,7 +84,14 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       if (reply.finished) outcome = { kind: 'terminated', answer: reply.finished.answer };
     }
   }
-  const evidence: Facts = outcome.kind === 'failed' ? task.initial : await world.evidence();
+  let evidence: Facts = task.initial;
+  if (outcome.kind !== 'failed') {
+    try {
+      evidence = await world.evidence();
+    } catch (error) {
+      outcome = worldFailed(error);
+    }
+  }
   return {
     session,
     system: view.system,
@@ -104,4 +110,10 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       evidence,
     },
   };
+}
+
+/** Throws whatever is not the world's fault. */
+function worldFailed(error: unknown): Outcome {
+  if (!(error instanceof WorldFailure)) throw error;
+  return { kind: 'failed', culprit: 'world', message: messageOf(error) };
 }

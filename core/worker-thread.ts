@@ -17,36 +17,40 @@ type Reply =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly isUsage: boolean; readonly message: string; readonly stack: string };
 
-/** Starts a thread on `entry`, which must call `serveJobs`; `data` is handed to it as it is. */
+/**
+ * Starts a thread on `entry`, which must call `serveJobs`; `data` is handed to it as it is. A thread that crashes, in a job
+ * or between two, rejects what waits for it and whatever is asked of it later.
+ */
 export function startJobWorker(entry: URL, data: object): JobWorker {
   const worker = new Worker(entry, { workerData: { ...data, isJobWorker: true } });
-  const exit = new Promise<number>((resolve) => worker.once('exit', resolve));
+  let crash: Error | undefined;
+  worker.on('error', (error) => (crash ??= error instanceof Error ? error : new Error(String(error))));
+  const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return {
     run: (job, resume, done, listen) =>
       new Promise((resolve, reject) => {
         const finish = (end: () => void) => {
-          worker.off('message', onReply).off('error', onError).off('exit', onExit);
+          worker.off('message', onReply);
           end();
         };
-        const onError = (error: unknown) =>
-          finish(() => reject(error instanceof Error ? error : new Error(String(error))));
-        const onExit = () => finish(() => reject(new Error(`the worker of job ${job.name} ended before the job did`)));
         const onReply = (reply: Reply) => {
           if (reply.kind === 'message') {
             try {
               listen(reply.message);
             } catch (error) {
-              onError(error);
+              finish(() => reject(error));
             }
           } else if (reply.kind === 'done') finish(resolve);
           else finish(() => reject(asError(reply)));
         };
-        worker.on('message', onReply).once('error', onError).once('exit', onExit);
+        worker.on('message', onReply);
+        void exit.then(() => reject(crash ?? new Error(`the worker of job ${job.name} ended before the job did`)));
         worker.postMessage({ job, resume, done } satisfies JobRequest);
       }),
     stop: async () => {
       worker.postMessage('stop');
       await exit;
+      if (crash) throw crash;
     },
   };
 }

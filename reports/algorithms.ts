@@ -1,15 +1,5 @@
-import {
-  armsOf,
-  bySplit,
-  endings,
-  estimate,
-  perSeed,
-  properFinish,
-  seedCount,
-  taskCount,
-  verified,
-  voids,
-} from './arms.ts';
+import { armsOf, bySplit, estimate, perSeed, properFinish, seedCount, taskCount, verified } from './arms.ts';
+import { endings, voids } from './episode.ts';
 import type { Run } from './read-run.ts';
 import { formatNumber, type Column, type Table } from './table.ts';
 

@@ -79,18 +79,5 @@ export function perSeed(
   });
 }
 
-/** How many episodes ended in each way, e.g. `terminated 58, truncated: turns 2`. */
-export function endings(episodes: readonly Episode[]): string {
-  const counts = new Map<string, number>();
-  for (const { ending } of episodes) counts.set(ending, (counts.get(ending) ?? 0) + 1);
-  return [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([ending, count]) => `${ending} ${count}`)
-    .join(', ');
-}
-
-export const voids = (episodes: readonly Episode[]): number =>
-  episodes.filter((episode) => episode.success === null).length;
-
 export const taskCount = (episodes: readonly Episode[]): number => new Set(episodes.map(({ task }) => task)).size;
 export const seedCount = (episodes: readonly Episode[]): number => new Set(episodes.map(({ seed }) => seed)).size;

@@ -30,6 +30,8 @@ export interface Episode {
   readonly verdicts: { readonly scored: number; readonly unscored: number };
   /** `terminated`, `truncated: turns`, `truncated: context`, or `failed: CULPRIT`. */
   readonly ending: string;
+  /** What broke, in the words of whoever noticed; `null` unless the episode failed. */
+  readonly failure: string | null;
   readonly turns: number;
   readonly events: { readonly loaded: number; readonly called: number; readonly refused: number };
   /** Longest rendered prompt. */
@@ -66,6 +68,7 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     rewards: { sparse: rewards.sparse, 'state-share': rewards['state-share'], rubric: rewards.rubric },
     verdicts: { scored: verdicts.length - unscored, unscored },
     ending: endingOf(trajectory),
+    failure: trajectory.outcome.kind === 'failed' ? trajectory.outcome.message : null,
     turns: turns.length,
     events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
     peakTokens: turns.reduce((peak, turn) => Math.max(peak, turn.tokens.prompt), 0),
@@ -97,3 +100,16 @@ function cumulative({ turns }: ScoredTrajectory): CumulativeTokens {
   }
   return { ...sums, schemasByServer };
 }
+
+/** How many episodes ended in each way, e.g. `terminated 58, truncated: turns 2`. */
+export function endings(episodes: readonly Episode[]): string {
+  const counts = new Map<string, number>();
+  for (const { ending } of episodes) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([ending, count]) => `${ending} ${count}`)
+    .join(', ');
+}
+
+export const voids = (episodes: readonly Episode[]): number =>
+  episodes.filter((episode) => episode.success === null).length;

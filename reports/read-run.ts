@@ -5,7 +5,7 @@ import { messageOf, UsageError } from '../core/errors.ts';
 import { eachLine, type Place } from '../core/lines.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../core/run-types.ts';
 import type { ScoredTrajectory } from '../core/trajectory.ts';
-import episodeOf, { type Episode } from './episode.ts';
+import episodeOf, { endings, voids, type Episode } from './episode.ts';
 
 /** A run folder as reports see it. */
 export interface Run {
@@ -17,7 +17,7 @@ export interface Run {
   readonly timings: readonly Timing[];
   /** Hash → text of system prompts. */
   readonly systems: ReadonlyMap<string, string>;
-  /** What was tolerated, one sentence each (a torn last line). */
+  /** What was tolerated, one sentence each (a torn last line, void episodes). */
   readonly notes: readonly string[];
 }
 
@@ -72,7 +72,19 @@ export default function readRun(folder: string): Run {
     if (typeof hash !== 'string' || typeof text !== 'string') throw new TypeError('it has no hash or text');
     systems.set(hash, text);
   });
+  notes.push(...voidNote(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, notes };
+}
+
+function voidNote(episodes: readonly Episode[]): string[] {
+  const count = voids(episodes);
+  if (count === 0) return [];
+  const broken = episodes.filter(({ success }) => success === null);
+  const reason = broken.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
+  return [
+    `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(broken)}); the first because: ` +
+      `${reason.replace(/\.$/, '')}. The same command given again tries the evaluated ones anew.`,
+  ];
 }
 
 /** The whole trajectory of an episode, read again from the file. */

@@ -1,7 +1,6 @@
 import {
   armsOf,
   bySplit,
-  endings,
   estimate,
   finishOfSuccess,
   perSeed,
@@ -9,9 +8,8 @@ import {
   seedCount,
   taskCount,
   verified,
-  voids,
 } from './arms.ts';
-import type { Episode } from './episode.ts';
+import { endings, voids, type Episode } from './episode.ts';
 import type { Run } from './read-run.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 

@@ -1,5 +1,5 @@
-import { armsOf, bySplit, estimate, seedCount, taskCount, verified, voids, type Reading } from './arms.ts';
-import type { Episode } from './episode.ts';
+import { armsOf, bySplit, estimate, seedCount, taskCount, verified, type Reading } from './arms.ts';
+import { voids, type Episode } from './episode.ts';
 import type { Run } from './read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
 

@@ -141,11 +141,12 @@ test('a policy of under a million parameters learns a two-step task and to stop'
   const names = ['inbox', 'photos', 'letters', 'bills', 'travel', 'garden'];
   const task = (n: number) => {
     const [folder, file] = [names[n % 6] ?? '', `${names[(n + 1) % 6] ?? ''}-${n}`];
-    const asked = `Label an item “${file}” of format “jar” with the note “keep the ${folder} dry”. Then make the folder “${folder}”.`;
+    // Hardly a word of it is a tool's: what to call has to be learnt.
+    const asked = `Somewhere for “${folder}” papers must exist. Store “${file}”, “jar”, remarking “keep the ${folder} dry”.`;
     const item = { label: file, format: 'jar', notes: [`keep the ${folder} dry`] };
     return {
       asked,
-      goal: [JSON.stringify(['add_items', { items: [item] }]), JSON.stringify(['create_folder', { path: folder }])],
+      goal: [JSON.stringify(['create_folder', { path: folder }]), JSON.stringify(['add_items', { items: [item] }])],
     };
   };
   const solved = async () => {

@@ -3,7 +3,18 @@ import './core/node-version.ts';
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
-import { failWith, runCommand, splits, trainingFlags, views, wholeNumber, type RunFlags } from './core/command-line.ts';
+import {
+  endWell,
+  failWith,
+  helpText,
+  runCommand,
+  splits,
+  trainingFlags,
+  viewHelp,
+  views,
+  wholeNumber,
+  type RunFlags,
+} from './core/command-line.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
@@ -32,7 +43,7 @@ const folder = {
   views: here('./envs/views/'),
 };
 const runsFolder = resolve('reports/runs');
-const gateFolder = resolve('reports/reference/gate');
+const gateFolder = 'reports/reference/gate';
 const exitCodes = { pass: 0, regressed: 1, 'not-enough-data': 3, incomparable: 4 } as const;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -95,6 +106,8 @@ async function runAndReport(
   options: RunFlags & { ceilings?: EndpointCeilings },
 ): Promise<string> {
   const suite = await suiteNamed(options.suite);
+  // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
+  for (const job of jobs) await policiesOf(job, suite);
   const manifest: Manifest = {
     version: 1,
     name,
@@ -141,6 +154,7 @@ function commandLine(): Command {
     .description('Benchmark and reward-modelling harness for tool-using small models over real MCP servers')
     .version(ownVersion(new URL(import.meta.url)).version)
     .showHelpAfterError('(--help tells the known commands and flags)')
+    .addHelpText('after', helpText)
     .exitOverride();
 
   addRunCommands(program);
@@ -183,7 +197,7 @@ function addRunCommands(program: Command): void {
 
   runCommand(program, 'run', 'one policy over a suite, no training')
     .requiredOption('--policy <name>', policyNames)
-    .addOption(new Option('--view <name>', 'how the policy sees the tools').choices(views).default('tool'))
+    .addOption(new Option('--view <name>', viewHelp).choices(views).default('tool'))
     .addOption(new Option('--split <name>', 'which tasks').choices(splits).default('test'))
     .option('--tasks <n>', 'number of tasks', wholeNumber, 60)
     .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)
@@ -204,7 +218,6 @@ function addRunCommands(program: Command): void {
         const rows = { algorithms: policy, views: `${policy}, ${view}` };
         const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
         const job = fixedJob(policy, view, rows, [{ split, tasks }]);
-        await policiesOf(job, await suiteNamed(options.suite));
         await runAndReport('run', name, [job], { ...options, ceilings });
       },
     );
@@ -222,16 +235,18 @@ function addReportCommands(program: Command): void {
     .option('--reference <folder>', 'where the reference stands', gateFolder)
     .option('--accept <reason>', 'make this run the new reference, for this reason')
     .action(async (name: string | undefined, options: RunFlags & { reference: string; accept?: string }) => {
+      // Before the run, so that a missing reference costs no minutes.
+      const reference = options.accept === undefined ? readReference(options.reference) : null;
       const path =
         name === undefined
           ? await runExperiment('gate', 'gate', { ...options, fresh: true })
           : findRun(name, runsFolder);
       const run = readRun(path);
-      if (options.accept !== undefined) {
-        print(`Accepted as reference: ${writeReference(options.reference, referenceOf(run, options.accept))}`);
+      if (reference === null) {
+        print(`Accepted as reference: ${writeReference(options.reference, referenceOf(run, options.accept ?? ''))}`);
         return;
       }
-      const { verdict, reasons, offending } = compare(run, readReference(options.reference));
+      const { verdict, reasons, offending } = compare(run, reference);
       if (offending.rows.length > 0) print(tableMarkdown(offending));
       for (const reason of reasons) print(reason);
       print(`gate: ${verdict.replaceAll('-', ' ')}`);
@@ -267,4 +282,7 @@ function addListCommands(program: Command): void {
 
 const workerData = jobWorkerData();
 if (workerData !== null) await serve(workerData as WorkerSettings);
-else await commandLine().parseAsync().catch(failWith);
+else {
+  endWell();
+  await commandLine().parseAsync().catch(failWith);
+}

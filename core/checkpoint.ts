@@ -25,11 +25,11 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
   writeWhole(path, Buffer.concat([Buffer.from(`${magic}\n${header}\n`), state]));
 }
 
-/** Reads a checkpoint. Throws `UsageError` when it is missing, torn or of another kind. */
+/** Reads a checkpoint. Throws `UsageError` when it is missing, torn, unreadable or of another kind. */
 export function readCheckpoint(path: string): Checkpoint {
   if (!existsSync(path)) throw new UsageError(`There is no checkpoint ${path}. Give the path of a *.checkpoint file.`);
-  const bytes = readFileSync(path);
   try {
+    const bytes = readFileSync(path);
     const first = bytes.indexOf(10);
     const second = bytes.indexOf(10, first + 1);
     if (bytes.subarray(0, first).toString() !== magic || second < 0) throw new Error('it is no Toolstone checkpoint');

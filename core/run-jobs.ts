@@ -61,12 +61,16 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   }
 }
 
-/** Name, version, commit and dirty flag of the code that runs, from its own folder. */
+/** Version, commit and dirty flag of the code that runs, from its own folder; a repository that merely holds it is not asked. */
 export function ownVersion(from: URL): Manifest['toolstone'] {
   const file = [new URL('./package.json', from), new URL('../package.json', from)].find((one) => existsSync(one));
-  const { version = 'unknown' } = file ? (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }) : {};
-  const git = (...args: string[]) => spawnSync('git', args, { cwd: new URL('.', from), encoding: 'utf8' });
-  const head = git('rev-parse', 'HEAD');
-  if (head.status !== 0) return { version, commit: 'unknown', dirty: false };
-  return { version, commit: head.stdout.trim(), dirty: git('status', '--porcelain').stdout.trim() !== '' };
+  const unknown = { version: 'unknown', commit: 'unknown', dirty: false };
+  if (file === undefined) return unknown;
+  const { version = 'unknown' } = JSON.parse(readFileSync(file, 'utf8')) as { version?: string };
+  const git = (...args: string[]) =>
+    spawnSync('git', args, { cwd: new URL('.', file), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const { status, stdout } = git('rev-parse', '--show-prefix', 'HEAD');
+  const [prefix, commit] = (stdout ?? '').split('\n');
+  if (status !== 0 || prefix !== '' || commit === undefined) return { ...unknown, version };
+  return { version, commit, dirty: git('status', '--porcelain').stdout.trim() !== '' };
 }

@@ -39,7 +39,8 @@ export function trainingJob(options: TrainingJobOptions): Job {
   };
 }
 
-/** A job that only evaluates a policy that does not learn. */
+/** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
-  return { name: `${policy}-${view}/seed-${seed}`, rows, seed, policy, view, training: null, evaluations };
+  const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
+  return { name, rows, seed, policy, view, training: null, evaluations };
 }

@@ -35,6 +35,7 @@ const kind: readonly Scalar[] = [
   ['finish: no mention is unused', 0.5],
   ['finish: no call succeeded', -2],
   ['finish: the last result answers a word of the prompt', -0.5],
+  ['finish: the prompt seeks something and nothing was read yet', -0.5],
   ['list: always', -3],
   ['list: no tool names known', 5],
 ];
@@ -57,6 +58,7 @@ const load: readonly Scalar[] = [
   ['server is named in the prompt', 1],
   ['tool is named in the prompt', 2],
   ['name and server both match the sentence in focus', 2],
+  ['looks up what the prompt seeks and nothing was read yet', 1.5],
 ];
 
 const call: readonly Scalar[] = [
@@ -83,6 +85,7 @@ const call: readonly Scalar[] = [
   ['deprecated', -2],
   ['server of the last call', 0],
   ['path-like spans suffice for the required paths', 0.5],
+  ['looks up what the prompt seeks and nothing was read yet', 1.5],
 ];
 
 const optional: readonly Scalar[] = [

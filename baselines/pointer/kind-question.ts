@@ -79,6 +79,7 @@ export function kindQuestion(
       set(i, 'finish: no mention is unused', flag(unused.mentions.length === 0));
       set(i, 'finish: no call succeeded', flag(memory.successes === 0));
       set(i, 'finish: the last result answers a word of the prompt', answers);
+      set(i, 'finish: the prompt seeks something and nothing was read yet', flag(prompt.seeks && !memory.hasRead));
     } else {
       set(i, 'list: always', 1);
       set(i, 'list: no tool names known', flag(loadable.length === 0 && loaded.length === 0));

@@ -24,6 +24,8 @@ export interface Memory {
   readonly tallies: Map<string, Tally>;
   last: { readonly key: string; readonly server: string; readonly isOk: boolean } | undefined;
   successes: number;
+  /** A tool that looks things up has succeeded. */
+  hasRead: boolean;
   /** Mentions of the prompt that a successful call has used up. */
   readonly used: boolean[];
   readonly usedValues: Set<string>;
@@ -56,6 +58,7 @@ export function makeMemory(prompt: Prompt): Memory {
     tallies: new Map(),
     last: undefined,
     successes: 0,
+    hasRead: false,
     used,
     usedValues,
     usedLeaves: new Set(),
@@ -79,6 +82,7 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
   }
   tally.succeeded += 1;
   memory.successes += 1;
+  if (call.tool.reads) memory.hasRead = true;
   call.values.forEach((value, i) => {
     memory.usedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value));
     const finding = call.findings[i];

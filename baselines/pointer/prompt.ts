@@ -23,9 +23,15 @@ export interface Prompt {
   readonly counted: readonly number[];
   readonly stems: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
+  /** It speaks of something that it does not say, such as the value of a key. */
+  readonly seeks: boolean;
   /** Stands in for a focus when everything is used. */
   readonly nothing: Text;
 }
+
+const seekingWords = new Set(
+  'value values read find look lookup search what whatever which says tell check answer says line'.split(' '),
+);
 
 /** Characters of a window before and after its span, where no other span is nearer. */
 const reachBefore = 90;
@@ -42,6 +48,7 @@ export function readPrompt(text: string): Prompt {
     mentions,
     counted: quoted.length > 0 ? quoted : mentions.map((_, i) => i),
     stems: new Set(wordsOf(blind).map(stem)),
+    seeks: wordsOf(blind).some((word) => seekingWords.has(word)),
     values: new Set(mentions.map(({ value }) => value.toLowerCase())),
     nothing: makeText([{ role: 'focus', words: ['nothing'] }]),
   };

@@ -34,6 +34,7 @@ export function loadToolQuestion(situation: Situation, candidates: readonly Name
   const matches = candidates.map((one) => focused(affinity.ofName(one), focus, unused));
   const best = (read: (match: (typeof matches)[number]) => number) => Math.max(0.01, ...matches.map(read));
   const [bestWindow, bestPrompt] = [best(({ window }) => window), best(({ prompt }) => prompt)];
+  const isSeeking = prompt.seeks && !memory.hasRead;
   const { values, set } = makeScalars('load', candidates.length);
   candidates.forEach((one, i) => {
     const name = matches[i] as (typeof matches)[number];
@@ -54,6 +55,7 @@ export function loadToolQuestion(situation: Situation, candidates: readonly Name
     set(i, 'words in the name', one.words);
     set(i, 'server is named in the prompt', prompt.lower.includes(one.server.name.toLowerCase()) ? 1 : 0);
     set(i, 'tool is named in the prompt', prompt.lower.includes(one.name.toLowerCase()) ? 1 : 0);
+    set(i, 'looks up what the prompt seeks and nothing was read yet', one.reads && isSeeking ? 1 : 0);
     set(i, 'name and server both match the sentence in focus', name.sentence * server.sentence);
   });
   return {
@@ -95,6 +97,7 @@ export function callQuestion(situation: Situation, candidates: readonly ToolRead
   const [focus, { mentions: unused }] = [situation.focus(), situation.unused()];
   const mention = prompt.mentions[focus];
   const unusedPaths = unused.filter((i) => isPath(prompt.mentions[i]?.value ?? '')).length;
+  const isSeeking = prompt.seeks && !memory.hasRead;
   const { values, set } = makeScalars('call', candidates.length);
   candidates.forEach((one, i) => {
     const key = toolKey(one.server.name, one.name);
@@ -124,6 +127,7 @@ export function callQuestion(situation: Situation, candidates: readonly ToolRead
     set(i, 'no required values', one.required.length === 0 ? 1 : 0);
     set(i, 'deprecated', one.isDeprecated ? 1 : 0);
     set(i, 'server of the last call', memory.last?.server === one.server.name ? 1 : 0);
+    set(i, 'looks up what the prompt seeks and nothing was read yet', one.reads && isSeeking ? 1 : 0);
     set(i, 'path-like spans suffice for the required paths', paths > 0 && unusedPaths >= paths ? 1 : 0);
   });
   return {

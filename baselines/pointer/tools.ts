@@ -16,6 +16,8 @@ export interface NameReading {
   readonly name: string;
   readonly stems: ReadonlySet<string>;
   readonly words: number;
+  /** Its name says that it looks something up. */
+  readonly reads: boolean;
   readonly text: Text;
 }
 
@@ -33,6 +35,19 @@ export interface ToolReading extends NameReading {
 
 const wordsOfDescription = 16;
 const mostOptional = 6;
+const readingVerbs = new Set([
+  'read',
+  'get',
+  'list',
+  'search',
+  'find',
+  'show',
+  'open',
+  'fetch',
+  'lookup',
+  'query',
+  'view',
+]);
 
 export function readServer(card: ServerCard, names: readonly string[]): ServerReading {
   const words = wordsOf(`${card.name} ${card.summary}`);
@@ -53,6 +68,7 @@ export function readName(server: ServerReading, name: string, card: ServerCard):
     name,
     stems: new Set(words.map(stemOf)),
     words: words.length,
+    reads: words.some((word) => readingVerbs.has(word)),
     text: makeText([
       { role: 'name', words },
       { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.5 },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { messageOf, UsageError } from './errors.ts';
 import { writeWhole } from './record.ts';
 
@@ -27,7 +27,9 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
 
 /** Reads a checkpoint. Throws `UsageError` when it is missing, torn, unreadable or of another kind. */
 export function readCheckpoint(path: string): Checkpoint {
-  if (!existsSync(path)) throw new UsageError(`There is no checkpoint ${path}. Give the path of a *.checkpoint file.`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(`There is no checkpoint ${path}. Give the path of a *.checkpoint file.`);
+  }
   try {
     const bytes = readFileSync(path);
     const first = bytes.indexOf(10);

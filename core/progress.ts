@@ -21,7 +21,7 @@ export function progressReporter(stream: ProgressStream, clock: () => number) {
       const fresh = done - first;
       const left = fresh > 0 ? ` · ${duration((seconds / fresh) * (total - done))} left` : '';
       const share = total === 0 ? 1 : done / total;
-      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} episodes${left} · ${note}`;
+      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} episodes${left}${note === '' ? '' : ` · ${note}`}`;
       if (stream.isTTY) {
         if (clock() - drawn < 100 && done < total) return;
         drawn = clock();

@@ -37,8 +37,17 @@ export const repositoryFact = (repository: string, what: string, text: string): 
   fact('repository', repository, what, text);
 
 /** Every fact of a world with its server in front, so that the same fact on two servers stays two facts. */
-export const flatten = (facts: Facts): ReadonlySet<string> =>
-  new Set(Object.entries(facts).flatMap(([server, list]) => list.map((one) => `${server} ${one}`)));
+export function flatten(facts: Facts): ReadonlySet<string> {
+  let all = flattened.get(facts);
+  if (!all) {
+    all = new Set(Object.entries(facts).flatMap(([server, list]) => list.map((one) => `${server} ${one}`)));
+    flattened.set(facts, all);
+  }
+  return all;
+}
+
+/** A task's facts are compared with in each of its episodes, an episode's by verifier and judge. */
+const flattened = new WeakMap<Facts, ReadonlySet<string>>();
 
 /** What has to change, what did change rightly, and what changed that should not have: all as flattened facts. */
 export function compareFacts(initial: Facts, expected: Facts, actual: Facts) {

@@ -48,14 +48,19 @@ export function makeLedger(options: LedgerOptions): Ledger {
 
   const take: Ledger['take'] = (decision, observation) => {
     const written = decision.text ?? toolCallText(decision.action);
+    const writtenTokens = countTokens(written);
     // the model ends its turn by one special token
-    const output = countTokens(written) + 1;
-    const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output };
-    const call = countTokens(assistantMessage(written));
+    const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output: writtenTokens + 1 };
+    const call = isBounded(decision, written)
+      ? writtenTokens + wrapping.call()
+      : countTokens(assistantMessage(written));
     history += call;
     prompt += call;
-    const kept = observation.source === 'schemas' ? observation : cutToBudgets(observation, options, prompt);
-    const tokens = countTokens(toolMessage(kept.text));
+    const whole = countTokens(toolMessage(observation.text));
+    const limit = Math.min(options.resultTokens + wrapping.result(), options.contextTokens - prompt);
+    const isKept = observation.source === 'schemas' || whole <= limit;
+    const kept = isKept ? observation : cutToLimit(observation, whole, limit);
+    const tokens = isKept ? whole : countTokens(toolMessage(kept.text));
     prompt += tokens;
     if (kept.source === 'schemas') schemas[kept.server] = (schemas[kept.server] ?? 0) + tokens;
     else if (kept.source === 'results') results += tokens;
@@ -72,28 +77,36 @@ interface Opening {
   readonly prompt: number;
 }
 
+type SplitSystem = Omit<Opening, 'user' | 'prompt'>;
+
 /** System prompts of a thread, split by source; a run has few, and an eager one takes milliseconds to split. */
-const splitSystems = new Map<string, Omit<Opening, 'user' | 'prompt'>>();
+const splitSystems = new WeakMap<readonly MetaTool[], Map<string, SplitSystem>>();
 const mostSplitSystems = 256;
 
 /** The generation prompt is booked under `system`, as the template's own scaffold. */
 function countOpening(options: LedgerOptions): Opening {
-  const message = systemMessage(options.system, options.metaTools);
-  const key = [message, ...options.schemas.map(({ server, text }) => `${server} ${text.length}`)].join('\u0000');
-  let split = splitSystems.get(key);
-  if (split === undefined) {
-    if (splitSystems.size >= mostSplitSystems) splitSystems.clear();
-    split = splitSystem(message, options.schemas);
-    splitSystems.set(key, split);
-  }
+  const split = splitOf(options);
   const user = countTokens(userMessage(options.prompt));
   const system = split.system + countTokens(generationPrompt);
   const schemas = Object.values(split.schemas).reduce((sum, tokens) => sum + tokens, 0);
   return { system, schemas: split.schemas, user, prompt: system + schemas + user };
 }
 
+function splitOf({ system, metaTools, schemas }: LedgerOptions): SplitSystem {
+  const known = splitSystems.get(metaTools) ?? new Map<string, SplitSystem>();
+  splitSystems.set(metaTools, known);
+  const parts = schemas.map(({ server, text }) => `${server} ${text.length}`);
+  const key = parts.length === 0 ? system : [system, ...parts].join('\u0000');
+  let split = known.get(key);
+  if (split === undefined) {
+    if (known.size >= mostSplitSystems) known.clear();
+    known.set(key, (split = splitSystem(systemMessage(system, metaTools), schemas)));
+  }
+  return split;
+}
+
 /** A part's tokens are what the message's beginning grows by with the part, so that the parts add up to the whole. */
-function splitSystem(message: string, parts: View['schemas']): Omit<Opening, 'user' | 'prompt'> {
+function splitSystem(message: string, parts: View['schemas']): SplitSystem {
   const schemas: Record<string, number> = {};
   let position = 0;
   let inSchemas = 0;
@@ -108,13 +121,17 @@ function splitSystem(message: string, parts: View['schemas']): Omit<Opening, 'us
   return { system: countTokens(message) - inSchemas, schemas };
 }
 
-const wrapping = () => countTokens(toolMessage(''));
+const wrapping = {
+  call: () => countTokens(assistantMessage('')),
+  result: () => countTokens(toolMessage('')),
+};
+
+/** A call that we rendered begins and ends with special tokens: its count does not hang on what stands around it. */
+const isBounded = ({ text }: Decision, written: string) => text === undefined && !written.includes('</think>');
+
 const mark = (cutTokens: number): string => `\n[… ${cutTokens} tokens cut …]`;
 
-function cutToBudgets(observation: Observation, options: LedgerOptions, promptTokens: number): Observation {
-  const limit = Math.min(options.resultTokens + wrapping(), options.contextTokens - promptTokens);
-  const whole = countTokens(toolMessage(observation.text));
-  if (whole <= limit) return observation;
+function cutToLimit(observation: Observation, whole: number, limit: number): Observation {
   let room = limit - countTokens(toolMessage(mark(whole)));
   for (;;) {
     const { text, cutTokens } = cutToTokens(observation.text, Math.max(0, room));

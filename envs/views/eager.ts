@@ -14,7 +14,7 @@ export default viewOf({
       isLoaded.add(tool);
     }
   },
-  system: ({ world }) => promptOf(world.toolspace).system,
+  system: (toolspace) => promptOf(toolspace).system,
   schemas: ({ world }) => promptOf(world.toolspace).schemas,
   acts: {},
   advice: (server, tool) => `The schema of ${tool} on server ${server} is not loaded.`,

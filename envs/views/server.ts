@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/types.ts';
 import { callTool, finish, listServers, loadServer } from './meta-tools.ts';
+import { toolIndex } from './tool-index.ts';
 import { load, reply, unknownServer, type ViewContext, viewOf } from './view.ts';
 
 /** Server loading: all schemas of a server at a time. */
@@ -7,11 +8,11 @@ export default viewOf({
   name: 'server',
   metaTools: [listServers, loadServer, callTool, finish],
   begin: () => undefined,
-  system: ({ index }) =>
+  system: (toolspace) =>
     [
       'You carry out tasks with the tools of several servers. A server has to be loaded with load_server before',
       'call_tool can call its tools. When the task is done, call finish. Servers:',
-      index.serverLines,
+      toolIndex(toolspace).serverLines,
     ].join('\n'),
   acts: { list_servers: listAllServers, load_server: loadWhole },
   advice: (server, tool) => `The schema of ${tool} is not loaded. Call load_server with {"server":"${server}"} first.`,

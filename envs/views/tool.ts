@@ -1,5 +1,6 @@
 import type { JsonObject, Tool } from '../../core/types.ts';
 import { callTool, finish, listServers, listTools, loadTools } from './meta-tools.ts';
+import { toolIndex } from './tool-index.ts';
 import { load, refuse, reply, unknownServer, type ViewContext, viewOf } from './view.ts';
 
 /** Tool loading: names on demand (or up front), schemas tool by tool. */
@@ -9,11 +10,11 @@ export default viewOf({
   begin: ({ names, index }, toolNamesUpFront) => {
     if (toolNamesUpFront) for (const [server, own] of index.names) names.set(server, own);
   },
-  system: ({ index }, toolNamesUpFront) =>
+  system: (toolspace, toolNamesUpFront) =>
     [
       'You carry out tasks with the tools of several servers. The schema of a tool has to be loaded with load_tools',
       `before call_tool can call it. When the task is done, call finish. Servers:`,
-      toolNamesUpFront ? index.namedServerLines : index.serverLines,
+      toolIndex(toolspace)[toolNamesUpFront ? 'namedServerLines' : 'serverLines'],
     ].join('\n'),
   acts: { list_servers: listAllServers, list_tools: listOwnTools, load_tools: loadChosen },
   advice: (server, tool) =>

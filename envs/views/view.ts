@@ -1,5 +1,5 @@
 import type { Action, Json, JsonObject, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
-import type { Tool, ViewEvent, ViewName, World } from '../../core/types.ts';
+import type { Tool, Toolspace, ViewEvent, ViewName, World } from '../../core/types.ts';
 import { argumentFaults } from '../argument-check.ts';
 import { schemaText, type ToolIndex, toolIndex } from './tool-index.ts';
 
@@ -17,7 +17,8 @@ export interface ViewContext {
 export interface ViewDesign {
   readonly name: ViewName;
   readonly metaTools: readonly MetaTool[];
-  readonly system: (context: ViewContext, toolNamesUpFront: boolean) => string;
+  /** Made once per toolspace: the same episode after episode. */
+  readonly system: (toolspace: Toolspace, toolNamesUpFront: boolean) => string;
   readonly schemas?: (context: ViewContext) => View['schemas'];
   /** Puts into the context what the system prompt shows. */
   readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
@@ -29,6 +30,13 @@ export interface ViewDesign {
 
 /** Makes the `OpenView` function of a design. */
 export function viewOf(design: ViewDesign): OpenView {
+  const systems = { named: new WeakMap<Toolspace, string>(), short: new WeakMap<Toolspace, string>() };
+  const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean): string => {
+    const known = toolNamesUpFront ? systems.named : systems.short;
+    let system = known.get(toolspace);
+    if (system === undefined) known.set(toolspace, (system = design.system(toolspace, toolNamesUpFront)));
+    return system;
+  };
   return (world, { toolNamesUpFront }) => {
     const index = toolIndex(world.toolspace);
     const context: ViewContext = { world, index, loaded: [], isLoaded: new Set(), names: new Map() };
@@ -37,7 +45,7 @@ export function viewOf(design: ViewDesign): OpenView {
     return {
       name: design.name,
       metaTools: design.metaTools,
-      system: design.system(context, toolNamesUpFront),
+      system: systemOf(world.toolspace, toolNamesUpFront),
       schemas: design.schemas?.(context) ?? [],
       visible: { servers: world.toolspace.servers, names, loaded },
       act: async (action) => act(design, context, action),

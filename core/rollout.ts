@@ -102,7 +102,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       policyVersion: options.policyVersion,
       view: view.name,
       seed: options.seed,
-      system: createHash('sha256').update(view.system).digest('hex'),
+      system: hashOf(view.system),
       prompt: task.prompt,
       turns,
       outcome,
@@ -116,4 +116,17 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
 function worldFailed(error: unknown): Outcome {
   if (!(error instanceof WorldFailure)) throw error;
   return { kind: 'failed', culprit: 'world', message: messageOf(error) };
+}
+
+/** SHA-256 (hex) of system prompts: a run has few. */
+const hashes = new Map<string, string>();
+const mostHashes = 256;
+
+function hashOf(system: string): string {
+  let hash = hashes.get(system);
+  if (hash === undefined) {
+    if (hashes.size >= mostHashes) hashes.clear();
+    hashes.set(system, (hash = createHash('sha256').update(system).digest('hex')));
+  }
+  return hash;
 }

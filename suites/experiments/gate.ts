@@ -1,13 +1,13 @@
 import type { Experiment } from '../../core/run-types.ts';
 import { fixedJob, trainingJob } from '../jobs.ts';
 
-const test = [{ split: 'test', tasks: 36 }] as const;
+const test = [{ split: 'test', tasks: 60 }] as const;
 
 /** The short reproducible run that the regression gate compares with its committed reference. */
 const gate: Experiment = {
   name: 'gate',
   summary: 'a short training and the deterministic baselines, for the regression gate',
-  defaults: { seeds: 1, episodes: 768, view: 'tool' },
+  defaults: { seeds: 2, episodes: 1024, view: 'tool' },
   jobs: ({ seeds, episodes, view }) => [
     ...Array.from({ length: seeds }, (_, index) =>
       trainingJob({

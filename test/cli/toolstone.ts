@@ -56,17 +56,3 @@ export async function waitForLines(file: string, lines: number, finished: Promis
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
-
-/** Command lines of living processes that mention a text. */
-export function processesWith(text: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\u0000', ' ')];
-      } catch {
-        return []; // ended while we looked
-      }
-    })
-    .filter((line) => line.includes(text));
-}

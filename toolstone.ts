@@ -2,7 +2,7 @@
 import './core/node-version.ts';
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
+import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
 import {
   endWell,
   failWith,
@@ -178,7 +178,7 @@ function addRunCommands(program: Command): void {
     });
 
   trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve'))
-    .option('--algorithm <name>', 'learner', 'grpo')
+    .addOption(new Option('--algorithm <name>', 'learner').choices(algorithmNames).default('grpo'))
     .action(async (options: RunFlags & { algorithm: string }) => {
       const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = options;
       const jobs = Array.from({ length: seeds }, (_, index) =>
@@ -235,13 +235,10 @@ function addReportCommands(program: Command): void {
     .option('--reference <folder>', 'where the reference stands', gateFolder)
     .option('--accept <reason>', 'make this run the new reference, for this reason')
     .action(async (name: string | undefined, options: RunFlags & { reference: string; accept?: string }) => {
+      const given = name === undefined ? null : findRun(name, runsFolder);
       // Before the run, so that a missing reference costs no minutes.
       const reference = options.accept === undefined ? readReference(options.reference) : null;
-      const path =
-        name === undefined
-          ? await runExperiment('gate', 'gate', { ...options, fresh: true })
-          : findRun(name, runsFolder);
-      const run = readRun(path);
+      const run = readRun(given ?? (await runExperiment('gate', 'gate', { ...options, fresh: true })));
       if (reference === null) {
         print(`Accepted as reference: ${writeReference(options.reference, referenceOf(run, options.accept ?? ''))}`);
         return;

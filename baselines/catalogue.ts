@@ -17,7 +17,8 @@ import random from './random.ts';
 import retrieval from './retrieval.ts';
 
 const folder = new URL('./', import.meta.url);
-const algorithms = ['grpo', 'reinforce'];
+/** Learners: what a training's `algorithm` may be. */
+export const algorithmNames: readonly string[] = ['grpo', 'reinforce'];
 
 /** What `--policy` takes. */
 export const policyNames = 'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL';
@@ -40,7 +41,12 @@ export async function policiesOf(
   const pointer = makePointer(seedOf('pointer', job.seed));
   if (job.training) {
     const { algorithm } = job.training;
-    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(folder, algorithm, 'algorithm', algorithms);
+    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(
+      folder,
+      algorithm,
+      'algorithm',
+      algorithmNames,
+    );
     return { evaluated: pointer.greedy, learner: makeLearner(pointer.trainable) };
   }
   pointer.load(readCheckpoint(resolve(argument)).state);

@@ -15,6 +15,8 @@ test.each([
   [['run', '--policy', 'ollama:tiny'], /cannot be reached.*ollama serve/],
   [['report', 'nope'], /no run "nope"/],
   [['gate', 'nope'], /no run "nope"/],
+  [['gate', '--reference', 'nowhere'], /no reference at nowhere.*--reference.*--accept/],
+  [['train', '--algorithm', 'nope'], /Allowed choices are grpo, reinforce/],
 ] as const)(
   '%j ends with 2 and a sentence',
   async (args, sentence) => {
@@ -38,17 +40,18 @@ test('a folder that is not ours, in use, of another run or not writable is refus
   const folder = temporaryFolder();
   const [foreign, file, run] = ['foreign', 'file', 'run'].map((name) => join(folder, name)) as [string, string, string];
   mkdirSync(foreign);
-  writeFileSync(join(foreign, 'thesis.md'), 'years of work');
+  mkdirSync(join(foreign, 'tables'));
+  writeFileSync(join(foreign, 'tables', 'thesis.md'), 'years of work');
   writeFileSync(file, '');
   expect((await toolstone(...small(run))).code).toBe(0);
   const [inForeign, below, other] = await Promise.all([
-    toolstone(...small(foreign)),
+    toolstone(...small(foreign), '--fresh'),
     toolstone(...small(join(file, 'below'))),
     toolstone('run', '--policy', 'random', '--tasks', '2', '--out', run),
   ]);
   expect([inForeign.code, below.code, other.code]).toEqual([2, 2, 2]);
-  expect(inForeign.stderr).toMatch(/not empty and holds no run \(thesis\.md\).*--out/);
-  expect(readFileSync(join(foreign, 'thesis.md'), 'utf8')).toBe('years of work');
+  expect(inForeign.stderr).toMatch(/not empty and holds no run \(tables\).*--out/);
+  expect(readFileSync(join(foreign, 'tables', 'thesis.md'), 'utf8')).toBe('years of work');
   expect(below.stderr).toMatch(/Cannot write/);
   expect(other.stderr).toMatch(/holds another run \(it differs in jobs|holds another run \(it differs in name/);
 }, 60_000);

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import grpo from '../../baselines/grpo.ts';
-import reinforce from '../../baselines/reinforce.ts';
+import { algorithmNames } from '../../baselines/catalogue.ts';
+import { loadFrom } from '../../core/folder.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import type { Trainable } from '../../core/tensor/trainable.ts';
 import { makeBandit } from './bandit.ts';
 
-const learners: Record<string, (trainable: Trainable) => Learner> = { grpo, reinforce };
+const folder = new URL('../../baselines/', import.meta.url);
+const learners = await Promise.all(
+  algorithmNames.map(
+    async (name) => [name, await loadFrom<(trainable: Trainable) => Learner>(folder, name, 'algorithm')] as const,
+  ),
+);
 const best = 2;
 const rewardOf = (arm: number) => [0.1, 0.3, 0.9, 0.5][arm] ?? 0;
 
@@ -32,7 +37,7 @@ function run(
   return { bandit, learner };
 }
 
-describe.each(Object.entries(learners))('%s', (name, make) => {
+describe.each(learners)('%s', (name, make) => {
   test('carries its file’s name, counts its updates, and learns which arm is best', () => {
     const { bandit, learner } = run(make, 400);
     expect(learner.name).toBe(name);

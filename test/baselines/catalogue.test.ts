@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { algorithmNames, policiesOf, policyNames } from '../../baselines/catalogue.ts';
+import { namesIn } from '../../core/folder.ts';
+import { fixedJob, trainingJob } from '../../suites/jobs.ts';
+import basic from '../../suites/basic.ts';
+
+test('every file of the folder can be chosen by name', () => {
+  const chosen = [...algorithmNames, ...policyNames.split(', ').map((name) => name.split(':')[0])];
+  // The loop around a model is chosen by its endpoint's kind.
+  const files = namesIn(new URL('../../baselines/', import.meta.url));
+  expect(files.filter((name) => !chosen.includes(name)).sort()).toEqual(
+    ['catalogue', 'model-loop', 'perf'].filter((name) => files.includes(name)),
+  );
+});
+
+test('each policy that does not learn carries the name by which it is chosen', async () => {
+  for (const name of ['no-op', 'random', 'retrieval', 'oracle']) {
+    const { evaluated, learner } = await policiesOf(fixedJob(name, 'tool', {}, [{ split: 'test', tasks: 1 }]), basic);
+    expect([evaluated.name, learner]).toEqual([name, null]);
+  }
+});
+
+test.each(algorithmNames)('algorithm %s gives a learner and a greedy reading of its weights', async (algorithm) => {
+  const { evaluated, learner } = await policiesOf(
+    trainingJob({ algorithm, reward: 'rubric', view: 'tool', seed: 1, episodes: 64, rows: {}, evaluations: [] }),
+    basic,
+  );
+  expect([evaluated.name, learner?.name, learner?.version()]).toEqual(['pointer', algorithm, 0]);
+});
+
+test.each(['nope', 'ollama', 'openai:', 'pointer', 'pointer:nowhere'])(
+  'policy "%s" is refused in a sentence',
+  async (name) => {
+    const job = fixedJob(name, 'tool', {}, []);
+    await expect(policiesOf(job, basic)).rejects.toThrow(
+      /There is no (policy|checkpoint) .*(Known: no-op|Give the path)/,
+    );
+  },
+);

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { policiesOf } from '../../baselines/catalogue.ts';
+import { episodesOf } from '../../core/conduct.ts';
+import { loadFrom, namesIn } from '../../core/folder.ts';
+import type { Experiment } from '../../core/run-types.ts';
+import { suiteNamed } from '../../suites/catalogue.ts';
+
+const folder = new URL('../../suites/experiments/', import.meta.url);
+
+describe.each(namesIn(folder))('experiment %s', (name) => {
+  test('plans jobs that can be run, resumed and put into tables', async () => {
+    const experiment = await loadFrom<Experiment>(folder, name, 'experiment');
+    const suite = await suiteNamed('basic');
+    const jobs = experiment.jobs(experiment.defaults);
+    expect(experiment.name).toBe(name);
+    expect(experiment.summary).toMatch(/\w+ \w+/);
+    expect(new Set(jobs.map((job) => job.name)).size, 'names differ').toBe(jobs.length);
+    for (const job of jobs) {
+      expect(job.name).toMatch(/^\S+\/seed-\d+$/);
+      expect(Object.keys(job.rows).length, job.name).toBeGreaterThan(0);
+      expect(job.evaluations.every(({ split, tasks }) => suite.splits.includes(split) && tasks > 0)).toBe(true);
+      expect((await policiesOf(job, suite)).learner === null, job.name).toBe(job.training === null);
+    }
+  });
+
+  test('has as many trainings as asked for, and no other work for it', async () => {
+    const { jobs, defaults } = await loadFrom<Experiment>(folder, name, 'experiment');
+    const [one, two] = [1, 2].map((seeds) => jobs({ ...defaults, seeds, episodes: 64 }));
+    const trained = (list = one) => list?.filter(({ training }) => training !== null) ?? [];
+    expect(trained(two).length).toBe(2 * trained(one).length);
+    expect(two?.filter(({ training }) => training === null)).toEqual(one?.filter(({ training }) => training === null));
+    for (const job of trained()) expect(job.training?.episodes).toBe(64);
+    const sum = (list = one) => list?.reduce((total, job) => total + episodesOf(job), 0) ?? 0;
+    expect(sum(jobs({ ...defaults, episodes: 128 }))).toBeGreaterThan(sum(jobs({ ...defaults, episodes: 64 })));
+  });
+});

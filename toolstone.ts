@@ -8,10 +8,8 @@ import {
   failWith,
   helpText,
   runCommand,
-  splits,
   trainingFlags,
   viewHelp,
-  views,
   wholeNumber,
   type RunFlags,
 } from './core/command-line.ts';
@@ -21,7 +19,7 @@ import { defaultLimits } from './core/limits.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
-import type { OpenView, Split, ViewName } from './core/types.ts';
+import { splits, viewNames, type OpenView, type Split, type ViewName } from './core/types.ts';
 import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
@@ -197,7 +195,7 @@ function addRunCommands(program: Command): void {
 
   runCommand(program, 'run', 'one policy over a suite, no training')
     .requiredOption('--policy <name>', policyNames)
-    .addOption(new Option('--view <name>', viewHelp).choices(views).default('tool'))
+    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
     .addOption(new Option('--split <name>', 'which tasks').choices(splits).default('test'))
     .option('--tasks <n>', 'number of tasks', wholeNumber, 60)
     .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)

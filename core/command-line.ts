@@ -1,11 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { messageOf, UsageError } from './errors.ts';
 import { Interrupted } from './run-jobs.ts';
-import type { RewardName, Split, ViewName } from './types.ts';
-
-export const views: readonly ViewName[] = ['eager', 'server', 'tool'];
-export const rewardNames: readonly RewardName[] = ['sparse', 'state-share', 'rubric'];
-export const splits: readonly Split[] = ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'];
+import { rewardNames, viewNames, type RewardName, type ViewName } from './types.ts';
 
 /** Flags of every command that makes a run. */
 export interface RunFlags {
@@ -58,7 +54,7 @@ export function runCommand(program: Command, name: string, summary: string): Com
 /** Adds the flags of commands that train. */
 export function trainingFlags(command: Command): Command {
   return command
-    .addOption(new Option('--view <name>', viewHelp).choices(views))
+    .addOption(new Option('--view <name>', viewHelp).choices(viewNames))
     .addOption(new Option('--reward <name>', 'only this reward').choices(rewardNames))
     .option('--seeds <n>', 'trainings per arm; by default as many as the command is made for', wholeNumber)
     .option(

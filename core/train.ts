@@ -2,7 +2,7 @@ import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
 import { randomStream, seedOf } from './seeds.ts';
 import type { ScoredTrajectory } from './trajectory.ts';
-import type { Task } from './types.ts';
+import { rewardNames, type Task } from './types.ts';
 
 /**
  * The training loop: groups of episodes on-policy, one update per batch, a point of the learning curve and a checkpoint
@@ -92,6 +92,6 @@ function means(scored: readonly ScoredTrajectory[]): Record<string, number> {
   mean('turns', (one) => one.turns.length);
   mean('verified', (one) => Number(one.success?.verified));
   mean('proper_finish', (one) => Number(one.success?.properFinish));
-  for (const name of ['sparse', 'state-share', 'rubric'] as const) mean(`reward_${name}`, (one) => one.rewards[name]);
+  for (const name of rewardNames) mean(`reward_${name}`, (one) => one.rewards[name]);
   return result;
 }

@@ -79,7 +79,8 @@ export interface WorldPool {
 
 /* ---- task --------------------------------------------------------------------------------------------------- */
 
-export type Split = 'train' | 'validation' | 'test' | 'wording' | 'fuzzy' | 'held-out-server';
+export const splits = ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'] as const;
+export type Split = (typeof splits)[number];
 
 /** One call of the reference plan; `after` holds indices of calls whose results it depends on. */
 export interface PlannedCall {
@@ -144,7 +145,8 @@ export type Verdict =
   | { readonly criterion: string; readonly state: 'scored'; readonly score: number }
   | { readonly criterion: string; readonly state: 'unscored'; readonly reason: string };
 
-export type RewardName = 'sparse' | 'state-share' | 'rubric';
+export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
+export type RewardName = (typeof rewardNames)[number];
 
 /** Named rewards in 0..1; `null` where nothing could be scored. Truth is `Success`, never one of these. */
 export type Rewards = Readonly<Record<RewardName, number | null>>;
@@ -172,7 +174,8 @@ export interface MetaTool {
   readonly inputSchema: JsonObject;
 }
 
-export type ViewName = 'eager' | 'server' | 'tool';
+export const viewNames = ['eager', 'server', 'tool'] as const;
+export type ViewName = (typeof viewNames)[number];
 
 /**
  * What the view has brought into the context, for policies that read structure rather than text. `order` counts

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
+/** Where programs lie when the user's environment does not say, and for servers, which see nothing of it. */
+export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 let boxProgram: string | null | undefined;
 

@@ -29,6 +29,10 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
+/** A server takes a core while it starts; this many at a time is what two cores carry. */
+export const STARTS_AT_A_TIME = 2;
+export const DEFAULT_CALL_DEADLINE_MILLISECONDS = 10_000;
+
 const STDERR_LINES = 5;
 const GRACE_MILLISECONDS = 300;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Berth, preloadPath, visibleRoot } from './berth.ts';
-import { bubblewrap } from './bubblewrap.ts';
+import { bubblewrap, SYSTEM_PATH } from './bubblewrap.ts';
 import type { Launch } from './connection.ts';
 import { installedPackage } from './packages.ts';
 import { WORLD_ROOT } from './paths.ts';
@@ -35,8 +35,6 @@ export function launchOf(definition: ServerDefinition, berth: Berth, callDeadlin
     callDeadlineMilliseconds,
   };
 }
-
-const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /* ---- bubblewrap ---- */
 

@@ -2,16 +2,13 @@ import pLimit from 'p-limit';
 import { schemaFault } from './argument-check.ts';
 import { makeBerth, type Mooring } from './berth.ts';
 import { serverDefinition } from './catalogue.ts';
-import { connect } from './connection.ts';
+import { connect, DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from './fixture.ts';
 import { launchOf } from './launch.ts';
 import { startSupervisor, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
 import { restoreTree } from './tree.ts';
 import { makeWorldFolders } from './world-folders.ts';
-
-const STARTS_AT_A_TIME = 2;
-const CALL_DEADLINE_MILLISECONDS = 10_000;
 
 /** Starts each server once and asks for its tools, schemas that do not compile quarantined. */
 export async function probe(servers: readonly string[]): Promise<Readonly<Record<string, ToolList>>> {
@@ -32,7 +29,7 @@ async function probeOne(server: string, mooring: Mooring, supervisor: Supervisor
   const definition = serverDefinition(server);
   const berth = makeBerth(definition, mooring);
   restoreTree(berth.folder, fixtureOf(definition).tree);
-  const launch = launchOf(definition, berth, CALL_DEADLINE_MILLISECONDS);
+  const launch = launchOf(definition, berth, DEFAULT_CALL_DEADLINE_MILLISECONDS);
   const connection = await connect(launch, supervisor);
   await connection.close();
   const { tools, quarantined } = connection.list;

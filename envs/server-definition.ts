@@ -44,20 +44,6 @@ export interface ServerDefinition {
   readonly expectedTools: number;
 }
 
-/** A stateless server's answers to what it does not need. */
-export const stateless = {
-  arguments: () => [],
-  environment: () => ({}),
-  emptyFiles: {},
-  facts: null,
-  restartAfter: [],
-  undoneBy: {},
-  withheld: [],
-  reachesOutside: false,
-  needsPlainPath: false,
-  proseArguments: [],
-} as const satisfies Partial<ServerDefinition>;
-
 /** A stateful server that keeps everything in files of its folder, and stays inside it. */
 export const fileBacked = {
   environment: () => ({}),
@@ -68,4 +54,11 @@ export const fileBacked = {
   reachesOutside: false,
   needsPlainPath: false,
   proseArguments: [],
+} as const satisfies Partial<ServerDefinition>;
+
+/** A server without arguments, files and facts. */
+export const stateless = {
+  ...fileBacked,
+  arguments: () => [],
+  facts: null,
 } as const satisfies Partial<ServerDefinition>;

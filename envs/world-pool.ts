@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts';
 import { serverDefinition } from './catalogue.ts';
+import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from './fixture.ts';
 import { type Lane, openLane } from './lane.ts';
 import { WORLD_ROOT } from './paths.ts';
@@ -19,14 +20,12 @@ export interface WorldPoolOptions {
   readonly useBubblewrap?: boolean;
 }
 
-const STARTS_AT_A_TIME = 2;
-
 /** Opens lanes lazily: a lane's folder at its first episode, a server's process at its first call. */
 export function openWorldPool(options: WorldPoolOptions): WorldPool {
   if (!Number.isInteger(options.lanes) || options.lanes < 1) {
     throw new UsageError(`A world pool needs a whole number of lanes from 1, not ${options.lanes}.`);
   }
-  const { callDeadlineMilliseconds = 10_000, useBubblewrap = true } = options;
+  const { callDeadlineMilliseconds = DEFAULT_CALL_DEADLINE_MILLISECONDS, useBubblewrap = true } = options;
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
   const limitStart = pLimit(STARTS_AT_A_TIME);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import type { Split, Suite } from '../core/types.ts';
+import { splits, type Suite } from '../core/types.ts';
 import { assemble } from './tasks/assemble.ts';
 import type { Family } from './tasks/family.ts';
 import type { Roles } from './tasks/step.ts';
@@ -23,7 +23,6 @@ const serversWith = (roles: Roles) => [
 
 const servers = serversWith(trained);
 const heldOutServers = serversWith(standIns);
-const splits: readonly Split[] = ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'];
 
 const families = new Map<string, Family>();
 for (const file of readdirSync(join(import.meta.dirname, 'families')).sort()) {

@@ -1,5 +1,5 @@
 import type { Job, TableName, Training } from '../core/run-types.ts';
-import type { RewardName, Split, ViewName } from '../core/types.ts';
+import { viewNames, type RewardName, type Split, type ViewName } from '../core/types.ts';
 
 export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
 export type Rows = Readonly<Partial<Record<TableName, string>>>;
@@ -43,4 +43,19 @@ export function trainingJob(options: TrainingJobOptions): Job {
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
   const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
   return { name, rows, seed, policy, view, training: null, evaluations };
+}
+
+/**
+ * The policies that do not learn, on the same tasks as those that do: floors in the view that is trained in, and those that
+ * solve something in every view.
+ */
+export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
+  const floors = ['no-op', 'random'].map((policy) => fixedJob(policy, view, { algorithms: policy }, evaluations));
+  const solvers = ['retrieval', 'oracle'].flatMap((policy) =>
+    viewNames.map((shown) => {
+      const rows = { views: `${policy}, ${shown}`, ...(shown === view ? { algorithms: policy } : {}) };
+      return fixedJob(policy, shown, rows, evaluations);
+    }),
+  );
+  return [...floors, ...solvers];
 }

@@ -1,6 +1,6 @@
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
-import type { RewardName, ViewName } from '../../core/types.ts';
-import { fixedJob, trainingJob, type Evaluations } from '../jobs.ts';
+import { rewardNames } from '../../core/types.ts';
+import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
 
 const trained: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -9,8 +9,6 @@ const trained: Evaluations = [
   { split: 'held-out-server', tasks: 30 },
 ];
 const fixed: Evaluations = [{ split: 'test', tasks: 60 }];
-const rewardNames: readonly RewardName[] = ['sparse', 'state-share', 'rubric'];
-const views: readonly ViewName[] = ['eager', 'server', 'tool'];
 
 /** The main job: three rewards, three views and the algorithms side by side, small enough for two minutes on two cores. */
 const bench: Experiment = {
@@ -29,14 +27,7 @@ const bench: Experiment = {
         trainingJob({ algorithm: 'reinforce', reward: 'rubric', view, seed, episodes, rows, evaluations: fixed }),
       );
     }
-    for (const policy of ['no-op', 'random']) jobs.push(fixedJob(policy, view, { algorithms: policy }, fixed));
-    for (const policy of ['retrieval', 'oracle']) {
-      for (const shown of views) {
-        const rows = { views: `${policy}, ${shown}`, ...(shown === view ? { algorithms: policy } : {}) };
-        jobs.push(fixedJob(policy, shown, rows, fixed));
-      }
-    }
-    return jobs;
+    return [...jobs, ...anchorJobs(view, fixed)];
   },
 };
 export default bench;

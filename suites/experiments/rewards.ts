@@ -1,6 +1,6 @@
 import type { Experiment } from '../../core/run-types.ts';
-import type { RewardName, ViewName } from '../../core/types.ts';
-import { fixedJob, trainingJob, type Evaluations } from '../jobs.ts';
+import { rewardNames, viewNames } from '../../core/types.ts';
+import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 120 },
@@ -8,8 +8,6 @@ const evaluations: Evaluations = [
   { split: 'fuzzy', tasks: 60 },
   { split: 'held-out-server', tasks: 60 },
 ];
-const rewardNames: readonly RewardName[] = ['sparse', 'state-share', 'rubric'];
-const views: readonly ViewName[] = ['eager', 'server', 'tool'];
 
 /** The figures of record: three rewards in the tool view, the rubric in every view, both algorithms, five seeds. */
 const rewards: Experiment = {
@@ -32,7 +30,7 @@ const rewards: Experiment = {
         rows: { algorithms: 'REINFORCE, rubric' },
         evaluations,
       }),
-      ...views
+      ...viewNames
         .filter((shown) => shown !== view)
         .map((shown) =>
           trainingJob({
@@ -46,17 +44,7 @@ const rewards: Experiment = {
           }),
         ),
     ]),
-    ...['no-op', 'random'].map((policy) => fixedJob(policy, view, { algorithms: policy }, evaluations)),
-    ...['retrieval', 'oracle'].flatMap((policy) =>
-      views.map((shown) =>
-        fixedJob(
-          policy,
-          shown,
-          { views: `${policy}, ${shown}`, ...(shown === view ? { algorithms: policy } : {}) },
-          evaluations,
-        ),
-      ),
-    ),
+    ...anchorJobs(view, evaluations),
   ],
 };
 export default rewards;

@@ -83,7 +83,7 @@ function voidNote(episodes: readonly Episode[]): string[] {
   const reason = broken.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
   return [
     `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(broken)}); the first because: ` +
-      `${reason.replace(/\.$/, '')}. The same command given again tries the evaluated ones anew.`,
+      `${reason.replace(/\.$/, '')}. The same command given again tries those of the final evaluations anew.`,
   ];
 }
 

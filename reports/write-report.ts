@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeWhole } from '../core/record.ts';
 import reportPage from './html/page.ts';
+import { isFinal } from './arms.ts';
 import { voids } from './episode.ts';
 import readRun from './read-run.ts';
 import summaryOf from './summary.ts';
@@ -15,6 +16,7 @@ export interface WrittenReport {
   readonly tables: readonly Table[];
   /** What was tolerated while reading, one sentence each. */
   readonly notes: readonly string[];
+  /** Of the final evaluations, where they are holes in the tables. */
   readonly voidEpisodes: number;
 }
 
@@ -30,5 +32,11 @@ export default function writeReport(folder: string): WrittenReport {
   writeWhole(summary, jsonText(summaryOf(run, tables)));
   const page = join(folder, 'report.html');
   writeWhole(page, reportPage(run, tables));
-  return { page, files: [page, summary, ...written], tables, notes: run.notes, voidEpisodes: voids(run.episodes) };
+  return {
+    page,
+    files: [page, summary, ...written],
+    tables,
+    notes: run.notes,
+    voidEpisodes: voids(run.episodes.filter(isFinal)),
+  };
 }

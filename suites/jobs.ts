@@ -24,8 +24,10 @@ export interface TrainingJobOptions {
 
 /** A job that trains the embedded policy; named after everything that tells it from its neighbours. */
 export function trainingJob(options: TrainingJobOptions): Job {
-  const { algorithm, reward, view, seed, episodes, rows, evaluations } = options;
+  const { algorithm, reward, view, seed, rows, evaluations } = options;
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
+  // Whole updates, so that tables state what was really trained.
+  const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
   const training: Training = { reward, algorithm, episodes, evaluateEvery, ...trainingShape };
   return {

@@ -7,7 +7,7 @@ import chartData from './chart-data.ts';
 import clientCharts from './client-charts.ts';
 import clientTrajectories from './client-trajectories.ts';
 import criteriaByFamily from './criteria.ts';
-import { escapeHtml, scriptJson } from './markup.ts';
+import { count, escapeHtml, scriptJson } from './markup.ts';
 import methodSections from './method.ts';
 import resultSections from './results.ts';
 import sampleOf from './sample.ts';
@@ -61,12 +61,16 @@ function lead({ manifest }: Run): string {
   const seeds = new Set(trained.map(({ seed }) => seed)).size;
   const budgets = [...new Set(trained.map(({ training }) => training?.episodes ?? 0))].sort((a, b) => a - b);
   const servers = Object.keys(manifest.servers).length;
-  const learning =
-    trained.length === 0
-      ? 'no training'
-      : `${trained.length} trainings over ${seeds} seed${seeds === 1 ? '' : 's'} of ${budgets.join(', ')} episodes each`;
   const fixed = new Set(manifest.jobs.filter(({ training }) => training === null).map(({ policy }) => policy)).size;
-  return `Suite ${manifest.suite} over ${servers} MCP servers: ${learning}, and ${fixed} policies that do not learn beside them.`;
+  const parts = [
+    ...(trained.length === 0
+      ? []
+      : [
+          `${count(trained.length, 'training')} over ${count(seeds, 'seed')}, each of ${budgets.join(' or ')} episodes`,
+        ]),
+    ...(fixed === 0 ? [] : [fixed === 1 ? 'one policy that does not learn' : `${fixed} policies that do not learn`]),
+  ];
+  return `Suite ${manifest.suite} over ${count(servers, 'MCP server')}: ${parts.join(', and ')}.`;
 }
 
 /** The browser build of chart.js, which the package does not export by name; its source map reference would be a request. */

@@ -3,7 +3,7 @@ import { rollout, type Rollout } from '../../core/rollout.ts';
 import type { Policy, Task, World } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
 
-const task: Task = {
+export const tinyTask: Task = {
   id: 'tiny/notes/test/0000',
   suite: 'tiny',
   family: 'notes',
@@ -17,7 +17,7 @@ const task: Task = {
   rubric: { form: 'atlas', criteria: [] },
 };
 
-const world: World = {
+export const tinyWorld: World = {
   root: '/world',
   startHash: '0'.repeat(64),
   toolspace: {
@@ -42,14 +42,14 @@ export function tinyEpisode(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Rollout> {
   return rollout({
-    task,
+    task: tinyTask,
     policy,
     policyVersion: 0,
-    world,
+    world: tinyWorld,
     openView: openEager,
     toolNamesUpFront: false,
     limits,
-    key: { job: 'tiny', phase: 'test', task: task.id, repetition: 0 },
+    key: { job: 'tiny', phase: 'test', task: tinyTask.id, repetition: 0 },
     seed: 7,
     signal,
   });

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { episode, evaluate, inParallel, type JobMessage, type JobTools } from '../../core/episode.ts';
+import { PolicyFailure, UsageError, WorldFailure } from '../../core/errors.ts';
+import { defaultLimits } from '../../core/limits.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { Action, JsonObject, Policy, Suite, World, WorldPool } from '../../core/types.ts';
+import openEager from '../../envs/views/eager.ts';
+import { score } from '../../judges/rewards.ts';
+import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
+
+const job: Job = {
+  name: 'tiny/seed-1',
+  rows: {},
+  seed: 1,
+  policy: 'scripted',
+  view: 'eager',
+  training: null,
+  evaluations: [{ split: 'test', tasks: 3 }],
+};
+const key = { job: job.name, phase: 'test', task: tinyTask.id, repetition: 0 };
+
+const call = (args: JsonObject): Action => ({
+  name: 'call_tool',
+  arguments: { server: 'notes', tool: 'add_note', arguments: args },
+});
+const finish: Action = { name: 'finish', arguments: {} };
+const scripted = (...actions: readonly Action[]): Policy => ({
+  name: 'scripted',
+  start: () => {
+    const left = [...actions];
+    return { act: () => ({ action: left.shift() ?? finish }) };
+  },
+});
+
+/** Lends the world that `worldOf` makes of the number of the try. */
+const poolOf = (worldOf: (attempt: number) => World): WorldPool & { readonly tries: () => number } => {
+  let tries = 0;
+  return {
+    use: async (_parameters, _seed, work) => work(worldOf(++tries)),
+    factsOf: () => ({}),
+    toolspaceOf: () => tinyWorld.toolspace,
+    dispose: async () => undefined,
+    tries: () => tries,
+  };
+};
+
+const suite: Suite = {
+  name: 'tiny',
+  summary: '',
+  splits: ['test'],
+  families: ['notes'],
+  servers: ['notes'],
+  heldOutServers: [],
+  toolNamesUpFront: false,
+  tasks: (_split, count) =>
+    Array.from({ length: count }, (_, index) => ({ ...tinyTask, id: `tiny/notes/test/${index}` })),
+};
+
+const toolsOf = (pool: WorldPool, evaluated: Policy, more: Partial<JobTools> = {}): JobTools => ({
+  suite,
+  pool,
+  lanes: 2,
+  openView: openEager,
+  limits: defaultLimits,
+  score,
+  evaluated,
+  learner: null,
+  resume: null,
+  isDone: () => false,
+  emit: () => undefined,
+  clock: () => 0,
+  signal: new AbortController().signal,
+  ...more,
+});
+
+const rolled = (pool: WorldPool, policy: Policy) => episode(job, tinyTask, key, policy, 0, toolsOf(pool, policy));
+const dead = async () => {
+  throw new WorldFailure('Server notes died');
+};
+
+test('an episode whose server dies is repeated on a new world, with the bytes that it would have had', async () => {
+  const policy = scripted(call({ text: 'blue' }));
+  const whole = await rolled(
+    poolOf(() => tinyWorld),
+    policy,
+  );
+  const pool = poolOf((attempt) => (attempt === 1 ? { ...tinyWorld, call: dead } : tinyWorld));
+  expect((await rolled(pool, policy)).trajectory).toEqual(whole.trajectory);
+  expect(pool.tries()).toBe(2);
+});
+
+test.each([
+  ['call', { call: dead }],
+  ['evidence', { evidence: dead }],
+])('a world whose %s fails three times voids the episode, and blames the world', async (_, broken) => {
+  const pool = poolOf(() => ({ ...tinyWorld, ...broken }));
+  const { trajectory } = await rolled(pool, scripted(call({ text: 'blue' })));
+  expect(trajectory.outcome).toEqual({ kind: 'failed', culprit: 'world', message: 'Server notes died' });
+  expect(score(tinyTask, trajectory)).toMatchObject({ success: null, rewards: { sparse: null, rubric: null } });
+  expect(pool.tries()).toBe(3);
+});
+
+test('a world that cannot be made ready ends the run with cause and cure', async () => {
+  const pool = poolOf(() => {
+    throw new WorldFailure('The world could not be reset: no space left on device');
+  });
+  const ended = rolled(pool, scripted());
+  await expect(ended).rejects.toThrow(UsageError);
+  await expect(ended).rejects.toThrow(/no space left on device, in 3 tries\..*full.*same command again/);
+});
+
+test("a policy's failure is not tried again, since it has its own retries", async () => {
+  const pool = poolOf(() => tinyWorld);
+  const failing: Policy = {
+    name: 'failing',
+    start: () => ({ act: () => Promise.reject(new PolicyFailure('the endpoint is down')) }),
+  };
+  expect((await rolled(pool, failing)).trajectory.outcome).toMatchObject({ kind: 'failed', culprit: 'policy' });
+  expect(pool.tries()).toBe(1);
+});
+
+test.each<[string, Action]>([
+  ['an unknown function', { name: 'constructor', arguments: {} }],
+  ['arguments that are no object', { name: 'call_tool', arguments: 'blue' as unknown as JsonObject }],
+  ['arguments of other types', call({ text: [1, null, { a: 'b' }] })],
+  ['missing arguments', call({})],
+  ['a server that is a number', { name: 'call_tool', arguments: { server: 5, tool: {}, arguments: [] } }],
+  [
+    'keys of the prototype',
+    {
+      name: 'call_tool',
+      arguments: JSON.parse(
+        '{"__proto__":{"x":1},"server":"constructor","tool":"toString","arguments":{}}',
+      ) as JsonObject,
+    },
+  ],
+  ['far more text than the context holds', call({ text: 'word '.repeat(2 ** 16) })],
+])('junk is refused or answered, recorded and counted: %s', async (_, action) => {
+  const { trajectory } = await rolled(
+    poolOf(() => tinyWorld),
+    scripted(action),
+  );
+  const [first] = trajectory.turns;
+  expect(first?.observation.text.length).toBeGreaterThan(10);
+  expect(first?.tokens.prompt).toBeGreaterThan(0);
+  expect(trajectory.turns[1]?.event.kind ?? trajectory.outcome.kind).toMatch(/finished|truncated/);
+});
+
+test('an evaluation leaves out what is done, and tells each text of a system prompt before its record', async () => {
+  const messages: JobMessage[] = [];
+  const tools = toolsOf(
+    poolOf(() => tinyWorld),
+    scripted(),
+    {
+      isDone: ({ task }) => task.endsWith('1'),
+      emit: (message) => messages.push(message),
+    },
+  );
+  await evaluate(job, 'test', 'test', 3, 0, tools);
+  const written = messages.flatMap((one) => (one.kind === 'episode' ? [one.key.task] : []));
+  expect(written).toEqual(['tiny/notes/test/0', 'tiny/notes/test/2']);
+  expect(messages[0]?.kind).toBe('system');
+  expect(messages.at(-1)).toEqual({
+    kind: 'timing',
+    timing: { job: job.name, phase: 'test', episodes: 2, seconds: 0 },
+  });
+});
+
+test('the first failure is thrown once all that had started has ended, and starts nothing more', async () => {
+  const [started, ended]: [number[], number[]] = [[], []];
+  const work = inParallel([0, 1, 2, 3, 4, 5], 3, async (item) => {
+    started.push(item);
+    await new Promise((resolve) => setTimeout(resolve, item === 1 ? 1 : 20));
+    ended.push(item);
+    if (item === 1) throw new Error('one failed');
+  });
+  await expect(work).rejects.toThrow('one failed');
+  expect([started, ended.sort((a, b) => a - b)]).toEqual([
+    [0, 1, 2],
+    [0, 1, 2],
+  ]);
+});

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../cli/toolstone.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+const run = (program: string, args: readonly string[], cwd: string) =>
+  execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+test('the packed package works below node_modules of an empty folder, and carries its lock', () => {
+  const folder = temporaryFolder();
+  const modules = join(folder, 'node_modules');
+  run('npm', ['pack', '--silent', '--pack-destination', folder], root);
+  // What an install from the lock would bring, without a network.
+  mkdirSync(modules);
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+  run('tar', ['xzf', archive], folder);
+  run('mv', ['package', join(modules, 'toolstone')], folder);
+  expect(readdirSync(join(modules, 'toolstone'))).toContain('npm-shrinkwrap.json');
+
+  const { bin, version } = JSON.parse(readFileSync(join(modules, 'toolstone', 'package.json'), 'utf8')) as {
+    readonly bin: { readonly toolstone: string };
+    readonly version: string;
+  };
+  const toolstone = (...args: readonly string[]) =>
+    run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
+  expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
+  expect(toolstone('suites')).toMatch(/^basic: .*families/);
+  // Worker threads, servers and reports, compiled.
+  expect(toolstone('run', '--policy', 'oracle', '--tasks', '1')).toMatch(/\| oracle \|.* 1\.00 \[/);
+  const manifest = JSON.parse(
+    readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
+  ) as object;
+  expect(manifest, 'not the commit of a repository around it').toMatchObject({
+    toolstone: { version, commit: 'unknown' },
+  });
+}, 120_000);

@@ -45,8 +45,8 @@ export async function conduct(options: ConductOptions): Promise<void> {
     done += episodesOf(job) - remaining;
     if (remaining > 0) owed.push({ job, resume });
   }
-  // The longest first, so that no core is idle at the end.
-  owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job) || (a.job.name < b.job.name ? -1 : 1));
+  // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
+  owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
   options.onProgress(done, total, '');
   const workers: JobWorker[] = [];
   const lane = async () => {

@@ -14,37 +14,42 @@ const rewards: Experiment = {
   name: 'rewards',
   summary: 'sparse, state-share and rubric rewards over five seeds, learned views and both algorithms',
   defaults: { seeds: 5, episodes: 6016, view: 'tool' },
-  jobs: ({ seeds, episodes, view, rewards: names = rewardNames }) => [
-    ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) => [
-      ...names.map((reward) => {
-        const label = reward === 'rubric' ? { algorithms: 'GRPO, rubric', views: `pointer, ${view}` } : {};
-        const rows = { rewards: reward, ...label };
-        return trainingJob({ algorithm: 'grpo', reward, view, seed, episodes, rows, evaluations });
-      }),
-      trainingJob({
-        algorithm: 'reinforce',
-        reward: 'rubric',
-        view,
-        seed,
-        episodes,
-        rows: { algorithms: 'REINFORCE, rubric' },
-        evaluations,
-      }),
-      ...viewNames
-        .filter((shown) => shown !== view)
-        .map((shown) =>
-          trainingJob({
-            algorithm: 'grpo',
-            reward: 'rubric',
-            view: shown,
-            seed,
-            episodes,
-            rows: { views: `pointer, ${shown}` },
-            evaluations,
-          }),
-        ),
-    ]),
-    ...anchorJobs(view, evaluations),
-  ],
+  jobs: ({ seeds, episodes, view, rewards: names = rewardNames }) => {
+    const seedNumbers = Array.from({ length: seeds }, (_, index) => index + 1);
+    const shape = { episodes, evaluations };
+    return [
+      ...seedNumbers.flatMap((seed) => [
+        ...names.map((reward) => {
+          const label = reward === 'rubric' ? { algorithms: 'GRPO, rubric', views: `pointer, ${view}` } : {};
+          const rows = { rewards: reward, ...label };
+          return trainingJob({ algorithm: 'grpo', reward, view, seed, rows, ...shape });
+        }),
+        trainingJob({
+          algorithm: 'reinforce',
+          reward: 'rubric',
+          view,
+          seed,
+          rows: { algorithms: 'REINFORCE, rubric' },
+          ...shape,
+        }),
+      ]),
+      ...seedNumbers.flatMap((seed) =>
+        viewNames
+          .filter((shown) => shown !== view)
+          .reverse()
+          .map((shown) =>
+            trainingJob({
+              algorithm: 'grpo',
+              reward: 'rubric',
+              view: shown,
+              seed,
+              rows: { views: `pointer, ${shown}` },
+              ...shape,
+            }),
+          ),
+      ),
+      ...anchorJobs(view, evaluations),
+    ];
+  },
 };
 export default rewards;

@@ -1,18 +1,18 @@
-import { evaluate, inParallel, type JobTools } from '../core/episode.ts';
-import { defaultLimits } from '../core/limits.ts';
-import { clock, perSecond, type PerfComparison, type PerfGroup } from '../core/perf.ts';
-import type { Job, Learner } from '../core/run-types.ts';
-import type { ScoredTrajectory } from '../core/trajectory.ts';
-import type { Policy, Suite, Task, ViewName, WorldPool } from '../core/types.ts';
-import { type BareClient, openBareClient } from '../envs/bare-client.ts';
-import toolView from '../envs/views/tool.ts';
-import { openWorldPool } from '../envs/world-pool.ts';
-import { score } from '../judges/rewards.ts';
-import { fixedJob } from './jobs.ts';
-import { assemble } from './tasks/assemble.ts';
-import type { Family } from './tasks/family.ts';
-import { startState } from './tasks/start-state.ts';
-import { addObservation, createEntity, readFile, writeFile } from './tasks/step.ts';
+import { evaluate, inParallel, type JobTools } from '../../core/episode.ts';
+import { defaultLimits } from '../../core/limits.ts';
+import { clock, perSecond, type PerfComparison, type PerfGroup } from '../../core/perf.ts';
+import type { Job, Learner } from '../../core/run-types.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Policy, Suite, Task, ViewName, WorldPool } from '../../core/types.ts';
+import { type BareClient, openBareClient } from '../../envs/bare-client.ts';
+import toolView from '../../envs/views/tool.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { score } from '../../judges/rewards.ts';
+import { fixedJob } from '../jobs.ts';
+import { assemble } from '../tasks/assemble.ts';
+import type { Family } from '../tasks/family.ts';
+import { startState } from '../tasks/start-state.ts';
+import { addObservation, createEntity, readFile, writeFile } from '../tasks/step.ts';
 
 /** What the command line knows and a suite may not: policies and learners. */
 export type PoliciesOf = (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
@@ -20,6 +20,7 @@ export type PoliciesOf = (job: Job, suite: Suite) => Promise<{ evaluated: Policy
 const servers = ['filesystem', 'memory'];
 const episodesPerRound = 200;
 const lanes = 10;
+const warmUpRounds = 4;
 
 /** Six calls over two servers. The shape is the task's number, so that every task has an entity of its own. */
 const sixCalls: Family = {
@@ -94,6 +95,11 @@ export const episodePerf = (policiesOf: PoliciesOf): PerfGroup => ({
       },
       target: { of: 'ratio', atLeast: 0.8 },
     });
+    // Young servers are slow ones, and every lane has its own.
+    for (let i = 0; i < warmUpRounds; i++) {
+      await ours(lanes);
+      await rawEpisodes(bares);
+    }
     return {
       comparisons: [
         comparison(1),

@@ -1,0 +1,82 @@
+import type { JobWorker } from '../../core/conduct.ts';
+import type { JobMessage, Resume } from '../../core/episode.ts';
+import { perSecond, type PerfGroup, type PerfTarget } from '../../core/perf.ts';
+import type { Job } from '../../core/run-types.ts';
+import { fixedJob, trainingJob } from '../jobs.ts';
+
+export interface TrainingPerfOptions {
+  readonly name: string;
+  readonly suite: string;
+  readonly what: string;
+  /** Worlds of each of the two threads. */
+  readonly lanes: number;
+  readonly target?: PerfTarget;
+  readonly startWorker: (suite: string, lanes: number) => JobWorker;
+}
+
+const threads = 2;
+/** Trained before the first round, so that episodes are those of a policy that acts. */
+const episodesBefore = 1024;
+const episodesPerRound = 128;
+
+/** Training in two threads, sampling and updates and all, beside the oracle's episodes on the same tasks. */
+export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
+  name: options.name,
+  open: async () => {
+    const workers = Array.from({ length: threads }, () => options.startWorker(options.suite, options.lanes));
+    const trained = await Promise.all(workers.map((worker, thread) => trainOn(worker, thread)));
+    const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
+      perSecond(() => Promise.all(workers.map(work)), threads * episodesPerRound);
+    return {
+      comparisons: [
+        {
+          what: options.what,
+          unit: 'episodes/s',
+          ours: {
+            name: 'training',
+            sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
+          },
+          yardstick: {
+            name: 'oracle',
+            sample: () => inAll((worker, thread) => worker.run(oracleJob(thread), null, [], ignore)),
+          },
+          ...(options.target ? { target: options.target } : {}),
+        },
+      ],
+      close: async () => {
+        await Promise.all(workers.map((worker) => worker.stop()));
+      },
+    };
+  },
+});
+
+const ignore = () => undefined;
+
+/** The bench's own kind of training, without its learning curve. */
+function trainingOf(thread: number, episodes: number): Job {
+  const job = trainingJob({
+    algorithm: 'grpo',
+    reward: 'rubric',
+    view: 'tool',
+    seed: thread + 1,
+    episodes,
+    rows: {},
+    evaluations: [],
+  });
+  return { ...job, training: job.training && { ...job.training, evaluateEvery: episodes, validationTasks: 0 } };
+}
+
+const longer = (thread: number): Job => trainingOf(thread, episodesBefore + episodesPerRound);
+
+const oracleJob = (thread: number): Job =>
+  fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks: episodesPerRound }], thread + 1);
+
+async function trainOn(worker: JobWorker, thread: number): Promise<Resume> {
+  let last: Resume | undefined;
+  const keep = (message: JobMessage) => {
+    if (message.kind === 'checkpoint') last = message;
+  };
+  await worker.run(trainingOf(thread, episodesBefore), null, [], keep);
+  if (!last) throw new Error('training left no checkpoint');
+  return last;
+}

@@ -9,6 +9,8 @@ export interface RunFolder {
   readonly path: string;
   /** The folder already held (part of) this very run. */
   readonly isResumed: boolean;
+  /** A sentence for each folder that was not taken, with its cure. */
+  readonly passedOver: readonly string[];
   readonly release: () => void;
 }
 
@@ -42,6 +44,7 @@ const parts = [
 export function openRunFolder(options: RunFolderOptions): RunFolder {
   const { manifest, base, out, isFresh } = options;
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  const passedOver: string[] = [];
   for (let number = 1; ; number++) {
     const path = out ?? join(base, number === 1 ? manifest.name : `${manifest.name}-${number}`);
     writableFolder(path);
@@ -50,9 +53,10 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
       const held = isFresh && isRun(path) ? clear(path) : whatItHolds(path, text);
       if (held === 'nothing' || held === 'this run') {
         if (held === 'nothing') writeWhole(join(path, 'manifest.json'), text);
-        return { path, isResumed: held === 'this run', release };
+        return { path, isResumed: held === 'this run', passedOver, release };
       }
       if (out !== undefined) throw new UsageError(`${path} ${held}`);
+      passedOver.push(`${path} ${held}`);
     } catch (error) {
       release();
       throw error;

@@ -43,6 +43,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   const progress = progressReporter(process.stderr, () => performance.now());
   const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency));
   const settings = { ...options.settings, lanes: Math.ceil(concurrency / threads) };
+  for (const sentence of run.passedOver) process.stderr.write(`${sentence}\n`);
   process.stderr.write(`${run.isResumed ? 'going on in' : 'writing to'} ${run.path}\n`);
   try {
     await conduct({

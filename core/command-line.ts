@@ -64,6 +64,14 @@ export function trainingFlags(command: Command): Command {
     );
 }
 
+/** Adds the flags of `perf`. */
+export function perfFlags(command: Command): Command {
+  return command
+    .option('--json <file>', 'write the figures there too')
+    .option('--rounds <n>', 'rounds in which both sides take turns', wholeNumber, 11)
+    .option('--only <name>', 'one measurement');
+}
+
 /** Every failure is a sentence on standard error, and an exit code that says whose it is. */
 export function failWith(error: unknown): void {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

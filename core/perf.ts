@@ -58,8 +58,31 @@ export interface PerfRow {
   readonly isMet: boolean | null;
 }
 
-/** Measures all comparisons of a group. `told` hears what is measured next. */
-export async function measureGroup(group: PerfGroup, rounds: number, told: (what: string) => void): Promise<PerfRow[]> {
+/** Flags of `toolstone perf`. */
+export interface PerfFlags {
+  readonly rounds: number;
+  /** Only the group of this name. */
+  readonly only?: string;
+  /** File for the figures. */
+  readonly json?: string;
+}
+
+/** Measures group by group; `told` hears what comes next. Throws `UsageError`. */
+export async function measureGroups(
+  groups: readonly PerfGroup[],
+  { only, rounds }: PerfFlags,
+  told = (what: string) => void process.stderr.write(`${what}\n`),
+): Promise<PerfRow[]> {
+  const chosen = only === undefined ? groups : groups.filter(({ name }) => name === only);
+  if (chosen.length === 0) {
+    throw new UsageError(`There is no measurement "${only}". Known: ${groups.map(({ name }) => name).join(', ')}.`);
+  }
+  const rows: PerfRow[] = [];
+  for (const group of chosen) rows.push(...(await measureGroup(group, rounds, told)));
+  return rows;
+}
+
+async function measureGroup(group: PerfGroup, rounds: number, told: (what: string) => void): Promise<PerfRow[]> {
   told(`${group.name}: start`);
   const { comparisons, close } = await group.open();
   try {

@@ -141,18 +141,19 @@ const turnsPerEpisode = 24;
 const episodesPerRound = 40;
 const toolsPerServer = 10;
 
+const toolOf = (server: string, i: number): Tool => ({
+  server,
+  name: `act_${i}`,
+  description: `Does the ${i}th thing that ${server} can do to a named note and answers with what it did.`,
+  inputSchema: {
+    type: 'object',
+    properties: { note: { type: 'string', description: 'Name of the note' }, times: { type: 'integer', minimum: 0 } },
+    required: ['note'],
+  },
+});
+
 function stubWorld(tools: number): World {
   const names = Array.from({ length: tools / toolsPerServer }, (_, i) => `server-${i}`);
-  const toolOf = (server: string, i: number): Tool => ({
-    server,
-    name: `act_${i}`,
-    description: `Does the ${i}th thing that ${server} can do to a named note and answers with what it did.`,
-    inputSchema: {
-      type: 'object',
-      properties: { note: { type: 'string', description: 'Name of the note' }, times: { type: 'integer', minimum: 0 } },
-      required: ['note'],
-    },
-  });
   return {
     toolspace: {
       servers: names.map((name) => ({ name, summary: `Keeps the notes of ${name}.` })),
@@ -160,7 +161,7 @@ function stubWorld(tools: number): World {
     },
     root: WORLD_ROOT,
     startHash: '',
-    call: async (_, tool, args) => ({ text: `${tool} was done to ${String(args['note'])}`, isError: false }),
+    call: async (_, tool, args) => ({ text: `${tool} was done to ${args['note'] as string}`, isError: false }),
     evidence: async () => ({}),
   };
 }

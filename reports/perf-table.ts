@@ -1,8 +1,15 @@
-import type { PerfRow, PerfTarget } from '../core/perf.ts';
-import type { Table } from './table.ts';
+import type { PerfFlags, PerfRow, PerfTarget } from '../core/perf.ts';
+import { writeWhole } from '../core/record.ts';
+import { jsonText, tableMarkdown, type Table } from './table.ts';
 
-/** Rows of `toolstone perf` as a table: ours, yardstick, ratio, target, met or not. */
-export default function perfTable(rows: readonly PerfRow[], rounds: number): Table {
+/** The table of `toolstone perf` in Markdown; writes the figures where the user wants them. Throws `UsageError`. */
+export default function reportPerf(rows: readonly PerfRow[], { rounds, json }: PerfFlags): string {
+  if (json !== undefined) writeWhole(json, jsonText(rows));
+  return tableMarkdown(perfTable(rows, rounds));
+}
+
+/** Ours, yardstick, ratio, target, met or not. */
+export function perfTable(rows: readonly PerfRow[], rounds: number): Table {
   return {
     name: 'perf',
     title: 'Speed',

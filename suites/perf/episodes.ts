@@ -1,21 +1,19 @@
 import { evaluate, inParallel, type JobTools } from '../../core/episode.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import { clock, perSecond, type PerfComparison, type PerfGroup } from '../../core/perf.ts';
-import type { Job, Learner } from '../../core/run-types.ts';
+import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import type { Policy, Suite, Task, ViewName, WorldPool } from '../../core/types.ts';
+import type { Suite, Task } from '../../core/types.ts';
 import { type BareClient, openBareClient } from '../../envs/bare-client.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/rewards.ts';
 import { fixedJob } from '../jobs.ts';
+import type { PoliciesOf } from './policy.ts';
 import { assemble } from '../tasks/assemble.ts';
 import type { Family } from '../tasks/family.ts';
 import { startState } from '../tasks/start-state.ts';
 import { addObservation, createEntity, readFile, writeFile } from '../tasks/step.ts';
-
-/** What the command line knows and a suite may not: policies and learners. */
-export type PoliciesOf = (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
 
 const servers = ['filesystem', 'memory'];
 const episodesPerRound = 200;
@@ -51,26 +49,27 @@ const sixCalls: Family = {
   },
 };
 
-const tasks: readonly Task[] = Array.from({ length: episodesPerRound }, (_, index) =>
-  assemble({
-    suite: 'perf',
-    family: sixCalls,
-    split: 'test',
-    index,
+const suiteOfSixCalls = (): Suite => {
+  const tasks = Array.from({ length: episodesPerRound }, (_, index) =>
+    assemble({
+      suite: 'perf',
+      family: sixCalls,
+      split: 'test',
+      index,
+      servers,
+      roles: { files: 'filesystem', graph: 'memory' },
+    }),
+  );
+  return {
+    name: 'perf',
+    summary: 'Six calls over filesystem and memory',
+    splits: ['test'],
+    families: [sixCalls.name],
     servers,
-    roles: { files: 'filesystem', graph: 'memory' },
-  }),
-);
-
-const suite: Suite = {
-  name: 'perf',
-  summary: 'Six calls over filesystem and memory',
-  splits: ['test'],
-  families: [sixCalls.name],
-  servers,
-  heldOutServers: [],
-  toolNamesUpFront: true,
-  tasks: (_, count) => tasks.slice(0, count),
+    heldOutServers: [],
+    toolNamesUpFront: true,
+    tasks: (_, count) => tasks.slice(0, count),
+  };
 };
 
 /** Whole episodes, recorded, counted and scored, beside the same calls and resets over the SDK's own client. */
@@ -80,8 +79,11 @@ export const episodePerf = (policiesOf: PoliciesOf): PerfGroup => ({
     const pool = openWorldPool({ lanes });
     const bares = await Promise.all(Array.from({ length: lanes }, () => openBareClient(servers)));
     const job = fixedJob('oracle', 'tool', {}, [{ split: 'test', tasks: episodesPerRound }]);
+    const suite = suiteOfSixCalls();
     const { evaluated } = await policiesOf(job, suite);
-    const ours = (width: number) => runEpisodes(job, pool, evaluated, width);
+    const tasks = suite.tasks('test', episodesPerRound);
+    const ours = (lanes: number) => runEpisodes(job, { suite, pool, evaluated, lanes });
+    const raw = (width: number) => rawEpisodes(tasks, bares.slice(0, width));
     const comparison = (width: number): PerfComparison => ({
       what: width === 1 ? 'episode of six calls, one at a time' : `episodes of six calls, ${width} at a time`,
       unit: 'episodes/s',
@@ -91,14 +93,14 @@ export const episodePerf = (policiesOf: PoliciesOf): PerfGroup => ({
       },
       yardstick: {
         name: 'raw SDK',
-        sample: () => perSecond(() => rawEpisodes(bares.slice(0, width)), episodesPerRound),
+        sample: () => perSecond(() => raw(width), episodesPerRound),
       },
       target: { of: 'ratio', atLeast: 0.8 },
     });
     // Young servers are slow ones, and every lane has its own.
     for (let i = 0; i < warmUpRounds; i++) {
       await ours(lanes);
-      await rawEpisodes(bares);
+      await raw(lanes);
     }
     return {
       comparisons: [
@@ -120,16 +122,16 @@ export const episodePerf = (policiesOf: PoliciesOf): PerfGroup => ({
 });
 
 /** Through the very path of `toolstone run`, up to the lines that go into the record. */
-async function runEpisodes(job: Job, pool: WorldPool, policy: Policy, width: number): Promise<readonly string[]> {
+async function runEpisodes(
+  job: Job,
+  own: Pick<JobTools, 'suite' | 'pool' | 'evaluated' | 'lanes'>,
+): Promise<readonly string[]> {
   const lines: string[] = [];
   const tools: JobTools = {
-    suite,
-    pool,
-    lanes: width,
+    ...own,
     openView: toolView,
     limits: defaultLimits,
     score,
-    evaluated: policy,
     learner: null,
     resume: null,
     isDone: () => false,
@@ -141,7 +143,7 @@ async function runEpisodes(job: Job, pool: WorldPool, policy: Policy, width: num
   return lines;
 }
 
-async function rawEpisodes(bares: readonly BareClient[]): Promise<void> {
+async function rawEpisodes(tasks: readonly Task[], bares: readonly BareClient[]): Promise<void> {
   const free = [...bares];
   await inParallel(tasks, bares.length, async ({ world, plan }) => {
     const bare = free.pop() as BareClient;

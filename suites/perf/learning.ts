@@ -10,13 +10,13 @@ export interface TrainingPerfOptions {
   readonly what: string;
   /** Worlds of each of the two threads. */
   readonly lanes: number;
+  /** Trained before the first round, so that episodes are those of a policy that acts. */
+  readonly episodesBefore: number;
   readonly target?: PerfTarget;
   readonly startWorker: (suite: string, lanes: number) => JobWorker;
 }
 
 const threads = 2;
-/** Trained before the first round, so that episodes are those of a policy that acts. */
-const episodesBefore = 1024;
 const episodesPerRound = 128;
 
 /** Training in two threads, sampling and updates and all, beside the oracle's episodes on the same tasks. */
@@ -24,7 +24,10 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
   name: options.name,
   open: async () => {
     const workers = Array.from({ length: threads }, () => options.startWorker(options.suite, options.lanes));
-    const trained = await Promise.all(workers.map((worker, thread) => trainOn(worker, thread)));
+    const trained = await Promise.all(
+      workers.map((worker, thread) => trainOn(worker, perfTraining(thread + 1, options.episodesBefore))),
+    );
+    const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + episodesPerRound);
     const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
       perSecond(() => Promise.all(workers.map(work)), threads * episodesPerRound);
     return {
@@ -53,12 +56,12 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
 const ignore = () => undefined;
 
 /** The bench's own kind of training, without its learning curve. */
-function trainingOf(thread: number, episodes: number): Job {
+export function perfTraining(seed: number, episodes: number): Job {
   const job = trainingJob({
     algorithm: 'grpo',
     reward: 'rubric',
     view: 'tool',
-    seed: thread + 1,
+    seed,
     episodes,
     rows: {},
     evaluations: [],
@@ -66,17 +69,15 @@ function trainingOf(thread: number, episodes: number): Job {
   return { ...job, training: job.training && { ...job.training, evaluateEvery: episodes, validationTasks: 0 } };
 }
 
-const longer = (thread: number): Job => trainingOf(thread, episodesBefore + episodesPerRound);
-
 const oracleJob = (thread: number): Job =>
   fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks: episodesPerRound }], thread + 1);
 
-async function trainOn(worker: JobWorker, thread: number): Promise<Resume> {
+async function trainOn(worker: JobWorker, job: Job): Promise<Resume> {
   let last: Resume | undefined;
   const keep = (message: JobMessage) => {
     if (message.kind === 'checkpoint') last = message;
   };
-  await worker.run(trainingOf(thread, episodesBefore), null, [], keep);
+  await worker.run(job, null, [], keep);
   if (!last) throw new Error('training left no checkpoint');
   return last;
 }

@@ -1,0 +1,47 @@
+import type { PerfComparison, PerfGroup } from '../core/perf.ts';
+import { tokenPerf } from '../core/tokens/perf.ts';
+import type { PolicySession } from '../core/types.ts';
+import { startJobWorker } from '../core/worker-thread.ts';
+import { viewPerf, worldPerf } from '../envs/perf.ts';
+import { episodePerf } from './perf/episodes.ts';
+import { trainingPerf } from './perf/learning.ts';
+import { policyPerf, type PoliciesOf } from './perf/policy.ts';
+
+export interface PerfParts {
+  readonly policiesOf: PoliciesOf;
+  readonly choicePerf: (sessions: readonly PolicySession[]) => PerfComparison;
+  /** Module that serves jobs in its threads. */
+  readonly entry: URL;
+}
+
+/** Trained before the first round, so that episodes are those of a policy that acts. */
+const episodesBefore = 1024;
+
+/** Everything that `toolstone perf` measures. */
+export function perfGroups({ policiesOf, choicePerf, entry }: PerfParts): readonly PerfGroup[] {
+  const startWorker = (suite: string, lanes: number) => startJobWorker(entry, { suite, lanes });
+  return [
+    worldPerf,
+    episodePerf(policiesOf),
+    viewPerf,
+    tokenPerf,
+    policyPerf(policiesOf, choicePerf, episodesBefore),
+    trainingPerf({
+      name: 'training',
+      suite: 'files-and-graph',
+      what: 'training on tasks of four calls, two threads',
+      lanes: 2,
+      episodesBefore,
+      target: { of: 'ours', atLeast: 200 },
+      startWorker,
+    }),
+    trainingPerf({
+      name: 'mix',
+      suite: 'basic',
+      what: 'training on all of basic, two threads',
+      lanes: 2,
+      episodesBefore,
+      startWorker,
+    }),
+  ];
+}

@@ -2,11 +2,13 @@
 import './core/node-version.ts';
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import choicePerf from './baselines/pointer/perf.ts';
 import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
 import {
   endWell,
   failWith,
   helpText,
+  perfFlags,
   runCommand,
   trainingFlags,
   viewHelp,
@@ -16,6 +18,7 @@ import {
 import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
+import { measureGroups, type PerfFlags } from './core/perf.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
@@ -27,6 +30,7 @@ import { openWorldPool } from './envs/world-pool.ts';
 import { rubricFormula } from './judges/rubric.ts';
 import { score } from './judges/rewards.ts';
 import compare from './reports/gate.ts';
+import reportPerf from './reports/perf-table.ts';
 import readRun, { findRun } from './reports/read-run.ts';
 import { readReference, referenceOf, writeReference } from './reports/reference.ts';
 import { tableMarkdown } from './reports/table.ts';
@@ -34,6 +38,7 @@ import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { fixedJob, trainingJob } from './suites/jobs.ts';
+import { perfGroups } from './suites/perf.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
@@ -157,6 +162,7 @@ function commandLine(): Command {
 
   addRunCommands(program);
   addReportCommands(program);
+  addPerfCommand(program);
   addListCommands(program);
   return program;
 }
@@ -247,6 +253,14 @@ function addReportCommands(program: Command): void {
       print(`gate: ${verdict.replaceAll('-', ' ')}`);
       process.exitCode = exitCodes[verdict];
     });
+}
+
+function addPerfCommand(program: Command): void {
+  const summary = 'speed of calls, episodes and training beside yardsticks, all in one run';
+  perfFlags(program.command('perf').description(summary)).action(async (options: PerfFlags) => {
+    const groups = perfGroups({ policiesOf, choicePerf, entry: new URL(import.meta.url) });
+    print(reportPerf(await measureGroups(groups, options), options));
+  });
 }
 
 function addListCommands(program: Command): void {

@@ -13,8 +13,9 @@ import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 const comparisons = {
   world: ['tool call, filesystem read_text_file', 'tool call, memory open_nodes', 'reset of filesystem and memory'],
   episode: [
-    'episode of six calls, one at a time',
+    'episodes of six calls, 1 at a time',
     'episodes of six calls, 10 at a time',
+    'the same in the tool view, six turns more for loading, 10 at a time',
     'entities lost of 200, 10 episodes at a time',
   ],
   view: ['turn in the tool view'],

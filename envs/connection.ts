@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { ToolResult } from '../core/types.ts';
+import { inOwnGroup } from './process-group.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import { readToolList, type ToolList } from './tool-list.ts';
 import { type RawReply, type StdioTransport, stdioTransport } from './transport.ts';
@@ -38,10 +39,11 @@ const GRACE_MILLISECONDS = 300;
 
 /** @throws UsageError when the server does not start or its tool list is not the pinned version's. */
 export async function connect(launch: Launch, supervisor: Supervisor): Promise<Connection> {
-  const child = spawn(launch.command, launch.arguments, {
+  const { command, arguments: args, detached } = inOwnGroup(launch.command, launch.arguments);
+  const child = spawn(command, args, {
     cwd: launch.folder,
     env: launch.environment,
-    detached: true,
+    detached,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   if (child.pid !== undefined) supervisor.addGroup(child.pid);

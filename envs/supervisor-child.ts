@@ -20,13 +20,18 @@ function heed(line: string): void {
 
 function cleanUp(): void {
   for (const group of groups) {
-    try {
-      process.kill(-group, 'SIGKILL');
-    } catch {
-      continue; // gone already
-    }
+    // The leader alone where it has no group yet.
+    if (!isKilled(-group)) isKilled(group);
   }
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+function isKilled(target: number): boolean {
+  try {
+    return process.kill(target, 'SIGKILL');
+  } catch {
+    return false; // gone already
+  }
 }
 
 // A terminal's Ctrl-C is meant for the harness; this process has to outlive it.

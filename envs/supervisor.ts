@@ -46,11 +46,14 @@ export function startSupervisor(): Supervisor {
   };
 }
 
-/** Signals a process group; a group that is gone already is no error. */
+/** Signals a process group, or its leader before there is a group; what is gone already is no error. */
 export function signalGroup(processGroup: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-processGroup, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  for (const target of [-processGroup, processGroup]) {
+    try {
+      process.kill(target, signal);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import './core/node-version.ts';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import choicePerf from './baselines/pointer/perf.ts';
 import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
@@ -19,6 +19,7 @@ import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
 import { measureGroups, type PerfFlags } from './core/perf.ts';
+import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
@@ -178,6 +179,7 @@ function addRunCommands(program: Command): void {
       const run = readRun(await runExperiment('experiment', name, options));
       const target = resolve('reports/reference/experiments', name);
       writeTables(target, tablesOf([run]));
+      writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
       print(`Tables of record: ${relative(process.cwd(), target)}`);
     });
 

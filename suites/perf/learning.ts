@@ -17,7 +17,7 @@ export interface TrainingPerfOptions {
 }
 
 const threads = 2;
-const episodesPerRound = 128;
+const episodesPerRound = 256;
 
 /** Training in two threads, sampling and updates and all, beside the oracle's episodes on the same tasks. */
 export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({

@@ -16,13 +16,15 @@ export interface PerfParts {
 
 /** Trained before the first round, so that episodes are those of a policy that acts. */
 const episodesBefore = 1024;
+const episodesPerRound = 256;
+const warmUpRounds = 6;
 
 /** Everything that `toolstone perf` measures. */
 export function perfGroups({ policiesOf, choicePerf, entry }: PerfParts): readonly PerfGroup[] {
   const startWorker = (suite: string, lanes: number) => startJobWorker(entry, { suite, lanes });
   return [
     worldPerf,
-    episodePerf(policiesOf),
+    episodePerf(policiesOf, warmUpRounds),
     viewPerf,
     tokenPerf,
     policyPerf(policiesOf, choicePerf, episodesBefore),
@@ -32,6 +34,7 @@ export function perfGroups({ policiesOf, choicePerf, entry }: PerfParts): readon
       what: 'training on tasks of four calls, two threads',
       lanes: 2,
       episodesBefore,
+      episodesPerRound,
       target: { of: 'ours', atLeast: 200 },
       startWorker,
     }),
@@ -41,6 +44,7 @@ export function perfGroups({ policiesOf, choicePerf, entry }: PerfParts): readon
       what: 'training on all of basic, two threads',
       lanes: 2,
       episodesBefore,
+      episodesPerRound,
       startWorker,
     }),
   ];

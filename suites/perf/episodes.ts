@@ -19,7 +19,6 @@ import { addObservation, createEntity, readFile, writeFile } from '../tasks/step
 const servers = ['filesystem', 'memory'];
 const episodesPerRound = 200;
 const lanes = 10;
-const warmUpRounds = 6;
 
 /** Six calls over two servers. The shape is the task's number, so that every task has an entity of its own. */
 const sixCalls: Family = {
@@ -74,7 +73,7 @@ const suiteOfSixCalls = (): Suite => {
 };
 
 /** Whole episodes, recorded, counted and scored, beside the same calls and resets over the SDK's own client. */
-export const episodePerf = (policiesOf: PoliciesOf): PerfGroup => ({
+export const episodePerf = (policiesOf: PoliciesOf, warmUpRounds: number): PerfGroup => ({
   name: 'episode',
   open: async () => {
     const pool = openWorldPool({ lanes });

@@ -12,12 +12,13 @@ export interface TrainingPerfOptions {
   readonly lanes: number;
   /** Trained before the first round, so that episodes are those of a policy that acts. */
   readonly episodesBefore: number;
+  /** Of each thread. */
+  readonly episodesPerRound: number;
   readonly target?: PerfTarget;
   readonly startWorker: (suite: string, lanes: number) => JobWorker;
 }
 
 const threads = 2;
-const episodesPerRound = 256;
 
 /** Training in two threads, sampling and updates and all, beside the oracle's episodes on the same tasks. */
 export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
@@ -27,9 +28,9 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
     const trained = await Promise.all(
       workers.map((worker, thread) => trainOn(worker, perfTraining(thread + 1, options.episodesBefore))),
     );
-    const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + episodesPerRound);
+    const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + options.episodesPerRound);
     const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
-      perSecond(() => Promise.all(workers.map(work)), threads * episodesPerRound);
+      perSecond(() => Promise.all(workers.map(work)), threads * options.episodesPerRound);
     return {
       comparisons: [
         {
@@ -41,7 +42,8 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
           },
           yardstick: {
             name: 'oracle',
-            sample: () => inAll((worker, thread) => worker.run(oracleJob(thread), null, [], ignore)),
+            sample: () =>
+              inAll((worker, thread) => worker.run(oracleJob(thread, options.episodesPerRound), null, [], ignore)),
           },
           ...(options.target ? { target: options.target } : {}),
         },
@@ -69,8 +71,8 @@ export function perfTraining(seed: number, episodes: number): Job {
   return { ...job, training: job.training && { ...job.training, evaluateEvery: episodes, validationTasks: 0 } };
 }
 
-const oracleJob = (thread: number): Job =>
-  fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks: episodesPerRound }], thread + 1);
+const oracleJob = (thread: number, tasks: number): Job =>
+  fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks }], thread + 1);
 
 async function trainOn(worker: JobWorker, job: Job): Promise<Resume> {
   let last: Resume | undefined;

@@ -89,11 +89,19 @@ function whatItHolds(path: string, manifestText: string): string {
   const held = readFileSync(file, 'utf8');
   if (held === manifestText) return 'this run';
   const [theirs, ours] = [parseManifest(file, held), JSON.parse(manifestText) as Manifest];
-  const differing = (Object.keys(ours) as (keyof Manifest)[]).filter(
-    (key) => JSON.stringify(ours[key]) !== JSON.stringify(theirs[key]),
+  const differing = Object.keys({ ...ours, source: '' }).filter(
+    (key) => JSON.stringify(identity(ours)[key]) !== JSON.stringify(identity(theirs)[key]),
   );
+  if (differing.length === 0) return 'this run';
   return `holds another run (it differs in ${differing.join(', ')}). ${replaceIt}`;
 }
+
+/** A commit that touches no code that makes episodes leaves the run what it is. */
+const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>> => ({
+  ...manifest,
+  toolstone: undefined,
+  source: manifest.toolstone?.source,
+});
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {

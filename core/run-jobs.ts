@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { conduct } from './conduct.ts';
 import { progressReporter } from './progress.ts';
 import { openRunFolder } from './run-folder.ts';
@@ -62,10 +65,11 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   }
 }
 
-/** Version, commit and dirty flag of the code that runs, from its own folder; a repository that merely holds it is not asked. */
+/** Name, version, source hash, commit and dirty flag of the code that runs, from its own folder. */
 export function ownVersion(from: URL): Manifest['toolstone'] {
   const file = [new URL('./package.json', from), new URL('../package.json', from)].find((one) => existsSync(one));
-  const unknown = { version: 'unknown', commit: 'unknown', dirty: false };
+  const source = sourceHash(from);
+  const unknown = { version: 'unknown', source, commit: 'unknown', dirty: false };
   if (file === undefined) return unknown;
   const { version = 'unknown' } = JSON.parse(readFileSync(file, 'utf8')) as { version?: string };
   const git = (...args: string[]) =>
@@ -73,5 +77,18 @@ export function ownVersion(from: URL): Manifest['toolstone'] {
   const { status, stdout } = git('rev-parse', '--show-prefix', 'HEAD');
   const [prefix, commit] = (stdout ?? '').split('\n');
   if (status !== 0 || prefix !== '' || commit === undefined) return { ...unknown, version };
-  return { version, commit, dirty: git('status', '--porcelain').stdout.trim() !== '' };
+  return { version, source, commit, dirty: git('status', '--porcelain').stdout.trim() !== '' };
+}
+
+/** SHA-256 (hex) over the files that decide what an episode is; reports can be made again and are not among them. */
+function sourceHash(from: URL): string {
+  const hash = createHash('sha256');
+  for (const folder of ['core', 'envs', 'suites', 'judges', 'baselines']) {
+    const path = fileURLToPath(new URL(`./${folder}`, from));
+    const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const file of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+      hash.update(relative(path, file)).update('\0').update(readFileSync(file));
+    }
+  }
+  return hash.digest('hex');
 }

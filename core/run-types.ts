@@ -68,7 +68,13 @@ export interface Manifest {
   readonly name: string;
   readonly command: string;
   readonly suite: string;
-  readonly toolstone: { readonly version: string; readonly commit: string; readonly dirty: boolean };
+  /** `source` is the SHA-256 (hex) of the code that makes episodes: only the same code may go on with a run. */
+  readonly toolstone: {
+    readonly version: string;
+    readonly source: string;
+    readonly commit: string;
+    readonly dirty: boolean;
+  };
   readonly node: string;
   readonly servers: Readonly<
     Record<string, { readonly package: string; readonly tools: number; readonly schemaHash: string }>

@@ -243,7 +243,7 @@ function manifestOf(jobs: readonly Job[]): Manifest {
     name: 'synthetic',
     command: 'toolstone bench --seeds 2',
     suite: 'basic',
-    toolstone: { version: '0.1.0', commit: '0123456789abcdef', dirty: false },
+    toolstone: { version: '0.1.0', source: 'fedcba9876543210', commit: '0123456789abcdef', dirty: false },
     node: 'v24.21.0',
     servers: {
       filesystem: {

@@ -14,7 +14,7 @@ const fixed: Evaluations = [{ split: 'test', tasks: 60 }];
 const bench: Experiment = {
   name: 'bench',
   summary: 'rewards, views and algorithms side by side, in about two minutes on two cores',
-  defaults: { seeds: 2, episodes: 1536, view: 'tool' },
+  defaults: { seeds: 2, episodes: 2048, view: 'tool' },
   jobs: ({ seeds, episodes, view, rewards = rewardNames }: ExperimentOptions) => {
     const jobs: Job[] = [];
     for (let seed = 1; seed <= seeds; seed++) {

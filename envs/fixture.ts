@@ -22,7 +22,7 @@ export function fixtureOf(definition: ServerDefinition, files: Files = NO_FILES)
   fixtures.set(definition.name, known);
   let fixture = known.get(files);
   if (!fixture) {
-    const tree = layTrees(pristineTree(definition), treeOf(files));
+    const tree = layTrees(pristineTree(definition), (definition.compile ?? treeOf)(files));
     fixture = { tree, hash: hashTree(tree), facts: definition.facts?.(tree) ?? null };
     known.set(files, fixture);
   }

@@ -24,6 +24,8 @@ export interface ServerDefinition {
   readonly environment: (place: Place) => Readonly<Record<string, string>>;
   /** Files of the empty state; a task's files are laid over them. */
   readonly emptyFiles: Files;
+  /** Turns a fixture's text files into what lies on disk, where the server keeps no text; by default they are the same. */
+  readonly compile?: (files: Files) => Tree;
   /** Builds the part of the empty state that is not text, once per process, in an empty folder. */
   readonly prepare?: (folder: string) => void;
   /** What the state says; `null` for a stateless server. Text that holds a lane's path is mapped by the caller. */

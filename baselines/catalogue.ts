@@ -65,8 +65,8 @@ async function fixedPolicy(
   if (name === 'retrieval') return retrieval();
   if (name === 'oracle') {
     const tasks = job.evaluations.flatMap((one) => suite.tasks(one.split, one.tasks));
-    const plans = new Map(tasks.map((task) => [task.id, task.plan]));
-    return oracle((taskId) => plans.get(taskId) ?? []);
+    const solutions = new Map(tasks.map((task) => [task.id, task]));
+    return oracle((taskId) => solutions.get(taskId) ?? { plan: [], answer: '' });
   }
   const client = modelClient(name, argument, { seed: seedOf('endpoint', job.seed), ...ceilings });
   await client.check(AbortSignal.timeout(30_000));

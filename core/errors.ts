@@ -8,6 +8,11 @@ export class WorldFailure extends Error {
   override readonly name = 'WorldFailure';
 }
 
+/** A task cannot be decided (a check that cannot be evaluated): the episode is void, culprit task. */
+export class TaskFailure extends Error {
+  override readonly name = 'TaskFailure';
+}
+
 /** A policy's machinery broke (endpoint down, reply unusable): the episode is void, culprit policy. */
 export class PolicyFailure extends Error {
   override readonly name = 'PolicyFailure';

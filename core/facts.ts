@@ -36,14 +36,24 @@ export const stagedFact = (repository: string, path: string, state: 'changed' | 
 export const repositoryFact = (repository: string, what: string, text: string): Fact =>
   fact('repository', repository, what, text);
 
+/** What inspection number `index` gave: `state` is `ok` or `error` for a call, the exit code for a script. */
+export const inspectedFact = (index: number, state: string, text: string): Fact =>
+  fact('inspected', `${index}`, state, text);
+
 /** Every fact of a world with its server in front, so that the same fact on two servers stays two facts. */
 export function flatten(facts: Facts): ReadonlySet<string> {
   let all = flattened.get(facts);
   if (!all) {
-    all = new Set(Object.entries(facts).flatMap(([server, list]) => list.map((one) => `${server} ${one}`)));
+    all = new Set(Object.entries(facts).flatMap(([server, list]) => list.map((one) => `${server} ${unended(one)}`)));
     flattened.set(facts, all);
   }
   return all;
+}
+
+/** A file's text without the white space at its end: nobody is asked for it, and editors add it. */
+function unended(one: Fact): Fact {
+  if (!one.startsWith('["file"') || !/(?:\\[nrt]| )"\]$/.test(one)) return one;
+  return JSON.stringify((JSON.parse(one) as string[]).map((part, index) => (index === 2 ? part.trimEnd() : part)));
 }
 
 /** A task's facts are compared with in each of its episodes, an episode's by verifier and judge. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { messageOf, UsageError, WorldFailure } from './errors.ts';
+import { messageOf, TaskFailure, UsageError, WorldFailure } from './errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from './run-types.ts';
 import { makeLedger } from './tokens/ledger.ts';
@@ -75,7 +75,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
         reply = await view.act(decision.action);
       } catch (error) {
         signal.throwIfAborted();
-        outcome = worldFailed(error);
+        outcome = outsideFailed(error);
         break;
       }
       const taken = ledger.take(decision, reply.observation);
@@ -87,9 +87,9 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   let evidence: Facts = task.initial;
   if (outcome.kind !== 'failed') {
     try {
-      evidence = await world.evidence();
+      evidence = await evidenceOf(task, world);
     } catch (error) {
-      outcome = worldFailed(error);
+      outcome = outsideFailed(error);
     }
   }
   return {
@@ -112,8 +112,16 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   };
 }
 
-/** Throws whatever is not the world's fault. */
-function worldFailed(error: unknown): Outcome {
+/** The state, then what only a look into the world can tell, so that looking cannot change the state that counts. */
+async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
+  const state = await world.evidence();
+  if (goal.kind === 'state' || goal.inspections.length === 0) return state;
+  return { ...state, '': await world.inspect(goal.inspections) };
+}
+
+/** Throws whatever is neither the world's nor the task's fault. */
+function outsideFailed(error: unknown): Outcome {
+  if (error instanceof TaskFailure) return { kind: 'failed', culprit: 'task', message: messageOf(error) };
   if (!(error instanceof WorldFailure)) throw error;
   return { kind: 'failed', culprit: 'world', message: messageOf(error) };
 }

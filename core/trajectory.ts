@@ -36,7 +36,7 @@ export interface Turn {
   readonly tokens: LedgerRow;
 }
 
-export type Culprit = 'world' | 'policy' | 'judge';
+export type Culprit = 'world' | 'policy' | 'judge' | 'task';
 
 /** How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. */
 export type Outcome =
@@ -72,7 +72,7 @@ export interface Trajectory {
   readonly turns: readonly Turn[];
   readonly outcome: Outcome;
   readonly startHash: string;
-  /** Facts at the end; equal to the task's initial facts where nothing changed. */
+  /** Facts at the end; equal to the task's initial facts where nothing changed. Those of inspections stand under ''. */
   readonly evidence: Facts;
 }
 

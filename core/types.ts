@@ -1,7 +1,9 @@
 /**
- * The nouns of Toolstone. This file imports nothing; everything else implements or consumes it.
+ * The nouns of Toolstone. It imports other nouns alone; everything else implements or consumes it.
  * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
  */
+
+import type { Goal, Inspection } from './goal-types.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -65,6 +67,8 @@ export interface World {
   readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
   /** End state as facts; reads only. */
   readonly evidence: () => Promise<Facts>;
+  /** Facts `inspected` in the order asked, after `evidence`. Rejects with `TaskFailure` where one cannot be made. */
+  readonly inspect: (inspections: readonly Inspection[]) => Promise<readonly Fact[]>;
 }
 
 /** Lends reset worlds; `dispose` stops every child process. */
@@ -79,7 +83,16 @@ export interface WorldPool {
 
 /* ---- task --------------------------------------------------------------------------------------------------- */
 
-export const splits = ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'] as const;
+export const splits = [
+  'train',
+  'validation',
+  'test',
+  'wording',
+  'fuzzy',
+  'held-out-server',
+  'held-out-family',
+  'held-out-composition',
+] as const;
 export type Split = (typeof splits)[number];
 
 /** One call of the reference plan; `after` holds indices of calls whose results it depends on. */
@@ -99,11 +112,17 @@ export interface Task {
   readonly prompt: string;
   readonly world: WorldParameters;
   readonly plan: readonly PlannedCall[];
-  /** Facts before the first call and the facts that must hold at the end, per stateful server. */
+  /** Facts before the first call, per stateful server. */
   readonly initial: Facts;
-  readonly expected: Facts;
+  readonly goal: Goal;
+  /** The answer that goes with the reference plan; '' where none is asked for. */
+  readonly answer: string;
   /** Number of sub-goals, 1–4 in `basic`. */
   readonly subGoals: number;
+  /** Counted requirements: planned calls, the longest chain of dependent ones, and servers, less one each of the latter. */
+  readonly difficulty: number;
+  /** Most turns of an episode; `null`: from the plan. */
+  readonly mostTurns: number | null;
   readonly rubric: Rubric;
 }
 
@@ -136,7 +155,8 @@ export interface Criterion {
 }
 
 export interface Rubric {
-  readonly form: 'atlas';
+  /** The paper's twelve criteria, or any number of a user's own. */
+  readonly form: 'atlas' | 'free';
   readonly criteria: readonly Criterion[];
 }
 

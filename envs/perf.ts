@@ -163,6 +163,7 @@ function stubWorld(tools: number): World {
     startHash: '',
     call: async (_, tool, args) => ({ text: `${tool} was done to ${args['note'] as string}`, isError: false }),
     evidence: async () => ({}),
+    inspect: async () => [],
   };
 }
 
@@ -197,8 +198,11 @@ const task: Task = {
   world: { servers: [], files: {} },
   plan: Array.from({ length: turnsPerEpisode }, () => planned),
   initial: {},
-  expected: {},
+  goal: { kind: 'state', expected: {}, answer: null },
+  answer: '',
   subGoals: 1,
+  difficulty: 1,
+  mostTurns: null,
   rubric: { form: 'atlas', criteria: [] },
 };
 

@@ -5,6 +5,7 @@ import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts'
 import { serverDefinition } from './catalogue.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from './fixture.ts';
+import { inspectWorld } from './inspect.ts';
 import { type Lane, openLane } from './lane.ts';
 import { WORLD_ROOT } from './paths.ts';
 import { startSupervisor } from './supervisor.ts';
@@ -84,7 +85,8 @@ function openWorld(lane: Lane, parameters: WorldParameters, seed: number): World
   const toolspace = toolspaceOf(parameters.servers);
   const startHash = onDisk('reset', () => lane.reset(parameters, seed));
   const evidence = async () => onDisk('read', lane.evidence);
-  return { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence };
+  const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, lane.call);
+  return { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
 }
 
 /** What breaks while files are read or put in place (a full disk, say) voids the episode. */

@@ -1,7 +1,7 @@
-import { compareFacts } from '../core/facts.ts';
 import type { Trajectory, Turn } from '../core/trajectory.ts';
 import type { JsonObject, Json, PlannedCall, Task } from '../core/types.ts';
 import { assign, leavesOf, shareOf } from './argument-match.ts';
+import { reach } from './goal.ts';
 
 /** What an episode amounts to, counted from task and trajectory alone. Every share is in 0..1. */
 export interface Measures {
@@ -47,7 +47,7 @@ interface Call {
 
 export function measure(task: Task, trajectory: Trajectory): Measures {
   const { plan } = task;
-  const { required, right, damage } = compareFacts(task.initial, task.expected, trajectory.evidence);
+  const { required, right, damage } = reach(task, trajectory);
   const complete = right === required;
   const calls = trajectory.turns.flatMap(callOf);
   const wanted = plan.map((call) => leavesOf(call.arguments, folderOf(call.server)));
@@ -63,12 +63,13 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
   const valueShares = nearest.map((call, index) => (call ? shareOf(wanted[index] ?? [], call.leaves) : 0));
   const worked = nearest.map((call, index) => call?.succeeded === true && valueShares[index] === 1);
   const done = worked.map((isDone, index) => isDone || isObtained(task, index, calls));
-  // The plan is one way of several: where the goal is reached, another way was as good.
-  const share = (count: number) => (complete ? 1 : count / plan.length);
+  const goal = required === 0 ? 1 : right / required;
+  // The plan is one way of several: where the goal is reached, another way was as good. Without one the goal is all there is.
+  const share = (count: number) => (complete ? 1 : plan.length === 0 ? goal : count / plan.length);
   return {
     finished: trajectory.outcome.kind === 'terminated',
     complete,
-    goal: required === 0 ? 1 : right / required,
+    goal,
     requiredChanges: required,
     damage,
     steps: share(done.filter(Boolean).length),
@@ -151,7 +152,7 @@ function loadsOf(task: Task, trajectory: Trajectory, calls: readonly Call[], com
   const servers = new Set([...loaded].map(serverOf));
   const found = [...planned].map((one) => (loaded.has(one) ? 1 : servers.has(serverOf(one)) ? rightServer : 0));
   return {
-    loaded: trajectory.view === 'eager' ? null : complete ? 1 : sum(found) / planned.size,
+    loaded: trajectory.view === 'eager' || planned.size === 0 ? null : complete ? 1 : sum(found) / planned.size,
     loadsNeeded: needed,
     loadsNeedless: repeats + [...loaded].filter((one) => !planned.has(one) && !used.has(one)).length,
     turnsNeeded: needed + task.plan.length + 1,

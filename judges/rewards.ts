@@ -1,3 +1,4 @@
+import { messageOf, TaskFailure } from '../core/errors.ts';
 import type { Judge, ScoredTrajectory, Trajectory } from '../core/trajectory.ts';
 import type { Task } from '../core/types.ts';
 import codeJudge from './code-judge.ts';
@@ -5,8 +6,24 @@ import { rubricReward } from './rubric.ts';
 import { stateShare } from './state-share.ts';
 import { verify } from './verifier.ts';
 
-/** Verifier, judge and the three rewards on a finished trajectory. Pure; a void episode has no success and no reward. */
+/**
+ * Verifier, judge and the three rewards on a finished trajectory. Pure; a void episode has no success and no reward. One
+ * whose checks cannot be evaluated is void, culprit task: never a failed policy.
+ */
 export function score(task: Task, trajectory: Trajectory, judge: Judge = codeJudge): ScoredTrajectory {
+  try {
+    return scored(task, trajectory, judge);
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    return scored(
+      task,
+      { ...trajectory, outcome: { kind: 'failed', culprit: 'task', message: messageOf(error) } },
+      judge,
+    );
+  }
+}
+
+function scored(task: Task, trajectory: Trajectory, judge: Judge): ScoredTrajectory {
   const success = verify(task, trajectory);
   const verdicts = judge(task, trajectory);
   const rewards =

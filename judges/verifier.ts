@@ -1,11 +1,14 @@
-import { flatten } from '../core/facts.ts';
 import type { Trajectory } from '../core/trajectory.ts';
 import type { Success, Task } from '../core/types.ts';
+import { isReached, reach } from './goal.ts';
 
-/** The truth about an episode, from its recorded end state alone; `null` for a void episode. */
+/**
+ * The truth about an episode, from its record alone; `null` for a void episode.
+ * @throws TaskFailure for a check that cannot be evaluated.
+ */
 export function verify(task: Task, trajectory: Trajectory): Success | null {
-  const { outcome, evidence } = trajectory;
+  const { outcome } = trajectory;
   if (outcome.kind === 'failed') return null;
-  const verified = flatten(task.expected).symmetricDifference(flatten(evidence)).size === 0;
+  const verified = isReached(reach(task, trajectory));
   return { verified, properFinish: verified && outcome.kind === 'terminated' };
 }

@@ -1,5 +1,6 @@
 import type { Draw } from '../tasks/draw.ts';
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import type { State } from '../tasks/state.ts';
 import { someFolder, someProject, startState } from '../tasks/start-state.ts';
 import { createTask, writeFile, writePage, type Roles } from '../tasks/step.ts';
@@ -17,7 +18,7 @@ const shapes = [
 /** Puts one or two tasks on a board, and at times a page into the memory bank or a file into a folder. */
 export default {
   name: 'board-tasks',
-  phrasings,
+  wording: wholePhrasings(phrasings),
   hasStandIns: false,
   shapes: shapes.length,
   draft: (draw, roles, shape) => {

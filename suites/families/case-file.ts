@@ -1,4 +1,5 @@
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import { people, startState } from '../tasks/start-state.ts';
 import { createEntity, createFolder, createRelation, writeFile } from '../tasks/step.ts';
 import phrasings from './case-file.json' with { type: 'json' };
@@ -6,7 +7,7 @@ import phrasings from './case-file.json' with { type: 'json' };
 /** Opens a case on two servers: a folder, a note in it, a person in the graph and how somebody known relates to them. */
 export default {
   name: 'case-file',
-  phrasings,
+  wording: wholePhrasings(phrasings),
   hasStandIns: true,
   shapes: 2,
   draft: (draw, roles, shape) => {

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { JsonObject } from '../../core/types.ts';
 import { contentOf, type Draw } from '../tasks/draw.ts';
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import { someProject, startState } from '../tasks/start-state.ts';
 import { calculate, writePage } from '../tasks/step.ts';
 import phrasings from './compute-save.json' with { type: 'json' };
@@ -83,7 +84,7 @@ function drawn(draw: Draw, make: () => string): string {
 /** Computes something and writes the result, which the prompt does not hold, as a page of the memory bank. */
 export default {
   name: 'compute-save',
-  phrasings,
+  wording: wholePhrasings(phrasings),
   hasStandIns: false,
   shapes: sums.length * 2,
   draft: (draw, _, shape) => {

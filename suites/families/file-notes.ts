@@ -1,4 +1,5 @@
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import { someFile, someFolder, startState } from '../tasks/start-state.ts';
 import { createFolder, moveFile, writeFile } from '../tasks/step.ts';
 import phrasings from './file-notes.json' with { type: 'json' };
@@ -15,7 +16,7 @@ const shapes = [
 /** One to three changes in a folder tree: a new folder, a new text file, a moved file. */
 export default {
   name: 'file-notes',
-  phrasings,
+  wording: wholePhrasings(phrasings),
   hasStandIns: true,
   shapes: shapes.length,
   draft: (draw, roles, shape) => {

@@ -1,4 +1,5 @@
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import { people, startState } from '../tasks/start-state.ts';
 import { addObservation, createEntity, createRelation } from '../tasks/step.ts';
 import phrasings from './graph-facts.json' with { type: 'json' };
@@ -16,7 +17,7 @@ const shapes = [
 /** One to three changes in a knowledge graph: a new entity, an observation on a known one, a relation. */
 export default {
   name: 'graph-facts',
-  phrasings,
+  wording: wholePhrasings(phrasings),
   hasStandIns: true,
   shapes: shapes.length,
   draft: (draw, roles, shape) => {

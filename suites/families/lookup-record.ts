@@ -1,4 +1,5 @@
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import { people, someFolder, startState } from '../tasks/start-state.ts';
 import { addObservation, readFile } from '../tasks/step.ts';
 import phrasings from './lookup-record.json' with { type: 'json' };
@@ -6,7 +7,7 @@ import phrasings from './lookup-record.json' with { type: 'json' };
 /** Reads one of several `key: value` lines of a file and records the value, which the prompt does not hold. */
 export default {
   name: 'lookup-record',
-  phrasings,
+  wording: wholePhrasings(phrasings),
   hasStandIns: true,
   shapes: 1,
   draft: (draw, roles) => {

@@ -13,6 +13,7 @@ import { fixedJob } from '../jobs.ts';
 import type { PoliciesOf } from './policy.ts';
 import { assemble } from '../tasks/assemble.ts';
 import type { Family } from '../tasks/family.ts';
+import { wholePhrasings } from '../tasks/phrasing.ts';
 import { startState } from '../tasks/start-state.ts';
 import { addObservation, createEntity, readFile, writeFile } from '../tasks/step.ts';
 
@@ -23,11 +24,11 @@ const lanes = 10;
 /** Six calls over two servers. The shape is the task's number, so that every task has an entity of its own. */
 const sixCalls: Family = {
   name: 'six-calls',
-  phrasings: {
+  wording: wholePhrasings({
     train: [{ frame: 'Please {steps}.', join: ', then ', note: 'note “{text}” in “{path}” and about “{name}”' }],
     wording: [],
     fuzzy: [],
-  },
+  }),
   hasStandIns: false,
   shapes: Number.MAX_SAFE_INTEGER,
   draft: (draw, roles, number) => {

@@ -1,15 +1,13 @@
-import { compareFacts, describeFact } from '../../core/facts.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import type { Facts, Files, PlannedCall, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
 import { fixtureOf } from '../../envs/fixture.ts';
-import { graphFiles } from '../../envs/graph-files.ts';
 import { rubricFor } from '../../judges/criteria.ts';
-import { boardFiles } from './board-files.ts';
+import { describeGoal } from '../../judges/goal.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
 import { phrase } from './phrasing.ts';
-import type { State } from './state.ts';
+import { filesOf } from './state-files.ts';
 import type { Roles } from './step.ts';
 
 export interface AssembleOptions {
@@ -23,16 +21,18 @@ export interface AssembleOptions {
 }
 
 /**
- * Makes one task from names alone. The splits after `test` ask for the same content as `test`, in other words or on
- * other servers, so that they can be compared with it task by task.
+ * Makes one task from names alone. `wording`, `fuzzy` and `held-out-server` ask for the same content as `test`, in other
+ * words or on other servers, so that they can be compared with it task by task.
  */
 export function assemble({ suite, family, split, index, servers, roles }: AssembleOptions): Task {
   const content = split === 'train' || split === 'validation' ? split : 'test';
-  const draw = drawFrom(content, seedOf(suite, family.name, content, index, 'content'));
-  const { start, steps, clauses, subGoals } = family.draft(draw, roles, index % family.shapes);
-  const goal = steps.reduce((state, step) => step.change(state), start);
-  const wordings = randomStream(seedOf(suite, family.name, split, index, 'wording'));
-  const phrasings = family.phrasings[split === 'wording' || split === 'fuzzy' ? split : 'train'];
+  const stem = split === 'held-out-composition' ? split : content;
+  const draw = drawFrom(content, seedOf(suite, family.name, stem, index, 'content'));
+  const draft = family.draft(draw, roles, shapeOf(family, split, index));
+  const { start, steps, clauses, subGoals, answer } = draft;
+  const end = steps.reduce((state, step) => step.change(state), start);
+  const words = randomStream(seedOf(suite, family.name, split, index, 'wording'));
+  const manner = split === 'wording' || split === 'fuzzy' ? split : 'train';
   const plan = steps.map(({ server, tool, arguments: args, after = [] }): PlannedCall => ({
     server,
     tool,
@@ -41,32 +41,39 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
   }));
   const files = filesOf(start, roles);
   const initial = factsOf(servers, files);
-  const expected = factsOf(servers, filesOf(goal, roles));
-  const { additions, removals } = compareFacts(initial, expected, initial);
-  const changes = [...additions.map(describeFact), ...removals.map((one) => `no longer ${describeFact(one)}`)];
+  const expected = factsOf(servers, filesOf(end, roles, { state: start, files }));
+  const goal = { kind: 'state', expected, answer: answer?.test ?? null } as const;
   return {
     id: `${suite}/${family.name}/${split}/${String(index).padStart(4, '0')}`,
     suite,
     family: family.name,
     split,
-    prompt: phrase(wordings.pick(phrasings), clauses),
+    prompt: phrase(family.wording.pick(manner, words), clauses),
     world: { servers, files },
     plan,
     initial,
-    expected,
+    goal,
+    answer: answer?.reference ?? '',
     subGoals,
-    rubric: rubricFor(plan, changes),
+    difficulty: difficultyOf(plan),
+    mostTurns: null,
+    rubric: rubricFor(plan, describeGoal(initial, goal)),
   };
 }
 
-/** A state as the files of the servers that keep it. */
-function filesOf(state: State, roles: Roles): Record<string, Files> {
-  return {
-    [roles.files]: state.files,
-    [roles.graph]: graphFiles(roles.graph, state),
-    'memory-bank': state.pages,
-    'dex-tasks': boardFiles(state.board),
-  };
+function shapeOf({ shapes, heldOutShapes = [] }: Family, split: Split, index: number): number {
+  if (heldOutShapes.length === 0) return index % shapes;
+  const all = Array.from({ length: shapes }, (_, shape) => shape);
+  const own = all.filter((shape) => heldOutShapes.includes(shape) === (split === 'held-out-composition'));
+  return own[index % own.length] as number;
+}
+
+/** Counted requirements of a plan: its calls, and what its longest chain and its servers add to one. */
+export function difficultyOf(plan: readonly PlannedCall[]): number {
+  const depths: number[] = [];
+  for (const { after } of plan) depths.push(1 + Math.max(0, ...after.map((index) => depths[index] ?? 0)));
+  const servers = new Set(plan.map((call) => call.server)).size;
+  return plan.length + Math.max(1, ...depths) - 1 + Math.max(1, servers) - 1;
 }
 
 /** What the servers would say of these files, without starting one. */

@@ -17,6 +17,8 @@ export interface Draw extends Pick<RandomStream, 'below' | 'pick' | 'shuffle'> {
   readonly person: () => string;
   /** `the amber anchor guards the library` */
   readonly sentence: () => string;
+  /** A whole number from `least` to below `end`, whose digits belong to the pool: wide ranges only. */
+  readonly number: (least: number, end: number) => number;
 }
 
 export function drawFrom(content: Content, seed: number): Draw {
@@ -39,6 +41,15 @@ export function drawFrom(content: Content, seed: number): Draw {
     title: () => fresh(() => `${any('adjectives')} ${any('nouns')}`),
     person: () => fresh(() => `${any('givenNames')} ${any('familyNames')}`),
     sentence: () => fresh(() => `the ${any('adjectives')} ${any('nouns')} ${any('verbs')} the ${any('places')}`),
+    number: (least, end) =>
+      Number(
+        fresh(() => {
+          for (;;) {
+            const text = `${least + stream.below(end - least)}`;
+            if (contentOf(text) === content) return text;
+          }
+        }),
+      ),
   };
 }
 

@@ -1,15 +1,51 @@
+import type { RandomStream } from '../../core/seeds.ts';
+import commonFrames from './frames.json' with { type: 'json' };
+
 /**
  * One way of asking. `frame` holds `{steps}`, `join` stands between the clauses; every other entry is a clause by kind,
  * with its values in braces.
  */
 export type Phrasing = Readonly<Record<string, string>> & { readonly frame: string; readonly join: string };
 
-/** All ways of asking of one family: those trained on, those never trained on, and the vague ones. */
-export interface Phrasings {
-  readonly train: readonly Phrasing[];
-  readonly wording: readonly Phrasing[];
-  readonly fuzzy: readonly Phrasing[];
+/** Ways of asking that are trained on, that never are, and vague ones. */
+export type Manner = 'train' | 'wording' | 'fuzzy';
+
+/** All ways of asking of one family. */
+export type Phrasings = Readonly<Record<Manner, readonly Phrasing[]>>;
+
+/** Text of one clause, or frame, in every manner. */
+export type Texts = Readonly<Record<Manner, readonly string[]>>;
+
+/** How a family finds its words. */
+export interface Wording {
+  /** Number of different ways of asking, at the least, by manner. */
+  readonly count: Readonly<Record<Manner, number>>;
+  readonly pick: (manner: Manner, stream: Pick<RandomStream, 'pick'>) => Phrasing;
 }
+
+/** Phrasings written as a whole. */
+export const wholePhrasings = (phrasings: Phrasings): Wording => ({
+  count: { train: phrasings.train.length, wording: phrasings.wording.length, fuzzy: phrasings.fuzzy.length },
+  pick: (manner, stream) => stream.pick(phrasings[manner]),
+});
+
+/**
+ * Frames and clauses drawn apart, so that a few texts make many prompts. Every clause is an imperative without a capital
+ * and a full stop; `joins` are given per manner.
+ */
+export function mixedPhrasings(clauses: Readonly<Record<string, Texts>>, frames: Frames = commonFrames): Wording {
+  const count = (manner: Manner) =>
+    Math.min(frames[manner].length, ...Object.values(clauses).map((texts) => texts[manner].length));
+  return {
+    count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
+    pick: (manner, stream) => {
+      const chosen = Object.entries(clauses).map(([kind, texts]) => [kind, stream.pick(texts[manner])] as const);
+      return { ...stream.pick(frames[manner]), ...Object.fromEntries(chosen) };
+    },
+  };
+}
+
+type Frames = Readonly<Record<Manner, readonly { readonly frame: string; readonly join: string }[]>>;
 
 export interface Clause {
   readonly kind: string;

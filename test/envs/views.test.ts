@@ -32,6 +32,7 @@ function fakeWorld(size = 2) {
       return { text: `${name} ok`, isError: false };
     },
     evidence: async () => ({}),
+    inspect: async () => [],
   };
   return { world, calls };
 }

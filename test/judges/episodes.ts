@@ -23,8 +23,11 @@ export const task: Task = {
   world: { servers: ['filesystem', 'dex-tasks'], files: {} },
   plan,
   initial: { filesystem: [], 'dex-tasks': [kept] },
-  expected: { filesystem: [folder, file], 'dex-tasks': [kept] },
+  goal: { kind: 'state', expected: { filesystem: [folder, file], 'dex-tasks': [kept] }, answer: null },
+  answer: '',
   subGoals: 2,
+  difficulty: 1,
+  mostTurns: null,
   rubric: rubricFor(plan, ['the folder inbox', 'the file inbox/a.txt']),
 };
 

@@ -12,8 +12,11 @@ export const tinyTask: Task = {
   world: { servers: ['notes'], files: {} },
   plan: [],
   initial: {},
-  expected: {},
+  goal: { kind: 'state', expected: {}, answer: null },
+  answer: '',
   subGoals: 1,
+  difficulty: 1,
+  mostTurns: null,
   rubric: { form: 'atlas', criteria: [] },
 };
 
@@ -33,6 +36,7 @@ export const tinyWorld: World = {
   },
   call: async (_server, _tool, args) => ({ text: `Noted: ${JSON.stringify(args['text'])}`, isError: false }),
   evidence: async () => ({}),
+  inspect: async () => [],
 };
 
 /** One episode of at most four turns over a scripted world of one server with one tool. */

@@ -64,6 +64,7 @@ export function tinyWorld(): TinyWorld {
       return { text: `Successfully did ${name}`, isError: false };
     },
     evidence: async () => ({}),
+    inspect: async () => [],
     done,
   };
 }

@@ -26,9 +26,9 @@ const scripted = (name: string, actionsOf: (task: string) => readonly Action[]):
   },
 });
 
-const planOf = (tasks: readonly Task[]) => {
-  const plans = new Map(tasks.map((task) => [task.id, task.plan]));
-  return (id: string) => plans.get(id) ?? [];
+const solutionOf = (tasks: readonly Task[]) => {
+  const solutions = new Map(tasks.map((task) => [task.id, task]));
+  return (id: string) => solutions.get(id) ?? { plan: [], answer: '' };
 };
 
 describe.each(basic.families.map((family) => ({ family })))('family $family', ({ family }) => {
@@ -50,7 +50,7 @@ describe.each(basic.families.map((family) => ({ family })))('family $family', ({
       ['eager', eager, tasks.slice(0, 2)],
     ];
     for (const [name, openView, chosen] of views)
-      for (const result of await live({ pool, openView, policy: oracle(planOf(chosen)), tasks: chosen })) {
+      for (const result of await live({ pool, openView, policy: oracle(solutionOf(chosen)), tasks: chosen })) {
         expect(result.success, `${name} ${story(result)}`).toEqual({ verified: true, properFinish: true });
         expect(result.rewards.rubric, story(result)).toBeCloseTo(1, 12);
         expect(result.rewards['state-share']).toBe(1);
@@ -72,10 +72,10 @@ describe.each(basic.families.map((family) => ({ family })))('family $family', ({
       call('dex-tasks', 'create_task', { name: 'x', description: 'x' }),
     ];
     for (const [index, harm] of damage.entries()) {
-      const plan = planOf(few);
+      const solution = solutionOf(few);
       const policy = scripted('damage', (id) => [
         harm,
-        ...plan(id).map((one) => call(one.server, one.tool, one.arguments)),
+        ...solution(id).plan.map((one) => call(one.server, one.tool, one.arguments)),
       ]);
       for (const result of await live({
         pool,

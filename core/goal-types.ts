@@ -1,0 +1,43 @@
+import type { Facts, JsonObject } from './types.ts';
+
+/** When a task is done, as data: goals, checks, and what they look up. */
+
+/**
+ * What a text must say. White space and quotes around it never count; a number may be written with separators, and list
+ * items in any order, unless `matches` (a JavaScript regular expression, flag `u`) says how.
+ */
+export type TextTest =
+  | { readonly equals: string }
+  | { readonly contains: string }
+  | { readonly matches: string }
+  | { readonly number: number; readonly tolerance: number }
+  | { readonly items: readonly string[] };
+
+/** What is looked up in the world after the episode, for checks that its facts do not decide. */
+export type Inspection =
+  | { readonly kind: 'call'; readonly server: string; readonly tool: string; readonly arguments: JsonObject }
+  /** A program with its arguments, in which `{server}` names a server's folder; exit code 0 is a yes, 1 a no. */
+  | { readonly kind: 'script'; readonly command: readonly string[]; readonly folder: string };
+
+/** One thing that must be true at the end. A failed guard (`unchanged`, a call never made) is damage. */
+export type Check = { readonly name: string } & (
+  | { readonly kind: 'file'; readonly server: string; readonly path: string; readonly test: TextTest | 'absent' }
+  | { readonly kind: 'unchanged'; readonly server: string; readonly except: readonly string[] }
+  | { readonly kind: 'answer'; readonly test: TextTest }
+  /** A successful call whose arguments contain these, made or never made. */
+  | {
+      readonly kind: 'call';
+      readonly server: string;
+      readonly tool: string;
+      readonly arguments: JsonObject;
+      readonly made: boolean;
+    }
+  /** The result of inspection number `inspection`; `path` is a JSONPath (RFC 9535) into it, `null` the whole text. */
+  | { readonly kind: 'result'; readonly inspection: number; readonly path: string | null; readonly test: TextTest }
+  | { readonly kind: 'script'; readonly inspection: number }
+);
+
+/** When a task is done: a whole end state (our families), or checks that leave the rest open (users' own tasks). */
+export type Goal =
+  | { readonly kind: 'state'; readonly expected: Facts; readonly answer: TextTest | null }
+  | { readonly kind: 'checks'; readonly checks: readonly Check[]; readonly inspections: readonly Inspection[] };

@@ -1,0 +1,69 @@
+import { UsageError } from '../../core/errors.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
+import { assemble } from './assemble.ts';
+import { familyNamed } from './families.ts';
+import type { Family } from './family.ts';
+import type { Roles } from './step.ts';
+
+const trained: Roles = { files: 'filesystem', graph: 'memory' };
+const standIns: Roles = { files: 'fast-filesystem', graph: 'knowledge-graph' };
+
+export interface SuiteOptions {
+  readonly name: string;
+  readonly summary: string;
+  readonly splits: readonly Split[];
+  /** Those trained on, and those of the split `held-out-family`. */
+  readonly families: readonly string[];
+  readonly heldOutFamilies?: readonly string[];
+  /** Servers offered; in the split `held-out-server` stand-ins take the place of those they can stand in for. */
+  readonly servers: readonly string[];
+}
+
+/** A suite made of families: they take turns in every split that they have tasks for. */
+export function suiteOf(options: SuiteOptions): Suite {
+  const { name, summary, splits, families, heldOutFamilies = [], servers } = options;
+  const heldOutServers = servers.map(standInFor);
+  const isAble: Partial<Record<Split, (family: Family) => boolean>> = {
+    'held-out-server': (family) => family.hasStandIns,
+    'held-out-composition': (family) => (family.heldOutShapes ?? []).length > 0,
+  };
+  return {
+    name,
+    summary,
+    splits,
+    families,
+    servers,
+    heldOutServers,
+    toolNamesUpFront: true,
+    tasks: (split, count, names) => {
+      if (!splits.includes(split))
+        throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
+      const all = (split === 'held-out-family' ? heldOutFamilies : families).map((one) => familyNamed(one));
+      const able = all.filter(isAble[split] ?? (() => true));
+      const chosen = names
+        ? names
+            .map((one) =>
+              familyNamed(
+                one,
+                all.map((family) => family.name),
+              ),
+            )
+            .filter((one) => able.includes(one))
+        : able;
+      if (chosen.length === 0)
+        throw new UsageError(
+          `No chosen family has tasks in ${split}. Choose among ${able.map((one) => one.name).join(', ')}.`,
+        );
+      const isStandIn = split === 'held-out-server';
+      const where = isStandIn ? { servers: heldOutServers, roles: standIns } : { servers, roles: trained };
+      return Array.from({ length: count }, (_, number): Task => {
+        const family = chosen[number % chosen.length] as Family;
+        return assemble({ suite: name, family, split, index: Math.floor(number / chosen.length), ...where });
+      });
+    },
+  };
+}
+
+function standInFor(server: string): string {
+  return server === trained.files ? standIns.files : server === trained.graph ? standIns.graph : server;
+}

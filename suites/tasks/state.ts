@@ -1,21 +1,45 @@
 import type { Files } from '../../core/types.ts';
+import type { Graph } from '../../envs/graph-files.ts';
+import type { Database } from '../../envs/database.ts';
+import type { History } from '../../envs/history.ts';
+import type { Workbook } from '../../envs/workbook.ts';
 
 /** A world's content in our own words, before it is written as the files of one server or another. */
 export interface State {
   /** Path → text; a path that ends in `/` is a folder. */
   readonly files: Files;
-  readonly entities: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly observations: readonly string[];
-  }[];
-  readonly relations: readonly { readonly from: string; readonly type: string; readonly to: string }[];
+  readonly entities: Graph['entities'];
+  readonly relations: Graph['relations'];
   /** `project/file` → text. */
   readonly pages: Files;
-  readonly board: readonly { readonly name: string; readonly description: string }[];
+  readonly board: readonly { readonly name: string; readonly description: string; readonly isDone?: boolean }[];
+  /** Markdown notes by path. */
+  readonly vault: Files;
+  /** Texts that can be searched and not changed. */
+  readonly archive: Files;
+  readonly workbooks: Readonly<Record<string, Workbook>>;
+  readonly tables: Database;
+  /** `null`: the small repository that every git server starts with. */
+  readonly history: History | null;
+  /** What the rival server of the files' or the graph's own keeps, where both are offered. */
+  readonly rivalFiles: Files;
+  readonly rivalGraph: Graph;
 }
 
-export const emptyState: State = { files: {}, entities: [], relations: [], pages: {}, board: [] };
+export const emptyState: State = {
+  files: {},
+  entities: [],
+  relations: [],
+  pages: {},
+  board: [],
+  vault: {},
+  archive: {},
+  workbooks: {},
+  tables: {},
+  history: null,
+  rivalFiles: {},
+  rivalGraph: { entities: [], relations: [] },
+};
 
 /** One change of a state; pure. What a planned call does, said without its server. */
 export type Change = (state: State) => State;

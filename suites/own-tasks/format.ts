@@ -1,0 +1,59 @@
+import type { TextTest } from '../../core/goal-types.ts';
+import type { Category, JsonObject } from '../../core/types.ts';
+
+/** A file of a user's own tasks, as YAML says it; in JSON Lines the first line may be the file without `tasks`. */
+export interface TaskFile {
+  /** What the suite is called in records; by default the file's name without its ending. */
+  readonly name?: string;
+  readonly summary?: string;
+  /** Servers of one's own, as MCP clients write them; `${VARIABLE}` and `${VARIABLE:-default}` are replaced from the environment. */
+  readonly mcpServers?: Readonly<Record<string, McpServer>>;
+  readonly tasks: readonly OwnTask[];
+}
+
+export type McpServer =
+  | {
+      readonly command: string;
+      readonly args?: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+    }
+  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+
+export interface ToolCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments?: JsonObject;
+}
+
+export interface OwnTask {
+  readonly id: string;
+  readonly prompt: string;
+  /** The same in vague words: the split `fuzzy`. */
+  readonly fuzzy?: string;
+  /** Names from `toolstone servers` or from `mcpServers`. */
+  readonly servers: readonly string[];
+  /** Server → files by path that it starts with. */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Server → folder beside the task file whose files it starts with. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Calls made before the episode, after the files are in place. */
+  readonly setUp?: readonly ToolCall[];
+  readonly checks: readonly OwnCheck[];
+  readonly rubric?: readonly { readonly criterion: string; readonly weight?: number; readonly category?: Category }[];
+  readonly plan?: readonly (ToolCall & { readonly after?: readonly number[] })[];
+  /** The answer that goes with the plan. */
+  readonly answer?: string;
+  readonly mostTurns?: number;
+}
+
+export type OwnCheck = { readonly name?: string } & (
+  | ({ readonly file: { readonly server: string; readonly path: string } } & (TextTest | { readonly absent: true }))
+  | ({ readonly result: ToolCall & { readonly path?: string } } & TextTest)
+  | { readonly answer: TextTest }
+  | { readonly called: ToolCall }
+  | { readonly neverCalled: ToolCall }
+  /** Nothing else of this server changes but these paths. */
+  | { readonly unchanged: string; readonly except?: readonly string[] }
+  /** A program that exits with 0 for a yes; `{SERVER}` in an argument is that server's folder. */
+  | { readonly script: readonly string[] }
+);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import './core/node-version.ts';
 import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import choicePerf from './baselines/pointer/perf.ts';
 import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
@@ -9,10 +10,12 @@ import {
   failWith,
   helpText,
   perfFlags,
+  policyFlags,
   runCommand,
+  sizesOf,
   trainingFlags,
-  viewHelp,
   wholeNumber,
+  type PolicyFlags,
   type RunFlags,
 } from './core/command-line.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
@@ -23,7 +26,7 @@ import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
-import { splits, viewNames, type OpenView, type Split, type ViewName } from './core/types.ts';
+import type { OpenView } from './core/types.ts';
 import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
@@ -34,11 +37,13 @@ import compare from './reports/gate.ts';
 import reportPerf from './reports/perf-table.ts';
 import readRun, { findRun } from './reports/read-run.ts';
 import { readReference, referenceOf, writeReference } from './reports/reference.ts';
+import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/suite-figures.ts';
 import { tableMarkdown } from './reports/table.ts';
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
-import { fixedJob, trainingJob } from './suites/jobs.ts';
+import { defaultSplit, describeSuite, rubricsOf, sizeOf } from './suites/describe.ts';
+import { fixedJob, trainingJobs } from './suites/jobs.ts';
 import { perfGroups } from './suites/perf.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
@@ -48,6 +53,7 @@ const folder = {
 };
 const runsFolder = resolve('reports/runs');
 const gateFolder = 'reports/reference/gate';
+const suiteFigures = here('./reports/reference/suites.json');
 const exitCodes = { pass: 0, regressed: 1, 'not-enough-data': 3, incomparable: 4 } as const;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -93,13 +99,8 @@ async function serve({ suite: suiteName, lanes, ceilings }: WorkerSettings): Pro
 /** Jobs of an experiment, run, reported and printed. Returns the run's folder. */
 async function runExperiment(command: string, name: string, options: RunFlags): Promise<string> {
   const experiment = await loadFrom<Experiment>(folder.experiments, name, 'experiment');
-  const { defaults } = experiment;
-  const jobs = experiment.jobs({
-    seeds: options.seeds ?? defaults.seeds,
-    episodes: options.episodes ?? defaults.episodes,
-    view: options.view ?? defaults.view,
-    ...(options.reward ? { rewards: [options.reward] } : {}),
-  });
+  const suite = await suiteNamed(options.suite);
+  const jobs = experiment.jobs({ split: defaultSplit(suite), ...sizesOf(experiment.defaults, options) });
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 
@@ -122,9 +123,7 @@ async function runAndReport(
     servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
     limits: defaultLimits,
     rubricFormula,
-    rubrics: Object.fromEntries(
-      suite.tasks('test', suite.families.length).map((task) => [task.family, task.rubric.criteria]),
-    ),
+    rubrics: rubricsOf(suite),
     jobs,
   };
   const path = await runJobs({
@@ -187,46 +186,25 @@ function addRunCommands(program: Command): void {
     .addOption(new Option('--algorithm <name>', 'learner').choices(algorithmNames).default('grpo'))
     .action(async (options: RunFlags & { algorithm: string }) => {
       const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = options;
-      const jobs = Array.from({ length: seeds }, (_, index) =>
-        trainingJob({
-          algorithm,
-          reward,
-          view,
-          seed: index + 1,
-          episodes,
-          rows: { rewards: reward },
-          evaluations: [{ split: 'test', tasks: 60 }],
-        }),
-      );
+      const evaluations = [{ split: 'test', tasks: 60 }] as const;
+      const jobs = trainingJobs({ algorithm, reward, view, episodes, seeds, evaluations });
       await runAndReport('train', `train-${algorithm}-${reward}-${view}`, jobs, options);
     });
 
-  runCommand(program, 'run', 'one policy over a suite, no training')
-    .requiredOption('--policy <name>', policyNames)
-    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
-    .addOption(new Option('--split <name>', 'which tasks').choices(splits).default('test'))
-    .option('--tasks <n>', 'number of tasks', wholeNumber, 60)
-    .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)
-    .option(
-      '--total-tokens <n>',
-      'cost ceiling of a model endpoint: prompt and output tokens of the whole run',
-      wholeNumber,
-    )
-    .action(
-      async (
-        options: RunFlags & EndpointCeilings & { policy: string; view: ViewName; split: Split; tasks: number },
-      ) => {
-        const { policy, view, split, tasks, requestsPerMinute, totalTokens } = options;
-        const ceilings = {
-          ...(requestsPerMinute ? { requestsPerMinute } : {}),
-          ...(totalTokens ? { totalTokens } : {}),
-        };
-        const rows = { algorithms: policy, views: `${policy}, ${view}` };
-        const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
-        const job = fixedJob(policy, view, rows, [{ split, tasks }]);
-        await runAndReport('run', name, [job], { ...options, ceilings });
-      },
-    );
+  policyFlags(runCommand(program, 'run', 'one policy over a suite or your own tasks, no training'), policyNames).action(
+    async (options: PolicyFlags) => {
+      const { policy, view, limit: tasks, tasks: suite = options.suite, requestsPerMinute, totalTokens } = options;
+      const ceilings = {
+        ...(requestsPerMinute ? { requestsPerMinute } : {}),
+        ...(totalTokens ? { totalTokens } : {}),
+      };
+      const rows = { algorithms: policy, views: `${policy}, ${view}` };
+      const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
+      const split = options.split ?? defaultSplit(await suiteNamed(suite));
+      const job = fixedJob(policy, view, rows, [{ split, tasks }]);
+      await runAndReport('run', name, [job], { ...options, suite, ceilings });
+    },
+  );
 }
 
 function addReportCommands(program: Command): void {
@@ -268,15 +246,18 @@ function addPerfCommand(program: Command): void {
 function addListCommands(program: Command): void {
   program
     .command('suites')
-    .description('the task suites, their splits and servers')
-    .action(async () => {
-      for (const name of await suiteNames()) {
-        const { summary, families, splits: own, servers, heldOutServers } = await suiteNamed(name);
-        const heldOut = heldOutServers.filter((server) => !servers.includes(server));
-        print(`${name}: ${summary}`);
-        print(`  families: ${families.join(', ')}\n  splits: ${own.join(', ')}`);
-        print(`  servers: ${servers.join(', ')}\n  held-out servers: ${heldOut.join(', ')}`);
+    .description('the task suites with their scale: floor, retrieval, ceiling, tokens, seconds')
+    .option('--measure <name>', 'run the policies that set the scale of this suite, and keep their figures')
+    .option('--concurrency <n>', 'episodes in parallel; changes no number but the seconds', wholeNumber, 8)
+    .action(async ({ measure, concurrency }: { measure?: string; concurrency: number }) => {
+      if (measure !== undefined) {
+        const options = { suite: measure, concurrency, fresh: true, out: join(runsFolder, `suite-${measure}`) };
+        const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
+        writeFigures(fileURLToPath(suiteFigures), { ...readFigures(suiteFigures), [measure]: figures });
       }
+      const suites = await Promise.all((await suiteNames()).map(suiteNamed));
+      for (const suite of suites) print(describeSuite(suite));
+      print(tableMarkdown(suitesTable(suites.map(sizeOf), readFigures(suiteFigures))));
     });
 
   program

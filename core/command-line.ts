@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { messageOf, UsageError } from './errors.ts';
 import { Interrupted } from './run-jobs.ts';
-import { rewardNames, viewNames, type RewardName, type ViewName } from './types.ts';
+import type { ExperimentOptions } from './run-types.ts';
+import { rewardNames, splits, viewNames, type RewardName, type Split, type ViewName } from './types.ts';
 
 /** Flags of every command that makes a run. */
 export interface RunFlags {
@@ -15,10 +16,26 @@ export interface RunFlags {
   readonly reward?: RewardName;
 }
 
+/** Flags of `run`. */
+export interface PolicyFlags extends RunFlags {
+  readonly policy: string;
+  readonly view: ViewName;
+  readonly split?: Split;
+  readonly tasks?: string;
+  readonly limit: number;
+  readonly requestsPerMinute?: number;
+  readonly totalTokens?: number;
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
   return value;
+}
+
+function taskFile(text: string): string {
+  if (/\.(ya?ml|jsonl?)$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a file that ends in .yaml, .yml, .json or .jsonl; --limit says how many tasks.');
 }
 
 /** What `--view` chooses. */
@@ -32,6 +49,7 @@ Begin with:
   toolstone run --policy ollama:qwen3:4b           a model of a local Ollama server (OLLAMA_HOST names another)
   toolstone run --policy openai:MODEL              any OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)
   toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
+  toolstone run --policy ollama:qwen3:4b --tasks FILE    your own tasks on your own servers (docs/own-tasks.md)
 
 A run that was stopped goes on when the same command is given again. Numbers depend on seeds and names alone, never on
 --concurrency.
@@ -62,6 +80,39 @@ export function trainingFlags(command: Command): Command {
       'episodes of each training, rounded up to whole updates; the budget is never a clock',
       wholeNumber,
     );
+}
+
+/** Adds the flags of `run`. */
+export function policyFlags(command: Command, policyNames: string): Command {
+  return command
+    .requiredOption('--policy <name>', policyNames)
+    .option(
+      '--tasks <file>',
+      'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)',
+      taskFile,
+    )
+    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
+    .addOption(
+      new Option('--split <name>', 'which tasks; by default `test`, or the first the suite has').choices(splits),
+    )
+    .option('--limit <n>', 'number of tasks at most', wholeNumber, 60)
+    .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)
+    .option(
+      '--total-tokens <n>',
+      'cost ceiling of a model endpoint: prompt and output tokens of the whole run',
+      wholeNumber,
+    );
+}
+
+/** An experiment's sizes, with what the user asked for in place of its own. */
+export function sizesOf(defaults: ExperimentOptions, { seeds, episodes, view, reward }: RunFlags): ExperimentOptions {
+  return {
+    ...defaults,
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(episodes === undefined ? {} : { episodes }),
+    ...(view === undefined ? {} : { view }),
+    ...(reward === undefined ? {} : { rewards: [reward] }),
+  };
 }
 
 /** Adds the flags of `perf`. */

@@ -120,6 +120,8 @@ export interface ExperimentOptions {
   readonly view: ViewName;
   /** Rewards to compare; the experiment's own where undefined. */
   readonly rewards?: readonly RewardName[];
+  /** Where to measure, for grids that leave it open. */
+  readonly split?: Split;
 }
 
 /** A named grid of jobs with its default sizes; one file in `suites/experiments/`. */

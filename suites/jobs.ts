@@ -41,6 +41,16 @@ export function trainingJob(options: TrainingJobOptions): Job {
   };
 }
 
+/** What `toolstone train` runs: one arm on several seeds. */
+export function trainingJobs({
+  seeds,
+  ...options
+}: Omit<TrainingJobOptions, 'seed' | 'rows'> & { seeds: number }): Job[] {
+  return Array.from({ length: seeds }, (_, index) =>
+    trainingJob({ ...options, seed: index + 1, rows: { rewards: options.reward } }),
+  );
+}
+
 /** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
   const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { UsageError } from '../../core/errors.ts';
 import type { Family } from './family.ts';
 
 const folder = new URL('../families/', import.meta.url);
@@ -13,9 +12,11 @@ for (const file of readdirSync(folder).sort()) {
 /** Names of all families: the folder `suites/families` is the list. */
 export const familyNames: readonly string[] = [...families.keys()];
 
-/** @throws UsageError naming the families that may be asked for. */
-export function familyNamed(name: string, among: readonly string[] = familyNames): Family {
-  const family = among.includes(name) ? families.get(name) : undefined;
-  if (!family) throw new UsageError(`There is no family "${name}" here. Known: ${among.join(', ')}.`);
-  return family;
+/** @throws RangeError for a name that no file has. */
+export function familiesNamed(...names: readonly string[]): Family[] {
+  return names.map((name) => {
+    const family = families.get(name);
+    if (!family) throw new RangeError(`there is no family ${name}`);
+    return family;
+  });
 }

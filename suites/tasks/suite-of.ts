@@ -1,7 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
 import { assemble } from './assemble.ts';
-import { familyNamed } from './families.ts';
 import type { Family } from './family.ts';
 import type { Roles } from './step.ts';
 
@@ -13,8 +12,8 @@ export interface SuiteOptions {
   readonly summary: string;
   readonly splits: readonly Split[];
   /** Those trained on, and those of the split `held-out-family`. */
-  readonly families: readonly string[];
-  readonly heldOutFamilies?: readonly string[];
+  readonly families: readonly Family[];
+  readonly heldOutFamilies?: readonly Family[];
   /** Servers offered; in the split `held-out-server` stand-ins take the place of those they can stand in for. */
   readonly servers: readonly string[];
 }
@@ -31,29 +30,20 @@ export function suiteOf(options: SuiteOptions): Suite {
     name,
     summary,
     splits,
-    families,
+    families: [...families, ...heldOutFamilies].map((family) => family.name),
     servers,
     heldOutServers,
     toolNamesUpFront: true,
     tasks: (split, count, names) => {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
-      const all = (split === 'held-out-family' ? heldOutFamilies : families).map((one) => familyNamed(one));
-      const able = all.filter(isAble[split] ?? (() => true));
-      const chosen = names
-        ? names
-            .map((one) =>
-              familyNamed(
-                one,
-                all.map((family) => family.name),
-              ),
-            )
-            .filter((one) => able.includes(one))
-        : able;
-      if (chosen.length === 0)
+      const able = (split === 'held-out-family' ? heldOutFamilies : families).filter(isAble[split] ?? (() => true));
+      const unknown = names?.find((one) => !able.some((family) => family.name === one));
+      if (unknown !== undefined)
         throw new UsageError(
-          `No chosen family has tasks in ${split}. Choose among ${able.map((one) => one.name).join(', ')}.`,
+          `Suite ${name} has no family "${unknown}" in ${split}. It has ${able.map((one) => one.name).join(', ')}.`,
         );
+      const chosen = names ? names.map((one) => able.find((family) => family.name === one) as Family) : able;
       const isStandIn = split === 'held-out-server';
       const where = isStandIn ? { servers: heldOutServers, roles: standIns } : { servers, roles: trained };
       return Array.from({ length: count }, (_, number): Task => {

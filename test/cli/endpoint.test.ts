@@ -17,7 +17,7 @@ test('an endpoint that goes down in mid-run voids what is left, by name and with
   });
   vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
   const out = join(temporaryFolder(), 'run');
-  const command = ['run', '--policy', 'openai:tiny', '--tasks', '4', '--concurrency', '1', '--out', out] as const;
+  const command = ['run', '--policy', 'openai:tiny', '--limit', '4', '--concurrency', '1', '--out', out] as const;
   const outcomes = () =>
     readFileSync(join(out, 'trajectories.jsonl'), 'utf8')
       .trimEnd()
@@ -46,7 +46,7 @@ test('a cost ceiling that is reached is named, and a higher one goes on', async 
   );
   vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
   const out = join(temporaryFolder(), 'run');
-  const command = ['run', '--policy', 'openai:tiny', '--tasks', '3', '--concurrency', '1', '--out', out] as const;
+  const command = ['run', '--policy', 'openai:tiny', '--limit', '3', '--concurrency', '1', '--out', out] as const;
   const first = await toolstone(...command, '--total-tokens', '1500');
   expect([first.code, first.stderr]).toEqual([3, expect.stringMatching(/1 of 3 .*void.*cost ceiling of 1500 tokens/)]);
   expect((await toolstone(...command, '--total-tokens', '9000')).code).toBe(0);

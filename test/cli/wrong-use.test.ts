@@ -11,6 +11,7 @@ test.each([
   [['bench', '--suite', 'nope'], /no suite "nope".*Known suites: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
   [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],
+  [['run', '--policy', 'no-op', '--tasks', '60'], /ends in \.yaml.*--limit/],
   [['run', '--policy', 'pointer:nowhere.checkpoint'], /no checkpoint .*nowhere\.checkpoint/],
   [['run', '--policy', 'ollama:tiny'], /cannot be reached.*ollama serve/],
   [['report', 'nope'], /no run "nope"/],
@@ -34,7 +35,7 @@ test('help and version are answered with 0', async () => {
   expect(help.stdout).toMatch(/bench[\s\S]*experiment[\s\S]*gate/);
 });
 
-const small = (out: string) => ['run', '--policy', 'no-op', '--tasks', '2', '--out', out] as const;
+const small = (out: string) => ['run', '--policy', 'no-op', '--limit', '2', '--out', out] as const;
 
 test('a folder that is not ours, in use, of another run or not writable is refused and left alone', async () => {
   const folder = temporaryFolder();
@@ -47,7 +48,7 @@ test('a folder that is not ours, in use, of another run or not writable is refus
   const [inForeign, below, other] = await Promise.all([
     toolstone(...small(foreign), '--fresh'),
     toolstone(...small(join(file, 'below'))),
-    toolstone('run', '--policy', 'random', '--tasks', '2', '--out', run),
+    toolstone('run', '--policy', 'random', '--limit', '2', '--out', run),
   ]);
   expect([inForeign.code, below.code, other.code]).toEqual([2, 2, 2]);
   expect(inForeign.stderr).toMatch(/not empty and holds no run \(tables\).*--out/);
@@ -84,7 +85,7 @@ test.runIf(canMount)(
     const entry = new URL('../../toolstone.ts', import.meta.url).pathname;
     const command = [
       `mount -t tmpfs -o size=64k tmpfs ${folder}`,
-      `${process.execPath} ${entry} run --policy oracle --tasks 40 --out ${folder}/run; code=$?`,
+      `${process.execPath} ${entry} run --policy oracle --limit 40 --out ${folder}/run; code=$?`,
       `node -e 'const lines = require("fs").readFileSync("${folder}/run/trajectories.jsonl", "utf8").trimEnd().split("\\n"); lines.map(JSON.parse); console.log("whole lines", lines.length)'`,
       'exit $code',
     ].join('\n');

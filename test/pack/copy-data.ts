@@ -5,7 +5,11 @@ import { join } from 'node:path';
 for (const folder of ['core', 'envs', 'suites', 'judges', 'baselines', 'reports']) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && /\.(md|json|cjs)$/.test(entry.name) && !/^reports.(runs|reference)/.test(path)) {
+    if (
+      entry.isFile() &&
+      /\.(md|json|cjs)$/.test(entry.name) &&
+      !/^reports.(runs|reference.(experiments|gate))/.test(path)
+    ) {
       cpSync(path, join('dist', path));
     }
   }

@@ -32,7 +32,7 @@ test('the packed package works below node_modules of an empty folder, and carrie
   expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
   expect(toolstone('suites')).toMatch(/^basic: .*families/);
   // Worker threads, servers and reports, compiled.
-  expect(toolstone('run', '--policy', 'oracle', '--tasks', '1')).toMatch(/\| oracle \|.* 1\.00 \[/);
+  expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/\| oracle \|.* 1\.00 \[/);
   const manifest = JSON.parse(
     readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
   ) as object;

@@ -1,0 +1,35 @@
+import type { Criterion, Split, Suite } from '../core/types.ts';
+import { toolspaceOf } from '../envs/toolspaces.ts';
+
+/** The split that stands for a suite where none is named: `test`, or the first that it has. */
+export const defaultSplit = ({ splits }: Suite): Split => (splits.includes('test') ? 'test' : (splits[0] as Split));
+
+/** One task of every family, of the default split or, where a family is held out, of its own. */
+export function samples(suite: Suite) {
+  const chosen = new Set<Split>([defaultSplit(suite), ...suite.splits.filter((one) => one === 'held-out-family')]);
+  return [...chosen].flatMap((split) => suite.tasks(split, suite.families.length));
+}
+
+/** Criteria with their weights by task family. */
+export const rubricsOf = (suite: Suite): Record<string, readonly Criterion[]> =>
+  Object.fromEntries(samples(suite).map((task) => [task.family, task.rubric.criteria]));
+
+/** Families, splits and servers of a suite in a few lines. */
+export function describeSuite({ name, summary, families, splits, servers, heldOutServers }: Suite): string {
+  const heldOut = heldOutServers.filter((server) => !servers.includes(server));
+  return [
+    `${name}: ${summary}`,
+    `  families: ${families.join(', ')}`,
+    `  splits: ${splits.join(', ')}`,
+    `  servers: ${servers.join(', ')}`,
+    ...(heldOut.length > 0 ? [`  held-out servers: ${heldOut.join(', ')}`] : []),
+  ].join('\n');
+}
+
+/** How large a suite is: `tools` are those offered at once in its default split. */
+export const sizeOf = ({ name, families, servers }: Suite) => ({
+  name,
+  families: families.length,
+  servers: servers.length,
+  tools: toolspaceOf(servers).tools.length,
+});

@@ -36,6 +36,16 @@ export const stagedFact = (repository: string, path: string, state: 'changed' | 
 export const repositoryFact = (repository: string, what: string, text: string): Fact =>
   fact('repository', repository, what, text);
 
+/* Spreadsheets. `workbook` is the file's path. */
+
+export const sheetFact = (workbook: string, sheet: string): Fact => fact('sheet', workbook, sheet);
+/** A cell that is not empty: its text, its number, or its formula with `=` in front; `address` like `B2`. */
+export const cellFact = (workbook: string, sheet: string, address: string, text: string): Fact =>
+  fact('cell', workbook, sheet, address, text);
+/** Anything else that a workbook keeps and a task may not touch: a table, the style of a cell, … with its text. */
+export const workbookFact = (workbook: string, what: string, text: string): Fact =>
+  fact('workbook', workbook, what, text);
+
 /** What inspection number `index` gave: `state` is `ok` or `error` for a call, the exit code for a script. */
 export const inspectedFact = (index: number, state: string, text: string): Fact =>
   fact('inspected', `${index}`, state, text);

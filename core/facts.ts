@@ -32,6 +32,9 @@ export const commitFact = (repository: string, branch: string, subject: string, 
 /** A path whose staged content differs from the last commit's; `removed` when it is staged for removal. */
 export const stagedFact = (repository: string, path: string, state: 'changed' | 'removed'): Fact =>
   fact('staged', repository, path, state);
+/** A file of the working tree that differs from what is staged; `new` where nothing is. */
+export const unstagedFact = (repository: string, path: string, state: 'changed' | 'new' | 'removed'): Fact =>
+  fact('unstaged', repository, path, state);
 /** Anything else that a repository keeps and a task may not touch: `remote origin`, `stash`, … with its text. */
 export const repositoryFact = (repository: string, what: string, text: string): Fact =>
   fact('repository', repository, what, text);
@@ -45,6 +48,23 @@ export const cellFact = (workbook: string, sheet: string, address: string, text:
 /** Anything else that a workbook keeps and a task may not touch: a table, the style of a cell, … with its text. */
 export const workbookFact = (workbook: string, what: string, text: string): Fact =>
   fact('workbook', workbook, what, text);
+
+/* SQL. `database` is a file, relative to the server's folder. */
+
+export const databaseFact = (database: string): Fact => fact('database', database);
+/** `columns`: name and type, e.g. `price REAL`, with whatever else is declared of them. */
+export const tableFact = (database: string, table: string, columns: readonly string[]): Fact =>
+  fact('table', database, table, ...columns);
+/** `occurrence` counts equal rows of a table from 1. */
+export const rowFact = (
+  database: string,
+  table: string,
+  values: readonly (string | number | null)[],
+  occurrence = 1,
+): Fact => fact('row', database, table, JSON.stringify(values), `${occurrence}`);
+/** A view, trigger or index, or a table of another kind, as SQL declares it; also what cannot be read. */
+export const declarationFact = (database: string, kind: string, name: string, sql: string): Fact =>
+  fact('declared', database, kind, name, sql);
 
 /** What inspection number `index` gave: `state` is `ok` or `error` for a call, the exit code for a script. */
 export const inspectedFact = (index: number, state: string, text: string): Fact =>

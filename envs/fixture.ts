@@ -16,17 +16,39 @@ const NO_FILES: Files = {};
 const pristine = new Map<string, Tree>();
 const fixtures = new Map<string, WeakMap<Files, Fixture>>();
 
-/** The empty state with `files` laid over it; made once per server and files object. */
+/** The empty state with `files` laid over it; made once per server and files object, each part at its first use. */
 export function fixtureOf(definition: ServerDefinition, files: Files = NO_FILES): Fixture {
   const known = fixtures.get(definition.name) ?? new WeakMap<Files, Fixture>();
   fixtures.set(definition.name, known);
   let fixture = known.get(files);
   if (!fixture) {
-    const tree = layTrees(pristineTree(definition), (definition.compile ?? treeOf)(files));
-    fixture = { tree, hash: hashTree(tree), facts: definition.facts?.(tree) ?? null };
+    fixture = makeFixture(definition, files);
     known.set(files, fixture);
   }
   return fixture;
+}
+
+function makeFixture(definition: ServerDefinition, files: Files): Fixture {
+  let tree: Tree | undefined;
+  let hash: string | undefined;
+  let facts: readonly Fact[] | null | undefined;
+  return {
+    get tree() {
+      return (tree ??= treeFor(definition, files));
+    },
+    get hash() {
+      return (hash ??= hashTree(this.tree));
+    },
+    get facts() {
+      if (facts === undefined) facts = definition.statedFacts?.(files) ?? definition.facts?.(this.tree) ?? null;
+      return facts;
+    },
+  };
+}
+
+function treeFor(definition: ServerDefinition, files: Files): Tree {
+  const own = (definition.compile ?? treeOf)(files);
+  return definition.replacesEmpty?.(files) ? own : layTrees(pristineTree(definition), own);
 }
 
 function pristineTree(definition: ServerDefinition): Tree {

@@ -117,6 +117,8 @@ function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
 function refusal(definition: ServerDefinition, tool: string, args: JsonObject): ToolResult | undefined {
   if (definition.withheld.includes(tool)) return { text: `There is no tool ${tool}.`, isError: true };
   if (!definition.reachesOutside) return undefined;
+  const fault = definition.refuses?.(args);
+  if (fault !== undefined) return { text: `Refused: ${fault}.`, isError: true };
   const folder = `${WORLD_ROOT}/${definition.name}`;
   const path = escapingPath(args, folder, definition.proseArguments);
   return path === undefined ? undefined : { text: `Refused: ${path} is outside ${folder}.`, isError: true };

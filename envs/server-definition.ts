@@ -42,6 +42,8 @@ export interface ServerDefinition {
   readonly withheld: readonly string[];
   /** Its tools accept paths outside the server's folder: arguments are checked, and bubblewrap is used where present. */
   readonly reachesOutside: boolean;
+  /** What is wrong with arguments that would reach outside by another way than a path, if anything. */
+  readonly refuses?: (args: JsonObject) => string | undefined;
   /** Refuses folders that are hidden, temporary or below /dev, and so cannot live where the others do. */
   readonly needsPlainPath: boolean;
   /** Arguments that hold prose and are never taken for paths (only read where `reachesOutside`). */

@@ -40,6 +40,10 @@ function sample(name: string, schema: JsonObject, server: string, random: Random
 }
 
 function sampleText(name: string, server: string, random: RandomStream): string {
+  if (name === 'fileAbsolutePath') return `/world/${server}/book.xlsx`;
+  if (name === 'sheetName' || name === 'srcSheetName') return random.pick(['main', 'plum']);
+  if (name === 'range') return 'A1:A1';
+  if (name === 'fileType') return 'md';
   if (/path|source|destination|dir/i.test(name)) {
     return random.pick([`/world/${server}`, `/world/${server}/a.md`, `/world/${server}/repo`, `/world/${server}/b`]);
   }

@@ -16,6 +16,8 @@ const FILES: Readonly<Record<string, Record<string, string>>> = {
   'memory-bank': { 'garden/a.md': 'first\n' },
   obsidian: { 'a.md': '# first\n#plum\n', 'b/c.md': 'see [[a]]\n' },
   git: { 'repo/a.md': 'first\n' },
+  excel: { 'book.xlsx': '{"main":[["Ada","plum"],[2,3],["=A2+B2",""]],"plum":[["main"]]}', 'a.md': 'no workbook\n' },
+  ripgrep: { 'a.md': 'main\nAda and plum\n', 'b/c.md': 'plum\nplum\n', 'b/a.md': 'main plum\n' },
 };
 
 /** A call of every offered tool, arguments drawn from its schema: the same for the same server and salt. */

@@ -6,16 +6,7 @@ import { suiteOf } from './tasks/suite-of.ts';
 export default suiteOf({
   name: 'broad',
   summary: 'all training families over twelve published servers, and every way of holding something out',
-  splits: [
-    'train',
-    'validation',
-    'test',
-    'wording',
-    'fuzzy',
-    'held-out-server',
-    'held-out-family',
-    'held-out-composition',
-  ],
+  splits: ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'],
   families: familiesNamed('board-tasks', 'case-file', 'compute-save', 'file-notes', 'graph-facts', 'lookup-record'),
   heldOutFamilies: familiesNamed(),
   servers: ['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],

@@ -6,6 +6,7 @@ import { viewPerf, worldPerf } from '../envs/perf.ts';
 import { episodePerf } from './perf/episodes.ts';
 import { trainingPerf } from './perf/learning.ts';
 import { policyPerf, type PoliciesOf } from './perf/policy.ts';
+import { taskPerf } from './perf/tasks.ts';
 
 export interface PerfParts {
   readonly policiesOf: PoliciesOf;
@@ -27,6 +28,7 @@ export function perfGroups({ policiesOf, choicePerf, entry }: PerfParts): readon
     episodePerf(policiesOf, warmUpRounds),
     viewPerf,
     tokenPerf,
+    taskPerf,
     policyPerf(policiesOf, choicePerf, episodesBefore),
     trainingPerf({
       name: 'training',

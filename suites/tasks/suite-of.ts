@@ -38,6 +38,7 @@ export function suiteOf(options: SuiteOptions): Suite {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
       const able = (split === 'held-out-family' ? heldOutFamilies : families).filter(isAble[split] ?? (() => true));
+      if (able.length === 0) throw new UsageError(`Suite ${name} has no family for ${split}.`);
       const unknown = names?.find((one) => !able.some((family) => family.name === one));
       if (unknown !== undefined)
         throw new UsageError(

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Split, Task } from '../../core/types.ts';
+import { suiteNamed, suiteNames } from '../../suites/catalogue.ts';
+
+const suites = await Promise.all((await suiteNames()).map((name) => suiteNamed(name)));
+const perFamily = 12;
+
+const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** What a task is about, whatever its words and whichever server keeps it: its facts before, its answer and its calls' values. */
+const contentHash = ({ initial, answer, plan }: Task) =>
+  hashOf([Object.values(initial), answer, plan.map((call) => call.arguments)]);
+
+/** What a policy sees of a task, and what it is judged by. */
+const frozenPart = ({ id, prompt, world, plan, initial, goal, answer, rubric }: Task) => [
+  ...[id, prompt, world, plan, initial, goal, answer],
+  rubric.criteria,
+];
+
+/** Splits that show the content of `test` in another way, to be compared with it task by task. */
+const twins: readonly Split[] = ['test', 'wording', 'fuzzy', 'held-out-server'];
+const poolOf = (split: Split) => (twins.includes(split) ? 'test' : split);
+
+describe.each(suites.map((suite) => ({ name: suite.name, suite })))('suite $name', ({ suite }) => {
+  const tasks = new Map(
+    suite.splits.map((split) => [split, suite.tasks(split, perFamily * suite.families.length)] as const),
+  );
+
+  test('is frozen: its tasks are the recorded ones', async () => {
+    const hashes = Object.fromEntries([...tasks].map(([split, list]) => [split, hashOf(list.map(frozenPart))]));
+    await expect(`${JSON.stringify(hashes, null, 2)}\n`).toMatchFileSnapshot(`frozen/${suite.name}.json`);
+  });
+
+  test('has no content in two of its splits, and no prompt twice', () => {
+    const contents = new Map<string, string>();
+    const prompts = new Set<string>();
+    for (const [split, list] of tasks)
+      for (const task of list) {
+        const hash = contentHash(task);
+        expect(contents.get(hash) ?? poolOf(split), task.id).toBe(poolOf(split));
+        contents.set(hash, poolOf(split));
+        const isTwin = split === 'held-out-server';
+        if (!isTwin) expect(prompts.has(task.prompt), `${task.id} ${task.prompt}`).toBe(false);
+        prompts.add(task.prompt);
+      }
+  });
+});

@@ -1,0 +1,35 @@
+import type { State } from './state.ts';
+import { boardId } from './state-files.ts';
+import type { Step } from './step.ts';
+
+/** Finds open tasks whose name or description holds the words. */
+export const listTasks = (query: string): Step => ({
+  server: 'dex-tasks',
+  tool: 'list_tasks',
+  arguments: { query },
+  change: (state) => state,
+});
+
+/**
+ * Completes a task that the start state holds: the ids of later ones are made by the server. `result` is required by good
+ * manners only, and no fact.
+ */
+export function completeTask(start: State, name: string, result: string): Step {
+  const index = start.board.findIndex((one) => one.name === name);
+  if (index < 0) throw new RangeError(`no task ${name} to complete`);
+  return {
+    server: 'dex-tasks',
+    tool: 'update_task',
+    arguments: { id: boardId(index), completed: true, result },
+    change: (state) => ({
+      ...state,
+      board: state.board.map((one, at) => (at === index ? { ...one, isDone: true } : one)),
+    }),
+  };
+}
+
+/** Puts tasks at the end of a start state's board, so that the ids of those before stay what they are. */
+export const withTasks = (start: State, tasks: State['board']): State => ({
+  ...start,
+  board: [...start.board, ...tasks],
+});

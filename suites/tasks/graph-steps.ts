@@ -1,0 +1,52 @@
+import type { JsonObject } from '../../core/types.ts';
+import type { Change, State } from './state.ts';
+import type { Roles, Step } from './step.ts';
+
+const nothing: Change = (state) => state;
+
+const onGraph = (roles: Roles, tool: string, args: JsonObject, change: Change = nothing): Step => ({
+  server: roles.graph,
+  tool,
+  arguments: args,
+  change,
+});
+
+/** Finds entities by their name, type or observations. */
+export const searchNodes = (roles: Roles, query: string): Step => onGraph(roles, 'search_nodes', { query });
+
+/** The stand-in shows only relations between the entities asked for: read the whole graph for the others. */
+export const openNodes = (roles: Roles, names: readonly string[]): Step => onGraph(roles, 'open_nodes', { names });
+
+export const readGraph = (roles: Roles): Step => onGraph(roles, 'read_graph', {});
+
+export const deleteObservation = (roles: Roles, entityName: string, text: string): Step =>
+  onGraph(roles, 'delete_observations', { deletions: [{ entityName, observations: [text] }] }, (state) => ({
+    ...state,
+    entities: state.entities.map((one) =>
+      one.name === entityName ? { ...one, observations: one.observations.filter((other) => other !== text) } : one,
+    ),
+  }));
+
+export const deleteRelation = (roles: Roles, from: string, relationType: string, to: string): Step =>
+  onGraph(roles, 'delete_relations', { relations: [{ from, to, relationType }] }, (state) => ({
+    ...state,
+    relations: state.relations.filter((one) => one.from !== from || one.type !== relationType || one.to !== to),
+  }));
+
+/** Its relations go with it. */
+export const deleteEntity = (roles: Roles, name: string): Step =>
+  onGraph(roles, 'delete_entities', { entityNames: [name] }, (state) => ({
+    ...state,
+    entities: state.entities.filter((one) => one.name !== name),
+    relations: state.relations.filter((one) => one.from !== name && one.to !== name),
+  }));
+
+/** A start state in which an entity exists and has these observations, after those it had. */
+export function withEntity(start: State, name: string, type: string, observations: readonly string[]): State {
+  const known = start.entities.find((one) => one.name === name);
+  const entity = { name, type: known?.type ?? type, observations: [...(known?.observations ?? []), ...observations] };
+  return {
+    ...start,
+    entities: known ? start.entities.map((one) => (one === known ? entity : one)) : [...start.entities, entity],
+  };
+}

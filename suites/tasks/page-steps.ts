@@ -1,0 +1,20 @@
+import { addPage, type Change } from './state.ts';
+import type { Step } from './step.ts';
+
+const nothing: Change = (state) => state;
+
+const onPages = (tool: string, args: Step['arguments'], change: Change = nothing): Step => ({
+  server: 'memory-bank',
+  tool,
+  arguments: args,
+  change,
+});
+
+export const readPage = (projectName: string, fileName: string): Step =>
+  onPages('memory_bank_read', { projectName, fileName });
+
+/** Replaces the whole text of a page that exists. */
+export const replacePage = (projectName: string, fileName: string, content: string): Step =>
+  onPages('memory_bank_update', { projectName, fileName, content }, addPage(projectName, fileName, content));
+
+export const listPages = (projectName: string): Step => onPages('list_project_files', { projectName });

@@ -7,12 +7,14 @@ export default {
   ...fileBacked,
   name: 'excel',
   package: '@negokaz/excel-mcp-server',
-  summary: 'Reads and writes the cells of spreadsheets, their formulas, sheets, tables and formats.',
+  summary: 'Reads and writes the cells of spreadsheets, formulas included, and adds sheets, tables and formats.',
   entry: 'dist/launcher.js',
   arguments: () => [],
   compile: compileWorkbooks,
   facts: workbookFacts,
+  // Copying a sheet to a name that is taken ends the server.
+  withheld: ['excel_copy_sheet'],
   reachesOutside: true,
-  proseArguments: ['values', 'range', 'sheetName', 'srcSheetName', 'dstSheetName', 'tableName', 'styles'],
+  proseArguments: ['values', 'range', 'sheetName', 'tableName', 'styles'],
   expectedTools: 6,
 } satisfies ServerDefinition;

@@ -28,8 +28,8 @@ export interface ServerDefinition {
   readonly compile?: (files: Files) => Tree;
   /** These files make the whole state, and nothing of the empty one stays below them. */
   readonly replacesEmpty?: (files: Files) => boolean;
-  /** What `facts` would say of the compiled files, told from their text: spares compiling while tasks are made. */
-  readonly statedFacts?: (files: Files) => readonly Fact[];
+  /** What `facts` would say of the compiled files, told from their text where that is possible: spares compiling. */
+  readonly statedFacts?: (files: Files) => readonly Fact[] | undefined;
   /** Builds the part of the empty state that is not text, once per process, in an empty folder. */
   readonly prepare?: (folder: string) => void;
   /** What the state says; `null` for a stateless server. Text that holds a lane's path is mapped by the caller. */

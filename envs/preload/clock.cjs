@@ -130,6 +130,61 @@ function getRandomValues(view) {
 for (const [name, value] of Object.entries({ getRandomValues, randomUUID: uuid })) {
   Object.defineProperty(crypto.webcrypto, name, { value, configurable: true, writable: true });
 }
+
+/* ---- SQL: functions of databases that tell the time or draw, where the server asks for it ---- */
+
+/** Calls a time function of SQLite with our instant for `now`; `places` are those of its time values. */
+function timeFunction(reference, name, places) {
+  const statements = new Map();
+  return (...list) => {
+    const now = new RealDate(instant).toISOString().slice(0, -1);
+    for (const place of places) {
+      if (place >= list.length || /^subsec(ond)?$/i.test(list[place])) list.splice(place, 0, now);
+      else if (/^now$/i.test(list[place])) list[place] = now;
+    }
+    let statement = statements.get(list.length);
+    if (!statement) {
+      statement = reference.prepare(`SELECT ${name}(${list.map(() => '?').join(', ')}) AS value`);
+      statement.setReadBigInts(true); // so that whole numbers stay whole
+      statements.set(list.length, statement);
+    }
+    return statement.get(...list).value;
+  };
+}
+
+function fixSql() {
+  const sqlite = require('node:sqlite');
+  const reference = new sqlite.DatabaseSync(':memory:');
+  const places = {
+    date: [0],
+    time: [0],
+    datetime: [0],
+    julianday: [0],
+    unixepoch: [0],
+    strftime: [1],
+    timediff: [0, 1],
+  };
+  const times = Object.entries(places).map(([name, where]) => [name, timeFunction(reference, name, where)]);
+  const current = { current_date: 'date', current_time: 'time', current_timestamp: 'datetime' };
+  sqlite.DatabaseSync = class DatabaseSync extends sqlite.DatabaseSync {
+    constructor(...list) {
+      super(...list);
+      if (!this.isOpen) return;
+      for (const [name, work] of times) {
+        this.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, work);
+      }
+      for (const [name, time] of Object.entries(current)) {
+        this.function(name, { deterministic: true }, () => Object.fromEntries(times)[time]());
+      }
+      this.function('random', () => BigInt.asIntN(64, (BigInt(nextWord()) << 32n) | BigInt(nextWord())));
+      this.function('randomblob', (size) => fill(new Uint8Array(Math.max(1, Math.min(size, 1e6)))));
+    }
+  };
+  // Upkeep every few minutes of real time would read the clock in the middle of some episode.
+  const { setInterval } = globalThis;
+  globalThis.setInterval = (work, delay, ...list) => setInterval(work, delay < 60_000 ? delay : 2 ** 31 - 1, ...list);
+}
+if (process.env.TOOLSTONE_SQL === '1') fixSql();
 syncBuiltinESMExports();
 
 /* ---- reset in band ---- */

@@ -134,7 +134,7 @@ async function runAndReport(
     isFresh: options.fresh === true,
     concurrency: options.concurrency,
     entry: new URL(import.meta.url),
-    settings: { suite: suite.name, ceilings: options.ceilings },
+    settings: { suite: options.suite, ceilings: options.ceilings },
   });
   // A run with holes is no success, whatever its tables say of the rest.
   if (printReport(path) > 0) process.exitCode = exitCodes['not-enough-data'];

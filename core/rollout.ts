@@ -55,7 +55,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   const turns: Turn[] = [];
   const mostTurns = turnLimit(task, view.name);
   let observation: Observation | undefined;
-  let outcome: Outcome | undefined;
+  let outcome: Outcome | undefined = world.fault && outsideFailed(world.fault);
   while (outcome === undefined) {
     signal.throwIfAborted();
     if (turns.length >= mostTurns) outcome = { kind: 'truncated', cause: 'turns' };
@@ -84,7 +84,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       if (reply.finished) outcome = { kind: 'terminated', answer: reply.finished.answer };
     }
   }
-  let evidence: Facts = task.initial;
+  let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
     try {
       evidence = await evidenceOf(task, world);
@@ -107,6 +107,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       turns,
       outcome,
       startHash: world.startHash,
+      ...(world.start ? { start: world.start } : {}),
       evidence,
     },
   };

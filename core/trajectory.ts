@@ -72,6 +72,8 @@ export interface Trajectory {
   readonly turns: readonly Turn[];
   readonly outcome: Outcome;
   readonly startHash: string;
+  /** Facts at the start, where set-up calls made them; absent where they are the task's initial ones. */
+  readonly start?: Facts;
   /** Facts at the end; equal to the task's initial facts where nothing changed. Those of inspections stand under ''. */
   readonly evidence: Facts;
 }

@@ -48,6 +48,8 @@ export interface WorldParameters {
   readonly servers: readonly string[];
   /** Server name → files; a stateful server that is absent starts from its empty fixture. */
   readonly files: Readonly<Record<string, Files>>;
+  /** Calls made once the files are in place; the episode starts from what they leave. */
+  readonly setUp?: readonly Pick<PlannedCall, 'server' | 'tool' | 'arguments'>[];
 }
 
 /** One canonical statement about a world's state, made by `core/facts.ts`, e.g. `["file","notes/a.txt","hello"]`. */
@@ -63,6 +65,10 @@ export interface World {
   readonly root: string;
   /** SHA-256 (hex) of the state from which the episode starts, proved equal to the fixture's. */
   readonly startHash: string;
+  /** Facts that set-up calls left; absent without such calls, where those of the fixture hold. */
+  readonly start?: Facts;
+  /** Why the set-up calls came to nothing; whatever is asked of the world then rejects with it. */
+  readonly fault?: Error;
   /** Calls a tool. Rejects with `WorldFailure` when the server died or missed its deadline: the episode is then void. */
   readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
   /** End state as facts; reads only. */

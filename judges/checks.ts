@@ -9,10 +9,13 @@ import { passes } from './text-test.ts';
 type Of<Kind extends Check['kind']> = Extract<Check, { readonly kind: Kind }>;
 
 /** A check that says what must not happen: failing it is damage, not something missing. */
-export const isGuard = (check: Check, task: Task): boolean =>
+export const isGuard = (check: Check, task: Task, trajectory: Trajectory): boolean =>
   check.kind === 'unchanged' ||
   (check.kind === 'call' && !check.made) ||
-  (check.kind === 'file' && check.test === 'absent' && fileIn(task.initial, check) === undefined);
+  (check.kind === 'file' && check.test === 'absent' && fileIn(startOf(task, trajectory), check) === undefined);
+
+/** Facts from which the episode started. */
+const startOf = (task: Task, { start }: Trajectory): Facts => start ?? task.initial;
 
 /**
  * Whether a recorded episode passes a check. Pure.
@@ -46,7 +49,7 @@ function filePasses(check: Of<'file'>, trajectory: Trajectory): boolean {
   return test === 'absent' ? file === undefined : file !== undefined && passes(test, file[2] ?? '');
 }
 
-function isUnchanged({ server, except }: Of<'unchanged'>, task: Task, { evidence }: Trajectory): boolean {
+function isUnchanged({ server, except }: Of<'unchanged'>, task: Task, trajectory: Trajectory): boolean {
   const isExcepted = (one: string) => {
     const [kind, path = ''] = JSON.parse(one) as readonly string[];
     return (
@@ -58,7 +61,7 @@ function isUnchanged({ server, except }: Of<'unchanged'>, task: Task, { evidence
       .filter((one) => !isExcepted(one))
       .sort()
       .join('\n');
-  return rest(task.initial[server]) === rest(evidence[server]);
+  return rest(startOf(task, trajectory)[server]) === rest(trajectory.evidence[server]);
 }
 
 function isCall(check: Of<'call'>, { action, event, observation }: Turn): boolean {

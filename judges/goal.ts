@@ -23,7 +23,7 @@ export function reach(task: Task, trajectory: Trajectory): Reach {
   const { goal } = task;
   if (goal.kind === 'state') return stateReach(task, goal, trajectory);
   const results = goal.checks.map((check) => ({
-    isGuard: isGuard(check, task),
+    isGuard: isGuard(check, task, trajectory),
     passes: checkPasses(check, task, trajectory),
   }));
   const asked = results.filter((one) => !one.isGuard);

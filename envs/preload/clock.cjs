@@ -10,7 +10,8 @@ const { syncBuiltinESMExports } = require('node:module');
 const { isMainThread } = require('node:worker_threads');
 
 const START_MILLISECONDS = Date.UTC(2026, 0, 5, 9, 0, 0);
-const RESET_LINE = Buffer.from('{"jsonrpc":"2.0","method":"notifications/toolstone/reset"');
+const RESET_TEXT = '{"jsonrpc":"2.0","method":"notifications/toolstone/reset"';
+const RESET_LINE = Buffer.from(RESET_TEXT);
 
 /* ---- clock: one millisecond per read ---- */
 
@@ -189,6 +190,12 @@ syncBuiltinESMExports();
 
 /* ---- reset in band ---- */
 
+/** A server that has set an encoding gets text. */
+const isReset = (chunk) =>
+  typeof chunk === 'string'
+    ? chunk.startsWith(RESET_TEXT)
+    : Buffer.isBuffer(chunk) && chunk.subarray(0, RESET_LINE.length).equals(RESET_LINE);
+
 function reset(line) {
   instant = START_MILLISECONDS;
   state = JSON.parse(line).params.seed >>> 0;
@@ -199,12 +206,10 @@ if (isMainThread) {
   const { stdin } = process;
   const emit = stdin.emit;
   stdin.emit = function (event, chunk, ...rest) {
-    const isReset =
-      event === 'data' && Buffer.isBuffer(chunk) && chunk.subarray(0, RESET_LINE.length).equals(RESET_LINE);
-    const end = isReset ? chunk.indexOf(10) : -1;
+    const end = event === 'data' && isReset(chunk) ? chunk.indexOf('\n') : -1;
     if (end === -1) return emit.call(this, event, chunk, ...rest);
-    reset(chunk.toString('utf8', 0, end));
-    const remainder = chunk.subarray(end + 1);
+    reset(chunk.slice(0, end).toString());
+    const remainder = chunk.slice(end + 1);
     return remainder.length === 0 || emit.call(this, event, remainder, ...rest);
   };
 }

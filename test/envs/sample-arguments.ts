@@ -39,7 +39,23 @@ function sample(name: string, schema: JsonObject, server: string, random: Random
   }
 }
 
+/** For the server sqlite, whose arguments are small languages of their own. */
+const SQL: Readonly<Record<string, readonly string[]>> = {
+  query: [
+    "SELECT *, random(), datetime('now'), CURRENT_TIME FROM plum ORDER BY random()",
+    "INSERT INTO plum VALUES (strftime('%s'), random())",
+    'BEGIN',
+    'CREATE TEMP TABLE plum (a TEXT)',
+    'PRAGMA journal_mode = wal',
+    "ATTACH 'b.db' AS b",
+  ],
+  schema: ['CREATE TABLE main (a TEXT DEFAULT CURRENT_TIMESTAMP, b)', 'CREATE VIEW Ada AS SELECT * FROM plum'],
+  database_name: ['data.db', 'b.db'],
+  table: ['plum', 'main'],
+};
+
 function sampleText(name: string, server: string, random: RandomStream): string {
+  if (server === 'sqlite' && SQL[name]) return random.pick(SQL[name]);
   if (name === 'fileAbsolutePath') return `/world/${server}/book.xlsx`;
   if (name === 'sheetName' || name === 'srcSheetName') return random.pick(['main', 'plum']);
   if (name === 'range') return 'A1:A1';

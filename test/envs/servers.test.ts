@@ -17,6 +17,11 @@ const FILES: Readonly<Record<string, Record<string, string>>> = {
   obsidian: { 'a.md': '# first\n#plum\n', 'b/c.md': 'see [[a]]\n' },
   git: { 'repo/a.md': 'first\n' },
   excel: { 'book.xlsx': '{"main":[["Ada","plum"],[2,3],["=A2+B2",""]],"plum":[["main"]]}', 'a.md': 'no workbook\n' },
+  sqlite: {
+    'data.db':
+      '{"plum":{"columns":[{"name":"a","type":"TEXT"},{"name":"b","type":"REAL"}],"rows":[["Ada",1],["main",2.5]]}}',
+    'a.md': 'a,b\nAda,7\n',
+  },
   ripgrep: { 'a.md': 'main\nAda and plum\n', 'b/c.md': 'plum\nplum\n', 'b/a.md': 'main plum\n' },
 };
 

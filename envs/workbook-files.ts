@@ -1,7 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
 import { messageOf, UsageError } from '../core/errors.ts';
-import type { Files } from '../core/types.ts';
+import { cellFact, folderFact, sheetFact } from '../core/facts.ts';
+import type { Fact, Files } from '../core/types.ts';
 import type { Tree } from './server-definition.ts';
+import { fileFacts, without } from './state-facts.ts';
+import { parentsOf, treeOf } from './tree.ts';
 import { type Cell, columnName, isWorkbook, type Workbook } from './workbook.ts';
 import { encodeXml, escapeText } from './workbook-xml.ts';
 
@@ -17,6 +20,22 @@ export function compileWorkbooks(files: Files): Tree {
       isWorkbook(path) ? workbookBytes(workbookOf(path, text)) : Buffer.from(text),
     ]),
   );
+}
+
+/** What `workbookFacts` says of the compiled files, told from their text. @throws UsageError as above. */
+export function statedWorkbookFacts(files: Files): Fact[] {
+  const facts = new Set(fileFacts(without(treeOf(files), isWorkbook)));
+  for (const [path, text] of Object.entries(files)) {
+    if (!isWorkbook(path)) continue;
+    for (const parent of parentsOf(path)) facts.add(folderFact(parent.slice(0, -1)));
+    for (const [sheet, rows] of Object.entries(workbookOf(path, text))) {
+      facts.add(sheetFact(path, sheet));
+      for (const [index, row] of rows.entries())
+        for (const [column, cell] of row.entries())
+          if (cell !== '') facts.add(cellFact(path, sheet, `${columnName(column)}${index + 1}`, String(cell)));
+    }
+  }
+  return [...facts].sort();
 }
 
 function workbookOf(path: string, text: string): Workbook {
@@ -130,4 +149,4 @@ function cellXml(address: string, cell: Cell): string {
   return `<c r="${address}" t="inlineStr"><is><t xml:space="preserve">${encodeXml(escapeText(cell))}</t></is></c>`;
 }
 
-const isFormula = (text: string) => text.startsWith('=') && text.length > 1;
+const isFormula = (text: string) => /^=[^=]/.test(text);

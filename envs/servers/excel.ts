@@ -1,6 +1,6 @@
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 import { workbookFacts } from '../workbook-facts.ts';
-import { compileWorkbooks } from '../workbook-files.ts';
+import { compileWorkbooks, statedWorkbookFacts } from '../workbook-files.ts';
 
 /** A fixture file `*.xlsx` holds JSON of a `Workbook`. The package's launcher starts its binary for this platform. */
 export default {
@@ -11,6 +11,7 @@ export default {
   entry: 'dist/launcher.js',
   arguments: () => [],
   compile: compileWorkbooks,
+  statedFacts: statedWorkbookFacts,
   facts: workbookFacts,
   // Copying a sheet to a name that is taken ends the server.
   withheld: ['excel_copy_sheet'],

@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 /** Where programs lie when the user's environment does not say, and for servers, which see nothing of it. */
 export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
+/** What a program in a box needs of the system; those that exist are bound read-only. */
+export const SYSTEM_FOLDERS = ['/usr', '/bin', '/lib', '/lib64', '/lib32', '/etc/ld.so.cache', '/etc/localtime'];
+
 let boxProgram: string | null | undefined;
 
 /** Path of a bubblewrap that works here, or `null`. Asked once per process. */

@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { ToolResult } from '../core/types.ts';
 import { inOwnGroup } from './process-group.ts';
+import { conceal, concealed } from './secrets.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import { readToolList, type ToolList } from './tool-list.ts';
 import { type RawReply, type StdioTransport, stdioTransport } from './transport.ts';
@@ -18,6 +19,8 @@ export interface Launch {
   readonly expectedTools: number;
   readonly startDeadlineMilliseconds: number;
   readonly callDeadlineMilliseconds: number;
+  /** What helps when it does not start; by default what restores the pinned packages. */
+  readonly cure?: string;
 }
 
 /** A started server whose handshake is done and whose tool list is known. */
@@ -34,6 +37,7 @@ export interface Connection {
 export const STARTS_AT_A_TIME = 2;
 export const DEFAULT_CALL_DEADLINE_MILLISECONDS = 10_000;
 
+const PINNED_CURE = 'Run "npm ci" to restore the pinned packages, then "toolstone servers" to see which of them start.';
 const STDERR_LINES = 5;
 const GRACE_MILLISECONDS = 300;
 
@@ -54,7 +58,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
     const end = (why: string) => {
       isAlive = false;
       if (child.pid !== undefined) supervisor.removeGroup(child.pid);
-      transport.fail(new WorldFailure(`Server ${launch.server} ${why}.${lastWords()}`));
+      transport.fail(new WorldFailure(conceal(`Server ${launch.server} ${why}.${lastWords()}`)));
       resolve();
     };
     child.once('error', (error) => end(`could not be run (${error.message})`));
@@ -99,21 +103,39 @@ async function handshake(launch: Launch, transport: StdioTransport, lastWords: (
   const timeout = launch.startDeadlineMilliseconds;
   try {
     await new Client({ name: 'toolstone', version: '0.1.0' }).connect(transport, { timeout });
-    const request = transport.request('tools/list', '{}');
-    const reply = await withDeadline(request, timeout, () =>
-      transport.fail(new WorldFailure(`Server ${launch.server} did not list its tools within ${timeout} ms.`)),
-    );
-    return readToolList(launch.server, reply.result, launch.expectedTools);
+    const late = new WorldFailure(`Server ${launch.server} did not list its tools within ${timeout} ms.`);
+    const result = await allPages(async (params) => {
+      const request = transport.request('tools/list', JSON.stringify(params));
+      return (await withDeadline(request, timeout, () => transport.fail(late))).result;
+    });
+    return readToolList(launch.server, concealed(result), launch.expectedTools, launch.cure);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const cause = transport.failure()?.message ?? `${messageOf(error)}.${lastWords()}`;
-    const cure = 'Run "npm ci" to restore the pinned packages, then "toolstone servers" to see which of them start.';
-    throw new UsageError(`Server ${launch.server} did not start. ${cause} ${cure}`);
+    throw new UsageError(`Server ${launch.server} did not start. ${conceal(cause)} ${launch.cure ?? PINNED_CURE}`);
   }
 }
 
+/** More pages than any honest server has. */
+const MOST_PAGES = 100;
+
+/** Result of `tools/list` with the tools of all its pages; the first one as it came where it is no list. */
+export async function allPages(ask: (params: { readonly cursor?: string }) => Promise<unknown>): Promise<unknown> {
+  type Page = { readonly tools?: unknown; readonly nextCursor?: unknown } | null | undefined;
+  const first = (await ask({})) as Page;
+  if (!Array.isArray(first?.tools)) return first;
+  const tools: unknown[] = [...(first.tools as readonly unknown[])];
+  let cursor = first.nextCursor;
+  for (let page = 1; typeof cursor === 'string' && page < MOST_PAGES; page++) {
+    const next = (await ask({ cursor })) as Page;
+    if (Array.isArray(next?.tools)) tools.push(...(next.tools as readonly unknown[]));
+    cursor = next?.nextCursor;
+  }
+  return { tools };
+}
+
 /** Waits for the reply; when time is up `giveUp` has to make it settle. The timer also keeps this process running. */
-async function withDeadline<T>(work: Promise<T>, milliseconds: number, giveUp: () => void): Promise<T> {
+export async function withDeadline<T>(work: Promise<T>, milliseconds: number, giveUp: () => void): Promise<T> {
   const timer = setTimeout(giveUp, milliseconds);
   try {
     return await work;
@@ -122,7 +144,7 @@ async function withDeadline<T>(work: Promise<T>, milliseconds: number, giveUp: (
   }
 }
 
-function resultOf(reply: RawReply): ToolResult {
+export function resultOf(reply: RawReply): ToolResult {
   if (reply.error) return { text: reply.error.message, isError: true };
   const { content, isError } = (reply.result ?? {}) as { content?: unknown; isError?: unknown };
   const parts = Array.isArray(content) ? (content as readonly { type?: unknown; text?: unknown }[]) : [];
@@ -134,7 +156,7 @@ function resultOf(reply: RawReply): ToolResult {
 function keepLastWords(child: ChildProcess): () => string {
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    tail = (tail + chunk).slice(-2000);
+    tail = conceal(tail + chunk).slice(-2000);
   });
   return () => {
     const lines = tail.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));

@@ -2,14 +2,41 @@ import { TaskFailure } from '../core/errors.ts';
 import { inspectedFact } from '../core/facts.ts';
 import type { Inspection } from '../core/goal-types.ts';
 import type { Fact, World } from '../core/types.ts';
+import { runScript, type ScriptFolder } from './script.ts';
+
+/** What inspections need of a world. */
+export interface Inspected {
+  readonly call: World['call'];
+  /** The folders of the offered servers, from now on no longer known to be untouched. */
+  readonly bare: () => readonly ScriptFolder[];
+  /** Text of a program that saw those folders, as the record may hold it. */
+  readonly outward: (text: string) => string;
+  readonly useBubblewrap: boolean;
+}
 
 /** Looks things up in a world whose episode has ended, in order. */
-export async function inspectWorld(inspections: readonly Inspection[], call: World['call']): Promise<readonly Fact[]> {
+export async function inspectWorld(inspections: readonly Inspection[], world: Inspected): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
   for (const [index, inspection] of inspections.entries()) {
-    if (inspection.kind === 'script') throw new TaskFailure('scripts cannot be run here');
-    const { text, isError } = await call(inspection.server, inspection.tool, inspection.arguments);
-    facts.push(inspectedFact(index, isError ? 'error' : 'ok', text));
+    const { state, text } = await (inspection.kind === 'script' ? ran(inspection, world) : called(inspection, world));
+    facts.push(inspectedFact(index, state, text));
   }
   return facts;
+}
+
+type Of<Kind extends Inspection['kind']> = Extract<Inspection, { readonly kind: Kind }>;
+
+async function called({ server, tool, arguments: args }: Of<'call'>, { call }: Inspected) {
+  const { text, isError } = await call(server, tool, args);
+  return { state: isError ? 'error' : 'ok', text };
+}
+
+async function ran({ command, folder }: Of<'script'>, { bare, outward, useBubblewrap }: Inspected) {
+  try {
+    const { exitCode, text } = await runScript({ command, folder, servers: bare(), useBubblewrap });
+    return { state: `${exitCode}`, text: outward(text) };
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    throw new TaskFailure(outward(error.message), { cause: error });
+  }
 }

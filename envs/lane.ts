@@ -4,11 +4,13 @@ import { WorldFailure } from '../core/errors.ts';
 import type { Facts, JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
 import { type Berth, makeBerth, type Mooring, visibleRoot } from './berth.ts';
 import { serverDefinition } from './catalogue.ts';
-import { type Connection, connect } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { type Fixture, fixtureOf } from './fixture.ts';
-import { launchOf } from './launch.ts';
+import { startServer } from './launch.ts';
 import { installedPackage } from './packages.ts';
 import { escapingPath, type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
+import type { ScriptFolder } from './script.ts';
+import { conceal } from './secrets.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
 import type { Supervisor } from './supervisor.ts';
 import { equalTrees, readTree, restoreTree } from './tree.ts';
@@ -39,6 +41,10 @@ export interface Lane {
   readonly reset: (parameters: WorldParameters, seed: number) => string;
   readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
   readonly evidence: () => Facts;
+  /** Folders of the offered servers for a program that may change them. */
+  readonly bare: () => readonly ScriptFolder[];
+  /** A text that names real paths, as the record may hold it. */
+  readonly outward: (text: string) => string;
   /** Ends processes that must not serve another episode. */
   readonly settle: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -79,11 +85,19 @@ export function openLane(options: LaneOptions): Lane {
       slot.isDirty = true;
       slot.seen = undefined;
       noteTraces(slot, tool);
-      const result = await connection.call(tool, slot.paths.inward(JSON.stringify(args)), isFirst ? preface : '');
+      const isReset = isFirst && slot.definition.own === undefined;
+      const result = await connection.call(tool, slot.paths.inward(JSON.stringify(args)), isReset ? preface : '');
       const text = slot.paths.outward(result.text);
       return text === result.text ? result : { text, isError: result.isError };
     },
     evidence: () => Object.fromEntries(offered.flatMap((slot) => evidenceOf(slot))),
+    bare: () =>
+      offered.map((slot) => {
+        slot.isDirty = true;
+        slot.seen = undefined;
+        return { server: slot.definition.name, folder: slot.berth.folder };
+      }),
+    outward: (text) => offered.reduce((mapped, slot) => slot.paths.outward(mapped), text),
     settle: async () => {
       for (const slot of offered) keepFolder(slot);
       for (const slot of offered) if (slot.mustRestart || slot.undo.size > 0) await cleanMemory(slot);
@@ -100,7 +114,10 @@ const resetLine = (seed: number) =>
 
 function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
   const berth = makeBerth(definition, options.mooring);
-  const paths = pathMap(visibleRoot(berth), installedPackage(definition.package).realRoot);
+  const program = definition.own?.source.folder ?? installedPackage(definition.package).realRoot;
+  const { inward, outward } = pathMap(visibleRoot(berth), program);
+  // A server of the catalogue may read what a user's own left lying about.
+  const paths = { inward, outward: (text: string) => conceal(outward(text)) };
   const state = {
     connection: undefined,
     held: undefined,
@@ -129,14 +146,16 @@ async function connectionOf(slot: Slot, options: LaneOptions): Promise<Connectio
   const diedInEpisode = slot.connection !== undefined && slot.isUsed;
   slot.connection = undefined;
   if (diedInEpisode) throw new WorldFailure(`Server ${slot.definition.name} died during the episode`);
-  const launch = launchOf(slot.definition, slot.berth, options.callDeadlineMilliseconds);
-  slot.connection = await options.limitStart(() => connect(launch, options.supervisor));
+  const { callDeadlineMilliseconds, supervisor } = options;
+  slot.connection = await options.limitStart(() =>
+    startServer(slot.definition, slot.berth, callDeadlineMilliseconds, supervisor),
+  );
   return slot.connection;
 }
 
 function noteTraces(slot: Slot, tool: string): void {
-  const { restartAfter, undoneBy } = slot.definition;
-  if (restartAfter.includes(tool)) slot.mustRestart = true;
+  const { own, restartAfter, undoneBy } = slot.definition;
+  if (own || restartAfter.includes(tool)) slot.mustRestart = true;
   const undo = undoneBy[tool];
   if (undo) slot.undo.set(undo.tool, undo.arguments);
 }

@@ -21,7 +21,9 @@ export function pathMap(laneFolder: string, packageFolder: string): PathMap {
       : json;
   const outward = (text: string) => {
     const mapped = text.includes(laneFolder) ? text.replaceAll(laneFolder, WORLD_ROOT) : text;
-    return mapped.includes(packageFolder) ? mapped.replaceAll(packageFolder, PACKAGE_ROOT) : mapped;
+    return packageFolder.length > 1 && mapped.includes(packageFolder)
+      ? mapped.replaceAll(packageFolder, PACKAGE_ROOT)
+      : mapped;
   };
   return { inward, outward };
 }

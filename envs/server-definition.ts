@@ -1,4 +1,5 @@
 import type { Fact, Files, JsonObject } from '../core/types.ts';
+import type { OwnServer } from './mcp-server.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
 export interface Place {
@@ -50,6 +51,8 @@ export interface ServerDefinition {
   readonly proseArguments: readonly string[];
   /** Tools that the pinned version lists, the withheld ones included. */
   readonly expectedTools: number;
+  /** Present for a user's own server, which is started anew for each episode. */
+  readonly own?: OwnServer;
 }
 
 /** A stateful server that keeps everything in files of its folder, and stays inside it. */

@@ -16,13 +16,13 @@ export interface ToolList {
  * Reads the raw result of `tools/list`.
  * @throws UsageError when the list is no list, is empty, or is shorter than the pinned version's.
  */
-export function readToolList(server: string, result: unknown, expected: number): ToolList {
+export function readToolList(server: string, result: unknown, expected: number, cure = CURE): ToolList {
   const listed = (result as { tools?: unknown } | null | undefined)?.tools;
   if (!Array.isArray(listed))
-    throw new UsageError(`Server ${server} answered tools/list with no list of tools. ${CURE}`);
+    throw new UsageError(`Server ${server} answered tools/list with no list of tools. ${cure}`);
   if (listed.length < expected) {
     const what = listed.length === 0 ? 'an empty tool list' : `a shrunken tool list (${listed.length} tools)`;
-    throw new UsageError(`Server ${server} answered with ${what}; its pinned version has ${expected}. ${CURE}`);
+    throw new UsageError(`Server ${server} answered with ${what}; its pinned version has ${expected}. ${cure}`);
   }
   const tools: Tool[] = [];
   const quarantined: Quarantined[] = [];

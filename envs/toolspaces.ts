@@ -24,7 +24,7 @@ export function toolspaceOf(servers: readonly string[]): Toolspace {
   if (!toolspace) {
     learn(servers);
     toolspace = {
-      servers: servers.map((name) => ({ name, summary: serverDefinition(name).summary })),
+      servers: servers.map((name) => ({ name, summary: summaryOf(name) })),
       tools: servers.flatMap((name) => offeredTools(name)),
     };
     toolspaces.set(key, toolspace);
@@ -32,13 +32,27 @@ export function toolspaceOf(servers: readonly string[]): Toolspace {
   return toolspace;
 }
 
+/** A user's own server without a summary is told by its tools. */
+function summaryOf(server: string): string {
+  const { summary } = serverDefinition(server);
+  if (summary !== '') return summary;
+  const tools = offeredTools(server).map(({ name }) => name);
+  return tools.length === 0
+    ? 'Has no tools.'
+    : `Has the tools ${tools.slice(0, MOST_NAMED).join(', ')}${tools.length > MOST_NAMED ? ' …' : '.'}`;
+}
+
+const MOST_NAMED = 8;
+
 /** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools. */
 export function describeServer(server: string) {
   learn([server]);
   const definition = serverDefinition(server);
   const tools = offeredTools(server);
   return {
-    package: `${definition.package}@${installedPackage(definition.package).version}`,
+    package: definition.own
+      ? definition.package
+      : `${definition.package}@${installedPackage(definition.package).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     quarantined: lists.get(server)?.quarantined ?? [],
@@ -54,10 +68,14 @@ function learn(servers: readonly string[]): void {
   for (const name of servers) if (!lists.has(name)) remember(name, readCached(name));
   const unknown = servers.filter((name) => !lists.has(name));
   if (unknown.length === 0) return;
+  const own = unknown.flatMap((name) => {
+    const source = serverDefinition(name).own?.source;
+    return source ? [[name, source] as const] : [];
+  });
   const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...unknown], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    input: JSON.stringify(Object.fromEntries(own)),
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
   const found = JSON.parse(answer.stdout) as Readonly<Record<string, ToolList>>;
@@ -73,15 +91,19 @@ function remember(server: string, list: ToolList | undefined): void {
 
 /* ---- on disk: only a saving of time, so that whatever goes wrong with it is no error ---- */
 
-function cachePath(server: string): string {
-  const { package: name, expectedTools } = serverDefinition(server);
+/** `null` for a user's own server: nobody knows when it is another one. */
+function cachePath(server: string): string | null {
+  const { package: name, expectedTools, own } = serverDefinition(server);
+  if (own) return null;
   const { version } = installedPackage(name);
   return join(cacheFolder(), 'tools', `${server}-${version}-${expectedTools}.json`);
 }
 
 function readCached(server: string): ToolList | undefined {
   try {
-    const list = JSON.parse(readFileSync(cachePath(server), 'utf8')) as ToolList;
+    const path = cachePath(server);
+    if (path === null) return undefined;
+    const list = JSON.parse(readFileSync(path, 'utf8')) as ToolList;
     const isWhole = list.tools.length + list.quarantined.length >= serverDefinition(server).expectedTools;
     return isWhole ? list : undefined;
   } catch (error) {
@@ -93,6 +115,7 @@ function readCached(server: string): ToolList | undefined {
 function writeCached(server: string, list: ToolList): void {
   try {
     const path = cachePath(server);
+    if (path === null) return;
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(`${path}.${process.pid}`, JSON.stringify(list));
     renameSync(`${path}.${process.pid}`, path);

@@ -8,6 +8,7 @@ import { fixtureOf } from './fixture.ts';
 import { inspectWorld } from './inspect.ts';
 import { type Lane, openLane } from './lane.ts';
 import { WORLD_ROOT } from './paths.ts';
+import { setUp } from './set-up.ts';
 import { startSupervisor } from './supervisor.ts';
 import { toolspaceOf } from './toolspaces.ts';
 import { makeWorldFolders } from './world-folders.ts';
@@ -64,7 +65,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
     use: async (parameters, seed, work) => {
       const lane = await borrow();
       try {
-        return await work(openWorld(lane, parameters, seed));
+        return await work(await openWorld(lane, parameters, seed, useBubblewrap));
       } finally {
         await lane.settle();
         giveBack(lane);
@@ -81,12 +82,18 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
   };
 }
 
-function openWorld(lane: Lane, parameters: WorldParameters, seed: number): World {
+async function openWorld(
+  lane: Lane,
+  parameters: WorldParameters,
+  seed: number,
+  useBubblewrap: boolean,
+): Promise<World> {
   const toolspace = toolspaceOf(parameters.servers);
   const startHash = onDisk('reset', () => lane.reset(parameters, seed));
   const evidence = async () => onDisk('read', lane.evidence);
-  const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, lane.call);
-  return { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
+  const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, { ...lane, useBubblewrap });
+  const world = { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
+  return parameters.setUp ? setUp(world, parameters.setUp) : world;
 }
 
 /** What breaks while files are read or put in place (a full disk, say) voids the episode. */

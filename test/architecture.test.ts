@@ -22,6 +22,7 @@ const mayReadEnvironment = [
   'core/models/openai.ts',
   'envs/bubblewrap.ts',
   'envs/git-repository.ts',
+  'envs/own-server.ts',
   'envs/servers/git.ts',
   'envs/world-folders.ts',
 ];

@@ -1,0 +1,25 @@
+/** A server of a user's own, as MCP clients write it: a program that speaks over stdio, or a Streamable HTTP address. */
+export type McpServer =
+  | {
+      readonly type?: 'stdio';
+      /** One line for the list of servers; by default its tools are named there. */
+      readonly summary?: string;
+      readonly command: string;
+      readonly args?: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type?: 'http' | 'streamable-http';
+      readonly summary?: string;
+      readonly url: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+/** How a user's own server is reached, in place of a package's script. */
+export interface OwnServer {
+  /** What it was made from, for a process that makes it again. */
+  readonly source: { readonly block: McpServer; readonly folder: string };
+  readonly reach:
+    | { readonly kind: 'stdio'; readonly command: (folder: string) => string }
+    | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+}

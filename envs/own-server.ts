@@ -1,0 +1,129 @@
+import { basename } from 'node:path';
+import type { McpServer } from './mcp-server.ts';
+import { conceal, keepSecret } from './secrets.ts';
+import { fileBacked, type ServerDefinition } from './server-definition.ts';
+import { fileFacts } from './state-facts.ts';
+
+/** What is wrong at a place inside a server's block. */
+export interface BlockFault {
+  readonly path: readonly (string | number)[];
+  readonly what: string;
+}
+
+/** A text with the server's folder to be filled in. */
+type Environment = Readonly<Record<string, string | undefined>>;
+type Template = (folder: string) => string;
+
+const SECRET_NAME = /key|token|secret|passw|pwd|auth|credential|cookie|session|dsn/i;
+/** Settings such as `true` or `info` stand in a server's environment too, and in much that it says. */
+const SHORTEST_UNNAMED = 8;
+
+/**
+ * Definition of a user's own server. `${NAME}` and `${NAME:-default}` are replaced from `environment`, `{HERE}` by `folder`
+ * (that of the task file), `{FOLDER}` by the server's folder in its world. What came from the environment, headers, and
+ * settings that look secret are concealed from now on. Without faults the definition is usable.
+ */
+export function ownServer(
+  name: string,
+  block: McpServer,
+  folder: string,
+  environment: Environment = process.env,
+): { readonly definition: ServerDefinition; readonly faults: readonly BlockFault[] } {
+  const faults: BlockFault[] = [];
+  const read = (text: string, ...path: BlockFault['path']): Template => {
+    const { template, unknown } = substituted(text, folder, environment);
+    faults.push(...unknown.map((what) => ({ path, what })));
+    return template;
+  };
+  const base = {
+    ...fileBacked,
+    name,
+    summary: block.summary ?? '',
+    entry: '',
+    expectedTools: 0,
+  };
+  if ('url' in block) {
+    const url = plain(read(block.url, 'url'));
+    const headers = readAll(block.headers, (text, key) => plain(read(text, 'headers', key)));
+    for (const [key, value] of Object.entries(headers)) {
+      keepSecret(key, value);
+      keepSecret(key, value.replace(/^\w+\s+/, '')); // `Bearer …`: the word before it is none
+    }
+    const address = URL.parse(url);
+    if (faults.length === 0 && !/^https?:$/.test(address?.protocol ?? ''))
+      faults.push({ path: ['url'], what: 'must be an address that begins with http:// or https://' });
+    const definition: ServerDefinition = {
+      ...base,
+      package: conceal(`own server at ${address?.origin ?? 'no address'}`),
+      arguments: () => [],
+      facts: null,
+      own: { source: { block, folder }, reach: { kind: 'http', url, headers } },
+    };
+    return { definition, faults };
+  }
+  const command = read(block.command, 'command');
+  const args = (block.args ?? []).map((text, index) => read(text, 'args', index));
+  const settings = readAll(block.env, (text, key) => read(text, 'env', key));
+  for (const [key, text] of Object.entries(block.env ?? {}))
+    if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
+      keepSecret(key, text);
+  const definition: ServerDefinition = {
+    ...base,
+    package: `own server ${conceal(basename(block.command))}`,
+    arguments: (place) => args.map((one) => one(place.folder)),
+    environment: (place) => ({
+      PATH: environment['PATH'] ?? '',
+      ...readAll(settings, (template) => template(place.folder)),
+    }),
+    facts: (tree) => fileFacts(tree).map(conceal),
+    own: { source: { block, folder }, reach: { kind: 'stdio', command } },
+  };
+  return { definition, faults };
+}
+
+const PLACEHOLDER = /\$\{([^{}]*)\}|\{FOLDER\}|\{HERE\}/g;
+
+function substituted(
+  text: string,
+  folder: string,
+  environment: Environment,
+): { readonly template: Template; readonly unknown: readonly string[] } {
+  const unknown: string[] = [];
+  const parts: (string | null)[] = [];
+  let end = 0;
+  for (const found of text.matchAll(PLACEHOLDER)) {
+    parts.push(text.slice(end, found.index));
+    end = found.index + found[0].length;
+    if (found[0] === '{FOLDER}') parts.push(null);
+    else if (found[0] === '{HERE}') parts.push(folder);
+    else parts.push(fromEnvironment(found[1] ?? '', environment, unknown));
+  }
+  parts.push(text.slice(end));
+  return { template: (own) => parts.map((part) => part ?? own).join(''), unknown };
+}
+
+function fromEnvironment(inside: string, environment: Environment, unknown: string[]): string {
+  const [, name, fallback] = /^([A-Za-z_]\w*)(?::-(.*))?$/s.exec(inside) ?? [];
+  if (name === undefined) {
+    unknown.push(`\${${inside}} names no variable: write \${NAME} or \${NAME:-default}`);
+    return '';
+  }
+  const value = environment[name];
+  if (value !== undefined && (value !== '' || fallback === undefined)) {
+    keepSecret(name, value);
+    return value;
+  }
+  if (fallback === undefined)
+    unknown.push(`the environment has no ${name}: set it, or write \${${name}:-default} to do without`);
+  return fallback ?? '';
+}
+
+/** For addresses, where no folder is. */
+const plain = (template: Template): string => template('{FOLDER}');
+
+function readAll<Value, Result>(
+  all: Readonly<Record<string, Value>> | undefined,
+  read: (value: Value, key: string) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(all ?? {}).map(([key, value]) => [key, read(value, key)]));
+}

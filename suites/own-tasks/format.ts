@@ -1,23 +1,23 @@
 import type { TextTest } from '../../core/goal-types.ts';
 import type { Category, JsonObject } from '../../core/types.ts';
+import type { McpServer } from '../../envs/mcp-server.ts';
 
 /** A file of a user's own tasks, as YAML says it; in JSON Lines the first line may be the file without `tasks`. */
 export interface TaskFile {
+  /** For editors; never read. */
+  readonly $schema?: string;
   /** What the suite is called in records; by default the file's name without its ending. */
   readonly name?: string;
   readonly summary?: string;
-  /** Servers of one's own, as MCP clients write them; `${VARIABLE}` and `${VARIABLE:-default}` are replaced from the environment. */
+  /**
+   * Servers of one's own, as MCP clients write them. `${VARIABLE}` and `${VARIABLE:-default}` are replaced from the
+   * environment, `{HERE}` by the task file's folder, `{FOLDER}` by the server's folder in its world.
+   */
   readonly mcpServers?: Readonly<Record<string, McpServer>>;
   readonly tasks: readonly OwnTask[];
 }
 
-export type McpServer =
-  | {
-      readonly command: string;
-      readonly args?: readonly string[];
-      readonly env?: Readonly<Record<string, string>>;
-    }
-  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+export type { McpServer };
 
 export interface ToolCall {
   readonly server: string;
@@ -46,10 +46,14 @@ export interface OwnTask {
   readonly mostTurns?: number;
 }
 
+/** As in core, but that a number may be meant exactly. */
+export type OwnTest =
+  Exclude<TextTest, { readonly number: number }> | { readonly number: number; readonly tolerance?: number };
+
 export type OwnCheck = { readonly name?: string } & (
-  | ({ readonly file: { readonly server: string; readonly path: string } } & (TextTest | { readonly absent: true }))
-  | ({ readonly result: ToolCall & { readonly path?: string } } & TextTest)
-  | { readonly answer: TextTest }
+  | ({ readonly file: { readonly server: string; readonly path: string } } & (OwnTest | { readonly absent: true }))
+  | ({ readonly result: ToolCall & { readonly path?: string } } & OwnTest)
+  | { readonly answer: OwnTest }
   | { readonly called: ToolCall }
   | { readonly neverCalled: ToolCall }
   /** Nothing else of this server changes but these paths. */

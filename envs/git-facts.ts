@@ -1,4 +1,5 @@
-import { branchFact, commitFact, headFact, repositoryFact, stagedFact, tagFact } from '../core/facts.ts';
+import { createHash } from 'node:crypto';
+import { branchFact, commitFact, headFact, repositoryFact, stagedFact, tagFact, unstagedFact } from '../core/facts.ts';
 import type { Fact } from '../core/types.ts';
 import { commitOf, historyOf, indexFiles, refsOf, type Repository, repositoryIn, treeFiles } from './git-objects.ts';
 import type { Tree } from './server-definition.ts';
@@ -8,12 +9,24 @@ import { fileFacts, without } from './state-facts.ts';
 export function gitFacts(tree: Tree): Fact[] {
   const folders = new Set([...tree.keys()].flatMap((path) => /^(.*?)\.git\//.exec(path)?.[1] ?? []));
   const facts = [...folders].flatMap((folder) =>
-    repositoryFacts(folder.replace(/\/$/, ''), repositoryIn(tree, `${folder}.git/`)),
+    repositoryFacts(folder.replace(/\/$/, ''), repositoryIn(tree, `${folder}.git/`), workingFiles(tree, folder)),
   );
   return [...fileFacts(without(tree, (path) => /(^|\/)\.git\//.test(path))), ...facts].sort();
 }
 
-function repositoryFacts(name: string, repository: Repository): Fact[] {
+/** Path → object id of the files in a repository's folder, those of repositories inside it left out. */
+function workingFiles(tree: Tree, folder: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const [path, bytes] of tree) {
+    if (!path.startsWith(folder) || path.endsWith('/')) continue;
+    const below = path.slice(folder.length);
+    if (/(^|\/)\.git\//.test(below)) continue;
+    files.set(below, createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex'));
+  }
+  return files;
+}
+
+function repositoryFacts(name: string, repository: Repository, working: ReadonlyMap<string, string>): Fact[] {
   const refs = refsOf(repository);
   const facts: Fact[] = [];
   for (const [ref, id] of refs) {
@@ -23,7 +36,7 @@ function repositoryFacts(name: string, repository: Repository): Fact[] {
     else if (kind === 'tags') facts.push(tagFact(name, short, commitOf(repository, id)?.subject ?? ''));
     else facts.push(repositoryFact(name, ref.slice('refs/'.length), commitOf(repository, id)?.subject ?? ''));
   }
-  return [...facts, ...headFacts(name, repository, refs), ...settingFacts(name, repository)];
+  return [...facts, ...headFacts(name, repository, refs, working), ...settingFacts(name, repository)];
 }
 
 function commitFacts(name: string, branch: string, repository: Repository, id: string): Fact[] {
@@ -35,8 +48,13 @@ function commitFacts(name: string, branch: string, repository: Repository, id: s
   });
 }
 
-/** The checked-out branch, and how the index differs from its last commit. */
-function headFacts(name: string, repository: Repository, refs: ReadonlyMap<string, string>): Fact[] {
+/** The checked-out branch, how the index differs from its last commit, and the working tree from the index. */
+function headFacts(
+  name: string,
+  repository: Repository,
+  refs: ReadonlyMap<string, string>,
+  working: ReadonlyMap<string, string>,
+): Fact[] {
   const head = (repository.file('HEAD') ?? '').trim();
   const ref = head.startsWith('ref: ') ? head.slice('ref: '.length) : undefined;
   const id = ref === undefined ? head : refs.get(ref);
@@ -50,6 +68,12 @@ function headFacts(name: string, repository: Repository, refs: ReadonlyMap<strin
     headFact(name, label),
     ...changed.map(([path]) => stagedFact(name, path, 'changed')),
     ...removed.map((path) => stagedFact(name, path, 'removed')),
+    ...[...staged.keys()].flatMap((path) => (working.has(path) ? [] : [unstagedFact(name, path, 'removed')])),
+    ...[...working].flatMap(([path, blob]) => {
+      const known = staged.get(path);
+      if (known === blob) return [];
+      return [unstagedFact(name, path, known === undefined ? 'new' : 'changed')];
+    }),
   ];
 }
 

@@ -21,7 +21,7 @@ export const FIXED_GIT_ENVIRONMENT = {
 } as const;
 
 /** Without compression an object's bytes do not depend on the installed zlib; nothing is packed behind our back. */
-const CONFIGURATION = `[core]
+export const GIT_CONFIGURATION = `[core]
 \trepositoryformatversion = 0
 \tfilemode = false
 \tbare = false
@@ -66,7 +66,7 @@ export function makeRepository(folder: string): void {
   const repository = join(folder, 'repo');
   mkdirSync(repository);
   git(repository, ['init', '--quiet', '--template=', '--initial-branch=main']);
-  writeFileSync(join(repository, '.git', 'config'), CONFIGURATION);
+  writeFileSync(join(repository, '.git', 'config'), GIT_CONFIGURATION);
   for (const [index, { files, subject }] of HISTORY.entries()) {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(repository, path)), { recursive: true });

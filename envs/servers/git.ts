@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { gitFacts } from '../git-facts.ts';
 import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../git-repository.ts';
+import { compileHistory, statedHistoryFacts, statesHistory } from '../history-files.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
-/** The empty state holds one small repository, in the folder `repo`. */
+/** The empty state holds one small repository, in the folder `repo`; a fixture's file `repo` states another as JSON. */
 export default {
   ...fileBacked,
   name: 'git',
@@ -24,6 +25,9 @@ export default {
     GIT_ALLOW_PROTOCOL: 'none',
   }),
   prepare: makeRepository,
+  compile: compileHistory,
+  replacesEmpty: statesHistory,
+  statedFacts: statedHistoryFacts,
   facts: gitFacts,
   undoneBy: { git_set_working_dir: { tool: 'git_clear_working_dir', arguments: { confirm: 'Y' } } },
   // It runs several git commands at a time and reports whichever fails first.

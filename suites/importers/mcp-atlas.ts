@@ -1,0 +1,162 @@
+import { dirname, join } from 'node:path';
+import { messageOf } from '../../core/errors.ts';
+import type { Importer } from './importer.ts';
+import { readGoldCalls } from './reading/atlas-trajectory.ts';
+import { collect, type ReadTask } from './reading/collect.ts';
+import { csvOf } from './reading/csv.ts';
+import { SkippedRecord, type Fields } from './reading/fields.ts';
+import { folderTexts, isFolder, jsonLinesOf } from './reading/files.ts';
+import { answerHolds, hardValuesIn } from './reading/hard-values.ts';
+import { pythonLiteral } from './reading/python-literal.ts';
+import { distractors, knownServers, serversHere, standInNotes } from './reading/servers.ts';
+
+const name = 'mcp-atlas';
+/** Where the benchmark's image keeps the files that its servers see, and where the importer looks for them. */
+const imageFolder = '/data';
+const graphOfImage = 'repos/memory_mcp_server/memories-for-mcp.json';
+
+/** The benchmark lets a model judge claims about the answer; checked is that the answer holds the claims' hard values. */
+export default {
+  name,
+  summary: 'MCP-Atlas: rows of its data set (CSV or JSON Lines); a folder `data` beside them holds what /data held.',
+  read: (input) => {
+    const data = dataBeside(input);
+    return collect({
+      name,
+      summary: 'Tasks of MCP-Atlas that run on servers here.',
+      input,
+      records: /\.jsonl?$/.test(input) ? jsonLinesOf(input) : csvOf(input),
+      idOf: (record) => record.any('TASK'),
+      readOne: (record, id) => readOne(record, id, data),
+    });
+  },
+} satisfies Importer;
+
+interface Data {
+  readonly files: Readonly<Record<string, string>>;
+  readonly binary: readonly string[];
+}
+
+function dataBeside(input: string): Data | null {
+  const folder = join(dirname(input), 'data');
+  return isFolder(folder) ? folderTexts(folder) : null;
+}
+
+function readOne(record: Fields, id: string, data: Data | null): ReadTask {
+  record.any('TASK');
+  const prompt = record.text('PROMPT');
+  const claims = claimsOf(record);
+  const { calls, servers: used } = readGoldCalls(record, serverOf, ourPath);
+  if (calls.length === 0) throw new SkippedRecord('wrong record: "TRAJECTORY" holds no call of a tool');
+  const needed = serversHere(name, used);
+  const others = [...new Set(enabledTools(record).map(serverOf))].filter((one) => !used.includes(one));
+  const offered = distractors(name, 'ENABLED_TOOLS', others);
+  const servers = [...new Set([...needed, ...offered.here].map(({ server }) => server))];
+  const start = startingFiles(servers, calls, data);
+  const values = [...new Set(claims.flatMap(hardValuesIn))].filter((value) => !hardValuesIn(prompt).includes(value));
+  if (values.length === 0)
+    throw new SkippedRecord(
+      'no check can be expressed: its claims hold no number or quoted text that the prompt does not say',
+    );
+  return {
+    task: {
+      id,
+      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, '/world/filesystem'),
+      servers,
+      ...start.where,
+      checks: values.map(answerHolds),
+      rubric: claims.map((criterion) => ({ criterion, category: 'task-fulfilment' })),
+      plan: calls,
+      answer: claims.join(' '),
+    },
+    notes: [
+      ...standInNotes(needed),
+      ...offered.notes,
+      ...start.notes,
+      'TRAJECTORY: its calls are the plan; its thoughts and results are not compared',
+      'ENABLED_TOOLS: all tools of the servers are offered, not the listed ones alone',
+      'GTFA_CLAIMS: each is a criterion; checked are only their numbers and quoted texts, which the answer must hold',
+      ...(prompt.includes(imageFolder) ? [`PROMPT: ${imageFolder} is /world/filesystem here`] : []),
+    ],
+    beside: start.beside,
+  };
+}
+
+/** `filesystem_read_file` → `filesystem`; names of servers may hold a `_`, so that the longest known one counts. */
+function serverOf(tool: string): string {
+  const known = knownServers(name).filter((server) => tool.startsWith(`${server}_`));
+  return known.sort((one, other) => other.length - one.length)[0] ?? tool.split('_')[0] ?? tool;
+}
+
+/** Paths of the image as paths in the server's folder here. */
+function ourPath(server: string, key: string, value: string): string {
+  const isPath = server === 'filesystem' && /^(paths?|source|destination)$/.test(key);
+  return isPath && (value === imageFolder || value.startsWith(`${imageFolder}/`))
+    ? value.slice(imageFolder.length + 1) || '.'
+    : value;
+}
+
+function enabledTools(record: Fields): readonly string[] {
+  const listed = record.any('ENABLED_TOOLS') ?? [];
+  const list = typeof listed === 'string' ? parsed(listed, 'ENABLED_TOOLS') : listed;
+  if (!Array.isArray(list)) throw new SkippedRecord('wrong record: "ENABLED_TOOLS" is no list');
+  return list.map((one: unknown) => {
+    const named: unknown = typeof one === 'object' && one !== null ? (one as { readonly name?: unknown }).name : one;
+    if (typeof named !== 'string')
+      throw new SkippedRecord('wrong record: "ENABLED_TOOLS" holds something without a name');
+    return named;
+  });
+}
+
+/** A list as JSON or as Python writes it. */
+function claimsOf(record: Fields): readonly string[] {
+  const given = record.any('GTFA_CLAIMS');
+  const list = typeof given === 'string' ? parsed(given, 'GTFA_CLAIMS') : given;
+  if (!Array.isArray(list) || list.length === 0 || list.some((one) => typeof one !== 'string'))
+    throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of texts');
+  return list.map((one) => (one as string).trim()).filter((one) => one !== '');
+}
+
+function parsed(text: string, key: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      return pythonLiteral(text);
+    } catch (error) {
+      throw new SkippedRecord(`wrong record: "${key}" is neither JSON nor a Python list: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** @throws SkippedRecord where the gold calls read a file that is not in the folder `data`. */
+function startingFiles(servers: readonly string[], calls: ReadTask['task']['plan'] & {}, data: Data | null) {
+  const folders: Record<string, string> = {};
+  const beside: Record<string, string> = {};
+  const notes: string[] = [];
+  if (servers.includes('filesystem')) {
+    if (!data)
+      throw new SkippedRecord(
+        'its starting files (/data of the image) are not here: put them into a folder `data` beside the input',
+      );
+    const missing = calls.flatMap(({ server, tool, arguments: args }) => {
+      const path = args?.['path'];
+      const isRead = server === 'filesystem' && /^(read|list|get|directory)_/.test(tool) && typeof path === 'string';
+      return isRead && path !== '.' && !isIn(data.files, path) ? [path] : [];
+    });
+    if (missing.length > 0)
+      throw new SkippedRecord(`the folder \`data\` lacks ${missing.join(', ')} as text, which the gold calls read`);
+    folders['filesystem'] = `${name}.files/data`;
+    for (const [path, text] of Object.entries(data.files)) beside[`${name}.files/data/${path}`] = text;
+    if (data.binary.length > 0) notes.push(`/data: files that are no text are left out: ${data.binary.join(', ')}`);
+  }
+  const graph = data?.files[graphOfImage];
+  if (servers.includes('memory') && graph !== undefined) {
+    folders['memory'] = `${name}.files/memory`;
+    beside[`${name}.files/memory/memory.jsonl`] = graph;
+  }
+  return { where: Object.keys(folders).length === 0 ? {} : { folders }, beside, notes };
+}
+
+const isIn = (files: Data['files'], path: string) =>
+  Object.keys(files).some((one) => one === path || one.startsWith(`${path.replace(/\/$/, '')}/`));

@@ -1,0 +1,58 @@
+import { UsageError } from '../../../core/errors.ts';
+import type { Files } from '../../../core/types.ts';
+import type { OwnTask } from '../../own-tasks/format.ts';
+import type { Imported, Note, Skipped } from '../importer.ts';
+import { fieldsOf, SkippedRecord, type Fields } from './fields.ts';
+import type { Records } from './files.ts';
+
+/** One record as a task, and what does not show in it. */
+export interface ReadTask {
+  readonly task: OwnTask;
+  readonly notes?: readonly string[];
+  readonly beside?: Files;
+}
+
+export interface CollectOptions {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: string;
+  readonly records: Records;
+  /** The record's own id, where it has one. */
+  readonly idOf: (record: Fields) => unknown;
+  readonly readOne: (record: Fields, id: string) => ReadTask;
+  readonly notes?: readonly Note[];
+}
+
+/**
+ * Reads every record; one that becomes no task is skipped with its reason and costs no other.
+ * @throws UsageError where there are no records at all.
+ */
+export function collect({ name, summary, input, records, idOf, readOne, notes = [] }: CollectOptions): Imported {
+  if (records.records.length + records.torn.length === 0)
+    throw new UsageError(`${input} holds no records to import. Is it in the format ${name}?`);
+  const tasks: OwnTask[] = [];
+  const skipped: Skipped[] = [...records.torn];
+  const noted: Note[] = [...notes];
+  const beside: Record<string, string> = {};
+  const ids = new Set<string>();
+  for (const { where, value } of records.records) {
+    let id = where;
+    try {
+      const own = idOf(fieldsOf(value));
+      if (typeof own !== 'string' || own.trim() === '') throw new SkippedRecord('wrong record: it has no id');
+      id = own;
+      if (ids.has(id)) throw new SkippedRecord(`a record with this id was read before (${where})`);
+      ids.add(id);
+      const record = fieldsOf(value);
+      const one = readOne(record, id);
+      tasks.push(one.task);
+      noted.push(...[...new Set([...(one.notes ?? []), ...record.notes()])].map((what) => ({ id, what })));
+      Object.assign(beside, one.beside);
+    } catch (error) {
+      if (!(error instanceof SkippedRecord)) throw error;
+      const isFaulty = error.message.startsWith('wrong record');
+      skipped.push({ id, reason: isFaulty && id !== where ? `${error.message} (${where})` : error.message });
+    }
+  }
+  return { file: { name, summary, tasks }, skipped, notes: noted, beside };
+}

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { messageOf, UsageError } from '../../../core/errors.ts';
+import type { Skipped } from '../importer.ts';
+
+/** One record of an input, and where it stands: file and line, or file and place in the list. */
+export interface RecordAt {
+  readonly where: string;
+  readonly value: unknown;
+}
+
+export interface Records {
+  readonly records: readonly RecordAt[];
+  readonly torn: readonly Skipped[];
+}
+
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/**
+ * Text of a file, without a byte-order mark.
+ * @throws UsageError where it cannot be read.
+ */
+export function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}. Name a file in the format to import.`);
+  }
+}
+
+/** @throws UsageError where the file cannot be read or is no JSON. */
+export function jsonOf(path: string): unknown {
+  const text = textOf(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON: ${messageOf(error)}. Is the file whole, and is this its format?`);
+  }
+}
+
+/** Lines of JSON; one that is none is torn and loses itself alone. */
+export function jsonLinesOf(path: string): Records {
+  const records: RecordAt[] = [];
+  const torn: Skipped[] = [];
+  for (const [index, line] of textOf(path).split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const where = `${basename(path)}:${index + 1}`;
+    try {
+      records.push({ where, value: JSON.parse(line) });
+    } catch (error) {
+      torn.push({ id: where, reason: `torn record: the line is no JSON (${messageOf(error)})` });
+    }
+  }
+  return { records, torn };
+}
+
+/** A folder's files in UTF-8 and its empty folders, by path from it; `binary` names the files that hold no text. */
+export function folderTexts(folder: string): { readonly files: Record<string, string>; readonly binary: string[] } {
+  const files: Record<string, string> = {};
+  const binary: string[] = [];
+  const walk = (path: string, below: string) => {
+    const entries = readdirSync(path, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
+    if (entries.length === 0 && below !== '') files[below] = '';
+    for (const entry of entries) {
+      const [inner, name] = [join(path, entry.name), below + entry.name];
+      if (entry.isDirectory()) walk(inner, `${name}/`);
+      else {
+        const text = entry.isFile() ? utf8(readFileSync(inner)) : undefined;
+        if (text === undefined) binary.push(name);
+        else files[name] = text;
+      }
+    }
+  };
+  walk(folder, '');
+  return { files, binary };
+}
+
+function utf8(bytes: Buffer): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}

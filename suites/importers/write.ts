@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { stringify as csv } from 'csv-stringify/sync';
+import { Document } from 'yaml';
+import { UsageError } from '../../core/errors.ts';
+import { writableFolder, writeWhole } from '../../core/record.ts';
+import { importerNamed } from './catalogue.ts';
+import type { Imported } from './importer.ts';
+
+export interface ImportSummary {
+  readonly tasks: number;
+  readonly skipped: number;
+  readonly notes: number;
+  /** Paths written: the task file, the list of skipped records, the notes. */
+  readonly files: readonly string[];
+}
+
+/**
+ * `toolstone tasks import --format NAME IN OUT`: reads a public format and writes a task file, with
+ * `<OUT without its ending>.skipped.csv`, `….notes.csv` and the files that tasks need beside it.
+ * @throws UsageError where the input cannot be read, where no record becomes a task, or where OUT is there already.
+ */
+export function importTasks({ format, input, output }: ImportOptions): ImportSummary {
+  const importer = importerNamed(format);
+  if (existsSync(output)) throw new UsageError(`${output} is there already. Name another file, or remove it first.`);
+  const imported = importer.read(input);
+  const folder = writableFolder(dirname(resolve(output)));
+  const stem = join(folder, basename(output).replace(/\.ya?ml$/, ''));
+  const [skippedPath, notesPath] = [`${stem}.skipped.csv`, `${stem}.notes.csv`];
+  writeWhole(skippedPath, skippedText(imported));
+  const { tasks } = imported.file;
+  if (tasks.length === 0) {
+    const first = imported.skipped[0];
+    throw new UsageError(
+      `No record of ${input} can be a task here. The first, ${first?.id}: ${first?.reason}. All are in ${skippedPath}.`,
+    );
+  }
+  for (const [path, text] of Object.entries(imported.beside)) writeBeside(folder, path, text);
+  writeWhole(notesPath, notesText(imported));
+  writeWhole(output, taskFileText(imported, { format, input }));
+  return {
+    tasks: tasks.length,
+    skipped: imported.skipped.length,
+    notes: imported.notes.length,
+    files: [output, skippedPath, notesPath],
+  };
+}
+
+export interface ImportOptions {
+  /** Name of an importer. */
+  readonly format: string;
+  readonly input: string;
+  /** Path of the task file to write, e.g. `tasks.yaml`. */
+  readonly output: string;
+}
+
+/** The task file as YAML, under a comment that says where it comes from. */
+export function taskFileText({ file, skipped }: Imported, { format, input }: Omit<ImportOptions, 'output'>): string {
+  const document = new Document(file, { aliasDuplicateObjects: false });
+  document.commentBefore = [
+    ` Imported by toolstone tasks import --format ${format} from ${basename(input)}.`,
+    ` ${file.tasks.length} tasks; ${skipped.length} records skipped, named with reasons in the list beside this file.`,
+  ].join('\n');
+  return document.toString({ lineWidth: 0 });
+}
+
+export const skippedText = ({ skipped }: Pick<Imported, 'skipped'>): string =>
+  csv(
+    skipped.map(({ id, reason }) => [id, reason]),
+    { header: true, columns: ['id', 'reason'] },
+  );
+
+export const notesText = ({ notes }: Pick<Imported, 'notes'>): string =>
+  csv(
+    notes.map(({ id, what }) => [id, what]),
+    { header: true, columns: ['id', 'what'] },
+  );
+
+function writeBeside(folder: string, path: string, text: string): void {
+  const target = join(folder, path);
+  if (path.endsWith('/')) mkdirSync(target, { recursive: true });
+  else {
+    mkdirSync(dirname(target), { recursive: true });
+    writeWhole(target, text);
+  }
+}

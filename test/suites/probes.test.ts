@@ -32,7 +32,7 @@ const rank = (suite: Suite) => ['broad', 'collisions', 'ladder', 'long-horizon']
 function tasksOf(family: string): Task[] {
   const homes = suites.filter((suite) => suite.families.includes(family)).sort((a, b) => rank(a) - rank(b));
   const [home] = homes;
-  if (!home) throw new RangeError(`no suite has the family ${family}`);
+  if (!home) return []; // its first test fails
   const { shapes } = familiesNamed(family)[0] as { readonly shapes: number };
   const chosen = home.splits
     .filter((split) => ['test', 'held-out-family', 'held-out-composition', 'held-out-server'].includes(split))
@@ -58,7 +58,7 @@ describe.each(familyNames.map((family) => ({ family })))('family $family', { tim
 
   test('starts as its facts say', async () => {
     const [task] = tasks;
-    if (!task) throw new RangeError(`${family} has no tasks`);
+    if (!task) throw new RangeError(`no suite has the family ${family}`);
     await pool.use(task.world, 1, async (world) => expect(await world.evidence()).toEqual(task.initial));
   });
 

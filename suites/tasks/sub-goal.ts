@@ -47,10 +47,8 @@ export interface Source {
   readonly isComputed: boolean;
   /** What names a place. */
   readonly placeKind: ValueKind;
-  /** Imperatives with `{place}`. */
+  /** Imperatives with `{place}` for a noun phrase: `suites/goals/places.json` has them by kind, literal and found. */
   readonly texts: Texts;
-  /** What to put for `{place}`: a noun phrase with the place's name in quotes, and one that points at what was found. */
-  readonly place: { readonly literal: Texts; readonly found: Texts };
   /** `wanted` is what must be found; a computed source ignores it. */
   readonly lookUp: (setting: Setting, wanted: string) => Lookup;
 }
@@ -76,3 +74,33 @@ export const testFor = (value: string): TextTest =>
 /** Whether a source can find something that may be used as this kind. Everything is a text. */
 export const canGive = (source: Source, kind: ValueKind): boolean =>
   source.gives === null || kind === 'text' || source.gives.includes(kind);
+
+/** Sub-goals joined to a task: lookups and recordings in the order of the prompt. */
+export interface Part {
+  readonly steps: readonly PlannedStep[];
+  readonly clause: Draft['clauses'][number];
+  /** Parts whose last step finds what this one is told by. */
+  readonly needs: readonly number[];
+  readonly answer?: Draft['answer'];
+}
+
+/** `start` must hold what every part needs. A part without a call, such as an answer, is no sub-goal of its own. */
+export function compose(start: State, parts: readonly Part[]): Draft {
+  const steps: PlannedStep[] = [];
+  const lasts: number[] = [];
+  for (const part of parts) {
+    const first = steps.length;
+    const found = part.needs.map((index) => lasts[index] as number);
+    for (const { after = [], ...step } of part.steps)
+      steps.push({ ...step, after: after.length > 0 ? after.map((index) => first + index) : found });
+    lasts.push(steps.length - 1);
+  }
+  const answer = parts.findLast((part) => part.answer !== undefined)?.answer;
+  return {
+    start,
+    steps,
+    clauses: parts.map((part) => part.clause),
+    subGoals: parts.filter((part) => part.steps.length > 0).length,
+    ...(answer === undefined ? {} : { answer }),
+  };
+}

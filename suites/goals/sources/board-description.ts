@@ -1,0 +1,27 @@
+import { listTasks, withTasks } from '../../tasks/board-steps.ts';
+import type { Source } from '../../tasks/sub-goal.ts';
+import { drawValue } from '../values.ts';
+import texts from './board-description.json' with { type: 'json' };
+
+/** The description of one of several tasks on the board. */
+export default {
+  name: 'board-description',
+  home: 'dex-tasks',
+  gives: null,
+  isComputed: false,
+  placeKind: 'title',
+  texts,
+  lookUp: ({ draw, start }, wanted) => {
+    const place = drawValue(draw, 'title');
+    const known = start.board.some((one) => one.name === place);
+    if (known) throw new RangeError(`there is a task ${place} already`);
+    const others = [1, 2].map(() => ({ name: draw.title(), description: draw.sentence() }));
+    return {
+      start: withTasks(start, draw.shuffle([{ name: place, description: wanted }, ...others])),
+      steps: [listTasks(place)],
+      values: { place },
+      found: wanted,
+      place,
+    };
+  },
+} satisfies Source;

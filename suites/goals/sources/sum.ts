@@ -1,0 +1,25 @@
+import { calculate } from '../../tasks/step.ts';
+import type { Source } from '../../tasks/sub-goal.ts';
+import { drawValue } from '../values.ts';
+import texts from './sum.json' with { type: 'json' };
+
+/** The value of a product and a sum of whole numbers. */
+export default {
+  name: 'sum',
+  home: 'calc',
+  gives: ['number'],
+  isComputed: true,
+  placeKind: 'expression',
+  texts,
+  lookUp: ({ draw, start }) => {
+    const place = drawValue(draw, 'expression');
+    const [first = 0, second = 0, third = 0] = place.split(/ [*+] /).map(Number);
+    return {
+      start,
+      steps: [calculate('math', { expression: place })],
+      values: { place },
+      found: `${first * second + third}`,
+      place,
+    };
+  },
+} satisfies Source;

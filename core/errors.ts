@@ -18,6 +18,11 @@ export class PolicyFailure extends Error {
   override readonly name = 'PolicyFailure';
 }
 
+/** Thrown by a policy that stops without `finish`: the episode is no failure and earns what its end state earns. */
+export class EpisodeLeft extends Error {
+  override readonly name = 'EpisodeLeft';
+}
+
 /** Message of anything thrown, with its cause's message where that adds something. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { messageOf, TaskFailure, UsageError, WorldFailure } from './errors.ts';
+import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldFailure } from './errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from './run-types.ts';
 import { makeLedger } from './tokens/ledger.ts';
@@ -67,7 +67,10 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof UsageError) throw error;
-        outcome = { kind: 'failed', culprit: 'policy', message: messageOf(error) };
+        outcome =
+          error instanceof EpisodeLeft
+            ? { kind: 'truncated', cause: 'left' }
+            : { kind: 'failed', culprit: 'policy', message: messageOf(error) };
         break;
       }
       let reply;

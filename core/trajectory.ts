@@ -38,10 +38,13 @@ export interface Turn {
 
 export type Culprit = 'world' | 'policy' | 'judge' | 'task';
 
-/** How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. */
+/**
+ * How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. `left`: the policy
+ * stopped without `finish`.
+ */
 export type Outcome =
   | { readonly kind: 'terminated'; readonly answer: string }
-  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' }
+  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' | 'left' }
   | { readonly kind: 'failed'; readonly culprit: Culprit; readonly message: string };
 
 /** Names one episode. */

@@ -28,7 +28,7 @@ export interface Episode {
   readonly success: Success | null;
   readonly rewards: Readonly<Record<RewardName, number | null>>;
   readonly verdicts: { readonly scored: number; readonly unscored: number };
-  /** `terminated`, `truncated: turns`, `truncated: context`, or `failed: CULPRIT`. */
+  /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, or `failed: CULPRIT`. */
   readonly ending: string;
   /** What broke, in the words of whoever noticed; `null` unless the episode failed. */
   readonly failure: string | null;

@@ -114,7 +114,7 @@ export default String.raw`
   }
   function endingOf(outcome) {
     if (outcome.kind === 'terminated') return 'ended by finish';
-    if (outcome.kind === 'truncated') return 'cut off: ' + (outcome.cause === 'turns' ? 'turn limit' : 'context full');
+    if (outcome.kind === 'truncated') return { turns: 'cut off: turn limit', context: 'cut off: context full', left: 'left without finish' }[outcome.cause];
     return 'void: ' + outcome.culprit + ', ' + outcome.message;
   }
   function show() {

@@ -33,7 +33,7 @@ export default {
         torn: [...records.torn, ...answers.torn.map(({ id, reason }) => ({ id: `possible_answer/${id}`, reason }))],
       },
       idOf: (record) => record.any('id'),
-      readOne: (record, id) => readOne(record, id, gold.get(id)),
+      readOne: (record, id) => readOne(record, id, gold.get(record.any('id'))),
     });
   },
 } satisfies Importer;

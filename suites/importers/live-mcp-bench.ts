@@ -81,7 +81,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
       servers: [...new Set(here.map(({ server }) => server))],
       ...(needsFiles && start ? { folders: { filesystem: `${name}.files/annotated_data` } } : {}),
       checks: [check],
-      rubric: steps.map((criterion) => ({ criterion, category: 'task-fulfilment' })),
+      ...(steps.length === 0 ? {} : { rubric: steps.map((criterion) => ({ criterion, category: 'task-fulfilment' })) }),
     },
     notes: [
       ...standInNotes(here),
@@ -124,7 +124,7 @@ function checkOf(answer: string): OwnCheck & ({ readonly file: { readonly path: 
       'no check can be expressed: it has no annotated answer, and only a model could judge the reply',
     );
   const path = /^file\s+\/root\/(\S.*)$/.exec(answer)?.[1];
-  if (path !== undefined) return { name: `${path} is there`, file: { server: 'filesystem', path }, contains: '' };
+  if (path !== undefined) return { name: `${path} is there`, file: { server: 'filesystem', path }, matches: '^' };
   const isNumber = /^[-−]?\d[\d,]*(\.\d+)?$/u.test(answer);
   const test = isNumber ? { matches: numberPattern(answer) } : { contains: answer };
   return { name: `the answer says ${answer}`, answer: test };

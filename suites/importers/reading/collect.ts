@@ -19,6 +19,7 @@ export interface CollectOptions {
   readonly records: Records;
   /** The record's own id, where it has one. */
   readonly idOf: (record: Fields) => unknown;
+  /** `id` is the record's own, in the letters that a task's may have. */
   readonly readOne: (record: Fields, id: string) => ReadTask;
   readonly notes?: readonly Note[];
 }
@@ -41,12 +42,14 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
       const own = idOf(fieldsOf(value));
       if (typeof own !== 'string' || own.trim() === '') throw new SkippedRecord('wrong record: it has no id');
       id = own;
-      if (ids.has(id)) throw new SkippedRecord(`a record with this id was read before (${where})`);
-      ids.add(id);
+      const taskId = asTaskId(own);
+      if (ids.has(taskId)) throw new SkippedRecord(`a record with this id was read before (${where})`);
+      ids.add(taskId);
       const record = fieldsOf(value);
-      const one = readOne(record, id);
+      const one = readOne(record, taskId);
       tasks.push(one.task);
-      noted.push(...[...new Set([...(one.notes ?? []), ...record.notes()])].map((what) => ({ id, what })));
+      if (taskId !== own) noted.push({ id: taskId, what: `its id there: ${own}` });
+      noted.push(...[...new Set([...(one.notes ?? []), ...record.notes()])].map((what) => ({ id: taskId, what })));
       Object.assign(beside, one.beside);
     } catch (error) {
       if (!(error instanceof SkippedRecord)) throw error;
@@ -56,3 +59,6 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
   }
   return { file: { name, summary, tasks }, skipped, notes: noted, beside };
 }
+
+/** An id in the letters that task files allow. */
+const asTaskId = (id: string) => id.replaceAll(/[^\w.-]+/g, '.').replace(/^[^A-Za-z0-9]+/, '').slice(0, 100) || 'task';

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { messageOf, UsageError } from '../../core/errors.ts';
+import type { Files } from '../../core/types.ts';
+import type { TaskFile } from './format.ts';
+import { senseFaults } from './sense.ts';
+import { type Fault, shapeFaults } from './shape.ts';
+import { pathText, type Problem, readSource } from './source.ts';
+
+/** A task file that was read without a fault. */
+export interface ReadTaskFile {
+  readonly file: TaskFile;
+  /** Its own name, or the file's without the ending. */
+  readonly name: string;
+  /** Folder of the task file, without symbolic links. */
+  readonly folder: string;
+  /** SHA-256 (hex) of the file, its fixture folders and the scripts beside it. */
+  readonly hash: string;
+  /** Files of the fixture folders by the name that the task file gives them. */
+  readonly folders: ReadonlyMap<string, Files>;
+  /** Faults found later as one error, each with its line. */
+  readonly complain: (faults: readonly Fault[]) => UsageError;
+}
+
+const ENDINGS = ['.yaml', '.yml', '.json', '.jsonl'];
+const MOST_BYTES = 16 * 2 ** 20;
+const MOST_SHOWN = 100;
+
+/** Whether a suite's name is a task file's path. */
+export const isTaskFile = (name: string): boolean => ENDINGS.includes(extname(name).toLowerCase());
+
+/**
+ * Reads and checks a task file without starting a server.
+ * @throws UsageError that names every fault as `FILE:LINE: place: what is wrong and what is allowed`.
+ */
+export function readTaskFile(path: string): ReadTaskFile {
+  const text = readText(path);
+  const source = readSource(text, extname(path).toLowerCase());
+  const complain = (faults: readonly Fault[]) =>
+    complaint(
+      path,
+      faults.map((fault) => ({ ...fault, line: source.lineOf(fault.path) })),
+    );
+  const home = dirname(realpathSync(path));
+  const folders = new Map<string, Files>();
+  const shape = source.value === undefined ? [] : shapeFaults(source.value);
+  const sense = senseFaults(source.value ?? {}, {
+    home,
+    keepFolder: (name, files) => void folders.set(name, files),
+    isSound: (at) => !shape.some((one) => at.every((key, index) => one.path[index] === key)),
+  });
+  const problems = [
+    ...source.problems,
+    ...[...shape, ...sense].map((one) => ({ ...one, line: source.lineOf(one.path) })),
+  ];
+  if (problems.length > 0) throw complaint(path, problems);
+  const file = source.value as TaskFile;
+  const name = file.name ?? nameFrom(path);
+  return { file, name, folder: home, hash: hashOf(text, file, home, folders), folders, complain };
+}
+
+function readText(path: string): string {
+  const where = `The task file ${path}`;
+  if (!isTaskFile(path)) throw new UsageError(`${where} must end in ${ENDINGS.join(', ')}.`);
+  try {
+    const { size } = statSync(path);
+    if (size > MOST_BYTES)
+      throw new UsageError(`${where} is larger than ${MOST_BYTES / 2 ** 20} MiB. Divide it into several.`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (error instanceof TypeError) throw new UsageError(`${where} is no UTF-8 text.`, { cause: error });
+    throw new UsageError(`${where} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+function complaint(path: string, problems: readonly Problem[]): UsageError {
+  const lines = problems
+    .toSorted((a, b) => a.line - b.line)
+    .map(
+      ({ line, path: place, what }) => `${path}:${line}: ${place.length === 0 ? '' : `${pathText(place)}: `}${what}`,
+    );
+  const different = [...new Set(lines)];
+  const rest = different.length - MOST_SHOWN;
+  return new UsageError([...different.slice(0, MOST_SHOWN), ...(rest > 0 ? [`… and ${rest} more.`] : [])].join('\n'));
+}
+
+/** A file's name may hold what a suite's may not. */
+function nameFrom(path: string): string {
+  const bare = basename(path, extname(path)).replace(/[^\w.-]+/g, '-');
+  return (/^[A-Za-z0-9]/.test(bare) ? bare : `tasks-${bare}`).slice(0, 64);
+}
+
+/** Whatever of the user's files decides what an episode is or how it is judged. */
+function hashOf(text: string, { tasks }: TaskFile, home: string, folders: ReadonlyMap<string, Files>): string {
+  const hash = createHash('sha256');
+  const add = (...parts: readonly string[]) => hash.update(JSON.stringify(parts));
+  add(text);
+  for (const [name, files] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) add(name, JSON.stringify(files));
+  const scripts = tasks.flatMap(({ checks }) => checks.flatMap((check) => ('script' in check ? check.script : [])));
+  for (const part of new Set(scripts)) {
+    const content = textBeside(home, part);
+    if (content !== undefined) add(part, content);
+  }
+  return hash.digest('hex');
+}
+
+/** Content of a file that an argument names, where it lies in the task file's folder. */
+function textBeside(home: string, name: string): string | undefined {
+  const path = resolve(home, name);
+  if (relative(home, path).startsWith('..')) return undefined;
+  try {
+    return statSync(path).isFile() ? readFileSync(join(path), 'base64') : undefined;
+  } catch {
+    return undefined;
+  }
+}

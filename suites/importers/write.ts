@@ -22,10 +22,11 @@ export interface ImportSummary {
  */
 export function importTasks({ format, input, output }: ImportOptions): ImportSummary {
   const importer = importerNamed(format);
+  if (!/\.ya?ml$/i.test(output)) throw new UsageError(`${output} must end in .yaml: the task file is written as YAML.`);
   if (existsSync(output)) throw new UsageError(`${output} is there already. Name another file, or remove it first.`);
   const imported = importer.read(input);
   const folder = writableFolder(dirname(resolve(output)));
-  const stem = join(folder, basename(output).replace(/\.ya?ml$/, ''));
+  const stem = join(folder, basename(output).replace(/\.ya?ml$/i, ''));
   const [skippedPath, notesPath] = [`${stem}.skipped.csv`, `${stem}.notes.csv`];
   writeWhole(skippedPath, skippedText(imported));
   const { tasks } = imported.file;

@@ -12,6 +12,7 @@ import { csvOf } from '../../suites/importers/reading/csv.ts';
 import { hardValuesIn, numberPattern } from '../../suites/importers/reading/hard-values.ts';
 import { pythonCall, pythonLiteral } from '../../suites/importers/reading/python-literal.ts';
 import { importTasks, taskFileText } from '../../suites/importers/write.ts';
+import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import schema from '../../suites/own-tasks/schema.json' with { type: 'json' };
 
 const scratch = mkdtempSync(join(tmpdir(), 'toolstone-importers-'));
@@ -121,19 +122,17 @@ describe.each(importerNames.map((name) => ({ name })))('importer $name', ({ name
     expect(parse(text)).toEqual(JSON.parse(JSON.stringify(sample.file)));
   });
 
-  test('brings the files that its tasks name', () => {
-    const paths = Object.keys(sample.beside);
-    for (const task of sample.file.tasks) {
-      for (const folder of Object.values(task.folders ?? {}))
-        expect(
-          paths.some((path) => path.startsWith(`${folder}/`)),
-          folder,
-        ).toBe(true);
+  test('writes a task file that is read without a fault, with the files that its tasks name', () => {
+    const output = join(scratch, 'read', name, 'tasks.yaml');
+    importTasks({ format: name, input: inputIn(join(samples, name)), output });
+    const read = readTaskFile(output);
+    expect(read.file).toEqual(JSON.parse(JSON.stringify(sample.file)));
+    for (const task of sample.file.tasks)
       for (const check of task.checks)
         if ('script' in check)
-          for (const part of check.script.filter((one) => one.endsWith('.py'))) expect(paths).toContain(part);
-    }
-    for (const path of paths) expect(path.startsWith(`${name}.files/`), path).toBe(true);
+          for (const part of check.script.filter((one) => one.endsWith('.py')))
+            expect(Object.keys(sample.beside)).toContain(part);
+    for (const path of Object.keys(sample.beside)) expect(path.startsWith(`${name}.files/`), path).toBe(true);
   });
 
   test('names every field that it does not know', () => {
@@ -177,6 +176,7 @@ describe('writing', () => {
     ).toEqual(['id,reason', 'multi_turn_base_2,its gold calls sort: the file server here does not sort']);
     expect(isValid(parse(readFileSync(output, 'utf8')))).toBe(true);
     expect(() => importTasks({ format: 'bfcl', input, output })).toThrow('is there already');
+    expect(() => importTasks({ format: 'bfcl', input, output: `${output}.json` })).toThrow('must end in .yaml');
   });
 
   test('writes no task file without tasks, and says where the reasons are', () => {

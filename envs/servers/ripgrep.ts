@@ -16,7 +16,7 @@ export default {
   ...fileBacked,
   name: 'ripgrep',
   package: 'mcp-ripgrep',
-  summary: 'Searches texts for patterns, counts matches and lists files, without changing any.',
+  summary: 'Searches an archive of texts for patterns, counts matches and lists files; changes nothing.',
   entry: 'dist/index.js',
   arguments: () => [],
   environment: ({ folder }) => ({

@@ -1,5 +1,4 @@
-import { familyFrom } from '../goals/family-from.ts';
-import boardDescription from '../goals/sources/board-description.ts';
+import { familyOfChains } from '../goals/family-of-chains.ts';
 
 /** Reads the description of a task on the board and does something with it. */
-export default familyFrom('from-board', [boardDescription]);
+export default familyOfChains({ name: 'from-board', chains: [['board-description']] });

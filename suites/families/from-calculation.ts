@@ -1,7 +1,4 @@
-import { familyFrom } from '../goals/family-from.ts';
-import hash from '../goals/sources/hash.ts';
-import sum from '../goals/sources/sum.ts';
-import units from '../goals/sources/units.ts';
+import { familyOfChains } from '../goals/family-of-chains.ts';
 
 /** Calculates something from the prompt and does something with the result. */
-export default familyFrom('from-calculation', [hash, sum, units]);
+export default familyOfChains({ name: 'from-calculation', chains: [['hash'], ['sum'], ['units']] });

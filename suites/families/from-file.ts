@@ -1,5 +1,4 @@
-import { familyFrom } from '../goals/family-from.ts';
-import fileLine from '../goals/sources/file-line.ts';
+import { familyOfChains } from '../goals/family-of-chains.ts';
 
 /** Looks up a line of a file and does something with its value. */
-export default familyFrom('from-file', [fileLine]);
+export default familyOfChains({ name: 'from-file', chains: [['file-line']] });

@@ -1,5 +1,4 @@
-import { familyFrom } from '../goals/family-from.ts';
-import pageLine from '../goals/sources/page-line.ts';
+import { familyOfChains } from '../goals/family-of-chains.ts';
 
 /** Looks up a line on a page of the memory bank and does something with its value. */
-export default familyFrom('from-page', [pageLine]);
+export default familyOfChains({ name: 'from-page', chains: [['page-line']] });

@@ -1,5 +1,4 @@
-import { familyFrom } from '../goals/family-from.ts';
-import timeZone from '../goals/sources/time-zone.ts';
+import { familyOfChains } from '../goals/family-of-chains.ts';
 
 /** Converts a time to another zone and does something with it. */
-export default familyFrom('from-time', [timeZone]);
+export default familyOfChains({ name: 'from-time', chains: [['time-zone']] });

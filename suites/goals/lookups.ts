@@ -1,8 +1,8 @@
 import type { Part, Setting, Sink, Source, ValueKind } from '../tasks/sub-goal.ts';
 import { drawWanted } from './values.ts';
-import { clauseKind } from './wording.ts';
+import { clauseKind, type Telling } from './wording.ts';
 
-/** Parts of a task, what the last of them found, and the start state that has it all. */
+/** Parts of a task, what the last of them finds, and the start state that has it all. */
 export interface Chain {
   readonly start: Setting['start'];
   readonly parts: readonly Part[];
@@ -24,24 +24,18 @@ export function chainOfLookups(setting: Setting, sources: readonly Source[], wan
     const lookup = source.lookUp({ ...setting, start }, wanted);
     if (place === undefined) found = lookup.found;
     ({ start, place } = lookup);
-    const isFound = index > 0;
     parts.unshift({
       steps: lookup.steps,
-      clause: { kind: clauseKind(source.name, isFound), values: lookup.values },
-      needs: isFound ? [from + index - 1] : [],
+      clause: { kind: clauseKind(source.name, index > 0 ? 'found' : 'literal'), values: lookup.values },
+      needs: index > 0 ? [from + index - 1] : [],
     });
   }
   return { start, parts, found };
 }
 
-/** Does something with a literal value, or with what part number `finder` finds. */
-export function recordingOf(setting: Setting, sink: Sink, value: string, finder?: number) {
+/** Does something with a value that the prompt gives, or that the parts `needs` find. */
+export function recordingOf(setting: Setting, sink: Sink, value: string, telling: Telling, needs: readonly number[]) {
   const { start, steps, values, answer } = sink.record(setting, value);
-  const part: Part = {
-    steps,
-    clause: { kind: clauseKind(sink.name, finder !== undefined), values },
-    needs: finder === undefined ? [] : [finder],
-    answer,
-  };
+  const part: Part = { steps, clause: { kind: clauseKind(sink.name, telling), values }, needs, answer };
   return { start, part };
 }

@@ -1,6 +1,13 @@
 import type { Draw } from '../tasks/draw.ts';
+import { withEntity } from '../tasks/graph-steps.ts';
 import type { State } from '../tasks/state.ts';
+import type { Setting } from '../tasks/sub-goal.ts';
 
 /** The type of an existing entity: a pool has too few types for every entity to get one of its own. */
-export const someType = (start: State, draw: Draw): string =>
-  draw.pick(start.entities.map((one) => one.type)) ?? 'person';
+export const someType = (start: State, draw: Draw): string => draw.pick(start.entities.map((one) => one.type));
+
+/** A start state in which an entity of that name exists. */
+export const withPerson = ({ draw, start }: Setting, name: string): State =>
+  start.entities.some((one) => one.name === name)
+    ? start
+    : withEntity(start, name, someType(start, draw), [draw.sentence()]);

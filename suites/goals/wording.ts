@@ -1,16 +1,19 @@
 import type { RandomStream } from '../../core/seeds.ts';
-import commonFrames from '../tasks/frames.json' with { type: 'json' };
+import frames from '../tasks/frames.json' with { type: 'json' };
 import type { Manner, Texts, Wording } from '../tasks/phrasing.ts';
 import type { Sink, Source } from '../tasks/sub-goal.ts';
 import found from './found.json' with { type: 'json' };
 import places from './places.json' with { type: 'json' };
 
-/** What a sub-goal's clause is called: whether its place or value is literal, or was found before. */
-export const clauseKind = (name: string, isFound: boolean): string => (isFound ? `${name}-found` : name);
+/** What a sub-goal is told by: a text in the prompt, what was found last, or the list of all that was found. */
+export type Telling = 'literal' | 'found' | 'list';
+
+export const clauseKind = (name: string, telling: Telling): string =>
+  telling === 'literal' ? name : `${name}-${telling}`;
 
 export interface Goals {
-  readonly sources: readonly Source[];
-  readonly sinks: readonly Sink[];
+  readonly sources?: readonly Source[];
+  readonly sinks?: readonly Sink[];
   /** Clauses of the family's own. */
   readonly own?: Readonly<Record<string, Texts>>;
 }
@@ -19,15 +22,15 @@ export interface Goals {
  * Frames, sub-goals' clauses, and the words for what they point at, all drawn apart. Every clause is an imperative, so
  * that it stands in any frame and order.
  */
-export function goalWording({ sources, sinks, own = {} }: Goals): Wording {
-  const all: Texts[] = [commonFrames, ...[...sources, ...sinks].map((one) => one.texts), ...Object.values(own)].map(
-    (texts) => texts as Texts,
+export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Wording {
+  const counts = [...[...sources, ...sinks].map((one) => one.texts), ...Object.values(own)].map(
+    (texts) => (manner: Manner) => texts[manner].length,
   );
-  const count = (manner: Manner) => Math.min(...all.map((texts) => texts[manner].length));
+  const count = (manner: Manner) => Math.min(frames[manner].length, ...counts.map((countOf) => countOf(manner)));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
     pick: (manner, stream) => ({
-      ...stream.pick(commonFrames[manner]),
+      ...stream.pick(frames[manner]),
       ...Object.fromEntries([
         ...sources.flatMap((source) => sourceClauses(source, manner, stream)),
         ...sinks.flatMap((sink) => sinkClauses(sink, manner, stream)),
@@ -38,22 +41,23 @@ export function goalWording({ sources, sinks, own = {} }: Goals): Wording {
 }
 
 type Stream = Pick<RandomStream, 'pick'>;
-type Entry = readonly [string, string];
+type Clauses = (readonly [kind: string, text: string])[];
 
-function sourceClauses({ name, texts, placeKind }: Source, manner: Manner, stream: Stream): Entry[] {
-  const words = (places as Readonly<Record<string, { readonly literal: Texts; readonly found: Texts }>>)[placeKind];
+function sourceClauses({ name, texts, placeKind }: Source, manner: Manner, stream: Stream): Clauses {
+  const words = (places as Readonly<Record<string, Readonly<Record<'literal' | 'found', Texts>>>>)[placeKind];
   if (!words) throw new RangeError(`places.json has no words for ${placeKind}`);
   const text = stream.pick(texts[manner]);
-  return [
-    [clauseKind(name, false), text.replace('{place}', stream.pick(words.literal[manner]))],
-    [clauseKind(name, true), text.replace('{place}', stream.pick(words.found[manner]))],
-  ];
+  return (['literal', 'found'] as const).map((telling) => [
+    clauseKind(name, telling),
+    text.replace('{place}', stream.pick(words[telling][manner])),
+  ]);
 }
 
-function sinkClauses({ name, texts }: Sink, manner: Manner, stream: Stream): Entry[] {
+function sinkClauses({ name, texts }: Sink, manner: Manner, stream: Stream): Clauses {
   const text = stream.pick(texts[manner]);
-  return [
-    [clauseKind(name, false), text.replace('{it}', '“{value}”')],
-    [clauseKind(name, true), text.replace('{it}', stream.pick(found[manner]))],
-  ];
+  const words = { literal: '“{value}”', found: stream.pick(found.one[manner]), list: stream.pick(found.list[manner]) };
+  return (['literal', 'found', 'list'] as const).map((telling) => [
+    clauseKind(name, telling),
+    text.replace('{it}', words[telling]),
+  ]);
 }

@@ -1,5 +1,4 @@
-import { withEntity } from '../../tasks/graph-steps.ts';
-import { someType } from '../people.ts';
+import { withPerson } from '../people.ts';
 import { createRelation } from '../../tasks/step.ts';
 import type { Sink } from '../../tasks/sub-goal.ts';
 import texts from './relation.json' with { type: 'json' };
@@ -10,12 +9,12 @@ export default {
   home: 'graph',
   wants: 'person',
   texts,
-  record: ({ draw, roles, start }, value) => {
+  record: (setting, value) => {
+    const { draw, roles, start } = setting;
     const others = start.entities.map((one) => one.name).filter((name) => name !== value);
     const [entity, relation] = [draw.pick(others), draw.word('relationTypes')];
-    const isKnown = others.length < start.entities.length;
     return {
-      start: isKnown ? start : withEntity(start, value, someType(start, draw), [draw.sentence()]),
+      start: withPerson(setting, value),
       steps: [createRelation(roles, entity, relation, value)],
       values: { entity, relation, value },
     };

@@ -1,5 +1,5 @@
-import { readGraph, withEntity } from '../../tasks/graph-steps.ts';
-import { someType } from '../people.ts';
+import { readGraph } from '../../tasks/graph-steps.ts';
+import { withPerson } from '../people.ts';
 import type { Source } from '../../tasks/sub-goal.ts';
 import { drawValue } from '../values.ts';
 import texts from './graph-relation.json' with { type: 'json' };
@@ -22,10 +22,7 @@ export default {
       { from: place, type: other, to: first },
       { from: second, type: relation, to: first },
     ]);
-    const people = [place, wanted].reduce(
-      (state, name) => (has(state, name) ? state : withEntity(state, name, someType(start, draw), [draw.sentence()])),
-      start,
-    );
+    const people = [place, wanted].reduce((state, name) => withPerson({ draw, roles, start: state }, name), start);
     return {
       start: { ...people, relations: [...start.relations, ...relations] },
       steps: [readGraph(roles)],
@@ -35,6 +32,3 @@ export default {
     };
   },
 } satisfies Source;
-
-const has = (state: { readonly entities: readonly { readonly name: string }[] }, name: string) =>
-  state.entities.some((one) => one.name === name);

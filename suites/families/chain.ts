@@ -1,0 +1,35 @@
+import { familyOfChains } from '../goals/family-of-chains.ts';
+
+/** Two to four lookups, of which each finds where the next one looks, and something done with what the last one finds. */
+export default familyOfChains({
+  name: 'chain',
+  chains: [
+    ['file-line', 'vault-note'],
+    ['graph-observation', 'file-line'],
+    ['board-description', 'graph-observation'],
+    ['page-line', 'graph-observation'],
+    ['vault-note', 'graph-observation'],
+    ['graph-search', 'graph-relation'],
+    ['file-line', 'time-zone'],
+    ['graph-observation', 'units'],
+    ['file-line', 'sum'],
+    ['graph-observation', 'hash'],
+    ['file-line', 'board-description'],
+    ['file-line', 'graph-observation'],
+    ['graph-observation', 'vault-note'],
+    ['vault-note', 'file-line'],
+    ['file-line', 'page-line', 'vault-search'],
+    ['file-line', 'vault-note', 'board-description'],
+    ['board-description', 'file-line', 'vault-tag'],
+    ['page-line', 'graph-search', 'graph-relation'],
+    ['vault-tag', 'page-line', 'file-line'],
+    ['graph-relation', 'graph-observation', 'page-line'],
+    ['vault-search', 'vault-note', 'graph-observation'],
+    ['board-description', 'page-line', 'graph-observation'],
+    ['page-line', 'board-description', 'file-line'],
+    ['board-description', 'file-line', 'vault-note', 'graph-observation'],
+    ['vault-tag', 'page-line', 'graph-search', 'graph-observation'],
+    ['file-line', 'vault-search', 'vault-note', 'page-line'],
+    ['page-line', 'vault-note', 'board-description', 'graph-relation'],
+  ],
+});

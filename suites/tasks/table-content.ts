@@ -69,7 +69,12 @@ export function drawItems(draw: Draw): Items {
   };
   const order = draw.shuffle(Object.keys(tables));
   return {
-    ...{ items, keepers, first, second, rows, people },
+    items,
+    keepers,
+    first,
+    second,
+    rows,
+    people,
     tables: Object.fromEntries(order.map((name) => [name, tables[name] as Table])),
   };
 }

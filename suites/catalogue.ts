@@ -7,8 +7,16 @@ export async function suiteNames(): Promise<readonly string[]> {
   return [...(await suites()).keys()];
 }
 
-/** @throws UsageError naming the known suites. */
+/**
+ * A suite of this folder, or the one that a task file makes where `name` is its path.
+ * @throws UsageError naming the known suites, or whatever is wrong with the task file.
+ */
 export async function suiteNamed(name: string): Promise<Suite> {
+  if (/\.(?:ya?ml|jsonl?)$/i.test(name)) {
+    // Loaded at need: most commands meet no task file.
+    const { ownSuite } = await import('./own-tasks/suite.ts');
+    return ownSuite(name);
+  }
   const all = await suites();
   const suite = all.get(name);
   if (!suite) throw new UsageError(`There is no suite "${name}". Known suites: ${[...all.keys()].join(', ')}.`);

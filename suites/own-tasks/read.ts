@@ -5,7 +5,7 @@ import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Files } from '../../core/types.ts';
 import type { TaskFile } from './format.ts';
 import { senseFaults } from './sense.ts';
-import { type Fault, shapeFaults } from './shape.ts';
+import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
 import { pathText, type Problem, readSource } from './source.ts';
 
 /** A task file that was read without a fault. */
@@ -44,6 +44,8 @@ export function readTaskFile(path: string): ReadTaskFile {
     );
   const home = dirname(realpathSync(path));
   const folders = new Map<string, Files>();
+  const strange = source.value === undefined ? [] : strangeFaults(source.value);
+  if (strange.length > 0) throw complain(strange);
   const shape = source.value === undefined ? [] : shapeFaults(source.value);
   const sense = senseFaults(source.value ?? {}, {
     home,

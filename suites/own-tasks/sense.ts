@@ -118,7 +118,10 @@ function fixtureFaults(
     if (!isSound(at)) continue;
     const read = readFixtureFolder(folder as string, home);
     if ('fault' in read) faults.push({ path: at, what: `Folder "${folder as string}" ${read.fault}.` });
-    else keepFolder(folder as string, read.files);
+    else {
+      keepFolder(folder as string, read.files);
+      faults.push(...layFaults(read.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
+    }
   }
   return faults;
 }
@@ -133,6 +136,17 @@ function filesFaults(files: Files, path: Path): Fault[] {
       return files[name] === '' ? [] : [{ path: at, what: 'is a folder, which has no text. Write "".' }];
     const inside = names.find((one) => one.startsWith(`${name}/`));
     return inside === undefined ? [] : [{ path: at, what: `is a file, and so cannot hold ${inside}.` }];
+  });
+}
+
+/** A file cannot be laid over a folder, nor the other way about. */
+function layFaults(below: Files, above: unknown, path: Path): Fault[] {
+  const names = Object.keys(below).filter((name) => !name.endsWith('/'));
+  return entriesOf(above).flatMap(([name]) => {
+    const other = names.find(
+      (one) => name.startsWith(`${one}/`) || (!name.endsWith('/') && one.startsWith(`${name}/`)),
+    );
+    return other === undefined ? [] : [{ path, what: `holds ${other}, over which ${name} cannot be laid.` }];
   });
 }
 

@@ -14,16 +14,14 @@ const validate = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: 
 const DEEPEST = 60;
 const MOST_VALUES = 3_000_000;
 
-/** Faults of a value against the published schema, and what no schema can say of hostile ones. */
+/** Faults of a value against the published schema. */
 export function shapeFaults(value: unknown): Fault[] {
-  const strange = strangeValues(value);
-  if (strange.length > 0) return [...strange, { path: [], what: 'was not looked at any further.' }];
   if (validate(value)) return [];
   return (validate.errors ?? []).filter(isTold).map((error) => faultOf(error, value));
 }
 
-/** Whatever is no JSON, or more of it than anybody writes: such a value is not looked at further. */
-function strangeValues(top: unknown): Fault[] {
+/** Whatever is no JSON, or more of it than anybody writes: a value with such faults is not to be looked at further. */
+export function strangeFaults(top: unknown): Fault[] {
   const faults: Fault[] = [];
   let left = MOST_VALUES;
   const look = (value: unknown, path: Path): void => {

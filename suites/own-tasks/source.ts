@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import { messageOf } from '../../core/errors.ts';
 
 /** Keys and indices from the top of a task file down to a place in it. */
@@ -15,7 +15,7 @@ export interface Problem {
 /** A parsed task file, its shape not yet looked at. */
 export interface Source {
   readonly value: unknown;
-  /** Line of a place, or of the nearest place above it that is there. */
+  /** Line of a place, or of the nearest place above it that is there; of an alias the place where it is used. */
   readonly lineOf: (path: Path) => number;
   /** What keeps the file from being read at all. */
   readonly problems: readonly Problem[];
@@ -86,18 +86,28 @@ function readJsonLines(text: string): Source {
   return { value: { ...header, tasks }, lineOf, problems };
 }
 
+/** Where the parser speaks to programmers. */
+const words: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'begins another document. Put all tasks into one.',
+  DUPLICATE_KEY: 'is a key that this map has already.',
+};
+
 function parsed(text: string, heeded?: readonly string[]) {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     // With keys that are no strings two of them may become one.
     stringKeys: true,
   });
   const problems = [...document.errors, ...document.warnings]
     .filter(({ code }) => heeded === undefined || heeded.includes(code))
-    .map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line, path: [], what: message }));
+    .map(({ pos, code, message }) => ({
+      line: lines.linePos(pos[0]).line,
+      path: [],
+      what: words[code] ?? `cannot be read: ${message}`,
+    }));
   return { document, problems, lineOf: (path: Path) => lines.linePos(offsetOf(document, path)).line || 1 };
 }
 
@@ -105,7 +115,6 @@ function offsetOf(document: Document, path: Path): number {
   let node: Node | null | undefined = document.contents;
   let offset = startOf(node) ?? 0;
   for (const key of path) {
-    if (isAlias(node)) node = node.resolve(document);
     let below: unknown;
     if (isMap(node)) {
       const pair: Pair | undefined = node.items.find((one) => keyOf(one) === String(key));

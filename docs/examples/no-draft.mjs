@@ -1,0 +1,7 @@
+// Says yes (exit code 0) when no text in the folder still holds the word “draft”, no (1) otherwise.
+import { readdirSync, readFileSync } from 'node:fs';
+
+const folder = process.argv[2];
+const drafts = readdirSync(folder).filter((name) => /draft/i.test(readFileSync(`${folder}/${name}`, 'utf8')));
+if (drafts.length > 0) console.error(`still a draft: ${drafts.join(', ')}`);
+process.exitCode = drafts.length > 0 ? 1 : 0;

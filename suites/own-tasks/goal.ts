@@ -1,0 +1,59 @@
+import type { Check, Goal, Inspection, TextTest } from '../../core/goal-types.ts';
+import { describeTest } from '../../judges/text-test.ts';
+import type { OwnCheck, OwnTest, ToolCall } from './format.ts';
+
+/** The goal that a task's checks make. `folder` is where its scripts are started. */
+export function goalOf(checks: readonly OwnCheck[], folder: string): Goal & { readonly kind: 'checks' } {
+  const inspections: Inspection[] = [];
+  const look = (inspection: Inspection): number => inspections.push(inspection) - 1;
+  const made = checks.map((check): Check => {
+    const made = checkOf(check, folder, look);
+    return { ...made, name: check.name ?? made.name };
+  });
+  return { kind: 'checks', checks: made, inspections };
+}
+
+function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection) => number): Check {
+  if ('file' in check) {
+    const { server, path } = check.file;
+    const test = 'absent' in check ? 'absent' : testOf(check);
+    const end = test === 'absent' ? 'is not there' : `says ${describeTest(test)}`;
+    return { kind: 'file', name: `file ${path} of ${server} ${end}`, server, path, test };
+  }
+  if ('result' in check) {
+    const { server, tool, arguments: args = {}, path = null } = check.result;
+    const test = testOf(check);
+    const where = path === null ? '' : ` at ${path}`;
+    const name = `${callText(check.result)}, called at the end, gives${where} ${describeTest(test)}`;
+    return { kind: 'result', name, inspection: look({ kind: 'call', server, tool, arguments: args }), path, test };
+  }
+  if ('answer' in check) {
+    const test = testOf(check.answer);
+    return { kind: 'answer', name: `the final answer is ${describeTest(test)}`, test };
+  }
+  if ('unchanged' in check) {
+    const { unchanged: server, except = [] } = check;
+    const kept = except.map((path) => path.replace(/\/$/, ''));
+    const but = kept.length === 0 ? '' : `, ${kept.join(', ')} apart`;
+    return { kind: 'unchanged', name: `${server} stays as it was${but}`, server, except: kept };
+  }
+  if ('script' in check) {
+    const inspection = look({ kind: 'script', command: check.script, folder });
+    return { kind: 'script', name: `script ${check.script.join(' ')} says yes`, inspection };
+  }
+  const made = 'called' in check;
+  const call = made ? check.called : check.neverCalled;
+  const name = `${callText(call)} is ${made ? '' : 'never '}called`;
+  return { kind: 'call', name, server: call.server, tool: call.tool, arguments: call.arguments ?? {}, made };
+}
+
+/** Of a test that may stand beside other keys, what is the test. */
+function testOf(test: OwnTest): TextTest {
+  if ('equals' in test) return { equals: test.equals };
+  if ('contains' in test) return { contains: test.contains };
+  if ('matches' in test) return { matches: test.matches };
+  return 'number' in test ? { number: test.number, tolerance: test.tolerance ?? 0 } : { items: test.items };
+}
+
+const callText = ({ server, tool, arguments: args = {} }: ToolCall): string =>
+  `${server}.${tool}${Object.keys(args).length === 0 ? '' : ` ${JSON.stringify(args)}`}`;

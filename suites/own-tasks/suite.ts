@@ -1,0 +1,147 @@
+import { messageOf, UsageError } from '../../core/errors.ts';
+import type { Criterion, Facts, Files, PlannedCall, Rubric, Split, Suite, Task } from '../../core/types.ts';
+import { serverDefinition } from '../../envs/catalogue.ts';
+import { fixtureOf } from '../../envs/fixture.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+import { rubricFor } from '../../judges/criteria.ts';
+import { describeGoal } from '../../judges/goal.ts';
+import { difficultyOf } from '../tasks/assemble.ts';
+import type { OwnTask } from './format.ts';
+import { goalOf } from './goal.ts';
+import { type ReadTaskFile, readTaskFile } from './read.ts';
+import { addOwnServers, toolFaults } from './servers.ts';
+import type { Fault } from './shape.ts';
+
+const FAMILY = 'own';
+/** More tools than these are not all named in the prompt of the tool view. */
+const MOST_NAMED_TOOLS = 150;
+/** Most turns of a task that gives neither a number nor a plan. */
+const TURNS_WITHOUT_PLAN = 30;
+
+/**
+ * The suite of a task file. Its name holds the beginning of the content's hash, so that a run is gone on with, and compared,
+ * only while the file, its fixtures and its scripts are the same. Own servers are started once, to list their tools.
+ * @throws UsageError with every fault that can be found so far.
+ */
+export function ownSuite(path: string): Suite {
+  const read = readTaskFile(path);
+  addOwnServers(read);
+  const servers = serversOf(read);
+  const { tools } = toolspaceOf(servers);
+  const faults = toolFaults(read.file, tools);
+  if (faults.length > 0) throw read.complain(faults);
+  const tasks = tasksOf(read);
+  const splits: readonly Split[] = read.file.tasks.some(({ fuzzy }) => fuzzy !== undefined)
+    ? ['test', 'fuzzy']
+    : ['test'];
+  const name = suiteName(read);
+  return {
+    name,
+    summary: read.file.summary ?? `Own tasks of ${read.name}.`,
+    splits,
+    families: [FAMILY],
+    servers,
+    heldOutServers: [],
+    toolNamesUpFront: tools.length <= MOST_NAMED_TOOLS,
+    tasks: (split, count, families = [FAMILY]) => {
+      if (!splits.includes(split))
+        throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
+      if (!families.includes(FAMILY)) throw new UsageError(`Suite ${name} has one family alone, ${FAMILY}.`);
+      return tasks.filter((task) => task.split === split).slice(0, count);
+    },
+  };
+}
+
+const suiteName = ({ name, hash }: ReadTaskFile): string => `${name}@${hash.slice(0, 12)}`;
+
+/** Servers of all tasks, in the order in which they are first named. */
+export const serversOf = ({ file }: ReadTaskFile): readonly string[] => [
+  ...new Set(file.tasks.flatMap(({ servers }) => servers)),
+];
+
+/**
+ * Tasks of both splits.
+ * @throws UsageError where a server cannot start from the files it is given.
+ */
+export function tasksOf(read: ReadTaskFile): readonly Task[] {
+  const faults: Fault[] = [];
+  const tasks = read.file.tasks.flatMap((own, index) => {
+    const files = filesOf(own, read);
+    const initial: [string, Facts[string]][] = [];
+    for (const server of own.servers) {
+      try {
+        const { facts } = fixtureOf(serverDefinition(server), files[server]);
+        if (facts !== null) initial.push([server, facts]);
+      } catch (error) {
+        const what = `Server ${server} cannot start from these files: ${messageOf(error)}.`;
+        faults.push({ path: ['tasks', index, 'files', server], what });
+      }
+    }
+    const task = taskOf(own, read, files, Object.fromEntries(initial));
+    return own.fuzzy === undefined ? [task] : [task, fuzzyOf(task, own.fuzzy, own, read)];
+  });
+  if (faults.length > 0) throw read.complain(faults);
+  return tasks;
+}
+
+const idOf = (split: Split, own: OwnTask, read: ReadTaskFile): string => `${read.name}/${FAMILY}/${split}/${own.id}`;
+
+function taskOf(own: OwnTask, read: ReadTaskFile, files: Readonly<Record<string, Files>>, initial: Facts): Task {
+  const plan = (own.plan ?? []).map(({ server, tool, arguments: args = {}, after = [] }): PlannedCall => {
+    return { server, tool, arguments: args, after };
+  });
+  const goal = goalOf(own.checks, read.folder);
+  const asked = goal.checks.filter((check) => check.kind !== 'unchanged' && !(check.kind === 'call' && !check.made));
+  const setUp = own.setUp?.map(({ server, tool, arguments: args = {} }) => ({ server, tool, arguments: args }));
+  return {
+    id: idOf('test', own, read),
+    suite: suiteName(read),
+    family: FAMILY,
+    split: 'test',
+    prompt: own.prompt,
+    world: { servers: own.servers, files, ...(setUp && setUp.length > 0 ? { setUp } : {}) },
+    plan,
+    initial,
+    goal,
+    answer: own.answer ?? '',
+    subGoals: Math.max(1, asked.length),
+    difficulty: plan.length > 0 ? difficultyOf(plan) : Math.max(1, asked.length),
+    mostTurns: own.mostTurns ?? (plan.length > 0 ? null : TURNS_WITHOUT_PLAN),
+    rubric: rubricOf(own, plan, describeGoal(initial, goal)),
+  };
+}
+
+const fuzzyOf = (task: Task, prompt: string, own: OwnTask, read: ReadTaskFile): Task => ({
+  ...task,
+  id: idOf('fuzzy', own, read),
+  split: 'fuzzy',
+  prompt,
+});
+
+function filesOf({ servers, files = {}, folders = {} }: OwnTask, read: ReadTaskFile): Readonly<Record<string, Files>> {
+  const entries = servers.flatMap((server) => {
+    const folder = folders[server];
+    const own = { ...(folder === undefined ? {} : read.folders.get(folder)), ...files[server] };
+    return Object.keys(own).length === 0 ? [] : [[server, own] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The user's criteria, those of a plan, or where there is neither what code can tell of the checks alone. */
+function rubricOf({ rubric }: OwnTask, plan: readonly PlannedCall[], goals: readonly string[]): Rubric {
+  if (rubric) return { form: 'free', criteria: rubric.map(criterionOf) };
+  if (plan.length > 0) return rubricFor(plan, goals);
+  const free = ['changes-made', 'nothing-else', 'exactly-done', 'finished-when-done', 'calls-work'];
+  return { form: 'free', criteria: rubricFor(plan, goals).criteria.filter(({ id }) => free.includes(id)) };
+}
+
+const LONGEST_ID = 100;
+
+/** Its own words are its id: reports show what a verdict is about, task by task. */
+function criterionOf(
+  { criterion, weight = 1, category = 'task-fulfilment' }: NonNullable<OwnTask['rubric']>[number],
+  index: number,
+): Criterion {
+  const id = criterion.length <= LONGEST_ID ? criterion : `${criterion.slice(0, LONGEST_ID)}… (${index + 1})`;
+  return { id, category, description: criterion, weight };
+}

@@ -49,6 +49,9 @@ export interface JobTools {
   readonly signal: AbortSignal;
 }
 
+/** What one episode needs of them. */
+export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'signal'>;
+
 /** Greedy episodes of one phase, those already written left out. */
 export async function evaluate(
   job: Job,
@@ -89,7 +92,7 @@ export async function episode(
   key: EpisodeKey,
   policy: Policy,
   policyVersion: number,
-  tools: JobTools,
+  tools: EpisodeTools,
 ): Promise<Rollout> {
   const seed = seedOf('policy', job.seed, task.id, key.repetition);
   const work = (world: World) =>

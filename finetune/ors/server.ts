@@ -1,0 +1,114 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf, UsageError } from '../../core/errors.ts';
+import type { Job, Limits } from '../../core/run-types.ts';
+import type { RewardName, WorldPool } from '../../core/types.ts';
+import { type CatalogueOptions, openCatalogue } from './catalogue.ts';
+import { Refusal, sendRefusal } from './http.ts';
+import { restingPool } from './resting-pool.ts';
+import { answer } from './routes.ts';
+import type { SessionRecord } from './session-record.ts';
+import { openSessions, type SessionCounts } from './sessions.ts';
+
+export interface OrsOptions extends CatalogueOptions {
+  readonly job: Job;
+  readonly reward: RewardName;
+  readonly limits: Limits;
+  /** Episodes at a time, each in a world of its own. */
+  readonly sessions: number;
+  /** A session whose client is not heard of for so long is closed; worlds nobody needs are put away as long after. */
+  readonly unheardSeconds: number;
+  readonly openPool: (lanes: number) => WorldPool;
+  readonly record: SessionRecord;
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Asked of every request but that for `/health`. */
+  readonly token?: string;
+  readonly version: string;
+  /** Hears of faults of the server's own. */
+  readonly told: (sentence: string) => void;
+}
+
+export interface OrsServer {
+  readonly url: string;
+  readonly counts: () => SessionCounts;
+  /** Ends sessions, worlds and connections. Unfinished episodes are not recorded. */
+  readonly close: () => Promise<void>;
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+
+/** Longer than clients keep an idle connection, lest one be closed just as they use it again. */
+const KEEP_ALIVE_MILLISECONDS = 75_000;
+
+/**
+ * An environment server of the Open Reward Standard over a suite: https://openrewardstandard.io. Every session is an
+ * ordinary episode whose policy is the client. Throws `UsageError`.
+ */
+export async function startOrs(options: OrsOptions): Promise<OrsServer> {
+  const { host, token, sessions: most, openView, suite, limits, told, version } = options;
+  if (token === undefined && !isLoopback(host))
+    throw new UsageError(`Whoever can reach ${host} could use the server. Give a token for that, or serve 127.0.0.1.`);
+  const catalogue = openCatalogue(options);
+  const pool = restingPool(() => options.openPool(most));
+  const sessions = openSessions({ ...options, most, tools: { suite, openView, limits, pool } });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (request, response) => {
+    response.on('error', () => undefined); // the client went away; it comes back for its answer, or is not heard of
+    const work = async () => {
+      authorise(request, token);
+      await answer(request, response, { catalogue, sessions, version });
+    };
+    work().catch((error: unknown) => {
+      const isRefusal = error instanceof Refusal;
+      if (!isRefusal) told(`A request failed: ${messageOf(error)}`);
+      if (response.headersSent) response.destroy();
+      else sendRefusal(response, isRefusal ? error : new Refusal(500, `The server failed: ${messageOf(error)}`));
+    });
+  });
+  const port = await listen(server, host, options.port);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    counts: sessions.counts,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await sessions.close();
+      server.closeAllConnections();
+      await Promise.all([closed, pool.dispose()]);
+    },
+  };
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Without a token the name that was asked for has to be this machine's own: a web page elsewhere cannot reach in. */
+function authorise(request: IncomingMessage, token: string | undefined): void {
+  if (token === undefined) {
+    const name = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+    if (isLoopback(name)) return;
+    throw new Refusal(403, `This server answers to localhost only, not to ${name}.`);
+  }
+  if (request.url === '/health') return;
+  const { authorization = '', 'x-api-key': key = '' } = request.headers;
+  const given = authorization.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : String(key);
+  if (timingSafeEqual(digest(given), digest(token))) return;
+  throw new Refusal(401, 'The token is missing or wrong. Send it as "Authorization: Bearer TOKEN" or as X-API-Key.');
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const cause =
+      code === 'EADDRINUSE'
+        ? `Port ${port} of ${host} is taken. Give another with --port, or stop what listens there.`
+        : `The server cannot listen on ${host}, port ${port}: ${messageOf(error)}. Give another --host or --port.`;
+    throw new UsageError(cause, { cause: error });
+  }
+  return (server.address() as AddressInfo).port;
+}

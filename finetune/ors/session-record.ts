@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { openLineFile } from '../../core/record.ts';
+import type { Job, Timing } from '../../core/run-types.ts';
+import { type EpisodeKey, keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
+
+/** Writes sessions into a run folder as ordinary trajectories, in the order in which they ended. */
+export interface SessionRecord {
+  /** How many sessions a task has had in a split, those of an earlier server on this folder included. */
+  readonly nextRepetition: (phase: string, task: string) => number;
+  readonly keep: (scored: ScoredTrajectory, system: string) => void;
+  readonly counts: () => { readonly recorded: number; readonly void: number };
+  readonly close: () => void;
+}
+
+/** `clock` gives milliseconds, for `timings.jsonl` only. Throws `UsageError`. */
+export function openSessionRecord(folder: string, job: Job, clock: () => number): SessionRecord {
+  const repetitions = new Map<string, number>();
+  const trajectories = openLineFile(join(folder, 'trajectories.jsonl'), (value) => {
+    const { key } = value as { readonly key: EpisodeKey };
+    const group = `${key.phase} ${key.task}`;
+    repetitions.set(group, Math.max(repetitions.get(group) ?? 0, key.repetition + 1));
+    return keyText(key);
+  });
+  const systems = openLineFile(join(folder, 'systems.jsonl'), (value) => (value as { hash: string }).hash);
+  let number = 0;
+  const timings = openLineFile(join(folder, 'timings.jsonl'), () => String(number++));
+  const started = clock();
+  const counted = new Map<string, number>();
+  let voids = 0;
+  return {
+    nextRepetition: (phase, task) => {
+      const group = `${phase} ${task}`;
+      const repetition = repetitions.get(group) ?? 0;
+      repetitions.set(group, repetition + 1);
+      return repetition;
+    },
+    keep: (scored, system) => {
+      const { key, success } = scored;
+      systems.append(scored.system, JSON.stringify({ hash: scored.system, text: system }));
+      trajectories.append(keyText(key), JSON.stringify(scored));
+      counted.set(key.phase, (counted.get(key.phase) ?? 0) + 1);
+      if (success === null) voids++;
+    },
+    counts: () => ({ recorded: [...counted.values()].reduce((sum, count) => sum + count, 0), void: voids }),
+    close: () => {
+      const seconds = (clock() - started) / 1000;
+      for (const [phase, episodes] of counted) {
+        const timing: Timing = { job: job.name, phase, episodes, seconds };
+        timings.append(String(number++), JSON.stringify(timing));
+      }
+      for (const file of [trajectories, systems, timings]) file.close();
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf, UsageError } from '../../core/errors.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { RewardName } from '../../core/types.ts';
+import type { EpisodeTools } from '../../core/episode.ts';
+import type { TaskPlace } from './catalogue.ts';
+import { Refusal } from './http.ts';
+import type { RestingPool } from './resting-pool.ts';
+import { type Ending, openSession, type Session } from './session.ts';
+import type { SessionRecord } from './session-record.ts';
+
+export interface SessionsOptions {
+  readonly job: Job;
+  readonly tools: Omit<EpisodeTools, 'signal' | 'pool'> & { readonly pool: RestingPool };
+  readonly reward: RewardName;
+  readonly record: SessionRecord;
+  /** Episodes at a time. */
+  readonly most: number;
+  /** A session is closed when nothing was heard of its client for so long; worlds nobody needs are then put away. */
+  readonly unheardSeconds: number;
+  /** Hears of episodes that left nothing behind. */
+  readonly told: (sentence: string) => void;
+}
+
+/** Numbers since the start. */
+export interface SessionCounts {
+  readonly open: number;
+  readonly running: number;
+  readonly opened: number;
+  readonly refused: number;
+  readonly unheard: number;
+  readonly recorded: number;
+  readonly void: number;
+}
+
+export interface Sessions {
+  /** Ids cannot be guessed and are never used again, by this server or its next. */
+  readonly newId: () => string;
+  /** Throws `Refusal`. */
+  readonly create: (id: string, place: TaskPlace) => Promise<void>;
+  /** A session, whose client is thereby heard of. Throws `Refusal` for one that is not there. */
+  readonly find: (id: string) => Promise<Session>;
+  readonly remove: (id: string) => Promise<void>;
+  readonly counts: () => SessionCounts;
+  readonly close: () => Promise<void>;
+}
+
+interface Entry {
+  readonly opening: Promise<Session>;
+  readonly timer: NodeJS.Timeout;
+  session: Session | undefined;
+  isClosing: boolean;
+}
+
+export function openSessions(options: SessionsOptions): Sessions {
+  const { most, record, unheardSeconds } = options;
+  const { pool } = options.tools;
+  const prefix = randomUUID();
+  const entries = new Map<string, Entry>();
+  const issued = { count: 0 };
+  const counted = { opened: 0, refused: 0, unheard: 0 };
+  let isClosed = false;
+  const running = () => [...entries.values()].filter(({ session }) => !session?.isOver()).length;
+  const end = async (id: string, ending: Ending): Promise<void> => {
+    const entry = entries.get(id);
+    if (!entry) return;
+    entry.isClosing = true;
+    clearTimeout(entry.timer);
+    const session = await entry.opening.catch(() => undefined);
+    await session?.close(ending);
+    entries.delete(id);
+    if (entries.size === 0) pool.restAfter(unheardSeconds * 1000);
+  };
+  const reap = (id: string): void => {
+    if (entries.get(id)?.isClosing !== false) return;
+    counted.unheard++;
+    void end(id, 'unheard');
+  };
+  const wasIssued = (id: string) => id.startsWith(`${prefix}-`) && Number(id.slice(prefix.length + 1)) < issued.count;
+  return {
+    newId: () => `${prefix}-${issued.count++}`,
+    create: async (id, place) => {
+      if (entries.has(id)) throw new Refusal(400, 'Session already exists');
+      if (!wasIssued(id)) throw new Refusal(404, 'This server has made no such session; begin with /create_session.');
+      if (isClosed) throw new Refusal(503, 'The server is being stopped.');
+      if (running() >= most) {
+        counted.refused++;
+        throw full(most);
+      }
+      pool.restAfter(undefined);
+      counted.opened++;
+      const opening = open(options, id, place);
+      const entry: Entry = {
+        opening,
+        timer: setTimeout(() => reap(id), unheardSeconds * 1000).unref(),
+        session: undefined,
+        isClosing: false,
+      };
+      entries.set(id, entry);
+      try {
+        entry.session = await opening;
+      } catch (error) {
+        await end(id, 'server');
+        if (error instanceof UsageError) throw new Refusal(500, messageOf(error));
+        throw error;
+      }
+    },
+    find: async (id) => {
+      const entry = entries.get(id);
+      if (wasIssued(id) && entry?.isClosing !== false)
+        throw new Refusal(410, 'The session is not open: it was deleted, or its client was not heard of for too long.');
+      if (!entry) throw new Refusal(404, 'Active environment not found');
+      entry.timer.refresh();
+      return entry.opening;
+    },
+    remove: (id) => end(id, 'deleted'),
+    counts: () => ({ open: entries.size, running: running(), ...counted, ...record.counts() }),
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...entries.keys()].map((id) => end(id, 'server')));
+    },
+  };
+}
+
+const open = ({ job, tools, reward, record, told }: SessionsOptions, id: string, { task, split }: TaskPlace) =>
+  openSession({
+    id,
+    job,
+    task,
+    key: { job: job.name, phase: split, task: task.id, repetition: record.nextRepetition(split, task.id) },
+    tools,
+    reward,
+    keep: record.keep,
+    failed: (error) => told(`The episode of ${task.id} left nothing behind: ${messageOf(error)}`),
+  });
+
+/**
+ * Clients try again twice, a few seconds apart, which bridges sessions that are just being closed; then they tell these
+ * words. Nothing says that the server is starting, which would make them wait for ten minutes.
+ */
+const full = (most: number): Refusal =>
+  new Refusal(
+    503,
+    `All ${most} episodes that this server runs at a time are running. Close one, or start the server with more --sessions.`,
+    { 'retry-after': '2' },
+  );

@@ -52,18 +52,19 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
   let takesTools = true;
   const start: Policy['start'] = (episode) => {
     const exchanges: Exchange[] = [];
+    const chat = client.converse?.() ?? client.chat;
     const ask = async (): Promise<ChatReply> => {
       const seed = seedOf('sampling', episode.seed, exchanges.length) >>> 1;
       const sampling = { ...defaultSampling, ...options.sampling, seed };
       if (takesTools) {
         try {
-          return await client.chat(messagesOf(episode, exchanges, true), episode.metaTools, sampling, episode.signal);
+          return await chat(messagesOf(episode, exchanges, true), episode.metaTools, sampling, episode.signal);
         } catch (error) {
           if (!(error instanceof NoNativeTools)) throw error;
           takesTools = false;
         }
       }
-      return client.chat(messagesOf(episode, exchanges, false), [], sampling, episode.signal);
+      return chat(messagesOf(episode, exchanges, false), [], sampling, episode.signal);
     };
     return {
       act: async (observation) => {
@@ -110,7 +111,7 @@ function promptFormat(metaTools: readonly MetaTool[]): string {
   return promptFormatText.replace('{{tools}}', () => tools.join('\n'));
 }
 
-function read({ text, reasoning, calls, usage }: ChatReply): {
+function read({ text, reasoning, calls, usage, capture }: ChatReply): {
   readonly exchange: Exchange;
   readonly decision: Decision;
 } {
@@ -127,9 +128,18 @@ function read({ text, reasoning, calls, usage }: ChatReply): {
   }
   // a broken native call goes back as text: endpoints refuse a history with broken arguments in it
   const content = [text, ...calls.map(callText)].filter(Boolean).join('\n');
+  const action = parseCall(content);
+  if (capture) {
+    // the client keeps the reply as it was drawn and only needs to know whether a call was answered
+    const call = action && { id: 'call_0', ...action, source: JSON.stringify(action.arguments) };
+    return {
+      exchange: { content: call ? '' : content, reasoning, call, observation: '' },
+      decision: { action: action ?? unparsed, text: written, usage, capture },
+    };
+  }
   return {
     exchange: { content, reasoning, call: null, observation: '' },
-    decision: { action: parseCall(content) ?? unparsed, text: written, usage },
+    decision: { action: action ?? unparsed, text: written, usage },
   };
 }
 

@@ -1,5 +1,6 @@
 import type {
   Action,
+  Capture,
   Facts,
   Observation,
   Rewards,
@@ -31,6 +32,7 @@ export interface Turn {
   readonly text?: string;
   readonly logProbability?: number;
   readonly usage?: Usage;
+  readonly capture?: Capture;
   readonly observation: Observation;
   readonly event: ViewEvent;
   readonly tokens: LedgerRow;

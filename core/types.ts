@@ -262,12 +262,36 @@ export interface Usage {
   readonly outputTokens: number | null;
 }
 
+/**
+ * Token ids of one turn as the engine read and drew them. The prompts and outputs of an episode's turns laid end to end
+ * are the whole sequence: nothing is ever tokenised again. Only outputs are the policy's own.
+ */
+export interface Capture {
+  /** Ids that came after the previous turn's output: at first the whole prompt, later an observation and its frame. */
+  readonly prompt: readonly number[];
+  /** Drawn ids, the end of the turn included where the model wrote it. */
+  readonly output: readonly number[];
+  /**
+   * Natural logarithm of the probability with which each output id was drawn, temperature and truncation applied; at
+   * temperature 0, where the likeliest is taken, that of the model's whole distribution at temperature 1. Six decimals.
+   */
+  readonly logProbabilities: readonly number[];
+  readonly sampling: {
+    readonly temperature: number;
+    readonly topP: number;
+    readonly topK: number;
+    readonly minP: number;
+    readonly repeatPenalty: number;
+  };
+}
+
 /** What a policy does next. `text` is a model's raw reply; `logProbability` (natural log) where the policy has one. */
 export interface Decision {
   readonly action: Action;
   readonly text?: string;
   readonly logProbability?: number;
   readonly usage?: Usage;
+  readonly capture?: Capture;
 }
 
 /** What a policy may know of its episode. */

@@ -1,4 +1,4 @@
-import type { JsonObject, MetaTool, Usage } from '../types.ts';
+import type { Capture, JsonObject, MetaTool, Usage } from '../types.ts';
 
 /** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */
 export interface ModelCall {
@@ -44,6 +44,10 @@ export interface ChatReply {
   readonly usage: Usage;
   /** As the endpoint names it: `stop`, `length`, `tool_calls` … */
   readonly finishReason: string;
+  /** Where the client draws the tokens itself; the `text` is then the whole reply, its calls included. */
+  readonly capture?: Capture;
+  /** Tokens that were run through the model for this reply; the rest of the prompt was known from before. */
+  readonly evaluatedTokens?: number;
 }
 
 /**
@@ -56,13 +60,20 @@ export interface ModelClient {
   /** Asks whether the endpoint answers and has the model; for the start of a run. */
   readonly check: (signal: AbortSignal) => Promise<void>;
   /** One reply. Also rejects with `NoNativeTools` when `tools` are given and the model takes none. */
-  readonly chat: (
-    messages: readonly ChatMessage[],
-    tools: readonly MetaTool[],
-    sampling: Sampling,
-    signal: AbortSignal,
-  ) => Promise<ChatReply>;
+  readonly chat: Chat;
+  /**
+   * The chat of one episode, where a client keeps its tokens: each call's messages must be those of the last one, the
+   * assistant's reply to them, and what came after.
+   */
+  readonly converse?: () => Chat;
 }
+
+export type Chat = (
+  messages: readonly ChatMessage[],
+  tools: readonly MetaTool[],
+  sampling: Sampling,
+  signal: AbortSignal,
+) => Promise<ChatReply>;
 
 /** An endpoint that takes longer to list its models is not up. */
 export const listingMilliseconds = 15_000;

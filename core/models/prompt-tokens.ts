@@ -13,10 +13,14 @@ import type { ChatMessage, Sampling } from './model-client.ts';
 
 /** Tokens of a prompt by our own count: the Qwen3 tokenizer and template, whatever the model. */
 export function promptTokens(messages: readonly ChatMessage[], tools: readonly MetaTool[]): number {
-  return messages.reduce((sum, message) => sum + countTokens(rendered(message, tools)), countTokens(generationPrompt));
+  return messages.reduce(
+    (sum, message) => sum + countTokens(renderedMessage(message, tools)),
+    countTokens(generationPrompt),
+  );
 }
 
-function rendered(message: ChatMessage, tools: readonly MetaTool[]): string {
+/** A message as the Qwen3 template writes it, which the token ledger counts. */
+export function renderedMessage(message: ChatMessage, tools: readonly MetaTool[]): string {
   const { content, call } = message;
   if (message.role === 'user') return userMessage(content);
   if (message.role === 'tool') return toolMessage(content);

@@ -1,0 +1,162 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { messageOf, PolicyFailure } from '../errors.ts';
+import { jinjaTemplate, ledgerTemplate, type ChatTemplate } from './chat-template.ts';
+import { loadModel, type LocalModel } from './llama-library.ts';
+import { makeSequences, type DrawRequest, type Sequences } from './llama-sequences.ts';
+import { makeTranscript, type Reply, type Transcript } from './llama-transcript.ts';
+import { NoNativeTools, type Chat, type ModelClient, type Sampling } from './model-client.ts';
+
+export interface LlamaOptions {
+  /** A GGUF file. Its conversation is written by `chat_template.jinja` beside it, else by its own, else as the ledger's. */
+  readonly path: string;
+  /** CPU threads. Default: all. They change no number. */
+  readonly threads?: number;
+  /** One reply, its wait for other conversations left out. Default 600,000. */
+  readonly timeoutMilliseconds?: number;
+  /** Ceiling over the client's life, prompt and output together. Default none. */
+  readonly totalTokens?: number;
+  /** Default: from the file, once per thread. */
+  readonly load?: typeof loadModel;
+}
+
+interface Engine {
+  readonly model: LocalModel;
+  readonly template: ChatTemplate;
+  readonly sequences: Sequences;
+}
+
+/** Places belong to a thread, as its models do. */
+const sequencesOf = new WeakMap<LocalModel, Sequences>();
+
+/**
+ * A GGUF model in this process, on the CPU, by node-llama-cpp. Records ids and probabilities of what it draws. A
+ * conversation is only ever appended to, so that a turn costs its new tokens; equal conversations have equal bits.
+ */
+export default function llamaClient(options: LlamaOptions): ModelClient {
+  const { path, threads = availableParallelism(), timeoutMilliseconds = 600_000, load = loadModel } = options;
+  const { totalTokens = Infinity } = options;
+  let spent = 0;
+  let loading: Promise<Engine> | undefined;
+  const engine = () => (loading ??= load(path, threads).then((model) => engineOf(path, model)));
+
+  const converse = (): Chat => {
+    let transcript: Transcript | undefined;
+    return async (messages, tools, sampling, signal) => {
+      const { model, template, sequences } = await engine();
+      if (tools.length > 0 && !template.takesTools)
+        throw new NoNativeTools(`The chat template of ${path} has no tools.`);
+      if (spent >= totalTokens) {
+        throw new PolicyFailure(
+          `The cost ceiling of ${totalTokens} tokens is reached (${spent} used by ${path}). Raise it, or run fewer episodes.`,
+        );
+      }
+      transcript ??= makeTranscript(model, template);
+      const next = transcript.next(messages, tools);
+      const bounded = withinContext(next.promptTokens, sampling, model, path);
+      const request = { conversation: transcript.conversation, pieces: next.pieces, sampling: bounded, signal };
+      const { reply, evaluatedTokens } = await draw(
+        { ...request, timeoutMilliseconds },
+        { model, template, sequences },
+      );
+      transcript.take(messages, next, reply);
+      const usage = { promptTokens: next.promptTokens, outputTokens: reply.output.length };
+      spent += usage.promptTokens + usage.outputTokens;
+      const { output, logProbabilities } = reply;
+      const { temperature, topP, topK, minP, repeatPenalty } = bounded;
+      return {
+        text: reply.text,
+        reasoning: '',
+        calls: [],
+        usage,
+        finishReason: reply.isEnded ? 'stop' : 'length',
+        evaluatedTokens,
+        capture: {
+          prompt: next.prompt,
+          output,
+          logProbabilities,
+          sampling: { temperature, topP, topK, minP, repeatPenalty },
+        },
+      };
+    };
+  };
+  return {
+    name: `llama:${path}`,
+    check: async (signal) => {
+      signal.throwIfAborted();
+      await engine();
+    },
+    chat: (...request) => converse()(...request),
+    converse,
+  };
+}
+
+function engineOf(path: string, model: LocalModel): Engine {
+  const sequences = sequencesOf.get(model) ?? makeSequences(model);
+  sequencesOf.set(model, sequences);
+  const special = { begin: model.begin?.text ?? null, ends: model.ends };
+  const beside = join(dirname(path), 'chat_template.jinja');
+  if (existsSync(beside)) {
+    return { model, sequences, template: jinjaTemplate(readFileSync(beside, 'utf8'), special, beside) };
+  }
+  const template = model.template === null ? ledgerTemplate : jinjaTemplate(model.template, special, `of ${path}`);
+  return { model, sequences, template };
+}
+
+function withinContext(tokens: number, sampling: Sampling, model: LocalModel, path: string): Sampling {
+  const contextTokens = Math.min(sampling.contextTokens, model.contextTokens);
+  const room = contextTokens - sampling.outputTokens;
+  if (tokens <= room) return { ...sampling, contextTokens };
+  throw new PolicyFailure(
+    `The prompt has ${tokens} tokens, more than the ${room} that a context of ${contextTokens} leaves beside a reply of ` +
+      `${sampling.outputTokens} (${path} was trained for ${model.contextTokens}). Lower the limit of the episode's context.`,
+  );
+}
+
+type Request = Omit<DrawRequest, 'use'>;
+
+/** Least probability that has a logarithm which JSON can hold. */
+const leastProbability = 1e-38;
+const decimals = 1e6;
+/** An end that is no single token may begin so many tokens ago. */
+const endTokens = 24;
+
+async function draw(
+  request: Request,
+  { model, template, sequences }: Engine,
+): Promise<{ readonly reply: Reply; readonly evaluatedTokens: number }> {
+  const writtenEnds = template.ends.filter((end) => model.tokenize(end).length > 1);
+  const endIds = template.ends.map((end) => model.tokenize(end)).flatMap((ids) => (ids.length === 1 ? ids : []));
+  const output: number[] = [];
+  const logProbabilities: number[] = [];
+  let hasEndToken = false;
+  let writtenEnd: string | undefined;
+  const use: DrawRequest['use'] = ({ id, probability }) => {
+    output.push(id);
+    logProbabilities.push(Math.round(Math.log(Math.max(probability, leastProbability)) * decimals) / decimals + 0);
+    hasEndToken = model.isEnd(id) || endIds.includes(id);
+    if (writtenEnds.length > 0) {
+      const tail = model.detokenize(output.slice(-endTokens));
+      writtenEnd = writtenEnds.find((end) => tail.includes(end));
+    }
+    return !hasEndToken && writtenEnd === undefined && output.length < request.sampling.outputTokens;
+  };
+  let evaluatedTokens: number;
+  try {
+    evaluatedTokens = await sequences.draw({ ...request, use });
+  } catch (error) {
+    request.signal.throwIfAborted();
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    const what = isLate
+      ? `had written ${output.length} tokens after ${request.timeoutMilliseconds / 1000} s and was stopped`
+      : `failed: ${messageOf(error)}`;
+    throw new PolicyFailure(`The local model ${what}.`, { cause: error });
+  }
+  const before = request.pieces.flat().slice(-endTokens);
+  const whole = model.detokenize(hasEndToken ? output.slice(0, -1) : output, before);
+  const [text = '', ...after] = writtenEnd === undefined ? [whole] : whole.split(writtenEnd);
+  const isEnded = hasEndToken || writtenEnd !== undefined;
+  const excess = writtenEnd === undefined ? '' : after.join(writtenEnd);
+  return { reply: { text, output, logProbabilities, isEnded, excess }, evaluatedTokens };
+}

@@ -3,5 +3,5 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = process.argv[2];
 const drafts = readdirSync(folder).filter((name) => /draft/i.test(readFileSync(`${folder}/${name}`, 'utf8')));
-if (drafts.length > 0) console.error(`still a draft: ${drafts.join(', ')}`);
+if (drafts.length > 0) process.stderr.write(`still a draft: ${drafts.join(', ')}\n`);
 process.exitCode = drafts.length > 0 ? 1 : 0;

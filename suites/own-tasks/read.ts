@@ -6,7 +6,7 @@ import type { Files } from '../../core/types.ts';
 import type { TaskFile } from './format.ts';
 import { senseFaults } from './sense.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
-import { pathText, type Problem, readSource } from './source.ts';
+import { pathText, type Path, type Problem, readSource } from './source.ts';
 
 /** A task file that was read without a fault. */
 export interface ReadTaskFile {
@@ -19,6 +19,8 @@ export interface ReadTaskFile {
   readonly hash: string;
   /** Files of the fixture folders by the name that the task file gives them. */
   readonly folders: ReadonlyMap<string, Files>;
+  /** Line of a place in the file. */
+  readonly lineOf: (path: Path) => number;
   /** Faults found later as one error, each with its line. */
   readonly complain: (faults: readonly Fault[]) => UsageError;
 }
@@ -59,7 +61,8 @@ export function readTaskFile(path: string): ReadTaskFile {
   if (problems.length > 0) throw complaint(path, problems);
   const file = source.value as TaskFile;
   const name = file.name ?? nameFrom(path);
-  return { file, name, folder: home, hash: hashOf(text, file, home, folders), folders, complain };
+  const hash = hashOf(text, file, home, folders);
+  return { file, name, folder: home, hash, folders, lineOf: source.lineOf, complain };
 }
 
 function readText(path: string): string {

@@ -23,6 +23,11 @@ export function addOwnServers({ file, folder, complain }: ReadTaskFile): void {
   addServers(made.map(({ definition }) => definition));
 }
 
+/** Servers of all tasks, in the order in which they are first named. */
+export const serversOf = ({ file }: ReadTaskFile): readonly string[] => [
+  ...new Set(file.tasks.flatMap(({ servers }) => servers)),
+];
+
 /** A call that a task names, and where. */
 export interface NamedCall {
   readonly call: ToolCall;

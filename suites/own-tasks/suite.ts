@@ -9,7 +9,7 @@ import { difficultyOf } from '../tasks/assemble.ts';
 import type { OwnTask } from './format.ts';
 import { goalOf } from './goal.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
-import { addOwnServers, toolFaults } from './servers.ts';
+import { addOwnServers, serversOf, toolFaults } from './servers.ts';
 import type { Fault } from './shape.ts';
 
 const FAMILY = 'own';
@@ -53,11 +53,6 @@ export function ownSuite(path: string): Suite {
 }
 
 const suiteName = ({ name, hash }: ReadTaskFile): string => `${name}@${hash.slice(0, 12)}`;
-
-/** Servers of all tasks, in the order in which they are first named. */
-export const serversOf = ({ file }: ReadTaskFile): readonly string[] => [
-  ...new Set(file.tasks.flatMap(({ servers }) => servers)),
-];
 
 /**
  * Tasks of both splits.

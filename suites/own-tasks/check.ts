@@ -1,0 +1,225 @@
+import { inParallel } from '../../core/episode.ts';
+import { messageOf, TaskFailure, UsageError, WorldFailure } from '../../core/errors.ts';
+import { turnLimit } from '../../core/limits.ts';
+import { rollout } from '../../core/rollout.ts';
+import { seedOf } from '../../core/seeds.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
+import { argumentFaults } from '../../envs/argument-check.ts';
+import { serverDefinition } from '../../envs/catalogue.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { checkPasses } from '../../judges/checks.ts';
+import { score } from '../../judges/rewards.ts';
+import { type ReadTaskFile, readTaskFile } from './read.ts';
+import { addOwnServers, callsOf, serversOf, toolFaults } from './servers.ts';
+import { pathText } from './source.ts';
+import { tasksOf } from './suite.ts';
+
+/** What checking needs of elsewhere. */
+export interface CheckOptions {
+  /** Shows every schema from the start, so that a plan can be carried out as it stands. */
+  readonly openView: OpenView;
+  /** A policy that carries out plans. */
+  readonly carryOut: (solutionOf: (taskId: string) => Pick<Task, 'plan' | 'answer'>) => Policy;
+  /** A policy that ends at once. */
+  readonly doNothing: Policy;
+  /** Told of each task once it is checked, in no order. */
+  readonly onTask?: (task: CheckedTask) => void;
+}
+
+export interface CheckedTask {
+  readonly id: string;
+  /** What is broken, a sentence each; none for a sound task. */
+  readonly faults: readonly string[];
+  /** What could not be looked at. */
+  readonly remarks: readonly string[];
+}
+
+const LANES = 3;
+const noLimits = { contextTokens: Number.MAX_SAFE_INTEGER, resultTokens: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Starts the servers of a task file and looks whether every task can be done and judged: its calls name tools that are
+ * there, doing nothing does not pass, the reference plan does, and does so again.
+ * @throws UsageError where the file itself is wrong.
+ */
+export async function checkTasks(path: string, options: CheckOptions): Promise<readonly CheckedTask[]> {
+  const read = readTaskFile(path);
+  addOwnServers(read);
+  const servers = listTools(serversOf(read));
+  const wrongNames = toolFaults(read.file, servers.tools);
+  const tasks = tasksOf(read).filter(({ split }) => split === 'test');
+  const checked: CheckedTask[] = [];
+  // Episodes side by side would meet on a server that nothing resets.
+  const pool = openWorldPool({ lanes: serversOf(read).some(isElsewhere) ? 1 : LANES });
+  try {
+    await inParallel(tasks, LANES, async (task, index) => {
+      const { id } = read.file.tasks[index] as { id: string };
+      const down = task.world.servers.flatMap((name) => servers.faults.get(name) ?? []);
+      const wrong = wrongNames
+        .filter((fault) => fault.path[1] === index && !servers.faults.has(serverAt(read, fault.path)))
+        .map((fault) => sentence(read, fault.path, fault.what));
+      const faults = [...down, ...wrong, ...argumentSentences(read, index, servers.tools)];
+      const lived = faults.length > 0 ? { faults, remarks: [] } : await lookAlive(task, pool, options);
+      checked[index] = { id, ...lived };
+      options.onTask?.(checked[index]);
+    });
+  } finally {
+    await pool.dispose();
+  }
+  return checked;
+}
+
+/** What `toolstone tasks check` prints. */
+export function describeChecked(tasks: readonly CheckedTask[]): string {
+  const broken = tasks.filter(({ faults }) => faults.length > 0).length;
+  const lines = tasks.flatMap(({ id, faults, remarks }) => [
+    `${faults.length === 0 ? 'sound ' : 'BROKEN'} ${id}`,
+    ...[...faults, ...remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
+  ]);
+  const sum = broken === 0 ? `All ${tasks.length} tasks are sound.` : `${broken} of ${tasks.length} tasks are broken.`;
+  return [...lines, sum].join('\n');
+}
+
+const isElsewhere = (server: string): boolean => serverDefinition(server).own?.reach.kind === 'http';
+
+/** Tools of the servers that start, and what the others said. */
+function listTools(servers: readonly string[]) {
+  const tools: Tool[] = [];
+  const faults = new Map<string, string>();
+  for (const server of servers) {
+    try {
+      tools.push(...toolspaceOf([server]).tools);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      faults.set(server, error.message);
+    }
+  }
+  return { tools, faults };
+}
+
+type Place = Parameters<ReadTaskFile['lineOf']>[0];
+
+function sentence({ lineOf }: ReadTaskFile, path: Place, what: string): string {
+  return `line ${lineOf(path)}: ${pathText(path.slice(2))}: ${what}`;
+}
+
+/** Server of the call whose tool is at a place. */
+function serverAt({ file }: ReadTaskFile, path: Place): string {
+  const task = file.tasks[path[1] as number];
+  const found =
+    task && callsOf(task, path.slice(0, 2)).find((one) => pathText([...one.path, 'tool']) === pathText(path));
+  return found?.call.server ?? '';
+}
+
+function argumentSentences(read: ReadTaskFile, index: number, tools: readonly Tool[]): string[] {
+  const task = read.file.tasks[index];
+  if (!task) return [];
+  return callsOf(task, ['tasks', index]).flatMap(({ call, path, isWhole }) => {
+    const tool = tools.find(({ server, name }) => server === call.server && name === call.tool);
+    const faults = tool && isWhole ? argumentFaults(tool.inputSchema, call.arguments ?? {}) : undefined;
+    const what = `these are not what ${call.server}.${call.tool} takes: ${faults}.`;
+    return faults === undefined ? [] : [sentence(read, [...path, 'arguments'], what)];
+  });
+}
+
+/* ---- in a world ---- */
+
+async function lookAlive(
+  task: Task,
+  pool: WorldPool,
+  { openView, carryOut, doNothing }: CheckOptions,
+): Promise<Omit<CheckedTask, 'id'>> {
+  const live = (policy: Policy) => liveEpisode(task, pool, openView, policy);
+  const faults: string[] = [];
+  const remarks: string[] = [];
+  const idle = await live(doNothing);
+  if (typeof idle === 'string') return { faults: [idle], remarks };
+  faults.push(...impureSentences(task, idle));
+  if (idle.success?.verified)
+    faults.push('Whoever does nothing passes: no check asks for anything that is not there at the start.');
+  if (task.plan.length === 0 && task.answer === '') {
+    remarks.push('It has neither plan nor answer, so that nobody knows whether it can be done.');
+    return { faults, remarks };
+  }
+  const most = turnLimit(task, 'tool');
+  const needed = new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size + task.plan.length + 1;
+  if (most < needed)
+    faults.push(`mostTurns is ${most}, but the plan takes ${needed} turns in the view that loads tool by tool.`);
+  const reference = carryOut(() => task);
+  const first = await live(reference);
+  if (typeof first === 'string') return { faults: [...faults, first], remarks };
+  faults.push(...impureSentences(task, first));
+  if (first.success?.verified) remarks.push(...troubles(first));
+  else faults.push(...troubles(first), ...failedChecks(task, first));
+  if (task.world.servers.some(isElsewhere)) {
+    remarks.push('The plan was carried out once: nothing resets a server that runs elsewhere.');
+    return { faults, remarks };
+  }
+  const second = await live(reference);
+  if (typeof second === 'string') return { faults: [...faults, `The second time: ${second}`], remarks };
+  if (first.success?.verified !== second.success?.verified)
+    faults.push(
+      'The same plan was judged otherwise the second time: something outlives an episode, or a check depends on chance.',
+    );
+  return { faults, remarks };
+}
+
+/** A scored episode, or why there is none. */
+async function liveEpisode(
+  task: Task,
+  pool: WorldPool,
+  openView: OpenView,
+  policy: Policy,
+): Promise<ScoredTrajectory | string> {
+  const { signal } = new AbortController();
+  const key = { job: 'check', phase: task.split, task: task.id, repetition: 0 };
+  try {
+    const { trajectory } = await pool.use(task.world, seedOf('world', task.id), (world) =>
+      rollout({
+        task,
+        policy,
+        policyVersion: 0,
+        world,
+        openView,
+        toolNamesUpFront: true,
+        limits: noLimits,
+        key,
+        seed: 0,
+        signal,
+      }),
+    );
+    const scored = score(task, trajectory);
+    return scored.outcome.kind === 'failed' ? `It cannot be evaluated: ${scored.outcome.message}` : scored;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof WorldFailure || error instanceof TaskFailure)
+      return `No world could be made: ${messageOf(error)}`;
+    throw error;
+  }
+}
+
+/** The verdict is a function of the record alone: of the record as it is read again, too. */
+function impureSentences(task: Task, scored: ScoredTrajectory): string[] {
+  const again = score(task, JSON.parse(JSON.stringify(scored)) as ScoredTrajectory);
+  return JSON.stringify(again) === JSON.stringify(scored)
+    ? []
+    : ['The same record is judged otherwise when it is judged again.'];
+}
+
+/** What went wrong on the plan's way. */
+function troubles({ turns, outcome }: ScoredTrajectory): string[] {
+  const calls = turns.filter(({ action }) => action.name === 'call_tool');
+  const errors = calls.flatMap(({ observation }, index) =>
+    observation.isError ? [`plan[${index}] was answered with an error: ${observation.text}`] : [],
+  );
+  if (outcome.kind !== 'truncated') return errors;
+  return [...errors, `The plan was cut off before its end (${outcome.cause}).`];
+}
+
+const failedChecks = (task: Task, scored: ScoredTrajectory): string[] =>
+  task.goal.kind === 'state'
+    ? []
+    : task.goal.checks.flatMap((check, index) =>
+        checkPasses(check, task, scored) ? [] : [`checks[${index}] fails after the plan: ${check.name}`],
+      );

@@ -3,6 +3,7 @@ import { familyOfChains } from '../goals/family-of-chains.ts';
 /** Eight to twelve calls on three or four servers, of which each but the first depends on the one before. */
 export default familyOfChains({
   name: 'long-work',
+  mostServers: 4,
   chains: [
     [
       'page-line',
@@ -34,17 +35,7 @@ export default familyOfChains({
       'graph-relation',
       'graph-observation',
     ],
-    [
-      'graph-search',
-      'graph-observation',
-      'file-line',
-      'page-line',
-      'vault-tag',
-      'page-line',
-      'vault-tag',
-      'file-line',
-      'page-line',
-    ],
+    ['graph-search', 'graph-observation', 'file-line', 'page-line', 'vault-tag', 'page-line', 'vault-tag', 'file-line'],
     [
       'file-line',
       'vault-note',

@@ -12,12 +12,14 @@ export interface ChainsOptions {
   readonly chains: readonly (readonly string[])[];
   /** What may be done with what the last lookup finds; by default whatever it is good for. */
   readonly sinks?: readonly Sink[];
+  /** Most servers that one task works on. */
+  readonly mostServers?: number;
 }
 
 /** Chains of lookups, each with every sink that can use what it finds: one shape a pair. */
-export function familyOfChains({ name, chains, sinks = allSinks }: ChainsOptions): Family {
+export function familyOfChains({ name, chains, sinks = allSinks, mostServers = Infinity }: ChainsOptions): Family {
   const sources = chains.map((names) => names.map(sourceNamed));
-  const pairs = pairsOf(sources, sinks);
+  const pairs = pairsOf(sources, sinks).filter((pair) => serversOf(pair) <= mostServers);
   return {
     name,
     wording: goalWording({ sources: [...new Set(sources.flat())], sinks }),
@@ -38,6 +40,9 @@ interface Pair {
   readonly chain: readonly Source[];
   readonly sink: Sink;
 }
+
+const serversOf = ({ chain, sink }: Pair): number =>
+  new Set([...chain, sink].flatMap(({ home }) => (home === 'answer' ? [] : home))).size;
 
 /** Every chain with every sink it is good for, in an order in which both change from one pair to the next. */
 function pairsOf(chains: readonly (readonly Source[])[], sinks: readonly Sink[]): Pair[] {

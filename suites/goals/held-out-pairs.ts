@@ -4,7 +4,7 @@ import type { Sink, Source } from '../tasks/sub-goal.ts';
  * Compositions that no training task has: about one in six of those there are. Every source and every sink of them is
  * trained in other company.
  */
-const pairs: readonly (readonly [source: string, sink: string])[] = [
+export const heldOutPairs: readonly (readonly [source: string, sink: string])[] = [
   ['board-description', 'entity'],
   ['board-description', 'move-file'],
   ['file-line', 'complete-task'],
@@ -38,14 +38,16 @@ const successions: readonly (readonly [source: string, next: string])[] = [
   ['vault-note', 'file-line'],
 ];
 
-export const isHeldOutPair = (source: Source, sink: Sink): boolean => has(pairs, source.name, sink.name);
+export const isHeldOutPair = (source: Source, sink: Sink): boolean => has(heldOutPairs, source.name, sink.name);
+
+export const isHeldOutSuccession = (source: Source, next: Source): boolean => has(successions, source.name, next.name);
 
 /** Whether any lookup, with the next one or with what is done in the end, is a composition that is held out. */
 export const isHeldOutChain = (sources: readonly Source[], sink: Sink): boolean =>
   sources.some((source, index) => {
     const next = sources[index + 1];
-    return next ? has(successions, source.name, next.name) : isHeldOutPair(source, sink);
+    return next ? isHeldOutSuccession(source, next) : isHeldOutPair(source, sink);
   });
 
-const has = (table: typeof pairs, first: string, second: string): boolean =>
+const has = (table: typeof heldOutPairs, first: string, second: string): boolean =>
   table.some((row) => row[0] === first && row[1] === second);

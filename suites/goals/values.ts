@@ -2,6 +2,8 @@ import type { Draw } from '../tasks/draw.ts';
 import type { Source, ValueKind } from '../tasks/sub-goal.ts';
 import { drawZone } from '../tasks/time-steps.ts';
 
+const chores = ['clean', 'insure', 'lend', 'measure', 'order', 'paint', 'repair', 'return', 'sell', 'wrap'];
+
 /** A fresh value of a kind, from the draw's pool. */
 export function drawValue(draw: Draw, kind: ValueKind): string {
   switch (kind) {
@@ -21,7 +23,8 @@ export function drawValue(draw: Draw, kind: ValueKind): string {
     case 'tag':
       return draw.name().replace('-', '/');
     case 'title':
-      return draw.title();
+      // More than two words of a sentence, so that no other text of the task holds it by chance.
+      return `${draw.pick(chores)} ${draw.title()}`;
     case 'zone':
       return drawZone(draw);
     case 'number':

@@ -16,5 +16,3 @@ export const readPage = (projectName: string, fileName: string): Step =>
 /** Replaces the whole text of a page that exists. */
 export const replacePage = (projectName: string, fileName: string, content: string): Step =>
   onPages('memory_bank_update', { projectName, fileName, content }, addPage(projectName, fileName, content));
-
-export const listPages = (projectName: string): Step => onPages('list_project_files', { projectName });

@@ -72,9 +72,11 @@ export function convertedTime(time: string, source: string, target: string): str
 
 /** A time zone of the draw's pool whose offset differs from that of another one. */
 export function drawZone(draw: Draw, other?: string): string {
-  const own = Object.keys(zoneOffsets).filter((zone) => contentOf(zone) === draw.content);
-  return draw.pick(own.filter((zone) => other === undefined || offsetOf(zone) !== offsetOf(other)));
+  const own = zonesOf.get(draw.content) ?? [];
+  return draw.pick(other === undefined ? own : own.filter((zone) => offsetOf(zone) !== offsetOf(other)));
 }
+
+const zonesOf = Map.groupBy(Object.keys(zoneOffsets), contentOf);
 
 /** A date and time of the draw's pool in the years 2026 to 2028, on a whole minute. */
 export function drawTime(draw: Draw): string {

@@ -1,4 +1,4 @@
-import type { Change, State } from './state.ts';
+import type { Change } from './state.ts';
 import type { Step } from './step.ts';
 
 /** The one vault that the server `obsidian` has: its folder's name. Every tool wants it. */
@@ -70,9 +70,6 @@ export const searchNotes = (query: string): Step => onVault('search-vault', { qu
 
 /** Finds notes by a tag in their text; tags in front matter are not searched. */
 export const searchTag = (tag: string): Step => searchNotes(`tag:${tag}`);
-
-/** `true` where a note of that path exists. */
-export const hasNote = (state: State, path: string): boolean => state.vault[path] !== undefined;
 
 export const addNote =
   (path: string, text: string): Change =>

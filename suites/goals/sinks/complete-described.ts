@@ -1,5 +1,6 @@
 import { completeTask, listTasks, withTasks } from '../../tasks/board-steps.ts';
 import type { Sink } from '../../tasks/sub-goal.ts';
+import { drawValue } from '../values.ts';
 import texts from './complete-described.json' with { type: 'json' };
 
 /** Completes the task that the value describes; its id has to be looked up. */
@@ -9,8 +10,8 @@ export default {
   wants: 'phrase',
   texts,
   record: ({ draw, start: before }, value) => {
-    const name = draw.title();
-    const others = [1, 2].map(() => ({ name: draw.title(), description: draw.sentence() }));
+    const name = drawValue(draw, 'title');
+    const others = [1, 2].map(() => ({ name: drawValue(draw, 'title'), description: draw.sentence() }));
     const start = withTasks(before, draw.shuffle([{ name, description: value }, ...others]));
     const result = draw.sentence();
     return {

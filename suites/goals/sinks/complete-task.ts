@@ -1,5 +1,6 @@
 import { completeTask, listTasks, withTasks } from '../../tasks/board-steps.ts';
 import type { Sink } from '../../tasks/sub-goal.ts';
+import { drawValue } from '../values.ts';
 import texts from './complete-task.json' with { type: 'json' };
 
 /** Completes the task that the value names; its id has to be looked up. */
@@ -9,7 +10,10 @@ export default {
   wants: 'title',
   texts,
   record: ({ draw, start: before }, value) => {
-    const tasks = [value, draw.title(), draw.title()].map((name) => ({ name, description: draw.sentence() }));
+    const tasks = [value, drawValue(draw, 'title'), drawValue(draw, 'title')].map((name) => ({
+      name,
+      description: draw.sentence(),
+    }));
     const start = withTasks(before, draw.shuffle(tasks));
     const result = draw.sentence();
     return {

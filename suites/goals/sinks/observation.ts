@@ -1,5 +1,6 @@
 import { addObservation } from '../../tasks/step.ts';
 import type { Sink } from '../../tasks/sub-goal.ts';
+import { bystander } from '../people.ts';
 import texts from './observation.json' with { type: 'json' };
 
 /** Adds the value to the observations of an existing entity. */
@@ -9,7 +10,7 @@ export default {
   wants: 'text',
   texts,
   record: ({ draw, roles, start }, value) => {
-    const entity = draw.pick(start.entities.map((one) => one.name).filter((name) => name !== value));
+    const entity = bystander(start, draw);
     return { start, steps: [addObservation(roles, entity, value)], values: { entity, value } };
   },
 } satisfies Sink;

@@ -1,4 +1,4 @@
-import { withPerson } from '../people.ts';
+import { bystander, withPerson } from '../people.ts';
 import { createRelation } from '../../tasks/step.ts';
 import type { Sink } from '../../tasks/sub-goal.ts';
 import texts from './relation.json' with { type: 'json' };
@@ -11,8 +11,7 @@ export default {
   texts,
   record: (setting, value) => {
     const { draw, roles, start } = setting;
-    const others = start.entities.map((one) => one.name).filter((name) => name !== value);
-    const [entity, relation] = [draw.pick(others), draw.word('relationTypes')];
+    const [entity, relation] = [bystander(start, draw), draw.word('relationTypes')];
     return {
       start: withPerson(setting, value),
       steps: [createRelation(roles, entity, relation, value)],

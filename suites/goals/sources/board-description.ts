@@ -15,7 +15,7 @@ export default {
     const place = drawValue(draw, 'title');
     const known = start.board.some((one) => one.name === place);
     if (known) throw new RangeError(`there is a task ${place} already`);
-    const others = [1, 2].map(() => ({ name: draw.title(), description: draw.sentence() }));
+    const others = [1, 2].map(() => ({ name: drawValue(draw, 'title'), description: draw.sentence() }));
     return {
       start: withTasks(start, draw.shuffle([{ name: place, description: wanted }, ...others])),
       steps: [listTasks(place)],

@@ -66,9 +66,9 @@ describe('a session', () => {
     const task = taskOf(server, 0);
     const session = await open(server, 'test', 0);
     expect(session.created).toMatchObject({ status: 200, body: { sid: session.sid } });
-    const texts = (session.prompt?.body as unknown as { text: string }[]).map(({ text }) => text);
-    expect(texts[0]).toMatch(/^You carry out tasks/);
-    expect(texts[1]).toBe(task.prompt);
+    const texts = (session.prompt?.body as unknown as { text: string }[] | undefined)?.map(({ text }) => text);
+    expect(texts?.[0]).toMatch(/^You carry out tasks/);
+    expect(texts?.[1]).toBe(task.prompt);
     const messages = await ask(server, 'GET', '/smoke/messages', { sid: session.sid });
     expect(messages.body).toMatchObject([{ role: 'system' }, { role: 'user' }]);
     expect((await ask(server, 'GET', '/task_tools', { sid: session.sid })).body).toHaveProperty('tools');
@@ -235,6 +235,6 @@ describe('several sessions', () => {
     const sessions = await Promise.all([0, 0, 0].map((index) => open(server, 'train', index)));
     await Promise.all(sessions.map((session) => session.call('finish', {})));
     const numbers = server.trajectories().map(({ key }) => key.repetition);
-    expect([...numbers].sort()).toEqual([0, 1, 2]);
+    expect(new Set(numbers)).toEqual(new Set([0, 1, 2]));
   });
 });

@@ -9,6 +9,8 @@ import { numberPattern } from './reading/hard-values.ts';
 import { knownServers, serverHere, standInNotes, type ServerHere } from './reading/servers.ts';
 
 const name = 'live-mcp-bench';
+/** Where the benchmark's image keeps the files that its servers see. */
+const imageHome = '/root';
 
 /** The benchmark lets a model judge key points; checked is the annotated answer: a file that must be there, or a text. */
 export default {
@@ -77,7 +79,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
   return {
     task: {
       id,
-      prompt: question.replaceAll('/root/', '/world/filesystem/'),
+      prompt: question.replaceAll(`${imageHome}/`, '/world/filesystem/'),
       servers: [...new Set(here.map(({ server }) => server))],
       ...(needsFiles && start ? { folders: { filesystem: `${name}.files/annotated_data` } } : {}),
       checks: [check],
@@ -85,7 +87,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
     },
     notes: [
       ...standInNotes(here),
-      ...(question.includes('/root/') ? ['Question: /root is /world/filesystem here'] : []),
+      ...(question.includes(`${imageHome}/`) ? ['Question: /root is /world/filesystem here'] : []),
       ...(needsFiles && start && start.binary.length > 0
         ? [`annotated_data: files that are no text are left out: ${start.binary.join(', ')}`]
         : []),

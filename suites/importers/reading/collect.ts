@@ -61,4 +61,8 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
 }
 
 /** An id in the letters that task files allow. */
-const asTaskId = (id: string) => id.replaceAll(/[^\w.-]+/g, '.').replace(/^[^A-Za-z0-9]+/, '').slice(0, 100) || 'task';
+const asTaskId = (id: string) =>
+  id
+    .replaceAll(/[^\w.-]+/g, '.')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 100) || 'task';

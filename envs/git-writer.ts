@@ -7,7 +7,7 @@ import type { History } from './history.ts';
 type Kind = 'blob' | 'tree' | 'commit';
 
 export interface Objects {
-  /** Path below the repository → bytes. */
+  /** Path below the repository → what is stored there, not yet as a stream. */
   readonly files: Map<string, Buffer>;
   readonly ids: readonly string[];
   /** Id of every text that a commit holds. */
@@ -21,7 +21,7 @@ export function writeCommits({ commits }: History): Objects {
     const whole = Buffer.concat([Buffer.from(`${kind} ${body.length}\0`), body]);
     const id = createHash('sha1').update(whole).digest('hex');
     const path = `.git/objects/${id.slice(0, 2)}/${id.slice(2)}`;
-    if (!files.has(path)) files.set(path, storedStream(whole));
+    files.set(path, whole);
     return id;
   };
   const blobs = new Map<string, string>();
@@ -78,7 +78,7 @@ const LONGEST_BLOCK = 0xffff;
 const ADLER_MODULUS = 65_521;
 
 /** A zlib stream without compression, as git writes it where told to: the same bytes with every zlib. */
-function storedStream(bytes: Buffer): Buffer {
+export function storedStream(bytes: Buffer): Buffer {
   const parts: Buffer[] = [Buffer.from([0x78, 0x01])];
   for (let at = 0; at === 0 || at < bytes.length; at += LONGEST_BLOCK) {
     const block = bytes.subarray(at, at + LONGEST_BLOCK);

@@ -2,7 +2,7 @@ import { messageOf, TaskFailure } from '../core/errors.ts';
 import { branchFact, commitFact, headFact, tagFact, unstagedFact } from '../core/facts.ts';
 import type { Fact, Files } from '../core/types.ts';
 import { GIT_CONFIGURATION } from './git-repository.ts';
-import { signature, writeCommits, writeIndex } from './git-writer.ts';
+import { signature, storedStream, writeCommits, writeIndex } from './git-writer.ts';
 import type { History } from './history.ts';
 import type { Tree } from './server-definition.ts';
 import { fileFacts } from './state-facts.ts';
@@ -55,9 +55,13 @@ function commitFacts({ commits }: History, branch: string, last: number): Fact[]
   });
 }
 
+const knownIds = new WeakMap<History, readonly string[]>();
+
 /** Id (40 hex digits) of each commit, oldest first: what `git log` will call it. */
 export function commitIds(history: History): readonly string[] {
-  return writeCommits(history).ids;
+  const ids = knownIds.get(history) ?? writeCommits(history).ids;
+  knownIds.set(history, ids);
+  return ids;
 }
 
 /* ---- what a history says ---- */
@@ -88,7 +92,8 @@ export function filesAt({ commits }: History, index: number): Files {
 
 function writeHistory(history: History): Tree {
   const { branches, tags, head, changes } = history;
-  const { files, ids, blobs } = writeCommits(history);
+  const { files: objects, ids, blobs } = writeCommits(history);
+  const files = new Map([...objects].map(([path, whole]) => [path, storedStream(whole)]));
   const tip = branches[head] as number;
   const committed = filesAt(history, tip);
   const idOf = (index: number) => `${ids[index]}\n`;

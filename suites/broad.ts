@@ -1,25 +1,31 @@
 import type { Suite } from '../core/types.ts';
 import { familiesNamed } from './tasks/families.ts';
-import { suiteOf } from './tasks/suite-of.ts';
+import { suiteOf, type SuiteOptions } from './tasks/suite-of.ts';
 
-/** Every skill that the other suites single out, and every way of holding something out. */
-export default suiteOf({
-  name: 'broad',
-  summary: 'all training families over twelve published servers, and every way of holding something out',
-  splits: ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'],
+/** Families and servers that suite `ood` shares. */
+export const broadOptions = {
   families: familiesNamed(
-    'board-tasks',
-    'case-file',
-    'compute-save',
-    'file-notes',
-    'graph-facts',
-    'lookup-record',
-    'migrate-notes',
-    'migrate-graph',
-    'guarded-write',
-    'guarded-delete',
-    'repair-graph',
+    ...['board-complete', 'board-tasks', 'case-file', 'chain', 'collect', 'compute-save', 'file-notes', 'from-board'],
+    ...['from-calculation', 'from-file', 'from-graph', 'from-page', 'from-time', 'from-vault', 'git-branch-tag'],
+    ...['git-history-answer', 'graph-facts', 'guarded-delete', 'guarded-write', 'long-work'],
+    ...['lookup-record', 'migrate-graph', 'migrate-notes', 'must-decline', 'reconcile-board', 'repair-file'],
+    ...['repair-graph', 'search-answer', 'search-collect', 'sheet-answer', 'sheet-edit', 'sheet-total-to-file'],
+    ...['sql-answer', 'sql-insert', 'sql-to-file', 'sql-update', 'vault-notes'],
   ),
-  heldOutFamilies: familiesNamed(),
-  servers: ['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],
+  heldOutFamilies: familiesNamed('sheet-to-graph', 'sql-guarded-update', 'three-servers', 'vault-reconcile'),
+  servers: [
+    ...['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],
+    ...['excel', 'ripgrep', 'sqlite'],
+  ],
+} satisfies Partial<SuiteOptions>;
+
+/** Every skill but the choice between rivals, and every way of holding something out. */
+export default suiteOf({
+  ...broadOptions,
+  name: 'broad',
+  summary: 'all training families, of 1 to 12 calls, over twelve published servers; everything that can be held out is',
+  splits: [
+    ...(['train', 'validation', 'test', 'wording', 'fuzzy'] as const),
+    ...(['held-out-server', 'held-out-family', 'held-out-composition'] as const),
+  ],
 }) satisfies Suite;

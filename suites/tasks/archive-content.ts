@@ -24,7 +24,7 @@ export interface Archive {
 export function drawArchive(draw: Draw): Archive {
   const [folder, other] = [draw.word('nouns'), draw.word('nouns')];
   const count = 5 + draw.below(3);
-  const numbers = draw.shuffle(Array.from({ length: 9000 / 25 }, (_, index) => 1000 + 25 * index + draw.below(25)));
+  const numbers = draw.shuffle(Array.from({ length: count + 3 }, (_, index) => 1000 + 900 * index + draw.below(900)));
   const letters = Array.from({ length: count + 3 }, (_, index): Letter => {
     const isWanted = index < count;
     return {

@@ -14,5 +14,3 @@ export const searchArchive = (pattern: string, path: string): Step => onArchive(
 
 /** Number of lines that match, by file. */
 export const countInArchive = (pattern: string, path: string): Step => onArchive('count-matches', { pattern, path });
-
-export const listArchive = (path: string): Step => onArchive('list-files', { path });

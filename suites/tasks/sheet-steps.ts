@@ -49,15 +49,6 @@ export const writeCells = (book: string, sheetName: string, at: Place, values: r
     changeSheet(book, sheetName, (rows) => withCells(rows, at, values)),
   );
 
-/** Adds a sheet with these rows, from A1 on. */
-export const addSheet = (book: string, sheetName: string, values: readonly (readonly Cell[])[]): Step =>
-  onBook(
-    'excel_write_to_sheet',
-    book,
-    { sheetName, newSheet: true, range: rangeOf({ row: 0, column: 0 }, values), values },
-    changeSheet(book, sheetName, () => values),
-  );
-
 function rangeOf({ row, column }: Place, values: readonly (readonly Cell[])[]): string {
   const width = values[0]?.length ?? 0;
   return `${columnName(column)}${row + 1}:${columnName(column + width - 1)}${row + values.length}`;

@@ -2,26 +2,16 @@
 import './core/node-version.ts';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
 import choicePerf from './baselines/pointer/perf.ts';
 import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
-import {
-  endWell,
-  failWith,
-  helpText,
-  perfFlags,
-  policyFlags,
-  runCommand,
-  sizesOf,
-  trainingFlags,
-  wholeNumber,
-  type PolicyFlags,
-  type RunFlags,
-} from './core/command-line.ts';
+import noOp from './baselines/no-op.ts';
+import oracle from './baselines/oracle.ts';
+import { endWell, failWith } from './core/command-line.ts';
+import { commandLine, sizesOf, type Handlers, type RunFlags, type Words } from './core/commands.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
-import { measureGroups, type PerfFlags } from './core/perf.ts';
+import { measureGroups } from './core/perf.ts';
 import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
@@ -30,6 +20,7 @@ import type { OpenView } from './core/types.ts';
 import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
+import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { rubricFormula } from './judges/rubric.ts';
 import { score } from './judges/rewards.ts';
@@ -43,7 +34,10 @@ import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { defaultSplit, describeSuite, rubricsOf, sizeOf } from './suites/describe.ts';
+import { importerNames } from './suites/importers/catalogue.ts';
+import { importTasks } from './suites/importers/write.ts';
 import { fixedJob, trainingJobs } from './suites/jobs.ts';
+import { checkTasks, describeChecked } from './suites/own-tasks/check.ts';
 import { perfGroups } from './suites/perf.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
@@ -150,131 +144,106 @@ function printReport(path: string): number {
   return voidEpisodes;
 }
 
-/* ---- the command line --------------------------------------------------------------------------------------- */
+/* ---- what the commands do (core/commands.ts says what a user may type) ---------------------------------------- */
 
-function commandLine(): Command {
-  const program = new Command('toolstone')
-    .description('Benchmark and reward-modelling harness for tool-using small models over real MCP servers')
-    .version(ownVersion(new URL(import.meta.url)).version)
-    .showHelpAfterError('(--help tells the known commands and flags)')
-    .addHelpText('after', helpText)
-    .exitOverride();
+const handlers: Handlers = {
+  bench: async (options) => void (await runExperiment('bench', 'bench', options)),
 
-  addRunCommands(program);
-  addReportCommands(program);
-  addPerfCommand(program);
-  addListCommands(program);
-  return program;
-}
+  experiment: async (name, options) => {
+    const run = readRun(await runExperiment('experiment', name, options));
+    const target = resolve('reports/reference/experiments', name);
+    writeTables(target, tablesOf([run]));
+    writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
+    print(`Tables of record: ${relative(process.cwd(), target)}`);
+  },
 
-function addRunCommands(program: Command): void {
-  trainingFlags(
-    runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, about two minutes'),
-  ).action(async (options: RunFlags) => void (await runExperiment('bench', 'bench', options)));
+  train: async (options) => {
+    const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = options;
+    const evaluations = [{ split: 'test', tasks: 60 }] as const;
+    const jobs = trainingJobs({ algorithm, reward, view, episodes, seeds, evaluations });
+    await runAndReport('train', `train-${algorithm}-${reward}-${view}`, jobs, options);
+  },
 
-  trainingFlags(runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME'))
-    .argument('<name>', `one of: ${namesIn(folder.experiments).join(', ')}`)
-    .action(async (name: string, options: RunFlags) => {
-      const run = readRun(await runExperiment('experiment', name, options));
-      const target = resolve('reports/reference/experiments', name);
-      writeTables(target, tablesOf([run]));
-      writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
-      print(`Tables of record: ${relative(process.cwd(), target)}`);
-    });
+  run: async (options) => {
+    const { policy, view, limit: tasks, tasks: suite = options.suite, requestsPerMinute, totalTokens } = options;
+    const ceilings = {
+      ...(requestsPerMinute ? { requestsPerMinute } : {}),
+      ...(totalTokens ? { totalTokens } : {}),
+    };
+    const rows = { algorithms: policy, views: `${policy}, ${view}` };
+    const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
+    const split = options.split ?? defaultSplit(await suiteNamed(suite));
+    const job = fixedJob(policy, view, rows, [{ split, tasks }]);
+    await runAndReport('run', name, [job], { ...options, suite, ceilings });
+  },
 
-  trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve'))
-    .addOption(new Option('--algorithm <name>', 'learner').choices(algorithmNames).default('grpo'))
-    .action(async (options: RunFlags & { algorithm: string }) => {
-      const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = options;
-      const evaluations = [{ split: 'test', tasks: 60 }] as const;
-      const jobs = trainingJobs({ algorithm, reward, view, episodes, seeds, evaluations });
-      await runAndReport('train', `train-${algorithm}-${reward}-${view}`, jobs, options);
-    });
+  report: (run) => void printReport(findRun(run, runsFolder)),
 
-  policyFlags(runCommand(program, 'run', 'one policy over a suite or your own tasks, no training'), policyNames).action(
-    async (options: PolicyFlags) => {
-      const { policy, view, limit: tasks, tasks: suite = options.suite, requestsPerMinute, totalTokens } = options;
-      const ceilings = {
-        ...(requestsPerMinute ? { requestsPerMinute } : {}),
-        ...(totalTokens ? { totalTokens } : {}),
-      };
-      const rows = { algorithms: policy, views: `${policy}, ${view}` };
-      const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
-      const split = options.split ?? defaultSplit(await suiteNamed(suite));
-      const job = fixedJob(policy, view, rows, [{ split, tasks }]);
-      await runAndReport('run', name, [job], { ...options, suite, ceilings });
-    },
-  );
-}
+  gate: async (name, options) => {
+    const given = name === undefined ? null : findRun(name, runsFolder);
+    // Before the run, so that a missing reference costs no minutes.
+    const reference = options.accept === undefined ? readReference(options.reference) : null;
+    const run = readRun(given ?? (await runExperiment('gate', 'gate', { ...options, fresh: true })));
+    if (reference === null) {
+      print(`Accepted as reference: ${writeReference(options.reference, referenceOf(run, options.accept ?? ''))}`);
+      return;
+    }
+    const { verdict, reasons, offending } = compare(run, reference);
+    if (offending.rows.length > 0) print(tableMarkdown(offending));
+    for (const reason of reasons) print(reason);
+    print(`gate: ${verdict.replaceAll('-', ' ')}`);
+    process.exitCode = exitCodes[verdict];
+  },
 
-function addReportCommands(program: Command): void {
-  program
-    .command('report')
-    .description('make tables and page of a run again from its files')
-    .argument('<run>', 'name below reports/runs, or a folder')
-    .action((run: string) => void printReport(findRun(run, runsFolder)));
-
-  runCommand(program, 'gate', 'compare a run with the committed reference; without a run, make the short one first')
-    .argument('[run]', 'name below reports/runs, or a folder')
-    .option('--reference <folder>', 'where the reference stands', gateFolder)
-    .option('--accept <reason>', 'make this run the new reference, for this reason')
-    .action(async (name: string | undefined, options: RunFlags & { reference: string; accept?: string }) => {
-      const given = name === undefined ? null : findRun(name, runsFolder);
-      // Before the run, so that a missing reference costs no minutes.
-      const reference = options.accept === undefined ? readReference(options.reference) : null;
-      const run = readRun(given ?? (await runExperiment('gate', 'gate', { ...options, fresh: true })));
-      if (reference === null) {
-        print(`Accepted as reference: ${writeReference(options.reference, referenceOf(run, options.accept ?? ''))}`);
-        return;
-      }
-      const { verdict, reasons, offending } = compare(run, reference);
-      if (offending.rows.length > 0) print(tableMarkdown(offending));
-      for (const reason of reasons) print(reason);
-      print(`gate: ${verdict.replaceAll('-', ' ')}`);
-      process.exitCode = exitCodes[verdict];
-    });
-}
-
-function addPerfCommand(program: Command): void {
-  const summary = 'speed of calls, episodes and training beside yardsticks, all in one run';
-  perfFlags(program.command('perf').description(summary)).action(async (options: PerfFlags) => {
+  perf: async (options) => {
     const groups = perfGroups({ policiesOf, choicePerf, entry: new URL(import.meta.url) });
     print(reportPerf(await measureGroups(groups, options), options));
-  });
-}
+  },
 
-function addListCommands(program: Command): void {
-  program
-    .command('suites')
-    .description('the task suites with their scale: floor, retrieval, ceiling, tokens, seconds')
-    .option('--measure <name>', 'run the policies that set the scale of this suite, and keep their figures')
-    .option('--concurrency <n>', 'episodes in parallel; changes no number but the seconds', wholeNumber, 8)
-    .action(async ({ measure, concurrency }: { measure?: string; concurrency: number }) => {
-      if (measure !== undefined) {
-        const options = { suite: measure, concurrency, fresh: true, out: join(runsFolder, `suite-${measure}`) };
-        const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
-        writeFigures(fileURLToPath(suiteFigures), { ...readFigures(suiteFigures), [measure]: figures });
-      }
-      const suites = await Promise.all((await suiteNames()).map(suiteNamed));
-      for (const suite of suites) print(describeSuite(suite));
-      print(tableMarkdown(suitesTable(suites.map(sizeOf), readFigures(suiteFigures))));
-    });
+  suites: async ({ measure, concurrency }) => {
+    if (measure !== undefined) {
+      const options = { suite: measure, concurrency, fresh: true, out: join(runsFolder, `suite-${measure}`) };
+      const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
+      writeFigures(fileURLToPath(suiteFigures), { ...readFigures(suiteFigures), [measure]: figures });
+    }
+    const suites = await Promise.all((await suiteNames()).map(suiteNamed));
+    for (const suite of suites) print(describeSuite(suite));
+    print(tableMarkdown(suitesTable(suites.map(sizeOf), readFigures(suiteFigures))));
+  },
 
-  program
-    .command('servers')
-    .description('the MCP servers, their versions, tools and schema hashes')
-    .action(() => {
-      for (const name of serverNames) {
-        const { package: source, tools, schemaHash, quarantined } = describeServer(name);
-        print(`${name.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`);
-        for (const tool of quarantined) print(`${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`);
-      }
-    });
-}
+  servers: () => {
+    for (const name of serverNames) {
+      const { package: source, tools, schemaHash, quarantined } = describeServer(name);
+      print(`${name.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`);
+      for (const tool of quarantined) print(`${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`);
+    }
+  },
+
+  checkTasks: async (file) => {
+    const checked = await checkTasks(file, { openView: eagerView, carryOut: oracle, doNothing: noOp() });
+    print(describeChecked(checked));
+    if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
+  },
+
+  importTasks: (input, output, { format }) => {
+    const { tasks, skipped, notes, files } = importTasks({ format, input, output });
+    print(
+      `${tasks} tasks, ${skipped} records skipped, ${notes} notes:\n${files.map((path) => `  ${path}`).join('\n')}`,
+    );
+  },
+};
 
 const workerData = jobWorkerData();
 if (workerData !== null) await serve(workerData as WorkerSettings);
 else {
   endWell();
-  await commandLine().parseAsync().catch(failWith);
+  const words: Words = {
+    version: ownVersion(new URL(import.meta.url)).version,
+    algorithms: algorithmNames,
+    policies: policyNames,
+    experiments: namesIn(folder.experiments),
+    formats: importerNames,
+    gateFolder,
+  };
+  await commandLine(words, handlers).parseAsync().catch(failWith);
 }

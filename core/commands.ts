@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PerfFlags } from './perf.ts';
 import type { ExperimentOptions } from './run-types.ts';
-import { rewardNames, splits, viewNames, type RewardName, type Split, type ViewName } from './types.ts';
+import { rewardNames, type RewardName } from './reward-types.ts';
+import { splits, viewNames, type Split, type ViewName } from './types.ts';
 
 /** Flags of every command that makes a run. */
 export interface RunFlags {

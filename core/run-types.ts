@@ -1,4 +1,5 @@
-import type { Criterion, PolicySession, Policy, RewardName, Split, ViewName } from './types.ts';
+import type { Criterion, RewardName } from './reward-types.ts';
+import type { PolicySession, Policy, Split, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
 

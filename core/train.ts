@@ -2,7 +2,8 @@ import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
 import { randomStream, seedOf } from './seeds.ts';
 import type { ScoredTrajectory } from './trajectory.ts';
-import { rewardNames, type Task } from './types.ts';
+import { rewardNames } from './reward-types.ts';
+import { type Task } from './types.ts';
 
 /**
  * The training loop: groups of episodes on-policy, one update per batch, a point of the learning curve and a checkpoint

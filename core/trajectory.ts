@@ -1,16 +1,5 @@
-import type {
-  Action,
-  Capture,
-  Facts,
-  Observation,
-  Rewards,
-  Success,
-  Task,
-  Usage,
-  Verdict,
-  ViewEvent,
-  ViewName,
-} from './types.ts';
+import type { Rewards, Success, Verdict } from './reward-types.ts';
+import type { Action, Capture, Facts, Observation, Task, Usage, ViewEvent, ViewName } from './types.ts';
 
 /* ---- trajectory --------------------------------------------------------------------------------------------- */
 

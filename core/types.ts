@@ -4,6 +4,7 @@
  */
 
 import type { Goal, Inspection } from './goal-types.ts';
+import type { Rubric } from './reward-types.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -144,45 +145,6 @@ export interface Suite {
   readonly toolNamesUpFront: boolean;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
-}
-
-/* ---- rubric, verdicts, rewards ------------------------------------------------------------------------------ */
-
-/** The paper's four categories (ATLAS §3.1): task fulfilment, tool appropriateness, tool grounding, parameter accuracy. */
-export type Category = 'task-fulfilment' | 'tool-appropriateness' | 'tool-grounding' | 'parameter-accuracy';
-
-export interface Criterion {
-  /** Unique in its rubric. A code judge finds its check by this id. */
-  readonly id: string;
-  readonly category: Category;
-  readonly description: string;
-  /** 1–10. */
-  readonly weight: number;
-}
-
-export interface Rubric {
-  /** The paper's twelve criteria, or any number of a user's own. */
-  readonly form: 'atlas' | 'free';
-  readonly criteria: readonly Criterion[];
-}
-
-/** A judge's answer to one criterion. An unscored one leaves numerator and denominator and is counted; never 0. */
-export type Verdict =
-  | { readonly criterion: string; readonly state: 'scored'; readonly score: number }
-  | { readonly criterion: string; readonly state: 'unscored'; readonly reason: string };
-
-export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
-export type RewardName = (typeof rewardNames)[number];
-
-/** Named rewards in 0..1; `null` where nothing could be scored. Truth is `Success`, never one of these. */
-export type Rewards = Readonly<Record<RewardName, number | null>>;
-
-/** The verifier's word on the end state (truth). */
-export interface Success {
-  /** The end state equals the expected one. */
-  readonly verified: boolean;
-  /** Verified, and the policy ended the episode itself by `finish`. */
-  readonly properFinish: boolean;
 }
 
 /* ---- actions, views ----------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 import type { Trajectory } from '../core/trajectory.ts';
-import type { Criterion, Task, Verdict } from '../core/types.ts';
+import type { Criterion, Verdict } from '../core/reward-types.ts';
+import type { Task } from '../core/types.ts';
 import { measure, type Measures } from './measures.ts';
 
 /** A score in 0..1, or the reason why there is none. */

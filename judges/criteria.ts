@@ -1,4 +1,5 @@
-import type { Criterion, PlannedCall, Rubric } from '../core/types.ts';
+import type { Criterion, Rubric } from '../core/reward-types.ts';
+import type { PlannedCall } from '../core/types.ts';
 
 /**
  * Writes a task's rubric in the paper's form from its plan. Weights follow the shares of the paper's one example (task

@@ -1,4 +1,4 @@
-import type { Category, Criterion, Rubric, Verdict } from '../core/types.ts';
+import type { Category, Criterion, Rubric, Verdict } from '../core/reward-types.ts';
 
 /** Criteria per category in the paper's form: 12 in all (ATLAS §3.1). */
 const form: Readonly<Record<Category, number>> = {

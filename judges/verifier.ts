@@ -1,5 +1,6 @@
 import type { Trajectory } from '../core/trajectory.ts';
-import type { Success, Task } from '../core/types.ts';
+import type { Success } from '../core/reward-types.ts';
+import type { Task } from '../core/types.ts';
 import { isReached, reach } from './goal.ts';
 
 /**

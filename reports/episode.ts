@@ -1,6 +1,7 @@
 import type { Place } from '../core/lines.ts';
 import type { ScoredTrajectory } from '../core/trajectory.ts';
-import type { RewardName, Success, ViewName } from '../core/types.ts';
+import type { RewardName, Success } from '../core/reward-types.ts';
+import type { ViewName } from '../core/types.ts';
 
 /** Prompt tokens summed over turns by source, and what the policy wrote. */
 interface CumulativeTokens {

@@ -1,4 +1,5 @@
-import type { Criterion, Split, Suite } from '../core/types.ts';
+import type { Criterion } from '../core/reward-types.ts';
+import type { Split, Suite } from '../core/types.ts';
 import { toolspaceOf } from '../envs/toolspaces.ts';
 
 /** The split that stands for a suite where none is named: `test`, or the first that it has. */

@@ -1,5 +1,6 @@
 import type { Job, TableName, Training } from '../core/run-types.ts';
-import { viewNames, type RewardName, type Split, type ViewName } from '../core/types.ts';
+import { type RewardName } from '../core/reward-types.ts';
+import { viewNames, type Split, type ViewName } from '../core/types.ts';
 
 export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
 export type Rows = Readonly<Partial<Record<TableName, string>>>;

@@ -1,7 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { openRunFolder } from '../../core/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
-import { rewardNames, type RewardName, type ViewName } from '../../core/types.ts';
+import { rewardNames, type RewardName } from '../../core/reward-types.ts';
+import { type ViewName } from '../../core/types.ts';
 import { type OrsOptions, type OrsServer, startOrs } from './server.ts';
 import { openSessionRecord } from './session-record.ts';
 

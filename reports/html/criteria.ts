@@ -1,5 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
-import type { Criterion } from '../../core/types.ts';
+import type { Criterion } from '../../core/reward-types.ts';
 
 /**
  * The manifest's criteria by family, each description cut to what it says of every task: rubrics spell out their task after a

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
-import type { Criterion } from '../../core/types.ts';
+import type { Criterion } from '../../core/reward-types.ts';
 import type { Run } from '../read-run.ts';
 import criteriaByFamily from './criteria.ts';
 import { escapeHtml, tableHtml, type Section } from './markup.ts';

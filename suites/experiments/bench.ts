@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
-import { rewardNames } from '../../core/types.ts';
+import { rewardNames } from '../../core/reward-types.ts';
 import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
 
 const trained: Evaluations = [

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { rewardNames, viewNames } from '../../core/types.ts';
+import { rewardNames } from '../../core/reward-types.ts';
+import { viewNames } from '../../core/types.ts';
 import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
 
 const evaluations: Evaluations = [

@@ -1,5 +1,6 @@
 import { messageOf, UsageError } from '../../core/errors.ts';
-import type { Criterion, Facts, Files, PlannedCall, Rubric, Split, Suite, Task } from '../../core/types.ts';
+import type { Criterion, Rubric } from '../../core/reward-types.ts';
+import type { Facts, Files, PlannedCall, Split, Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
 import { fixtureOf } from '../../envs/fixture.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';

@@ -1,6 +1,6 @@
 import { array, assert, boolean, constantFrom, double, nat, oneof, property, record, subarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Rubric, Verdict } from '../../core/types.ts';
+import type { Rubric, Verdict } from '../../core/reward-types.ts';
 import { rubricFor } from '../../judges/criteria.ts';
 import { score } from '../../judges/rewards.ts';
 import { rubricProblems, rubricReward } from '../../judges/rubric.ts';

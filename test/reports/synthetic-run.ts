@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Job, LearningPoint, Manifest, Timing } from '../../core/run-types.ts';
 import { randomStream, seedOf, type RandomStream } from '../../core/seeds.ts';
 import type { LedgerRow, ScoredTrajectory, Turn } from '../../core/trajectory.ts';
-import type { Criterion, Verdict, ViewName } from '../../core/types.ts';
+import type { Criterion, Verdict } from '../../core/reward-types.ts';
+import type { ViewName } from '../../core/types.ts';
 
 /** Invented runs of any strength, for tests of tables, page and gate. */
 export interface SyntheticRun {

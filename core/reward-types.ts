@@ -1,0 +1,38 @@
+/** Rubrics, what judges say of them, and what a policy is rewarded by; truth apart. */
+
+/** The paper's four categories (ATLAS §3.1): task fulfilment, tool appropriateness, tool grounding, parameter accuracy. */
+export type Category = 'task-fulfilment' | 'tool-appropriateness' | 'tool-grounding' | 'parameter-accuracy';
+
+export interface Criterion {
+  /** Unique in its rubric. A code judge finds its check by this id. */
+  readonly id: string;
+  readonly category: Category;
+  readonly description: string;
+  /** 1–10. */
+  readonly weight: number;
+}
+
+export interface Rubric {
+  /** The paper's twelve criteria, or any number of a user's own. */
+  readonly form: 'atlas' | 'free';
+  readonly criteria: readonly Criterion[];
+}
+
+/** A judge's answer to one criterion. An unscored one leaves numerator and denominator and is counted; never 0. */
+export type Verdict =
+  | { readonly criterion: string; readonly state: 'scored'; readonly score: number }
+  | { readonly criterion: string; readonly state: 'unscored'; readonly reason: string };
+
+export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
+export type RewardName = (typeof rewardNames)[number];
+
+/** Named rewards in 0..1; `null` where nothing could be scored. Truth is `Success`, never one of these. */
+export type Rewards = Readonly<Record<RewardName, number | null>>;
+
+/** The verifier's word on the end state (truth). */
+export interface Success {
+  /** The end state equals the expected one. */
+  readonly verified: boolean;
+  /** Verified, and the policy ended the episode itself by `finish`. */
+  readonly properFinish: boolean;
+}

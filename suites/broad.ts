@@ -6,13 +6,28 @@ import { suiteOf, type SuiteOptions } from './tasks/suite-of.ts';
 export const broadOptions = {
   families: familiesNamed(
     ...['board-complete', 'board-tasks', 'case-file', 'chain', 'collect', 'compute-save', 'file-notes', 'from-board'],
-    ...['from-calculation', 'from-file', 'from-graph', 'from-page', 'from-time', 'from-vault', 'git-branch-tag'],
+    ...[
+      'from-calculation',
+      'from-file',
+      'from-graph',
+      'from-page',
+      'from-time',
+      'from-vault',
+      'git-branch-tag',
+      'git-commit',
+    ],
     ...['git-history-answer', 'graph-facts', 'guarded-delete', 'guarded-write', 'long-work'],
     ...['lookup-record', 'migrate-graph', 'migrate-notes', 'must-decline', 'reconcile-board', 'repair-file'],
     ...['repair-graph', 'search-answer', 'search-collect', 'sheet-answer', 'sheet-edit', 'sheet-total-to-file'],
     ...['sql-answer', 'sql-insert', 'sql-to-file', 'sql-update', 'vault-notes'],
   ),
-  heldOutFamilies: familiesNamed('sheet-to-graph', 'sql-guarded-update', 'three-servers', 'vault-reconcile'),
+  heldOutFamilies: familiesNamed(
+    'git-release-notes',
+    'sheet-to-graph',
+    'sql-guarded-update',
+    'three-servers',
+    'vault-reconcile',
+  ),
   servers: [
     ...['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],
     ...['excel', 'ripgrep', 'sqlite'],

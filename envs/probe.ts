@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { UsageError } from '../core/errors.ts';
 import { schemaFault } from './argument-check.ts';
 import { makeBerth, type Mooring } from './berth.ts';
 import { serverDefinition } from './catalogue.ts';
@@ -10,15 +11,24 @@ import type { ToolList } from './tool-list.ts';
 import { restoreTree } from './tree.ts';
 import { makeWorldFolders } from './world-folders.ts';
 
+/** Servers' tool lists, and for those that do not start the sentence that says why. */
+export type Probed = Readonly<Record<string, ToolList | { readonly fault: string }>>;
+
 /** Starts each server once and asks for its tools, schemas that do not compile quarantined. */
-export async function probe(servers: readonly string[]): Promise<Readonly<Record<string, ToolList>>> {
+export async function probe(servers: readonly string[]): Promise<Probed> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
   const mooring = { folder: folders.main, plainFolder: folders.plain, useBubblewrap: true };
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
-    const lists = await Promise.all(servers.map((name) => limit(() => probeOne(name, mooring, supervisor))));
-    return Object.fromEntries(servers.map((name, index) => [name, lists[index] as ToolList]));
+    const answers = servers.map((name) =>
+      limit(() => probeOne(name, mooring, supervisor)).catch((error: unknown) => {
+        if (!(error instanceof UsageError)) throw error;
+        return { fault: error.message };
+      }),
+    );
+    const found = await Promise.all(answers);
+    return Object.fromEntries(servers.map((name, index) => [name, found[index] as ToolList]));
   } finally {
     folders.remove();
     await supervisor.close();

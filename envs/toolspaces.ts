@@ -7,6 +7,7 @@ import type { Toolspace } from '../core/types.ts';
 import { serverDefinition } from './catalogue.ts';
 import { cacheFolder } from './world-folders.ts';
 import { installedPackage } from './packages.ts';
+import type { Probed } from './probe.ts';
 import { scriptPath } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
 
@@ -64,10 +65,12 @@ function offeredTools(server: string) {
   return (lists.get(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
 }
 
-function learn(servers: readonly string[]): void {
+/** Servers that do not start, each with the sentence that says why. */
+export function startFaults(servers: readonly string[]): ReadonlyMap<string, string> {
   for (const name of servers) if (!lists.has(name)) remember(name, readCached(name));
   const unknown = servers.filter((name) => !lists.has(name));
-  if (unknown.length === 0) return;
+  const faults = new Map<string, string>();
+  if (unknown.length === 0) return faults;
   const own = unknown.flatMap((name) => {
     const source = serverDefinition(name).own?.source;
     return source ? [[name, source] as const] : [];
@@ -78,11 +81,20 @@ function learn(servers: readonly string[]): void {
     input: JSON.stringify(Object.fromEntries(own)),
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
-  const found = JSON.parse(answer.stdout) as Readonly<Record<string, ToolList>>;
-  for (const name of unknown) {
-    remember(name, found[name]);
-    writeCached(name, found[name] as ToolList);
+  for (const [name, found] of Object.entries(JSON.parse(answer.stdout) as Probed)) {
+    if ('fault' in found) faults.set(name, found.fault);
+    else {
+      remember(name, found);
+      writeCached(name, found);
+    }
   }
+  return faults;
+}
+
+/** @throws UsageError naming all that do not start. */
+function learn(servers: readonly string[]): void {
+  const faults = startFaults(servers);
+  if (faults.size > 0) throw new UsageError([...faults.values()].join('\n'));
 }
 
 function remember(server: string, list: ToolList | undefined): void {

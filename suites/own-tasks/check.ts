@@ -7,7 +7,7 @@ import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
-import { toolspaceOf } from '../../envs/toolspaces.ts';
+import { startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { checkPasses } from '../../judges/checks.ts';
 import { score } from '../../judges/rewards.ts';
@@ -47,20 +47,22 @@ const noLimits = { contextTokens: Number.MAX_SAFE_INTEGER, resultTokens: Number.
 export async function checkTasks(path: string, options: CheckOptions): Promise<readonly CheckedTask[]> {
   const read = readTaskFile(path);
   addOwnServers(read);
-  const servers = listTools(serversOf(read));
-  const wrongNames = toolFaults(read.file, servers.tools);
+  const servers = serversOf(read);
+  const down = startFaults(servers);
+  const { tools } = toolspaceOf(servers.filter((name) => !down.has(name)));
+  const wrongNames = toolFaults(read.file, tools);
   const tasks = tasksOf(read).filter(({ split }) => split === 'test');
   const checked: CheckedTask[] = [];
   // Episodes side by side would meet on a server that nothing resets.
-  const pool = openWorldPool({ lanes: serversOf(read).some(isElsewhere) ? 1 : LANES });
+  const pool = openWorldPool({ lanes: servers.some(isElsewhere) ? 1 : LANES });
   try {
     await inParallel(tasks, LANES, async (task, index) => {
       const { id } = read.file.tasks[index] as { id: string };
-      const down = task.world.servers.flatMap((name) => servers.faults.get(name) ?? []);
+      const own = task.world.servers.flatMap((name) => down.get(name) ?? []);
       const wrong = wrongNames
-        .filter((fault) => fault.path[1] === index && !servers.faults.has(serverAt(read, fault.path)))
+        .filter((fault) => fault.path[1] === index && !down.has(serverAt(read, fault.path)))
         .map((fault) => sentence(read, fault.path, fault.what));
-      const faults = [...down, ...wrong, ...argumentSentences(read, index, servers.tools)];
+      const faults = [...own, ...wrong, ...argumentSentences(read, index, tools)];
       const lived = faults.length > 0 ? { faults, remarks: [] } : await lookAlive(task, pool, options);
       checked[index] = { id, ...lived };
       options.onTask?.(checked[index]);
@@ -83,21 +85,6 @@ export function describeChecked(tasks: readonly CheckedTask[]): string {
 }
 
 const isElsewhere = (server: string): boolean => serverDefinition(server).own?.reach.kind === 'http';
-
-/** Tools of the servers that start, and what the others said. */
-function listTools(servers: readonly string[]) {
-  const tools: Tool[] = [];
-  const faults = new Map<string, string>();
-  for (const server of servers) {
-    try {
-      tools.push(...toolspaceOf([server]).tools);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      faults.set(server, error.message);
-    }
-  }
-  return { tools, faults };
-}
 
 type Place = Parameters<ReadTaskFile['lineOf']>[0];
 

@@ -219,12 +219,16 @@ tasks:
   });
 });
 
+const withFolder = (name: string) => saidOf(taskFile({ tasks: [{ ...basic, folders: { filesystem: name } }] }))[0];
+
 describe('a hostile task file', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x,x]',
-    ...[...'bcdefghij'].map(
-      (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefghij'[index]}`).join()}]`,
-    ),
+    ...'bcdefghij'
+      .split('')
+      .map(
+        (name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefghij'[index]}`).join()}]`,
+      ),
   ];
   const wide = `tasks:\n  - &t { id: x, items: [${'q,'.repeat(20_000)}q] }\n${'  - *t\n'.repeat(500)}`;
 
@@ -248,8 +252,6 @@ describe('a hostile task file', () => {
     expect(saidOf(write(name, text)).join('\n')).toMatch(words);
     expect(({} as Record<string, unknown>)['tasks']).toBeUndefined();
   });
-
-  const withFolder = (name: string) => saidOf(taskFile({ tasks: [{ ...basic, folders: { filesystem: name } }] }))[0];
 
   test('cannot read outside its folder, not by links either', () => {
     write('inner/a.txt', 'x');

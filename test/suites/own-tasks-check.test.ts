@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkTasks, describeChecked } from '../../suites/own-tasks/check.ts';
+import { suiteNamed } from '../../suites/catalogue.ts';
+import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
+
+const { write, taskFile } = taskFolder();
+const mcpServers = { own: ownServer() };
+
+/** What is found in a file of one or more tasks, by id. */
+async function found(...tasks: readonly object[]) {
+  const checked = await checkTasks(taskFile({ mcpServers, tasks }), checkOptions);
+  return Object.fromEntries(checked.map(({ id, faults, remarks }) => [id, [...faults, ...remarks].join('\n')]));
+}
+
+test('the worked example is sound', async () => {
+  const checked = await checkTasks('docs/examples/own-tasks.yaml', checkOptions);
+  expect(describeChecked(checked)).toBe(
+    ['sound  shopping-list', 'sound  carrots', 'sound  publish', 'All 3 tasks are sound.'].join('\n'),
+  );
+});
+
+const script = (...command: string[]) => [...task().checks, { script: command }];
+
+test('every kind of fault is found, and named by its task', async () => {
+  write('maybe.mjs', 'console.error(`no idea`); process.exit(7)');
+  const plan = task().plan ?? [];
+  const results = await found(
+    task({ id: 'sound' }),
+    task({ id: 'unknown-tool', plan: [{ server: 'own', tool: 'wriet' }] }),
+    task({ id: 'wrong-arguments', plan: [{ server: 'own', tool: 'read', arguments: {} }] }),
+    task({ id: 'failing-set-up', setUp: [{ server: 'own', tool: 'read', arguments: { path: 'nowhere.txt' } }] }),
+    task({ id: 'deadly-set-up', setUp: [{ server: 'own', tool: 'die' }] }),
+    task({ id: 'done-already', files: { own: { 'a.txt': 'done' } } }),
+    task({ id: 'wrong-plan', plan: [{ server: 'own', tool: 'write', arguments: { path: 'b.txt', text: 'done' } }] }),
+    task({ id: 'damaging-plan', checks: [...task().checks, { name: 'the rest', unchanged: 'own' }] }),
+    task({ id: 'failing-step', plan: [{ server: 'own', tool: 'read', arguments: { path: 'b.txt' } }] }),
+    task({ id: 'too-few-turns', mostTurns: 2 }),
+    task({ id: 'no-plan', plan: [] }),
+    task({ id: 'no-script', checks: script('nowhere-to-be-found') }),
+    task({ id: 'crashing-script', checks: script('node', 'maybe.mjs') }),
+    task({
+      id: 'no-json',
+      checks: [
+        ...task().checks,
+        { result: { server: 'own', tool: 'read', arguments: { path: 'a.txt' }, path: '$.a' }, equals: 'x' },
+      ],
+    }),
+    task({
+      id: 'remembers',
+      checks: [{ result: { server: 'own', tool: 'count' }, equals: '2' }],
+      plan: [{ server: 'own', tool: 'count' }],
+    }),
+    task({ id: 'deadly-plan', plan: [...plan, { server: 'own', tool: 'die' }] }),
+  );
+  expect(results).toMatchInlineSnapshot(`
+    {
+      "crashing-script": "It cannot be evaluated: check script node maybe.mjs says yes: the script ended with 7, neither 0 (yes) nor 1 (no): no idea",
+      "damaging-plan": "checks[1] fails after the plan: the rest",
+      "deadly-plan": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
+      "deadly-set-up": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
+      "done-already": "Whoever does nothing passes: no check asks for anything that is not there at the start.",
+      "failing-set-up": "It cannot be evaluated: set-up call 1 (own.read) failed: ENOENT: no such file or directory, open 'nowhere.txt'",
+      "failing-step": "plan[0] was answered with an error: ENOENT: no such file or directory, open 'b.txt'
+    checks[0] fails after the plan: file a.txt of own says "done"",
+      "no-json": "It cannot be evaluated: check own.read {"path":"a.txt"}, called at the end, gives at $.a "x": $.a cannot be looked up in the tool's result: Unexpected token 'd', "done" is not valid JSON",
+      "no-plan": "It has neither plan nor answer, so that nobody knows whether it can be done.",
+      "no-script": "It cannot be evaluated: check script nowhere-to-be-found says yes: the script ended with 127, neither 0 (yes) nor 1 (no): nowhere-to-be-found: 1: exec: nowhere-to-be-found: not found",
+      "remembers": "",
+      "sound": "",
+      "too-few-turns": "mostTurns is 2, but the plan takes 3 turns in the view that loads tool by tool.",
+      "unknown-tool": "line 35: plan[0].tool: Server own offers no tool "wriet". Did you mean "write"? Offered: environment, places, count, write, read, json, die.",
+      "wrong-arguments": "line 48: plan[0].arguments: these are not what own.read takes: arguments must have required property 'path'.",
+      "wrong-plan": "checks[0] fails after the plan: file a.txt of own says "done"",
+    }
+  `);
+});
+
+test('a server that does not start breaks its tasks alone, with its own words', async () => {
+  const path = taskFile({
+    mcpServers: { ...mcpServers, broken: ownServer({ OWN_FAULT: 'yes' }), missing: { command: 'no-such-program' } },
+    tasks: [
+      task(),
+      task({ id: 'two', servers: ['own', 'broken'] }),
+      task({ id: 'three', servers: ['own', 'missing'] }),
+    ],
+  });
+  const text = describeChecked(await checkTasks(path, checkOptions));
+  expect(text).toMatch(
+    /^sound {2}one\nBROKEN two\n {7}Server broken did not start\..*exited with code 3.*starting with/,
+  );
+  expect(text).toMatch(/BROKEN three\n {7}Server missing did not start\..*could not be run/);
+  expect(text).toMatch(/2 of 3 tasks are broken\.$/);
+  // As a suite it cannot be run at all.
+  await expect(suiteNamed(path)).rejects.toThrow(/Server broken did not start.*\nServer missing did not start/);
+});
+
+test('a stdio server works in its own folder, starts anew for each episode, and is judged by its files', async () => {
+  const places = {
+    result: { server: 'own', tool: 'places' },
+    equals: '["/world/own","/world/.home/own","/world/own"]',
+  };
+  const results = await found(
+    task({
+      checks: [
+        ...task().checks,
+        places,
+        { file: { server: 'own', path: 'seed.txt' }, equals: 'sown' },
+        { unchanged: 'own', except: ['a.txt'] },
+        // Set-up calls count as well: their server is the episode's.
+        { result: { server: 'own', tool: 'count' }, equals: '3' },
+        { result: { server: 'own', tool: 'json', path: '$.items[?@.height > 10].name' }, equals: 'oak' },
+      ],
+      setUp: [
+        { server: 'own', tool: 'count' },
+        { server: 'own', tool: 'count' },
+        { server: 'own', tool: 'write', arguments: { path: 'seed.txt', text: 'sown' } },
+      ],
+    }),
+  );
+  expect(results).toEqual({ one: '' });
+});
+
+test('unknown tools keep a suite from being made, each with its line', async () => {
+  const path = taskFile({ mcpServers, tasks: [task({ plan: [{ server: 'own', tool: 'wriet' }] })] });
+  await expect(suiteNamed(path)).rejects.toThrow(
+    /tasks-\d+\.yaml:\d+: tasks\[0\]\.plan\[0\]\.tool: Server own offers no tool "wriet"\. Did you mean "write"\? Offered: /,
+  );
+});
+
+describe('a Streamable HTTP server', () => {
+  const token = 'letmein-please-47';
+  let thread: Worker;
+  let url = '';
+  beforeAll(async () => {
+    thread = new Worker(new URL('./own-tasks-http-server.ts', import.meta.url));
+    const [port] = (await once(thread, 'message')) as [number];
+    url = `http://127.0.0.1:${port}/mcp`;
+  });
+  afterAll(() => thread.terminate());
+
+  test('is reached with its headers, and checked by its results', async () => {
+    const far = { type: 'http', url, headers: { Authorization: `Bearer ${token}` } };
+    const path = taskFile({
+      mcpServers: {
+        far,
+        shut: { url, headers: { Authorization: 'wrong-token-11' } },
+        nobody: { url: 'http://127.0.0.1:9/' },
+      },
+      tasks: [
+        {
+          id: 'add',
+          prompt: 'Add the note “milk”.',
+          servers: ['far'],
+          setUp: [{ server: 'far', tool: 'clear' }],
+          checks: [{ result: { server: 'far', tool: 'all', path: '$.notes[*]' }, equals: 'milk' }],
+          plan: [
+            { server: 'far', tool: 'throw' },
+            { server: 'far', tool: 'add', arguments: { text: 'milk' } },
+          ],
+        },
+        { id: 'shut', prompt: 'p', servers: ['shut'], checks: [{ called: { server: 'shut', tool: 'all' } }] },
+        { id: 'nobody', prompt: 'p', servers: ['nobody'], checks: [{ called: { server: 'nobody', tool: 'all' } }] },
+      ],
+    });
+    const text = describeChecked(await checkTasks(path, checkOptions));
+    expect(text).toMatch(/^sound {2}add\n +plan\[0\] was answered with an error: thrown by \[secret Authorization\]\n/);
+    expect(text).toMatch(/nothing resets a server that runs elsewhere/);
+    expect(text).toMatch(/BROKEN shut\n +Server shut cannot be reached: .*not with \[secret Authorization\]/);
+    expect(text).toMatch(/BROKEN nobody\n +Server nobody cannot be reached/);
+    expect(text).not.toMatch(/letmein|wrong-token/);
+  });
+});

@@ -34,18 +34,19 @@ export interface Items {
 export function drawItems(draw: Draw): Items {
   const [items, keepers, old] = [`${draw.word('nouns')}_items`, `${draw.word('nouns')}_keepers`, draw.word('nouns')];
   const [first, second] = [heading(draw), heading(draw)];
-  const people = Array.from({ length: 4 }, () => [draw.number(1000, 99_999), draw.person(), draw.word('entityTypes')]);
+  const freshId = idsOf(draw);
+  const people = Array.from({ length: 4 }, () => [freshId(), draw.person(), draw.word('entityTypes')]);
   const places = [draw.word('places'), draw.word('places'), draw.word('places')];
   const names = Array.from({ length: 6 + draw.below(4) }, () => draw.title());
-  const rowsOf = (): Row[] =>
+  const rowsOf = (number: () => number): Row[] =>
     draw
       .shuffle(names)
       .map((name, index) => [
-        draw.number(1000, 99_999),
+        freshId(),
         name,
         people[index < 4 ? index % 2 : draw.below(4)]?.[ID] ?? 0,
-        draw.number(200, 9999),
-        draw.number(200, 9999),
+        number(),
+        number(),
         places[index < 5 ? index % 2 : draw.below(3)] ?? '',
       ]);
   const columns: Table['columns'] = [
@@ -56,7 +57,7 @@ export function drawItems(draw: Draw): Items {
     { name: second, type: 'INTEGER' },
     { name: 'place', type: 'TEXT' },
   ];
-  const rows = rowsOf();
+  const rows = rowsOf(() => draw.number(200, 9999));
   const keeperColumns: Table['columns'] = [
     { name: 'id', type: 'INTEGER' },
     { name: 'name', type: 'TEXT' },
@@ -65,7 +66,7 @@ export function drawItems(draw: Draw): Items {
   const tables = {
     [keepers]: { columns: keeperColumns, rows: people },
     [items]: { columns, rows },
-    [`${old}_items`]: { columns, rows: rowsOf() },
+    [`${old}_items`]: { columns, rows: rowsOf(() => 200 + draw.below(9800)) },
   };
   const order = draw.shuffle(Object.keys(tables));
   return {
@@ -76,6 +77,19 @@ export function drawItems(draw: Draw): Items {
     rows,
     people,
     tables: Object.fromEntries(order.map((name) => [name, tables[name] as Table])),
+  };
+}
+
+/** Gives whole numbers that no two rows share. */
+function idsOf(draw: Draw): () => number {
+  const used = new Set<number>();
+  return () => {
+    for (;;) {
+      const id = 1000 + draw.below(99_000);
+      if (used.has(id)) continue;
+      used.add(id);
+      return id;
+    }
   };
 }
 

@@ -1,0 +1,42 @@
+import { defaultLimits } from '../../core/limits.ts';
+import type { Manifest } from '../../core/run-types.ts';
+import toolView from '../../envs/views/tool.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { serve } from '../../finetune/ors/serve.ts';
+import { failWith } from '../../core/command-line.ts';
+import { suiteNamed } from '../../suites/catalogue.ts';
+
+/** A process that serves suite `smoke`, recording in the folder given: `serve-child.ts FOLDER PORT UNHEARD_SECONDS`. */
+const [out = '', port = '0', unheardSeconds = '60'] = process.argv.slice(2);
+
+await serve({
+  suite: await suiteNamed('smoke'),
+  tasks: 12,
+  openView: toolView,
+  view: 'tool',
+  reward: 'sparse',
+  limits: defaultLimits,
+  sessions: 8,
+  unheardSeconds: Number(unheardSeconds),
+  openPool: (lanes) => openWorldPool({ lanes }),
+  host: '127.0.0.1',
+  port: Number(port),
+  version: '0',
+  told: (sentence) => void process.stderr.write(`${sentence}\n`),
+  manifestOf: (name, job): Manifest => ({
+    version: 1,
+    name,
+    command: 'serve',
+    suite: 'smoke',
+    toolstone: { version: '0', source: '', commit: '', dirty: false },
+    node: process.versions.node,
+    servers: {},
+    limits: defaultLimits,
+    rubricFormula: '',
+    jobs: [job],
+  }),
+  base: out,
+  out,
+  isFresh: false,
+  clock: () => performance.now(),
+}).catch(failWith);

@@ -67,12 +67,15 @@ export function ownServer(
   for (const [key, text] of Object.entries(block.env ?? {}))
     if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
       keepSecret(key, text);
+  const searched = environment['PATH'] ?? '';
+  // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
+  if (searched.includes(':')) keepSecret('PATH', searched);
   const definition: ServerDefinition = {
     ...base,
     package: `own server ${conceal(basename(block.command))}`,
     arguments: (place) => args.map((one) => one(place.folder)),
     environment: (place) => ({
-      PATH: environment['PATH'] ?? '',
+      PATH: searched,
       ...readAll(settings, (template) => template(place.folder)),
     }),
     facts: (tree) => fileFacts(tree).map(conceal),

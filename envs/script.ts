@@ -21,6 +21,8 @@ export interface ScriptRun {
   readonly folder: string;
   readonly servers: readonly ScriptFolder[];
   readonly useBubblewrap: boolean;
+  /** Default 10 s. */
+  readonly deadlineMilliseconds?: number;
 }
 
 const DEADLINE_MILLISECONDS = 10_000;
@@ -32,7 +34,7 @@ const MOST_TEXT = 2000;
  * Runs a task's script. Where bubblewrap works it sees the system's programs, the task file's folder and the servers'
  * folders, all of them read-only, and no network; elsewhere it runs as the user's own program. Its text is the end of what
  * it wrote to standard error, or of its output where it wrote nothing there; none for exit code 0.
- * @throws TaskFailure when it cannot be run, is ended by a signal, or takes longer than ten seconds.
+ * @throws TaskFailure when it cannot be run, is ended by a signal, or takes too long.
  */
 export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: number; readonly text: string }> {
   const box = run.useBubblewrap ? bubblewrap() : null;
@@ -46,14 +48,16 @@ export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: nu
   );
   const binds = places.flatMap(({ folder, shown }) => ['--ro-bind-try', folder, shown]);
   const words = run.command.join(' ');
+  const { deadlineMilliseconds = DEADLINE_MILLISECONDS } = run;
   const { code, signal, output, errors, isLate } = await ended(
     box === null
       ? command
       : [box, ...boxOptions(run.folder), ...binds, '--chdir', run.folder, '--', ...EXEC, ...command],
     run.folder,
     box === null ? tmpdir() : '/tmp',
+    deadlineMilliseconds,
   );
-  if (isLate) throw new TaskFailure(`script ${words} did not end within ${DEADLINE_MILLISECONDS / 1000} s`);
+  if (isLate) throw new TaskFailure(`script ${words} did not end within ${deadlineMilliseconds / 1000} s`);
   const said = (errors.trim() || output.trim()).slice(-MOST_TEXT);
   if (code === null) throw new TaskFailure(`script ${words} was ended by ${signal}: ${said}`);
   if (box !== null && code === 1 && said.startsWith('bwrap: ')) throw new TaskFailure(`script ${words}: ${said}`);
@@ -80,7 +84,7 @@ interface Ended {
   readonly isLate: boolean;
 }
 
-function ended(command: readonly string[], folder: string, home: string): Promise<Ended> {
+function ended(command: readonly string[], folder: string, home: string, deadlineMilliseconds: number): Promise<Ended> {
   const [program, ...args] = command as [string, ...string[]];
   const environment = {
     PATH: `${dirname(process.execPath)}:${SYSTEM_PATH}`,
@@ -106,7 +110,7 @@ function ended(command: readonly string[], folder: string, home: string): Promis
     const timer = setTimeout(() => {
       isLate = true;
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-    }, DEADLINE_MILLISECONDS);
+    }, deadlineMilliseconds);
     child.once('error', (error) => {
       clearTimeout(timer);
       reject(new TaskFailure(`script ${program} could not be run: ${error.message}`, { cause: error }));

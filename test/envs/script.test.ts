@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { TaskFailure } from '../../core/errors.ts';
+import { bubblewrap } from '../../envs/bubblewrap.ts';
+import { runScript } from '../../envs/script.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'toolstone-script-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const [folder, state] = [join(root, 'tasks'), join(root, 'state')];
+for (const one of [folder, state]) mkdirSync(one);
+writeFileSync(join(state, 'a.txt'), 'kept');
+writeFileSync(join(root, 'elsewhere.txt'), 'not for you');
+writeFileSync(join(folder, 'beside.txt'), 'beside');
+
+const run = (useBubblewrap: boolean, ...command: string[]) =>
+  runScript({
+    command,
+    folder,
+    servers: [{ server: 'own', folder: state }],
+    useBubblewrap,
+    deadlineMilliseconds: 3000,
+  });
+
+describe.each([[true], [false]])('a script, bubblewrap %s', (useBubblewrap) => {
+  const sh = (text: string, ...more: string[]) => run(useBubblewrap, 'sh', '-c', text, 'sh', ...more);
+
+  test('says yes by 0, no by 1, and anything else in its own words', async () => {
+    expect(await sh('echo fine')).toEqual({ exitCode: 0, text: '' });
+    expect(await sh('echo a pity; exit 1')).toEqual({ exitCode: 1, text: 'a pity' });
+    expect(await sh('echo out; echo lost >&2; exit 4')).toEqual({ exitCode: 4, text: 'lost' });
+  });
+
+  test("works in the task file's folder and is told the server's; no shell reads its arguments", async () => {
+    expect(await sh('test "$(cat beside.txt; cat $1/a.txt)" = besidekept', '{own}')).toEqual({ exitCode: 0, text: '' });
+    const quoted = await run(
+      useBubblewrap,
+      'node',
+      '-e',
+      'process.exit(process.argv[1] === "$(exit 3) *" ? 0 : 1)',
+      '$(exit 3) *',
+    );
+    expect(quoted.exitCode).toBe(0);
+  });
+
+  test('that is not there is no plain no', async () => {
+    const ended = run(useBubblewrap, 'no-such-program').then(({ exitCode }) => exitCode > 1);
+    await expect(ended.catch((error: unknown) => error instanceof TaskFailure)).resolves.toBe(true);
+  });
+
+  test('that does not end, or ends itself by a signal, is the fault of its task, and leaves nothing running', async () => {
+    await expect(sh('sleep 60 & sleep 60')).rejects.toThrow(/did not end within 3 s/);
+    const isEnded = await sh('kill -9 $$').then(
+      ({ exitCode }) => exitCode > 1,
+      (error: unknown) => error instanceof TaskFailure,
+    );
+    expect(isEnded).toBe(true);
+    const mark = join(folder, 'late.txt');
+    if (!useBubblewrap) await sh(`(sleep 1; touch ${mark}) & exit 0`);
+    await new Promise((resolve) => setTimeout(resolve, 1300));
+    expect(existsSync(mark)).toBe(false);
+  });
+});
+
+test.skipIf(bubblewrap() === null)(
+  'in bubblewrap it can neither write, nor read elsewhere, nor reach the network',
+  async () => {
+    const sh = (text: string, ...more: string[]) => run(true, 'sh', '-c', text, 'sh', ...more);
+    expect(await sh('echo x > $1/b.txt || exit 1', '{own}')).toMatchObject({ exitCode: 1 });
+    expect(await sh('echo x > b.txt || exit 1')).toMatchObject({ exitCode: 1 });
+    expect(await sh(`cat ${root}/elsewhere.txt || exit 1`)).toMatchObject({ exitCode: 1 });
+    const net =
+      'require("net").connect(80, "1.1.1.1").on("error", (e) => process.exit(e.code === "ENETUNREACH" ? 0 : 2))';
+    expect(await run(true, 'node', '-e', net)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(state, 'b.txt'))).toBe(false);
+  },
+);

@@ -172,8 +172,10 @@ const handlers: Handlers = {
     };
     const rows = { algorithms: policy, views: `${policy}, ${view}` };
     const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
-    const split = options.split ?? defaultSplit(await suiteNamed(suite));
-    const job = fixedJob(policy, view, rows, [{ split, tasks }]);
+    const found = await suiteNamed(suite);
+    const split = options.split ?? defaultSplit(found);
+    // A file of one's own may hold fewer.
+    const job = fixedJob(policy, view, rows, [{ split, tasks: found.tasks(split, tasks).length }]);
     await runAndReport('run', name, [job], { ...options, suite, ceilings });
   },
 

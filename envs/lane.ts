@@ -31,6 +31,8 @@ interface Slot {
   isUsed: boolean;
   /** A call left something in process memory that only a restart takes away. */
   mustRestart: boolean;
+  /** Calls that its process has answered. */
+  calls: number;
   /** Calls that take away what others left in process memory. */
   readonly undo: Map<string, JsonObject>;
 }
@@ -125,6 +127,7 @@ function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
     isDirty: true,
     isUsed: false,
     mustRestart: false,
+    calls: 0,
     undo: new Map(),
   };
   return { definition, berth, paths, ...state };
@@ -154,8 +157,9 @@ async function connectionOf(slot: Slot, options: LaneOptions): Promise<Connectio
 }
 
 function noteTraces(slot: Slot, tool: string): void {
-  const { own, restartAfter, undoneBy } = slot.definition;
-  if (own || restartAfter.includes(tool)) slot.mustRestart = true;
+  const { own, restartAfter, restartAfterCalls, undoneBy } = slot.definition;
+  slot.calls++;
+  if (own || restartAfter.includes(tool) || slot.calls >= restartAfterCalls) slot.mustRestart = true;
   const undo = undoneBy[tool];
   if (undo) slot.undo.set(undo.tool, undo.arguments);
 }
@@ -184,6 +188,7 @@ async function closeSlot(slot: Slot): Promise<void> {
   const { connection } = slot;
   slot.connection = undefined;
   slot.mustRestart = false;
+  slot.calls = 0;
   await connection?.close();
 }
 

@@ -37,6 +37,8 @@ export interface ServerDefinition {
   readonly facts: ((tree: Tree) => readonly Fact[]) | null;
   /** Tools whose call leaves something in process memory: the server is restarted before its next episode. */
   readonly restartAfter: readonly string[];
+  /** Calls after which the server is restarted before its next episode, because it counts them and in the end refuses. */
+  readonly restartAfterCalls: number;
   /** Cheaper than a restart: tools whose trace in process memory another call takes away. */
   readonly undoneBy: Readonly<Record<string, { readonly tool: string; readonly arguments: JsonObject }>>;
   /** Tools not offered, because they wait on a real clock or tell of the machine. */
@@ -60,6 +62,7 @@ export const fileBacked = {
   environment: () => ({}),
   emptyFiles: {},
   restartAfter: [],
+  restartAfterCalls: Infinity,
   undoneBy: {},
   withheld: [],
   reachesOutside: false,

@@ -224,6 +224,20 @@ describe('a world pool', () => {
     expect(() => pool.toolspaceOf(['nowhere'])).toThrow(/no server "nowhere". Known servers: .*filesystem/);
   });
 
+  test('outlives servers that count their calls', { timeout: 60_000 }, async () => {
+    const own = openWorldPool({ lanes: 1 });
+    const look = { vault: 'obsidian', query: 'nothing' };
+    const episode = () =>
+      own.use(world(['obsidian']), 1, async ({ call }) => {
+        const results: string[] = [];
+        for (let index = 0; index < 40; index++) results.push((await call('obsidian', 'search-vault', look)).text);
+        return results;
+      });
+    const first = await episode();
+    for (let index = 0; index < 28; index++) expect(await episode()).toEqual(first);
+    await own.dispose();
+  });
+
   test('leaves no process and no folder behind when disposed of', async () => {
     const before = processesWith('server-memory', process.pid).length;
     const own = openWorldPool({ lanes: 2 });

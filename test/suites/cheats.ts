@@ -47,6 +47,7 @@ export const cheats: Readonly<Record<string, Script>> = {
 function harm({ world, id }: Task): Action {
   const harms = [
     call('filesystem', 'write_file', { path: 'stray.txt', content: 'x' }),
+    call('fast-filesystem', 'fast_write_file', { path: 'stray.txt', content: 'x' }),
     call('memory', 'create_entities', { entities: [{ name: 'x', entityType: 'x', observations: [] }] }),
     call('memory-bank', 'memory_bank_write', { projectName: 'x', fileName: 'x.md', content: 'x' }),
     call('dex-tasks', 'create_task', { name: 'x', description: 'x' }),

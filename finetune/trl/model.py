@@ -1,0 +1,125 @@
+"""The base model, its tokenizer with our template, and the adapter that is trained; what sft.py, rft.py and grpo.py share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+END_OF_TURN = "<end_of_turn>"
+TEMPLATE = Path(__file__).with_name("template.jinja")
+
+# What turns an assistant's text back into a message; TRL asks for it where it does not know the template.
+RESPONSE_TEMPLATE = {
+    "defaults": {"role": "assistant"},
+    "start_anchor": "<start_of_turn>model\n",
+    "fields": {
+        "tool_calls": {
+            "open": "<tool_call>",
+            "close_pattern": r"</tool_call>",
+            "repeats": True,
+            "content": "json",
+            "transform": {"type": "function", "function": "{content}"},
+        },
+        "content": {"close_pattern": r"<end_of_turn>\s*", "content": "text"},
+    },
+}
+
+
+def compute_type() -> torch.dtype:
+    """bf16 where the processor multiplies it itself; elsewhere it would be slower than fp32 and no smaller in effect."""
+    if torch.cuda.is_available():
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    has_bf16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if has_bf16 else torch.float32
+
+
+def base_folder(base: str) -> Path:
+    """The folder of a base model; a GGUF file is dequantised into the cache, once (minutes)."""
+    path = Path(base)
+    if path.is_dir():
+        return path
+    if not path.is_file():
+        raise SystemExit(f"There is no base model at {base}. Give a GGUF file or a folder with safetensors.")
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise SystemExit(f"{base} is no GGUF file. Give a GGUF file or a folder with safetensors.")
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toolstone" / "bases" / digest
+    if not cache.is_dir():
+        print(f"reading the weights of {base} back from GGUF into {cache} (once)", flush=True)
+        part = cache.with_name(f"{digest}.{os.getpid()}.part")
+        # transformers reads a GGUF by its name in a folder
+        tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+        model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
+        # else it would be saved as a quantised model, which it is no more
+        model.hf_quantizer = None
+        if hasattr(model.config, "quantization_config"):
+            del model.config.quantization_config
+        model.save_pretrained(part)
+        tokenizer.save_pretrained(part)
+        try:
+            part.rename(cache)
+        except OSError:  # another process was quicker
+            shutil.rmtree(part)
+    return cache
+
+
+def load_tokenizer(folder: Path):
+    """The tokenizer with our template; an assistant's turn ends the sequence."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    if END_OF_TURN not in tokenizer.get_vocab():
+        raise SystemExit(f"The tokenizer of {folder} has no {END_OF_TURN}, which the chat template ends turns with.")
+    tokenizer.eos_token = END_OF_TURN
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = END_OF_TURN
+    tokenizer.chat_template = TEMPLATE.read_text(encoding="utf-8")
+    tokenizer.response_template = RESPONSE_TEMPLATE
+    tokenizer.padding_side = "left"
+    return tokenizer
+
+
+def load_model(folder: Path, tokenizer) -> torch.nn.Module:
+    """Plain weights, in the type that is fastest here."""
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=compute_type())
+    model.config.eos_token_id = tokenizer.eos_token_id
+    model.generation_config.eos_token_id = tokenizer.eos_token_id
+    model.generation_config.pad_token_id = tokenizer.pad_token_id
+    return model
+
+
+def lora_config(rank: int) -> LoraConfig:
+    return LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM")
+
+
+def with_adapter(model: torch.nn.Module, rank: int) -> PeftModel:
+    """A fresh adapter on frozen weights, in fp32, since steps of its size vanish in bf16."""
+    peft = get_peft_model(model, lora_config(rank))
+    for parameter in peft.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    return peft
+
+
+def save_merged(model: torch.nn.Module, tokenizer, base: Path, out: Path) -> None:
+    """Weights with the adapter added in fp32, as a folder that is a base model itself."""
+    plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+    if isinstance(model, PeftModel):
+        adapter = out.with_name(f"{out.name}.adapter")
+        model.save_pretrained(adapter)
+        plain = PeftModel.from_pretrained(plain, adapter).merge_and_unload()
+        shutil.rmtree(adapter)
+    else:
+        plain.load_state_dict(model.float().state_dict())
+    part = out.with_name(f"{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    plain.save_pretrained(part)
+    tokenizer.save_pretrained(part)
+    shutil.rmtree(out, ignore_errors=True)
+    part.rename(out)

@@ -44,7 +44,7 @@ const leaveDescription =
 
 /** @throws UsageError for a family that the suite lacks. */
 export function openCatalogue({ suite, tasks: most, families, openView }: CatalogueOptions): Catalogue {
-  const environment = suite.name.toLowerCase();
+  const environment = suite.name.toLowerCase().replace(/[^\w.-]+/g, '-');
   const tools = metaToolsOf(openView).map(toolSpec);
   const known = new Map<Split, readonly Task[]>();
   const tasksOf = (split: Split): readonly Task[] => {

@@ -16,12 +16,14 @@ import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
-import type { OpenView } from './core/types.ts';
+import type { OpenView, Suite } from './core/types.ts';
 import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
+import { orsPerf } from './finetune/ors/perf.ts';
+import { readToken, rewardNamed, serve as serveOrs } from './finetune/ors/serve.ts';
 import { rubricFormula } from './judges/rubric.ts';
 import { score } from './judges/rewards.ts';
 import compare from './reports/gate.ts';
@@ -59,7 +61,7 @@ interface WorkerSettings {
 }
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
-async function serve({ suite: suiteName, lanes, ceilings }: WorkerSettings): Promise<void> {
+async function work({ suite: suiteName, lanes, ceilings }: WorkerSettings): Promise<void> {
   const suite = await suiteNamed(suiteName);
   const pool = openWorldPool({ lanes });
   const told = new Set<string>();
@@ -98,6 +100,20 @@ async function runExperiment(command: string, name: string, options: RunFlags): 
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 
+const manifestOf = (command: string, name: string, suite: Suite, jobs: readonly Job[]): Manifest => ({
+  version: 1,
+  name,
+  command,
+  suite: suite.name,
+  toolstone: ownVersion(new URL(import.meta.url)),
+  node: process.versions.node,
+  servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
+  limits: defaultLimits,
+  rubricFormula,
+  rubrics: rubricsOf(suite),
+  jobs,
+});
+
 async function runAndReport(
   command: string,
   name: string,
@@ -107,19 +123,7 @@ async function runAndReport(
   const suite = await suiteNamed(options.suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
-  const manifest: Manifest = {
-    version: 1,
-    name,
-    command,
-    suite: suite.name,
-    toolstone: ownVersion(new URL(import.meta.url)),
-    node: process.versions.node,
-    servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
-    limits: defaultLimits,
-    rubricFormula,
-    rubrics: rubricsOf(suite),
-    jobs,
-  };
+  const manifest = manifestOf(command, name, suite, jobs);
   const path = await runJobs({
     manifest,
     jobs,
@@ -198,7 +202,10 @@ const handlers: Handlers = {
   },
 
   perf: async (options) => {
-    const groups = perfGroups({ policiesOf, choicePerf, entry: new URL(import.meta.url) });
+    const groups = [
+      ...perfGroups({ policiesOf, choicePerf, entry: new URL(import.meta.url) }),
+      orsPerf(await suiteNamed('basic')),
+    ];
     print(reportPerf(await measureGroups(groups, options), options));
   },
 
@@ -233,10 +240,34 @@ const handlers: Handlers = {
       `${tasks} tasks, ${skipped} records skipped, ${notes} notes:\n${files.map((path) => `  ${path}`).join('\n')}`,
     );
   },
+
+  serve: async ({ suite: suiteName, view, reward, families, tokenFile, reapAfter, out, fresh, ...rest }) => {
+    const suite = await suiteNamed(suiteName);
+    const path = await serveOrs({
+      ...rest,
+      suite,
+      view,
+      openView: await loadFrom<OpenView>(folder.views, view, 'view'),
+      reward: rewardNamed(reward),
+      limits: defaultLimits,
+      unheardSeconds: reapAfter,
+      openPool: (lanes) => openWorldPool({ lanes }),
+      version: ownVersion(new URL(import.meta.url)).version,
+      told: (sentence) => void process.stderr.write(`${sentence}\n`),
+      manifestOf: (name, job) => manifestOf('serve', name, suite, [job]),
+      base: runsFolder,
+      out: out === undefined ? undefined : resolve(out),
+      isFresh: fresh === true,
+      clock: () => performance.now(),
+      ...(families === undefined ? {} : { families: families.split(',') }),
+      ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
+    });
+    print(`Sessions recorded in ${relative(process.cwd(), path)}; \`toolstone report\` makes the page.`);
+  },
 };
 
 const workerData = jobWorkerData();
-if (workerData !== null) await serve(workerData as WorkerSettings);
+if (workerData !== null) await work(workerData as WorkerSettings);
 else {
   endWell();
   const words: Words = {

@@ -45,6 +45,18 @@ export interface ImportFlags {
   readonly format: string;
 }
 
+export interface ServeFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh'> {
+  readonly view: ViewName;
+  readonly reward: string;
+  readonly sessions: number;
+  readonly tasks: number;
+  readonly families?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tokenFile?: string;
+  readonly reapAfter: number;
+}
+
 /** What each command does; arguments as the user gave them. */
 export interface Handlers {
   readonly bench: (options: RunFlags) => Promise<void>;
@@ -58,6 +70,7 @@ export interface Handlers {
   readonly servers: () => void;
   readonly checkTasks: (file: string) => Promise<void>;
   readonly importTasks: (input: string, output: string, options: ImportFlags) => void;
+  readonly serve: (options: ServeFlags) => Promise<void>;
 }
 
 /** Names that help texts and choices show. */
@@ -81,6 +94,7 @@ export function commandLine(words: Words, handlers: Handlers): Command {
   addRunCommands(program, words, handlers);
   addReportCommands(program, words, handlers);
   addTaskCommands(program, words, handlers);
+  addServeCommand(program, handlers);
   return program;
 }
 
@@ -144,6 +158,30 @@ function addTaskCommands(program: Command, words: Words, handlers: Handlers): vo
     .action(handlers.importTasks);
 }
 
+function addServeCommand(program: Command, handlers: Handlers): void {
+  program
+    .command('serve')
+    .description(
+      'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
+    )
+    .option('--suite <name>', suiteHelp, 'basic')
+    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
+    .option('--reward <name>', `given at the end: ${rewardNames.join(', ')}`, 'rubric')
+    .option('--sessions <n>', 'episodes at a time; a session beyond them is refused', wholeNumber, 8)
+    .option('--tasks <n>', 'tasks of each split', wholeNumber, 1000)
+    .option('--families <names>', 'only these, with commas between')
+    .option('--host <address>', 'another than this machine needs --token-file', '127.0.0.1')
+    .option('--port <n>', 'port', wholeNumber, 8700)
+    .option('--token-file <file>', 'file that holds the token which every request must carry')
+    .option('--reap-after <seconds>', 'silence after which a session is closed', wholeNumber, 60)
+    .option('--out <folder>', outHelp)
+    .option('--fresh', freshHelp)
+    .action(handlers.serve);
+}
+
+const suiteHelp = 'task suite (see `toolstone suites`)';
+const outHelp = 'run folder; by default one in reports/runs, free or with this very run';
+const freshHelp = 'throw away what the folder holds of an earlier run';
 const runHelp = 'name below reports/runs, or a folder';
 
 function wholeNumber(text: string): number {
@@ -182,9 +220,9 @@ function runCommand(program: Command, name: string, summary: string): Command {
   return program
     .command(name)
     .description(summary)
-    .option('--suite <name>', 'task suite (see `toolstone suites`)', 'basic')
-    .option('--out <folder>', 'run folder; by default one in reports/runs, free or with this very run')
-    .option('--fresh', 'throw away what the folder holds of an earlier run')
+    .option('--suite <name>', suiteHelp, 'basic')
+    .option('--out <folder>', outHelp)
+    .option('--fresh', freshHelp)
     .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 8);
 }
 

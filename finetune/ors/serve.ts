@@ -1,4 +1,5 @@
-import { UsageError } from '../../core/errors.ts';
+import { readFileSync } from 'node:fs';
+import { messageOf, UsageError } from '../../core/errors.ts';
 import { openRunFolder } from '../../core/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
@@ -101,4 +102,16 @@ export function rewardNamed(name: string): RewardName {
   const why =
     name === 'generic' ? 'The reward "generic" needs a judge that is not here yet.' : `There is no reward "${name}".`;
   throw new UsageError(`${why} Rewards: ${rewardNames.join(', ')}.`);
+}
+
+/** The token in a file. Throws `UsageError` where there is none. */
+export function readToken(path: string): string {
+  let token = '';
+  try {
+    token = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`The token file ${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new UsageError(`The file ${path} holds no token: one word of printable ASCII characters.`);
 }

@@ -17,6 +17,10 @@ test.each([
   [['report', 'nope'], /no run "nope"/],
   [['gate', 'nope'], /no run "nope"/],
   [['gate', '--reference', 'nowhere'], /no reference at nowhere.*--reference.*--accept/],
+  [['serve', '--host', '0.0.0.0'], /could use the server.*token/],
+  [['serve', '--reward', 'generic'], /needs a judge/],
+  [['tasks', 'check', 'nowhere.yaml'], /nowhere\.yaml/],
+  [['tasks', 'import', '--format', 'nope', 'a', 'b.yaml'], /Allowed choices are .*bfcl/],
   [['train', '--algorithm', 'nope'], /Allowed choices are grpo, reinforce/],
 ] as const)(
   '%j ends with 2 and a sentence',

@@ -66,11 +66,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
         decision = await session.act(observation);
       } catch (error) {
         signal.throwIfAborted();
-        if (error instanceof UsageError) throw error;
-        outcome =
-          error instanceof EpisodeLeft
-            ? { kind: 'truncated', cause: 'left' }
-            : { kind: 'failed', culprit: 'policy', message: messageOf(error) };
+        outcome = policyFailed(error);
         break;
       }
       let reply;
@@ -121,6 +117,13 @@ async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
   const state = await world.evidence();
   if (goal.kind === 'state' || goal.inspections.length === 0) return state;
   return { ...state, '': await world.inspect(goal.inspections) };
+}
+
+/** Throws what the user can mend. */
+function policyFailed(error: unknown): Outcome {
+  if (error instanceof UsageError) throw error;
+  if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
+  return { kind: 'failed', culprit: 'policy', message: messageOf(error) };
 }
 
 /** Throws whatever is neither the world's nor the task's fault. */

@@ -52,8 +52,18 @@ export const broadOptions = {
     'vault-reconcile',
   ),
   servers: [
-    ...['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],
-    ...['excel', 'ripgrep', 'sqlite'],
+    'filesystem',
+    'memory',
+    'memory-bank',
+    'git',
+    'calc',
+    'time',
+    'dex-tasks',
+    'obsidian',
+    'everything',
+    'excel',
+    'ripgrep',
+    'sqlite',
   ],
 } satisfies Partial<SuiteOptions>;
 
@@ -63,7 +73,13 @@ export default suiteOf({
   name: 'broad',
   summary: 'all training families, of 1 to 12 calls, over twelve published servers; everything that can be held out is',
   splits: [
-    ...(['train', 'validation', 'test', 'wording', 'fuzzy'] as const),
-    ...(['held-out-server', 'held-out-family', 'held-out-composition'] as const),
+    'train',
+    'validation',
+    'test',
+    'wording',
+    'fuzzy',
+    'held-out-server',
+    'held-out-family',
+    'held-out-composition',
   ],
 }) satisfies Suite;

@@ -13,10 +13,9 @@ const contentHash = ({ initial, answer, plan }: Task) =>
   hashOf([Object.values(initial), answer, plan.map((call) => call.arguments)]);
 
 /** What a policy sees of a task, and what it is judged by. */
-const frozenPart = ({ id, prompt, world, plan, initial, goal, answer, rubric }: Task) => [
-  ...[id, prompt, world, plan, initial, goal, answer],
-  rubric.criteria,
-];
+const frozenPart = ({ id, prompt, world, plan, initial, goal, answer, rubric }: Task) =>
+  // prettier-ignore
+  [id, prompt, world, plan, initial, goal, answer, rubric.criteria];
 
 /** Splits that show the content of `test` in another way, to be compared with it task by task. */
 const twins: readonly Split[] = ['test', 'wording', 'fuzzy', 'held-out-server'];

@@ -11,45 +11,84 @@ export interface OfTask {
 /** A number from a sample, or `null` where the sample does not define it. */
 export type Statistic<T> = (items: readonly T[]) => number | null;
 
+/** A statistic to be estimated; `among` says of which items it is the share of something. */
+export interface Figure<T> {
+  readonly of: Statistic<T>;
+  readonly among?: (item: T) => boolean;
+}
+
 /** The items of each task, tasks by name, so that the order in which items came cannot change a number. */
-export function clustersOf<T extends OfTask>(items: readonly T[]): readonly (readonly T[])[] {
+function clustersOf<T extends OfTask>(items: readonly T[]): readonly (readonly T[])[] {
   const byTask = Map.groupBy(items, ({ task }) => task);
   return [...byTask].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, own]) => own);
 }
 
 /**
- * Any statistic of items with a percentile bootstrap over tasks, for what is no mean (`estimateMean` is for means). `null`
- * where the whole sample does not define it. No interval where fewer than half of the resamples define it (a class that
- * two tasks hold), or where none of them moves, unless it is a share of 0 or 1 (`isShare`): then Wilson's, with n = tasks.
- * `episodes` counts the items; items have no seeds.
+ * Statistics that are no means (`estimateMean` is for means), with percentile bootstraps over tasks, all by the same
+ * resamples. `null` where the whole sample does not define one. No interval where fewer than half of the resamples define
+ * it (a class that two tasks hold), or where it never moves, unless it is a share of 0 or 1: then Wilson's, with n = tasks.
+ * `episodes` counts the items (`among` them); items have no seeds.
  */
-export default function clusteredEstimate<T extends OfTask>(
+export function clusteredEstimates<T extends OfTask, Name extends string>(
   items: readonly T[],
-  statistic: Statistic<T>,
-  options: EstimateOptions = {},
-): Estimate | null {
-  const { level = 0.95, isShare = false, resamples = 1000 } = options;
+  figures: Readonly<Record<Name, Figure<T>>>,
+  { level = 0.95, resamples = 1000 }: Omit<EstimateOptions, 'isShare'> = {},
+): Record<Name, Estimate | null> {
   const clusters = clustersOf(items);
-  const value = clusters.length === 0 ? null : statistic(clusters.flat());
-  if (value === null) return null;
   const tasks = clusters.length;
-  const counts = { value, tasks, seeds: 1, episodes: items.length };
+  const whole = clusters.flat();
+  const names = Object.keys(figures) as Name[];
+  const values = names.map((name) => (tasks === 0 ? null : figures[name].of(whole)));
+  const drawn: number[][] = names.map(() => []);
+  const { below } = randomStream(seedOf('bootstrap', tasks, 1));
+  const draws = tasks < 2 ? 0 : resamples;
+  for (let draw = 0; draw < draws; draw++) {
+    const sample = Array.from({ length: tasks }, () => clusters[below(tasks)] ?? []).flat();
+    names.forEach((name, index) => {
+      const value = values[index] === null ? null : figures[name].of(sample);
+      if (value !== null) drawn[index]?.push(value);
+    });
+  }
+  const estimates = names.map((name, index) => {
+    const value = values[index] ?? null;
+    if (value === null) return null;
+    const { among } = figures[name];
+    const own = among ? whole.filter(among) : whole;
+    const counts = { value, tasks: new Set(own.map(({ task }) => task)).size, seeds: 1, episodes: own.length };
+    return intervalOf(counts, drawn[index] ?? [], { level, resamples, isShare: among !== undefined });
+  });
+  return Object.fromEntries(names.map((name, index) => [name, estimates[index] ?? null])) as Record<
+    Name,
+    Estimate | null
+  >;
+}
+
+function intervalOf(
+  counts: Pick<Estimate, 'value' | 'tasks' | 'seeds' | 'episodes'>,
+  values: number[],
+  { level, resamples, isShare }: Required<EstimateOptions>,
+): Estimate {
+  const { value, tasks } = counts;
   if (isShare && (value === 0 || value === 1)) {
     return { ...counts, ...wilsonInterval(value * tasks, tasks), method: 'Wilson' };
   }
-  if (tasks < 2) return { ...counts, low: null, high: null, method: 'too few tasks' };
-  const { below } = randomStream(seedOf('bootstrap', tasks, 1));
-  const values: number[] = [];
-  for (let resample = 0; resample < resamples; resample++) {
-    const drawn = statistic(Array.from({ length: tasks }, () => clusters[below(tasks)] ?? []).flat());
-    if (drawn !== null) values.push(drawn);
-  }
-  if (values.length < resamples / 2) return { ...counts, low: null, high: null, method: 'too few tasks' };
+  if (values.length === 0 || values.length < resamples / 2)
+    return { ...counts, low: null, high: null, method: 'too few tasks' };
   values.sort((a, b) => a - b);
   const [low, high] = [quantileSorted(values, (1 - level) / 2), quantileSorted(values, (1 + level) / 2)];
-  // Of rounding alone: sums in another order.
+  // What is left is of rounding alone: sums in another order.
   if (high - low < 1e-12) return { ...counts, low: null, high: null, method: 'no spread' };
   return { ...counts, low: Math.min(value, low), high: Math.max(value, high), method: 'bootstrap over tasks' };
+}
+
+/** One statistic with its interval, as `clusteredEstimates` makes it. */
+export default function clusteredEstimate<T extends OfTask>(
+  items: readonly T[],
+  statistic: Statistic<T>,
+  { isShare = false, ...options }: EstimateOptions = {},
+): Estimate | null {
+  const figure = isShare ? { of: statistic, among: () => true } : { of: statistic };
+  return clusteredEstimates(items, { figure }, options).figure;
 }
 
 /** A mean over items with the sampling variance that tasks, not items, give it. */

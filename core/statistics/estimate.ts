@@ -13,7 +13,10 @@ type Method =
   /** Every task gave the same value, neither 0 nor 1: no spread to estimate. */
   | 'no spread'
   /** Fewer than two tasks: no interval. */
-  | 'too few tasks';
+  | 'too few tasks'
+  /** Shares corrected for a judge's errors (`agreement/rogan-gladen.ts`, `agreement/prediction-powered.ts`). */
+  | 'Rogan–Gladen'
+  | 'prediction-powered';
 
 /** A mean with its 95 % interval (or `level`). `low` and `high` are null where the data allow no interval. */
 export interface Estimate {

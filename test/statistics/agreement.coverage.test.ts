@@ -18,15 +18,71 @@ interface Truth {
 
 const coin = { share: 0.5, sensitivity: 0.5, specificity: 0.55, likeness: 0 };
 const truths: readonly Truth[] = [
-  { name: 'a fair judge', share: 0.3, sensitivity: 0.9, specificity: 0.9, likeness: 0, judged: { tasks: 100, each: 1 }, labelled: { tasks: 60, each: 1 } },
-  { name: 'rare success', share: 0.05, sensitivity: 0.95, specificity: 0.9, likeness: 0, judged: { tasks: 100, each: 1 }, labelled: { tasks: 60, each: 1 } },
-  { name: 'rare failure', share: 0.95, sensitivity: 0.7, specificity: 0.8, likeness: 0, judged: { tasks: 100, each: 1 }, labelled: { tasks: 60, each: 1 } },
-  { name: 'repeats of tasks', share: 0.5, sensitivity: 0.9, specificity: 0.8, likeness: 0.3, judged: { tasks: 100, each: 4 }, labelled: { tasks: 40, each: 4 } },
-  { name: 'a weak judge', share: 0.6, sensitivity: 0.65, specificity: 0.6, likeness: 0.2, judged: { tasks: 50, each: 4 }, labelled: { tasks: 40, each: 4 } },
-  { name: 'few labelled tasks, much alike', share: 0.2, sensitivity: 0.8, specificity: 0.95, likeness: 0.5, judged: { tasks: 50, each: 8 }, labelled: { tasks: 20, each: 4 } },
-  { name: 'a judge that errs too seldom to be seen erring', share: 0.95, sensitivity: 0.98, specificity: 0.98, likeness: 0, judged: { tasks: 1000, each: 1 }, labelled: { tasks: 40, each: 1 } },
+  {
+    name: 'a fair judge',
+    share: 0.3,
+    sensitivity: 0.9,
+    specificity: 0.9,
+    likeness: 0,
+    judged: { tasks: 100, each: 1 },
+    labelled: { tasks: 60, each: 1 },
+  },
+  {
+    name: 'rare success',
+    share: 0.05,
+    sensitivity: 0.95,
+    specificity: 0.9,
+    likeness: 0,
+    judged: { tasks: 100, each: 1 },
+    labelled: { tasks: 60, each: 1 },
+  },
+  {
+    name: 'rare failure',
+    share: 0.95,
+    sensitivity: 0.7,
+    specificity: 0.8,
+    likeness: 0,
+    judged: { tasks: 100, each: 1 },
+    labelled: { tasks: 60, each: 1 },
+  },
+  {
+    name: 'repeats of tasks',
+    share: 0.5,
+    sensitivity: 0.9,
+    specificity: 0.8,
+    likeness: 0.3,
+    judged: { tasks: 100, each: 4 },
+    labelled: { tasks: 40, each: 4 },
+  },
+  {
+    name: 'a weak judge',
+    share: 0.6,
+    sensitivity: 0.65,
+    specificity: 0.6,
+    likeness: 0.2,
+    judged: { tasks: 50, each: 4 },
+    labelled: { tasks: 40, each: 4 },
+  },
+  {
+    name: 'few labelled tasks, much alike',
+    share: 0.2,
+    sensitivity: 0.8,
+    specificity: 0.95,
+    likeness: 0.5,
+    judged: { tasks: 50, each: 8 },
+    labelled: { tasks: 20, each: 4 },
+  },
+  {
+    name: 'a judge that errs too seldom to be seen erring',
+    share: 0.95,
+    sensitivity: 0.98,
+    specificity: 0.98,
+    likeness: 0,
+    judged: { tasks: 1000, each: 1 },
+    labelled: { tasks: 40, each: 1 },
+  },
   { name: 'a coin', ...coin, judged: { tasks: 200, each: 1 }, labelled: { tasks: 60, each: 1 } },
-]; // prettier-ignore
+];
 
 function draw(truth: Truth, trial: number) {
   const { uniform } = randomStream(seedOf('coverage of corrections', truth.name, trial));

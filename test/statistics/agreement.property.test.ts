@@ -8,13 +8,10 @@ import {
 } from '../../core/statistics/agreement/calibration-curve.ts';
 import { flipsOf, withinGroupCorrelation } from '../../core/statistics/agreement/groups.ts';
 import krippendorffsAlpha, { type Metric } from '../../core/statistics/agreement/krippendorff.ts';
-import predictionPowered from '../../core/statistics/agreement/prediction-powered.ts';
 import { kendallsTau, partialRankCorrelation, spearmansRho } from '../../core/statistics/agreement/rank-correlation.ts';
-import roganGladen from '../../core/statistics/agreement/rogan-gladen.ts';
 import { areaUnderCurve, brierScore } from '../../core/statistics/agreement/scores.ts';
 import * as classes from '../../core/statistics/agreement/two-classes.ts';
 import { selfConsistency, unanimousShare } from '../../core/statistics/agreement/votes.ts';
-import clusteredEstimate from '../../core/statistics/clustered.ts';
 
 const share = fc.oneof(fc.constantFrom(0, 0.25, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true }));
 const item = fc
@@ -106,6 +103,17 @@ describe('Krippendorff’s α', () => {
     );
   });
 
+  it('of decisions is the nominal one of truth and answer', () => {
+    fc.assert(
+      fc.property(items, (sample) => {
+        const pairsOf = sample.map(({ truth, said }) => [Number(truth), Number(said)]);
+        const [alpha, quick] = [krippendorffsAlpha(pairsOf, 'nominal'), classes.alphaOfDecisions(sample)];
+        if (alpha === null) expect(quick).toBeNull();
+        else expect(quick).toBeCloseTo(alpha, 12);
+      }),
+    );
+  });
+
   it('the three metrics agree on two values', () => {
     fc.assert(
       fc.property(units, (sample) => {
@@ -162,8 +170,18 @@ describe('rank correlations', () => {
           between(value, -1, 1);
           if (value === null) continue;
           expect(correlate(right, left)).toBeCloseTo(value, 9);
-          expect(correlate(left.map((one) => one ** 3), right)).toBeCloseTo(value, 9); // prettier-ignore
-          expect(correlate(left.map((one) => -one), right)).toBeCloseTo(-value, 9); // prettier-ignore
+          expect(
+            correlate(
+              left.map((one) => one ** 3),
+              right,
+            ),
+          ).toBeCloseTo(value, 9);
+          expect(
+            correlate(
+              left.map((one) => -one),
+              right,
+            ),
+          ).toBeCloseTo(-value, 9);
         }
       }),
     );
@@ -226,66 +244,6 @@ describe('votes', () => {
         between(consistency, 0, 1);
         if (unanimous === 1) expect(consistency).toBe(1);
         if (unanimous !== null) expect(consistency).not.toBeNull();
-      }),
-    );
-  });
-});
-
-type Item = typeof item extends fc.Arbitrary<infer T> ? T : never;
-const turned = (sample: readonly Item[]) =>
-  sample.map((one) => ({ ...one, truth: !one.truth, said: !one.said, score: 1 - one.score }));
-const numbers = (sample: readonly Item[]) => sample.map((one) => ({ ...one, truth: Number(one.truth) }));
-
-describe('corrected shares', () => {
-  it('lie in 0..1 with their value inside, and turn with truth and answer', () => {
-    fc.assert(
-      fc.property(items, items, (judged, labelled) => {
-        const both = [
-          [roganGladen(judged, labelled), roganGladen(turned(judged), turned(labelled))],
-          [predictionPowered(judged, numbers(labelled)), predictionPowered(turned(judged), numbers(turned(labelled)))],
-        ];
-        for (const [there, back] of both) {
-          if (!there || !back) {
-            expect(there).toBe(back);
-            continue;
-          }
-          between(there.value, there.low, there.high);
-          between(there.low, 0, 1);
-          between(there.high, 0, 1);
-          expect(back.value).toBeCloseTo(1 - there.value, 7);
-          expect(back.low).toBeCloseTo(1 - there.high, 7);
-        }
-      }),
-    );
-  });
-
-  it('a judge without fault changes nothing', () => {
-    fc.assert(
-      fc.property(items, items, (judged, labelled) => {
-        const right = labelled.map((one) => ({ ...one, said: one.truth }));
-        const corrected = roganGladen(judged, right);
-        if (corrected === null) return;
-        expect(corrected.value).toBeCloseTo(judged.filter(({ said }) => said).length / judged.length, 9);
-      }),
-    );
-  });
-});
-
-describe('a clustered estimate', () => {
-  it('holds its value, does not depend on the order of items, and is that of one task a cluster', () => {
-    fc.assert(
-      fc.property(items, fc.integer(), (sample, seed) => {
-        const options = { resamples: 60 };
-        const estimate = clusteredEstimate(sample, areaUnderCurve, options);
-        const shuffled = clusteredEstimate(randomStream(seed).shuffle(sample), areaUnderCurve, options);
-        expect(shuffled === null).toBe(estimate === null);
-        if (!estimate || !shuffled) return;
-        expect(shuffled.value).toBeCloseTo(estimate.value, 9);
-        expect(shuffled.tasks).toBe(new Set(sample.map(({ task }) => task)).size);
-        if (estimate.low === null || estimate.high === null) return;
-        between(estimate.value, estimate.low, estimate.high);
-        expect(shuffled.low).toBeCloseTo(estimate.low, 9);
-        expect(shuffled.high).toBeCloseTo(estimate.high, 9);
       }),
     );
   });

@@ -25,8 +25,11 @@ export function equalMassEdges(scores: readonly number[], bins: number): number[
 }
 
 /** Bin of a score: as many as there are edges below it. */
-export const binOf = (score: number, edges: readonly number[]): number =>
-  edges.reduce((count, edge) => count + Number(edge < score), 0);
+export function binOf(score: number, edges: readonly number[]): number {
+  let bin = 0;
+  while (bin < edges.length && (edges[bin] as number) < score) bin += 1;
+  return bin;
+}
 
 /** The calibration curve over given edges, empty bins left out. */
 export function calibrationCurve(items: readonly Scored[], edges: readonly number[]): Bin[] {

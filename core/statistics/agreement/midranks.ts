@@ -1,6 +1,8 @@
 /** Ranks from 1 in the order of the values; equal ones share the mean of their ranks. Own code: libraries keep theirs private. */
-export default function midranks(values: readonly number[]): number[] {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number));
+export default function midranks(values: ArrayLike<number>): number[] {
+  const order = new Uint32Array(values.length)
+    .map((_, index) => index)
+    .sort((a, b) => (values[a] as number) - (values[b] as number));
   const ranks = Array<number>(values.length);
   for (let from = 0, to = 0; from < order.length; from = to) {
     const value = values[order[from] as number];

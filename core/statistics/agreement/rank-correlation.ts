@@ -30,10 +30,10 @@ export function kendallsTau(left: readonly number[], right: readonly number[]): 
 }
 
 /**
- * Correlation of the ranks of two things with what a third explains of either taken out: whether longer texts, or those
- * shown first, score higher at equal truth. `null` where nothing is left of either, or below 4 items.
+ * Correlation of two things with what a third explains of either (linearly) taken out; of midranks, `partialRankCorrelation`.
+ * `null` where nothing is left of either, or below 4 items.
  */
-export function partialRankCorrelation(
+export function partialCorrelation(
   left: readonly number[],
   right: readonly number[],
   given: readonly number[],
@@ -41,14 +41,17 @@ export function partialRankCorrelation(
   alike(left, right);
   alike(left, given);
   if (left.length < 4 || isConstant(left) || isConstant(right)) return null;
-  const [x, y, z] = [midranks(left), midranks(right), midranks(given)];
-  const direct = sampleCorrelation(x, y);
+  const direct = sampleCorrelation([...left], [...right]);
   if (isConstant(given)) return bounded(direct);
-  const [ofLeft, ofRight] = [sampleCorrelation(x, z), sampleCorrelation(y, z)];
+  const [ofLeft, ofRight] = [left, right].map((side) => sampleCorrelation([...side], [...given])) as [number, number];
   const rest = (1 - ofLeft ** 2) * (1 - ofRight ** 2);
-  // What truth explains whole has nothing left to be explained; the residue is rounding.
+  // What is explained whole leaves only rounding.
   return rest < 1e-12 ? null : bounded((direct - ofLeft * ofRight) / Math.sqrt(rest));
 }
+
+/** Whether longer texts, or those shown first, score higher at equal truth: the partial correlation of midranks. */
+export const partialRankCorrelation: typeof partialCorrelation = (left, right, given) =>
+  partialCorrelation(midranks(left), midranks(right), midranks(given));
 
 function alike(left: readonly number[], right: readonly number[]): void {
   if (left.length !== right.length) throw new RangeError(`${left.length} values cannot pair with ${right.length}.`);

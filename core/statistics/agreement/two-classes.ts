@@ -72,4 +72,16 @@ export function cohensKappa(decisions: readonly Decision[]): number | null {
   return (n * (both + neither) - byChance) / (n * n - byChance);
 }
 
+/**
+ * Krippendorff's α of decisions and truths as two raters (`krippendorffsAlpha` of nominal values, by counts): unlike κ it
+ * takes both to draw from one distribution, so that a judge that says yes too often agrees less. `null` where all is equal.
+ */
+export function alphaOfDecisions(decisions: readonly Decision[]): number | null {
+  const n = decisions.length;
+  const { truePositives, falsePositives, falseNegatives } = confusionOf(decisions);
+  const [unlike, yeses] = [falsePositives + falseNegatives, 2 * truePositives + falsePositives + falseNegatives];
+  const expected = yeses * (2 * n - yeses);
+  return expected === 0 ? null : 1 - ((2 * n - 1) * unlike) / expected;
+}
+
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);

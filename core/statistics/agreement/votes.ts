@@ -19,6 +19,26 @@ export function selfConsistency(ballots: readonly Ballot[], threshold = 0.5): nu
   return pairs === 0 ? null : alike / pairs;
 }
 
+/** A vote with the place at which the thing was shown among others. */
+export interface PlacedBallot extends OfTask {
+  readonly votes: readonly { readonly score: number; readonly position: number }[];
+}
+
+/** Share of pairs of votes on the same thing at different places that decide differently; `null` without such pairs. */
+export function positionFlips(ballots: readonly PlacedBallot[], threshold = 0.5): number | null {
+  let [flips, pairs] = [0, 0];
+  for (const { votes } of ballots) {
+    votes.forEach((one, index) => {
+      for (const other of votes.slice(index + 1)) {
+        if (one.position === other.position) continue;
+        pairs += 1;
+        flips += Number(one.score >= threshold !== other.score >= threshold);
+      }
+    });
+  }
+  return pairs === 0 ? null : flips / pairs;
+}
+
 /** Share of things with two votes or more of which all decide alike. */
 export function unanimousShare(ballots: readonly Ballot[], threshold = 0.5): number | null {
   const repeated = ballots.map(castOf).filter((votes) => votes.length > 1);

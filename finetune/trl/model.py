@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 END_OF_TURN = "<end_of_turn>"
 TEMPLATE = Path(__file__).with_name("template.jinja")
@@ -57,7 +57,10 @@ def base_folder(base: str) -> Path:
         part = cache.with_name(f"{digest}.{os.getpid()}.part")
         # transformers reads a GGUF by its name in a folder
         tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
-        model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
+        plain = GgufConfig(dequantize=True)
+        model = AutoModelForCausalLM.from_pretrained(
+            path.parent, gguf_file=path.name, dtype=torch.float32, quantization_config=plain
+        )
         # else it would be saved as a quantised model, which it is no more
         model.hf_quantizer = None
         if hasattr(model.config, "quantization_config"):

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { eachLine } from '../../core/lines.ts';
+import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
+import type { RewardName } from '../../core/reward-types.ts';
+import type { Json, JsonObject, MetaTool } from '../../core/types.ts';
+
+/** One stored episode as a trainer reads it. Void episodes make none. */
+export interface SftRow {
+  /** Key of the episode. */
+  readonly episode: string;
+  readonly task: string;
+  readonly family: string;
+  readonly verified: boolean;
+  readonly properFinish: boolean;
+  /** Null where it could not be scored. */
+  readonly reward: number | null;
+  /** Where the engine recorded what it read and drew; `labels` is −100 for every id that it did not draw. */
+  readonly ids?: { readonly input_ids: readonly number[]; readonly labels: readonly number[] };
+  /** For those without ids: what a chat template renders. Assistant turns are the policy's. */
+  readonly conversation?: { readonly messages: readonly JsonObject[]; readonly tools: readonly JsonObject[] };
+}
+
+export interface SftOptions {
+  /** Folder of a run. */
+  readonly run: string;
+  readonly reward: RewardName;
+  readonly metaTools: readonly MetaTool[];
+}
+
+/** What trainers pass over in labels. */
+const masked = -100;
+
+/** Every scored episode of a run, in the order of its file. Throws `UsageError` for a run without episodes. */
+export function sftRows({ run, reward, metaTools }: SftOptions): SftRow[] {
+  const systems = new Map<string, string>();
+  eachLine(join(run, 'systems.jsonl'), (line) => {
+    const { hash, text } = JSON.parse(line.toString()) as { hash: string; text: string };
+    systems.set(hash, text);
+  });
+  const tools = metaTools.map(({ name, description, inputSchema }) => ({
+    type: 'function',
+    function: { name, description, parameters: inputSchema },
+  }));
+  const rows: SftRow[] = [];
+  eachLine(join(run, 'trajectories.jsonl'), (line) => {
+    const episode = JSON.parse(line.toString()) as ScoredTrajectory;
+    if (episode.success === null || episode.turns.length === 0) return;
+    const system = systems.get(episode.system);
+    if (system === undefined) throw new UsageError(`${run} lacks a system prompt of its episodes in systems.jsonl.`);
+    rows.push({
+      episode: keyText(episode.key),
+      task: episode.key.task,
+      family: episode.key.task.split('/')[1] ?? '',
+      verified: episode.success.verified,
+      properFinish: episode.success.properFinish,
+      reward: episode.rewards[reward],
+      ...(idsOf(episode.turns) ?? { conversation: { messages: messagesOf(system, episode), tools } }),
+    });
+  });
+  if (rows.length === 0) throw new UsageError(`${run} holds no scored episode. Give the folder of a finished run.`);
+  return rows;
+}
+
+function idsOf(turns: readonly Turn[]): Pick<SftRow, 'ids'> | undefined {
+  const captures = turns.flatMap(({ capture }) => capture ?? []);
+  if (captures.length < turns.length) return undefined;
+  return {
+    ids: {
+      input_ids: captures.flatMap(({ prompt, output }) => [...prompt, ...output]),
+      labels: captures.flatMap(({ prompt, output }) => [...prompt.map(() => masked), ...output]),
+    },
+  };
+}
+
+function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonObject[] {
+  const exchanges = turns.flatMap(({ action, observation }, index): JsonObject[] => [
+    {
+      role: 'assistant',
+      content: '',
+      tool_calls: [
+        { id: `call_${index}`, type: 'function', function: { name: action.name, arguments: action.arguments as Json } },
+      ],
+    },
+    { role: 'tool', name: action.name, tool_call_id: `call_${index}`, content: observation.text },
+  ]);
+  return [{ role: 'system', content: system }, { role: 'user', content: prompt }, ...exchanges];
+}

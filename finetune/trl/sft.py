@@ -1,0 +1,128 @@
+"""Supervised finetuning on stored episodes: trains the assistant's turns of those that were solved.
+
+python sft.py --base BASE --rows ROWS.jsonl --out FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+import torch
+from datasets import Dataset
+from transformers.trainer_utils import get_last_checkpoint
+from trl import SFTConfig, SFTTrainer
+
+from model import base_folder, compute_type, load_model, load_tokenizer, save_merged, with_adapter
+from packing import attention_masks, opening, pack, whole
+from reporting import Reporter, prepare_process
+from rows import MASKED, Row, read_rows
+
+
+class PackedTrainer(SFTTrainer):
+    """Applies the output layer where there is something to learn: a vocabulary of 262,144 costs more than all layers."""
+
+    def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        causal = self.accelerator.unwrap_model(model).get_base_model()
+        positions = inputs["position_ids"]
+        masks = attention_masks(inputs["segment_ids"], positions, causal.config)
+        hidden = causal.model(input_ids=inputs["input_ids"], position_ids=positions, attention_mask=masks)
+        labels = inputs["labels"][:, 1:]
+        is_trained = labels != MASKED
+        logits = causal.lm_head(hidden.last_hidden_state[:, :-1][is_trained]).float()
+        loss = torch.nn.functional.cross_entropy(logits, labels[is_trained], reduction="sum")
+        loss = loss / (is_trained.sum() if num_items_in_batch is None else num_items_in_batch)
+        return (loss, {}) if return_outputs else loss
+
+
+def one_at_a_time(features: list[dict]) -> dict[str, torch.Tensor]:
+    """No padding: a batch is one packed sequence."""
+    (only,) = features
+    return {key: torch.tensor([value]) for key, value in only.items()}
+
+
+def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> None:
+    """Trains an adapter on packed sequences in their order and writes the merged model to `args.out`/model."""
+    folder = base_folder(args.base)
+    tokenizer = load_tokenizer(folder)
+    out = Path(args.out)
+    steps = -(-len(sequences) // args.batch)
+    tokens = sum(len(one["input_ids"]) for one in sequences)
+    config = SFTConfig(
+        output_dir=str(out / "checkpoints"),
+        per_device_train_batch_size=1,
+        gradient_accumulation_steps=args.batch,
+        max_steps=steps,
+        learning_rate=args.learning_rate,
+        lr_scheduler_type="linear",
+        warmup_steps=max(1, steps // 20),
+        max_length=None,
+        logging_steps=1,
+        save_steps=max(1, steps // 4),
+        save_total_limit=1,
+        seed=args.seed,
+        use_cpu=not torch.cuda.is_available(),
+        bf16=False,  # the weights have their type already, and the adapter is fp32
+        gradient_checkpointing=torch.cuda.is_available(),
+        report_to=[],
+        disable_tqdm=True,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        remove_unused_columns=False,
+    )
+    trainer = PackedTrainer(
+        model=with_adapter(load_model(folder, tokenizer), args.rank),
+        args=config,
+        train_dataset=Dataset.from_list(sequences),
+        data_collator=one_at_a_time,
+        processing_class=tokenizer,
+        callbacks=[Reporter(out / "metrics.jsonl", tokens_per_step=tokens / steps)],
+    )
+    print(f"{len(sequences)} sequences, {tokens / len(sequences):.0f} tokens each, {compute_type()}", flush=True)
+    trainer.train(resume_from_checkpoint=last_checkpoint(config.output_dir) if args.resume else None)
+    save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, out / "model")
+
+
+def last_checkpoint(folder: str) -> str | None:
+    return get_last_checkpoint(folder) if Path(folder).is_dir() else None
+
+
+def sequences_of(rows: list[Row], count: int, openings: int, seed: int) -> list[dict[str, list[int]]]:
+    """`count` sequences of one whole episode and of the first turns of `openings` others, families mixed."""
+    chance = random.Random(seed)
+    order: list[Row] = []
+    while len(order) < count * (1 + openings):
+        order += chance.sample(rows, len(rows))
+    groups = [order[start : start + 1 + openings] for start in range(0, count * (1 + openings), 1 + openings)]
+    return [pack([whole(first), *map(opening, others)]) for first, *others in groups]
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--base", required=True, help="GGUF file, or folder with safetensors")
+    parser.add_argument("--out", required=True, help="folder for checkpoints, metrics.jsonl and the merged model")
+    parser.add_argument("--sequences", type=int, default=128, help="sequences to train on")
+    parser.add_argument("--openings", type=int, default=6, help="first turns of other episodes in each sequence")
+    parser.add_argument("--batch", type=int, default=1, help="sequences per step")
+    parser.add_argument("--learning-rate", type=float, default=6e-4)
+    parser.add_argument("--rank", type=int, default=16)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    return parser
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--rows", required=True, help="JSON lines of `toolstone export`")
+    args = parser.parse_args()
+    prepare_process(args.threads, args.seed)
+    tokenizer = load_tokenizer(base_folder(args.base))
+    rows = [row for row in read_rows(Path(args.rows), tokenizer) if row.solved]
+    if not rows:
+        raise SystemExit(f"No episode in {args.rows} was solved: there is nothing to imitate.")
+    train(sequences_of(rows, args.sequences, args.openings, args.seed), args)
+
+
+if __name__ == "__main__":
+    main()

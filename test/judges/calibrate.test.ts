@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import stampText from '../../core/calibration-stamp.ts';
 import { UsageError } from '../../core/errors.ts';
 import { randomStream } from '../../core/seeds.ts';
-import { judgedVerdicts, stampText } from '../../judges/calibrate.ts';
+import { judgedVerdicts } from '../../judges/calibrate.ts';
 import codeJudge from '../../judges/code-judge.ts';
 import { drawn, key, of, says, withholds, type Line } from './calibration-data.ts';
 import { episode, finishTurn, task as handMade, wholePlan } from './episodes.ts';

@@ -3,6 +3,7 @@ import { readCheckpoint } from '../core/checkpoint.ts';
 import { UsageError } from '../core/errors.ts';
 import { loadFrom } from '../core/folder.ts';
 import type { ModelClient } from '../core/models/model-client.ts';
+import llamaClient from '../core/models/llama.ts';
 import ollamaClient from '../core/models/ollama.ts';
 import openAiClient from '../core/models/openai.ts';
 import type { Job, Learner } from '../core/run-types.ts';
@@ -21,7 +22,8 @@ const folder = new URL('./', import.meta.url);
 export const algorithmNames: readonly string[] = ['grpo', 'reinforce'];
 
 /** What `--policy` takes. */
-export const policyNames = 'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL';
+export const policyNames =
+  'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL, llama:FILE.gguf';
 
 /** What a user allows a model endpoint to cost. */
 export interface EndpointCeilings {
@@ -79,7 +81,22 @@ function modelClient(name: string, model: string, manners: EndpointCeilings & { 
     return ollamaClient({ model, ...manners, ...(host ? { host } : {}) });
   }
   if (name === 'openai' && model !== '') return openAiClient({ model, ...manners });
+  if (name === 'llama' && model !== '') return llamaClient({ path: model, ...threadsAsked(), ...totalOf(manners) });
   throw new UsageError(`There is no policy "${name}". Known: ${policyNames}.`);
+}
+
+/** The rate ceiling is left out: nobody else waits for this machine's processor. */
+const totalOf = ({ totalTokens }: EndpointCeilings): Pick<EndpointCeilings, 'totalTokens'> =>
+  totalTokens === undefined ? {} : { totalTokens };
+
+/** By the variable of llama.cpp's own programs. */
+function threadsAsked(): { readonly threads?: number } {
+  const asked = process.env['LLAMA_ARG_THREADS'];
+  if (!asked) return {};
+  if (!/^[1-9]\d{0,3}$/.test(asked)) {
+    throw new UsageError(`LLAMA_ARG_THREADS is "${asked}". Set it to a number of threads, or leave it out.`);
+  }
+  return { threads: Number(asked) };
 }
 
 /** `ollama:qwen3:4b` → `ollama` and `qwen3:4b`. */

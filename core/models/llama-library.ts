@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.ts';
 import type { Sampling } from './model-client.ts';
 
@@ -82,25 +81,77 @@ interface LibrarySequence {
   readonly eraseContextTokenRanges: (ranges: readonly { start: number; end: number }[]) => Promise<void>;
 }
 
-/** Models of this thread by path and threads: a file is read once. */
+/** What this thread has read, by file and state of the file, and by the number of threads too. */
+const files = new Map<string, Promise<LibraryModel>>();
 const models = new Map<string, Promise<LocalModel>>();
 
-/** Reads a model file on the CPU. Throws `UsageError` where library or file are not there or not fit. */
-export function loadModel(path: string, threads: number): Promise<LocalModel> {
-  const key = `${threads} ${resolve(path)}`;
-  let model = models.get(key);
-  if (model === undefined) {
-    model = readModel(path, threads);
-    models.set(key, model);
-    model.catch(() => models.delete(key));
-  }
-  return model;
+/** Reads a model file on the CPU, once per thread. Throws `UsageError` where library or file are not there or not fit. */
+export async function loadModel(path: string, threads: number): Promise<LocalModel> {
+  await checkModel(path);
+  const { mtimeMs, size } = statSync(path);
+  const file = [realpathSync(path), mtimeMs, size].join(' ');
+  return kept(models, `${threads} ${file}`, async () =>
+    localModel(await kept(files, file, () => readModel(path)), threads),
+  );
 }
 
-async function readModel(path: string, threads: number): Promise<LocalModel> {
-  if (!existsSync(path)) throw new UsageError(`There is no model file ${path}. Give the path of a .gguf file.`);
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let one = known.get(key);
+  if (one === undefined) {
+    one = make();
+    known.set(key, one);
+    one.catch(() => known.delete(key));
+  }
+  return one;
+}
+
+/** Whether library and file are there and the file's head is sound; the weights are not read. Throws `UsageError`. */
+export async function checkModel(path: string): Promise<void> {
+  const head = Buffer.alloc(24);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, head, 0, head.length, 0);
+    closeSync(file);
+  } catch (error) {
+    throw new UsageError(
+      `The model file ${path} cannot be read (${messageOf(error)}). Give the path of a .gguf file.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (head.toString('latin1', 0, 4) !== 'GGUF') {
+    throw new UsageError(`${path} is no GGUF file. Convert the model to GGUF first.`);
+  }
+  // the library would read on for minutes
+  const [version, tensors, entries] = [head.readUInt32LE(4), head.readBigUInt64LE(8), head.readBigUInt64LE(16)];
+  if (version < 2 || version > 3 || tensors > mostParts || entries > mostParts) {
+    throw new UsageError(`${path} is a broken GGUF file, or one of a version other than 2 and 3. Convert it again.`);
+  }
+  await library();
+}
+
+const mostParts = 1_000_000n;
+
+async function readModel(path: string): Promise<LibraryModel> {
+  const { loadModel: load, complaints } = await (starting ??= startLibrary());
+  complaints.length = 0;
+  try {
+    return await load({ modelPath: path, gpuLayers: 0 });
+  } catch (error) {
+    const why = [messageOf(error), ...complaints.slice(0, 1)].join('; ');
+    throw new UsageError(`${path} cannot be used as a GGUF model: ${why}.`, { cause: error });
+  }
+}
+
+type LlamaInstance = Awaited<ReturnType<Library['getLlama']>>;
+
+/** One per thread: a second instance would log past ours. */
+let starting: Promise<LlamaInstance & { readonly complaints: string[] }> | undefined;
+
+async function startLibrary(): Promise<LlamaInstance & { readonly complaints: string[] }> {
   const { getLlama } = await library();
-  let complaint = '';
+  const complaints: string[] = [];
   try {
     const llama = await getLlama({
       build: 'never',
@@ -110,13 +161,12 @@ async function readModel(path: string, threads: number): Promise<LocalModel> {
       maxThreads: 0,
       logLevel: 'error',
       logger: (_level: string, message: string) => {
-        complaint ||= message.trim();
+        complaints.push(message.trim());
       },
     });
-    return localModel(await llama.loadModel({ modelPath: path, gpuLayers: 0 }), threads);
+    return { loadModel: (options) => llama.loadModel(options), complaints };
   } catch (error) {
-    const why = [messageOf(error), complaint].filter(Boolean).join('; ');
-    throw new UsageError(`${path} cannot be used as a GGUF model: ${why}.`, { cause: error });
+    throw new UsageError(`node-llama-cpp does not start on this machine: ${messageOf(error)}.`, { cause: error });
   }
 }
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { messageOf, PolicyFailure } from '../errors.ts';
 import { jinjaTemplate, ledgerTemplate, type ChatTemplate } from './chat-template.ts';
-import { loadModel, type LocalModel } from './llama-library.ts';
+import { checkModel, loadModel, type LocalModel } from './llama-library.ts';
 import { makeSequences, type DrawRequest, type Sequences } from './llama-sequences.ts';
 import { makeTranscript, type Reply, type Transcript } from './llama-transcript.ts';
 import { NoNativeTools, type Chat, type ModelClient, type Sampling } from './model-client.ts';
@@ -11,15 +11,25 @@ import { NoNativeTools, type Chat, type ModelClient, type Sampling } from './mod
 export interface LlamaOptions {
   /** A GGUF file. Its conversation is written by `chat_template.jinja` beside it, else by its own, else as the ledger's. */
   readonly path: string;
-  /** CPU threads. Default: all. They change no number. */
+  /**
+   * CPU threads; they change no number. Default: one less than the machine has. Threads wait for each other without
+   * sleeping, so that one neighbour on the last core makes all of them slow (seen: a sixth of the speed of one thread).
+   */
   readonly threads?: number;
   /** One reply, its wait for other conversations left out. Default 600,000. */
   readonly timeoutMilliseconds?: number;
   /** Ceiling over the client's life, prompt and output together. Default none. */
   readonly totalTokens?: number;
-  /** Default: from the file, once per thread. */
-  readonly load?: typeof loadModel;
+  /** Default: node-llama-cpp, which reads a file once per thread. */
+  readonly source?: ModelSource;
 }
+
+export interface ModelSource {
+  readonly check: (path: string) => Promise<void>;
+  readonly load: (path: string, threads: number) => Promise<LocalModel>;
+}
+
+const llamaSource: ModelSource = { check: checkModel, load: loadModel };
 
 interface Engine {
   readonly model: LocalModel;
@@ -35,11 +45,16 @@ const sequencesOf = new WeakMap<LocalModel, Sequences>();
  * conversation is only ever appended to, so that a turn costs its new tokens; equal conversations have equal bits.
  */
 export default function llamaClient(options: LlamaOptions): ModelClient {
-  const { path, threads = availableParallelism(), timeoutMilliseconds = 600_000, load = loadModel } = options;
+  const {
+    path,
+    threads = Math.max(1, availableParallelism() - 1),
+    timeoutMilliseconds = 600_000,
+    source = llamaSource,
+  } = options;
   const { totalTokens = Infinity } = options;
   let spent = 0;
   let loading: Promise<Engine> | undefined;
-  const engine = () => (loading ??= load(path, threads).then((model) => engineOf(path, model)));
+  const engine = () => (loading ??= source.load(path, threads).then((model) => engineOf(path, model)));
 
   const converse = (): Chat => {
     let transcript: Transcript | undefined;
@@ -85,7 +100,7 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
     name: `llama:${path}`,
     check: async (signal) => {
       signal.throwIfAborted();
-      await engine();
+      await source.check(path);
     },
     chat: (...request) => converse()(...request),
     converse,

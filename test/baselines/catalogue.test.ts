@@ -28,7 +28,7 @@ test.each(algorithmNames)('algorithm %s gives a learner and a greedy reading of 
   expect([evaluated.name, learner?.name, learner?.version()]).toEqual(['pointer', algorithm, 0]);
 });
 
-test.each(['nope', 'ollama', 'openai:', 'pointer', 'pointer:nowhere'])(
+test.each(['nope', 'ollama', 'openai:', 'llama', 'pointer', 'pointer:nowhere'])(
   'policy "%s" is refused in a sentence',
   async (name) => {
     const job = fixedJob(name, 'tool', {}, []);

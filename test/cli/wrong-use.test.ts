@@ -13,6 +13,8 @@ test.each([
   [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],
   [['run', '--policy', 'no-op', '--tasks', '60'], /ends in \.yaml.*--limit/],
   [['run', '--policy', 'pointer:nowhere.checkpoint'], /no checkpoint .*nowhere\.checkpoint/],
+  [['run', '--policy', 'llama:nowhere.gguf'], /nowhere\.gguf cannot be read .*Give the path of a \.gguf file/],
+  [['run', '--policy', 'llama:package.json'], /package\.json is no GGUF file/],
   [['run', '--policy', 'ollama:tiny'], /cannot be reached.*ollama serve/],
   [['report', 'nope'], /no run "nope"/],
   [['gate', 'nope'], /no run "nope"/],

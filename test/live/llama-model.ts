@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const models = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'ollama', 'models');
+
+interface OllamaManifest {
+  readonly layers: readonly { readonly mediaType: string; readonly digest: string }[];
+}
+
+/** The GGUF file behind the model that test/live/setup-ollama.sh adds, or what adds whatever is absent. */
+export function cachedModel(): { readonly path: string } | { readonly missing: string } {
+  const manifest = join(models, 'manifests', 'registry.ollama.ai', 'library', 'toolstone-gemma', 'latest');
+  if (!existsSync(manifest)) return { missing: 'test/live/setup-ollama.sh' };
+  try {
+    createRequire(import.meta.url).resolve('node-llama-cpp');
+  } catch (error) {
+    // an ES module that is there says that nothing may require it
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') {
+      return { missing: 'npm install --no-save node-llama-cpp@3.21.1' };
+    }
+  }
+  const { layers } = JSON.parse(readFileSync(manifest, 'utf8')) as OllamaManifest;
+  const { digest } = layers.find(({ mediaType }) => mediaType.endsWith('.image.model')) ?? { digest: '' };
+  return { path: join(models, 'blobs', digest.replace(':', '-')) };
+}

@@ -59,7 +59,7 @@ function curveFigure({ stamp, curve }: Calibration): string {
   return (
     `<figure><h3>${escapeHtml(stamp.name)}</h3>` +
     `<svg viewBox="0 0 ${SIDE + MARGIN + 12} ${SIDE + 48}" role="img" aria-label="${escapeHtml(label)}" ` +
-    `font-size="11" fill="var(--soft)">${ticks.join('')}` +
+    `font-size="11" fill="var(--soft)" style="max-width:26rem">${ticks.join('')}` +
     `<line x1="${x(0)}" y1="${y(0)}" x2="${x(1)}" y2="${y(1)}" stroke="var(--soft)" stroke-dasharray="4 4"/>` +
     `<polyline points="${line}" fill="none" stroke="var(--c0)" stroke-width="1.5"/>` +
     curve.map((point) => pointSvg(point, most)).join('') +

@@ -2,7 +2,6 @@
 import './core/node-version.ts';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import choicePerf from './baselines/pointer/perf.ts';
 import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
 import noOp from './baselines/no-op.ts';
 import oracle from './baselines/oracle.ts';
@@ -11,7 +10,6 @@ import { commandLine, sizesOf, type Handlers, type RunFlags, type Words } from '
 import { loadFrom, namesIn } from './core/folder.ts';
 import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
-import { measureGroups } from './core/perf.ts';
 import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job, Manifest } from './core/run-types.ts';
@@ -22,12 +20,9 @@ import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
-import { orsPerf } from './finetune/ors/perf.ts';
-import { readToken, rewardNamed, serve as serveOrs } from './finetune/ors/serve.ts';
 import { rubricFormula } from './judges/rubric.ts';
 import { score } from './judges/rewards.ts';
 import compare from './reports/gate.ts';
-import reportPerf from './reports/perf-table.ts';
 import readRun, { findRun } from './reports/read-run.ts';
 import { readReference, referenceOf, writeReference } from './reports/reference.ts';
 import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/suite-figures.ts';
@@ -36,15 +31,12 @@ import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { defaultSplit, describeSuite, rubricsOf, sizeOf } from './suites/describe.ts';
-import { importerNames } from './suites/importers/catalogue.ts';
-import { importTasks } from './suites/importers/write.ts';
 import { fixedJob, trainingJobs } from './suites/jobs.ts';
-import { checkTasks, describeChecked } from './suites/own-tasks/check.ts';
-import { perfGroups } from './suites/perf.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
   experiments: here('./suites/experiments/'),
+  importers: here('./suites/importers/'),
   views: here('./envs/views/'),
 };
 const runsFolder = resolve('reports/runs');
@@ -148,7 +140,7 @@ function printReport(path: string): number {
   return voidEpisodes;
 }
 
-/* ---- what the commands do (core/commands.ts says what a user may type) ---------------------------------------- */
+/* ---- what the commands do (core/commands.ts says what a user may type); what one alone needs is loaded there ---- */
 
 const handlers: Handlers = {
   bench: async (options) => void (await runExperiment('bench', 'bench', options)),
@@ -202,6 +194,11 @@ const handlers: Handlers = {
   },
 
   perf: async (options) => {
+    const { measureGroups } = await import('./core/perf.ts');
+    const { default: choicePerf } = await import('./baselines/pointer/perf.ts');
+    const { perfGroups } = await import('./suites/perf.ts');
+    const { orsPerf } = await import('./finetune/ors/perf.ts');
+    const { default: reportPerf } = await import('./reports/perf-table.ts');
     const groups = [
       ...perfGroups({ policiesOf, choicePerf, entry: new URL(import.meta.url) }),
       orsPerf(await suiteNamed('basic')),
@@ -229,12 +226,14 @@ const handlers: Handlers = {
   },
 
   checkTasks: async (file) => {
+    const { checkTasks, describeChecked } = await import('./suites/own-tasks/check.ts');
     const checked = await checkTasks(file, { openView: eagerView, carryOut: oracle, doNothing: noOp() });
     print(describeChecked(checked));
     if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
   },
 
-  importTasks: (input, output, { format }) => {
+  importTasks: async (input, output, { format }) => {
+    const { importTasks } = await import('./suites/importers/reading/write.ts');
     const { tasks, skipped, notes, files } = importTasks({ format, input, output });
     print(
       `${tasks} tasks, ${skipped} records skipped, ${notes} notes:\n${files.map((path) => `  ${path}`).join('\n')}`,
@@ -242,8 +241,9 @@ const handlers: Handlers = {
   },
 
   serve: async ({ suite: suiteName, view, reward, families, tokenFile, reapAfter, out, fresh, ...rest }) => {
+    const { readToken, rewardNamed, serve } = await import('./finetune/ors/serve.ts');
     const suite = await suiteNamed(suiteName);
-    const path = await serveOrs({
+    const path = await serve({
       ...rest,
       suite,
       view,
@@ -275,7 +275,7 @@ else {
     algorithms: algorithmNames,
     policies: policyNames,
     experiments: namesIn(folder.experiments),
-    formats: importerNames,
+    formats: namesIn(folder.importers),
     gateFolder,
   };
   await commandLine(words, handlers).parseAsync().catch(failWith);

@@ -69,7 +69,7 @@ export interface Handlers {
   readonly suites: (options: SuitesFlags) => Promise<void>;
   readonly servers: () => void;
   readonly checkTasks: (file: string) => Promise<void>;
-  readonly importTasks: (input: string, output: string, options: ImportFlags) => void;
+  readonly importTasks: (input: string, output: string, options: ImportFlags) => Promise<void>;
   readonly serve: (options: ServeFlags) => Promise<void>;
 }
 

@@ -7,6 +7,13 @@ export default suiteOf({
   name: 'basic',
   summary: 'six families of 1 to 4 sub-goals over nine published servers',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'],
-  families: familiesNamed('board-tasks', 'case-file', 'compute-save', 'file-notes', 'graph-facts', 'lookup-record'),
+  families: await familiesNamed(
+    'board-tasks',
+    'case-file',
+    'compute-save',
+    'file-notes',
+    'graph-facts',
+    'lookup-record',
+  ),
   servers: ['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],
 }) satisfies Suite;

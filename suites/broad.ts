@@ -4,7 +4,7 @@ import { suiteOf, type SuiteOptions } from './tasks/suite-of.ts';
 
 /** Families and servers that suite `ood` shares. */
 export const broadOptions = {
-  families: familiesNamed(
+  families: await familiesNamed(
     'board-complete',
     'board-tasks',
     'case-file',
@@ -44,7 +44,7 @@ export const broadOptions = {
     'sql-update',
     'vault-notes',
   ),
-  heldOutFamilies: familiesNamed(
+  heldOutFamilies: await familiesNamed(
     'git-release-notes',
     'sheet-to-graph',
     'sql-guarded-update',

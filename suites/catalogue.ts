@@ -1,10 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
+import { namesIn } from '../core/folder.ts';
 import type { Suite } from '../core/types.ts';
+
+const folder = new URL('./', import.meta.url);
 
 /** Names of all suites: the files of this folder whose default export is one. */
 export async function suiteNames(): Promise<readonly string[]> {
-  return [...(await suites()).keys()];
+  const names = namesIn(folder);
+  const found = await Promise.all(names.map(suiteIn));
+  return names.filter((_, index) => found[index] !== undefined);
 }
 
 /**
@@ -17,18 +22,15 @@ export async function suiteNamed(name: string): Promise<Suite> {
     const { ownSuite } = await import('./own-tasks/suite.ts');
     return ownSuite(name);
   }
-  const all = await suites();
-  const suite = all.get(name);
-  if (!suite) throw new UsageError(`There is no suite "${name}". Known suites: ${[...all.keys()].join(', ')}.`);
+  const suite = await suiteIn(name);
+  if (!suite) throw new UsageError(`There is no suite "${name}". Known suites: ${(await suiteNames()).join(', ')}.`);
   return suite;
 }
 
-async function suites(): Promise<ReadonlyMap<string, Suite>> {
-  const files = readdirSync(import.meta.dirname).filter((file) => /^[\w-]+\.[tj]s$/.test(file));
-  const found = new Map<string, Suite>();
-  for (const file of files.filter((name) => !name.startsWith('catalogue.')).sort()) {
-    const module = (await import(new URL(file, import.meta.url).href)) as { readonly default?: Partial<Suite> };
-    if (typeof module.default?.tasks === 'function') found.set(file.slice(0, -3), module.default as Suite);
-  }
-  return found;
+/** Loads one file alone: suites are many, and a run needs one. */
+async function suiteIn(name: string): Promise<Suite | undefined> {
+  const file = new URL(`${name}${import.meta.url.slice(-3)}`, folder);
+  if (name === 'catalogue' || !/^[\w-]+$/.test(name) || !existsSync(file)) return undefined;
+  const module = (await import(file.href)) as { readonly default?: Partial<Suite> };
+  return typeof module.default?.tasks === 'function' ? (module.default as Suite) : undefined;
 }

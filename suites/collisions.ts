@@ -7,6 +7,6 @@ export default suiteOf({
   name: 'collisions',
   summary: 'rival file servers and rival graphs offered at once, whose tools share their names or their work',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy'],
-  families: familiesNamed('rival-files', 'rival-graphs'),
+  families: await familiesNamed('rival-files', 'rival-graphs'),
   servers: ['filesystem', 'fast-filesystem', 'memory', 'knowledge-graph', 'memory-bank', 'dex-tasks'],
 }) satisfies Suite;

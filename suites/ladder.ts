@@ -18,6 +18,6 @@ export default suiteOf({
   name: 'ladder',
   summary: 'writing things down, and looking things up, at one to six sub-goals of equal kind',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy'],
-  families: familiesNamed('rungs', 'rungs-read').flatMap(rungsOf),
+  families: (await familiesNamed('rungs', 'rungs-read')).flatMap(rungsOf),
   servers: broadOptions.servers,
 }) satisfies Suite;

@@ -8,6 +8,6 @@ export default suiteOf({
   name: 'long-horizon',
   summary: 'eight to twelve calls over three or four servers, each of which needs the result of the one before',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy'],
-  families: familiesNamed('long-work'),
+  families: await familiesNamed('long-work'),
   servers: broadOptions.servers,
 }) satisfies Suite;

@@ -7,6 +7,6 @@ export default suiteOf({
   name: 'micro',
   summary: 'four one-goal families over a file server, in many words, for training small language models',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'],
-  families: familiesNamed('micro-copy', 'micro-create', 'micro-folder', 'micro-rename'),
+  families: await familiesNamed('micro-copy', 'micro-create', 'micro-folder', 'micro-rename'),
   servers: ['filesystem', 'memory'],
 }) satisfies Suite;

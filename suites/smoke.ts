@@ -7,6 +7,6 @@ export default suiteOf({
   name: 'smoke',
   summary: 'three families of one to four calls over four light servers, to see in seconds that everything works',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server'],
-  families: familiesNamed('case-file', 'compute-save', 'lookup-record'),
+  families: await familiesNamed('case-file', 'compute-save', 'lookup-record'),
   servers: ['filesystem', 'memory', 'memory-bank', 'calc'],
 }) satisfies Suite;

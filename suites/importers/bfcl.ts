@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
-import type { Importer } from './importer.ts';
+import type { Importer } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { fieldsOf, SkippedRecord, type Fields } from './reading/fields.ts';
 import { isFile, jsonLinesOf } from './reading/files.ts';

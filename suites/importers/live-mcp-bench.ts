@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { OwnCheck } from '../own-tasks/format.ts';
-import type { Importer } from './importer.ts';
+import type { Importer } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { SkippedRecord, type Fields } from './reading/fields.ts';
 import { folderTexts, isFolder, jsonOf } from './reading/files.ts';

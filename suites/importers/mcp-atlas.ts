@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
-import type { Importer } from './importer.ts';
+import type { Importer } from './reading/importer.ts';
 import { readGoldCalls } from './reading/atlas-trajectory.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { csvOf } from './reading/csv.ts';

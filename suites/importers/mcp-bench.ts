@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { OwnCheck } from '../own-tasks/format.ts';
-import type { Importer, Note } from './importer.ts';
+import type { Importer, Note } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { short, SkippedRecord, type Fields } from './reading/fields.ts';
 import { jsonOf, type RecordAt } from './reading/files.ts';

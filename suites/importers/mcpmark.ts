@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import type { Importer } from './importer.ts';
+import type { Importer } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { fieldsOf, SkippedRecord, type Fields } from './reading/fields.ts';
 import { folderTexts, isFile, isFolder, textOf, type RecordAt } from './reading/files.ts';

@@ -15,10 +15,6 @@ const step = (tool: string, args: Step['arguments'], change: Change = nothing): 
   change,
 });
 
-export const listTables = (): Step => step('list_tables', {});
-
-export const describeTable = (table: string): Step => step('describe_table', { table });
-
 /** A SELECT; what it finds is worked out by the family. */
 export const selectRows = (query: string): Step => step('execute_read_query', { query });
 

@@ -47,7 +47,7 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
   test('answers an unknown measurement with the known ones', async () => {
     const { code, stderr } = await toolstone('perf', '--only', 'speed');
     expect(code).toBe(2);
-    expect(stderr).toContain('There is no measurement "speed". Known: world, episode, view, tokens, policy, training');
+    expect(stderr).toContain('There is no measurement "speed". Known: world, episode, view, tokens, tasks, policy, ');
   });
 });
 

@@ -8,8 +8,8 @@ import noOp from '../../baselines/no-op.ts';
 import oracle from '../../baselines/oracle.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { importerNames } from '../../suites/importers/catalogue.ts';
-import { importTasks } from '../../suites/importers/write.ts';
+import { importerNames } from '../../suites/importers/reading/catalogue.ts';
+import { importTasks } from '../../suites/importers/reading/write.ts';
 import { ownSuite } from '../../suites/own-tasks/suite.ts';
 import { live, story } from './live-worlds.ts';
 

@@ -6,12 +6,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../core/errors.ts';
 import { passes } from '../../judges/text-test.ts';
-import { importerNamed, importerNames } from '../../suites/importers/catalogue.ts';
-import type { Imported } from '../../suites/importers/importer.ts';
+import { importerNamed, importerNames } from '../../suites/importers/reading/catalogue.ts';
+import type { Imported } from '../../suites/importers/reading/importer.ts';
 import { csvOf } from '../../suites/importers/reading/csv.ts';
 import { hardValuesIn, numberPattern } from '../../suites/importers/reading/hard-values.ts';
 import { pythonCall, pythonLiteral } from '../../suites/importers/reading/python-literal.ts';
-import { importTasks, taskFileText } from '../../suites/importers/write.ts';
+import { importTasks, taskFileText } from '../../suites/importers/reading/write.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import schema from '../../suites/own-tasks/schema.json' with { type: 'json' };
 

@@ -20,7 +20,7 @@ import { convertedTime, drawZone, zoneOffsets } from '../../suites/tasks/time-st
 
 const roles: Roles = { files: 'filesystem', graph: 'memory' };
 const manners: readonly Manner[] = ['train', 'wording', 'fuzzy'];
-const families = familiesNamed(
+const families = await familiesNamed(
   'board-complete',
   'chain',
   'collect',
@@ -153,8 +153,8 @@ describe.each(families.map((family) => ({ family, name: family.name })))('family
   });
 });
 
-test('long work is a chain of eight to twelve calls on three or four servers', () => {
-  const [family] = familiesNamed('long-work') as [Family];
+test('long work is a chain of eight to twelve calls on three or four servers', async () => {
+  const [family] = (await familiesNamed('long-work')) as [Family];
   for (let shape = 0; shape < family.shapes; shape++) {
     const { steps } = draftOf(family, shape, 0);
     expect([steps.length >= 8, steps.length <= 12]).toEqual([true, true]);

@@ -1,7 +1,7 @@
 import { UsageError } from '../../../core/errors.ts';
 import type { Files } from '../../../core/types.ts';
 import type { OwnTask } from '../../own-tasks/format.ts';
-import type { Imported, Note, Skipped } from '../importer.ts';
+import type { Imported, Note, Skipped } from './importer.ts';
 import { fieldsOf, SkippedRecord, type Fields } from './fields.ts';
 import type { Records } from './files.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Skipped } from '../importer.ts';
+import type { Skipped } from './importer.ts';
 import { textOf, type RecordAt, type Records } from './files.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { messageOf, UsageError } from '../../../core/errors.ts';
-import type { Skipped } from '../importer.ts';
+import type { Skipped } from './importer.ts';
 
 /** One record of an input, and where it stands: file and line, or file and place in the list. */
 export interface RecordAt {

@@ -1,5 +1,5 @@
-import type { Files } from '../../core/types.ts';
-import type { TaskFile } from '../own-tasks/format.ts';
+import type { Files } from '../../../core/types.ts';
+import type { TaskFile } from '../../own-tasks/format.ts';
 
 /** Something that was not imported. `id` is the record's own, or its file and line where it has none. */
 export interface Skipped {

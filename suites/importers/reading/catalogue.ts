@@ -1,13 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { loadFrom, namesIn } from '../../../core/folder.ts';
 import type { Importer } from './importer.ts';
 
+const folder = new URL('../', import.meta.url);
 const importers = new Map<string, Importer>();
-for (const file of readdirSync(import.meta.dirname).sort()) {
-  if (!/^[\w-]+\.[tj]s$/.test(file) || /^(catalogue|importer|write)\./.test(file)) continue;
-  const module = (await import(new URL(file, import.meta.url).href)) as { readonly default: Importer };
-  importers.set(module.default.name, module.default);
-}
+for (const name of namesIn(folder)) importers.set(name, await loadFrom<Importer>(folder, name, 'task format'));
 
 /** Names of all importers: the folder `suites/importers` is the list. */
 export const importerNames: readonly string[] = [...importers.keys()];

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { stringify as csv } from 'csv-stringify/sync';
 import { Document } from 'yaml';
-import { UsageError } from '../../core/errors.ts';
-import { writableFolder, writeWhole } from '../../core/record.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { writableFolder, writeWhole } from '../../../core/record.ts';
 import { importerNamed } from './catalogue.ts';
 import type { Imported } from './importer.ts';
 

@@ -23,7 +23,7 @@ export const algorithmNames: readonly string[] = ['grpo', 'reinforce'];
 
 /** What `--policy` takes. */
 export const policyNames =
-  'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL, llama:FILE.gguf';
+  'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL, llama:FILE.gguf (models also as MODEL?temperature=1)';
 
 /** What a user allows a model endpoint to cost. */
 export interface EndpointCeilings {
@@ -70,10 +70,30 @@ async function fixedPolicy(
     const solutions = new Map(tasks.map((task) => [task.id, task]));
     return oracle((taskId) => solutions.get(taskId) ?? { plan: [], answer: '' });
   }
-  const client = modelClient(name, argument, { seed: seedOf('endpoint', job.seed), ...ceilings });
+  const { model, sampling } = modelAndSampling(argument);
+  const client = modelClient(name, model, { seed: seedOf('endpoint', job.seed), ...ceilings });
   await client.check(AbortSignal.timeout(30_000));
-  return modelLoop({ client });
+  const policy = modelLoop({ client, sampling });
+  return { ...policy, name: `${name}:${argument}` };
 }
+
+/** What a name may ask of sampling, e.g. `llama:FILE.gguf?temperature=1&outputTokens=128`; the record then says it too. */
+function modelAndSampling(argument: string) {
+  const mark = argument.lastIndexOf('?');
+  if (mark < 0) return { model: argument, sampling: {} };
+  const asked = [...new URLSearchParams(argument.slice(mark + 1))].map(
+    ([key, text]) => [key, text, Number(text)] as const,
+  );
+  const wrong = asked.find(([key, text, value]) => !samplingKeys.has(key) || text === '' || !(value >= 0));
+  if (wrong) {
+    throw new UsageError(
+      `The policy's "${wrong[0]}=${wrong[1]}" is none of its settings. Give numbers from 0 for ${[...samplingKeys].join(', ')}.`,
+    );
+  }
+  return { model: argument.slice(0, mark), sampling: Object.fromEntries(asked.map(([key, , value]) => [key, value])) };
+}
+
+const samplingKeys = new Set(['temperature', 'topP', 'topK', 'minP', 'outputTokens', 'contextTokens']);
 
 function modelClient(name: string, model: string, manners: EndpointCeilings & { seed: number }): ModelClient {
   if (name === 'ollama' && model !== '') {

@@ -37,3 +37,13 @@ test.each(['nope', 'ollama', 'openai:', 'llama', 'pointer', 'pointer:nowhere'])(
     );
   },
 );
+
+test.each(['temperature=hot', 'temperature=', 'temperature=-1', 'warmth=1'])(
+  'a model asked for with %s is refused by the names that there are',
+  async (asked) => {
+    const job = fixedJob(`llama:nowhere.gguf?temperature=1&${asked}`, 'tool', {}, []);
+    await expect(policiesOf(job, basic)).rejects.toThrow(
+      `The policy's "${asked}" is none of its settings. Give numbers from 0 for temperature, topP`,
+    );
+  },
+);

@@ -1,4 +1,4 @@
-import type { Suite } from '../core/types.ts';
+import { splits, type Suite } from '../core/types.ts';
 import { familiesNamed } from './tasks/families.ts';
 import { suiteOf, type SuiteOptions } from './tasks/suite-of.ts';
 
@@ -72,14 +72,5 @@ export default suiteOf({
   ...broadOptions,
   name: 'broad',
   summary: 'all training families, of 1 to 12 calls, over twelve published servers; everything that can be held out is',
-  splits: [
-    'train',
-    'validation',
-    'test',
-    'wording',
-    'fuzzy',
-    'held-out-server',
-    'held-out-family',
-    'held-out-composition',
-  ],
+  splits,
 }) satisfies Suite;

@@ -1,7 +1,7 @@
 /** What is known of a judge's worth: labels, answers, and the record of how they agree. Serialisable, date-free. */
 
 import type { Estimate } from './statistics/estimate.ts';
-import type { Verdict } from './reward-types.ts';
+import type { Cause, Verdict } from './reward-types.ts';
 
 /* ---- what goes in ------------------------------------------------------------------------------------------- */
 
@@ -40,10 +40,6 @@ export interface JudgeIdentity {
   /** SHA-256 (hex) of its prompt; `null` for a judge without one. */
   readonly prompt: string | null;
 }
-
-/** Why a judge gave no score, where that is known. */
-export const causes = ['refused', 'unparseable', 'failed'] as const;
-export type Cause = (typeof causes)[number];
 
 /** One answer of a judge. Several to the same trajectory and criterion are repeated votes. */
 export interface JudgedVerdict {

@@ -18,10 +18,26 @@ export interface Rubric {
   readonly criteria: readonly Criterion[];
 }
 
-/** A judge's answer to one criterion. An unscored one leaves numerator and denominator and is counted; never 0. */
+/** Why a judge gave no score although the criterion applies: it declined, wrote something else, or never answered. */
+export const causes = ['refused', 'unparseable', 'failed'] as const;
+export type Cause = (typeof causes)[number];
+
+/** What else is known of an answer. */
+interface Answer {
+  readonly criterion: string;
+  /** Place from 0 in the order in which the judge was shown it among others. */
+  readonly position?: number;
+  /** The single answers of a judge that was asked several times. */
+  readonly votes?: readonly Verdict[];
+}
+
+/**
+ * A judge's answer to one criterion. An unscored one leaves numerator and denominator and is counted; never 0. Without a
+ * `cause` the criterion does not apply to the trajectory.
+ */
 export type Verdict =
-  | { readonly criterion: string; readonly state: 'scored'; readonly score: number }
-  | { readonly criterion: string; readonly state: 'unscored'; readonly reason: string };
+  | (Answer & { readonly state: 'scored'; readonly score: number })
+  | (Answer & { readonly state: 'unscored'; readonly reason: string; readonly cause?: Cause });
 
 export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
 export type RewardName = (typeof rewardNames)[number];

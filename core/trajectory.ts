@@ -1,3 +1,4 @@
+import type { JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Action, Capture, Facts, Observation, Task, Usage, ViewEvent, ViewName } from './types.ts';
 
@@ -79,5 +80,19 @@ export interface ScoredTrajectory extends Trajectory {
   readonly rewards: Rewards;
 }
 
-/** Scores a finished trajectory; pure. */
+/** Scores a finished trajectory at once; pure. What training is rewarded by. */
 export type Judge = (task: Task, trajectory: Trajectory) => readonly Verdict[];
+
+/**
+ * Any judge, one that must be waited for included: what it is called, and what it says of trajectories of one task (a
+ * group, for a judge that compares them). The answer holds a list per trajectory, in their order, with a verdict per
+ * criterion of the task's rubric, in its order. A call that is refused, unparseable or failed is an unscored verdict with
+ * that cause: the promise rejects on abort alone, or with `UsageError` where no answer could ever come (no such model).
+ */
+export interface JudgeBackend extends JudgeIdentity {
+  readonly judge: (
+    task: Task,
+    trajectories: readonly Trajectory[],
+    signal?: AbortSignal,
+  ) => Promise<readonly (readonly Verdict[])[]>;
+}

@@ -70,15 +70,23 @@ export default function calibrate(input: CalibrationInput): Calibration {
   };
 }
 
-/** A trajectory's verdicts as `calibrate` takes them; the length is the whole transcript's, in tokens. */
+/**
+ * A trajectory's verdicts as `calibrate` takes them, single votes in place of those that sum them up; the length is the
+ * whole transcript's, in tokens.
+ */
 export function judgedVerdicts(trajectory: Trajectory, verdicts: readonly Verdict[]): JudgedVerdict[] {
   const last = trajectory.turns.at(-1)?.tokens;
-  return verdicts.map((verdict) => ({
-    trajectory: keyText(trajectory.key),
-    task: trajectory.key.task,
-    verdict,
-    length: last ? last.prompt + last.output : 0,
-  }));
+  const length = last ? last.prompt + last.output : 0;
+  return verdicts
+    .flatMap((one) => one.votes ?? [one])
+    .map((verdict) => ({
+      trajectory: keyText(trajectory.key),
+      task: trajectory.key.task,
+      verdict,
+      ...(verdict.state === 'unscored' && verdict.cause ? { cause: verdict.cause } : {}),
+      ...(verdict.position === undefined ? {} : { position: verdict.position }),
+      length,
+    }));
 }
 
 const everyOne = () => true;

@@ -27,6 +27,7 @@ const mayReadEnvironment = [
   'envs/own-server.ts',
   'envs/servers/git.ts',
   'envs/world-folders.ts',
+  'finetune/drive/python.ts',
 ];
 /** Single algorithms; everything else ends at 300 lines. */
 const mayHave350Lines = /^(baselines\/[\w-]+|core\/tensor\/[\w-]+)\.ts$/;

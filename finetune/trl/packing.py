@@ -56,16 +56,23 @@ def pack(segments: list[Segment]) -> dict[str, list[int]]:
     return packed
 
 
-def attention_masks(segment_ids: torch.Tensor, position_ids: torch.Tensor, config) -> torch.Tensor | dict:
-    """Who sees whom (batch × 1 × tokens × tokens): the beginning, and what came before in the own segment."""
+def attention_masks(segment_ids: torch.Tensor, position_ids: torch.Tensor, config, dtype) -> torch.Tensor | dict:
+    """Who sees whom (batch × 1 × tokens × tokens, 0 or −∞): the beginning, and what came before in the own segment."""
     own, seen = segment_ids[:, None, :, None], segment_ids[:, None, None, :]
     distance = position_ids[:, None, :, None] - position_ids[:, None, None, :]
     full = (distance >= 0) & ((own == seen) | (seen == BEGINNING))
     kinds = set(getattr(config, "layer_types", None) or [])
     if not kinds:
-        return full
+        return added(full, dtype)
     window = getattr(config, "sliding_window", None)
-    masks = {"full_attention": full, "sliding_attention": full & (distance < window) if window else full}
+    near = full & (distance < window) if window else full
+    masks = {"full_attention": added(full, dtype), "sliding_attention": added(near, dtype)}
     if not kinds <= masks.keys():
         raise SystemExit(f"Layers of the kinds {sorted(kinds)} cannot be trained on packed rows.")
     return masks
+
+
+def added(is_seen: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """As every attention takes it: to be added to the scores."""
+    scores = torch.zeros(is_seen.shape, dtype=dtype, device=is_seen.device)
+    return scores.masked_fill(~is_seen, torch.finfo(dtype).min)

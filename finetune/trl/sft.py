@@ -11,12 +11,11 @@ from pathlib import Path
 
 import torch
 from datasets import Dataset
-from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig, SFTTrainer
 
 from model import base_folder, compute_type, load_model, load_tokenizer, save_merged, with_adapter
 from packing import attention_masks, opening, pack, whole
-from reporting import Reporter, prepare_process
+from running import Reporter, common_arguments, last_checkpoint, prepare_process
 from rows import MASKED, Row, read_rows
 
 
@@ -26,7 +25,7 @@ class PackedTrainer(SFTTrainer):
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         causal = self.accelerator.unwrap_model(model).get_base_model()
         positions = inputs["position_ids"]
-        masks = attention_masks(inputs["segment_ids"], positions, causal.config)
+        masks = attention_masks(inputs["segment_ids"], positions, causal.config, causal.dtype)
         hidden = causal.model(input_ids=inputs["input_ids"], position_ids=positions, attention_mask=masks)
         labels = inputs["labels"][:, 1:]
         is_trained = labels != MASKED
@@ -46,11 +45,10 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
     """Trains an adapter on packed sequences in their order and writes the merged model to `args.out`/model."""
     folder = base_folder(args.base)
     tokenizer = load_tokenizer(folder)
-    out = Path(args.out)
     steps = -(-len(sequences) // args.batch)
     tokens = sum(len(one["input_ids"]) for one in sequences)
     config = SFTConfig(
-        output_dir=str(out / "checkpoints"),
+        output_dir=str(args.out / "checkpoints"),
         per_device_train_batch_size=1,
         gradient_accumulation_steps=args.batch,
         max_steps=steps,
@@ -76,15 +74,11 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
         train_dataset=Dataset.from_list(sequences),
         data_collator=one_at_a_time,
         processing_class=tokenizer,
-        callbacks=[Reporter(out / "metrics.jsonl", tokens_per_step=tokens / steps)],
+        callbacks=[Reporter(args.out, tokens_per_step=tokens / steps)],
     )
     print(f"{len(sequences)} sequences, {tokens / len(sequences):.0f} tokens each, {compute_type()}", flush=True)
-    trainer.train(resume_from_checkpoint=last_checkpoint(config.output_dir) if args.resume else None)
-    save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, out / "model")
-
-
-def last_checkpoint(folder: str) -> str | None:
-    return get_last_checkpoint(folder) if Path(folder).is_dir() else None
+    trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
+    save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
 
 
 def sequences_of(rows: list[Row], count: int, openings: int, seed: int) -> list[dict[str, list[int]]]:
@@ -97,28 +91,21 @@ def sequences_of(rows: list[Row], count: int, openings: int, seed: int) -> list[
     return [pack([whole(first), *map(opening, others)]) for first, *others in groups]
 
 
-def arguments(description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--base", required=True, help="GGUF file, or folder with safetensors")
-    parser.add_argument("--out", required=True, help="folder for checkpoints, metrics.jsonl and the merged model")
-    parser.add_argument("--sequences", type=int, default=128, help="sequences to train on")
+def sft_arguments(description: str | None) -> argparse.ArgumentParser:
+    parser = common_arguments(description)
+    parser.add_argument("--rows", required=True, type=Path, help="episodes, as `toolstone export` writes them")
+    parser.add_argument("--sequences", type=int, default=100, help="sequences to train on")
     parser.add_argument("--openings", type=int, default=6, help="first turns of other episodes in each sequence")
     parser.add_argument("--batch", type=int, default=1, help="sequences per step")
     parser.add_argument("--learning-rate", type=float, default=6e-4)
-    parser.add_argument("--rank", type=int, default=16)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     return parser
 
 
 def main() -> None:
-    parser = arguments(__doc__)
-    parser.add_argument("--rows", required=True, help="JSON lines of `toolstone export`")
-    args = parser.parse_args()
+    args = sft_arguments(__doc__).parse_args()
     prepare_process(args.threads, args.seed)
     tokenizer = load_tokenizer(base_folder(args.base))
-    rows = [row for row in read_rows(Path(args.rows), tokenizer) if row.solved]
+    rows = [row for row in read_rows(args.rows, tokenizer) if row.solved]
     if not rows:
         raise SystemExit(f"No episode in {args.rows} was solved: there is nothing to imitate.")
     train(sequences_of(rows, args.sequences, args.openings, args.seed), args)

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** What a trainer says of one step, in our names; absent where it says nothing. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly steps: number;
+  /** Since the trainer began, its resumptions each for itself. */
+  readonly seconds: number;
+  readonly loss?: number | null;
+  readonly gradientNorm?: number | null;
+  /** Mean over the step's episodes; null where every one was void. */
+  readonly reward?: number | null;
+  readonly rewardDeviation?: number | null;
+  readonly entropy?: number | null;
+  /** Divergence from the base. */
+  readonly kl?: number | null;
+  /** Groups whose episodes all earned the same, from which nothing is learnt; 0–1. */
+  readonly zeroVarianceShare?: number | null;
+  /** Calls of tools per episode. */
+  readonly callRate?: number | null;
+  readonly failedCallShare?: number | null;
+  /** Episodes that ran out of tokens; 0–1. */
+  readonly clippedShare?: number | null;
+  /** Episodes in which `finish` was called; 0–1. */
+  readonly finishedShare?: number | null;
+  readonly voidEpisodes?: number | null;
+  readonly completionTokens?: number | null;
+  /** Read or drawn since the beginning. */
+  readonly tokens?: number | null;
+}
+
+/** Names of the trainer's own log. */
+const names: Readonly<Record<string, keyof StepMetrics>> = {
+  step: 'step',
+  steps: 'steps',
+  seconds: 'seconds',
+  loss: 'loss',
+  grad_norm: 'gradientNorm',
+  reward: 'reward',
+  reward_std: 'rewardDeviation',
+  entropy: 'entropy',
+  kl: 'kl',
+  frac_reward_zero_std: 'zeroVarianceShare',
+  'tools/call_frequency': 'callRate',
+  'tools/failure_frequency': 'failedCallShare',
+  'completions/clipped_ratio': 'clippedShare',
+  'completions/mean_length': 'completionTokens',
+  'episodes/finished': 'finishedShare',
+  'episodes/void': 'voidEpisodes',
+  num_tokens: 'tokens',
+};
+
+/** All whole lines of a trainer's log; a line being written is left for the next time. */
+export function readMetrics(path: string): StepMetrics[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const given = JSON.parse(line) as Readonly<Record<string, number | null>>;
+    const known = Object.entries(given).flatMap(([key, value]) => {
+      const name = names[key];
+      return name === undefined ? [] : [[name, value] as const];
+    });
+    return Object.fromEntries(known) as unknown as StepMetrics;
+  });
+}

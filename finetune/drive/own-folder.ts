@@ -1,0 +1,43 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { writeWhole } from '../../core/record.ts';
+import type { FinetuneOptions } from './finetune.ts';
+
+/** A folder of another finetuning is not touched without `isFresh`. */
+export function takeFolder(options: FinetuneOptions): void {
+  const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
+  const { steps, learningRate, rank, seed, openings, prompts, generations, beta } = options;
+  const own = { kind, base, onto, tasks, rounds, least, reward, about };
+  const set = { steps, learningRate, rank, seed, openings, prompts, generations, beta };
+  const text = `${JSON.stringify({ ...own, ...set }, null, 2)}\n`;
+  const file = join(out, 'finetune.json');
+  if (existsSync(file) && readFileSync(file, 'utf8') !== text) {
+    if (!isFresh)
+      throw new UsageError(
+        `${out} holds another finetuning. Give another folder with --out, or --fresh to replace it.`,
+      );
+  } else if (!isFresh || !existsSync(file)) {
+    writeWhole(file, text);
+    return;
+  }
+  for (const part of parts) rmSync(join(out, part), { recursive: true, force: true });
+  for (let round = 1; existsSync(join(out, `round-${round}`)); round++)
+    rmSync(join(out, `round-${round}`), { recursive: true });
+  writeWhole(file, text);
+}
+
+const parts = [
+  'oracle',
+  'oracle.jsonl',
+  'episodes',
+  'checkpoints',
+  'model',
+  'tuned.gguf',
+  'chat_template.jinja',
+  'gguf-log',
+  'metrics.jsonl',
+  'learning.jsonl',
+  'trainer.log',
+  'selection.json',
+];

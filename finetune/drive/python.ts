@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from '../../core/errors.ts';
+
+/** The scripts of finetune/trl. */
+export type Script = 'sft' | 'rft' | 'grpo' | 'to_gguf';
+
+export const scriptPath = (script: Script): string => fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
+
+/** The interpreter that has what trains: the one asked for, or that of the environment which the set-up makes. */
+export function pythonWithTrainer(asked: string | undefined): string {
+  if (asked !== undefined) {
+    if (existsSync(asked)) return asked;
+    throw new UsageError(`There is no Python at ${asked}. Give the interpreter of an environment with trl and torch.`);
+  }
+  const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
+  if (existsSync(join(folder, 'ready-trainer'))) return join(folder, 'bin', 'python');
+  throw new UsageError(
+    'Finetuning needs Python with TRL and torch. Add an environment of its own in the cache with ' +
+      '`test/finetune/setup-python.sh trainer` (6 GB), or name yours with --python.',
+  );
+}
+
+/** The environment of a driven script: it ends when its standard input does. */
+export const drivenEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  TOOLSTONE_DRIVEN: '1',
+  PYTHONUNBUFFERED: '1',
+  TOKENIZERS_PARALLELISM: 'false',
+  HF_HUB_OFFLINE: '1',
+});

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { Interrupted } from '../../core/run-jobs.ts';
+import { inOwnGroup } from '../../envs/process-group.ts';
+import { type Death, deathOf } from './death.ts';
+import { readMetrics, type StepMetrics } from './metrics.ts';
+import { drivenEnvironment, type Script, scriptPath } from './python.ts';
+
+export interface TrainerOptions {
+  readonly python: string;
+  readonly script: Script;
+  readonly arguments: readonly string[];
+  /** Its `--out`: `metrics.jsonl` is read there, and `trainer.log` written. */
+  readonly out: string;
+  /** Hears of all steps so far whenever there are more. */
+  readonly heard: (steps: readonly StepMetrics[]) => void;
+}
+
+const POLL_MILLISECONDS = 500;
+/** A trainer that is asked to end and does not within this time is killed. */
+const GRACE_MILLISECONDS = 3_000;
+const LAST_LINES = 12;
+
+/**
+ * Runs a script of finetune/trl to its end, or stops it where its metrics show that it is dead. It leads a process group,
+ * which is gone when this returns or throws, on Ctrl-C too; should this process be killed, the script ends by itself.
+ * Throws `UsageError` with the script's own last words, or `Interrupted`.
+ */
+export async function runTrainer(options: TrainerOptions): Promise<Death | undefined> {
+  const { out, heard } = options;
+  mkdirSync(out, { recursive: true });
+  const log = join(out, 'trainer.log');
+  const child = start(options, log);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('exit', (code) => resolve(code));
+  });
+  let isInterrupted = false;
+  let death: Death | undefined;
+  let known = 0;
+  const onSignal = () => {
+    isInterrupted = true;
+    void stop(child, ended);
+  };
+  const look = () => {
+    const steps = readMetrics(join(out, 'metrics.jsonl'));
+    if (steps.length === known) return;
+    known = steps.length;
+    heard(steps);
+    death ??= deathOf(steps);
+    if (death) void stop(child, ended);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const timer = setInterval(look, POLL_MILLISECONDS);
+  let code: number | null;
+  try {
+    code = await ended;
+    look();
+  } finally {
+    clearInterval(timer);
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await stop(child, ended);
+  }
+  if (isInterrupted) throw new Interrupted('interrupted');
+  if (death === undefined && code !== 0) throw new UsageError(lastWords(options.script, log, code));
+  return death;
+}
+
+function start({ python, script, arguments: args }: TrainerOptions, log: string): ChildProcess {
+  const launch = inOwnGroup(python, [scriptPath(script), ...args]);
+  const output = openSync(log, 'a');
+  try {
+    return spawn(launch.command, launch.arguments, {
+      detached: launch.detached,
+      env: drivenEnvironment(),
+      stdio: ['pipe', output, output],
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** The end of its input ends the script; what remains of its group is killed. */
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.stdin?.on('error', () => undefined).end();
+  const grace = AbortSignal.timeout(GRACE_MILLISECONDS);
+  await Promise.race([
+    ended.catch(() => undefined),
+    new Promise((resolve) => {
+      grace.addEventListener('abort', resolve, { once: true });
+    }),
+  ]);
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // nobody is left
+  }
+}
+
+function lastWords(script: Script, log: string, code: number | null): string {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+  const isTraceback = lines.some((line) => /^\s+File ".*", line \d+/.test(line)) || code === null;
+  const last = lines.at(-1) ?? '';
+  // a script's own refusal is one sentence
+  return isTraceback ? `${script}.py broke off (${last}). All it said stands in ${log}.` : last;
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { duration } from '../../core/progress.ts';
+import { writeWhole } from '../../core/record.ts';
+import type { Death } from './death.ts';
+import type { Prepared, TrainingFlags } from './finetune.ts';
+import type { StepMetrics } from './metrics.ts';
+import type { Script } from './python.ts';
+import { runTrainer } from './trainer.ts';
+
+export interface Trained {
+  readonly model: string;
+  readonly death?: Death | undefined;
+}
+
+export const ggufOf = (model: string): string => join(model, '..', 'tuned.gguf');
+
+/** Trains from `base` into `folder`/model, and writes the GGUF file beside it. */
+export async function trained(
+  options: Prepared,
+  script: Script,
+  folder: string,
+  base: string,
+  args: readonly string[],
+): Promise<Trained> {
+  const { python } = options;
+  const model = join(folder, 'model');
+  if (!existsSync(model)) {
+    options.told(`training (${script}) from ${base}`);
+    const isResumed = existsSync(join(folder, 'checkpoints'));
+    const death = await runTrainer({
+      python,
+      script,
+      arguments: [
+        '--base',
+        base,
+        '--out',
+        folder,
+        ...args,
+        ...flags(options, script),
+        ...(isResumed ? ['--resume'] : []),
+      ],
+      out: folder,
+      heard: (steps) => {
+        writeLearning(folder, steps);
+        options.told(progress(script, steps));
+      },
+    });
+    if (death) return { model, death };
+  }
+  await servable(options, model);
+  return { model };
+}
+
+/** The GGUF file of a model folder, written where it is not there. */
+export async function servable({ python, onto, told, out }: Prepared, model: string): Promise<string> {
+  if (model.endsWith('.gguf')) return model;
+  const gguf = ggufOf(model);
+  if (!existsSync(gguf)) {
+    told(`writing ${gguf}`);
+    const args = ['--model', model, '--onto', onto, '--out', gguf];
+    await runTrainer({
+      python,
+      script: 'to_gguf',
+      arguments: args,
+      out: join(out, 'gguf-log'),
+      heard: () => undefined,
+    });
+  }
+  return gguf;
+}
+
+/** One line a step, clock time left out; `metrics.jsonl` is the trainer's own log. */
+function writeLearning(folder: string, steps: readonly StepMetrics[]): void {
+  const lines = steps.map((metrics) => `${JSON.stringify({ ...metrics, seconds: undefined })}\n`);
+  writeWhole(join(folder, 'learning.jsonl'), lines.join(''));
+}
+
+function progress(script: Script, all: readonly StepMetrics[]): string {
+  const last = all.at(-1) as StepMetrics;
+  const { step, steps, seconds, loss, reward, callRate } = last;
+  // the clock begins again with each resumption
+  const first = all.find((one, index) => all.slice(index).every((later) => later.seconds >= one.seconds)) ?? last;
+  const each = step > first.step ? (seconds - first.seconds) / (step - first.step) : seconds / Math.max(1, step);
+  const told = [
+    `${script} ${step} of ${steps}`,
+    ...(typeof loss === 'number' ? [`loss ${loss.toFixed(4)}`] : []),
+    ...(typeof reward === 'number' ? [`reward ${reward.toFixed(3)}`] : []),
+    ...(typeof callRate === 'number' ? [`${callRate.toFixed(1)} calls`] : []),
+    `${duration(each * (steps - step))} left`,
+  ];
+  return told.join(' · ');
+}
+
+const isForRows = (script: Script) => script === 'sft' || script === 'rft';
+
+function flags(options: TrainingFlags, script: Script): string[] {
+  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, beta } = options;
+  const given: readonly (readonly [string, number | undefined])[] = [
+    [isForRows(script) ? '--sequences' : '--steps', steps],
+    ['--learning-rate', learningRate],
+    ['--rank', rank],
+    ['--seed', seed],
+    ['--threads', threads],
+    ...(isForRows(script)
+      ? ([['--openings', openings]] as const)
+      : ([
+          ['--prompts', prompts],
+          ['--generations', generations],
+          ['--beta', beta],
+        ] as const)),
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+}

@@ -1,0 +1,127 @@
+"""Group-relative policy optimisation by TRL, on the environments of a running `toolstone serve`.
+
+python grpo.py --base FOLDER --url http://127.0.0.1:PORT --out FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+import torch
+from trl import GRPOConfig, GRPOTrainer
+from trl.experimental.openreward import OpenRewardSpec
+
+from model import base_folder, compute_type, load_model, load_tokenizer, lora_config, save_merged
+from running import Reporter, common_arguments, last_checkpoint, prepare_process
+
+# The server's way to be told that the policy stopped; it is no tool of the model's.
+LEAVE = "leave_unfinished"
+
+
+class Environments:
+    """Makes the environments of a server, and closes them, which the trainer does not."""
+
+    def __init__(self, spec: OpenRewardSpec):
+        self._make = spec.environment_factory
+        self._made = []
+
+    def __call__(self):
+        self._made.append(self._make())
+        return self._made[-1]
+
+    def close(self) -> None:
+        for one in self._made:
+            one._close()
+
+
+def end_state(environments, log_metric=None, **_) -> list[float | None]:
+    """What each episode earned. One that the policy left is ended and earns what its end state earns; a void one (a judge
+    or a server failed) earns `None`, which excludes it, and is counted.
+
+    TRL's own function says `None` of the unfinished too: a policy that forgot how to finish would see no gradient.
+    """
+    finished = [one.finished for one in environments]
+    for one in environments:
+        if not one.finished:
+            one._call_ors_tool(LEAVE, {})
+    void = [one for one in environments if one.reward is None]
+    if len(void) == len(environments) and all(one.last_output.startswith("Error: ") for one in void):
+        raise SystemExit(f"The environment server answers no more: {void[0].last_output}")
+    if log_metric:
+        log_metric("episodes/void", len(void))
+        log_metric("episodes/finished", sum(finished) / len(finished))
+    return [one.reward for one in environments]
+
+
+def config_of(args: argparse.Namespace) -> GRPOConfig:
+    return GRPOConfig(
+        output_dir=str(args.out / "checkpoints"),
+        per_device_train_batch_size=1,  # logits over the vocabulary are what takes memory
+        gradient_accumulation_steps=args.prompts * args.generations,
+        num_generations=args.generations,
+        max_steps=args.steps,
+        learning_rate=args.learning_rate,
+        lr_scheduler_type="constant_with_warmup",
+        warmup_steps=1,
+        beta=args.beta,
+        temperature=args.temperature,
+        max_completion_length=args.completion_tokens,
+        generation_kwargs={"max_new_tokens": args.turn_tokens},  # else one turn may take the whole budget
+        max_tool_calling_iterations=args.turns,
+        logging_steps=1,
+        save_steps=args.save_steps,
+        save_total_limit=1,
+        seed=args.seed,
+        use_cpu=not torch.cuda.is_available(),
+        bf16=False,  # the weights have their type already, and the adapter is fp32
+        gradient_checkpointing=torch.cuda.is_available(),
+        report_to=[],
+        disable_tqdm=True,
+    )
+
+
+def main() -> None:
+    parser = common_arguments(__doc__)
+    parser.add_argument("--url", required=True, help="of the environment server")
+    parser.add_argument("--split", default="train")
+    parser.add_argument("--tasks", type=int, default=64, help="tasks trained on")
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--prompts", type=int, default=1, help="tasks per step")
+    parser.add_argument("--generations", type=int, default=8, help="episodes per task and step")
+    parser.add_argument("--learning-rate", type=float, default=1e-5)
+    parser.add_argument("--beta", type=float, default=0.02, help="weight of the divergence from the base")
+    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--completion-tokens", type=int, default=768, help="of an episode, results of tools included")
+    parser.add_argument("--turn-tokens", type=int, default=128, help="of one turn")
+    parser.add_argument("--turns", type=int, default=10, help="calls of an episode")
+    parser.add_argument("--save-steps", type=int, default=5)
+    args = parser.parse_args()
+    prepare_process(args.threads, args.seed)
+    # one host for both; the client would make two of it by prepending names
+    os.environ |= {"OPENREWARD_API_URL": args.url, "OPENREWARD_SESSION_URL": args.url}
+    os.environ["OPENREWARD_DISABLE_UPDATE_CHECK"] = "1"
+    folder = base_folder(args.base)
+    tokenizer = load_tokenizer(folder)
+    spec = OpenRewardSpec(args.url, split=args.split, num_tasks=args.tasks, discover_task_tools=False)
+    environments = Environments(spec)
+    trainer = GRPOTrainer(
+        model=load_model(folder, tokenizer),
+        reward_funcs=end_state,
+        args=config_of(args),
+        train_dataset=spec.train_dataset,
+        processing_class=tokenizer,
+        peft_config=lora_config(args.rank),
+        environment_factory=environments,
+        callbacks=[Reporter(args.out)],
+    )
+    print(f"{len(spec.train_dataset)} tasks, {compute_type()}", flush=True)
+    try:
+        trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
+    finally:
+        environments.close()
+    save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""What every trainer here needs around its training: arguments, threads, metrics, and an end together with its driver."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import torch
+from transformers import TrainerCallback, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+
+def common_arguments(description: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", required=True, help="GGUF file, or folder with safetensors")
+    parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints, metrics.jsonl and the merged model")
+    parser.add_argument("--rank", type=int, default=16, help="of the adapter")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    return parser
+
+
+def prepare_process(threads: int, seed: int) -> None:
+    """To be called before anything else. A driven process ends with its driver, which standard input tells of."""
+    torch.set_num_threads(threads)
+    set_seed(seed)
+    if os.environ.get("TOOLSTONE_DRIVEN") == "1":
+        threading.Thread(target=_end_with_driver, daemon=True).start()
+
+
+def _end_with_driver() -> None:
+    # straight from the descriptor: a lock of the buffer would keep the interpreter from ending by itself
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(143)
+
+
+def last_checkpoint(out: Path) -> str | None:
+    folder = out / "checkpoints"
+    return get_last_checkpoint(str(folder)) if folder.is_dir() else None
+
+
+class Reporter(TrainerCallback):
+    """Appends what the trainer logs, with step, steps, seconds and tokens so far, to `metrics.jsonl`: a line a step."""
+
+    def __init__(self, out: Path, tokens_per_step: float | None = None):
+        self._path = out / "metrics.jsonl"
+        self._tokens_per_step = tokens_per_step
+        self._started = time.monotonic()
+        out.mkdir(parents=True, exist_ok=True)
+
+    def on_train_begin(self, args, state, control, **_):
+        self._started = time.monotonic()
+        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
+        # steps after the checkpoint are done again
+        kept = [line for line in lines if json.loads(line)["step"] <= state.global_step]
+        self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+
+    def on_log(self, args, state, control, logs=None, **_):
+        # no number where there is none, since JSON has no NaN: the mean reward where every episode was void
+        given = {key: _number(value) for key, value in (logs or {}).items() if value is None or isinstance(value, (int, float))}
+        if "train_runtime" in given:
+            return  # a summary, no step
+        seconds = round(time.monotonic() - self._started, 2)
+        line = {"step": state.global_step, "steps": state.max_steps, "seconds": seconds, **given}
+        if self._tokens_per_step is not None:
+            line["num_tokens"] = round(state.global_step * self._tokens_per_step)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def _number(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -35,7 +35,17 @@ export default familyOfChains({
       'graph-relation',
       'graph-observation',
     ],
-    ['graph-search', 'graph-observation', 'file-line', 'page-line', 'vault-tag', 'page-line', 'vault-tag', 'file-line'],
+    [
+      'graph-search',
+      'graph-observation',
+      'file-line',
+      'page-line',
+      'vault-tag',
+      'page-line',
+      'vault-tag',
+      'file-line',
+      'page-line',
+    ],
     [
       'file-line',
       'vault-note',

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import type { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { messageOf, PolicyFailure } from '../errors.ts';
@@ -102,9 +104,16 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
       signal.throwIfAborted();
       await source.check(path);
     },
+    build: (signal) => hashOfFile(path, signal),
     chat: (...request) => converse()(...request),
     converse,
   };
+}
+
+async function hashOfFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path, { signal })) hash.update(bytes as Buffer);
+  return hash.digest('hex');
 }
 
 function engineOf(path: string, model: LocalModel): Engine {

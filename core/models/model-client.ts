@@ -35,6 +35,17 @@ export interface Sampling {
   readonly threads?: number;
   /** Ollama only: ask for thinking or none; left out, the model's own way. */
   readonly isThinking?: boolean;
+  /** JSON Schema of the reply. Not every endpoint can hold a model to it, so what comes must be checked all the same. */
+  readonly format?: JsonObject;
+  /** How many likeliest tokens to tell of at each place, up to 20; old servers and the engine in this process tell none. */
+  readonly likeliest?: number;
+}
+
+/** A token of a reply with what the model might have written in its place; natural logarithms, before any sampling. */
+export interface LikelyToken {
+  readonly text: string;
+  readonly logProbability: number;
+  readonly likeliest: readonly { readonly text: string; readonly logProbability: number }[];
 }
 
 export interface ChatReply {
@@ -48,6 +59,8 @@ export interface ChatReply {
   readonly capture?: Capture;
   /** Tokens that were run through the model for this reply; the rest of the prompt was known from before. */
   readonly evaluatedTokens?: number;
+  /** Where `likeliest` was asked for and the endpoint heeds it. */
+  readonly likely?: readonly LikelyToken[];
 }
 
 /**
@@ -59,6 +72,8 @@ export interface ModelClient {
   readonly name: string;
   /** Asks whether the endpoint answers and has the model; for the start of a run. */
   readonly check: (signal: AbortSignal) => Promise<void>;
+  /** What tells this model from another of the same name, e.g. its digest; for judges, whose verdicts hang on it. */
+  readonly build?: (signal: AbortSignal) => Promise<string>;
   /** One reply. Also rejects with `NoNativeTools` when `tools` are given and the model takes none. */
   readonly chat: Chat;
   /**
@@ -99,4 +114,18 @@ export function callArguments(source: unknown): JsonObject | null {
     }
   }
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}
+
+/** Log-probabilities as Ollama and OpenAI write them; undefined where there are none. */
+export function likelyTokens(source: unknown): readonly LikelyToken[] | undefined {
+  if (!Array.isArray(source) || source.length === 0) return undefined;
+  return source.map((one: unknown) => {
+    const top: unknown = callArguments(one)?.['top_logprobs'];
+    return { ...likelyToken(one), likeliest: Array.isArray(top) ? top.map(likelyToken) : [] };
+  });
+}
+
+function likelyToken(source: unknown) {
+  const { token, logprob } = callArguments(source) ?? {};
+  return { text: typeof token === 'string' ? token : '', logProbability: typeof logprob === 'number' ? logprob : NaN };
 }

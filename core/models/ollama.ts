@@ -5,11 +5,13 @@ import type { MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,
+  likelyTokens,
   listingMilliseconds,
   NoNativeTools,
   saysNoTools,
   type ChatMessage,
   type ChatReply,
+  type LikelyToken,
   type ModelCall,
   type ModelClient,
   type Sampling,
@@ -32,9 +34,14 @@ export default function ollamaClient({
   const connection = connect({ ...manners, endpoint, cure });
 
   const check = async (signal: AbortSignal) => {
-    const names = await modelNames(host, endpoint, connection, signal);
-    const isKnown = names.some((name) => name === model || name === `${model}:latest`);
-    if (!isKnown) throw unknownModel(model, names, endpoint);
+    await build(signal);
+  };
+
+  const build = async (signal: AbortSignal) => {
+    const models = await modelsOf(host, endpoint, connection, signal);
+    const known = models.find(({ name }) => name === model || name === `${model}:latest`);
+    if (known) return known.digest;
+    throw unknownModel(model, models, endpoint);
   };
 
   const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {
@@ -45,6 +52,8 @@ export default function ollamaClient({
       messages: messages.map(wireMessage),
       ...(tools.length > 0 ? { tools: tools.map(wireTool) } : {}),
       ...(sampling.isThinking === undefined ? {} : { think: sampling.isThinking }),
+      ...(sampling.format ? { format: sampling.format } : {}),
+      ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
       options: wireOptions(sampling),
     };
     let reply: ChatReply;
@@ -68,7 +77,7 @@ export default function ollamaClient({
   const explained = async (error: unknown, tools: readonly MetaTool[], signal: AbortSignal): Promise<unknown> => {
     if (signal.aborted || error instanceof PolicyFailure) return error;
     if (error instanceof HttpFailure && error.status === 404) {
-      return unknownModel(model, await modelNames(host, endpoint, connection, signal), endpoint);
+      return unknownModel(model, await modelsOf(host, endpoint, connection, signal), endpoint);
     }
     if (error instanceof HttpFailure && tools.length > 0 && saysNoTools(error.message)) {
       return new NoNativeTools(error.message, { cause: error });
@@ -76,20 +85,25 @@ export default function ollamaClient({
     const what = error instanceof HttpFailure ? `answered ${error.status}` : 'gave an unusable reply';
     return new PolicyFailure(`${endpoint} ${what}: ${messageOf(error)}`, { cause: error });
   };
-  return { name: `ollama:${model}`, check, chat };
+  return { name: `ollama:${model}`, check, build, chat };
 }
 
-async function modelNames(
+interface ListedModel {
+  readonly name: string;
+  readonly digest: string;
+}
+
+async function modelsOf(
   host: string,
   endpoint: string,
   connection: Connection,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<ListedModel[]> {
   try {
     const { models } = await connection.request((exchange) => new Ollama({ host, fetch: exchange }).list(), signal, {
       timeoutMilliseconds: listingMilliseconds,
     });
-    return models.map((one) => one.name).sort();
+    return models.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
@@ -99,9 +113,9 @@ async function modelNames(
   }
 }
 
-const unknownModel = (model: string, names: readonly string[], endpoint: string): UsageError =>
+const unknownModel = (model: string, known: readonly ListedModel[], endpoint: string): UsageError =>
   new UsageError(
-    `${endpoint} has no model "${model}". Known: ${names.join(', ') || 'none'}. Get it with "ollama pull ${model}".`,
+    `${endpoint} has no model "${model}". Known: ${known.map(({ name }) => name).join(', ') || 'none'}. Get it with "ollama pull ${model}".`,
   );
 
 const wireTool = ({ name, description, inputSchema }: MetaTool): Tool => ({
@@ -141,11 +155,13 @@ const wireOptions = (sampling: Sampling) => ({
 async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
   let [text, reasoning] = ['', ''];
   const calls: ModelCall[] = [];
+  const likely: LikelyToken[] = [];
   let last: ChatResponse | undefined;
   for await (const chunk of chunks) {
     last = chunk;
     text += chunk.message.content;
     reasoning += chunk.message.thinking ?? '';
+    likely.push(...(likelyTokens(chunk.logprobs) ?? []));
     for (const { function: one } of chunk.message.tool_calls ?? []) {
       const { name } = one;
       const args = callArguments(one.arguments);
@@ -163,6 +179,7 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
     calls,
     usage: { promptTokens: countOrNull(last?.prompt_eval_count), outputTokens: countOrNull(last?.eval_count) },
     finishReason: last?.done_reason ?? 'unknown',
+    ...(likely.length > 0 ? { likely } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject, MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,
+  likelyTokens,
   listingMilliseconds,
   NoNativeTools,
   saysNoTools,
@@ -88,7 +89,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     if (error.status === 401 || error.status === 403) return badKey(endpoint, error);
     return new PolicyFailure(`${endpoint} answered ${error.status}: ${error.message}`, { cause: error });
   };
-  return { name: `openai:${model}`, check, chat };
+  return { name: `openai:${model}`, check, build: () => Promise.resolve(`at ${url}`), chat };
 }
 
 /** Names, or null where the server has no such list. */
@@ -159,6 +160,12 @@ const wireOptions = (sampling: Sampling) => ({
   top_k: sampling.topK,
   min_p: sampling.minP,
   repetition_penalty: sampling.repeatPenalty,
+  ...(sampling.format
+    ? {
+        response_format: { type: 'json_schema', json_schema: { name: 'reply', strict: true, schema: sampling.format } },
+      }
+    : {}),
+  ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
 });
 
 /** Options that some servers refuse by name; one that is refused is left out from then on. */
@@ -174,6 +181,9 @@ const dispensable = [
   'temperature',
   'top_p',
   'seed',
+  'response_format',
+  'top_logprobs',
+  'logprobs',
 ];
 
 /** The option that a 400 or 422 names; never both bounds on the reply's length. */
@@ -209,15 +219,18 @@ function readReply(body: unknown, endpoint: string): ChatReply {
     throw new PolicyFailure(`${endpoint} answered something other than a chat completion: ${start}.`);
   }
   const calls: unknown[] = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
+  const refusal = textIn(message['refusal']);
+  const likely = likelyTokens(objectIn(choice['logprobs'])['content']);
   return {
-    text: textIn(message['content']),
+    text: textIn(message['content']) || refusal,
     reasoning: textIn(message['reasoning_content']) || textIn(message['reasoning']),
     calls: calls.map(readCall),
     usage: {
       promptTokens: countIn(objectIn(usage)['prompt_tokens']),
       outputTokens: countIn(objectIn(usage)['completion_tokens']),
     },
-    finishReason: textIn(choice['finish_reason']) || 'unknown',
+    finishReason: refusal === '' ? textIn(choice['finish_reason']) || 'unknown' : 'refusal',
+    ...(likely ? { likely } : {}),
   };
 }
 

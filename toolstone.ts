@@ -20,7 +20,7 @@ import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
-import { rubricFormula } from './judges/rubric.ts';
+import { formulaTexts } from './judges/rubric.ts';
 import { score } from './judges/rewards.ts';
 import compare from './reports/gate.ts';
 import readRun, { findRun } from './reports/read-run.ts';
@@ -101,7 +101,7 @@ const manifestOf = (command: string, name: string, suite: Suite, jobs: readonly 
   node: process.versions.node,
   servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
   limits: defaultLimits,
-  rubricFormula,
+  rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),
   jobs,
 });

@@ -8,13 +8,13 @@ export interface Criterion {
   readonly id: string;
   readonly category: Category;
   readonly description: string;
-  /** 1–10. */
+  /** 1–10; −10 to −1 for a criterion that describes a fault, whose score subtracts. */
   readonly weight: number;
 }
 
 export interface Rubric {
-  /** The paper's twelve criteria, or any number of a user's own. */
-  readonly form: 'atlas' | 'free';
+  /** The paper's twelve criteria, one holistic score (its generic arm), or any number of a user's own. */
+  readonly form: 'atlas' | 'generic' | 'free';
   readonly criteria: readonly Criterion[];
 }
 
@@ -38,6 +38,10 @@ interface Answer {
 export type Verdict =
   | (Answer & { readonly state: 'scored'; readonly score: number })
   | (Answer & { readonly state: 'unscored'; readonly reason: string; readonly cause?: Cause });
+
+/** Ways to make one reward of a rubric's verdicts; `judges/rubric.ts` says each. */
+export const formulaNames = ['weight-proportional', 'equal', 'example', 'all-in-one', 'gated'] as const;
+export type FormulaName = (typeof formulaNames)[number];
 
 export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
 export type RewardName = (typeof rewardNames)[number];

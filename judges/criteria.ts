@@ -35,6 +35,24 @@ export function rubricFor(plan: readonly PlannedCall[], changes: readonly string
   return { form: 'atlas', criteria };
 }
 
+/**
+ * The generic arm of the paper: one holistic score of the whole trajectory, the same words for every task. Only a judge
+ * that reads can give it; code has no check for it.
+ */
+export const genericRubric: Rubric = {
+  form: 'generic',
+  criteria: [
+    {
+      id: 'whole',
+      category: 'task-fulfilment',
+      description:
+        'The trajectory as a whole: the task is done completely and nothing else is changed, the tools fit the task, what ' +
+        'is done and said rests on what tools returned, and the arguments of calls are right.',
+      weight: 10,
+    },
+  ],
+};
+
 const make = (category: Criterion['category']) => (id: string, weight: number, description: string) => ({
   id,
   category,

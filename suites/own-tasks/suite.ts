@@ -6,6 +6,7 @@ import { fixtureOf } from '../../envs/fixture.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { rubricFor } from '../../judges/criteria.ts';
 import { describeGoal } from '../../judges/goal.ts';
+import { rubricProblems } from '../../judges/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
 import type { OwnTask } from './format.ts';
 import { goalOf } from './goal.ts';
@@ -57,7 +58,7 @@ const suiteName = ({ name, hash }: ReadTaskFile): string => `${name}@${hash.slic
 
 /**
  * Tasks of both splits.
- * @throws UsageError where a server cannot start from the files it is given.
+ * @throws UsageError where a server cannot start from the files it is given, or a rubric makes no sense.
  */
 export function tasksOf(read: ReadTaskFile): readonly Task[] {
   const faults: Fault[] = [];
@@ -74,6 +75,8 @@ export function tasksOf(read: ReadTaskFile): readonly Task[] {
       }
     }
     const task = taskOf(own, read, files, Object.fromEntries(initial));
+    if (own.rubric)
+      faults.push(...rubricProblems(task.rubric).map((what) => ({ path: ['tasks', index, 'rubric'], what })));
     return own.fuzzy === undefined ? [task] : [task, fuzzyOf(task, own.fuzzy, own, read)];
   });
   if (faults.length > 0) throw read.complain(faults);

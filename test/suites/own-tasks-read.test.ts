@@ -192,7 +192,7 @@ tasks:
         "29: tasks[1].mostTurns: must be >= 1, but is 0. Most turns of an episode; by default half again what the plan takes, or 30 without a plan.",
         "30: tasks[2].id: "ok" is the id of tasks[1] already.",
         "34: tasks[2].checks[0].file.path: Server memory does not show memory.jsonl as text. Check it by \`result\`.",
-        "35: tasks[2].rubric[1].weight: must be <= 10, but is 11. 1 to 10; 1 by default.",
+        "35: tasks[2].rubric[1].weight: must be <= 10, but is 11. 1 to 10, or −10 to −1 for a fault, whose score subtracts; 1 by default.",
       ]
     `);
   });

@@ -81,6 +81,15 @@ describe('a suite of own tasks', () => {
     expect(done.verdicts.map(({ state }) => state)).toEqual(['unscored', 'unscored']);
     expect(done.rewards).toEqual({ sparse: 1, 'state-share': 1, rubric: null });
   });
+  test('refuses a rubric that makes no sense, with its line', async () => {
+    const rubric: OwnTask['rubric'] = [
+      { criterion: 'It is polite.', weight: 0 },
+      { criterion: 'It swears.', weight: -4, category: 'tool-grounding' },
+    ];
+    await expect(suiteOf(task({ rubric }))).rejects.toThrow(
+      /tasks\[0\]\.rubric: It is polite\. has weight 0, not 1 to 10[\s\S]*tool-grounding has negative criteria alone/,
+    );
+  });
 });
 
 /** Whether the checks are satisfied, or who is to blame that nobody knows. */

@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
 import { loadFrom, namesIn } from '../core/folder.ts';
-import type { JudgeBackend } from '../core/trajectory.ts';
+import type { Verdict } from '../core/reward-types.ts';
+import type { JudgeBackend, Trajectory } from '../core/trajectory.ts';
+import type { Task } from '../core/types.ts';
 import codeJudge from './code-judge.ts';
 
 /** Default export of each file in `judges/models/`: the judge `FILE:MODEL`, or `FILE` with `model` ''. */
@@ -10,16 +13,13 @@ export type OpenJudge = (model: string) => Promise<JudgeBackend>;
 const models = new URL('./models/', import.meta.url);
 
 /**
- * A judge by name: `code`, or `KIND:MODEL` for a file of `judges/models/`. `source` is the hash of Toolstone's own code,
- * which is the code judge's build.
+ * A judge by name: `code`, or `KIND:MODEL` for a file of `judges/models/`.
  * @throws UsageError naming the known kinds.
  */
-export async function judgeNamed(name: string, source: string): Promise<JudgeBackend> {
-  if (name === 'code') return codeBackend(source);
+export async function judgeNamed(name: string): Promise<JudgeBackend> {
+  if (name === 'code') return codeBackend();
   const [, kind = '', model = ''] = /^([^:]*):?(.*)$/s.exec(name) ?? [];
-  if (kinds().includes(kind)) {
-    return (await loadFrom<OpenJudge>(models, kind, 'judge'))(model);
-  }
+  if (kinds().includes(kind)) return (await loadFrom<OpenJudge>(models, kind, 'judge'))(model);
   throw new UsageError(`There is no judge "${name}". Known: ${judgeNames().join(', ')}.`);
 }
 
@@ -28,9 +28,49 @@ export const judgeNames = (): string[] => ['code', ...kinds().map((kind) => `${k
 
 const kinds = (): string[] => (existsSync(models) ? namesIn(models) : []);
 
-const codeBackend = (source: string): JudgeBackend => ({
-  name: 'code',
-  build: `source ${source.slice(0, 12)}`,
-  prompt: null,
-  judge: (task, trajectories) => Promise.resolve(trajectories.map((one) => codeJudge(task, one))),
-});
+/**
+ * What a judge says of trajectories of one task, a verdict per criterion in the rubric's order whatever it answered: a void
+ * episode is not shown to it, what it leaves out is `failed`, and a score that is no number within 0..1 `unparseable`.
+ */
+export async function ask(
+  { judge }: JudgeBackend,
+  task: Task,
+  trajectories: readonly Trajectory[],
+  signal?: AbortSignal,
+): Promise<readonly (readonly Verdict[])[]> {
+  const shown = trajectories.filter(({ outcome }) => outcome.kind !== 'failed');
+  const answers = shown.length === 0 ? [] : await judge(task, shown, signal);
+  return trajectories.map((one) => {
+    const { outcome } = one;
+    if (outcome.kind !== 'failed') return settled(task, answers[shown.indexOf(one)] ?? []);
+    const reason = `the episode is void, culprit ${outcome.culprit}`;
+    return task.rubric.criteria.map(({ id }) => ({ criterion: id, state: 'unscored', reason }));
+  });
+}
+
+function settled({ rubric }: Task, verdicts: readonly Verdict[]): Verdict[] {
+  const byCriterion = new Map(verdicts.map((one) => [one.criterion, one]));
+  return rubric.criteria.map(({ id }): Verdict => {
+    const verdict = byCriterion.get(id);
+    if (!verdict) return { criterion: id, state: 'unscored', reason: 'the judge said nothing of it', cause: 'failed' };
+    if (verdict.state === 'unscored' || (verdict.score >= 0 && verdict.score <= 1)) return verdict;
+    const reason = `the score ${verdict.score} is no number from 0 to 1`;
+    return { criterion: id, state: 'unscored', reason, cause: 'unparseable' };
+  });
+}
+
+/** Files that decide what the code judge says, but for the facts of `core/`. */
+const codeFiles = ['code-judge', 'measures', 'argument-match', 'goal', 'checks', 'text-test'];
+
+function codeBackend(): JudgeBackend {
+  const hash = createHash('sha256');
+  for (const name of codeFiles) {
+    hash.update(readFileSync(new URL(`./${name}${import.meta.url.slice(-3)}`, import.meta.url)));
+  }
+  return {
+    name: 'code',
+    build: `source ${hash.digest('hex').slice(0, 12)}`,
+    prompt: null,
+    judge: (task, trajectories) => Promise.resolve(trajectories.map((one) => codeJudge(task, one))),
+  };
+}

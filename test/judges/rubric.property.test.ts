@@ -15,6 +15,9 @@ const verdictsOf = (values: readonly number[], isScored: (index: number) => bool
       : { criterion: id, state: 'unscored', reason: 'for the test' },
   );
 
+const said = (scores: Readonly<Record<string, number>>): Verdict[] =>
+  Object.entries(scores).map(([criterion, score]) => ({ criterion, state: 'scored', score }));
+
 describe('rubric reward', () => {
   test('is the weighted mean of the scores where all are scored', () => {
     assert(
@@ -63,8 +66,6 @@ describe('formulas', () => {
       { id: 'values', category: 'parameter-accuracy', description: 'Values are right.', weight: 2 },
     ],
   };
-  const said = (scores: Readonly<Record<string, number>>): Verdict[] =>
-    Object.entries(scores).map(([criterion, score]) => ({ criterion, state: 'scored', score }));
   const all = { done: 0.5, harm: 0.2, values: 1 };
 
   // By hand: S of fulfilment is (6 · .5 − 3 · .2) / 6 = .4, S of accuracy 1.

@@ -6,9 +6,10 @@ import type { Verdict } from '../core/reward-types.ts';
 import type { JudgeBackend, Trajectory } from '../core/trajectory.ts';
 import type { Task } from '../core/types.ts';
 import codeJudge from './code-judge.ts';
+import type { JudgeMeans } from './models/language/language-judge.ts';
 
 /** Default export of each file in `judges/models/`: the judge `FILE:MODEL`, or `FILE` with `model` ''. */
-export type OpenJudge = (model: string) => Promise<JudgeBackend>;
+export type OpenJudge = (model: string, means: JudgeMeans) => Promise<JudgeBackend>;
 
 const models = new URL('./models/', import.meta.url);
 
@@ -16,10 +17,10 @@ const models = new URL('./models/', import.meta.url);
  * A judge by name: `code`, or `KIND:MODEL` for a file of `judges/models/`.
  * @throws UsageError naming the known kinds.
  */
-export async function judgeNamed(name: string): Promise<JudgeBackend> {
+export async function judgeNamed(name: string, means: JudgeMeans = {}): Promise<JudgeBackend> {
   if (name === 'code') return codeBackend();
   const [, kind = '', model = ''] = /^([^:]*):?(.*)$/s.exec(name) ?? [];
-  if (kinds().includes(kind)) return (await loadFrom<OpenJudge>(models, kind, 'judge'))(model);
+  if (kinds().includes(kind)) return (await loadFrom<OpenJudge>(models, kind, 'judge'))(model, means);
   throw new UsageError(`There is no judge "${name}". Known: ${judgeNames().join(', ')}.`);
 }
 

@@ -200,3 +200,15 @@ export interface Calibration {
   readonly raters: RaterFigures;
   readonly corrected: readonly CorrectedRate[];
 }
+
+/* ---- what follows from it ----------------------------------------------------------------------------------- */
+
+/** Sets of thresholds, by name; `judges/fitness.ts` says what they are. */
+export const fitnessNames = ['lenient', 'strict'] as const;
+export type FitnessName = (typeof fitnessNames)[number];
+
+/** How far each criterion of a judge may be trusted: its weight is multiplied by the factor, 0..1; 0 refuses it. */
+export interface Fitness {
+  readonly thresholds: FitnessName;
+  readonly criteria: Readonly<Record<string, { readonly factor: number; readonly why: string }>>;
+}

@@ -43,6 +43,10 @@ export type Verdict =
 export const formulaNames = ['weight-proportional', 'equal', 'example', 'all-in-one', 'gated'] as const;
 export type FormulaName = (typeof formulaNames)[number];
 
+/** What an episode is judged by anew: its task's own rubric, or the generic one. */
+export const rubricChoices = ['own', 'generic'] as const;
+export type RubricChoice = (typeof rubricChoices)[number];
+
 export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
 export type RewardName = (typeof rewardNames)[number];
 

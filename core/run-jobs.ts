@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { conduct } from './conduct.ts';
 import { progressReporter } from './progress.ts';
-import { openRunFolder } from './run-folder.ts';
+import { openRunFolder, type RunFolder } from './run-folder.ts';
 import type { Job, Manifest } from './run-types.ts';
 import { startJobWorker } from './worker-thread.ts';
 
@@ -36,6 +36,36 @@ export interface RunJobsOptions {
 export async function runJobs(options: RunJobsOptions): Promise<string> {
   const { jobs, concurrency } = options;
   const run = openRunFolder(options);
+  const progress = progressReporter(process.stderr, () => performance.now());
+  const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency));
+  const settings = { ...options.settings, lanes: Math.ceil(concurrency / threads) };
+  tellFolder(run);
+  try {
+    await interruptible((signal) =>
+      conduct({
+        folder: run.path,
+        jobs,
+        concurrency: threads,
+        startWorker: () => startJobWorker(options.entry, settings),
+        onProgress: progress.update,
+        signal,
+      }),
+    );
+    return run.path;
+  } finally {
+    progress.end();
+    run.release();
+  }
+}
+
+/** Says on standard error which folder is written to, and which were not taken. */
+export function tellFolder({ path, isResumed, passedOver }: RunFolder): void {
+  for (const sentence of passedOver) process.stderr.write(`${sentence}\n`);
+  process.stderr.write(`${isResumed ? 'going on in' : 'writing to'} ${path}\n`);
+}
+
+/** Work that Ctrl-C stops in good order by its signal, and a second Ctrl-C at once. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(130);
@@ -43,24 +73,9 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
     interrupt.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = progressReporter(process.stderr, () => performance.now());
-  const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency));
-  const settings = { ...options.settings, lanes: Math.ceil(concurrency / threads) };
-  for (const sentence of run.passedOver) process.stderr.write(`${sentence}\n`);
-  process.stderr.write(`${run.isResumed ? 'going on in' : 'writing to'} ${run.path}\n`);
   try {
-    await conduct({
-      folder: run.path,
-      jobs,
-      concurrency: threads,
-      startWorker: () => startJobWorker(options.entry, settings),
-      onProgress: progress.update,
-      signal: interrupt.signal,
-    });
-    return run.path;
+    return await work(interrupt.signal);
   } finally {
-    progress.end();
-    run.release();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

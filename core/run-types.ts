@@ -1,4 +1,5 @@
-import type { Criterion, RewardName } from './reward-types.ts';
+import type { CalibrationStamp, Fitness, JudgeIdentity } from './calibration-types.ts';
+import type { Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
 import type { PolicySession, Policy, Split, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
@@ -84,7 +85,23 @@ export interface Manifest {
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
+  /** Present where the verdicts are those of `toolstone judge`, not of the code that made the episodes. */
+  readonly rejudged?: Rejudged;
   readonly jobs: readonly Job[];
+}
+
+/** Who judged an earlier run's episodes anew, and how. Truth and the other rewards are the earlier run's. */
+export interface Rejudged {
+  readonly judge: JudgeIdentity;
+  /** Name of the earlier run, and SHA-256 (hex) of its trajectories. */
+  readonly run: string;
+  readonly trajectories: string;
+  readonly rubric: RubricChoice;
+  readonly formula: FormulaName;
+  /** How far the judge agrees with labels; `null`: nobody has said. */
+  readonly calibration: CalibrationStamp | null;
+  /** Criteria that were refused or down-weighted; `null`: none was. */
+  readonly fitness: Fitness | null;
 }
 
 /** Limits of an episode. */

@@ -99,7 +99,8 @@ export function readTrajectory(run: Run, { place }: Episode): ScoredTrajectory {
   }
 }
 
-function readManifest(folder: string): Manifest {
+/** What a run folder says of its run. Throws `UsageError`. */
+export function readManifest(folder: string): Manifest {
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) {
     throw new UsageError(

@@ -1,0 +1,60 @@
+import type { Calibration, JudgedVerdict, LabelSet } from '../core/calibration-types.ts';
+import { inParallel } from '../core/episode.ts';
+import type { FormulaName, Rubric, RubricChoice } from '../core/reward-types.ts';
+import type { Manifest } from '../core/run-types.ts';
+import type { JudgeBackend } from '../core/trajectory.ts';
+import type { Suite } from '../core/types.ts';
+import calibrate, { judgedVerdicts } from './calibrate.ts';
+import { ask } from './judge.ts';
+import { readRecorded } from './recorded.ts';
+import { rubricReward } from './rubric.ts';
+
+export interface CalibrateRunOptions {
+  /** Folder of the run whose episodes the labels are about, and its manifest. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly suite: Suite;
+  readonly backend: JudgeBackend;
+  readonly rubric: RubricChoice;
+  readonly formula: FormulaName;
+  readonly labels: LabelSet;
+  /** Groups that are judged at once; changes no number. */
+  readonly concurrency: number;
+  readonly onProgress: (done: number, total: number, note: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Has a judge judge all episodes of a run, those without a label too, and compares it with labels.
+ * @throws UsageError as `readRecorded` and `calibrate` do.
+ */
+export async function calibrateRun(options: CalibrateRunOptions): Promise<Calibration> {
+  const { folder, manifest, suite, backend, labels, formula, signal, onProgress } = options;
+  const recorded = readRecorded(folder, manifest, suite, options.rubric);
+  try {
+    const total = recorded.groups.reduce((sum, { keys }) => sum + keys.length, 0);
+    const judged: (readonly JudgedVerdict[])[] = [];
+    let done = 0;
+    await inParallel(recorded.groups, options.concurrency, async ({ task, read }, index) => {
+      signal.throwIfAborted();
+      const trajectories = read();
+      const answers = await ask(backend, task, trajectories, signal);
+      judged[index] = trajectories.flatMap((one, at) => judgedVerdicts(one, answers[at] ?? []));
+      done += trajectories.length;
+      onProgress(done, total, backend.name);
+    });
+    const rubrics = new Map<string, Rubric>(recorded.groups.map(({ task }) => [task.id, task.rubric]));
+    return calibrate({
+      judge: { name: backend.name, build: backend.build, prompt: backend.prompt },
+      labels,
+      verdicts: judged.flat(),
+      criteria: [...rubrics.values()].flatMap(({ criteria }) => criteria.map(({ id }) => id)),
+      rewardOf: (task, verdicts) => {
+        const rubric = rubrics.get(task);
+        return rubric ? rubricReward(rubric, verdicts, formula) : null;
+      },
+    });
+  } finally {
+    recorded.close();
+  }
+}

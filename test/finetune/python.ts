@@ -1,0 +1,37 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
+
+/** The interpreter that test/finetune/setup-python.sh adds with the word `trainer`. */
+export const python = join(folder, 'bin', 'python');
+export const hasTrainer = existsSync(join(folder, 'ready-trainer'));
+export const howToAdd = '(absent; add what trains with: test/finetune/setup-python.sh trainer)';
+
+const scriptNamed = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A tiny model with random weights, `base` as folder and `base.gguf`. */
+export function tinyModel(): { readonly base: string; readonly gguf: string; readonly remove: () => void } {
+  const at = mkdtempSync(join(tmpdir(), 'toolstone-tiny-'));
+  const { status, stderr } = spawnSync(python, [scriptNamed('tiny_model.py'), at], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return { base: join(at, 'base'), gguf: join(at, 'base.gguf'), remove: () => rmSync(at, { recursive: true }) };
+}
+
+/** What a Python script of this folder says, given something on standard input. */
+export function pythonSays(name: string, args: readonly string[], given: unknown): Promise<unknown> {
+  const child = spawn(python, [scriptNamed(name), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let [said, faults] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (faults += chunk.toString()));
+  child.stdin.end(JSON.stringify(given));
+  return new Promise((resolve, reject) =>
+    child.once('close', () => {
+      if (said === '') reject(new Error(faults));
+      else resolve(JSON.parse(said));
+    }),
+  );
+}

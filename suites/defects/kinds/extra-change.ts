@@ -1,0 +1,35 @@
+import type { Defect } from '../defect.ts';
+import {
+  beforeLast,
+  carryOut,
+  finishAction,
+  invented,
+  isLookup,
+  leavesIn,
+  pickOne,
+  stepsOf,
+  withLeaf,
+} from '../script.ts';
+
+/** Everything asked for, and one thing more. */
+export default {
+  name: 'extra-change',
+  summary: 'a change like one of those asked for is made once more, with invented values',
+  breaks: ['nothing-else', 'exactly-done', 'turns-needed'],
+  open: ['finished-when-done', 'calls-work', 'values-right'],
+  apply: ({ task, draw }) => {
+    const able = stepsOf(task, (call) => /^(fast_)?(create|write|add)|_write$/.test(call.tool) && !isLookup(call));
+    const call = task.plan[pickOne(draw, able) ?? -1];
+    if (!call) return null;
+    // An observation or a relation needs things that exist: there only its own text is new.
+    const isTied = /observations|relations/.test(call.tool);
+    const leaves = leavesIn(call.arguments).filter(
+      ({ path }) => !['projectName', 'vault', 'entityType', 'from', 'to', 'entityName'].includes(`${path.at(-1)}`),
+    );
+    const chosen = isTied ? leaves.slice(-1) : leaves;
+    if (chosen.length === 0) return null;
+    const args = chosen.reduce((own, leaf) => withLeaf(own, leaf, invented(leaf.text, draw)), call.arguments);
+    const extra = { ...call, arguments: args };
+    return { actions: [...carryOut(beforeLast(task, extra)), finishAction(task.answer)], server: call.server };
+  },
+} satisfies Defect;

@@ -1,0 +1,251 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
+import { Interrupted } from '../../core/run-jobs.ts';
+import { deathOf } from '../../finetune/drive/death.ts';
+import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
+import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
+import { runTrainer } from '../../finetune/drive/trainer.ts';
+import { temporaryFolder } from '../cli/toolstone.ts';
+import { eventually, processesWith } from '../envs/processes.ts';
+
+/** Something that is called as Python would be, and does what the test says with `args`, `out`, `log` and `step`. */
+function interpreter(folder: string, body: string): string {
+  const path = join(folder, 'python');
+  const program = `#!${process.execPath}
+const fs = require('node:fs'), path = require('node:path'), { spawn } = require('node:child_process');
+const [script, ...args] = process.argv.slice(2);
+const valueOf = (name) => args[args.indexOf(name) + 1];
+const out = valueOf('--out');
+const step = (given) => fs.appendFileSync(path.join(out, 'metrics.jsonl'), JSON.stringify(given) + '\\n');
+process.stdin.on('end', () => process.exit(143)).resume();
+${body}`;
+  writeFileSync(path, program);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const steps = (...given: readonly Partial<StepMetrics>[]): StepMetrics[] =>
+  given.map((one, index) => ({ step: index + 1, steps: 20, seconds: index, ...one }));
+
+const many = (count: number, one: Partial<StepMetrics>) => steps(...Array.from({ length: count }, () => one));
+
+test('metrics get our names, and a line being written waits', () => {
+  const file = join(temporaryFolder(), 'metrics.jsonl');
+  expect(readMetrics(file)).toEqual([]);
+  const line = {
+    step: 1,
+    steps: 2,
+    seconds: 3,
+    loss: 0.5,
+    frac_reward_zero_std: 1,
+    'tools/call_frequency': 0,
+    epoch: 9,
+  };
+  writeFileSync(file, `${JSON.stringify({ ...line, reward: null })}\n{"step": 2, "ste`);
+  expect(readMetrics(file)).toEqual([
+    { step: 1, steps: 2, seconds: 3, loss: 0.5, zeroVarianceShare: 1, callRate: 0, reward: null },
+  ]);
+});
+
+test.each([
+  ['not-a-number', steps({ loss: 1 }, { loss: null })],
+  ['all-void', many(2, { reward: null, zeroVarianceShare: 0, callRate: 1 })],
+  ['no-calls', many(3, { reward: 0, zeroVarianceShare: 1, callRate: 0 })],
+  ['all-equal', many(8, { reward: 0.2, zeroVarianceShare: 1, callRate: 2 })],
+] as const)('a run is dead of %s, and only at the end of a row', (name, all) => {
+  const death = deathOf(all);
+  expect(death?.name).toBe(name);
+  expect(death?.sentence).toMatch(new RegExp(`^${name}: .*\\.$`));
+  expect(deathOf(all.slice(1))).toEqual(name === 'not-a-number' ? death : undefined);
+  expect(deathOf([...all, ...steps({ loss: 1, reward: 0.5, zeroVarianceShare: 0, callRate: 3 })])).toBeUndefined();
+});
+
+test('a trainer is heard step by step', async () => {
+  const folder = temporaryFolder();
+  const python = interpreter(
+    folder,
+    `for (const n of [1, 2]) step({ step: n, steps: 2, seconds: n, loss: 1 / n }); process.exit(0)`,
+  );
+  const heard: number[] = [];
+  const out = join(folder, 'out');
+  const request = { python, script: 'sft', arguments: ['--out', out], out } as const;
+  const death = await runTrainer({ ...request, heard: (all) => heard.push(all.at(-1)?.step ?? 0) });
+  expect([death, heard.at(-1)]).toEqual([undefined, 2]);
+});
+
+test.each([
+  ['its own refusal', 'console.error("The base does not fit."); process.exit(1)', /^The base does not fit\.$/],
+  [
+    'a traceback',
+    'console.error(\'Traceback:\\n  File "a.py", line 3, in x\\nKeyError: 1\'); process.exit(1)',
+    /^sft\.py broke off \(KeyError: 1\)\. All it said stands in .*trainer\.log\.$/,
+  ],
+  ['a kill', 'process.kill(process.pid, "SIGKILL")', /^sft\.py broke off \(\)/],
+] as const)('a trainer that fails with %s is told of in a sentence', async (_, body, sentence) => {
+  const folder = temporaryFolder();
+  const python = interpreter(folder, body);
+  const out = join(folder, 'out');
+  const run = runTrainer({ python, script: 'sft', arguments: ['--out', out], out, heard: () => undefined });
+  await expect(run).rejects.toThrow(UsageError);
+  await expect(run).rejects.toThrow(sentence);
+});
+
+const stubborn = `
+process.stdin.removeAllListeners('end');
+spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', out + '/child'], { stdio: 'ignore' });
+setInterval(() => {}, 1000);`;
+
+test('a dead trainer is stopped, with all that it started and will not end', { timeout: 30_000 }, async () => {
+  const folder = temporaryFolder();
+  const dead = 'for (const n of [1, 2, 3]) step({ step: n, steps: 9, seconds: n, "tools/call_frequency": 0 });';
+  const python = interpreter(folder, dead + stubborn);
+  const out = join(folder, 'out');
+  const death = await runTrainer({ python, script: 'grpo', arguments: ['--out', out], out, heard: () => undefined });
+  expect(death?.name).toBe('no-calls');
+  expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
+});
+
+test('Ctrl-C leaves nothing running', { timeout: 30_000 }, async () => {
+  const folder = temporaryFolder();
+  const python = interpreter(folder, `step({ step: 1, steps: 9, seconds: 1 });${stubborn}`);
+  const out = join(folder, 'out');
+  const run = runTrainer({
+    python,
+    script: 'grpo',
+    arguments: ['--out', out],
+    out,
+    // what Node does with a Ctrl-C, without ending the program that tests
+    heard: () => process.emit('SIGINT'),
+  });
+  await expect(run).rejects.toThrow(Interrupted);
+  expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
+});
+
+/** Options of a finetuning whose scripts only leave behind what the real ones do. */
+function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions> = {}) {
+  const folder = temporaryFolder();
+  const base = join(folder, 'base.gguf');
+  writeFileSync(base, 'GGUF');
+  const calls: string[] = [];
+  const python = interpreter(
+    folder,
+    `fs.appendFileSync(${JSON.stringify(join(folder, 'calls'))}, [path.basename(script), ...args].join(' ') + '\\n');
+     if (script.endsWith('to_gguf.py')) fs.writeFileSync(out, 'GGUF');
+     else { step({ step: 1, steps: 1, seconds: 1, loss: 0.5, reward: 0.5 }); fs.mkdirSync(path.join(out, 'model')); }
+     process.exit(0);`,
+  );
+  const told: string[] = [];
+  const options: FinetuneOptions = {
+    kind,
+    base,
+    tasks: 2,
+    rounds: 2,
+    least: 1,
+    reward: 'sparse',
+    about: { suite: 'micro' },
+    out: join(folder, 'out'),
+    isFresh: false,
+    python,
+    metaTools: [],
+    record: async ({ policy, out }) => {
+      calls.push(policy.replace(folder, ''));
+      mkdirSync(out, { recursive: true });
+      writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
+      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`);
+    },
+    serve: async ({ sessions }) => {
+      calls.push(`serve ${sessions}`);
+      return { url: 'http://127.0.0.1:1', close: async () => void calls.push('closed') };
+    },
+    told: (sentence) => told.push(sentence),
+    ...more,
+  };
+  const said = () => readFileSync(join(folder, 'calls'), 'utf8').replaceAll(folder, '').trimEnd().split('\n');
+  return { options, folder, told, calls, said };
+}
+
+const episode = {
+  key: { job: 'j', phase: 'train', task: 'micro/micro-copy/train/0000', repetition: 0 },
+  system: 'h',
+  prompt: 'Do it.',
+  turns: [{ action: { name: 'finish', arguments: {} }, observation: { text: 'Finished.' } }],
+  outcome: { kind: 'terminated', answer: '' },
+  success: { verified: true, properFinish: true },
+  rewards: { sparse: 1 },
+};
+
+test('supervised: oracle episodes, rows, training, the file to serve; then nothing is left to do', async () => {
+  const { options, folder, told, calls, said } = pretended('sft', { steps: 7, learningRate: 1e-4, threads: 1 });
+  const out = join(folder, 'out');
+  const result = { folder: out, model: join(out, 'model'), gguf: join(out, 'tuned.gguf') };
+  expect(await finetune(options)).toEqual(result);
+  expect(calls).toEqual(['oracle']);
+  expect(said()).toEqual([
+    'sft.py --base /base.gguf --out /out --rows /out/oracle.jsonl --sequences 7 --learning-rate 0.0001 --threads 1',
+    'to_gguf.py --model /out/model --onto /base.gguf --out /out/tuned.gguf',
+  ]);
+  const row = JSON.parse(readFileSync(join(out, 'oracle.jsonl'), 'utf8')) as { conversation: { messages: unknown[] } };
+  expect(row).toMatchObject({ family: 'micro-copy', verified: true, properFinish: true, reward: 1 });
+  expect(row.conversation.messages.map((one) => (one as { role: string }).role)).toEqual([
+    'system',
+    'user',
+    'assistant',
+    'tool',
+  ]);
+  expect(JSON.parse(readFileSync(join(out, 'learning.jsonl'), 'utf8'))).toEqual({
+    step: 1,
+    steps: 1,
+    loss: 0.5,
+    reward: 0.5,
+  });
+  expect(told).toContain('sft 1 of 1 · loss 0.5000 · reward 0.500 · 0 s left');
+
+  expect(await finetune(options)).toEqual(result);
+  expect([calls.length, said().length]).toEqual([1, 2]);
+  await expect(finetune({ ...options, steps: 8 })).rejects.toThrow(/holds another finetuning.*--fresh/);
+  await finetune({ ...options, steps: 8, isFresh: true });
+  expect([calls.length, said().length]).toEqual([2, 4]);
+});
+
+test('a training that was cut short goes on from its checkpoints', async () => {
+  const { options, folder, said } = pretended('sft');
+  mkdirSync(join(folder, 'out', 'checkpoints'), { recursive: true });
+  await finetune(options);
+  expect(said()[0]).toMatch(/--resume$/);
+});
+
+test('reward-filtered: each round samples the model of the round before', async () => {
+  const { options, folder, calls, said } = pretended('rft', { openings: 3 });
+  const { gguf } = await finetune(options);
+  expect(gguf).toBe(join(folder, 'out', 'round-2', 'tuned.gguf'));
+  expect(calls).toEqual([
+    'oracle',
+    'llama:/base.gguf?temperature=1&outputTokens=160',
+    'llama:/out/round-1/tuned.gguf?temperature=1&outputTokens=160',
+  ]);
+  expect(said().filter((line) => line.startsWith('rft'))).toEqual([
+    'rft.py --base /base.gguf --out /out/round-1 --rows /out/oracle.jsonl --sampled /out/round-1/sampled.jsonl --least 1 --openings 3',
+    'rft.py --base /out/round-1/model --out /out/round-2 --rows /out/oracle.jsonl --sampled /out/round-2/sampled.jsonl --least 1 --openings 3',
+  ]);
+});
+
+test('group-relative: a place on the server for every episode of a step, and the server is closed', async () => {
+  const { options, calls, said } = pretended('grpo', { generations: 4, prompts: 2, beta: 0 });
+  await finetune(options);
+  expect(calls).toEqual(['serve 8', 'closed']);
+  expect(said()[0]).toBe(
+    'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --tasks 2 --prompts 2 --generations 4 --beta 0',
+  );
+});
+
+test.each([
+  [{ base: 'nowhere' }, 'nowhere is no GGUF file that is there. Give the GGUF file it was trained from with --onto.'],
+  [{ onto: 'nowhere.gguf' }, 'There is no GGUF file nowhere.gguf.'],
+  [{ python: '/nowhere/python' }, 'There is no Python at /nowhere/python.'],
+] as const)('%j is refused before anything is begun', async (wrong, sentence) => {
+  const { options, folder } = pretended('sft', wrong);
+  await expect(finetune(options)).rejects.toThrow(sentence);
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+});

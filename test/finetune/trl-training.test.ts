@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { WorldPool } from '../../core/types.ts';
+import toolView from '../../envs/views/tool.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
+import { readMetrics } from '../../finetune/drive/metrics.ts';
+import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
+import { suiteNamed } from '../../suites/catalogue.ts';
+import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
+import { hasTrainer, howToAdd, python, pythonSays, tinyModel } from './python.ts';
+import { served } from './served.ts';
+
+const title = 'training a tiny model with random weights';
+if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
+
+describe.skipIf(!hasTrainer)(title, { timeout: 900_000 }, () => {
+  let pool: WorldPool;
+  let tiny: ReturnType<typeof tinyModel>;
+  beforeAll(() => {
+    tiny = tinyModel();
+    pool = openWorldPool({ lanes: 4 });
+  }, 400_000);
+  afterAll(async () => {
+    tiny.remove();
+    await pool.dispose();
+  });
+
+  const optionsOf = (kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>): FinetuneOptions => ({
+    kind,
+    base: tiny.base,
+    onto: tiny.gguf,
+    tasks: 4,
+    rounds: 1,
+    least: 1,
+    reward: 'sparse',
+    about: {},
+    out: join(temporaryFolder(), 'out'),
+    isFresh: false,
+    python,
+    metaTools: metaToolsOf(toolView),
+    threads: 1,
+    record: async ({ policy, split, tasks, out }) => {
+      const flags = ['--suite', 'micro', '--policy', policy, '--split', split, '--limit', String(tasks), '--out', out];
+      expect(await toolstone('run', ...flags)).toMatchObject({ code: 0 });
+    },
+    serve: async () => Promise.reject(new Error('no server is needed')),
+    told: () => undefined,
+    ...more,
+  });
+
+  test('supervised: loss falls, and the file to serve holds the trained weights over all else of the base', async () => {
+    const options = optionsOf('sft', { steps: 6, openings: 1, learningRate: 0.02 });
+    const { gguf = '', model = '' } = await finetune(options);
+    const losses = readMetrics(join(options.out, 'metrics.jsonl')).map(({ loss }) => loss ?? NaN);
+    expect(losses).toHaveLength(6);
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 0.2);
+    expect(await pythonSays('gguf_checks.py', [tiny.gguf, gguf, model], null)).toEqual({
+      sameTokens: true,
+      name: 'tiny',
+      endOfTurn: '<end_of_turn>',
+      template: readFileSync(new URL('../../finetune/trl/template.jinja', import.meta.url), 'utf8'),
+      sameNames: true,
+      isTrained: true,
+      isNear: true,
+      refusals: [
+        expect.stringMatching(/^The base GGUF does not fit the weights: .* has the shape .*\.$/),
+        expect.stringMatching(/^The base GGUF does not fit the weights: \d+ of \d+ tokens are others\.$/),
+      ],
+    });
+  });
+
+  test('group-relative: two steps, every session that was opened is closed, and no reward is missing', async () => {
+    const suite = await suiteNamed('micro');
+    const server = await served({ pool, suite, tasks: 4, sessions: 4 });
+    const options = optionsOf('grpo', {
+      steps: 2,
+      generations: 4,
+      learningRate: 1e-3,
+      tasks: 2,
+      serve: async () => ({ url: server.url, close: async () => undefined }),
+    });
+    const { death, gguf = '' } = await finetune(options);
+    expect(death).toBeUndefined();
+    expect(existsSync(gguf)).toBe(true);
+    expect(server.counts()).toMatchObject({ open: 0, opened: 8, refused: 0, unheard: 0, recorded: 8, void: 0 });
+    expect(server.trajectories().map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: 8 }, () => ({ kind: 'truncated', cause: 'left' })),
+    );
+    const all = readMetrics(join(options.out, 'metrics.jsonl'));
+    expect(all).toHaveLength(2);
+    for (const step of all)
+      expect(step).toMatchObject({ reward: 0, callRate: 0, zeroVarianceShare: 1, voidEpisodes: 0 });
+  });
+
+  test('group-relative: a policy that calls nothing is stopped by name, and its sessions are gone', async () => {
+    const suite = await suiteNamed('micro');
+    const server = await served({ pool, suite, tasks: 4, sessions: 4, unheardSeconds: 2 });
+    const options = optionsOf('grpo', {
+      steps: 50,
+      generations: 4,
+      tasks: 2,
+      serve: async () => ({ url: server.url, close: async () => undefined }),
+    });
+    const { death, gguf } = await finetune(options);
+    expect([death?.name, gguf]).toEqual(['no-calls', undefined]);
+    const wait = async (left: number): Promise<void> => {
+      if (server.counts().open === 0 || left === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await wait(left - 1);
+    };
+    await wait(100);
+    expect(server.counts().open).toBe(0);
+  });
+});

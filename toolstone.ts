@@ -12,26 +12,28 @@ import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
 import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
-import type { Experiment, Job, Manifest } from './core/run-types.ts';
+import type { Experiment, Job } from './core/run-types.ts';
 import { keyText, type EpisodeKey } from './core/trajectory.ts';
-import type { OpenView, Suite } from './core/types.ts';
+import type { OpenView } from './core/types.ts';
 import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
-import { formulaTexts } from './judges/rubric.ts';
+import { judgeNames } from './judges/judge.ts';
 import { score } from './judges/rewards.ts';
 import compare from './reports/gate.ts';
-import readRun, { findRun } from './reports/read-run.ts';
+import readRun, { findRun, readManifest } from './reports/read-run.ts';
 import { readReference, referenceOf, writeReference } from './reports/reference.ts';
 import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/suite-figures.ts';
 import { tableMarkdown } from './reports/table.ts';
+import writeCalibration, { calibrationFolder } from './reports/write-calibration.ts';
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
-import { defaultSplit, describeSuite, rubricsOf, sizeOf } from './suites/describe.ts';
+import { defaultSplit, describeSuite, sizeOf } from './suites/describe.ts';
 import { fixedJob, trainingJobs } from './suites/jobs.ts';
+import { manifestOf } from './suites/manifest.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
@@ -43,6 +45,7 @@ const runsFolder = resolve('reports/runs');
 const gateFolder = 'reports/reference/gate';
 const suiteFigures = here('./reports/reference/suites.json');
 const exitCodes = { pass: 0, regressed: 1, 'not-enough-data': 3, incomparable: 4 } as const;
+const toolstone = () => ownVersion(new URL(import.meta.url));
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** What a worker thread is told at its start. */
@@ -92,20 +95,6 @@ async function runExperiment(command: string, name: string, options: RunFlags): 
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 
-const manifestOf = (command: string, name: string, suite: Suite, jobs: readonly Job[]): Manifest => ({
-  version: 1,
-  name,
-  command,
-  suite: suite.name,
-  toolstone: ownVersion(new URL(import.meta.url)),
-  node: process.versions.node,
-  servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
-  limits: defaultLimits,
-  rubricFormula: formulaTexts['weight-proportional'],
-  rubrics: rubricsOf(suite),
-  jobs,
-});
-
 async function runAndReport(
   command: string,
   name: string,
@@ -115,7 +104,7 @@ async function runAndReport(
   const suite = await suiteNamed(options.suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
-  const manifest = manifestOf(command, name, suite, jobs);
+  const manifest = manifestOf(command, name, suite, jobs, toolstone());
   const path = await runJobs({
     manifest,
     jobs,
@@ -252,9 +241,9 @@ const handlers: Handlers = {
       limits: defaultLimits,
       unheardSeconds: reapAfter,
       openPool: (lanes) => openWorldPool({ lanes }),
-      version: ownVersion(new URL(import.meta.url)).version,
+      version: toolstone().version,
       told: (sentence) => void process.stderr.write(`${sentence}\n`),
-      manifestOf: (name, job) => manifestOf('serve', name, suite, [job]),
+      manifestOf: (name, job) => manifestOf('serve', name, suite, [job], toolstone()),
       base: runsFolder,
       out: out === undefined ? undefined : resolve(out),
       isFresh: fresh === true,
@@ -264,18 +253,42 @@ const handlers: Handlers = {
     });
     print(`Sessions recorded in ${relative(process.cwd(), path)}; \`toolstone report\` makes the page.`);
   },
+
+  judge: async (run, options) => {
+    const { judgeStored } = await import('./judges/stored-run.ts');
+    const { path, said } = await judgeStored(findRun(run, runsFolder), options, surroundings());
+    printReport(path);
+    print(said);
+  },
+
+  calibrate: async (run, options) => {
+    const { calibrateStored } = await import('./judges/stored-run.ts');
+    const folder = run === undefined ? undefined : findRun(run, runsFolder);
+    const { page, said } = await calibrateStored(folder, options, surroundings());
+    print(`${said}\nCalibration: ${relative(process.cwd(), page)}`);
+  },
 };
+
+const surroundings = () => ({
+  runsFolder,
+  toolstone: toolstone(),
+  readManifest,
+  suiteNamed,
+  calibrationFolder,
+  writeCalibration,
+});
 
 const workerData = jobWorkerData();
 if (workerData !== null) await work(workerData as WorkerSettings);
 else {
   endWell();
   const words: Words = {
-    version: ownVersion(new URL(import.meta.url)).version,
+    version: toolstone().version,
     algorithms: algorithmNames,
     policies: policyNames,
     experiments: namesIn(folder.experiments),
     formats: namesIn(folder.importers),
+    judges: judgeNames(),
     gateFolder,
   };
   await commandLine(words, handlers).parseAsync().catch(failWith);

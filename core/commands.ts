@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addJudgeCommands, type JudgeHandlers } from './judge-commands.ts';
 import type { PerfFlags } from './perf.ts';
 import type { ExperimentOptions } from './run-types.ts';
 import { rewardNames, type RewardName } from './reward-types.ts';
@@ -58,7 +59,7 @@ export interface ServeFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh'> {
 }
 
 /** What each command does; arguments as the user gave them. */
-export interface Handlers {
+export interface Handlers extends JudgeHandlers {
   readonly bench: (options: RunFlags) => Promise<void>;
   readonly experiment: (name: string, options: RunFlags) => Promise<void>;
   readonly train: (options: TrainFlags) => Promise<void>;
@@ -80,6 +81,7 @@ export interface Words {
   readonly policies: string;
   readonly experiments: readonly string[];
   readonly formats: readonly string[];
+  readonly judges: readonly string[];
   readonly gateFolder: string;
 }
 
@@ -95,6 +97,7 @@ export function commandLine(words: Words, handlers: Handlers): Command {
   addReportCommands(program, words, handlers);
   addTaskCommands(program, words, handlers);
   addServeCommand(program, handlers);
+  addJudgeCommands(program, { judges: words.judges, runHelp, freshHelp, wholeNumber, taskFile }, handlers);
   return program;
 }
 

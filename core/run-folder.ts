@@ -31,6 +31,7 @@ const parts = [
   'systems.jsonl',
   'learning.jsonl',
   'timings.jsonl',
+  'costs.json',
   'summary.json',
   'report.html',
   // Last: while it stands, the rest is known for ours.

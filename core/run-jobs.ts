@@ -30,30 +30,27 @@ export interface RunJobsOptions {
 }
 
 /**
- * Runs jobs into their folder with progress on standard error. Ctrl-C stops in good order, a second one at once; the same
- * command then goes on where it stopped. Returns the folder. Throws `UsageError`, `Interrupted`, or a job's failure.
+ * Runs jobs into their folder, attended; a run that was stopped goes on where it stopped when the same command is given again. Returns the folder. Throws `UsageError`, `Interrupted`, or a job's failure.
  */
 export async function runJobs(options: RunJobsOptions): Promise<string> {
   const { jobs, concurrency } = options;
   const run = openRunFolder(options);
-  const progress = progressReporter(process.stderr, () => performance.now());
   const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency));
   const settings = { ...options.settings, lanes: Math.ceil(concurrency / threads) };
   tellFolder(run);
   try {
-    await interruptible((signal) =>
+    await attended((signal, onProgress) =>
       conduct({
         folder: run.path,
         jobs,
         concurrency: threads,
         startWorker: () => startJobWorker(options.entry, settings),
-        onProgress: progress.update,
+        onProgress,
         signal,
       }),
     );
     return run.path;
   } finally {
-    progress.end();
     run.release();
   }
 }
@@ -64,8 +61,10 @@ export function tellFolder({ path, isResumed, passedOver }: RunFolder): void {
   process.stderr.write(`${isResumed ? 'going on in' : 'writing to'} ${path}\n`);
 }
 
-/** Work that Ctrl-C stops in good order by its signal, and a second Ctrl-C at once. */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Long work with progress on standard error, which Ctrl-C stops in good order by its signal, and a second one at once. */
+export async function attended<T>(
+  work: (signal: AbortSignal, onProgress: (done: number, total: number, note: string) => void) => Promise<T>,
+): Promise<T> {
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(130);
@@ -73,9 +72,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     interrupt.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const progress = progressReporter(process.stderr, () => performance.now());
   try {
-    return await work(interrupt.signal);
+    return await work(interrupt.signal, progress.update);
   } finally {
+    progress.end();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

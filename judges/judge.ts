@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
 import { loadFrom, namesIn } from '../core/folder.ts';
 import type { Verdict } from '../core/reward-types.ts';
@@ -27,7 +27,7 @@ export async function judgeNamed(name: string, means: JudgeMeans = {}): Promise<
 /** The kinds of judges, as a user names them. */
 export const judgeNames = (): string[] => ['code', ...kinds().map((kind) => `${kind}:MODEL`)];
 
-const kinds = (): string[] => (existsSync(models) ? namesIn(models) : []);
+const kinds = (): string[] => namesIn(models);
 
 /**
  * What a judge says of trajectories of one task, a verdict per criterion in the rubric's order whatever it answered: a void

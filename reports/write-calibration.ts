@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Calibration } from '../core/calibration-types.ts';
+import { UsageError } from '../core/errors.ts';
 import { writableFolder, writeWhole } from '../core/record.ts';
 import { calibrationTables } from './calibration.ts';
 import { calibrationPage } from './html/calibration.ts';
@@ -16,4 +18,20 @@ export default function writeCalibration(folder: string, calibrations: readonly 
   writeWhole(page, calibrationPage(calibrations));
   writeWhole(record, jsonText(calibrations));
   return [page, record, ...writeTables(join(folder, 'tables'), calibrationTables(calibrations))];
+}
+
+/**
+ * Folder of a calibration: the one asked for, or one named after run and judge; an earlier calibration in it is replaced.
+ * @throws UsageError where it holds something else.
+ */
+export function calibrationFolder(base: string, run: string, judge: string, out: string | undefined): string {
+  const path = out === undefined ? join(base, `${run}-calibrate-${judge.replace(/[^\w.-]+/g, '-')}`) : resolve(out);
+  writableFolder(path);
+  const held = readdirSync(path);
+  if (held.length > 0 && !existsSync(join(path, 'calibration.json'))) {
+    throw new UsageError(
+      `${path} is not empty and holds no calibration (${held.slice(0, 3).join(', ')}). Give another folder with --out.`,
+    );
+  }
+  return path;
 }

@@ -1,0 +1,80 @@
+import { dirname, join } from 'node:path';
+import type { Calibration } from '../core/calibration-types.ts';
+import stampText from '../core/calibration-stamp.ts';
+import { UsageError } from '../core/errors.ts';
+import type { CalibrateFlags, JudgeFlags, JudgingFlags } from '../core/judge-commands.ts';
+import { writeWhole } from '../core/record.ts';
+import { attended, tellFolder } from '../core/run-jobs.ts';
+import type { Manifest } from '../core/run-types.ts';
+import type { JudgeBackend } from '../core/trajectory.ts';
+import type { Suite } from '../core/types.ts';
+import { calibrateRun } from './calibrate-run.ts';
+import { readCalibrations } from './calibration/read.ts';
+import { judgeNamed } from './judge.ts';
+import { readLabels } from './labels.ts';
+import type { CostedJudge } from './models/language/language-judge.ts';
+import { rescore } from './rescore.ts';
+
+/** What judging a stored run needs from elsewhere. */
+export interface Surroundings {
+  readonly runsFolder: string;
+  readonly toolstone: Manifest['toolstone'];
+  readonly readManifest: (folder: string) => Manifest;
+  readonly suiteNamed: (name: string) => Promise<Suite>;
+  /** Folder for a calibration of a run by a judge, and what writes it there; gives the paths, the page first. */
+  readonly calibrationFolder: (base: string, run: string, judge: string, out: string | undefined) => string;
+  readonly writeCalibration: (folder: string, records: readonly Calibration[]) => readonly string[];
+}
+
+/** `toolstone judge`: gives the new run's folder and what came of it in words. Throws `UsageError`. */
+export async function judgeStored(folder: string, options: JudgeFlags, surroundings: Surroundings) {
+  const { calibration, fitness, out, fresh } = options;
+  const given = {
+    ...(await judging(folder, options, surroundings)),
+    ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
+    ...(fitness === undefined ? {} : { fitness }),
+    toolstone: surroundings.toolstone,
+    base: surroundings.runsFolder,
+    out,
+    isFresh: fresh === true,
+    onFolder: tellFolder,
+  };
+  const { path, counts } = await attended((signal, onProgress) => rescore({ ...given, signal, onProgress }));
+  return { path, said: `Judged by ${given.backend.name}: ${counts}.${costsIn(path, given.backend)}` };
+}
+
+/** `toolstone calibrate`: gives the stamp and the page in words. Throws `UsageError`. */
+export async function calibrateStored(run: string | undefined, options: CalibrateFlags, surroundings: Surroundings) {
+  const { runsFolder, calibrationFolder, writeCalibration } = surroundings;
+  const labels = readLabels(options.labels);
+  const given = await judging(run ?? dirname(options.labels), options, surroundings);
+  const { manifest, backend } = given;
+  // Before the judging, which may cost hours.
+  const folder = calibrationFolder(runsFolder, manifest.name, backend.name, options.out);
+  const record = await attended((signal, onProgress) => calibrateRun({ ...given, labels, signal, onProgress }));
+  const [page = folder] = writeCalibration(folder, [record]);
+  return { page, said: `${stampText(record.stamp)}${costsIn(folder, backend)}` };
+}
+
+/** A stored run with its suite, and the judge that a user names for it. */
+async function judging(folder: string, options: JudgingFlags, { runsFolder, readManifest, suiteNamed }: Surroundings) {
+  const { judge, tasks, rubric, formula, concurrency } = options;
+  const manifest = readManifest(folder);
+  if (tasks === undefined && manifest.suite.includes('@')) {
+    throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
+  }
+  const suite = await suiteNamed(tasks ?? manifest.suite);
+  const means = { cacheFolder: join(runsFolder, '.verdicts'), now: () => performance.now() };
+  return { folder, manifest, suite, backend: await judgeNamed(judge, means), rubric, formula, concurrency };
+}
+
+/** Writes what a judge has cost, `costs.json`, and says it in words; '' for one that costs nothing. */
+function costsIn(folder: string, backend: JudgeBackend | CostedJudge): string {
+  if (!('costs' in backend)) return '';
+  const costs = backend.costs();
+  writeWhole(join(folder, 'costs.json'), `${JSON.stringify(costs, null, 2)}\n`);
+  const { calls, cachedCalls, promptTokens, outputTokens, milliseconds } = costs;
+  const median = [...milliseconds].sort((a, b) => a - b)[Math.floor(milliseconds.length / 2)];
+  const pace = median === undefined ? '' : `, median ${Math.round(median)} ms a call`;
+  return ` ${calls} calls (${cachedCalls} more answered by the cache), ${promptTokens} + ${outputTokens} tokens${pace}.`;
+}

@@ -10,6 +10,7 @@ import { openRunFolder, type RunFolder } from '../core/run-folder.ts';
 import type { Manifest, Rejudged } from '../core/run-types.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../core/trajectory.ts';
 import type { Suite, Task } from '../core/types.ts';
+import { genericRubric } from './criteria.ts';
 import { fitnessOf, weighted } from './fitness.ts';
 import { ask } from './judge.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
@@ -96,6 +97,7 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
     command: 'judge',
     toolstone: options.toolstone,
     rubricFormula: formulaTexts[formula],
+    ...(rubric === 'own' ? {} : { rubrics: { 'every family': genericRubric.criteria } }),
     rejudged: {
       judge: { name, build, prompt },
       run: manifest.name,

@@ -8,6 +8,7 @@ import {
   seedCount,
   taskCount,
   verified,
+  type Reading,
 } from './arms.ts';
 import { endings, voids, type Episode } from './episode.ts';
 import type { Run } from './read-run.ts';
@@ -33,10 +34,21 @@ const columns: readonly Column[] = [
   { key: 'endings', title: 'Endings', kind: 'text' },
 ];
 
+/** Only of runs that `toolstone judge` has judged anew: the tables of others stay what they were. */
+const gap: Column = { key: 'proxy_truth_gap', title: 'Rubric less truth', kind: 'share' };
+
+const withGap = columns.flatMap((one) => (one.key === 'reward_rubric' ? [one, gap] : [one]));
+
 /** One row per reward trained on and evaluated split. */
 export default function rewardsTable(runs: readonly Run[]): Table {
+  const isRejudged = runs.some(({ manifest }) => manifest.rejudged);
   const rows = armsOf(runs, 'rewards').flatMap((arm) =>
-    bySplit(arm).map(({ split, episodes }) => ({ reward: arm.label, split, ...rewardFigures(episodes) })),
+    bySplit(arm).map(({ split, episodes }) => ({
+      reward: arm.label,
+      split,
+      ...rewardFigures(episodes),
+      ...(isRejudged ? { [gap.key]: estimate(episodes, rubricLessTruth, { isShare: false }) } : {}),
+    })),
   );
   return {
     name: 'rewards',
@@ -44,11 +56,17 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
       'policy ended itself by `finish`) are the truth; the three reward columns are what each reward gives the same ' +
-      'episodes. Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.',
-    columns,
+      'episodes. Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.' +
+      (isRejudged
+        ? ' Rubric less truth: mean of the judge’s rubric reward less verifier success, the proxy–truth gap.'
+        : ''),
+    columns: isRejudged ? withGap : columns,
     rows,
   };
 }
+
+const rubricLessTruth: Reading = ({ success, rewards }) =>
+  success === null || rewards.rubric === null ? null : rewards.rubric - Number(success.verified);
 
 function rewardFigures(episodes: readonly Episode[]): Record<string, Cell> {
   const seeds = perSeed(episodes, verified);

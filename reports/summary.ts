@@ -16,6 +16,7 @@ export default function summaryOf(run: Run, tables: readonly Table[]): object {
     servers: manifest.servers,
     limits: manifest.limits,
     rubricFormula: manifest.rubricFormula,
+    ...(manifest.rejudged ? { rejudged: manifest.rejudged } : {}),
     notes,
     recordedEpisodes: episodes.length,
     voidEpisodes: episodes.filter(({ success }) => success === null).length,

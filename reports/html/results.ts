@@ -1,6 +1,7 @@
 import type { Run } from '../read-run.ts';
 import { cellText, formatNumber, isEstimate, type Cell, type Table } from '../table.ts';
 import type { ChartData, ContextPoint, Curve } from './chart-data.ts';
+import judgeHtml from './judge.ts';
 import { count, escapeHtml, tableHtml, type Section } from './markup.ts';
 import type { Sample } from './sample.ts';
 
@@ -18,6 +19,7 @@ export default function resultSections(
   };
   return [
     { id: 'headline', title: 'Headline', html: headline(table('rewards'), table('algorithms')) },
+    { id: 'judge', title: 'Judge', html: judgeHtml(run.manifest.rejudged) },
     {
       id: 'rewards',
       title: 'Rewards',

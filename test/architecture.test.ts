@@ -27,6 +27,7 @@ const mayReadEnvironment = [
   'envs/own-server.ts',
   'envs/servers/git.ts',
   'envs/world-folders.ts',
+  'judges/models/ollama.ts',
   'finetune/drive/python.ts',
 ];
 /** Single algorithms; everything else ends at 300 lines. */

@@ -29,6 +29,8 @@ export const nameOrQuoted = (text: string): string =>
 const hidden = /(?:(?![\n\t])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\u2028\u2029\uFFFD])+/gu;
 const tag = /<+([/|｜]?[^\s<>]{1,60})>+/gu;
 const instruction = /\[(\/?[A-Z][A-Z_]{2,24}|[gs]MASK)\]/gu;
-const verdict = /\b([ct]\d{1,3}|verdicts?|scores?|ratings?|judge?ments?)(["'*_`\\]*\s*)[:=：]/giu;
+/** At the beginning of a word, or after an escaped line feed in text that was quoted before. */
+const verdict =
+  /(?<=^|[^\p{L}\p{N}_]|\\[nrt])([ct]\d{1,3}|verdicts?|scores?|ratings?|judge?ments?)(["'*_`\\]*\s*)[:=：]/giu;
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,283 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { UsageError } from '../../../core/errors.ts';
+import type { Verdict } from '../../../core/reward-types.ts';
+import type { Trajectory } from '../../../core/trajectory.ts';
+import type { JsonObject } from '../../../core/types.ts';
+import { ask, judgeNamed } from '../../../judges/judge.ts';
+import type { CostedJudge, JudgeMeans } from '../../../judges/models/language/language-judge.ts';
+import { completion, fakeServer, ollamaLines, type FakeAnswer, type FakeRequest } from '../../models/fake-server.ts';
+import { episode, finishTurn, makeFolder, task, wholePlan } from '../episodes.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const good = episode([...wholePlan, finishTurn]);
+const bad = episode([makeFolder]);
+const ids = task.rubric.criteria.map(({ id }) => id);
+
+interface Asked {
+  readonly prompt: string;
+  readonly schema: JsonObject;
+}
+
+const wires = {
+  ollama: {
+    say: (text: string, rest: object = {}): FakeAnswer => ({ body: ollamaLines({ content: text }, rest) }),
+    list: { body: { models: [{ name: 'tiny:latest', digest: 'd1' }] } },
+    read: ({ body }: FakeRequest): Asked => ({ prompt: body.messages[1].content, schema: body.format }),
+  },
+  openai: {
+    say: (text: string): FakeAnswer => ({ body: completion({ content: text }) }),
+    list: { body: { data: [{ id: 'tiny' }] } },
+    read: ({ body }: FakeRequest): Asked => ({
+      prompt: body.messages[1].content,
+      schema: body.response_format?.json_schema.schema,
+    }),
+  },
+} as const;
+
+/** What a server that keeps the schema says: the first allowed answer, or what `choose` makes of each key. */
+function filled(schema: JsonObject, choose: (key: string) => unknown = () => undefined): unknown {
+  if (Array.isArray(schema['enum'])) return schema['enum'][0];
+  const properties = schema['properties'] as Record<string, JsonObject>;
+  return Object.fromEntries(Object.entries(properties).map(([key, of]) => [key, choose(key) ?? filled(of, choose)]));
+}
+
+type Answer = (asked: Asked, number: number, request: FakeRequest) => string | FakeAnswer;
+
+/** A judge before a scripted server; chats are numbered from 1. */
+async function judgeBefore(wire: keyof typeof wires, settings: string, answer: Answer, means: JudgeMeans = {}) {
+  const { say, list, read } = wires[wire];
+  const asked: Asked[] = [];
+  const server = await fakeServer((request) => {
+    if (!/chat/.test(request.path)) return list;
+    asked.push(read(request));
+    const given = answer(read(request), asked.length, request);
+    return typeof given === 'string' ? say(given) : given;
+  });
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  vi.stubEnv('OLLAMA_HOST', server.url);
+  vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+  vi.stubEnv('OPENAI_API_KEY', 'sk-test');
+  const judge = (await judgeNamed(`${wire}:tiny${settings}`, means)) as CostedJudge;
+  return { judge, asked, of: (...trajectories: Trajectory[]) => ask(judge, task, trajectories) };
+}
+
+const cells = (verdicts: readonly Verdict[] | undefined) =>
+  verdicts?.map((one) => (one.state === 'scored' ? one.score : (one.cause ?? 'does not apply')));
+const every = (value: unknown) => ids.map(() => value);
+
+describe.each(['ollama', 'openai'] as const)('%s: whatever comes is an outcome', (wire) => {
+  test.each<[string, string, unknown]>([
+    ['prose', 'The assistant did well on all counts.', 'unparseable'],
+    ['half a list', '["yes", "no"', 'unparseable'],
+    ['NaN', '{"c1": NaN}', 'unparseable'],
+    ['a refusal', 'I cannot assist with this request.', 'refused'],
+    ['an empty reply', '', 'unparseable'],
+  ])('%s', async (_title, text, expected) => {
+    const { judge, of } = await judgeBefore(wire, '', () => text);
+    expect(cells((await of(good))[0])).toEqual(every(expected));
+    expect(judge.costs()).toMatchObject({
+      calls: 1,
+      promptTokens: 1_000,
+      outputTokens: 5,
+      answers: { scored: 0, refused: 0, unparseable: 0, failed: 0, [String(expected)]: 12 },
+    });
+  });
+
+  test('1e9 for one criterion, and one left out', async () => {
+    const { of } = await judgeBefore(wire, '?scale=ten', ({ schema }) =>
+      JSON.stringify({ ...(filled(schema, () => 6) as object), c1: 1e9, c2: undefined }),
+    );
+    expect(cells((await of(good))[0])).toEqual(ids.map((_, index) => (index < 2 ? 'unparseable' : 0.6)));
+  });
+
+  test('no answer for too long, and a server that fails', async () => {
+    const slow = await judgeBefore(wire, '?timeoutSeconds=1', () => () => undefined);
+    const [verdicts] = await slow.of(good);
+    expect(cells(verdicts)).toEqual(every('failed'));
+    expect(verdicts?.[0]).toMatchObject({ reason: expect.stringContaining('did not answer within 1 s') });
+    expect(slow.judge.costs().answers.failed).toBe(12);
+    const nonsense = await judgeBefore(wire, '', () => ({ body: '<html>' }));
+    expect(cells((await nonsense.of(good))[0])).toEqual(every('failed'));
+    const refusing = await judgeBefore(wire, '', () => ({ status: 400, body: { error: 'no such thing' } }));
+    expect(cells((await refusing.of(good))[0])).toEqual(every('failed'));
+  });
+
+  test('a model that is not there is the user’s to set right', async () => {
+    await judgeBefore(wire, '', () => '');
+    await expect(judgeNamed(`${wire}:other`)).rejects.toThrow(UsageError);
+    await expect(judgeNamed(`${wire}:tiny?votes=none`)).rejects.toThrow(
+      /"votes=none" is no whole number from 1 to 100/,
+    );
+    await expect(judgeNamed(`${wire}:tiny?vote=3`)).rejects.toThrow(/no setting "vote"\. Known: scope, scale/);
+  });
+});
+
+test('a refusal that OpenAI marks as such', async () => {
+  const { of } = await judgeBefore('openai', '', () => ({ body: completion({ refusal: 'Not this.' }) }));
+  expect(cells((await of(good))[0])).toEqual(every('refused'));
+});
+
+test('a server without schema or log-probabilities is asked without them', async () => {
+  const { of, asked } = await judgeBefore('openai', '', ({ schema }, _number, { body }) => {
+    const odd = ['response_format', 'logprobs', 'top_logprobs'].find((one) => one in body);
+    if (odd) return { status: 400, body: { error: { message: `Unrecognized request argument: ${odd}` } } };
+    expect(schema).toBeUndefined();
+    return JSON.stringify(Object.fromEntries(ids.map((_, index) => [`c${index + 1}`, 'yes'])));
+  });
+  expect(cells((await of(good))[0])).toEqual(every(1));
+  expect(asked.length, 'requests').toBe(4);
+});
+
+test('log-probabilities make graded verdicts', async () => {
+  const { of } = await judgeBefore('ollama', '?scope=criterion', () => ({
+    body:
+      `${JSON.stringify({ message: { role: 'assistant', content: '{"c1": "' }, logprobs: [{ token: '{"c1": "', logprob: 0 }] })}\n` +
+      `${JSON.stringify({
+        message: { role: 'assistant', content: 'yes' },
+        logprobs: [
+          {
+            token: 'yes',
+            logprob: Math.log(0.6),
+            top_logprobs: [
+              { token: 'yes', logprob: Math.log(0.6) },
+              { token: 'no', logprob: Math.log(0.2) },
+            ],
+          },
+        ],
+      })}\n` +
+      ollamaLines({ content: '"}' }),
+  }));
+  expect(cells((await of(good))[0])).toEqual(every(0.75));
+});
+
+const yes: Answer = ({ schema }) => JSON.stringify(filled(schema));
+
+describe('granularities', () => {
+  test.each([
+    ['all', 1, [12]],
+    ['category', 4, [2, 2, 3, 5]],
+    ['criterion', 12, every(1)],
+  ])('%s', async (scope, calls, sizes) => {
+    const { judge, asked, of } = await judgeBefore('ollama', `?scope=${scope}`, yes);
+    expect(cells((await of(good))[0])).toEqual(every(1));
+    expect(judge.costs()).toMatchObject({ calls, answers: { scored: 12 } });
+    expect(asked.map(({ schema }) => (schema['required'] as string[]).length).sort((a, b) => a - b)).toEqual(sizes);
+  });
+
+  test('a group in one call, in an order of the seed, each verdict back at its trajectory', async () => {
+    const lasts = ['first', 'second', 'third', 'fourth'];
+    const group = lasts.map((answer) =>
+      episode([...wholePlan, finishTurn], { outcome: { kind: 'terminated', answer } }),
+    );
+    const orders = new Set<string>();
+    for (const seed of [0, 1, 2, 3]) {
+      // the server likes the third answer, wherever it stands
+      const { asked, of } = await judgeBefore('ollama', `?group=1&scale=ten&seed=${seed}`, ({ prompt, schema }) => {
+        const [, third = ''] = /^RECORD (t\d)\n(?:(?!END OF).*\n)*ANSWER: "third"/m.exec(prompt) ?? [];
+        const none = filled(schema, (key) => (key.startsWith('c') ? 0 : undefined)) as Record<string, object>;
+        return JSON.stringify({ ...none, [third]: Object.fromEntries(ids.map((_, index) => [`c${index + 1}`, 10])) });
+      });
+      const verdicts = await of(...group);
+      expect(verdicts.map((one) => cells(one))).toEqual([every(0), every(0), every(1), every(0)]);
+      expect(asked.length, 'calls').toBe(1);
+      const places = verdicts.map((one) => one[0]?.position);
+      expect(
+        places.toSorted((a = 0, b = 0) => a - b),
+        'places',
+      ).toEqual([0, 1, 2, 3]);
+      orders.add(places.join(' '));
+    }
+    expect(orders.size, 'different orders').toBeGreaterThan(1);
+  });
+
+  test('votes: each counted, the mean of those with a score, none of a minority', async () => {
+    const seeds = new Set<number>();
+    const { judge, of } = await judgeBefore('ollama', '?votes=3&scale=ten', ({ schema }, number, { body }) => {
+      seeds.add(body.options.seed);
+      return number === 2 ? 'Hm.' : JSON.stringify(filled(schema, () => (number === 1 ? 10 : 5)));
+    });
+    const [verdicts] = await of(good);
+    expect(cells(verdicts)).toEqual(every(0.75));
+    expect(cells(verdicts?.[0]?.votes)).toEqual([1, 'unparseable', 0.5]);
+    expect(new Set(verdicts?.map((one) => one.votes?.[0]?.position)).size, 'places of the criteria').toBe(12);
+    expect(seeds.size, 'seeds').toBe(3);
+    expect(judge.costs().answers).toMatchObject({ scored: 24, unparseable: 12 });
+    const few = await judgeBefore('ollama', '?votes=2', ({ schema }, number) =>
+      number === 2 ? "I'm sorry." : JSON.stringify(filled(schema)),
+    );
+    const [none] = await few.of(good);
+    expect(cells(none)).toEqual(every('refused'));
+    expect(none?.[0]).toMatchObject({ reason: expect.stringContaining('only 1 of 2 votes have a score') });
+  });
+
+  test('a panel, the code judge beside a model', async () => {
+    await judgeBefore('ollama', '', yes);
+    const panel = await judgeNamed('panel:code|ollama:tiny?scope=category');
+    const [of] = await ask(panel, task, [bad]);
+    const [code] = await ask(await judgeNamed('code'), task, [bad]);
+    expect(panel.name).toBe('panel:code|ollama:tiny?scope=category');
+    expect(panel.build).toMatch(/^source \w+\|d1$/);
+    for (const [index, own] of (code ?? []).entries()) {
+      if (own.state === 'scored') expect(cells(of)?.[index]).toBeCloseTo((own.score + 1) / 2, 6);
+      expect(of?.[index]?.votes).toHaveLength(2);
+    }
+    expect((panel as CostedJudge).costs().calls).toBe(4);
+    await expect(judgeNamed('panel:code')).rejects.toThrow(/needs two judges or more/);
+  });
+});
+
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), 'toolstone-verdicts-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+};
+const filesIn = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name));
+const alternating: Answer = ({ schema }, number) =>
+  JSON.stringify(filled(schema, () => (number % 2 === 0 ? 'no' : 'yes')));
+
+describe('the cache', () => {
+  test('answers what was asked before, by content, and nothing else', async () => {
+    const cacheFolder = folder();
+    let time = 0;
+    const means = { cacheFolder, now: () => (time += 5) };
+    const { judge, of, asked } = await judgeBefore('ollama', '', alternating, means);
+    const [first] = await of(good);
+    const [again] = await of({ ...good, key: { ...good.key, repetition: 7 }, seed: 9 });
+    expect(again).toEqual(first);
+    expect(judge.costs()).toMatchObject({ calls: 1, cachedCalls: 1, milliseconds: [5], answers: { scored: 24 } });
+    expect(cells((await of(bad))[0]), 'another trajectory').toEqual(every(0));
+    expect(asked.length).toBe(2);
+    const text = filesIn(cacheFolder).map((path) => readFileSync(path, 'utf8'));
+    expect(text.join('')).not.toMatch(/millisecond|time/i);
+
+    const same = await judgeBefore('ollama', '', alternating, means);
+    expect((await same.of(good))[0], 'another process').toEqual(first);
+    expect(same.judge.costs()).toMatchObject({ calls: 0, cachedCalls: 1, milliseconds: [] });
+    const changed = await judgeBefore('ollama', '?evidenceTokens=500&likeliest=0', alternating, means);
+    await changed.of(good);
+    expect(changed.judge.costs(), 'another way of asking').toMatchObject({ calls: 1, cachedCalls: 0 });
+  });
+
+  test('keeps what was unparseable, asks again where a call failed or a file is torn', async () => {
+    const cacheFolder = folder();
+    const prose = await judgeBefore('ollama', '', () => 'Well.', { cacheFolder });
+    expect(cells((await prose.of(good))[0])).toEqual(cells((await prose.of(good))[0]));
+    expect(prose.judge.costs()).toMatchObject({ calls: 1, cachedCalls: 1, answers: { unparseable: 24 } });
+    const failing = await judgeBefore('ollama', '', () => ({ body: 'x' }), { cacheFolder: join(cacheFolder, 'b') });
+    await failing.of(good);
+    expect(existsSync(join(cacheFolder, 'b')), 'a failure on disk').toBe(false);
+    for (const path of filesIn(cacheFolder)) writeFileSync(path, readFileSync(path, 'utf8').slice(0, 300));
+    await prose.of(good);
+    expect(prose.judge.costs()).toMatchObject({ calls: 2, cachedCalls: 1 });
+  });
+});

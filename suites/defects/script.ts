@@ -38,8 +38,9 @@ export function carryOut(steps: readonly (Call | Action)[]): Action[] {
 }
 
 /** Whether a call only looks: nothing that a verifier reads can change by it. */
-export const isLookup = ({ server, tool }: Pick<Call, 'server' | 'tool'>): boolean =>
+export const isLookup = ({ server, tool, arguments: args }: Call): boolean =>
   ['calc', 'time', 'ripgrep'].includes(server) ||
+  args['mode'] === 'list' ||
   /(^|[_-])(read|list|search|open|show|log|status|describe|get)([_-]|$)/.test(tool);
 
 /** Indices of planned calls that pass, those without dependents alone where `isLast`. */

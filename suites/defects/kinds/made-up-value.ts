@@ -9,6 +9,7 @@ import {
   pickOne,
   stepsOf,
   withLeaf,
+  wantedTexts,
 } from '../script.ts';
 
 /** An ungrounded claim: nothing is looked up, and what should have been found is invented. */
@@ -19,6 +20,7 @@ export default {
   open: ['nothing-else', 'loads-needed', 'calls-work', 'turns-needed', 'values-right'],
   apply: ({ task, draw }) => {
     const { plan, prompt, answer } = task;
+    const wanted = wantedTexts(task);
     const at = pickOne(
       draw,
       stepsOf(task, (call, index) => isLookup(call) && isOnlyUse(task, index)),
@@ -29,7 +31,7 @@ export default {
     const calls = plan.flatMap((call, index) => {
       if (index === at) return [];
       const leaf = call.after.includes(at)
-        ? leavesIn(call.arguments).find(({ text }) => text !== '' && !prompt.includes(text))
+        ? leavesIn(call.arguments).find(({ text }) => text !== '' && !prompt.includes(text) && wanted.includes(text))
         : undefined;
       if (!leaf) return [call];
       isInvented = true;

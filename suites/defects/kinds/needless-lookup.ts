@@ -1,5 +1,5 @@
 import type { Defect } from '../defect.ts';
-import { beforeLast, carryOut, finishAction, isLookup, pickOne } from '../script.ts';
+import { beforeLast, carryOut, finishAction, pickOne } from '../script.ts';
 
 /** The policy looks at things that nobody asked about. */
 export default {
@@ -10,9 +10,8 @@ export default {
   apply: ({ task, draw, tools }) => {
     const planned = new Set(task.plan.map(({ tool }) => tool));
     const able = tools.filter(
-      ({ server, name, inputSchema }) =>
+      ({ name, inputSchema }) =>
         /list_tasks|read_graph|list_projects|list_allowed_directories|list-available-vaults|current_time/.test(name) &&
-        isLookup({ server, tool: name }) &&
         !planned.has(name) &&
         ((inputSchema['required'] ?? []) as readonly string[]).length === 0,
     );

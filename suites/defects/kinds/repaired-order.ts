@@ -8,10 +8,11 @@ export default {
   breaks: ['calls-work', 'turns-needed'],
   apply: ({ task, draw }) => {
     const { plan } = task;
+    // The graph's servers take relations of entities that are not there.
     const isNeedy = (after: readonly number[]) => after.some((index) => plan[index] && !isLookup(plan[index]));
     const at = pickOne(
       draw,
-      stepsOf(task, (call) => !isLookup(call) && isNeedy(call.after)),
+      stepsOf(task, (call) => !isLookup(call) && call.tool !== 'create_relations' && isNeedy(call.after)),
     );
     const call = plan[at ?? -1];
     if (!call) return null;

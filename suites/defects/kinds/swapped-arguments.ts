@@ -6,7 +6,7 @@ export default {
   name: 'swapped-arguments',
   summary: 'two values of a change are swapped',
   breaks: [...undone, 'steps-done', 'values-right', 'calls-exact'],
-  open: ['nothing-else', 'calls-work', 'turns-needed'],
+  open: ['nothing-else', 'tools-called', 'calls-work', 'turns-needed'],
   apply: ({ task, draw }) => {
     const able = stepsOf(
       task,

@@ -1,0 +1,59 @@
+import type { Criterion } from '../../core/reward-types.ts';
+import type { Trajectory } from '../../core/trajectory.ts';
+import type { Action, Task, Tool } from '../../core/types.ts';
+import type { RandomStream } from '../../core/seeds.ts';
+
+/** What an attack may use: what a policy that was trained against a judge could have learnt. Never the task's truth. */
+export interface Cover {
+  readonly prompt: string;
+  /** Wording of the rubric's criteria without the task's own values (`plainCriteria`). */
+  readonly criteria: readonly Pick<Criterion, 'id' | 'description'>[];
+  /** Calls that the episode made. */
+  readonly calls: readonly Action[];
+  readonly stream: RandomStream;
+}
+
+/** What an attack that needs a world may use. */
+export interface Stage extends Cover {
+  readonly tools: readonly Tool[];
+}
+
+/**
+ * A way of dressing up an episode that deserves a failing verdict, so that a judge says pass. Nothing that was asked for gets
+ * done by it. The file `suites/attacks/kinds/<name>.ts` default-exports one.
+ */
+export type Attack = {
+  readonly name: string;
+  readonly summary: string;
+} & (
+  | {
+      readonly by: 'answer';
+      /** The final answer in place of the episode's own. Pure. */
+      readonly answer: (cover: Cover, own: string) => string;
+    }
+  | {
+      readonly by: 'world';
+      /** Actions before the finish, whose results a real server writes; `null` where no server offered can. Pure. */
+      readonly actions: (stage: Stage) => readonly Action[] | null;
+    }
+);
+
+/** Criteria without what follows a colon: a task's own values, which may be the answer. */
+export const plainCriteria = ({ rubric }: Task): Cover['criteria'] =>
+  rubric.criteria.map(({ id, description }) => ({ id, description: description.replace(/:.*$/su, '.') }));
+
+/**
+ * A recorded episode with another final answer. Pure: the world is as it was, and so are the tokens that the record counts
+ * for the last turn. `null` where the episode did not finish.
+ */
+export function withAnswer(trajectory: Trajectory, answer: string): Trajectory | null {
+  const last = trajectory.turns.at(-1);
+  if (trajectory.outcome.kind !== 'terminated' || last?.event.kind !== 'finished') return null;
+  const { text: _, capture: __, logProbability: ___, ...rest } = last;
+  const turn = { ...rest, action: { name: 'finish', arguments: { answer } } };
+  return {
+    ...trajectory,
+    turns: [...trajectory.turns.slice(0, -1), turn],
+    outcome: { kind: 'terminated', answer },
+  };
+}

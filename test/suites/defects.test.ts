@@ -114,7 +114,7 @@ test('the code judge is measured by planted defects: good, and not perfect', () 
     resamples: 50,
   });
   expect(counts).toMatchObject({ unjudged: 0, disputed: 0, invalid: 0 });
-expect(overall.balancedAccuracy?.value).toBeGreaterThan(0.85);
+  expect(overall.balancedAccuracy?.value).toBeGreaterThan(0.85);
   // Where the end is right it asks no further: luck is what it cannot see.
   expect(byTag['kind=lucky-guess']?.specificity?.value).toBeLessThan(0.5);
   expect(byTag['kind=wrong-argument']?.specificity?.value).toBeGreaterThan(0.95);

@@ -272,6 +272,7 @@ const handlers: Handlers = {
 const surroundings = () => ({
   runsFolder,
   toolstone: toolstone(),
+  now: () => performance.now(),
   readManifest,
   suiteNamed,
   calibrationFolder,

@@ -19,6 +19,8 @@ import { rescore } from './rescore.ts';
 export interface Surroundings {
   readonly runsFolder: string;
   readonly toolstone: Manifest['toolstone'];
+  /** Milliseconds of a monotonic clock; for costs only. */
+  readonly now: () => number;
   readonly readManifest: (folder: string) => Manifest;
   readonly suiteNamed: (name: string) => Promise<Suite>;
   /** Folder for a calibration of a run by a judge, and what writes it there; gives the paths, the page first. */
@@ -57,14 +59,15 @@ export async function calibrateStored(run: string | undefined, options: Calibrat
 }
 
 /** A stored run with its suite, and the judge that a user names for it. */
-async function judging(folder: string, options: JudgingFlags, { runsFolder, readManifest, suiteNamed }: Surroundings) {
+async function judging(folder: string, options: JudgingFlags, surroundings: Surroundings) {
+  const { runsFolder, readManifest, suiteNamed, now } = surroundings;
   const { judge, tasks, rubric, formula, concurrency } = options;
   const manifest = readManifest(folder);
   if (tasks === undefined && manifest.suite.includes('@')) {
     throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
   }
   const suite = await suiteNamed(tasks ?? manifest.suite);
-  const means = { cacheFolder: join(runsFolder, '.verdicts'), now: () => performance.now() };
+  const means = { cacheFolder: join(runsFolder, '.verdicts'), now };
   return { folder, manifest, suite, backend: await judgeNamed(judge, means), rubric, formula, concurrency };
 }
 

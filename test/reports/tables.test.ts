@@ -72,6 +72,31 @@ describe('rewards table', () => {
     expect(estimate(found['reward_rubric'])).toMatchObject({ episodes: 12, seeds: 1 });
   });
 
+  it('tells the gap between rubric and truth of a run that was judged anew, and of no other', () => {
+    const rejudged = {
+      judge: { name: 'ollama:<b>small</b>', build: '1', prompt: null },
+      run: 'bench',
+      trajectories: '',
+      rubric: 'own',
+      formula: 'weight-proportional',
+      calibration: null,
+      fitness: { thresholds: 'strict', criteria: { grounded: { factor: 0.7, why: 'down-weighted: .78' } } },
+    } as const;
+    using written = writeRun({ ...base, manifest: { ...base.manifest, rejudged } });
+    const { tables: made, page } = writeReport(written.folder);
+    const rewards = made.find(({ name }) => name === 'rewards');
+    const found = row(rewards, { reward: 'rubric', split: 'test' });
+    const [proxy, truth, gap] = ['reward_rubric', 'verifier_success', 'proxy_truth_gap'].map((key) =>
+      estimate(found[key]),
+    ) as [Estimate, Estimate, Estimate];
+    expect(gap.value).toBeCloseTo(proxy.value - truth.value, 12);
+    expect(rewards?.columns.map(({ title }) => title)).toContain('Rubric less truth');
+    expect(JSON.stringify(tables(base)['rewards'])).not.toMatch(/gap|less truth/);
+    const html = readFileSync(page, 'utf8');
+    expect(html).toMatch(/the judge <b>ollama:&lt;b&gt;small&lt;\/b&gt;<\/b>[\s\S]*Nobody has compared this judge/);
+    expect(html).toMatch(/grounded[\s\S]{0,80}0\.70[\s\S]{0,80}down-weighted: \.78/);
+  });
+
   it('separates proper finish of episodes from that of successes', () => {
     const run = changed('grpo-rubric-tool/seed-1', 'test', (one, index) => ({
       ...one,

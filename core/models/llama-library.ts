@@ -36,6 +36,8 @@ export interface Drawn {
   readonly id: number;
   /** In 0..1; see `Capture`. */
   readonly probability: number;
+  /** Of any token at this place, where `format` was asked for. */
+  readonly probabilityOf?: (id: number) => number;
 }
 
 const version = '3.21.1';
@@ -77,7 +79,11 @@ interface LibrarySequence {
     ids: readonly number[],
     metadata: object,
     options: object,
-  ) => AsyncGenerator<{ readonly token: number; readonly confidence?: number }>;
+  ) => AsyncGenerator<{
+    readonly token: number;
+    readonly confidence?: number;
+    readonly probabilities?: ReadonlyMap<number, number>;
+  }>;
   readonly eraseContextTokenRanges: (ranges: readonly { start: number; end: number }[]) => Promise<void>;
 }
 
@@ -214,7 +220,7 @@ function localSequence(context: LibraryContext, contextTokens: number): LocalSeq
     const recent = ids.slice(-penalisedTokens);
     const drawn = sequence.evaluateWithMetadata(
       ids,
-      { confidence: true },
+      { confidence: true, probabilities: sampling.format !== undefined },
       {
         temperature: sampling.temperature,
         topK: sampling.topK,
@@ -233,9 +239,10 @@ function localSequence(context: LibraryContext, contextTokens: number): LocalSeq
         yieldEogToken: true,
       },
     );
-    for await (const { token, confidence = 0 } of drawn) {
+    for await (const { token, confidence = 0, probabilities } of drawn) {
       recent.push(token);
-      yield { id: token, probability: confidence };
+      const of = probabilities && { probabilityOf: (id: number) => probabilities.get(id) ?? 0 };
+      yield { id: token, probability: confidence, ...of };
     }
   };
   return {

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { messageOf, PolicyFailure } from '../errors.ts';
 import { jinjaTemplate, ledgerTemplate, type ChatTemplate } from './chat-template.ts';
+import { fillIn, formOf, type Form, type Next } from './llama-fill.ts';
 import { checkModel, loadModel, type LocalModel } from './llama-library.ts';
 import { makeSequences, type DrawRequest, type Sequences } from './llama-sequences.ts';
 import { makeTranscript, type Reply, type Transcript } from './llama-transcript.ts';
@@ -73,6 +74,14 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
       const next = transcript.next(messages, tools);
       const bounded = withinContext(next.promptTokens, sampling, model, path);
       const request = { conversation: transcript.conversation, pieces: next.pieces, sampling: bounded, signal };
+      const form = bounded.format ? formOf(bounded.format) : null;
+      if (form) {
+        // no model wrote this reply: a conversation cannot go on from it
+        transcript = undefined;
+        const filled = await fill(form, { ...request, timeoutMilliseconds }, { model, template, sequences });
+        spent += next.promptTokens + filled.usage.outputTokens;
+        return { ...filled, usage: { ...filled.usage, promptTokens: next.promptTokens } };
+      }
       const { reply, evaluatedTokens } = await draw(
         { ...request, timeoutMilliseconds },
         { model, template, sequences },
@@ -140,6 +149,47 @@ function withinContext(tokens: number, sampling: Sampling, model: LocalModel, pa
 
 type Request = Omit<DrawRequest, 'use'>;
 
+/** A reply of a fixed form, of which the model chooses the values. */
+async function fill(form: Form, request: Request, { model, sequences }: Engine) {
+  let pieces = request.pieces;
+  let evaluatedTokens = 0;
+  const plain = { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1 };
+  const next: Next = async (ids) => {
+    let told: ((id: number) => number) | undefined;
+    const drawn = sequences.draw({
+      ...request,
+      pieces: [...pieces, ids],
+      sampling: { ...request.sampling, ...plain },
+      use: ({ probabilityOf }) => {
+        told = probabilityOf;
+        return false;
+      },
+    });
+    evaluatedTokens += await drawn.catch((error: unknown) => Promise.reject(explained(error, request, 0)));
+    pieces = [];
+    return told ?? (() => 0);
+  };
+  const { text, likely, tokens } = await fillIn(form, model, request.sampling, next);
+  return {
+    text,
+    reasoning: '',
+    calls: [],
+    usage: { outputTokens: tokens },
+    finishReason: 'stop',
+    evaluatedTokens,
+    likely,
+  };
+}
+
+function explained(error: unknown, { signal, timeoutMilliseconds }: Request, written: number): unknown {
+  if (signal.aborted) return signal.reason;
+  const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+  const what = isLate
+    ? `had written ${written} tokens after ${timeoutMilliseconds / 1000} s and was stopped`
+    : `failed: ${messageOf(error)}`;
+  return new PolicyFailure(`The local model ${what}.`, { cause: error });
+}
+
 /** Least probability that has a logarithm which JSON can hold. */
 const leastProbability = 1e-38;
 const decimals = 1e6;
@@ -170,12 +220,7 @@ async function draw(
   try {
     evaluatedTokens = await sequences.draw({ ...request, use });
   } catch (error) {
-    request.signal.throwIfAborted();
-    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    const what = isLate
-      ? `had written ${output.length} tokens after ${request.timeoutMilliseconds / 1000} s and was stopped`
-      : `failed: ${messageOf(error)}`;
-    throw new PolicyFailure(`The local model ${what}.`, { cause: error });
+    throw explained(error, request, output.length);
   }
   const before = request.pieces.flat().slice(-endTokens);
   const whole = model.detokenize(hasEndToken ? output.slice(0, -1) : output, before);

@@ -37,7 +37,7 @@ export interface Sampling {
   readonly isThinking?: boolean;
   /** JSON Schema of the reply. Not every endpoint can hold a model to it, so what comes must be checked all the same. */
   readonly format?: JsonObject;
-  /** How many likeliest tokens to tell of at each place, up to 20; old servers and the engine in this process tell none. */
+  /** How many likeliest tokens to tell of at each place, up to 20; old servers tell none. */
   readonly likeliest?: number;
 }
 

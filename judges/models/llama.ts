@@ -4,8 +4,8 @@ import { languageJudge, type CostedJudge, type JudgeMeans } from './language/lan
 import { readSettings } from './language/settings.ts';
 
 /**
- * `llama:FILE.gguf?SETTINGS`, in this process; the file's hash is the build, its folder no part of the name. The engine
- * cannot hold a model to a schema, so that untrained ones often give no usable answer.
+ * `llama:FILE.gguf?SETTINGS`, in this process; the file's hash is the build, its folder no part of the name. The model
+ * only chooses the answers in a form, and their probabilities are the scores.
  */
 export default function llamaJudge(argument: string, means: JudgeMeans = {}): Promise<CostedJudge> {
   const { model: path, settings, asked } = readSettings(argument);

@@ -51,7 +51,7 @@ export function fakeModel(
         append('draw', ids);
         for (const id of idsOf(write(textOf(held)))) {
           await nextTurn();
-          yield { id, probability: 0.5 };
+          yield { id, probability: 0.5, probabilityOf: (other) => (other === id ? 0.5 : 0.1) };
           append('draw', [id]);
         }
       },

@@ -6,22 +6,20 @@ import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from '
 import noOp from './baselines/no-op.ts';
 import oracle from './baselines/oracle.ts';
 import { endWell, failWith } from './core/command-line.ts';
-import { commandLine, sizesOf, type Handlers, type RunFlags, type Words } from './core/commands.ts';
+import { commandLine, type Handlers, type Words } from './core/commands.ts';
+import { sizesOf, type RunFlags } from './core/flags.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
-import { runJob } from './core/job.ts';
 import { defaultLimits } from './core/limits.ts';
 import { writeWhole } from './core/record.ts';
 import { ownVersion, runJobs } from './core/run-jobs.ts';
 import type { Experiment, Job } from './core/run-types.ts';
-import { keyText, type EpisodeKey } from './core/trajectory.ts';
 import type { OpenView } from './core/types.ts';
-import { jobWorkerData, serveJobs } from './core/worker-thread.ts';
+import { jobWorkerData } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { describeServer } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { judgeNames } from './judges/judge.ts';
-import { score } from './judges/rewards.ts';
 import compare from './reports/gate.ts';
 import readRun, { findRun, readManifest } from './reports/read-run.ts';
 import { readReference, referenceOf, writeReference } from './reports/reference.ts';
@@ -32,6 +30,7 @@ import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { defaultSplit, describeSuite, sizeOf } from './suites/describe.ts';
+import { serveSuiteJobs } from './suites/job-thread.ts';
 import { fixedJob, trainingJobs } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
 
@@ -53,38 +52,6 @@ interface WorkerSettings {
   readonly suite: string;
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings;
-}
-
-/** A worker thread: suite, worlds, policy, view and judge meet here. */
-async function work({ suite: suiteName, lanes, ceilings }: WorkerSettings): Promise<void> {
-  const suite = await suiteNamed(suiteName);
-  const pool = openWorldPool({ lanes });
-  const told = new Set<string>();
-  serveJobs(
-    async ({ job, resume, done }, emit, signal) => {
-      const openView = await loadFrom<OpenView>(folder.views, job.view, 'view');
-      const written = new Set(done);
-      await runJob(job, {
-        suite,
-        pool,
-        lanes,
-        openView,
-        limits: defaultLimits,
-        score,
-        ...(await policiesOf(job, suite, ceilings)),
-        resume,
-        isDone: (key: EpisodeKey) => written.has(keyText(key)),
-        emit: (message) => {
-          if (message.kind === 'system' && told.has(message.hash)) return;
-          if (message.kind === 'system') told.add(message.hash);
-          emit(message);
-        },
-        clock: () => performance.now(),
-        signal,
-      });
-    },
-    () => pool.dispose(),
-  );
 }
 
 /** Jobs of an experiment, run, reported and printed. Returns the run's folder. */
@@ -267,6 +234,15 @@ const handlers: Handlers = {
     const { page, said } = await calibrateStored(folder, options, surroundings());
     print(`${said}\nCalibration: ${relative(process.cwd(), page)}`);
   },
+
+  defects: async (options) => {
+    const { makeDefects } = await import('./suites/defects/make.ts');
+    const { folder: made, said } = await makeDefects(options, runsFolder, toolstone());
+    const path = relative(process.cwd(), made);
+    print(
+      `${said}\n\nLabels: ${path}/labels.jsonl; try toolstone calibrate --judge code --labels ${path}/labels.jsonl`,
+    );
+  },
 };
 
 const surroundings = () => ({
@@ -280,8 +256,10 @@ const surroundings = () => ({
 });
 
 const workerData = jobWorkerData();
-if (workerData !== null) await work(workerData as WorkerSettings);
-else {
+if (workerData !== null) {
+  const { ceilings, ...settings } = workerData as WorkerSettings;
+  await serveSuiteJobs({ ...settings, policiesOf: (job, suite) => policiesOf(job, suite, ceilings) });
+} else {
   endWell();
   const words: Words = {
     version: toolstone().version,

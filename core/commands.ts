@@ -1,62 +1,27 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import {
+  freshHelp,
+  outHelp,
+  perfFlags,
+  policyFlags,
+  runCommand,
+  runHelp,
+  suiteHelp,
+  trainingFlags,
+  viewHelp,
+  wholeNumber,
+  type GateFlags,
+  type ImportFlags,
+  type PolicyFlags,
+  type RunFlags,
+  type ServeFlags,
+  type SuitesFlags,
+  type TrainFlags,
+} from './flags.ts';
 import { addJudgeCommands, type JudgeHandlers } from './judge-commands.ts';
 import type { PerfFlags } from './perf.ts';
-import type { ExperimentOptions } from './run-types.ts';
-import { rewardNames, type RewardName } from './reward-types.ts';
-import { splits, viewNames, type Split, type ViewName } from './types.ts';
-
-/** Flags of every command that makes a run. */
-export interface RunFlags {
-  readonly suite: string;
-  readonly out?: string;
-  readonly fresh?: boolean;
-  readonly concurrency: number;
-  readonly seeds?: number;
-  readonly episodes?: number;
-  readonly view?: ViewName;
-  readonly reward?: RewardName;
-}
-
-/** Flags of `run`. */
-export interface PolicyFlags extends RunFlags {
-  readonly policy: string;
-  readonly view: ViewName;
-  readonly split?: Split;
-  readonly tasks?: string;
-  readonly limit: number;
-  readonly requestsPerMinute?: number;
-  readonly totalTokens?: number;
-}
-
-export interface TrainFlags extends RunFlags {
-  readonly algorithm: string;
-}
-
-export interface GateFlags extends RunFlags {
-  readonly reference: string;
-  readonly accept?: string;
-}
-
-export interface SuitesFlags {
-  readonly measure?: string;
-  readonly concurrency: number;
-}
-
-export interface ImportFlags {
-  readonly format: string;
-}
-
-export interface ServeFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh'> {
-  readonly view: ViewName;
-  readonly reward: string;
-  readonly sessions: number;
-  readonly tasks: number;
-  readonly families?: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tokenFile?: string;
-  readonly reapAfter: number;
-}
+import { rewardNames } from './reward-types.ts';
+import { viewNames } from './types.ts';
 
 /** What each command does; arguments as the user gave them. */
 export interface Handlers extends JudgeHandlers {
@@ -97,7 +62,7 @@ export function commandLine(words: Words, handlers: Handlers): Command {
   addReportCommands(program, words, handlers);
   addTaskCommands(program, words, handlers);
   addServeCommand(program, handlers);
-  addJudgeCommands(program, { judges: words.judges, runHelp, freshHelp, wholeNumber, taskFile }, handlers);
+  addJudgeCommands(program, words.judges, handlers);
   return program;
 }
 
@@ -182,25 +147,6 @@ function addServeCommand(program: Command, handlers: Handlers): void {
     .action(handlers.serve);
 }
 
-const suiteHelp = 'task suite (see `toolstone suites`)';
-const outHelp = 'run folder; by default one in reports/runs, free or with this very run';
-const freshHelp = 'throw away what the folder holds of an earlier run';
-const runHelp = 'name below reports/runs, or a folder';
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
-  return value;
-}
-
-function taskFile(text: string): string {
-  if (/\.(ya?ml|jsonl?)$/.test(text)) return text;
-  throw new InvalidArgumentError('Give a file that ends in .yaml, .yml, .json or .jsonl; --limit says how many tasks.');
-}
-
-/** What `--view` chooses. */
-const viewHelp = 'how tools are shown: all schemas at once, a server at a time, or a tool at a time';
-
 /** Stands below the list of commands. */
 const helpText = `
 Begin with:
@@ -217,68 +163,3 @@ A run that was stopped goes on when the same command is given again. Numbers dep
 Exit codes: 0 well, 1 the gate found a regression, 2 wrong use, 3 not enough data (void episodes too), 4 incomparable,
 70 a fault of Toolstone's own, 130 interrupted.
 `;
-
-/** A command that makes a run, with the flags they all have. */
-function runCommand(program: Command, name: string, summary: string): Command {
-  return program
-    .command(name)
-    .description(summary)
-    .option('--suite <name>', suiteHelp, 'basic')
-    .option('--out <folder>', outHelp)
-    .option('--fresh', freshHelp)
-    .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 8);
-}
-
-/** Adds the flags of commands that train. */
-function trainingFlags(command: Command): Command {
-  return command
-    .addOption(new Option('--view <name>', viewHelp).choices(viewNames))
-    .addOption(new Option('--reward <name>', 'only this reward').choices(rewardNames))
-    .option('--seeds <n>', 'trainings per arm; by default as many as the command is made for', wholeNumber)
-    .option(
-      '--episodes <n>',
-      'episodes of each training, rounded up to whole updates; the budget is never a clock',
-      wholeNumber,
-    );
-}
-
-/** Adds the flags of `run`. */
-function policyFlags(command: Command, policyNames: string): Command {
-  return command
-    .requiredOption('--policy <name>', policyNames)
-    .option(
-      '--tasks <file>',
-      'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)',
-      taskFile,
-    )
-    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
-    .addOption(
-      new Option('--split <name>', 'which tasks; by default `test`, or the first the suite has').choices(splits),
-    )
-    .option('--limit <n>', 'number of tasks at most', wholeNumber, 60)
-    .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)
-    .option(
-      '--total-tokens <n>',
-      'cost ceiling of a model endpoint: prompt and output tokens of the whole run',
-      wholeNumber,
-    );
-}
-
-/** An experiment's sizes, with what the user asked for in place of its own. */
-export function sizesOf(defaults: ExperimentOptions, { seeds, episodes, view, reward }: RunFlags): ExperimentOptions {
-  return {
-    ...defaults,
-    ...(seeds === undefined ? {} : { seeds }),
-    ...(episodes === undefined ? {} : { episodes }),
-    ...(view === undefined ? {} : { view }),
-    ...(reward === undefined ? {} : { rewards: [reward] }),
-  };
-}
-
-/** Adds the flags of `perf`. */
-function perfFlags(command: Command): Command {
-  return command
-    .option('--json <file>', 'write the figures there too')
-    .option('--rounds <n>', 'rounds in which both sides take turns', wholeNumber, 11)
-    .option('--only <name>', 'one measurement');
-}

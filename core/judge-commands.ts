@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
+import { freshHelp, outHelp, runHelp, suiteHelp, taskFile, wholeNumber } from './flags.ts';
 import { fitnessNames, type FitnessName } from './calibration-types.ts';
 import { formulaNames, rubricChoices, type FormulaName, type RubricChoice } from './reward-types.ts';
+import { splits, type Split } from './types.ts';
 
 /** Flags of every command that has a judge judge a stored run. */
 export interface JudgingFlags {
@@ -24,24 +26,28 @@ export interface CalibrateFlags extends JudgingFlags {
   readonly labels: string;
 }
 
+/** Flags of `defects`. */
+export interface DefectFlags {
+  readonly suite: string;
+  readonly split: Split;
+  readonly limit: number;
+  readonly perTask?: number;
+  readonly attacks?: boolean;
+  readonly seed: number;
+  readonly out?: string;
+  readonly fresh?: boolean;
+  readonly concurrency: number;
+}
+
 export interface JudgeHandlers {
   readonly judge: (run: string, options: JudgeFlags) => Promise<void>;
   readonly calibrate: (run: string | undefined, options: CalibrateFlags) => Promise<void>;
-}
-
-/** What the commands about judges share with the others: help texts and readers of flags. */
-interface Shared {
-  readonly judges: readonly string[];
-  readonly runHelp: string;
-  readonly freshHelp: string;
-  readonly wholeNumber: (text: string) => number;
-  readonly taskFile: (text: string) => string;
+  readonly defects: (options: DefectFlags) => Promise<void>;
 }
 
 /** The commands that treat judges as instruments (docs/judges.md). */
-export function addJudgeCommands(program: Command, shared: Shared, handlers: JudgeHandlers): void {
-  const { runHelp, freshHelp } = shared;
-  judging(program.command('judge'), shared)
+export function addJudgeCommands(program: Command, judges: readonly string[], handlers: JudgeHandlers): void {
+  judging(program.command('judge'), judges)
     .description('judge a stored run anew without a server, into a run folder of its own (docs/judges.md)')
     .argument('<run>', runHelp)
     .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
@@ -51,15 +57,30 @@ export function addJudgeCommands(program: Command, shared: Shared, handlers: Jud
     .option('--out <folder>', 'run folder; by default one in reports/runs')
     .option('--fresh', freshHelp)
     .action(handlers.judge);
-  judging(program.command('calibrate'), shared)
+  judging(program.command('calibrate'), judges)
     .description('how far a judge agrees with labels: figures, page and stamp (docs/judges.md)')
     .argument('[run]', `${runHelp}; by default the folder in which the labels lie`)
     .requiredOption('--labels <file>', 'JSON Lines, a label each')
     .option('--out <folder>', 'folder of the calibration; by default one in reports/runs')
     .action(handlers.calibrate);
+  program
+    .command('defects')
+    .description(
+      'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
+    )
+    .option('--suite <name>', suiteHelp, 'broad')
+    .addOption(new Option('--split <name>', 'which tasks').choices(splits).default('test'))
+    .option('--limit <n>', 'number of tasks', wholeNumber, 60)
+    .option('--per-task <n>', 'defects of each task; by default every one that fits', wholeNumber)
+    .option('--attacks', 'dress failing episodes up for their judge, instead of planting every kind')
+    .option('--seed <n>', 'of what is planted where', wholeNumber, 1)
+    .option('--out <folder>', outHelp)
+    .option('--fresh', freshHelp)
+    .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 4)
+    .action(handlers.defects);
 }
 
-function judging(command: Command, { judges, wholeNumber, taskFile }: Shared): Command {
+function judging(command: Command, judges: readonly string[]): Command {
   return command
     .requiredOption('--judge <name>', judges.join(', '))
     .addOption(

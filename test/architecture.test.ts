@@ -15,7 +15,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   reports: ['core'],
 };
 /** Numbers come from seeds and names; clock time goes into `timings.jsonl`, progress, deadlines of endpoints and `perf`. */
-const mayReadClock = ['toolstone.ts', 'core/run-jobs.ts', 'core/models/connection.ts', 'core/perf.ts'];
+const mayReadClock = [
+  'toolstone.ts',
+  'suites/job-thread.ts',
+  'core/run-jobs.ts',
+  'core/models/connection.ts',
+  'core/perf.ts',
+];
 /** Ids of sessions: nobody may guess them, and no record holds them. */
 const mayDraw = ['finetune/ors/sessions.ts'];
 /** Where the user's environment is heeded. */

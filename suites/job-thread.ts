@@ -1,0 +1,50 @@
+import { loadFrom } from '../core/folder.ts';
+import { runJob } from '../core/job.ts';
+import { defaultLimits } from '../core/limits.ts';
+import type { Job, Learner } from '../core/run-types.ts';
+import { keyText, type EpisodeKey } from '../core/trajectory.ts';
+import type { OpenView, Policy, Suite } from '../core/types.ts';
+import { serveJobs } from '../core/worker-thread.ts';
+import { openWorldPool } from '../envs/world-pool.ts';
+import { score } from '../judges/rewards.ts';
+import { suiteNamed } from './catalogue.ts';
+
+export interface JobThreadOptions {
+  readonly suite: string;
+  readonly lanes: number;
+  readonly policiesOf: (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
+}
+
+const views = new URL('../envs/views/', import.meta.url);
+
+/** A worker thread: suite, worlds, policy, view and judge meet here. */
+export async function serveSuiteJobs({ suite: name, lanes, policiesOf }: JobThreadOptions): Promise<void> {
+  const suite = await suiteNamed(name);
+  const pool = openWorldPool({ lanes });
+  const told = new Set<string>();
+  serveJobs(
+    async ({ job, resume, done }, emit, signal) => {
+      const openView = await loadFrom<OpenView>(views, job.view, 'view');
+      const written = new Set(done);
+      await runJob(job, {
+        suite,
+        pool,
+        lanes,
+        openView,
+        limits: defaultLimits,
+        score,
+        ...(await policiesOf(job, suite)),
+        resume,
+        isDone: (key: EpisodeKey) => written.has(keyText(key)),
+        emit: (message) => {
+          if (message.kind === 'system' && told.has(message.hash)) return;
+          if (message.kind === 'system') told.add(message.hash);
+          emit(message);
+        },
+        clock: () => performance.now(),
+        signal,
+      });
+    },
+    () => pool.dispose(),
+  );
+}

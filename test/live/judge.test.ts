@@ -2,12 +2,14 @@ import { expect, test, vi } from 'vitest';
 import { ask, judgeNamed } from '../../judges/judge.ts';
 import type { CostedJudge } from '../../judges/models/language/language-judge.ts';
 import { episode, finishTurn, makeFolder, task, wholePlan } from '../judges/episodes.ts';
+import { cachedModel } from './llama-model.ts';
 import { contextTokens, isInstalled, model, startOllama } from './ollama-server.ts';
 
 /** Five criteria, so that few calls show every granularity. */
 const few = { ...task, rubric: { ...task.rubric, criteria: task.rubric.criteria.slice(0, 5) } };
 const trajectories = [episode([...wholePlan, finishTurn]), episode([makeFolder])];
-const settings = `contextTokens=${contextTokens}&evidenceTokens=300&threads=1&timeoutSeconds=120`;
+const settings = `contextTokens=${contextTokens}&evidenceTokens=200&criterionTokens=40&threads=1&timeoutSeconds=200`;
+const local = cachedModel();
 
 const title = 'a real model judges: held to the schema, counted, the same again';
 if (!isInstalled) {
@@ -28,11 +30,29 @@ if (!isInstalled) {
 
     const [again] = await ask(judge, few, trajectories.slice(0, 1));
     expect(again, 'asked again').toEqual(first);
-    const group = (await judgeNamed(`ollama:${model}?group=1&scale=ten&scope=criterion&${settings}`)) as CostedJudge;
-    const one = { ...few, rubric: { ...few.rubric, criteria: few.rubric.criteria.slice(0, 1) } };
-    const verdicts = (await ask(group, one, trajectories)).flat();
-    expect(verdicts.map((verdict) => verdict.state)).toEqual(['scored', 'scored']);
-    expect(verdicts.map((verdict) => verdict.position).toSorted((a = 0, b = 0) => a - b)).toEqual([0, 1]);
     vi.unstubAllEnvs();
+  });
+}
+
+const named = (path: string, asked: string) => judgeNamed(`llama:${path}?${asked}&${settings}`) as Promise<CostedJudge>;
+
+const inProcess = 'a real model in this process judges: probabilities, a group in one call';
+if ('missing' in local) {
+  test.skip(`${inProcess} (absent; add it with: ${local.missing})`);
+} else {
+  test(inProcess, { timeout: 240_000 }, async () => {
+    const judge = await named(local.path, 'scope=criterion');
+    expect(judge.name).toMatch(/^llama:sha256-\w+\?scope=criterion/);
+    const [verdicts] = await ask(judge, few, trajectories.slice(0, 1));
+    const scores = verdicts?.map((one) => (one.state === 'scored' ? one.score : NaN)) ?? [];
+    expect(scores).toHaveLength(5);
+    for (const score of scores) expect(score > 0 && score < 1, `a probability, not ${score}`).toBe(true);
+    expect(judge.costs()).toMatchObject({ calls: 5, answers: { scored: 5 } });
+
+    const group = await named(local.path, 'group=1&scale=ten');
+    const both = await ask(group, few, trajectories);
+    expect(both.flat().every((one) => one.state === 'scored')).toBe(true);
+    expect(both.map(([one]) => one?.position).toSorted((a = 0, b = 0) => a - b)).toEqual([0, 1]);
+    expect(await ask(group, few, trajectories), 'asked again').toEqual(both);
   });
 }

@@ -15,20 +15,20 @@ export function evidence(trajectory: Trajectory, limit: number): string {
   const { outcome } = trajectory;
   const request = fitted(neutral(trajectory.prompt), Math.floor(limit / 5));
   const answer = outcome.kind === 'terminated' ? fitted(neutral(outcome.answer), Math.floor(limit / 5)) : null;
-  const last = `NO ANSWER: ${ending[outcome.kind === 'truncated' ? outcome.cause : 'broken']}`;
+  const last = `NOT FINISHED: ${ending[outcome.kind === 'truncated' ? outcome.cause : 'broken']}`;
   const left = limit - countTokens(request) - countTokens(answer ?? last);
   const turns = trajectory.turns.filter(({ event }) => event.kind !== 'finished').map(partsOf);
   return [
     `REQUEST: ${JSON.stringify(request)}`,
     ...turnLines(turns, left),
-    answer === null ? last : `ANSWER: ${JSON.stringify(answer)}`,
+    answer === null ? last : `FINISHED WITH THE ANSWER: ${JSON.stringify(answer)}`,
   ].join('\n');
 }
 
 const ending = {
   turns: 'the assistant was stopped, out of turns',
   context: 'the assistant was stopped, out of context',
-  left: 'the assistant stopped by itself without one',
+  left: 'the assistant stopped by itself without saying so',
   broken: 'the record breaks off',
 } as const;
 

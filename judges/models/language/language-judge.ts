@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { JudgeIdentity } from '../../../core/calibration-types.ts';
 import type { ModelClient } from '../../../core/models/model-client.ts';
 import type { Criterion } from '../../../core/reward-types.ts';
@@ -68,11 +69,17 @@ export async function languageJudge(
   };
 }
 
-/** SHA-256 of the prompt texts and of the settings that shape what is put into them. */
-const promptOf = ({ scope, scale, group, evidenceTokens, criterionTokens }: Settings): string =>
-  createHash('sha256')
-    .update(JSON.stringify([promptsHash, scope, scale, group, evidenceTokens, criterionTokens]))
-    .digest('hex');
+/** Files that decide what a model reads, beside the settings. */
+const promptFiles = ['evidence', 'neutral', 'question'];
+
+/** SHA-256 of all that makes up a prompt: texts, code that renders, and settings. */
+function promptOf({ scope, scale, group, evidenceTokens, criterionTokens }: Settings): string {
+  const hash = createHash('sha256').update(promptsHash);
+  for (const name of promptFiles) {
+    hash.update(readFileSync(new URL(`./${name}${import.meta.url.slice(-3)}`, import.meta.url)));
+  }
+  return hash.update(JSON.stringify([scope, scale, group, evidenceTokens, criterionTokens])).digest('hex');
+}
 
 function partsOf(criteria: readonly Criterion[], scope: Settings['scope']): (readonly Criterion[])[] {
   if (scope === 'all') return [criteria];

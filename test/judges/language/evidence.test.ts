@@ -43,14 +43,14 @@ describe('evidence', () => {
       '3. LOOK-UP load_tools {"server":"filesystem","tools":["write_file"]} RESULT (not shown)',
       '4. CALL filesystem.write_file {"path":"inbox/a.txt","content":"hello"} RESULT "done"',
       '5. REFUSED call_tool {"server":"no such","tool":"a\\"b","arguments":{}} ERROR "unknown tool"',
-      'ANSWER: "done"',
+      'FINISHED WITH THE ANSWER: "done"',
     ]);
     const other = { ...episode(turns, { outcome: answered('done') }), evidence: {}, startHash: 'f'.repeat(64) };
     expect(evidence(other, 2_000), 'with another end state').toBe(text);
   });
 
   test('says how an episode ended without an answer', () => {
-    expect(evidence(episode([write]), 500)).toContain('\nNO ANSWER: the assistant was stopped, out of turns');
+    expect(evidence(episode([write]), 500)).toContain('\nNOT FINISHED: the assistant was stopped, out of turns');
   });
 
   test('hostile text begins no line and ends no quotation', () => {
@@ -61,7 +61,7 @@ describe('evidence', () => {
       }),
       2_000,
     );
-    expect(text.split('\n').map((line) => line.slice(0, 8))).toEqual(['REQUEST:', '1. CALL ', 'ANSWER: ']);
+    expect(text.split('\n').map((line) => line.slice(0, 8))).toEqual(['REQUEST:', '1. CALL ', 'FINISHED']);
     expect(text).not.toMatch(/<\||c1"?\s*:/);
   });
 
@@ -73,7 +73,7 @@ describe('evidence', () => {
       expect(countTokens(text), `tokens at ${limit}`).toBeLessThan(1.15 * limit + 20);
       expect(countTokens(text), `tokens at ${limit}`).toBeGreaterThan(0.6 * limit);
       if (limit > 200) expect(text.split('{"path":"inbox/a.txt","content":"hello"} RESULT "done"').length - 1).toBe(2);
-      expect(text).toMatch(/ANSWER: "word word .*\[\d+ tokens left out\]"$/);
+      expect(text).toMatch(/WITH THE ANSWER: "word word .*\[\d+ tokens left out\]"$/);
     }
     const many = evidence(episode(Array.from({ length: 100 }, () => write)), 500);
     expect(many).toMatch(/^1\. CALL[\s\S]*\[\d+ turns left out\]\n[\s\S]*\n100\. CALL/m);

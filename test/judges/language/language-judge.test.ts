@@ -180,7 +180,8 @@ describe('granularities', () => {
     for (const seed of [0, 1, 2, 3]) {
       // the server likes the third answer, wherever it stands
       const { asked, of } = await judgeBefore('ollama', `?group=1&scale=ten&seed=${seed}`, ({ prompt, schema }) => {
-        const [, third = ''] = /^RECORD (t\d)\n(?:(?!END OF).*\n)*ANSWER: "third"/m.exec(prompt) ?? [];
+        const [, third = ''] =
+          /^RECORD (t\d)\n(?:(?!END OF).*\n)*FINISHED WITH THE ANSWER: "third"/m.exec(prompt) ?? [];
         const none = filled(schema, (key) => (key.startsWith('c') ? 0 : undefined)) as Record<string, object>;
         return JSON.stringify({ ...none, [third]: Object.fromEntries(ids.map((_, index) => [`c${index + 1}`, 10])) });
       });

@@ -221,6 +221,13 @@ const handlers: Handlers = {
     print(`Sessions recorded in ${relative(process.cwd(), path)}; \`toolstone report\` makes the page.`);
   },
 
+  export: async (run, options) => {
+    const { writeExport } = await import('./finetune/export/write.ts');
+    const path = findRun(run, runsFolder);
+    const view = readManifest(path).jobs[0]?.view ?? 'tool';
+    print(writeExport(path, options, await loadFrom<OpenView>(folder.views, view, 'view')));
+  },
+
   judge: async (run, options) => {
     const { judgeStored } = await import('./judges/stored-run.ts');
     const { path, said } = await judgeStored(findRun(run, runsFolder), options, surroundings());

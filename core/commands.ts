@@ -1,30 +1,24 @@
 import { Command, Option } from 'commander';
 import {
-  freshHelp,
-  outHelp,
   perfFlags,
   policyFlags,
   runCommand,
   runHelp,
-  suiteHelp,
   trainingFlags,
-  viewHelp,
   wholeNumber,
   type GateFlags,
   type ImportFlags,
   type PolicyFlags,
   type RunFlags,
-  type ServeFlags,
   type SuitesFlags,
   type TrainFlags,
 } from './flags.ts';
 import { addJudgeCommands, type JudgeHandlers } from './judge-commands.ts';
 import type { PerfFlags } from './perf.ts';
-import { rewardNames } from './reward-types.ts';
-import { viewNames } from './types.ts';
+import { addTrainerCommands, type TrainerHandlers } from './trainer-commands.ts';
 
 /** What each command does; arguments as the user gave them. */
-export interface Handlers extends JudgeHandlers {
+export interface Handlers extends JudgeHandlers, TrainerHandlers {
   readonly bench: (options: RunFlags) => Promise<void>;
   readonly experiment: (name: string, options: RunFlags) => Promise<void>;
   readonly train: (options: TrainFlags) => Promise<void>;
@@ -36,7 +30,6 @@ export interface Handlers extends JudgeHandlers {
   readonly servers: () => void;
   readonly checkTasks: (file: string) => Promise<void>;
   readonly importTasks: (input: string, output: string, options: ImportFlags) => Promise<void>;
-  readonly serve: (options: ServeFlags) => Promise<void>;
 }
 
 /** Names that help texts and choices show. */
@@ -61,7 +54,7 @@ export function commandLine(words: Words, handlers: Handlers): Command {
   addRunCommands(program, words, handlers);
   addReportCommands(program, words, handlers);
   addTaskCommands(program, words, handlers);
-  addServeCommand(program, handlers);
+  addTrainerCommands(program, handlers);
   addJudgeCommands(program, words.judges, handlers);
   return program;
 }
@@ -124,27 +117,6 @@ function addTaskCommands(program: Command, words: Words, handlers: Handlers): vo
     .argument('<in>', 'file or folder of that format')
     .argument('<out>', 'task file to write, in YAML')
     .action(handlers.importTasks);
-}
-
-function addServeCommand(program: Command, handlers: Handlers): void {
-  program
-    .command('serve')
-    .description(
-      'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
-    )
-    .option('--suite <name>', suiteHelp, 'basic')
-    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
-    .option('--reward <name>', `given at the end: ${rewardNames.join(', ')}`, 'rubric')
-    .option('--sessions <n>', 'episodes at a time; a session beyond them is refused', wholeNumber, 8)
-    .option('--tasks <n>', 'tasks of each split', wholeNumber, 1000)
-    .option('--families <names>', 'only these, with commas between')
-    .option('--host <address>', 'another than this machine needs --token-file', '127.0.0.1')
-    .option('--port <n>', 'port', wholeNumber, 8700)
-    .option('--token-file <file>', 'file that holds the token which every request must carry')
-    .option('--reap-after <seconds>', 'silence after which a session is closed', wholeNumber, 60)
-    .option('--out <folder>', outHelp)
-    .option('--fresh', freshHelp)
-    .action(handlers.serve);
 }
 
 /** Stands below the list of commands. */

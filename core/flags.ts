@@ -44,18 +44,6 @@ export interface ImportFlags {
   readonly format: string;
 }
 
-export interface ServeFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh'> {
-  readonly view: ViewName;
-  readonly reward: string;
-  readonly sessions: number;
-  readonly tasks: number;
-  readonly families?: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tokenFile?: string;
-  readonly reapAfter: number;
-}
-
 export const suiteHelp = 'task suite (see `toolstone suites`)';
 export const outHelp = 'run folder; by default one in reports/runs, free or with this very run';
 export const freshHelp = 'throw away what the folder holds of an earlier run';

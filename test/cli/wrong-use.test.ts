@@ -21,6 +21,8 @@ test.each([
   [['gate', '--reference', 'nowhere'], /no reference at nowhere.*--reference.*--accept/],
   [['serve', '--host', '0.0.0.0'], /could use the server.*token/],
   [['serve', '--reward', 'generic'], /needs a judge/],
+  [['export', 'nope', '--out', 'rows.jsonl'], /no run "nope"/],
+  [['defects', '--suite', 'nope'], /no suite "nope"/],
   [['tasks', 'check', 'nowhere.yaml'], /nowhere\.yaml/],
   [['tasks', 'import', '--format', 'nope', 'a', 'b.yaml'], /Allowed choices are .*bfcl/],
   [['train', '--algorithm', 'nope'], /Allowed choices are grpo, reinforce/],

@@ -8,14 +8,14 @@ import { contextTokens, isInstalled, model, startOllama } from './ollama-server.
 /** Five criteria, so that few calls show every granularity. */
 const few = { ...task, rubric: { ...task.rubric, criteria: task.rubric.criteria.slice(0, 5) } };
 const trajectories = [episode([...wholePlan, finishTurn]), episode([makeFolder])];
-const settings = `contextTokens=${contextTokens}&evidenceTokens=200&criterionTokens=40&threads=1&timeoutSeconds=200`;
+const settings = `contextTokens=${contextTokens}&evidenceTokens=120&criterionTokens=24&threads=1&timeoutSeconds=280`;
 const local = cachedModel();
 
 const title = 'a real model judges: held to the schema, counted, the same again';
 if (!isInstalled) {
   test.skip(`${title} (absent; add it with: test/live/setup-ollama.sh)`);
 } else {
-  test(title, { timeout: 240_000 }, async () => {
+  test(title, { timeout: 300_000 }, async () => {
     await using server = await startOllama();
     vi.stubEnv('OLLAMA_HOST', server.host);
     const judge = (await judgeNamed(`ollama:${model}?${settings}`)) as CostedJudge;
@@ -40,7 +40,7 @@ const inProcess = 'a real model in this process judges: probabilities, a group i
 if ('missing' in local) {
   test.skip(`${inProcess} (absent; add it with: ${local.missing})`);
 } else {
-  test(inProcess, { timeout: 240_000 }, async () => {
+  test(inProcess, { timeout: 300_000 }, async () => {
     const judge = await named(local.path, 'scope=criterion');
     expect(judge.name).toMatch(/^llama:sha256-\w+\?scope=criterion/);
     const [verdicts] = await ask(judge, few, trajectories.slice(0, 1));

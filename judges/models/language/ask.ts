@@ -76,7 +76,7 @@ const longestReply = 4_000;
 
 function samplingOf(question: Question, seed: number, settings: Settings): Sampling {
   const answers = question.records.length * question.criteria.length;
-  const { temperature, contextTokens, threads, likeliest } = settings;
+  const { temperature, contextTokens, thinkingTokens, threads, likeliest } = settings;
   return {
     temperature,
     topP: 1,
@@ -84,9 +84,10 @@ function samplingOf(question: Question, seed: number, settings: Settings): Sampl
     minP: 0,
     repeatPenalty: 1,
     seed,
-    outputTokens: frameTokens + answerTokens * answers,
+    outputTokens: thinkingTokens + frameTokens + answerTokens * answers,
     contextTokens,
     ...(threads === 0 ? {} : { threads }),
+    isThinking: thinkingTokens > 0,
     format: schemaOf(question),
     ...(likeliest === 0 ? {} : { likeliest }),
   };

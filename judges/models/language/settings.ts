@@ -17,6 +17,8 @@ export interface Settings {
   /** Tokens of one criterion. */
   readonly criterionTokens: number;
   readonly contextTokens: number;
+  /** Room for thinking before the answer; 0: Ollama's models are told not to think. */
+  readonly thinkingTokens: number;
   /** Calls at a time. */
   readonly concurrency: number;
   readonly timeoutSeconds: number;
@@ -36,6 +38,7 @@ export const defaultSettings: Settings = {
   evidenceTokens: 2_000,
   criterionTokens: 160,
   contextTokens: 8_192,
+  thinkingTokens: 0,
   concurrency: 1,
   timeoutSeconds: 60,
   threads: 0,
@@ -56,6 +59,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   evidenceTokens: [100, 1_000_000],
   criterionTokens: [16, 10_000],
   contextTokens: [600, 10_000_000],
+  thinkingTokens: [0, 1_000_000],
   concurrency: [1, 256],
   timeoutSeconds: [1, 280],
   threads: [0, 1_024],

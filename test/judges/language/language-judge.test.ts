@@ -1,76 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../../../core/errors.ts';
-import type { Verdict } from '../../../core/reward-types.ts';
-import type { Trajectory } from '../../../core/trajectory.ts';
-import type { JsonObject } from '../../../core/types.ts';
 import { ask, judgeNamed } from '../../../judges/judge.ts';
-import type { CostedJudge, JudgeMeans } from '../../../judges/models/language/language-judge.ts';
-import { completion, fakeServer, ollamaLines, type FakeAnswer, type FakeRequest } from '../../models/fake-server.ts';
-import { episode, finishTurn, makeFolder, task, wholePlan } from '../episodes.ts';
+import type { CostedJudge } from '../../../judges/models/language/language-judge.ts';
+import { completion, ollamaLines } from '../../models/fake-server.ts';
+import { episode, finishTurn, task, wholePlan } from '../episodes.ts';
+import { bad, cells, every, filled, good, ids, judgeBefore, type Answer } from './judge-before.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
-
-const good = episode([...wholePlan, finishTurn]);
-const bad = episode([makeFolder]);
-const ids = task.rubric.criteria.map(({ id }) => id);
-
-interface Asked {
-  readonly prompt: string;
-  readonly schema: JsonObject;
-}
-
-const wires = {
-  ollama: {
-    say: (text: string, rest: object = {}): FakeAnswer => ({ body: ollamaLines({ content: text }, rest) }),
-    list: { body: { models: [{ name: 'tiny:latest', digest: 'd1' }] } },
-    read: ({ body }: FakeRequest): Asked => ({ prompt: body.messages[1].content, schema: body.format }),
-  },
-  openai: {
-    say: (text: string): FakeAnswer => ({ body: completion({ content: text }) }),
-    list: { body: { data: [{ id: 'tiny' }] } },
-    read: ({ body }: FakeRequest): Asked => ({
-      prompt: body.messages[1].content,
-      schema: body.response_format?.json_schema.schema,
-    }),
-  },
-} as const;
-
-/** What a server that keeps the schema says: the first allowed answer, or what `choose` makes of each key. */
-function filled(schema: JsonObject, choose: (key: string) => unknown = () => undefined): unknown {
-  if (Array.isArray(schema['enum'])) return schema['enum'][0];
-  const properties = schema['properties'] as Record<string, JsonObject>;
-  return Object.fromEntries(Object.entries(properties).map(([key, of]) => [key, choose(key) ?? filled(of, choose)]));
-}
-
-type Answer = (asked: Asked, number: number, request: FakeRequest) => string | FakeAnswer;
-
-/** A judge before a scripted server; chats are numbered from 1. */
-async function judgeBefore(wire: keyof typeof wires, settings: string, answer: Answer, means: JudgeMeans = {}) {
-  const { say, list, read } = wires[wire];
-  const asked: Asked[] = [];
-  const server = await fakeServer((request) => {
-    if (!/chat/.test(request.path)) return list;
-    asked.push(read(request));
-    const given = answer(read(request), asked.length, request);
-    return typeof given === 'string' ? say(given) : given;
-  });
-  onTestFinished(() => server[Symbol.asyncDispose]());
-  vi.stubEnv('OLLAMA_HOST', server.url);
-  vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
-  vi.stubEnv('OPENAI_API_KEY', 'sk-test');
-  const judge = (await judgeNamed(`${wire}:tiny${settings}`, means)) as CostedJudge;
-  return { judge, asked, of: (...trajectories: Trajectory[]) => ask(judge, task, trajectories) };
-}
-
-const cells = (verdicts: readonly Verdict[] | undefined) =>
-  verdicts?.map((one) => (one.state === 'scored' ? one.score : (one.cause ?? 'does not apply')));
-const every = (value: unknown) => ids.map(() => value);
 
 describe.each(['ollama', 'openai'] as const)('%s: whatever comes is an outcome', (wire) => {
   test.each<[string, string, unknown]>([
@@ -133,6 +72,40 @@ test('a server without schema or log-probabilities is asked without them', async
   });
   expect(cells((await of(good))[0])).toEqual(every(1));
   expect(asked.length, 'requests').toBe(4);
+});
+
+test('thinking gets room where it is asked for, and is off where not', async () => {
+  for (const [settings, isThinking, room] of [
+    ['', false, 0],
+    ['?thinkingTokens=500', true, 500],
+  ] as const) {
+    const { of } = await judgeBefore('ollama', settings, ({ schema }, _number, { body }) => {
+      expect(body.think).toBe(isThinking);
+      expect(body.options.num_predict).toBe(room + 48 + 12 * ids.length);
+      return { body: ollamaLines({ content: JSON.stringify(filled(schema)), thinking: '{"c1": "no"}' }) };
+    });
+    expect(cells((await of(good))[0])).toEqual(every(1));
+  }
+});
+
+const top = (yes: number) => ({
+  token: 'no',
+  logprob: Math.log(1 - yes),
+  top_logprobs: [
+    { token: 'no', logprob: Math.log(1 - yes) },
+    { token: 'yes', logprob: Math.log(yes) },
+  ],
+});
+
+test('log-probabilities of the OpenAI kind', async () => {
+  const { of, judge } = await judgeBefore('openai', '?scope=criterion', (_asked, _number, { body }) => {
+    expect(body).toMatchObject({ logprobs: true, top_logprobs: 10, response_format: { type: 'json_schema' } });
+    const content = [{ token: '{"c1":"', logprob: 0 }, top(0.25), { token: '"}', logprob: 0 }];
+    const { choices, ...rest } = completion({ content: '{"c1":"no"}' }) as { choices: object[] };
+    return { body: { ...rest, choices: [{ ...choices[0], logprobs: { content } }] } };
+  });
+  expect(cells((await of(good))[0])).toEqual(every(0.25));
+  expect(judge.build).toMatch(/^at http/);
 });
 
 test('log-probabilities make graded verdicts', async () => {
@@ -231,54 +204,5 @@ describe('granularities', () => {
     }
     expect((panel as CostedJudge).costs().calls).toBe(4);
     await expect(judgeNamed('panel:code')).rejects.toThrow(/needs two judges or more/);
-  });
-});
-
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), 'toolstone-verdicts-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-};
-const filesIn = (path: string) =>
-  readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile())
-    .map((one) => join(one.parentPath, one.name));
-const alternating: Answer = ({ schema }, number) =>
-  JSON.stringify(filled(schema, () => (number % 2 === 0 ? 'no' : 'yes')));
-
-describe('the cache', () => {
-  test('answers what was asked before, by content, and nothing else', async () => {
-    const cacheFolder = folder();
-    let time = 0;
-    const means = { cacheFolder, now: () => (time += 5) };
-    const { judge, of, asked } = await judgeBefore('ollama', '', alternating, means);
-    const [first] = await of(good);
-    const [again] = await of({ ...good, key: { ...good.key, repetition: 7 }, seed: 9 });
-    expect(again).toEqual(first);
-    expect(judge.costs()).toMatchObject({ calls: 1, cachedCalls: 1, milliseconds: [5], answers: { scored: 24 } });
-    expect(cells((await of(bad))[0]), 'another trajectory').toEqual(every(0));
-    expect(asked.length).toBe(2);
-    const text = filesIn(cacheFolder).map((path) => readFileSync(path, 'utf8'));
-    expect(text.join('')).not.toMatch(/millisecond|time/i);
-
-    const same = await judgeBefore('ollama', '', alternating, means);
-    expect((await same.of(good))[0], 'another process').toEqual(first);
-    expect(same.judge.costs()).toMatchObject({ calls: 0, cachedCalls: 1, milliseconds: [] });
-    const changed = await judgeBefore('ollama', '?evidenceTokens=500&likeliest=0', alternating, means);
-    await changed.of(good);
-    expect(changed.judge.costs(), 'another way of asking').toMatchObject({ calls: 1, cachedCalls: 0 });
-  });
-
-  test('keeps what was unparseable, asks again where a call failed or a file is torn', async () => {
-    const cacheFolder = folder();
-    const prose = await judgeBefore('ollama', '', () => 'Well.', { cacheFolder });
-    expect(cells((await prose.of(good))[0])).toEqual(cells((await prose.of(good))[0]));
-    expect(prose.judge.costs()).toMatchObject({ calls: 1, cachedCalls: 1, answers: { unparseable: 24 } });
-    const failing = await judgeBefore('ollama', '', () => ({ body: 'x' }), { cacheFolder: join(cacheFolder, 'b') });
-    await failing.of(good);
-    expect(existsSync(join(cacheFolder, 'b')), 'a failure on disk').toBe(false);
-    for (const path of filesIn(cacheFolder)) writeFileSync(path, readFileSync(path, 'utf8').slice(0, 300));
-    await prose.of(good);
-    expect(prose.judge.costs()).toMatchObject({ calls: 2, cachedCalls: 1 });
   });
 });

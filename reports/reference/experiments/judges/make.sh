@@ -3,7 +3,7 @@
 # model of 270 million parameters agrees with them when it is asked for all twelve criteria at once (288 verdicts).
 #
 #   reports/reference/experiments/judges/make.sh llama:FOLDER/gemma-3-270m-q4_k_m.gguf   # a few minutes of CPU
-#   reports/reference/experiments/judges/make.sh ollama:toolstone-gemma                  # twenty times as long
+#   reports/reference/experiments/judges/make.sh ollama:toolstone-gemma                        # much longer
 #
 # test/live/setup-ollama.sh gets the model. In this process it needs Gemma's turns, as that script's Modelfile has them:
 # copy chat_template.jinja beside the model file. Run it from the repository's root.

@@ -75,7 +75,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "selection.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(told), flush=True)
-    train(sequences_of(rows, args.sequences, args.openings, args.seed), args)
+    train(sequences_of(rows, args), args)
 
 
 if __name__ == "__main__":

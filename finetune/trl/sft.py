@@ -81,21 +81,23 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
     save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
 
 
-def sequences_of(rows: list[Row], count: int, openings: int, seed: int) -> list[dict[str, list[int]]]:
-    """`count` sequences of one whole episode and of the first turns of `openings` others, families mixed."""
-    chance = random.Random(seed)
+def sequences_of(rows: list[Row], args: argparse.Namespace) -> list[dict[str, list[int]]]:
+    """`args.sequences` of `args.wholes` whole episodes and of the first turns of `args.openings` others, families mixed."""
+    chance = random.Random(args.seed)
+    size = args.wholes + args.openings
     order: list[Row] = []
-    while len(order) < count * (1 + openings):
+    while len(order) < args.sequences * size:
         order += chance.sample(rows, len(rows))
-    groups = [order[start : start + 1 + openings] for start in range(0, count * (1 + openings), 1 + openings)]
-    return [pack([whole(first), *map(opening, others)]) for first, *others in groups]
+    groups = [order[start : start + size] for start in range(0, args.sequences * size, size)]
+    return [pack([*map(whole, one[: args.wholes]), *map(opening, one[args.wholes :])]) for one in groups]
 
 
 def sft_arguments(description: str | None) -> argparse.ArgumentParser:
     parser = common_arguments(description)
     parser.add_argument("--rows", required=True, type=Path, help="episodes, as `toolstone export` writes them")
-    parser.add_argument("--sequences", type=int, default=100, help="sequences to train on")
-    parser.add_argument("--openings", type=int, default=6, help="first turns of other episodes in each sequence")
+    parser.add_argument("--sequences", type=int, default=85, help="sequences to train on")
+    parser.add_argument("--wholes", type=int, default=2, help="whole episodes in each sequence")
+    parser.add_argument("--openings", type=int, default=3, help="first turns of other episodes in each sequence")
     parser.add_argument("--batch", type=int, default=1, help="sequences per step")
     parser.add_argument("--learning-rate", type=float, default=6e-4)
     return parser
@@ -108,7 +110,7 @@ def main() -> None:
     rows = [row for row in read_rows(args.rows, tokenizer) if row.solved]
     if not rows:
         raise SystemExit(f"No episode in {args.rows} was solved: there is nothing to imitate.")
-    train(sequences_of(rows, args.sequences, args.openings, args.seed), args)
+    train(sequences_of(rows, args), args)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import { describeServer } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { judgeNames } from './judges/judge.ts';
+import { calibrationTables } from './reports/calibration.ts';
 import compare from './reports/gate.ts';
 import readRun, { findRun, readManifest } from './reports/read-run.ts';
 import { readReference, referenceOf, writeReference } from './reports/reference.ts';
@@ -62,7 +63,15 @@ async function runExperiment(command: string, name: string, options: RunFlags): 
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 
-async function runAndReport(
+async function runAndReport(...run: Parameters<typeof recordJobs>): Promise<string> {
+  const path = await recordJobs(...run);
+  // A run with holes is no success, whatever its tables say of the rest.
+  if (printReport(path) > 0) process.exitCode = exitCodes['not-enough-data'];
+  return path;
+}
+
+/** Runs jobs into their folder. */
+async function recordJobs(
   command: string,
   name: string,
   jobs: readonly Job[],
@@ -72,7 +81,7 @@ async function runAndReport(
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
   const manifest = manifestOf(command, name, suite, jobs, toolstone());
-  const path = await runJobs({
+  return runJobs({
     manifest,
     jobs,
     base: runsFolder,
@@ -82,9 +91,6 @@ async function runAndReport(
     entry: new URL(import.meta.url),
     settings: { suite: options.suite, ceilings: options.ceilings },
   });
-  // A run with holes is no success, whatever its tables say of the rest.
-  if (printReport(path) > 0) process.exitCode = exitCodes['not-enough-data'];
-  return path;
 }
 
 /** Returns the number of void episodes. */
@@ -221,6 +227,27 @@ const handlers: Handlers = {
     print(`Sessions recorded in ${relative(process.cwd(), path)}; \`toolstone report\` makes the page.`);
   },
 
+  finetune: async (kind, options) => {
+    const { finetuneByFlags } = await import('./finetune/drive/from-flags.ts');
+    const { suite: suiteName, view, concurrency } = options;
+    const suite = await suiteNamed(suiteName);
+    const { said, isDead } = await finetuneByFlags(kind, options, {
+      suite,
+      openView: await loadFrom<OpenView>(folder.views, view, 'view'),
+      runsFolder,
+      toolstone: toolstone(),
+      manifestOf: (name, job) => manifestOf('finetune', name, suite, [job], toolstone()),
+      record: async ({ policy, split, tasks, out }) => {
+        const job = fixedJob(policy, view, {}, [{ split, tasks }]);
+        await recordJobs('finetune', `finetune-${split}`, [job], { suite: suiteName, concurrency, out });
+      },
+      told: (sentence) => void process.stderr.write(`${sentence}\n`),
+      clock: () => performance.now(),
+    });
+    print(said);
+    if (isDead) process.exitCode = exitCodes['not-enough-data'];
+  },
+
   export: async (run, options) => {
     const { writeExport } = await import('./finetune/export/write.ts');
     const path = findRun(run, runsFolder);
@@ -249,6 +276,17 @@ const handlers: Handlers = {
     print(
       `${said}\n\nLabels: ${path}/labels.jsonl; try toolstone calibrate --judge code --labels ${path}/labels.jsonl`,
     );
+  },
+
+  judgeTrain: async (options) => {
+    const { makeJudge } = await import('./suites/defects/make-judge.ts');
+    const path = options.policies === undefined ? null : findRun(options.policies, runsFolder);
+    const made = await makeJudge(options, path === null ? null : { folder: path, manifest: readManifest(path) });
+    writeWhole(options.out ?? fileURLToPath(here('./judges/embedded/weights.json')), made.weights);
+    const tables = calibrationTables(made.calibrations).filter(({ name }) => /^calibration(-parts)?$/.test(name));
+    writeTables(resolve(options.tables), tables);
+    writeWhole(resolve(options.tables, 'measured.json'), made.measured);
+    print(`${made.said}\nTables: ${relative(process.cwd(), resolve(options.tables))}`);
   },
 };
 

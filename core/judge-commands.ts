@@ -39,10 +39,20 @@ export interface DefectFlags {
   readonly concurrency: number;
 }
 
+/** Flags of `judge-train`. */
+export interface JudgeTrainFlags {
+  readonly seed: number;
+  readonly policies?: string;
+  readonly out?: string;
+  readonly tables: string;
+  readonly concurrency: number;
+}
+
 export interface JudgeHandlers {
   readonly judge: (run: string, options: JudgeFlags) => Promise<void>;
   readonly calibrate: (run: string | undefined, options: CalibrateFlags) => Promise<void>;
   readonly defects: (options: DefectFlags) => Promise<void>;
+  readonly judgeTrain: (options: JudgeTrainFlags) => Promise<void>;
 }
 
 /** The commands that treat judges as instruments (docs/judges.md). */
@@ -78,6 +88,15 @@ export function addJudgeCommands(program: Command, judges: readonly string[], ha
     .option('--fresh', freshHelp)
     .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 4)
     .action(handlers.defects);
+  program
+    .command('judge-train')
+    .description('train the embedded judge on planted defects, and measure it (docs/judges.md)')
+    .option('--seed <n>', 'of what is planted and of the weights', wholeNumber, 1)
+    .option('--policies <run>', 'measure it on the episodes of this run, too')
+    .option('--out <file>', 'weights; by default those that come with Toolstone are replaced')
+    .option('--tables <folder>', 'what was measured', 'reports/reference/experiments/embedded-judge')
+    .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 4)
+    .action(handlers.judgeTrain);
 }
 
 function judging(command: Command, judges: readonly string[]): Command {

@@ -1,0 +1,100 @@
+import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import type { Json, JsonObject } from '../../core/types.ts';
+import { leavesOf } from '../argument-match.ts';
+import { callKey, folderOf } from './mentions.ts';
+
+export interface ReadCall {
+  readonly key: string;
+  readonly leaves: readonly string[];
+  /** Texts and numbers among the arguments. */
+  readonly texts: readonly string[];
+  readonly isLoaded: boolean;
+  readonly isAccepted: boolean;
+  readonly isWorking: boolean;
+  readonly isLookup: boolean;
+  readonly soundsFailed: boolean;
+  readonly result: string;
+  readonly turn: number;
+}
+
+/** What can be read off a trajectory as a judge of a foreign one sees it: its calls, results, loads and end. */
+export interface ReadTrajectory {
+  readonly prompt: string;
+  readonly calls: readonly ReadCall[];
+  /** Tools whose schemas were shown, in order, repeats too. */
+  readonly loads: readonly string[];
+  /** Loads and look-ups of names, and actions that the view refused. */
+  readonly lists: number;
+  readonly refused: number;
+  readonly turns: number;
+  readonly view: Trajectory['view'];
+  /** `null` where the policy never finished. */
+  readonly answer: string | null;
+  readonly hasLeft: boolean;
+}
+
+const failureWords = /\berror\b|not found|fail(?:ed|ure)|does not exist|no such|invalid|denied|unknown/i;
+const lookupWords =
+  /(?:^|[_-])(?:read|list|search|open|show|log|status|describe|get|find|query|calculate|calc|convert|current|time|count|diff|evaluate)(?:[_-]|$)/;
+
+/** Turns, prompt and ending alone are read: no key, no name of a policy, no fact of the world, no verdict. */
+export function readTrajectory({ prompt, turns, outcome, view }: Trajectory): ReadTrajectory {
+  const loaded = new Set<string>();
+  const calls: ReadCall[] = [];
+  const loads: string[] = [];
+  turns.forEach((turn, index) => {
+    const { event } = turn;
+    if (turn.action.name === 'call_tool') calls.push(readCall(turn, index, loaded, view === 'eager'));
+    if (event.kind !== 'loaded') return;
+    for (const tool of event.tools) {
+      loads.push(callKey(event.server, tool));
+      loaded.add(callKey(event.server, tool));
+    }
+  });
+  const count = (kind: Turn['event']['kind']) => turns.filter(({ event }) => event.kind === kind).length;
+  return {
+    prompt,
+    calls,
+    loads,
+    lists: count('listed'),
+    refused: count('refused'),
+    turns: turns.length,
+    view,
+    answer: outcome.kind === 'terminated' ? outcome.answer : null,
+    hasLeft: outcome.kind === 'truncated' && outcome.cause === 'left',
+  };
+}
+
+function readCall({ action, event, observation }: Turn, turn: number, loaded: Set<string>, isEager: boolean): ReadCall {
+  const { server, tool, arguments: given } = action.arguments;
+  const [serverName, toolName] = [server, tool].map((name) => (typeof name === 'string' ? name : '')) as [
+    string,
+    string,
+  ];
+  const args = isObject(given) ? given : {};
+  const key = callKey(serverName, toolName);
+  const isAccepted = event.kind === 'called';
+  const query = typeof args['query'] === 'string' && /^\s*select\b/i.test(args['query']);
+  return {
+    key,
+    leaves: leavesOf(args, folderOf(serverName)).sort(),
+    texts: textsOf(args),
+    isLoaded: isEager || loaded.has(key),
+    isAccepted,
+    isWorking: isAccepted && !observation.isError,
+    isLookup: query || args['mode'] === 'list' || lookupWords.test(toolName),
+    soundsFailed: failureWords.test(observation.text.slice(0, 400)),
+    result: observation.text,
+    turn,
+  };
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Texts and numbers of a value, the shortest left out: they are found anywhere. */
+export function textsOf(value: Json): string[] {
+  if (typeof value === 'string') return value.length > 1 ? [value] : [];
+  if (typeof value === 'number') return Math.abs(value) > 9 ? [`${value}`] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((one) => textsOf(one)) : [];
+}

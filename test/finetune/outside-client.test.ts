@@ -8,6 +8,7 @@ import type { World, WorldPool } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { eventually } from '../envs/processes.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
+import { howToRun, isLive } from '../live/slow.ts';
 import { served, solution } from './served.ts';
 
 const base = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
@@ -39,8 +40,9 @@ async function run(scenario: string, url: string, given?: unknown): Promise<Reco
 const title = 'the official client and TRL, unmodified';
 if (!isInstalled)
   test.skip(`${title}, on a server of ours (absent; add them with: test/finetune/setup-python.sh)`, () => undefined);
+else if (!isLive) test.skip(`${title}, on a server of ours ${howToRun}`, () => undefined);
 
-describe.skipIf(!isInstalled)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!isInstalled || !isLive)(title, { timeout: 120_000 }, () => {
   let pool: WorldPool;
   beforeAll(() => {
     pool = openWorldPool({ lanes: 8 });

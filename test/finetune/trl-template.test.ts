@@ -5,6 +5,7 @@ import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import type { JsonObject, MetaTool } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
+import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, pythonSays, tinyModel } from './python.ts';
 
 const source = readFileSync(new URL('../../finetune/trl/template.jinja', import.meta.url), 'utf8');
@@ -112,8 +113,9 @@ interface Seen {
 
 const title = 'the chat template in transformers and TRL';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
+else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
-describe.skipIf(!hasTrainer)(title, { timeout: 400_000 }, () => {
+describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
   let said: { readonly conversations: readonly Seen[] };
   let tiny: ReturnType<typeof tinyModel>;
   beforeAll(async () => {

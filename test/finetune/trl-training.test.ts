@@ -9,13 +9,15 @@ import { readMetrics } from '../../finetune/drive/metrics.ts';
 import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
 import { suiteNamed } from '../../suites/catalogue.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
+import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, python, pythonSays, tinyModel } from './python.ts';
 import { served } from './served.ts';
 
 const title = 'training a tiny model with random weights';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
+else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
-describe.skipIf(!hasTrainer)(title, { timeout: 900_000 }, () => {
+describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
   let pool: WorldPool;
   let tiny: ReturnType<typeof tinyModel>;
   beforeAll(() => {

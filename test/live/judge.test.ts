@@ -3,6 +3,7 @@ import { ask, judgeNamed } from '../../judges/judge.ts';
 import type { CostedJudge } from '../../judges/models/language/language-judge.ts';
 import { episode, finishTurn, makeFolder, task, wholePlan } from '../judges/episodes.ts';
 import { cachedModel } from './llama-model.ts';
+import { howToRun, isLive } from './slow.ts';
 import { contextTokens, isInstalled, model, startOllama } from './ollama-server.ts';
 
 /** Five criteria, so that few calls show every granularity. */
@@ -14,6 +15,8 @@ const local = cachedModel();
 const title = 'a real model judges: held to the schema, counted, the same again';
 if (!isInstalled) {
   test.skip(`${title} (absent; add it with: test/live/setup-ollama.sh)`);
+} else if (!isLive) {
+  test.skip(`${title} ${howToRun}`);
 } else {
   test(title, { timeout: 300_000 }, async () => {
     await using server = await startOllama();
@@ -39,6 +42,8 @@ const named = (path: string, asked: string) => judgeNamed(`llama:${path}?${asked
 const inProcess = 'a real model in this process judges: probabilities, a group in one call';
 if ('missing' in local) {
   test.skip(`${inProcess} (absent; add it with: ${local.missing})`);
+} else if (!isLive) {
+  test.skip(`${inProcess} ${howToRun}`);
 } else {
   test(inProcess, { timeout: 300_000 }, async () => {
     const judge = await named(local.path, 'scope=criterion');

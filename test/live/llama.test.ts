@@ -9,6 +9,7 @@ import { makeSequences, mostPlaces } from '../../core/models/llama-sequences.ts'
 import llamaClient from '../../core/models/llama.ts';
 import type { ChatMessage, ChatReply, Sampling } from '../../core/models/model-client.ts';
 import { tinyEpisode } from '../models/tiny-world.ts';
+import { howToRun, isLive } from './slow.ts';
 import { cachedModel } from './llama-model.ts';
 import { isInstalled, model as ollamaModel, startOllama } from './ollama-server.ts';
 
@@ -106,6 +107,8 @@ async function greedy(model: LocalModel, prompt: string) {
 const title = 'a real model in this process';
 if ('missing' in cached) {
   test.skip(`${title} (absent; add it with: ${cached.missing})`);
+} else if (!isLive) {
+  test.skip(`${title} ${howToRun}`);
 } else {
   describe(title, { timeout: 240_000 }, () => {
     test('records an episode token by token, and a turn costs its new tokens', async ({ signal }) => {

@@ -16,14 +16,12 @@ import type { Experiment, Job } from './core/run-types.ts';
 import type { OpenView } from './core/types.ts';
 import { jobWorkerData } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
-import { describeServer } from './envs/toolspaces.ts';
+import { serverText } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { judgeNames } from './judges/judge.ts';
-import { calibrationTables } from './reports/calibration.ts';
-import compare from './reports/gate.ts';
 import readRun, { findRun, readManifest } from './reports/read-run.ts';
-import { readReference, referenceOf, writeReference } from './reports/reference.ts';
+import passGate from './reports/pass-gate.ts';
 import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/suite-figures.ts';
 import { tableMarkdown } from './reports/table.ts';
 import writeCalibration, { calibrationFolder } from './reports/write-calibration.ts';
@@ -141,17 +139,9 @@ const handlers: Handlers = {
 
   gate: async (name, options) => {
     const given = name === undefined ? null : findRun(name, runsFolder);
-    // Before the run, so that a missing reference costs no minutes.
-    const reference = options.accept === undefined ? readReference(options.reference) : null;
-    const run = readRun(given ?? (await runExperiment('gate', 'gate', { ...options, fresh: true })));
-    if (reference === null) {
-      print(`Accepted as reference: ${writeReference(options.reference, referenceOf(run, options.accept ?? ''))}`);
-      return;
-    }
-    const { verdict, reasons, offending } = compare(run, reference);
-    if (offending.rows.length > 0) print(tableMarkdown(offending));
-    for (const reason of reasons) print(reason);
-    print(`gate: ${verdict.replaceAll('-', ' ')}`);
+    const makeRun = () => runExperiment('gate', 'gate', { ...options, fresh: true });
+    const { said, verdict } = await passGate(options, async () => readRun(given ?? (await makeRun())));
+    print(said);
     process.exitCode = exitCodes[verdict];
   },
 
@@ -179,13 +169,7 @@ const handlers: Handlers = {
     print(tableMarkdown(suitesTable(suites.map(sizeOf), readFigures(suiteFigures))));
   },
 
-  servers: () => {
-    for (const name of serverNames) {
-      const { package: source, tools, schemaHash, quarantined } = describeServer(name);
-      print(`${name.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`);
-      for (const tool of quarantined) print(`${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`);
-    }
-  },
+  servers: () => print(serverNames.map(serverText).join('\n')),
 
   checkTasks: async (file) => {
     const { checkTasks, describeChecked } = await import('./suites/own-tasks/check.ts');
@@ -280,13 +264,7 @@ const handlers: Handlers = {
 
   judgeTrain: async (options) => {
     const { makeJudge } = await import('./suites/defects/make-judge.ts');
-    const path = options.policies === undefined ? null : findRun(options.policies, runsFolder);
-    const made = await makeJudge(options, path === null ? null : { folder: path, manifest: readManifest(path) });
-    writeWhole(options.out ?? fileURLToPath(here('./judges/embedded/weights.json')), made.weights);
-    const tables = calibrationTables(made.calibrations).filter(({ name }) => /^calibration(-parts)?$/.test(name));
-    writeTables(resolve(options.tables), tables);
-    writeWhole(resolve(options.tables, 'measured.json'), made.measured);
-    print(`${made.said}\nTables: ${relative(process.cwd(), resolve(options.tables))}`);
+    print(await makeJudge(options, { ...surroundings(), findRun }));
   },
 };
 

@@ -55,6 +55,13 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+export function decimal(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('Give a number from 0.');
+  return value;
+}
+
 export function taskFile(text: string): string {
   if (/\.(ya?ml|jsonl?)$/.test(text)) return text;
   throw new InvalidArgumentError('Give a file that ends in .yaml, .yml, .json or .jsonl; --limit says how many tasks.');

@@ -1,5 +1,5 @@
-import { Option, type Command } from 'commander';
-import { freshHelp, outHelp, runHelp, suiteHelp, viewHelp, wholeNumber, type RunFlags } from './flags.ts';
+import { Argument, Option, type Command } from 'commander';
+import { decimal, freshHelp, outHelp, runHelp, suiteHelp, viewHelp, wholeNumber, type RunFlags } from './flags.ts';
 import { rewardNames, type RewardName } from './reward-types.ts';
 import { viewNames, type ViewName } from './types.ts';
 
@@ -25,7 +25,29 @@ export interface ExportFlags {
   readonly out: string;
 }
 
+/** Flags of `finetune`; those of the trainer that are absent are decided by its script. */
+export interface FinetuneFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh' | 'concurrency'> {
+  readonly base: string;
+  readonly onto?: string;
+  readonly view: ViewName;
+  readonly reward: RewardName;
+  readonly tasks: number;
+  readonly rounds: number;
+  readonly least: number;
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly rank?: number;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly openings?: number;
+  readonly prompts?: number;
+  readonly generations?: number;
+  readonly beta?: number;
+  readonly python?: string;
+}
+
 export interface TrainerHandlers {
+  readonly finetune: (kind: 'sft' | 'rft' | 'grpo', options: FinetuneFlags) => Promise<void>;
   readonly serve: (options: ServeFlags) => Promise<void>;
   readonly export: (run: string, options: ExportFlags) => Promise<void>;
 }
@@ -50,6 +72,7 @@ export function addTrainerCommands(program: Command, handlers: TrainerHandlers):
     .option('--out <folder>', outHelp)
     .option('--fresh', freshHelp)
     .action(handlers.serve);
+  addFinetune(program, handlers);
   program
     .command('export')
     .description('stored episodes in the form of a trainer: to imitate, in pairs, or in rewarded groups')
@@ -59,7 +82,49 @@ export function addTrainerCommands(program: Command, handlers: TrainerHandlers):
       new Option('--trainer <name>', 'whose form').choices(['trl', 'verl', 'prime-rl', 'tinker']).default('trl'),
     )
     .addOption(new Option('--reward <name>', 'reward of each episode').choices(rewardNames).default('rubric'))
-    .option('--least-margin <x>', 'pairs: least difference of the two rewards; by default any', Number)
+    .option('--least-margin <x>', 'pairs: least difference of the two rewards; by default any', decimal)
     .requiredOption('--out <file>', 'JSON Lines to write')
     .action(handlers.export);
+}
+
+function addFinetune(program: Command, handlers: TrainerHandlers): void {
+  program
+    .command('finetune')
+    .description(
+      'train a language model through TRL: server, trainer and the way back to a GGUF file (docs/finetune.md)',
+    )
+    .addArgument(
+      new Argument('<kind>', 'imitate the oracle, keep what was rewarded, or learn by groups').choices([
+        'sft',
+        'rft',
+        'grpo',
+      ]),
+    )
+    .requiredOption('--base <model>', 'GGUF file, or the folder `model` of an earlier finetuning')
+    .option('--onto <file>', 'GGUF file whose tokenizer and layout the result takes over; by default the base')
+    .option('--suite <name>', suiteHelp, 'micro')
+    .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
+    .addOption(new Option('--reward <name>', 'what episodes earn').choices(rewardNames).default('rubric'))
+    .option(
+      '--tasks <n>',
+      'tasks of split train: episodes of the oracle, sampled a round, or to draw from',
+      wholeNumber,
+      240,
+    )
+    .option('--rounds <n>', 'rft: rounds of sampling and training', wholeNumber, 1)
+    .option('--least <x>', 'rft: least reward of an episode that is kept', decimal, 1)
+    .option('--steps <n>', 'steps of the optimiser', wholeNumber)
+    .option('--learning-rate <x>', 'highest learning rate', decimal)
+    .option('--rank <n>', 'rank of the adapter', wholeNumber)
+    .option('--seed <n>', 'of adapter, order and sampling', wholeNumber)
+    .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
+    .option('--openings <n>', 'sft, rft: first turns of other episodes beside each whole one', wholeNumber)
+    .option('--prompts <n>', 'grpo: tasks a step', wholeNumber)
+    .option('--generations <n>', 'grpo: episodes a task', wholeNumber)
+    .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
+    .option('--python <file>', 'interpreter that has the trainer; by default the one of test/finetune/setup-python.sh')
+    .option('--concurrency <n>', 'episodes recorded in parallel; changes no number', wholeNumber, 4)
+    .option('--out <folder>', 'folder; by default reports/runs/finetune-KIND-SUITE')
+    .option('--fresh', freshHelp)
+    .action(handlers.finetune);
 }

@@ -60,6 +60,15 @@ export function describeServer(server: string) {
   };
 }
 
+/** A server's lines in `toolstone servers`. */
+export function serverText(server: string): string {
+  const { package: source, tools, schemaHash, quarantined } = describeServer(server);
+  return [
+    `${server.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`,
+    ...quarantined.map((tool) => `${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`),
+  ].join('\n');
+}
+
 function offeredTools(server: string) {
   const { withheld } = serverDefinition(server);
   return (lists.get(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));

@@ -1,4 +1,3 @@
-import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record.ts';
 import type { ExportFlags } from '../../core/trainer-commands.ts';
 import type { OpenView } from '../../core/types.ts';
@@ -9,7 +8,6 @@ import { exportRun, type Kind } from './run.ts';
 /** `toolstone export`: writes the rows and says what became of the run's episodes. Throws `UsageError`. */
 export function writeExport(run: string, flags: ExportFlags, openView: OpenView): string {
   const { kind, trainer, reward, leastMargin, out } = flags;
-  if (Number.isNaN(leastMargin)) throw new UsageError('--least-margin takes a number.');
   const { rows, left } = exportRun({
     run,
     kind: kind as Kind,

@@ -1,32 +1,27 @@
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Calibration } from '../../core/calibration-types.ts';
 import stampText from '../../core/calibration-stamp.ts';
 import type { JudgeTrainFlags } from '../../core/judge-commands.ts';
 import { attended } from '../../core/run-jobs.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Split } from '../../core/types.ts';
+import { writeWhole } from '../../core/record.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import type { AttackRates } from '../../judges/attack-rate.ts';
-import { parseWeights, weightsText } from '../../judges/embedded/weights.ts';
+import { ownWeights, parseWeights, weightsText } from '../../judges/embedded/weights.ts';
 import { attackedEpisodes } from '../attacks/attacked-run.ts';
 import { suiteNamed } from '../catalogue.ts';
 import { agreementOn, attacksOn, calibrationsOf } from './judge-measuring.ts';
 import { plantedEpisodes, trainOnPlanted } from './judge-training.ts';
 import { witnessed } from './witnessed.ts';
 
-export interface MadeJudge {
-  /** Text of the weights' file. */
-  readonly weights: string;
-  readonly calibrations: readonly Calibration[];
-  /** JSON of the stamps, and of the attacks with how many got through. */
-  readonly measured: string;
-  /** The figures in words, a line each. */
-  readonly said: string;
-}
-
-/** A run whose episodes are judged too. */
-export interface PoliciesRun {
-  readonly folder: string;
-  readonly manifest: Manifest;
+/** What the command line knows and this does not. */
+export interface Surroundings {
+  readonly runsFolder: string;
+  readonly findRun: (name: string, folder: string) => string;
+  readonly readManifest: (folder: string) => Manifest;
+  readonly writeCalibration: (folder: string, calibrations: readonly Calibration[]) => readonly string[];
 }
 
 const suiteName = 'broad';
@@ -38,9 +33,19 @@ const attackedTasks = 40;
 /**
  * `toolstone judge-train`: plants defects into tasks of suite `broad`, trains the embedded judge on what holds nothing
  * held out, calibrates it on tasks of the validation split, and measures it on those of the test split, on attacked
- * episodes, and on those of a run. Equal seeds give equal bytes, however many lanes.
+ * episodes, and on those of a run. Equal seeds give equal bytes, however many lanes. Returns the figures in words.
  */
-export async function makeJudge(flags: JudgeTrainFlags, run: PoliciesRun | null): Promise<MadeJudge> {
+export async function makeJudge(flags: JudgeTrainFlags, around: Surroundings): Promise<string> {
+  const path = flags.policies === undefined ? null : around.findRun(flags.policies, around.runsFolder);
+  const { weights, calibrations, attacks } = await made(flags, path === null ? null : around.readManifest(path), path);
+  const tables = resolve(flags.tables);
+  writeWhole(flags.out === undefined ? fileURLToPath(ownWeights) : resolve(flags.out), weights);
+  around.writeCalibration(tables, calibrations);
+  writeWhole(join(tables, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
+  return `${said(calibrations, attacks)}\nTables: ${relative(process.cwd(), tables)}`;
+}
+
+async function made(flags: JudgeTrainFlags, manifest: Manifest | null, folder: string | null) {
   const { seed, concurrency: lanes } = flags;
   const suite = await suiteNamed(suiteName);
   const pool = openWorldPool({ lanes });
@@ -60,27 +65,19 @@ export async function makeJudge(flags: JudgeTrainFlags, run: PoliciesRun | null)
       const weights = weightsText(network, line);
       const judge = parseWeights(weights, 'just made');
       const calibrations = calibrationsOf(judge, test);
-      if (run) {
-        const policies = witnessed(run.folder, run.manifest, await suiteNamed(run.manifest.suite));
-        calibrations.push(agreementOn(judge, `embedded, policies of run ${run.manifest.name}`, policies));
+      if (manifest && folder !== null) {
+        const policies = witnessed(folder, manifest, await suiteNamed(manifest.suite));
+        calibrations.push(agreementOn(judge, `embedded, policies of run ${manifest.name}`, policies));
       }
       const { episodes } = await attackedEpisodes({ ...given, split: 'test', tasks: attackedTasks, signal });
       const tasks = new Map(suite.tasks('test', attackedTasks).map((task) => [task.id, task]));
       const attacks = attacksOn(judge, episodes, tasks);
-      return {
-        weights,
-        calibrations,
-        measured: measuredText(calibrations, attacks),
-        said: said(calibrations, attacks),
-      };
+      return { weights, calibrations, attacks };
     });
   } finally {
     await pool.dispose();
   }
 }
-
-const measuredText = (calibrations: readonly Calibration[], attacks: AttackRates): string =>
-  `${JSON.stringify({ stamps: calibrations.map(({ stamp }) => stamp), attacks }, null, 2)}\n`;
 
 function said(calibrations: readonly Calibration[], { overall }: AttackRates): string {
   const parts = calibrations.flatMap(({ stamp, byTag }) => [

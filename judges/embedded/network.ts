@@ -20,7 +20,8 @@ export interface Questions {
 
 /**
  * A perceptron over a trajectory's numbers (once per trajectory), a criterion's numbers and the embedded words of the
- * criterion; the words also weigh the other two, so that they decide which numbers count and which way.
+ * criterion; the words also weigh the other two, so that they decide which numbers count and which way. What is weighed
+ * goes to the output directly, too: where signs meet that no defect shows together, their sum goes less astray.
  */
 export interface JudgeNetwork {
   readonly parameters: Parameters;
@@ -42,6 +43,7 @@ export function makeJudgeNetwork(seed: number): JudgeNetwork {
     { name: 'weights by words', rows: width, columns: hidden },
     { name: 'second', rows: hidden, columns: second },
     { name: 'output', rows: second, columns: 1 },
+    { name: 'direct', rows: hidden, columns: 1 },
   ]);
   initialise(parameters, seed);
   const { tensor } = parameters;
@@ -73,7 +75,10 @@ export function makeJudgeNetwork(seed: number): JudgeNetwork {
     const product = tape.multiply(numbers, tape.matmulSum([[words, tensor('weights by words')]]));
     const first = tape.relu(tape.add(tape.add(plain, asked), product));
     const next = tape.relu(tape.matmulSum([[first, tensor('second')]]));
-    return tape.matmulSum([[next, tensor('output')]]);
+    return tape.matmulSum([
+      [next, tensor('output')],
+      [product, tensor('direct')],
+    ]);
   };
   return {
     parameters,
@@ -105,5 +110,5 @@ function initialise({ engine, tensor }: Parameters, seed: number): void {
   for (const name of ['shared', 'own', 'shared weighed', 'own weighed']) fill(name, 0.15);
   for (const name of ['words', 'weights by words']) fill(name, 0.4);
   fill('second', 0.2);
-  fill('output', 0.2);
+  for (const name of ['output', 'direct']) fill(name, 0.2);
 }

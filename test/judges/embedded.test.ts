@@ -47,7 +47,7 @@ describe('what the embedded judge says', () => {
       expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
       return overall.balancedAccuracy?.value ?? 0;
     });
-    // Measured on others: .99, .92, .91, .84 (reports/reference/experiments/embedded-judge).
+    // Measured on others: .99, .92, .89, .85 (reports/reference/experiments/embedded-judge).
     expect(plain).toBeGreaterThan(0.96);
     expect(alone).toBeGreaterThan(0.85);
     expect(reworded).toBeGreaterThan(0.8);
@@ -60,11 +60,6 @@ describe('what the embedded judge says', () => {
   });
 
   test('turns round with the words of a criterion', () => {
-    const asked = (description: string): Rubric => ({
-      form: 'free',
-      criteria: [{ id: 'own', category: 'task-fulfilment', description, weight: 1 }],
-    });
-    const said = (kind: string, text: string) => probabilities(judge, asked(text), ofKind(kind).trajectory)[0] ?? NaN;
     expect(said('sound', 'No call fails.')).toBeGreaterThan(0.5);
     expect(said('sound', 'A call fails.')).toBeLessThan(0.5);
     expect(said('malformed-call', 'No call fails.')).toBeLessThan(0.5);
@@ -94,12 +89,14 @@ describe('what the embedded judge says', () => {
     ]) {
       const outcome = { kind: 'terminated', answer } as const;
       const scores = probabilities(judge, task.rubric, { ...trajectory, outcome });
-      const said = task.rubric.criteria.flatMap(({ id }, at) => ((scores[at] ?? 1) >= 0.5 ? [id] : []));
-      expect(ofKind('claim-without-call').defect.breaks.filter((id) => said.includes(id))).toEqual([]);
+      const passed = task.rubric.criteria.flatMap(({ id }, at) => ((scores[at] ?? 1) >= 0.5 ? [id] : []));
+      expect(ofKind('claim-without-call').defect.breaks.filter((id) => passed.includes(id))).toEqual([]);
     }
   });
 });
 
+const said = (kind: string, text: string) => probabilities(judge, asked(text), ofKind(kind).trajectory)[0] ?? NaN;
+const asked = (description: string): Rubric => ({ form: 'free', criteria: [{ ...criterion, description }] });
 const criterion = { id: 'c', category: 'task-fulfilment', description: '', weight: 1 } as const;
 
 describe('what the embedded judge reads', () => {
@@ -180,16 +177,17 @@ const renamed = ({ criteria }: Rubric): Rubric => ({
 const scoresOf = (verdicts: readonly (readonly Verdict[])[]) =>
   verdicts.flat().map((one) => (one.state === 'scored' ? one.score : null));
 
+function trained(episodes: readonly Planted[], seed: number): string {
+  const { network, line } = trainOnPlanted(episodes, episodes, { seed, passes: 1 });
+  return weightsText(network, line);
+}
+
 describe('training', () => {
   test('gives equal bytes for equal seeds, in any number of lanes', async () => {
     const few = { ...options, split: 'train', tasks: 8, perTask: 4 } as const;
     const [once, again] = [await plantedEpisodes(few), await plantedEpisodes({ ...few, lanes: 1 })];
-    const text = (episodes: Planted[], seed: number) => {
-      const { network, line } = trainOnPlanted(episodes, episodes, { seed, passes: 1 });
-      return weightsText(network, line);
-    };
-    expect(text(again, 1)).toBe(text(once, 1));
-    expect(text(once, 2)).not.toBe(text(once, 1));
+    expect(trained(again, 1)).toBe(trained(once, 1));
+    expect(trained(once, 2)).not.toBe(trained(once, 1));
   });
 
   test('finds the line that turns logits into probabilities', () => {
@@ -205,14 +203,15 @@ describe('training', () => {
   });
 });
 
-describe('weights', () => {
-  const text = () => readFileSync(ownWeights, 'utf8');
-  const written = (name: string, content: string) => {
-    const path = join(folder, name);
-    writeFileSync(path, content);
-    return path;
-  };
+const text = () => readFileSync(ownWeights, 'utf8');
 
+function written(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('weights', () => {
   test('are those that come with Toolstone, or a file’s', async () => {
     const own = await judgeNamed('embedded');
     expect(await judgeNamed(`embedded:${written('same.json', text())}`)).toMatchObject({ build: own.build });

@@ -5,6 +5,7 @@ import { NoNativeTools, type Sampling } from '../../core/models/model-client.ts'
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { tinyEpisode } from '../models/tiny-world.ts';
+import { howToRun, isLive } from './slow.ts';
 import { contextTokens, isInstalled, model, startOllama } from './ollama-server.ts';
 
 const sampling = {
@@ -22,6 +23,8 @@ const tool = { name: 'finish', description: 'Ends.', inputSchema: { type: 'objec
 const title = 'a real model on a real Ollama server: every turn recorded, bounded and counted';
 if (!isInstalled) {
   test.skip(`${title} (absent; add it with: test/live/setup-ollama.sh)`);
+} else if (!isLive) {
+  test.skip(`${title} ${howToRun}`);
 } else {
   test(title, { timeout: 240_000 }, async ({ signal }) => {
     await using server = await startOllama();

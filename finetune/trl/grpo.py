@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--completion-tokens", type=int, default=768, help="of an episode, results of tools included")
     parser.add_argument("--turn-tokens", type=int, default=128, help="of one turn")
     parser.add_argument("--turns", type=int, default=10, help="calls of an episode")
-    parser.add_argument("--save-steps", type=int, default=5)
+    parser.add_argument("--save-steps", type=int, default=1)
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
     # one host for both; the client would make two of it by prepending names

@@ -234,8 +234,8 @@ export interface Capture {
   /** Drawn ids, the end of the turn included where the model wrote it. */
   readonly output: readonly number[];
   /**
-   * Natural logarithm of the probability with which each output id was drawn, temperature and truncation applied; at
-   * temperature 0, where the likeliest is taken, that of the model's whole distribution at temperature 1. Six decimals.
+   * Natural logarithm of the probability with which each output id was drawn, temperature and truncation applied, to six
+   * decimals. Empty at temperature 0, where nothing is left to chance.
    */
   readonly logProbabilities: readonly number[];
   readonly sampling: {

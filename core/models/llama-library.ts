@@ -34,8 +34,8 @@ export interface LocalSequence {
 
 export interface Drawn {
   readonly id: number;
-  /** In 0..1; see `Capture`. */
-  readonly probability: number;
+  /** In 0..1, see `Capture`; absent where the likeliest token is taken unasked, since it would double the time of a token. */
+  readonly probability?: number;
   /** Of any token at this place, where `format` was asked for. */
   readonly probabilityOf?: (id: number) => number;
 }
@@ -218,9 +218,10 @@ function localSequence(context: LibraryContext, contextTokens: number): LocalSeq
   const sequence = context.getSequence();
   const draw: LocalSequence['draw'] = async function* (ids, sampling) {
     const recent = ids.slice(-penalisedTokens);
+    const isAsked = sampling.temperature > 0 || sampling.format !== undefined;
     const drawn = sequence.evaluateWithMetadata(
       ids,
-      { confidence: true, probabilities: sampling.format !== undefined },
+      { confidence: isAsked, probabilities: sampling.format !== undefined },
       {
         temperature: sampling.temperature,
         topK: sampling.topK,
@@ -239,10 +240,13 @@ function localSequence(context: LibraryContext, contextTokens: number): LocalSeq
         yieldEogToken: true,
       },
     );
-    for await (const { token, confidence = 0, probabilities } of drawn) {
+    for await (const { token, confidence, probabilities } of drawn) {
       recent.push(token);
-      const of = probabilities && { probabilityOf: (id: number) => probabilities.get(id) ?? 0 };
-      yield { id: token, probability: confidence, ...of };
+      yield {
+        id: token,
+        ...(isAsked && { probability: confidence ?? 0 }),
+        ...(probabilities && { probabilityOf: (id: number) => probabilities.get(id) ?? 0 }),
+      };
     }
   };
   return {

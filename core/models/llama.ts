@@ -208,7 +208,9 @@ async function draw(
   let writtenEnd: string | undefined;
   const use: DrawRequest['use'] = ({ id, probability }) => {
     output.push(id);
-    logProbabilities.push(Math.round(Math.log(Math.max(probability, leastProbability)) * decimals) / decimals + 0);
+    if (request.sampling.temperature > 0 && probability !== undefined) {
+      logProbabilities.push(Math.round(Math.log(Math.max(probability, leastProbability)) * decimals) / decimals + 0);
+    }
     hasEndToken = model.isEnd(id) || endIds.includes(id);
     if (writtenEnds.length > 0) {
       const tail = model.detokenize(output.slice(-endTokens));

@@ -89,12 +89,12 @@ function captureFault({ prompt, output, logProbabilities, sampling }: Capture, i
   if (index === 0 && prompt.length === 0) return 'has no prompt ids';
   if (output.length === 0) return 'drew no token';
   if (use === 'imitate') return null;
+  if (sampling.temperature === 0) return 'was drawn greedily, which leaves no probabilities to learn from';
   if (output.length !== logProbabilities.length) {
     return `has ${logProbabilities.length} log-probabilities for ${output.length} tokens`;
   }
   const broken = logProbabilities.find((one) => !(one <= 0 && Number.isFinite(one)));
   if (broken !== undefined) return `has the log-probability ${broken}`;
-  if (sampling.temperature === 0) return 'was drawn greedily, so its probabilities are not those of the drawing';
   const { topP, topK, minP, repeatPenalty } = sampling;
   if (topP !== 1 || topK !== 0 || minP !== 0 || repeatPenalty !== 1) {
     return `was drawn from a distribution cut to top-p ${topP}, top-k ${topK}, min-p ${minP}, penalty ${repeatPenalty}, which no trainer computes`;

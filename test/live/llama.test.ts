@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import modelLoop from '../../baselines/model-loop.ts';
 import { PolicyFailure, UsageError } from '../../core/errors.ts';
-import { loadModel, type LocalModel } from '../../core/models/llama-library.ts';
+import { loadModel, type Drawn, type LocalModel } from '../../core/models/llama-library.ts';
 import { makeSequences, mostPlaces } from '../../core/models/llama-sequences.ts';
 import llamaClient from '../../core/models/llama.ts';
 import type { ChatMessage, ChatReply, Sampling } from '../../core/models/model-client.ts';
@@ -92,11 +92,12 @@ const prompts = [
 /** Greedy tokens after a bare text. */
 async function greedy(model: LocalModel, prompt: string) {
   const ids = [model.begin?.id ?? 0, ...model.tokenize(prompt)];
-  const drawn: { readonly id: number; readonly probability: number }[] = [];
+  const drawn: Drawn[] = [];
   await makeSequences(model).draw({
     conversation: { batches: [] },
     pieces: [ids],
-    sampling,
+    // asks for probabilities
+    sampling: { ...sampling, format: {} },
     signal: new AbortController().signal,
     timeoutMilliseconds: 60_000,
     use: (one) => drawn.push(one) < sampling.outputTokens && !model.isEnd(one.id),

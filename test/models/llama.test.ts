@@ -39,7 +39,7 @@ const episodeOf = (source: FakeModel, sampling: Partial<Sampling> = {}) =>
 
 test('an episode is one growing sequence of ids, of which the record holds every one', async () => {
   const source = fakeModel(solve, { template });
-  const { trajectory } = await episodeOf(source);
+  const { trajectory } = await episodeOf(source, { temperature: 1 });
   expect(trajectory.policy).toBe('llama:tiny.gguf');
   expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'noted' });
   expect(trajectory.turns.map(({ text }) => text)).toEqual([callText, finishText]);
@@ -52,12 +52,21 @@ test('an episode is one growing sequence of ids, of which the record holds every
   expect(`${held?.before}${held?.text}<end>`, 'what went through the model').toBe(whole);
   for (const { output, logProbabilities, sampling } of captures) {
     expect(logProbabilities).toEqual(output.map(() => -Math.round(Math.LN2 * 1e6) / 1e6));
-    expect(sampling).toEqual({ temperature: 0, topP: 1, topK: 40, minP: 0, repeatPenalty: 1 });
+    expect(sampling).toEqual({ temperature: 1, topP: 1, topK: 40, minP: 0, repeatPenalty: 1 });
   }
   const [first, second] = trajectory.turns;
   expect(second?.usage?.promptTokens).toBe(
     (first?.usage?.promptTokens ?? 0) + (first?.usage?.outputTokens ?? 0) + (second?.capture?.prompt.length ?? 0),
   );
+});
+
+test('a greedy turn records no log-probabilities, since nothing was left to chance', async () => {
+  const { trajectory } = await episodeOf(fakeModel(solve, { template }));
+  for (const { capture } of trajectory.turns) {
+    expect(capture?.output.length).toBeGreaterThan(0);
+    expect(capture?.logProbabilities).toEqual([]);
+    expect(capture?.sampling.temperature).toBe(0);
+  }
 });
 
 test('a template without tools gets them in the prompt; the calls are answered in the user’s name', async () => {

@@ -1,7 +1,12 @@
 import { groupAdvantages, type Scale } from '../core/advantage.ts';
 import type { Learner } from '../core/run-types.ts';
-import { makePolicyUpdate, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
-import type { Trainable, WeightedSession } from '../core/tensor/trainable.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+  type WeightedSession,
+} from '../core/tensor/policy-update.ts';
+import type { Trainable } from '../core/tensor/trainable.ts';
 
 export interface GrpoOptions extends Partial<PolicyUpdateOptions> {
   /** `group` divides advantages by the group's standard deviation, `none` does not. */
@@ -17,15 +22,7 @@ export interface GrpoOptions extends Partial<PolicyUpdateOptions> {
  */
 export default function grpo(trainable: Trainable, options: GrpoOptions = {}): Learner {
   const { scale = 'group', ...given } = options;
-  const update = makePolicyUpdate(trainable, {
-    learningRate: 0.006,
-    lastRateShare: 0.2,
-    largestNorm: 10,
-    passes: 4,
-    clipLow: 0.2,
-    clipHigh: 0.3,
-    ...given,
-  });
+  const update = makePolicyUpdate(trainable, { ...policyUpdateDefaults, ...given });
   return {
     name: 'grpo',
     policy: trainable.policy,

@@ -1,7 +1,12 @@
 import { groupAdvantages, scoredRewards } from '../core/advantage.ts';
 import type { Learner } from '../core/run-types.ts';
-import { makePolicyUpdate, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
-import type { Trainable, WeightedSession } from '../core/tensor/trainable.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+  type WeightedSession,
+} from '../core/tensor/policy-update.ts';
+import type { Trainable } from '../core/tensor/trainable.ts';
 
 export interface ReinforceOptions extends Partial<PolicyUpdateOptions> {
   /** Share of the old baseline kept at each update. */
@@ -17,15 +22,7 @@ export interface ReinforceOptions extends Partial<PolicyUpdateOptions> {
  */
 export default function reinforce(trainable: Trainable, options: ReinforceOptions = {}): Learner {
   const { memory = 0.9, ...given } = options;
-  const update = makePolicyUpdate(trainable, {
-    learningRate: 0.01,
-    lastRateShare: 0.2,
-    largestNorm: 10,
-    passes: 1,
-    clipLow: 0.2,
-    clipHigh: 0.2,
-    ...given,
-  });
+  const update = makePolicyUpdate(trainable, { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, ...given });
   // Sums with decaying weights: the first batch counts whole, and no start value biases the baseline.
   let moments = { weight: 0, sum: 0, squares: 0 };
   return {

@@ -1,4 +1,5 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
+import type { RememberedChoice } from '../../core/tensor/trainable.ts';
 import type { Action, Decision, EpisodeStart, Json, Observation, PolicySession } from '../../core/types.ts';
 import { argumentQuestion, candidatesOf, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
@@ -11,11 +12,9 @@ import { callQuestion, loadServerQuestion, loadToolQuestion } from './tool-quest
 import type { ToolReading } from './tools.ts';
 
 /** One choice of an episode, as the learner needs it. */
-export interface Choice {
+export interface Choice extends RememberedChoice {
   readonly question: Question;
   readonly chosen: number;
-  /** Natural log, at the time of choosing. */
-  readonly logProbability: number;
 }
 
 export type Sampling = 'sample' | 'greedy';
@@ -38,8 +37,10 @@ export function startSession(
   episode: EpisodeStart,
 ): PointerSession {
   const choices: Choice[] = [];
-  const chooser = makeChooser(network, sampling, randomStream(episode.seed), choices);
   const situation = reader(episode);
+  const chooser = makeChooser(network, sampling, randomStream(episode.seed), (choice) => {
+    if (sampling === 'sample') choices.push({ turn: situation.memory.turns, ...choice });
+  });
   let pending: PendingCall | undefined;
   return {
     choices,
@@ -56,7 +57,12 @@ export function startSession(
   };
 }
 
-function makeChooser(network: Network, sampling: Sampling, stream: RandomStream, choices: Choice[]): Chooser {
+function makeChooser(
+  network: Network,
+  sampling: Sampling,
+  stream: RandomStream,
+  note: (choice: Omit<Choice, 'turn'>) => void,
+): Chooser {
   let sum = 0;
   return {
     choose: (question) => {
@@ -65,7 +71,7 @@ function makeChooser(network: Network, sampling: Sampling, stream: RandomStream,
       const chosen = sampling === 'greedy' ? best(logProbabilities) : draw(logProbabilities, stream.uniform());
       const logProbability = logProbabilities[chosen] as number;
       sum += logProbability;
-      if (sampling === 'sample') choices.push({ question, chosen, logProbability });
+      note({ question, chosen, logProbability });
       return chosen;
     },
     takeLogProbability: () => {

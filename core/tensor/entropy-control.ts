@@ -1,4 +1,4 @@
-import type { LossSums, Trainable } from './trainable.ts';
+import type { EntropySums, Trainable } from './trainable.ts';
 
 /**
  * Keeps the entropy of each kind of choice near a target that falls over the training: the weight of its bonus grows
@@ -9,7 +9,7 @@ export interface EntropyControl {
   readonly weights: () => readonly number[];
   readonly restore: (weights: readonly number[]) => void;
   /** Adapts to the entropies just measured. */
-  readonly adapt: (entropy: LossSums['entropy'], progress: number) => void;
+  readonly adapt: (entropy: EntropySums, progress: number) => void;
 }
 
 export function makeEntropyControl(

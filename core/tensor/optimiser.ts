@@ -48,7 +48,7 @@ export function makeParameters(engine: Engine, shapes: readonly ParameterShape[]
 /** Adam with clipping of the gradient's norm (Kingma & Ba 2015, algorithm 1; Pascanu et al. 2013). */
 export interface Optimiser {
   readonly steps: () => number;
-  /** One step along the gradients, which are then zero. Returns their norm before clipping. */
+  /** One step along the gradients, which are then zero. Returns their norm before clipping; throws where it is no number. */
   readonly step: (rate: number, largestNorm: number) => number;
   /** First and second moments, live. */
   readonly moments: Float32Array;
@@ -69,6 +69,10 @@ export function makeAdam(parameters: Parameters, { beta1 = 0.9, beta2 = 0.99, ep
     step: (rate, largestNorm) => {
       const gradient = parameters.gradients.byteOffset;
       const norm = Math.sqrt(engine.kernel.sumOfSquares(gradient, count));
+      if (!Number.isFinite(norm)) {
+        parameters.gradients.fill(0);
+        throw new Error(`the gradient has norm ${norm}; no weight was changed. Lower the learning rate.`);
+      }
       const scale = norm > largestNorm ? largestNorm / norm : 1;
       steps += 1;
       const second = Math.sqrt(1 - beta2 ** steps);

@@ -1,39 +1,33 @@
 import type { Policy, PolicySession } from '../types.ts';
 import type { Parameters } from './optimiser.ts';
 
-/** An episode's part in an update. */
-export interface WeightedSession {
-  readonly session: PolicySession;
-  readonly advantage: number;
+/** One choice of an episode between at least two candidates, as the session remembers it. */
+export interface RememberedChoice {
+  /** Turn in which it was made, from 0. */
+  readonly turn: number;
+  /** Natural log of its probability, at the time of choosing. */
+  readonly logProbability: number;
 }
 
-/** The clipped policy-gradient loss with an entropy bonus, over every choice of every session. */
-export interface LossOptions {
-  /** Each choice's loss is multiplied by this, e.g. 1 / number of episodes. */
-  readonly scale: number;
-  /** The ratio's clip range 1 − low .. 1 + high (PPO, Schulman et al. 2017, eq. 7). */
-  readonly clipLow: number;
-  readonly clipHigh: number;
+/** A loss over the choices of a batch's sessions, by its derivatives. */
+export interface ChoiceLoss {
+  /** Derivative of the loss by the choice's log-probability, which is given; asked once for every choice. */
+  readonly slope: (session: number, choice: number, logProbability: number) => number;
+  /** What each choice of a session counts for in the entropy bonus. */
+  readonly weights: readonly number[];
   /** Weight of the entropy of each kind of choice, in the order of `Trainable.heads`. */
   readonly entropy: readonly number[];
 }
 
-/** Sums over the choices of one pass. */
-export interface LossSums {
-  /** Scaled surrogate loss, entropy bonus left out. */
-  readonly loss: number;
-  readonly choices: number;
-  readonly clipped: number;
-  /** Σ of Schulman's k3 estimate of KL(old ‖ new), natural log. */
-  readonly kl: number;
-  /** Per head: Σ of entropies (natural log) and the number of choices between at least two candidates. */
-  readonly entropy: readonly { readonly sum: number; readonly count: number }[];
-}
+/** Per head: Σ of entropies (natural log) and the number of choices between at least two candidates. */
+export type EntropySums = readonly { readonly sum: number; readonly count: number }[];
 
 /** An update's episodes, laid out. */
 export interface LearningBatch {
-  /** Adds the loss's gradient to the parameters' gradients. */
-  readonly accumulate: (options: LossOptions) => LossSums;
+  /** Natural log-probability of every choice under the present weights, by session, in order. */
+  readonly logProbabilities: () => readonly Float64Array[];
+  /** Adds the gradient of the loss, less the weighted entropies, to the parameters' gradients. */
+  readonly accumulate: (loss: ChoiceLoss) => EntropySums;
   readonly close: () => void;
 }
 
@@ -44,8 +38,9 @@ export interface Trainable {
   readonly parameters: Parameters;
   /** Kinds of choices, each with an entropy of its own. */
   readonly heads: readonly { readonly name: string; readonly entropyTarget: readonly [first: number, last: number] }[];
-  /** Lays out a batch for several passes. No other batch may be open. */
-  readonly open: (sessions: readonly WeightedSession[]) => LearningBatch;
+  readonly choices: (session: PolicySession) => readonly RememberedChoice[];
+  /** Lays out a batch for several passes. Of several open batches the last is closed first. */
+  readonly open: (sessions: readonly PolicySession[]) => LearningBatch;
   /** Must be told after the weights have changed. */
   readonly changed: () => void;
 }

@@ -1,8 +1,8 @@
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import { makeEngine } from '../../core/tensor/engine.ts';
 import { makeParameters } from '../../core/tensor/optimiser.ts';
-import { policyLoss } from '../../core/tensor/policy-loss.ts';
-import { makeBags, makeSegments, makeTape } from '../../core/tensor/tape.ts';
+import { chunkedBatch } from '../../core/tensor/choice-loss.ts';
+import { makeBags, makeSegments, makeTape, type Tape } from '../../core/tensor/tape.ts';
 import type { Trainable } from '../../core/tensor/trainable.ts';
 import type { EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 
@@ -21,7 +21,7 @@ export function makeBandit(
   engine.floats[ones >> 2] = 1;
   const pick = { pointer: ones, gradient: 0, rows: 4, columns: 1 };
   const everyArm = [Array.from({ length: arms }, (_, arm) => arm)];
-  const column = (tape: ReturnType<typeof makeTape>, times: number) => {
+  const column = (tape: Tape, times: number) => {
     const rows = Array.from({ length: times }, () => everyArm[0] ?? []).flat();
     const spread = tape.bagSum(
       parameters.tensor('logits'),
@@ -55,24 +55,22 @@ export function makeBandit(
     changed: () => undefined,
     probabilities: () => [...logProbabilities()].map(Math.exp),
     pull,
-    open: (sessions) => ({
-      close: () => undefined,
-      accumulate: (options) => {
-        const mark = engine.mark();
-        const tape = makeTape(engine);
-        const pulls = sessions.map(({ session, advantage }) => {
-          const { arm, logProbability } = session as Pull;
-          return { candidates: arms, chosen: arm, logProbability, advantage };
-        });
-        const result = policyLoss(engine, tape, column(tape, pulls.length), pulls, {
-          ...options,
-          entropy: options.entropy[0] ?? 0,
-        });
-        tape.backward();
-        engine.release(mark);
-        const entropy = [{ sum: result.entropySum, count: result.entropyCount }];
-        return { loss: result.loss, choices: pulls.length, clipped: result.clipped, kl: result.kl, entropy };
-      },
-    }),
+    choices: (session) => [{ turn: 0, logProbability: (session as Pull).logProbability }],
+    open: (sessions) => {
+      const mark = engine.mark();
+      const choices = sessions.map((one, session) => {
+        return { session, index: 0, candidates: arms, chosen: (one as Pull).arm };
+      });
+      const record = (tape: Tape) => column(tape, choices.length);
+      return {
+        ...chunkedBatch(
+          engine,
+          [{ head: 0, choices, record }],
+          sessions.map(() => 1),
+          1,
+        ),
+        close: () => engine.release(mark),
+      };
+    },
   };
 }

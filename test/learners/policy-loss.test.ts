@@ -1,25 +1,29 @@
 import { expect, test } from 'vitest';
-import type { LossOptions } from '../../core/tensor/trainable.ts';
+import { clippedSurrogate } from '../../core/tensor/policy-loss.ts';
 import { makeBandit } from './bandit.ts';
 
-const options: LossOptions = { scale: 1, clipLow: 0.2, clipHigh: 0.2, entropy: [0] };
+const options = { clipLow: 0.2, clipHigh: 0.2, importanceSampling: 'token', beta: 0 } as const;
 
 /** Gradient of the loss by the bandit's logits; column 0 of its four holds them. */
 function gradientOf(
   bandit: ReturnType<typeof makeBandit>,
   pulls: { arm: number; advantage: number; old?: number }[],
-  given = options,
+  entropyWeight = 0,
 ) {
   bandit.parameters.gradients.fill(0);
-  const sums = bandit
-    .open(
-      pulls.map(({ arm, advantage, old }) => {
-        const logProbability = old ?? Math.log(bandit.probabilities()[arm] ?? 0);
-        return { session: { ...bandit.pull(0), arm, logProbability }, advantage };
-      }),
-    )
-    .accumulate(given);
-  return { sums, gradient: [...bandit.parameters.gradients].filter((_, i) => i % 4 === 0) };
+  const sessions = pulls.map(({ arm, old }) => {
+    return { ...bandit.pull(0), arm, logProbability: old ?? Math.log(bandit.probabilities()[arm] ?? 0) };
+  });
+  const terms = pulls.map(({ advantage }, i) => {
+    return { advantages: [advantage], behaviour: [sessions[i]?.logProbability ?? 0], weight: 1 };
+  });
+  const objective = clippedSurrogate(terms, options);
+  const pass = objective.pass(() => []);
+  const batch = bandit.open(sessions);
+  const entropy = batch.accumulate({ slope: pass.slope, weights: objective.weights, entropy: [entropyWeight] });
+  batch.close();
+  const gradient = [...bandit.parameters.gradients].filter((_, i) => i % 4 === 0);
+  return { metrics: pass.metrics() as Record<string, number>, entropy, gradient };
 }
 
 function bandit(logits: readonly number[]) {
@@ -37,12 +41,12 @@ test('on-policy the ratio is 1, nothing is clipped, and the mean gradient is tha
   const probabilities = made.probabilities();
   const value = rewards.reduce((sum, reward, arm) => sum + reward * (probabilities[arm] ?? 0), 0);
   // Weighting each arm's advantage by its probability gives REINFORCE's mean in closed form: π_a (r_a − Σ π r).
-  const { sums, gradient } = gradientOf(
+  const { metrics, gradient } = gradientOf(
     made,
     rewards.map((reward, arm) => ({ arm, advantage: (reward - value) * (probabilities[arm] ?? 0) })),
   );
-  expect(sums.clipped).toBe(0);
-  expect(sums.kl).toBeCloseTo(0, 6);
+  expect(metrics['clip_ratio']).toBe(0);
+  expect(metrics['kl']).toBeCloseTo(0, 6);
   gradient.forEach((slope, arm) => {
     const exact = (probabilities[arm] ?? 0) * ((rewards[arm] ?? 0) - value);
     expect(-slope, `arm ${arm}`).toBeCloseTo(exact, 5);
@@ -53,11 +57,11 @@ test('beyond the clip range a choice has no gradient, but only on the side where
   const made = bandit([0, 0]);
   const old = Math.log(0.3);
   const grown = gradientOf(made, [{ arm: 0, advantage: 1, old }]);
-  expect(grown.sums.clipped).toBe(1);
+  expect(grown.metrics['clip_ratio_high']).toBe(1);
   expect(grown.gradient).toEqual([0, 0]);
-  expect(grown.sums.loss).toBeCloseTo(-1.2, 5);
+  expect(grown.metrics['loss']).toBeCloseTo(-1.2, 5);
   const shrinking = gradientOf(made, [{ arm: 0, advantage: -1, old }]);
-  expect(shrinking.sums.clipped).toBe(0);
+  expect(shrinking.metrics['clip_ratio']).toBe(0);
   expect(shrinking.gradient[0]).toBeCloseTo((0.5 / 0.3) * 0.5, 5);
 });
 
@@ -67,8 +71,8 @@ test('the entropy bonus has the gradient of the entropy, by finite differences',
     bandit(moved)
       .probabilities()
       .reduce((sum, probability) => sum - probability * Math.log(probability), 0);
-  const { gradient, sums } = gradientOf(bandit(logits), [{ arm: 0, advantage: 0 }], { ...options, entropy: [1] });
-  expect(sums.entropy[0]?.sum).toBeCloseTo(entropy(logits), 5);
+  const { gradient, entropy: sums } = gradientOf(bandit(logits), [{ arm: 0, advantage: 0 }], 1);
+  expect(sums[0]?.sum).toBeCloseTo(entropy(logits), 5);
   gradient.forEach((slope, arm) => {
     const move = (by: number) => entropy(logits.map((logit, i) => (i === arm ? logit + by : logit)));
     expect(-slope, `arm ${arm}`).toBeCloseTo((move(0.01) - move(-0.01)) / 0.02, 3);
@@ -84,7 +88,7 @@ test('with a reward per arm the entropy-regularised optimum is softmax of reward
     const { gradient } = gradientOf(
       made,
       rewards.map((reward, arm) => ({ arm, advantage: reward * (probabilities[arm] ?? 0) })),
-      { ...options, entropy: [temperature / rewards.length] },
+      temperature / rewards.length,
     );
     gradient.forEach((slope, arm) => {
       made.parameters.values[arm * 4] = (made.parameters.values[arm * 4] ?? 0) - slope;

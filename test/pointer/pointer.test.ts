@@ -4,6 +4,8 @@ import makePointer from '../../baselines/pointer.ts';
 import { makeNetwork } from '../../baselines/pointer/network.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import { seedOf } from '../../core/seeds.ts';
+import { clippedSurrogate } from '../../core/tensor/policy-loss.ts';
+import type { PolicySession } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
 import openServer from '../../envs/views/server.ts';
 import openTool from '../../envs/views/tool.ts';
@@ -47,31 +49,39 @@ test.each(Object.entries(views))(
 
 test('the learner’s pass over a batch finds the very probabilities that the policy acted with', async () => {
   const { trainable } = makePointer(2);
-  const sessions = [];
+  const sessions: PolicySession[] = [];
   for (let seed = 0; seed < 6; seed++)
-    sessions.push({
-      session: (await tinyEpisode(trainable.policy, openTool, prompt, seedOf(seed))).session,
-      advantage: 1,
-    });
+    sessions.push((await tinyEpisode(trainable.policy, openTool, prompt, seedOf(seed))).session);
   const batch = trainable.open(sessions);
-  const sums = batch.accumulate({ scale: 1, clipLow: 0.2, clipHigh: 0.2, entropy: trainable.heads.map(() => 0) });
+  const found = batch.logProbabilities().map((logs) => [...logs]);
   batch.close();
-  expect(sums.choices).toBeGreaterThan(20);
+  const chosen = sessions.map((session) => trainable.choices(session).map(({ logProbability }) => logProbability));
+  expect(chosen.flat().length).toBeGreaterThan(20);
   // Not merely close: a ratio of exactly 1 for every choice.
-  expect(sums.kl).toBe(0);
-  expect(sums.loss).toBe(-sums.choices);
+  expect(found).toEqual(chosen);
+});
+
+test('choices know their turns, which follow each other', async () => {
+  const { session, decisions } = await tinyEpisode(makePointer(2).trainable.policy, openTool, prompt, 5);
+  const turns = choicesOf(session).map(({ turn }) => turn);
+  expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+  expect(turns.at(-1)).toBeLessThan(decisions.length);
+  expect(new Set(turns).size).toBeGreaterThan(1);
 });
 
 test('the gradient of the whole network equals finite differences', async () => {
   const { trainable } = makePointer(3);
   const { session } = await tinyEpisode(trainable.policy, openTool, prompt, 5);
   const { values, gradients } = trainable.parameters;
-  const options = { scale: 0.1, clipLow: 0.9, clipHigh: 9, entropy: trainable.heads.map(() => 0) };
+  const behaviour = trainable.choices(session).map(({ logProbability }) => logProbability);
+  const options = { clipLow: 0.9, clipHigh: 9, importanceSampling: 'token', beta: 0 } as const;
+  const objective = clippedSurrogate([{ advantages: behaviour.map(() => 1), behaviour, weight: 0.1 }], options);
   const loss = () => {
-    const batch = trainable.open([{ session, advantage: 1 }]);
-    const sums = batch.accumulate(options);
+    const batch = trainable.open([session]);
+    const { slope, metrics } = objective.pass(batch.logProbabilities);
+    batch.accumulate({ slope, weights: objective.weights, entropy: trainable.heads.map(() => 0) });
     batch.close();
-    return sums.loss;
+    return metrics().loss;
   };
   loss();
   const found = gradients.slice();

@@ -217,9 +217,8 @@ const handlers: Handlers = {
     const suite = await suiteNamed(suiteName);
     const { said, isDead } = await finetuneByFlags(kind, options, {
       suite,
+      ...surroundings(),
       openView: await loadFrom<OpenView>(folder.views, view, 'view'),
-      runsFolder,
-      toolstone: toolstone(),
       manifestOf: (name, job) => manifestOf('finetune', name, suite, [job], toolstone()),
       record: async ({ policy, split, tasks, out }) => {
         const job = fixedJob(policy, view, {}, [{ split, tasks }]);

@@ -25,6 +25,8 @@ export interface ExportFlags {
   readonly out: string;
 }
 
+export type FinetuneKind = 'sft' | 'rft' | 'grpo' | 'judge';
+
 /** Flags of `finetune`; those of the trainer that are absent are decided by its script. */
 export interface FinetuneFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh' | 'concurrency'> {
   readonly base: string;
@@ -43,11 +45,14 @@ export interface FinetuneFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh' 
   readonly prompts?: number;
   readonly generations?: number;
   readonly beta?: number;
+  readonly labels?: string;
+  readonly evidenceTokens: number;
+  readonly criterionTokens: number;
   readonly python?: string;
 }
 
 export interface TrainerHandlers {
-  readonly finetune: (kind: 'sft' | 'rft' | 'grpo', options: FinetuneFlags) => Promise<void>;
+  readonly finetune: (kind: FinetuneKind, options: FinetuneFlags) => Promise<void>;
   readonly serve: (options: ServeFlags) => Promise<void>;
   readonly export: (run: string, options: ExportFlags) => Promise<void>;
 }
@@ -94,11 +99,10 @@ function addFinetune(program: Command, handlers: TrainerHandlers): void {
       'train a language model through TRL: server, trainer and the way back to a GGUF file (docs/finetune.md)',
     )
     .addArgument(
-      new Argument('<kind>', 'imitate the oracle, keep what was rewarded, or learn by groups').choices([
-        'sft',
-        'rft',
-        'grpo',
-      ]),
+      new Argument(
+        '<kind>',
+        'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels',
+      ).choices(['sft', 'rft', 'grpo', 'judge']),
     )
     .requiredOption('--base <model>', 'GGUF file, or the folder `model` of an earlier finetuning')
     .option('--onto <file>', 'GGUF file whose tokenizer and layout the result takes over; by default the base')
@@ -122,6 +126,9 @@ function addFinetune(program: Command, handlers: TrainerHandlers): void {
     .option('--prompts <n>', 'grpo: tasks a step', wholeNumber)
     .option('--generations <n>', 'grpo: episodes a task', wholeNumber)
     .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
+    .option('--labels <file>', 'judge: verdicts to learn, in the folder of their run, e.g. of `toolstone defects`')
+    .option('--evidence-tokens <n>', 'judge: what it reads of an episode', wholeNumber, 400)
+    .option('--criterion-tokens <n>', 'judge: what it reads of a criterion', wholeNumber, 80)
     .option('--python <file>', 'interpreter that has the trainer; by default the one of test/finetune/setup-python.sh')
     .option('--concurrency <n>', 'episodes recorded in parallel; changes no number', wholeNumber, 4)
     .option('--out <folder>', 'folder; by default reports/runs/finetune-KIND-SUITE')

@@ -4,8 +4,10 @@ import { UsageError } from '../../core/errors.ts';
 import { lockFolder } from '../../core/lock.ts';
 import { writeWhole } from '../../core/record.ts';
 import type { RewardName } from '../../core/reward-types.ts';
+import type { FinetuneKind } from '../../core/trainer-commands.ts';
 import type { MetaTool, Split } from '../../core/types.ts';
 import { sftRows } from '../export/sft-rows.ts';
+import type { JudgeToBe } from '../judge/from-flags.ts';
 import type { Death } from './death.ts';
 import { takeFolder } from './own-folder.ts';
 import { pythonWithTrainer } from './python.ts';
@@ -27,7 +29,7 @@ export interface TrainingFlags {
 }
 
 export interface FinetuneOptions extends TrainingFlags {
-  readonly kind: 'sft' | 'rft' | 'grpo';
+  readonly kind: FinetuneKind;
   /** What is trained: a GGUF file, or the `model` folder of an earlier finetuning. */
   readonly base: string;
   /** The GGUF file whose tokenizer and layout the result takes over; by default `base`, where that is one. */
@@ -52,6 +54,8 @@ export interface FinetuneOptions extends TrainingFlags {
     readonly url: string;
     readonly close: () => Promise<void>;
   }>;
+  /** judge only: what it is to learn. */
+  readonly judge?: JudgeToBe;
   readonly told: (sentence: string) => void;
 }
 
@@ -75,7 +79,7 @@ export async function finetune(options: FinetuneOptions): Promise<Finetuned> {
   const release = lockFolder(out);
   try {
     takeFolder(options);
-    const stages = { sft: supervised, rft: rewardFiltered, grpo: groupRelative }[options.kind];
+    const stages = { sft: supervised, rft: rewardFiltered, grpo: groupRelative, judge: ofVerdicts }[options.kind];
     const { model, death } = await stages({ ...options, python, onto });
     return death ? { folder: out, death } : { folder: out, model, gguf: ggufOf(model) };
   } finally {
@@ -127,6 +131,19 @@ async function groupRelative(options: Prepared): Promise<Trained> {
   }
 }
 
+async function ofVerdicts({ judge, ...options }: Prepared): Promise<Trained> {
+  const { out, base, onto, told } = options;
+  if (judge === undefined) throw new UsageError('A judge learns from labels. Give their file with --labels.');
+  const file = join(out, 'verdicts.jsonl');
+  if (!existsSync(file)) {
+    told('writing what the judge reads and shall say');
+    writeLines(file, await judge.rows(onto));
+  }
+  // beside the file to serve, for whoever names it as a judge
+  writeWhole(join(out, 'judge.json'), `${JSON.stringify({ settings: judge.settings })}\n`);
+  return trained(options, 'judge', out, base, ['--rows', file]);
+}
+
 /** Rows of oracle episodes of split `train`. */
 async function oracleRows(options: Prepared): Promise<string> {
   const rows = join(options.out, 'oracle.jsonl');
@@ -138,14 +155,11 @@ async function oracleRows(options: Prepared): Promise<string> {
   return rows;
 }
 
-function writeRows({ reward, metaTools }: Prepared, run: string, file: string): void {
-  writeWhole(
-    file,
-    sftRows({ run, reward, metaTools })
-      .map((row) => `${JSON.stringify(row)}\n`)
-      .join(''),
-  );
-}
+const writeRows = ({ reward, metaTools }: Prepared, run: string, file: string): void =>
+  writeLines(file, sftRows({ run, reward, metaTools }));
+
+const writeLines = (file: string, rows: readonly object[]): void =>
+  writeWhole(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
 function ontoOf({ base, onto }: FinetuneOptions): string {
   const file = onto ?? base;

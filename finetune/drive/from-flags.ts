@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { defaultLimits } from '../../core/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
-import type { FinetuneFlags } from '../../core/trainer-commands.ts';
+import type { FinetuneFlags, FinetuneKind } from '../../core/trainer-commands.ts';
 import type { OpenView, Suite } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
+import { judgeToBe } from '../judge/from-flags.ts';
 import { metaToolsOf } from '../ors/catalogue.ts';
 import { startServedRun } from '../ors/serve.ts';
 import { finetune, type FinetuneOptions } from './finetune.ts';
@@ -15,6 +16,8 @@ export interface FinetuneSurroundings {
   readonly runsFolder: string;
   readonly toolstone: Manifest['toolstone'];
   readonly manifestOf: (name: string, job: Job) => Manifest;
+  readonly readManifest: (folder: string) => Manifest;
+  readonly suiteNamed: (name: string) => Promise<Suite>;
   readonly record: FinetuneOptions['record'];
   readonly told: (sentence: string) => void;
   /** Milliseconds of a monotonic clock. */
@@ -26,17 +29,20 @@ const unheardSeconds = 60;
 
 /** `toolstone finetune`: gives what came of it in words. Throws `UsageError`, `Interrupted`. */
 export async function finetuneByFlags(
-  kind: FinetuneOptions['kind'],
+  kind: FinetuneKind,
   flags: FinetuneFlags,
   surroundings: FinetuneSurroundings,
 ): Promise<{ readonly said: string; readonly isDead: boolean }> {
   const { suite: suiteName, view, out, fresh, concurrency: _, ...settings } = flags;
   const { suite, openView, runsFolder, toolstone, told } = surroundings;
+  const judge = kind === 'judge' ? await judgeToBe(flags, surroundings) : undefined;
+  const { source } = toolstone;
   const done = await finetune({
     ...settings,
     kind,
-    about: { suite: suiteName, view, source: toolstone.source },
-    out: resolve(out ?? join(runsFolder, `finetune-${kind}-${suite.name}`)),
+    about: judge ? { labels: judge.labels, settings: judge.settings, source } : { suite: suiteName, view, source },
+    ...(judge ? { judge } : {}),
+    out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,
     metaTools: metaToolsOf(openView),
     record: surroundings.record,
@@ -64,8 +70,8 @@ export async function finetuneByFlags(
     told,
   });
   if (done.death) return { said: `Stopped in ${done.folder}: ${done.death.sentence}`, isDead: true };
-  return {
-    said: `Model: ${done.gguf}\nMeasure it: toolstone run --policy llama:${done.gguf} --suite ${suiteName}`,
-    isDead: false,
-  };
+  const measure = judge
+    ? `calibrate --judge llama:${done.gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
+    : `run --policy llama:${done.gguf} --suite ${suiteName}`;
+  return { said: `Model: ${done.gguf}\nMeasure it: toolstone ${measure}`, isDead: false };
 }

@@ -30,6 +30,8 @@ export function takeFolder(options: FinetuneOptions): void {
 const parts = [
   'oracle',
   'oracle.jsonl',
+  'verdicts.jsonl',
+  'judge.json',
   'episodes',
   'checkpoints',
   'model',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../core/errors.ts';
 
 /** The scripts of finetune/trl. */
-export type Script = 'sft' | 'rft' | 'grpo' | 'to_gguf';
+export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'to_gguf';
 
 export const scriptPath = (script: Script): string => fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
 

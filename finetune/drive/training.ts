@@ -92,23 +92,24 @@ function progress(script: Script, all: readonly StepMetrics[]): string {
   return told.join(' · ');
 }
 
-const isForRows = (script: Script) => script === 'sft' || script === 'rft';
+const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
 function flags(options: TrainingFlags, script: Script): string[] {
   const { steps, learningRate, rank, seed, threads, openings, prompts, generations, beta } = options;
   const given: readonly (readonly [string, number | undefined])[] = [
-    [isForRows(script) ? '--sequences' : '--steps', steps],
+    [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
     ['--rank', rank],
     ['--seed', seed],
     ['--threads', threads],
-    ...(isForRows(script)
-      ? ([['--openings', openings]] as const)
-      : ([
+    ...(isForEpisodes(script) ? ([['--openings', openings]] as const) : []),
+    ...(script === 'grpo'
+      ? ([
           ['--prompts', prompts],
           ['--generations', generations],
           ['--beta', beta],
-        ] as const)),
+        ] as const)
+      : []),
   ];
   return given.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
 }

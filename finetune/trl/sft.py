@@ -92,14 +92,20 @@ def sequences_of(rows: list[Row], args: argparse.Namespace) -> list[dict[str, li
     return [pack([*map(whole, one[: args.wholes]), *map(opening, one[args.wholes :])]) for one in groups]
 
 
-def sft_arguments(description: str | None) -> argparse.ArgumentParser:
+def row_arguments(description: str | None) -> argparse.ArgumentParser:
     parser = common_arguments(description)
-    parser.add_argument("--rows", required=True, type=Path, help="episodes, as `toolstone export` writes them")
+    parser.add_argument("--rows", required=True, type=Path, help="JSON Lines to train on")
     parser.add_argument("--sequences", type=int, default=85, help="sequences to train on")
-    parser.add_argument("--wholes", type=int, default=2, help="whole episodes in each sequence")
-    parser.add_argument("--openings", type=int, default=3, help="first turns of other episodes in each sequence")
     parser.add_argument("--batch", type=int, default=1, help="sequences per step")
     parser.add_argument("--learning-rate", type=float, default=6e-4)
+    return parser
+
+
+def sft_arguments(description: str | None) -> argparse.ArgumentParser:
+    """Rows are episodes, as `toolstone export` writes them."""
+    parser = row_arguments(description)
+    parser.add_argument("--wholes", type=int, default=2, help="whole episodes in each sequence")
+    parser.add_argument("--openings", type=int, default=3, help="first turns of other episodes in each sequence")
     return parser
 
 

@@ -10,7 +10,7 @@ import { answersTo, type Asking } from './ask.ts';
 import { openCostBook, type JudgeCosts } from './costs.ts';
 import { criterionText, evidence } from './evidence.ts';
 import { mergeVotes, verdictOf } from './merge.ts';
-import { promptsHash } from './question.ts';
+import { promptsHash, type Question } from './question.ts';
 import type { Settings } from './settings.ts';
 import { verdictCache } from './verdict-cache.ts';
 
@@ -115,16 +115,29 @@ function votesOf(group: readonly Shown[], criteria: readonly Criterion[], settin
   });
 }
 
+/** What a call asks. */
+export function questionOf(
+  group: readonly Trajectory[],
+  criteria: readonly Criterion[],
+  settings: Pick<Settings, 'evidenceTokens' | 'criterionTokens' | 'scale' | 'group'>,
+): Question {
+  const share = Math.floor(settings.evidenceTokens / group.length);
+  return {
+    records: group.map((trajectory) => evidence(trajectory, share)),
+    criteria: criteria.map(({ description }) => criterionText(description, settings.criterionTokens)),
+    scale: settings.scale,
+    isGroup: settings.group === 1,
+  };
+}
+
 async function put({ group, criteria, seed }: Call, asking: Asking, signal: AbortSignal) {
   const { settings } = asking;
   const isGroup = settings.group === 1;
-  const share = Math.floor(settings.evidenceTokens / group.length);
-  const question = {
-    records: group.map(({ trajectory }) => evidence(trajectory, share)),
-    criteria: criteria.map(({ description }) => criterionText(description, settings.criterionTokens)),
-    scale: settings.scale,
-    isGroup,
-  };
+  const question = questionOf(
+    group.map(({ trajectory }) => trajectory),
+    criteria,
+    settings,
+  );
   const outcomes = await answersTo(question, seed, asking, signal);
   // the place of what was shuffled: the record among its group, else the criterion among the others
   return group.flatMap(({ index }, record) =>

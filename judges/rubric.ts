@@ -1,14 +1,14 @@
 import type { Category, Criterion, FormulaName, Rubric, Verdict } from '../core/reward-types.ts';
 
 /** Criteria per category in the paper's form: 12 in all (ATLAS §3.1). */
-const form: Readonly<Record<Category, number>> = {
+export const atlasForm: Readonly<Record<Category, number>> = {
   'task-fulfilment': 5,
   'tool-appropriateness': 3,
   'tool-grounding': 2,
   'parameter-accuracy': 2,
 };
 
-const categories = Object.keys(form) as readonly Category[];
+const categories = Object.keys(atlasForm) as readonly Category[];
 
 /** What is wrong with a rubric, a sentence each; empty for a valid one. */
 export function rubricProblems(rubric: Rubric): string[] {
@@ -24,7 +24,8 @@ function formProblems({ form: name, criteria }: Rubric): string[] {
   const problems = length === 12 ? [] : [`An atlas rubric has exactly 12 criteria, this one ${length}.`];
   for (const category of categories) {
     const count = criteria.filter((one) => one.category === category).length;
-    if (count !== form[category]) problems.push(`${category} has ${count} criteria, the atlas form ${form[category]}.`);
+    if (count !== atlasForm[category])
+      problems.push(`${category} has ${count} criteria, the atlas form ${atlasForm[category]}.`);
   }
   const weights = weightsOf(criteria);
   const heaviest = Math.max(...categories.map((category) => weights[category]));

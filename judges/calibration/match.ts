@@ -1,5 +1,5 @@
 import type { JudgedVerdict, Label, LabelSet } from '../../core/calibration-types.ts';
-import { labelComplaint, type LabelFault } from '../labels.ts';
+import { lineComplaint, type LineFault } from '../line-file.ts';
 
 /** A usable answer. */
 export interface Vote {
@@ -64,7 +64,7 @@ export function match(
   const taskOf = new Map(verdicts.map((one) => [one.trajectory, one.task]));
   const trajectoriesOf = Map.groupBy(taskOf.keys(), (trajectory) => taskOf.get(trajectory));
   const byPlace = new Map<string, Label[]>();
-  const faults: LabelFault[] = [];
+  const faults: LineFault[] = [];
   let unresolved = 0;
   for (const label of labels) {
     const own = label.task === null ? [] : (trajectoriesOf.get(label.task) ?? []);
@@ -74,7 +74,7 @@ export function match(
     const place = placeOf(trajectory, label.criterion);
     byPlace.set(place, [...(byPlace.get(place) ?? []), label]);
   }
-  if (faults.length > 0) throw labelComplaint(file, faults);
+  if (faults.length > 0) throw lineComplaint(file, faults);
   let [disputed, withheld] = [0, 0];
   const items: Item[] = [];
   const rated: Rated[] = [];

@@ -1,16 +1,15 @@
 import { callArguments, type ChatReply } from '../../../core/models/model-client.ts';
-import type { Cause } from '../../../core/reward-types.ts';
 import type { Json, JsonObject } from '../../../core/types.ts';
 import { yesProbabilities } from './probability.ts';
 import { criterionName, recordName, type Question, type Scale } from './question.ts';
+import { objectIn, shown, type Unusable } from './reply.ts';
 
 /** What came of one criterion of one record: a score in 0..1, or why there is none. */
-export type Outcome = { readonly score: number } | { readonly cause: Cause; readonly reason: string };
+export type Outcome = { readonly score: number } | Unusable;
 
 /**
- * Outcomes by record and criterion, in the order shown. The whole reply must be one JSON object (a code fence or finished
- * thinking around it aside): nothing is picked out of prose, which may echo what a record says. An answer off the scale
- * or left out is unparseable by itself; the others stand.
+ * Outcomes by record and criterion, in the order shown. The whole reply must be one JSON object. An answer off the scale or
+ * left out is unparseable by itself; the others stand.
  */
 export function outcomesOf(
   reply: Pick<ChatReply, 'text' | 'finishReason' | 'likely'>,
@@ -18,9 +17,9 @@ export function outcomesOf(
 ): Outcome[][] {
   const { records, criteria, scale, isGroup } = question;
   const every = (outcome: Outcome) => records.map(() => criteria.map(() => outcome));
-  const text = bare(reply.text);
-  const answers = callArguments(text);
-  if (answers === null) return every(withoutAnswers(text, reply.finishReason));
+  const found = objectIn(reply);
+  if ('unusable' in found) return every(found.unusable);
+  const answers = found.object;
   const probabilities = scale === 'yes-no' && !isGroup ? yesProbabilities(reply, criteria.length) : [];
   return records.map((_, record) => {
     const own = isGroup ? callArguments(valueIn(answers, recordName(record))) : answers;
@@ -33,26 +32,8 @@ export function outcomesOf(
   });
 }
 
-const bare = (text: string): string =>
-  text
-    .replace(/^\s*<think>[\s\S]*?<\/think>/, '')
-    .trim()
-    .replace(/^```(?:json)?\s*\n([\s\S]*?)\n?```$/, '$1');
-
 const valueIn = (object: JsonObject, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
-
-function withoutAnswers(text: string, finishReason: string): Outcome {
-  if (finishReason === 'refusal' || finishReason === 'content_filter' || refusal.test(text)) {
-    return { cause: 'refused', reason: `the judge declined: ${shown(text)}` };
-  }
-  if (text === '') return { cause: 'unparseable', reason: 'the reply is empty' };
-  if (finishReason === 'length') return { cause: 'unparseable', reason: `the reply was cut off: ${shown(text)}` };
-  return { cause: 'unparseable', reason: `the reply is no JSON object: ${shown(text)}` };
-}
-
-const refusal =
-  /^(?:i['’]?m sorry|sorry\b|i apologi[sz]e|i (?:can(?:no|['’])t|am (?:unable|not able)|will not|won['’]t|refuse|must decline)|as an ai\b|unfortunately,? i)/i;
 
 function outcomeOf(value: Json | undefined, scale: Scale): Outcome {
   if (value === undefined) return { cause: 'unparseable', reason: 'the reply leaves this criterion out' };
@@ -73,5 +54,3 @@ function outOfTen(value: Json): number | null {
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 10) return null;
   return number / 10;
 }
-
-const shown = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -46,14 +46,17 @@ export function makeSequences(model: LocalModel): Sequences {
   const places: Place[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Takes the conversation's own place out, else a new one, else one that begins alike or was unused for longest. */
-  const takePlace = async (conversation: Conversation, first: Batch, needed: number, most: number): Promise<Place> => {
+  /** Takes the conversation's own place out, else a new one, else that which begins most alike and was unused for longest. */
+  const takePlace = async (
+    conversation: Conversation,
+    wanted: readonly Batch[],
+    needed: number,
+    most: number,
+  ): Promise<Place> => {
     let index = places.findIndex(({ owner }) => owner === conversation);
     if (index < 0 && places.length >= mostPlaces) {
-      index = Math.max(
-        0,
-        places.findIndex(({ held }) => isEqual(held[0], first)),
-      );
+      const alike = places.map(({ held }) => sharedBatches(held, wanted));
+      index = alike.indexOf(Math.max(...alike));
     }
     const [old] = index < 0 ? [] : places.splice(index, 1);
     if (old && old.sequence.contextTokens >= needed) return old;
@@ -65,8 +68,7 @@ export function makeSequences(model: LocalModel): Sequences {
 
   /** Makes the place hold `wanted`: cuts off what differs, in whole batches, and appends the rest. */
   const fill = async (place: Place, wanted: readonly Batch[], signal: AbortSignal): Promise<number> => {
-    let same = 0;
-    while (same < place.held.length && isEqual(place.held[same], wanted[same])) same++;
+    const same = sharedBatches(place.held, wanted);
     if (same < place.held.length) {
       place.held.length = same;
       await place.sequence.keep(tokensIn(place.held));
@@ -85,7 +87,7 @@ export function makeSequences(model: LocalModel): Sequences {
     const wanted = [...conversation.batches, ...pieces.flatMap(inBatches)];
     const final = wanted.pop() ?? [];
     const needed = tokensIn(wanted) + final.length + sampling.outputTokens;
-    const place = await takePlace(conversation, wanted[0] ?? final, needed, sampling.contextTokens);
+    const place = await takePlace(conversation, wanted, needed, sampling.contextTokens);
     try {
       let evaluated = await fill(place, wanted, signal);
       let next: Batch = final;
@@ -119,6 +121,12 @@ const tokensIn = (batches: readonly Batch[]): number => batches.reduce((sum, { l
 
 const isEqual = (a: Batch | undefined, b: Batch | undefined): boolean =>
   a !== undefined && b !== undefined && a.length === b.length && a.every((id, index) => id === b[index]);
+
+/** How many leading batches of the first the second begins with. */
+function sharedBatches(held: readonly Batch[], wanted: readonly Batch[]): number {
+  const differs = held.findIndex((batch, index) => !isEqual(batch, wanted[index]));
+  return differs < 0 ? held.length : differs;
+}
 
 function inBatches(ids: Batch): Batch[] {
   const batches: Batch[] = [];

@@ -40,10 +40,14 @@ export function makeTranscript(model: LocalModel, template: ChatTemplate): Trans
   const opening = (messages: readonly ChatMessage[], tools: readonly MetaTool[]): Next => {
     const idsOf = (given: readonly ChatMessage[]) => withBegin(template.render(given, tools, true), model);
     const prompt = idsOf(messages);
-    // what another task's prompt has too goes through by itself, so that it can be kept for the next episode
-    const other = messages.map((one) => (one.role === 'user' ? { ...one, content: unlike(one.content) } : one));
-    const shared = sharedLength(prompt, idsOf(other));
-    const pieces = [prompt.slice(0, shared), prompt.slice(shared)].filter(({ length }) => length > 0);
+    // what other prompts have too goes through by itself, so that it can be kept for the next conversation
+    const cuts = [() => 0, ({ common = 0 }: ChatMessage) => common].map((kept) => {
+      const other = messages.map((one) => (one.role === 'user' ? { ...one, content: unlike(one, kept(one)) } : one));
+      return sharedLength(prompt, idsOf(other));
+    });
+    const pieces = [0, ...cuts]
+      .map((start, index) => prompt.slice(start, cuts[index] ?? prompt.length))
+      .filter(({ length }) => length > 0);
     return { prompt, pieces, promptTokens: prompt.length };
   };
 
@@ -75,7 +79,11 @@ function withBegin(text: string, { begin, tokenize }: LocalModel): number[] {
   return begin && ids[0] !== begin.id ? [begin.id, ...ids] : ids;
 }
 
-const unlike = (text: string): string => (text.startsWith('1') ? '2' : '1');
+/** Other content with the same beginning. */
+function unlike({ content }: ChatMessage, common: number): string {
+  const rest = content.slice(common);
+  return content.slice(0, common) + (rest.startsWith('1') ? '2' : '1');
+}
 
 function sharedLength(a: readonly number[], b: readonly number[]): number {
   const differs = a.findIndex((id, index) => id !== b[index]);

@@ -11,6 +11,8 @@ export interface ModelCall {
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly content: string;
+  /** User only: so many characters at the beginning are those of other conversations, too; an engine may keep them. */
+  readonly common?: number;
   /** Assistant only: thinking that the endpoint returned apart from the content. */
   readonly reasoning?: string;
   /** Assistant only. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fillIn, formOf, type Next } from '../../core/models/llama-fill.ts';
+import { mostPlaces } from '../../core/models/llama-sequences.ts';
 import llamaClient from '../../core/models/llama.ts';
 import type { JsonObject } from '../../core/types.ts';
 import { fakeModel, idsOf, textOf } from './fake-model.ts';
@@ -93,4 +94,21 @@ test('the client fills in what it is given a schema for', async () => {
   expect(reply.likely?.[3]?.likeliest.map(({ text }) => text)).toEqual(['y', 'n']);
   expect(fake.samplings.every(({ temperature, repeatPenalty }) => temperature === 0 && repeatPenalty === 1)).toBe(true);
   expect(reply.evaluatedTokens).toBeGreaterThan(23);
+});
+
+test('what several prompts begin with goes through the model once', async () => {
+  const fake = fakeModel(() => 'yes');
+  const client = llamaClient({ path: 'm.gguf', source: fake });
+  const ask = async (record: string, question: string) => {
+    const user = { role: 'user', content: `${record} ${question}`, common: record.length } as const;
+    const given = [{ role: 'system', content: 'You judge.' } as const, user];
+    return (await client.chat(given, [], { ...sampling, format: object({ a: word }) }, signal)).evaluatedTokens ?? NaN;
+  };
+  const record = 'a'.repeat(500);
+  // so many conversations get a place of their own
+  for (let place = 0; place < mostPlaces; place++) expect(await ask('b'.repeat(500), `${place}`)).toBeGreaterThan(500);
+  expect(await ask(record, 'first'), 'a new record').toBeGreaterThan(500);
+  expect(await ask(record, 'second'), 'the same one').toBeLessThan(100);
+  expect(await ask('b'.repeat(500), 'again'), 'one from before').toBeLessThan(100);
+  expect(await ask(record, 'third'), 'the other one').toBeLessThan(100);
 });

@@ -24,16 +24,18 @@ export const recordName = (index: number): string => `t${index + 1}`;
 /** SHA-256 (hex) of the texts that make up every prompt. */
 export const promptsHash = createHash('sha256').update(JSON.stringify(prompts)).digest('hex');
 
-/** The record comes before the criteria: other criteria of it then find the longer part in the server's cache. */
+/** The record comes before the criteria: other criteria of it then find the longer part in the engine's cache. */
 export function messagesOf({ records, criteria, scale, isGroup }: Question): ChatMessage[] {
   const shown = records.map((record, index) =>
     isGroup ? fill(prompts.records, { name: recordName(index), record }) : fill(prompts.record, { record }),
   );
   const list = criteria.map((text, index) => `${criterionName(index)}: ${text}`).join('\n');
   const closing = fill(prompts[scale][isGroup ? 'group' : 'one'], { form: formOf(records, criteria, scale, isGroup) });
+  const about = shown.join('\n\n');
+  const asked = `\n\n${[fill(prompts.criteria, { criteria: list }), closing].join('\n\n')}`;
   return [
     { role: 'system', content: prompts.system },
-    { role: 'user', content: [...shown, fill(prompts.criteria, { criteria: list }), closing].join('\n\n') },
+    { role: 'user', content: about + asked, common: about.length },
   ];
 }
 

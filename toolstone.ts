@@ -32,6 +32,7 @@ import { defaultSplit, describeSuite, sizeOf } from './suites/describe.ts';
 import { serveSuiteJobs } from './suites/job-thread.ts';
 import { fixedJob, trainingJobs } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
+import policyRun from './suites/policy-run.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
@@ -121,18 +122,13 @@ const handlers: Handlers = {
   },
 
   run: async (options) => {
-    const { policy, view, limit: tasks, tasks: suite = options.suite, requestsPerMinute, totalTokens } = options;
+    const { tasks: suite = options.suite, requestsPerMinute, totalTokens } = options;
     const ceilings = {
       ...(requestsPerMinute ? { requestsPerMinute } : {}),
       ...(totalTokens ? { totalTokens } : {}),
     };
-    const rows = { algorithms: policy, views: `${policy}, ${view}` };
-    const name = `run-${policy.replace(/[^\w.-]+/g, '-')}-${view}`;
-    const found = await suiteNamed(suite);
-    const split = options.split ?? defaultSplit(found);
-    // A file of one's own may hold fewer.
-    const job = fixedJob(policy, view, rows, [{ split, tasks: found.tasks(split, tasks).length }]);
-    await runAndReport('run', name, [job], { ...options, suite, ceilings });
+    const { name, jobs } = policyRun(await suiteNamed(suite), options);
+    await runAndReport('run', name, jobs, { ...options, suite, ceilings });
   },
 
   report: (run) => void printReport(findRun(run, runsFolder)),

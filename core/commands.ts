@@ -128,9 +128,10 @@ Begin with:
   toolstone run --policy openai:MODEL              any OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)
   toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
   toolstone run --policy ollama:qwen3:4b --tasks FILE    your own tasks on your own servers (docs/own-tasks.md)
+  toolstone run --policy old=llama:A.gguf --policy new=llama:B.gguf --split test --split wording    side by side
 
-A run that was stopped goes on when the same command is given again. Numbers depend on seeds and names alone, never on
---concurrency.
+A run that was stopped goes on when the same command is given again; with the same --out and further policies or splits it
+grows. Numbers depend on seeds and names alone, never on --concurrency.
 
 Exit codes: 0 well, 1 the gate found a regression, 2 wrong use, 3 not enough data (void episodes too), 4 incomparable,
 70 a fault of Toolstone's own, 130 interrupted.

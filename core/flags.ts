@@ -17,9 +17,10 @@ export interface RunFlags {
 
 /** Flags of `run`. */
 export interface PolicyFlags extends RunFlags {
-  readonly policy: string;
+  /** Each `POLICY`, or `LABEL=POLICY`. */
+  readonly policy: readonly string[];
   readonly view: ViewName;
-  readonly split?: Split;
+  readonly split?: readonly Split[];
   readonly tasks?: string;
   readonly limit: number;
   readonly requestsPerMinute?: number;
@@ -97,7 +98,10 @@ export function trainingFlags(command: Command): Command {
 /** Adds the flags of `run`. */
 export function policyFlags(command: Command, policyNames: string): Command {
   return command
-    .requiredOption('--policy <name>', policyNames)
+    .requiredOption(
+      '--policy <name...>',
+      `${policyNames}; several stand side by side in the tables, LABEL=POLICY by that label`,
+    )
     .option(
       '--tasks <file>',
       'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)',
@@ -105,13 +109,13 @@ export function policyFlags(command: Command, policyNames: string): Command {
     )
     .addOption(new Option('--view <name>', viewHelp).choices(viewNames).default('tool'))
     .addOption(
-      new Option('--split <name>', 'which tasks; by default `test`, or the first the suite has').choices(splits),
+      new Option('--split <name...>', 'which tasks; by default `test`, or the first the suite has').choices(splits),
     )
-    .option('--limit <n>', 'number of tasks at most', wholeNumber, 60)
-    .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint', wholeNumber)
+    .option('--limit <n>', 'number of tasks of a split at most', wholeNumber, 60)
+    .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy', wholeNumber)
     .option(
       '--total-tokens <n>',
-      'cost ceiling of a model endpoint: prompt and output tokens of the whole run',
+      'cost ceiling of a model endpoint: prompt and output tokens of the whole run, for each policy',
       wholeNumber,
     );
 }

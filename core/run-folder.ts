@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { messageOf, UsageError } from './errors.ts';
 import { lockFolder } from './lock.ts';
 import { writableFolder, writeWhole } from './record.ts';
-import type { Manifest } from './run-types.ts';
+import type { Job, Manifest } from './run-types.ts';
 
 export interface RunFolder {
   readonly path: string;
-  /** The folder already held (part of) this very run. */
+  /** The folder already held (part of) this very run, or of one with fewer policies or splits. */
   readonly isResumed: boolean;
   /** A sentence for each folder that was not taken, with its cure. */
   readonly passedOver: readonly string[];
@@ -40,7 +40,8 @@ const parts = [
 
 /**
  * Takes the folder of a run: the one asked for, or the first of `name`, `name-2`, … that is free or holds this very run.
- * A folder of another run is not touched without `isFresh`, one with foreign files never. Throws `UsageError`.
+ * What `toolstone run` made in the folder asked for may have grown by policies or splits since. A folder of another run is not touched without
+ * `isFresh`, one with foreign files never. Throws `UsageError`.
  */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
   const { manifest, base, out, isFresh } = options;
@@ -52,9 +53,10 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     const release = lockFolder(path);
     try {
       const held = isFresh && isRun(path) ? clear(path) : whatItHolds(path, text);
-      if (held === 'nothing' || held === 'this run') {
-        if (held === 'nothing') writeWhole(join(path, 'manifest.json'), text);
-        return { path, isResumed: held === 'this run', passedOver, release };
+      const isPart = held === aPart && out !== undefined;
+      if (held === 'nothing' || held === 'this run' || isPart) {
+        if (held !== 'this run') writeWhole(join(path, 'manifest.json'), text);
+        return { path, isResumed: held !== 'nothing', passedOver, release };
       }
       if (out !== undefined) throw new UsageError(`${path} ${held}`);
       passedOver.push(`${path} ${held}`);
@@ -79,7 +81,9 @@ const isTrace = (name: string): boolean => /^lock(\.\d+)?$|^\.probe-\d+$|^manife
 
 const replaceIt = 'Give another folder with --out, or --fresh to replace it.';
 
-/** `nothing`, `this run`, or what speaks against using the folder, with the cure. */
+const aPart = 'holds a part of this run. Name it with --out to go on there.';
+
+/** `nothing`, `this run`, `aPart` of it, or what speaks against using the folder, with the cure. */
 function whatItHolds(path: string, manifestText: string): string {
   if (!isRun(path)) {
     const foreign = readdirSync(path).filter((name) => !isTrace(name));
@@ -94,7 +98,16 @@ function whatItHolds(path: string, manifestText: string): string {
     (key) => JSON.stringify(identity(ours)[key]) !== JSON.stringify(identity(theirs)[key]),
   );
   if (differing.length === 0) return 'this run';
-  return `holds another run (it differs in ${differing.join(', ')}). ${replaceIt}`;
+  const canGrow = ours.command === 'run' && differing.every((key) => key === 'jobs' || key === 'name');
+  if (canGrow && theirs.jobs?.every((held) => ours.jobs.some((job) => hasGrown(held, job)))) return aPart;
+  const growth = 'To add to it, give all it has (policies, splits, --limit) and the new ones with --out. ';
+  return `holds another run (it differs in ${differing.join(', ')}). ${canGrow ? growth : ''}${replaceIt}`;
+}
+
+/** Episodes belong to a job and a split, so that further ones leave those alone that are there. */
+function hasGrown({ evaluations: held, ...before }: Job, { evaluations, ...now }: Job): boolean {
+  const known = new Set(evaluations.map((one) => JSON.stringify(one)));
+  return JSON.stringify(before) === JSON.stringify(now) && held.every((one) => known.has(JSON.stringify(one)));
 }
 
 /** A commit that touches no code that makes episodes leaves the run what it is. */

@@ -59,6 +59,8 @@ export interface Job {
   readonly rows: Readonly<Partial<Record<TableName, string>>>;
   readonly seed: number;
   readonly policy: string;
+  /** What tables call the policy, where the user gave it a name. */
+  readonly label?: string;
   readonly view: ViewName;
   readonly training: Training | null;
   readonly evaluations: readonly { readonly split: Split; readonly tasks: number }[];

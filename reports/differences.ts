@@ -1,11 +1,12 @@
 import pairedDifference from '../core/statistics/paired.ts';
-import { armsOf, bySplit, observe, properFinish, verified, type Reading } from './arms.ts';
+import { armsOf, bySplit, observe, properFinish, verified, type Arm, type Reading } from './arms.ts';
+import { isComparison } from './comparison.ts';
 import type { Run } from './read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
 
-const columns: readonly Column[] = [
+const columnsOf = (what: string): readonly Column[] => [
   { key: 'split', title: 'Split', kind: 'text' },
-  { key: 'first', title: 'Reward', kind: 'text' },
+  { key: 'first', title: what, kind: 'text' },
   { key: 'second', title: 'against', kind: 'text' },
   { key: 'verifier_success', title: 'Δ verifier success', kind: 'share' },
   { key: 'proper_finish', title: 'Δ proper finish', kind: 'share' },
@@ -15,9 +16,26 @@ const columns: readonly Column[] = [
   { key: 'reading', title: 'Reading', kind: 'text' },
 ];
 
-/** Every two rewards on the same tasks and seeds. Intervals hold together (Bonferroni over the pairs of a split). */
+/** Every two rewards on the same tasks and seeds. */
 export default function differencesTable(runs: readonly Run[]): Table {
-  const arms = armsOf(runs, 'rewards');
+  const { about, rows } = differencesOf(armsOf(runs, 'rewards'));
+  return { name: 'differences', title: 'Rewards against each other', about, columns: columnsOf('Reward'), rows };
+}
+
+/** Every two policies of a comparison on the same tasks. */
+export function policyDifferencesTable(runs: readonly Run[]): Table {
+  const { about, rows } = differencesOf(armsOf(runs.filter(isComparison), 'algorithms'));
+  return {
+    name: 'policy-differences',
+    title: 'Policies against each other',
+    about,
+    columns: columnsOf('Policy'),
+    rows,
+  };
+}
+
+/** Intervals hold together (Bonferroni over the pairs of a split). */
+function differencesOf(arms: readonly Arm[]): Pick<Table, 'about' | 'rows'> {
   const pairs = arms.flatMap((first, index) => arms.slice(index + 1).map((second) => [second, first] as const));
   const level = 1 - 0.05 / Math.max(1, pairs.length);
   const rows: Record<string, Cell>[] = [];
@@ -42,12 +60,9 @@ export default function differencesTable(runs: readonly Run[]): Table {
   }
   const splits = [...new Set(rows.map((row) => row['split']))];
   return {
-    name: 'differences',
-    title: 'Rewards against each other',
     about:
       `Differences on the same tasks and seeds (first minus second). Intervals of ${(100 * level).toFixed(1)} %, so that ` +
       'the comparisons of a split hold together at 95 %. Verifier success is the primary figure.',
-    columns,
     rows: splits.flatMap((split) => rows.filter((row) => row['split'] === split)),
   };
 }

@@ -30,7 +30,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
   const rows = armsOf(runs, 'views').flatMap((arm) =>
     bySplit(arm).map(({ split, episodes }) => ({
       arm: arm.label,
-      policy: [...new Set(arm.jobs.map((job) => job.policy))].join(' + '),
+      policy: [...new Set(arm.jobs.map((job) => job.label ?? job.policy))].join(' + '),
       view: [...new Set(arm.jobs.map((job) => job.view))].join(' + '),
       split,
       ...viewFigures(episodes),

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { writableFolder, writeWhole } from '../core/record.ts';
 import algorithmsTable from './algorithms.ts';
-import differencesTable from './differences.ts';
+import comparisonTable, { isComparison } from './comparison.ts';
+import differencesTable, { policyDifferencesTable } from './differences.ts';
 import familiesTable from './families.ts';
 import type { Run } from './read-run.ts';
 import rewardsTable from './rewards.ts';
@@ -10,6 +11,7 @@ import viewsTable from './views.ts';
 
 /** Every table of the runs, pooled by row label; wall times are not among them. */
 export const tablesOf = (runs: readonly Run[]): Table[] => [
+  ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
   rewardsTable(runs),
   differencesTable(runs),
   viewsTable(runs),

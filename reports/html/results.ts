@@ -5,7 +5,7 @@ import judgeHtml from './judge.ts';
 import { count, escapeHtml, tableHtml, type Section } from './markup.ts';
 import type { Sample } from './sample.ts';
 
-/** Headline, the three tables with their charts, families and trajectories, in reading order. */
+/** Headline, a comparison of policies, the three tables with their charts, families and trajectories, in reading order. */
 export default function resultSections(
   run: Run,
   tables: readonly Table[],
@@ -19,6 +19,11 @@ export default function resultSections(
   };
   return [
     { id: 'headline', title: 'Headline', html: headline(table('rewards'), table('algorithms')) },
+    {
+      id: 'comparison',
+      title: 'Policies side by side',
+      html: html('comparison') + heading('Policies against each other', html('policy-differences', 'unpaired')),
+    },
     { id: 'judge', title: 'Judge', html: judgeHtml(run.manifest.rejudged) },
     {
       id: 'rewards',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openRunFolder } from '../../core/run-folder.ts';
-import type { Manifest } from '../../core/run-types.ts';
+import type { Job, Manifest } from '../../core/run-types.ts';
+import type { Split } from '../../core/types.ts';
 
 const manifest = (toolstone: Partial<Manifest['toolstone']>): Manifest => ({
   version: 1,
@@ -35,4 +36,47 @@ test('a run goes on after a commit that leaves its code alone, and not with othe
   const other = open({ source: 'b' });
   expect(other.path).toBe(join(base, 'bench-2'));
   expect(other.passedOver).toEqual([expect.stringMatching(/bench holds another run/)]);
+});
+
+const evaluation = (split: Split, tasks = 4) => ({ split, tasks });
+const job = (policy: string, ...evaluations: readonly { split: Split; tasks: number }[]): Job => ({
+  name: `${policy}-tool/seed-1`,
+  rows: {},
+  seed: 1,
+  policy,
+  view: 'tool',
+  training: null,
+  evaluations,
+});
+
+test('what `run` made grows where it is named by further policies and splits, and by nothing else', () => {
+  const base = mkdtempSync(join(tmpdir(), 'runs-'));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const open = (jobs: readonly Job[], command = 'run', out: string | undefined = join(base, 'mine')) => {
+    const given = { ...manifest({}), name: `run-${jobs.length}`, command, jobs };
+    const run = openRunFolder({ manifest: given, base, out, isFresh: false });
+    run.release();
+    return run;
+  };
+  const held = () => JSON.parse(readFileSync(join(base, 'mine', 'manifest.json'), 'utf8')) as Manifest;
+  open([job('b', evaluation('test'))]);
+  const [all, more] = [evaluation('test'), evaluation('wording')];
+  expect(open([job('a', all), job('b', all, more)]).isResumed).toBe(true);
+  expect(held().jobs.map(({ name }) => name)).toEqual(['a-tool/seed-1', 'b-tool/seed-1']);
+  for (const jobs of [[job('b', all, more)], [job('a', all), job('b', all)], [job('a', evaluation('test', 5), more)]]) {
+    expect(() => open(jobs)).toThrow(/holds another run \(it differs in .*jobs\)\. To add to it, give all it has/);
+  }
+  expect(() => open([job('a', all), job('b', all, more), job('c', all)], 'train')).toThrow(/\)\. Give another folder/);
+  expect(held().name).toBe('run-2');
+
+  open([job('b', all)], 'run', join(base, 'run-2'));
+  const beside = openRunFolder({
+    manifest: { ...manifest({}), name: 'run-2', command: 'run', jobs: [job('a', all), job('b', all)] },
+    base,
+    out: undefined,
+    isFresh: false,
+  });
+  beside.release();
+  expect(beside.path).toBe(join(base, 'run-2-2'));
+  expect(beside.passedOver).toEqual([expect.stringMatching(/run-2 holds a part of this run\. Name it with --out/)]);
 });

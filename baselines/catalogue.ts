@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { readCheckpoint } from '../core/checkpoint.ts';
 import { UsageError } from '../core/errors.ts';
-import { loadFrom } from '../core/folder.ts';
+import { loadModule } from '../core/folder.ts';
+import { lossAggregations } from '../core/loss-aggregation.ts';
+import { readSettings, type Setting } from '../core/settings.ts';
 import type { ModelClient } from '../core/models/model-client.ts';
 import llamaClient from '../core/models/llama.ts';
 import ollamaClient from '../core/models/ollama.ts';
@@ -9,7 +11,7 @@ import openAiClient from '../core/models/openai.ts';
 import type { Job, Learner } from '../core/run-types.ts';
 import { seedOf } from '../core/seeds.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
-import type { Policy, Suite } from '../core/types.ts';
+import type { Policy, Suite, Task } from '../core/types.ts';
 import modelLoop from './model-loop.ts';
 import noOp from './no-op.ts';
 import oracle from './oracle.ts';
@@ -19,7 +21,39 @@ import retrieval from './retrieval.ts';
 
 const folder = new URL('./', import.meta.url);
 /** Learners: what a training's `algorithm` may be. */
-export const algorithmNames: readonly string[] = ['grpo', 'reinforce'];
+export const algorithmNames: readonly string[] = [
+  'behaviour-cloning',
+  'best-of-n',
+  'dapo',
+  'dpo',
+  'dr-grpo',
+  'grpo',
+  'gspo',
+  'reinforce',
+  'rloo',
+];
+
+/** A learner's file: its maker, and its settings with their defaults. */
+export interface LearnerModule {
+  readonly default: (trainable: Trainable, settings: Readonly<Record<string, Setting>>, teacher: Policy) => Learner;
+  readonly defaults: Readonly<Record<string, Setting>>;
+}
+
+/** What settings that are words may be. */
+const words = {
+  scale: ['group', 'noise-aware', 'batch', 'none'],
+  lossAggregation: lossAggregations,
+  importanceSampling: ['token', 'sequence'],
+};
+
+/**
+ * A learner by name and settings, e.g. `grpo?scale=none&clipHigh=0.28`. Throws `UsageError` on those that there are not.
+ */
+export async function makeLearner(algorithm: string, trainable: Trainable, teacher: Policy): Promise<Learner> {
+  const [name = '', settings = ''] = algorithm.split('?');
+  const learner = await loadModule<LearnerModule>(folder, name, 'algorithm', algorithmNames);
+  return learner.default(trainable, readSettings(settings, learner.defaults, words), teacher);
+}
 
 /** What `--policy` takes. */
 export const policyNames =
@@ -42,14 +76,11 @@ export async function policiesOf(
   if (name !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite, ceilings), learner: null };
   const pointer = makePointer(seedOf('pointer', job.seed));
   if (job.training) {
-    const { algorithm } = job.training;
-    const makeLearner = await loadFrom<(trainable: Trainable) => Learner>(
-      folder,
-      algorithm,
-      'algorithm',
-      algorithmNames,
-    );
-    return { evaluated: pointer.greedy, learner: makeLearner(pointer.trainable) };
+    const { algorithm, episodes, groupSize, groupsPerUpdate } = job.training;
+    const groups = Math.ceil(episodes / groupSize / groupsPerUpdate) * groupsPerUpdate;
+    const teacher = oracleOf(() => suite.tasks('train', groups));
+    const learner = await makeLearner(algorithm, pointer.trainable, teacher);
+    return { evaluated: pointer.greedy, learner };
   }
   pointer.load(readCheckpoint(resolve(argument)).state);
   return { evaluated: pointer.greedy, learner: null };
@@ -65,16 +96,21 @@ async function fixedPolicy(
   if (name === 'no-op') return noOp();
   if (name === 'random') return random();
   if (name === 'retrieval') return retrieval();
-  if (name === 'oracle') {
-    const tasks = job.evaluations.flatMap((one) => suite.tasks(one.split, one.tasks));
-    const solutions = new Map(tasks.map((task) => [task.id, task]));
-    return oracle((taskId) => solutions.get(taskId) ?? { plan: [], answer: '' });
-  }
+  if (name === 'oracle') return oracleOf(() => job.evaluations.flatMap((one) => suite.tasks(one.split, one.tasks)));
   const { model, sampling } = modelAndSampling(argument);
   const client = modelClient(name, model, { seed: seedOf('endpoint', job.seed), ...ceilings });
   await client.check(AbortSignal.timeout(30_000));
   const policy = modelLoop({ client, sampling });
   return { ...policy, name: `${name}:${argument}` };
+}
+
+/** The oracle over tasks that are made when they are first needed. */
+function oracleOf(tasks: () => readonly Task[]): Policy {
+  let solutions: ReadonlyMap<string, Task> | undefined;
+  return oracle((taskId) => {
+    solutions ??= new Map(tasks().map((task) => [task.id, task]));
+    return solutions.get(taskId) ?? { plan: [], answer: '' };
+  });
 }
 
 /** What a name may ask of sampling, e.g. `llama:FILE.gguf?temperature=1&outputTokens=128`; the record then says it too. */

@@ -1,57 +1,58 @@
-import { groupAdvantages, type Scale } from '../core/advantage.ts';
-import type { Learner } from '../core/run-types.ts';
 import {
-  makePolicyUpdate,
-  policyUpdateDefaults,
-  type PolicyUpdateOptions,
-  type WeightedSession,
-} from '../core/tensor/policy-update.ts';
+  batchAdvantages,
+  groupAdvantages,
+  judgeVarianceOf,
+  type GroupAdvantages,
+  type Scale,
+} from '../core/advantage.ts';
+import { groupMetrics } from '../core/group-metrics.ts';
+import type { Learner, LearningGroup } from '../core/run-types.ts';
+import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
 
-export interface GrpoOptions extends Partial<PolicyUpdateOptions> {
-  /** `group` divides advantages by the group's standard deviation, `none` does not. */
-  readonly scale?: Scale;
+export interface GrpoOptions extends PolicyUpdateOptions {
+  /** Standard deviation by which advantages are divided: the group's, that with the judge's noise, the whole batch's, or none. */
+  readonly scale: Scale | 'batch';
+  /** Leave groups without variance out of the loss and its means (DAPO, Yu et al. 2025, §3.2). */
+  readonly dynamicSampling: boolean;
 }
+
+export const defaults: GrpoOptions = { ...policyUpdateDefaults, scale: 'group', dynamicSampling: false };
 
 /**
  * Group relative policy optimisation (Shao et al. 2024, DeepSeekMath, arXiv:2402.03300).
  *
- * Differs from the paper: a token is one choice of the policy; no reference policy and no KL term, for the policy starts
+ * Differs from the paper: a token is one choice of the policy; no KL term unless `beta` is set, for the policy starts
  * untrained; the loss sums an episode's choices instead of averaging them (no length bias, Liu et al. 2025,
- * arXiv:2503.20783); an entropy bonus per kind of choice is held to a falling target, also on groups without variance.
+ * arXiv:2503.20783; `lossAggregation: 'seq-mean-token-mean'` is the paper's); an entropy bonus per kind of choice is held to
+ * a falling target, also on groups without variance; with `dynamicSampling` nothing is sampled in place of what is left out,
+ * for the budget is of episodes.
  */
-export default function grpo(trainable: Trainable, options: GrpoOptions = {}): Learner {
-  const { scale = 'group', ...given } = options;
-  const update = makePolicyUpdate(trainable, { ...policyUpdateDefaults, ...given });
+export default function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+  const { scale, dynamicSampling, ...given } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, given);
   return {
     name: 'grpo',
     policy: trainable.policy,
     version: update.version,
     update: (groups, progress) => {
-      const sessions: WeightedSession[] = [];
-      let [scored, flat, deviations] = [0, 0, 0];
-      for (const group of groups) {
-        const result = groupAdvantages(
-          group.episodes.map(({ reward }) => reward),
-          scale,
+      const sessions = advantagesOf(groups, scale).flatMap(({ advantages, deviation }, i) => {
+        if (dynamicSampling && deviation === 0) return [];
+        return (groups[i]?.episodes ?? []).flatMap(({ session, reward }, member) =>
+          reward === null ? [] : [{ session, advantage: advantages[member] ?? 0 }],
         );
-        if (result.scored === 0) continue;
-        scored += 1;
-        if (result.deviation === 0) flat += 1;
-        deviations += result.deviation;
-        group.episodes.forEach(({ session, reward }, i) => {
-          if (reward !== null) sessions.push({ session, advantage: result.advantages[i] as number });
-        });
-      }
-      return {
-        ...update.apply(sessions, progress),
-        frac_reward_zero_std: flat / Math.max(1, scored),
-        reward_std: deviations / Math.max(1, scored),
-      };
+      });
+      return { ...update.apply(sessions, progress), ...groupMetrics(groups) };
     },
     save: () => update.save(),
     restore: (state) => {
       update.restore(state);
     },
   };
+}
+
+function advantagesOf(groups: readonly LearningGroup[], scale: GrpoOptions['scale']): readonly GroupAdvantages[] {
+  const rewards = groups.map(({ episodes }) => episodes.map(({ reward }) => reward));
+  if (scale === 'batch') return batchAdvantages(rewards);
+  return groups.map(({ episodes }, index) => groupAdvantages(rewards[index] ?? [], scale, judgeVarianceOf(episodes)));
 }

@@ -1,6 +1,7 @@
 import { decodeState } from '../core/tensor/training-state.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
 import type { Policy } from '../core/types.ts';
+import { startImitation } from './pointer/imitation.ts';
 import { makeNetwork } from './pointer/network.ts';
 import { startSession, type Sampling } from './pointer/session.ts';
 import { makeReader } from './pointer/situation.ts';
@@ -28,9 +29,13 @@ export default function makePointer(seed: number): Pointer {
     name: 'pointer',
     start: (episode) => startSession(network, reader, sampling, episode),
   });
+  const imitate = (teacher: Policy): Policy => ({
+    name: teacher.name,
+    start: (episode) => startImitation(network, reader, teacher, episode),
+  });
   return {
     greedy: policy('greedy'),
-    trainable: makeTrainable(network, policy('sample')),
+    trainable: makeTrainable(network, policy('sample'), imitate),
     load: (state) => {
       decodeState(state, network.parameters);
       network.changed();

@@ -1,4 +1,5 @@
-import { groupAdvantages, scoredRewards } from '../core/advantage.ts';
+import { scoredRewards } from '../core/advantage.ts';
+import { groupMetrics } from '../core/group-metrics.ts';
 import type { Learner } from '../core/run-types.ts';
 import {
   makePolicyUpdate,
@@ -8,10 +9,12 @@ import {
 } from '../core/tensor/policy-update.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
 
-export interface ReinforceOptions extends Partial<PolicyUpdateOptions> {
+export interface ReinforceOptions extends PolicyUpdateOptions {
   /** Share of the old baseline kept at each update. */
-  readonly memory?: number;
+  readonly memory: number;
 }
+
+export const defaults: ReinforceOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, memory: 0.9 };
 
 /**
  * REINFORCE with a moving baseline (Williams 1992, Machine Learning 8:229, §2 and §5).
@@ -20,9 +23,9 @@ export interface ReinforceOptions extends Partial<PolicyUpdateOptions> {
  * their moving standard deviation, so that learning rate and entropy bonus mean the same under every reward; an entropy
  * bonus per kind of choice is held to a falling target. It ignores which episodes share a task.
  */
-export default function reinforce(trainable: Trainable, options: ReinforceOptions = {}): Learner {
-  const { memory = 0.9, ...given } = options;
-  const update = makePolicyUpdate(trainable, { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, ...given });
+export default function reinforce(trainable: Trainable, options: Partial<ReinforceOptions> = {}): Learner {
+  const { memory, ...given } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, given);
   // Sums with decaying weights: the first batch counts whole, and no start value biases the baseline.
   let moments = { weight: 0, sum: 0, squares: 0 };
   return {
@@ -45,12 +48,10 @@ export default function reinforce(trainable: Trainable, options: ReinforceOption
       const sessions: WeightedSession[] = episodes.flatMap(({ session, reward }) =>
         reward === null ? [] : [{ session, advantage: isFlat ? 0 : (reward - baseline) / deviation }],
       );
-      const deviations = groups.map((group) => groupAdvantages(group.episodes.map(({ reward }) => reward)).deviation);
       return {
         ...update.apply(sessions, progress),
         baseline,
-        frac_reward_zero_std: deviations.filter((one) => one === 0).length / Math.max(1, groups.length),
-        reward_std: deviations.reduce((sum, one) => sum + one, 0) / Math.max(1, groups.length),
+        ...groupMetrics(groups),
       };
     },
     save: () => update.save({ moments: [moments.weight, moments.sum, moments.squares] }),

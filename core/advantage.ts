@@ -8,21 +8,31 @@ export interface GroupAdvantages {
   readonly deviation: number;
 }
 
-export type Scale = 'group' | 'none';
+/** What divides a group's centred rewards: their deviation, that with the judge's noise, or nothing. */
+export type Scale = 'group' | 'noise-aware' | 'none';
 
 /** Added to the standard deviation, as TRL's GRPO does. */
 const epsilon = 1e-4;
 
 /**
  * Group-relative advantages (GRPO, Shao et al. 2024, eq. 4; with `scale: 'none'` Dr. GRPO, Liu et al. 2025): the reward
- * minus the group's mean, over its sample standard deviation + 1e-4. A group whose rewards are all equal, or with fewer
- * than two scored members, gets zeros. Throws `RangeError` on a reward that is no finite number.
+ * minus the group's mean, over its sample standard deviation s + 1e-4. With `scale: 'noise-aware'` over √(s² + v) + 1e-4,
+ * v the variance that the judge's errors give a reward of the group: what is near a tie by a judge that errs so much stays
+ * near one, where s alone would make it a clear win. A group whose rewards are all equal, or with fewer than two scored
+ * members, gets zeros. Throws `RangeError` on a reward that is no finite number, or a variance that is none from 0.
  */
-export function groupAdvantages(rewards: readonly (number | null)[], scale: Scale = 'group'): GroupAdvantages {
+export function groupAdvantages(
+  rewards: readonly (number | null)[],
+  scale: Scale = 'group',
+  judgeVariance = 0,
+): GroupAdvantages {
+  if (!(judgeVariance >= 0 && judgeVariance < Infinity))
+    throw new RangeError(`A judge's variance is ${judgeVariance}; give a finite number from 0.`);
   const valid = scoredRewards(rewards);
   const mean = average(valid);
   const deviation = sampleDeviation(valid, mean);
-  const divisor = scale === 'group' ? deviation + epsilon : 1;
+  const spread = scale === 'noise-aware' ? Math.sqrt(deviation ** 2 + judgeVariance) : deviation;
+  const divisor = scale === 'none' ? 1 : spread + epsilon;
   // Equal rewards can leave a rounding residue around their mean, which the division would turn into an advantage.
   const isFlat = valid.length < 2 || valid.every((reward) => reward === valid[0]);
   const advantages = rewards.map((reward) => (reward === null || isFlat ? 0 : (reward - mean) / divisor));
@@ -38,6 +48,26 @@ export function leaveOneOutAdvantages(rewards: readonly (number | null)[]): read
   const sum = valid.reduce((total, reward) => total + reward, 0);
   if (valid.length < 2) return rewards.map(() => 0);
   return rewards.map((reward) => (reward === null ? 0 : reward - (sum - reward) / (valid.length - 1)));
+}
+
+/**
+ * Group-relative advantages over the standard deviation of the whole batch (n − 1) + 1e-4 (TRL's `scale_rewards: batch`;
+ * Hu et al. 2025, REINFORCE++): near ties in one group weigh no more than their rewards differ.
+ */
+export function batchAdvantages(groups: readonly (readonly (number | null)[])[]): readonly GroupAdvantages[] {
+  const all = groups.flatMap(scoredRewards);
+  const divisor = sampleDeviation(all, average(all)) + epsilon;
+  return groups.map((rewards) => {
+    const result = groupAdvantages(rewards, 'none');
+    return { ...result, advantages: result.advantages.map((advantage) => advantage / divisor) };
+  });
+}
+
+/** Mean variance that the judge's errors give the rewards of a group; 0 by code, which makes none. */
+export function judgeVarianceOf(
+  episodes: readonly { readonly reward: number | null; readonly judgeVariance?: number }[],
+): number {
+  return average(episodes.flatMap(({ reward, judgeVariance = 0 }) => (reward === null ? [] : [judgeVariance])));
 }
 
 /** The rewards that count. Throws `RangeError` on one that is no finite number. */

@@ -10,7 +10,12 @@ export function namesIn(folder: URL): string[] {
 }
 
 /** Default export of a module in a folder. Throws `UsageError` with the known names; `kind` is the word for a member. */
-export async function loadFrom<T>(
+export async function loadFrom<T>(folder: URL, name: string, kind: string, known?: readonly string[]): Promise<T> {
+  return (await loadModule<{ default: T }>(folder, name, kind, known)).default;
+}
+
+/** The same for all that the module exports. */
+export async function loadModule<T>(
   folder: URL,
   name: string,
   kind: string,
@@ -18,6 +23,5 @@ export async function loadFrom<T>(
 ): Promise<T> {
   if (!known.includes(name)) throw new UsageError(`There is no ${kind} "${name}". Known: ${known.join(', ')}.`);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const module = (await import(new URL(`${name}.${extension}`, folder).href)) as { default: T };
-  return module.default;
+  return (await import(new URL(`${name}.${extension}`, folder).href)) as T;
 }

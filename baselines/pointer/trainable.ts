@@ -13,10 +13,11 @@ interface AskedChoice extends LaidChoice {
 }
 
 /** The network's gradients over sessions of its sampling policy, head by head. */
-export function makeTrainable(network: Network, policy: Policy): Trainable {
+export function makeTrainable(network: Network, policy: Policy, imitate: Trainable['imitate']): Trainable {
   const { engine } = network.parameters;
   return {
     policy,
+    imitate,
     heads,
     parameters: network.parameters,
     changed: network.changed,

@@ -39,6 +39,8 @@ export interface Trainable {
   /** Kinds of choices, each with an entropy of its own. */
   readonly heads: readonly { readonly name: string; readonly entropyTarget: readonly [first: number, last: number] }[];
   readonly choices: (session: PolicySession) => readonly RememberedChoice[];
+  /** Does what a teacher does; its sessions remember the choices by which the policy would have done the same. */
+  readonly imitate: (teacher: Policy) => Policy;
   /** Lays out a batch for several passes. Of several open batches the last is closed first. */
   readonly open: (sessions: readonly PolicySession[]) => LearningBatch;
   /** Must be told after the weights have changed. */

@@ -4,7 +4,7 @@ import { makeParameters } from '../../core/tensor/optimiser.ts';
 import { chunkedBatch } from '../../core/tensor/choice-loss.ts';
 import { makeBags, makeSegments, makeTape, type Tape } from '../../core/tensor/tape.ts';
 import type { Trainable } from '../../core/tensor/trainable.ts';
-import type { EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
+import type { Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 
 export interface Pull extends PolicySession {
   readonly arm: number;
@@ -48,8 +48,17 @@ export function makeBandit(
     return { arm, logProbability: logs[arm] ?? 0, act: () => ({ action: { name: 'finish', arguments: {} } }) };
   };
   const policy: Policy = { name: 'bandit', start: ({ seed }: EpisodeStart) => pull(seed) };
+  const imitate = (teacher: Policy): Policy => ({
+    name: teacher.name,
+    start: (episode) => {
+      const { action } = teacher.start(episode).act(undefined) as Decision;
+      const arm = Number(action.arguments['arm']);
+      return { arm, logProbability: logProbabilities()[arm] ?? 0, act: () => ({ action }) } satisfies Pull;
+    },
+  });
   return {
     policy,
+    imitate,
     parameters,
     heads: [{ name: 'arm', entropyTarget: [0.3, 0.05] }],
     changed: () => undefined,

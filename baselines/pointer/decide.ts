@@ -1,0 +1,98 @@
+import type { Action, Json } from '../../core/types.ts';
+import { argumentQuestion, candidatesOf, optionalQuestion } from './argument-question.ts';
+import { kindQuestion, type Kind } from './kind-question.ts';
+import type { PendingCall } from './memory.ts';
+import type { Question } from './network.ts';
+import type { Finding } from './results.ts';
+import { buildArguments, type Leaf } from './schema.ts';
+import type { Situation } from './situation.ts';
+import { callQuestion, loadServerQuestion, loadToolQuestion } from './tool-questions.ts';
+import type { NameReading, ToolReading } from './tools.ts';
+
+/** Answers a question by the place of a candidate, or −1. `fits` tells which candidates a teacher would take. */
+export type Choose = (question: Question, fits: (candidate: number) => boolean) => number;
+
+/** What a teacher wants done. */
+export interface Wish {
+  readonly kind: Kind;
+  readonly server: string;
+  readonly tool: string;
+  /** The value of one argument, `undefined` where it is left out. */
+  readonly valueOf: (leaf: Leaf) => Json | undefined;
+}
+
+export interface Choosing {
+  readonly action: Action;
+  readonly call?: PendingCall;
+}
+
+/** Decides what to do next, choice by choice. `null`: some choice was answered by −1. */
+export function decide(situation: Situation, choose: Choose, wish?: Wish): Choosing | null {
+  const { metaTools } = situation.episode;
+  const has = (name: string) => metaTools.some((tool) => tool.name === name);
+  const loaded = situation.loaded();
+  const loadable = has('load_tools') ? situation.loadable() : [];
+  const loadedServers = new Set(loaded.map(({ server }) => server.name));
+  const servers = situation.servers();
+  const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
+  const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
+  const kinds: Kind[] = [
+    ...(loadable.length + loadableServers.length > 0 ? (['load'] as const) : []),
+    ...(loaded.length > 0 ? (['call'] as const) : []),
+    'finish',
+    ...(unlisted.length > 0 ? (['list'] as const) : []),
+  ];
+  const isServer = (one: { readonly name: string } | undefined) => one?.name === wish?.server;
+  const isTool = (one: NameReading | undefined) => one?.name === wish?.tool && isServer(one?.server);
+  const question = kindQuestion(situation, kinds, loadable, loadableServers, loaded);
+  const kind = kinds[choose(question, (i) => kinds[i] === wish?.kind)];
+  if (kind === undefined) return null;
+  if (kind === 'list' || (kind === 'load' && loadableServers.length > 0)) {
+    const offered = kind === 'list' ? unlisted : loadableServers;
+    const server = offered[choose(loadServerQuestion(situation, offered), (i) => isServer(offered[i]))];
+    const name = kind === 'list' ? 'list_tools' : 'load_server';
+    return server ? { action: { name, arguments: { server: server.name } } } : null;
+  }
+  if (kind === 'load') {
+    const tool = loadable[choose(loadToolQuestion(situation, loadable), (i) => isTool(loadable[i]))];
+    if (!tool) return null;
+    return { action: { name: 'load_tools', arguments: { server: tool.server.name, tools: [tool.name] } } };
+  }
+  if (kind === 'call') {
+    const tool = loaded[choose(callQuestion(situation, loaded), (i) => isTool(loaded[i]))];
+    return tool ? fillCall(situation, tool, choose, wish) : null;
+  }
+  return { action: { name: 'finish', arguments: {} } };
+}
+
+/** Chooses a value for every required leaf, or for one optional property where nothing is required. */
+function fillCall(situation: Situation, tool: ToolReading, choose: Choose, wish: Wish | undefined): Choosing {
+  let leaves = tool.required;
+  if (leaves.length === 0 && tool.optional.length > 0) {
+    const wanted = tool.optional.findIndex((leaf) => wish?.valueOf(leaf) !== undefined) + 1;
+    const chosen = choose(optionalQuestion(situation, tool), (i) => i === wanted);
+    leaves = tool.optional.slice(chosen - 1, chosen);
+  }
+  const isQuoted = (value: Json) => typeof value === 'string' && situation.prompt.values.has(value.toLowerCase());
+  // An option that the prompt quotes, such as a format, is worth asking about though its property may be left out.
+  leaves = [...leaves, ...tool.selectors.filter((leaf) => !leaves.includes(leaf) && leaf.values.some(isQuoted))];
+  const values: (Json | undefined)[] = [];
+  const findings: (Finding | undefined)[] = [];
+  let lastMention = -1;
+  for (const leaf of leaves) {
+    const candidates = candidatesOf(situation, leaf);
+    const wanted = wish?.valueOf(leaf);
+    const fits = (i: number) => isSame(candidates[i]?.value, wanted);
+    const question = argumentQuestion(situation, { tool, leaf, chosen: values, lastMention }, candidates);
+    const candidate = candidates[choose(question, fits)];
+    // A teacher's value that is no candidate is used all the same.
+    values.push(candidate ? candidate.value : wanted);
+    findings.push(candidate?.finding);
+    if (candidate && candidate.mention >= 0) lastMention = candidate.mention;
+  }
+  const args = { server: tool.server.name, tool: tool.name, arguments: buildArguments(leaves, values) };
+  return { action: { name: 'call_tool', arguments: args }, call: { tool, leaves, values, findings } };
+}
+
+const isSame = (one: Json | undefined, other: Json | undefined): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);

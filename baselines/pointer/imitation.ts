@@ -1,0 +1,79 @@
+import type { Action, Decision, EpisodeStart, Json, JsonObject, Policy, PolicySession } from '../../core/types.ts';
+import { decide, type Choose, type Wish } from './decide.ts';
+import { remember, type PendingCall } from './memory.ts';
+import type { Network } from './network.ts';
+import type { Leaf } from './schema.ts';
+import type { Choice, PointerSession } from './session.ts';
+import type { Reader, Situation } from './situation.ts';
+
+/**
+ * One episode of a teacher, read as the pointer policy would have read it: what the teacher does is done, and the session
+ * remembers the choices by which the policy would have done the same. Where the teacher loads a tool whose name the policy has
+ * not seen, its server is listed first.
+ */
+export function startImitation(
+  network: Network,
+  reader: Reader,
+  teacher: Policy,
+  episode: EpisodeStart,
+): PointerSession {
+  const choices: Choice[] = [];
+  const situation = reader(episode);
+  const taught = teacher.start(episode);
+  let pending: PendingCall | undefined;
+  let put: Decision | undefined;
+  const choose: Choose = (question, fits) => {
+    const chosen = question.candidates.findIndex((_, i) => fits(i));
+    if (chosen >= 0 && question.candidates.length > 1) {
+      const logProbability = network.logProbabilities(question)[chosen] as number;
+      choices.push({ turn: situation.memory.turns, question, chosen, logProbability });
+    }
+    return chosen;
+  };
+  const act: PolicySession['act'] = async (observation) => {
+    if (observation) {
+      situation.memory.turns += 1;
+      if (pending) remember(situation.memory, situation.prompt, pending, observation);
+    }
+    pending = undefined;
+    const decision = put ?? (await taught.act(observation));
+    put = undefined;
+    const server = unlistedServer(situation, decision.action);
+    if (server !== undefined) put = decision;
+    const action = server === undefined ? decision.action : { name: 'list_tools', arguments: { server } };
+    pending = decide(situation, choose, wishOf(action))?.call;
+    return { action };
+  };
+  return { choices, act };
+}
+
+/** Server to list before the action can be chosen. */
+function unlistedServer({ episode }: Situation, { name, arguments: args }: Action): string | undefined {
+  const server = String(args['server']);
+  const canList = episode.metaTools.some((tool) => tool.name === 'list_tools');
+  return name === 'load_tools' && canList && !episode.visible.names.has(server) ? server : undefined;
+}
+
+const kinds = {
+  load_server: 'load',
+  load_tools: 'load',
+  list_tools: 'list',
+  call_tool: 'call',
+} as const;
+
+function wishOf({ name, arguments: args }: Action): Wish {
+  const tools = args['tools'];
+  const tool = args['tool'] ?? (Array.isArray(tools) ? (tools[0] as Json) : '');
+  return {
+    kind: name in kinds ? kinds[name as keyof typeof kinds] : 'finish',
+    server: String(args['server'] ?? ''),
+    tool: String(tool),
+    valueOf: ({ path }: Leaf) => valueAt(args['arguments'], path),
+  };
+}
+
+function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined || value === null || typeof value !== 'object') return step === undefined ? value : undefined;
+  return valueAt((value as JsonObject)[step], rest);
+}

@@ -1,0 +1,18 @@
+import { groupAdvantages } from './advantage.ts';
+import type { LearningGroup } from './run-types.ts';
+
+/**
+ * How far rewards differ within groups, by TRL's names: the share of groups whose rewards are all equal, from which nothing
+ * can be told, and the mean standard deviation (n − 1). Groups without a scored episode do not count. Throws `RangeError` on
+ * a reward that is no finite number.
+ */
+export function groupMetrics(groups: readonly LearningGroup[]) {
+  const results = groups
+    .map(({ episodes }) => groupAdvantages(episodes.map(({ reward }) => reward)))
+    .filter(({ scored }) => scored > 0);
+  const count = Math.max(1, results.length);
+  return {
+    frac_reward_zero_std: results.filter(({ deviation }) => deviation === 0).length / count,
+    reward_std: results.reduce((sum, { deviation }) => sum + deviation, 0) / count,
+  };
+}

@@ -30,9 +30,10 @@ import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { defaultSplit, describeSuite, sizeOf } from './suites/describe.ts';
 import { serveSuiteJobs } from './suites/job-thread.ts';
-import { fixedJob, trainingJobs } from './suites/jobs.ts';
+import { fixedJob, trainingRun } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
 import policyRun from './suites/policy-run.ts';
+import { withRewardJudges } from './suites/reward-judges.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
@@ -79,7 +80,7 @@ async function recordJobs(
   const suite = await suiteNamed(options.suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
-  const manifest = manifestOf(command, name, suite, jobs, toolstone());
+  const manifest = await withRewardJudges(manifestOf(command, name, suite, jobs, toolstone()), suite);
   return runJobs({
     manifest,
     jobs,
@@ -115,10 +116,8 @@ const handlers: Handlers = {
   },
 
   train: async (options) => {
-    const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = options;
-    const evaluations = [{ split: 'test', tasks: 60 }] as const;
-    const jobs = trainingJobs({ algorithm, reward, view, episodes, seeds, evaluations });
-    await runAndReport('train', `train-${algorithm}-${reward}-${view}`, jobs, options);
+    const { name, jobs } = trainingRun(options);
+    await runAndReport('train', name, jobs, options);
   },
 
   run: async (options) => {
@@ -276,7 +275,8 @@ const surroundings = () => ({
 const workerData = jobWorkerData();
 if (workerData !== null) {
   const { ceilings, ...settings } = workerData as WorkerSettings;
-  await serveSuiteJobs({ ...settings, policiesOf: (job, suite) => policiesOf(job, suite, ceilings) });
+  const verdictFolder = join(runsFolder, '.verdicts');
+  await serveSuiteJobs({ ...settings, verdictFolder, policiesOf: (job, suite) => policiesOf(job, suite, ceilings) });
 } else {
   endWell();
   const words: Words = {

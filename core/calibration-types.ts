@@ -207,6 +207,16 @@ export interface Calibration {
 export const fitnessNames = ['lenient', 'strict'] as const;
 export type FitnessName = (typeof fitnessNames)[number];
 
+/** What becomes of a training whose judge is unfit for a criterion: none, one without it, or one as if nobody knew. */
+export const unfitPolicies = ['refuse', 'down-weight', 'accept'] as const;
+export type UnfitPolicy = (typeof unfitPolicies)[number];
+
+/** How often a judge is right of what holds and of what does not, each 0..1. */
+export interface JudgeErrors {
+  readonly sensitivity: number;
+  readonly specificity: number;
+}
+
 /** How far each criterion of a judge may be trusted: its weight is multiplied by the factor, 0..1; 0 refuses it. */
 export interface Fitness {
   readonly thresholds: FitnessName;

@@ -13,7 +13,7 @@ import {
   type SuitesFlags,
   type TrainFlags,
 } from './flags.ts';
-import { addJudgeCommands, type JudgeHandlers } from './judge-commands.ts';
+import { addJudgeCommands, rewardJudgeFlags, type JudgeHandlers, type RewardJudgeFlags } from './judge-commands.ts';
 import type { PerfFlags } from './perf.ts';
 import { addTrainerCommands, type TrainerHandlers } from './trainer-commands.ts';
 
@@ -21,7 +21,7 @@ import { addTrainerCommands, type TrainerHandlers } from './trainer-commands.ts'
 export interface Handlers extends JudgeHandlers, TrainerHandlers {
   readonly bench: (options: RunFlags) => Promise<void>;
   readonly experiment: (name: string, options: RunFlags) => Promise<void>;
-  readonly train: (options: TrainFlags) => Promise<void>;
+  readonly train: (options: TrainFlags & RewardJudgeFlags) => Promise<void>;
   readonly run: (options: PolicyFlags) => Promise<void>;
   readonly report: (run: string) => void;
   readonly gate: (run: string | undefined, options: GateFlags) => Promise<void>;
@@ -66,7 +66,10 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
   trainingFlags(runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME'))
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)
     .action(handlers.experiment);
-  trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve'))
+  rewardJudgeFlags(
+    trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve')),
+    words.judges,
+  )
     .addOption(new Option('--algorithm <name>', 'learner').choices(words.algorithms).default('grpo'))
     .action(handlers.train);
   policyFlags(

@@ -2,7 +2,8 @@ import { UsageError, WorldFailure } from './errors.ts';
 import { rollout, type Rollout } from './rollout.ts';
 import type { Job, Learner, Limits, Timing } from './run-types.ts';
 import { seedOf } from './seeds.ts';
-import type { EpisodeKey, ScoredTrajectory, Trajectory } from './trajectory.ts';
+import { withJudge } from './reward-source.ts';
+import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from './trajectory.ts';
 import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from './types.ts';
 
 /** What a job tells the run while it works. Order matters: a checkpoint precedes the records that follow it. */
@@ -38,6 +39,8 @@ export interface JobTools {
   readonly openView: OpenView;
   readonly limits: Limits;
   readonly score: (task: Task, trajectory: Trajectory) => ScoredTrajectory;
+  /** What the training is rewarded by, where that is not code. */
+  readonly judge: RewardSource | null;
   /** The policy of a job without training, or the greedy reading of the learner's weights. */
   readonly evaluated: Policy;
   readonly learner: Learner | null;
@@ -52,7 +55,10 @@ export interface JobTools {
 /** What one episode needs of them. */
 export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'signal'>;
 
-/** Greedy episodes of one phase, those already written left out. */
+/**
+ * Greedy episodes of one phase, those already written left out. The judge that the policy was rewarded by says, once the
+ * training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a time.
+ */
 export async function evaluate(
   job: Job,
   phase: string,
@@ -70,7 +76,9 @@ export async function evaluate(
   await inParallel(owed, tools.lanes, async ({ task, key }) => {
     const { trajectory, system } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
     tools.emit({ kind: 'system', hash: trajectory.system, text: system });
-    tools.emit({ kind: 'episode', key, line: JSON.stringify(tools.score(task, trajectory)) });
+    const scored = tools.score(task, trajectory);
+    const [judged = scored] = phase === split ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
+    tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
   });
   const seconds = (tools.clock() - started) / 1000;

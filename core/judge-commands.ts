@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { freshHelp, outHelp, runHelp, suiteHelp, taskFile, wholeNumber } from './flags.ts';
-import { fitnessNames, type FitnessName } from './calibration-types.ts';
+import { fitnessNames, unfitPolicies, type FitnessName, type UnfitPolicy } from './calibration-types.ts';
 import { formulaNames, rubricChoices, type FormulaName, type RubricChoice } from './reward-types.ts';
 import { splits, type Split } from './types.ts';
 
@@ -46,6 +46,15 @@ export interface JudgeTrainFlags {
   readonly out?: string;
   readonly tables: string;
   readonly concurrency: number;
+}
+
+/** Flags of `train` about the judge that it is rewarded by. */
+export interface RewardJudgeFlags {
+  readonly judge?: string;
+  readonly rubric?: RubricChoice;
+  readonly calibration?: string;
+  readonly fitness?: FitnessName;
+  readonly unfit?: UnfitPolicy;
 }
 
 export interface JudgeHandlers {
@@ -114,4 +123,18 @@ function judging(command: Command, judges: readonly string[]): Command {
     )
     .option('--tasks <file>', 'the task file, where the run was of your own tasks', taskFile)
     .option('--concurrency <n>', 'tasks judged at once; changes no number', wholeNumber, 4);
+}
+
+/** Adds the flags of a training's judge. */
+export function rewardJudgeFlags(command: Command, judges: readonly string[]): Command {
+  return command
+    .option('--judge <name>', `who judges the rubric: ${judges.join(', ')} (default: code)`)
+    .addOption(
+      new Option('--rubric <name>', 'what that judge is asked: own criteria, or one score').choices(rubricChoices),
+    )
+    .option('--calibration <file>', 'calibration.json of that judge; by default the one that comes with it')
+    .addOption(new Option('--fitness <name>', 'thresholds for its criteria (default: strict)').choices(fitnessNames))
+    .addOption(
+      new Option('--unfit <policy>', 'what becomes of criteria below them (default: refuse)').choices(unfitPolicies),
+    );
 }

@@ -1,5 +1,5 @@
-import type { CalibrationStamp, Fitness, JudgeIdentity } from './calibration-types.ts';
-import type { Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
+import type { CalibrationStamp, Fitness, FitnessName, JudgeIdentity, UnfitPolicy } from './calibration-types.ts';
+import type { Cause, Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
 import type { PolicySession, Policy, Split, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
@@ -9,6 +9,8 @@ export interface LearningEpisode {
   readonly session: PolicySession;
   /** `null`: excluded (void, or unscorable). */
   readonly reward: number | null;
+  /** Variance that errors of the judge give the reward; absent for code, which makes none. */
+  readonly judgeVariance?: number;
 }
 
 /** The episodes of one task compared with each other. */
@@ -39,6 +41,8 @@ export type TableName = 'rewards' | 'views' | 'algorithms';
 /** How a job trains the embedded policy. Budgets are episodes, never seconds. */
 export interface Training {
   readonly reward: RewardName;
+  /** Whose verdicts make the rubric's reward; absent: code's. */
+  readonly judge?: TrainingJudge;
   readonly algorithm: string;
   readonly episodes: number;
   /** Episodes per group (G) and groups per update. */
@@ -49,6 +53,18 @@ export interface Training {
   readonly validationTasks: number;
   /** Every n-th update is recorded whole in the trajectories; the rest only feed the learner. */
   readonly recordEvery: number;
+}
+
+/** A judge other than code that a training is rewarded by, and how far it must be known for fit. */
+export interface TrainingJudge {
+  /** As `toolstone judge --judge` names one. */
+  readonly name: string;
+  /** The rubrics of the tasks, or one holistic score: the paper's generic reward. */
+  readonly rubric: RubricChoice;
+  readonly thresholds: FitnessName;
+  readonly unfit: UnfitPolicy;
+  /** Records of `toolstone calibrate`, as the user named the file; absent: those that come with the judge. */
+  readonly calibration?: string;
 }
 
 /** The unit of work and of resuming: one policy, perhaps trained, then evaluated greedily. */
@@ -87,18 +103,40 @@ export interface Manifest {
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
+  /** Judges other than code that policies are rewarded by; absent where there is none. */
+  readonly rewardJudges?: readonly RewardJudge[];
   /** Present where the verdicts are those of `toolstone judge`, not of the code that made the episodes. */
   readonly rejudged?: Rejudged;
   readonly jobs: readonly Job[];
 }
 
 /** Who judged an earlier run's episodes anew, and how. Truth and the other rewards are the earlier run's. */
-export interface Rejudged {
-  readonly judge: JudgeIdentity;
+export interface Rejudged extends JudgeInUse {
   /** Name of the earlier run, and SHA-256 (hex) of its trajectories. */
   readonly run: string;
   readonly trajectories: string;
-  readonly rubric: RubricChoice;
+}
+
+/** A judge that trainings of a run are rewarded by: as it was asked for, and what is known of it. */
+export interface RewardJudge extends JudgeInUse {
+  readonly asked: TrainingJudge;
+}
+
+/** Rubrics that a model or people wrote (`judges/rubrics.schema.json`). */
+export interface RubricFile {
+  readonly file: string;
+  /** SHA-256 (hex) of its text. */
+  readonly hash: string;
+  /** The models that wrote them; empty: people. */
+  readonly by: readonly string[];
+  /** Judged tasks of which no reply could be used, by the reason; their episodes have no rubric reward. */
+  readonly without: Readonly<Partial<Record<Cause, number>>>;
+}
+
+/** A judge whose verdicts a run holds. */
+export interface JudgeInUse {
+  readonly judge: JudgeIdentity;
+  readonly rubric: RubricChoice | RubricFile;
   readonly formula: FormulaName;
   /** How far the judge agrees with labels; `null`: nobody has said. */
   readonly calibration: CalibrationStamp | null;

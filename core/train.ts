@@ -1,9 +1,10 @@
 import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
 import { randomStream, seedOf } from './seeds.ts';
+import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
 import type { ScoredTrajectory } from './trajectory.ts';
 import { rewardNames } from './reward-types.ts';
-import { type Task } from './types.ts';
+import type { PolicySession, Task } from './types.ts';
 
 /**
  * The training loop: groups of episodes on-policy, one update per batch, a point of the learning curve and a checkpoint
@@ -25,17 +26,19 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   while (update < updates) {
     const started = tools.clock();
     const first = update;
+    let judging = 0;
     const until = Math.min(updates, update + Math.max(1, Math.round(training.evaluateEvery / perUpdate)));
     for (; update < until; update++) {
       const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
-      const { groups, scored } = await rollGroups(job, training, groupTasks, learner, tools);
+      const { groups, scored, judgeSeconds } = await rollGroups(job, training, groupTasks, learner, tools);
+      judging += judgeSeconds;
       const metrics = learner.update(groups, update / updates);
       const episodes = (update + 1) * perUpdate;
       const point: LearningPoint = {
         job: job.name,
         update: update + 1,
         episodes,
-        metrics: { ...means(scored), ...metrics },
+        metrics: { ...means(scored, training), ...metrics },
       };
       pending.learning.push(JSON.stringify(point));
       if (update % training.recordEvery === 0) pending.trajectories.push(...scored.map((one) => JSON.stringify(one)));
@@ -43,9 +46,10 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     }
     const seconds = (tools.clock() - started) / 1000;
     const episodes = update * perUpdate;
-    const timing = { job: job.name, phase: `train@${episodes}`, episodes: (update - first) * perUpdate, seconds };
+    const done = { job: job.name, episodes: (update - first) * perUpdate };
     tools.emit({ kind: 'checkpoint', update, episodes, state: learner.save(), ...pending });
-    tools.emit({ kind: 'timing', timing });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
+    if (tools.judge) tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging } });
     pending = { trajectories: [], learning: [] };
     await curve(episodes);
   }
@@ -63,27 +67,38 @@ async function rollGroups(
   tasks: readonly Task[],
   learner: Learner,
   tools: JobTools,
-): Promise<{ groups: LearningGroup[]; scored: ScoredTrajectory[] }> {
+): Promise<{ groups: LearningGroup[]; scored: ScoredTrajectory[]; judgeSeconds: number }> {
   const slots = tasks.flatMap((task) => Array.from({ length: training.groupSize }, (_, member) => ({ task, member })));
-  const episodes: LearningEpisode[] = Array.from({ length: slots.length });
-  const scored: ScoredTrajectory[] = Array.from({ length: slots.length });
+  const sessions: PolicySession[] = Array.from({ length: slots.length });
+  const byCode: ScoredTrajectory[] = Array.from({ length: slots.length });
   await inParallel(slots, tools.lanes, async ({ task, member }, index) => {
     const key = { job: job.name, phase: 'train', task: task.id, repetition: member };
     const { trajectory, session, system } = await episode(job, task, key, learner.policy, learner.version(), tools);
     if (member === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
-    const result = tools.score(task, trajectory);
-    scored[index] = result;
-    episodes[index] = { session, reward: result.rewards[training.reward] };
+    byCode[index] = tools.score(task, trajectory);
+    sessions[index] = session;
   });
-  const groups = tasks.map((task, index) => ({
-    task: task.id,
-    episodes: episodes.slice(index * training.groupSize, (index + 1) * training.groupSize),
-  }));
-  return { groups, scored };
+  const { groupSize } = training;
+  const ofGroup = <T>(all: readonly T[], group: number) => all.slice(group * groupSize, (group + 1) * groupSize);
+  const started = tools.clock();
+  // At once: a judge that must be waited for orders its calls itself.
+  const judged = await Promise.all(
+    tasks.map((task, group) => withJudge(tools.judge, task, ofGroup(byCode, group), tools.signal)),
+  );
+  const judgeSeconds = (tools.clock() - started) / 1000;
+  const scored = judged.flat();
+  if (training.judge) refuseLostJudge(training.judge.name, scored);
+  const episodes = scored.map((one, index): LearningEpisode => {
+    const variance = one.judged?.variance;
+    const earning = { session: sessions[index] as PolicySession, reward: earned(training, one) };
+    return variance === undefined ? earning : { ...earning, judgeVariance: variance };
+  });
+  const groups = tasks.map((task, group) => ({ task: task.id, episodes: ofGroup(episodes, group) }));
+  return { groups, scored, judgeSeconds };
 }
 
 /** Means over an update's episodes that could be scored; truth and rewards in columns of their own. */
-function means(scored: readonly ScoredTrajectory[]): Record<string, number> {
+function means(scored: readonly ScoredTrajectory[], training: Training): Record<string, number> {
   const valid = scored.filter((one) => one.success !== null);
   const result: Record<string, number> = { void_episodes: scored.length - valid.length };
   const mean = (name: string, read: (one: ScoredTrajectory) => number | null) => {
@@ -94,5 +109,13 @@ function means(scored: readonly ScoredTrajectory[]): Record<string, number> {
   mean('verified', (one) => Number(one.success?.verified));
   mean('proper_finish', (one) => Number(one.success?.properFinish));
   for (const name of rewardNames) mean(`reward_${name}`, (one) => one.rewards[name]);
+  if (training.judge) {
+    mean('reward_judged', (one) => earned(training, one));
+    result['unjudged_episodes'] = valid.filter((one) => earned(training, one) === null).length;
+  }
+  mean('proxy_truth_gap', (one) => {
+    const reward = earned(training, one);
+    return reward === null ? null : reward - Number(one.success?.verified);
+  });
   return result;
 }

@@ -1,4 +1,4 @@
-import type { JudgeIdentity } from './calibration-types.ts';
+import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Action, Capture, Facts, Observation, Task, Usage, ViewEvent, ViewName } from './types.ts';
 
@@ -78,7 +78,25 @@ export interface ScoredTrajectory extends Trajectory {
   readonly success: Success | null;
   readonly verdicts: readonly Verdict[];
   readonly rewards: Rewards;
+  /** Of policies that are rewarded by another judge than code: what that judge said. */
+  readonly judged?: Judged;
 }
+
+/** What a judge other than code says of an episode whose policy it rewards. No truth is in it. */
+export interface Judged {
+  readonly verdicts: readonly Verdict[];
+  /** `null`: the judge scored nothing that the reward needs, or the episode is void. */
+  readonly reward: number | null;
+  /** Variance that the judge's errors give the reward; absent where there is no reward. */
+  readonly variance?: number;
+}
+
+/** A judge as a source of rewards: what it says of episodes of one task, in their order. */
+export type RewardSource = (
+  task: Task,
+  episodes: readonly ScoredTrajectory[],
+  signal: AbortSignal,
+) => Promise<readonly Judged[]>;
 
 /** Scores a finished trajectory at once; pure. What training is rewarded by. */
 export type Judge = (task: Task, trajectory: Trajectory) => readonly Verdict[];
@@ -90,6 +108,8 @@ export type Judge = (task: Task, trajectory: Trajectory) => readonly Verdict[];
  * that cause: the promise rejects on abort alone, or with `UsageError` where no answer could ever come (no such model).
  */
 export interface JudgeBackend extends JudgeIdentity {
+  /** Its errors, of all criteria or by their ids, where they were planted. */
+  readonly planted?: (criterion: string) => JudgeErrors;
   readonly judge: (
     task: Task,
     trajectories: readonly Trajectory[],

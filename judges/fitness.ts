@@ -1,4 +1,5 @@
-import type { Calibration, Fitness, FitnessName } from '../core/calibration-types.ts';
+import type { Calibration, Fitness, FitnessName, JudgeIdentity } from '../core/calibration-types.ts';
+import { UsageError } from '../core/errors.ts';
 import type { Rubric } from '../core/reward-types.ts';
 
 interface Thresholds {
@@ -16,12 +17,37 @@ const thresholds: Readonly<Record<FitnessName, Thresholds>> = {
   strict: { labels: 50, floor: 0.7, full: 0.9 },
 };
 
+/** What fitness goes by: a calibration, or errors that are known by construction. */
+export interface Known {
+  readonly byCriterion: Readonly<
+    Record<
+      string,
+      {
+        readonly items: number;
+        readonly balancedAccuracy: {
+          readonly value: number;
+          readonly low: number | null;
+          readonly high: number | null;
+        } | null;
+      }
+    >
+  >;
+}
+
+/** The record of this very judge. Throws `UsageError` where there is none. */
+export function calibrationOf({ name, build, prompt }: JudgeIdentity, records: readonly Calibration[]): Calibration {
+  const found = records.find(({ stamp }) => stamp.name === name && stamp.build === build && stamp.prompt === prompt);
+  if (found) return found;
+  const known = records.map(({ stamp }) => `${stamp.name} (${stamp.build})`).join(', ') || 'none';
+  throw new UsageError(`The calibration is not one of this judge, ${name} (${build}). It is of: ${known}.`);
+}
+
 /**
  * Which criteria of a judge may count, and how much, by its calibration: refused (0) with too few labels or with an interval
  * of balanced accuracy that reaches down to the floor; else (balanced accuracy − ½) / (full − ½), 1 at most: what the judge
  * knows beyond a constant answer (half of Youden's J), as a share of what `full` asks for.
  */
-export function fitnessOf({ byCriterion }: Calibration, criteria: Iterable<string>, name: FitnessName): Fitness {
+export function fitnessOf({ byCriterion }: Known, criteria: Iterable<string>, name: FitnessName): Fitness {
   const { labels, floor, full } = thresholds[name];
   const factorOf = (criterion: string): { factor: number; why: string } => {
     const figures = Object.hasOwn(byCriterion, criterion) ? byCriterion[criterion] : undefined;

@@ -19,7 +19,7 @@ const models = new URL('./models/', import.meta.url);
  */
 export async function judgeNamed(name: string, means: JudgeMeans = {}): Promise<JudgeBackend> {
   if (name === 'code') return codeBackend();
-  const [, kind = '', model = ''] = /^([^:]*):?(.*)$/s.exec(name) ?? [];
+  const [, kind = '', model = ''] = /^([^:?]*):?(.*)$/s.exec(name) ?? [];
   if (kinds().includes(kind)) return (await loadFrom<OpenJudge>(models, kind, 'judge'))(model, means);
   throw new UsageError(`There is no judge "${name}". Known: ${judgeNames().join(', ')}.`);
 }

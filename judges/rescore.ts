@@ -11,7 +11,7 @@ import type { Manifest, Rejudged } from '../core/run-types.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../core/trajectory.ts';
 import type { Suite, Task } from '../core/types.ts';
 import { genericRubric } from './criteria.ts';
-import { fitnessOf, weighted } from './fitness.ts';
+import { calibrationOf, fitnessOf, weighted } from './fitness.ts';
 import { ask } from './judge.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { formulaTexts, rubricReward } from './rubric.ts';
@@ -78,13 +78,7 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
 function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manifest {
   const { manifest, backend, rubric, formula, calibrations, fitness: thresholds } = options;
   const { name, build, prompt } = backend;
-  const calibration = calibrations?.find(
-    ({ stamp }) => stamp.name === name && stamp.build === build && stamp.prompt === prompt,
-  );
-  if (calibrations && !calibration) {
-    const known = calibrations.map(({ stamp }) => `${stamp.name} (${stamp.build})`).join(', ') || 'none';
-    throw new UsageError(`The calibration is not one of this judge, ${name} (${build}). It is of: ${known}.`);
-  }
+  const calibration = calibrations && calibrationOf(backend, calibrations);
   if (thresholds && !calibration) throw new UsageError('--fitness goes by a calibration: name one with --calibration.');
   const criteria = groups.flatMap(({ task }) => task.rubric.criteria.map(({ id }) => id));
   const fitness = thresholds && calibration ? fitnessOf(calibration, criteria, thresholds) : null;

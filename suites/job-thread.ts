@@ -6,26 +6,33 @@ import { keyText, type EpisodeKey } from '../core/trajectory.ts';
 import type { OpenView, Policy, Suite } from '../core/types.ts';
 import { serveJobs } from '../core/worker-thread.ts';
 import { openWorldPool } from '../envs/world-pool.ts';
+import type { JudgeMeans } from '../judges/models/language/language-judge.ts';
 import { score } from '../judges/rewards.ts';
 import { suiteNamed } from './catalogue.ts';
+import { rewardJudgeOf } from './reward-judges.ts';
 
 export interface JobThreadOptions {
   readonly suite: string;
   readonly lanes: number;
   readonly policiesOf: (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
+  /** Where models' verdicts are kept by content. */
+  readonly verdictFolder: string;
 }
 
 const views = new URL('../envs/views/', import.meta.url);
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
-export async function serveSuiteJobs({ suite: name, lanes, policiesOf }: JobThreadOptions): Promise<void> {
+export async function serveSuiteJobs(options: JobThreadOptions): Promise<void> {
+  const { suite: name, lanes, policiesOf, verdictFolder } = options;
   const suite = await suiteNamed(name);
   const pool = openWorldPool({ lanes });
+  const means: JudgeMeans = { cacheFolder: verdictFolder, now: () => performance.now() };
   const told = new Set<string>();
   serveJobs(
     async ({ job, resume, done }, emit, signal) => {
       const openView = await loadFrom<OpenView>(views, job.view, 'view');
       const written = new Set(done);
+      const judge = job.training?.judge ? (await rewardJudgeOf(job.training.judge, suite, means)).source : null;
       await runJob(job, {
         suite,
         pool,
@@ -33,6 +40,7 @@ export async function serveSuiteJobs({ suite: name, lanes, policiesOf }: JobThre
         openView,
         limits: defaultLimits,
         score,
+        judge,
         ...(await policiesOf(job, suite)),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),

@@ -1,4 +1,7 @@
-import type { Job, TableName, Training } from '../core/run-types.ts';
+import { UsageError } from '../core/errors.ts';
+import type { TrainFlags } from '../core/flags.ts';
+import type { RewardJudgeFlags } from '../core/judge-commands.ts';
+import type { Job, TableName, Training, TrainingJudge } from '../core/run-types.ts';
 import { type RewardName } from '../core/reward-types.ts';
 import { viewNames, type Split, type ViewName } from '../core/types.ts';
 
@@ -16,6 +19,8 @@ export const trainingShape = {
 export interface TrainingJobOptions {
   readonly algorithm: string;
   readonly reward: RewardName;
+  /** Judge of the rubric in place of code; what is left out is as `trainingJudge` says. */
+  readonly judge?: AskedJudge;
   readonly view: ViewName;
   readonly seed: number;
   readonly episodes: number;
@@ -23,16 +28,42 @@ export interface TrainingJobOptions {
   readonly evaluations: Evaluations;
 }
 
-/** A job that trains the embedded policy; named after everything that tells it from its neighbours. */
+export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
+
+/** Judges are strangers until a calibration says otherwise. */
+const trainingJudge = { rubric: 'own', thresholds: 'strict', unfit: 'refuse' } as const;
+
+/** e.g. `rubric` by code, `rubric-embedded`, `rubric-noisy-0.9-0.8-accept`: tells jobs and runs of other rewards apart. */
+function rewardSlug(reward: RewardName, judge: AskedJudge | undefined): string {
+  if (!judge) return reward;
+  const { name, calibration, ...more } = judge;
+  const settings = Object.entries(more).filter(
+    ([key, value]) => trainingJudge[key as keyof typeof trainingJudge] !== value,
+  );
+  return [reward, name, ...settings.map(([, value]) => value), ...(calibration ? ['calibrated'] : [])]
+    .join('-')
+    .replace(/[^\w.-]+/g, '-');
+}
+
+/**
+ * A job that trains the embedded policy; named after everything that tells it from its neighbours. Throws `UsageError` for
+ * a judge of anything but a rubric.
+ */
 export function trainingJob(options: TrainingJobOptions): Job {
-  const { algorithm, reward, view, seed, rows, evaluations } = options;
+  const { algorithm, reward, judge, view, seed, rows, evaluations } = options;
+  if (judge && reward !== 'rubric') {
+    throw new UsageError(
+      `No judge is asked for the reward ${reward}: leave out --judge ${judge.name}, or train on rubric.`,
+    );
+  }
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
   // Whole updates, so that tables state what was really trained.
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
-  const training: Training = { reward, algorithm, episodes, evaluateEvery, ...trainingShape };
+  const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
+  const training: Training = { reward, ...by, algorithm, episodes, evaluateEvery, ...trainingShape };
   return {
-    name: `${algorithm}-${reward}-${view}/seed-${seed}`,
+    name: `${algorithm}-${rewardSlug(reward, judge)}-${view}/seed-${seed}`,
     rows,
     seed,
     policy: 'pointer',
@@ -42,14 +73,34 @@ export function trainingJob(options: TrainingJobOptions): Job {
   };
 }
 
-/** What `toolstone train` runs: one arm on several seeds. */
-export function trainingJobs({
-  seeds,
-  ...options
-}: Omit<TrainingJobOptions, 'seed' | 'rows'> & { seeds: number }): Job[] {
-  return Array.from({ length: seeds }, (_, index) =>
-    trainingJob({ ...options, seed: index + 1, rows: { rewards: options.reward } }),
-  );
+/** What `toolstone train` runs: one arm on several seeds. Throws `UsageError` where flags do not go together. */
+export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
+  readonly name: string;
+  readonly jobs: readonly Job[];
+} {
+  const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = flags;
+  const judge = judgeAsked(flags);
+  const given = { algorithm, reward, ...(judge ? { judge } : {}), view, episodes, evaluations: trainEvaluations };
+  const rows = { rewards: judge ? `${reward}, ${judge.name}` : reward };
+  return {
+    name: `train-${algorithm}-${rewardSlug(reward, judge)}-${view}`,
+    jobs: Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows })),
+  };
+}
+
+const trainEvaluations = [{ split: 'test', tasks: 60 }] as const;
+
+function judgeAsked({ judge: name, rubric, calibration, fitness, unfit }: RewardJudgeFlags): AskedJudge | undefined {
+  const settings = {
+    ...(rubric ? { rubric } : {}),
+    ...(fitness ? { thresholds: fitness } : {}),
+    ...(unfit ? { unfit } : {}),
+    ...(calibration === undefined ? {} : { calibration }),
+  };
+  // Code's own verdicts need no calibration: they are what labels are compared with.
+  if (name !== undefined && name !== 'code') return { name, ...settings };
+  if (Object.keys(settings).length === 0) return undefined;
+  throw new UsageError('--rubric, --calibration, --fitness and --unfit are about a judge: name it with --judge.');
 }
 
 /** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */

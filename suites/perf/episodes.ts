@@ -133,6 +133,7 @@ async function runEpisodes(
     openView: views[view],
     limits: defaultLimits,
     score,
+    judge: null,
     learner: null,
     resume: null,
     isDone: () => false,

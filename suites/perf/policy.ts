@@ -37,6 +37,7 @@ export const policyPerf = (
       openView: toolView,
       limits: defaultLimits,
       score,
+      judge: null,
       evaluated,
       learner,
       resume: null,

@@ -63,6 +63,7 @@ const toolsOf = (pool: WorldPool, evaluated: Policy, more: Partial<JobTools> = {
   openView: openEager,
   limits: defaultLimits,
   score,
+  judge: null,
   evaluated,
   learner: null,
   resume: null,

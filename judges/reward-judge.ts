@@ -1,0 +1,122 @@
+import { fileURLToPath } from 'node:url';
+import type { Calibration, Fitness, JudgeErrors } from '../core/calibration-types.ts';
+import { UsageError } from '../core/errors.ts';
+import type { RewardJudge, TrainingJudge } from '../core/run-types.ts';
+import type { JudgeBackend, RewardSource } from '../core/trajectory.ts';
+import { readCalibrations } from './calibration/read.ts';
+import { genericRubric } from './criteria.ts';
+import { calibrationOf, fitnessOf, weighted, type Known } from './fitness.ts';
+import { ask, judgeNamed } from './judge.ts';
+import type { JudgeMeans } from './models/language/language-judge.ts';
+import { errorsIn, rewardVariance } from './reward-variance.ts';
+import { rubricReward } from './rubric.ts';
+
+/** What `toolstone judge-train` measured of the embedded judge. */
+const ownCalibration = fileURLToPath(
+  new URL('../reports/reference/experiments/embedded-judge/calibration.json', import.meta.url),
+);
+const holistic = 'embedded, one holistic score';
+
+/**
+ * Opens the judge that a training is rewarded by. Criteria that it is unfit for are refused or down-weighted as asked, by its
+ * calibration or, where its errors were planted, by them. `criteria` are the ids in the rubrics of the tasks.
+ * @throws UsageError where the judge, its calibration or its fitness is not there.
+ */
+export async function openRewardJudge(
+  asked: TrainingJudge,
+  criteria: Iterable<string>,
+  means: JudgeMeans = {},
+): Promise<{ readonly use: RewardJudge; readonly source: RewardSource }> {
+  const backend = await judgeNamed(asked.name, means);
+  const calibration = calibrationFor(asked, backend);
+  const ids = asked.rubric === 'generic' ? genericRubric.criteria.map(({ id }) => id) : [...new Set(criteria)];
+  const fitness = asked.unfit === 'accept' ? null : fitnessFor(asked, backend, calibration, ids);
+  const { name, build, prompt } = backend;
+  const use: RewardJudge = {
+    asked,
+    judge: { name, build, prompt },
+    rubric: asked.rubric,
+    formula: 'weight-proportional',
+    calibration: calibration?.stamp ?? null,
+    fitness,
+  };
+  return { use, source: sourceOf(use, backend, errorsOf(backend, calibration)) };
+}
+
+function sourceOf(
+  { rubric, fitness }: RewardJudge,
+  backend: JudgeBackend,
+  errors: (criterion: string) => JudgeErrors | null,
+): RewardSource {
+  return async (task, episodes, signal) => {
+    const shown = rubric === 'own' ? task : { ...task, rubric: genericRubric };
+    const counted = fitness ? weighted(shown.rubric, fitness) : shown.rubric;
+    const answers = await ask(backend, shown, episodes, signal);
+    return episodes.map(({ success }, index) => {
+      const verdicts = answers[index] ?? [];
+      const reward = success === null ? null : rubricReward(counted, verdicts);
+      return reward === null
+        ? { verdicts, reward }
+        : { verdicts, reward, variance: rewardVariance(counted, verdicts, errors) };
+    });
+  };
+}
+
+/** `null` where nobody has calibrated the judge and nobody need have. */
+function calibrationFor(asked: TrainingJudge, backend: JudgeBackend): Calibration | null {
+  const isEmbedded = backend.name.startsWith('embedded');
+  const file = asked.calibration ?? (isEmbedded ? ownCalibration : null);
+  if (file === null) return null;
+  const identity = isEmbedded && asked.rubric === 'generic' ? { ...backend, name: holistic } : backend;
+  try {
+    return calibrationOf(identity, readCalibrations(file));
+  } catch (error) {
+    // Weights of one's own are not those that were calibrated here.
+    if (asked.unfit === 'accept' && asked.calibration === undefined) return null;
+    throw error;
+  }
+}
+
+function fitnessFor(
+  { name, thresholds, unfit }: TrainingJudge,
+  { planted }: JudgeBackend,
+  calibration: Calibration | null,
+  criteria: readonly string[],
+): Fitness {
+  const known = planted ? plantedFigures(planted, criteria) : calibration;
+  if (!known) {
+    throw new UsageError(
+      `Nobody has said how far the judge ${name} agrees with labels, so it is not known for fit to reward a training. ` +
+        'Name what `toolstone calibrate` wrote with --calibration, or take it as it is with --unfit accept.',
+    );
+  }
+  const fitness = fitnessOf(known, criteria, thresholds);
+  const refused = Object.entries(fitness.criteria).filter(([, { factor }]) => factor === 0);
+  const isNothingLeft = refused.length === criteria.length;
+  if (refused.length === 0 || (unfit === 'down-weight' && !isNothingLeft)) return fitness;
+  const reasons = refused.map(([criterion, { why }]) => `"${criterion}" (${why})`).join(', ');
+  const cure = isNothingLeft ? '' : 'Train without them by --unfit down-weight, which also weighs the rest. ';
+  throw new UsageError(
+    `By the thresholds "${thresholds}" the judge ${name} is unfit for ${refused.length} of ${criteria.length} criteria: ${reasons}. ` +
+      `${cure}To take the judge as it is, say --unfit accept.`,
+  );
+}
+
+/** Known by construction, whatever the number of labels. */
+const plantedFigures = (planted: (criterion: string) => JudgeErrors, criteria: readonly string[]): Known => ({
+  byCriterion: Object.fromEntries(
+    criteria.map((criterion) => {
+      const { sensitivity, specificity } = planted(criterion);
+      const value = (sensitivity + specificity) / 2;
+      return [criterion, { items: Infinity, balancedAccuracy: { value, low: value, high: value } }];
+    }),
+  ),
+});
+
+const errorsOf =
+  ({ planted }: JudgeBackend, calibration: Calibration | null) =>
+  (criterion: string): JudgeErrors | null => {
+    if (planted) return planted(criterion);
+    const known = calibration !== null && Object.hasOwn(calibration.byCriterion, criterion);
+    return known ? errorsIn(calibration.byCriterion[criterion]) : null;
+  };

@@ -11,6 +11,7 @@ import type { JudgeToBe } from '../judge/from-flags.ts';
 import type { Death } from './death.ts';
 import { takeFolder } from './own-folder.ts';
 import { pythonWithTrainer } from './python.ts';
+import { writeTrainingRecord } from './training-record.ts';
 import { ggufOf, servable, trained, type Trained } from './training.ts';
 
 /** What a user may set of a training, in the words of the command line; what is left out the scripts decide. */
@@ -81,7 +82,9 @@ export async function finetune(options: FinetuneOptions): Promise<Finetuned> {
     takeFolder(options);
     const stages = { sft: supervised, rft: rewardFiltered, grpo: groupRelative, judge: ofVerdicts }[options.kind];
     const { model, death } = await stages({ ...options, python, onto });
-    return death ? { folder: out, death } : { folder: out, model, gguf: ggufOf(model) };
+    if (death) return { folder: out, death };
+    writeTrainingRecord(out);
+    return { folder: out, model, gguf: ggufOf(model) };
   } finally {
     release();
   }

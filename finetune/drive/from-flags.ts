@@ -36,11 +36,13 @@ export async function finetuneByFlags(
   const { suite: suiteName, view, out, fresh, concurrency: _, ...settings } = flags;
   const { suite, openView, runsFolder, toolstone, told } = surroundings;
   const judge = kind === 'judge' ? await judgeToBe(flags, surroundings) : undefined;
-  const { source } = toolstone;
+  const { version, source } = toolstone;
   const done = await finetune({
     ...settings,
     kind,
-    about: judge ? { labels: judge.labels, settings: judge.settings, source } : { suite: suiteName, view, source },
+    about: judge
+      ? { labels: judge.labels, settings: judge.settings, version, source }
+      : { suite: suiteName, view, version, source },
     ...(judge ? { judge } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface StepMetrics {
   readonly step: number;
   readonly steps: number;
-  /** Since the trainer began, its resumptions each for itself. */
+  /** Of training, those of earlier tries included, as far as their steps were kept. */
   readonly seconds: number;
   readonly loss?: number | null;
   readonly gradientNorm?: number | null;
@@ -27,6 +27,9 @@ export interface StepMetrics {
   readonly completionTokens?: number | null;
   /** Read or drawn since the beginning. */
   readonly tokens?: number | null;
+  readonly threads?: number;
+  /** Most resident memory of the trainer so far. */
+  readonly peakMebibytes?: number;
 }
 
 /** Names of the trainer's own log. */
@@ -48,6 +51,8 @@ const names: Readonly<Record<string, keyof StepMetrics>> = {
   'episodes/finished': 'finishedShare',
   'episodes/void': 'voidEpisodes',
   num_tokens: 'tokens',
+  threads: 'threads',
+  peak_mebibytes: 'peakMebibytes',
 };
 
 /** All whole lines of a trainer's log; a line being written is left for the next time. */

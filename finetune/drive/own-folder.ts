@@ -41,5 +41,6 @@ const parts = [
   'metrics.jsonl',
   'learning.jsonl',
   'trainer.log',
+  'training.json',
   'selection.json',
 ];

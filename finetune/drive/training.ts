@@ -70,17 +70,17 @@ export async function servable({ python, onto, told, out }: Prepared, model: str
   return gguf;
 }
 
-/** One line a step, clock time left out; `metrics.jsonl` is the trainer's own log. */
+/** One line a step, what depends on the machine left out; `metrics.jsonl` is the trainer's own log. */
 function writeLearning(folder: string, steps: readonly StepMetrics[]): void {
-  const lines = steps.map((metrics) => `${JSON.stringify({ ...metrics, seconds: undefined })}\n`);
+  const without = { seconds: undefined, threads: undefined, peakMebibytes: undefined };
+  const lines = steps.map((metrics) => `${JSON.stringify({ ...metrics, ...without })}\n`);
   writeWhole(join(folder, 'learning.jsonl'), lines.join(''));
 }
 
 function progress(script: Script, all: readonly StepMetrics[]): string {
   const last = all.at(-1) as StepMetrics;
   const { step, steps, seconds, loss, reward, callRate } = last;
-  // the clock begins again with each resumption
-  const first = all.find((one, index) => all.slice(index).every((later) => later.seconds >= one.seconds)) ?? last;
+  const first = all[0] as StepMetrics;
   const each = step > first.step ? (seconds - first.seconds) / (step - first.step) : seconds / Math.max(1, step);
   const told = [
     `${script} ${step} of ${steps}`,

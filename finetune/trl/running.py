@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import os
+import resource
 import sys
 import threading
 import time
@@ -48,7 +49,8 @@ def last_checkpoint(out: Path) -> str | None:
 
 
 class Reporter(TrainerCallback):
-    """Appends what the trainer logs, with step, steps, seconds and tokens so far, to `metrics.jsonl`: a line a step."""
+    """Appends what the trainer logs to `metrics.jsonl`, a line a step, with step, steps, seconds of training and tokens so
+    far (resumptions included), threads, and the most memory that this process has held."""
 
     def __init__(self, out: Path, tokens_per_step: float | None = None):
         self._path = out / "metrics.jsonl"
@@ -62,6 +64,8 @@ class Reporter(TrainerCallback):
         # steps after the checkpoint are done again
         kept = [line for line in lines if json.loads(line)["step"] <= state.global_step]
         self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        if kept:
+            self._started -= json.loads(kept[-1])["seconds"]
 
     def on_log(self, args, state, control, logs=None, **_):
         # no number where there is none, since JSON has no NaN: the mean reward where every episode was void
@@ -70,10 +74,17 @@ class Reporter(TrainerCallback):
             return  # a summary, no step
         seconds = round(time.monotonic() - self._started, 2)
         line = {"step": state.global_step, "steps": state.max_steps, "seconds": seconds, **given}
+        line |= {"threads": torch.get_num_threads(), "peak_mebibytes": _peak_mebibytes()}
         if self._tokens_per_step is not None:
             line["num_tokens"] = round(state.global_step * self._tokens_per_step)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def _peak_mebibytes() -> int:
+    """Of resident memory, up to now."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20)
 
 
 def _number(value: float | None) -> float | None:

@@ -6,6 +6,7 @@ import { Interrupted } from '../../core/run-jobs.ts';
 import { deathOf } from '../../finetune/drive/death.ts';
 import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
+import type { TrainingRecord } from '../../core/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';
@@ -123,6 +124,8 @@ test('Ctrl-C leaves nothing running', { timeout: 30_000 }, async () => {
   expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
 });
 
+const training = (out: string) => JSON.parse(readFileSync(join(out, 'training.json'), 'utf8')) as TrainingRecord;
+
 /** Options of a finetuning whose scripts only leave behind what the real ones do. */
 function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions> = {}) {
   const folder = temporaryFolder();
@@ -133,7 +136,12 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
     folder,
     `fs.appendFileSync(${JSON.stringify(join(folder, 'calls'))}, [path.basename(script), ...args].join(' ') + '\\n');
      if (script.endsWith('to_gguf.py')) fs.writeFileSync(out, 'GGUF');
-     else { step({ step: 1, steps: 1, seconds: 1, loss: 0.5, reward: 0.5 }); fs.mkdirSync(path.join(out, 'model')); }
+     else {
+       const cost = { threads: 2, num_tokens: 40 };
+       step({ step: 1, steps: 2, seconds: 1, loss: 1, reward: 0, ...cost, peak_mebibytes: 900 });
+       step({ step: 2, steps: 2, seconds: 2.5, loss: 0.5, reward: 0.5, ...cost, peak_mebibytes: 700 });
+       fs.mkdirSync(path.join(out, 'model'));
+     }
      process.exit(0);`,
   );
   const told: string[] = [];
@@ -154,9 +162,11 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
       writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`);
+      writeFileSync(join(out, 'timings.jsonl'), '{"seconds":3}\n{"seconds":0.5}\n');
     },
-    serve: async ({ sessions }) => {
+    serve: async ({ out, sessions }) => {
       calls.push(`serve ${sessions}`);
+      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`.repeat(5));
       return { url: 'http://127.0.0.1:1', close: async () => void calls.push('closed') };
     },
     told: (sentence) => told.push(sentence),
@@ -194,13 +204,21 @@ test('supervised: oracle episodes, rows, training, the file to serve; then nothi
     'assistant',
     'tool',
   ]);
-  expect(JSON.parse(readFileSync(join(out, 'learning.jsonl'), 'utf8'))).toEqual({
-    step: 1,
-    steps: 1,
-    loss: 0.5,
-    reward: 0.5,
+  const learnt = readFileSync(join(out, 'learning.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(learnt.map((line) => JSON.parse(line) as object)).toEqual([
+    { step: 1, steps: 2, loss: 1, reward: 0, tokens: 40 },
+    { step: 2, steps: 2, loss: 0.5, reward: 0.5, tokens: 40 },
+  ]);
+  expect(told).toContain('sft 2 of 2 · loss 0.5000 · reward 0.500 · 0 s left');
+  const none = { samplingSeconds: null, sampledEpisodes: null };
+  expect(training(out)).toMatchObject({ version: 1, steps: 2, seconds: 2.5, tokens: 40, ...none });
+  expect(training(out)).toMatchObject({ threads: 2, peakMebibytes: 900 });
+  expect(training(out).settings).toMatchObject({
+    kind: 'sft',
+    base: options.base,
+    steps: 7,
+    about: { suite: 'micro' },
   });
-  expect(told).toContain('sft 1 of 1 · loss 0.5000 · reward 0.500 · 0 s left');
 
   expect(await finetune(options)).toEqual(result);
   expect([calls.length, said().length]).toEqual([1, 2]);
@@ -219,6 +237,8 @@ test('a training that was cut short goes on from its checkpoints', async () => {
 test('reward-filtered: each round samples the model of the round before', async () => {
   const { options, folder, calls, said } = pretended('rft', { openings: 3 });
   const { gguf } = await finetune(options);
+  const sums = { steps: 4, seconds: 5, tokens: 80, samplingSeconds: 7, sampledEpisodes: 2, peakMebibytes: 900 };
+  expect(training(options.out), 'both rounds together').toMatchObject(sums);
   expect(gguf).toBe(join(folder, 'out', 'round-2', 'tuned.gguf'));
   expect(calls).toEqual([
     'oracle',
@@ -234,6 +254,7 @@ test('reward-filtered: each round samples the model of the round before', async 
 test('group-relative: a place on the server for every episode of a step, and the server is closed', async () => {
   const { options, calls, said } = pretended('grpo', { generations: 4, prompts: 2, beta: 0 });
   await finetune(options);
+  expect(training(options.out)).toMatchObject({ steps: 2, sampledEpisodes: 5, samplingSeconds: null });
   expect(calls).toEqual(['serve 8', 'closed']);
   expect(said()[0]).toBe(
     'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --tasks 2 --prompts 2 --generations 4 --beta 0',

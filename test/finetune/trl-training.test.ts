@@ -55,8 +55,11 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
   test('supervised: loss falls, and the file to serve holds the trained weights over all else of the base', async () => {
     const options = optionsOf('sft', { steps: 6, openings: 1, learningRate: 0.02 });
     const { gguf = '', model = '' } = await finetune(options);
-    const losses = readMetrics(join(options.out, 'metrics.jsonl')).map(({ loss }) => loss ?? NaN);
+    const all = readMetrics(join(options.out, 'metrics.jsonl'));
+    const losses = all.map(({ loss }) => loss ?? NaN);
     expect(losses).toHaveLength(6);
+    expect(all.at(-1)).toMatchObject({ threads: 1, tokens: expect.any(Number) });
+    expect(all.at(-1)?.peakMebibytes, 'torch alone takes more').toBeGreaterThan(100);
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 0.2);
     expect(await pythonSays('gguf_checks.py', [tiny.gguf, gguf, model], null)).toEqual({
       sameTokens: true,

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eachLine } from '../../core/lines.ts';
+import { writeWhole } from '../../core/record.ts';
+import type { Timing } from '../../core/run-types.ts';
+import type { TrainingRecord } from '../../core/training-record.ts';
+import { readMetrics, type StepMetrics } from './metrics.ts';
+
+/** Writes `training.json` from what the finished finetuning in `folder` has left there. */
+export function writeTrainingRecord(folder: string): void {
+  const settings = JSON.parse(readFileSync(join(folder, 'finetune.json'), 'utf8')) as TrainingRecord['settings'];
+  const isByRounds = settings.kind === 'rft';
+  const folders = isByRounds ? roundsOf(folder) : [folder];
+  const last = folders.map((one) => readMetrics(join(one, 'metrics.jsonl'))).map(lastStep);
+  const episodes = folders.map((one) => join(one, 'episodes'));
+  const record: TrainingRecord = {
+    version: 1,
+    settings,
+    steps: sum(last.map(({ step }) => step)),
+    seconds: sum(last.map(({ seconds }) => seconds)),
+    samplingSeconds: isByRounds ? sum(episodes.flatMap(secondsOf)) : null,
+    sampledEpisodes: isByRounds || settings.kind === 'grpo' ? sum(episodes.map(episodesIn)) : null,
+    tokens: allOf(
+      last.map(({ tokens }) => tokens),
+      sum,
+    ),
+    threads: allOf(
+      last.map(({ threads }) => threads),
+      most,
+    ),
+    peakMebibytes: allOf(
+      last.map(({ peakMebibytes }) => peakMebibytes),
+      most,
+    ),
+  };
+  writeWhole(join(folder, 'training.json'), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function roundsOf(folder: string): string[] {
+  const rounds: string[] = [];
+  const next = () => join(folder, `round-${rounds.length + 1}`);
+  while (existsSync(next())) rounds.push(next());
+  return rounds;
+}
+
+/** The last step, with the most memory of all, since a resumption is a process of its own. */
+function lastStep(steps: readonly StepMetrics[]): Partial<StepMetrics> & Pick<StepMetrics, 'step' | 'seconds'> {
+  const peaks = steps.flatMap(({ peakMebibytes }) => peakMebibytes ?? []);
+  const last = steps.at(-1) ?? { step: 0, seconds: 0 };
+  return peaks.length === 0 ? last : { ...last, peakMebibytes: most(peaks) };
+}
+
+/** Seconds of each sitting of a run. */
+function secondsOf(run: string): number[] {
+  const seconds: number[] = [];
+  eachLine(join(run, 'timings.jsonl'), (line) => seconds.push((JSON.parse(line.toString()) as Timing).seconds));
+  return seconds;
+}
+
+function episodesIn(run: string): number {
+  let count = 0;
+  eachLine(join(run, 'trajectories.jsonl'), () => (count += 1));
+  return count;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
+const most = (values: readonly number[]): number => Math.max(...values);
+
+/** Null where one of the values is not known. */
+function allOf(values: readonly (number | null | undefined)[], join: (known: readonly number[]) => number) {
+  const known = values.flatMap((one) => one ?? []);
+  return known.length === values.length && known.length > 0 ? join(known) : null;
+}

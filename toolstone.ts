@@ -16,7 +16,7 @@ import type { Experiment, Job } from './core/run-types.ts';
 import type { OpenView } from './core/types.ts';
 import { jobWorkerData } from './core/worker-thread.ts';
 import { serverNames } from './envs/catalogue.ts';
-import { serverText } from './envs/toolspaces.ts';
+import { serverText, toolspaceOf } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { judgeNames } from './judges/judge.ts';
@@ -254,6 +254,11 @@ const handlers: Handlers = {
     print(
       `${said}\n\nLabels: ${path}/labels.jsonl; try toolstone calibrate --judge code --labels ${path}/labels.jsonl`,
     );
+  },
+
+  rubrics: async (options) => {
+    const { writeRubrics } = await import('./judges/rubrics/write.ts');
+    print(await writeRubrics(options, { ...surroundings(), defaultSplit, toolspaceOf }));
   },
 
   judgeTrain: async (options) => {

@@ -2,12 +2,14 @@ import { Option, type Command } from 'commander';
 import { freshHelp, outHelp, runHelp, suiteHelp, taskFile, wholeNumber } from './flags.ts';
 import { fitnessNames, unfitPolicies, type FitnessName, type UnfitPolicy } from './calibration-types.ts';
 import { formulaNames, rubricChoices, type FormulaName, type RubricChoice } from './reward-types.ts';
+import { addRubricCommand, rubricChoice, type RubricHandlers } from './rubric-commands.ts';
 import { splits, type Split } from './types.ts';
 
 /** Flags of every command that has a judge judge a stored run. */
 export interface JudgingFlags {
   readonly judge: string;
-  readonly rubric: RubricChoice;
+  /** A choice of ours, or a rubric file. */
+  readonly rubric: string;
   readonly formula: FormulaName;
   readonly tasks?: string;
   readonly concurrency: number;
@@ -57,7 +59,7 @@ export interface RewardJudgeFlags {
   readonly unfit?: UnfitPolicy;
 }
 
-export interface JudgeHandlers {
+export interface JudgeHandlers extends RubricHandlers {
   readonly judge: (run: string, options: JudgeFlags) => Promise<void>;
   readonly calibrate: (run: string | undefined, options: CalibrateFlags) => Promise<void>;
   readonly defects: (options: DefectFlags) => Promise<void>;
@@ -106,15 +108,17 @@ export function addJudgeCommands(program: Command, judges: readonly string[], ha
     .option('--tables <folder>', 'what was measured', 'reports/reference/experiments/embedded-judge')
     .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 4)
     .action(handlers.judgeTrain);
+  addRubricCommand(program, handlers);
 }
 
 function judging(command: Command, judges: readonly string[]): Command {
   return command
     .requiredOption('--judge <name>', judges.join(', '))
-    .addOption(
-      new Option('--rubric <name>', 'the rubrics of the tasks, or one holistic score')
-        .choices(rubricChoices)
-        .default('own'),
+    .option(
+      '--rubric <name>',
+      `the rubrics of the tasks, one holistic score, or a rubric file: ${rubricChoices.join(', ')}, FILE.jsonl`,
+      rubricChoice,
+      'own',
     )
     .addOption(
       new Option('--formula <name>', 'how verdicts become a reward')

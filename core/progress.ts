@@ -7,9 +7,9 @@ export interface ProgressStream {
 
 /**
  * Progress of a long run: on a terminal one line that is redrawn, with the time left; elsewhere a plain line each tenth.
- * `clock` gives milliseconds. Returns a function to call with episodes done and in all.
+ * `clock` gives milliseconds, `unit` is what is counted. Returns a function to call with how many are done and in all.
  */
-export function progressReporter(stream: ProgressStream, clock: () => number) {
+export function progressReporter(stream: ProgressStream, clock: () => number, unit = 'episodes') {
   const started = clock();
   let first: number | undefined;
   let drawn = -Infinity;
@@ -21,7 +21,7 @@ export function progressReporter(stream: ProgressStream, clock: () => number) {
       const fresh = done - first;
       const left = fresh > 0 ? ` · ${duration((seconds / fresh) * (total - done))} left` : '';
       const share = total === 0 ? 1 : done / total;
-      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} episodes${left}${note === '' ? '' : ` · ${note}`}`;
+      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} ${unit}${left}${note === '' ? '' : ` · ${note}`}`;
       if (stream.isTTY) {
         if (clock() - drawn < 100 && done < total) return;
         drawn = clock();

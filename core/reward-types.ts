@@ -47,6 +47,10 @@ export type FormulaName = (typeof formulaNames)[number];
 export const rubricChoices = ['own', 'generic'] as const;
 export type RubricChoice = (typeof rubricChoices)[number];
 
+/** Forms of rubrics that a model can be asked for. */
+export const writtenForms = ['atlas', 'free'] as const satisfies readonly Rubric['form'][];
+export type WrittenForm = (typeof writtenForms)[number];
+
 export const rewardNames = ['sparse', 'state-share', 'rubric'] as const;
 export type RewardName = (typeof rewardNames)[number];
 

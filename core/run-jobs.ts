@@ -64,6 +64,7 @@ export function tellFolder({ path, isResumed, passedOver }: RunFolder): void {
 /** Long work with progress on standard error, which Ctrl-C stops in good order by its signal, and a second one at once. */
 export async function attended<T>(
   work: (signal: AbortSignal, onProgress: (done: number, total: number, note: string) => void) => Promise<T>,
+  unit?: string,
 ): Promise<T> {
   const interrupt = new AbortController();
   const onSignal = () => {
@@ -72,7 +73,7 @@ export async function attended<T>(
     interrupt.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = progressReporter(process.stderr, () => performance.now());
+  const progress = progressReporter(process.stderr, () => performance.now(), unit);
   try {
     return await work(interrupt.signal, progress.update);
   } finally {

@@ -1,6 +1,6 @@
 import type { Calibration, JudgedVerdict, LabelSet } from '../core/calibration-types.ts';
 import { inParallel } from '../core/episode.ts';
-import type { FormulaName, Rubric, RubricChoice } from '../core/reward-types.ts';
+import type { FormulaName, Rubric } from '../core/reward-types.ts';
 import type { Manifest } from '../core/run-types.ts';
 import type { JudgeBackend } from '../core/trajectory.ts';
 import type { Suite } from '../core/types.ts';
@@ -8,6 +8,7 @@ import calibrate, { judgedVerdicts } from './calibrate.ts';
 import { ask } from './judge.ts';
 import { readRecorded } from './recorded.ts';
 import { rubricReward } from './rubric.ts';
+import type { ChosenRubrics } from './rubrics/file.ts';
 
 export interface CalibrateRunOptions {
   /** Folder of the run whose episodes the labels are about, and its manifest. */
@@ -15,7 +16,7 @@ export interface CalibrateRunOptions {
   readonly manifest: Manifest;
   readonly suite: Suite;
   readonly backend: JudgeBackend;
-  readonly rubric: RubricChoice;
+  readonly rubrics: ChosenRubrics;
   readonly formula: FormulaName;
   readonly labels: LabelSet;
   /** Groups that are judged at once; changes no number. */
@@ -30,7 +31,7 @@ export interface CalibrateRunOptions {
  */
 export async function calibrateRun(options: CalibrateRunOptions): Promise<Calibration> {
   const { folder, manifest, suite, backend, labels, formula, signal, onProgress } = options;
-  const recorded = readRecorded(folder, manifest, suite, options.rubric);
+  const recorded = readRecorded(folder, manifest, suite, options.rubrics);
   try {
     const total = recorded.groups.reduce((sum, { keys }) => sum + keys.length, 0);
     const judged: (readonly JudgedVerdict[])[] = [];

@@ -31,7 +31,7 @@ const kinds = (): string[] => namesIn(models);
 
 /**
  * What a judge says of trajectories of one task, a verdict per criterion in the rubric's order whatever it answered: a void
- * episode is not shown to it, what it leaves out is `failed`, and a score that is no number within 0..1 `unparseable`.
+ * episode is not shown to it, nor one without criteria; what it leaves out is `failed`, and a score that is no number within 0..1 `unparseable`.
  */
 export async function ask(
   { judge }: JudgeBackend,
@@ -39,6 +39,8 @@ export async function ask(
   trajectories: readonly Trajectory[],
   signal?: AbortSignal,
 ): Promise<readonly (readonly Verdict[])[]> {
+  // No reply of a model could be used as the task's rubric.
+  if (task.rubric.criteria.length === 0) return trajectories.map(() => []);
   const shown = trajectories.filter(({ outcome }) => outcome.kind !== 'failed');
   const answers = shown.length === 0 ? [] : await judge(task, shown, signal);
   return trajectories.map((one) => {

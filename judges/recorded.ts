@@ -3,12 +3,11 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { eachLine, type Place } from '../core/lines.ts';
-import type { RubricChoice } from '../core/reward-types.ts';
 import type { Manifest } from '../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../core/trajectory.ts';
 import type { Split, Suite, Task } from '../core/types.ts';
-import { genericRubric } from './criteria.ts';
 import { rubricProblems } from './rubric.ts';
+import { withRubrics, type ChosenRubrics } from './rubrics/file.ts';
 
 /** Episodes of one task by one policy version of a job: what a judge that compares is shown at once. */
 export interface RecordedGroup {
@@ -35,7 +34,7 @@ export function readRecorded(
   folder: string,
   { suite: suiteName, jobs }: Manifest,
   suite: Suite,
-  rubric: RubricChoice,
+  rubrics: ChosenRubrics,
 ): Recorded {
   if (suite.name !== suiteName) {
     throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
@@ -44,8 +43,7 @@ export function readRecorded(
   const { hash, groups, prompts } = scan(path);
   const planned = jobs.flatMap(({ evaluations }) => evaluations.map((one) => one.tasks));
   const found = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
-  const tasks = new Map<string, Task>();
-  for (const [id, prompt] of prompts) {
+  const recorded = [...prompts].map(([id, prompt]) => {
     const task = found.get(id);
     if (task?.prompt !== prompt) {
       const what = task ? 'asks for something else' : 'is not in it';
@@ -53,11 +51,11 @@ export function readRecorded(
         `The run's task ${id} ${what} in today's suite ${suite.name}. Judge it with the toolstone that made the run.`,
       );
     }
-    const judged = rubric === 'own' ? task : { ...task, rubric: genericRubric };
-    const problems = rubricProblems(judged.rubric);
+    const problems = rubricProblems(task.rubric);
     if (problems.length > 0) throw new UsageError(`The rubric of task ${id} is not valid: ${problems.join(' ')}`);
-    tasks.set(id, judged);
-  }
+    return task;
+  });
+  const tasks = new Map(withRubrics(recorded, rubrics).map((task) => [task.id, task]));
   const file = openSync(path, 'r');
   return {
     hash,

@@ -5,7 +5,7 @@ import { inParallel } from '../core/episode.ts';
 import { UsageError } from '../core/errors.ts';
 import { eachLine } from '../core/lines.ts';
 import { openLineFile } from '../core/record.ts';
-import type { FormulaName, RubricChoice, Verdict } from '../core/reward-types.ts';
+import type { FormulaName, Verdict } from '../core/reward-types.ts';
 import { openRunFolder, type RunFolder } from '../core/run-folder.ts';
 import type { Manifest, Rejudged } from '../core/run-types.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../core/trajectory.ts';
@@ -15,6 +15,7 @@ import { calibrationOf, fitnessOf, weighted } from './fitness.ts';
 import { ask } from './judge.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { formulaTexts, rubricReward } from './rubric.ts';
+import { rubricsRecord, type ChosenRubrics } from './rubrics/file.ts';
 
 export interface RescoreOptions {
   /** Folder of the run to judge anew, and its manifest. */
@@ -22,7 +23,7 @@ export interface RescoreOptions {
   readonly manifest: Manifest;
   readonly suite: Suite;
   readonly backend: JudgeBackend;
-  readonly rubric: RubricChoice;
+  readonly rubrics: ChosenRubrics;
   readonly formula: FormulaName;
   /** Records of `toolstone calibrate`, of which the judge's is taken; absent: the run carries no stamp. */
   readonly calibrations?: readonly Calibration[];
@@ -56,7 +57,7 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
   if (out !== undefined && existsSync(out) && realpathSync(out) === realpathSync(folder)) {
     throw new UsageError(`--out names the run that is to be judged. Give another folder.`);
   }
-  const recorded = readRecorded(folder, judged, suite, options.rubric);
+  const recorded = readRecorded(folder, judged, suite, options.rubrics);
   try {
     const manifest = manifestOf(options, recorded);
     const run = openRunFolder({ manifest, base: options.base, out: out && resolve(out), isFresh: options.isFresh });
@@ -76,13 +77,15 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
 }
 
 function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manifest {
-  const { manifest, backend, rubric, formula, calibrations, fitness: thresholds } = options;
+  const { manifest, backend, rubrics, formula, calibrations, fitness: thresholds } = options;
   const { name, build, prompt } = backend;
   const calibration = calibrations && calibrationOf(backend, calibrations);
   if (thresholds && !calibration) throw new UsageError('--fitness goes by a calibration: name one with --calibration.');
   const criteria = groups.flatMap(({ task }) => task.rubric.criteria.map(({ id }) => id));
   const fitness = thresholds && calibration ? fitnessOf(calibration, criteria, thresholds) : null;
-  const parts = [name, ...(rubric === 'own' ? [] : [rubric]), ...(formula === 'weight-proportional' ? [] : [formula])];
+  const rubric = rubricsRecord(rubrics, [...new Set(groups.map(({ task }) => task.id))]);
+  const named = rubric === 'own' ? [] : [typeof rubric === 'string' ? rubric : rubric.file.replace(/\.jsonl$/, '')];
+  const parts = [name, ...named, ...(formula === 'weight-proportional' ? [] : [formula])];
   const slug = [...parts, ...(thresholds ? [thresholds] : [])].join('-').replace(/[^\w.-]+/g, '-');
   const { jobs, rejudged: _, ...rest } = manifest;
   return {
@@ -91,7 +94,8 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
     command: 'judge',
     toolstone: options.toolstone,
     rubricFormula: formulaTexts[formula],
-    ...(rubric === 'own' ? {} : { rubrics: { 'every family': genericRubric.criteria } }),
+    // Those of a file are other ones for every task; reports show criteria by family.
+    ...(rubric === 'own' ? {} : { rubrics: rubric === 'generic' ? { 'every family': genericRubric.criteria } : {} }),
     rejudged: {
       judge: { name, build, prompt },
       run: manifest.name,

@@ -10,10 +10,13 @@ import type { JudgeBackend } from '../core/trajectory.ts';
 import type { Suite } from '../core/types.ts';
 import { calibrateRun } from './calibrate-run.ts';
 import { readCalibrations } from './calibration/read.ts';
+import { genericRubric, rubricFor } from './criteria.ts';
 import { judgeNamed } from './judge.ts';
 import { readLabels } from './labels.ts';
+import { costsText } from './models/language/costs.ts';
 import type { CostedJudge } from './models/language/language-judge.ts';
 import { rescore } from './rescore.ts';
+import { readRubrics, type ChosenRubrics } from './rubrics/file.ts';
 
 /** What judging a stored run needs from elsewhere. */
 export interface Surroundings {
@@ -66,9 +69,22 @@ async function judging(folder: string, options: JudgingFlags, surroundings: Surr
   if (tasks === undefined && manifest.suite.includes('@')) {
     throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
   }
+  const rubrics: ChosenRubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);
+  if (judge === 'code') refuseUncheckable(rubrics);
   const suite = await suiteNamed(tasks ?? manifest.suite);
   const means = { cacheFolder: join(runsFolder, '.verdicts'), now };
-  return { folder, manifest, suite, backend: await judgeNamed(judge, means), rubric, formula, concurrency };
+  return { folder, manifest, suite, backend: await judgeNamed(judge, means), rubrics, formula, concurrency };
+}
+
+/** Code decides by the ids of our own criteria, and can read no other. */
+function refuseUncheckable(rubrics: ChosenRubrics): void {
+  const known = new Set(rubricFor([], []).criteria.map(({ id }) => id));
+  const asked = rubrics === 'own' ? [] : rubrics === 'generic' ? [genericRubric] : [...rubrics.lines.values()];
+  const unknown = asked.flatMap(({ criteria = [] }) => criteria).find(({ id }) => !known.has(id));
+  if (!unknown) return;
+  throw new UsageError(
+    `Code has no check for the criterion "${unknown.id}" and reads no words. Name a judge that does: embedded, or a model.`,
+  );
 }
 
 /** Writes what a judge has cost, `costs.json`, and says it in words; '' for one that costs nothing. */
@@ -76,8 +92,5 @@ function costsIn(folder: string, backend: JudgeBackend | CostedJudge): string {
   if (!('costs' in backend)) return '';
   const costs = backend.costs();
   writeWhole(join(folder, 'costs.json'), `${JSON.stringify(costs, null, 2)}\n`);
-  const { calls, cachedCalls, promptTokens, outputTokens, milliseconds } = costs;
-  const median = [...milliseconds].sort((a, b) => a - b)[Math.floor(milliseconds.length / 2)];
-  const pace = median === undefined ? '' : `, median ${Math.round(median)} ms a call`;
-  return ` ${calls} calls (${cachedCalls} more answered by the cache), ${promptTokens} + ${outputTokens} tokens${pace}.`;
+  return costsText(costs);
 }

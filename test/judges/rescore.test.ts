@@ -92,7 +92,7 @@ const judged = (run: { base: string; path: string }, backend: JudgeBackend, more
     manifest,
     suite,
     backend,
-    rubric: 'own',
+    rubrics: 'own',
     formula: 'weight-proportional',
     toolstone: manifest.toolstone,
     base: run.base,
@@ -165,7 +165,7 @@ test('a judging that breaks off goes on where it was, and asks for nothing twice
 
 test('one holistic score is a rubric of its own', async () => {
   const { backend } = handJudge(() => [{ criterion: 'whole', state: 'scored', score: 0.7 }]);
-  const { path } = await judged(storedRun(), backend, { rubric: 'generic' });
+  const { path } = await judged(storedRun(), backend, { rubrics: 'generic' });
   expect(linesOf(path)[0]).toMatchObject({ verdicts: [{ criterion: 'whole' }], rewards: { rubric: 0.7 } });
   const { rejudged } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
   expect(rejudged).toMatchObject({ run: 'mine', rubric: 'generic', judge: { name: 'hand' }, calibration: null });
@@ -209,7 +209,7 @@ async function calibrated() {
     manifest,
     suite: many,
     backend,
-    rubric: 'own',
+    rubrics: 'own',
     formula: 'weight-proportional',
     labels,
     concurrency: 2,

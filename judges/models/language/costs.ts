@@ -47,6 +47,13 @@ export const addCosts = (a: JudgeCosts, b: JudgeCosts): JudgeCosts => ({
   milliseconds: [...a.milliseconds, ...b.milliseconds],
 });
 
+/** Costs as a sentence, with a blank before it. */
+export function costsText({ calls, cachedCalls, promptTokens, outputTokens, milliseconds }: JudgeCosts): string {
+  const median = [...milliseconds].sort((a, b) => a - b)[Math.floor(milliseconds.length / 2)];
+  const pace = median === undefined ? '' : `, median ${Math.round(median)} ms a call`;
+  return ` ${calls} calls (${cachedCalls} more answered by the cache), ${promptTokens} + ${outputTokens} tokens${pace}.`;
+}
+
 export function openCostBook(): CostBook {
   let [calls, cachedCalls, promptTokens, outputTokens] = [0, 0, 0, 0];
   const answers = { ...noCosts.answers };

@@ -22,6 +22,7 @@ import retrieval from './retrieval.ts';
 const folder = new URL('./', import.meta.url);
 /** Learners: what a training's `algorithm` may be. */
 export const algorithmNames: readonly string[] = [
+  'a2c',
   'behaviour-cloning',
   'best-of-n',
   'dapo',
@@ -29,6 +30,7 @@ export const algorithmNames: readonly string[] = [
   'dr-grpo',
   'grpo',
   'gspo',
+  'ppo',
   'reinforce',
   'rloo',
 ];

@@ -11,6 +11,13 @@ export interface LearningEpisode {
   readonly reward: number | null;
   /** Variance that errors of the judge give the reward; absent for code, which makes none. */
   readonly judgeVariance?: number;
+  /** What each turn earned, for learners that tell turns apart; without it the whole reward is the last turn's. */
+  readonly credits?: readonly number[];
+  /**
+   * A limit that is no part of the problem ended the episode: what would have followed still counts. Turn and context limits
+   * of a task are part of it, and the end state has been paid for.
+   */
+  readonly truncated?: boolean;
 }
 
 /** The episodes of one task compared with each other. */

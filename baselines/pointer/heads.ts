@@ -177,3 +177,14 @@ export function makeScalars(head: HeadName, candidates: number): ScalarTable {
     },
   };
 }
+
+/** A situation in numbers: what the question of what to do next says of it, the scalars of all its candidates together. */
+export function situationNumbers(kindScalars: Float32Array): Float32Array {
+  const sums = new Float32Array(situationSize);
+  kindScalars.forEach((value, i) => {
+    sums[i % situationSize] = (sums[i % situationSize] as number) + value;
+  });
+  return sums;
+}
+
+export const situationSize = layouts.get('kind')?.width ?? 0;

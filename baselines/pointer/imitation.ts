@@ -1,5 +1,6 @@
 import type { Action, Decision, EpisodeStart, Json, JsonObject, Policy, PolicySession } from '../../core/types.ts';
 import { decide, type Choose, type Wish } from './decide.ts';
+import { situationNumbers } from './heads.ts';
 import { remember, type PendingCall } from './memory.ts';
 import type { Network } from './network.ts';
 import type { Leaf } from './schema.ts';
@@ -18,11 +19,13 @@ export function startImitation(
   episode: EpisodeStart,
 ): PointerSession {
   const choices: Choice[] = [];
+  const states: Float32Array[] = [];
   const situation = reader(episode);
   const taught = teacher.start(episode);
   let pending: PendingCall | undefined;
   let put: Decision | undefined;
   const choose: Choose = (question, fits) => {
+    if (question.head === 'kind') states.push(situationNumbers(question.scalars));
     const chosen = question.candidates.findIndex((_, i) => fits(i));
     if (chosen >= 0 && question.candidates.length > 1) {
       const logProbability = network.logProbabilities(question)[chosen] as number;
@@ -44,12 +47,12 @@ export function startImitation(
     pending = decide(situation, choose, wishOf(action))?.call;
     return { action };
   };
-  return { choices, act };
+  return { choices, states, act };
 }
 
 /** Server to list before the action can be chosen. */
 function unlistedServer({ episode }: Situation, { name, arguments: args }: Action): string | undefined {
-  const server = String(args['server']);
+  const server = textOf(args['server']);
   const canList = episode.metaTools.some((tool) => tool.name === 'list_tools');
   return name === 'load_tools' && canList && !episode.visible.names.has(server) ? server : undefined;
 }
@@ -63,14 +66,16 @@ const kinds = {
 
 function wishOf({ name, arguments: args }: Action): Wish {
   const tools = args['tools'];
-  const tool = args['tool'] ?? (Array.isArray(tools) ? (tools[0] as Json) : '');
+  const tool = args['tool'] ?? (Array.isArray(tools) ? (tools[0] as Json | undefined) : undefined);
   return {
     kind: name in kinds ? kinds[name as keyof typeof kinds] : 'finish',
-    server: String(args['server'] ?? ''),
-    tool: String(tool),
+    server: textOf(args['server']),
+    tool: textOf(tool),
     valueOf: ({ path }: Leaf) => valueAt(args['arguments'], path),
   };
 }
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
   const [step, ...rest] = path;

@@ -1,7 +1,8 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import type { RememberedChoice } from '../../core/tensor/trainable.ts';
 import type { Decision, EpisodeStart, Observation, PolicySession } from '../../core/types.ts';
-import { decide } from './decide.ts';
+import { decide, type Choose } from './decide.ts';
+import { situationNumbers } from './heads.ts';
 import { remember, type PendingCall } from './memory.ts';
 import type { Network, Question } from './network.ts';
 import type { Reader } from './situation.ts';
@@ -17,6 +18,8 @@ export type Sampling = 'sample' | 'greedy';
 /** A pointer session remembers its choices in order; other policies' sessions are no `PointerSession`. */
 export interface PointerSession extends PolicySession {
   readonly choices: readonly Choice[];
+  /** Situation before each turn, in numbers. */
+  readonly states: readonly Float32Array[];
 }
 
 interface Chooser {
@@ -32,20 +35,26 @@ export function startSession(
   episode: EpisodeStart,
 ): PointerSession {
   const choices: Choice[] = [];
+  const states: Float32Array[] = [];
   const situation = reader(episode);
   const chooser = makeChooser(network, sampling, randomStream(episode.seed), (choice) => {
     if (sampling === 'sample') choices.push({ turn: situation.memory.turns, ...choice });
   });
   let pending: PendingCall | undefined;
+  const choose: Choose = (question) => {
+    if (sampling === 'sample' && question.head === 'kind') states.push(situationNumbers(question.scalars));
+    return chooser.choose(question);
+  };
   return {
     choices,
+    states,
     act: (observation: Observation | undefined): Decision => {
       if (observation) {
         situation.memory.turns += 1;
         if (pending) remember(situation.memory, situation.prompt, pending, observation);
       }
       pending = undefined;
-      const decided = decide(situation, chooser.choose);
+      const decided = decide(situation, choose);
       if (!decided) throw new RangeError('a question was left open');
       pending = decided.call;
       return { action: decided.action, logProbability: chooser.takeLogProbability() };

@@ -1,7 +1,7 @@
 import { chunkedBatch, type Chunk, type LaidChoice } from '../../core/tensor/choice-loss.ts';
 import type { LearningBatch, Trainable } from '../../core/tensor/trainable.ts';
 import type { Policy, PolicySession } from '../../core/types.ts';
-import { heads } from './heads.ts';
+import { heads, situationSize } from './heads.ts';
 import type { Network, Question } from './network.ts';
 import type { PointerSession } from './session.ts';
 
@@ -22,6 +22,8 @@ export function makeTrainable(network: Network, policy: Policy, imitate: Trainab
     parameters: network.parameters,
     changed: network.changed,
     choices: choicesOf,
+    stateSize: situationSize,
+    states: (session) => ({ acted: (session as PointerSession).states }),
     open: (sessions) => {
       const mark = engine.mark();
       const asked = sessions.flatMap((session, i) =>

@@ -41,6 +41,13 @@ export interface Trainable {
   readonly choices: (session: PolicySession) => readonly RememberedChoice[];
   /** Does what a teacher does; its sessions remember the choices by which the policy would have done the same. */
   readonly imitate: (teacher: Policy) => Policy;
+  /** Numbers that describe a state to a value function. */
+  readonly stateSize: number;
+  /** The states in which the session acted, one per turn, and that after its last turn where it has seen it. */
+  readonly states: (session: PolicySession) => {
+    readonly acted: readonly Float32Array[];
+    readonly after?: Float32Array;
+  };
   /** Lays out a batch for several passes. Of several open batches the last is closed first. */
   readonly open: (sessions: readonly PolicySession[]) => LearningBatch;
   /** Must be told after the weights have changed. */

@@ -65,6 +65,8 @@ export function makeBandit(
     probabilities: () => [...logProbabilities()].map(Math.exp),
     pull,
     choices: (session) => [{ turn: 0, logProbability: (session as Pull).logProbability }],
+    stateSize: 1,
+    states: () => ({ acted: [new Float32Array(1)] }),
     open: (sessions) => {
       const mark = engine.mark();
       const choices = sessions.map((one, session) => {

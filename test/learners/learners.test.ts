@@ -82,7 +82,7 @@ describe.each(learners)('%s', (name, make) => {
   });
 
   test('the metrics of the field are all there', () => {
-    const { bandit, learner } = run(make, 1);
+    const { learner } = run(make, 1);
     const metrics = learner.update(batch(learner, 1, rewardOf), 0);
     const expected = ['entropy', 'frac_reward_zero_std', 'reward_std', 'grad_norm', 'loss', 'learning_rate'];
     expect(Object.keys(metrics)).toEqual(expect.arrayContaining(expected));

@@ -94,8 +94,8 @@ async function recordJobs(
 }
 
 /** Returns the number of void episodes. */
-function printReport(path: string): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(path);
+function printReport(path: string, trainings?: readonly string[]): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(path, trainings);
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   for (const note of notes) process.stderr.write(`${note}\n`);
   print(`Report: ${relative(process.cwd(), page)}`);
@@ -130,7 +130,7 @@ const handlers: Handlers = {
     await runAndReport('run', name, jobs, { ...options, suite, ceilings });
   },
 
-  report: (run) => void printReport(findRun(run, runsFolder)),
+  report: (run, { trainings }) => void printReport(findRun(run, runsFolder), trainings),
 
   gate: async (name, options) => {
     const given = name === undefined ? null : findRun(name, runsFolder);

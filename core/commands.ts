@@ -9,6 +9,7 @@ import {
   type GateFlags,
   type ImportFlags,
   type PolicyFlags,
+  type ReportFlags,
   type RunFlags,
   type SuitesFlags,
   type TrainFlags,
@@ -23,7 +24,7 @@ export interface Handlers extends JudgeHandlers, TrainerHandlers {
   readonly experiment: (name: string, options: RunFlags) => Promise<void>;
   readonly train: (options: TrainFlags & RewardJudgeFlags) => Promise<void>;
   readonly run: (options: PolicyFlags) => Promise<void>;
-  readonly report: (run: string) => void;
+  readonly report: (run: string, options: ReportFlags) => void;
   readonly gate: (run: string | undefined, options: GateFlags) => Promise<void>;
   readonly perf: (options: PerfFlags) => Promise<void>;
   readonly suites: (options: SuitesFlags) => Promise<void>;
@@ -83,6 +84,7 @@ function addReportCommands(program: Command, words: Words, handlers: Handlers): 
     .command('report')
     .description('make tables and page of a run again from its files')
     .argument('<run>', runHelp)
+    .option('--trainings <folder...>', 'finetunings whose cost and rewards are to stand beside it')
     .action(handlers.report);
   runCommand(program, 'gate', 'compare a run with the committed reference; without a run, make the short one first')
     .argument('[run]', runHelp)

@@ -31,6 +31,10 @@ export interface TrainFlags extends RunFlags {
   readonly algorithm: string;
 }
 
+export interface ReportFlags {
+  readonly trainings?: readonly string[];
+}
+
 export interface GateFlags extends RunFlags {
   readonly reference: string;
   readonly accept?: string;

@@ -1,7 +1,10 @@
+import { rewardNames } from '../../core/reward-types.ts';
 import type { Job } from '../../core/run-types.ts';
-import { perSeed, verified } from '../arms.ts';
+import { perSeed, verified, type Reading } from '../arms.ts';
+import type { Episode } from '../episode.ts';
 import type { Run } from '../read-run.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../table.ts';
+import type { FinishedTraining } from '../trainings.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
 interface CurvePoint {
@@ -40,13 +43,19 @@ export interface ChartData {
   readonly context: readonly ContextPoint[];
 }
 
-export default function chartData(run: Run, tables: readonly Table[]): ChartData {
+export default function chartData(
+  run: Run,
+  tables: readonly Table[],
+  trainings: readonly FinishedTraining[] = [],
+): ChartData {
   const arms = trainedArms(run.manifest.jobs);
   return {
     learning: [...arms]
       .map(([label, jobs]) => learningCurve(run, label, jobs))
       .filter(({ points }) => points.length > 0),
-    proxies: [...arms].map(([label, jobs]) => proxyChart(run, label, jobs)).filter(({ lines }) => lines.length > 0),
+    proxies: [...[...arms].map(([label, jobs]) => proxyChart(run, label, jobs)), ...trainings.map(playedChart)].filter(
+      ({ lines }) => lines.length > 0,
+    ),
     context: contextPoints(tables.find(({ name }) => name === 'views')?.rows ?? []),
   };
 }
@@ -76,11 +85,11 @@ function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
 /** Points that a chart of this width can show apart. */
 const mostPoints = 32;
 
-const proxyLines: readonly (readonly [metric: string, label: string])[] = [
-  ['verified', 'truth (verifier)'],
-  ['reward_sparse', 'sparse'],
-  ['reward_state-share', 'state-share'],
-  ['reward_rubric', 'rubric'],
+const proxyLines: readonly (readonly [metric: string, label: string, read: Reading])[] = [
+  ['verified', 'truth (verifier)', verified],
+  ...rewardNames.map(
+    (name) => [`reward_${name}`, name, ({ success, rewards }: Episode) => success && rewards[name]] as const,
+  ),
 ];
 
 function proxyChart(run: Run, label: string, jobs: readonly Job[]): ProxyChart {
@@ -101,6 +110,22 @@ function proxyChart(run: Run, label: string, jobs: readonly Job[]): ProxyChart {
     return points.length === 0 ? [] : [{ label: name, points }];
   });
   return { label, trainedOn, lines };
+}
+
+/** The same of an outside trainer's episodes, as many to a point as a step has. */
+function playedChart({ name, record, episodes }: FinishedTraining): ProxyChart {
+  const bins = Math.min(mostPoints, record.steps);
+  const width = episodes.length / bins;
+  const lines = proxyLines.map(([, label, read]) => {
+    const points = Array.from({ length: bins }, (_, bin) => {
+      const values = episodes
+        .slice(Math.round(bin * width), Math.round((bin + 1) * width))
+        .flatMap((one) => read(one) ?? []);
+      return values.length === 0 ? [] : [curvePoint((bin + 0.5) * width, [mean(values)])];
+    });
+    return { label, points: points.flat() };
+  });
+  return { label: name, trainedOn: record.settings.reward, lines: lines.filter(({ points }) => points.length > 0) };
 }
 
 const curvePoint = (episodes: number, seeds: readonly number[]): CurvePoint => ({

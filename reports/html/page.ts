@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Run } from '../read-run.ts';
 import type { Table } from '../table.ts';
+import type { FinishedTraining } from '../trainings.ts';
 import chartData from './chart-data.ts';
 import clientCharts from './client-charts.ts';
 import clientTrajectories from './client-trajectories.ts';
@@ -17,8 +18,12 @@ import styles from './styles.ts';
  * The whole report as one file that opens offline: styles, chart.js, data and script inside, and a policy that forbids every
  * request. No clock time, so that equal runs give equal bytes.
  */
-export default function reportPage(run: Run, tables: readonly Table[]): string {
-  const charts = chartData(run, tables);
+export default function reportPage(
+  run: Run,
+  tables: readonly Table[],
+  trainings: readonly FinishedTraining[] = [],
+): string {
+  const charts = chartData(run, tables, trainings);
   const sample = sampleOf(run);
   const { manifest } = run;
   const sections = [...resultSections(run, tables, charts, sample), ...methodSections(run)].filter(

@@ -24,6 +24,7 @@ export default function resultSections(
       title: 'Policies side by side',
       html: html('comparison') + heading('Policies against each other', html('policy-differences', 'unpaired')),
     },
+    { id: 'trainings', title: 'Trainings', html: html('trainings') },
     { id: 'judge', title: 'Judge', html: judgeHtml(run.manifest.rejudged) },
     {
       id: 'rewards',

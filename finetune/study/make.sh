@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The finetuning study from its first step to its tables: a base of 270 million parameters, supervised, half-trained, and from
+# there reward-filtered and group-relative under sparse and under rubric reward; then all of them greedily on new instances,
+# unseen wording and the held-out server. Hours on two cores.
+#
+#   finetune/study/make.sh BASE.gguf FOLDER
+#
+# test/live/setup-ollama.sh gets a base, docs/finetune.md says what else is needed. What stands in FOLDER is not made again,
+# and what was stopped goes on; delete a part to have it remade. Run it from the repository's root. The tables and the page
+# end in FOLDER/run; the tables of record are reports/reference/experiments/finetune.
+set -euo pipefail
+base="$(realpath "$1")"
+mkdir -p "$2"
+study="$(realpath "$2")"
+
+tune() { # NAME KIND FLAGS...
+  [ -e "$study/$1/training.json" ] || node toolstone.ts finetune "$2" --suite micro --out "$study/$1" "${@:3}"
+}
+from_half=(--base "$study/half/model" --onto "$base")
+by_groups=(--steps 9 --prompts 2 --generations 8 --learning-rate 4e-5 --beta 0 --threads 1)
+
+tune sft sft --base "$base" --tasks 600 --steps 100
+tune half sft --base "$base" --tasks 600 --steps 24
+tune rft rft "${from_half[@]}" --tasks 120 --steps 40 --threads 1
+tune grpo-sparse grpo "${from_half[@]}" --reward sparse "${by_groups[@]}"
+tune grpo-rubric grpo "${from_half[@]}" --reward rubric "${by_groups[@]}"
+
+greedily='outputTokens=96' # a call has some seventy
+node toolstone.ts run --suite micro --limit 52 --split test --split wording --split held-out-server --out "$study/run" \
+  --policy "base=llama:$base?$greedily" \
+  --policy "sft=llama:$study/sft/tuned.gguf?$greedily" \
+  --policy "half=llama:$study/half/tuned.gguf?$greedily" \
+  --policy "rft=llama:$study/rft/round-1/tuned.gguf?$greedily" \
+  --policy "grpo-sparse=llama:$study/grpo-sparse/tuned.gguf?$greedily" \
+  --policy "grpo-rubric=llama:$study/grpo-rubric/tuned.gguf?$greedily"
+node toolstone.ts report "$study/run" --trainings "$study"/{sft,half,rft,grpo-sparse,grpo-rubric}
+
+target=reports/reference/experiments/finetune
+mkdir -p "$target"
+cp "$study"/run/tables/* "$target"

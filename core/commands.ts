@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import {
+  algorithmAmong,
   perfFlags,
   policyFlags,
   runCommand,
@@ -71,7 +72,12 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
     trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve')),
     words.judges,
   )
-    .addOption(new Option('--algorithm <name>', 'learner').choices(words.algorithms).default('grpo'))
+    .option(
+      '--algorithm <name>',
+      `learner: ${words.algorithms.join(', ')}; also as NAME?setting=value&setting=value (docs/learners.md)`,
+      algorithmAmong(words.algorithms),
+      'grpo',
+    )
     .action(handlers.train);
   policyFlags(
     runCommand(program, 'run', 'one policy over a suite or your own tasks, no training'),

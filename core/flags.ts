@@ -67,6 +67,14 @@ export function decimal(text: string): number {
   return value;
 }
 
+/** Reads a learner's name, with settings or without; those are read where learners are made. */
+export function algorithmAmong(names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(text.split('?')[0] ?? '')) return text;
+    throw new InvalidArgumentError(`Known: ${names.join(', ')}, each also as NAME?setting=value&setting=value.`);
+  };
+}
+
 export function taskFile(text: string): string {
   if (/\.(ya?ml|jsonl?)$/.test(text)) return text;
   throw new InvalidArgumentError('Give a file that ends in .yaml, .yml, .json or .jsonl; --limit says how many tasks.');

@@ -57,13 +57,16 @@ export function trainingJob(options: TrainingJobOptions): Job {
     );
   }
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
+  // Demonstrations of one task are all alike: each is of another.
+  const isCloning = algorithm.startsWith('behaviour-cloning');
+  const shape = isCloning ? { ...trainingShape, groupSize: 1, groupsPerUpdate: perUpdate } : trainingShape;
   // Whole updates, so that tables state what was really trained.
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
   const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
-  const training: Training = { reward, ...by, algorithm, episodes, evaluateEvery, ...trainingShape };
+  const training: Training = { reward, ...by, algorithm, episodes, evaluateEvery, ...shape };
   return {
-    name: `${algorithm}-${rewardSlug(reward, judge)}-${view}/seed-${seed}`,
+    name: `${slug(algorithm)}-${rewardSlug(reward, judge)}-${view}/seed-${seed}`,
     rows,
     seed,
     policy: 'pointer',
@@ -72,6 +75,9 @@ export function trainingJob(options: TrainingJobOptions): Job {
     evaluations,
   };
 }
+
+/** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
+const slug = (algorithm: string): string => algorithm.replace(/[^\w.-]+/g, '-');
 
 /** What `toolstone train` runs: one arm on several seeds. Throws `UsageError` where flags do not go together. */
 export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
@@ -83,7 +89,7 @@ export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
   const given = { algorithm, reward, ...(judge ? { judge } : {}), view, episodes, evaluations: trainEvaluations };
   const rows = { rewards: judge ? `${reward}, ${judge.name}` : reward };
   return {
-    name: `train-${algorithm}-${rewardSlug(reward, judge)}-${view}`,
+    name: `train-${slug(algorithm)}-${rewardSlug(reward, judge)}-${view}`,
     jobs: Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows })),
   };
 }

@@ -31,7 +31,12 @@ test.each([
   [['defects', '--suite', 'nope'], /no suite "nope"/],
   [['tasks', 'check', 'nowhere.yaml'], /nowhere\.yaml/],
   [['tasks', 'import', '--format', 'nope', 'a', 'b.yaml'], /Allowed choices are .*bfcl/],
-  [['train', '--algorithm', 'nope'], /Allowed choices are grpo, reinforce/],
+  [['train', '--judge', 'nope'], /no judge "nope"/],
+  [['train', '--judge', 'embedded', '--reward', 'sparse'], /No judge is asked for the reward sparse/],
+  [['train', '--unfit', 'accept'], /are about a judge: name it with --judge/],
+  [['train', '--judge', 'noisy:0.6/0.6'], /unfit for 12 of 12 criteria: .*"values-right".*reaches down to 0\.7/],
+  [['train', '--judge', 'embedded', '--calibration', 'nowhere.json'], /Cannot read the calibration nowhere\.json/],
+  [['train', '--algorithm', 'nope'], /Known: a2c, .*grpo.*also as NAME\?setting=value/],
 ] as const)(
   '%j ends with 2 and a sentence',
   async (args, sentence) => {

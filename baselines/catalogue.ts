@@ -33,6 +33,7 @@ export const algorithmNames: readonly string[] = [
   'ppo',
   'reinforce',
   'rloo',
+  'step-grpo',
 ];
 
 /** A learner's file: its maker, and its settings with their defaults. */

@@ -14,6 +14,8 @@ export interface PpoOptions extends PolicyUpdateOptions {
   readonly lambda: number;
   /** Advantages less their mean over their standard deviation, over all turns of the batch. */
   readonly normalizeAdvantage: boolean;
+  /** Weight of the rubric's criteria met so far as a potential in the rewards of turns; 0: the whole reward comes last. */
+  readonly shaping: number;
   readonly valueLearningRate: number;
   readonly valuePasses: number;
 }
@@ -24,6 +26,7 @@ export const defaults: PpoOptions = {
   gamma: 1,
   lambda: 0.95,
   normalizeAdvantage: true,
+  shaping: 0,
   valueLearningRate: 0.003,
   valuePasses: 10,
 };
@@ -44,6 +47,7 @@ export default function ppo(trainable: Trainable, options: Partial<PpoOptions> =
     name: 'ppo',
     policy: trainable.policy,
     version: update.version,
+    ...(given.shaping > 0 ? { shaping: { gamma: given.gamma, weight: given.shaping } } : {}),
     update: (groups, progress) => {
       const metrics = groupMetrics(groups);
       const episodes = groups.flatMap((group) => scoredTurns(group, trainable));

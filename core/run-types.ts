@@ -34,6 +34,8 @@ export interface Learner {
   readonly policy: Policy;
   /** Updates done so far; the policy's version. */
   readonly version: () => number;
+  /** Wants credits: the rubric's criteria met so far, as a potential of this weight, with this discount of a turn. */
+  readonly shaping?: { readonly gamma: number; readonly weight: number };
   /** `progress` in 0..1 is the share of the episode budget already used, for schedules. */
   readonly update: (groups: readonly LearningGroup[], progress: number) => UpdateMetrics;
   /** Weights, optimiser and version; restoring it resumes to bit-identical weights. */

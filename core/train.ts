@@ -1,4 +1,6 @@
+import { potentialsOf, shapedCredits } from './credit.ts';
 import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
+import { UsageError } from './errors.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
 import { randomStream, seedOf } from './seeds.ts';
 import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
@@ -14,6 +16,12 @@ import type { PolicySession, Task } from './types.ts';
 export async function train(job: Job, training: Training, tools: JobTools): Promise<void> {
   const learner = tools.learner;
   if (learner === null) throw new Error(`job ${job.name} trains but has no learner`);
+  if (learner.shaping && training.judge) {
+    throw new UsageError(
+      `Credit by step comes from code's verdicts, which a policy rewarded by ${training.judge.name} must not see. ` +
+        `Leave out --judge, or train with grpo.`,
+    );
+  }
   if (tools.resume) learner.restore(tools.resume.state);
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);
@@ -91,10 +99,34 @@ async function rollGroups(
   const episodes = scored.map((one, index): LearningEpisode => {
     const variance = one.judged?.variance;
     const earning = { session: sessions[index] as PolicySession, reward: earned(training, one) };
-    return variance === undefined ? earning : { ...earning, judgeVariance: variance };
+    const credits = creditsOf(slots[index]?.task as Task, one, earning.reward, learner, tools);
+    return {
+      ...earning,
+      ...(variance === undefined ? {} : { judgeVariance: variance }),
+      ...(credits ? { credits } : {}),
+    };
   });
   const groups = tasks.map((task, group) => ({ task: task.id, episodes: ofGroup(episodes, group) }));
   return { groups, scored, judgeSeconds };
+}
+
+/** What each turn earned, for a learner that asks; `null` where it cannot be told. */
+function creditsOf(
+  task: Task,
+  trajectory: ScoredTrajectory,
+  reward: number | null,
+  { shaping }: Learner,
+  { score }: JobTools,
+): readonly number[] | null {
+  if (!shaping || reward === null) return null;
+  const potentials = potentialsOf(task, trajectory, score);
+  return potentials?.length
+    ? shapedCredits(
+        reward,
+        potentials.map((one) => one * shaping.weight),
+        shaping.gamma,
+      )
+    : null;
 }
 
 /** Means over an update's episodes that could be scored; truth and rewards in columns of their own. */

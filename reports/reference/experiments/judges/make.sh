@@ -1,16 +1,45 @@
 #!/usr/bin/env bash
-# Makes the figures beside it: 24 episodes of suite basic with planted defects, their 239 labels, and how far an untrained
-# model of 270 million parameters agrees with them when it is asked for all twelve criteria at once (288 verdicts).
+# Makes figures.json and figures.md beside it: how far judges agree with the labels of 48 episodes of suite basic, one planted
+# defect each, tasks that no training has seen.
 #
-#   reports/reference/experiments/judges/make.sh llama:FOLDER/gemma-3-270m-q4_k_m.gguf   # a few minutes of CPU
-#   reports/reference/experiments/judges/make.sh ollama:toolstone-gemma                        # much longer
+#   reports/reference/experiments/judges/make.sh FOLDER/gemma-3-270m-q4_k_m.gguf   # trains a judge; an hour of one core
+#   reports/reference/experiments/judges/make.sh ollama:toolstone-gemma             # adds the untuned one on a server
 #
-# test/live/setup-ollama.sh gets the model. In this process it needs Gemma's turns, as that script's Modelfile has them:
-# copy chat_template.jinja beside the model file. Run it from the repository's root.
+# test/live/setup-ollama.sh gets the model, test/finetune/setup-python.sh trainer what trains it. WORK names a folder for
+# what is made on the way (episodes, the tuned model, verdicts); by default a temporary one.
 set -euo pipefail
-judge="$1"
-here="$(dirname "$0")"
-planted="$(mktemp -d)/judges-planted"
-settings='evidenceTokens=500&criterionTokens=60&contextTokens=2048&threads=1&timeoutSeconds=280'
-node toolstone.ts defects --suite basic --limit 12 --per-task 2 --out "$planted"
-node toolstone.ts calibrate --labels "$planted/labels.jsonl" --judge "$judge?$settings" --concurrency 1 --out "$here/${judge%%:*}"
+given="$1"
+[ -f "$given" ] && given="$(realpath "$given")"
+here="$(realpath "$(dirname "$0")")"
+root="$(realpath "$here/../../../..")"
+work="$(realpath "${WORK:-$(mktemp -d)}")"
+settings='evidenceTokens=400&criterionTokens=80'
+toolstone() { node "$root/toolstone.ts" "$@"; }
+# verdicts are cached in the folder that one stands in
+cd "$work"
+
+[ -d test ] || toolstone defects --suite basic --split test --limit 48 --per-task 1 --out test
+measure() { # measure NAME JUDGE
+  [ -d "$1/run/tables" ] && return
+  toolstone calibrate --labels test/labels.jsonl --judge "$2" --concurrency 1 --out "$1"
+  # from the cache, for the single verdicts
+  toolstone judge test --judge "$2" --concurrency 1 --fresh --out "$1/run"
+}
+
+if [ -f "$given" ]; then
+  [ -d train ] || toolstone defects --suite basic --split train --limit 80 --per-task 2 --out train
+  [ -f tuned/tuned.gguf ] ||
+    toolstone finetune judge --base "$given" --labels train/labels.jsonl --steps 100 --learning-rate 4e-4 --threads 1 --out tuned
+  # the same prompts for the untuned one
+  mkdir -p base
+  ln -sf "$given" base/untuned.gguf
+  cp tuned/chat_template.jinja base/
+  for scope in criterion all; do
+    measure "tuned-$scope" "llama:tuned/tuned.gguf?scope=$scope&threads=1&timeoutSeconds=280"
+    measure "untuned-$scope" "llama:base/untuned.gguf?$settings&scope=$scope&threads=1&timeoutSeconds=280"
+  done
+  measure embedded embedded
+else
+  measure "${given%%:*}-all" "$given?$settings&contextTokens=2048&threads=1&timeoutSeconds=280"
+fi
+node "$here/figures.ts" "$work" "$here"

@@ -62,8 +62,7 @@ def config_of(args: argparse.Namespace) -> GRPOConfig:
         num_generations=args.generations,
         max_steps=args.steps,
         learning_rate=args.learning_rate,
-        lr_scheduler_type="constant_with_warmup",
-        warmup_steps=1,
+        lr_scheduler_type="constant",  # a warm-up would leave the first of few steps without effect
         beta=args.beta,
         temperature=args.temperature,
         max_completion_length=args.completion_tokens,
@@ -93,7 +92,7 @@ def main() -> None:
     parser.add_argument("--beta", type=float, default=0.02, help="weight of the divergence from the base")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--completion-tokens", type=int, default=768, help="of an episode, results of tools included")
-    parser.add_argument("--turn-tokens", type=int, default=128, help="of one turn")
+    parser.add_argument("--turn-tokens", type=int, default=80, help="of one turn; the longest of a batch keeps all others waiting")
     parser.add_argument("--turns", type=int, default=10, help="calls of an episode")
     parser.add_argument("--save-steps", type=int, default=1)
     args = parser.parse_args()

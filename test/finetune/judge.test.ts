@@ -176,6 +176,8 @@ const title = 'training a tiny judge with random weights';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
 else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
+const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss, 0) / some.length;
+
 describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
   let tiny: ReturnType<typeof tinyModel>;
   beforeAll(() => {
@@ -225,7 +227,6 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
     const losses = readMetrics(join(options.out, 'metrics.jsonl')).map(({ loss }) => loss ?? NaN);
     expect(losses).toHaveLength(24);
     // every row once in the first eight steps, and once in the last
-    const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss, 0) / some.length;
     expect(mean(losses.slice(-8))).toBeLessThan(mean(losses.slice(0, 8)) - 0.2);
   });
 

@@ -94,7 +94,9 @@ function fitnessFor(
   const refused = Object.entries(fitness.criteria).filter(([, { factor }]) => factor === 0);
   const isNothingLeft = refused.length === criteria.length;
   if (refused.length === 0 || (unfit === 'down-weight' && !isNothingLeft)) return fitness;
-  const reasons = refused.map(([criterion, { why }]) => `"${criterion}" (${why})`).join(', ');
+  const reasons = [...Map.groupBy(refused, ([, { why }]) => why)]
+    .map(([why, of]) => `${of.map(([criterion]) => `"${criterion}"`).join(', ')} (${why})`)
+    .join('; ');
   const cure = isNothingLeft ? '' : 'Train without them by --unfit down-weight, which also weighs the rest. ';
   throw new UsageError(
     `By the thresholds "${thresholds}" the judge ${name} is unfit for ${refused.length} of ${criteria.length} criteria: ${reasons}. ` +

@@ -28,6 +28,8 @@ export interface Episode {
   /** `null`: the episode is void. */
   readonly success: Success | null;
   readonly rewards: Readonly<Record<RewardName, number | null>>;
+  /** Where another judge than code rewarded the policy: its reward. */
+  readonly judged: { readonly reward: number | null } | null;
   readonly verdicts: { readonly scored: number; readonly unscored: number };
   /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, or `failed: CULPRIT`. */
   readonly ending: string;
@@ -67,6 +69,7 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     view,
     success: success === null ? null : { verified: success.verified, properFinish: success.properFinish },
     rewards: { sparse: rewards.sparse, 'state-share': rewards['state-share'], rubric: rewards.rubric },
+    judged: trajectory.judged ? { reward: trajectory.judged.reward } : null,
     verdicts: { scored: verdicts.length - unscored, unscored },
     ending: endingOf(trajectory),
     failure: trajectory.outcome.kind === 'failed' ? trajectory.outcome.message : null,

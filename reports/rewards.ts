@@ -1,3 +1,4 @@
+import { earned } from '../core/reward-source.ts';
 import {
   armsOf,
   bySplit,
@@ -25,6 +26,8 @@ const columns: readonly Column[] = [
   { key: 'reward_sparse', title: 'Sparse', kind: 'share' },
   { key: 'reward_state_share', title: 'State share', kind: 'share' },
   { key: 'reward_rubric', title: 'Rubric', kind: 'share' },
+  { key: 'reward_trained_on', title: 'Proxy', kind: 'share' },
+  { key: 'proxy_truth_gap', title: 'Proxy less truth', kind: 'share' },
   { key: 'success_by_seed', title: 'Success by seed', kind: 'text' },
   { key: 'worst_seed', title: 'Worst seed', kind: 'share' },
   { key: 'episodes', title: 'Episodes', kind: 'count' },
@@ -34,41 +37,47 @@ const columns: readonly Column[] = [
   { key: 'endings', title: 'Endings', kind: 'text' },
 ];
 
-/** Only of runs that `toolstone judge` has judged anew: the tables of others stay what they were. */
-const gap: Column = { key: 'proxy_truth_gap', title: 'Rubric less truth', kind: 'share' };
-
-const withGap = columns.flatMap((one) => (one.key === 'reward_rubric' ? [one, gap] : [one]));
-
-/** One row per reward trained on and evaluated split. */
+/**
+ * One row per reward trained on and evaluated split. The proxy is the reward that the row's policies were trained on, given
+ * to the evaluated episodes as it was to those of training, by the same judge; the proxy–truth gap is its mean less verifier
+ * success, over the episodes that have both, with the interval of that difference. In a run that `toolstone judge` has judged
+ * anew the proxy of every row is that judge's rubric reward.
+ */
 export default function rewardsTable(runs: readonly Run[]): Table {
   const isRejudged = runs.some(({ manifest }) => manifest.rejudged);
-  const rows = armsOf(runs, 'rewards').flatMap((arm) =>
-    bySplit(arm).map(({ split, episodes }) => ({
+  const rows = armsOf(runs, 'rewards').flatMap((arm) => {
+    const trainings = new Map(arm.jobs.map((job) => [job.name, job.training]));
+    const proxy: Reading = (one) => {
+      const training = trainings.get(one.job);
+      if (isRejudged) return one.success && one.rewards.rubric;
+      return training ? earned(training, one) : null;
+    };
+    return bySplit(arm).map(({ split, episodes }) => ({
       reward: arm.label,
       split,
-      ...rewardFigures(episodes),
-      ...(isRejudged ? { [gap.key]: estimate(episodes, rubricLessTruth, { isShare: false }) } : {}),
-    })),
-  );
+      ...rewardFigures(episodes, proxy),
+    }));
+  });
   return {
     name: 'rewards',
     title: 'Rewards',
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
-      'policy ended itself by `finish`) are the truth; the three reward columns are what each reward gives the same ' +
-      'episodes. Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.' +
-      (isRejudged
-        ? ' Rubric less truth: mean of the judge’s rubric reward less verifier success, the proxy–truth gap.'
-        : ''),
-    columns: isRejudged ? withGap : columns,
+      'policy ended itself by `finish`) are the truth; sparse, state share and rubric, by code, are what each reward gives ' +
+      'the same episodes. Proxy: mean of the reward that the row’s policies were trained on, by the judge that rewarded them' +
+      `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. Proxy less truth, the ` +
+      'proxy–truth gap: mean of proxy less verifier success over the same episodes; above 0 the reward flatters. ' +
+      'Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.',
+    columns,
     rows,
   };
 }
 
-const rubricLessTruth: Reading = ({ success, rewards }) =>
-  success === null || rewards.rubric === null ? null : rewards.rubric - Number(success.verified);
-
-function rewardFigures(episodes: readonly Episode[]): Record<string, Cell> {
+function rewardFigures(episodes: readonly Episode[], proxy: Reading): Record<string, Cell> {
+  const gap: Reading = (one) => {
+    const [reward, truth] = [proxy(one), verified(one)];
+    return reward === null || truth === null ? null : reward - truth;
+  };
   const seeds = perSeed(episodes, verified);
   return {
     tasks: taskCount(episodes),
@@ -79,6 +88,8 @@ function rewardFigures(episodes: readonly Episode[]): Record<string, Cell> {
     reward_sparse: estimate(episodes, (one) => one.success && one.rewards.sparse),
     reward_state_share: estimate(episodes, (one) => one.success && one.rewards['state-share']),
     reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
+    reward_trained_on: estimate(episodes, proxy),
+    proxy_truth_gap: estimate(episodes, gap, { isShare: false }),
     success_by_seed: seeds.map(({ value }) => formatNumber(value, 'share')).join(', '),
     worst_seed: seeds.length === 0 ? null : Math.min(...seeds.map(({ value }) => value)),
     episodes: episodes.length,

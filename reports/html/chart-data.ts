@@ -1,5 +1,5 @@
 import { rewardNames } from '../../core/reward-types.ts';
-import type { Job } from '../../core/run-types.ts';
+import type { Job, TrainingJudge } from '../../core/run-types.ts';
 import { perSeed, verified, type Reading } from '../arms.ts';
 import type { Episode } from '../episode.ts';
 import type { Run } from '../read-run.ts';
@@ -65,11 +65,16 @@ function trainedArms(jobs: readonly Job[]): Map<string, Job[]> {
   const arms = new Map<string, Job[]>();
   for (const job of jobs) {
     if (!job.training) continue;
-    const label = `${job.training.algorithm}, ${job.training.reward}, ${job.view}`;
+    const { algorithm, reward, judge } = job.training;
+    const label = [algorithm, reward, ...(judge ? [judgeLabel(judge)] : []), job.view].join(', ');
     arms.set(label, [...(arms.get(label) ?? []), job]);
   }
   return arms;
 }
+
+/** A judge as charts and tables call it: two of one name may have been asked differently. */
+const judgeLabel = ({ name, rubric, unfit }: TrainingJudge): string =>
+  [name, ...(rubric === 'own' ? [] : [rubric]), ...(unfit === 'refuse' ? [] : [unfit])].join(' ');
 
 function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
   const names = new Set(jobs.map(({ name }) => name));
@@ -85,15 +90,20 @@ function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
 /** Points that a chart of this width can show apart. */
 const mostPoints = 32;
 
+const judgedLine = 'rubric by its judge';
+
+/** `read` finds in an episode what a learner's metrics hold of many. */
 const proxyLines: readonly (readonly [metric: string, label: string, read: Reading])[] = [
   ['verified', 'truth (verifier)', verified],
   ...rewardNames.map(
     (name) => [`reward_${name}`, name, ({ success, rewards }: Episode) => success && rewards[name]] as const,
   ),
+  ['reward_judged', judgedLine, () => null],
 ];
 
 function proxyChart(run: Run, label: string, jobs: readonly Job[]): ProxyChart {
-  const trainedOn = jobs[0]?.training?.reward ?? '';
+  const training = jobs[0]?.training;
+  const trainedOn = training?.judge ? judgedLine : (training?.reward ?? '');
   const budget = Math.max(...jobs.map(({ training }) => training?.episodes ?? 0));
   const lines = proxyLines.flatMap(([metric, name]) => {
     const bins = new Map<number, Map<string, number[]>>();

@@ -121,7 +121,7 @@ function facts(manifest: Manifest): string {
       policy,
       view,
       training: training
-        ? `${training.algorithm} on ${training.reward}, ${training.episodes} episodes, ${training.groupsPerUpdate} × ${training.groupSize} per update`
+        ? `${training.algorithm} on ${training.reward}${training.judge ? ` by ${training.judge.name}` : ''}, ${training.episodes} episodes, ${training.groupsPerUpdate} × ${training.groupSize} per update`
         : null,
       evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
     })),

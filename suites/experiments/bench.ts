@@ -1,6 +1,6 @@
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
-import { rewardNames } from '../../core/reward-types.ts';
-import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
+import { rewardNames, type RewardName } from '../../core/reward-types.ts';
+import { anchorJobs, trainingJob, type Evaluations, type TrainingJobOptions } from '../jobs.ts';
 
 const trained: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -10,7 +10,20 @@ const trained: Evaluations = [
 ];
 const fixed: Evaluations = [{ split: 'test', tasks: 60 }];
 
-/** The main job: three rewards, three views and the algorithms side by side, small enough for two minutes on two cores. */
+type Arm = Pick<TrainingJobOptions, 'reward' | 'judge' | 'rows'>;
+
+/** What the rewards table compares: rewards, and of the rubric who says how far it is met. */
+const arms = (rewards: readonly RewardName[]): readonly Arm[] =>
+  rewards.flatMap((reward): readonly Arm[] =>
+    reward === 'rubric'
+      ? [
+          { reward, rows: { rewards: 'rubric, code', algorithms: 'GRPO, rubric' } },
+          { reward, judge: { name: 'embedded' }, rows: { rewards: 'rubric, embedded judge' } },
+        ]
+      : [{ reward, rows: { rewards: reward } }],
+  );
+
+/** The main job: rewards, views and the algorithms side by side, small enough for two minutes on two cores. */
 const bench: Experiment = {
   name: 'bench',
   summary: 'rewards, views and algorithms side by side, in about two minutes on two cores',
@@ -18,14 +31,11 @@ const bench: Experiment = {
   jobs: ({ seeds, episodes, view, rewards = rewardNames }: ExperimentOptions) => {
     const jobs: Job[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
-      for (const reward of rewards) {
-        const rows = reward === 'rubric' ? { rewards: reward, algorithms: 'GRPO, rubric' } : { rewards: reward };
-        jobs.push(trainingJob({ algorithm: 'grpo', reward, view, seed, episodes, rows, evaluations: trained }));
-      }
+      const given = { view, seed, episodes };
+      for (const arm of arms(rewards))
+        jobs.push(trainingJob({ algorithm: 'grpo', evaluations: trained, ...given, ...arm }));
       const rows = { algorithms: 'REINFORCE, rubric' };
-      jobs.push(
-        trainingJob({ algorithm: 'reinforce', reward: 'rubric', view, seed, episodes, rows, evaluations: fixed }),
-      );
+      jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: fixed, ...given, rows }));
     }
     return [...jobs, ...anchorJobs(view, fixed)];
   },

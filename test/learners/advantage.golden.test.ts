@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groupAdvantages, leaveOneOutAdvantages } from '../../core/advantage.ts';
+import { groupAdvantages, judgeVarianceOf, leaveOneOutAdvantages } from '../../core/advantage.ts';
 
 /** Worked out from the published formulas by two independent scripts (TRL f2cd577, `scale_rewards`, RLOO). */
 const sparse = [1, 0, 0, 0];
@@ -19,6 +19,44 @@ test('GRPO, scaled by the group: TRL’s numbers', () => {
 test('without scaling: Dr. GRPO’s numbers', () => {
   closeTo(groupAdvantages(sparse, 'none').advantages, [0.75, -0.25, -0.25, -0.25], 12);
   closeTo(groupAdvantages(near, 'none').advantages, [0.05, 0, 0, -0.05], 12);
+});
+
+/** (r − mean) / (√(s² + v) + 1e-4), worked out in Python. */
+test('noise-aware: what a judge errs by is no clear win', () => {
+  closeTo(groupAdvantages(sparse, 'noise-aware', 0.25).advantages, [1.06051, -0.353503, -0.353503, -0.353503], 6);
+  closeTo(groupAdvantages(near, 'noise-aware', 0.01).advantages, [0.462482, 0, 0, -0.462482], 6);
+  expect(() => groupAdvantages(near, 'noise-aware', -0.1)).toThrow(/A judge's variance is -0\.1/);
+  expect(() => groupAdvantages(near, 'noise-aware', Number.NaN)).toThrow(/A judge's variance is NaN/);
+});
+
+test('noise-aware identities: no noise is GRPO, much is Dr. GRPO by a constant, more never widens', () => {
+  const rewards = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 12 });
+  const variance = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(rewards, variance, variance, (group, first, second) => {
+      const [less, more] = [Math.min(first, second), Math.max(first, second)];
+      const of = (v: number) => groupAdvantages(group, 'noise-aware', v).advantages;
+      closeTo(of(0), groupAdvantages(group, 'group').advantages, 6);
+      const centred = groupAdvantages(group, 'none').advantages;
+      closeTo(
+        of(1e8).map((value) => value * 1e4),
+        centred,
+        6,
+      );
+      of(more).forEach((value, i) => expect(Math.abs(value)).toBeLessThanOrEqual(Math.abs(of(less)[i] ?? 0) + 1e-9));
+      expect(of(more).reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 8);
+    }),
+  );
+});
+
+test('a group’s judge variance is the mean over its scored members, 0 by code', () => {
+  const episodes = [
+    { reward: 1, judgeVariance: 0.1 },
+    { reward: 0, judgeVariance: 0.3 },
+    { reward: null, judgeVariance: 0.9 },
+  ];
+  expect(judgeVarianceOf(episodes)).toBeCloseTo(0.2, 12);
+  expect([judgeVarianceOf([{ reward: 1 }, { reward: 0 }]), judgeVarianceOf([])]).toEqual([0, 0]);
 });
 
 test('leave-one-out: RLOO’s numbers', () => {

@@ -72,7 +72,67 @@ describe('rewards table', () => {
     expect(estimate(found['reward_rubric'])).toMatchObject({ episodes: 12, seeds: 1 });
   });
 
-  it('tells the gap between rubric and truth of a run that was judged anew, and of no other', () => {
+  it('tells the gap between truth and the reward that was trained on, by hand-counted means', () => {
+    const { rewards } = tables(base);
+    for (const [reward, read] of [
+      ['sparse', (one: ScoredTrajectory) => one.rewards.sparse],
+      ['state-share', (one: ScoredTrajectory) => one.rewards['state-share']],
+      ['rubric', (one: ScoredTrajectory) => one.rewards.rubric],
+    ] as const) {
+      const mine = base.trajectories.filter(({ key }) => key.job.startsWith(`grpo-${reward}-`) && key.phase === 'test');
+      const gaps = mine.map((one) => (read(one) ?? Number.NaN) - Number(one.success?.verified));
+      const gap = estimate(row(rewards, { reward, split: 'test' })['proxy_truth_gap']);
+      expect(gap.value, reward).toBeCloseTo(gaps.reduce((sum, one) => sum + one, 0) / gaps.length, 12);
+    }
+    const sparse = estimate(row(rewards, { reward: 'sparse', split: 'test' })['proxy_truth_gap']);
+    expect([sparse.value, sparse.low, sparse.high], 'sparse is the truth').toEqual([0, 0, 0]);
+  });
+
+  it('takes for proxy what the judge said that rewarded the policy, not code, and leaves out what it could not score', () => {
+    const asked = { name: 'embedded', rubric: 'own', thresholds: 'strict', unfit: 'refuse' } as const;
+    const jobs = base.manifest.jobs.map((job) =>
+      job.rows.rewards === 'rubric' && job.training
+        ? { ...job, training: { ...job.training, judge: asked }, rows: { rewards: 'rubric, embedded judge' } }
+        : job,
+    );
+    const rewardJudge = {
+      asked,
+      judge: { name: 'embedded', build: '1', prompt: null },
+      rubric: 'own',
+      formula: 'weight-proportional',
+      calibration: null,
+      fitness: null,
+    } as const;
+    let [index, gaps] = [0, 0];
+    const trajectories = base.trajectories.map((one): ScoredTrajectory => {
+      if (!one.key.job.startsWith('grpo-rubric-') || one.key.phase !== 'test') return one;
+      const reward = index++ % 4 === 0 ? null : 0.75;
+      if (reward !== null) gaps += reward - Number(one.success?.verified);
+      return { ...one, judged: { verdicts: [], reward } };
+    });
+    using written = writeRun({
+      ...base,
+      manifest: { ...base.manifest, jobs, rewardJudges: [rewardJudge] },
+      trajectories,
+    });
+    const { tables: made, page } = writeReport(written.folder);
+    const found = row(
+      made.find(({ name }) => name === 'rewards'),
+      { reward: 'rubric, embedded judge', split: 'test' },
+    );
+    const [proxy, gap] = ['reward_trained_on', 'proxy_truth_gap'].map((key) => estimate(found[key])) as [
+      Estimate,
+      Estimate,
+    ];
+    expect([proxy.value, proxy.episodes, gap.episodes]).toEqual([0.75, 18, 18]);
+    expect(gap.low ?? 1, 'an interval of its own').toBeLessThan(gap.value);
+    expect(gap.value).toBeCloseTo(gaps / 18, 12);
+    const html = readFileSync(page, 'utf8');
+    expect(html).toMatch(/The judge <b>embedded<\/b> \(1\), asked for as <code>embedded<\/code>, rewarded policies/);
+    expect(html).toContain('grpo on rubric by embedded');
+  });
+
+  it('takes for proxy of every row the judge of a run that was judged anew', () => {
     const rejudged = {
       judge: { name: 'ollama:<b>small</b>', build: '1', prompt: null },
       run: 'bench',
@@ -90,8 +150,8 @@ describe('rewards table', () => {
       estimate(found[key]),
     ) as [Estimate, Estimate, Estimate];
     expect(gap.value).toBeCloseTo(proxy.value - truth.value, 12);
-    expect(rewards?.columns.map(({ title }) => title)).toContain('Rubric less truth');
-    expect(JSON.stringify(tables(base)['rewards'])).not.toMatch(/gap|less truth/);
+    const other = row(rewards, { reward: 'sparse', split: 'test' });
+    expect(other['reward_trained_on']).toEqual(other['reward_rubric']);
     const html = readFileSync(page, 'utf8');
     expect(html).toMatch(/the judge <b>ollama:&lt;b&gt;small&lt;\/b&gt;<\/b>[\s\S]*Nobody has compared this judge/);
     expect(html).toMatch(/grounded[\s\S]{0,80}0\.70[\s\S]{0,80}down-weighted: \.78/);

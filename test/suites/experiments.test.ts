@@ -4,6 +4,7 @@ import { episodesOf } from '../../core/conduct.ts';
 import { loadFrom, namesIn } from '../../core/folder.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { suiteNamed } from '../../suites/catalogue.ts';
+import { rewardJudgeOf } from '../../suites/reward-judges.ts';
 
 const folder = new URL('../../suites/experiments/', import.meta.url);
 
@@ -20,6 +21,7 @@ describe.each(namesIn(folder))('experiment %s', (name) => {
       expect(Object.keys(job.rows).length, job.name).toBeGreaterThan(0);
       expect(job.evaluations.every(({ split, tasks }) => suite.splits.includes(split) && tasks > 0)).toBe(true);
       expect((await policiesOf(job, suite)).learner === null, job.name).toBe(job.training === null);
+      if (job.training?.judge) expect((await rewardJudgeOf(job.training.judge, suite)).use.calibration).not.toBeNull();
     }
   });
 

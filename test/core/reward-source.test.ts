@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
+import type { JobMessage, JobTools } from '../../core/episode.ts';
+import { runJob } from '../../core/job.ts';
+import { defaultLimits } from '../../core/limits.ts';
+import type { Job, Learner, LearningGroup, LearningPoint, Training } from '../../core/run-types.ts';
+import { earned } from '../../core/reward-source.ts';
+import type { Judged, RewardSource, ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Suite, WorldPool } from '../../core/types.ts';
+import openEager from '../../envs/views/eager.ts';
+import { score } from '../../judges/rewards.ts';
+import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
+
+const training: Training = {
+  reward: 'rubric',
+  judge: { name: 'hand', rubric: 'own', thresholds: 'strict', unfit: 'accept' },
+  algorithm: 'none',
+  episodes: 8,
+  groupSize: 2,
+  groupsPerUpdate: 2,
+  evaluateEvery: 4,
+  validationTasks: 1,
+  recordEvery: 1,
+};
+const job: Job = {
+  name: 'judged/seed-1',
+  rows: {},
+  seed: 1,
+  policy: 'finisher',
+  view: 'eager',
+  training,
+  evaluations: [{ split: 'test', tasks: 2 }],
+};
+
+const suite: Suite = {
+  name: 'tiny',
+  summary: '',
+  splits: ['train', 'validation', 'test'],
+  families: ['notes'],
+  servers: ['notes'],
+  heldOutServers: [],
+  toolNamesUpFront: false,
+  tasks: (split, count) =>
+    Array.from({ length: count }, (_, index) => ({ ...tinyTask, id: `tiny/notes/${split}/${index}` })),
+};
+
+const pool: WorldPool = {
+  use: async (_parameters, _seed, work) => work(tinyWorld),
+  factsOf: () => ({}),
+  toolspaceOf: () => tinyWorld.toolspace,
+  dispose: async () => undefined,
+};
+
+/** A training whose learner keeps what it is given, rewarded by `judge`. */
+async function trained(judge: RewardSource | null, of: Training = training) {
+  const given: LearningGroup[][] = [];
+  const messages: JobMessage[] = [];
+  const policy = { name: 'finisher', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
+  const learner: Learner = {
+    name: 'none',
+    policy,
+    version: () => given.length,
+    update: (groups) => {
+      given.push([...groups]);
+      return {};
+    },
+    save: () => new Uint8Array(),
+    restore: () => undefined,
+  };
+  const tools: JobTools = {
+    suite,
+    pool,
+    lanes: 3,
+    openView: openEager,
+    limits: defaultLimits,
+    score,
+    judge,
+    evaluated: policy,
+    learner,
+    resume: null,
+    isDone: () => false,
+    emit: (message) => messages.push(message),
+    clock: () => 0,
+    signal: new AbortController().signal,
+  };
+  await runJob({ ...job, training: of }, tools);
+  const points = messages.flatMap((one) => (one.kind === 'checkpoint' ? one.learning : []));
+  return {
+    given,
+    points: points.map((line) => JSON.parse(line) as LearningPoint),
+    episodes: messages.flatMap((one) => (one.kind === 'episode' ? [JSON.parse(one.line) as ScoredTrajectory] : [])),
+    phases: messages.flatMap((one) => (one.kind === 'timing' ? [one.timing.phase] : [])),
+  };
+}
+
+const failed = { criterion: 'a', state: 'unscored', reason: 'the server is down', cause: 'failed' } as const;
+
+/** Gives the members of a group .25, .5 …, and keeps what it was shown. */
+function handJudge() {
+  const shown: string[][] = [];
+  const source: RewardSource = async (_, group) => {
+    shown.push(group.map(({ key }) => `${key.phase} ${key.task} ${key.repetition}`));
+    return group.map((_one, member): Judged => ({ verdicts: [], reward: (member + 1) / 4, variance: 0.01 * member }));
+  };
+  return { shown, source };
+}
+
+test('the learner gets the judge’s rewards of whole groups with their variance; truth and code’s rewards stay', async () => {
+  const { shown, source } = handJudge();
+  const { given, points, episodes, phases } = await trained(source);
+  expect(shown.filter(([first]) => first?.startsWith('train')).map((group) => group.length)).toEqual([2, 2, 2, 2]);
+  expect(given).toHaveLength(2);
+  for (const { episodes: members } of given.flat()) {
+    expect(members.map(({ reward, judgeVariance }) => [reward, judgeVariance])).toEqual([
+      [0.25, 0],
+      [0.5, 0.01],
+    ]);
+  }
+  // The tiny world asks for nothing, so that every episode is a success.
+  expect(points[0]?.metrics).toMatchObject({
+    verified: 1,
+    reward_sparse: 1,
+    reward_judged: 0.375,
+    unjudged_episodes: 0,
+  });
+  expect(points[0]?.metrics['proxy_truth_gap']).toBeCloseTo(-0.625, 12);
+  expect(episodes.map(({ key, judged }) => [key.phase, judged?.reward])).toEqual([
+    ['validation@0', undefined],
+    ['validation@4', undefined],
+    ['validation@8', undefined],
+    ['test', 0.25],
+    ['test', 0.25],
+  ]);
+  expect(phases.filter((one) => one.startsWith('judge'))).toEqual(['judge@4', 'judge@8']);
+});
+
+const scoredVerdict = { criterion: 'b', state: 'scored', score: 1 } as const;
+
+test('an episode that the judge could not score is left out and counted, never zero', async () => {
+  const { given, points } = await trained(async (_, group) =>
+    group.map((_one, member): Judged =>
+      member === 0 ? { verdicts: [failed, scoredVerdict], reward: null } : { verdicts: [scoredVerdict], reward: 1 },
+    ),
+  );
+  expect(given.flat().map(({ episodes }) => episodes.map(({ reward }) => reward))).toEqual(
+    Array.from({ length: 4 }, () => [null, 1]),
+  );
+  expect(points[0]?.metrics).toMatchObject({ reward_judged: 1, unjudged_episodes: 2, proxy_truth_gap: 0 });
+});
+
+test('a judge that disappears ends the training with cause and cure, before the learner learns from nothing', async () => {
+  let calls = 0;
+  const lost: RewardSource = async (_, group) => {
+    calls += 1;
+    return group.map((): Judged => (calls > 2 ? { verdicts: [failed], reward: null } : { verdicts: [], reward: 1 }));
+  };
+  const ended = trained(lost);
+  await expect(ended).rejects.toThrow(UsageError);
+  await expect(ended).rejects.toThrow(
+    /The judge hand .* failed on 4 of the last 4 questions, first because: the server is down\. See that it answers again.*last checkpoint/,
+  );
+});
+
+test('without a judge the rewards are code’s, and nothing is judged', async () => {
+  const { judge: _, ...byCode } = training;
+  const { given, points, episodes } = await trained(null, { ...byCode, reward: 'sparse' });
+  expect(given.flat().flatMap(({ episodes: own }) => own)).toEqual(
+    Array.from({ length: 8 }, () => expect.objectContaining({ reward: 1 })),
+  );
+  expect(given.flat().flatMap(({ episodes: own }) => own.filter((one) => 'judgeVariance' in one))).toEqual([]);
+  expect(points[0]?.metrics['proxy_truth_gap']).toBe(0);
+  expect(points[0]?.metrics).not.toHaveProperty('reward_judged');
+  expect(episodes.some((one) => 'judged' in one)).toBe(false);
+});
+
+test('what a policy earns is what its judge says, and nothing of a void episode', () => {
+  const rewards = { sparse: 1, 'state-share': 0.5, rubric: 0.25 };
+  const success = { verified: true, properFinish: true };
+  const { judge: _, ...byCode } = training;
+  expect(earned(byCode, { success, rewards })).toBe(0.25);
+  expect(earned({ reward: 'state-share' }, { success, rewards })).toBe(0.5);
+  expect(earned(training, { success, rewards, judged: { reward: 0.75 } })).toBe(0.75);
+  expect([
+    earned(training, { success, rewards, judged: { reward: null } }),
+    earned(training, { success, rewards }),
+    earned(byCode, { success: null, rewards }),
+  ]).toEqual([null, null, null]);
+});

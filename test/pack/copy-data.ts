@@ -8,7 +8,7 @@ for (const folder of ['core', 'envs', 'suites', 'judges', 'baselines', 'reports'
     if (
       entry.isFile() &&
       /\.(md|json|cjs)$/.test(entry.name) &&
-      !/^reports.(runs|reference.(experiments|gate))/.test(path)
+      !/^reports.(runs|reference.(experiments(?!.embedded-judge.calibration\.json)|gate))/.test(path)
     ) {
       cpSync(path, join('dist', path));
     }

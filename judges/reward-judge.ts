@@ -67,14 +67,23 @@ function calibrationFor(asked: TrainingJudge, backend: JudgeBackend): Calibratio
   const isEmbedded = backend.name.startsWith('embedded');
   const file = asked.calibration ?? (isEmbedded ? ownCalibration : null);
   if (file === null) return null;
-  const identity = isEmbedded && asked.rubric === 'generic' ? { ...backend, name: holistic } : backend;
+  const records = readCalibrations(file);
+  const name = isEmbedded && asked.rubric === 'generic' ? holistic : backend.name;
+  const build = file === ownCalibration ? sourceBuild(backend, records) : backend.build;
   try {
-    return calibrationOf(identity, readCalibrations(file));
+    return calibrationOf({ ...backend, name, build }, records);
   } catch (error) {
     // Weights of one's own are not those that were calibrated here.
     if (asked.unfit === 'accept' && asked.calibration === undefined) return null;
     throw error;
   }
+}
+
+/** Compiled code has other bytes than the source that was calibrated; of what comes with Toolstone the weights tell enough. */
+function sourceBuild({ build }: JudgeBackend, records: readonly Calibration[]): string {
+  if (import.meta.url.endsWith('.ts')) return build;
+  const weightsOf = (text: string) => text.split(',')[0];
+  return records.find(({ stamp }) => weightsOf(stamp.build) === weightsOf(build))?.stamp.build ?? build;
 }
 
 function fitnessFor(

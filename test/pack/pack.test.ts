@@ -33,10 +33,12 @@ test('the packed package works below node_modules of an empty folder, and carrie
   expect(toolstone('suites')).toMatch(/^basic: .*families/);
   // Worker threads, servers and reports, compiled.
   expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/\| oracle \|.* 1\.00 \[/);
+  // What comes with the embedded judge is known for it, though the code's bytes are others.
+  expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');
   const manifest = JSON.parse(
     readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
   ) as object;
   expect(manifest, 'not the commit of a repository around it').toMatchObject({
     toolstone: { version, commit: 'unknown' },
   });
-}, 120_000);
+}, 180_000);

@@ -79,10 +79,11 @@ function calibrationFor(asked: TrainingJudge, backend: JudgeBackend): Calibratio
   }
 }
 
+const weightsOf = (build: string) => build.split(',')[0];
+
 /** Compiled code has other bytes than the source that was calibrated; of what comes with Toolstone the weights tell enough. */
 function sourceBuild({ build }: JudgeBackend, records: readonly Calibration[]): string {
   if (import.meta.url.endsWith('.ts')) return build;
-  const weightsOf = (text: string) => text.split(',')[0];
   return records.find(({ stamp }) => weightsOf(stamp.build) === weightsOf(build))?.stamp.build ?? build;
 }
 

@@ -201,6 +201,48 @@ export interface Calibration {
   readonly corrected: readonly CorrectedRate[];
 }
 
+/* ---- attacks ------------------------------------------------------------------------------------------------ */
+
+/** How often a judge passes what it failed before it was dressed up; the unit is a broken criterion of an episode. */
+export interface AttackFigures {
+  /** Broken criteria of attacked episodes. */
+  readonly pairs: number;
+  /** Those that the judge passes without any attack: no attack is needed there. */
+  readonly passedPlain: number;
+  /** Those of which it gave no usable answer plain, or dressed. In no share. */
+  readonly withheldPlain: number;
+  readonly withheldDressed: number;
+  /** Failed plain and answered dressed: what `rate` is a share of. */
+  readonly failed: number;
+  readonly fooled: number;
+  /** `null` where the judge failed nothing plain. */
+  readonly rate: Estimate | null;
+  /** Mean of the dressed score less the plain one over pairs that were answered twice. */
+  readonly lift: Estimate | null;
+}
+
+export interface AttackRates {
+  readonly version: 1;
+  readonly judge: JudgeIdentity;
+  /** Hash of the label set. */
+  readonly labels: string;
+  readonly threshold: number;
+  readonly overall: AttackFigures;
+  readonly byAttack: Readonly<Record<string, AttackFigures>>;
+}
+
+/** What reports carry of it. */
+export interface AttackStamp extends JudgeIdentity {
+  /** Hash of the label set. */
+  readonly labels: string;
+  /** Broken criteria that the judge failed plain and answered dressed, and those of them that passed dressed up. */
+  readonly failed: number;
+  readonly fooled: number;
+  readonly rate: Estimate | null;
+  /** The attack that succeeds most often; `null` where none does. */
+  readonly worst: { readonly attack: string; readonly failed: number; readonly fooled: number } | null;
+}
+
 /* ---- what follows from it ----------------------------------------------------------------------------------- */
 
 /** Sets of thresholds, by name; `judges/fitness.ts` says what they are. */

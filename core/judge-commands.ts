@@ -19,6 +19,7 @@ export interface JudgingFlags {
 /** Flags of `judge`. */
 export interface JudgeFlags extends JudgingFlags {
   readonly calibration?: string;
+  readonly attacks?: string;
   readonly fitness?: FitnessName;
   readonly fresh?: boolean;
 }
@@ -72,6 +73,7 @@ export function addJudgeCommands(program: Command, judges: readonly string[], ha
     .description('judge a stored run anew without a server, into a run folder of its own (docs/judges.md)')
     .argument('<run>', runHelp)
     .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
+    .option('--attacks <file>', 'attacks.json whose figures the run shall carry, of attacked episodes by `calibrate`')
     .addOption(
       new Option('--fitness <name>', 'refuse and down-weight criteria by the calibration').choices(fitnessNames),
     )

@@ -1,4 +1,11 @@
-import type { CalibrationStamp, Fitness, FitnessName, JudgeIdentity, UnfitPolicy } from './calibration-types.ts';
+import type {
+  AttackStamp,
+  CalibrationStamp,
+  Fitness,
+  FitnessName,
+  JudgeIdentity,
+  UnfitPolicy,
+} from './calibration-types.ts';
 import type { Cause, Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
 import type { PolicySession, Policy, Split, ViewName } from './types.ts';
 
@@ -112,6 +119,8 @@ export interface Manifest {
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
+  /** The judge whose verdicts episodes have as they end; absent in runs of older versions. */
+  readonly judge?: JudgeIdentity;
   /** Judges other than code that policies are rewarded by; absent where there is none. */
   readonly rewardJudges?: readonly RewardJudge[];
   /** Present where the verdicts are those of `toolstone judge`, not of the code that made the episodes. */
@@ -149,6 +158,8 @@ export interface JudgeInUse {
   readonly formula: FormulaName;
   /** How far the judge agrees with labels; `null`: nobody has said. */
   readonly calibration: CalibrationStamp | null;
+  /** How often attacks get through, as the user has measured; absent: what comes with Toolstone holds. */
+  readonly attacks?: AttackStamp;
   /** Criteria that were refused or down-weighted; `null`: none was. */
   readonly fitness: Fitness | null;
 }

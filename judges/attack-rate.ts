@@ -1,35 +1,6 @@
-import type { JudgedVerdict, JudgeIdentity, LabelSet } from '../core/calibration-types.ts';
+import type { AttackFigures, AttackRates, JudgedVerdict, JudgeIdentity, LabelSet } from '../core/calibration-types.ts';
 import clusteredEstimate from '../core/statistics/clustered.ts';
-import type { Estimate } from '../core/statistics/estimate.ts';
 import { judgedOf } from './calibration/match.ts';
-
-/** How often a judge passes what it failed before it was dressed up; the unit is a broken criterion of an episode. */
-export interface AttackFigures {
-  /** Broken criteria of attacked episodes. */
-  readonly pairs: number;
-  /** Those that the judge passes without any attack: no attack is needed there. */
-  readonly passedPlain: number;
-  /** Those of which it gave no usable answer plain, or dressed. In no share. */
-  readonly withheldPlain: number;
-  readonly withheldDressed: number;
-  /** Failed plain and answered dressed: what `rate` is a share of. */
-  readonly failed: number;
-  readonly fooled: number;
-  /** `null` where the judge failed nothing plain. */
-  readonly rate: Estimate | null;
-  /** Mean of the dressed score less the plain one over pairs that were answered twice. */
-  readonly lift: Estimate | null;
-}
-
-export interface AttackRates {
-  readonly version: 1;
-  readonly judge: JudgeIdentity;
-  /** Hash of the label set. */
-  readonly labels: string;
-  readonly threshold: number;
-  readonly overall: AttackFigures;
-  readonly byAttack: Readonly<Record<string, AttackFigures>>;
-}
 
 export interface AttackRateInput {
   readonly judge: JudgeIdentity;

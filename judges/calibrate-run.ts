@@ -1,9 +1,10 @@
-import type { Calibration, JudgedVerdict, LabelSet } from '../core/calibration-types.ts';
+import type { AttackRates, Calibration, JudgedVerdict, LabelSet } from '../core/calibration-types.ts';
 import { inParallel } from '../core/episode.ts';
 import type { FormulaName, Rubric } from '../core/reward-types.ts';
 import type { Manifest } from '../core/run-types.ts';
 import type { JudgeBackend } from '../core/trajectory.ts';
 import type { Suite } from '../core/types.ts';
+import attackRates from './attack-rate.ts';
 import calibrate, { judgedVerdicts } from './calibrate.ts';
 import { ask } from './judge.ts';
 import { readRecorded } from './recorded.ts';
@@ -25,11 +26,17 @@ export interface CalibrateRunOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a calibration finds; of labels of attacked episodes also how often attacks get through. */
+export interface Calibrated {
+  readonly record: Calibration;
+  readonly attacks: AttackRates | null;
+}
+
 /**
  * Has a judge judge all episodes of a run, those without a label too, and compares it with labels.
  * @throws UsageError as `readRecorded` and `calibrate` do.
  */
-export async function calibrateRun(options: CalibrateRunOptions): Promise<Calibration> {
+export async function calibrateRun(options: CalibrateRunOptions): Promise<Calibrated> {
   const { folder, manifest, suite, backend, labels, formula, signal, onProgress } = options;
   const recorded = readRecorded(folder, manifest, suite, options.rubrics);
   try {
@@ -44,17 +51,21 @@ export async function calibrateRun(options: CalibrateRunOptions): Promise<Calibr
       done += trajectories.length;
       onProgress(done, total, backend.name);
     });
+    const identity = { name: backend.name, build: backend.build, prompt: backend.prompt };
+    const verdicts = judged.flat();
     const rubrics = new Map<string, Rubric>(recorded.groups.map(({ task }) => [task.id, task.rubric]));
-    return calibrate({
-      judge: { name: backend.name, build: backend.build, prompt: backend.prompt },
+    const record = calibrate({
+      judge: identity,
       labels,
-      verdicts: judged.flat(),
+      verdicts,
       criteria: [...rubrics.values()].flatMap(({ criteria }) => criteria.map(({ id }) => id)),
       rewardOf: (task, verdicts) => {
         const rubric = rubrics.get(task);
         return rubric ? rubricReward(rubric, verdicts, formula) : null;
       },
     });
+    const areAttacked = labels.labels.some(({ tags }) => tags['attack'] !== undefined);
+    return { record, attacks: areAttacked ? attackRates({ judge: identity, labels, verdicts }) : null };
   } finally {
     recorded.close();
   }

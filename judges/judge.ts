@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
 import { loadFrom, namesIn } from '../core/folder.ts';
+import type { JudgeIdentity } from '../core/calibration-types.ts';
 import type { Verdict } from '../core/reward-types.ts';
 import type { JudgeBackend, Trajectory } from '../core/trajectory.ts';
 import type { Task } from '../core/types.ts';
@@ -31,7 +32,8 @@ const kinds = (): string[] => namesIn(models);
 
 /**
  * What a judge says of trajectories of one task, a verdict per criterion in the rubric's order whatever it answered: a void
- * episode is not shown to it, nor one without criteria; what it leaves out is `failed`, and a score that is no number within 0..1 `unparseable`.
+ * episode is not shown to it, nor one without criteria; what it leaves out is `failed`, and a score that is no number within
+ * 0..1 `unparseable`.
  */
 export async function ask(
   { judge }: JudgeBackend,
@@ -65,15 +67,16 @@ function settled({ rubric }: Task, verdicts: readonly Verdict[]): Verdict[] {
 /** Files that decide what the code judge says, but for the facts of `core/`. */
 const codeFiles = ['code-judge', 'measures', 'argument-match', 'goal', 'checks', 'text-test'];
 
-function codeBackend(): JudgeBackend {
+/** What tells the code judge from that of other versions. */
+export function codeIdentity(): JudgeIdentity {
   const hash = createHash('sha256');
   for (const name of codeFiles) {
     hash.update(readFileSync(new URL(`./${name}${import.meta.url.slice(-3)}`, import.meta.url)));
   }
-  return {
-    name: 'code',
-    build: `source ${hash.digest('hex').slice(0, 12)}`,
-    prompt: null,
-    judge: (task, trajectories) => Promise.resolve(trajectories.map((one) => codeJudge(task, one))),
-  };
+  return { name: 'code', build: `source ${hash.digest('hex').slice(0, 12)}`, prompt: null };
 }
+
+const codeBackend = (): JudgeBackend => ({
+  ...codeIdentity(),
+  judge: (task, trajectories) => Promise.resolve(trajectories.map((one) => codeJudge(task, one))),
+});

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Calibration, FitnessName } from '../core/calibration-types.ts';
+import { attackStamp, isSameJudge } from '../core/attack-stamp.ts';
+import type { AttackRates, Calibration, FitnessName } from '../core/calibration-types.ts';
 import { inParallel } from '../core/episode.ts';
 import { UsageError } from '../core/errors.ts';
 import { eachLine } from '../core/lines.ts';
@@ -27,6 +28,8 @@ export interface RescoreOptions {
   readonly formula: FormulaName;
   /** Records of `toolstone calibrate`, of which the judge's is taken; absent: the run carries no stamp. */
   readonly calibrations?: readonly Calibration[];
+  /** How often attacks get past the judge; absent: reports look among what comes with Toolstone. */
+  readonly attacks?: AttackRates;
   /** Refuses or down-weights criteria by the judge's calibration. */
   readonly fitness?: FitnessName;
   readonly toolstone: Manifest['toolstone'];
@@ -87,7 +90,13 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
   const named = rubric === 'own' ? [] : [typeof rubric === 'string' ? rubric : rubric.file.replace(/\.jsonl$/, '')];
   const parts = [name, ...named, ...(formula === 'weight-proportional' ? [] : [formula])];
   const slug = [...parts, ...(thresholds ? [thresholds] : [])].join('-').replace(/[^\w.-]+/g, '-');
-  const { jobs, rejudged: _, ...rest } = manifest;
+  if (options.attacks && !isSameJudge(options.attacks.judge, backend)) {
+    const { judge: theirs } = options.attacks;
+    throw new UsageError(
+      `The attacks were not on this judge, ${name} (${build}), but on ${theirs.name} (${theirs.build}).`,
+    );
+  }
+  const { jobs, rejudged: _, judge: __, ...rest } = manifest;
   return {
     ...rest,
     name: `${manifest.name}-judge-${slug}`,
@@ -103,6 +112,7 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
       rubric,
       formula,
       calibration: calibration?.stamp ?? null,
+      ...(options.attacks ? { attacks: attackStamp(options.attacks) } : {}),
       fitness,
     },
     jobs,

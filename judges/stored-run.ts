@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Calibration } from '../core/calibration-types.ts';
+import { attackStamp, attackText } from '../core/attack-stamp.ts';
 import stampText from '../core/calibration-stamp.ts';
 import { UsageError } from '../core/errors.ts';
 import type { CalibrateFlags, JudgeFlags, JudgingFlags } from '../core/judge-commands.ts';
@@ -9,7 +10,7 @@ import type { Manifest } from '../core/run-types.ts';
 import type { JudgeBackend } from '../core/trajectory.ts';
 import type { Suite } from '../core/types.ts';
 import { calibrateRun } from './calibrate-run.ts';
-import { readCalibrations } from './calibration/read.ts';
+import { readAttacks, readCalibrations } from './calibration/read.ts';
 import { genericRubric, rubricFor } from './criteria.ts';
 import { judgeNamed } from './judge.ts';
 import { readLabels } from './labels.ts';
@@ -33,10 +34,11 @@ export interface Surroundings {
 
 /** `toolstone judge`: gives the new run's folder and what came of it in words. Throws `UsageError`. */
 export async function judgeStored(folder: string, options: JudgeFlags, surroundings: Surroundings) {
-  const { calibration, fitness, out, fresh } = options;
+  const { calibration, attacks, fitness, out, fresh } = options;
   const given = {
     ...(await judging(folder, options, surroundings)),
     ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
+    ...(attacks === undefined ? {} : { attacks: readAttacks(attacks) }),
     ...(fitness === undefined ? {} : { fitness }),
     toolstone: surroundings.toolstone,
     base: surroundings.runsFolder,
@@ -56,9 +58,13 @@ export async function calibrateStored(run: string | undefined, options: Calibrat
   const { manifest, backend } = given;
   // Before the judging, which may cost hours.
   const folder = calibrationFolder(runsFolder, manifest.name, backend.name, options.out);
-  const record = await attended((signal, onProgress) => calibrateRun({ ...given, labels, signal, onProgress }));
+  const { record, attacks } = await attended((signal, onProgress) =>
+    calibrateRun({ ...given, labels, signal, onProgress }),
+  );
   const [page = folder] = writeCalibration(folder, [record]);
-  return { page, said: `${stampText(record.stamp)}${costsIn(folder, backend)}` };
+  if (attacks) writeWhole(join(folder, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
+  const attacked = attacks === null ? '' : `\n${backend.name}: ${attackText(attackStamp(attacks))}.`;
+  return { page, said: `${stampText(record.stamp)}.${costsIn(folder, backend)}${attacked}` };
 }
 
 /** A stored run with its suite, and the judge that a user names for it. */

@@ -4,6 +4,7 @@ import algorithmsTable from './algorithms.ts';
 import comparisonTable, { isComparison } from './comparison.ts';
 import differencesTable, { policyDifferencesTable } from './differences.ts';
 import familiesTable from './families.ts';
+import judgesTable from './judges.ts';
 import type { Run } from './read-run.ts';
 import rewardsTable from './rewards.ts';
 import { tableCsv, tableJson, tableMarkdown, type Table } from './table.ts';
@@ -14,6 +15,7 @@ export const tablesOf = (runs: readonly Run[]): Table[] => [
   ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
   rewardsTable(runs),
   differencesTable(runs),
+  judgesTable(runs),
   viewsTable(runs),
   algorithmsTable(runs),
   familiesTable(runs),

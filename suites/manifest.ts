@@ -2,6 +2,7 @@ import { defaultLimits } from '../core/limits.ts';
 import type { Job, Manifest } from '../core/run-types.ts';
 import type { Suite } from '../core/types.ts';
 import { describeServer } from '../envs/toolspaces.ts';
+import { codeIdentity } from '../judges/judge.ts';
 import { formulaTexts } from '../judges/rubric.ts';
 import { rubricsOf } from './describe.ts';
 
@@ -23,5 +24,6 @@ export const manifestOf = (
   limits: defaultLimits,
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),
+  judge: codeIdentity(),
   jobs,
 });

@@ -25,7 +25,7 @@ export default function resultSections(
       html: html('comparison') + heading('Policies against each other', html('policy-differences', 'unpaired')),
     },
     { id: 'trainings', title: 'Trainings', html: html('trainings') },
-    { id: 'judge', title: 'Judge', html: judgeHtml(run.manifest) },
+    { id: 'judge', title: 'Judge', html: judgeHtml(run.manifest) + html('judges') },
     {
       id: 'rewards',
       title: 'Rewards',

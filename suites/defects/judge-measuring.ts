@@ -1,8 +1,8 @@
-import type { Calibration, LabelSet } from '../../core/calibration-types.ts';
+import type { AttackRates, Calibration, LabelSet } from '../../core/calibration-types.ts';
 import type { Criterion, Rubric, Verdict } from '../../core/reward-types.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
-import attackRates, { type AttackRates } from '../../judges/attack-rate.ts';
+import attackRates from '../../judges/attack-rate.ts';
 import calibrate, { judgedVerdicts } from '../../judges/calibrate.ts';
 import { genericRubric } from '../../judges/criteria.ts';
 import { probabilities } from '../../judges/embedded/judge.ts';

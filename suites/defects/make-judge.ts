@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Calibration } from '../../core/calibration-types.ts';
+import type { AttackRates, Calibration } from '../../core/calibration-types.ts';
 import stampText from '../../core/calibration-stamp.ts';
 import type { JudgeTrainFlags } from '../../core/judge-commands.ts';
 import { attended } from '../../core/run-jobs.ts';
@@ -8,7 +8,6 @@ import type { Manifest } from '../../core/run-types.ts';
 import type { Split } from '../../core/types.ts';
 import { writeWhole } from '../../core/record.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import type { AttackRates } from '../../judges/attack-rate.ts';
 import { ownWeights, parseWeights, weightsText } from '../../judges/embedded/weights.ts';
 import { attackedEpisodes } from '../attacks/attacked-run.ts';
 import { suiteNamed } from '../catalogue.ts';

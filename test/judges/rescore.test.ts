@@ -216,7 +216,7 @@ async function calibrated() {
     onProgress: () => {},
     signal: new AbortController().signal,
   } as const;
-  return { run, backend, many, options, record: await calibrateRun(options) };
+  return { run, backend, many, options, ...(await calibrateRun(options)) };
 }
 
 test('a calibration of stored episodes refuses what the judge cannot tell, and weighs the rest', async () => {

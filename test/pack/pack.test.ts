@@ -34,7 +34,9 @@ test('the packed package works below node_modules of an empty folder, and carrie
   // Worker threads, servers and reports, compiled.
   const ran = toolstone('run', '--policy', 'oracle', '--limit', '1');
   expect(ran).toMatch(/\| oracle \|.* 1\.00 \[/);
-  expect(ran, 'attacks on the code judge, known for the compiled one').toMatch(/\| code \| source \w{12} \|.* none gets/);
+  expect(ran, 'attacks on the code judge, known for the compiled one').toMatch(
+    /\| code \| source \w{12} \|.* none gets/,
+  );
   // What comes with the embedded judge is known for it, though the code's bytes are others.
   expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');
   const manifest = JSON.parse(

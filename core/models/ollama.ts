@@ -50,7 +50,8 @@ export default function ollamaClient({
     const request = {
       model,
       messages: messages.map(wireMessage),
-      ...(tools.length > 0 ? { tools: tools.map(wireTool) } : {}),
+      // by name, since a Go template cannot sort them, and models are trained on them in one order
+      ...(tools.length > 0 ? { tools: tools.map(wireTool).sort(byName) } : {}),
       ...(sampling.isThinking === undefined ? {} : { think: sampling.isThinking }),
       ...(sampling.format ? { format: sampling.format } : {}),
       ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
@@ -69,7 +70,7 @@ export default function ollamaClient({
     } catch (error) {
       throw await explained(error, tools, signal);
     }
-    refuseSilentCut(tokens, reply.usage, endpoint);
+    refuseSilentCut(messages, reply.usage, endpoint);
     connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
     return reply;
   };
@@ -122,6 +123,8 @@ const wireTool = ({ name, description, inputSchema }: MetaTool): Tool => ({
   type: 'function',
   function: { name, description, parameters: inputSchema },
 });
+
+const byName = ({ function: a }: Tool, { function: b }: Tool): number => ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
 
 function wireMessage({ role, content, reasoning, call, answers }: ChatMessage): Message {
   return {

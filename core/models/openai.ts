@@ -55,7 +55,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     for (;;) {
       try {
         const reply = readReply(await post(withoutRefused(body, refused), signal), endpoint);
-        refuseSilentCut(tokens, reply.usage, endpoint);
+        refuseSilentCut(messages, reply.usage, endpoint);
         connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
         return reply;
       } catch (error) {

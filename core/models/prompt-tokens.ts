@@ -48,7 +48,9 @@ const leastShare = 0.5;
 /** In shorter prompts the templates' own tokens weigh too much. */
 const shortPromptTokens = 256;
 
-export function refuseSilentCut(tokens: number, usage: Usage, endpoint: string): void {
+/** Refuses a reply to a part of the messages. Schemas do not count: a template may show a tool by its name alone. */
+export function refuseSilentCut(messages: readonly ChatMessage[], usage: Usage, endpoint: string): void {
+  const tokens = promptTokens(messages, []);
   if (usage.promptTokens === null || tokens <= shortPromptTokens || usage.promptTokens >= leastShare * tokens) return;
   throw new PolicyFailure(
     `${endpoint} read ${usage.promptTokens} prompt tokens of about ${tokens}: it dropped a part without a word. Raise its ` +

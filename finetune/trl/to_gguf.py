@@ -79,6 +79,8 @@ def graft(model: Path, onto: Path, out: Path, kind: str) -> None:
     out.with_suffix(".part").rename(out)
     # the engine in the harness takes the template that lies beside a file first
     shutil.copyfile(model / "chat_template.jinja", out.with_name("chat_template.jinja"))
+    served = Path(__file__).with_name("Modelfile").read_text(encoding="utf-8")
+    out.with_name("Modelfile").write_text(served.replace("./tuned.gguf", f"./{out.name}"), encoding="utf-8")
 
 
 def check_tokens(model: Path, tokens: list[str]) -> None:

@@ -44,6 +44,7 @@ export interface FinetuneFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh' 
   readonly openings?: number;
   readonly prompts?: number;
   readonly generations?: number;
+  readonly turns?: number;
   readonly beta?: number;
   readonly labels?: string;
   readonly evidenceTokens: number;
@@ -125,6 +126,7 @@ function addFinetune(program: Command, handlers: TrainerHandlers): void {
     .option('--openings <n>', 'sft, rft: first turns of other episodes beside each whole one', wholeNumber)
     .option('--prompts <n>', 'grpo: tasks a step', wholeNumber)
     .option('--generations <n>', 'grpo: episodes a task', wholeNumber)
+    .option('--turns <n>', 'grpo: calls of an episode at most; one that rambles keeps all others waiting', wholeNumber)
     .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
     .option('--labels <file>', 'judge: verdicts to learn, in the folder of their run, e.g. of `toolstone defects`')
     .option('--evidence-tokens <n>', 'judge: what it reads of an episode', wholeNumber, 400)

@@ -23,9 +23,10 @@ export interface TrainingFlags {
   readonly threads?: number;
   /** sft and rft: first turns of other episodes beside each whole one. */
   readonly openings?: number;
-  /** grpo: tasks a step, episodes a task, weight of the divergence from the base. */
+  /** grpo: tasks a step, episodes a task, calls of an episode at most, weight of the divergence from the base. */
   readonly prompts?: number;
   readonly generations?: number;
+  readonly turns?: number;
   readonly beta?: number;
 }
 

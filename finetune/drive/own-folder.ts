@@ -7,9 +7,9 @@ import type { FinetuneOptions } from './finetune.ts';
 /** A folder of another finetuning is not touched without `isFresh`. */
 export function takeFolder(options: FinetuneOptions): void {
   const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
-  const { steps, learningRate, rank, seed, openings, prompts, generations, beta } = options;
+  const { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta } = options;
   const own = { kind, base, onto, tasks, rounds, least, reward, about };
-  const set = { steps, learningRate, rank, seed, openings, prompts, generations, beta };
+  const set = { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta };
   const text = `${JSON.stringify({ ...own, ...set }, null, 2)}\n`;
   const file = join(out, 'finetune.json');
   if (existsSync(file) && readFileSync(file, 'utf8') !== text) {

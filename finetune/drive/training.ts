@@ -95,7 +95,7 @@ function progress(script: Script, all: readonly StepMetrics[]): string {
 const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
 function flags(options: TrainingFlags, script: Script): string[] {
-  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, beta } = options;
+  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, turns, beta } = options;
   const given: readonly (readonly [string, number | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
@@ -107,6 +107,7 @@ function flags(options: TrainingFlags, script: Script): string[] {
       ? ([
           ['--prompts', prompts],
           ['--generations', generations],
+          ['--turns', turns],
           ['--beta', beta],
         ] as const)
       : []),

@@ -17,7 +17,7 @@ tune() { # NAME KIND FLAGS...
   [ -e "$study/$1/training.json" ] || node toolstone.ts finetune "$2" --suite micro --out "$study/$1" "${@:3}"
 }
 from_half=(--base "$study/half/model" --onto "$base")
-by_groups=(--steps 6 --prompts 1 --generations 8 --learning-rate 4e-5 --beta 0 --threads 1)
+by_groups=(--steps 4 --prompts 1 --turns 6 --generations 8 --learning-rate 4e-5 --beta 0 --threads 1)
 
 tune sft sft --base "$base" --tasks 600 --steps 100
 tune half sft --base "$base" --tasks 600 --steps 24

@@ -252,12 +252,12 @@ test('reward-filtered: each round samples the model of the round before', async 
 });
 
 test('group-relative: a place on the server for every episode of a step, and the server is closed', async () => {
-  const { options, calls, said } = pretended('grpo', { generations: 4, prompts: 2, beta: 0 });
+  const { options, calls, said } = pretended('grpo', { generations: 4, prompts: 2, turns: 6, beta: 0 });
   await finetune(options);
   expect(training(options.out)).toMatchObject({ steps: 2, sampledEpisodes: 5, samplingSeconds: null });
   expect(calls).toEqual(['serve 8', 'closed']);
   expect(said()[0]).toBe(
-    'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --tasks 2 --prompts 2 --generations 4 --beta 0',
+    'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --tasks 2 --prompts 2 --generations 4 --turns 6 --beta 0',
   );
 });
 

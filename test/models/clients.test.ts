@@ -164,6 +164,15 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     );
   });
 
+  test('a template that shows tools by their names alone is no cut', async () => {
+    await using server = await fakeServer(() => say('I saw the names.'));
+    const [tool] = tools;
+    if (!tool) throw new Error('no tool');
+    const wordy = [{ ...tool, description: 'word '.repeat(3_000) }];
+    const reply = await make(server.url).chat(messages, wordy, { ...sampling, contextTokens: 8_192 }, signal);
+    expect(reply.text).toBe('I saw the names.');
+  });
+
   test('the cost ceiling stops further requests', async () => {
     await using server = await fakeServer(() => say('Costly.'));
     const client = make(server.url, { totalTokens: 1_500 });

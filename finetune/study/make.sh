@@ -26,8 +26,10 @@ tune grpo-sparse grpo "${from_half[@]}" --reward sparse "${by_groups[@]}"
 tune grpo-rubric grpo "${from_half[@]}" --reward rubric "${by_groups[@]}"
 
 greedily='outputTokens=96' # a call has some seventy
-node toolstone.ts run --suite micro --limit 52 --split test --split wording --split held-out-server --out "$study/run" \
-  --policy "base=llama:$base?$greedily" \
+measure() { # NAME FLAGS...
+  node toolstone.ts run --suite micro --limit 52 --out "$study/$1" "${@:2}"
+}
+measure run --split test --split wording --split held-out-server \
   --policy "sft=llama:$study/sft/tuned.gguf?$greedily" \
   --policy "half=llama:$study/half/tuned.gguf?$greedily" \
   --policy "rft=llama:$study/rft/round-1/tuned.gguf?$greedily" \
@@ -35,6 +37,17 @@ node toolstone.ts run --suite micro --limit 52 --split test --split wording --sp
   --policy "grpo-rubric=llama:$study/grpo-rubric/tuned.gguf?$greedily"
 node toolstone.ts report "$study/run" --trainings "$study"/{sft,half,rft,grpo-sparse,grpo-rubric}
 
-target=reports/reference/experiments/finetune
-mkdir -p "$target"
-cp "$study"/run/tables/* "$target"
+# the base never ends a turn: six times the time of the others, so on new instances alone, with the template that it was trained by
+mkdir -p "$study/base"
+ln -sf "$base" "$study/base/base.gguf"
+cp finetune/trl/template.jinja "$study/base/chat_template.jinja"
+measure base-run --split test --policy "base=llama:$study/base/base.gguf?$greedily"
+
+here=reports/reference/experiments/finetune
+cp "$study"/run/tables/* "$here"
+for form in md csv json; do cp "$study/base-run/tables/comparison.$form" "$here/base.$form"; done
+
+# the same file on an Ollama server, which OLLAMA_HOST names
+ollama create toolstone-micro -f "$study/sft/Modelfile"
+measure ollama --split test --concurrency 1 --policy "sft-ollama=ollama:toolstone-micro?$greedily"
+node "$here/served.ts" "$study/run" sft "$study/ollama" "$here"

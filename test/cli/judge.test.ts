@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
+import { completion, fakeServer } from '../models/fake-server.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 
 test.each([
@@ -10,6 +11,11 @@ test.each([
   [['judge', 'nope'], /required option '--judge <name>'/],
   [['judge', 'nope', '--judge', 'code', '--formula', 'best'], /Allowed choices are weight-proportional, equal/],
   [['judge', 'nope', '--judge', 'code', '--rubric', 'vague'], /Allowed choices are own, generic/],
+  [['judge', 'nope', '--judge', 'code', '--rubric', 'mine.json'], /or a file that ends in \.jsonl/],
+  [['rubrics', '--model', 'ollama:tiny'], /required option '--out <file>'/],
+  [['rubrics', '--model', 'ollama:tiny', '--out', 'rubrics.json'], /Give a file that ends in \.jsonl/],
+  [['rubrics', '--model', 'tiny', '--out', 'rubrics.jsonl'], /No rubric can be had from "tiny"/],
+  [['rubrics', '--model', 'x:y', '--form', 'generic', '--out', 'r.jsonl'], /Allowed choices are atlas, free/],
   [['judge', 'nope', '--judge', 'code', '--fitness', 'fit'], /Allowed choices are lenient, strict/],
   [['calibrate', 'nope', '--judge', 'code'], /required option '--labels <file>'/],
   [['calibrate', '--judge', 'code', '--labels', 'nowhere.jsonl'], /Cannot read the labels nowhere\.jsonl/],
@@ -67,6 +73,55 @@ test('a run is judged anew, calibrated, and judged with a stamp', async () => {
   expect(page).toMatch(/Against labels: code \(source \w{12}\): balanced accuracy 0\.50/);
   expect(page).toContain('refused: 12 labels, 20 are needed');
 }, 120_000);
+
+test('a model writes rubrics, and a judge that reads judges by them; code cannot', async () => {
+  const folder = temporaryFolder();
+  const run = await smallRun(folder);
+  const reply = JSON.stringify({
+    criteria: [{ category: 'task-fulfilment', description: 'What was asked for is done.', weight: 7 }],
+  });
+  let first: string | undefined;
+  await using server = await fakeServer(({ path, body }) => {
+    if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
+    first ??= body.messages[1].content;
+    const isFirst = body.messages[1].content === first;
+    return { body: completion({ content: isFirst ? 'Certainly! Here is a rubric.' : reply }) };
+  });
+  vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+  const rubrics = join(folder, 'rubrics.jsonl');
+  const asked = [
+    'rubrics',
+    '--suite',
+    'smoke',
+    '--limit',
+    '12',
+    '--form',
+    'free',
+    '--model',
+    'openai:tiny?toolTokens=800',
+  ] as const;
+  const wrote = await toolstone(...asked, '--out', rubrics);
+  vi.unstubAllEnvs();
+  expect(wrote.code, wrote.stderr).toBe(0);
+  expect(wrote.stdout).toMatch(
+    /11 of 12 tasks have a rubric; the rest: unparseable 1\. 14 replies: usable 11, unparseable 3/,
+  );
+
+  const out = join(folder, 'judged');
+  const judged = await toolstone('judge', run, '--judge', 'embedded', '--rubric', rubrics, '--out', out);
+  expect(judged.code, judged.stderr).toBe(0);
+  expect(judged.stdout).toMatch(/Judged by embedded: 12 episodes, 11 verdicts: scored 11/);
+  expect(judged.stdout).toMatch(/\| embedded \| weights \w{12}, source \w{12} \|.* none gets through/);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(
+    /rubrics of rubrics\.jsonl \(\w{8} written by openai:tiny\?toolTokens=800 .*have no rubric reward: 1 unparseable/,
+  );
+  const byCode = await toolstone('judge', run, '--judge', 'code', '--rubric', rubrics, '--out', join(folder, 'code'));
+  expect(byCode.code, byCode.stderr).toBe(2);
+  expect(byCode.stderr).toMatch(/Code has no check for the criterion "task-fulfilment-1" and reads no words/);
+  writeFileSync(rubrics, readFileSync(rubrics, 'utf8').split('\n').slice(1).join('\n'));
+  const absent = await toolstone('judge', run, '--judge', 'embedded', '--rubric', rubrics, '--out', join(folder, 'x'));
+  expect(absent.stderr).toMatch(/has no line for 1 of the run's 12 tasks/);
+}, 240_000);
 
 test('a judge, a calibration or a folder that cannot be used is refused, and nothing is touched', async () => {
   const folder = temporaryFolder();

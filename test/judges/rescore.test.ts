@@ -249,6 +249,39 @@ test('a half-fit criterion is down-weighted in proportion to what it knows beyon
   expect(rejudged?.fitness?.criteria['changes-made']?.factor).toBeCloseTo(0.28 / 0.4, 12);
 });
 
+test('labels of attacked episodes say how often attacks get past the judge, and a run carries it', async () => {
+  const attacked = (one: ScoredTrajectory, repetition: number) => ({
+    ...one,
+    key: { ...one.key, job: 'attacked-flattery/hand', repetition },
+  });
+  const plain = score(task, repeated(episode([finishTurn]), 0));
+  const run = storedRun([plain, attacked(plain, 0)]);
+  const labels = parseLabels(
+    [plain, attacked(plain, 0)]
+      .map(({ key }, index) =>
+        JSON.stringify({
+          ...{ trajectory: keyText(key), criterion: 'changes-made', label: 0, rater: 'planter', source: 'planted' },
+          ...(index === 1 ? { tags: { attack: 'flattery' } } : {}),
+        }),
+      )
+      .join('\n'),
+    'labels.jsonl',
+  );
+  const { backend } = handJudge(({ key }) => all(key.job === 'hand' ? 0.2 : 0.9));
+  const options = { folder: run.path, manifest, suite, backend, rubrics: 'own', formula: 'gated', labels } as const;
+  const more = { concurrency: 1, onProgress: () => {}, signal: new AbortController().signal };
+  const { attacks } = await calibrateRun({ ...options, ...more });
+  expect(attacks?.overall).toMatchObject({ pairs: 1, failed: 1, fooled: 1, passedPlain: 0 });
+  if (attacks === null) throw new Error('no attacks were seen');
+  const { path } = await judged(run, backend, { attacks });
+  const { rejudged } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
+  expect(rejudged?.attacks).toMatchObject({ name: 'hand', failed: 1, fooled: 1, worst: { attack: 'flattery' } });
+  await expect(judged(run, { ...backend, build: '2' }, { attacks })).rejects.toThrow(
+    /attacks were not on this judge, hand \(2\), but on hand \(1\)/,
+  );
+  expect((await calibrated()).attacks, 'without attacked episodes').toBeNull();
+});
+
 test('labels for unknown criteria are named with their line', async () => {
   const { options } = await calibrated();
   const labels = parseLabels(

@@ -1,115 +1,33 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Calibration } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { Verdict } from '../../core/reward-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
-import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
+import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
 import { calibrateRun } from '../../judges/calibrate-run.ts';
 import { judgeNamed } from '../../judges/judge.ts';
 import { parseLabels } from '../../judges/labels.ts';
-import { rescore, type RescoreOptions } from '../../judges/rescore.ts';
+import type { RescoreOptions } from '../../judges/rescore.ts';
 import { score } from '../../judges/rewards.ts';
 import { rubricReward } from '../../judges/rubric.ts';
-import { episode, file, finishTurn, folder, task, wholePlan } from './episodes.ts';
-
-const others = [1, 2].map((number) => ({ ...task, id: `hand/made/test/000${number}` }));
-const suite: Suite = {
-  name: 'hand',
-  summary: '',
-  splits: ['test'],
-  families: ['made'],
-  servers: [],
-  heldOutServers: [],
-  toolNamesUpFront: true,
-  tasks: (_, count) => [task, ...others].slice(0, count),
-};
-
-const manifest: Manifest = {
-  version: 1,
-  name: 'mine',
-  command: 'run',
-  suite: 'hand',
-  toolstone: { version: '0', source: 'a', commit: 'b', dirty: false },
-  node: '24',
-  servers: {},
-  limits: { contextTokens: 1, resultTokens: 1 },
-  rubricFormula: '',
-  jobs: [{ name: 'hand', rows: {}, seed: 1, policy: 'hand', view: 'tool', training: null, evaluations: [] }],
-};
-
-const ids = task.rubric.criteria.map(({ id }) => id);
-const done = { files: [folder, file] };
-const repeated = (one: Trajectory, repetition: number): Trajectory => ({ ...one, key: { ...one.key, repetition } });
-const [second, third] = others as [typeof task, typeof task];
-/** Two episodes of one task, one of another, and a void one. */
-const trajectories = [
-  score(task, repeated(episode([...wholePlan, finishTurn], done), 0)),
-  score(second, episode([finishTurn], { of: second })),
-  score(task, repeated(episode(wholePlan, done), 1)),
-  score(third, episode([], { of: third, outcome: { kind: 'failed', culprit: 'world', message: 'it died' } })),
-];
-
-function storedRun(lines: readonly ScoredTrajectory[] = trajectories) {
-  const base = mkdtempSync(join(tmpdir(), 'toolstone-judge-'));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  const path = join(base, 'mine');
-  const text = lines.map((one) => `${JSON.stringify(one)}\n`).join('');
-  writeRun(path, text);
-  return { base, path, text };
-}
-
-function writeRun(path: string, text: string): void {
-  rmSync(path, { recursive: true, force: true });
-  mkdirSync(path);
-  writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest));
-  writeFileSync(join(path, 'trajectories.jsonl'), text);
-}
-
-/** A judge by hand; `shown` lists what it was shown, call by call. */
-function handJudge(say: (one: Trajectory) => readonly Verdict[] | undefined, name = 'hand') {
-  const shown: string[][] = [];
-  const backend: JudgeBackend = {
-    name,
-    build: '1',
-    prompt: null,
-    judge: (_, group) => {
-      shown.push(group.map(({ key }) => keyText(key)));
-      return Promise.resolve(group.map(say) as (readonly Verdict[])[]);
-    },
-  };
-  return { backend, shown };
-}
-
-const all = (value: number): Verdict[] => ids.map((criterion) => ({ criterion, state: 'scored', score: value }));
-
-const judged = (run: { base: string; path: string }, backend: JudgeBackend, more: Partial<RescoreOptions> = {}) =>
-  rescore({
-    folder: run.path,
-    manifest,
-    suite,
-    backend,
-    rubrics: 'own',
-    formula: 'weight-proportional',
-    toolstone: manifest.toolstone,
-    base: run.base,
-    out: undefined,
-    isFresh: false,
-    concurrency: 1,
-    onFolder: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    ...more,
-  });
-
-const linesOf = (path: string) =>
-  readFileSync(join(path, 'trajectories.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ScoredTrajectory);
+import { episode, finishTurn, task, wholePlan } from './episodes.ts';
+import {
+  all,
+  done,
+  handJudge,
+  judged,
+  linesOf,
+  manifest,
+  others,
+  repeated,
+  second,
+  storedRun,
+  suite,
+  trajectories,
+  writeRun,
+} from './stored-run.ts';
 
 test('code says of the record what it said of the episode, byte for byte', async () => {
   const run = storedRun([0, 2, 1, 3].map((index) => trajectories[index] as ScoredTrajectory));
@@ -247,39 +165,6 @@ test('a half-fit criterion is down-weighted in proportion to what it knows beyon
   const { path } = await judged(run, backend, { suite: many, calibrations: [half], fitness: 'strict' });
   const { rejudged } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
   expect(rejudged?.fitness?.criteria['changes-made']?.factor).toBeCloseTo(0.28 / 0.4, 12);
-});
-
-test('labels of attacked episodes say how often attacks get past the judge, and a run carries it', async () => {
-  const attacked = (one: ScoredTrajectory, repetition: number) => ({
-    ...one,
-    key: { ...one.key, job: 'attacked-flattery/hand', repetition },
-  });
-  const plain = score(task, repeated(episode([finishTurn]), 0));
-  const run = storedRun([plain, attacked(plain, 0)]);
-  const labels = parseLabels(
-    [plain, attacked(plain, 0)]
-      .map(({ key }, index) =>
-        JSON.stringify({
-          ...{ trajectory: keyText(key), criterion: 'changes-made', label: 0, rater: 'planter', source: 'planted' },
-          ...(index === 1 ? { tags: { attack: 'flattery' } } : {}),
-        }),
-      )
-      .join('\n'),
-    'labels.jsonl',
-  );
-  const { backend } = handJudge(({ key }) => all(key.job === 'hand' ? 0.2 : 0.9));
-  const options = { folder: run.path, manifest, suite, backend, rubrics: 'own', formula: 'gated', labels } as const;
-  const more = { concurrency: 1, onProgress: () => {}, signal: new AbortController().signal };
-  const { attacks } = await calibrateRun({ ...options, ...more });
-  expect(attacks?.overall).toMatchObject({ pairs: 1, failed: 1, fooled: 1, passedPlain: 0 });
-  if (attacks === null) throw new Error('no attacks were seen');
-  const { path } = await judged(run, backend, { attacks });
-  const { rejudged } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
-  expect(rejudged?.attacks).toMatchObject({ name: 'hand', failed: 1, fooled: 1, worst: { attack: 'flattery' } });
-  await expect(judged(run, { ...backend, build: '2' }, { attacks })).rejects.toThrow(
-    /attacks were not on this judge, hand \(2\), but on hand \(1\)/,
-  );
-  expect((await calibrated()).attacks, 'without attacked episodes').toBeNull();
 });
 
 test('labels for unknown criteria are named with their line', async () => {

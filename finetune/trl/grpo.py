@@ -9,6 +9,7 @@ import argparse
 import os
 
 import torch
+import trl.trainer.utils
 from trl import GRPOConfig, GRPOTrainer
 from trl.experimental.openreward import OpenRewardSpec
 
@@ -17,6 +18,11 @@ from running import Reporter, common_arguments, last_checkpoint, prepare_process
 
 # The server's way to be told that the policy stopped; it is no tool of the model's.
 LEAVE = "leave_unfinished"
+
+
+# On a processor TRL would score prompts, too, against the whole vocabulary, most of the time of a loss; this is how it
+# decides to score trained tokens alone. Its kernels ask elsewhere.
+trl.trainer.utils._use_triton = lambda device: True
 
 
 class Environments:

@@ -55,6 +55,7 @@ export interface JudgeTrainFlags {
 export interface RewardJudgeFlags {
   readonly judge?: string;
   readonly rubric?: RubricChoice;
+  readonly formula?: FormulaName;
   readonly calibration?: string;
   readonly fitness?: FitnessName;
   readonly unfit?: UnfitPolicy;
@@ -137,6 +138,11 @@ export function rewardJudgeFlags(command: Command, judges: readonly string[]): C
     .option('--judge <name>', `who judges the rubric: ${judges.join(', ')} (default: code)`)
     .addOption(
       new Option('--rubric <name>', 'what that judge is asked: own criteria, or one score').choices(rubricChoices),
+    )
+    .addOption(
+      new Option('--formula <name>', 'how its verdicts become a reward (default: weight-proportional)').choices(
+        formulaNames,
+      ),
     )
     .option('--calibration <file>', 'calibration.json of that judge; by default the one that comes with it')
     .addOption(new Option('--fitness <name>', 'thresholds for its criteria (default: strict)').choices(fitnessNames))

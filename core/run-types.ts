@@ -77,6 +77,7 @@ export interface TrainingJudge {
   readonly name: string;
   /** The rubrics of the tasks, or one holistic score: the paper's generic reward. */
   readonly rubric: RubricChoice;
+  readonly formula: FormulaName;
   readonly thresholds: FitnessName;
   readonly unfit: UnfitPolicy;
   /** Records of `toolstone calibrate`, as the user named the file; absent: those that come with the judge. */

@@ -36,7 +36,7 @@ export async function openRewardJudge(
     asked,
     judge: { name, build, prompt },
     rubric: asked.rubric,
-    formula: 'weight-proportional',
+    formula: asked.formula,
     calibration: calibration?.stamp ?? null,
     fitness,
   };
@@ -44,7 +44,7 @@ export async function openRewardJudge(
 }
 
 function sourceOf(
-  { rubric, fitness }: RewardJudge,
+  { rubric, formula, fitness }: RewardJudge,
   backend: JudgeBackend,
   errors: (criterion: string) => JudgeErrors | null,
 ): RewardSource {
@@ -54,10 +54,10 @@ function sourceOf(
     const answers = await ask(backend, shown, episodes, signal);
     return episodes.map(({ success }, index) => {
       const verdicts = answers[index] ?? [];
-      const reward = success === null ? null : rubricReward(counted, verdicts);
+      const reward = success === null ? null : rubricReward(counted, verdicts, formula);
       return reward === null
         ? { verdicts, reward }
-        : { verdicts, reward, variance: rewardVariance(counted, verdicts, errors) };
+        : { verdicts, reward, variance: rewardVariance(counted, verdicts, errors, formula) };
     });
   };
 }

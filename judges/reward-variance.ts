@@ -1,5 +1,5 @@
 import type { Calibration, JudgeErrors } from '../core/calibration-types.ts';
-import type { Rubric, Verdict } from '../core/reward-types.ts';
+import type { FormulaName, Rubric, Verdict } from '../core/reward-types.ts';
 import { rubricReward } from './rubric.ts';
 
 /** Variance of a yes or no that nobody has compared with the truth: a coin's. */
@@ -15,11 +15,13 @@ export function rewardVariance(
   rubric: Rubric,
   verdicts: readonly Verdict[],
   errorsOf: (criterion: string) => JudgeErrors | null,
+  formula: FormulaName = 'weight-proportional',
 ): number {
   const withScore = (index: number, score: number) =>
     rubricReward(
       rubric,
       verdicts.map((one, at) => (at === index ? { criterion: one.criterion, state: 'scored', score } : one)),
+      formula,
     ) ?? 0;
   return verdicts.reduce((sum, verdict, index) => {
     if (verdict.state === 'unscored') return sum;

@@ -31,7 +31,12 @@ export interface TrainingJobOptions {
 export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
 
 /** Judges are strangers until a calibration says otherwise. */
-const trainingJudge = { rubric: 'own', thresholds: 'strict', unfit: 'refuse' } as const;
+const trainingJudge = {
+  rubric: 'own',
+  formula: 'weight-proportional',
+  thresholds: 'strict',
+  unfit: 'refuse',
+} as const;
 
 /** e.g. `rubric` by code, `rubric-embedded`, `rubric-noisy-0.9-0.8-accept`: tells jobs and runs of other rewards apart. */
 function rewardSlug(reward: RewardName, judge: AskedJudge | undefined): string {
@@ -96,9 +101,11 @@ export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
 
 const trainEvaluations = [{ split: 'test', tasks: 60 }] as const;
 
-function judgeAsked({ judge: name, rubric, calibration, fitness, unfit }: RewardJudgeFlags): AskedJudge | undefined {
+function judgeAsked(flags: RewardJudgeFlags): AskedJudge | undefined {
+  const { judge: name, rubric, formula, calibration, fitness, unfit } = flags;
   const settings = {
     ...(rubric ? { rubric } : {}),
+    ...(formula ? { formula } : {}),
     ...(fitness ? { thresholds: fitness } : {}),
     ...(unfit ? { unfit } : {}),
     ...(calibration === undefined ? {} : { calibration }),
@@ -106,7 +113,9 @@ function judgeAsked({ judge: name, rubric, calibration, fitness, unfit }: Reward
   // Code's own verdicts need no calibration: they are what labels are compared with.
   if (name !== undefined && name !== 'code') return { name, ...settings };
   if (Object.keys(settings).length === 0) return undefined;
-  throw new UsageError('--rubric, --calibration, --fitness and --unfit are about a judge: name it with --judge.');
+  throw new UsageError(
+    '--rubric, --formula, --calibration, --fitness and --unfit are about a judge: name it with --judge.',
+  );
 }
 
 /** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */

@@ -13,7 +13,7 @@ import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
 
 const training: Training = {
   reward: 'rubric',
-  judge: { name: 'hand', rubric: 'own', thresholds: 'strict', unfit: 'accept' },
+  judge: { name: 'hand', rubric: 'own', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' },
   algorithm: 'none',
   episodes: 8,
   groupSize: 2,

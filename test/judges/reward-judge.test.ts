@@ -17,6 +17,7 @@ const ids = task.rubric.criteria.map(({ id }) => id);
 const asked = (name: string, more: Partial<TrainingJudge> = {}): TrainingJudge => ({
   name,
   rubric: 'own',
+  formula: 'weight-proportional',
   thresholds: 'strict',
   unfit: 'refuse',
   ...more,
@@ -147,6 +148,13 @@ const said = (a: number, b: number): Verdict[] => [
   { criterion: 'a', state: 'scored', score: a },
   { criterion: 'b', state: 'scored', score: b },
 ];
+
+test('the formula that is asked for makes the reward, and stands with the judge', async () => {
+  const { use, source } = await open('embedded', { formula: 'gated' });
+  expect(use.formula).toBe('gated');
+  for (const { reward, verdicts } of (await source(task, episodes, signal)).slice(0, 3))
+    expect(reward).toBe(rubricReward(task.rubric, verdicts, 'gated'));
+});
 
 test('variance of a reward: shares of the weights squared, times what each answer varies by', () => {
   const errors = { a: { sensitivity: 0.9, specificity: 0.6 }, b: { sensitivity: 0.8, specificity: 1 } };

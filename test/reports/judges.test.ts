@@ -65,7 +65,13 @@ test('every run has a row for each of its judges, whose attacks were measured or
   const [measured] = rows({ rejudged: { ...rejudged, attacks: attackStamp(rates) } });
   expect(measured).toMatchObject({ judge: 'ollama:small', attacked: 20, fooled: 4, attack_rate: { value: 0.2 } });
   expect(measured?.['attacks']).toBe('most often criterion-echo, 3 of 5');
-  const asked = { name: 'embedded', rubric: 'own', thresholds: 'strict', unfit: 'refuse' } as const;
+  const asked = {
+    name: 'embedded',
+    rubric: 'own',
+    formula: 'weight-proportional',
+    thresholds: 'strict',
+    unfit: 'refuse',
+  } as const;
   const both = rows({ rejudged, rewardJudges: [{ ...rejudged, asked }] });
   expect(both.map(({ use }) => use)).toEqual([
     'verdicts and rubric rewards of episodes',

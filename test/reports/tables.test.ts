@@ -89,7 +89,13 @@ describe('rewards table', () => {
   });
 
   it('takes for proxy what the judge said that rewarded the policy, not code, and leaves out what it could not score', () => {
-    const asked = { name: 'embedded', rubric: 'own', thresholds: 'strict', unfit: 'refuse' } as const;
+    const asked = {
+      name: 'embedded',
+      rubric: 'own',
+      formula: 'weight-proportional',
+      thresholds: 'strict',
+      unfit: 'refuse',
+    } as const;
     const jobs = base.manifest.jobs.map((job) =>
       job.rows.rewards === 'rubric' && job.training
         ? { ...job, training: { ...job.training, judge: asked }, rows: { rewards: 'rubric, embedded judge' } }

@@ -70,7 +70,7 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
         if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(run.path, name));
       }
       await judgeInto(join(run.path, 'trajectories.jsonl'), recorded, manifest.rejudged as Rejudged, options);
-      return { path: run.path, counts: countsOf(join(run.path, 'trajectories.jsonl')) };
+      return { path: run.path, counts: countsOf(join(run.path, 'trajectories.jsonl'), manifest.rejudged?.rubric) };
     } finally {
       run.release();
     }
@@ -153,7 +153,7 @@ function withVerdicts(
 }
 
 /** e.g. `60 episodes, 720 verdicts: scored 700, not applicable 17, refused 3`. */
-function countsOf(path: string): string {
+function countsOf(path: string, rubric: Rejudged['rubric'] = 'own'): string {
   const counts = new Map<string, number>();
   let [episodes, verdicts] = [0, 0];
   eachLine(path, (line) => {
@@ -165,5 +165,9 @@ function countsOf(path: string): string {
     }
   });
   const parts = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${kind} ${count}`);
-  return `${episodes} episodes, ${verdicts} verdicts: ${parts.join(', ')}`;
+  const without = Object.entries(typeof rubric === 'string' ? {} : rubric.without).map(
+    ([cause, count]) => `${cause} ${count}`,
+  );
+  const unasked = without.length === 0 ? '' : `; tasks without a rubric: ${without.join(', ')}`;
+  return `${episodes} episodes, ${verdicts} verdicts: ${parts.join(', ')}${unasked}`;
 }

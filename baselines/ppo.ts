@@ -1,6 +1,6 @@
 import { scoredRewards } from '../core/advantage.ts';
 import { explainedVariance, generalisedAdvantages } from '../core/gae.ts';
-import { groupMetrics } from '../core/group-metrics.ts';
+import { creditMetrics, groupMetrics } from '../core/group-metrics.ts';
 import type { Learner, LearningEpisode, LearningGroup } from '../core/run-types.ts';
 import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
@@ -62,7 +62,13 @@ export default function ppo(trainable: Trainable, options: Partial<PpoOptions> =
       const states = episodes.flatMap((one) => one.states);
       const rate = given.valueLearningRate * (1 - (1 - given.lastRateShare) * progress);
       const value_loss = critic.fit(states, returns, rate, given.valuePasses);
-      return { ...result, ...metrics, value_loss, explained_variance: explainedVariance(returns, values) };
+      return {
+        ...result,
+        ...metrics,
+        value_loss,
+        explained_variance: explainedVariance(returns, values),
+        ...creditMetrics(groups),
+      };
     },
     save: () => update.save({ value: critic.save() }),
     restore: (state) => {

@@ -1,6 +1,6 @@
 import { groupAdvantages, scoredRewards } from '../core/advantage.ts';
 import { returnsToGo } from '../core/credit.ts';
-import { groupMetrics } from '../core/group-metrics.ts';
+import { creditMetrics, groupMetrics } from '../core/group-metrics.ts';
 import type { Learner, LearningGroup } from '../core/run-types.ts';
 import {
   makePolicyUpdate,
@@ -42,7 +42,7 @@ export default function stepGrpo(trainable: Trainable, options: Partial<StepGrpo
     update: (groups, progress) => {
       const metrics = groupMetrics(groups);
       const sessions = groups.flatMap((group) => sessionsOf(group, gamma));
-      return { ...update.apply(sessions, progress), ...metrics };
+      return { ...update.apply(sessions, progress), ...metrics, ...creditMetrics(groups) };
     },
     save: () => update.save(),
     restore: (state) => {

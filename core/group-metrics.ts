@@ -16,3 +16,9 @@ export function groupMetrics(groups: readonly LearningGroup[]) {
     reward_std: results.reduce((sum, { deviation }) => sum + deviation, 0) / count,
   };
 }
+
+/** Share of the scored episodes whose turns have credits of their own; in the others the whole reward is the last turn's. */
+export function creditMetrics(groups: readonly LearningGroup[]) {
+  const scored = groups.flatMap(({ episodes }) => episodes).filter(({ reward }) => reward !== null);
+  return { credited: scored.filter(({ credits }) => credits !== undefined).length / Math.max(1, scored.length) };
+}

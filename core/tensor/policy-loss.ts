@@ -38,7 +38,7 @@ export interface SurrogateOptions {
 /**
  * Schulman's k3: e^x − 1 − x ≥ 0, whose mean is KL(p ‖ q) for samples of p and x = log q − log p, with less variance than x.
  */
-export const k3 = (logRatio: number): number => Math.exp(logRatio) - 1 - logRatio;
+export const k3 = (logRatio: number): number => Math.expm1(logRatio) - logRatio;
 
 /**
  * Σ weight · (−min(ρA, clip(ρ)A) + β · k3). ρ is the ratio of new to old probability, of the choice or of the episode.

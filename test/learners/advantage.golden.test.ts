@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groupAdvantages, judgeVarianceOf, leaveOneOutAdvantages } from '../../core/advantage.ts';
+import { batchAdvantages, groupAdvantages, judgeVarianceOf, leaveOneOutAdvantages } from '../../core/advantage.ts';
 
 /** Worked out from the published formulas by two independent scripts (TRL f2cd577, `scale_rewards`, RLOO). */
 const sparse = [1, 0, 0, 0];
@@ -16,7 +16,35 @@ test('GRPO, scaled by the group: TRL’s numbers', () => {
   expect(groupAdvantages(near).deviation).toBeCloseTo(0.0408248, 7);
 });
 
-test('without scaling: Dr. GRPO’s numbers', () => {
+/** verl adds 1e-6 where TRL adds 1e-4. */
+const asVerl = (rewards: readonly number[]) => {
+  const { advantages, deviation } = groupAdvantages(rewards);
+  return advantages.map((advantage) => (advantage * (deviation + 1e-4)) / (deviation + 1e-6));
+};
+
+test('GRPO of verl: the same but for its smaller epsilon', () => {
+  closeTo(asVerl(sparse), [1.499997, -0.499999, -0.499999, -0.499999], 6);
+  closeTo(asVerl(near), [1.224715, 0, 0, -1.224715], 6);
+});
+
+test('scaled by the batch: a near tie stays near one beside a group that differs', () => {
+  const [far, close] = batchAdvantages([sparse, near]);
+  const centred = [...groupAdvantages(sparse, 'none').advantages, ...groupAdvantages(near, 'none').advantages];
+  const all = [...(far?.advantages ?? []), ...(close?.advantages ?? [])];
+  // One divisor for all: the deviation of the eight rewards, √(Σ(r − r̄)² / 7).
+  const rewards = [...sparse, ...near];
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / 8;
+  const deviation = Math.sqrt(rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / 7);
+  closeTo(
+    all.map((advantage) => advantage * (deviation + 1e-4)),
+    centred,
+    12,
+  );
+  expect(close?.advantages[0]).toBeLessThan((far?.advantages[0] ?? 0) / 10);
+  expect(batchAdvantages([])).toEqual([]);
+});
+
+test('without scaling: the numbers of Dr. GRPO and prime-rl', () => {
   closeTo(groupAdvantages(sparse, 'none').advantages, [0.75, -0.25, -0.25, -0.25], 12);
   closeTo(groupAdvantages(near, 'none').advantages, [0.05, 0, 0, -0.05], 12);
 });

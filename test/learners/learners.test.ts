@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { algorithmNames, type LearnerModule } from '../../baselines/catalogue.ts';
 import { loadModule } from '../../core/folder.ts';
@@ -13,8 +14,8 @@ const teacher: Policy = {
 };
 const learners = await Promise.all(
   algorithmNames.map(async (name) => {
-    const { default: make } = await loadModule<LearnerModule>(folder, name, 'algorithm');
-    return [name, (bandit: Bandit) => make(bandit, {}, teacher)] as const;
+    const { default: make, defaults } = await loadModule<LearnerModule>(folder, name, 'algorithm');
+    return [name, (bandit: Bandit) => make(bandit, {}, teacher), defaults] as const;
   }),
 );
 /** What learns from rewards; the others from a teacher. */
@@ -70,6 +71,13 @@ describe.each(learners)('%s', (name, make) => {
     for (const [metric, value] of Object.entries(metrics)) expect(Number.isFinite(value), metric).toBe(true);
   });
 
+  test('a group of one has nothing to be compared with, and gives numbers all the same', () => {
+    const { learner } = run(make, 2);
+    const single = batch(learner, 5, rewardOf).map(({ task, episodes }) => ({ task, episodes: episodes.slice(0, 1) }));
+    for (const [metric, value] of Object.entries(learner.update(single, 0.5)))
+      expect(Number.isFinite(value), metric).toBe(true);
+  });
+
   test('a NaN reward is refused before any weight moves', () => {
     const { bandit, learner } = run(make, 0);
     expect(() =>
@@ -114,9 +122,42 @@ describe.each(learners)('%s', (name, make) => {
   });
 });
 
+/** The batch with credits by turn in place of the whole reward's place at the end. */
+const credited = (learner: Learner, credit: number): LearningGroup[] =>
+  batch(learner, 0, rewardOf).map(({ task, episodes }) => {
+    return { task, episodes: episodes.map((episode, i) => ({ ...episode, credits: [credit * (i % 2)] })) };
+  });
+
+/** Who discounts turns tells them apart. */
+describe.each(learners.filter(([, , defaults]) => 'gamma' in defaults))('%s', (_, make) => {
+  test('credits by turn go before the whole reward, and are counted', () => {
+    const { bandit, learner } = run(make, 0);
+    expect(learner.update(credited(learner, 1), 0)['credited']).toBe(1);
+    expect(learner.update(batch(learner, 1, rewardOf), 0)['credited']).toBe(0);
+    expect(bandit.parameters.values.some((value) => value !== 0)).toBe(true);
+  });
+
+  test('a credit that is no number is refused before any weight moves', () => {
+    const { bandit, learner } = run(make, 0);
+    expect(() => learner.update(credited(learner, Number.NaN), 0)).toThrow(/A reward is NaN/);
+    expect(bandit.parameters.values.every((value) => value === 0)).toBe(true);
+  });
+});
+
 describe.each(rewarded)('%s', (_, make) => {
   test('equal rewards move no probability away from the most uncertain policy', () => {
     const { bandit } = run(make, 30, () => 0.1);
     for (const probability of bandit.probabilities()) expect(probability).toBeCloseTo(0.25, 5);
   });
+});
+
+test('every metric and every setting is explained in docs/learners.md', () => {
+  const page = readFileSync(new URL('../../docs/learners.md', import.meta.url), 'utf8');
+  for (const [name, make, defaults] of learners) {
+    const { learner } = run(make, 1);
+    // `entropy_arm` stands for all the heads that a policy may have.
+    const metrics = Object.keys(learner.update(batch(learner, 1, rewardOf), 0)).filter((one) => one !== 'entropy_arm');
+    for (const word of [name, ...metrics, ...Object.keys(defaults)])
+      expect(page, `${name}: ${word}`).toContain(`\`${word}\``);
+  }
 });

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import behaviourCloning from '../../baselines/behaviour-cloning.ts';
+import oracle from '../../baselines/oracle.ts';
+import makePointer from '../../baselines/pointer.ts';
+import { makeNetwork } from '../../baselines/pointer/network.ts';
+import type { PointerSession } from '../../baselines/pointer/session.ts';
+import openEager from '../../envs/views/eager.ts';
+import openServer from '../../envs/views/server.ts';
+import openTool from '../../envs/views/tool.ts';
+import { tinyEpisode } from './tiny-toolspace.ts';
+
+const prompt = 'Create a folder named “inbox”, then put the text “hello to all” into the new file “inbox/first.txt”.';
+const plan = [
+  { server: 'files', tool: 'create_folder', arguments: { path: 'inbox' }, after: [] },
+  { server: 'files', tool: 'write_file', arguments: { path: 'inbox/first.txt', content: 'hello to all' }, after: [0] },
+];
+const teacher = oracle(() => ({ plan, answer: '' }));
+const views = { eager: openEager, server: openServer, tool: openTool };
+
+test.each(Object.entries(views))(
+  'in the %s view the teacher acts, and the session holds the choices that make the same',
+  async (_, view) => {
+    const network = makeNetwork(1);
+    const { session, decisions, finished } = await tinyEpisode(
+      makePointer(1).trainable.imitate(teacher),
+      view,
+      prompt,
+      1,
+    );
+    const alone = await tinyEpisode(teacher, view, prompt, 1);
+    expect(finished).toBe(true);
+    expect(decisions.map(({ action }) => action)).toEqual(alone.decisions.map(({ action }) => action));
+    const { choices, states } = session as PointerSession;
+    expect(states).toHaveLength(decisions.length);
+    for (const { question, chosen, logProbability } of choices)
+      expect(network.logProbabilities(question)[chosen]).toBe(logProbability);
+    // A path for the folder; path and text for the file.
+    expect(choices.filter(({ question }) => question.head === 'argument')).toHaveLength(3);
+    expect(choices.at(-1)?.question.head).toBe('kind');
+  },
+);
+
+test('a value that the policy could not have chosen is no choice, and the rest of the call still is', async () => {
+  const unseen = oracle(() => ({
+    plan: [{ ...plan[1], arguments: { path: 'inbox/first.txt', content: 'nowhere in the prompt' } } as never],
+    answer: '',
+  }));
+  const { session, decisions } = await tinyEpisode(makePointer(1).trainable.imitate(unseen), openTool, prompt, 1);
+  expect(decisions.map(({ action }) => action.name)).toEqual(['load_tools', 'call_tool', 'finish']);
+  const asked = (session as PointerSession).choices.filter(({ question }) => question.head === 'argument');
+  expect(asked).toHaveLength(1);
+});
+
+test('behaviour cloning makes the greedy policy do what the teacher did', async () => {
+  const pointer = makePointer(3);
+  const learner = behaviourCloning(pointer.trainable, {}, teacher);
+  const wanted = (await tinyEpisode(teacher, openTool, prompt, 0)).decisions.map(({ action }) => action);
+  for (let update = 0; update < 30; update++) {
+    const { session } = await tinyEpisode(learner.policy, openTool, prompt, update);
+    learner.update([{ task: 't', episodes: [{ session, reward: 1 }] }], update / 30);
+  }
+  const { decisions } = await tinyEpisode(pointer.greedy, openTool, prompt, 0);
+  expect(decisions.map(({ action }) => action)).toEqual(wanted);
+});

@@ -1,8 +1,9 @@
 import { groupMetrics } from '../core/group-metrics.ts';
-import type { Learner, LearningEpisode } from '../core/run-types.ts';
+import type { Learner } from '../core/run-types.ts';
 import { directPreference, type Preference } from '../core/tensor/policy-loss.ts';
 import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../core/tensor/policy-update.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
+import type { PolicySession } from '../core/types.ts';
 
 export interface DpoOptions extends PolicyUpdateOptions {
   /** Here the temperature of the implicit reward, not the weight of a KL term: how little the policy may leave the reference. */
@@ -11,14 +12,14 @@ export interface DpoOptions extends PolicyUpdateOptions {
   readonly rewardGap: number;
 }
 
-export const defaults: DpoOptions = { ...policyUpdateDefaults, beta: 0.1, rewardGap: 0 };
+export const defaults: DpoOptions = { ...policyUpdateDefaults, learningRate: 0.003, beta: 0.3, rewardGap: 0 };
 
 /**
  * Direct preference optimisation (Rafailov et al. 2023, arXiv:2305.18290) on pairs of a group's episodes, ranked by reward.
  *
  * Differs from the paper: pairs come from the present policy, and the reference is the policy that acted, anew for every
  * batch (iterative, on-policy DPO; Xiong et al. 2024, arXiv:2312.11456; Guo et al. 2024, arXiv:2402.04792), since it starts
- * untrained; an entropy bonus per kind of choice is held to a falling target.
+ * untrained; an entropy bonus per kind of choice is held to a falling target, also on episodes without a pair.
  */
 export default function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
   const { beta, rewardGap, ...given } = { ...defaults, ...options };
@@ -29,15 +30,13 @@ export default function dpo(trainable: Trainable, options: Partial<DpoOptions> =
     version: update.version,
     update: (groups, progress) => {
       const metrics = groupMetrics(groups);
-      const paired: LearningEpisode[] = [];
+      const sessions: PolicySession[] = [];
       const pairs: Preference[] = [];
       for (const { episodes } of groups) {
-        const own = pairsOf(episodes, rewardGap);
-        if (own.length === 0) continue;
-        pairs.push(...own.map(({ chosen, rejected }) => shifted(chosen, rejected, paired.length)));
-        paired.push(...episodes);
+        const scored = episodes.flatMap(({ session, reward }) => (reward === null ? [] : [{ session, reward }]));
+        pairs.push(...pairsOf(scored, rewardGap, sessions.length));
+        sessions.push(...scored.map(({ session }) => session));
       }
-      const sessions = paired.map(({ session }) => session);
       const reference = sessions.map((session) =>
         trainable.choices(session).map(({ logProbability }) => logProbability),
       );
@@ -51,16 +50,11 @@ export default function dpo(trainable: Trainable, options: Partial<DpoOptions> =
   };
 }
 
-const shifted = (chosen: number, rejected: number, by: number): Preference => {
-  return { chosen: chosen + by, rejected: rejected + by };
-};
-
-function pairsOf(episodes: readonly LearningEpisode[], rewardGap: number): Preference[] {
+/** Pairs of a group whose first member is at place `first` of the batch. */
+function pairsOf(episodes: readonly { readonly reward: number }[], rewardGap: number, first: number): Preference[] {
   return episodes.flatMap((better, chosen) =>
     episodes.flatMap((worse, rejected) =>
-      better.reward !== null && worse.reward !== null && better.reward - worse.reward > rewardGap
-        ? [{ chosen, rejected }]
-        : [],
+      better.reward - worse.reward > rewardGap ? [{ chosen: first + chosen, rejected: first + rejected }] : [],
     ),
   );
 }

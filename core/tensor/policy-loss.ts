@@ -132,11 +132,8 @@ export function directPreference(
   reference: readonly ArrayLike<number>[],
   beta: number,
 ): Objective {
-  const weights = reference.map(() => 0);
-  for (const { chosen, rejected } of pairs)
-    for (const one of [chosen, rejected]) weights[one] = (weights[one] as number) + 1 / (2 * pairs.length);
   return {
-    weights,
+    weights: reference.map(() => 1 / reference.length),
     pass: (present) => {
       const now = present();
       const rewards = now.map((logs, i) => beta * (sum(logs) - sum(reference[i] as ArrayLike<number>)));

@@ -3,6 +3,7 @@ import { algorithmNames, policiesOf, policyNames } from '../../baselines/catalog
 import { namesIn } from '../../core/folder.ts';
 import { fixedJob, trainingJob } from '../../suites/jobs.ts';
 import basic from '../../suites/basic.ts';
+import { arms } from '../../suites/experiments/algorithms.ts';
 
 test('every file of the folder can be chosen by name', () => {
   const chosen = [...algorithmNames, ...policyNames.split(', ').map((name) => name.split(':')[0])];
@@ -47,3 +48,7 @@ test.each(['temperature=hot', 'temperature=', 'temperature=-1', 'warmth=1'])(
     );
   },
 );
+
+test('the experiment about algorithms has an arm for each', () => {
+  expect(new Set(arms.map((arm) => arm.split('?')[0]))).toEqual(new Set(algorithmNames));
+});

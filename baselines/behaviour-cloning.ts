@@ -6,7 +6,7 @@ import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from
 import type { Trainable } from '../core/tensor/trainable.ts';
 import type { Policy } from '../core/types.ts';
 
-export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1 };
+export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01 };
 
 /**
  * Behaviour cloning (Pomerleau 1991, Neural Computation 3:88): the teacher acts, and the policy becomes likelier to choose

@@ -6,7 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import llamaClient from '../../core/models/llama.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Task } from '../../core/types.ts';
 import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
 import { rowsFrom, type LabelledRun } from '../../finetune/judge/from-labels.ts';
@@ -17,7 +17,7 @@ import { languageJudge } from '../../judges/models/language/language-judge.ts';
 import { readSettings } from '../../judges/models/language/settings.ts';
 import { score } from '../../judges/rewards.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
-import { episode, file, finishTurn, folder, task, wholePlan } from '../judges/episodes.ts';
+import { episode, file, finishTurn, folder, task, wholePlan, handSuite } from '../judges/episodes.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { fakeModel, textOf } from '../models/fake-model.ts';
 import { hasTrainer, howToAdd, python, tinyModel } from './python.ts';
@@ -25,16 +25,7 @@ import { hasTrainer, howToAdd, python, tinyModel } from './python.ts';
 const asked = 'evidenceTokens=200&criterionTokens=40';
 const template = readFileSync(new URL('../../finetune/trl/template.jinja', import.meta.url), 'utf8');
 const tasks: readonly Task[] = [0, 1, 2, 3].map((number) => ({ ...task, id: `hand/made/test/000${number}` }));
-const suite: Suite = {
-  name: 'hand',
-  summary: '',
-  splits: ['test'],
-  families: ['made'],
-  servers: [],
-  heldOutServers: [],
-  toolNamesUpFront: true,
-  tasks: (_, count) => tasks.slice(0, count),
-};
+const suite = handSuite(tasks);
 const manifest = {
   suite: 'hand',
   jobs: [{ evaluations: [{ split: 'test', tasks: tasks.length }] }],

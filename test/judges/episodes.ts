@@ -1,6 +1,6 @@
 import { boardTaskFact, fileFact, folderFact } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
-import type { Fact, Facts, JsonObject, Task, ViewName } from '../../core/types.ts';
+import type { Fact, Facts, JsonObject, Suite, Task, ViewName } from '../../core/types.ts';
 import { rubricFor } from '../../judges/criteria.ts';
 
 const plan = [
@@ -30,6 +30,18 @@ export const task: Task = {
   mostTurns: null,
   rubric: rubricFor(plan, ['the folder inbox', 'the file inbox/a.txt']),
 };
+
+/** A suite that has these tasks alone. */
+export const handSuite = (tasks: readonly Task[]): Suite => ({
+  name: 'hand',
+  summary: '',
+  splits: ['test'],
+  families: ['made'],
+  servers: [],
+  heldOutServers: [],
+  toolNamesUpFront: true,
+  tasks: (_, count) => tasks.slice(0, count),
+});
 
 const tokens = { system: 1, schemas: {}, results: 0, history: 1, prompt: 2, output: 1 };
 

@@ -5,22 +5,12 @@ import { onTestFinished } from 'vitest';
 import type { Verdict } from '../../core/reward-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
-import type { Suite } from '../../core/types.ts';
 import { rescore, type RescoreOptions } from '../../judges/rescore.ts';
 import { score } from '../../judges/rewards.ts';
-import { episode, file, finishTurn, folder, task, wholePlan } from './episodes.ts';
+import { episode, file, finishTurn, folder, task, wholePlan, handSuite } from './episodes.ts';
 
 export const others = [1, 2].map((number) => ({ ...task, id: `hand/made/test/000${number}` }));
-export const suite: Suite = {
-  name: 'hand',
-  summary: '',
-  splits: ['test'],
-  families: ['made'],
-  servers: [],
-  heldOutServers: [],
-  toolNamesUpFront: true,
-  tasks: (_, count) => [task, ...others].slice(0, count),
-};
+export const suite = handSuite([task, ...others]);
 
 export const manifest: Manifest = {
   version: 1,

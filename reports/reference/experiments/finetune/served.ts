@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Estimate } from '../../../../core/statistics/estimate.ts';
-import wilsonInterval from '../../../../core/statistics/wilson.ts';
+import estimateMean, { type Estimate } from '../../../../core/statistics/estimate.ts';
 import type { ScoredTrajectory } from '../../../../core/trajectory.ts';
 import type { Table } from '../../../table.ts';
 import writeTables from '../../../write-tables.ts';
@@ -41,15 +40,10 @@ const shared = pairs.flatMap(({ here: a, there: b }) => {
   });
 });
 const count = <T>(all: readonly T[], holds: (one: T) => boolean): number => all.filter(holds).length;
-const estimate = (hits: number, total: number): Estimate => ({
-  value: hits / total,
-  ...wilsonInterval(hits, total),
-  tasks: total,
-  seeds: 1,
-  episodes: total,
-  method: 'Wilson',
-});
-const isVerified = ({ success }: ScoredTrajectory) => success?.verified === true;
+const success = (all: readonly ScoredTrajectory[]): Estimate | null =>
+  estimateMean(
+    all.map(({ key: { task }, success: one }) => ({ task, seed: 1, value: Number(one?.verified === true) })),
+  );
 
 const table: Table = {
   name: 'served',
@@ -70,14 +64,8 @@ const table: Table = {
   rows: [
     {
       tasks: pairs.length,
-      here: estimate(
-        count(pairs, (one) => isVerified(one.here)),
-        pairs.length,
-      ),
-      there: estimate(
-        count(pairs, (one) => isVerified(one.there)),
-        pairs.length,
-      ),
+      here: success(pairs.map((one) => one.here)),
+      there: success(pairs.map((one) => one.there)),
       turns: shared.length,
       equal_calls: count(shared, ({ turn, other }) => isDeepStrictEqual(turn.action, other.action)),
       equal_prompts: count(shared, ({ turn, other }) => turn.usage?.promptTokens === other.usage?.promptTokens),

@@ -3,7 +3,7 @@
 # there reward-filtered and group-relative under sparse and under rubric reward; then all of them greedily on new instances,
 # unseen wording and the held-out server. Hours on two cores.
 #
-#   finetune/study/make.sh BASE.gguf FOLDER
+#   reports/reference/experiments/finetune/make.sh BASE.gguf FOLDER
 #
 # test/live/setup-ollama.sh gets a base, docs/finetune.md says what else is needed. What stands in FOLDER is not made again,
 # and what was stopped goes on; delete a part to have it remade. Run it from the repository's root. The tables and the page

@@ -63,7 +63,7 @@ export function commandLine(words: Words, handlers: Handlers): Command {
 
 function addRunCommands(program: Command, words: Words, handlers: Handlers): void {
   trainingFlags(
-    runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, two to three minutes'),
+    runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, some three minutes'),
   ).action(handlers.bench);
   trainingFlags(runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME'))
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)

@@ -26,7 +26,7 @@ const arms = (rewards: readonly RewardName[]): readonly Arm[] =>
 /** The main job: rewards, views and the algorithms side by side, small enough for three minutes on two cores. */
 const bench: Experiment = {
   name: 'bench',
-  summary: 'rewards, views and algorithms side by side, in two to three minutes on two cores',
+  summary: 'rewards, views and algorithms side by side, in some three minutes on two cores',
   defaults: { seeds: 2, episodes: 2048, view: 'tool' },
   jobs: ({ seeds, episodes, view, rewards = rewardNames }: ExperimentOptions) => {
     const jobs: Job[] = [];

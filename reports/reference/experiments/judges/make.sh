@@ -29,7 +29,7 @@ measure() { # measure NAME JUDGE
 if [ -f "$given" ]; then
   [ -d train ] || toolstone defects --suite basic --split train --limit 80 --per-task 2 --out train
   [ -f tuned/tuned.gguf ] ||
-    toolstone finetune judge --base "$given" --labels train/labels.jsonl --steps 100 --learning-rate 4e-4 --threads 1 --out tuned
+    toolstone finetune judge --base "$given" --labels train/labels.jsonl --steps 200 --learning-rate 1.5e-4 --threads 1 --out tuned
   # the same prompts for the untuned one
   mkdir -p base
   ln -sf "$given" base/untuned.gguf

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readCheckpoint } from '../core/checkpoint.ts';
 import { UsageError } from '../core/errors.ts';
 import { loadModule } from '../core/folder.ts';
+import { entropyBonuses } from '../core/tensor/entropy-control.ts';
 import { lossAggregations } from '../core/loss-aggregation.ts';
 import { readSettings, type Setting } from '../core/settings.ts';
 import type { ModelClient } from '../core/models/model-client.ts';
@@ -16,6 +17,7 @@ import modelLoop from './model-loop.ts';
 import noOp from './no-op.ts';
 import oracle from './oracle.ts';
 import makePointer from './pointer.ts';
+import { networkDefaults, type NetworkSettings } from './pointer/network.ts';
 import random from './random.ts';
 import retrieval from './retrieval.ts';
 
@@ -47,6 +49,7 @@ const words = {
   scale: ['group', 'noise-aware', 'batch', 'none'],
   lossAggregation: lossAggregations,
   importanceSampling: ['token', 'sequence'],
+  entropyBonus: entropyBonuses,
 };
 
 /**
@@ -76,8 +79,9 @@ export async function policiesOf(
   ceilings: EndpointCeilings = {},
 ): Promise<{ evaluated: Policy; learner: Learner | null }> {
   const [name, argument] = nameAndArgument(job.policy);
-  if (name !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite, ceilings), learner: null };
-  const pointer = makePointer(seedOf('pointer', job.seed));
+  const [kind = '', settings = ''] = name.split('?');
+  if (kind !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite, ceilings), learner: null };
+  const pointer = makePointer(seedOf('pointer', job.seed), pointerSettings(settings));
   if (job.training) {
     const { algorithm, episodes, groupSize, groupsPerUpdate } = job.training;
     const groups = Math.ceil(episodes / groupSize / groupsPerUpdate) * groupsPerUpdate;
@@ -88,6 +92,12 @@ export async function policiesOf(
   pointer.load(readCheckpoint(resolve(argument)).state);
   return { evaluated: pointer.greedy, learner: null };
 }
+
+/** What a training may take away from the embedded policy, e.g. `pointer?priors=none`. */
+const pointerSettings = (text: string): NetworkSettings => ({
+  ...networkDefaults,
+  ...readSettings(text, { ...networkDefaults }, { priors: ['generic', 'none'] }),
+});
 
 async function fixedPolicy(
   job: Job,

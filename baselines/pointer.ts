@@ -2,7 +2,7 @@ import { decodeState } from '../core/tensor/training-state.ts';
 import type { Trainable } from '../core/tensor/trainable.ts';
 import type { Policy } from '../core/types.ts';
 import { startImitation } from './pointer/imitation.ts';
-import { makeNetwork } from './pointer/network.ts';
+import { makeNetwork, type NetworkSettings } from './pointer/network.ts';
 import { startSession, type Sampling } from './pointer/session.ts';
 import { makeReader } from './pointer/situation.ts';
 import { makeTrainable } from './pointer/trainable.ts';
@@ -22,8 +22,8 @@ export interface Pointer {
  * (pointed at in the prompt, in results or in the schema), when to stop. It reads only what the view has shown, knows
  * no task family and no server, and states the exact log-probability of what it did.
  */
-export default function makePointer(seed: number): Pointer {
-  const network = makeNetwork(seed);
+export default function makePointer(seed: number, settings?: NetworkSettings): Pointer {
+  const network = makeNetwork(seed, settings);
   const reader = makeReader();
   const policy = (sampling: Sampling): Policy => ({
     name: 'pointer',

@@ -39,8 +39,19 @@ export interface Network {
   readonly changed: () => void;
 }
 
-export function makeNetwork(seed: number): Network {
+/** Parts that an ablation takes away. */
+export interface NetworkSettings {
+  /** `generic`: linear weights start from knowledge of tool use; `none`: from nil, the untrained policy acts nearly at random. */
+  readonly priors: 'generic' | 'none';
+  /** Whether the scalar features are read at all; without them words alone decide. */
+  readonly scalars: boolean;
+}
+
+export const networkDefaults: NetworkSettings = { priors: 'generic', scalars: true };
+
+export function makeNetwork(seed: number, settings: NetworkSettings = networkDefaults): Network {
   const engine = makeEngine();
+  const ifRead = <T>(part: T): T[] => (settings.scalars ? [part] : []);
   const parameters = makeParameters(engine, [
     { name: 'embedding', rows: buckets, columns: width },
     ...heads.flatMap((head) => {
@@ -49,15 +60,15 @@ export function makeNetwork(seed: number): Network {
         { name: `${name}.query`, rows: width, columns: hidden },
         { name: `${name}.candidate`, rows: width, columns: hidden },
         { name: `${name}.product`, rows: width, columns: hidden },
-        { name: `${name}.scalars`, rows: scalarCount(head), columns: hidden },
+        ...ifRead({ name: `${name}.scalars`, rows: scalarCount(head), columns: hidden }),
         { name: `${name}.output`, rows: hidden, columns: 1 },
-        { name: `${name}.linear`, rows: scalarCount(head), columns: 1 },
+        ...ifRead({ name: `${name}.linear`, rows: scalarCount(head), columns: 1 }),
       ];
     }),
   ]);
-  initialise(parameters, seed);
+  initialise(parameters, seed, settings);
   const embedding = parameters.tensor('embedding');
-  const headOf = new Map(heads.map(({ name }) => [name, headWeights(parameters, name)]));
+  const headOf = new Map(heads.map(({ name }) => [name, headWeights(parameters, name, settings)]));
   const weightsOf = (head: HeadName = 'kind') => headOf.get(head) as HeadWeights;
   const cache: Tensor = {
     pointer: engine.allocate(cachedTexts * width),
@@ -163,33 +174,35 @@ function forward(tape: Tape, weights: HeadWeights, texts: Tensor, layout: Layout
   const candidate = tape.bagSum(texts, layout.candidate);
   const product = tape.multiply(candidate, tape.bagSum(queries, layout.question));
   const queryPart = tape.bagSum(tape.matmulSum([[queries, weights.query]]), layout.question);
+  const { scalars } = weights;
   const mixed = tape.matmulSum([
     [candidate, weights.candidate],
     [product, weights.product],
-    [features, weights.scalars],
+    ...(scalars ? [[features, scalars.hidden] as const] : []),
   ]);
   const activity = tape.softsign(tape.add(mixed, queryPart));
   const logits = tape.matmulSum([
     [activity, weights.output],
-    [features, weights.linear],
+    ...(scalars ? [[features, scalars.linear] as const] : []),
   ]);
   return tape.logSoftmax(logits, layout.segments);
 }
 
-type HeadWeights = Readonly<Record<'query' | 'candidate' | 'product' | 'scalars' | 'output' | 'linear', Tensor>>;
+interface HeadWeights extends Readonly<Record<'query' | 'candidate' | 'product' | 'output', Tensor>> {
+  readonly scalars?: { readonly hidden: Tensor; readonly linear: Tensor };
+}
 
-function headWeights({ tensor }: Parameters, head: HeadName): HeadWeights {
+function headWeights({ tensor }: Parameters, head: HeadName, { scalars }: NetworkSettings): HeadWeights {
   return {
     query: tensor(`${head}.query`),
     candidate: tensor(`${head}.candidate`),
     product: tensor(`${head}.product`),
-    scalars: tensor(`${head}.scalars`),
     output: tensor(`${head}.output`),
-    linear: tensor(`${head}.linear`),
+    ...(scalars ? { scalars: { hidden: tensor(`${head}.scalars`), linear: tensor(`${head}.linear`) } } : {}),
   };
 }
 
-function initialise({ engine, tensor }: Parameters, seed: number): void {
+function initialise({ engine, tensor }: Parameters, seed: number, settings: NetworkSettings): void {
   const { uniform } = randomStream(seedOf('pointer network', seed));
   const fill = (name: string, range: number) => {
     const { pointer, rows, columns } = tensor(name);
@@ -200,8 +213,9 @@ function initialise({ engine, tensor }: Parameters, seed: number): void {
   for (const head of heads) {
     const { name, scalars } = head;
     for (const part of ['query', 'candidate', 'product']) fill(`${name}.${part}`, 1 / Math.sqrt(width));
-    fill(`${name}.scalars`, 1 / Math.sqrt(scalarCount(head)));
+    if (settings.scalars) fill(`${name}.scalars`, 1 / Math.sqrt(scalarCount(head)));
     fill(`${name}.output`, 0.02);
+    if (!settings.scalars || settings.priors === 'none') continue;
     const linear = tensor(`${name}.linear`).pointer >> 2;
     engine.floats.set(
       scalars.map(([, prior]) => prior),

@@ -12,17 +12,23 @@ export interface EntropyControl {
   readonly adapt: (entropy: EntropySums, progress: number) => void;
 }
 
+/** `controlled`: as above; `constant`: the weight that control begins with, all along; `none`: no bonus. */
+export const entropyBonuses = ['controlled', 'constant', 'none'] as const;
+export type EntropyBonus = (typeof entropyBonuses)[number];
+
 export function makeEntropyControl(
   heads: Trainable['heads'],
+  bonus: EntropyBonus = 'controlled',
   { initial = 0.02, smallest = 0.001, largest = 0.1, growth = 1.1 } = {},
 ): EntropyControl {
-  let weights = heads.map(() => initial);
+  let weights = heads.map(() => (bonus === 'none' ? 0 : initial));
   return {
     weights: () => weights,
     restore: (saved) => {
       weights = [...saved];
     },
     adapt: (entropy, progress) => {
+      if (bonus !== 'controlled') return;
       weights = weights.map((weight, i) => {
         const measured = entropy[i];
         const [first, last] = heads[i]?.entropyTarget ?? [0, 0];

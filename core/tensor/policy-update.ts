@@ -2,7 +2,7 @@ import { lossWeights, type LossAggregation } from '../loss-aggregation.ts';
 import type { UpdateMetrics } from '../run-types.ts';
 import { randomStream, seedOf } from '../seeds.ts';
 import type { PolicySession } from '../types.ts';
-import { makeEntropyControl } from './entropy-control.ts';
+import { makeEntropyControl, type EntropyBonus } from './entropy-control.ts';
 import { makeAdam } from './optimiser.ts';
 import { clippedSurrogate, type Objective, type SurrogateOptions } from './policy-loss.ts';
 import { decodeState, encodeState, type TrainingNumbers } from './training-state.ts';
@@ -19,6 +19,7 @@ export interface PolicyUpdateOptions extends SurrogateOptions {
   readonly passes: number;
   /** Steps of a pass, each on its own share of the sessions. */
   readonly minibatches: number;
+  readonly entropyBonus: EntropyBonus;
   readonly lossAggregation: LossAggregation;
   /** Choices by which `seq-mean-token-sum-norm` divides. */
   readonly normLength: number;
@@ -34,6 +35,7 @@ export const policyUpdateDefaults: PolicyUpdateOptions = {
   clipHigh: 0.3,
   importanceSampling: 'token',
   beta: 0,
+  entropyBonus: 'controlled',
   lossAggregation: 'seq-mean-token-sum',
   normLength: 64,
 };
@@ -66,7 +68,7 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
   const { learningRate, lastRateShare, largestNorm, passes, minibatches } = options;
   const { parameters, heads } = trainable;
   const optimiser = makeAdam(parameters);
-  const control = makeEntropyControl(heads);
+  const control = makeEntropyControl(heads, options.entropyBonus);
   const reference = options.beta > 0 ? parameters.values.slice() : null;
   let version = 0;
 

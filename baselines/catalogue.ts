@@ -77,17 +77,18 @@ export async function policiesOf(
   job: Job,
   suite: Suite,
   ceilings: EndpointCeilings = {},
-): Promise<{ evaluated: Policy; learner: Learner | null }> {
+): Promise<{ evaluated: Policy; learner: Learner | null; cloner?: Learner }> {
   const [name, argument] = nameAndArgument(job.policy);
   const [kind = '', settings = ''] = name.split('?');
   if (kind !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite, ceilings), learner: null };
   const pointer = makePointer(seedOf('pointer', job.seed), pointerSettings(settings));
   if (job.training) {
-    const { algorithm, episodes, groupSize, groupsPerUpdate } = job.training;
+    const { algorithm, warmStart = 0, episodes, groupSize, groupsPerUpdate } = job.training;
     const groups = Math.ceil(episodes / groupSize / groupsPerUpdate) * groupsPerUpdate;
-    const teacher = oracleOf(() => suite.tasks('train', groups));
+    const teacher = oracleOf(() => suite.tasks('train', Math.max(groups, warmStart)));
     const learner = await makeLearner(algorithm, pointer.trainable, teacher);
-    return { evaluated: pointer.greedy, learner };
+    const cloner = warmStart > 0 ? await makeLearner('behaviour-cloning', pointer.trainable, teacher) : undefined;
+    return { evaluated: pointer.greedy, learner, ...(cloner ? { cloner } : {}) };
   }
   pointer.load(readCheckpoint(resolve(argument)).state);
   return { evaluated: pointer.greedy, learner: null };

@@ -123,7 +123,7 @@ export function episodesOf(job: Job): number {
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);
   const points = 1 + Math.ceil(updates / Math.max(1, Math.round(training.evaluateEvery / perUpdate)));
-  return updates * perUpdate + points * training.validationTasks + evaluations;
+  return (training.warmStart ?? 0) + updates * perUpdate + points * training.validationTasks + evaluations;
 }
 
 function remainingOf(job: Job, resume: Resume | null, files: RunFiles): number {

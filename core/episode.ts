@@ -44,6 +44,8 @@ export interface JobTools {
   /** The policy of a job without training, or the greedy reading of the learner's weights. */
   readonly evaluated: Policy;
   readonly learner: Learner | null;
+  /** Gives the learner's policy its warm start. */
+  readonly cloner?: Learner;
   readonly resume: Resume | null;
   readonly isDone: (key: EpisodeKey) => boolean;
   readonly emit: (message: JobMessage) => void;

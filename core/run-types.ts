@@ -60,6 +60,8 @@ export interface Training {
   /** Whose verdicts make the rubric's reward; absent: code's. */
   readonly judge?: TrainingJudge;
   readonly algorithm: string;
+  /** Episodes of the oracle that the policy imitates before the learner begins; they are in no other count. */
+  readonly warmStart?: number;
   readonly episodes: number;
   /** Episodes per group (G) and groups per update. */
   readonly groupSize: number;

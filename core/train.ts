@@ -4,6 +4,7 @@ import { UsageError } from './errors.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
 import { randomStream, seedOf } from './seeds.ts';
 import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
+import { flippedShare, flipsOf } from './statistics/agreement/groups.ts';
 import type { ScoredTrajectory } from './trajectory.ts';
 import { rewardNames } from './reward-types.ts';
 import type { PolicySession, Task } from './types.ts';
@@ -23,6 +24,7 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     );
   }
   if (tools.resume) learner.restore(tools.resume.state);
+  else if (tools.cloner) await warmStart(job, training, tools.cloner, tools);
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);
   const tasks = trainingTasks(job, updates * training.groupsPerUpdate, tools);
@@ -60,6 +62,23 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     if (tools.judge) tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging } });
     pending = { trajectories: [], learning: [] };
     await curve(episodes);
+  }
+}
+
+/**
+ * Imitation before the learner begins, a demonstration of its own for each task. Nobody but the oracle acts, so that no judge
+ * is asked.
+ */
+async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobTools): Promise<void> {
+  const { judge: _unasked, warmStart: episodes = 0, ...rest } = given;
+  const perUpdate = given.groupSize * given.groupsPerUpdate;
+  const training = { ...rest, groupSize: 1 };
+  const tasks = tools.suite.tasks('train', episodes);
+  for (let done = 0; done < episodes; done += perUpdate) {
+    const batch = tasks.slice(done, done + perUpdate);
+    const { groups } = await rollGroups(job, training, batch, cloner, { ...tools, judge: null });
+    cloner.update(groups, done / episodes);
+    tools.emit({ kind: 'progress', episodes: batch.length });
   }
 }
 
@@ -144,10 +163,29 @@ function means(scored: readonly ScoredTrajectory[], training: Training): Record<
   if (training.judge) {
     mean('reward_judged', (one) => earned(training, one));
     result['unjudged_episodes'] = valid.filter((one) => earned(training, one) === null).length;
+    const flips = signFlips(scored, training);
+    if (flips !== null) result['sign_flips'] = flips;
   }
   mean('proxy_truth_gap', (one) => {
     const reward = earned(training, one);
     return reward === null ? null : reward - Number(one.success?.verified);
   });
   return result;
+}
+
+/**
+ * Share of the advantages by code's rubric that the judge's rewards turn round, at the size of the groups as they were
+ * played; `null` where code's rewards are equal within every group. Only logged: code's verdicts are not the learner's to see.
+ */
+function signFlips(scored: readonly ScoredTrajectory[], training: Training): number | null {
+  const { groupSize } = training;
+  const flips = Array.from({ length: Math.ceil(scored.length / groupSize) }, (_, group) => {
+    const ofGroup = scored.slice(group * groupSize, (group + 1) * groupSize);
+    const members = ofGroup.flatMap((one) => {
+      const [truth, judged] = [one.rewards.rubric, earned(training, one)];
+      return truth === null || judged === null ? [] : [{ truth, judged }];
+    });
+    return flipsOf({ task: ofGroup[0]?.key.task ?? '', members }, members.length);
+  });
+  return flippedShare(flips.filter((one) => one !== null));
 }

@@ -1,9 +1,10 @@
 import { loadFrom } from '../core/folder.ts';
+import type { JobTools } from '../core/episode.ts';
 import { runJob } from '../core/job.ts';
 import { defaultLimits } from '../core/limits.ts';
-import type { Job, Learner } from '../core/run-types.ts';
+import type { Job } from '../core/run-types.ts';
 import { keyText, type EpisodeKey } from '../core/trajectory.ts';
-import type { OpenView, Policy, Suite } from '../core/types.ts';
+import type { OpenView, Suite } from '../core/types.ts';
 import { serveJobs } from '../core/worker-thread.ts';
 import { openWorldPool } from '../envs/world-pool.ts';
 import type { JudgeMeans } from '../judges/models/language/language-judge.ts';
@@ -14,7 +15,7 @@ import { rewardJudgeOf } from './reward-judges.ts';
 export interface JobThreadOptions {
   readonly suite: string;
   readonly lanes: number;
-  readonly policiesOf: (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
+  readonly policiesOf: (job: Job, suite: Suite) => Promise<Pick<JobTools, 'evaluated' | 'learner' | 'cloner'>>;
   /** Where models' verdicts are kept by content. */
   readonly verdictFolder: string;
 }

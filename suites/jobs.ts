@@ -21,6 +21,12 @@ export interface TrainingJobOptions {
   readonly reward: RewardName;
   /** Judge of the rubric in place of code; what is left out is as `trainingJudge` says. */
   readonly judge?: AskedJudge;
+  /** The embedded policy as its training begins, e.g. `pointer?priors=none`. */
+  readonly policy?: string;
+  /** Demonstrations before the learner begins. */
+  readonly warmStart?: number;
+  /** Episodes per group; an update keeps its number of episodes. */
+  readonly groupSize?: number;
   readonly view: ViewName;
   readonly seed: number;
   readonly episodes: number;
@@ -55,7 +61,7 @@ function rewardSlug(reward: RewardName, judge: AskedJudge | undefined): string {
  * a judge of anything but a rubric.
  */
 export function trainingJob(options: TrainingJobOptions): Job {
-  const { algorithm, reward, judge, view, seed, rows, evaluations } = options;
+  const { algorithm, reward, judge, policy = 'pointer', warmStart = 0, view, seed, rows, evaluations } = options;
   if (judge && reward !== 'rubric') {
     throw new UsageError(
       `No judge is asked for the reward ${reward}: leave out --judge ${judge.name}, or train on rubric.`,
@@ -64,17 +70,27 @@ export function trainingJob(options: TrainingJobOptions): Job {
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
   // Demonstrations of one task are all alike: each is of another.
   const isCloning = algorithm.startsWith('behaviour-cloning');
-  const shape = isCloning ? { ...trainingShape, groupSize: 1, groupsPerUpdate: perUpdate } : trainingShape;
+  const { groupSize = isCloning ? 1 : trainingShape.groupSize } = options;
+  const shape = { ...trainingShape, groupSize, groupsPerUpdate: perUpdate / groupSize };
   // Whole updates, so that tables state what was really trained.
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
   const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
-  const training: Training = { reward, ...by, algorithm, episodes, evaluateEvery, ...shape };
+  const warm = warmStart > 0 ? { warmStart } : {};
+  const training: Training = { reward, ...by, algorithm, ...warm, episodes, evaluateEvery, ...shape };
+  const parts = [
+    algorithm,
+    rewardSlug(reward, judge),
+    view,
+    ...(policy === 'pointer' ? [] : [policy]),
+    ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
+    ...(options.groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
+  ];
   return {
-    name: `${slug(algorithm)}-${rewardSlug(reward, judge)}-${view}/seed-${seed}`,
+    name: `${parts.map(slug).join('-')}/seed-${seed}`,
     rows,
     seed,
-    policy: 'pointer',
+    policy,
     view,
     training,
     evaluations,

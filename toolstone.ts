@@ -7,7 +7,7 @@ import noOp from './baselines/no-op.ts';
 import oracle from './baselines/oracle.ts';
 import { endWell, failWith } from './core/command-line.ts';
 import { commandLine, type Handlers, type Words } from './core/commands.ts';
-import { sizesOf, type RunFlags } from './core/flags.ts';
+import { recordName, sizesOf, type RunFlags } from './core/flags.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
 import { defaultLimits } from './core/limits.ts';
 import { writeWhole } from './core/record.ts';
@@ -28,7 +28,7 @@ import writeCalibration, { calibrationFolder } from './reports/write-calibration
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
-import { defaultSplit, describeSuite, sizeOf } from './suites/describe.ts';
+import { defaultSplit, describeSuite, sizeOf, splitsOf } from './suites/describe.ts';
 import { serveSuiteJobs } from './suites/job-thread.ts';
 import { fixedJob, trainingRun } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
@@ -59,7 +59,7 @@ interface WorkerSettings {
 async function runExperiment(command: string, name: string, options: RunFlags): Promise<string> {
   const experiment = await loadFrom<Experiment>(folder.experiments, name, 'experiment');
   const suite = await suiteNamed(options.suite);
-  const jobs = experiment.jobs({ split: defaultSplit(suite), ...sizesOf(experiment.defaults, options) });
+  const jobs = experiment.jobs({ ...sizesOf(experiment.defaults, options), ...splitsOf(suite) });
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 
@@ -109,7 +109,7 @@ const handlers: Handlers = {
 
   experiment: async (name, options) => {
     const run = readRun(await runExperiment('experiment', name, options));
-    const target = resolve('reports/reference/experiments', name);
+    const target = resolve('reports/reference/experiments', recordName(name, options.suite));
     writeTables(target, tablesOf([run]));
     writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
     print(`Tables of record: ${relative(process.cwd(), target)}`);

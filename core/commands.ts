@@ -5,6 +5,7 @@ import {
   policyFlags,
   runCommand,
   runHelp,
+  learningFlags,
   trainingFlags,
   wholeNumber,
   type GateFlags,
@@ -68,9 +69,11 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
   trainingFlags(runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME'))
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)
     .action(handlers.experiment);
-  rewardJudgeFlags(
-    trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve')),
-    words.judges,
+  learningFlags(
+    rewardJudgeFlags(
+      trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve')),
+      words.judges,
+    ),
   )
     .option(
       '--algorithm <name>',

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { JobMessage, Resume } from './episode.ts';
+import { learningCurves } from './learning-curves.ts';
 import { openLineFile, type LineFile } from './record.ts';
 import type { Job, LearningPoint, Timing } from './run-types.ts';
 import { keyText, type Trajectory } from './trajectory.ts';
@@ -49,6 +50,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
   owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
   options.onProgress(done, total, '');
   const workers: JobWorker[] = [];
+  const curve = learningCurves();
   const lane = async () => {
     let worker: JobWorker | undefined;
     for (let next = owed.shift(); next !== undefined && !signal.aborted; next = owed.shift()) {
@@ -58,7 +60,8 @@ export async function conduct(options: ConductOptions): Promise<void> {
       await worker.run(job, resume, keys, (message) => {
         if (message.kind === 'progress') done += message.episodes;
         else keep(folder, job, files, message);
-        options.onProgress(done, total, job.name);
+        if (message.kind === 'episode') curve.add(message);
+        options.onProgress(done, total, `${job.name}${curve.of(job.name)}`);
       });
     }
     await worker?.stop();

@@ -58,8 +58,9 @@ export interface JobTools {
 export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'signal'>;
 
 /**
- * Greedy episodes of one phase, those already written left out. The judge that the policy was rewarded by says, once the
- * training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a time.
+ * Greedy episodes of one phase, those already written left out unless `isWhole`. The judge that the policy was rewarded by
+ * says, once the training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a
+ * time. Returns the share that was solved.
  */
 export async function evaluate(
   job: Job,
@@ -68,23 +69,28 @@ export async function evaluate(
   count: number,
   policyVersion: number,
   tools: JobTools,
-): Promise<void> {
+  isWhole = false,
+): Promise<number> {
   const started = tools.clock();
   const owed = tools.suite
     .tasks(split, count)
     .map((task) => ({ task, key: { job: job.name, phase, task: task.id, repetition: 0 } }))
-    .filter(({ key }) => !tools.isDone(key));
-  if (owed.length === 0) return;
+    .filter(({ key }) => isWhole || !tools.isDone(key));
+  if (owed.length === 0) return 0;
+  let solved = 0;
   await inParallel(owed, tools.lanes, async ({ task, key }) => {
     const { trajectory, system } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
     tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     const scored = tools.score(task, trajectory);
+    if (scored.success?.verified) solved += 1;
+    if (tools.isDone(key)) return;
     const [judged = scored] = phase === split ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
     tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
   });
   const seconds = (tools.clock() - started) / 1000;
   tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: owed.length, seconds } });
+  return solved / owed.length;
 }
 
 /** Worlds that break are made anew and the episode is repeated, which with equal seeds gives what it would have given. */

@@ -29,6 +29,11 @@ export interface PolicyFlags extends RunFlags {
 
 export interface TrainFlags extends RunFlags {
   readonly algorithm: string;
+  readonly policy: string;
+  readonly warmStart?: number;
+  readonly groupSize?: number;
+  readonly curriculum?: 'short-first';
+  readonly stopAt?: number;
 }
 
 export interface ReportFlags {
@@ -107,6 +112,34 @@ export function trainingFlags(command: Command): Command {
     );
 }
 
+/** Adds what `train` alone may change of the one arm that it runs. */
+export function learningFlags(command: Command): Command {
+  return command
+    .option(
+      '--policy <name>',
+      'the embedded policy as it begins: pointer, pointer?priors=none (knowing nothing of tool use), pointer?scalars=false (words alone)',
+      'pointer',
+    )
+    .option('--warm-start <n>', 'episodes of the oracle that it imitates first', wholeNumber)
+    .option('--group-size <n>', 'episodes per group; an update has 32 in all', groupSize)
+    .addOption(
+      new Option('--curriculum <name>', 'short tasks first in the first half of the budget').choices(['short-first']),
+    )
+    .option('--stop-at <share>', 'end once so large a share of the validation tasks is solved', shareOfOne);
+}
+
+function groupSize(text: string): number {
+  const value = Number(text);
+  if (![1, 2, 4, 8, 16, 32].includes(value)) throw new InvalidArgumentError('Give 1, 2, 4, 8, 16 or 32.');
+  return value;
+}
+
+function shareOfOne(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Give a number above 0, at most 1.');
+  return value;
+}
+
 /** Adds the flags of `run`. */
 export function policyFlags(command: Command, policyNames: string): Command {
   return command
@@ -142,6 +175,10 @@ export function sizesOf(defaults: ExperimentOptions, { seeds, episodes, view, re
     ...(reward === undefined ? {} : { rewards: [reward] }),
   };
 }
+
+/** Folder of an experiment's tables of record: each suite has its own. */
+export const recordName = (experiment: string, suite: string): string =>
+  suite === 'basic' ? experiment : `${experiment}-${suite}`;
 
 /** Adds the flags of `perf`. */
 export function perfFlags(command: Command): Command {

@@ -69,6 +69,10 @@ export interface Training {
   /** A point of the learning curve every so many episodes: greedy, on this many validation tasks. */
   readonly evaluateEvery: number;
   readonly validationTasks: number;
+  /** End once so large a share of a point's tasks is solved; absent: the budget ends it. */
+  readonly stopAt?: number;
+  /** Order of tasks over the first half of the budget: by the length of the reference plan; absent: drawn. */
+  readonly curriculum?: 'short-first';
   /** Every n-th update is recorded whole in the trajectories; the rest only feed the learner. */
   readonly recordEvery: number;
 }
@@ -203,6 +207,8 @@ export interface ExperimentOptions {
   readonly rewards?: readonly RewardName[];
   /** Where to measure, for grids that leave it open. */
   readonly split?: Split;
+  /** What the suite has: grids measure on no other. */
+  readonly splits?: readonly Split[];
 }
 
 /** A named grid of jobs with its default sizes; one file in `suites/experiments/`. */

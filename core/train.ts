@@ -27,13 +27,18 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   else if (tools.cloner) await warmStart(job, training, tools.cloner, tools);
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);
-  const tasks = trainingTasks(job, updates * training.groupsPerUpdate, tools);
-  const curve = (episodes: number) =>
-    evaluate(job, `validation@${episodes}`, 'validation', training.validationTasks, learner.version(), tools);
+  const tasks = trainingTasks(job, training, updates * training.groupsPerUpdate, tools);
+  const { validationTasks, stopAt = Infinity } = training;
+  // Whole where it decides: one that is resumed must come to the same decision.
+  const isSolved = async (episodes: number) => {
+    const phase = `validation@${episodes}`;
+    const whole = stopAt < Infinity;
+    return (await evaluate(job, phase, 'validation', validationTasks, learner.version(), tools, whole)) >= stopAt;
+  };
   let pending: { trajectories: string[]; learning: string[] } = { trajectories: [], learning: [] };
   let update = tools.resume?.update ?? 0;
-  await curve(update * perUpdate);
-  while (update < updates) {
+  let isOver = await isSolved(update * perUpdate);
+  while (update < updates && !isOver) {
     const started = tools.clock();
     const first = update;
     let judging = 0;
@@ -61,8 +66,9 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
     if (tools.judge) tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging } });
     pending = { trajectories: [], learning: [] };
-    await curve(episodes);
+    isOver = await isSolved(episodes);
   }
+  tools.emit({ kind: 'progress', episodes: (updates - update) * perUpdate });
 }
 
 /**
@@ -83,9 +89,13 @@ async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobT
 }
 
 /** A new task for every group, the same for all arms with this seed, families in an order drawn from the seed. */
-function trainingTasks(job: Job, count: number, tools: JobTools): Task[] {
+function trainingTasks(job: Job, { curriculum }: Training, count: number, tools: JobTools): Task[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
-  return shuffle(tools.suite.tasks('train', count));
+  const tasks = shuffle(tools.suite.tasks('train', count));
+  if (curriculum === undefined) return tasks;
+  const half = Math.floor(count / 2);
+  const sorted = tasks.slice(0, half).sort((a, b) => a.plan.length - b.plan.length);
+  return [...sorted, ...tasks.slice(half)];
 }
 
 async function rollGroups(

@@ -5,6 +5,9 @@ import { toolspaceOf } from '../envs/toolspaces.ts';
 /** The split that stands for a suite where none is named: `test`, or the first that it has. */
 export const defaultSplit = ({ splits }: Suite): Split => (splits.includes('test') ? 'test' : (splits[0] as Split));
 
+/** Where a grid of jobs may measure, and where it does if nothing else is said. */
+export const splitsOf = (suite: Suite) => ({ split: defaultSplit(suite), splits: suite.splits });
+
 /** One task of every family, of the default split or, where a family is held out, of its own. */
 export function samples(suite: Suite) {
   const chosen = new Set<Split>([defaultSplit(suite), ...suite.splits.filter((one) => one === 'held-out-family')]);

@@ -27,6 +27,8 @@ export interface TrainingJobOptions {
   readonly warmStart?: number;
   /** Episodes per group; an update keeps its number of episodes. */
   readonly groupSize?: number;
+  readonly curriculum?: 'short-first';
+  readonly stopAt?: number;
   readonly view: ViewName;
   readonly seed: number;
   readonly episodes: number;
@@ -76,8 +78,13 @@ export function trainingJob(options: TrainingJobOptions): Job {
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
   const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
-  const warm = warmStart > 0 ? { warmStart } : {};
-  const training: Training = { reward, ...by, algorithm, ...warm, episodes, evaluateEvery, ...shape };
+  const { curriculum, stopAt } = options;
+  const more = {
+    ...(warmStart > 0 ? { warmStart } : {}),
+    ...(curriculum ? { curriculum } : {}),
+    ...(stopAt === undefined ? {} : { stopAt }),
+  };
+  const training: Training = { reward, ...by, algorithm, ...more, episodes, evaluateEvery, ...shape };
   const parts = [
     algorithm,
     rewardSlug(reward, judge),
@@ -85,6 +92,8 @@ export function trainingJob(options: TrainingJobOptions): Job {
     ...(policy === 'pointer' ? [] : [policy]),
     ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
     ...(options.groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
+    ...(curriculum ? [curriculum] : []),
+    ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
   ];
   return {
     name: `${parts.map(slug).join('-')}/seed-${seed}`,
@@ -106,13 +115,24 @@ export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
   readonly jobs: readonly Job[];
 } {
   const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = flags;
+  const { policy, warmStart, groupSize, curriculum, stopAt } = flags;
   const judge = judgeAsked(flags);
-  const given = { algorithm, reward, ...(judge ? { judge } : {}), view, episodes, evaluations: trainEvaluations };
-  const rows = { rewards: judge ? `${reward}, ${judge.name}` : reward };
-  return {
-    name: `train-${slug(algorithm)}-${rewardSlug(reward, judge)}-${view}`,
-    jobs: Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows })),
+  const given = {
+    algorithm,
+    reward,
+    policy,
+    view,
+    episodes,
+    evaluations: trainEvaluations,
+    ...(judge ? { judge } : {}),
+    ...(warmStart === undefined ? {} : { warmStart }),
+    ...(groupSize === undefined ? {} : { groupSize }),
+    ...(curriculum === undefined ? {} : { curriculum }),
+    ...(stopAt === undefined ? {} : { stopAt }),
   };
+  const rows = { rewards: judge ? `${reward}, ${judge.name}` : reward };
+  const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows }));
+  return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };
 }
 
 const trainEvaluations = [{ split: 'test', tasks: 60 }] as const;

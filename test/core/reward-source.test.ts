@@ -5,8 +5,8 @@ import { runJob } from '../../core/job.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { Job, Learner, LearningGroup, LearningPoint, Training } from '../../core/run-types.ts';
 import { earned } from '../../core/reward-source.ts';
-import type { Judged, RewardSource, ScoredTrajectory } from '../../core/trajectory.ts';
-import type { Suite, WorldPool } from '../../core/types.ts';
+import type { Judged, RewardSource, ScoredTrajectory, Trajectory } from '../../core/trajectory.ts';
+import type { Suite, Task, WorldPool } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
 import { score } from '../../judges/rewards.ts';
 import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
@@ -52,7 +52,11 @@ const pool: WorldPool = {
 };
 
 /** A training whose learner keeps what it is given, rewarded by `judge`. */
-async function trained(judge: RewardSource | null, of: Training = training) {
+async function trained(
+  judge: RewardSource | null,
+  of: Training = training,
+  byCode: (task: Task, trajectory: Trajectory) => ScoredTrajectory = score,
+) {
   const given: LearningGroup[][] = [];
   const messages: JobMessage[] = [];
   const policy = { name: 'finisher', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
@@ -73,7 +77,7 @@ async function trained(judge: RewardSource | null, of: Training = training) {
     lanes: 3,
     openView: openEager,
     limits: defaultLimits,
-    score,
+    score: byCode,
     judge,
     evaluated: policy,
     learner,
@@ -146,6 +150,36 @@ test('an episode that the judge could not score is left out and counted, never z
     Array.from({ length: 4 }, () => [null, 1]),
   );
   expect(points[0]?.metrics).toMatchObject({ reward_judged: 1, unjudged_episodes: 2, proxy_truth_gap: 0 });
+});
+
+/** Scores members of a group of five apart by code where the task is among the varied ones. */
+const scoredApart =
+  (isVaried: (task: Task) => boolean) =>
+  (task: Task, trajectory: Trajectory): ScoredTrajectory => {
+    const scored = score(task, trajectory);
+    const rubric = isVaried(task) ? ([0.1, 0.2, 1, 0.6, 0.7][trajectory.key.repetition] ?? null) : 0.5;
+    return { ...scored, rewards: { ...scored.rewards, rubric } };
+  };
+
+test('sign flips are counted against code’s rubric where that tells episodes apart, and the learner is not told', async () => {
+  // Less the mean .4 of the four that the judge scores, code says − − + +, the judge + − − +.
+  const judged = [0.5, 0.1, null, 0.1, 0.9];
+  const judge: RewardSource = async (_, group) =>
+    group.map((_one, member): Judged => ({ verdicts: [], reward: judged[member] ?? null }));
+  const of = { ...training, episodes: 10, groupSize: 5 };
+  const half = await trained(
+    judge,
+    of,
+    scoredApart(({ id }) => id.endsWith('/0')),
+  );
+  expect(half.points.map(({ metrics }) => metrics['sign_flips'])).toEqual([0.5]);
+  expect(half.given.flat().map(({ episodes }) => episodes.map(({ reward }) => reward))).toEqual([judged, judged]);
+  const level = await trained(
+    judge,
+    of,
+    scoredApart(() => false),
+  );
+  expect(level.points[0]?.metrics, 'code tells nothing apart').not.toHaveProperty('sign_flips');
 });
 
 test('a judge that disappears ends the training with cause and cure, before the learner learns from nothing', async () => {

@@ -36,6 +36,13 @@ export interface TrainingJobOptions {
   readonly evaluations: Evaluations;
 }
 
+/** What tells one arm of a grid from another. */
+export type Arm = Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evaluations'>;
+
+/** Those of a plan that a suite has; all where the suite is open. */
+export const measuredOn = (plan: Evaluations, splits: readonly Split[] | undefined): Evaluations =>
+  plan.filter(({ split }) => splits?.includes(split) ?? true);
+
 export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
 
 /** Judges are strangers until a calibration says otherwise. */

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
+import { anchorJobs, measuredOn, trainingJob, type Evaluations } from '../jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 120 },
@@ -30,13 +30,21 @@ const algorithms: Experiment = {
   name: 'algorithms',
   summary: 'every learner on the rubric by code, over five seeds, beside the oracle that one of them imitates',
   defaults: { seeds: 5, episodes: 2048, view: 'tool' },
-  jobs: ({ seeds, episodes, view, rewards: [reward = 'rubric'] = [] }) => [
+  jobs: ({ seeds, episodes, view, rewards: [reward = 'rubric'] = [], splits }) => [
     ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
       arms.map((algorithm) =>
-        trainingJob({ algorithm, reward, view, seed, rows: { algorithms: algorithm }, episodes, evaluations }),
+        trainingJob({
+          algorithm,
+          reward,
+          view,
+          seed,
+          rows: { algorithms: algorithm },
+          episodes,
+          evaluations: measuredOn(evaluations, splits),
+        }),
       ),
     ),
-    ...anchorJobs(view, evaluations),
+    ...anchorJobs(view, measuredOn(evaluations, splits)),
   ],
 };
 export default algorithms;

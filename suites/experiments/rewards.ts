@@ -1,55 +1,66 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { rewardNames } from '../../core/reward-types.ts';
-import { viewNames } from '../../core/types.ts';
-import { anchorJobs, trainingJob, type Evaluations } from '../jobs.ts';
+import { anchorJobs, measuredOn, trainingJob, type Arm, type Evaluations } from '../jobs.ts';
 
 const evaluations: Evaluations = [
-  { split: 'test', tasks: 120 },
-  { split: 'wording', tasks: 60 },
-  { split: 'fuzzy', tasks: 60 },
-  { split: 'held-out-server', tasks: 60 },
+  { split: 'test', tasks: 60 },
+  { split: 'wording', tasks: 30 },
+  { split: 'held-out-server', tasks: 30 },
+  { split: 'held-out-family', tasks: 30 },
 ];
 
-/** The figures of record: three rewards in the tool view, the rubric in every view, both algorithms, five seeds. */
+const grpo = { algorithm: 'grpo' } as const;
+/** A policy that knows nothing of tool use. */
+const cold = { ...grpo, policy: 'pointer?priors=none' } as const;
+/** The same after so many demonstrations that it solves about half of the tasks of `basic`. */
+const warm = { ...cold, warmStart: 256 } as const;
+
+/** Sensitivity and specificity of judges whose errors are planted, from nearly right to nearly a coin. */
+const noise = ['0.95/0.95', '0.9/0.9', '0.8/0.8', '0.7/0.7', '0.6/0.6'];
+
+const unfitToo = { unfit: 'accept' } as const;
+
+export const arms: readonly Arm[] = [
+  { ...grpo, reward: 'sparse', rows: { rewards: 'sparse' } },
+  { ...grpo, reward: 'state-share', rows: { rewards: 'state-share' } },
+  { ...grpo, reward: 'rubric', rows: { rewards: 'rubric, code' } },
+  { algorithm: 'step-grpo', reward: 'rubric', rows: { rewards: 'rubric, code, credit by step' } },
+  { ...cold, reward: 'sparse', rows: { rewards: 'sparse, cold' } },
+  { ...cold, reward: 'rubric', rows: { rewards: 'rubric, code, cold' } },
+  { ...cold, algorithm: 'step-grpo', reward: 'rubric', rows: { rewards: 'rubric, code, credit by step, cold' } },
+  { ...warm, reward: 'sparse', rows: { rewards: 'sparse, warm' } },
+  { ...warm, reward: 'rubric', rows: { rewards: 'rubric, code, warm' } },
+  { ...grpo, reward: 'rubric', judge: { name: 'embedded' }, rows: { rewards: 'rubric, embedded judge' } },
+  {
+    ...grpo,
+    reward: 'rubric',
+    judge: { name: 'embedded', rubric: 'generic', ...unfitToo },
+    rows: { rewards: 'one score, embedded judge' },
+  },
+  ...noise.map((planted): Arm => {
+    const judge = { name: `noisy:${planted}`, ...unfitToo };
+    return { ...grpo, reward: 'rubric', judge, rows: { rewards: `rubric, noisy ${planted}` } };
+  }),
+];
+
+/**
+ * Sparse, generic and rubric rewards side by side, from a policy with generic knowledge of tool use, from one with none, and
+ * from a half-good one; the rubric by code, by the embedded judge and by judges with planted errors. All of a seed's arms
+ * learn on the same tasks.
+ */
 const rewards: Experiment = {
   name: 'rewards',
-  summary: 'sparse, state-share and rubric rewards over five seeds, learned views and both algorithms',
-  defaults: { seeds: 5, episodes: 6016, view: 'tool' },
-  jobs: ({ seeds, episodes, view, rewards: names = rewardNames }) => {
-    const seedNumbers = Array.from({ length: seeds }, (_, index) => index + 1);
-    const shape = { episodes, evaluations };
+  summary:
+    'sparse, state-share, one-score and rubric rewards, judges of known quality, cold, warm and as it is; ten seeds',
+  defaults: { seeds: 10, episodes: 2048, view: 'tool' },
+  jobs: ({ seeds, episodes, view, rewards: names, splits }) => {
+    const measured = measuredOn(evaluations, splits);
     return [
-      ...seedNumbers.flatMap((seed) => [
-        ...names.map((reward) => {
-          const label = reward === 'rubric' ? { algorithms: 'GRPO, rubric', views: `pointer, ${view}` } : {};
-          const rows = { rewards: reward, ...label };
-          return trainingJob({ algorithm: 'grpo', reward, view, seed, rows, ...shape });
-        }),
-        trainingJob({
-          algorithm: 'reinforce',
-          reward: 'rubric',
-          view,
-          seed,
-          rows: { algorithms: 'REINFORCE, rubric' },
-          ...shape,
-        }),
-      ]),
-      ...seedNumbers.flatMap((seed) =>
-        viewNames
-          .filter((shown) => shown !== view)
-          .reverse()
-          .map((shown) =>
-            trainingJob({
-              algorithm: 'grpo',
-              reward: 'rubric',
-              view: shown,
-              seed,
-              rows: { views: `pointer, ${shown}` },
-              ...shape,
-            }),
-          ),
+      ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
+        arms
+          .filter(({ reward }) => names?.includes(reward) ?? true)
+          .map((arm) => trainingJob({ ...arm, view, seed, episodes, evaluations: measured })),
       ),
-      ...anchorJobs(view, evaluations),
+      ...anchorJobs(view, measured),
     ];
   },
 };

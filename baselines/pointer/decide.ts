@@ -1,4 +1,5 @@
 import type { Action, Json } from '../../core/types.ts';
+import { answerQuestion, answersOf, isSameAnswer } from './answer-question.ts';
 import { argumentQuestion, candidatesOf, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
 import type { PendingCall } from './memory.ts';
@@ -19,6 +20,8 @@ export interface Wish {
   readonly tool: string;
   /** The value of one argument, `undefined` where it is left out. */
   readonly valueOf: (leaf: Leaf) => Json | undefined;
+  /** Empty where it gives none. */
+  readonly answer: string;
 }
 
 export interface Choosing {
@@ -62,7 +65,16 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
     const tool = loaded[choose(callQuestion(situation, loaded), (i) => isTool(loaded[i]))];
     return tool ? fillCall(situation, tool, choose, wish) : null;
   }
-  return { action: { name: 'finish', arguments: {} } };
+  return { action: finish(situation, choose, wish) };
+}
+
+/** Chooses what to answer, if anything. A teacher's answer is given word for word, whether or not it is a candidate. */
+function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {
+  const candidates = answersOf(situation);
+  const question = answerQuestion(situation, candidates);
+  const chosen = choose(question, (i) => isSameAnswer(candidates[i]?.value ?? '', wish?.answer ?? ''));
+  const answer = wish?.answer ?? candidates[chosen]?.value ?? '';
+  return { name: 'finish', arguments: answer === '' ? {} : { answer } };
 }
 
 /** Chooses a value for every required leaf, or for one optional property where nothing is required. */

@@ -1,7 +1,7 @@
 /** A scalar feature with the weight it starts from: generic knowledge of tool use, none of tasks or servers. */
 export type Scalar = readonly [name: string, prior: number];
 
-export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument';
+export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer';
 
 export interface Head {
   readonly name: HeadName;
@@ -36,6 +36,7 @@ const kind: readonly Scalar[] = [
   ['finish: no call succeeded', -2],
   ['finish: the last result answers a word of the prompt', -0.5],
   ['finish: the prompt seeks something and nothing was read yet', -0.5],
+  ['finish: an answer is asked for, and only keys of what was found are unused', 3],
   ['list: always', -3],
   ['list: no tool names known', 5],
 ];
@@ -140,6 +141,27 @@ const argument: readonly Scalar[] = [
   ['left out', -1],
 ];
 
+const answer: readonly Scalar[] = [
+  ['none', 2],
+  ['none where no answer is asked for', 6],
+  ['answers a quoted key', 2.5],
+  ['key is named where the answer is asked for', 2],
+  ['beside a value of the prompt', 1],
+  ['answers a quoted key beside a value of the prompt', 1.5],
+  ['from the last result', 1.5],
+  ['first of its result', 0.5],
+  ['repeats the prompt', -2],
+  ['used by a successful call', -1],
+  ['echoes the call or reports a status', -2],
+  ['number', 0],
+  ['no number where a number is asked for', -0.5],
+  ['file extension where a file is asked for', 2],
+  ['part of a line', -0.5],
+  ['several values', -1],
+  ['several values where several are asked for', 3],
+  ['one value where several are asked for', -1],
+];
+
 /** Order is part of the network's signature: entropies and losses are reported in it. */
 export const heads: readonly Head[] = [
   { name: 'kind', scalars: kind, entropyTarget: [0.3, 0.03] },
@@ -147,6 +169,7 @@ export const heads: readonly Head[] = [
   { name: 'call', scalars: call, entropyTarget: [0.3, 0.03] },
   { name: 'optional', scalars: optional, entropyTarget: [0.2, 0.02] },
   { name: 'argument', scalars: argument, entropyTarget: [0.4, 0.04] },
+  { name: 'answer', scalars: answer, entropyTarget: [0.3, 0.03] },
 ];
 
 /** Numbers per candidate: the head's scalars, filled up with zeros to whole SIMD registers. */

@@ -72,6 +72,7 @@ function wishOf({ name, arguments: args }: Action): Wish {
     server: textOf(args['server']),
     tool: textOf(tool),
     valueOf: ({ path }: Leaf) => valueAt(args['arguments'], path),
+    answer: textOf(args['answer']),
   };
 }
 

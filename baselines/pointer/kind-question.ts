@@ -49,6 +49,8 @@ export function kindQuestion(
   const turns = Math.min(memory.turns, 20) / 10;
   const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));
   const isDone = unused.values === 0;
+  const keys = new Set(prompt.asked ? memory.findings.map(({ key }) => key) : []);
+  const isAnswerable = answers === 1 && keys.size > 0 && unused.mentions.every((i) => keys.has(i));
   const hasFailed = memory.last?.isOk === false;
   const { values, set } = makeScalars('kind', kinds.length);
   kinds.forEach((kind, i) => {
@@ -69,6 +71,7 @@ export function kindQuestion(
       set(i, 'call: turns', turns);
       set(i, 'call: the last result answers a word of the prompt', answers);
     } else if (kind === 'finish') {
+      set(i, 'finish: an answer is asked for, and only keys of what was found are unused', flag(isAnswerable));
       set(i, 'finish: always', 1);
       set(i, 'finish: some call succeeded', flag(memory.successes > 0));
       set(i, 'finish: nothing of the prompt is unused, and some call succeeded', flag(isDone && memory.successes > 0));

@@ -14,6 +14,14 @@ export interface Mention extends Span {
   readonly sentenceText: Text;
 }
 
+/** Where a prompt wants an answer: the words of that clause. */
+export interface Asked {
+  readonly stems: ReadonlySet<string>;
+  readonly text: Text;
+  /** More values than one are wanted. */
+  readonly wantsSeveral: boolean;
+}
+
 /** A prompt read once; shared by all episodes of a task. */
 export interface Prompt {
   readonly text: string;
@@ -25,6 +33,8 @@ export interface Prompt {
   readonly values: ReadonlySet<string>;
   /** It speaks of something that it does not say, such as the value of a key. */
   readonly seeks: boolean;
+  /** The clause in which it asks to be told something, `null` where it does not. */
+  readonly asked: Asked | null;
   /** Stands in for a focus when everything is used. */
   readonly nothing: Text;
 }
@@ -32,6 +42,9 @@ export interface Prompt {
 const seekingWords = new Set(
   'value values read find look lookup search what whatever which says tell check answer says line'.split(' '),
 );
+
+const asking = /\b(?:answer(?:s|ing)?|reply(?:ing)?|respond|tell|report|state|say|return|let me know)\b/gi;
+const several = /\b(?:all|each|every|list|names|values|commas?|separated|lines?)\b/i;
 
 /** Characters of a window before and after its span, where no other span is nearer. */
 const reachBefore = 90;
@@ -49,8 +62,28 @@ export function readPrompt(text: string): Prompt {
     counted: quoted.length > 0 ? quoted : mentions.map((_, i) => i),
     stems: new Set(wordsOf(blind).map(stem)),
     seeks: wordsOf(blind).some((word) => seekingWords.has(word)),
+    asked: askedIn(blind),
     values: new Set(mentions.map(({ value }) => value.toLowerCase())),
     nothing: makeText([{ role: 'focus', words: ['nothing'] }]),
+  };
+}
+
+/** The last asking word with what stands around it, up to a comma or `then` before and the end of the sentence after. */
+function askedIn(blind: string): Asked | null {
+  const last = [...blind.matchAll(asking)].at(-1);
+  if (!last) return null;
+  const before =
+    blind
+      .slice(0, last.index)
+      .split(/[.,;!?](?=\s)|\n|\bthen\b/)
+      .at(-1) ?? '';
+  const after = blind.slice(last.index).split(/[.;!?](?=\s|$)|\n/)[0] ?? '';
+  const clause = before + after;
+  const words = wordsOf(clause);
+  return {
+    stems: new Set(words.map(stem)),
+    text: makeText([{ role: 'asked', words }]),
+    wantsSeveral: several.test(clause),
   };
 }
 

@@ -10,6 +10,10 @@ export interface Finding {
   readonly answers: number;
   /** The mention that holds its key; −1 where none does. */
   readonly key: number;
+  /** Name under which the result holds it, empty where it has none. */
+  readonly name: string;
+  /** Another value of the same object or table row is one of the prompt's. */
+  readonly isBesideMention: boolean;
   /** Repeats an argument of its own call, or merely reports success. */
   readonly isStatus: boolean;
 }
@@ -17,18 +21,30 @@ export interface Finding {
 const mostLines = 24;
 const longestValue = 300;
 
-/** Values of a successful result: JSON leaves, lines, and what follows a colon or an equals sign in a line. */
+/** Where a search found a line: its file and number, or its number. */
+const place = /^(?:([^\s:]+\.\w{1,5}):\d+:\s*|\d+:(?=[a-z]))/i;
+
+/** A value with its name, and all values of its object or table row. */
+type Pair = readonly [name: string, value: string, record?: readonly string[]];
+
+/** Values of a successful result: JSON leaves, table cells, lines, and what follows a colon or an equals sign in a line. */
 export function findingsOf(observation: Observation, callValues: readonly string[], prompt: Prompt): Finding[] {
-  const pairs = jsonPairs(observation.text) ?? linePairs(observation.text);
+  const pairs = jsonPairs(observation.text) ?? tablePairs(observation.text) ?? linePairs(observation.text);
   const seen = new Set<string>();
-  return pairs.flatMap(([key, value]) => {
+  return pairs.flatMap(([key, value, record = []]) => {
     if (value === '' || value.length > longestValue || seen.has(value)) return [];
     seen.add(value);
-    return [finding(key, value, callValues, prompt)];
+    const isBesideMention = record.some((one) => one !== value && prompt.values.has(one.toLowerCase()));
+    return [{ ...finding(key, value, callValues, prompt), isBesideMention }];
   });
 }
 
-function finding(key: string, value: string, callValues: readonly string[], prompt: Prompt): Finding {
+function finding(
+  key: string,
+  value: string,
+  callValues: readonly string[],
+  prompt: Prompt,
+): Omit<Finding, 'isBesideMention'> {
   const keyWords = wordsOf(key);
   const lower = key.toLowerCase().trim();
   const mention = key === '' ? -1 : prompt.mentions.findIndex((one) => one.value.toLowerCase() === lower);
@@ -46,28 +62,39 @@ function finding(key: string, value: string, callValues: readonly string[], prom
     ]),
     answers: mention >= 0 ? 1 : share / 2,
     key: mention,
+    name: key,
     isStatus,
   };
 }
 
-function linePairs(text: string): [string, string][] {
+function linePairs(text: string): Pair[] {
   const lines = text.split('\n').map((line) => line.trim());
   return lines
     .filter((line) => line !== '')
     .slice(0, mostLines)
-    .flatMap((line): [string, string][] => {
-      const match = /^[-*\s]*([^:=]{1,60}?)\s*(?::\s|=\s?|:$)\s*(.*)$/.exec(line);
-      const bare = line.replace(/^[-*]\s+/, '');
-      return match
-        ? [
-            [match[1] ?? '', match[2] ?? ''],
-            ['', bare],
-          ]
-        : [['', bare]];
+    .flatMap((line): Pair[] => {
+      const path = place.exec(line)?.[1];
+      const said = line.replace(place, '');
+      const match = /^[-*\s]*([^:=]{1,60}?)\s*(?::\s|=\s?|:$)\s*(.*)$/.exec(said);
+      return [
+        ...(path === undefined ? [] : [['', path] as const]),
+        ...(match ? [[match[1] ?? '', match[2] ?? ''] as const] : []),
+        ['', said.replace(/^[-*]\s+/, '')],
+      ];
     });
 }
 
-function jsonPairs(text: string): [string, string][] | null {
+/** Cells of a table in HTML under the names of its first row; rows and columns that are merely numbered do not count. */
+function tablePairs(text: string): Pair[] | null {
+  const rows = [...text.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+    [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) => cell.trim()),
+  );
+  const [names, ...records] = rows.filter((row) => row.length > 0);
+  if (!names) return null;
+  return records.flatMap((row) => row.map((cell, i): Pair => [names[i] ?? '', cell, row])).slice(0, mostLines * 2);
+}
+
+function jsonPairs(text: string): Pair[] | null {
   if (!/^\s*[[{]/.test(text)) return null;
   let parsed: Json;
   try {
@@ -75,17 +102,18 @@ function jsonPairs(text: string): [string, string][] | null {
   } catch {
     return null;
   }
-  const pairs: [string, string][] = [];
-  const walk = (value: Json, key: string): void => {
+  const pairs: Pair[] = [];
+  const walk = (value: Json, key: string, record: readonly string[]): void => {
     if (pairs.length >= mostLines * 2) return;
-    if (Array.isArray(value)) value.forEach((one: Json) => walk(one, key));
-    else if (value !== null && typeof value === 'object')
-      for (const [name, child] of Object.entries(value)) walk(child, name);
-    else if (value !== null && typeof value !== 'boolean') {
+    if (Array.isArray(value)) value.forEach((one: Json) => walk(one, key, record));
+    else if (value !== null && typeof value === 'object') {
+      const own = Object.values(value).filter((one) => typeof one === 'string');
+      for (const [name, child] of Object.entries(value)) walk(child, name, own);
+    } else if (value !== null && typeof value !== 'boolean') {
       // A string in JSON, such as a file's text, may itself hold lines that read `key: value`.
-      pairs.push(...linePairs(String(value)).filter(([inner]) => inner !== ''), [key, String(value)]);
+      pairs.push(...linePairs(String(value)).filter(([inner]) => inner !== ''), [key, String(value), record]);
     }
   };
-  walk(parsed, '');
+  walk(parsed, '', []);
   return pairs;
 }

@@ -7,6 +7,7 @@ import { stemsOf, wordsOf } from '../../baselines/pointer/text.ts';
 import type { JsonObject, Observation } from '../../core/types.ts';
 
 const valuesOf = (prompt: string) => readPrompt(prompt).mentions.map(({ value }) => value);
+const stemsAsked = (prompt: string) => [...(readPrompt(prompt).asked?.stems ?? [])];
 const observation = (text: string): Observation => ({
   text,
   isError: false,
@@ -43,6 +44,26 @@ describe('what the prompt points at', () => {
   });
 });
 
+describe('where the prompt asks to be told something', () => {
+  test('the words of that clause, spans left out', () => {
+    expect(stemsAsked('Open the sheet “a”. Report what "b c" has under "fee", please. Nothing else.')).toEqual(
+      stemsOf('Report what has under please'),
+    );
+    expect(stemsAsked('Find the task “x”, then give its name as your answer')).toEqual(
+      stemsOf('give its name as your answer'),
+    );
+  });
+
+  test.each(['Create “the answer”.', 'Put “a” into the file “b”, then list the folder.'])('nowhere: %s', (prompt) => {
+    expect(readPrompt(prompt).asked).toBe(null);
+  });
+
+  test('whether several values are wanted', () => {
+    expect(readPrompt('Look around and answer with every value, one a line.').asked?.wantsSeveral).toBe(true);
+    expect(readPrompt('Read every file, then answer with its size.').asked?.wantsSeveral).toBe(false);
+  });
+});
+
 describe('what results offer', () => {
   const prompt = readPrompt('Look up “door width” in “a.txt”.');
 
@@ -57,6 +78,33 @@ describe('what results offer', () => {
       ({ value }) => value,
     );
     expect(values).toEqual(expect.arrayContaining(['30', '2']));
+  });
+
+  test('cells of a table under the names of its first row, beside a value of the prompt or not', () => {
+    const rows = [
+      ['name', 'door width'],
+      ['a.txt', '30'],
+      ['b.txt', '40'],
+    ];
+    const cells = rows.map((row) => `<tr><th>1</th>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
+    const found = findingsOf(observation(`<table>\n${cells.join('\n')}\n</table>`), [], prompt);
+    expect(found.map(({ name, value, answers, isBesideMention }) => [name, value, answers, isBesideMention])).toEqual([
+      ['name', 'a.txt', 0, false],
+      ['door width', '30', 1, true],
+      ['name', 'b.txt', 0, false],
+      ['door width', '40', 1, false],
+    ]);
+  });
+
+  test('the file in which a search found a line, and the line without its place', () => {
+    const found = findingsOf(observation('notes/b.txt:12:door width: 30\n7:size: 9'), [], prompt);
+    expect(found.map(({ name, value }) => [name, value])).toEqual([
+      ['', 'notes/b.txt'],
+      ['door width', '30'],
+      ['', 'door width: 30'],
+      ['size', '9'],
+      ['', 'size: 9'],
+    ]);
   });
 
   test('reports of success and echoes of the call are marked', () => {

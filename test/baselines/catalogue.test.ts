@@ -29,6 +29,36 @@ test.each(algorithmNames)('algorithm %s gives a learner and a greedy reading of 
   expect([evaluated.name, learner?.name, learner?.version()]).toEqual(['pointer', algorithm, 0]);
 });
 
+test('what a training takes away from the policy is gone: no priors, another network without scalars, refused settings', async () => {
+  const learnerOf = async (policy: string) => {
+    const job = trainingJob(({
+	algorithm: 'grpo',
+	reward: 'rubric',
+	policy,
+	view: 'tool',
+	seed: 1,
+	episodes: 64,
+	...{
+		rows: {},
+		evaluations: []
+	}
+}));
+    return (await policiesOf(job, basic)).learner;
+  };
+  const [whole, cold, words] = [
+    await learnerOf('pointer'),
+    await learnerOf('pointer?priors=none'),
+    await learnerOf('pointer?scalars=false'),
+  ];
+  expect(cold?.save()).toHaveLength(whole?.save().length ?? 0);
+  expect(cold?.save()).not.toEqual(whole?.save());
+  expect(words?.save().length).toBeLessThan(whole?.save().length ?? 0);
+  expect(() => words?.restore(whole?.save() ?? new Uint8Array())).toThrow(/belong to another network/);
+  await expect(learnerOf('pointer?priors=some')).rejects.toThrow(
+    '"priors=some" is no setting. There are, with their defaults: priors=generic|none, scalars=true.',
+  );
+});
+
 test.each(['nope', 'ollama', 'openai:', 'llama', 'pointer', 'pointer:nowhere'])(
   'policy "%s" is refused in a sentence',
   async (name) => {

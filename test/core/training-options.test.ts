@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import type { JobMessage, JobTools } from '../../core/episode.ts';
+import { learningCurves } from '../../core/learning-curves.ts';
+import { defaultLimits } from '../../core/limits.ts';
+import type { Job, Learner, Training } from '../../core/run-types.ts';
+import { train } from '../../core/train.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Task } from '../../core/types.ts';
+import openEager from '../../envs/views/eager.ts';
+import { score } from '../../judges/rewards.ts';
+import { task } from '../judges/episodes.ts';
+import { tinyWorld } from '../models/tiny-world.ts';
+
+const training: Training = {
+  reward: 'sparse',
+  algorithm: 'none',
+  episodes: 16,
+  groupSize: 2,
+  groupsPerUpdate: 2,
+  evaluateEvery: 4,
+  validationTasks: 3,
+  recordEvery: 1,
+};
+
+const policy = { name: 'p', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
+
+/** Plans of one to five calls, so that an order by length shows. */
+const tasks = (count: number): Task[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...task,
+    id: `hand/made/train/${i}`,
+    plan: Array.from({ length: 1 + ((i * 3) % 5) }, () => task.plan[0]).filter((call) => call !== undefined),
+  }));
+
+/** Runs the loop with a learner that solves everything once it has had `solvedAfter` updates; tells what happened. */
+async function trained(options: Partial<Training>, more: Partial<JobTools> = {}, solvedAfter = Infinity) {
+  const messages: JobMessage[] = [];
+  const order: string[] = [];
+  let updates = 0;
+  const learner: Learner = {
+    name: 'none',
+    policy,
+    version: () => updates,
+    update: (groups) => {
+      order.push(...groups.map((group) => group.task));
+      updates += 1;
+      return {};
+    },
+    save: () => Uint8Array.of(updates),
+    restore: ([saved = 0]) => {
+      updates = saved;
+    },
+  };
+  const given = { ...training, ...options };
+  const job: Job = {
+    name: 'j/seed-1',
+    rows: {},
+    seed: 1,
+    policy: 'p',
+    view: 'eager',
+    training: given,
+    evaluations: [],
+  };
+  const all = tasks(64);
+  const tools: JobTools = {
+    suite: {
+      name: 'tiny',
+      summary: '',
+      splits: ['train', 'validation'],
+      families: ['made'],
+      servers: ['filesystem'],
+      heldOutServers: [],
+      toolNamesUpFront: false,
+      tasks: (_, count) => all.slice(0, count),
+    },
+    pool: {
+      use: async (_parameters, _seed, work) => work(tinyWorld),
+      factsOf: () => ({}),
+      toolspaceOf: () => tinyWorld.toolspace,
+      dispose: async () => undefined,
+    },
+    lanes: 1,
+    openView: openEager,
+    limits: defaultLimits,
+    score: (one, trajectory): ScoredTrajectory => {
+      const verified = updates >= solvedAfter;
+      return { ...score(one, trajectory), success: { verified, properFinish: verified } };
+    },
+    judge: null,
+    evaluated: policy,
+    learner,
+    resume: null,
+    isDone: () => false,
+    emit: (message) => void messages.push(message),
+    clock: () => 0,
+    signal: new AbortController().signal,
+    ...more,
+  };
+  await train(job, given, tools);
+  const points = new Set(messages.flatMap((one) => (one.kind === 'episode' ? [one.key.phase] : [])));
+  const progress = messages.reduce((sum, one) => sum + (one.kind === 'progress' ? one.episodes : 0), 0);
+  return { updates, order, points: [...points], progress, messages };
+}
+
+test('a curriculum orders the first half of the budget by length and leaves the second as drawn', async () => {
+  const lengthOf = new Map(tasks(64).map(({ id, plan }) => [id, plan.length]));
+  const lengths = (ids: readonly string[]) => ids.map((id) => lengthOf.get(id) ?? 0);
+  const drawn = await trained({ episodes: 32 });
+  const sorted = await trained({ episodes: 32, curriculum: 'short-first' });
+  const half = drawn.order.length / 2;
+  expect(lengths(sorted.order.slice(0, half))).toEqual(lengths(drawn.order.slice(0, half)).sort((a, b) => a - b));
+  expect(lengths(drawn.order)).not.toEqual(lengths(sorted.order));
+  expect(sorted.order.slice(half)).toEqual(drawn.order.slice(half));
+  expect([...sorted.order].sort()).toEqual([...drawn.order].sort());
+});
+
+test('a training ends at the first point that solves enough, and counts what it was spared', async () => {
+  const whole = await trained({});
+  expect(whole.updates).toBe(4);
+  const early = await trained({ stopAt: 0.9 }, {}, 2);
+  expect(early.updates).toBe(2);
+  expect(early.points).toEqual(['validation@0', 'validation@4', 'validation@8']);
+  expect(early.progress).toBe(whole.progress - 2 * training.validationTasks);
+});
+
+test('one that is resumed ends at the same point, and writes no episode of it twice', async () => {
+  const resume = { update: 2, episodes: 8, state: Uint8Array.of(2) };
+  const isDone: JobTools['isDone'] = ({ phase }) => phase !== 'train';
+  const again = await trained({ stopAt: 0.9 }, { resume, isDone }, 2);
+  expect(again.updates).toBe(2);
+  expect(again.points).toEqual([]);
+});
+
+test('a warm start imitates its own number of episodes, one a task, and is not repeated where a training goes on', async () => {
+  const seen: number[] = [];
+  const cloner: Learner = {
+    name: 'cloner',
+    policy,
+    version: () => 0,
+    update: (groups) => {
+      seen.push(groups.length);
+      expect(groups.every(({ episodes }) => episodes.length === 1)).toBe(true);
+      return {};
+    },
+    save: () => new Uint8Array(),
+    restore: () => undefined,
+  };
+  const plain = await trained({});
+  const warm = await trained({ warmStart: 10 }, { cloner });
+  expect(seen).toEqual([4, 4, 2]);
+  expect(warm.order).toEqual(plain.order);
+  expect(warm.progress).toBe(plain.progress + 10);
+  await trained({ warmStart: 10 }, { cloner, resume: { update: 2, episodes: 8, state: Uint8Array.of(2) } });
+  expect(seen).toHaveLength(3);
+});
+
+test('the curve of the terminal has a bar for each point', async () => {
+  const curves = learningCurves();
+  expect(curves.of('j/seed-1')).toBe('');
+  const { messages } = await trained({}, {}, 2);
+  for (const message of messages) if (message.kind === 'episode') curves.add(message);
+  expect(curves.of('j/seed-1')).toBe(' ▁▁███ 1.00');
+});

@@ -29,22 +29,20 @@ test.each(algorithmNames)('algorithm %s gives a learner and a greedy reading of 
   expect([evaluated.name, learner?.name, learner?.version()]).toEqual(['pointer', algorithm, 0]);
 });
 
+const learnerOf = async (policy: string) => {
+  const given = {
+    algorithm: 'grpo',
+    reward: 'rubric',
+    view: 'tool',
+    seed: 1,
+    episodes: 64,
+    rows: {},
+    evaluations: [],
+  } as const;
+  return (await policiesOf(trainingJob({ ...given, policy }), basic)).learner;
+};
+
 test('what a training takes away from the policy is gone: no priors, another network without scalars, refused settings', async () => {
-  const learnerOf = async (policy: string) => {
-    const job = trainingJob(({
-	algorithm: 'grpo',
-	reward: 'rubric',
-	policy,
-	view: 'tool',
-	seed: 1,
-	episodes: 64,
-	...{
-		rows: {},
-		evaluations: []
-	}
-}));
-    return (await policiesOf(job, basic)).learner;
-  };
   const [whole, cold, words] = [
     await learnerOf('pointer'),
     await learnerOf('pointer?priors=none'),

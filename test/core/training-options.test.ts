@@ -123,9 +123,10 @@ test('a training ends at the first point that solves enough, and counts what it 
   expect(early.progress).toBe(whole.progress - 2 * training.validationTasks);
 });
 
+const isDone: JobTools['isDone'] = ({ phase }) => phase !== 'train';
+
 test('one that is resumed ends at the same point, and writes no episode of it twice', async () => {
   const resume = { update: 2, episodes: 8, state: Uint8Array.of(2) };
-  const isDone: JobTools['isDone'] = ({ phase }) => phase !== 'train';
   const again = await trained({ stopAt: 0.9 }, { resume, isDone }, 2);
   expect(again.updates).toBe(2);
   expect(again.points).toEqual([]);

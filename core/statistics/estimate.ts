@@ -14,6 +14,9 @@ type Method =
   | 'no spread'
   /** Fewer than two tasks: no interval. */
   | 'too few tasks'
+  /** Percentile bootstrap of an interquartile mean: seeds within each family (`iqm.ts`); without a second seed no interval. */
+  | 'bootstrap over seeds by family'
+  | 'too few seeds'
   /** Shares corrected for a judge's errors (`agreement/rogan-gladen.ts`, `agreement/prediction-powered.ts`). */
   | 'Rogan–Gladen'
   | 'prediction-powered';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import estimateMean from '../../core/statistics/estimate.ts';
+import estimateInterquartileMean, { interquartileMean, type FamilyObservation } from '../../core/statistics/iqm.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import wilsonInterval from '../../core/statistics/wilson.ts';
 
@@ -66,6 +67,49 @@ describe('a mean with its interval', () => {
         if (there.low !== null) expect(back.high).toBeCloseTo(1 - there.low, 10);
       }),
     );
+  });
+});
+
+const ofFamilies: fc.Arbitrary<FamilyObservation[]> = fc.array(
+  observation.map((one) => ({ ...one, family: one.task < 'd' ? 'early' : 'late' })),
+  { minLength: 1, maxLength: 60 },
+);
+
+describe('an interquartile mean', () => {
+  it('stays within its interval and the values, whatever the order of observations', () => {
+    fc.assert(
+      fc.property(ofFamilies, fc.integer(), (observations, seed) => {
+        const estimate = estimateInterquartileMean(observations, options)!;
+        expect(estimateInterquartileMean(randomStream(seed).shuffle(observations), options)).toEqual(estimate);
+        const { value, low, high, method } = estimate;
+        if (low === null || high === null) expect(method).toBe('too few seeds');
+        const values = observations.map((one) => one.value);
+        const ends = [Math.min(...values) - 1e-12, low ?? value, value, high ?? value, Math.max(...values) + 1e-12];
+        expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('does not hear what happens in the outer quarters', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 40 }), (values) => {
+        const cut = Math.floor(values.length / 4);
+        const outer = values.toSorted((a, b) => a - b).map((one, index) => (index < cut ? one - 9 : one));
+        const both = outer.map((one, index) => (index >= values.length - cut ? one + 9 : one));
+        expect(interquartileMean(both)).toBe(interquartileMean(values));
+        expect(interquartileMean(values.map((one) => one + 1))).toBeCloseTo(interquartileMean(values) + 1, 10);
+      }),
+    );
+  });
+
+  it('weighs a family’s tasks within its scores: repeats and more tasks make no more scores', () => {
+    const observations = Array.from({ length: 31 }, (_, index) => ({
+      family: index === 0 ? 'of one task' : 'of many',
+      task: String(index),
+      seed: 1,
+      value: Math.min(1, index),
+    }));
+    expect(estimateInterquartileMean(observations, options)).toMatchObject({ value: 0.5, method: 'too few seeds' });
   });
 });
 

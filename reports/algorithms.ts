@@ -1,4 +1,14 @@
-import { armsOf, bySplit, estimate, perSeed, properFinish, seedCount, taskCount, verified } from './arms.ts';
+import {
+  armsOf,
+  bySplit,
+  estimate,
+  interquartile,
+  perSeed,
+  properFinish,
+  seedCount,
+  taskCount,
+  verified,
+} from './arms.ts';
 import { endings, voids } from './episode.ts';
 import type { Run } from './read-run.ts';
 import { formatNumber, type Column, type Table } from './table.ts';
@@ -11,6 +21,7 @@ const columns: readonly Column[] = [
   { key: 'seeds', title: 'Seeds', kind: 'count' },
   { key: 'void_episodes', title: 'Void', kind: 'count' },
   { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  { key: 'iqm', title: 'IQM', kind: 'share' },
   { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
   { key: 'reward_rubric', title: 'Rubric', kind: 'share' },
   { key: 'turns', title: 'Turns', kind: 'amount' },
@@ -30,6 +41,7 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
       seeds: seedCount(episodes),
       void_episodes: voids(episodes),
       verifier_success: estimate(episodes, verified),
+      iqm: interquartile(episodes, verified),
       proper_finish: estimate(episodes, properFinish),
       reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
       turns: estimate(episodes, (one) => one.success && one.turns, { isShare: false }),
@@ -45,7 +57,8 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
     title: 'Algorithms and anchors',
     about:
       'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which ' +
-      'knows the reference plan) is the ceiling. Intervals: 95 %.',
+      'knows the reference plan) is the ceiling. IQM: interquartile mean of verifier success over seeds and families. ' +
+      'Intervals: 95 %.',
     columns,
     rows,
   };

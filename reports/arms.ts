@@ -1,5 +1,6 @@
 import type { Observation } from '../core/statistics/bootstrap.ts';
 import estimateMean, { type Estimate, type EstimateOptions } from '../core/statistics/estimate.ts';
+import estimateInterquartileMean from '../core/statistics/iqm.ts';
 import type { Job, TableName } from '../core/run-types.ts';
 import type { Episode } from './episode.ts';
 import type { Run } from './read-run.ts';
@@ -60,6 +61,17 @@ export function observe(episodes: readonly Episode[], read: Reading): Observatio
 
 export const estimate = (episodes: readonly Episode[], read: Reading, options?: EstimateOptions): Estimate | null =>
   estimateMean(observe(episodes, read), options);
+
+/** Over the scores of each seed on each family; `null` where there is but one score. */
+export function interquartile(episodes: readonly Episode[], read: Reading): Estimate | null {
+  const scored = episodes.flatMap((episode) => {
+    const value = read(episode);
+    const { family, task, seed } = episode;
+    return value === null ? [] : [{ family, task, seed, value }];
+  });
+  const scores = new Set(scored.map(({ family, seed }) => `${family} ${seed}`)).size;
+  return scores < 2 ? null : estimateInterquartileMean(scored);
+}
 
 /** Mean of a reading for each seed, in order of seeds: the spread that a pooled figure hides. */
 export function perSeed(

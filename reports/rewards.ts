@@ -4,6 +4,7 @@ import {
   bySplit,
   estimate,
   finishOfSuccess,
+  interquartile,
   perSeed,
   properFinish,
   seedCount,
@@ -21,6 +22,7 @@ const columns: readonly Column[] = [
   { key: 'tasks', title: 'Tasks', kind: 'count' },
   { key: 'seeds', title: 'Seeds', kind: 'count' },
   { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  { key: 'iqm', title: 'IQM', kind: 'share' },
   { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
   { key: 'proper_finish_of_successes', title: 'Finish of successes', kind: 'share' },
   { key: 'reward_sparse', title: 'Sparse', kind: 'share' },
@@ -63,7 +65,7 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     title: 'Rewards',
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
-      'policy ended itself by `finish`) are the truth; sparse, state share and rubric, by code, are what each reward gives ' +
+      'policy ended itself by `finish`) are the truth; IQM is the interquartile mean of verifier success over seeds and families; sparse, state share and rubric, by code, are what each reward gives ' +
       'the same episodes. Proxy: mean of the reward that the row’s policies were trained on, by the judge that rewarded them' +
       `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. Proxy less truth, the ` +
       'proxy–truth gap: mean of proxy less verifier success over the same episodes; above 0 the reward flatters. ' +
@@ -83,6 +85,7 @@ function rewardFigures(episodes: readonly Episode[], proxy: Reading): Record<str
     tasks: taskCount(episodes),
     seeds: seedCount(episodes),
     verifier_success: estimate(episodes, verified),
+    iqm: interquartile(episodes, verified),
     proper_finish: estimate(episodes, properFinish),
     proper_finish_of_successes: estimate(episodes, finishOfSuccess),
     reward_sparse: estimate(episodes, (one) => one.success && one.rewards.sparse),

@@ -1,3 +1,6 @@
+import { median } from 'simple-statistics';
+import type { Timing } from '../core/run-types.ts';
+import { episodesTo, learningArms, medianReached } from './learning.ts';
 import type { Run } from './read-run.ts';
 import type { Column, Table } from './table.ts';
 
@@ -9,7 +12,7 @@ const columns: readonly Column[] = [
   { key: 'episodes_per_second', title: 'Episodes per second', kind: 'amount' },
 ];
 
-/** Wall times by job and phase, learning-curve points summed: the one table that differs between equal runs. */
+/** Wall times by job and phase, learning-curve points summed. This and the table of trainings alone differ between equal runs. */
 export default function timingsTable(runs: readonly Run[]): Table {
   const sums = new Map<string, { job: string; phase: string; episodes: number; seconds: number }>();
   for (const { job, phase: point, episodes, seconds } of runs.flatMap((run) => run.timings)) {
@@ -30,3 +33,66 @@ export default function timingsTable(runs: readonly Run[]): Table {
     rows,
   };
 }
+
+const trainingColumns: readonly Column[] = [
+  { key: 'arm', title: 'Row', kind: 'text' },
+  { key: 'seeds', title: 'Seeds', kind: 'count' },
+  { key: 'train_seconds', title: 'Seconds of training', kind: 'amount' },
+  { key: 'judge_seconds', title: 'Seconds of judging', kind: 'amount' },
+  { key: 'seconds_per_1000_episodes', title: 'Seconds per 1,000 episodes', kind: 'amount' },
+  { key: 'judge_seconds_per_1000_episodes', title: 'Judging per 1,000 episodes', kind: 'amount' },
+  { key: 'seconds_to_80', title: 'Seconds to .8', kind: 'amount' },
+  { key: 'seeds_to_80', title: 'Seeds at .8', kind: 'count' },
+];
+
+/** Wall times of the trainings of each row of the table `learning`. */
+export function trainingTimingsTable(runs: readonly Run[]): Table {
+  const rows = learningArms(runs).flatMap(({ label, trainings }) => {
+    const timed = trainings.filter(({ timings }) => spent(timings, 'train').episodes > 0);
+    if (timed.length === 0) return [];
+    const [train, judge] = (['train', 'judge']).map((phase) => {
+      const each = timed.map(({ timings }) => spent(timings, phase));
+      const [seconds, episodes] = [sum(each.map((one) => one.seconds)), sum(each.map((one) => one.episodes))];
+      return episodes === 0
+        ? null
+        : { seconds: median(each.map((one) => one.seconds)), per1000: (1000 * seconds) / episodes };
+    });
+    const toThreshold = timed.map((one) => {
+      const episodes = episodesTo(one, 0.8);
+      return Number.isFinite(episodes) ? spent(one.timings, 'train', episodes).seconds : Infinity;
+    });
+    return [
+      {
+        arm: label,
+        seeds: timed.length,
+        train_seconds: train?.seconds ?? null,
+        judge_seconds: judge?.seconds ?? null,
+        seconds_per_1000_episodes: train?.per1000 ?? null,
+        judge_seconds_per_1000_episodes: judge?.per1000 ?? null,
+        seconds_to_80: medianReached(toThreshold),
+        seeds_to_80: toThreshold.filter(Number.isFinite).length,
+      },
+    ];
+  });
+  return {
+    name: 'timings-training',
+    title: 'Wall times of training',
+    about:
+      'Seconds of wall clock on the machine that made the run, jobs side by side on its cores; medians over seeds. Judging is ' +
+      'part of training, points of the learning curve are not; a dash: code judges as episodes end. Seconds to .8: until ' +
+      'greedy success on validation tasks was first at least .8; a dash: half of the seeds or more never got there.',
+    columns: trainingColumns,
+    rows,
+  };
+}
+
+/** What the timings `PHASE@N` up to so many episodes add up to. */
+function spent(timings: readonly Timing[], phase: string, until = Infinity): { seconds: number; episodes: number } {
+  const some = timings.filter((one) => {
+    const [name, episodes] = one.phase.split('@');
+    return name === phase && Number(episodes) <= until;
+  });
+  return { seconds: sum(some.map((one) => one.seconds)), episodes: sum(some.map((one) => one.episodes)) };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);

@@ -6,7 +6,7 @@ import { voids } from './episode.ts';
 import readRun from './read-run.ts';
 import summaryOf from './summary.ts';
 import { jsonText, type Table } from './table.ts';
-import timingsTable from './timings.ts';
+import timingsTable, { trainingTimingsTable } from './timings.ts';
 import trainingsTable, { readTraining } from './trainings.ts';
 import writeTables, { tablesOf } from './write-tables.ts';
 
@@ -23,7 +23,7 @@ export interface WrittenReport {
 
 /**
  * Makes `summary.json`, `tables/` and `report.html` of a run folder from its files alone, so that a report can be made
- * again at any time and equal runs give equal bytes (`tables/timings.*` apart). What finetunings in the folders of
+ * again at any time and equal runs give equal bytes (`tables/timings*` apart). What finetunings in the folders of
  * `finetunings` cost and earned stands in tables and page beside it. Throws `UsageError`.
  */
 export default function writeReport(folder: string, finetunings: readonly string[] = []): WrittenReport {
@@ -31,7 +31,7 @@ export default function writeReport(folder: string, finetunings: readonly string
   const trainings = finetunings.map(readTraining);
   const ofRun = tablesOf([run]);
   const tables = trainings.length > 0 ? [trainingsTable(trainings), ...ofRun] : ofRun;
-  const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run])]);
+  const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run]), trainingTimingsTable([run])]);
   const summary = join(folder, 'summary.json');
   writeWhole(summary, jsonText(summaryOf(run, ofRun)));
   const page = join(folder, 'report.html');

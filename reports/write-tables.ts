@@ -5,6 +5,7 @@ import comparisonTable, { isComparison } from './comparison.ts';
 import differencesTable, { policyDifferencesTable } from './differences.ts';
 import familiesTable from './families.ts';
 import judgesTable from './judges.ts';
+import learningTable from './learning.ts';
 import type { Run } from './read-run.ts';
 import rewardsTable from './rewards.ts';
 import { tableCsv, tableJson, tableMarkdown, type Table } from './table.ts';
@@ -15,6 +16,7 @@ export const tablesOf = (runs: readonly Run[]): Table[] => [
   ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
   rewardsTable(runs),
   differencesTable(runs),
+  learningTable(runs),
   judgesTable(runs),
   viewsTable(runs),
   algorithmsTable(runs),

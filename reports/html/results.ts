@@ -31,7 +31,7 @@ export default function resultSections(
       title: 'Rewards',
       html: html('rewards', 'worst_seed') + heading('Rewards against each other', html('differences', 'unpaired')),
     },
-    { id: 'learning', title: 'Learning curves', html: learningFigure(charts.learning) },
+    { id: 'learning', title: 'Learning', html: learningFigure(charts.learning) + html('learning') },
     { id: 'proxies', title: 'Reward and truth', html: proxyFigures(charts) },
     { id: 'views', title: 'Views', html: contextFigure(charts.context) + html('views', 'policy', 'view') },
     { id: 'algorithms', title: 'Algorithms', html: html('algorithms') },

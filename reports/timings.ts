@@ -50,7 +50,7 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
   const rows = learningArms(runs).flatMap(({ label, trainings }) => {
     const timed = trainings.filter(({ timings }) => spent(timings, 'train').episodes > 0);
     if (timed.length === 0) return [];
-    const [train, judge] = (['train', 'judge']).map((phase) => {
+    const [train, judge] = ['train', 'judge'].map((phase) => {
       const each = timed.map(({ timings }) => spent(timings, phase));
       const [seconds, episodes] = [sum(each.map((one) => one.seconds)), sum(each.map((one) => one.episodes))];
       return episodes === 0

@@ -35,14 +35,17 @@ const fileStems = new Set(stemsOf('file path document'));
 
 const flag = (condition: boolean): number => (condition ? 1 : 0);
 
-/** No answer, and what results hold: their values, names and paths within the last one's lines, and lists where asked for. */
+/**
+ * No answer, and what results hold: their values, names and paths within the last one's lines, and lists where asked for.
+ * Where the prompt asks for nothing no answer is all there is: nothing would tell a learner not to drift into chatter.
+ */
 export function answersOf({ prompt, memory }: Situation): Answer[] {
+  if (!prompt.asked) return [noAnswer];
   const byValue = new Map<string, Answer>([['', noAnswer]]);
   const put = (answer: Answer) => {
     if (!byValue.has(answer.value)) byValue.set(answer.value, answer);
   };
   for (const finding of memory.findings) put({ ...noAnswer, value: finding.value.trim(), text: finding.text, finding });
-  if (!prompt.asked) return [...byValue.values()];
   const fresh = memory.findings.slice(0, memory.fresh);
   const parts = fresh.flatMap((finding) => partsOf(finding.value).map((value) => ({ finding, value })));
   for (const { finding, value } of parts.slice(0, mostParts))
@@ -80,7 +83,6 @@ export function answerQuestion({ prompt, memory }: Situation, candidates: readon
   candidates.forEach(({ value, finding, isPart, isSeveral }, i) => {
     if (value === '') {
       set(i, 'none', 1);
-      set(i, 'none where no answer is asked for', flag(!asked));
       return;
     }
     const isAnswer = !isPart && finding?.answers === 1;

@@ -143,7 +143,6 @@ const argument: readonly Scalar[] = [
 
 const answer: readonly Scalar[] = [
   ['none', 2],
-  ['none where no answer is asked for', 6],
   ['answers a quoted key', 2.5],
   ['key is named where the answer is asked for', 2],
   ['beside a value of the prompt', 1],

@@ -43,7 +43,16 @@ const seekingWords = new Set(
   'value values read find look lookup search what whatever which says tell check answer says line'.split(' '),
 );
 
-const asking = /\b(?:answer(?:s|ing)?|reply(?:ing)?|respond|tell|report|state|say|return|let me know)\b/gi;
+/** What asks to be told something, or a question where a sentence begins. */
+const asking = new RegExp(
+  [
+    String.raw`\b(?:answer(?:s|ing)?|reply(?:ing)?|respond|tell|report|disclose|convey|quote|conclude|return|state)\b`,
+    String.raw`\b(?:let me know|make known|get back to me|remind me|give me|i only (?:want|need)|finish(?:ing)? with)\b`,
+    String.raw`\bsay (?:which|what|who|how|when|where|whether)\b`,
+    String.raw`(?<=^|[.!?]\s+)(?:which|what|who|whose|how|when|where|why)\b(?=[^.!?]*\?)`,
+  ].join('|'),
+  'gi',
+);
 const several = /\b(?:all|each|every|list|names|values|commas?|separated|lines?)\b/i;
 
 /** Characters of a window before and after its span, where no other span is nearer. */
@@ -62,7 +71,13 @@ export function readPrompt(text: string): Prompt {
     counted: quoted.length > 0 ? quoted : mentions.map((_, i) => i),
     stems: new Set(wordsOf(blind).map(stem)),
     seeks: wordsOf(blind).some((word) => seekingWords.has(word)),
-    asked: askedIn(blind),
+    // What follows a colon may be where it asks: only what is quoted is no part of the request.
+    asked: askedIn(
+      masked(
+        text,
+        spans.filter(({ isQuoted }) => isQuoted),
+      ),
+    ),
     values: new Set(mentions.map(({ value }) => value.toLowerCase())),
     nothing: makeText([{ role: 'focus', words: ['nothing'] }]),
   };

@@ -20,11 +20,20 @@ test('untrained, it answers what was asked for from a result', async () => {
   expect(decisions.at(-1)?.action.arguments).toEqual({ answer: '20' });
 });
 
-test.each(['Create a folder named “inbox”.', 'Create a folder “inbox”, then read the file “door.txt”.'])(
-  'asked for nothing, it says nothing: %s',
+test.each(['Create a folder named “inbox”.', 'Read the file “door.txt” for the “size of the door”.'])(
+  'asked for nothing, it says nothing and chooses nothing: %s',
   async (prompt) => {
-    const { decisions } = await tinyEpisode(makePointer(1).greedy, openTool, prompt, 1);
-    expect(decisions.at(-1)?.action).toEqual({ name: 'finish', arguments: {} });
+    const { trainable } = makePointer(1);
+    const finished = [];
+    for (let seed = 0; seed < 8; seed++) {
+      const episode = await tinyEpisode(trainable.policy, openTool, prompt, seedOf(seed));
+      if (episode.finished) finished.push(episode);
+    }
+    expect(finished.length).toBeGreaterThan(0);
+    for (const { decisions, session } of finished) {
+      expect(decisions.at(-1)?.action).toEqual({ name: 'finish', arguments: {} });
+      expect(answersAsked(session)).toEqual([]);
+    }
   },
 );
 

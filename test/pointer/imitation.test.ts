@@ -36,8 +36,7 @@ test.each(Object.entries(views))(
       expect(network.logProbabilities(question)[chosen]).toBe(logProbability);
     // A path for the folder; path and text for the file.
     expect(choices.filter(({ question }) => question.head === 'argument')).toHaveLength(3);
-    // At the end it says nothing, though results have come that could be answered.
-    expect(choices.at(-1)).toMatchObject({ chosen: 0, question: { head: 'answer' } });
+    expect(choices.at(-1)?.question.head).toBe('kind');
   },
 );
 

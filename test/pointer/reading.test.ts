@@ -54,7 +54,21 @@ describe('where the prompt asks to be told something', () => {
     );
   });
 
-  test.each(['Create “the answer”.', 'Put “a” into the file “b”, then list the folder.'])('nowhere: %s', (prompt) => {
+  test.each([
+    'Find it: get back to me with its “size”.',
+    'Look into “a”; then finish with the number.',
+    'Open “a”. How many lines has it?',
+    'Which of them is the longest?',
+  ])('in other words too: %s', (prompt) => {
+    expect(readPrompt(prompt).asked).not.toBe(null);
+  });
+
+  test.each([
+    'Could you write down how many there are in “a”?',
+    'Let “a” say “b”.',
+    'Create “the answer”.',
+    'Put “a” into the file “b”, then list the folder.',
+  ])('nowhere: %s', (prompt) => {
     expect(readPrompt(prompt).asked).toBe(null);
   });
 

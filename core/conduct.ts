@@ -50,7 +50,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
   owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
   options.onProgress(done, total, '');
   const workers: JobWorker[] = [];
-  const curve = learningCurves();
+  const curve = learningCurves(jobs);
   const lane = async () => {
     let worker: JobWorker | undefined;
     for (let next = owed.shift(); next !== undefined && !signal.aborted; next = owed.shift()) {

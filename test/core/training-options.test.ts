@@ -99,7 +99,7 @@ async function trained(options: Partial<Training>, more: Partial<JobTools> = {},
   await train(job, given, tools);
   const points = new Set(messages.flatMap((one) => (one.kind === 'episode' ? [one.key.phase] : [])));
   const progress = messages.reduce((sum, one) => sum + (one.kind === 'progress' ? one.episodes : 0), 0);
-  return { updates, order, points: [...points], progress, messages };
+  return { updates, order, points: [...points], progress, messages, job };
 }
 
 test('a curriculum orders the first half of the budget by length and leaves the second as drawn', async () => {
@@ -156,9 +156,11 @@ test('a warm start imitates its own number of episodes, one a task, and is not r
 });
 
 test('the curve of the terminal has a bar for each point', async () => {
-  const curves = learningCurves();
-  expect(curves.of('j/seed-1')).toBe('');
-  const { messages } = await trained({}, {}, 2);
-  for (const message of messages) if (message.kind === 'episode') curves.add(message);
+  const { messages, job } = await trained({}, {}, 2);
+  const curves = learningCurves([job]);
+  const episodes = messages.filter((message) => message.kind === 'episode');
+  for (const message of episodes.slice(0, training.validationTasks - 1)) curves.add(message);
+  expect(curves.of('j/seed-1'), 'half a point says nothing').toBe('');
+  for (const message of episodes.slice(training.validationTasks - 1)) curves.add(message);
   expect(curves.of('j/seed-1')).toBe(' ▁▁███ 1.00');
 });

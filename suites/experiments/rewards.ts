@@ -15,7 +15,7 @@ const cold = { ...grpo, policy: 'pointer?priors=none' } as const;
 const warm = { ...cold, warmStart: 256 } as const;
 
 /** Sensitivity and specificity of judges whose errors are planted, from nearly right to nearly a coin. */
-const noise = ['0.95/0.95', '0.9/0.9', '0.8/0.8', '0.7/0.7', '0.6/0.6'];
+const noise = ['0.9/0.9', '0.8/0.8', '0.6/0.6'];
 
 const unfitToo = { unfit: 'accept' } as const;
 
@@ -26,7 +26,6 @@ export const arms: readonly Arm[] = [
   { algorithm: 'step-grpo', reward: 'rubric', rows: { rewards: 'rubric, code, credit by step' } },
   { ...cold, reward: 'sparse', rows: { rewards: 'sparse, cold' } },
   { ...cold, reward: 'rubric', rows: { rewards: 'rubric, code, cold' } },
-  { ...cold, algorithm: 'step-grpo', reward: 'rubric', rows: { rewards: 'rubric, code, credit by step, cold' } },
   { ...warm, reward: 'sparse', rows: { rewards: 'sparse, warm' } },
   { ...warm, reward: 'rubric', rows: { rewards: 'rubric, code, warm' } },
   { ...grpo, reward: 'rubric', judge: { name: 'embedded' }, rows: { rewards: 'rubric, embedded judge' } },

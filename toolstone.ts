@@ -24,6 +24,7 @@ import readRun, { findRun, readManifest } from './reports/read-run.ts';
 import passGate from './reports/pass-gate.ts';
 import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/suite-figures.ts';
 import { tableMarkdown } from './reports/table.ts';
+import { trainingTimingsTable } from './reports/timings.ts';
 import writeCalibration, { calibrationFolder } from './reports/write-calibration.ts';
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
@@ -110,7 +111,7 @@ const handlers: Handlers = {
   experiment: async (name, options) => {
     const run = readRun(await runExperiment('experiment', name, options));
     const target = resolve('reports/reference/experiments', recordName(name, options.suite));
-    writeTables(target, tablesOf([run]));
+    writeTables(target, [...tablesOf([run]), trainingTimingsTable([run])]);
     writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
     print(`Tables of record: ${relative(process.cwd(), target)}`);
   },

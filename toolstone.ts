@@ -60,7 +60,8 @@ interface WorkerSettings {
 async function runExperiment(command: string, name: string, options: RunFlags): Promise<string> {
   const experiment = await loadFrom<Experiment>(folder.experiments, name, 'experiment');
   const suite = await suiteNamed(options.suite);
-  const jobs = experiment.jobs({ ...sizesOf(experiment.defaults, options), ...splitsOf(suite) });
+  const planned = experiment.jobs({ ...sizesOf(experiment.defaults, options), ...splitsOf(suite) });
+  const jobs = onlyRows(planned, options.rows);
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }
 

@@ -68,6 +68,7 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
   ).action(handlers.bench);
   trainingFlags(runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME'))
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)
+    .option('--rows <label...>', 'only the jobs of these rows of the tables')
     .action(handlers.experiment);
   learningFlags(
     rewardJudgeFlags(

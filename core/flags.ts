@@ -13,6 +13,7 @@ export interface RunFlags {
   readonly episodes?: number;
   readonly view?: ViewName;
   readonly reward?: RewardName;
+  readonly rows?: readonly string[];
 }
 
 /** Flags of `run`. */

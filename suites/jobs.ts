@@ -43,6 +43,18 @@ export type Arm = Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evalu
 export const measuredOn = (plan: Evaluations, splits: readonly Split[] | undefined): Evaluations =>
   plan.filter(({ split }) => splits?.includes(split) ?? true);
 
+/** Jobs of the rows that were asked for; all where none was. Throws `UsageError` on a row that there is not. */
+export function onlyRows(jobs: readonly Job[], asked: readonly string[] | undefined): readonly Job[] {
+  if (asked === undefined) return jobs;
+  const labels = new Set(jobs.flatMap(({ rows }) => Object.values(rows)));
+  const unknown = asked.find((label) => !labels.has(label));
+  if (unknown !== undefined) {
+    const known = [...labels].map((label) => `"${label}"`).join(', ');
+    throw new UsageError(`The experiment has no row "${unknown}". It has ${known}.`);
+  }
+  return jobs.filter(({ rows }) => Object.values(rows).some((label) => asked.includes(label)));
+}
+
 export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
 
 /** Judges are strangers until a calibration says otherwise. */

@@ -31,7 +31,7 @@ import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { defaultSplit, describeSuite, sizeOf, splitsOf } from './suites/describe.ts';
 import { serveSuiteJobs } from './suites/job-thread.ts';
-import { fixedJob, trainingRun } from './suites/jobs.ts';
+import { fixedJob, onlyRows, trainingRun } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
 import policyRun from './suites/policy-run.ts';
 import { withRewardJudges } from './suites/reward-judges.ts';

@@ -7,7 +7,7 @@ import noOp from './baselines/no-op.ts';
 import oracle from './baselines/oracle.ts';
 import { endWell, failWith } from './core/command-line.ts';
 import { commandLine, type Handlers, type Words } from './core/commands.ts';
-import { recordName, sizesOf, type RunFlags } from './core/flags.ts';
+import { sizesOf, type RunFlags } from './core/flags.ts';
 import { loadFrom, namesIn } from './core/folder.ts';
 import { defaultLimits } from './core/limits.ts';
 import { writeWhole } from './core/record.ts';
@@ -111,7 +111,8 @@ const handlers: Handlers = {
 
   experiment: async (name, options) => {
     const run = readRun(await runExperiment('experiment', name, options));
-    const target = resolve('reports/reference/experiments', recordName(name, options.suite));
+    const { suite } = run.manifest;
+    const target = resolve('reports/reference/experiments', name + (suite === 'basic' ? '' : `-${suite}`));
     writeTables(target, [...tablesOf([run]), trainingTimingsTable([run])]);
     writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
     print(`Tables of record: ${relative(process.cwd(), target)}`);

@@ -80,17 +80,29 @@ export async function policiesOf(
 ): Promise<{ evaluated: Policy; learner: Learner | null; cloner?: Learner }> {
   const [name, argument] = nameAndArgument(job.policy);
   const [kind = '', settings = ''] = name.split('?');
+  if (kind !== 'pointer' && job.training)
+    throw new UsageError(
+      `Only the embedded policy can be trained: "${job.policy}" is not pointer or pointer?SETTINGS.`,
+    );
   if (kind !== 'pointer') return { evaluated: await fixedPolicy(job, name, argument, suite, ceilings), learner: null };
-  const pointer = makePointer(seedOf('pointer', job.seed), pointerSettings(settings));
   if (job.training) {
+    if (argument !== '') throw new UsageError(`A training begins with a policy of its own: leave out ":${argument}".`);
+    const pointer = makePointer(seedOf('pointer', job.seed), pointerSettings(settings));
     const { algorithm, warmStart = 0, episodes, groupSize, groupsPerUpdate } = job.training;
+    const [learnerName, learnerSettings] = algorithm.split('?');
+    if (warmStart > 0 && learnerName !== 'dpo' && Number(new URLSearchParams(learnerSettings).get('beta')) > 0)
+      throw new UsageError(
+        'The KL term of beta holds a policy to its untrained weights, which a warm start leaves at once. Leave out one of them.',
+      );
     const groups = Math.ceil(episodes / groupSize / groupsPerUpdate) * groupsPerUpdate;
     const teacher = oracleOf(() => suite.tasks('train', Math.max(groups, warmStart)));
     const learner = await makeLearner(algorithm, pointer.trainable, teacher);
     const cloner = warmStart > 0 ? await makeLearner('behaviour-cloning', pointer.trainable, teacher) : undefined;
     return { evaluated: pointer.greedy, learner, ...(cloner ? { cloner } : {}) };
   }
-  pointer.load(readCheckpoint(resolve(argument)).state);
+  const { policy, state } = readCheckpoint(resolve(argument));
+  const pointer = makePointer(seedOf('pointer', job.seed), pointerSettings(policy.split('?')[1] ?? ''));
+  pointer.load(state);
   return { evaluated: pointer.greedy, learner: null };
 }
 

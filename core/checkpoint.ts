@@ -6,9 +6,14 @@ import { writeWhole } from './record.ts';
 /** A training between two updates: everything needed to go on to bit-identical weights and records. */
 export interface Checkpoint {
   readonly job: string;
-  /** Updates done, and training episodes they took. */
+  /** The policy as its training began, with what was taken away from it, e.g. `pointer?scalars=false`. */
+  readonly policy: string;
+  /** Updates done. */
   readonly update: number;
+  /** Episodes of the plan that are settled: played in training or for its warm start, or spared by an early end. */
   readonly episodes: number;
+  /** The training ended before its budget. */
+  readonly isOver?: boolean;
   /** Records and learner metrics since the checkpoint before, so that a kill between two writes loses none. */
   readonly trajectories: readonly string[];
   readonly learning: readonly string[];

@@ -5,7 +5,7 @@ import {
   policyFlags,
   runCommand,
   runHelp,
-  learningFlags,
+  trainOnlyFlags,
   trainingFlags,
   wholeNumber,
   type GateFlags,
@@ -70,7 +70,7 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)
     .option('--rows <label...>', 'only the jobs of these rows of the tables')
     .action(handlers.experiment);
-  learningFlags(
+  trainOnlyFlags(
     rewardJudgeFlags(
       trainingFlags(runCommand(program, 'train', 'one training of the embedded policy with its learning curve')),
       words.judges,

@@ -61,7 +61,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
         if (message.kind === 'progress') done += message.episodes;
         else keep(folder, job, files, message);
         if (message.kind === 'episode') curve.add(message);
-        options.onProgress(done, total, `${job.name}${curve.of(job.name)}`);
+        options.onProgress(done, total, `${curve.of(job.name)}${job.name}`);
       });
     }
     await worker?.stop();
@@ -141,9 +141,9 @@ export const checkpointPath = (folder: string, job: string): string =>
 function resumeOf(folder: string, job: Job, files: RunFiles): Resume | null {
   const path = checkpointPath(folder, job.name);
   if (!job.training || !existsSync(path)) return null;
-  const { update, episodes, state, trajectories, learning } = readCheckpoint(path);
+  const { update, episodes, isOver = false, state, trajectories, learning } = readCheckpoint(path);
   appendAll(files, trajectories, learning);
-  return { update, episodes, state };
+  return { update, episodes, isOver, state };
 }
 
 function appendAll(files: RunFiles, trajectories: readonly string[], learning: readonly string[]): void {
@@ -160,7 +160,7 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
   else if (message.kind === 'checkpoint') {
     const { kind: _, ...checkpoint } = message;
-    writeCheckpoint(checkpointPath(folder, job.name), { job: job.name, ...checkpoint });
+    writeCheckpoint(checkpointPath(folder, job.name), { job: job.name, policy: job.policy, ...checkpoint });
     appendAll(files, message.trajectories, message.learning);
   }
 }

@@ -15,6 +15,7 @@ export type JobMessage =
       readonly kind: 'checkpoint';
       readonly update: number;
       readonly episodes: number;
+      readonly isOver?: boolean;
       readonly state: Uint8Array;
       readonly trajectories: readonly string[];
       readonly learning: readonly string[];
@@ -27,6 +28,7 @@ export type JobMessage =
 export interface Resume {
   readonly update: number;
   readonly episodes: number;
+  readonly isOver?: boolean;
   readonly state: Uint8Array;
 }
 
@@ -60,7 +62,7 @@ export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limit
 /**
  * Greedy episodes of one phase, those already written left out unless `isWhole`. The judge that the policy was rewarded by
  * says, once the training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a
- * time. Returns the share that was solved.
+ * time. Returns the share solved of those that were played.
  */
 export async function evaluate(
   job: Job,
@@ -89,7 +91,8 @@ export async function evaluate(
     tools.emit({ kind: 'progress', episodes: 1 });
   });
   const seconds = (tools.clock() - started) / 1000;
-  tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: owed.length, seconds } });
+  const fresh = owed.filter(({ key }) => !tools.isDone(key)).length;
+  if (fresh > 0) tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: fresh, seconds } });
   return solved / owed.length;
 }
 

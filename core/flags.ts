@@ -114,7 +114,7 @@ export function trainingFlags(command: Command): Command {
 }
 
 /** Adds what `train` alone may change of the one arm that it runs. */
-export function learningFlags(command: Command): Command {
+export function trainOnlyFlags(command: Command): Command {
   return command
     .option(
       '--policy <name>',
@@ -131,7 +131,7 @@ export function learningFlags(command: Command): Command {
 
 function groupSize(text: string): number {
   const value = Number(text);
-  if (![1, 2, 4, 8, 16, 32].includes(value)) throw new InvalidArgumentError('Give 1, 2, 4, 8, 16 or 32.');
+  if (![2, 4, 8, 16, 32].includes(value)) throw new InvalidArgumentError('Give 2, 4, 8, 16 or 32.');
   return value;
 }
 
@@ -176,10 +176,6 @@ export function sizesOf(defaults: ExperimentOptions, { seeds, episodes, view, re
     ...(reward === undefined ? {} : { rewards: [reward] }),
   };
 }
-
-/** Folder of an experiment's tables of record: each suite has its own. */
-export const recordName = (experiment: string, suite: string): string =>
-  suite === 'basic' ? experiment : `${experiment}-${suite}`;
 
 /** Adds the flags of `perf`. */
 export function perfFlags(command: Command): Command {

@@ -24,11 +24,13 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     );
   }
   if (tools.resume) learner.restore(tools.resume.state);
-  else if (tools.cloner) await warmStart(job, training, tools.cloner, tools);
+  if (tools.resume?.isOver) return;
+  if (tools.resume === null && tools.cloner) await warmStart(job, training, tools.cloner, tools);
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);
   const tasks = trainingTasks(job, training, updates * training.groupsPerUpdate, tools);
-  const { validationTasks, stopAt = Infinity } = training;
+  const { validationTasks, evaluateEvery, stopAt = Infinity, warmStart: imitated = 0 } = training;
+  const updatesPerPoint = Math.max(1, Math.round(evaluateEvery / perUpdate));
   // Whole where it decides: one that is resumed must come to the same decision.
   const isSolved = async (episodes: number) => {
     const phase = `validation@${episodes}`;
@@ -42,7 +44,7 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const started = tools.clock();
     const first = update;
     let judging = 0;
-    const until = Math.min(updates, update + Math.max(1, Math.round(training.evaluateEvery / perUpdate)));
+    const until = Math.min(updates, update + updatesPerPoint);
     for (; update < until; update++) {
       const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
       const { groups, scored, judgeSeconds } = await rollGroups(job, training, groupTasks, learner, tools);
@@ -62,13 +64,18 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const seconds = (tools.clock() - started) / 1000;
     const episodes = update * perUpdate;
     const done = { job: job.name, episodes: (update - first) * perUpdate };
-    tools.emit({ kind: 'checkpoint', update, episodes, state: learner.save(), ...pending });
+    const state = learner.save();
+    tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...pending });
     tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
     if (tools.judge) tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging } });
     pending = { trajectories: [], learning: [] };
     isOver = await isSolved(episodes);
   }
-  tools.emit({ kind: 'progress', episodes: (updates - update) * perUpdate });
+  if (update === updates) return;
+  const spared = (updates - update) * perUpdate + Math.ceil((updates - update) / updatesPerPoint) * validationTasks;
+  const settled = imitated + update * perUpdate + spared;
+  tools.emit({ kind: 'checkpoint', update, episodes: settled, isOver: true, state: learner.save(), ...pending });
+  tools.emit({ kind: 'progress', episodes: spared });
 }
 
 /**
@@ -88,7 +95,7 @@ async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobT
   }
 }
 
-/** A new task for every group, the same for all arms with this seed, families in an order drawn from the seed. */
+/** A new task for every group, the same for all arms with this seed and as many groups, families in an order drawn from the seed. */
 function trainingTasks(job: Job, { curriculum }: Training, count: number, tools: JobTools): Task[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
   const tasks = shuffle(tools.suite.tasks('train', count));

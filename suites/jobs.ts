@@ -39,9 +39,15 @@ export interface TrainingJobOptions {
 /** What tells one arm of a grid from another. */
 export type Arm = Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evaluations'>;
 
-/** Those of a plan that a suite has; all where the suite is open. */
-export const measuredOn = (plan: Evaluations, splits: readonly Split[] | undefined): Evaluations =>
-  plan.filter(({ split }) => splits?.includes(split) ?? true);
+/** Those of a plan that a suite has; all where the suite is open. Throws `UsageError` where it has none. */
+export function measuredOn(plan: Evaluations, splits: readonly Split[] | undefined): Evaluations {
+  const measured = plan.filter(({ split }) => splits?.includes(split) ?? true);
+  if (measured.length > 0) return measured;
+  const wanted = plan.map(({ split }) => split).join(', ');
+  throw new UsageError(
+    `This measures on ${wanted}, and the suite has ${splits?.join(', ') ?? 'none'}. Choose another suite.`,
+  );
+}
 
 /** Jobs of the rows that were asked for; all where none was. Throws `UsageError` on a row that there is not. */
 export function onlyRows(jobs: readonly Job[], asked: readonly string[] | undefined): readonly Job[] {
@@ -126,7 +132,7 @@ export function trainingJob(options: TrainingJobOptions): Job {
 }
 
 /** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
-const slug = (algorithm: string): string => algorithm.replace(/[^\w.-]+/g, '-');
+const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
 
 /** What `toolstone train` runs: one arm on several seeds. Throws `UsageError` where flags do not go together. */
 export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
@@ -149,7 +155,16 @@ export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
     ...(curriculum === undefined ? {} : { curriculum }),
     ...(stopAt === undefined ? {} : { stopAt }),
   };
-  const rows = { rewards: judge ? `${reward}, ${judge.name}` : reward };
+  const label = [
+    reward,
+    ...(judge ? [judge.name] : []),
+    ...(algorithm === 'grpo' ? [] : [algorithm]),
+    ...(policy === 'pointer' ? [] : [policy]),
+    ...(warmStart === undefined ? [] : [`warm start of ${warmStart}`]),
+    ...(groupSize === undefined ? [] : [`groups of ${groupSize}`]),
+    ...(curriculum === undefined ? [] : [curriculum]),
+  ];
+  const rows = { rewards: label.join(', ') };
   const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows }));
   return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };
 }

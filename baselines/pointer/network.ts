@@ -213,7 +213,9 @@ function initialise({ engine, tensor }: Parameters, seed: number, settings: Netw
   for (const head of heads) {
     const { name, scalars } = head;
     for (const part of ['query', 'candidate', 'product']) fill(`${name}.${part}`, 1 / Math.sqrt(width));
+    // Without scalars the same numbers are drawn and thrown away, so that all else begins alike.
     if (settings.scalars) fill(`${name}.scalars`, 1 / Math.sqrt(scalarCount(head)));
+    else for (let i = 0; i < scalarCount(head) * hidden; i++) uniform();
     fill(`${name}.output`, 0.02);
     if (!settings.scalars || settings.priors === 'none') continue;
     const linear = tensor(`${name}.linear`).pointer >> 2;

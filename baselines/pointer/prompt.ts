@@ -43,12 +43,10 @@ const seekingWords = new Set(
   'value values read find look lookup search what whatever which says tell check answer says line'.split(' '),
 );
 
-/** What asks to be told something, or a question where a sentence begins. */
+/** What asks to be told something in the phrasings of training, or a question where a sentence begins. */
 const asking = new RegExp(
   [
-    String.raw`\b(?:answer(?:s|ing)?|reply(?:ing)?|respond|tell|report|disclose|convey|quote|conclude|return|state)\b`,
-    String.raw`\b(?:let me know|make known|get back to me|remind me|give me|i only (?:want|need)|finish(?:ing)? with)\b`,
-    String.raw`\bsay (?:which|what|who|how|when|where|whether)\b`,
+    String.raw`\b(?:answer(?:s|ing)?|reply(?:ing)?|tell|report|return|state|give me|finish(?:ing)? with)\b`,
     String.raw`(?<=^|[.!?]\s+)(?:which|what|who|whose|how|when|where|why)\b(?=[^.!?]*\?)`,
   ].join('|'),
   'gi',

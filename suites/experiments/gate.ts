@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { fixedJob, trainingJob } from '../jobs.ts';
+import { fixedJob, measuredOn, trainingJob } from '../jobs.ts';
 
 const test = [{ split: 'test', tasks: 60 }] as const;
 
@@ -8,7 +8,7 @@ const gate: Experiment = {
   name: 'gate',
   summary: 'a short training and the deterministic baselines, for the regression gate',
   defaults: { seeds: 2, episodes: 1024, view: 'tool' },
-  jobs: ({ seeds, episodes, view }) => [
+  jobs: ({ seeds, episodes, view, splits }) => [
     ...Array.from({ length: seeds }, (_, index) =>
       trainingJob({
         algorithm: 'grpo',
@@ -17,10 +17,12 @@ const gate: Experiment = {
         seed: index + 1,
         episodes,
         rows: { rewards: 'rubric' },
-        evaluations: test,
+        evaluations: measuredOn(test, splits),
       }),
     ),
-    ...['random', 'retrieval', 'oracle'].map((policy) => fixedJob(policy, view, { algorithms: policy }, test)),
+    ...['random', 'retrieval', 'oracle'].map((policy) =>
+      fixedJob(policy, view, { algorithms: policy }, measuredOn(test, splits)),
+    ),
   ],
 };
 export default gate;

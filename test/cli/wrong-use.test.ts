@@ -10,7 +10,7 @@ test.each([
   [['bench', '--view', 'sideways'], /Allowed choices are eager, server, tool/],
   [['bench', '--suite', 'nope'], /no suite "nope".*Known suites: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
-  [['experiment', 'cures', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],
+  [['experiment', 'ablations', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],
   [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],
   [['run', '--policy', 'a b=no-op'], /The label "a b" .* is no plain name\. Give letters/],
   [['run', '--policy', '=no-op'], /The label "" .* is no plain name/],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../core/checkpoint.ts';
-import { checkpointPath, conduct, type JobWorker } from '../../core/conduct.ts';
+import { checkpointPath, conduct, episodesOf, type JobWorker } from '../../core/conduct.ts';
 import type { JobMessage, Resume } from '../../core/episode.ts';
 import type { Job } from '../../core/run-types.ts';
 import { keyText, type EpisodeKey, type Outcome } from '../../core/trajectory.ts';
@@ -133,6 +133,7 @@ test('a kill between checkpoint and record loses no record: the checkpoint holds
   await run([], () => worker([])); // makes the folders
   writeCheckpoint(checkpointPath(folder, job.name), {
     job: job.name,
+    policy: 'pointer',
     update: 1,
     episodes: 2,
     state,
@@ -145,11 +146,32 @@ test('a kill between checkpoint and record loses no record: the checkpoint holds
     stop: async () => undefined,
   };
   await run([job], () => one);
-  expect(resumes).toEqual([{ update: 1, episodes: 2, state }]);
+  expect(resumes).toEqual([{ update: 1, episodes: 2, isOver: false, state }]);
   expect(keys()).toEqual(trained.map(keyText));
   expect(readFileSync(join(folder, 'learning.jsonl'), 'utf8')).toBe(`${JSON.stringify(point)}\n`);
   await run([job], () => one);
   expect(keys(), 'void training episodes stay: their policy is gone').toEqual(trained.map(keyText));
+});
+
+test('a training that was warm and ended early is over: the same command finds nothing to do', async () => {
+  const job: Job = { ...fixed('h/seed-1', 0), training: { ...training, warmStart: 6, stopAt: 0.9 } };
+  await run([], () => worker([])); // makes the folders
+  const at = {
+    job: job.name,
+    policy: 'pointer',
+    update: 1,
+    state: new Uint8Array([1]),
+    trajectories: [],
+    learning: [],
+  };
+  const started = async (episodes: number) => {
+    writeCheckpoint(checkpointPath(folder, job.name), { ...at, episodes, isOver: true });
+    let count = 0;
+    await run([job], () => ({ run: async () => void count++, stop: async () => undefined }));
+    return count;
+  };
+  expect(await started(episodesOf(job))).toBe(0);
+  expect(await started(episodesOf(job) - 6)).toBe(1);
 });
 
 test('the first failure ends the run and stops every worker; what was written stays', async () => {

@@ -60,9 +60,18 @@ test('whatever the order of writing, sorting gives the same bytes', () => {
 test('a checkpoint comes back as it was, and a damaged one is refused by name', () => {
   const path = join(folder, 'job.checkpoint');
   const state = new Uint8Array([0, 10, 255, 10, 7]);
-  writeCheckpoint(path, { job: 'j', update: 3, episodes: 96, trajectories: ['{"a":1}'], learning: [], state });
+  writeCheckpoint(path, {
+    job: 'j',
+    policy: 'pointer',
+    update: 3,
+    episodes: 96,
+    trajectories: ['{"a":1}'],
+    learning: [],
+    state,
+  });
   expect(readCheckpoint(path)).toEqual({
     job: 'j',
+    policy: 'pointer',
     update: 3,
     episodes: 96,
     trajectories: ['{"a":1}'],

@@ -120,7 +120,8 @@ test('a training ends at the first point that solves enough, and counts what it 
   const early = await trained({ stopAt: 0.9 }, {}, 2);
   expect(early.updates).toBe(2);
   expect(early.points).toEqual(['validation@0', 'validation@4', 'validation@8']);
-  expect(early.progress).toBe(whole.progress - 2 * training.validationTasks);
+  expect(early.progress).toBe(whole.progress);
+  expect(early.messages.findLast((one) => one.kind === 'checkpoint')).toMatchObject({ update: 2, isOver: true });
 });
 
 const isDone: JobTools['isDone'] = ({ phase }) => phase !== 'train';
@@ -162,5 +163,5 @@ test('the curve of the terminal has a bar for each point', async () => {
   for (const message of episodes.slice(0, training.validationTasks - 1)) curves.add(message);
   expect(curves.of('j/seed-1'), 'half a point says nothing').toBe('');
   for (const message of episodes.slice(training.validationTasks - 1)) curves.add(message);
-  expect(curves.of('j/seed-1')).toBe(' ▁▁███ 1.00');
+  expect(curves.of('j/seed-1')).toBe('▁▁███ 1.00 ');
 });

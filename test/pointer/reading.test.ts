@@ -55,7 +55,7 @@ describe('where the prompt asks to be told something', () => {
   });
 
   test.each([
-    'Find it: get back to me with its “size”.',
+    'Find it: give me its “size”.',
     'Look into “a”; then finish with the number.',
     'Open “a”. How many lines has it?',
     'Which of them is the longest?',

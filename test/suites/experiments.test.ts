@@ -24,7 +24,8 @@ describe.each(namesIn(folder))('experiment %s', (name) => {
       if (job.seed === 1) expect((await policiesOf(job, suite)).learner === null, job.name).toBe(job.training === null);
       // A judge that nobody has calibrated rewards only where the arm says that it may.
       const judge = job.training?.judge;
-      if (judge?.unfit === 'refuse') expect((await rewardJudgeOf(judge, suite)).use.calibration).not.toBeNull();
+      const use = judge && (await rewardJudgeOf(judge, suite)).use;
+      if (judge?.unfit === 'refuse') expect(use?.calibration).not.toBeNull();
     }
   });
 

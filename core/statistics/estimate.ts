@@ -15,7 +15,7 @@ type Method =
   /** Fewer than two tasks: no interval. */
   | 'too few tasks'
   /** Percentile bootstrap of an interquartile mean: seeds within each family (`iqm.ts`); without a second seed no interval. */
-  | 'bootstrap over seeds by family'
+  | 'bootstrap over seeds'
   | 'too few seeds'
   /** Shares corrected for a judge's errors (`agreement/rogan-gladen.ts`, `agreement/prediction-powered.ts`). */
   | 'Rogan–Gladen'

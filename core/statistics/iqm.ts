@@ -24,8 +24,11 @@ export function interquartileMean(values: ArrayLike<number>): number {
 /**
  * Interquartile mean of the scores of every seed on every family, with its stratified bootstrap interval (Agarwal et al. 2021,
  * "Deep RL at the edge of the statistical precipice"): a score is a seed's mean over a family's tasks; each resample draws
- * seeds with replacement within each family; percentile ends. It speaks of new trainings on these families. No interval where
- * no family has two seeds. `null` without observations.
+ * seeds with replacement; percentile ends. It speaks of new trainings on these families. No interval with one seed. `null`
+ * without observations.
+ *
+ * Differs from the paper, where every score is of a training of its own and strata are drawn apart: here one training yields
+ * the scores on all families, so that a seed is drawn with all of them.
  */
 export default function estimateInterquartileMean(
   observations: readonly FamilyObservation[],
@@ -34,30 +37,33 @@ export default function estimateInterquartileMean(
   const { level = 0.95, resamples = 2000 } = options;
   if (observations.length === 0) return null;
   const strata = strataOf(observations);
-  const value = interquartileMean(strata.flat());
+  const value = interquartileMean(present(strata.flat()));
   const counts = {
     tasks: new Set(observations.map(({ task }) => task)).size,
     seeds: new Set(observations.map(({ seed }) => seed)).size,
     episodes: observations.length,
   };
-  if (strata.every((scores) => scores.length < 2))
-    return { value, low: null, high: null, ...counts, method: 'too few seeds' };
-  if (strata.every((scores) => scores.every((score) => score === scores[0])))
+  if (counts.seeds < 2) return { value, low: null, high: null, ...counts, method: 'too few seeds' };
+  if (strata.every((scores) => new Set(present(scores)).size < 2))
     return { value, low: value, high: value, ...counts, method: 'no spread' };
   const means = resampled(strata, counts.seeds, resamples);
   const low = Math.min(value, quantileSorted(means, (1 - level) / 2));
   const high = Math.max(value, quantileSorted(means, (1 + level) / 2));
-  return { value, low, high, ...counts, method: 'bootstrap over seeds by family' };
+  return { value, low, high, ...counts, method: 'bootstrap over seeds' };
 }
 
-/** Scores by family, in order of families and seeds, whatever the order of observations. */
+const present = (scores: readonly number[]): number[] => scores.filter((score) => !Number.isNaN(score));
+
+/** Scores by family and seed, in order of families and seeds, whatever the order of observations; `NaN` where there is none. */
 function strataOf(observations: readonly FamilyObservation[]): number[][] {
+  const seeds = [...new Set(observations.map(({ seed }) => seed))].sort((a, b) => a - b);
   const families = Map.groupBy(observations, ({ family }) => family);
   return [...families.keys()].sort().map((family) => {
-    const { tasks, seeds, cells } = gridOf(families.get(family) ?? []);
-    return seeds.map((_, column) => {
-      const ofSeed = tasks.map((_task, row) => cells[row * seeds.length + column] as number);
-      const played = ofSeed.filter((cell) => !Number.isNaN(cell));
+    const grid = gridOf(families.get(family) ?? []);
+    return seeds.map((seed) => {
+      const column = grid.seeds.indexOf(seed);
+      if (column < 0) return Number.NaN;
+      const played = present(grid.tasks.map((_task, row) => grid.cells[row * grid.seeds.length + column] as number));
       return played.reduce((sum, cell) => sum + cell, 0) / played.length;
     });
   });
@@ -66,11 +72,11 @@ function strataOf(observations: readonly FamilyObservation[]): number[][] {
 /** Sorted; the same scores give the same means anywhere. */
 function resampled(strata: readonly (readonly number[])[], seeds: number, resamples: number): number[] {
   const { below } = randomStream(seedOf('stratified bootstrap', strata.length, seeds));
-  const drawn = new Float64Array(strata.reduce((sum, { length }) => sum + length, 0));
-  const means = Array.from({ length: resamples }, () => {
-    let next = 0;
-    for (const scores of strata) for (const _ of scores) drawn[next++] = scores[below(scores.length)] as number;
-    return interquartileMean(drawn);
-  });
+  const means: number[] = [];
+  while (means.length < resamples) {
+    const drawn = Array.from({ length: seeds }, () => below(seeds));
+    const scores = present(strata.flatMap((row) => drawn.map((seed) => row[seed] as number)));
+    if (scores.length > 0) means.push(interquartileMean(scores));
+  }
   return means.sort((a, b) => a - b);
 }

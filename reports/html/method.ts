@@ -70,7 +70,7 @@ const intervals =
   '<li><b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n = tasks.</li>' +
   '<li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>' +
   '<li><b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of them left out. Its ' +
-  'interval is a stratified bootstrap (2,000 resamples of the seeds within each family), so that it speaks of new trainings on the same ' +
+  'interval is a bootstrap over seeds (2,000 resamples, a seed with its scores on all families), so that it speaks of new trainings on the same ' +
   'tasks; one seed gives none, two or three give one that is too narrow (Agarwal et al. 2021).</li>' +
   '<li><b>Differences</b> are taken within the same task and seed first and then treated likewise; intervals of several comparisons are ' +
   'widened (Bonferroni) so that they hold together.</li>' +

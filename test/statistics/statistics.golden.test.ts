@@ -55,7 +55,7 @@ describe('against numpy, scipy and statsmodels (golden/make_golden.py)', () => {
       row.map((value, seed) => ({ family: `family ${family}`, task: `task ${family}`, seed, value })),
     );
     const estimate = estimateInterquartileMean(ofFamilies, { resamples: 20_000 });
-    expect(estimate?.method).toBe('bootstrap over seeds by family');
+    expect(estimate?.method).toBe('bootstrap over seeds');
     expect(estimate?.value, 'scipy.stats.trim_mean').toBeCloseTo(mean, 12);
     // Two Monte Carlo runs of one bootstrap: their ends differ by some hundredths of its width.
     const tolerance = 0.04 * (high - low);

@@ -87,12 +87,15 @@ async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobT
   const perUpdate = given.groupSize * given.groupsPerUpdate;
   const training = { ...rest, groupSize: 1 };
   const tasks = tools.suite.tasks('train', episodes);
+  const started = tools.clock();
   for (let done = 0; done < episodes; done += perUpdate) {
     const batch = tasks.slice(done, done + perUpdate);
     const { groups } = await rollGroups(job, training, batch, cloner, { ...tools, judge: null });
     cloner.update(groups, done / episodes);
     tools.emit({ kind: 'progress', episodes: batch.length });
   }
+  const seconds = (tools.clock() - started) / 1000;
+  tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
 }
 
 /** A new task for every group, the same for all arms with this seed and as many groups, families in an order drawn from the seed. */

@@ -8,6 +8,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { quantile } from 'simple-statistics';
 import { policiesOf } from '../../baselines/catalogue.ts';
 import choicePerf from '../../baselines/pointer/perf.ts';
 import { heads } from '../../baselines/pointer/heads.ts';
@@ -34,27 +36,32 @@ const { comparisons, close } = await group.open();
 const step = comparisons.at(-1)?.ours;
 if (!step) throw new Error('policyPerf ends with the learner step');
 
-const child = spawn(python, [new URL('learner_step.py', import.meta.url).pathname, batch], {
+const child = spawn(python, [fileURLToPath(new URL('learner_step.py', import.meta.url)), batch], {
   stdio: ['pipe', 'pipe', 'inherit'],
   env: { ...process.env, OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
 });
 const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-const answer = async (): Promise<string> => String((await lines.next()).value);
-print(await answer());
+const answer = async (): Promise<string> => {
+  const { done, value } = await lines.next();
+  if (done) throw new Error(`${python} ended: see what it said, and give the path of a Python that has torch.`);
+  return value;
+};
 const [ours, theirs]: [number[], number[]] = [[], []];
-for (let round = 0; round < rounds; round++) {
-  ours.push(await step.sample());
-  child.stdin.write('step\n');
-  theirs.push(Number(await answer()));
+try {
+  print(await answer());
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await step.sample());
+    child.stdin.write('step\n');
+    theirs.push(Number(await answer()));
+  }
+} finally {
+  child.stdin.end();
+  await close();
+  rmSync(folder, { recursive: true });
 }
-child.stdin.end();
-await close();
-rmSync(folder, { recursive: true });
 
-const quartile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? 0;
 const said = (values: readonly number[]): string =>
-  `${quartile(values, 0.5).toFixed(2)} (quartiles ${quartile(values, 0.25).toFixed(2)}–${quartile(values, 0.75).toFixed(2)})`;
+  `${quantile([...values], 0.5).toFixed(2)} (quartiles ${quantile([...values], 0.25).toFixed(2)}–${quantile([...values], 0.75).toFixed(2)})`;
 print(`node ${process.version}: ${said(ours)} ms a step`);
 print(`PyTorch: ${said(theirs)} ms a step`);
 print(`ratio of the rounds: ${said(ours.map((one, i) => one / (theirs[i] ?? Number.NaN)))}`);

@@ -1,5 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { algorithmNames, policiesOf, policyNames } from '../../baselines/catalogue.ts';
+import { writeCheckpoint } from '../../core/checkpoint.ts';
 import { namesIn } from '../../core/folder.ts';
 import { fixedJob, trainingJob } from '../../suites/jobs.ts';
 import basic from '../../suites/basic.ts';
@@ -52,6 +56,12 @@ test('what a training takes away from the policy is gone: no priors, another net
   expect(cold?.save()).not.toEqual(whole?.save());
   expect(words?.save().length).toBeLessThan(whole?.save().length ?? 0);
   expect(() => words?.restore(whole?.save() ?? new Uint8Array())).toThrow(/belong to another network/);
+  const path = join(mkdtempSync(join(tmpdir(), 'toolstone-catalogue-')), 'words.checkpoint');
+  const at = { job: 'j', policy: 'pointer?scalars=false', update: 0, episodes: 0, trajectories: [], learning: [] };
+  writeCheckpoint(path, { ...at, state: words?.save() ?? new Uint8Array() });
+  expect((await policiesOf(fixedJob(`pointer:${path}`, 'tool', {}, []), basic)).evaluated.name).toBe('pointer');
+  await expect(learnerOf('oracle')).rejects.toThrow('Only the embedded policy can be trained: "oracle"');
+  await expect(learnerOf(`pointer:${path}`)).rejects.toThrow(/begins with a policy of its own: leave out/);
   await expect(learnerOf('pointer?priors=some')).rejects.toThrow(
     '"priors=some" is no setting. There are, with their defaults: priors=generic|none, scalars=true.',
   );

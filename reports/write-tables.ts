@@ -3,6 +3,7 @@ import { writableFolder, writeWhole } from '../core/record.ts';
 import algorithmsTable from './algorithms.ts';
 import comparisonTable, { isComparison } from './comparison.ts';
 import differencesTable, { policyDifferencesTable } from './differences.ts';
+import forestPlot from './forest-plot.ts';
 import familiesTable from './families.ts';
 import judgesTable from './judges.ts';
 import learningTable from './learning.ts';
@@ -24,8 +25,8 @@ export const tablesOf = (runs: readonly Run[]): Table[] => [
 ];
 
 /**
- * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes. Returns the
- * paths. Throws `UsageError` where the folder cannot be written.
+ * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes, and `NAME.svg` of
+ * those that rank by success. Returns the paths. Throws `UsageError` where the folder cannot be written.
  */
 export default function writeTables(folder: string, tables: readonly Table[]): string[] {
   writableFolder(folder);
@@ -37,11 +38,14 @@ export default function writeTables(folder: string, tables: readonly Table[]): s
           ['md', tableMarkdown],
           ['csv', tableCsv],
           ['json', tableJson],
+          ['svg', forestPlot],
         ] as const
-      ).map(([extension, form]) => {
+      ).flatMap(([extension, form]) => {
+        const text = form(table);
+        if (text === null) return [];
         const path = join(folder, `${table.name}.${extension}`);
-        writeWhole(path, form(table));
-        return path;
+        writeWhole(path, text);
+        return [path];
       }),
     );
 }

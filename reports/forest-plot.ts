@@ -1,5 +1,8 @@
 import { cellText, formatNumber, isEstimate, type Table } from './table.ts';
 
+/** Tables with one row per policy or arm and split; others have a row for each family, or differences. */
+const ranking = new Set(['rewards', 'views', 'algorithms', 'comparison']);
+
 /** Pixels. */
 const rowHeight = 22;
 const headHeight = 34;
@@ -12,11 +15,11 @@ const rounded = (value: number): string => String(Math.round(value * 10) / 10);
 
 /**
  * Verifier success of a table's rows as a forest plot, a panel for each split: a point for the mean, a line for its
- * interval (SVG, the same bytes for the same table). `null` where the table has no such column, no rows, or
- * a row for each family.
+ * interval (SVG, the same bytes for the same table). `null` for tables that
+ * rank nothing by it, and for those without rows.
  */
-export default function forestPlot({ title, columns, rows }: Table): string | null {
-  if (columns.some(({ key }) => key === 'family')) return null;
+export default function forestPlot({ name, title, columns, rows }: Table): string | null {
+  if (!ranking.has(name)) return null;
   const label = columns[0]?.key ?? '';
   const panels = Map.groupBy(
     rows.filter((row) => isEstimate(row['verifier_success'])),

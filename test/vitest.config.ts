@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    // Live worlds keep both cores busy by themselves; two files at a time is what two cores carry.
-    maxWorkers: 2,
+    // Two fifths of the time goes by in waiting for servers and timers: three files at a time keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Each command that a test starts would compile the whole program again, half of its time.

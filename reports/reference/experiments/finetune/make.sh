@@ -37,15 +37,15 @@ measure run --split test --split wording --split held-out-server \
   --policy "grpo-rubric=llama:$study/grpo-rubric/tuned.gguf?$greedily"
 node toolstone.ts report "$study/run" --trainings "$study"/{sft,half,rft,grpo-sparse,grpo-rubric}
 
-# the base never ends a turn and takes six times as long: on new instances alone, with room for the longest call of the oracle
+# the base never ends a turn and takes five times as long: with room for the longest call of the oracle and no more
 mkdir -p "$study/base"
 ln -sf "$base" "$study/base/base.gguf"
 cp finetune/trl/template.jinja "$study/base/chat_template.jinja"
-measure base-run --split test --policy "base=llama:$study/base/base.gguf?outputTokens=64"
+measure base-run --split test --split wording --split held-out-server --policy "base=llama:$study/base/base.gguf?outputTokens=64"
 
 here=reports/reference/experiments/finetune
-cp "$study"/run/tables/{comparison,policy-differences,trainings,views,families}.* "$here"
-for form in md csv json; do cp "$study/base-run/tables/comparison.$form" "$here/base.$form"; done
+cp "$study"/run/tables/{comparison,policy-differences,trainings,views,families}.{md,csv,json} "$study"/run/tables/comparison.svg "$here"
+for form in md csv json svg; do cp "$study/base-run/tables/comparison.$form" "$here/base.$form"; done
 
 # the same file on an Ollama server, which OLLAMA_HOST names
 ollama create toolstone-micro -f "$study/sft/Modelfile"

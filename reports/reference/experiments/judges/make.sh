@@ -19,11 +19,11 @@ toolstone() { node "$root/toolstone.ts" "$@"; }
 cd "$work"
 
 [ -d test ] || toolstone defects --suite basic --split test --limit 48 --per-task 1 --out test
-measure() { # measure NAME JUDGE
+measure() { # measure NAME JUDGE [EPISODES]
   [ -d "$1/run/tables" ] && return
-  toolstone calibrate --labels test/labels.jsonl --judge "$2" --concurrency 1 --out "$1"
+  toolstone calibrate --labels "${3:-test}/labels.jsonl" --judge "$2" --concurrency 1 --out "$1"
   # from the cache, for the single verdicts
-  toolstone judge test --judge "$2" --concurrency 1 --fresh --out "$1/run"
+  toolstone judge "${3:-test}" --judge "$2" --concurrency 1 --fresh --out "$1/run"
 }
 
 if [ -f "$given" ]; then
@@ -40,6 +40,8 @@ if [ -f "$given" ]; then
   done
   measure embedded embedded
 else
-  measure "${given%%:*}-all" "$given?$settings&contextTokens=2048&threads=1&timeoutSeconds=280"
+  # the first of the same episodes: a call takes a server two minutes of one core
+  [ -d test-server ] || toolstone defects --suite basic --split test --limit 17 --per-task 1 --out test-server
+  measure "${given%%:*}-all" "$given?$settings&contextTokens=2048&threads=1&timeoutSeconds=280" test-server
 fi
 node "$here/figures.ts" "$work" "$here"

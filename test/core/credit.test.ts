@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
 import { potentialsOf, returnsToGo, shapedCredits } from '../../core/credit.ts';
-import type { JobTools } from '../../core/episode.ts';
-import { defaultLimits } from '../../core/limits.ts';
 import type { Job, Learner, LearningGroup, Training } from '../../core/run-types.ts';
 import { train } from '../../core/train.ts';
-import openEager from '../../envs/views/eager.ts';
 import { score } from '../../judges/rewards.ts';
 import { episode, finishTurn, loadFolder, loadWrite, task, wholePlan } from '../judges/episodes.ts';
-import { tinyWorld } from '../models/tiny-world.ts';
+import { finishing, tinyTools } from './tiny-tools.ts';
 
 test('criteria met so far rise with each right act and not with a needless one', () => {
   const right = potentialsOf(task, episode([...wholePlan, finishTurn]), score) ?? [];
@@ -50,10 +47,9 @@ const job: Job = { name: 'j', rows: {}, seed: 1, policy: 'p', view: 'eager', tra
 /** What the loop hands to a learner that wants credits with this weight, or that wants none. */
 async function given(shaping: Learner['shaping'], of: Training = training): Promise<LearningGroup[]> {
   const groups: LearningGroup[] = [];
-  const policy = { name: 'p', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
   const learner: Learner = {
     name: 'none',
-    policy,
+    policy: finishing,
     version: () => 0,
     ...(shaping ? { shaping } : {}),
     update: (all) => {
@@ -63,37 +59,8 @@ async function given(shaping: Learner['shaping'], of: Training = training): Prom
     save: () => new Uint8Array(),
     restore: () => undefined,
   };
-  const tools: JobTools = {
-    suite: {
-      name: 'tiny',
-      summary: '',
-      splits: ['train', 'validation'],
-      families: ['made'],
-      servers: ['filesystem'],
-      heldOutServers: [],
-      toolNamesUpFront: false,
-      tasks: (_, count) => Array.from({ length: count }, (_task, i) => ({ ...task, id: `hand/made/train/${i}` })),
-    },
-    pool: {
-      use: async (_parameters, _seed, work) => work(tinyWorld),
-      factsOf: () => ({}),
-      toolspaceOf: () => tinyWorld.toolspace,
-      dispose: async () => undefined,
-    },
-    lanes: 1,
-    openView: openEager,
-    limits: defaultLimits,
-    score,
-    judge: null,
-    evaluated: policy,
-    learner,
-    resume: null,
-    isDone: () => false,
-    emit: () => undefined,
-    clock: () => 0,
-    signal: new AbortController().signal,
-  };
-  await train(job, of, tools);
+  const tasks = [0, 1, 2].map((i) => ({ ...task, id: `hand/made/train/${i}` }));
+  await train(job, of, { ...tinyTools(tasks), learner });
   return groups;
 }
 

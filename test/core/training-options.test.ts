@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
 import type { JobMessage, JobTools } from '../../core/episode.ts';
 import { learningCurves } from '../../core/learning-curves.ts';
-import { defaultLimits } from '../../core/limits.ts';
 import type { Job, Learner, Training } from '../../core/run-types.ts';
 import { train } from '../../core/train.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
-import openEager from '../../envs/views/eager.ts';
 import { score } from '../../judges/rewards.ts';
 import { task } from '../judges/episodes.ts';
-import { tinyWorld } from '../models/tiny-world.ts';
+import { finishing, tinyTools } from './tiny-tools.ts';
 
 const training: Training = {
   reward: 'sparse',
@@ -21,8 +19,6 @@ const training: Training = {
   validationTasks: 3,
   recordEvery: 1,
 };
-
-const policy = { name: 'p', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
 
 /** Plans of one to five calls, so that an order by length shows. */
 const tasks = (count: number): Task[] =>
@@ -39,7 +35,7 @@ async function trained(options: Partial<Training>, more: Partial<JobTools> = {},
   let updates = 0;
   const learner: Learner = {
     name: 'none',
-    policy,
+    policy: finishing,
     version: () => updates,
     update: (groups) => {
       order.push(...groups.map((group) => group.task));
@@ -61,39 +57,14 @@ async function trained(options: Partial<Training>, more: Partial<JobTools> = {},
     training: given,
     evaluations: [],
   };
-  const all = tasks(64);
   const tools: JobTools = {
-    suite: {
-      name: 'tiny',
-      summary: '',
-      splits: ['train', 'validation'],
-      families: ['made'],
-      servers: ['filesystem'],
-      heldOutServers: [],
-      toolNamesUpFront: false,
-      tasks: (_, count) => all.slice(0, count),
-    },
-    pool: {
-      use: async (_parameters, _seed, work) => work(tinyWorld),
-      factsOf: () => ({}),
-      toolspaceOf: () => tinyWorld.toolspace,
-      dispose: async () => undefined,
-    },
-    lanes: 1,
-    openView: openEager,
-    limits: defaultLimits,
+    ...tinyTools(tasks(64)),
     score: (one, trajectory): ScoredTrajectory => {
       const verified = updates >= solvedAfter;
       return { ...score(one, trajectory), success: { verified, properFinish: verified } };
     },
-    judge: null,
-    evaluated: policy,
     learner,
-    resume: null,
-    isDone: () => false,
     emit: (message) => void messages.push(message),
-    clock: () => 0,
-    signal: new AbortController().signal,
     ...more,
   };
   await train(job, given, tools);
@@ -137,7 +108,7 @@ test('a warm start imitates its own number of episodes, one a task, and is not r
   const seen: number[] = [];
   const cloner: Learner = {
     name: 'cloner',
-    policy,
+    policy: finishing,
     version: () => 0,
     update: (groups) => {
       seen.push(groups.length);

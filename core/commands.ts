@@ -66,7 +66,9 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
   trainingFlags(
     runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, some three minutes'),
   ).action(handlers.bench);
-  trainingFlags(runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME'))
+  trainingFlags(
+    runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME, or NAME-SUITE'),
+  )
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)
     .option('--rows <label...>', 'only the jobs of these rows of the tables')
     .action(handlers.experiment);

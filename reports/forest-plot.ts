@@ -15,8 +15,7 @@ const rounded = (value: number): string => String(Math.round(value * 10) / 10);
 
 /**
  * Verifier success of a table's rows as a forest plot, a panel for each split: a point for the mean, a line for its
- * interval (SVG, the same bytes for the same table). `null` for tables that
- * rank nothing by it, and for those without rows.
+ * interval (SVG, the same bytes for the same table). `null` for tables that rank nothing by it, and for those without rows.
  */
 export default function forestPlot({ name, title, columns, rows }: Table): string | null {
   if (!ranking.has(name)) return null;

@@ -110,16 +110,7 @@ export function trainingJob(options: TrainingJobOptions): Job {
     ...(stopAt === undefined ? {} : { stopAt }),
   };
   const training: Training = { reward, ...by, algorithm, ...more, episodes, evaluateEvery, ...shape };
-  const parts = [
-    algorithm,
-    rewardSlug(reward, judge),
-    view,
-    ...(policy === 'pointer' ? [] : [policy]),
-    ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
-    ...(options.groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
-    ...(curriculum ? [curriculum] : []),
-    ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
-  ];
+  const parts = [algorithm, rewardSlug(reward, judge), view, ...variantsOf(options)];
   return {
     name: `${parts.map(slug).join('-')}/seed-${seed}`,
     rows,
@@ -131,6 +122,18 @@ export function trainingJob(options: TrainingJobOptions): Job {
   };
 }
 
+/** What is not as usual in a training, in words for names and rows. */
+function variantsOf(options: TrainingJobOptions): string[] {
+  const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt } = options;
+  return [
+    ...(policy === 'pointer' ? [] : [policy]),
+    ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
+    ...(groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
+    ...(curriculum ? [curriculum] : []),
+    ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
+  ];
+}
+
 /** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
 const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
 
@@ -139,31 +142,20 @@ export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
   readonly name: string;
   readonly jobs: readonly Job[];
 } {
-  const { algorithm, reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1 } = flags;
-  const { policy, warmStart, groupSize, curriculum, stopAt } = flags;
+  const { reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1, judge: _name, ...learning } = flags;
   const judge = judgeAsked(flags);
   const given = {
-    algorithm,
+    ...learning,
+    ...(judge ? { judge } : {}),
     reward,
-    policy,
     view,
     episodes,
     evaluations: trainEvaluations,
-    ...(judge ? { judge } : {}),
-    ...(warmStart === undefined ? {} : { warmStart }),
-    ...(groupSize === undefined ? {} : { groupSize }),
-    ...(curriculum === undefined ? {} : { curriculum }),
-    ...(stopAt === undefined ? {} : { stopAt }),
+    seed: 1,
+    rows: {},
   };
-  const label = [
-    reward,
-    ...(judge ? [judge.name] : []),
-    ...(algorithm === 'grpo' ? [] : [algorithm]),
-    ...(policy === 'pointer' ? [] : [policy]),
-    ...(warmStart === undefined ? [] : [`warm start of ${warmStart}`]),
-    ...(groupSize === undefined ? [] : [`groups of ${groupSize}`]),
-    ...(curriculum === undefined ? [] : [curriculum]),
-  ];
+  const by = flags.algorithm === 'grpo' ? [] : [flags.algorithm];
+  const label = [reward, ...(judge ? [judge.name] : []), ...by, ...variantsOf(given)];
   const rows = { rewards: label.join(', ') };
   const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows }));
   return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };

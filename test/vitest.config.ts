@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    // Two fifths of the time goes by in waiting for servers and timers: three files at a time keep two cores busy.
+    // Some files wait for servers and timers: on two cores three at a time take a tenth less than two.
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,

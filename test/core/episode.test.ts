@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { episode, evaluate, inParallel, type JobMessage, type JobTools } from '../../core/episode.ts';
 import { PolicyFailure, UsageError, WorldFailure } from '../../core/errors.ts';
-import { defaultLimits } from '../../core/limits.ts';
 import type { Job } from '../../core/run-types.ts';
-import type { Action, JsonObject, Policy, Suite, World, WorldPool } from '../../core/types.ts';
-import openEager from '../../envs/views/eager.ts';
+import type { Action, JsonObject, Policy, World, WorldPool } from '../../core/types.ts';
 import { score } from '../../judges/rewards.ts';
 import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
+import { tinyTools } from './tiny-tools.ts';
 
 const job: Job = {
   name: 'tiny/seed-1',
@@ -44,33 +43,13 @@ const poolOf = (worldOf: (attempt: number) => World): WorldPool & { readonly tri
   };
 };
 
-const suite: Suite = {
-  name: 'tiny',
-  summary: '',
-  splits: ['test'],
-  families: ['notes'],
-  servers: ['notes'],
-  heldOutServers: [],
-  toolNamesUpFront: false,
-  tasks: (_split, count) =>
-    Array.from({ length: count }, (_, index) => ({ ...tinyTask, id: `tiny/notes/test/${index}` })),
-};
+const tasks = [0, 1, 2, 3].map((index) => ({ ...tinyTask, id: `tiny/notes/test/${index}` }));
 
 const toolsOf = (pool: WorldPool, evaluated: Policy, more: Partial<JobTools> = {}): JobTools => ({
-  suite,
+  ...tinyTools(tasks),
   pool,
   lanes: 2,
-  openView: openEager,
-  limits: defaultLimits,
-  score,
-  judge: null,
   evaluated,
-  learner: null,
-  resume: null,
-  isDone: () => false,
-  emit: () => undefined,
-  clock: () => 0,
-  signal: new AbortController().signal,
   ...more,
 });
 

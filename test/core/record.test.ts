@@ -60,7 +60,7 @@ test('whatever the order of writing, sorting gives the same bytes', () => {
 test('a checkpoint comes back as it was, and a damaged one is refused by name', () => {
   const path = join(folder, 'job.checkpoint');
   const state = new Uint8Array([0, 10, 255, 10, 7]);
-  writeCheckpoint(path, {
+  const checkpoint = {
     job: 'j',
     policy: 'pointer',
     update: 3,
@@ -68,16 +68,9 @@ test('a checkpoint comes back as it was, and a damaged one is refused by name', 
     trajectories: ['{"a":1}'],
     learning: [],
     state,
-  });
-  expect(readCheckpoint(path)).toEqual({
-    job: 'j',
-    policy: 'pointer',
-    update: 3,
-    episodes: 96,
-    trajectories: ['{"a":1}'],
-    learning: [],
-    state,
-  });
+  };
+  writeCheckpoint(path, checkpoint);
+  expect(readCheckpoint(path)).toEqual(checkpoint);
   const bytes = readFileSync(path);
   bytes[bytes.length - 1] = 8;
   writeFileSync(path, bytes);

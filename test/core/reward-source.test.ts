@@ -2,14 +2,13 @@ import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { JobMessage, JobTools } from '../../core/episode.ts';
 import { runJob } from '../../core/job.ts';
-import { defaultLimits } from '../../core/limits.ts';
 import type { Job, Learner, LearningGroup, LearningPoint, Training } from '../../core/run-types.ts';
 import { earned } from '../../core/reward-source.ts';
 import type { Judged, RewardSource, ScoredTrajectory, Trajectory } from '../../core/trajectory.ts';
-import type { Suite, Task, WorldPool } from '../../core/types.ts';
-import openEager from '../../envs/views/eager.ts';
+import type { Task } from '../../core/types.ts';
 import { score } from '../../judges/rewards.ts';
-import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
+import { tinyTask } from '../models/tiny-world.ts';
+import { finishing, tinyTools } from './tiny-tools.ts';
 
 const training: Training = {
   reward: 'rubric',
@@ -32,25 +31,6 @@ const job: Job = {
   evaluations: [{ split: 'test', tasks: 2 }],
 };
 
-const suite: Suite = {
-  name: 'tiny',
-  summary: '',
-  splits: ['train', 'validation', 'test'],
-  families: ['notes'],
-  servers: ['notes'],
-  heldOutServers: [],
-  toolNamesUpFront: false,
-  tasks: (split, count) =>
-    Array.from({ length: count }, (_, index) => ({ ...tinyTask, id: `tiny/notes/${split}/${index}` })),
-};
-
-const pool: WorldPool = {
-  use: async (_parameters, _seed, work) => work(tinyWorld),
-  factsOf: () => ({}),
-  toolspaceOf: () => tinyWorld.toolspace,
-  dispose: async () => undefined,
-};
-
 /** A training whose learner keeps what it is given, rewarded by `judge`. */
 async function trained(
   judge: RewardSource | null,
@@ -59,10 +39,9 @@ async function trained(
 ) {
   const given: LearningGroup[][] = [];
   const messages: JobMessage[] = [];
-  const policy = { name: 'finisher', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
   const learner: Learner = {
     name: 'none',
-    policy,
+    policy: finishing,
     version: () => given.length,
     update: (groups) => {
       given.push([...groups]);
@@ -71,22 +50,9 @@ async function trained(
     save: () => new Uint8Array(),
     restore: () => undefined,
   };
-  const tools: JobTools = {
-    suite,
-    pool,
-    lanes: 3,
-    openView: openEager,
-    limits: defaultLimits,
-    score: byCode,
-    judge,
-    evaluated: policy,
-    learner,
-    resume: null,
-    isDone: () => false,
-    emit: (message) => messages.push(message),
-    clock: () => 0,
-    signal: new AbortController().signal,
-  };
+  const tasks = [0, 1, 2, 3].map((index) => ({ ...tinyTask, id: `tiny/notes/${index}` }));
+  const emit: JobTools['emit'] = (message) => messages.push(message);
+  const tools = { ...tinyTools(tasks), lanes: 3, score: byCode, judge, learner, emit };
   await runJob({ ...job, training: of }, tools);
   const points = messages.flatMap((one) => (one.kind === 'checkpoint' ? one.learning : []));
   return {

@@ -59,7 +59,19 @@ export function commandLine(words: Words, handlers: Handlers): Command {
   addTaskCommands(program, words, handlers);
   addTrainerCommands(program, handlers);
   addJudgeCommands(program, words.judges, handlers);
+  tellMissingLast(program);
   return program;
+}
+
+/** A misspelt flag is told before a required one that is missing: they are often the same. */
+function tellMissingLast(command: Command): void {
+  command.commands.forEach(tellMissingLast);
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.makeOptionMandatory(false);
+  command.hook('preAction', (_, acting) => {
+    const missing = required.find((option) => acting.getOptionValue(option.attributeName()) === undefined);
+    if (missing) acting.error(`error: required option '${missing.flags}' not specified`);
+  });
 }
 
 function addRunCommands(program: Command, words: Words, handlers: Handlers): void {

@@ -11,6 +11,8 @@ test.each([
   [['bench', '--suite', 'nope'], /no suite "nope".*Known suites: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
   [['experiment', 'ablations', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],
+  [['run', '--polcy', 'no-op'], /unknown option '--polcy'\s+\(Did you mean --policy\?\)/],
+  [['run'], /required option '--policy <name\.\.\.>' not specified/],
   [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],
   [['run', '--policy', 'a b=no-op'], /The label "a b" .* is no plain name\. Give letters/],
   [['run', '--policy', '=no-op'], /The label "" .* is no plain name/],

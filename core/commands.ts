@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import {
+  concurrencyHelp,
   algorithmAmong,
   perfFlags,
   policyFlags,
@@ -125,7 +126,7 @@ function addTaskCommands(program: Command, words: Words, handlers: Handlers): vo
     .command('suites')
     .description('the task suites with their scale: floor, retrieval, ceiling, tokens, seconds')
     .option('--measure <name>', 'run the policies that set the scale of this suite, and keep their figures')
-    .option('--concurrency <n>', 'episodes in parallel; changes no number but the seconds', wholeNumber, 8)
+    .option('--concurrency <n>', concurrencyHelp, wholeNumber)
     .action(handlers.suites);
   program
     .command('servers')

@@ -8,7 +8,7 @@ export interface RunFlags {
   readonly suite: string;
   readonly out?: string;
   readonly fresh?: boolean;
-  readonly concurrency: number;
+  readonly concurrency?: number | undefined;
   readonly seeds?: number;
   readonly episodes?: number;
   readonly view?: ViewName;
@@ -48,7 +48,7 @@ export interface GateFlags extends RunFlags {
 
 export interface SuitesFlags {
   readonly measure?: string;
-  readonly concurrency: number;
+  readonly concurrency?: number | undefined;
 }
 
 export interface ImportFlags {
@@ -57,6 +57,8 @@ export interface ImportFlags {
 
 export const suiteHelp = 'task suite (see `toolstone suites`)';
 export const outHelp = 'run folder; by default one in reports/runs, free or with this very run';
+export const concurrencyHelp =
+  'episodes in parallel; changes no number but the seconds; by default as fits the cores, 8 where models are asked';
 export const freshHelp = 'throw away what the folder holds of an earlier run';
 export const runHelp = 'name below reports/runs, or a folder';
 
@@ -97,7 +99,7 @@ export function runCommand(program: Command, name: string, summary: string): Com
     .option('--suite <name>', suiteHelp, 'basic')
     .option('--out <folder>', outHelp)
     .option('--fresh', freshHelp)
-    .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 8);
+    .option('--concurrency <n>', concurrencyHelp, wholeNumber);
 }
 
 /** Adds the flags of commands that train. */

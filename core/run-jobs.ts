@@ -22,8 +22,8 @@ export interface RunJobsOptions {
   readonly base: string;
   readonly out: string | undefined;
   readonly isFresh: boolean;
-  /** Episodes in parallel, over threads and their lanes. */
-  readonly concurrency: number;
+  /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
+  readonly concurrency: number | undefined;
   /** Module that calls `serveJobs`, and what its threads are told besides their number of lanes. */
   readonly entry: URL;
   readonly settings: object;
@@ -33,10 +33,10 @@ export interface RunJobsOptions {
  * Runs jobs into their folder, attended; a run that was stopped goes on where it stopped when the same command is given again. Returns the folder. Throws `UsageError`, `Interrupted`, or a job's failure.
  */
 export async function runJobs(options: RunJobsOptions): Promise<string> {
-  const { jobs, concurrency } = options;
+  const { jobs } = options;
   const run = openRunFolder(options);
-  const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency));
-  const settings = { ...options.settings, lanes: Math.ceil(concurrency / threads) };
+  const { threads, lanes } = widthOf(jobs, options.concurrency);
+  const settings = { ...options.settings, lanes };
   tellFolder(run);
   try {
     await attended((signal, onProgress) =>
@@ -53,6 +53,23 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   } finally {
     run.release();
   }
+}
+
+/** Episodes that a thread keeps going where cores are left for the servers of its episodes. */
+const lanesWithRoom = 3;
+/** Episodes that wait for a model keep no core busy. */
+const waitingForModels = 8;
+
+/**
+ * Threads, and lanes of each. A server works while the policy waits for it and waits while the policy works, so that more
+ * lanes than cores only push each other out of the caches (measured: docs/learners.md).
+ */
+function widthOf(jobs: readonly Job[], asked: number | undefined): { threads: number; lanes: number } {
+  const asksModels = jobs.some(({ policy }) => /^(ollama|openai|llama):/.test(policy));
+  const concurrency = asked ?? (asksModels ? waitingForModels : undefined);
+  const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency ?? Infinity));
+  if (concurrency !== undefined) return { threads, lanes: Math.ceil(concurrency / threads) };
+  return { threads, lanes: threads < availableParallelism() ? lanesWithRoom : 1 };
 }
 
 /** Says on standard error which folder is written to, and which were not taken. */

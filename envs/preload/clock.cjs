@@ -73,6 +73,21 @@ fs.readdir = (...list) => {
 fs.readdirSync = (...list) => byName(readdirSync(...list));
 fs.promises.readdir = async (...list) => byName(await readdirPromise(...list));
 
+/* ---- file system: in this thread, for handing a file in memory to another one costs more than reading it ---- */
+
+/** Handles, streams and URLs go the long way. */
+const isPlain = (value) =>
+  value === null ||
+  typeof value !== 'object' ||
+  ArrayBuffer.isView(value) ||
+  Object.getPrototypeOf(value) === Object.prototype;
+const atOnce = 'access appendFile copyFile lstat mkdir readFile readdir readlink rename rm rmdir stat unlink writeFile';
+for (const name of [...atOnce.split(' '), 'realpath']) {
+  const promised = fs.promises[name];
+  const now = name === 'realpath' ? fs.realpathSync.native : fs[`${name}Sync`];
+  fs.promises[name] = async (...list) => (list.every(isPlain) ? now(...list) : promised(...list));
+}
+
 /* ---- randomness: a 32-bit mixing generator ---- */
 
 let state = 0;

@@ -29,7 +29,7 @@ import writeCalibration, { calibrationFolder } from './reports/write-calibration
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
-import { defaultSplit, describeSuite, sizeOf, splitsOf } from './suites/describe.ts';
+import { defaultSplit, describeSuite, sizeOf, choicesOf } from './suites/describe.ts';
 import { serveSuiteJobs } from './suites/job-thread.ts';
 import { fixedJob, onlyRows, trainingRun } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
@@ -60,7 +60,7 @@ interface WorkerSettings {
 async function runExperiment(command: string, name: string, options: RunFlags): Promise<string> {
   const experiment = await loadFrom<Experiment>(folder.experiments, name, 'experiment');
   const suite = await suiteNamed(options.suite);
-  const planned = experiment.jobs({ ...sizesOf(experiment.defaults, options), ...splitsOf(suite) });
+  const planned = experiment.jobs({ ...sizesOf(experiment, options), ...choicesOf(suite) });
   const jobs = onlyRows(planned, options.rows);
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
 }

@@ -88,14 +88,16 @@ export async function policiesOf(
   if (job.training) {
     if (argument !== '') throw new UsageError(`A training begins with a policy of its own: leave out ":${argument}".`);
     const pointer = makePointer(seedOf('pointer', job.seed), pointerSettings(settings));
-    const { algorithm, warmStart = 0, episodes, groupSize, groupsPerUpdate } = job.training;
+    const { algorithm, warmStart = 0, episodes, groupSize, groupsPerUpdate, families } = job.training;
     const [learnerName, learnerSettings] = algorithm.split('?');
     if (warmStart > 0 && learnerName !== 'dpo' && Number(new URLSearchParams(learnerSettings).get('beta')) > 0)
       throw new UsageError(
         'The KL term of beta holds a policy to its untrained weights, which a warm start leaves at once. Leave out one of them.',
       );
     const groups = Math.ceil(episodes / groupSize / groupsPerUpdate) * groupsPerUpdate;
-    const teacher = oracleOf(() => suite.tasks('train', Math.max(groups, warmStart)));
+    // Told now, not once the work has begun.
+    if (families) suite.tasks('train', 1, families);
+    const teacher = oracleOf(() => suite.tasks('train', Math.max(groups, warmStart), families));
     const learner = await makeLearner(algorithm, pointer.trainable, teacher);
     const cloner = warmStart > 0 ? await makeLearner('behaviour-cloning', pointer.trainable, teacher) : undefined;
     return { evaluated: pointer.greedy, learner, ...(cloner ? { cloner } : {}) };

@@ -84,6 +84,7 @@ function addRunCommands(program: Command, words: Words, handlers: Handlers): voi
   )
     .argument('<name>', `one of: ${words.experiments.join(', ')}`)
     .option('--rows <label...>', 'only the jobs of these rows of the tables')
+    .option('--judge <name>', 'the judge of experiment `language-judge`, as `train --judge` takes it')
     .action(handlers.experiment);
   trainOnlyFlags(
     rewardJudgeFlags(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ExperimentOptions } from './run-types.ts';
+import { UsageError } from './errors.ts';
+import type { Experiment, ExperimentOptions } from './run-types.ts';
 import { rewardNames, type RewardName } from './reward-types.ts';
 import { splits, viewNames, type Split, type ViewName } from './types.ts';
 
@@ -14,6 +15,7 @@ export interface RunFlags {
   readonly view?: ViewName;
   readonly reward?: RewardName;
   readonly rows?: readonly string[];
+  readonly judge?: string;
 }
 
 /** Flags of `run`. */
@@ -35,6 +37,7 @@ export interface TrainFlags extends RunFlags {
   readonly groupSize?: number;
   readonly curriculum?: 'short-first';
   readonly stopAt?: number;
+  readonly families?: readonly string[];
 }
 
 export interface ReportFlags {
@@ -128,7 +131,8 @@ export function trainOnlyFlags(command: Command): Command {
     .addOption(
       new Option('--curriculum <name>', 'short tasks first in the first half of the budget').choices(['short-first']),
     )
-    .option('--stop-at <share>', 'end once so large a share of the validation tasks is solved', shareOfOne);
+    .option('--stop-at <share>', 'end once so large a share of the validation tasks is solved', shareOfOne)
+    .option('--families <name...>', 'train on tasks of these families alone (see `toolstone suites`)');
 }
 
 function groupSize(text: string): number {
@@ -168,14 +172,22 @@ export function policyFlags(command: Command, policyNames: string): Command {
     );
 }
 
-/** An experiment's sizes, with what the user asked for in place of its own. */
-export function sizesOf(defaults: ExperimentOptions, { seeds, episodes, view, reward }: RunFlags): ExperimentOptions {
+/** An experiment's sizes, with what the user asked for in place of its own. Throws `UsageError` on a judge that it would not ask. */
+export function sizesOf(
+  { name, defaults, takesJudge }: Experiment,
+  { seeds, episodes, view, reward, judge }: RunFlags,
+): ExperimentOptions {
+  if (judge !== undefined && !takesJudge)
+    throw new UsageError(
+      `Experiment ${name} has judges of its own: leave out --judge ${judge}, or run language-judge.`,
+    );
   return {
     ...defaults,
     ...(seeds === undefined ? {} : { seeds }),
     ...(episodes === undefined ? {} : { episodes }),
     ...(view === undefined ? {} : { view }),
     ...(reward === undefined ? {} : { rewards: [reward] }),
+    ...(judge === undefined ? {} : { judge }),
   };
 }
 

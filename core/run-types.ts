@@ -73,6 +73,8 @@ export interface Training {
   readonly stopAt?: number;
   /** Order of tasks over the first half of the budget: by the length of the reference plan; absent: drawn. */
   readonly curriculum?: 'short-first';
+  /** Task families that it is trained on; absent: all that the suite trains on. Its learning curve is over all of them. */
+  readonly families?: readonly string[];
   /** Every n-th update is recorded whole in the trajectories; the rest only feed the learner. */
   readonly recordEvery: number;
 }
@@ -209,6 +211,10 @@ export interface ExperimentOptions {
   readonly split?: Split;
   /** What the suite has: grids measure on no other. */
   readonly splits?: readonly Split[];
+  /** Families that the suite trains on. */
+  readonly families?: readonly string[];
+  /** Judge to reward with, for an experiment that compares one of the user's own. */
+  readonly judge?: string;
 }
 
 /** A named grid of jobs with its default sizes; one file in `suites/experiments/`. */
@@ -216,5 +222,7 @@ export interface Experiment {
   readonly name: string;
   readonly summary: string;
   readonly defaults: ExperimentOptions;
+  /** Compares a judge that the user may name. */
+  readonly takesJudge?: true;
   readonly jobs: (options: ExperimentOptions) => readonly Job[];
 }

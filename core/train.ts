@@ -85,7 +85,7 @@ async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobT
   const { judge: _unasked, warmStart: episodes = 0, ...rest } = given;
   const perUpdate = given.groupSize * given.groupsPerUpdate;
   const training = { ...rest, groupSize: 1 };
-  const tasks = tools.suite.tasks('train', episodes);
+  const tasks = tools.suite.tasks('train', episodes, given.families);
   const started = tools.clock();
   for (let done = 0; done < episodes; done += perUpdate) {
     const batch = tasks.slice(done, done + perUpdate);
@@ -98,9 +98,9 @@ async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobT
 }
 
 /** A new task for every group, the same for all arms with this seed and as many groups, families in an order drawn from the seed. */
-function trainingTasks(job: Job, { curriculum }: Training, count: number, tools: JobTools): Task[] {
+function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): Task[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
-  const tasks = shuffle(tools.suite.tasks('train', count));
+  const tasks = shuffle(tools.suite.tasks('train', count, families));
   if (curriculum === undefined) return tasks;
   const half = Math.floor(count / 2);
   const sorted = tasks.slice(0, half).sort((a, b) => a.plan.length - b.plan.length);

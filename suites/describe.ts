@@ -5,8 +5,17 @@ import { toolspaceOf } from '../envs/toolspaces.ts';
 /** The split that stands for a suite where none is named: `test`, or the first that it has. */
 export const defaultSplit = ({ splits }: Suite): Split => (splits.includes('test') ? 'test' : (splits[0] as Split));
 
-/** Where a grid of jobs may measure, and where it does if nothing else is said. */
-export const splitsOf = (suite: Suite) => ({ split: defaultSplit(suite), splits: suite.splits });
+/** What a grid of jobs may measure on, where it does if nothing else is said, and what it may train on. */
+export const choicesOf = (suite: Suite) => ({
+  split: defaultSplit(suite),
+  splits: suite.splits,
+  ...(suite.splits.includes('train') ? { families: trainedFamilies(suite) } : {}),
+});
+
+/** They take turns, so that as many tasks as there are families of any kind show each of them. */
+const trainedFamilies = (suite: Suite) => [
+  ...new Set(suite.tasks('train', suite.families.length).map(({ family }) => family)),
+];
 
 /** One task of every family, of the default split or, where a family is held out, of its own. */
 export function samples(suite: Suite) {

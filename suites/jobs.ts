@@ -29,6 +29,8 @@ export interface TrainingJobOptions {
   readonly groupSize?: number;
   readonly curriculum?: 'short-first';
   readonly stopAt?: number;
+  /** Those trained on; absent: all. */
+  readonly families?: readonly string[];
   readonly view: ViewName;
   readonly seed: number;
   readonly episodes: number;
@@ -103,11 +105,12 @@ export function trainingJob(options: TrainingJobOptions): Job {
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
   const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
-  const { curriculum, stopAt } = options;
+  const { curriculum, stopAt, families } = options;
   const more = {
     ...(warmStart > 0 ? { warmStart } : {}),
     ...(curriculum ? { curriculum } : {}),
     ...(stopAt === undefined ? {} : { stopAt }),
+    ...(families ? { families } : {}),
   };
   const training: Training = { reward, ...by, algorithm, ...more, episodes, evaluateEvery, ...shape };
   const parts = [algorithm, rewardSlug(reward, judge), view, ...variantsOf(options)];
@@ -124,13 +127,14 @@ export function trainingJob(options: TrainingJobOptions): Job {
 
 /** What is not as usual in a training, in words for names and rows. */
 function variantsOf(options: TrainingJobOptions): string[] {
-  const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt } = options;
+  const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt, families } = options;
   return [
     ...(policy === 'pointer' ? [] : [policy]),
     ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
     ...(groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
     ...(curriculum ? [curriculum] : []),
     ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
+    ...(families ? [families.length > 3 ? `${families.length}-families` : families.join('+')] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { UsageError, WorldFailure } from './errors.ts';
 import { rollout, type Rollout } from './rollout.ts';
-import type { Job, Learner, Limits, Timing } from './run-types.ts';
+import type { Job, JudgeCalls, Learner, Limits, Timing } from './run-types.ts';
 import { seedOf } from './seeds.ts';
 import { withJudge } from './reward-source.ts';
 import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from './trajectory.ts';
@@ -43,6 +43,8 @@ export interface JobTools {
   readonly score: (task: Task, trajectory: Trajectory) => ScoredTrajectory;
   /** What the training is rewarded by, where that is not code. */
   readonly judge: RewardSource | null;
+  /** What that judge has cost so far, where it costs calls. */
+  readonly judgeCosts?: () => JudgeCalls;
   /** The policy of a job without training, or the greedy reading of the learner's weights. */
   readonly evaluated: Policy;
   readonly learner: Learner | null;

@@ -198,6 +198,16 @@ export interface Timing {
   readonly phase: string;
   readonly episodes: number;
   readonly seconds: number;
+  /** What a judge that costs calls has cost in these seconds. */
+  readonly judge?: JudgeCalls;
+}
+
+/** Calls to a judge's model, those that its cache answered, and tokens as the endpoint counts them. */
+export interface JudgeCalls {
+  readonly calls: number;
+  readonly cachedCalls: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
 }
 
 /** Sizes of an experiment that the command line may change. */

@@ -1,7 +1,7 @@
 import { potentialsOf, shapedCredits } from './credit.ts';
 import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
 import { UsageError } from './errors.ts';
-import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
+import type { Job, JudgeCalls, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from './run-types.ts';
 import { randomStream, seedOf } from './seeds.ts';
 import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
 import { episodeMetrics } from './training-metrics.ts';
@@ -43,6 +43,7 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const started = tools.clock();
     const first = update;
     let judging = 0;
+    const before = tools.judgeCosts?.();
     const until = Math.min(updates, update + updatesPerPoint);
     for (; update < until; update++) {
       const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
@@ -66,7 +67,10 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const state = learner.save();
     tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...pending });
     tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
-    if (tools.judge) tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging } });
+    if (tools.judge) {
+      const cost = before && tools.judgeCosts ? { judge: callsSince(before, tools.judgeCosts()) } : {};
+      tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging, ...cost } });
+    }
     pending = { trajectories: [], learning: [] };
     isOver = await isSolved(episodes);
   }
@@ -76,6 +80,13 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   tools.emit({ kind: 'checkpoint', update, episodes: settled, isOver: true, state: learner.save(), ...pending });
   tools.emit({ kind: 'progress', episodes: spared });
 }
+
+const callsSince = (before: JudgeCalls, now: JudgeCalls): JudgeCalls => ({
+  calls: now.calls - before.calls,
+  cachedCalls: now.cachedCalls - before.cachedCalls,
+  promptTokens: now.promptTokens - before.promptTokens,
+  outputTokens: now.outputTokens - before.outputTokens,
+});
 
 /**
  * Imitation before the learner begins, a demonstration of its own for each task. Nobody but the oracle acts, so that no judge

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { Calibration, Fitness, JudgeErrors } from '../core/calibration-types.ts';
 import { UsageError } from '../core/errors.ts';
-import type { RewardJudge, TrainingJudge } from '../core/run-types.ts';
+import type { JudgeCalls, RewardJudge, TrainingJudge } from '../core/run-types.ts';
 import type { JudgeBackend, RewardSource } from '../core/trajectory.ts';
 import { readCalibrations } from './calibration/read.ts';
 import { genericRubric } from './criteria.ts';
 import { calibrationOf, fitnessOf, weighted, type Known } from './fitness.ts';
 import { ask, judgeNamed } from './judge.ts';
-import type { JudgeMeans } from './models/language/language-judge.ts';
+import type { CostedJudge, JudgeMeans } from './models/language/language-judge.ts';
 import { errorsIn, rewardVariance } from './reward-variance.ts';
 import { rubricReward } from './rubric.ts';
 
@@ -26,7 +26,7 @@ export async function openRewardJudge(
   asked: TrainingJudge,
   criteria: Iterable<string>,
   means: JudgeMeans = {},
-): Promise<{ readonly use: RewardJudge; readonly source: RewardSource }> {
+): Promise<{ readonly use: RewardJudge; readonly source: RewardSource; readonly costs?: () => JudgeCalls }> {
   const backend = await judgeNamed(asked.name, means);
   const calibration = calibrationFor(asked, backend);
   const ids = asked.rubric === 'generic' ? genericRubric.criteria.map(({ id }) => id) : [...new Set(criteria)];
@@ -40,7 +40,8 @@ export async function openRewardJudge(
     calibration: calibration?.stamp ?? null,
     fitness,
   };
-  return { use, source: sourceOf(use, backend, errorsOf(backend, calibration)) };
+  const source = sourceOf(use, backend, errorsOf(backend, calibration));
+  return 'costs' in backend ? { use, source, costs: (backend as CostedJudge).costs } : { use, source };
 }
 
 function sourceOf(

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Timing } from '../core/run-types.ts';
+import type { JudgeCalls, Timing } from '../core/run-types.ts';
 import { episodesTo, learningArms, medianReached } from './learning.ts';
 import type { Run } from './read-run.ts';
 import type { Column, Table } from './table.ts';
@@ -41,6 +41,9 @@ const trainingColumns: readonly Column[] = [
   { key: 'judge_seconds', title: 'Seconds of judging', kind: 'amount' },
   { key: 'seconds_per_1000_episodes', title: 'Seconds per 1,000 episodes', kind: 'amount' },
   { key: 'judge_seconds_per_1000_episodes', title: 'Judging per 1,000 episodes', kind: 'amount' },
+  { key: 'judge_calls_per_1000_episodes', title: 'Judge calls per 1,000 episodes', kind: 'count' },
+  { key: 'judge_cached_calls_per_1000_episodes', title: 'Answered from the cache', kind: 'count' },
+  { key: 'judge_tokens_per_1000_episodes', title: 'Judge tokens per 1,000 episodes', kind: 'count' },
   { key: 'seconds_to_80', title: 'Seconds to .8', kind: 'amount' },
   { key: 'seeds_to_80', title: 'Seeds at .8', kind: 'count' },
 ];
@@ -69,6 +72,7 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
         judge_seconds: judge?.seconds ?? null,
         seconds_per_1000_episodes: train?.per1000 ?? null,
         judge_seconds_per_1000_episodes: judge?.per1000 ?? null,
+        ...callsOf(timed.flatMap(({ timings }) => timings)),
         seconds_to_80: medianReached(toThreshold),
         seeds_to_80: toThreshold.filter(Number.isFinite).length,
       },
@@ -79,10 +83,24 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
     title: 'Wall times of training',
     about:
       'Seconds of wall clock on the machine that made the run, jobs side by side on its cores; medians over seeds. Judging is ' +
-      'part of training, points of the learning curve are not; a dash: code judges as episodes end. Seconds to .8: until ' +
+      'part of training, points of the learning curve are not; a dash: code judges as episodes end. Calls go to a model, ' +
+      'tokens are of prompts and answers; a dash: nobody is called. Seconds to .8: until ' +
       'greedy success on validation tasks was first at least .8; a dash: half of the seeds or more never got there.',
     columns: trainingColumns,
     rows,
+  };
+}
+
+/** What a judge's model was asked in trainings, per 1,000 of their episodes. */
+function callsOf(timings: readonly Timing[]): Record<string, number | null> {
+  const asked = timings.flatMap(({ judge, episodes }) => (judge ? [{ ...judge, episodes }] : []));
+  const episodes = sum(asked.map((one) => one.episodes));
+  const per1000 = (of: (one: JudgeCalls) => number) =>
+    episodes === 0 ? null : Math.round((1000 * sum(asked.map(of))) / episodes);
+  return {
+    judge_calls_per_1000_episodes: per1000(({ calls }) => calls),
+    judge_cached_calls_per_1000_episodes: per1000(({ cachedCalls }) => cachedCalls),
+    judge_tokens_per_1000_episodes: per1000(({ promptTokens, outputTokens }) => promptTokens + outputTokens),
   };
 }
 

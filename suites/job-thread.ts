@@ -33,7 +33,7 @@ export async function serveSuiteJobs(options: JobThreadOptions): Promise<void> {
     async ({ job, resume, done }, emit, signal) => {
       const openView = await loadFrom<OpenView>(views, job.view, 'view');
       const written = new Set(done);
-      const judge = job.training?.judge ? (await rewardJudgeOf(job.training.judge, suite, means)).source : null;
+      const judge = job.training?.judge && (await rewardJudgeOf(job.training.judge, suite, means));
       await runJob(job, {
         suite,
         pool,
@@ -41,7 +41,8 @@ export async function serveSuiteJobs(options: JobThreadOptions): Promise<void> {
         openView,
         limits: defaultLimits,
         score,
-        judge,
+        judge: judge?.source ?? null,
+        ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
         ...(await policiesOf(job, suite)),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),

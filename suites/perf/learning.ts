@@ -20,7 +20,7 @@ export interface TrainingPerfOptions {
 
 const threads = 2;
 
-/** Training in two threads, sampling and updates and all, beside the oracle's episodes on the same tasks. */
+/** Training in two threads, sampling and updates and all, beside the oracle's episodes and those of the policy itself. */
 export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
   name: options.name,
   open: async () => {
@@ -31,21 +31,37 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
     const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + options.episodesPerRound);
     const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
       perSecond(() => Promise.all(workers.map(work)), threads * options.episodesPerRound);
+    // Its training is over, so that only its evaluation is left.
+    const acting = (thread: number): Job => ({
+      ...perfTraining(thread + 1, options.episodesBefore),
+      evaluations: [{ split: 'train', tasks: options.episodesPerRound }],
+    });
+    const training = {
+      name: 'training',
+      sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
+    };
     return {
       comparisons: [
         {
           what: options.what,
           unit: 'episodes/s',
-          ours: {
-            name: 'training',
-            sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
-          },
+          ours: training,
           yardstick: {
             name: 'oracle',
             sample: () =>
               inAll((worker, thread) => worker.run(oracleJob(thread, options.episodesPerRound), null, [], ignore)),
           },
           ...(options.target ? { target: options.target } : {}),
+        },
+        {
+          what: `${options.what}, beside episodes alone`,
+          unit: 'episodes/s',
+          ours: training,
+          yardstick: {
+            name: 'the same policy, not learning',
+            sample: () => inAll((worker, thread) => worker.run(acting(thread), trained[thread] as Resume, [], ignore)),
+          },
+          target: { of: 'ratio', atLeast: 0.8 },
         },
       ],
       close: async () => {

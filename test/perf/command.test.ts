@@ -86,7 +86,7 @@ describe('a measurement of', { timeout: 120_000 }, () => {
     ]);
   });
 
-  test('training in two threads beside the oracle', async () => {
+  test('training in two threads beside the oracle and the policy alone', async () => {
     const entry = new URL('../../toolstone.ts', import.meta.url);
     const rows = await measured(
       trainingPerf({
@@ -99,6 +99,9 @@ describe('a measurement of', { timeout: 120_000 }, () => {
         startWorker: (suite, lanes) => startJobWorker(entry, { suite, lanes }),
       }),
     );
-    expect(rows.map(({ what, unit }) => [what, unit])).toEqual([['training', 'episodes/s']]);
+    expect(rows.map(({ what, unit }) => [what, unit])).toEqual([
+      ['training', 'episodes/s'],
+      ['training, beside episodes alone', 'episodes/s'],
+    ]);
   });
 });

@@ -1,15 +1,10 @@
 import type { Cause } from '../../../core/reward-types.ts';
+import type { JudgeCalls } from '../../../core/run-types.ts';
 import type { Usage } from '../../../core/types.ts';
 import type { Outcome } from './answer.ts';
 
 /** What a judge has cost so far, and what came of its calls. Apart from verdicts: equal runs differ here. */
-export interface JudgeCosts {
-  /** Calls that went to the model, and those that the cache answered. */
-  readonly calls: number;
-  readonly cachedCalls: number;
-  /** Of the calls to the model, as the endpoint counts them; 0 where it does not. */
-  readonly promptTokens: number;
-  readonly outputTokens: number;
+export interface JudgeCosts extends JudgeCalls {
   /** Single answers, one per criterion, record and vote, by what came of them; cached ones included. */
   readonly answers: Readonly<Record<'scored' | Cause, number>>;
   /** Of each call to the model, in the order of their ends; empty without a clock. */

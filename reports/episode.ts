@@ -46,6 +46,13 @@ export interface Episode {
   readonly digest: string;
   /** Bytes of the line in `trajectories.jsonl`. */
   readonly place: Place;
+  /** What the prompt looks like, counted. */
+  readonly request: {
+    readonly words: number;
+    readonly sentences: number;
+    readonly quotes: number;
+    readonly numbers: number;
+  };
 }
 
 /** Task ids read `suite/family/split/number`. */
@@ -53,7 +60,7 @@ const familyOf = (task: string): string => task.split('/')[1] ?? task;
 
 /** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
 export default function episodeOf(trajectory: ScoredTrajectory, seed: number, digest: string, place: Place): Episode {
-  const { key, view, success, rewards, verdicts, turns } = trajectory;
+  const { key, view, prompt, success, rewards, verdicts, turns } = trajectory;
   if (typeof key.job !== 'string' || typeof key.phase !== 'string' || typeof key.task !== 'string') {
     throw new TypeError('its key names no job, phase and task');
   }
@@ -80,8 +87,16 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     cutTokens: turns.reduce((sum, turn) => sum + turn.observation.cutTokens, 0),
     digest,
     place,
+    request: {
+      words: matches(prompt, /\S+/g),
+      sentences: matches(prompt, /[.!?](?=\s|$)/g),
+      quotes: matches(prompt, /["“”`]/g) >> 1,
+      numbers: matches(prompt, /\b\d+\b/g),
+    },
   };
 }
+
+const matches = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
 function endingOf({ outcome }: ScoredTrajectory): string {
   if (outcome.kind === 'truncated') return `truncated: ${outcome.cause}`;

@@ -2,6 +2,7 @@ import { armsOf, bySplit, estimate, seedCount, taskCount, verified, type Reading
 import { voids, type Episode } from './episode.ts';
 import type { Run } from './read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
+import { viewBandits } from './view-bandit.ts';
 
 const columns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },
@@ -27,7 +28,8 @@ const columns: readonly Column[] = [
 
 /** One row per policy, view and evaluated split: what is solved, and for how many context tokens. */
 export default function viewsTable(runs: readonly Run[]): Table {
-  const rows = armsOf(runs, 'views').flatMap((arm) =>
+  const arms = armsOf(runs, 'views');
+  const rows = arms.flatMap((arm) =>
     bySplit(arm).map(({ split, episodes }) => ({
       arm: arm.label,
       policy: [...new Set(arm.jobs.map((job) => job.label ?? job.policy))].join(' + '),
@@ -36,15 +38,20 @@ export default function viewsTable(runs: readonly Run[]): Table {
       ...viewFigures(episodes),
     })),
   );
+  const chosen = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
+    return { arm: label, policy, view: views.join(' or '), split, ...viewFigures(episodes) };
+  });
   return {
     name: 'views',
     title: 'Views',
     about:
       'How a toolspace is shown, by what it costs. Tokens are means per episode, counted on the rendered prompt of every ' +
       'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
-      'columns split by source; output is what the policy wrote. Intervals: 95 %.',
+      'columns split by source; output is what the policy wrote. LinUCB: a bandit that chooses among the views of a trained ' +
+      'policy task by task, by the prompt’s length and spans, and learns from the rubric’s reward, less a price of the longest ' +
+      'prompt; its choices while it learns, seed by seed. Intervals: 95 %.',
     columns,
-    rows,
+    rows: [...rows, ...chosen],
   };
 }
 

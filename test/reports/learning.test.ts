@@ -50,7 +50,8 @@ function timingsOf(job: string, point: number): Timing[] {
     episodes: 128,
     seconds,
   });
-  const judging = job.startsWith('grpo-rubric') ? [timing('judge', 1)] : [];
+  const judge = { calls: 64, cachedCalls: 128, promptTokens: 12_800, outputTokens: 0 };
+  const judging = job.startsWith('grpo-rubric') ? [{ ...timing('judge', 1), judge }] : [];
   return [timing('train', 10 * point), ...judging, timing('validation', 1000)];
 }
 
@@ -99,11 +100,18 @@ test('seconds of training and judging, and to the threshold, stand in a table of
     judge_seconds: 4,
     seconds_per_1000_episodes: 100_000 / 512,
     judge_seconds_per_1000_episodes: 4_000 / 512,
+    judge_calls_per_1000_episodes: 500,
+    judge_cached_calls_per_1000_episodes: 1_000,
+    judge_tokens_per_1000_episodes: 100_000,
     // 60 s, never, and 30 s.
     seconds_to_80: 60,
     seeds_to_80: 2,
   });
-  expect(timings.find(({ arm }) => arm === 'sparse')).toMatchObject({ judge_seconds: null, seconds_to_80: null });
+  expect(timings.find(({ arm }) => arm === 'sparse')).toMatchObject({
+    judge_seconds: null,
+    judge_calls_per_1000_episodes: null,
+    seconds_to_80: null,
+  });
   using written = writeRun(run);
   const { files, tables, page } = writeReport(written.folder);
   expect(files.filter((file) => file.includes('timings-training'))).toHaveLength(3);

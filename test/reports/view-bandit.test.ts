@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Job } from '../../core/run-types.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import readRun from '../../reports/read-run.ts';
+import { tablesOf } from '../../reports/write-tables.ts';
+import syntheticRun, { writeRun } from './synthetic-run.ts';
+
+const base = syntheticRun({ seeds: 1, tasks: 240 });
+const from = 'grpo-rubric-tool/seed-1';
+
+/** One policy learnt in two views; `solves` says where which kind of prompt is solved. */
+function viewsTable(solves: Record<string, (isLong: boolean) => boolean | null>) {
+  const job = base.manifest.jobs.find(({ name }) => name === from) as Job;
+  const jobs = (['eager', 'tool'] as const).map((view): Job => {
+    return { ...job, name: `pointer-${view}/seed-1`, view, rows: { views: `pointer, ${view}` } };
+  });
+  const trajectories = jobs.flatMap(({ name, view }) =>
+    base.trajectories
+      .filter(({ key }) => key.job === from && key.phase === 'test')
+      .map((one, index): ScoredTrajectory => {
+        const isLong = index % 2 === 1;
+        const isSolved = solves[view]?.(isLong) ?? null;
+        return {
+          ...one,
+          key: { ...one.key, job: name },
+          view,
+          prompt: isLong ? 'Write "a". '.repeat(12) : 'Write "a".',
+          turns: one.turns.map((turn) => ({
+            ...turn,
+            tokens: { ...turn.tokens, prompt: view === 'eager' ? 9000 : 900 },
+          })),
+          success: isSolved === null ? null : { verified: isSolved, properFinish: isSolved },
+          rewards: { ...one.rewards, rubric: isSolved === null ? null : Number(isSolved) },
+        };
+      }),
+  );
+  using written = writeRun({ ...base, manifest: { ...base.manifest, jobs }, trajectories, learning: [], timings: [] });
+  const rows = tablesOf([readRun(written.folder)]).find(({ name }) => name === 'views')?.rows ?? [];
+  return Object.fromEntries(
+    rows.filter(({ split }) => split === 'test').map((row) => [row['arm'], row as Record<string, unknown>]),
+  );
+}
+
+const value = (cell: unknown) => (cell as { value: number }).value;
+
+test('a bandit over views finds which view suits which prompt', () => {
+  const rows = viewsTable({ eager: (isLong) => isLong, tool: (isLong) => !isLong });
+  expect(value(rows['pointer, eager']?.['verifier_success'])).toBe(0.5);
+  expect(value(rows['LinUCB over views']?.['verifier_success'])).toBeGreaterThan(0.85);
+  expect(rows['LinUCB over views']).toMatchObject({ policy: 'pointer', view: 'eager or tool', tasks: 240 });
+});
+
+test('a price of tokens makes it choose the cheap view where both solve as much', () => {
+  const rows = viewsTable({ eager: () => true, tool: () => true });
+  const [free, priced] = ['LinUCB over views', 'LinUCB over views, 0.00001 a token'].map((arm) =>
+    value(rows[arm]?.['peak_tokens']),
+  );
+  expect(free).toBeGreaterThan(2000);
+  expect(priced).toBeLessThan(1300);
+});
+
+test('tasks that are void in a view are no rounds, and one view is no choice', () => {
+  const rows = viewsTable({ eager: (isLong) => (isLong ? null : true), tool: () => true });
+  expect(rows['LinUCB over views']).toMatchObject({ tasks: 120, void_episodes: 0 });
+  using written = writeRun(base);
+  const all = tablesOf([readRun(written.folder)]).flatMap((table) => table.rows);
+  expect(all.filter(({ arm }) => typeof arm === 'string' && arm.includes('LinUCB'))).toEqual([]);
+});

@@ -11,6 +11,8 @@ test.each([
   [['bench', '--suite', 'nope'], /no suite "nope".*Known suites: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
   [['experiment', 'ablations', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],
+  [['experiment', 'rewards', '--judge', 'embedded'], /has judges of its own.*run language-judge/],
+  [['train', '--families', 'file-nots'], /no family "file-nots" in train\. It has .*file-notes/],
   [['run', '--polcy', 'no-op'], /unknown option '--polcy'\s+\(Did you mean --policy\?\)/],
   [['run'], /required option '--policy <name\.\.\.>' not specified/],
   [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],

@@ -85,6 +85,42 @@ test('a curriculum orders the first half of the budget by length and leaves the 
   expect([...sorted.order].sort()).toEqual([...drawn.order].sort());
 });
 
+test('chosen families are trained on, demonstrated and nothing else; the curve is over all of them', async () => {
+  const asked: string[] = [];
+  const { suite } = tinyTools(tasks(64));
+  const telling: JobTools['suite'] = {
+    ...suite,
+    tasks: (split, count, families) => {
+      asked.push(`${split}: ${families?.join(', ') ?? 'all'}`);
+      return suite.tasks(split, count);
+    },
+  };
+  const cloner: Learner = {
+    name: 'cloner',
+    policy: finishing,
+    version: () => 0,
+    update: () => ({}),
+    save: () => new Uint8Array(),
+    restore: () => undefined,
+  };
+  await trained({ families: ['made', 'found'], warmStart: 4 }, { suite: telling, cloner });
+  expect(new Set(asked)).toEqual(new Set(['train: made, found', 'validation: all']));
+});
+
+test('what a judge’s model was asked stands with the seconds that it took, point by point', async () => {
+  let calls = 7;
+  const judge: JobTools['judge'] = async (_task, episodes) => {
+    calls += 3;
+    return episodes.map(() => ({ verdicts: [], reward: 0 }));
+  };
+  const judgeCosts = () => ({ calls, cachedCalls: 0, promptTokens: 100 * calls, outputTokens: calls });
+  const { messages } = await trained({ reward: 'rubric' }, { judge, judgeCosts });
+  const timings = messages.flatMap((one) => (one.kind === 'timing' && one.timing.judge ? [one.timing] : []));
+  expect(timings.map(({ phase }) => phase)).toEqual([4, 8, 12, 16].map((episodes) => `judge@${episodes}`));
+  for (const timing of timings)
+    expect(timing.judge).toEqual({ calls: 6, cachedCalls: 0, promptTokens: 600, outputTokens: 6 });
+});
+
 test('a training ends at the first point that solves enough, and counts what it was spared', async () => {
   const whole = await trained({});
   expect(whole.updates).toBe(4);

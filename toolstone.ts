@@ -31,7 +31,7 @@ import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/catalogue.ts';
 import { defaultSplit, describeSuite, sizeOf, choicesOf } from './suites/describe.ts';
 import { serveSuiteJobs } from './suites/job-thread.ts';
-import { fixedJob, onlyRows, trainingRun } from './suites/jobs.ts';
+import { fixedJob, onlyRows, recordName, trainingRun } from './suites/jobs.ts';
 import { manifestOf } from './suites/manifest.ts';
 import policyRun from './suites/policy-run.ts';
 import { withRewardJudges } from './suites/reward-judges.ts';
@@ -112,7 +112,7 @@ const handlers: Handlers = {
   experiment: async (name, options) => {
     const run = readRun(await runExperiment('experiment', name, options));
     const { suite } = run.manifest;
-    const target = resolve('reports/reference/experiments', name + (suite === 'basic' ? '' : `-${suite}`));
+    const target = resolve('reports/reference/experiments', recordName(name, suite, options.judge));
     writeTables(target, [...tablesOf([run]), trainingTimingsTable([run])]);
     writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
     print(`Tables of record: ${relative(process.cwd(), target)}`);

@@ -34,7 +34,8 @@ export default function behaviourCloning(
       );
       const lengths = sessions.map((session) => trainable.choices(session).length);
       const objective = likelihood(lossWeights(lengths, given.lossAggregation, given.normLength));
-      return { loss: 0, ...update.optimise([{ sessions, objective }], progress), ...metrics };
+      const within_reach = sessions.filter(trainable.isWithinReach).length / Math.max(1, sessions.length);
+      return { loss: 0, ...update.optimise([{ sessions, objective }], progress), ...metrics, within_reach };
     },
     save: () => update.save(),
     restore: (state) => {

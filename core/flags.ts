@@ -61,7 +61,7 @@ export interface ImportFlags {
 export const suiteHelp = 'task suite (see `toolstone suites`)';
 export const outHelp = 'run folder; by default one in reports/runs, free or with this very run';
 export const concurrencyHelp =
-  'episodes in parallel; changes no number but the seconds; by default as fits the cores, 8 where models are asked';
+  'episodes in parallel; changes no number but the seconds; by default as fits the cores, 8 where a policy is a model';
 export const freshHelp = 'throw away what the folder holds of an earlier run';
 export const runHelp = 'name below reports/runs, or a folder';
 
@@ -132,7 +132,15 @@ export function trainOnlyFlags(command: Command): Command {
       new Option('--curriculum <name>', 'short tasks first in the first half of the budget').choices(['short-first']),
     )
     .option('--stop-at <share>', 'end once so large a share of the validation tasks is solved', shareOfOne)
-    .option('--families <name...>', 'train on tasks of these families alone (see `toolstone suites`)');
+    .option(
+      '--families <names>',
+      'train on tasks of these families alone, with commas between; the learning curve is over all',
+      familyNames,
+    );
+}
+
+function familyNames(text: string): string[] {
+  return [...new Set(text.split(',').map((name) => name.trim()))];
 }
 
 function groupSize(text: string): number {
@@ -178,9 +186,7 @@ export function sizesOf(
   { seeds, episodes, view, reward, judge }: RunFlags,
 ): ExperimentOptions {
   if (judge !== undefined && !takesJudge)
-    throw new UsageError(
-      `Experiment ${name} has judges of its own: leave out --judge ${judge}, or run language-judge.`,
-    );
+    throw new UsageError(`Experiment ${name} takes no judge: leave out --judge ${judge}, or run language-judge.`);
   return {
     ...defaults,
     ...(seeds === undefined ? {} : { seeds }),

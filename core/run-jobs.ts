@@ -55,21 +55,25 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   }
 }
 
-/** Episodes that a thread keeps going where cores are left for the servers of its episodes. */
-const lanesWithRoom = 3;
-/** Episodes that wait for a model keep no core busy. */
+/** Episodes of a thread that keep its policy busy while servers have cores of their own. */
+const mostLanes = 3;
+/** Episodes that wait for a model. */
 const waitingForModels = 8;
 
 /**
- * Threads, and lanes of each. A server works while the policy waits for it and waits while the policy works, so that more
- * lanes than cores only push each other out of the caches (measured: docs/learners.md).
+ * Threads, and lanes of each. A server works while the policy waits for it and waits while the policy works, so that an
+ * episode keeps about one core busy; more of them only push each other out of the caches (docs/learners.md).
  */
-function widthOf(jobs: readonly Job[], asked: number | undefined): { threads: number; lanes: number } {
+export function widthOf(
+  jobs: readonly Pick<Job, 'policy'>[],
+  asked: number | undefined,
+  cores = availableParallelism(),
+): { readonly threads: number; readonly lanes: number } {
   const asksModels = jobs.some(({ policy }) => /^(ollama|openai|llama):/.test(policy));
-  const concurrency = asked ?? (asksModels ? waitingForModels : undefined);
-  const threads = Math.max(1, Math.min(availableParallelism(), jobs.length, concurrency ?? Infinity));
-  if (concurrency !== undefined) return { threads, lanes: Math.ceil(concurrency / threads) };
-  return { threads, lanes: threads < availableParallelism() ? lanesWithRoom : 1 };
+  const episodes = asked ?? (asksModels ? waitingForModels : undefined);
+  const threads = Math.max(1, Math.min(cores, jobs.length, episodes ?? Infinity));
+  if (episodes !== undefined) return { threads, lanes: Math.ceil(episodes / threads) };
+  return { threads, lanes: threads > cores / 2 ? 1 : Math.min(mostLanes, Math.floor(cores / threads) + 1) };
 }
 
 /** Says on standard error which folder is written to, and which were not taken. */

@@ -42,14 +42,16 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   while (update < updates && !isOver) {
     const started = tools.clock();
     const first = update;
-    let judging = 0;
+    let [judging, updating] = [0, 0];
     const before = tools.judgeCosts?.();
     const until = Math.min(updates, update + updatesPerPoint);
     for (; update < until; update++) {
       const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
       const { groups, scored, judgeSeconds } = await rollGroups(job, training, groupTasks, learner, tools);
       judging += judgeSeconds;
+      const begun = tools.clock();
       const metrics = learner.update(groups, update / updates);
+      updating += (tools.clock() - begun) / 1000;
       const episodes = (update + 1) * perUpdate;
       const point: LearningPoint = {
         job: job.name,
@@ -67,6 +69,7 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const state = learner.save();
     tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...pending });
     tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: `update@${episodes}`, seconds: updating } });
     if (tools.judge) {
       const cost = before && tools.judgeCosts ? { judge: callsSince(before, tools.judgeCosts()) } : {};
       tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging, ...cost } });
@@ -108,7 +111,7 @@ async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobT
   tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
 }
 
-/** A new task for every group, the same for all arms with this seed and as many groups, families in an order drawn from the seed. */
+/** A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these families. */
 function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): Task[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
   const tasks = shuffle(tools.suite.tasks('train', count, families));

@@ -38,11 +38,12 @@ const trainingColumns: readonly Column[] = [
   { key: 'arm', title: 'Row', kind: 'text' },
   { key: 'seeds', title: 'Seeds', kind: 'count' },
   { key: 'train_seconds', title: 'Seconds of training', kind: 'amount' },
+  { key: 'update_seconds', title: 'Seconds of updates', kind: 'amount' },
   { key: 'judge_seconds', title: 'Seconds of judging', kind: 'amount' },
   { key: 'seconds_per_1000_episodes', title: 'Seconds per 1,000 episodes', kind: 'amount' },
   { key: 'judge_seconds_per_1000_episodes', title: 'Judging per 1,000 episodes', kind: 'amount' },
   { key: 'judge_calls_per_1000_episodes', title: 'Judge calls per 1,000 episodes', kind: 'count' },
-  { key: 'judge_cached_calls_per_1000_episodes', title: 'Answered from the cache', kind: 'count' },
+  { key: 'judge_cached_calls_per_1000_episodes', title: 'of them from the cache', kind: 'count' },
   { key: 'judge_tokens_per_1000_episodes', title: 'Judge tokens per 1,000 episodes', kind: 'count' },
   { key: 'seconds_to_80', title: 'Seconds to .8', kind: 'amount' },
   { key: 'seeds_to_80', title: 'Seeds at .8', kind: 'count' },
@@ -53,7 +54,7 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
   const rows = learningArms(runs).flatMap(({ label, trainings }) => {
     const timed = trainings.filter(({ timings }) => spent(timings, 'train').episodes > 0);
     if (timed.length === 0) return [];
-    const [train, judge] = ['train', 'judge'].map((phase) => {
+    const [train, update, judge] = ['train', 'update', 'judge'].map((phase) => {
       const each = timed.map(({ timings }) => spent(timings, phase));
       const [seconds, episodes] = [sum(each.map((one) => one.seconds)), sum(each.map((one) => one.episodes))];
       return episodes === 0
@@ -69,6 +70,7 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
         arm: label,
         seeds: timed.length,
         train_seconds: train?.seconds ?? null,
+        update_seconds: update?.seconds ?? null,
         judge_seconds: judge?.seconds ?? null,
         seconds_per_1000_episodes: train?.per1000 ?? null,
         judge_seconds_per_1000_episodes: judge?.per1000 ?? null,
@@ -82,9 +84,9 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
     name: 'timings-training',
     title: 'Wall times of training',
     about:
-      'Seconds of wall clock on the machine that made the run, jobs side by side on its cores; medians over seeds. Judging is ' +
-      'part of training, points of the learning curve are not; a dash: code judges as episodes end. Calls go to a model, ' +
-      'tokens are of prompts and answers; a dash: nobody is called. Seconds to .8: until ' +
+      'Seconds of wall clock on the machine that made the run, jobs side by side on its cores; medians over seeds. Updates and judging are ' +
+      'part of training, points of the learning curve are not; a dash: code judges as episodes end. Calls go to a model or are ' +
+      'answered from the cache of what it said before; tokens are of the former, prompts and answers; a dash: nobody is called. Seconds to .8: until ' +
       'greedy success on validation tasks was first at least .8; a dash: half of the seeds or more never got there.',
     columns: trainingColumns,
     rows,
@@ -98,7 +100,7 @@ function callsOf(timings: readonly Timing[]): Record<string, number | null> {
   const per1000 = (of: (one: JudgeCalls) => number) =>
     episodes === 0 ? null : Math.round((1000 * sum(asked.map(of))) / episodes);
   return {
-    judge_calls_per_1000_episodes: per1000(({ calls }) => calls),
+    judge_calls_per_1000_episodes: per1000(({ calls, cachedCalls }) => calls + cachedCalls),
     judge_cached_calls_per_1000_episodes: per1000(({ cachedCalls }) => cachedCalls),
     judge_tokens_per_1000_episodes: per1000(({ promptTokens, outputTokens }) => promptTokens + outputTokens),
   };

@@ -1,12 +1,13 @@
-import { linearBandit } from '../core/linear-bandit.ts';
+import { randomStream, seedOf } from '../core/seeds.ts';
 import type { Arm } from './arms.ts';
 import type { Episode } from './episode.ts';
+import { linearBandit } from './linear-bandit.ts';
 
 /** What a token of the longest prompt costs in reward: the second row has 10,000 tokens for a tenth. */
 const prices = [0, 1e-5];
 
-/** LinUCB's α: rewards lie within 0 and 1, and rounds are hundreds. */
-const exploration = 0.3;
+/** LinUCB's α. With much less an arm that always pays is never left for one that pays more. */
+const exploration = 1;
 
 /** A bandit's choices as an arm of the table `views`. */
 export interface Choices {
@@ -37,42 +38,47 @@ const splitsOf = (arms: readonly Arm[]): string[] => [
 ];
 
 function chosen(arms: readonly Arm[], split: string, price: number): Choices[] {
-  const rounds = roundsOf(arms, split);
-  const [first] = rounds;
-  if (!first) return [];
-  const bandit = linearBandit(arms.length, contextOf(first[0] as Episode).length, exploration);
-  const episodes = rounds.map((round) => {
-    const context = contextOf(round[0] as Episode);
-    const arm = bandit.choose(context);
-    const episode = round[arm] as Episode;
-    bandit.learn(arm, context, (episode.rewards.rubric ?? 0) - price * episode.peakTokens);
-    return episode;
-  });
-  return [
-    {
-      label: `LinUCB over views${price === 0 ? '' : `, ${price} a token`}`,
-      policy: 'pointer',
-      views: arms.map(({ jobs }) => jobs[0]?.view ?? ''),
-      split,
-      episodes,
-    },
-  ];
+  const views = arms.map(({ jobs }) => jobs[0]?.view ?? '');
+  const policy = [...new Set(arms.flatMap(({ jobs }) => jobs.map((job) => job.label ?? job.policy)))].join(' + ');
+  const label = `LinUCB over views of ${policy}${price === 0 ? '' : `, ${price} a token`}`;
+  const bySeed = Map.groupBy(roundsOf(arms, split), ([episode]) => episode?.seed ?? 0);
+  const episodes = [...bySeed].flatMap(([seed, rounds]) => learnt(rounds, seed, price));
+  return episodes.length === 0 ? [] : [{ label, policy, views, split, episodes }];
 }
+
+/** What a bandit chooses that meets each task once, in an order drawn from the seed. */
+function learnt(rounds: readonly Round[], seed: number, price: number): Episode[] {
+  const arms = rounds[0]?.length ?? 0;
+  const bandit = linearBandit(arms, contextSize, exploration);
+  return randomStream(seedOf('view bandit', seed))
+    .shuffle(rounds)
+    .map((round) => {
+      const context = contextOf(round[0] as Episode);
+      const arm = bandit.choose(context);
+      const episode = round[arm] as Episode;
+      bandit.learn(arm, context, (episode.rewards.rubric ?? 0) - price * episode.peakTokens);
+      return episode;
+    });
+}
+
+/** The episodes of one task and seed, one per view. */
+type Round = readonly Episode[];
 
 const roundOf = ({ seed, task }: Episode): string => `${seed} ${task}`;
 
-/** Tasks, seed by seed, with the valid episode of every view. */
-function roundsOf(arms: readonly Arm[], split: string): Episode[][] {
+/** Tasks of each seed that have a scored episode in every view. */
+function roundsOf(arms: readonly Arm[], split: string): Round[] {
   const byRound = arms.map(({ episodes }) => {
-    const valid = episodes.filter(({ phase, success }) => phase === split && success !== null);
-    return new Map(valid.map((episode) => [roundOf(episode), episode]));
+    const scored = episodes.filter(({ phase, rewards }) => phase === split && rewards.rubric !== null);
+    return new Map(scored.map((episode) => [roundOf(episode), episode]));
   });
-  const [first] = byRound;
-  return [...(first?.values() ?? [])]
+  return [...(byRound[0]?.values() ?? [])]
     .sort((a, b) => a.seed - b.seed || (a.task < b.task ? -1 : 1))
     .map((episode) => byRound.flatMap((one) => one.get(roundOf(episode)) ?? []))
     .filter((round) => round.length === arms.length);
 }
+
+const contextSize = 5;
 
 /** Known before anything is done, each about 0 to 1. */
 const contextOf = ({ request }: Episode): number[] => [

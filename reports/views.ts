@@ -49,7 +49,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
       'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
       'columns split by source; output is what the policy wrote. LinUCB: a bandit that chooses among the views of a trained ' +
       'policy task by task, by the prompt’s length and spans, and learns from the rubric’s reward, less a price of the longest ' +
-      'prompt; its choices while it learns, seed by seed. Intervals: 95 %.',
+      'prompt; its choices while it learns, anew for each seed, as if another order of tasks would lead to the same. Intervals: 95 %.',
     columns,
     rows: [...rows, ...chosen],
   };

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { seedOf } from '../core/seeds.ts';
 import type { TrainFlags } from '../core/flags.ts';
 import type { RewardJudgeFlags } from '../core/judge-commands.ts';
 import type { Job, TableName, Training, TrainingJudge } from '../core/run-types.ts';
@@ -53,6 +54,7 @@ export function measuredOn(plan: Evaluations, splits: readonly Split[] | undefin
 
 /** Jobs of the rows that were asked for; all where none was. Throws `UsageError` on a row that there is not. */
 export function onlyRows(jobs: readonly Job[], asked: readonly string[] | undefined): readonly Job[] {
+  if (jobs.length === 0) throw new UsageError('That leaves nothing to run: leave out --reward.');
   if (asked === undefined) return jobs;
   const labels = new Set(jobs.flatMap(({ rows }) => Object.values(rows)));
   const unknown = asked.find((label) => !labels.has(label));
@@ -62,6 +64,13 @@ export function onlyRows(jobs: readonly Job[], asked: readonly string[] | undefi
   }
   return jobs.filter(({ rows }) => Object.values(rows).some((label) => asked.includes(label)));
 }
+
+/** e.g. `ollama` of `ollama:qwen3:4b`. */
+export const judgeKind = (name: string): string => name.split(':')[0] ?? name;
+
+/** Folder of an experiment's tables of record. */
+export const recordName = (experiment: string, suite: string, judge: string | undefined): string =>
+  [experiment, ...(judge === undefined ? [] : [judgeKind(judge)]), ...(suite === 'basic' ? [] : [suite])].join('-');
 
 export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
 
@@ -134,9 +143,15 @@ function variantsOf(options: TrainingJobOptions): string[] {
     ...(groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
     ...(curriculum ? [curriculum] : []),
     ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
-    ...(families ? [families.length > 3 ? `${families.length}-families` : families.join('+')] : []),
+    ...(families ? [families.length > 3 ? `${families.length}-families-${hashOf(families)}` : families.join('+')] : []),
   ];
 }
+
+/** Tells one set of families from another. */
+const hashOf = (families: readonly string[]): string =>
+  seedOf(...[...families].sort())
+    .toString(16)
+    .padStart(8, '0');
 
 /** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
 const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');

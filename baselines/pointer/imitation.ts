@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Action, Decision, EpisodeStart, Json, JsonObject, Policy, PolicySession } from '../../core/types.ts';
 import { decide, type Choose, type Wish } from './decide.ts';
 import { situationNumbers } from './heads.ts';
@@ -24,9 +25,11 @@ export function startImitation(
   const taught = teacher.start(episode);
   let pending: PendingCall | undefined;
   let put: Decision | undefined;
+  let isWithinReach = true;
   const choose: Choose = (question, fits) => {
     if (question.head === 'kind') states.push(situationNumbers(question.scalars));
     const chosen = question.candidates.findIndex((_, i) => fits(i));
+    if (chosen < 0) isWithinReach = false;
     if (chosen >= 0 && question.candidates.length > 1) {
       const logProbability = network.logProbabilities(question)[chosen] as number;
       choices.push({ turn: situation.memory.turns, question, chosen, logProbability });
@@ -44,10 +47,12 @@ export function startImitation(
     const server = unlistedServer(situation, decision.action);
     if (server !== undefined) put = decision;
     const action = server === undefined ? decision.action : { name: 'list_tools', arguments: { server } };
-    pending = decide(situation, choose, wishOf(action))?.call;
+    const made = decide(situation, choose, wishOf(action));
+    if (!isDeepStrictEqual(made?.action, action)) isWithinReach = false;
+    pending = made?.call;
     return { action };
   };
-  return { choices, states, act };
+  return { choices, states, act, isWithinReach: () => isWithinReach };
 }
 
 /** Server to list before the action can be chosen. */

@@ -20,6 +20,8 @@ export interface PointerSession extends PolicySession {
   readonly choices: readonly Choice[];
   /** Situation before each turn, in numbers. */
   readonly states: readonly Float32Array[];
+  /** Of a session that follows a teacher: whether the policy could have done all that the teacher did. */
+  readonly isWithinReach?: () => boolean;
 }
 
 interface Chooser {

@@ -18,6 +18,7 @@ export function makeTrainable(network: Network, policy: Policy, imitate: Trainab
   return {
     policy,
     imitate,
+    isWithinReach: (session) => (session as PointerSession).isWithinReach?.() ?? true,
     heads,
     parameters: network.parameters,
     changed: network.changed,

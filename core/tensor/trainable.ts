@@ -41,6 +41,8 @@ export interface Trainable {
   readonly choices: (session: PolicySession) => readonly RememberedChoice[];
   /** Does what a teacher does; its sessions remember the choices by which the policy would have done the same. */
   readonly imitate: (teacher: Policy) => Policy;
+  /** Whether it could itself have done all that its teacher did in a session. */
+  readonly isWithinReach: (session: PolicySession) => boolean;
   /** Numbers that describe a state to a value function. */
   readonly stateSize: number;
   /** The states in which the session acted, one per turn, and that after its last turn where it has seen it. */

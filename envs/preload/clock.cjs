@@ -2,7 +2,8 @@
 /**
  * Loaded into every server by NODE_OPTIONS=--require. Clock, file times and randomness become functions of the seed and
  * of what was read before, so that equal calls give equal bytes. `notifications/toolstone/reset` on stdin sets all of
- * them anew; it is read here, in order with the requests around it, and the server never sees it.
+ * them anew; it is read here, in order with the requests around it, and the server never sees it. Promises of file work are
+ * fulfilled at once, without another thread.
  */
 const crypto = require('node:crypto');
 const fs = require('node:fs');
@@ -75,17 +76,21 @@ fs.promises.readdir = async (...list) => byName(await readdirPromise(...list));
 
 /* ---- file system: in this thread, for handing a file in memory to another one costs more than reading it ---- */
 
-/** Handles, streams and URLs go the long way. */
+/** Handles, streams, URLs and whatever may be called off go the long way, as does what is no path at all. */
 const isPlain = (value) =>
   value === null ||
-  typeof value !== 'object' ||
+  typeof value === 'string' ||
   ArrayBuffer.isView(value) ||
-  Object.getPrototypeOf(value) === Object.prototype;
+  (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && !('signal' in value)) ||
+  value === undefined;
 const atOnce = 'access appendFile copyFile lstat mkdir readFile readdir readlink rename rm rmdir stat unlink writeFile';
 for (const name of [...atOnce.split(' '), 'realpath']) {
   const promised = fs.promises[name];
   const now = name === 'realpath' ? fs.realpathSync.native : fs[`${name}Sync`];
-  fs.promises[name] = async (...list) => (list.every(isPlain) ? now(...list) : promised(...list));
+  fs.promises[name] = async (...list) =>
+    list.every((value, place) => isPlain(value) || (place > 0 && typeof value === 'number'))
+      ? now(...list)
+      : promised(...list);
 }
 
 /* ---- randomness: a 32-bit mixing generator ---- */

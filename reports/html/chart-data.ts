@@ -60,16 +60,23 @@ export default function chartData(
   };
 }
 
-/** Jobs that differ in nothing but their seed. */
+/** Jobs of one kind and row, which differ in nothing but their seed; the row is named where the kind does not tell them apart. */
 function trainedArms(jobs: readonly Job[]): Map<string, Job[]> {
-  const arms = new Map<string, Job[]>();
-  for (const job of jobs) {
-    if (!job.training) continue;
-    const { algorithm, reward, judge } = job.training;
-    const label = [algorithm, reward, ...(judge ? [judgeLabel(judge)] : []), job.view].join(', ');
-    arms.set(label, [...(arms.get(label) ?? []), job]);
-  }
-  return arms;
+  const kinds = Map.groupBy(
+    jobs.filter(({ training }) => training !== null),
+    kindOf,
+  );
+  return new Map(
+    [...kinds].flatMap(([kind, all]) => {
+      const rows = [...Map.groupBy(all, ({ rows: labels }) => Object.values(labels)[0] ?? '')];
+      return rows.map(([row, own]) => [rows.length === 1 ? kind : `${kind}: ${row}`, own] as const);
+    }),
+  );
+}
+
+function kindOf({ training, view }: Job): string {
+  const { algorithm = '', reward = '', judge } = training ?? {};
+  return [algorithm, reward, ...(judge ? [judgeLabel(judge)] : []), view].join(', ');
 }
 
 /** A judge as charts and tables call it: two of one name may have been asked differently. */

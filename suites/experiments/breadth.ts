@@ -1,3 +1,4 @@
+import { UsageError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import { measuredOn, trainingJob, type Evaluations } from '../jobs.ts';
@@ -22,14 +23,17 @@ const breadth: Experiment = {
   name: 'breadth',
   summary: 'as many demonstrations over ever more task families, on every split that the suite has; five seeds',
   defaults: { seeds: 5, episodes: 4096, view: 'tool' },
-  jobs: ({ seeds, episodes, view, splits, families = [] }) =>
-    Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) => {
+  jobs: ({ seeds, episodes, view, rewards: [reward = 'rubric'] = [], splits, families = [] }) => {
+    if (splits && !splits.includes('held-out-family')) {
+      throw new UsageError('Experiment breadth measures on families that nothing trains on: give --suite broad.');
+    }
+    return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) => {
       const order = randomStream(seedOf('breadth', seed)).shuffle(families);
       const counts = [...new Set(shares.map((share) => Math.max(1, Math.round(share * order.length))))];
       return counts.map((count) =>
         trainingJob({
           algorithm: 'behaviour-cloning',
-          reward: 'rubric',
+          reward,
           view,
           seed,
           ...(count < order.length ? { families: order.slice(0, count) } : {}),
@@ -38,6 +42,7 @@ const breadth: Experiment = {
           evaluations: measuredOn(evaluations, splits),
         }),
       );
-    }),
+    });
+  },
 };
 export default breadth;

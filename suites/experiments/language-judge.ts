@@ -1,5 +1,6 @@
+import { UsageError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/run-types.ts';
-import { measuredOn, trainingJob, type Arm, type Evaluations } from '../jobs.ts';
+import { judgeKind, measuredOn, trainingJob, type Arm, type Evaluations } from '../jobs.ts';
 
 /** Few, for the judge is asked about each of them, too. */
 const evaluations: Evaluations = [{ split: 'test', tasks: 30 }];
@@ -15,16 +16,20 @@ const warm = { algorithm: 'grpo', policy: 'pointer?priors=none', warmStart: 256 
 const languageJudge: Experiment = {
   name: 'language-judge',
   summary:
-    'the judge named by --judge as the reward of a half-good policy, beside code and the sparse reward; three seeds',
-  defaults: { seeds: 3, episodes: 192, view: 'tool', judge: 'embedded' },
+    'a judge of your own (--judge) as the reward of a half-good policy, beside code and the sparse reward; three seeds, for large effects alone',
+  defaults: { seeds: 3, episodes: 192, view: 'tool' },
   takesJudge: true,
-  jobs: ({ seeds, episodes, view, judge: name = 'embedded', rewards: names, splits }) => {
+  jobs: ({ seeds, episodes, view, judge: name = '', rewards: names, splits }) => {
+    if (name === '' || name === 'code') {
+      throw new UsageError(
+        'Name the judge that is to stand beside code, e.g. --judge ollama:qwen3:4b (docs/judges.md).',
+      );
+    }
     const judge = { name, unfit: 'accept' } as const;
-    const kind = name.split(':')[0] ?? name;
     const arms: readonly Arm[] = [
       { ...warm, reward: 'sparse', rows: { rewards: 'sparse' } },
       { ...warm, reward: 'rubric', rows: { rewards: 'rubric, code' } },
-      { ...warm, reward: 'rubric', judge, rows: { rewards: `rubric, ${kind} judge` } },
+      { ...warm, reward: 'rubric', judge, rows: { rewards: `rubric, ${judgeKind(name)} judge` } },
     ];
     const measured = measuredOn(evaluations, splits);
     return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>

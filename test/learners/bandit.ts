@@ -59,6 +59,7 @@ export function makeBandit(
   return {
     policy,
     imitate,
+    isWithinReach: () => true,
     parameters,
     heads: [{ name: 'arm', entropyTarget: [0.3, 0.05] }],
     changed: () => undefined,

@@ -86,7 +86,7 @@ describe('a measurement of', { timeout: 120_000 }, () => {
     ]);
   });
 
-  test('training in two threads beside the oracle and the policy alone', async () => {
+  test('training in two threads beside the oracle, and what of it is updates', async () => {
     const entry = new URL('../../toolstone.ts', import.meta.url);
     const rows = await measured(
       trainingPerf({
@@ -101,7 +101,7 @@ describe('a measurement of', { timeout: 120_000 }, () => {
     );
     expect(rows.map(({ what, unit }) => [what, unit])).toEqual([
       ['training', 'episodes/s'],
-      ['training, beside episodes alone', 'episodes/s'],
+      ['training: share of the time that is left to episodes', ''],
     ]);
   });
 });

@@ -34,6 +34,7 @@ test.each(Object.entries(views))(
     expect(states).toHaveLength(decisions.length);
     for (const { question, chosen, logProbability } of choices)
       expect(network.logProbabilities(question)[chosen]).toBe(logProbability);
+    expect((session as PointerSession).isWithinReach?.()).toBe(true);
     // A path for the folder; path and text for the file.
     expect(choices.filter(({ question }) => question.head === 'argument')).toHaveLength(3);
     expect(choices.at(-1)?.question.head).toBe('kind');
@@ -49,6 +50,20 @@ test('a value that the policy could not have chosen is no choice, and the rest o
   expect(decisions.map(({ action }) => action.name)).toEqual(['load_tools', 'call_tool', 'finish']);
   const asked = (session as PointerSession).choices.filter(({ question }) => question.head === 'argument');
   expect(asked).toHaveLength(1);
+  expect((session as PointerSession).isWithinReach?.()).toBe(false);
+});
+
+test('the share of demonstrations that the policy could have given itself is told', async () => {
+  const pointer = makePointer(1);
+  const beyond = { ...plan[0], arguments: { path: 'inbox', mode: 'an argument that no choice of the policy fills' } };
+  const learner = behaviourCloning(pointer.trainable, {}, teacher);
+  const episodes = await Promise.all(
+    [plan, [beyond as never], plan].map(async (one, seed) => {
+      const policy = pointer.trainable.imitate(oracle(() => ({ plan: one, answer: '' })));
+      return { session: (await tinyEpisode(policy, openTool, prompt, seed)).session, reward: 1 };
+    }),
+  );
+  expect(learner.update([{ task: 't', episodes }], 0)['within_reach']).toBeCloseTo(2 / 3, 12);
 });
 
 test('behaviour cloning makes the greedy policy do what the teacher did', async () => {

@@ -52,7 +52,7 @@ function timingsOf(job: string, point: number): Timing[] {
   });
   const judge = { calls: 64, cachedCalls: 128, promptTokens: 12_800, outputTokens: 0 };
   const judging = job.startsWith('grpo-rubric') ? [{ ...timing('judge', 1), judge }] : [];
-  return [timing('train', 10 * point), ...judging, timing('validation', 1000)];
+  return [timing('train', 10 * point), timing('update', 2 * point), ...judging, timing('validation', 1000)];
 }
 
 const rowsOf = (of: SyntheticRun) => {
@@ -97,10 +97,11 @@ test('seconds of training and judging, and to the threshold, stand in a table of
     arm: 'rubric',
     seeds: 3,
     train_seconds: 100,
+    update_seconds: 20,
     judge_seconds: 4,
     seconds_per_1000_episodes: 100_000 / 512,
     judge_seconds_per_1000_episodes: 4_000 / 512,
-    judge_calls_per_1000_episodes: 500,
+    judge_calls_per_1000_episodes: 1_500,
     judge_cached_calls_per_1000_episodes: 1_000,
     judge_tokens_per_1000_episodes: 100_000,
     // 60 s, never, and 30 s.

@@ -27,7 +27,7 @@ function viewsTable(solves: Record<string, (isLong: boolean) => boolean | null>)
           prompt: isLong ? 'Write "a". '.repeat(12) : 'Write "a".',
           turns: one.turns.map((turn) => ({
             ...turn,
-            tokens: { ...turn.tokens, prompt: view === 'eager' ? 9000 : 900 },
+            tokens: { ...turn.tokens, prompt: view === 'eager' ? 30_000 : 900 },
           })),
           success: isSolved === null ? null : { verified: isSolved, properFinish: isSolved },
           rewards: { ...one.rewards, rubric: isSolved === null ? null : Number(isSolved) },
@@ -46,22 +46,22 @@ const value = (cell: unknown) => (cell as { value: number }).value;
 test('a bandit over views finds which view suits which prompt', () => {
   const rows = viewsTable({ eager: (isLong) => isLong, tool: (isLong) => !isLong });
   expect(value(rows['pointer, eager']?.['verifier_success'])).toBe(0.5);
-  expect(value(rows['LinUCB over views']?.['verifier_success'])).toBeGreaterThan(0.85);
-  expect(rows['LinUCB over views']).toMatchObject({ policy: 'pointer', view: 'eager or tool', tasks: 240 });
+  expect(value(rows['LinUCB over views of pointer']?.['verifier_success'])).toBeGreaterThan(0.85);
+  expect(rows['LinUCB over views of pointer']).toMatchObject({ policy: 'pointer', view: 'eager or tool', tasks: 240 });
 });
 
 test('a price of tokens makes it choose the cheap view where both solve as much', () => {
   const rows = viewsTable({ eager: () => true, tool: () => true });
-  const [free, priced] = ['LinUCB over views', 'LinUCB over views, 0.00001 a token'].map((arm) =>
+  const [free, priced] = ['LinUCB over views of pointer', 'LinUCB over views of pointer, 0.00001 a token'].map((arm) =>
     value(rows[arm]?.['peak_tokens']),
   );
-  expect(free).toBeGreaterThan(2000);
-  expect(priced).toBeLessThan(1300);
+  expect(free).toBeGreaterThan(6000);
+  expect(priced).toBeLessThan(3000);
 });
 
 test('tasks that are void in a view are no rounds, and one view is no choice', () => {
   const rows = viewsTable({ eager: (isLong) => (isLong ? null : true), tool: () => true });
-  expect(rows['LinUCB over views']).toMatchObject({ tasks: 120, void_episodes: 0 });
+  expect(rows['LinUCB over views of pointer']).toMatchObject({ tasks: 120, void_episodes: 0 });
   using written = writeRun(base);
   const all = tablesOf([readRun(written.folder)]).flatMap((table) => table.rows);
   expect(all.filter(({ arm }) => typeof arm === 'string' && arm.includes('LinUCB'))).toEqual([]);

@@ -4,15 +4,19 @@ import { episodesOf } from '../../core/conduct.ts';
 import { loadFrom, namesIn } from '../../core/folder.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { suiteNamed } from '../../suites/catalogue.ts';
+import { choicesOf } from '../../suites/describe.ts';
 import { rewardJudgeOf } from '../../suites/reward-judges.ts';
 
 const folder = new URL('../../suites/experiments/', import.meta.url);
 
+/** For those that want one named. */
+const judged = { judge: 'noisy:0.9/0.9' };
+
 describe.each(namesIn(folder))('experiment %s', (name) => {
   test('plans jobs that can be run, resumed and put into tables', async () => {
     const experiment = await loadFrom<Experiment>(folder, name, 'experiment');
-    const suite = await suiteNamed('basic');
-    const jobs = experiment.jobs({ ...experiment.defaults, splits: suite.splits });
+    const suite = await suiteNamed(name === 'breadth' ? 'broad' : 'basic');
+    const jobs = experiment.jobs({ ...experiment.defaults, ...choicesOf(suite), ...judged });
     expect(experiment.name).toBe(name);
     expect(experiment.summary).toMatch(/\w+ \w+/);
     expect(new Set(jobs.map((job) => job.name)).size, 'names differ').toBe(jobs.length);
@@ -31,12 +35,29 @@ describe.each(namesIn(folder))('experiment %s', (name) => {
 
   test('has as many trainings as asked for, and no other work for it', async () => {
     const { jobs, defaults } = await loadFrom<Experiment>(folder, name, 'experiment');
-    const [one, two] = [1, 2].map((seeds) => jobs({ ...defaults, seeds, episodes: 64 }));
+    const [one, two] = [1, 2].map((seeds) => jobs({ ...defaults, ...judged, seeds, episodes: 64 }));
     const trained = (list = one) => list?.filter(({ training }) => training !== null) ?? [];
     expect(trained(two).length).toBe(2 * trained(one).length);
     expect(two?.filter(({ training }) => training === null)).toEqual(one?.filter(({ training }) => training === null));
     for (const job of trained()) expect(job.training?.episodes).toBe(64);
     const sum = (list = one) => list?.reduce((total, job) => total + episodesOf(job), 0) ?? 0;
-    expect(sum(jobs({ ...defaults, episodes: 128 }))).toBeGreaterThan(sum(jobs({ ...defaults, episodes: 64 })));
+    expect(sum(jobs({ ...defaults, ...judged, episodes: 128 }))).toBeGreaterThan(
+      sum(jobs({ ...defaults, ...judged, episodes: 64 })),
+    );
   });
+});
+
+test('breadth trains on ever more families, the narrower on the first of those that the wider has', async () => {
+  const { jobs, defaults } = await loadFrom<Experiment>(folder, 'breadth', 'experiment');
+  const suite = await suiteNamed('broad');
+  const chosen = jobs({ ...defaults, seeds: 2, ...choicesOf(suite) }).map(({ training }) => training?.families);
+  expect(chosen.map((families) => families?.length)).toEqual([5, 10, 19, undefined, 5, 10, 19, undefined]);
+  expect(chosen[1]?.slice(0, 5)).toEqual(chosen[0]);
+  expect(chosen[4], 'another seed draws others').not.toEqual(chosen[0]);
+  expect(() => jobs({ ...defaults, ...choicesOf(suite), splits: ['test'] })).toThrow(/give --suite broad/);
+});
+
+test.each([undefined, 'code'])('a judge in the loop must be named, and %s is none', async (judge) => {
+  const { jobs, defaults } = await loadFrom<Experiment>(folder, 'language-judge', 'experiment');
+  expect(() => jobs({ ...defaults, ...(judge ? { judge } : {}) })).toThrow(/Name the judge/);
 });

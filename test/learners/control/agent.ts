@@ -78,6 +78,7 @@ export function makeAgent(options: AgentOptions): Agent {
   return {
     policy: unused,
     imitate: () => unused,
+    isWithinReach: () => true,
     parameters,
     heads: [{ name: 'action', entropyTarget }],
     changed: () => known.clear(),

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { widthOf } from '../../core/run-jobs.ts';
+
+const pointers = (count: number) => Array.from({ length: count }, () => ({ policy: 'pointer' }));
+
+test.each([
+  { jobs: 1, cores: 1, threads: 1, lanes: 1 },
+  { jobs: 1, cores: 2, threads: 1, lanes: 3 },
+  { jobs: 2, cores: 2, threads: 2, lanes: 1 },
+  { jobs: 18, cores: 2, threads: 2, lanes: 1 },
+  { jobs: 3, cores: 4, threads: 3, lanes: 1 },
+  { jobs: 15, cores: 16, threads: 15, lanes: 1 },
+  { jobs: 4, cores: 16, threads: 4, lanes: 3 },
+])('$jobs jobs on $cores cores: $threads threads of $lanes episodes', ({ jobs, cores, threads, lanes }) => {
+  expect(widthOf(pointers(jobs), undefined, cores)).toEqual({ threads, lanes });
+});
+
+test('what was asked for is kept, and episodes that wait for a model are eight', () => {
+  expect(widthOf(pointers(5), 8, 2)).toEqual({ threads: 2, lanes: 4 });
+  expect(widthOf(pointers(5), 1, 4)).toEqual({ threads: 1, lanes: 1 });
+  expect(widthOf([{ policy: 'ollama:tiny' }], undefined, 2)).toEqual({ threads: 1, lanes: 8 });
+});

@@ -21,7 +21,7 @@ const views: readonly [ViewName, OpenView][] = [
   ['eager', eager],
 ];
 
-const pool = openWorldPool({ lanes: 4 });
+const pool = openWorldPool({ lanes: 2 });
 afterAll(() => pool.dispose());
 
 const suites = await Promise.all((await suiteNames()).map((name) => suiteNamed(name)));

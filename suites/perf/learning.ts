@@ -31,16 +31,15 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
     const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + options.episodesPerRound);
     const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
       perSecond(() => Promise.all(workers.map(work)), threads * options.episodesPerRound);
-    const training = {
-      name: 'training',
-      sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
-    };
     return {
       comparisons: [
         {
           what: options.what,
           unit: 'episodes/s',
-          ours: training,
+          ours: {
+            name: 'training',
+            sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
+          },
           yardstick: {
             name: 'oracle',
             sample: () =>

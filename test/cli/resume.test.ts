@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { digests, start, temporaryFolder, toolstone, waitForLines } from './toolstone.ts';
 
 const training = (out: string, ...more: readonly string[]) =>
-  ['train', '--episodes', '96', '--out', out, ...more] as const;
+  ['train', '--suite', 'smoke', '--episodes', '96', '--out', out, ...more] as const;
 
 test('killed and interrupted runs go on and end with the bytes of an undisturbed run of another concurrency', async () => {
   const folder = temporaryFolder();

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { eventually, processesWith } from '../envs/processes.ts';
 import { start, temporaryFolder, toolstone, waitForLines } from './toolstone.ts';
 
-const training = (out: string) => ['train', '--suite', 'smoke', '--episodes', '20000', '--concurrency', '2', '--out', out] as const;
+const training = (out: string) =>
+  ['train', '--suite', 'smoke', '--episodes', '20000', '--concurrency', '2', '--out', out] as const;
 
 /** Processes of a command and of what it started, servers and supervisors included. */
 function family(root: number): number[] {

@@ -2,7 +2,7 @@
 import './core/node-version.ts';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { algorithmNames, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
+import { algorithmNames, patience, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
 import noOp from './baselines/no-op.ts';
 import oracle from './baselines/oracle.ts';
 import { endWell, failWith } from './core/command-line.ts';
@@ -89,7 +89,7 @@ async function recordJobs(
     base: runsFolder,
     out: options.out === undefined ? undefined : resolve(options.out),
     isFresh: options.fresh === true,
-    concurrency: options.concurrency,
+    concurrency: options.concurrency ?? patience(jobs),
     entry: new URL(import.meta.url),
     settings: { suite: options.suite, ceilings: options.ceilings },
   });

@@ -169,6 +169,10 @@ function modelClient(name: string, model: string, manners: EndpointCeilings & { 
   throw new UsageError(`There is no policy "${name}". Known: ${policyNames}.`);
 }
 
+/** Episodes to keep going at once where some of the jobs' policies wait for a model; otherwise the cores decide. */
+export const patience = (jobs: readonly Job[]): number | undefined =>
+  jobs.some(({ policy }) => /^(ollama|openai|llama):/.test(policy)) ? 8 : undefined;
+
 /** The rate ceiling is left out: nobody else waits for this machine's processor. */
 const totalOf = ({ totalTokens }: EndpointCeilings): Pick<EndpointCeilings, 'totalTokens'> =>
   totalTokens === undefined ? {} : { totalTokens };

@@ -35,7 +35,7 @@ export interface RunJobsOptions {
 export async function runJobs(options: RunJobsOptions): Promise<string> {
   const { jobs } = options;
   const run = openRunFolder(options);
-  const { threads, lanes } = widthOf(jobs, options.concurrency);
+  const { threads, lanes } = widthOf(jobs.length, options.concurrency);
   const settings = { ...options.settings, lanes };
   tellFolder(run);
   try {
@@ -57,22 +57,17 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
 
 /** Episodes of a thread that keep its policy busy while servers have cores of their own. */
 const mostLanes = 3;
-/** Episodes that wait for a model. */
-const waitingForModels = 8;
-
 /**
  * Threads, and lanes of each. A server works while the policy waits for it and waits while the policy works, so that an
  * episode keeps about one core busy; more of them only push each other out of the caches (docs/learners.md).
  */
 export function widthOf(
-  jobs: readonly Pick<Job, 'policy'>[],
+  jobs: number,
   asked: number | undefined,
   cores = availableParallelism(),
 ): { readonly threads: number; readonly lanes: number } {
-  const asksModels = jobs.some(({ policy }) => /^(ollama|openai|llama):/.test(policy));
-  const episodes = asked ?? (asksModels ? waitingForModels : undefined);
-  const threads = Math.max(1, Math.min(cores, jobs.length, episodes ?? Infinity));
-  if (episodes !== undefined) return { threads, lanes: Math.ceil(episodes / threads) };
+  const threads = Math.max(1, Math.min(cores, jobs, asked ?? Infinity));
+  if (asked !== undefined) return { threads, lanes: Math.ceil(asked / threads) };
   return { threads, lanes: threads > cores / 2 ? 1 : Math.min(mostLanes, Math.floor(cores / threads) + 1) };
 }
 

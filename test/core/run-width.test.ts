@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { patience } from '../../baselines/catalogue.ts';
 import { widthOf } from '../../core/run-jobs.ts';
-
-const pointers = (count: number) => Array.from({ length: count }, () => ({ policy: 'pointer' }));
+import { fixedJob } from '../../suites/jobs.ts';
 
 test.each([
   { jobs: 1, cores: 1, threads: 1, lanes: 1 },
@@ -12,11 +12,12 @@ test.each([
   { jobs: 15, cores: 16, threads: 15, lanes: 1 },
   { jobs: 4, cores: 16, threads: 4, lanes: 3 },
 ])('$jobs jobs on $cores cores: $threads threads of $lanes episodes', ({ jobs, cores, threads, lanes }) => {
-  expect(widthOf(pointers(jobs), undefined, cores)).toEqual({ threads, lanes });
+  expect(widthOf(jobs, undefined, cores)).toEqual({ threads, lanes });
 });
 
 test('what was asked for is kept, and episodes that wait for a model are eight', () => {
-  expect(widthOf(pointers(5), 8, 2)).toEqual({ threads: 2, lanes: 4 });
-  expect(widthOf(pointers(5), 1, 4)).toEqual({ threads: 1, lanes: 1 });
-  expect(widthOf([{ policy: 'ollama:tiny' }], undefined, 2)).toEqual({ threads: 1, lanes: 8 });
+  expect(widthOf(5, 8, 2)).toEqual({ threads: 2, lanes: 4 });
+  expect(widthOf(5, 1, 4)).toEqual({ threads: 1, lanes: 1 });
+  const jobs = ['oracle', 'ollama:tiny'].map((policy) => fixedJob(policy, 'tool', {}, []));
+  expect([patience(jobs.slice(0, 1)), patience(jobs)]).toEqual([undefined, 8]);
 });

@@ -77,7 +77,7 @@ function tellMissingLast(command: Command): void {
 
 function addRunCommands(program: Command, words: Words, handlers: Handlers): void {
   trainingFlags(
-    runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, some two minutes'),
+    runCommand(program, 'bench', 'the main job: rewards, views and algorithms side by side, two to three minutes'),
   ).action(handlers.bench);
   trainingFlags(
     runCommand(program, 'experiment', 'a long grid; writes reports/reference/experiments/NAME, or NAME-SUITE'),

@@ -3,44 +3,43 @@ import './core/node-version.ts';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { algorithmNames, patience, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
-import noOp from './baselines/no-op.ts';
-import oracle from './baselines/oracle.ts';
-import { endWell, failWith } from './core/command-line.ts';
-import { commandLine, type Handlers, type Words } from './core/commands.ts';
-import { sizesOf, type RunFlags } from './core/flags.ts';
-import { loadFrom, namesIn } from './core/folder.ts';
-import { defaultLimits } from './core/limits.ts';
-import { writeWhole } from './core/record.ts';
-import { ownVersion, runJobs } from './core/run-jobs.ts';
+import noOp from './baselines/policies/no-op.ts';
+import oracle from './baselines/policies/oracle.ts';
+import { endWell, failWith } from './commands/shared/endings.ts';
+import { commandLine, type Handlers, type Words } from './commands/shared/command-line.ts';
+import { sizesOf, type RunFlags } from './commands/shared/flags.ts';
+import { listIn, modulesIn } from './core/list.ts';
+import { defaultLimits } from './core/run/limits.ts';
+import { writeWhole } from './core/record/files.ts';
+import { ownVersion, runJobs } from './core/run/run-jobs.ts';
 import type { Experiment, Job } from './core/run-types.ts';
-import type { OpenView } from './core/types.ts';
-import { jobWorkerData } from './core/worker-thread.ts';
+import { jobWorkerData } from './core/run/worker.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { serverText, toolspaceOf } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
+import { viewNamed } from './envs/view-parts/views.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { judgeNames } from './judges/judge.ts';
-import readRun, { findRun, readManifest } from './reports/read-run.ts';
-import passGate from './reports/pass-gate.ts';
-import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/suite-figures.ts';
-import { tableMarkdown } from './reports/table.ts';
-import { trainingTimingsTable } from './reports/timings.ts';
+import readRun, { findRun, readManifest } from './core/record/read-run.ts';
+import passGate from './reports/gate/pass-gate.ts';
+import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/tables/suite-figures.ts';
+import { tableMarkdown } from './reports/tables/table.ts';
+import { trainingTimingsTable } from './reports/tables/timings.ts';
 import writeCalibration, { calibrationFolder } from './reports/write-calibration.ts';
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
-import { suiteNamed, suiteNames } from './suites/catalogue.ts';
-import { defaultSplit, describeSuite, sizeOf, choicesOf } from './suites/describe.ts';
-import { serveSuiteJobs } from './suites/job-thread.ts';
-import { fixedJob, onlyRows, recordName, trainingRun } from './suites/jobs.ts';
-import { manifestOf } from './suites/manifest.ts';
-import policyRun from './suites/policy-run.ts';
-import { withRewardJudges } from './suites/reward-judges.ts';
+import { suiteNamed, suiteNames } from './suites/tasks/suites.ts';
+import { defaultSplit, describeSuite, sizeOf, choicesOf } from './suites/tasks/describe.ts';
+import { serveSuiteJobs } from './commands/shared/worker.ts';
+import { fixedJob, onlyRows, recordName, trainingRun } from './commands/shared/jobs.ts';
+import { manifestOf } from './commands/shared/manifest.ts';
+import policyRun from './commands/shared/policy-run.ts';
+import { withRewardJudges } from './commands/shared/reward-judges.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
-  experiments: here('./suites/experiments/'),
+  experiments: here('./commands/experiments/'),
   importers: here('./suites/importers/'),
-  views: here('./envs/views/'),
 };
 const runsFolder = resolve('reports/runs');
 const gateFolder = 'reports/reference/gate';
@@ -58,7 +57,7 @@ interface WorkerSettings {
 
 /** Jobs of an experiment, run, reported and printed. Returns the run's folder. */
 async function runExperiment(command: string, name: string, options: RunFlags): Promise<string> {
-  const experiment = await loadFrom<Experiment>(folder.experiments, name, 'experiment');
+  const experiment = await listIn<Experiment>(folder.experiments, 'experiment').load(name);
   const suite = await suiteNamed(options.suite);
   const planned = experiment.jobs({ ...sizesOf(experiment, options), ...choicesOf(suite) });
   const jobs = onlyRows(planned, options.rows);
@@ -144,11 +143,11 @@ const handlers: Handlers = {
   },
 
   perf: async (options) => {
-    const { measureGroups } = await import('./core/perf.ts');
-    const { default: choicePerf } = await import('./baselines/pointer/perf.ts');
-    const { perfGroups } = await import('./suites/perf.ts');
-    const { orsPerf } = await import('./finetune/ors/perf.ts');
-    const { default: reportPerf } = await import('./reports/perf-table.ts');
+    const { measureGroups } = await import('./commands/perf/measure.ts');
+    const { default: choicePerf } = await import('./commands/perf/choices.ts');
+    const { perfGroups } = await import('./commands/perf/groups.ts');
+    const { orsPerf } = await import('./commands/perf/ors.ts');
+    const { default: reportPerf } = await import('./commands/perf/table.ts');
     const groups = [
       ...perfGroups({ policiesOf, choicePerf, entry: new URL(import.meta.url) }),
       orsPerf(await suiteNamed('basic')),
@@ -162,7 +161,7 @@ const handlers: Handlers = {
       const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
       writeFigures(fileURLToPath(suiteFigures), { ...readFigures(suiteFigures), [measure]: figures });
     }
-    const suites = await Promise.all((await suiteNames()).map(suiteNamed));
+    const suites = await Promise.all(suiteNames().map(suiteNamed));
     for (const suite of suites) print(describeSuite(suite));
     print(tableMarkdown(suitesTable(suites.map(sizeOf), readFigures(suiteFigures))));
   },
@@ -178,7 +177,7 @@ const handlers: Handlers = {
 
   importTasks: async (input, output, { format }) => {
     const { importTasks } = await import('./suites/importers/reading/write.ts');
-    const { tasks, skipped, notes, files } = importTasks({ format, input, output });
+    const { tasks, skipped, notes, files } = await importTasks({ format, input, output });
     print(
       `${tasks} tasks, ${skipped} records skipped, ${notes} notes:\n${files.map((path) => `  ${path}`).join('\n')}`,
     );
@@ -191,7 +190,7 @@ const handlers: Handlers = {
       ...rest,
       suite,
       view,
-      openView: await loadFrom<OpenView>(folder.views, view, 'view'),
+      openView: await viewNamed(view),
       reward: rewardNamed(reward),
       limits: defaultLimits,
       unheardSeconds: reapAfter,
@@ -216,7 +215,7 @@ const handlers: Handlers = {
     const { said, isDead } = await finetuneByFlags(kind, options, {
       suite,
       ...surroundings(),
-      openView: await loadFrom<OpenView>(folder.views, view, 'view'),
+      openView: await viewNamed(view),
       manifestOf: (name, job) => manifestOf('finetune', name, suite, [job], toolstone()),
       record: async ({ policy, split, tasks, out }) => {
         const job = fixedJob(policy, view, {}, [{ split, tasks }]);
@@ -233,25 +232,25 @@ const handlers: Handlers = {
     const { writeExport } = await import('./finetune/export/write.ts');
     const path = findRun(run, runsFolder);
     const view = readManifest(path).jobs[0]?.view ?? 'tool';
-    print(writeExport(path, options, await loadFrom<OpenView>(folder.views, view, 'view')));
+    print(writeExport(path, options, await viewNamed(view)));
   },
 
   judge: async (run, options) => {
-    const { judgeStored } = await import('./judges/stored-run.ts');
+    const { judgeStored } = await import('./commands/shared/stored-run.ts');
     const { path, said } = await judgeStored(findRun(run, runsFolder), options, surroundings());
     printReport(path);
     print(said);
   },
 
   calibrate: async (run, options) => {
-    const { calibrateStored } = await import('./judges/stored-run.ts');
+    const { calibrateStored } = await import('./commands/shared/stored-run.ts');
     const folder = run === undefined ? undefined : findRun(run, runsFolder);
     const { page, said } = await calibrateStored(folder, options, surroundings());
     print(`${said}\nCalibration: ${relative(process.cwd(), page)}`);
   },
 
   defects: async (options) => {
-    const { makeDefects } = await import('./suites/defects/make.ts');
+    const { makeDefects } = await import('./meta-evaluation/defects/make.ts');
     const { folder: made, said } = await makeDefects(options, runsFolder, toolstone());
     const path = relative(process.cwd(), made);
     print(
@@ -260,12 +259,12 @@ const handlers: Handlers = {
   },
 
   rubrics: async (options) => {
-    const { writeRubrics } = await import('./judges/rubrics/write.ts');
+    const { writeRubrics } = await import('./judges/rubric/writing/write.ts');
     print(await writeRubrics(options, { ...surroundings(), defaultSplit, toolspaceOf }));
   },
 
   judgeTrain: async (options) => {
-    const { makeJudge } = await import('./suites/defects/make-judge.ts');
+    const { makeJudge } = await import('./meta-evaluation/judge-training/make-judge.ts');
     print(await makeJudge(options, { ...surroundings(), findRun }));
   },
 };
@@ -291,8 +290,8 @@ if (workerData !== null) {
     version: toolstone().version,
     algorithms: algorithmNames,
     policies: policyNames,
-    experiments: namesIn(folder.experiments),
-    formats: namesIn(folder.importers),
+    experiments: modulesIn(folder.experiments),
+    formats: modulesIn(folder.importers),
     judges: judgeNames(),
     gateFolder,
   };

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { readCheckpoint } from '../core/checkpoint.ts';
+import { readCheckpoint } from '../core/record/checkpoint.ts';
 import { UsageError } from '../core/errors.ts';
-import { loadModule } from '../core/folder.ts';
-import { entropyBonuses } from '../core/tensor/entropy-control.ts';
-import { lossAggregations } from '../core/loss-aggregation.ts';
+import { moduleEnding } from '../core/list.ts';
+import { entropyBonuses } from './learning/entropy-control.ts';
+import { lossAggregations } from './learning/loss-aggregation.ts';
 import { readSettings, type Setting } from '../core/settings.ts';
 import type { ModelClient } from '../core/models/model-client.ts';
 import llamaClient from '../core/models/llama.ts';
@@ -11,17 +11,17 @@ import ollamaClient from '../core/models/ollama.ts';
 import openAiClient from '../core/models/openai.ts';
 import type { Job, Learner } from '../core/run-types.ts';
 import { seedOf } from '../core/seeds.ts';
-import type { Trainable } from '../core/tensor/trainable.ts';
+import type { Trainable } from './learning/trainable.ts';
 import type { Policy, Suite, Task } from '../core/types.ts';
-import modelLoop from './model-loop.ts';
-import noOp from './no-op.ts';
-import oracle from './oracle.ts';
-import makePointer from './pointer.ts';
+import modelLoop from './model-loop/model-loop.ts';
+import noOp from './policies/no-op.ts';
+import oracle from './policies/oracle.ts';
+import makePointer from './pointer/pointer.ts';
 import { networkDefaults, type NetworkSettings } from './pointer/network.ts';
-import random from './random.ts';
-import retrieval from './retrieval.ts';
+import random from './policies/random.ts';
+import retrieval from './policies/retrieval.ts';
 
-const folder = new URL('./', import.meta.url);
+const folder = new URL('./learners/', import.meta.url);
 /** Learners: what a training's `algorithm` may be. */
 export const algorithmNames: readonly string[] = [
   'a2c',
@@ -57,7 +57,7 @@ const words = {
  */
 export async function makeLearner(algorithm: string, trainable: Trainable, teacher: Policy): Promise<Learner> {
   const [name = '', settings = ''] = algorithm.split('?');
-  const learner = await loadModule<LearnerModule>(folder, name, 'algorithm', algorithmNames);
+  const learner = (await import(new URL(`${name}${moduleEnding}`, folder).href)) as LearnerModule;
   return learner.default(trainable, readSettings(settings, learner.defaults, words), teacher);
 }
 

@@ -1,23 +1,17 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
+import { listIn } from '../core/list.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
-const FOLDER = join(import.meta.dirname, 'servers');
-
-const definitions = new Map<string, ServerDefinition>();
-const names = readdirSync(FOLDER)
-  .filter((file) => /^[\w-]+\.[tj]s$/.test(file))
-  .map((file) => file.slice(0, -3))
-  .sort();
-for (const name of names) {
-  const file = new URL(`./servers/${name}${import.meta.url.slice(-3)}`, import.meta.url).href;
-  const module = (await import(file)) as { readonly default: ServerDefinition };
-  definitions.set(name, module.default);
-}
+const catalogue = listIn<ServerDefinition>(new URL('./servers/', import.meta.url), 'server');
+const definitions = new Map(
+  (await catalogue.loadAll()).map((definition, index) => [catalogue.names()[index] ?? '', definition] as const),
+);
 
 /** Names of all servers: the folder `envs/servers` is the list. */
-export const serverNames: readonly string[] = names;
+export const serverNames: readonly string[] = [...definitions.keys()];
+
+/** File of a server of the catalogue, whether it is there or not. */
+export const serverFile = catalogue.fileOf;
 
 /** Users' own servers, known to this thread by name. */
 const own = new Map<string, ServerDefinition>();
@@ -42,7 +36,7 @@ export function addServers(added: readonly ServerDefinition[]): void {
 export function serverDefinition(name: string): ServerDefinition {
   const definition = definitions.get(name) ?? own.get(name);
   if (!definition) {
-    const known = [...names, ...own.keys()].join(', ');
+    const known = [...serverNames, ...own.keys()].join(', ');
     throw new UsageError(`There is no server "${name}". Known servers: ${known}.`);
   }
   return definition;

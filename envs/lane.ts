@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { WorldFailure } from '../core/errors.ts';
 import type { Facts, JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
-import { type Berth, makeBerth, type Mooring, visibleRoot } from './berth.ts';
+import { type Berth, makeBerth, type Mooring, visibleRoot } from './processes/server-folders.ts';
 import { serverDefinition } from './catalogue.ts';
-import type { Connection } from './connection.ts';
-import { type Fixture, fixtureOf } from './fixture.ts';
-import { startServer } from './launch.ts';
-import { installedPackage } from './packages.ts';
+import type { Connection } from './processes/connection.ts';
+import { type Fixture, fixtureOf } from './state/fixture.ts';
+import { startServer } from './processes/launch.ts';
+import { installedPackage } from './processes/packages.ts';
 import { escapingPath, type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
-import type { ScriptFolder } from './script.ts';
-import { conceal } from './secrets.ts';
+import type { ScriptFolder } from './processes/script.ts';
+import { conceal } from './processes/secrets.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
-import type { Supervisor } from './supervisor.ts';
-import { equalTrees, readTree, restoreTree } from './tree.ts';
+import type { Supervisor } from './processes/supervisor.ts';
+import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
 
 /** One server of a lane: its folder, its process once started, and what is known of both. */
 interface Slot {

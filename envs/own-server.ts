@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { McpServer } from './mcp-server.ts';
-import { conceal, keepSecret } from './secrets.ts';
+import { conceal, keepSecret } from './processes/secrets.ts';
 import { fileBacked, type ServerDefinition } from './server-definition.ts';
-import { fileFacts } from './state-facts.ts';
+import { fileFacts } from './state/files/facts.ts';
 
 /** What is wrong at a place inside a server's block. */
 export interface BlockFault {

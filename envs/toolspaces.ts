@@ -6,10 +6,10 @@ import { UsageError } from '../core/errors.ts';
 import type { Toolspace } from '../core/types.ts';
 import { serverDefinition } from './catalogue.ts';
 import { cacheFolder } from './world-folders.ts';
-import { installedPackage } from './packages.ts';
-import type { Probed } from './probe.ts';
-import { scriptPath } from './supervisor.ts';
-import type { ToolList } from './tool-list.ts';
+import { installedPackage } from './processes/packages.ts';
+import type { Probed } from './processes/probe.ts';
+import { scriptPath } from './processes/supervisor.ts';
+import type { ToolList } from './processes/tool-list.ts';
 
 const lists = new Map<string, ToolList>();
 const toolspaces = new Map<string, Toolspace>();

@@ -3,13 +3,13 @@ import pLimit from 'p-limit';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts';
 import { serverDefinition } from './catalogue.ts';
-import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
-import { fixtureOf } from './fixture.ts';
+import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
+import { fixtureOf } from './state/fixture.ts';
 import { inspectWorld } from './inspect.ts';
 import { type Lane, openLane } from './lane.ts';
 import { WORLD_ROOT } from './paths.ts';
 import { setUp } from './set-up.ts';
-import { startSupervisor } from './supervisor.ts';
+import { startSupervisor } from './processes/supervisor.ts';
 import { toolspaceOf } from './toolspaces.ts';
 import { makeWorldFolders } from './world-folders.ts';
 

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
-import { loadFrom, namesIn } from '../core/folder.ts';
+import { listIn } from '../core/list.ts';
 import type { JudgeIdentity } from '../core/calibration-types.ts';
 import type { Verdict } from '../core/reward-types.ts';
 import type { JudgeBackend, Trajectory } from '../core/trajectory.ts';
 import type { Task } from '../core/types.ts';
-import codeJudge from './code-judge.ts';
-import type { JudgeMeans } from './models/language/language-judge.ts';
+import codeJudge from './code/code-judge.ts';
+import type { JudgeMeans } from './language/language-judge.ts';
 
 /** Default export of each file in `judges/models/`: the judge `FILE:MODEL`, or `FILE` with `model` ''. */
 export type OpenJudge = (model: string, means: JudgeMeans) => Promise<JudgeBackend>;
 
-const models = new URL('./models/', import.meta.url);
+const models = listIn<OpenJudge>(new URL('./models/', import.meta.url), 'judge');
 
 /**
  * A judge by name: `code`, or `KIND:MODEL` for a file of `judges/models/`.
@@ -21,14 +21,14 @@ const models = new URL('./models/', import.meta.url);
 export async function judgeNamed(name: string, means: JudgeMeans = {}): Promise<JudgeBackend> {
   if (name === 'code') return codeBackend();
   const [, kind = '', model = ''] = /^([^:?]*):?(.*)$/s.exec(name) ?? [];
-  if (kinds().includes(kind)) return (await loadFrom<OpenJudge>(models, kind, 'judge'))(model, means);
+  if (kinds().includes(kind)) return (await models.load(kind))(model, means);
   throw new UsageError(`There is no judge "${name}". Known: ${judgeNames().join(', ')}.`);
 }
 
 /** The kinds of judges, as a user names them. */
 export const judgeNames = (): string[] => ['code', ...kinds().map((kind) => `${kind}:MODEL`)];
 
-const kinds = (): string[] => namesIn(models);
+const kinds = (): readonly string[] => models.names();
 
 /**
  * What a judge says of trajectories of one task, a verdict per criterion in the rubric's order whatever it answered: a void
@@ -65,7 +65,14 @@ function settled({ rubric }: Task, verdicts: readonly Verdict[]): Verdict[] {
 }
 
 /** Files that decide what the code judge says, but for the facts of `core/`. */
-const codeFiles = ['code-judge', 'measures', 'argument-match', 'goal', 'checks', 'text-test'];
+const codeFiles = [
+  'code/code-judge',
+  'code/measures',
+  'truth/argument-match',
+  'truth/goal',
+  'truth/checks',
+  'truth/text-test',
+];
 
 /** What tells the code judge from that of other versions. */
 export function codeIdentity(): JudgeIdentity {

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Calibration } from '../core/calibration-types.ts';
 import { UsageError } from '../core/errors.ts';
-import { writableFolder, writeWhole } from '../core/record.ts';
-import { calibrationTables } from './calibration.ts';
+import { writableFolder, writeWhole } from '../core/record/files.ts';
+import { calibrationTables } from './tables/calibration.ts';
 import { calibrationPage } from './html/calibration.ts';
-import { jsonText } from './table.ts';
+import { jsonText } from './tables/table.ts';
 import writeTables from './write-tables.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { writeWhole } from '../core/record.ts';
+import { writeWhole } from '../core/record/files.ts';
 import reportPage from './html/page.ts';
-import { isFinal } from './arms.ts';
-import { voids } from './episode.ts';
-import readRun from './read-run.ts';
-import summaryOf from './summary.ts';
-import { jsonText, type Table } from './table.ts';
-import timingsTable, { trainingTimingsTable } from './timings.ts';
-import trainingsTable, { readTraining } from './trainings.ts';
+import { isFinal } from './tables/arms.ts';
+import { voids } from '../core/record/episode.ts';
+import readRun from '../core/record/read-run.ts';
+import summaryOf from './tables/summary.ts';
+import { jsonText, type Table } from './tables/table.ts';
+import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
+import trainingsTable, { readTraining } from './tables/trainings.ts';
 import writeTables, { tablesOf } from './write-tables.ts';
 
 export interface WrittenReport {

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { writableFolder, writeWhole } from '../core/record.ts';
-import algorithmsTable from './algorithms.ts';
-import comparisonTable, { isComparison } from './comparison.ts';
-import differencesTable, { policyDifferencesTable } from './differences.ts';
-import forestPlot from './forest-plot.ts';
-import familiesTable from './families.ts';
-import judgesTable from './judges.ts';
-import learningTable from './learning.ts';
-import type { Run } from './read-run.ts';
-import rewardsTable from './rewards.ts';
-import { tableCsv, tableJson, tableMarkdown, type Table } from './table.ts';
-import viewsTable from './views.ts';
+import { writableFolder, writeWhole } from '../core/record/files.ts';
+import algorithmsTable from './tables/algorithms.ts';
+import comparisonTable, { isComparison } from './tables/comparison.ts';
+import differencesTable, { policyDifferencesTable } from './tables/differences.ts';
+import forestPlot from './figures/forest-plot.ts';
+import familiesTable from './tables/families.ts';
+import judgesTable from './tables/judges.ts';
+import learningTable from './tables/learning.ts';
+import type { Run } from '../core/record/read-run.ts';
+import rewardsTable from './tables/rewards.ts';
+import { tableCsv, tableJson, tableMarkdown, type Table } from './tables/table.ts';
+import viewsTable from './tables/views.ts';
 
 /** Every table of the runs, pooled by row label; wall times are not among them. */
 export const tablesOf = (runs: readonly Run[]): Table[] => [

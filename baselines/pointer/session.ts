@@ -1,5 +1,5 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
-import type { RememberedChoice } from '../../core/tensor/trainable.ts';
+import type { RememberedChoice } from '../learning/trainable.ts';
 import type { Decision, EpisodeStart, Observation, PolicySession } from '../../core/types.ts';
 import { decide, type Choose } from './decide.ts';
 import { situationNumbers } from './heads.ts';

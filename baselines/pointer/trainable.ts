@@ -1,5 +1,5 @@
-import { chunkedBatch, type Chunk, type LaidChoice } from '../../core/tensor/choice-loss.ts';
-import type { LearningBatch, Trainable } from '../../core/tensor/trainable.ts';
+import { chunkedBatch, type Chunk, type LaidChoice } from '../learning/choice-loss.ts';
+import type { LearningBatch, Trainable } from '../learning/trainable.ts';
 import type { Policy, PolicySession } from '../../core/types.ts';
 import { heads, situationSize } from './heads.ts';
 import type { Network, Question } from './network.ts';

@@ -11,12 +11,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { quantile } from 'simple-statistics';
 import { policiesOf } from '../../baselines/catalogue.ts';
-import choicePerf from '../../baselines/pointer/perf.ts';
+import choicePerf from '../../commands/perf/choices.ts';
 import { heads } from '../../baselines/pointer/heads.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import type { Text } from '../../baselines/pointer/text.ts';
 import type { PolicySession } from '../../core/types.ts';
-import { policyPerf } from '../../suites/perf/policy.ts';
+import { policyPerf } from '../../commands/perf/policy.ts';
 
 const rounds = 21;
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,4 +1,4 @@
-import { boardFacts } from '../board-facts.ts';
+import { boardFacts } from '../state/board/facts.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 export default {

@@ -1,6 +1,6 @@
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
-import { workbookFacts } from '../workbook-facts.ts';
-import { compileWorkbooks, statedWorkbookFacts } from '../workbook-files.ts';
+import { workbookFacts } from '../state/workbook/facts.ts';
+import { compileWorkbooks, statedWorkbookFacts } from '../state/workbook/files.ts';
 
 /** A fixture file `*.xlsx` holds JSON of a `Workbook`. The package's launcher starts its binary for this platform. */
 export default {

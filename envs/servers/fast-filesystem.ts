@@ -1,4 +1,4 @@
-import { fileFacts } from '../state-facts.ts';
+import { fileFacts } from '../state/files/facts.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 export default {

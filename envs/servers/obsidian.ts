@@ -1,4 +1,4 @@
-import { fileFacts, without } from '../state-facts.ts';
+import { fileFacts, without } from '../state/files/facts.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 /** Its facts leave out the vault's settings, and the trash into which deleted notes go. */

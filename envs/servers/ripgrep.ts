@@ -1,9 +1,9 @@
 import { delimiter, join } from 'node:path';
 import type { JsonObject } from '../../core/types.ts';
-import { SYSTEM_PATH } from '../bubblewrap.ts';
-import { installedPackage } from '../packages.ts';
+import { SYSTEM_PATH } from '../processes/bubblewrap.ts';
+import { installedPackage } from '../processes/packages.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
-import { fileFacts, without } from '../state-facts.ts';
+import { fileFacts, without } from '../state/files/facts.ts';
 
 const SETTINGS = '.ripgreprc';
 

@@ -1,6 +1,6 @@
-import { fileStatement } from '../sql-statements.ts';
+import { fileStatement } from '../state/sql/statements.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
-import { compileTables, DATABASE_FILE, statedTableFacts, tableFacts } from '../table-files.ts';
+import { compileTables, DATABASE_FILE, statedTableFacts, tableFacts } from '../state/sql/table-files.ts';
 
 const tools = [
   'open_database',

@@ -1,7 +1,7 @@
 import type { Toolspace, View } from '../../core/types.ts';
-import { callTool, finish } from './meta-tools.ts';
-import { schemaText } from './tool-index.ts';
-import { viewOf } from './view.ts';
+import { callTool, finish } from '../view-parts/meta-tools.ts';
+import { schemaText } from '../view-parts/tool-index.ts';
+import { viewOf } from '../view-parts/view.ts';
 
 /** Every schema in the system prompt from the start. */
 export default viewOf({

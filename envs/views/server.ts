@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/types.ts';
-import { callTool, finish, listServers, loadServer } from './meta-tools.ts';
-import { toolIndex } from './tool-index.ts';
-import { load, reply, unknownServer, type ViewContext, viewOf } from './view.ts';
+import { callTool, finish, listServers, loadServer } from '../view-parts/meta-tools.ts';
+import { toolIndex } from '../view-parts/tool-index.ts';
+import { load, reply, unknownServer, type ViewContext, viewOf } from '../view-parts/view.ts';
 
 /** Server loading: all schemas of a server at a time. */
 export default viewOf({

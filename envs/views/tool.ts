@@ -1,7 +1,7 @@
 import type { JsonObject, Tool } from '../../core/types.ts';
-import { callTool, finish, listServers, listTools, loadTools } from './meta-tools.ts';
-import { toolIndex } from './tool-index.ts';
-import { load, refuse, reply, unknownServer, type ViewContext, viewOf } from './view.ts';
+import { callTool, finish, listServers, listTools, loadTools } from '../view-parts/meta-tools.ts';
+import { toolIndex } from '../view-parts/tool-index.ts';
+import { load, refuse, reply, unknownServer, type ViewContext, viewOf } from '../view-parts/view.ts';
 
 /** Tool loading: names on demand (or up front), schemas tool by tool. */
 export default viewOf({

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { lockFolder } from '../../core/lock.ts';
-import { writeWhole } from '../../core/record.ts';
+import { lockFolder } from '../../core/record/lock.ts';
+import { writeWhole } from '../../core/record/files.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { FinetuneKind } from '../../core/trainer-commands.ts';
+import type { FinetuneKind } from '../../commands/shared/trainer-commands.ts';
 import type { MetaTool, Split } from '../../core/types.ts';
 import { sftRows } from '../export/sft-rows.ts';
 import type { JudgeToBe } from '../judge/from-flags.ts';

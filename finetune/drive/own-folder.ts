@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { writeWhole } from '../../core/record.ts';
+import { writeWhole } from '../../core/record/files.ts';
 import type { FinetuneOptions } from './finetune.ts';
 
 /** A folder of another finetuning is not touched without `isFresh`. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eachLine } from '../../core/lines.ts';
-import { writeWhole } from '../../core/record.ts';
+import { eachLine } from '../../core/record/lines.ts';
+import { writeWhole } from '../../core/record/files.ts';
 import type { Timing } from '../../core/run-types.ts';
-import type { TrainingRecord } from '../../core/training-record.ts';
+import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { readMetrics, type StepMetrics } from './metrics.ts';
 
 /** Writes `training.json` from what the finished finetuning in `folder` has left there. */

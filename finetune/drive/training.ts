@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { duration } from '../../core/progress.ts';
-import { writeWhole } from '../../core/record.ts';
+import { duration } from '../../core/run/progress.ts';
+import { writeWhole } from '../../core/record/files.ts';
 import type { Death } from './death.ts';
 import type { Prepared, TrainingFlags } from './finetune.ts';
 import type { StepMetrics } from './metrics.ts';

@@ -1,4 +1,4 @@
-import { groupAdvantages } from '../../core/advantage.ts';
+import { groupAdvantages } from '../../core/statistics/advantage.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Sample } from './samples.ts';
 

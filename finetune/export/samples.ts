@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { eachLine } from '../../core/lines.ts';
+import { eachLine } from '../../core/record/lines.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
 import type { Capture } from '../../core/types.ts';

@@ -1,5 +1,5 @@
-import { writeWhole } from '../../core/record.ts';
-import type { ExportFlags } from '../../core/trainer-commands.ts';
+import { writeWhole } from '../../core/record/files.ts';
+import type { ExportFlags } from '../../commands/shared/trainer-commands.ts';
 import type { OpenView } from '../../core/types.ts';
 import { metaToolsOf } from '../ors/catalogue.ts';
 import type { Trainer } from './groups.ts';

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/run-types.ts';
-import type { FinetuneFlags } from '../../core/trainer-commands.ts';
+import type { FinetuneFlags } from '../../commands/shared/trainer-commands.ts';
 import type { Suite } from '../../core/types.ts';
-import { readLabels } from '../../judges/labels.ts';
-import { readSettings } from '../../judges/models/language/settings.ts';
+import { readLabels } from '../../judges/calibration/labels.ts';
+import { readSettings } from '../../judges/language/settings.ts';
 import { verdictRows } from './from-labels.ts';
 import type { VerdictRow } from './rows.ts';
 

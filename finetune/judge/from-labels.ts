@@ -8,8 +8,8 @@ import { randomStream, seedOf } from '../../core/seeds.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { match, type Item } from '../../judges/calibration/match.ts';
-import type { Settings } from '../../judges/models/language/settings.ts';
-import { readRecorded } from '../../judges/recorded.ts';
+import type { Settings } from '../../judges/language/settings.ts';
+import { readRecorded } from '../../judges/stored/recorded.ts';
 import { rowsOf, type VerdictRow } from './rows.ts';
 
 export interface LabelledRun {

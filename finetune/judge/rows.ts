@@ -4,9 +4,9 @@ import type { LocalModel } from '../../core/models/llama-library.ts';
 import { makeTranscript } from '../../core/models/llama-transcript.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Criterion } from '../../core/reward-types.ts';
-import { questionOf } from '../../judges/models/language/language-judge.ts';
-import { messagesOf, schemaOf } from '../../judges/models/language/question.ts';
-import type { Settings } from '../../judges/models/language/settings.ts';
+import { questionOf } from '../../judges/language/language-judge.ts';
+import { messagesOf, schemaOf } from '../../judges/language/question.ts';
+import type { Settings } from '../../judges/language/settings.ts';
 
 /** One reply of a judge to learn from, as the ids that the engine reads and takes when it judges. */
 export interface VerdictRow {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import { openRunFolder } from '../../core/run-folder.ts';
+import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
 import { type ViewName } from '../../core/types.ts';

@@ -1,10 +1,10 @@
-import { episode, type EpisodeTools } from '../../core/episode.ts';
+import { episode, type EpisodeTools } from '../../core/run/episode.ts';
 import { EpisodeLeft, messageOf, PolicyFailure, UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { EpisodeKey, ScoredTrajectory } from '../../core/trajectory.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { EpisodeStart, JsonObject, Task } from '../../core/types.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { withoutNulls } from './binding.ts';
 import { leaveTool } from './catalogue.ts';
 import { Refusal } from './http.ts';

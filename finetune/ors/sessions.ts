@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { EpisodeTools } from '../../core/episode.ts';
+import type { EpisodeTools } from '../../core/run/episode.ts';
 import type { TaskPlace } from './catalogue.ts';
 import { Refusal } from './http.ts';
 import type { RestingPool } from './resting-pool.ts';

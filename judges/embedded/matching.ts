@@ -1,5 +1,5 @@
-import { assign, shareOf } from '../argument-match.ts';
-import { passes } from '../text-test.ts';
+import { assign, shareOf } from '../truth/argument-match.ts';
+import { passes } from '../truth/text-test.ts';
 import type { MentionedCall, Mentions } from './mentions.ts';
 import type { ReadCall, ReadTrajectory } from './record.ts';
 

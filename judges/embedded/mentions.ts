@@ -1,6 +1,6 @@
 import type { TextTest } from '../../core/goal-types.ts';
 import type { Json, JsonObject } from '../../core/types.ts';
-import { leavesOf } from '../argument-match.ts';
+import { leavesOf } from '../truth/argument-match.ts';
 
 /** A tool that a text names as `server.tool`, with the arguments that follow it as JSON. */
 export interface MentionedCall {

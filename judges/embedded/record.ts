@@ -1,6 +1,6 @@
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { Json, JsonObject } from '../../core/types.ts';
-import { leavesOf } from '../argument-match.ts';
+import { leavesOf } from '../truth/argument-match.ts';
 import { callKey, folderOf } from './mentions.ts';
 
 export interface ReadCall {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import { namesIn } from '../../core/folder.ts';
+import { modulesIn } from '../../core/list.ts';
 import { ownNames, sharedNames } from './encode.ts';
 import { makeJudgeNetwork, type JudgeNetwork } from './network.ts';
 import type { Line } from './platt.ts';
@@ -49,8 +49,8 @@ interface WeightsFile {
 /** Of everything that decides what is read out of a trajectory. */
 function sourceHash(): string {
   const hash = createHash('sha256');
-  const here = namesIn(new URL('./', import.meta.url)).map((name) => `./${name}`);
-  for (const name of [...here, '../argument-match', '../text-test'])
+  const here = modulesIn(new URL('./', import.meta.url)).map((name) => `./${name}`);
+  for (const name of [...here, '../truth/argument-match', '../truth/text-test'])
     hash.update(readFileSync(new URL(`${name}${import.meta.url.slice(-3)}`, import.meta.url)));
   return hash.digest('hex').slice(0, 12);
 }

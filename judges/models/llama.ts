@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import llamaClient from '../../core/models/llama.ts';
 import type { ModelClient } from '../../core/models/model-client.ts';
-import type { ClientSettings } from './language/client-settings.ts';
-import { languageJudge, type CostedJudge, type JudgeMeans } from './language/language-judge.ts';
-import { readSettings } from './language/settings.ts';
+import type { ClientSettings } from '../language/client-settings.ts';
+import { languageJudge, type CostedJudge, type JudgeMeans } from '../language/language-judge.ts';
+import { readSettings } from '../language/settings.ts';
 
 /** A GGUF file in this process; its hash is the build, its folder no part of the name. */
 export function llamaModel(path: string, settings: ClientSettings): ModelClient {

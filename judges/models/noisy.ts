@@ -5,7 +5,7 @@ import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
 import { judgeNamed } from '../judge.ts';
-import { errorsIn } from '../reward-variance.ts';
+import { errorsIn } from '../reward/reward-variance.ts';
 
 /**
  * `noisy:SENSITIVITY/SPECIFICITY`, e.g. `noisy:0.9/0.8`: code's verdicts with planted errors, to learn at which quality a

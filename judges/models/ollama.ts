@@ -1,9 +1,9 @@
 import type { ModelClient } from '../../core/models/model-client.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { ClientSettings } from './language/client-settings.ts';
-import { languageJudge, type CostedJudge, type JudgeMeans } from './language/language-judge.ts';
-import { readSettings } from './language/settings.ts';
+import type { ClientSettings } from '../language/client-settings.ts';
+import { languageJudge, type CostedJudge, type JudgeMeans } from '../language/language-judge.ts';
+import { readSettings } from '../language/settings.ts';
 
 /** A model on the server of OLLAMA_HOST. */
 export function ollamaModel(model: string, settings: ClientSettings): ModelClient {

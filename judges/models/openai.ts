@@ -1,9 +1,9 @@
 import type { ModelClient } from '../../core/models/model-client.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { ClientSettings } from './language/client-settings.ts';
-import { languageJudge, type CostedJudge, type JudgeMeans } from './language/language-judge.ts';
-import { readSettings } from './language/settings.ts';
+import type { ClientSettings } from '../language/client-settings.ts';
+import { languageJudge, type CostedJudge, type JudgeMeans } from '../language/language-judge.ts';
+import { readSettings } from '../language/settings.ts';
 
 /** A model at the endpoint of OPENAI_BASE_URL. The address is all that is known of the build. */
 export const openAiModel = (model: string, settings: ClientSettings): ModelClient =>

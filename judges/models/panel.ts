@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/reward-types.ts';
 import { ask, judgeNamed } from '../judge.ts';
-import { addCosts, noCosts } from './language/costs.ts';
-import type { CostedJudge, JudgeMeans } from './language/language-judge.ts';
-import { mergeVotes } from './language/merge.ts';
+import { addCosts, noCosts } from '../language/costs.ts';
+import type { CostedJudge, JudgeMeans } from '../language/language-judge.ts';
+import { mergeVotes } from '../language/merge.ts';
 
 /**
  * `panel:JUDGE|JUDGE…`: several judges by name, one vote each, whatever votes a member itself has taken. A criterion that

@@ -1,6 +1,6 @@
 import stampText from '../../core/calibration-stamp.ts';
 import type { Calibration, CurvePoint } from '../../core/calibration-types.ts';
-import { calibrationTables } from '../calibration.ts';
+import { calibrationTables } from '../tables/calibration.ts';
 import { escapeHtml, tableHtml, type Section } from './markup.ts';
 import styles from './styles.ts';
 

@@ -1,10 +1,10 @@
 import { rewardNames } from '../../core/reward-types.ts';
 import type { Job, TrainingJudge } from '../../core/run-types.ts';
-import { perSeed, verified, type Reading } from '../arms.ts';
-import type { Episode } from '../episode.ts';
-import type { Run } from '../read-run.ts';
-import { cellText, isEstimate, type Cell, type Table } from '../table.ts';
-import type { FinishedTraining } from '../trainings.ts';
+import { perSeed, verified, type Reading } from '../tables/arms.ts';
+import type { Episode } from '../../core/record/episode.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
+import type { FinishedTraining } from '../tables/trainings.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
 interface CurvePoint {

@@ -1,4 +1,4 @@
-import { cellText, formatNumber, isEstimate, type Cell, type Column, type Table } from '../table.ts';
+import { cellText, formatNumber, isEstimate, type Cell, type Column, type Table } from '../tables/table.ts';
 
 /** One part of the page; `html` is '' where the run has nothing for it. */
 export interface Section {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../core/run-types.ts';
 import type { Criterion } from '../../core/reward-types.ts';
-import type { Run } from '../read-run.ts';
+import type { Run } from '../../core/record/read-run.ts';
 import criteriaByFamily from './criteria.ts';
 import { escapeHtml, tableHtml, type Section } from './markup.ts';
 

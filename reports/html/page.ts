@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Run } from '../read-run.ts';
-import type { Table } from '../table.ts';
-import type { FinishedTraining } from '../trainings.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Table } from '../tables/table.ts';
+import type { FinishedTraining } from '../tables/trainings.ts';
 import chartData from './chart-data.ts';
 import clientCharts from './client-charts.ts';
 import clientTrajectories from './client-trajectories.ts';

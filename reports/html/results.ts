@@ -1,5 +1,5 @@
-import type { Run } from '../read-run.ts';
-import { cellText, formatNumber, isEstimate, type Cell, type Table } from '../table.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import { cellText, formatNumber, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import type { ChartData, ContextPoint, Curve } from './chart-data.ts';
 import judgeHtml from './judge.ts';
 import { count, escapeHtml, tableHtml, type Section } from './markup.ts';

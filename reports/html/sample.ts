@@ -1,7 +1,7 @@
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import { isFinal } from '../arms.ts';
-import type { Episode } from '../episode.ts';
-import { readTrajectory, type Run } from '../read-run.ts';
+import { isFinal } from '../tables/arms.ts';
+import type { Episode } from '../../core/record/episode.ts';
+import { readTrajectory, type Run } from '../../core/record/read-run.ts';
 
 /** Trajectories that fit in the page, long texts stored once. */
 export interface Sample {

@@ -1,4 +1,4 @@
-import type { Graph } from '../../envs/graph-files.ts';
+import type { Graph } from '../../envs/state/graph/files.ts';
 import type { Draft, Family } from '../tasks/family.ts';
 import { deleteEntity, openNodes } from '../tasks/graph-steps.ts';
 import { onRival } from '../tasks/judgement-steps.ts';

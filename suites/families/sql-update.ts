@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../envs/database.ts';
+import type { SqlValue } from '../../envs/state/sql/database.ts';
 import type { Draft, Family } from '../tasks/family.ts';
 import { mixedPhrasings } from '../tasks/phrasing.ts';
 import { startState } from '../tasks/start-state.ts';

@@ -1,5 +1,5 @@
 import type { Check, Goal, Inspection, TextTest } from '../../core/goal-types.ts';
-import { describeTest } from '../../judges/text-test.ts';
+import { describeTest } from '../../judges/truth/text-test.ts';
 import type { OwnCheck, OwnTest, ToolCall } from './format.ts';
 
 /** The goal that a task's checks make. `folder` is where its scripts are started. */

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Files } from '../../core/types.ts';
 import type { TaskFile } from './format.ts';
-import { senseFaults } from './sense.ts';
+import { senseFaults } from './validate.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
 import { pathText, type Path, type Problem, readSource } from './source.ts';
 

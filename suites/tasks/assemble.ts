@@ -1,9 +1,9 @@
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import type { Facts, Files, PlannedCall, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
-import { fixtureOf } from '../../envs/fixture.ts';
-import { rubricFor } from '../../judges/criteria.ts';
-import { describeGoal } from '../../judges/goal.ts';
+import { fixtureOf } from '../../envs/state/fixture.ts';
+import { rubricFor } from '../../judges/rubric/criteria.ts';
+import { describeGoal } from '../../judges/truth/goal.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
 import { phrase } from './phrasing.ts';

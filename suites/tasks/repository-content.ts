@@ -1,4 +1,4 @@
-import type { History } from '../../envs/history.ts';
+import type { History } from '../../envs/state/git/history.ts';
 import type { Draw } from './draw.ts';
 import type { State } from './state.ts';
 

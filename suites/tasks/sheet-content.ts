@@ -1,4 +1,4 @@
-import type { Cell } from '../../envs/workbook.ts';
+import type { Cell } from '../../envs/state/workbook/workbook.ts';
 import type { Draw } from './draw.ts';
 import type { State } from './state.ts';
 

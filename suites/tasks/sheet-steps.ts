@@ -1,5 +1,5 @@
-import type { Cell, Workbook } from '../../envs/workbook.ts';
-import { columnName } from '../../envs/workbook.ts';
+import type { Cell, Workbook } from '../../envs/state/workbook/workbook.ts';
+import { columnName } from '../../envs/state/workbook/workbook.ts';
 import { WORLD_ROOT } from '../../envs/paths.ts';
 import type { PlannedStep } from './family.ts';
 import type { Change } from './state.ts';

@@ -1,6 +1,6 @@
 import type { Files } from '../../core/types.ts';
-import { boardFiles } from '../../envs/board-facts.ts';
-import { graphFiles } from '../../envs/graph-files.ts';
+import { boardFiles } from '../../envs/state/board/facts.ts';
+import { graphFiles } from '../../envs/state/graph/files.ts';
 import { emptyState, type State } from './state.ts';
 import type { Roles } from './step.ts';
 

@@ -1,8 +1,8 @@
 import type { Files } from '../../core/types.ts';
-import type { Graph } from '../../envs/graph-files.ts';
-import type { Database } from '../../envs/database.ts';
-import type { History } from '../../envs/history.ts';
-import type { Workbook } from '../../envs/workbook.ts';
+import type { Graph } from '../../envs/state/graph/files.ts';
+import type { Database } from '../../envs/state/sql/database.ts';
+import type { History } from '../../envs/state/git/history.ts';
+import type { Workbook } from '../../envs/state/workbook/workbook.ts';
 
 /** A world's content in our own words, before it is written as the files of one server or another. */
 export interface State {

@@ -1,4 +1,4 @@
-import type { Database, SqlValue, Table } from '../../envs/database.ts';
+import type { Database, SqlValue, Table } from '../../envs/state/sql/database.ts';
 import type { Draw } from './draw.ts';
 import type { PlannedStep } from './family.ts';
 import type { Clause } from './phrasing.ts';

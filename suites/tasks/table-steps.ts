@@ -1,4 +1,4 @@
-import type { SqlValue, Table } from '../../envs/database.ts';
+import type { SqlValue, Table } from '../../envs/state/sql/database.ts';
 import type { Change, State } from './state.ts';
 import type { Step } from './step.ts';
 

@@ -3,19 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { algorithmNames, policiesOf, policyNames } from '../../baselines/catalogue.ts';
-import { writeCheckpoint } from '../../core/checkpoint.ts';
-import { namesIn } from '../../core/folder.ts';
-import { fixedJob, trainingJob } from '../../suites/jobs.ts';
+import { writeCheckpoint } from '../../core/record/checkpoint.ts';
+import { modulesIn } from '../../core/list.ts';
+import { fixedJob, trainingJob } from '../../commands/shared/jobs.ts';
 import basic from '../../suites/basic.ts';
-import { arms } from '../../suites/experiments/algorithms.ts';
+import { arms } from '../../commands/experiments/algorithms.ts';
 
 test('every file of the folder can be chosen by name', () => {
   const chosen = [...algorithmNames, ...policyNames.split(', ').map((name) => name.split(':')[0])];
-  // The loop around a model is chosen by its endpoint's kind.
-  const files = namesIn(new URL('../../baselines/', import.meta.url));
-  expect(files.filter((name) => !chosen.includes(name)).sort()).toEqual(
-    ['catalogue', 'model-loop', 'perf'].filter((name) => files.includes(name)),
+  const files = ['policies', 'learners'].flatMap((list) =>
+    modulesIn(new URL(`../../baselines/${list}/`, import.meta.url)),
   );
+  expect(files.filter((name) => !chosen.includes(name))).toEqual([]);
 });
 
 test('each policy that does not learn carries the name by which it is chosen', async () => {

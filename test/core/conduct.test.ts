@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeCheckpoint } from '../../core/checkpoint.ts';
-import { checkpointPath, conduct, episodesOf, type JobWorker } from '../../core/conduct.ts';
-import type { JobMessage, Resume } from '../../core/episode.ts';
+import { writeCheckpoint } from '../../core/record/checkpoint.ts';
+import { checkpointPath, conduct, episodesOf, type JobWorker } from '../../core/run/conduct.ts';
+import type { JobMessage, Resume } from '../../core/run/episode.ts';
 import type { Job } from '../../core/run-types.ts';
 import { keyText, type EpisodeKey, type Outcome } from '../../core/trajectory.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { potentialsOf, returnsToGo, shapedCredits } from '../../core/credit.ts';
+import { potentialsOf, returnsToGo, shapedCredits } from '../../core/run/credit.ts';
 import type { Job, Learner, LearningGroup, Training } from '../../core/run-types.ts';
-import { train } from '../../core/train.ts';
-import { score } from '../../judges/rewards.ts';
+import { train } from '../../core/run/train.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { episode, finishTurn, loadFolder, loadWrite, task, wholePlan } from '../judges/episodes.ts';
 import { finishing, tinyTools } from './tiny-tools.ts';
 

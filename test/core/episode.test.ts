@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { episode, evaluate, inParallel, type JobMessage, type JobTools } from '../../core/episode.ts';
+import { episode, evaluate, inParallel, type JobMessage, type JobTools } from '../../core/run/episode.ts';
 import { PolicyFailure, UsageError, WorldFailure } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Action, JsonObject, Policy, World, WorldPool } from '../../core/types.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
 import { tinyTools } from './tiny-tools.ts';
 

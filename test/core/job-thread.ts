@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { UsageError } from '../../core/errors.ts';
-import { jobWorkerData, serveJobs } from '../../core/worker-thread.ts';
+import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 
 /** A job worker whose jobs do what their name says. */
 const { failsToDispose } = jobWorkerData() as { readonly failsToDispose?: boolean };

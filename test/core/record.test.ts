@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, property, string, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../core/checkpoint.ts';
-import { lockFolder } from '../../core/lock.ts';
-import { openLineFile, writableFolder } from '../../core/record.ts';
+import { readCheckpoint, writeCheckpoint } from '../../core/record/checkpoint.ts';
+import { lockFolder } from '../../core/record/lock.ts';
+import { openLineFile, writableFolder } from '../../core/record/files.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import type { JobMessage, JobTools } from '../../core/episode.ts';
-import { runJob } from '../../core/job.ts';
+import type { JobMessage, JobTools } from '../../core/run/episode.ts';
+import { runJob } from '../../core/run/job.ts';
 import type { Job, Learner, LearningGroup, LearningPoint, Training } from '../../core/run-types.ts';
-import { earned } from '../../core/reward-source.ts';
+import { earned } from '../../core/run/reward-source.ts';
 import type { Judged, RewardSource, ScoredTrajectory, Trajectory } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { tinyTask } from '../models/tiny-world.ts';
 import { finishing, tinyTools } from './tiny-tools.ts';
 

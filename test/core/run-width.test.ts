@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { patience } from '../../baselines/catalogue.ts';
-import { widthOf } from '../../core/run-jobs.ts';
-import { fixedJob } from '../../suites/jobs.ts';
+import { widthOf } from '../../core/run/run-jobs.ts';
+import { fixedJob } from '../../commands/shared/jobs.ts';
 
 test.each([
   { jobs: 1, cores: 1, threads: 1, lanes: 1 },

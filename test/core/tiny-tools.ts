@@ -1,8 +1,8 @@
-import type { JobTools } from '../../core/episode.ts';
-import { defaultLimits } from '../../core/limits.ts';
+import type { JobTools } from '../../core/run/episode.ts';
+import { defaultLimits } from '../../core/run/limits.ts';
 import type { Policy, Task } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { tinyWorld } from '../models/tiny-world.ts';
 
 /** Ends every episode at once. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { JobMessage, JobTools } from '../../core/episode.ts';
-import { learningCurves } from '../../core/learning-curves.ts';
+import type { JobMessage, JobTools } from '../../core/run/episode.ts';
+import { learningCurves } from '../../core/run/learning-curves.ts';
 import type { Job, Learner, Training } from '../../core/run-types.ts';
-import { train } from '../../core/train.ts';
+import { train } from '../../core/run/train.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { task } from '../judges/episodes.ts';
 import { finishing, tinyTools } from './tiny-tools.ts';
 

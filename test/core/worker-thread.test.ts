@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { JobMessage } from '../../core/episode.ts';
+import type { JobMessage } from '../../core/run/episode.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
-import { startJobWorker } from '../../core/worker-thread.ts';
+import { startJobWorker } from '../../core/run/worker.ts';
 
 const entry = new URL('./job-thread.ts', import.meta.url);
 const jobNamed = (name: string): Job => ({

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UsageError, WorldFailure } from '../../core/errors.ts';
-import { connect, type Launch } from '../../envs/connection.ts';
-import { startSupervisor } from '../../envs/supervisor.ts';
+import { connect, type Launch } from '../../envs/processes/connection.ts';
+import { startSupervisor } from '../../envs/processes/supervisor.ts';
 import { processesWith } from './processes.ts';
 
 const supervisor = startSupervisor();

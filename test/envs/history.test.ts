@@ -8,12 +8,12 @@ import { TaskFailure } from '../../core/errors.ts';
 import { commitFact, stagedFact, unstagedFact } from '../../core/facts.ts';
 import type { Files, JsonObject } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
-import { fixtureOf } from '../../envs/fixture.ts';
-import { gitFacts } from '../../envs/git-facts.ts';
-import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../../envs/git-repository.ts';
-import type { History } from '../../envs/history.ts';
-import { commitIds, compileHistory, statedHistoryFacts } from '../../envs/history-files.ts';
-import { hashTree, readTree, restoreTree } from '../../envs/tree.ts';
+import { fixtureOf } from '../../envs/state/fixture.ts';
+import { gitFacts } from '../../envs/state/git/facts.ts';
+import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../../envs/state/git/repository.ts';
+import type { History } from '../../envs/state/git/history.ts';
+import { commitIds, compileHistory, statedHistoryFacts } from '../../envs/state/git/history-files.ts';
+import { hashTree, readTree, restoreTree } from '../../envs/state/files/tree.ts';
 import { makeWorldFolders } from '../../envs/world-folders.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 

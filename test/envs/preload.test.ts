@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const preload = fileURLToPath(new URL('../../envs/preload/clock.cjs', import.meta.url));
+const preload = fileURLToPath(new URL('../../envs/processes/preload/clock.cjs', import.meta.url));
 
 /** What a server may ask of files, with what came of it in words; nothing that tells the time. */
 const script = `

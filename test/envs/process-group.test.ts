@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { onTestFinished, expect, test } from 'vitest';
-import { inOwnGroup } from '../../envs/process-group.ts';
-import { signalGroup } from '../../envs/supervisor.ts';
+import { inOwnGroup } from '../../envs/processes/process-group.ts';
+import { signalGroup } from '../../envs/processes/supervisor.ts';
 
 test('a program leads a group of its own, and a signal to the group reaches its children', async () => {
   const script = `

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TaskFailure } from '../../core/errors.ts';
-import { bubblewrap } from '../../envs/bubblewrap.ts';
-import { runScript } from '../../envs/script.ts';
+import { bubblewrap } from '../../envs/processes/bubblewrap.ts';
+import { runScript } from '../../envs/processes/script.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'toolstone-script-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

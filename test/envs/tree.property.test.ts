@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashTree, layTrees, readTree, restoreTree, treeOf } from '../../envs/tree.ts';
+import { hashTree, layTrees, readTree, restoreTree, treeOf } from '../../envs/state/files/tree.ts';
 
 /** Files below up to three folders; a name is either always a folder or always a file. */
 const path = fc

@@ -14,9 +14,9 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cellFact, folderFact, sheetFact, workbookFact } from '../../core/facts.ts';
 import type { Json, JsonObject, World } from '../../core/types.ts';
-import type { Workbook } from '../../envs/workbook.ts';
-import { workbookFacts } from '../../envs/workbook-facts.ts';
-import { compileWorkbooks, statedWorkbookFacts, workbookBytes } from '../../envs/workbook-files.ts';
+import type { Workbook } from '../../envs/state/workbook/workbook.ts';
+import { workbookFacts } from '../../envs/state/workbook/facts.ts';
+import { compileWorkbooks, statedWorkbookFacts, workbookBytes } from '../../envs/state/workbook/files.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 
 const pool = openWorldPool({ lanes: 1 });

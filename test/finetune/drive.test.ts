@@ -2,11 +2,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import { Interrupted } from '../../core/run-jobs.ts';
+import { Interrupted } from '../../core/run/run-jobs.ts';
 import { deathOf } from '../../finetune/drive/death.ts';
 import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
-import type { TrainingRecord } from '../../core/training-record.ts';
+import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';

@@ -1,10 +1,10 @@
-import { defaultLimits } from '../../core/limits.ts';
+import { defaultLimits } from '../../core/run/limits.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { serve } from '../../finetune/ors/serve.ts';
-import { failWith } from '../../core/command-line.ts';
-import { suiteNamed } from '../../suites/catalogue.ts';
+import { failWith } from '../../commands/shared/endings.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
 
 /** A process that serves suite `smoke`, recording in the folder given: `serve-child.ts FOLDER PORT UNHEARD_SECONDS`. */
 const [out = '', port = '0', unheardSeconds = '60'] = process.argv.slice(2);

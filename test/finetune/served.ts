@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { defaultLimits } from '../../core/limits.ts';
+import { defaultLimits } from '../../core/run/limits.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { JsonObject, Suite, Task, WorldPool } from '../../core/types.ts';
@@ -10,7 +10,7 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type OrsOptions, type OrsServer, startOrs } from '../../finetune/ors/server.ts';
 import { openSessionRecord } from '../../finetune/ors/session-record.ts';
-import { suiteNamed } from '../../suites/catalogue.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
 
 export const job: Job = {
   name: 'remote-sparse-tool/seed-1',

@@ -7,7 +7,7 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
 import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
-import { suiteNamed } from '../../suites/catalogue.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, python, pythonSays, tinyModel } from './python.ts';

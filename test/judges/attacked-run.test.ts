@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText } from '../../core/trajectory.ts';
-import { calibrateRun } from '../../judges/calibrate-run.ts';
-import { parseLabels } from '../../judges/labels.ts';
-import { score } from '../../judges/rewards.ts';
+import { calibrateRun } from '../../judges/calibration/calibrate-run.ts';
+import { parseLabels } from '../../judges/calibration/labels.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { episode, finishTurn, task } from './episodes.ts';
 import { all, handJudge, judged, manifest, repeated, storedRun, suite } from './stored-run.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import stampText from '../../core/calibration-stamp.ts';
 import { UsageError } from '../../core/errors.ts';
 import { randomStream } from '../../core/seeds.ts';
-import { judgedVerdicts } from '../../judges/calibrate.ts';
-import codeJudge from '../../judges/code-judge.ts';
+import { judgedVerdicts } from '../../judges/calibration/calibrate.ts';
+import codeJudge from '../../judges/code/code-judge.ts';
 import { drawn, key, of, says, withholds, type Line } from './calibration-data.ts';
 import { episode, finishTurn, task as handMade, wholePlan } from './episodes.ts';
 

@@ -1,7 +1,7 @@
 import type { JudgedVerdict, Label } from '../../core/calibration-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
-import calibrate, { type CalibrationInput } from '../../judges/calibrate.ts';
-import { parseLabels } from '../../judges/labels.ts';
+import calibrate, { type CalibrationInput } from '../../judges/calibration/calibrate.ts';
+import { parseLabels } from '../../judges/calibration/labels.ts';
 
 export interface Line {
   readonly trajectory?: string;

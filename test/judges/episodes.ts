@@ -1,7 +1,7 @@
 import { boardTaskFact, fileFact, folderFact } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { Fact, Facts, JsonObject, Suite, Task, ViewName } from '../../core/types.ts';
-import { rubricFor } from '../../judges/criteria.ts';
+import { rubricFor } from '../../judges/rubric/criteria.ts';
 
 const plan = [
   { server: 'filesystem', tool: 'create_directory', arguments: { path: 'inbox' }, after: [] },

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import { parseLabels, readLabels } from '../../judges/labels.ts';
-import schema from '../../judges/labels.schema.json' with { type: 'json' };
+import { parseLabels, readLabels } from '../../judges/calibration/labels.ts';
+import schema from '../../judges/calibration/labels.schema.json' with { type: 'json' };
 
 const line = (fields: object) =>
   JSON.stringify({

@@ -6,12 +6,12 @@ import { UsageError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
-import { calibrateRun } from '../../judges/calibrate-run.ts';
+import { calibrateRun } from '../../judges/calibration/calibrate-run.ts';
 import { judgeNamed } from '../../judges/judge.ts';
-import { parseLabels } from '../../judges/labels.ts';
-import type { RescoreOptions } from '../../judges/rescore.ts';
-import { score } from '../../judges/rewards.ts';
-import { rubricReward } from '../../judges/rubric.ts';
+import { parseLabels } from '../../judges/calibration/labels.ts';
+import type { RescoreOptions } from '../../judges/stored/rescore.ts';
+import { score } from '../../judges/reward/rewards.ts';
+import { rubricReward } from '../../judges/rubric/rubric.ts';
 import { episode, finishTurn, task, wholePlan } from './episodes.ts';
 import {
   all,

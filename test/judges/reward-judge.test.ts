@@ -7,10 +7,10 @@ import { UsageError } from '../../core/errors.ts';
 import type { TrainingJudge } from '../../core/run-types.ts';
 import type { Rubric, Verdict } from '../../core/reward-types.ts';
 import { judgeNamed } from '../../judges/judge.ts';
-import { openRewardJudge } from '../../judges/reward-judge.ts';
-import { rewardVariance } from '../../judges/reward-variance.ts';
-import { score } from '../../judges/rewards.ts';
-import { rubricReward } from '../../judges/rubric.ts';
+import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
+import { rewardVariance } from '../../judges/reward/reward-variance.ts';
+import { score } from '../../judges/reward/rewards.ts';
+import { rubricReward } from '../../judges/rubric/rubric.ts';
 import { episode, file, finishTurn, folder, stray, task, wholePlan } from './episodes.ts';
 
 const ids = task.rubric.criteria.map(({ id }) => id);
@@ -35,7 +35,7 @@ const episodes = [
 
 /** The committed calibration of the embedded judge, with the balanced accuracy of one criterion changed. */
 function calibrationWith(criterion: string, figures: { value: number; low: number; high: number }): string {
-  const own = new URL('../../reports/reference/experiments/embedded-judge/calibration.json', import.meta.url);
+  const own = new URL('../../judges/embedded/calibration.json', import.meta.url);
   const records = JSON.parse(readFileSync(own, 'utf8')) as Calibration[];
   const planted = records.map((one) => {
     const before = one.byCriterion[criterion];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Trajectory } from '../../core/trajectory.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import {
   callTurn,
   episode,

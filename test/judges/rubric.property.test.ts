@@ -1,9 +1,9 @@
 import { array, assert, boolean, constantFrom, double, nat, oneof, property, record, subarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formulaNames, type Rubric, type Verdict } from '../../core/reward-types.ts';
-import { genericRubric, rubricFor } from '../../judges/criteria.ts';
-import { score } from '../../judges/rewards.ts';
-import { rubricProblems, rubricReward } from '../../judges/rubric.ts';
+import { genericRubric, rubricFor } from '../../judges/rubric/criteria.ts';
+import { score } from '../../judges/reward/rewards.ts';
+import { rubricProblems, rubricReward } from '../../judges/rubric/rubric.ts';
 import { callTurn, episode, file, finishTurn, folder, loadTurn, stray, task } from './episodes.ts';
 
 const rubric: Rubric = rubricFor(task.plan, ['a change']);

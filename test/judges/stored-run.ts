@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 import type { Verdict } from '../../core/reward-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
-import { rescore, type RescoreOptions } from '../../judges/rescore.ts';
-import { score } from '../../judges/rewards.ts';
+import { rescore, type RescoreOptions } from '../../judges/stored/rescore.ts';
+import { score } from '../../judges/reward/rewards.ts';
 import { episode, file, finishTurn, folder, task, wholePlan, handSuite } from './episodes.ts';
 
 export const others = [1, 2].map((number) => ({ ...task, id: `hand/made/test/000${number}` }));

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchAdvantages, groupAdvantages, judgeVarianceOf, leaveOneOutAdvantages } from '../../core/advantage.ts';
+import {
+  batchAdvantages,
+  groupAdvantages,
+  judgeVarianceOf,
+  leaveOneOutAdvantages,
+} from '../../core/statistics/advantage.ts';
 
 /** Worked out from the published formulas by two independent scripts (TRL f2cd577, `scale_rewards`, RLOO). */
 const sparse = [1, 0, 0, 0];

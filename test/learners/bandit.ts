@@ -1,9 +1,9 @@
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import { makeEngine } from '../../core/tensor/engine.ts';
 import { makeParameters } from '../../core/tensor/optimiser.ts';
-import { chunkedBatch } from '../../core/tensor/choice-loss.ts';
+import { chunkedBatch } from '../../baselines/learning/choice-loss.ts';
 import { makeBags, makeSegments, makeTape, type Tape } from '../../core/tensor/tape.ts';
-import type { Trainable } from '../../core/tensor/trainable.ts';
+import type { Trainable } from '../../baselines/learning/trainable.ts';
 import type { Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 
 export interface Pull extends PolicySession {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { explainedVariance, generalisedAdvantages } from '../../core/gae.ts';
+import { explainedVariance, generalisedAdvantages } from '../../baselines/learning/gae.ts';
 
 /** Worked out from Schulman et al. 2016, eq. 16, by two independent scripts. */
 const rewards = [1, 1, 1];

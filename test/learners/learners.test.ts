@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { algorithmNames, type LearnerModule } from '../../baselines/catalogue.ts';
-import { loadModule } from '../../core/folder.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import type { EpisodeStart, Policy } from '../../core/types.ts';
 import { makeBandit, type Pull } from './bandit.ts';
 
-const folder = new URL('../../baselines/', import.meta.url);
+const folder = new URL('../../baselines/learners/', import.meta.url);
 /** Always pulls the best arm. */
 const teacher: Policy = {
   name: 'teacher',
@@ -14,7 +13,7 @@ const teacher: Policy = {
 };
 const learners = await Promise.all(
   algorithmNames.map(async (name) => {
-    const { default: make, defaults } = await loadModule<LearnerModule>(folder, name, 'algorithm');
+    const { default: make, defaults } = (await import(new URL(`${name}.ts`, folder).href)) as LearnerModule;
     return [name, (bandit: Bandit) => make(bandit, {}, teacher), defaults] as const;
   }),
 );

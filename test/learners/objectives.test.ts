@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lossWeights, type LossAggregation } from '../../core/loss-aggregation.ts';
-import { clippedSurrogate, directPreference, k3, likelihood, type Objective } from '../../core/tensor/policy-loss.ts';
+import { lossWeights, type LossAggregation } from '../../baselines/learning/loss-aggregation.ts';
+import {
+  clippedSurrogate,
+  directPreference,
+  k3,
+  likelihood,
+  type Objective,
+} from '../../baselines/learning/policy-loss.ts';
 
 /** What one pass over log-probabilities gives: metrics, and the slope of every choice. */
 function passOver(objective: Objective, logs: readonly (readonly number[])[]) {

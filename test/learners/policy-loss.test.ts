@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clippedSurrogate } from '../../core/tensor/policy-loss.ts';
+import { clippedSurrogate } from '../../baselines/learning/policy-loss.ts';
 import { makeBandit } from './bandit.ts';
 
 const options = { clipLow: 0.2, clipHigh: 0.2, importanceSampling: 'token', beta: 0 } as const;

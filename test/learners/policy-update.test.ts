@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { clippedSurrogate } from '../../core/tensor/policy-loss.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type WeightedSession } from '../../core/tensor/policy-update.ts';
+import { clippedSurrogate } from '../../baselines/learning/policy-loss.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateDefaults,
+  type WeightedSession,
+} from '../../baselines/learning/policy-update.ts';
 import { makeBandit, type Pull } from './bandit.ts';
 
 const pulls = (bandit: ReturnType<typeof makeBandit>, update: number, rewards: readonly number[]): WeightedSession[] =>

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import grpo from '../../baselines/grpo.ts';
-import stepGrpo from '../../baselines/step-grpo.ts';
-import { shapedCredits } from '../../core/credit.ts';
+import grpo from '../../baselines/learners/grpo.ts';
+import stepGrpo from '../../baselines/learners/step-grpo.ts';
+import { shapedCredits } from '../../core/run/credit.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
-import type { Trainable } from '../../core/tensor/trainable.ts';
+import type { Trainable } from '../../baselines/learning/trainable.ts';
 import { makeAgent, type ControlSession } from './control/agent.ts';
 import { environmentOf } from './control/model.ts';
 import { play } from './control/play.ts';

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import modelLoop from '../../baselines/model-loop.ts';
+import modelLoop from '../../baselines/model-loop/model-loop.ts';
 import { PolicyFailure, UsageError } from '../../core/errors.ts';
 import { loadModel, type Drawn, type LocalModel } from '../../core/models/llama-library.ts';
 import { makeSequences, mostPlaces } from '../../core/models/llama-sequences.ts';

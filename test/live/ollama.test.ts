@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import modelLoop from '../../baselines/model-loop.ts';
+import modelLoop from '../../baselines/model-loop/model-loop.ts';
 import { PolicyFailure, UsageError } from '../../core/errors.ts';
 import { NoNativeTools, type Sampling } from '../../core/models/model-client.ts';
 import ollamaClient from '../../core/models/ollama.ts';

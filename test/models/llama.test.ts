@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import modelLoop from '../../baselines/model-loop.ts';
+import modelLoop from '../../baselines/model-loop/model-loop.ts';
 import { PolicyFailure, UsageError } from '../../core/errors.ts';
 import { mostPlaces } from '../../core/models/llama-sequences.ts';
 import llamaClient from '../../core/models/llama.ts';

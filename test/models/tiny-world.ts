@@ -1,5 +1,5 @@
 import type { Limits } from '../../core/run-types.ts';
-import { rollout, type Rollout } from '../../core/rollout.ts';
+import { rollout, type Rollout } from '../../core/run/rollout.ts';
 import type { Policy, Task, World } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
 

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { policiesOf } from '../../baselines/catalogue.ts';
-import choicePerf from '../../baselines/pointer/perf.ts';
-import { measureGroups, type PerfGroup, type PerfRow } from '../../core/perf.ts';
-import { tokenPerf } from '../../core/tokens/perf.ts';
-import { startJobWorker } from '../../core/worker-thread.ts';
-import { worldPerf } from '../../envs/perf.ts';
-import { episodePerf } from '../../suites/perf/episodes.ts';
-import { trainingPerf } from '../../suites/perf/learning.ts';
-import { policyPerf } from '../../suites/perf/policy.ts';
+import choicePerf from '../../commands/perf/choices.ts';
+import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
+import { tokenPerf } from '../../commands/perf/tokens.ts';
+import { startJobWorker } from '../../core/run/worker.ts';
+import { worldPerf } from '../../commands/perf/worlds.ts';
+import { episodePerf } from '../../commands/perf/episodes.ts';
+import { trainingPerf } from '../../commands/perf/learning.ts';
+import { policyPerf } from '../../commands/perf/policy.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 
 function expectWhole(rows: readonly PerfRow[]): void {

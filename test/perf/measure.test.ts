@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import { measureGroups, milliseconds, perSecond, type PerfComparison, type PerfGroup } from '../../core/perf.ts';
-import { perfTable } from '../../reports/perf-table.ts';
+import {
+  measureGroups,
+  milliseconds,
+  perSecond,
+  type PerfComparison,
+  type PerfGroup,
+} from '../../commands/perf/measure.ts';
+import { perfTable } from '../../commands/perf/table.ts';
 
 /** A group whose sides give the figures of two lists, the first of which is the round that does not count. */
 function groupOf(name: string, comparison: Partial<PerfComparison>, ours: number[], other?: number[]) {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import behaviourCloning from '../../baselines/behaviour-cloning.ts';
-import grpo from '../../baselines/grpo.ts';
-import oracle from '../../baselines/oracle.ts';
-import makePointer from '../../baselines/pointer.ts';
+import behaviourCloning from '../../baselines/learners/behaviour-cloning.ts';
+import grpo from '../../baselines/learners/grpo.ts';
+import oracle from '../../baselines/policies/oracle.ts';
+import makePointer from '../../baselines/pointer/pointer.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import { seedOf } from '../../core/seeds.ts';
 import openTool from '../../envs/views/tool.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import behaviourCloning from '../../baselines/behaviour-cloning.ts';
-import oracle from '../../baselines/oracle.ts';
-import makePointer from '../../baselines/pointer.ts';
+import behaviourCloning from '../../baselines/learners/behaviour-cloning.ts';
+import oracle from '../../baselines/policies/oracle.ts';
+import makePointer from '../../baselines/pointer/pointer.ts';
 import { makeNetwork } from '../../baselines/pointer/network.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import openEager from '../../envs/views/eager.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import grpo from '../../baselines/grpo.ts';
-import makePointer from '../../baselines/pointer.ts';
+import grpo from '../../baselines/learners/grpo.ts';
+import makePointer from '../../baselines/pointer/pointer.ts';
 import { makeNetwork } from '../../baselines/pointer/network.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import { seedOf } from '../../core/seeds.ts';
-import { clippedSurrogate } from '../../core/tensor/policy-loss.ts';
+import { clippedSurrogate } from '../../baselines/learning/policy-loss.ts';
 import type { PolicySession } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
 import openServer from '../../envs/views/server.ts';

@@ -2,9 +2,9 @@ import { mkdtempDisposableSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { calibrationTables } from '../../reports/calibration.ts';
+import { calibrationTables } from '../../reports/tables/calibration.ts';
 import calibrationSection, { calibrationPage } from '../../reports/html/calibration.ts';
-import { tableMarkdown } from '../../reports/table.ts';
+import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeCalibration from '../../reports/write-calibration.ts';
 import { drawn, key, of, says, withholds } from '../judges/calibration-data.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { Estimate } from '../../core/statistics/estimate.ts';
-import type { TrainingRecord } from '../../core/training-record.ts';
+import type { TrainingRecord } from '../../core/record/training-record.ts';
 import type { ChartData } from '../../reports/html/chart-data.ts';
 import writeReport from '../../reports/write-report.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';

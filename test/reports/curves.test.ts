@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import chartData from '../../reports/html/chart-data.ts';
-import readRun from '../../reports/read-run.ts';
+import readRun from '../../core/record/read-run.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 6 });

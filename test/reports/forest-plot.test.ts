@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import forestPlot from '../../reports/forest-plot.ts';
-import type { Table } from '../../reports/table.ts';
+import forestPlot from '../../reports/figures/forest-plot.ts';
+import type { Table } from '../../reports/tables/table.ts';
 
 const estimate = (value: number, low: number | null, high: number | null) =>
   ({ value, low, high, tasks: 2, seeds: 1, episodes: 2, method: 'no spread' }) as const;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import compare, { type GateResult } from '../../reports/gate.ts';
-import readRun, { type Run } from '../../reports/read-run.ts';
-import { readReference, referenceOf, writeReference, type Reference } from '../../reports/reference.ts';
+import compare, { type GateResult } from '../../reports/gate/gate.ts';
+import readRun, { type Run } from '../../core/record/read-run.ts';
+import { readReference, referenceOf, writeReference, type Reference } from '../../reports/gate/reference.ts';
 import syntheticRun, { writeRun, type SyntheticRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 36, skill: { rubric: 0.9 } });

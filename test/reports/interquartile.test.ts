@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Estimate } from '../../core/statistics/estimate.ts';
-import algorithmsTable from '../../reports/algorithms.ts';
-import readRun from '../../reports/read-run.ts';
-import rewardsTable from '../../reports/rewards.ts';
+import algorithmsTable from '../../reports/tables/algorithms.ts';
+import readRun from '../../core/record/read-run.ts';
+import rewardsTable from '../../reports/tables/rewards.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 12 });

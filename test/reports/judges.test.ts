@@ -3,8 +3,8 @@ import { attackStamp, attackText } from '../../core/attack-stamp.ts';
 import type { AttackFigures, AttackRates, JudgeIdentity } from '../../core/calibration-types.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
 import { judgeNamed } from '../../judges/judge.ts';
-import judgesTable from '../../reports/judges.ts';
-import type { Run } from '../../reports/read-run.ts';
+import judgesTable from '../../reports/tables/judges.ts';
+import type { Run } from '../../core/record/read-run.ts';
 
 const small = { name: 'ollama:small', build: 'd1', prompt: 'p' };
 const figures = (failed: number, fooled: number): AttackFigures => ({

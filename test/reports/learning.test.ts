@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { LearningPoint, Timing } from '../../core/run-types.ts';
-import learningTable from '../../reports/learning.ts';
-import readRun from '../../reports/read-run.ts';
-import { trainingTimingsTable } from '../../reports/timings.ts';
+import learningTable from '../../reports/tables/learning.ts';
+import readRun from '../../core/record/read-run.ts';
+import { trainingTimingsTable } from '../../reports/tables/timings.ts';
 import writeReport from '../../reports/write-report.ts';
 import syntheticRun, { writeRun, type SyntheticRun } from './synthetic-run.ts';
 

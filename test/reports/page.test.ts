@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import readRun from '../../reports/read-run.ts';
+import readRun from '../../core/record/read-run.ts';
 import reportPage from '../../reports/html/page.ts';
 import writeReport from '../../reports/write-report.ts';
 import { tablesOf } from '../../reports/write-tables.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import readRun, { findRun, readTrajectory } from '../../reports/read-run.ts';
+import readRun, { findRun, readTrajectory } from '../../core/record/read-run.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const small = syntheticRun({ seeds: 1, tasks: 6 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import readRun from '../../reports/read-run.ts';
+import readRun from '../../core/record/read-run.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 

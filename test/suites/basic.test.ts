@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compareFacts } from '../../core/facts.ts';
-import { quotedSpans } from '../../core/spans.ts';
+import { quotedSpans } from '../../baselines/text/quoted-spans.ts';
 import type { Json, Split, Task } from '../../core/types.ts';
-import { rubricProblems } from '../../judges/rubric.ts';
+import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import basic from '../../suites/basic.ts';
-import { suiteNamed, suiteNames } from '../../suites/catalogue.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
 import type { Family } from '../../suites/tasks/family.ts';
 
 const perSplit = 180;
@@ -31,7 +31,7 @@ const skeleton = (task: Task) => {
 
 describe('suite basic', () => {
   test('is listed, and an unknown suite is answered with the known ones', async () => {
-    expect(await suiteNames()).toContain('basic');
+    expect(suiteNames()).toContain('basic');
     expect(await suiteNamed('basic')).toBe(basic);
     await expect(suiteNamed('nothing')).rejects.toThrow(/no suite "nothing".*basic/);
   });

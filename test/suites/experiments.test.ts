@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { policiesOf } from '../../baselines/catalogue.ts';
-import { episodesOf } from '../../core/conduct.ts';
-import { loadFrom, namesIn } from '../../core/folder.ts';
+import { episodesOf } from '../../core/run/conduct.ts';
+import { listIn } from '../../core/list.ts';
 import type { Experiment } from '../../core/run-types.ts';
-import { suiteNamed } from '../../suites/catalogue.ts';
-import { choicesOf } from '../../suites/describe.ts';
-import { rewardJudgeOf } from '../../suites/reward-judges.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { choicesOf } from '../../suites/tasks/describe.ts';
+import { rewardJudgeOf } from '../../commands/shared/reward-judges.ts';
 
-const folder = new URL('../../suites/experiments/', import.meta.url);
+const experiments = listIn<Experiment>(new URL('../../commands/experiments/', import.meta.url), 'experiment');
 
 /** For those that want one named. */
 const judged = { judge: 'noisy:0.9/0.9' };
 
-describe.each(namesIn(folder))('experiment %s', (name) => {
+describe.each(experiments.names())('experiment %s', (name) => {
   test('plans jobs that can be run, resumed and put into tables', async () => {
-    const experiment = await loadFrom<Experiment>(folder, name, 'experiment');
+    const experiment = await experiments.load(name);
     const suite = await suiteNamed(name === 'breadth' ? 'broad' : 'basic');
     const jobs = experiment.jobs({ ...experiment.defaults, ...choicesOf(suite), ...judged });
     expect(experiment.name).toBe(name);
@@ -34,7 +34,7 @@ describe.each(namesIn(folder))('experiment %s', (name) => {
   });
 
   test('has as many trainings as asked for, and no other work for it', async () => {
-    const { jobs, defaults } = await loadFrom<Experiment>(folder, name, 'experiment');
+    const { jobs, defaults } = await experiments.load(name);
     const [one, two] = [1, 2].map((seeds) => jobs({ ...defaults, ...judged, seeds, episodes: 64 }));
     const trained = (list = one) => list?.filter(({ training }) => training !== null) ?? [];
     expect(trained(two).length).toBe(2 * trained(one).length);
@@ -48,7 +48,7 @@ describe.each(namesIn(folder))('experiment %s', (name) => {
 });
 
 test('breadth trains on ever more families, the narrower on the first of those that the wider has', async () => {
-  const { jobs, defaults } = await loadFrom<Experiment>(folder, 'breadth', 'experiment');
+  const { jobs, defaults } = await experiments.load('breadth');
   const suite = await suiteNamed('broad');
   const chosen = jobs({ ...defaults, seeds: 2, ...choicesOf(suite) }).map(({ training }) => training?.families);
   expect(chosen.map((families) => families?.length)).toEqual([5, 10, 19, undefined, 5, 10, 19, undefined]);
@@ -58,6 +58,6 @@ test('breadth trains on ever more families, the narrower on the first of those t
 });
 
 test.each([undefined, 'code'])('a judge in the loop must be named, and %s is none', async (judge) => {
-  const { jobs, defaults } = await loadFrom<Experiment>(folder, 'language-judge', 'experiment');
+  const { jobs, defaults } = await experiments.load('language-judge');
   expect(() => jobs({ ...defaults, ...(judge ? { judge } : {}) })).toThrow(/Name the judge/);
 });

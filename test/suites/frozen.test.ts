@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Split, Task } from '../../core/types.ts';
-import { suiteNamed, suiteNames } from '../../suites/catalogue.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
 
-const suites = await Promise.all((await suiteNames()).map((name) => suiteNamed(name)));
+const suites = await Promise.all(suiteNames().map((name) => suiteNamed(name)));
 /** Hashed of each family and split; as many are compared with each other, sixty in continuous integration. */
 const perFamily = 12;
 const compared = Number(process.env['TOOLSTONE_PROBES'] ?? 3) < 50 ? perFamily : 60;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { JsonObject, PlannedCall, Task } from '../../core/types.ts';
-import noOp from '../../baselines/no-op.ts';
-import oracle from '../../baselines/oracle.ts';
+import noOp from '../../baselines/policies/no-op.ts';
+import oracle from '../../baselines/policies/oracle.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { importerNames } from '../../suites/importers/reading/catalogue.ts';
@@ -68,11 +68,11 @@ const solutions: Readonly<Record<string, Pick<Task, 'plan' | 'answer'>>> = {
   },
 };
 
-function importSample(name: string): string {
+async function importSample(name: string): Promise<string> {
   const folder = join(samples, name);
   const only = readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isFile());
   const output = join(mkdtempSync(join(scratch, `${name}-`)), 'tasks.yaml');
-  importTasks({ format: name, input: only ? join(folder, only.name) : folder, output });
+  await importTasks({ format: name, input: only ? join(folder, only.name) : folder, output });
   return output;
 }
 
@@ -90,7 +90,7 @@ describe.each(importerNames.map((name) => ({ name })))('tasks imported from $nam
   const options = { timeout: 60_000, skip: name === 'mcpmark' && !hasPython };
 
   test('are solved by the gold calls or by ours, and not by doing nothing', options, async () => {
-    const { tasks, solutionOf } = tasksOf(importSample(name));
+    const { tasks, solutionOf } = tasksOf(await importSample(name));
     expect(tasks.length).toBeGreaterThan(0);
     for (const task of tasks) expect(solutionOf(task.id).plan.length, task.id).toBeGreaterThan(0);
     for (const result of await live({ pool, openView: toolView, policy: oracle(solutionOf), tasks }))
@@ -101,7 +101,7 @@ describe.each(importerNames.map((name) => ({ name })))('tasks imported from $nam
 });
 
 test.skipIf(!hasPython)('a verifier that lacks a module is a fault of the task, one that breaks is a no', async () => {
-  const path = importSample('mcpmark');
+  const path = await importSample('mcpmark');
   const folder = join(path, '../mcpmark.files/verify');
   const verifier = join(folder, readdirSync(folder)[0] ?? '', 'verify.py');
   const text = readFileSync(verifier, 'utf8');

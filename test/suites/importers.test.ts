@@ -5,9 +5,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../core/errors.ts';
-import { passes } from '../../judges/text-test.ts';
+import { passes } from '../../judges/truth/text-test.ts';
 import { importerNamed, importerNames } from '../../suites/importers/reading/catalogue.ts';
-import type { Imported } from '../../suites/importers/reading/importer.ts';
+import type { Imported, Importer } from '../../suites/importers/reading/importer.ts';
 import { csvOf } from '../../suites/importers/reading/csv.ts';
 import { hardValuesIn, numberPattern } from '../../suites/importers/reading/hard-values.ts';
 import { pythonCall, pythonLiteral } from '../../suites/importers/reading/python-literal.ts';
@@ -19,6 +19,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'toolstone-importers-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const isValid = new Ajv2020({ strict: false }).compile(schema);
+const importers = new Map(
+  await Promise.all(importerNames.map(async (name) => [name, await importerNamed(name)] as const)),
+);
+const loaded = (name: string) => importers.get(name) as Importer;
 const samples = join(import.meta.dirname, '../../suites/importers/samples');
 
 /** What is imported in a folder of samples: its only file, or the folder itself. */
@@ -37,7 +41,7 @@ function readEdited(name: string, file: string, edit: (text: string) => string):
   const [before, after] = [readFileSync(path, 'utf8'), edit(readFileSync(path, 'utf8'))];
   expect(after, 'the edit finds its place').not.toBe(before);
   writeFileSync(path, after);
-  return importerNamed(name).read(inputIn(folder));
+  return loaded(name).read(inputIn(folder));
 }
 
 interface Edits {
@@ -105,15 +109,15 @@ const edits: Readonly<Record<string, Edits>> = {
 };
 
 describe.each(importerNames.map((name) => ({ name })))('importer $name', ({ name }) => {
-  const sample = importerNamed(name).read(inputIn(join(samples, name)));
+  const sample = loaded(name).read(inputIn(join(samples, name)));
 
   test('turns its sample into tasks that the schema takes, and skips the rest with reasons', () => {
-    expect(importerNamed(name).name).toBe(name);
+    expect(loaded(name).name).toBe(name);
     expect(sample.file.tasks.length).toBeGreaterThan(0);
     expect(sample.skipped.length).toBeGreaterThan(0);
     for (const { id, reason } of sample.skipped) expect([id, reason].every((text) => text.length > 3)).toBe(true);
     expect(isValid(sample.file), JSON.stringify(isValid.errors)).toBe(true);
-    expect(importerNamed(name).read(inputIn(join(samples, name)))).toEqual(sample);
+    expect(loaded(name).read(inputIn(join(samples, name)))).toEqual(sample);
   });
 
   test('says the same after a round trip through YAML', () => {
@@ -122,9 +126,9 @@ describe.each(importerNames.map((name) => ({ name })))('importer $name', ({ name
     expect(parse(text)).toEqual(JSON.parse(JSON.stringify(sample.file)));
   });
 
-  test('writes a task file that is read without a fault, with the files that its tasks name', () => {
+  test('writes a task file that is read without a fault, with the files that its tasks name', async () => {
     const output = join(scratch, 'read', name, 'tasks.yaml');
-    importTasks({ format: name, input: inputIn(join(samples, name)), output });
+    await importTasks({ format: name, input: inputIn(join(samples, name)), output });
     const read = readTaskFile(output);
     expect(read.file).toEqual(JSON.parse(JSON.stringify(sample.file)));
     for (const task of sample.file.tasks)
@@ -153,13 +157,13 @@ describe.each(importerNames.map((name) => ({ name })))('importer $name', ({ name
   });
 
   test('answers an input that is not there with a sentence', () => {
-    expect(() => importerNamed(name).read(join(scratch, 'nowhere'))).toThrow(UsageError);
+    expect(() => loaded(name).read(join(scratch, 'nowhere'))).toThrow(UsageError);
   });
 });
 
-test('an unknown format is answered with the known ones', () => {
+test('an unknown format is answered with the known ones', async () => {
   expect(importerNames).toEqual(['bfcl', 'live-mcp-bench', 'mcp-atlas', 'mcp-bench', 'mcpmark']);
-  expect(() => importerNamed('gaia')).toThrow('Known: bfcl, live-mcp-bench');
+  await expect(importerNamed('gaia')).rejects.toThrow('Known: bfcl, live-mcp-bench');
 });
 
 describe('writing', () => {
@@ -192,9 +196,9 @@ describe('writing', () => {
   test('says of a file that is torn as a whole which it is', () => {
     const path = join(scratch, 'torn.json');
     writeFileSync(path, '{"server_tasks": [');
-    expect(() => importerNamed('mcp-bench').read(path)).toThrow(/torn\.json is no JSON: .*Is the file whole/);
+    expect(() => loaded('mcp-bench').read(path)).toThrow(/torn\.json is no JSON: .*Is the file whole/);
     writeFileSync(path, '{"generation_info": {}}');
-    expect(() => importerNamed('mcp-bench').read(path)).toThrow('holds no records to import');
+    expect(() => loaded('mcp-bench').read(path)).toThrow('holds no records to import');
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Trajectory } from '../../core/trajectory.ts';
-import { defaultLimits } from '../../core/limits.ts';
-import { rollout } from '../../core/rollout.ts';
+import { defaultLimits } from '../../core/run/limits.ts';
+import { rollout } from '../../core/run/rollout.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { OpenView, Policy, Task, WorldPool } from '../../core/types.ts';
-import { score } from '../../judges/rewards.ts';
+import { score } from '../../judges/reward/rewards.ts';
 
 export interface LiveOptions {
   readonly pool: WorldPool;

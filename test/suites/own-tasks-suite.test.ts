@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import oracle from '../../baselines/oracle.ts';
+import oracle from '../../baselines/policies/oracle.ts';
 import type { Action, JsonObject, Policy, Task } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { suiteNamed } from '../../suites/catalogue.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
 import type { OwnTask } from '../../suites/own-tasks/format.ts';
 import { live, story } from './live-worlds.ts';
 import { ownServer, task, taskFolder } from './own-tasks-files.ts';

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import oracle from '../../baselines/oracle.ts';
-import random from '../../baselines/random.ts';
+import oracle from '../../baselines/policies/oracle.ts';
+import random from '../../baselines/policies/random.ts';
 import type { OpenView, Suite, Task, ViewName } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import serverView from '../../envs/views/server.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { score } from '../../judges/rewards.ts';
-import { rubricProblems } from '../../judges/rubric.ts';
-import { suiteNamed, suiteNames } from '../../suites/catalogue.ts';
+import { score } from '../../judges/reward/rewards.ts';
+import { rubricProblems } from '../../judges/rubric/rubric.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
 import { familyNames } from '../../suites/tasks/families.ts';
 import { answersOf, cheats, otherForm, scripted } from './cheats.ts';
 import { live, story } from './live-worlds.ts';
@@ -24,7 +24,7 @@ const views: readonly [ViewName, OpenView][] = [
 const pool = openWorldPool({ lanes: 2 });
 afterAll(() => pool.dispose());
 
-const suites = await Promise.all((await suiteNames()).map((name) => suiteNamed(name)));
+const suites = await Promise.all(suiteNames().map((name) => suiteNamed(name)));
 
 /** So many are drawn of a family at least, and taken in strides, so that three of them show three of its shapes. */
 const leastDrawn = 24;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { quotedSpans } from '../../core/spans.ts';
+import { quotedSpans } from '../../baselines/text/quoted-spans.ts';
 import { randomStream } from '../../core/seeds.ts';
 import { sinks, sourceNamed, sources, sinkNamed } from '../../suites/goals/catalogue.ts';
 import { heldOutPairs, isHeldOutPair, isHeldOutSuccession } from '../../suites/goals/held-out-pairs.ts';

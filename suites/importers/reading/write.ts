@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { stringify as csv } from 'csv-stringify/sync';
 import { Document } from 'yaml';
 import { UsageError } from '../../../core/errors.ts';
-import { writableFolder, writeWhole } from '../../../core/record.ts';
+import { writableFolder, writeWhole } from '../../../core/record/files.ts';
 import { importerNamed } from './catalogue.ts';
 import type { Imported } from './importer.ts';
 
@@ -20,8 +20,8 @@ export interface ImportSummary {
  * `<OUT without its ending>.skipped.csv`, `….notes.csv` and the files that tasks need beside it.
  * @throws UsageError where the input cannot be read, where no record becomes a task, or where OUT is there already.
  */
-export function importTasks({ format, input, output }: ImportOptions): ImportSummary {
-  const importer = importerNamed(format);
+export async function importTasks({ format, input, output }: ImportOptions): Promise<ImportSummary> {
+  const importer = await importerNamed(format);
   if (!/\.ya?ml$/i.test(output)) throw new UsageError(`${output} must end in .yaml: the task file is written as YAML.`);
   if (existsSync(output)) throw new UsageError(`${output} is there already. Name another file, or remove it first.`);
   const imported = importer.read(input);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LikelyToken } from '../../../core/models/model-client.ts';
-import { outcomesOf } from '../../../judges/models/language/answer.ts';
-import { messagesOf, schemaOf, type Question } from '../../../judges/models/language/question.ts';
+import { outcomesOf } from '../../../judges/language/answer.ts';
+import { messagesOf, schemaOf, type Question } from '../../../judges/language/question.ts';
 
 const question: Question = { records: ['R'], criteria: ['"a"', '"b"'], scale: 'yes-no', isGroup: false };
 const ten: Question = { ...question, scale: 'ten' };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { countTokens } from '../../../core/tokens/qwen3.ts';
 import type { Trajectory } from '../../../core/trajectory.ts';
-import { criterionText, evidence } from '../../../judges/models/language/evidence.ts';
-import { neutral } from '../../../judges/models/language/neutral.ts';
+import { criterionText, evidence } from '../../../judges/language/evidence.ts';
+import { neutral } from '../../../judges/language/neutral.ts';
 import { callTurn, episode, finishTurn, loadWrite, task, wholePlan, write } from '../episodes.ts';
 
 const answered = (answer: string): Trajectory['outcome'] => ({ kind: 'terminated', answer });

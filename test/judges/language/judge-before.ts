@@ -2,7 +2,7 @@ import type { Verdict } from '../../../core/reward-types.ts';
 import type { Trajectory } from '../../../core/trajectory.ts';
 import type { JsonObject } from '../../../core/types.ts';
 import { ask, judgeNamed } from '../../../judges/judge.ts';
-import type { CostedJudge, JudgeMeans } from '../../../judges/models/language/language-judge.ts';
+import type { CostedJudge, JudgeMeans } from '../../../judges/language/language-judge.ts';
 import type { FakeAnswer, FakeRequest } from '../../models/fake-server.ts';
 import { modelBefore, type Wire } from '../../models/model-before.ts';
 import { episode, finishTurn, makeFolder, task, wholePlan } from '../episodes.ts';

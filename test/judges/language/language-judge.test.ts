@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../../../core/errors.ts';
 import { ask, judgeNamed } from '../../../judges/judge.ts';
-import type { CostedJudge } from '../../../judges/models/language/language-judge.ts';
+import type { CostedJudge } from '../../../judges/language/language-judge.ts';
 import { completion, ollamaLines } from '../../models/fake-server.ts';
 import { episode, finishTurn, task, wholePlan } from '../episodes.ts';
 import { bad, cells, every, filled, good, ids, judgeBefore, type Answer } from './judge-before.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../../core/errors.ts';
 import { ask, judgeNamed } from '../../../judges/judge.ts';
-import { rubricReward } from '../../../judges/rubric.ts';
-import { readRubrics, rubricsRecord, withRubrics, type RubricLine } from '../../../judges/rubrics/file.ts';
-import schema from '../../../judges/rubrics.schema.json' with { type: 'json' };
+import { rubricReward } from '../../../judges/rubric/rubric.ts';
+import { readRubrics, rubricsRecord, withRubrics, type RubricLine } from '../../../judges/rubric/file.ts';
+import schema from '../../../judges/rubric/rubrics.schema.json' with { type: 'json' };
 import { episode, finishTurn, task, wholePlan } from '../episodes.ts';
 import { temporary } from './writer-before.ts';
 

@@ -12,8 +12,8 @@ import {
 } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Category } from '../../../core/reward-types.ts';
-import { atlasForm, rubricProblems } from '../../../judges/rubric.ts';
-import { rubricIn } from '../../../judges/rubrics/reply.ts';
+import { atlasForm, rubricProblems } from '../../../judges/rubric/rubric.ts';
+import { rubricIn } from '../../../judges/rubric/writing/reply.ts';
 import { atlasReply } from './writer-before.ts';
 
 const of = (text: string, finishReason = 'stop') => rubricIn({ text, finishReason }, 'atlas');

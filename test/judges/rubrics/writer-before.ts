@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
 import type { Category } from '../../../core/reward-types.ts';
-import { atlasForm } from '../../../judges/rubric.ts';
+import { atlasForm } from '../../../judges/rubric/rubric.ts';
 
 /** A reply in the paper's form, every criterion of weight 5. */
 export const atlasReply = (): Record<Category, { description: string; weight: number }[]> =>

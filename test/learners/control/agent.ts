@@ -1,9 +1,9 @@
 import { randomStream, seedOf, type RandomStream } from '../../../core/seeds.ts';
-import { chunkedBatch } from '../../../core/tensor/choice-loss.ts';
+import { chunkedBatch } from '../../../baselines/learning/choice-loss.ts';
 import { makeEngine } from '../../../core/tensor/engine.ts';
 import { makeParameters } from '../../../core/tensor/optimiser.ts';
 import { makeSegments, makeTape, type Tape, type Tensor } from '../../../core/tensor/tape.ts';
-import type { Trainable } from '../../../core/tensor/trainable.ts';
+import type { Trainable } from '../../../baselines/learning/trainable.ts';
 import type { Policy, PolicySession } from '../../../core/types.ts';
 
 export interface Step {

@@ -1,0 +1,20 @@
+import type { Learner } from '../../core/run-types.ts';
+import type { Trainable } from '../learning/trainable.ts';
+import ppo, { defaults as ppoDefaults, type PpoOptions } from './ppo.ts';
+
+export const defaults: PpoOptions = {
+  ...ppoDefaults,
+  learningRate: 0.01,
+  passes: 1,
+  lambda: 1,
+};
+
+/**
+ * Advantage actor-critic (A2C, the synchronous form of Mnih et al. 2016, arXiv:1602.01783): PPO with one step per batch, on
+ * which every ratio is 1 and no clip holds (Huang et al. 2022, arXiv:2205.09123), and returns less values as advantages.
+ *
+ * Differs from the paper: as `ppo`; whole episodes in place of five steps of many; Adam in place of RMSprop.
+ */
+export default function a2c(trainable: Trainable, options: Partial<PpoOptions> = {}): Learner {
+  return { ...ppo(trainable, { ...defaults, ...options }), name: 'a2c' };
+}

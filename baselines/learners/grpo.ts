@@ -1,0 +1,58 @@
+import {
+  batchAdvantages,
+  groupAdvantages,
+  judgeVarianceOf,
+  type GroupAdvantages,
+  type Scale,
+} from '../../core/statistics/advantage.ts';
+import { groupMetrics } from '../learning/group-metrics.ts';
+import type { Learner, LearningGroup } from '../../core/run-types.ts';
+import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import type { Trainable } from '../learning/trainable.ts';
+
+export interface GrpoOptions extends PolicyUpdateOptions {
+  /** Standard deviation by which advantages are divided: the group's, that with the judge's noise, the whole batch's, or none. */
+  readonly scale: Scale | 'batch';
+  /** Leave groups without variance out of the loss and its means (DAPO, Yu et al. 2025, §3.2). */
+  readonly dynamicSampling: boolean;
+}
+
+export const defaults: GrpoOptions = { ...policyUpdateDefaults, scale: 'group', dynamicSampling: false };
+
+/**
+ * Group relative policy optimisation (Shao et al. 2024, DeepSeekMath, arXiv:2402.03300).
+ *
+ * Differs from the paper: a token is one choice of the policy; no KL term unless `beta` is set, for the policy starts
+ * untrained; the loss sums an episode's choices instead of averaging them (no length bias, Liu et al. 2025,
+ * arXiv:2503.20783; `lossAggregation: 'seq-mean-token-mean'` is the paper's); an entropy bonus per kind of choice is held to
+ * a falling target, also on groups without variance; with `dynamicSampling` nothing is sampled in place of what is left out,
+ * for the budget is of episodes.
+ */
+export default function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+  const { scale, dynamicSampling, ...given } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, given);
+  return {
+    name: 'grpo',
+    policy: trainable.policy,
+    version: update.version,
+    update: (groups, progress) => {
+      const sessions = advantagesOf(groups, scale).flatMap(({ advantages, deviation }, i) => {
+        if (dynamicSampling && deviation === 0) return [];
+        return (groups[i]?.episodes ?? []).flatMap(({ session, reward }, member) =>
+          reward === null ? [] : [{ session, advantage: advantages[member] ?? 0 }],
+        );
+      });
+      return { ...update.apply(sessions, progress), ...groupMetrics(groups) };
+    },
+    save: () => update.save(),
+    restore: (state) => {
+      update.restore(state);
+    },
+  };
+}
+
+function advantagesOf(groups: readonly LearningGroup[], scale: GrpoOptions['scale']): readonly GroupAdvantages[] {
+  const rewards = groups.map(({ episodes }) => episodes.map(({ reward }) => reward));
+  if (scale === 'batch') return batchAdvantages(rewards);
+  return groups.map(({ episodes }, index) => groupAdvantages(rewards[index] ?? [], scale, judgeVarianceOf(episodes)));
+}

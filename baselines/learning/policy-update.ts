@@ -1,0 +1,197 @@
+import { lossWeights, type LossAggregation } from './loss-aggregation.ts';
+import type { UpdateMetrics } from '../../core/run-types.ts';
+import { randomStream, seedOf } from '../../core/seeds.ts';
+import type { PolicySession } from '../../core/types.ts';
+import { makeEntropyControl, type EntropyBonus } from './entropy-control.ts';
+import { makeAdam } from '../../core/tensor/optimiser.ts';
+import { clippedSurrogate, type Objective, type SurrogateOptions } from './policy-loss.ts';
+import { decodeState, encodeState, type TrainingNumbers } from './training-state.ts';
+import type { EntropySums, Trainable } from './trainable.ts';
+
+/** What learners on a `Trainable` have in common; they differ in their advantages or in their objective. */
+export interface PolicyUpdateOptions extends SurrogateOptions {
+  readonly learningRate: number;
+  /** Learning rate at the end of the budget, as a share of the first; linear in between. */
+  readonly lastRateShare: number;
+  /** Largest norm of a gradient; longer ones are shortened to it. */
+  readonly largestNorm: number;
+  /** Times each batch is gone through; from the second on the clip limits how far the policy leaves the one that acted. */
+  readonly passes: number;
+  /** Steps of a pass, each on its own share of the sessions. */
+  readonly minibatches: number;
+  readonly entropyBonus: EntropyBonus;
+  readonly lossAggregation: LossAggregation;
+  /** Choices by which `seq-mean-token-sum-norm` divides. */
+  readonly normLength: number;
+}
+
+export const policyUpdateDefaults: PolicyUpdateOptions = {
+  learningRate: 0.006,
+  lastRateShare: 0.2,
+  largestNorm: 10,
+  passes: 4,
+  minibatches: 1,
+  clipLow: 0.2,
+  clipHigh: 0.3,
+  importanceSampling: 'token',
+  beta: 0,
+  entropyBonus: 'controlled',
+  lossAggregation: 'seq-mean-token-sum',
+  normLength: 64,
+};
+
+/** An episode's part in a policy gradient: one advantage for all of it, or one per turn. */
+export interface WeightedSession {
+  readonly session: PolicySession;
+  readonly advantage: number | readonly number[];
+}
+
+/** Sessions with the loss over them. */
+export interface Part {
+  readonly sessions: readonly PolicySession[];
+  readonly objective: Objective;
+}
+
+export interface PolicyUpdate {
+  readonly version: () => number;
+  /** Steps along the clipped policy gradient. */
+  readonly apply: (sessions: readonly WeightedSession[], progress: number) => UpdateMetrics;
+  /** Steps along any objective, part by part. An entropy bonus per head is held to its target in both. */
+  readonly optimise: (parts: readonly Part[], progress: number) => UpdateMetrics;
+  /** Weights, optimiser, entropy weights, version, and the learner's own numbers. */
+  readonly save: (own?: TrainingNumbers) => Uint8Array;
+  readonly restore: (state: Uint8Array) => TrainingNumbers;
+}
+
+/** The reference of a KL term is the policy as it is now: make the learner before anything else changes the weights. */
+export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOptions): PolicyUpdate {
+  const { learningRate, lastRateShare, largestNorm, passes, minibatches } = options;
+  const { parameters, heads } = trainable;
+  const optimiser = makeAdam(parameters);
+  const control = makeEntropyControl(heads, options.entropyBonus);
+  const reference = options.beta > 0 ? parameters.values.slice() : null;
+  let version = 0;
+
+  const optimise: PolicyUpdate['optimise'] = (given, progress) => {
+    const parts = given.filter(({ sessions }) => sessions.length > 0);
+    const rate = learningRate * (1 - (1 - lastRateShare) * progress);
+    const open = parts.map(({ sessions, objective }) => ({ objective, batch: trainable.open(sessions) }));
+    const results = Array.from({ length: passes }, () =>
+      open.map(({ objective, batch }) => {
+        const pass = objective.pass(batch.logProbabilities);
+        const { slope } = pass;
+        const entropy = batch.accumulate({ slope, weights: objective.weights, entropy: control.weights() });
+        const grad_norm = optimiser.step(rate, largestNorm);
+        trainable.changed();
+        return { entropy, metrics: { ...pass.metrics(), grad_norm } };
+      }),
+    );
+    for (const { batch } of open.toReversed()) batch.close();
+    version += 1;
+    const first = results[0] ?? [];
+    const last = results.at(-1) ?? [];
+    const entropy = first.map((one) => one.entropy);
+    if (first.length > 0) control.adapt(added(heads, entropy), progress);
+    const { loss = 0, grad_norm = 0 } = meansOf(first.map(({ metrics }) => metrics));
+    return {
+      ...entropies(heads, added(heads, entropy)),
+      ...meansOf(last.map(({ metrics }) => metrics)),
+      loss,
+      grad_norm,
+      learning_rate: rate,
+    };
+  };
+
+  const objectiveOf = (sessions: readonly WeightedSession[]): Objective => {
+    const choices = sessions.map(({ session }) => trainable.choices(session));
+    const lengths = choices.map(({ length }) => length);
+    const weights = lossWeights(lengths, options.lossAggregation, options.normLength);
+    const references = reference && underWeights(trainable, reference, sessions);
+    const terms = sessions.map(({ advantage }, i) => {
+      const own = choices[i] ?? [];
+      return {
+        advantages: own.map(({ turn }) => (typeof advantage === 'number' ? advantage : (advantage[turn] ?? 0))),
+        behaviour: own.map(({ logProbability }) => logProbability),
+        weight: weights[i] ?? 0,
+        ...(references ? { reference: references[i] ?? [] } : {}),
+      };
+    });
+    return clippedSurrogate(terms, options);
+  };
+
+  return {
+    version: () => version,
+    optimise,
+    apply: (sessions, progress) => {
+      const parts = split(sessions, minibatches, version);
+      const empty = clippedSurrogate([], options)
+        .pass(() => [])
+        .metrics();
+      const metrics = optimise(
+        parts.map((part) => ({ sessions: part.map(({ session }) => session), objective: objectiveOf(part) })),
+        progress,
+      );
+      return { ...empty, ...metrics };
+    },
+    save: (own = {}) => encodeState(parameters, optimiser, { ...own, version, entropyWeights: control.weights() }),
+    restore: (state) => {
+      const numbers = decodeState(state, parameters, optimiser);
+      version = numbers['version'] as number;
+      control.restore(numbers['entropyWeights'] as readonly number[]);
+      trainable.changed();
+      return numbers;
+    },
+  };
+}
+
+/** Log-probabilities of what sessions chose under other weights; the present ones are put back. */
+function underWeights(trainable: Trainable, weights: Float32Array, sessions: readonly WeightedSession[]) {
+  const { values } = trainable.parameters;
+  const present = values.slice();
+  values.set(weights);
+  trainable.changed();
+  const batch = trainable.open(sessions.map(({ session }) => session));
+  const result = batch.logProbabilities();
+  batch.close();
+  values.set(present);
+  trainable.changed();
+  return result;
+}
+
+/** Shares of nearly equal size, in an order drawn anew for each version. */
+function split<T>(items: readonly T[], count: number, version: number): readonly (readonly T[])[] {
+  if (count === 1) return [items];
+  const shuffled = randomStream(seedOf('minibatches', version)).shuffle(items);
+  return Array.from({ length: count }, (_, part) => shuffled.filter((_one, i) => i % count === part));
+}
+
+function added(heads: Trainable['heads'], parts: readonly EntropySums[]): EntropySums {
+  return heads.map((_, head) => {
+    const own = parts.map((sums) => sums[head] ?? { sum: 0, count: 0 });
+    return {
+      sum: own.reduce((total, { sum }) => total + sum, 0),
+      count: own.reduce((total, { count }) => total + count, 0),
+    };
+  });
+}
+
+/** Mean of each metric over steps. */
+function meansOf(steps: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const step of steps)
+    for (const [name, value] of Object.entries(step)) result[name] = (result[name] ?? 0) + value / steps.length;
+  return result;
+}
+
+/** Mean entropy (natural log) of all choices between at least two candidates, and of each head that had any. */
+function entropies(heads: Trainable['heads'], sums: EntropySums): Record<string, number> {
+  const result: Record<string, number> = {};
+  const total = { sum: 0, count: 0 };
+  heads.forEach(({ name }, i) => {
+    const { sum, count } = sums[i] ?? { sum: 0, count: 0 };
+    if (count > 0) result[`entropy_${name}`] = sum / count;
+    total.sum += sum;
+    total.count += count;
+  });
+  return { entropy: total.sum / Math.max(1, total.count), ...result };
+}

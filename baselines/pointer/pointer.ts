@@ -1,0 +1,44 @@
+import { decodeState } from '../learning/training-state.ts';
+import type { Trainable } from '../learning/trainable.ts';
+import type { Policy } from '../../core/types.ts';
+import { startImitation } from './imitation.ts';
+import { makeNetwork, type NetworkSettings } from './network.ts';
+import { startSession, type Sampling } from './session.ts';
+import { makeReader } from './situation.ts';
+import { makeTrainable } from './trainable.ts';
+
+/** One set of weights and its readings. */
+export interface Pointer {
+  /** Takes the likeliest candidate of every choice; reads the live weights. */
+  readonly greedy: Policy;
+  /** What learners improve; its policy samples. */
+  readonly trainable: Trainable;
+  /** Takes the weights of a learner's saved state. Throws `UsageError` on a state of another network. */
+  readonly load: (state: Uint8Array) => void;
+}
+
+/**
+ * The embedded policy: a small network that makes every choice itself: what to load, which tool to call, each argument
+ * (pointed at in the prompt, in results or in the schema), when to stop. It reads only what the view has shown, knows
+ * no task family and no server, and states the exact log-probability of what it did.
+ */
+export default function makePointer(seed: number, settings?: NetworkSettings): Pointer {
+  const network = makeNetwork(seed, settings);
+  const reader = makeReader();
+  const policy = (sampling: Sampling): Policy => ({
+    name: 'pointer',
+    start: (episode) => startSession(network, reader, sampling, episode),
+  });
+  const imitate = (teacher: Policy): Policy => ({
+    name: teacher.name,
+    start: (episode) => startImitation(network, reader, teacher, episode),
+  });
+  return {
+    greedy: policy('greedy'),
+    trainable: makeTrainable(network, policy('sample'), imitate),
+    load: (state) => {
+      decodeState(state, network.parameters);
+      network.changed();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Action, Policy, Task } from '../../core/types.ts';
+
+/** What a task gives away to the oracle. */
+export type Solution = Pick<Task, 'plan' | 'answer'>;
+
+/** Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes with the answer. */
+export default function oracle(solutionOf: (taskId: string) => Solution): Policy {
+  return {
+    name: 'oracle',
+    start: ({ taskId, view, visible }) => {
+      const { plan, answer } = solutionOf(taskId);
+      let next = 0;
+      return {
+        act: () => {
+          const call = plan[next];
+          if (!call) return { action: { name: 'finish', arguments: answer === '' ? {} : { answer } } };
+          const { server, tool } = call;
+          const isLoaded = visible.loaded.some((one) => one.server === server && one.name === tool);
+          if (!isLoaded && view !== 'eager') return { action: load(view, server, tool) };
+          next++;
+          return { action: { name: 'call_tool', arguments: { server, tool, arguments: call.arguments } } };
+        },
+      };
+    },
+  };
+}
+
+const load = (view: 'server' | 'tool', server: string, tool: string): Action =>
+  view === 'server'
+    ? { name: 'load_server', arguments: { server } }
+    : { name: 'load_tools', arguments: { server, tools: [tool] } };

@@ -1,0 +1,91 @@
+import { randomStream, type RandomStream } from '../../core/seeds.ts';
+import { quotedSpans } from '../text/quoted-spans.ts';
+import type { Action, EpisodeStart, Json, JsonObject, Policy, Visible } from '../../core/types.ts';
+
+/**
+ * Uniformly random valid actions: a meta-tool of those that can do something, a visible server or tool for it, arguments
+ * that fit the schema, with strings from the prompt. What can be reached by chance, it reaches.
+ */
+export default function random(): Policy {
+  return {
+    name: 'random',
+    start: (episode) => {
+      const stream = randomStream(episode.seed);
+      const texts = promptTexts(episode.prompt);
+      return { act: () => choose(episode, stream, texts) };
+    },
+  };
+}
+
+function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, texts: readonly string[]) {
+  const options = metaTools.flatMap(({ name }) => {
+    const action = makers[name];
+    return action && canUse(name, visible) ? [() => ({ name, arguments: action(visible, stream, texts) })] : [];
+  });
+  const action: Action = stream.pick(options)();
+  return { action };
+}
+
+const canUse = (metaTool: string, visible: Visible) =>
+  (metaTool !== 'call_tool' || visible.loaded.length > 0) && (metaTool !== 'load_tools' || visible.names.size > 0);
+
+const makers: Readonly<
+  Record<string, (visible: Visible, stream: RandomStream, texts: readonly string[]) => JsonObject>
+> = {
+  list_servers: () => ({}),
+  list_tools: (visible, { pick }) => ({ server: pick(visible.servers).name }),
+  load_server: (visible, { pick }) => ({ server: pick(visible.servers).name }),
+  load_tools: (visible, { pick }) => {
+    const [server, tools] = pick([...visible.names]);
+    return { server, tools: [pick(tools)] };
+  },
+  call_tool: (visible, stream, texts) => {
+    const { server, name, inputSchema } = stream.pick(visible.loaded);
+    return { server, tool: name, arguments: sampleObject(inputSchema, stream, texts) };
+  },
+  finish: () => ({}),
+};
+
+/** A value that fits a schema: required properties always, others one time in four, lists of one or two. */
+function sample(schema: JsonObject, stream: RandomStream, texts: readonly string[]): Json {
+  const { uniform, below, pick } = stream;
+  if (schema['const'] !== undefined) return schema['const'];
+  if (Array.isArray(schema['enum'])) return pick(schema['enum'] as readonly Json[]);
+  const choices = schema['anyOf'] ?? schema['oneOf'];
+  if (Array.isArray(choices)) return sample(pick(choices as readonly JsonObject[]), stream, texts);
+  const type = Array.isArray(schema['type']) ? pick(schema['type'] as readonly string[]) : schema['type'];
+  if (type === 'object' || schema['properties']) return sampleObject(schema, stream, texts);
+  if (type === 'array') {
+    const item = (schema['items'] ?? { type: 'string' }) as JsonObject;
+    const shortest = Number(schema['minItems'] ?? 1);
+    return Array.from({ length: Math.max(shortest, 1) + below(2) }, () => sample(item, stream, texts));
+  }
+  if (type === 'boolean') return uniform() < 0.5;
+  if (type === 'null') return null;
+  if (type === 'number' || type === 'integer') return sampleNumber(schema, stream, texts);
+  return pick(texts);
+}
+
+function sampleObject(schema: JsonObject, stream: RandomStream, texts: readonly string[]): JsonObject {
+  const required = new Set((schema['required'] ?? []) as readonly string[]);
+  const properties = Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, JsonObject>>);
+  const chosen = properties.filter(([name]) => required.has(name) || stream.uniform() < 0.25);
+  return Object.fromEntries(chosen.map(([name, property]) => [name, sample(property, stream, texts)]));
+}
+
+/** Half the time a number from the prompt where it holds one, else a small one, within the schema's bounds. */
+function sampleNumber(schema: JsonObject, { uniform, below, pick }: RandomStream, texts: readonly string[]): number {
+  const lowest = Number(schema['minimum'] ?? schema['exclusiveMinimum'] ?? 0);
+  const highest = Number(schema['maximum'] ?? schema['exclusiveMaximum'] ?? lowest + 10);
+  const fits = (value: number) => value >= lowest && value <= highest;
+  const numbers = texts.filter((text) => /^\d+$/.test(text)).map(Number);
+  const known = numbers.filter(fits);
+  if (known.length > 0 && uniform() < 0.5) return pick(known);
+  return lowest + below(Math.min(10, Math.floor(highest - lowest)) + 1);
+}
+
+/** Quoted spans, or all words where nothing is quoted. */
+function promptTexts(prompt: string): string[] {
+  const spans = quotedSpans(prompt);
+  return spans.length > 0 ? spans : prompt.split(/\s+/u).filter((word) => word !== '');
+}

@@ -1,0 +1,42 @@
+import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import { rewardNames, type RewardName } from '../../core/reward-types.ts';
+import { anchorJobs, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+
+const trained: Evaluations = [
+  { split: 'test', tasks: 60 },
+  { split: 'wording', tasks: 30 },
+  { split: 'fuzzy', tasks: 30 },
+  { split: 'held-out-server', tasks: 30 },
+];
+const fixed: Evaluations = [{ split: 'test', tasks: 60 }];
+
+/** What the rewards table compares: rewards, and of the rubric who says how far it is met. */
+const arms = (rewards: readonly RewardName[]): readonly Omit<Arm, 'algorithm'>[] =>
+  rewards.flatMap((reward): readonly Omit<Arm, 'algorithm'>[] =>
+    reward === 'rubric'
+      ? [
+          { reward, rows: { rewards: 'rubric, code', algorithms: 'GRPO, rubric' } },
+          { reward, judge: { name: 'embedded' }, rows: { rewards: 'rubric, embedded judge' } },
+        ]
+      : [{ reward, rows: { rewards: reward } }],
+  );
+
+/** The main job: rewards, views and the algorithms side by side, small enough for three minutes on two cores. */
+const bench: Experiment = {
+  name: 'bench',
+  summary: 'rewards, views and algorithms side by side, in some three minutes on two cores',
+  defaults: { seeds: 2, episodes: 2048, view: 'tool' },
+  jobs: ({ seeds, episodes, view, rewards = rewardNames, splits }: ExperimentOptions) => {
+    const jobs: Job[] = [];
+    const [ofTrained, ofFixed] = [measuredOn(trained, splits), measuredOn(fixed, splits)];
+    for (let seed = 1; seed <= seeds; seed++) {
+      const given = { view, seed, episodes };
+      for (const arm of arms(rewards))
+        jobs.push(trainingJob({ algorithm: 'grpo', evaluations: ofTrained, ...given, ...arm }));
+      const rows = { algorithms: 'REINFORCE, rubric' };
+      jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...given, rows }));
+    }
+    return [...jobs, ...anchorJobs(view, ofFixed)];
+  },
+};
+export default bench;

@@ -1,0 +1,28 @@
+import type { Experiment } from '../../core/run-types.ts';
+import { fixedJob, measuredOn, trainingJob } from '../shared/jobs.ts';
+
+const test = [{ split: 'test', tasks: 60 }] as const;
+
+/** The short reproducible run that the regression gate compares with its committed reference. */
+const gate: Experiment = {
+  name: 'gate',
+  summary: 'a short training and the deterministic baselines, for the regression gate',
+  defaults: { seeds: 2, episodes: 1024, view: 'tool' },
+  jobs: ({ seeds, episodes, view, splits }) => [
+    ...Array.from({ length: seeds }, (_, index) =>
+      trainingJob({
+        algorithm: 'grpo',
+        reward: 'rubric',
+        view,
+        seed: index + 1,
+        episodes,
+        rows: { rewards: 'rubric' },
+        evaluations: measuredOn(test, splits),
+      }),
+    ),
+    ...['random', 'retrieval', 'oracle'].map((policy) =>
+      fixedJob(policy, view, { algorithms: policy }, measuredOn(test, splits)),
+    ),
+  ],
+};
+export default gate;

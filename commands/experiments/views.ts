@@ -1,0 +1,29 @@
+import type { Experiment } from '../../core/run-types.ts';
+import { viewNames } from '../../core/types.ts';
+import { anchorJobs, measuredOn, trainingJob, type Evaluations } from '../shared/jobs.ts';
+
+const evaluations: Evaluations = [
+  { split: 'test', tasks: 60 },
+  { split: 'wording', tasks: 30 },
+  { split: 'held-out-server', tasks: 30 },
+];
+
+/** What it costs and gains to load tools step by step: the same learner and reward in every view. */
+const views: Experiment = {
+  name: 'views',
+  summary: 'a policy learnt in every view, by success and context, beside retrieval and oracle there; five seeds',
+  defaults: { seeds: 5, episodes: 2048, view: 'tool' },
+  jobs: ({ seeds, episodes, view, rewards: [reward = 'rubric'] = [], splits }) => {
+    const measured = measuredOn(evaluations, splits);
+    return [
+      ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
+        viewNames.map((shown) => {
+          const rows = { views: `pointer, ${shown}` };
+          return trainingJob({ algorithm: 'grpo', reward, view: shown, seed, rows, episodes, evaluations: measured });
+        }),
+      ),
+      ...anchorJobs(view, measured),
+    ];
+  },
+};
+export default views;

@@ -1,0 +1,103 @@
+import type { JobWorker } from '../../core/run/conduct.ts';
+import type { JobMessage, Resume } from '../../core/run/episode.ts';
+import { perSecond, type PerfGroup, type PerfTarget } from './measure.ts';
+import type { Job, Timing } from '../../core/run-types.ts';
+import { fixedJob, trainingJob } from '../shared/jobs.ts';
+
+export interface TrainingPerfOptions {
+  readonly name: string;
+  readonly suite: string;
+  readonly what: string;
+  /** Worlds of each of the two threads. */
+  readonly lanes: number;
+  /** Trained before the first round, so that episodes are those of a policy that acts. */
+  readonly episodesBefore: number;
+  /** Of each thread. */
+  readonly episodesPerRound: number;
+  readonly target?: PerfTarget;
+  readonly startWorker: (suite: string, lanes: number) => JobWorker;
+}
+
+const threads = 2;
+
+/** Training in two threads, sampling and updates and all, beside the oracle's episodes, and what of its time updates take. */
+export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
+  name: options.name,
+  open: async () => {
+    const workers = Array.from({ length: threads }, () => options.startWorker(options.suite, options.lanes));
+    const trained = await Promise.all(
+      workers.map((worker, thread) => trainOn(worker, perfTraining(thread + 1, options.episodesBefore))),
+    );
+    const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + options.episodesPerRound);
+    const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
+      perSecond(() => Promise.all(workers.map(work)), threads * options.episodesPerRound);
+    return {
+      comparisons: [
+        {
+          what: options.what,
+          unit: 'episodes/s',
+          ours: {
+            name: 'training',
+            sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
+          },
+          yardstick: {
+            name: 'oracle',
+            sample: () =>
+              inAll((worker, thread) => worker.run(oracleJob(thread, options.episodesPerRound), null, [], ignore)),
+          },
+          ...(options.target ? { target: options.target } : {}),
+        },
+        {
+          what: `${options.what}: share of the time that is left to episodes`,
+          unit: '',
+          ours: {
+            name: 'training less its updates',
+            sample: async () => {
+              const timings: Timing[] = [];
+              const note = (message: JobMessage) => {
+                if (message.kind === 'timing') timings.push(message.timing);
+              };
+              await inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], note));
+              const seconds = (phase: string) =>
+                timings.filter((one) => one.phase.startsWith(phase)).reduce((sum, one) => sum + one.seconds, 0);
+              return 1 - seconds('update@') / seconds('train@');
+            },
+          },
+          target: { of: 'ours', atLeast: 0.8 },
+        },
+      ],
+      close: async () => {
+        await Promise.all(workers.map((worker) => worker.stop()));
+      },
+    };
+  },
+});
+
+const ignore = () => undefined;
+
+/** The bench's own kind of training, without its learning curve. */
+export function perfTraining(seed: number, episodes: number): Job {
+  const job = trainingJob({
+    algorithm: 'grpo',
+    reward: 'rubric',
+    view: 'tool',
+    seed,
+    episodes,
+    rows: {},
+    evaluations: [],
+  });
+  return { ...job, training: job.training && { ...job.training, evaluateEvery: episodes, validationTasks: 0 } };
+}
+
+const oracleJob = (thread: number, tasks: number): Job =>
+  fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks }], thread + 1);
+
+async function trainOn(worker: JobWorker, job: Job): Promise<Resume> {
+  let last: Resume | undefined;
+  const keep = (message: JobMessage) => {
+    if (message.kind === 'checkpoint') last = message;
+  };
+  await worker.run(job, null, [], keep);
+  if (!last) throw new Error('training left no checkpoint');
+  return last;
+}

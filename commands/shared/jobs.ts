@@ -1,0 +1,221 @@
+import { UsageError } from '../../core/errors.ts';
+import { seedOf } from '../../core/seeds.ts';
+import type { TrainFlags } from './flags.ts';
+import type { RewardJudgeFlags } from './judge-commands.ts';
+import type { Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
+import { type RewardName } from '../../core/reward-types.ts';
+import { viewNames, type Split, type ViewName } from '../../core/types.ts';
+
+export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
+export type Rows = Readonly<Partial<Record<TableName, string>>>;
+
+/** The shape of training that learnt on every seed tried: eight episodes a task, four tasks an update. */
+export const trainingShape = {
+  groupSize: 8,
+  groupsPerUpdate: 4,
+  validationTasks: 24,
+  recordEvery: 16,
+} as const;
+
+export interface TrainingJobOptions {
+  readonly algorithm: string;
+  readonly reward: RewardName;
+  /** Judge of the rubric in place of code; what is left out is as `trainingJudge` says. */
+  readonly judge?: AskedJudge;
+  /** The embedded policy as its training begins, e.g. `pointer?priors=none`. */
+  readonly policy?: string;
+  /** Demonstrations before the learner begins. */
+  readonly warmStart?: number;
+  /** Episodes per group; an update keeps its number of episodes. */
+  readonly groupSize?: number;
+  readonly curriculum?: 'short-first';
+  readonly stopAt?: number;
+  /** Those trained on; absent: all. */
+  readonly families?: readonly string[];
+  readonly view: ViewName;
+  readonly seed: number;
+  readonly episodes: number;
+  readonly rows: Rows;
+  readonly evaluations: Evaluations;
+}
+
+/** What tells one arm of a grid from another. */
+export type Arm = Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evaluations'>;
+
+/** Those of a plan that a suite has; all where the suite is open. Throws `UsageError` where it has none. */
+export function measuredOn(plan: Evaluations, splits: readonly Split[] | undefined): Evaluations {
+  const measured = plan.filter(({ split }) => splits?.includes(split) ?? true);
+  if (measured.length > 0) return measured;
+  const wanted = plan.map(({ split }) => split).join(', ');
+  throw new UsageError(
+    `This measures on ${wanted}, and the suite has ${splits?.join(', ') ?? 'none'}. Choose another suite.`,
+  );
+}
+
+/** Jobs of the rows that were asked for; all where none was. Throws `UsageError` on a row that there is not. */
+export function onlyRows(jobs: readonly Job[], asked: readonly string[] | undefined): readonly Job[] {
+  if (jobs.length === 0) throw new UsageError('That leaves nothing to run: leave out --reward.');
+  if (asked === undefined) return jobs;
+  const labels = new Set(jobs.flatMap(({ rows }) => Object.values(rows)));
+  const unknown = asked.find((label) => !labels.has(label));
+  if (unknown !== undefined) {
+    const known = [...labels].map((label) => `"${label}"`).join(', ');
+    throw new UsageError(`The experiment has no row "${unknown}". It has ${known}.`);
+  }
+  return jobs.filter(({ rows }) => Object.values(rows).some((label) => asked.includes(label)));
+}
+
+/** e.g. `ollama` of `ollama:qwen3:4b`. */
+export const judgeKind = (name: string): string => name.split(':')[0] ?? name;
+
+/** Folder of an experiment's tables of record. */
+export const recordName = (experiment: string, suite: string, judge: string | undefined): string =>
+  [experiment, ...(judge === undefined ? [] : [judgeKind(judge)]), ...(suite === 'basic' ? [] : [suite])].join('-');
+
+export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
+
+/** Judges are strangers until a calibration says otherwise. */
+const trainingJudge = {
+  rubric: 'own',
+  formula: 'weight-proportional',
+  thresholds: 'strict',
+  unfit: 'refuse',
+} as const;
+
+/** e.g. `rubric` by code, `rubric-embedded`, `rubric-noisy-0.9-0.8-accept`: tells jobs and runs of other rewards apart. */
+function rewardSlug(reward: RewardName, judge: AskedJudge | undefined): string {
+  if (!judge) return reward;
+  const { name, calibration, ...more } = judge;
+  const settings = Object.entries(more).filter(
+    ([key, value]) => trainingJudge[key as keyof typeof trainingJudge] !== value,
+  );
+  return [reward, name, ...settings.map(([, value]) => value), ...(calibration ? ['calibrated'] : [])]
+    .join('-')
+    .replace(/[^\w.-]+/g, '-');
+}
+
+/**
+ * A job that trains the embedded policy; named after everything that tells it from its neighbours. Throws `UsageError` for
+ * a judge of anything but a rubric.
+ */
+export function trainingJob(options: TrainingJobOptions): Job {
+  const { algorithm, reward, judge, policy = 'pointer', warmStart = 0, view, seed, rows, evaluations } = options;
+  if (judge && reward !== 'rubric') {
+    throw new UsageError(
+      `No judge is asked for the reward ${reward}: leave out --judge ${judge.name}, or train on rubric.`,
+    );
+  }
+  const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
+  // Demonstrations of one task are all alike: each is of another.
+  const isCloning = algorithm.startsWith('behaviour-cloning');
+  const { groupSize = isCloning ? 1 : trainingShape.groupSize } = options;
+  const shape = { ...trainingShape, groupSize, groupsPerUpdate: perUpdate / groupSize };
+  // Whole updates, so that tables state what was really trained.
+  const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
+  const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
+  const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
+  const { curriculum, stopAt, families } = options;
+  const more = {
+    ...(warmStart > 0 ? { warmStart } : {}),
+    ...(curriculum ? { curriculum } : {}),
+    ...(stopAt === undefined ? {} : { stopAt }),
+    ...(families ? { families } : {}),
+  };
+  const training: Training = { reward, ...by, algorithm, ...more, episodes, evaluateEvery, ...shape };
+  const parts = [algorithm, rewardSlug(reward, judge), view, ...variantsOf(options)];
+  return {
+    name: `${parts.map(slug).join('-')}/seed-${seed}`,
+    rows,
+    seed,
+    policy,
+    view,
+    training,
+    evaluations,
+  };
+}
+
+/** What is not as usual in a training, in words for names and rows. */
+function variantsOf(options: TrainingJobOptions): string[] {
+  const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt, families } = options;
+  return [
+    ...(policy === 'pointer' ? [] : [policy]),
+    ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
+    ...(groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
+    ...(curriculum ? [curriculum] : []),
+    ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
+    ...(families ? [families.length > 3 ? `${families.length}-families-${hashOf(families)}` : families.join('+')] : []),
+  ];
+}
+
+/** Tells one set of families from another. */
+const hashOf = (families: readonly string[]): string =>
+  seedOf(...[...families].sort())
+    .toString(16)
+    .padStart(8, '0');
+
+/** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
+const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
+
+/** What `toolstone train` runs: one arm on several seeds. Throws `UsageError` where flags do not go together. */
+export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
+  readonly name: string;
+  readonly jobs: readonly Job[];
+} {
+  const { reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1, judge: _name, ...learning } = flags;
+  const judge = judgeAsked(flags);
+  const given = {
+    ...learning,
+    ...(judge ? { judge } : {}),
+    reward,
+    view,
+    episodes,
+    evaluations: trainEvaluations,
+    seed: 1,
+    rows: {},
+  };
+  const by = flags.algorithm === 'grpo' ? [] : [flags.algorithm];
+  const label = [reward, ...(judge ? [judge.name] : []), ...by, ...variantsOf(given)];
+  const rows = { rewards: label.join(', ') };
+  const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows }));
+  return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };
+}
+
+const trainEvaluations = [{ split: 'test', tasks: 60 }] as const;
+
+function judgeAsked(flags: RewardJudgeFlags): AskedJudge | undefined {
+  const { judge: name, rubric, formula, calibration, fitness, unfit } = flags;
+  const settings = {
+    ...(rubric ? { rubric } : {}),
+    ...(formula ? { formula } : {}),
+    ...(fitness ? { thresholds: fitness } : {}),
+    ...(unfit ? { unfit } : {}),
+    ...(calibration === undefined ? {} : { calibration }),
+  };
+  // Code's own verdicts need no calibration: they are what labels are compared with.
+  if (name !== undefined && name !== 'code') return { name, ...settings };
+  if (Object.keys(settings).length === 0) return undefined;
+  throw new UsageError(
+    '--rubric, --formula, --calibration, --fitness and --unfit are about a judge: name it with --judge.',
+  );
+}
+
+/** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */
+export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
+  const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
+  return { name, rows, seed, policy, view, training: null, evaluations };
+}
+
+/**
+ * The policies that do not learn, on the same tasks as those that do: floors in the view that is trained in, and those that
+ * solve something in every view.
+ */
+export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
+  const floors = ['no-op', 'random'].map((policy) => fixedJob(policy, view, { algorithms: policy }, evaluations));
+  const solvers = ['retrieval', 'oracle'].flatMap((policy) =>
+    viewNames.map((shown) => {
+      const rows = { views: `${policy}, ${shown}`, ...(shown === view ? { algorithms: policy } : {}) };
+      return fixedJob(policy, shown, rows, evaluations);
+    }),
+  );
+  return [...floors, ...solvers];
+}

@@ -1,0 +1,27 @@
+import type { Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
+import type { Suite } from '../../core/types.ts';
+import type { JudgeMeans } from '../../judges/language/language-judge.ts';
+import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
+import { rubricsOf } from '../../suites/tasks/describe.ts';
+
+/** Opens the judge that a training on this suite is rewarded by. Throws `UsageError` where it may not be. */
+export const rewardJudgeOf = (asked: TrainingJudge, suite: Suite, means: JudgeMeans = {}) =>
+  openRewardJudge(
+    asked,
+    Object.values(rubricsOf(suite)).flatMap((criteria) => criteria.map(({ id }) => id)),
+    means,
+  );
+
+/**
+ * A run's manifest with what is known of the judges that its trainings are rewarded by, so that a run by another judge, or
+ * by the same with another fitness, is another run. Throws `UsageError` where one is unfit.
+ */
+export async function withRewardJudges(manifest: Manifest, suite: Suite): Promise<Manifest> {
+  const asked = manifest.jobs.flatMap(({ training }) => training?.judge ?? []);
+  const distinct = new Map(asked.map((one) => [JSON.stringify(one), one]));
+  if (distinct.size === 0) return manifest;
+  const rewardJudges: RewardJudge[] = [];
+  for (const one of distinct.values()) rewardJudges.push((await rewardJudgeOf(one, suite)).use);
+  const { jobs, ...rest } = manifest;
+  return { ...rest, rewardJudges, jobs };
+}

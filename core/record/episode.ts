@@ -1,0 +1,134 @@
+import type { Place } from './lines.ts';
+import type { ScoredTrajectory } from '../trajectory.ts';
+import type { RewardName, Success } from '../reward-types.ts';
+import type { ViewName } from '../types.ts';
+
+/** Prompt tokens summed over turns by source, and what the policy wrote. */
+interface CumulativeTokens {
+  readonly system: number;
+  readonly schemas: number;
+  readonly results: number;
+  readonly history: number;
+  readonly output: number;
+  /** Whole rendered prompts: the four prompt sources together. */
+  readonly prompt: number;
+  readonly schemasByServer: Readonly<Record<string, number>>;
+}
+
+/** What tables need of one trajectory; the trajectory itself stays in the file, at `place`. */
+export interface Episode {
+  readonly job: string;
+  readonly phase: string;
+  readonly task: string;
+  readonly family: string;
+  /** The job's seed. */
+  readonly seed: number;
+  readonly repetition: number;
+  readonly view: ViewName;
+  /** `null`: the episode is void. */
+  readonly success: Success | null;
+  readonly rewards: Readonly<Record<RewardName, number | null>>;
+  /** Where another judge than code rewarded the policy: its reward. */
+  readonly judged: { readonly reward: number | null } | null;
+  readonly verdicts: { readonly scored: number; readonly unscored: number };
+  /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, or `failed: CULPRIT`. */
+  readonly ending: string;
+  /** What broke, in the words of whoever noticed; `null` unless the episode failed. */
+  readonly failure: string | null;
+  readonly turns: number;
+  readonly events: { readonly loaded: number; readonly called: number; readonly refused: number };
+  /** Longest rendered prompt. */
+  readonly peakTokens: number;
+  readonly tokens: CumulativeTokens;
+  /** Tokens of observations that the context budget cut off. */
+  readonly cutTokens: number;
+  /** SHA-256 (hex) of the line. */
+  readonly digest: string;
+  /** Bytes of the line in `trajectories.jsonl`. */
+  readonly place: Place;
+  /** What the prompt looks like, counted. */
+  readonly request: {
+    readonly words: number;
+    readonly sentences: number;
+    readonly quotes: number;
+    readonly numbers: number;
+  };
+}
+
+/** Task ids read `suite/family/split/number`. */
+const familyOf = (task: string): string => task.split('/')[1] ?? task;
+
+/** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
+export default function episodeOf(trajectory: ScoredTrajectory, seed: number, digest: string, place: Place): Episode {
+  const { key, view, prompt, success, rewards, verdicts, turns } = trajectory;
+  if (typeof key.job !== 'string' || typeof key.phase !== 'string' || typeof key.task !== 'string') {
+    throw new TypeError('its key names no job, phase and task');
+  }
+  const count = (kind: string) => turns.filter((turn) => turn.event.kind === kind).length;
+  const unscored = verdicts.filter((verdict) => verdict.state === 'unscored').length;
+  return {
+    job: key.job,
+    phase: key.phase,
+    task: key.task,
+    family: familyOf(key.task),
+    seed,
+    repetition: key.repetition,
+    view,
+    success: success === null ? null : { verified: success.verified, properFinish: success.properFinish },
+    rewards: { sparse: rewards.sparse, 'state-share': rewards['state-share'], rubric: rewards.rubric },
+    judged: trajectory.judged ? { reward: trajectory.judged.reward } : null,
+    verdicts: { scored: verdicts.length - unscored, unscored },
+    ending: endingOf(trajectory),
+    failure: trajectory.outcome.kind === 'failed' ? trajectory.outcome.message : null,
+    turns: turns.length,
+    events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
+    peakTokens: turns.reduce((peak, turn) => Math.max(peak, turn.tokens.prompt), 0),
+    tokens: cumulative(trajectory),
+    cutTokens: turns.reduce((sum, turn) => sum + turn.observation.cutTokens, 0),
+    digest,
+    place,
+    request: {
+      words: matches(prompt, /\S+/g),
+      sentences: matches(prompt, /[.!?](?=\s|$)/g),
+      quotes: matches(prompt, /["“”`]/g) >> 1,
+      numbers: matches(prompt, /\b\d+\b/g),
+    },
+  };
+}
+
+const matches = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+function endingOf({ outcome }: ScoredTrajectory): string {
+  if (outcome.kind === 'truncated') return `truncated: ${outcome.cause}`;
+  return outcome.kind === 'failed' ? `failed: ${outcome.culprit}` : outcome.kind;
+}
+
+function cumulative({ turns }: ScoredTrajectory): CumulativeTokens {
+  const schemasByServer: Record<string, number> = {};
+  const sums = { system: 0, schemas: 0, results: 0, history: 0, output: 0, prompt: 0 };
+  for (const { tokens } of turns) {
+    for (const [server, count] of Object.entries(tokens.schemas)) {
+      schemasByServer[server] = (schemasByServer[server] ?? 0) + count;
+      sums.schemas += count;
+    }
+    sums.system += tokens.system;
+    sums.results += tokens.results;
+    sums.history += tokens.history;
+    sums.output += tokens.output;
+    sums.prompt += tokens.prompt;
+  }
+  return { ...sums, schemasByServer };
+}
+
+/** How many episodes ended in each way, e.g. `terminated 58, truncated: turns 2`. */
+export function endings(episodes: readonly Episode[]): string {
+  const counts = new Map<string, number>();
+  for (const { ending } of episodes) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([ending, count]) => `${ending} ${count}`)
+    .join(', ');
+}
+
+export const voids = (episodes: readonly Episode[]): number =>
+  episodes.filter((episode) => episode.success === null).length;

@@ -1,0 +1,82 @@
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { messageOf, UsageError } from '../errors.ts';
+
+/** What is wrong with a line of a user's file of JSON Lines. */
+export interface LineFault {
+  readonly line: number;
+  readonly what: string;
+}
+
+/** The text of a user's file; `what` is the word for its content. Throws `UsageError`. */
+export function readText(path: string, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'ENOENT'
+        ? 'it is not there'
+        : code === 'EISDIR'
+          ? 'it is a folder; name a .jsonl file'
+          : error instanceof TypeError
+            ? 'it is no UTF-8 text'
+            : messageOf(error);
+    throw new UsageError(`Cannot read the ${what} ${path}: ${why}.`, { cause: error });
+  }
+}
+
+const MOST_SHOWN = 20;
+
+/** Faults as one error, in the order of their lines; beyond twenty only their number is told. */
+export function lineComplaint(file: string, faults: readonly LineFault[]): UsageError {
+  const sorted = [...faults].sort((a, b) => a.line - b.line);
+  const shown = sorted.slice(0, MOST_SHOWN).map(({ line, what }) => `${file}:${line}: ${what}`);
+  const more = sorted.length > MOST_SHOWN ? [`and ${sorted.length - MOST_SHOWN} more.`] : [];
+  return new UsageError([...shown, ...more].join('\n'));
+}
+
+/** A line by its schema, or what is wrong with it, a sentence each; `example` is how one looks. */
+export function parseLine<T>(
+  content: string,
+  validate: ValidateFunction<T>,
+  example: string,
+): { readonly value: T } | { readonly faults: readonly string[] } {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    return { faults: [`is no JSON: ${messageOf(error)}.`] };
+  }
+  if (validate(value)) return { value };
+  // Errors in the branches of a choice only repeat what the choice says.
+  const told = (validate.errors ?? []).filter(({ schemaPath }) => !/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath));
+  return { faults: told.map((error) => sentenceOf(error, example)) };
+}
+
+function sentenceOf({ keyword, params, instancePath, data, parentSchema }: ErrorObject, example: string): string {
+  const key = instancePath.slice(1).replaceAll('/', '.');
+  const { description = '', properties = {} } = (parentSchema ?? {}) as { description?: string; properties?: object };
+  switch (keyword) {
+    case 'required':
+      return `lacks the key "${params['missingProperty']}".`;
+    case 'additionalProperties':
+      return `has the unknown key "${params['additionalProperty']}". Allowed: ${Object.keys(properties).join(', ')}.`;
+    case 'anyOf':
+    case 'oneOf':
+      return description;
+    case 'enum':
+      return `has ${shown(data)} as "${key}". Allowed: ${(params['allowedValues'] as readonly unknown[]).map(shown).join(' or ')}.`;
+    case 'type':
+      return instancePath === ''
+        ? `is ${shown(data)}, not an object. Write ${example}.`
+        : `has ${shown(data)} as "${key}", not a ${params['type']}. ${description}`.trimEnd();
+    default:
+      return `has ${shown(data)} as "${key}". ${description}`.trimEnd();
+  }
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,79 @@
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { writeFailure } from './files.ts';
+
+/**
+ * Takes the run folder for this process; a folder in use by a live process is refused. Returns the release. The lock of a
+ * dead process is taken over; a file of that name that is no lock of ours is left alone. Throws `UsageError`.
+ */
+export function lockFolder(folder: string): () => void {
+  const path = join(folder, 'lock');
+  for (;;) {
+    try {
+      const descriptor = openSync(path, 'wx');
+      writeSync(descriptor, String(process.pid));
+      closeSync(descriptor);
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
+      const text = settledText(path);
+      if (!/^\d*$/.test(text))
+        throw new UsageError(`${path} is not a lock of Toolstone's. Give another folder with --out.`);
+      refuseLive(folder, text);
+      takeAway(folder, path);
+    }
+  }
+}
+
+const WAIT_MILLISECONDS = 20;
+const MOST_WAITS = 10;
+
+/** A lock is empty between its owner's making it and writing into it; one that stays empty was left by a crash there. */
+function settledText(path: string): string {
+  for (let waits = 0; ; waits++) {
+    const text = textOf(path);
+    if (text !== '' || waits === MOST_WAITS) return text;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MILLISECONDS);
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // released while we looked
+  }
+}
+
+function refuseLive(folder: string, owner: string): void {
+  if (!isAlive(Number(owner))) return;
+  throw new UsageError(`${folder} is in use by process ${owner}. Wait for it, or give another folder with --out.`);
+}
+
+/** Another process may have taken the dead lock over since we read it: then its lock is put back. */
+function takeAway(folder: string, path: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // gone already
+  }
+  try {
+    refuseLive(folder, textOf(aside));
+    rmSync(aside, { force: true });
+  } catch (error) {
+    renameSync(aside, path);
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

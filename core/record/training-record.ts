@@ -1,0 +1,29 @@
+import type { RewardName } from '../reward-types.ts';
+import type { FinetuneKind } from '../../commands/shared/trainer-commands.ts';
+
+/** `training.json`: what `toolstone finetune` did, and what it cost. */
+export interface TrainingRecord {
+  readonly version: 1;
+  /** `finetune.json`: what was asked for; what is absent there the trainer decided. */
+  readonly settings: {
+    readonly kind: FinetuneKind;
+    readonly base: string;
+    /** Of use to rft and grpo alone. */
+    readonly reward: RewardName;
+    readonly about: Readonly<Record<string, string>>;
+    readonly [setting: string]: unknown;
+  };
+  /** Of the optimiser, over all rounds. */
+  readonly steps: number;
+  /** Of training on the clock, over all rounds and resumptions; for grpo with its sampling. */
+  readonly seconds: number;
+  /** rft: of sampling on the clock, before training; else null. */
+  readonly samplingSeconds: number | null;
+  /** rft and grpo: episodes that the policy in training played; else null. */
+  readonly sampledEpisodes: number | null;
+  /** Read or drawn by the trainer. */
+  readonly tokens: number | null;
+  readonly threads: number | null;
+  /** Most resident memory of the trainer's process, in MiB. */
+  readonly peakMebibytes: number | null;
+}

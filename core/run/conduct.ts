@@ -1,0 +1,193 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCheckpoint, writeCheckpoint } from '../record/checkpoint.ts';
+import type { JobMessage, Resume } from './episode.ts';
+import { learningCurves } from './learning-curves.ts';
+import { openLineFile, type LineFile } from '../record/files.ts';
+import type { Job, LearningPoint, Timing } from '../run-types.ts';
+import { keyText, type Trajectory } from '../trajectory.ts';
+
+/** A job runner elsewhere (a worker thread), which does one job at a time. */
+export interface JobWorker {
+  /** Resolves when the job is done; rejects with what broke it. */
+  readonly run: (
+    job: Job,
+    resume: Resume | null,
+    done: readonly string[],
+    listen: (message: JobMessage) => void,
+  ) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ConductOptions {
+  readonly folder: string;
+  readonly jobs: readonly Job[];
+  /** Jobs at once. Cannot change a number. */
+  readonly concurrency: number;
+  readonly startWorker: () => JobWorker;
+  readonly onProgress: (done: number, total: number, note: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs jobs into a run folder: appends every finished episode at once, keeps checkpoints, skips what an earlier try has
+ * written unless it is void, and puts the files into plan order at the end. Rejects with the first job's failure after stopping the rest.
+ */
+export async function conduct(options: ConductOptions): Promise<void> {
+  const { folder, jobs, signal } = options;
+  mkdirSync(join(folder, 'checkpoints'), { recursive: true });
+  const files = openFiles(folder);
+  const total = jobs.reduce((sum, job) => sum + episodesOf(job), 0);
+  let done = 0;
+  const owed: { job: Job; resume: Resume | null }[] = [];
+  for (const job of jobs) {
+    const resume = resumeOf(folder, job, files);
+    const remaining = remainingOf(job, resume, files);
+    done += episodesOf(job) - remaining;
+    if (remaining > 0) owed.push({ job, resume });
+  }
+  // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
+  owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
+  options.onProgress(done, total, '');
+  const workers: JobWorker[] = [];
+  const curve = learningCurves(jobs);
+  const lane = async () => {
+    let worker: JobWorker | undefined;
+    for (let next = owed.shift(); next !== undefined && !signal.aborted; next = owed.shift()) {
+      const { job, resume } = next;
+      if (worker === undefined) workers.push((worker = options.startWorker()));
+      const keys = files.keysOf(job.name);
+      await worker.run(job, resume, keys, (message) => {
+        if (message.kind === 'progress') done += message.episodes;
+        else keep(folder, job, files, message);
+        if (message.kind === 'episode') curve.add(message);
+        options.onProgress(done, total, `${curve.of(job.name)}${job.name}`);
+      });
+    }
+    await worker?.stop();
+  };
+  const stopAll = () => Promise.allSettled(workers.map((worker) => worker.stop()));
+  signal.addEventListener('abort', () => void stopAll(), { once: true });
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
+    signal.throwIfAborted();
+    sortFiles(jobs, files);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    await stopAll();
+    files.close();
+  }
+}
+
+interface RunFiles {
+  readonly trajectories: LineFile;
+  readonly learning: LineFile;
+  readonly timings: LineFile;
+  readonly systems: LineFile;
+  readonly keysOf: (job: string) => readonly string[];
+  readonly close: () => void;
+}
+
+/**
+ * A void episode is tried again with the run: whatever broke may be whole by now. Not those of a training or of its curve,
+ * whose policy has learnt on since.
+ */
+const isOwedAgain = ({ outcome, key }: Trajectory): boolean =>
+  outcome.kind === 'failed' && key.phase !== 'train' && !key.phase.includes('@');
+
+const learningKey = (point: LearningPoint) => `${point.job} ${String(point.update).padStart(6, '0')}`;
+
+function openFiles(folder: string): RunFiles {
+  const keys = new Map<string, string[]>();
+  const remember = (key: string) => {
+    const job = key.slice(0, key.indexOf(' '));
+    const list = keys.get(job);
+    if (list) list.push(key);
+    else keys.set(job, [key]);
+    return key;
+  };
+  let timings = 0;
+  const trajectories = openLineFile(join(folder, 'trajectories.jsonl'), (value) =>
+    isOwedAgain(value as Trajectory) ? null : remember(keyText((value as Trajectory).key)),
+  );
+  const learning = openLineFile(join(folder, 'learning.jsonl'), (value) => learningKey(value as LearningPoint));
+  const clocked = openLineFile(join(folder, 'timings.jsonl'), (value) => `${(value as Timing).job} ${timings++}`);
+  const systems = openLineFile(join(folder, 'systems.jsonl'), (value) => (value as { hash: string }).hash);
+  const close = () => [trajectories, learning, clocked, systems].forEach((file) => file.close());
+  return { trajectories, learning, timings: clocked, systems, keysOf: (job) => keys.get(job) ?? [], close };
+}
+
+/** Episodes of a job by plan, the two ends of the learning curve included. */
+export function episodesOf(job: Job): number {
+  const { training } = job;
+  const evaluations = job.evaluations.reduce((sum, one) => sum + one.tasks, 0);
+  if (!training) return evaluations;
+  const perUpdate = training.groupSize * training.groupsPerUpdate;
+  const updates = Math.ceil(training.episodes / perUpdate);
+  const points = 1 + Math.ceil(updates / Math.max(1, Math.round(training.evaluateEvery / perUpdate)));
+  return (training.warmStart ?? 0) + updates * perUpdate + points * training.validationTasks + evaluations;
+}
+
+function remainingOf(job: Job, resume: Resume | null, files: RunFiles): number {
+  const evaluated = files.keysOf(job.name).filter((key) => !key.includes(' train ')).length;
+  return episodesOf(job) - evaluated - (resume?.episodes ?? 0);
+}
+
+export const checkpointPath = (folder: string, job: string): string =>
+  join(folder, 'checkpoints', `${job.replaceAll('/', '.')}.checkpoint`);
+
+/** Where a job goes on, after the records that a kill kept from the files have been added. */
+function resumeOf(folder: string, job: Job, files: RunFiles): Resume | null {
+  const path = checkpointPath(folder, job.name);
+  if (!job.training || !existsSync(path)) return null;
+  const { update, episodes, isOver = false, state, trajectories, learning } = readCheckpoint(path);
+  appendAll(files, trajectories, learning);
+  return { update, episodes, isOver, state };
+}
+
+function appendAll(files: RunFiles, trajectories: readonly string[], learning: readonly string[]): void {
+  for (const line of trajectories) files.trajectories.append(keyText((JSON.parse(line) as Trajectory).key), line);
+  for (const line of learning) files.learning.append(learningKey(JSON.parse(line) as LearningPoint), line);
+}
+
+function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {
+  if (message.kind === 'system') {
+    const { hash, text } = message;
+    files.systems.append(hash, JSON.stringify({ hash, text }));
+  } else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
+  else if (message.kind === 'timing')
+    files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
+  else if (message.kind === 'checkpoint') {
+    const { kind: _, ...checkpoint } = message;
+    writeCheckpoint(checkpointPath(folder, job.name), { job: job.name, policy: job.policy, ...checkpoint });
+    appendAll(files, message.trajectories, message.learning);
+  }
+}
+
+/** Plan order: job, then training, learning curve, evaluations, then task and repetition. */
+function sortFiles(jobs: readonly Job[], files: RunFiles): void {
+  files.systems.sort((a, b) => (a < b ? -1 : 1));
+  const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
+  const rank = (key: string) => {
+    const [job = '', phase = '', task = '', repetition = ''] = key.split(' ');
+    const evaluations = jobs[jobIndex.get(job) ?? 0]?.evaluations ?? [];
+    const [name = '', point] = phase.split('@');
+    const place =
+      name === 'train' ? 0 : point === undefined ? 2 + evaluations.findIndex((one) => one.split === name) : 1;
+    return [jobIndex.get(job) ?? 0, place, Number(point ?? 0), task, Number(repetition)] as const;
+  };
+  files.trajectories.sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    for (let i = 0; i < left.length; i++) {
+      const [x, y] = [left[i] as number | string, right[i] as number | string];
+      if (x !== y) return x < y ? -1 : 1;
+    }
+    return 0;
+  });
+  files.learning.sort((a, b) => {
+    const [jobA = '', updateA] = a.split(' ');
+    const [jobB = '', updateB] = b.split(' ');
+    return (jobIndex.get(jobA) ?? 0) - (jobIndex.get(jobB) ?? 0) || Number(updateA) - Number(updateB);
+  });
+}

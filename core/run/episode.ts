@@ -1,0 +1,170 @@
+import { UsageError, WorldFailure } from '../errors.ts';
+import { rollout, type Rollout } from './rollout.ts';
+import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
+import { seedOf } from '../seeds.ts';
+import { withJudge } from './reward-source.ts';
+import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from '../trajectory.ts';
+import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from '../types.ts';
+
+/** What a job tells the run while it works. Order matters: a checkpoint precedes the records that follow it. */
+export type JobMessage =
+  /** The text of a system prompt, once per job and hash, before the first record that names it. */
+  | { readonly kind: 'system'; readonly hash: string; readonly text: string }
+  | { readonly kind: 'episode'; readonly key: EpisodeKey; readonly line: string }
+  | {
+      readonly kind: 'checkpoint';
+      readonly update: number;
+      readonly episodes: number;
+      readonly isOver?: boolean;
+      readonly state: Uint8Array;
+      readonly trajectories: readonly string[];
+      readonly learning: readonly string[];
+    }
+  | { readonly kind: 'timing'; readonly timing: Timing }
+  /** Episodes finished since the last such message, training ones included. */
+  | { readonly kind: 'progress'; readonly episodes: number };
+
+/** Where a training goes on: a checkpoint's numbers and state. */
+export interface Resume {
+  readonly update: number;
+  readonly episodes: number;
+  readonly isOver?: boolean;
+  readonly state: Uint8Array;
+}
+
+/** Everything a job needs, handed in by the composition root. */
+export interface JobTools {
+  readonly suite: Suite;
+  readonly pool: WorldPool;
+  /** Episodes in parallel. Cannot change a number. */
+  readonly lanes: number;
+  readonly openView: OpenView;
+  readonly limits: Limits;
+  readonly score: (task: Task, trajectory: Trajectory) => ScoredTrajectory;
+  /** What the training is rewarded by, where that is not code. */
+  readonly judge: RewardSource | null;
+  /** What that judge has cost so far, where it costs calls. */
+  readonly judgeCosts?: () => JudgeCalls;
+  /** The policy of a job without training, or the greedy reading of the learner's weights. */
+  readonly evaluated: Policy;
+  readonly learner: Learner | null;
+  /** Gives the learner's policy its warm start. */
+  readonly cloner?: Learner;
+  readonly resume: Resume | null;
+  readonly isDone: (key: EpisodeKey) => boolean;
+  readonly emit: (message: JobMessage) => void;
+  /** Milliseconds of a monotonic clock; for `timings.jsonl` only. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** What one episode needs of them. */
+export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'signal'>;
+
+/**
+ * Greedy episodes of one phase, those already written left out unless `isWhole`. The judge that the policy was rewarded by
+ * says, once the training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a
+ * time. Returns the share solved of those that were played.
+ */
+export async function evaluate(
+  job: Job,
+  phase: string,
+  split: Split,
+  count: number,
+  policyVersion: number,
+  tools: JobTools,
+  isWhole = false,
+): Promise<number> {
+  const started = tools.clock();
+  const owed = tools.suite
+    .tasks(split, count)
+    .map((task) => ({ task, key: { job: job.name, phase, task: task.id, repetition: 0 } }))
+    .filter(({ key }) => isWhole || !tools.isDone(key));
+  if (owed.length === 0) return 0;
+  let solved = 0;
+  await inParallel(owed, tools.lanes, async ({ task, key }) => {
+    const { trajectory, system } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    tools.emit({ kind: 'system', hash: trajectory.system, text: system });
+    const scored = tools.score(task, trajectory);
+    if (scored.success?.verified) solved += 1;
+    if (tools.isDone(key)) return;
+    const [judged = scored] = phase === split ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
+    tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
+    tools.emit({ kind: 'progress', episodes: 1 });
+  });
+  const seconds = (tools.clock() - started) / 1000;
+  const fresh = owed.filter(({ key }) => !tools.isDone(key)).length;
+  if (fresh > 0) tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: fresh, seconds } });
+  return solved / owed.length;
+}
+
+/** Worlds that break are made anew and the episode is repeated, which with equal seeds gives what it would have given. */
+const attempts = 3;
+
+const worldCure =
+  'See whether the disk or the shared memory is full, then give the same command again: finished episodes are kept.';
+
+/**
+ * One episode on a reset world, seeded by names alone. Throws `UsageError` where no world can be made ready.
+ */
+export async function episode(
+  job: Job,
+  task: Task,
+  key: EpisodeKey,
+  policy: Policy,
+  policyVersion: number,
+  tools: EpisodeTools,
+): Promise<Rollout> {
+  const seed = seedOf('policy', job.seed, task.id, key.repetition);
+  const work = (world: World) =>
+    rollout({
+      task,
+      policy,
+      policyVersion,
+      world,
+      openView: tools.openView,
+      toolNamesUpFront: tools.suite.toolNamesUpFront,
+      limits: tools.limits,
+      key,
+      seed,
+      signal: tools.signal,
+    });
+  for (let attempt = 1; ; attempt++) {
+    tools.signal.throwIfAborted();
+    try {
+      const done = await tools.pool.use(task.world, seedOf('world', task.id), work);
+      const { outcome } = done.trajectory;
+      const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
+      if (!isVoid || attempt === attempts) return done;
+    } catch (error) {
+      if (!(error instanceof WorldFailure)) throw error;
+      if (attempt === attempts)
+        throw new UsageError(`${error.message}, in ${attempts} tries. ${worldCure}`, { cause: error });
+    }
+  }
+}
+
+/**
+ * Runs `work` over items, at most `width` at a time. The first failure keeps the rest from starting; it is thrown once what
+ * had started has ended, so that nothing goes on behind the caller's back.
+ */
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const lane = async () => {
+    while (next < items.length && failure === undefined) {
+      const index = next++;
+      try {
+        await work(items[index] as T, index);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  if (failure) throw failure.error;
+}

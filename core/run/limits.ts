@@ -1,0 +1,17 @@
+import type { Task, ViewName } from '../types.ts';
+import type { Limits } from '../run-types.ts';
+
+/** The limits of `basic`: the paper's 31,000 tokens of context (ATLAS table 2) and 4,000 per tool response. */
+export const defaultLimits: Limits = { contextTokens: 31_000, resultTokens: 4_000 };
+
+/**
+ * Most turns of an episode: one and a half times what a careful policy needs in this view, and two more. A careful policy
+ * loads one tool (or one server) per turn, makes every planned call and finishes.
+ */
+export function turnLimit(task: Pick<Task, 'plan' | 'mostTurns'>, view: ViewName): number {
+  if (task.mostTurns !== null) return task.mostTurns;
+  const servers = new Set(task.plan.map((call) => call.server)).size;
+  const tools = new Set(task.plan.map((call) => `${call.server} ${call.tool}`)).size;
+  const loads = { eager: 0, server: servers, tool: tools }[view];
+  return Math.ceil(1.5 * (loads + task.plan.length + 1)) + 2;
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldFailure } from '../errors.ts';
+import { turnLimit } from './limits.ts';
+import type { Limits } from '../run-types.ts';
+import { makeLedger } from '../tokens/ledger.ts';
+import type { EpisodeKey, Outcome, Trajectory, Turn } from '../trajectory.ts';
+import type { Decision, Facts, OpenView, Observation, Policy, PolicySession, Task, World } from '../types.ts';
+
+export interface RolloutOptions {
+  readonly task: Task;
+  readonly policy: Policy;
+  readonly policyVersion: number;
+  readonly world: World;
+  readonly openView: OpenView;
+  readonly toolNamesUpFront: boolean;
+  readonly limits: Limits;
+  readonly key: EpisodeKey;
+  /** Seed of the policy's stream in this episode. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Rollout {
+  readonly trajectory: Trajectory;
+  readonly session: PolicySession;
+  /** Text of the system prompt whose hash the trajectory holds. */
+  readonly system: string;
+}
+
+/**
+ * One episode: the policy acts through a view until it finishes or a limit cuts it. Nothing that the policy, an endpoint
+ * or a server does wrong leaves this function as an exception; our own faults, an abort and a `UsageError` do.
+ */
+export async function rollout(options: RolloutOptions): Promise<Rollout> {
+  const { task, policy, world, limits, signal } = options;
+  const view = options.openView(world, { toolNamesUpFront: options.toolNamesUpFront });
+  const ledger = makeLedger({
+    system: view.system,
+    schemas: view.schemas,
+    metaTools: view.metaTools,
+    prompt: task.prompt,
+    ...limits,
+  });
+  const session = policy.start({
+    taskId: task.id,
+    prompt: task.prompt,
+    system: view.system,
+    metaTools: view.metaTools,
+    view: view.name,
+    visible: view.visible,
+    root: world.root,
+    seed: options.seed,
+    signal,
+  });
+  const turns: Turn[] = [];
+  const mostTurns = turnLimit(task, view.name);
+  let observation: Observation | undefined;
+  let outcome: Outcome | undefined = world.fault && outsideFailed(world.fault);
+  while (outcome === undefined) {
+    signal.throwIfAborted();
+    if (turns.length >= mostTurns) outcome = { kind: 'truncated', cause: 'turns' };
+    else if (ledger.exceeds()) outcome = { kind: 'truncated', cause: 'context' };
+    else {
+      let decision: Decision;
+      try {
+        decision = await session.act(observation);
+      } catch (error) {
+        signal.throwIfAborted();
+        outcome = policyFailed(error);
+        break;
+      }
+      let reply;
+      try {
+        reply = await view.act(decision.action);
+      } catch (error) {
+        signal.throwIfAborted();
+        outcome = outsideFailed(error);
+        break;
+      }
+      const taken = ledger.take(decision, reply.observation);
+      turns.push({ ...decision, observation: taken.observation, event: reply.event, tokens: taken.row });
+      observation = taken.observation;
+      if (reply.finished) outcome = { kind: 'terminated', answer: reply.finished.answer };
+    }
+  }
+  let evidence: Facts = world.start ?? task.initial;
+  if (outcome.kind !== 'failed') {
+    try {
+      evidence = await evidenceOf(task, world);
+    } catch (error) {
+      outcome = outsideFailed(error);
+    }
+  }
+  return {
+    session,
+    system: view.system,
+    trajectory: {
+      version: 1,
+      key: options.key,
+      policy: policy.name,
+      policyVersion: options.policyVersion,
+      view: view.name,
+      seed: options.seed,
+      system: hashOf(view.system),
+      prompt: task.prompt,
+      turns,
+      outcome,
+      startHash: world.startHash,
+      ...(world.start ? { start: world.start } : {}),
+      evidence,
+    },
+  };
+}
+
+/** The state, then what only a look into the world can tell, so that looking cannot change the state that counts. */
+async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
+  const state = await world.evidence();
+  if (goal.kind === 'state' || goal.inspections.length === 0) return state;
+  return { ...state, '': await world.inspect(goal.inspections) };
+}
+
+/** Throws what the user can mend. */
+function policyFailed(error: unknown): Outcome {
+  if (error instanceof UsageError) throw error;
+  if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
+  return { kind: 'failed', culprit: 'policy', message: messageOf(error) };
+}
+
+/** Throws whatever is neither the world's nor the task's fault. */
+function outsideFailed(error: unknown): Outcome {
+  if (error instanceof TaskFailure) return { kind: 'failed', culprit: 'task', message: messageOf(error) };
+  if (!(error instanceof WorldFailure)) throw error;
+  return { kind: 'failed', culprit: 'world', message: messageOf(error) };
+}
+
+/** SHA-256 (hex) of system prompts: a run has few. */
+const hashes = new Map<string, string>();
+const mostHashes = 256;
+
+function hashOf(system: string): string {
+  let hash = hashes.get(system);
+  if (hash === undefined) {
+    if (hashes.size >= mostHashes) hashes.clear();
+    hashes.set(system, (hash = createHash('sha256').update(system).digest('hex')));
+  }
+  return hash;
+}

@@ -1,0 +1,190 @@
+import { potentialsOf, shapedCredits } from './credit.ts';
+import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
+import { UsageError } from '../errors.ts';
+import type {
+  Job,
+  JudgeCalls,
+  Learner,
+  LearningEpisode,
+  LearningGroup,
+  LearningPoint,
+  Training,
+} from '../run-types.ts';
+import { randomStream, seedOf } from '../seeds.ts';
+import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
+import { episodeMetrics } from './training-metrics.ts';
+import type { ScoredTrajectory } from '../trajectory.ts';
+import type { PolicySession, Task } from '../types.ts';
+
+/**
+ * The training loop: groups of episodes on-policy, one update per batch, a point of the learning curve and a checkpoint
+ * every `evaluateEvery` episodes. Staleness is nil: an update sees only episodes of its own version, so no result depends
+ * on timing. Resuming from a checkpoint gives bit-identical weights and records.
+ */
+export async function train(job: Job, training: Training, tools: JobTools): Promise<void> {
+  const learner = tools.learner;
+  if (learner === null) throw new Error(`job ${job.name} trains but has no learner`);
+  if (learner.shaping && training.judge) {
+    throw new UsageError(
+      `Credit by step comes from code's verdicts, which a policy rewarded by ${training.judge.name} must not see. ` +
+        `Leave out --judge, or train with grpo.`,
+    );
+  }
+  if (tools.resume) learner.restore(tools.resume.state);
+  if (tools.resume?.isOver) return;
+  if (tools.resume === null && tools.cloner) await warmStart(job, training, tools.cloner, tools);
+  const perUpdate = training.groupSize * training.groupsPerUpdate;
+  const updates = Math.ceil(training.episodes / perUpdate);
+  const tasks = trainingTasks(job, training, updates * training.groupsPerUpdate, tools);
+  const { validationTasks, evaluateEvery, stopAt = Infinity, warmStart: imitated = 0 } = training;
+  const updatesPerPoint = Math.max(1, Math.round(evaluateEvery / perUpdate));
+  // Whole where it decides: one that is resumed must come to the same decision.
+  const isSolved = async (episodes: number) => {
+    const phase = `validation@${episodes}`;
+    const whole = stopAt < Infinity;
+    return (await evaluate(job, phase, 'validation', validationTasks, learner.version(), tools, whole)) >= stopAt;
+  };
+  let pending: { trajectories: string[]; learning: string[] } = { trajectories: [], learning: [] };
+  let update = tools.resume?.update ?? 0;
+  let isOver = await isSolved(update * perUpdate);
+  while (update < updates && !isOver) {
+    const started = tools.clock();
+    const first = update;
+    let [judging, updating] = [0, 0];
+    const before = tools.judgeCosts?.();
+    const until = Math.min(updates, update + updatesPerPoint);
+    for (; update < until; update++) {
+      const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
+      const { groups, scored, judgeSeconds } = await rollGroups(job, training, groupTasks, learner, tools);
+      judging += judgeSeconds;
+      const begun = tools.clock();
+      const metrics = learner.update(groups, update / updates);
+      updating += (tools.clock() - begun) / 1000;
+      const episodes = (update + 1) * perUpdate;
+      const point: LearningPoint = {
+        job: job.name,
+        update: update + 1,
+        episodes,
+        metrics: { ...episodeMetrics(scored, training), ...metrics },
+      };
+      pending.learning.push(JSON.stringify(point));
+      if (update % training.recordEvery === 0) pending.trajectories.push(...scored.map((one) => JSON.stringify(one)));
+      tools.emit({ kind: 'progress', episodes: perUpdate });
+    }
+    const seconds = (tools.clock() - started) / 1000;
+    const episodes = update * perUpdate;
+    const done = { job: job.name, episodes: (update - first) * perUpdate };
+    const state = learner.save();
+    tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...pending });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: `update@${episodes}`, seconds: updating } });
+    if (tools.judge) {
+      const cost = before && tools.judgeCosts ? { judge: callsSince(before, tools.judgeCosts()) } : {};
+      tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging, ...cost } });
+    }
+    pending = { trajectories: [], learning: [] };
+    isOver = await isSolved(episodes);
+  }
+  if (update === updates) return;
+  const spared = (updates - update) * perUpdate + Math.ceil((updates - update) / updatesPerPoint) * validationTasks;
+  const settled = imitated + update * perUpdate + spared;
+  tools.emit({ kind: 'checkpoint', update, episodes: settled, isOver: true, state: learner.save(), ...pending });
+  tools.emit({ kind: 'progress', episodes: spared });
+}
+
+const callsSince = (before: JudgeCalls, now: JudgeCalls): JudgeCalls => ({
+  calls: now.calls - before.calls,
+  cachedCalls: now.cachedCalls - before.cachedCalls,
+  promptTokens: now.promptTokens - before.promptTokens,
+  outputTokens: now.outputTokens - before.outputTokens,
+});
+
+/**
+ * Imitation before the learner begins, a demonstration of its own for each task. Nobody but the oracle acts, so that no judge
+ * is asked.
+ */
+async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobTools): Promise<void> {
+  const { judge: _unasked, warmStart: episodes = 0, ...rest } = given;
+  const perUpdate = given.groupSize * given.groupsPerUpdate;
+  const training = { ...rest, groupSize: 1 };
+  const tasks = tools.suite.tasks('train', episodes, given.families);
+  const started = tools.clock();
+  for (let done = 0; done < episodes; done += perUpdate) {
+    const batch = tasks.slice(done, done + perUpdate);
+    const { groups } = await rollGroups(job, training, batch, cloner, { ...tools, judge: null });
+    cloner.update(groups, done / episodes);
+    tools.emit({ kind: 'progress', episodes: batch.length });
+  }
+  const seconds = (tools.clock() - started) / 1000;
+  tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
+}
+
+/** A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these families. */
+function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): Task[] {
+  const { shuffle } = randomStream(seedOf('training tasks', job.seed));
+  const tasks = shuffle(tools.suite.tasks('train', count, families));
+  if (curriculum === undefined) return tasks;
+  const half = Math.floor(count / 2);
+  const sorted = tasks.slice(0, half).sort((a, b) => a.plan.length - b.plan.length);
+  return [...sorted, ...tasks.slice(half)];
+}
+
+async function rollGroups(
+  job: Job,
+  training: Training,
+  tasks: readonly Task[],
+  learner: Learner,
+  tools: JobTools,
+): Promise<{ groups: LearningGroup[]; scored: ScoredTrajectory[]; judgeSeconds: number }> {
+  const slots = tasks.flatMap((task) => Array.from({ length: training.groupSize }, (_, member) => ({ task, member })));
+  const sessions: PolicySession[] = Array.from({ length: slots.length });
+  const byCode: ScoredTrajectory[] = Array.from({ length: slots.length });
+  await inParallel(slots, tools.lanes, async ({ task, member }, index) => {
+    const key = { job: job.name, phase: 'train', task: task.id, repetition: member };
+    const { trajectory, session, system } = await episode(job, task, key, learner.policy, learner.version(), tools);
+    if (member === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
+    byCode[index] = tools.score(task, trajectory);
+    sessions[index] = session;
+  });
+  const { groupSize } = training;
+  const ofGroup = <T>(all: readonly T[], group: number) => all.slice(group * groupSize, (group + 1) * groupSize);
+  const started = tools.clock();
+  // At once: a judge that must be waited for orders its calls itself.
+  const judged = await Promise.all(
+    tasks.map((task, group) => withJudge(tools.judge, task, ofGroup(byCode, group), tools.signal)),
+  );
+  const judgeSeconds = (tools.clock() - started) / 1000;
+  const scored = judged.flat();
+  if (training.judge) refuseLostJudge(training.judge.name, scored);
+  const episodes = scored.map((one, index): LearningEpisode => {
+    const variance = one.judged?.variance;
+    const earning = { session: sessions[index] as PolicySession, reward: earned(training, one) };
+    const credits = creditsOf(slots[index]?.task as Task, one, earning.reward, learner, tools);
+    return {
+      ...earning,
+      ...(variance === undefined ? {} : { judgeVariance: variance }),
+      ...(credits ? { credits } : {}),
+    };
+  });
+  const groups = tasks.map((task, group) => ({ task: task.id, episodes: ofGroup(episodes, group) }));
+  return { groups, scored, judgeSeconds };
+}
+
+/** What each turn earned, for a learner that asks; `null` where it cannot be told. */
+function creditsOf(
+  task: Task,
+  trajectory: ScoredTrajectory,
+  reward: number | null,
+  { shaping }: Learner,
+  { score }: JobTools,
+): readonly number[] | null {
+  if (!shaping || reward === null) return null;
+  const potentials = potentialsOf(task, trajectory, score);
+  return potentials?.length
+    ? shapedCredits(
+        reward,
+        potentials.map((one) => one * shaping.weight),
+        shaping.gamma,
+      )
+    : null;
+}

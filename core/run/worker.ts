@@ -1,0 +1,98 @@
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { JobWorker } from './conduct.ts';
+import type { JobMessage, Resume } from './episode.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import type { Job } from '../run-types.ts';
+
+/** One job as it crosses the thread boundary. */
+export interface JobRequest {
+  readonly job: Job;
+  readonly resume: Resume | null;
+  /** Keys of records that an earlier try has written. */
+  readonly done: readonly string[];
+}
+
+type Reply =
+  | { readonly kind: 'message'; readonly message: JobMessage }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly isUsage: boolean; readonly message: string; readonly stack: string };
+
+/**
+ * Starts a thread on `entry`, which must call `serveJobs`; `data` is handed to it as it is. A thread that crashes, in a job
+ * or between two, rejects what waits for it and whatever is asked of it later.
+ */
+export function startJobWorker(entry: URL, data: object): JobWorker {
+  const worker = new Worker(entry, { workerData: { ...data, isJobWorker: true } });
+  let crash: Error | undefined;
+  worker.on('error', (error) => (crash ??= error instanceof Error ? error : new Error(String(error))));
+  const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return {
+    run: (job, resume, done, listen) =>
+      new Promise((resolve, reject) => {
+        const finish = (end: () => void) => {
+          worker.off('message', onReply);
+          end();
+        };
+        const onReply = (reply: Reply) => {
+          if (reply.kind === 'message') {
+            try {
+              listen(reply.message);
+            } catch (error) {
+              finish(() => reject(error));
+            }
+          } else if (reply.kind === 'done') finish(resolve);
+          else finish(() => reject(asError(reply)));
+        };
+        worker.on('message', onReply);
+        void exit.then(() => reject(crash ?? new Error(`the worker of job ${job.name} ended before the job did`)));
+        worker.postMessage({ job, resume, done } satisfies JobRequest);
+      }),
+    stop: async () => {
+      worker.postMessage('stop');
+      await exit;
+      if (crash) throw crash;
+    },
+  };
+}
+
+function asError(reply: Extract<Reply, { kind: 'failed' }>): Error {
+  if (reply.isUsage) return new UsageError(reply.message);
+  const error = new Error(reply.message);
+  error.stack = reply.stack;
+  return error;
+}
+
+/** Data of this thread when it is a job worker, else null. */
+export const jobWorkerData = (): unknown =>
+  (workerData as { isJobWorker?: boolean } | null)?.isJobWorker === true ? workerData : null;
+
+/** The thread's side: runs requested jobs one at a time until told to stop, then disposes and ends the thread. */
+export function serveJobs(
+  runOne: (request: JobRequest, emit: (message: JobMessage) => void, signal: AbortSignal) => Promise<void>,
+  dispose: () => Promise<void>,
+): void {
+  const port = parentPort;
+  if (port === null) throw new Error('serveJobs belongs into a worker thread');
+  const stop = new AbortController();
+  let current: Promise<void> = Promise.resolve();
+  const send = (reply: Reply) => port.postMessage(reply);
+  const work = async (request: JobRequest) => {
+    try {
+      await runOne(request, (message) => send({ kind: 'message', message }), stop.signal);
+      send({ kind: 'done' });
+    } catch (error) {
+      const stack = error instanceof Error ? (error.stack ?? '') : '';
+      send({ kind: 'failed', isUsage: error instanceof UsageError, message: messageOf(error), stack });
+    }
+  };
+  const end = async () => {
+    stop.abort(new Error('interrupted'));
+    await current;
+    await dispose();
+    port.close();
+  };
+  port.on('message', (request: JobRequest | 'stop') => {
+    if (request !== 'stop') current = work(request);
+    else if (!stop.signal.aborted) void end();
+  });
+}

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/types.ts';
+import { allPages, type Connection, resultOf } from './connection.ts';
+import { conceal, concealed } from './secrets.ts';
+import { readToolList } from './tool-list.ts';
+
+export interface HttpLaunch {
+  readonly server: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly startDeadlineMilliseconds: number;
+  readonly callDeadlineMilliseconds: number;
+}
+
+const CLOSE_MILLISECONDS = 1000;
+const CURE = 'See whether it runs and answers at that address, and whether its headers let you in.';
+
+/**
+ * A session with a server that runs elsewhere. Nothing resets it; each episode opens a session of its own.
+ * @throws UsageError when it does not answer.
+ */
+export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
+  const { server, callDeadlineMilliseconds: timeout } = launch;
+  const transport = new StreamableHTTPClientTransport(new URL(launch.url), {
+    requestInit: { headers: launch.headers },
+  });
+  const client = new Client({ name: 'toolstone', version: '0.1.0' });
+  const close = async () => {
+    const gone = transport.terminateSession().catch(() => undefined);
+    await Promise.race([gone, delay(CLOSE_MILLISECONDS, undefined, { ref: false })]);
+    await client.close().catch(() => undefined);
+  };
+  let isAlive = true;
+  return {
+    list: await listTools(client, transport, launch).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    }),
+    isAlive: () => isAlive,
+    call: async (tool, argumentsJson) => {
+      const params = { name: tool, arguments: JSON.parse(argumentsJson) as Record<string, unknown> };
+      try {
+        return resultOf({ result: await client.request({ method: 'tools/call', params }, ResultSchema, { timeout }) });
+      } catch (error) {
+        if (isServersWord(error)) return resultOf({ error: { code: error.code, message: wordsOf(error) } });
+        isAlive = false;
+        const why = error instanceof McpError ? wordsOf(error) : messageOf(error);
+        throw new WorldFailure(conceal(`Server ${server} did not answer ${tool}: ${why}`));
+      }
+    },
+    close: async () => {
+      isAlive = false;
+      await close();
+    },
+  };
+}
+
+async function listTools(client: Client, transport: StreamableHTTPClientTransport, launch: HttpLaunch) {
+  const { server, startDeadlineMilliseconds: timeout } = launch;
+  try {
+    await client.connect(transport, { timeout });
+    const result = await allPages((params) =>
+      client.request({ method: 'tools/list', params: params as JsonObject }, ResultSchema, { timeout }),
+    );
+    return readToolList(server, concealed(result), 0, CURE);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(conceal(`Server ${server} cannot be reached: ${messageOf(error)}. ${CURE}`));
+  }
+}
+
+/** The server answered with an error; otherwise the answer never came. */
+const isServersWord = (error: unknown): error is McpError =>
+  error instanceof McpError && ![ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout].includes(error.code);
+
+const wordsOf = (error: McpError): string => error.message.replace(/^MCP error -?\d+: /, '');

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { TaskFailure } from '../../core/errors.ts';
+import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
+import { WORLD_ROOT } from '../paths.ts';
+import { signalGroup } from './supervisor.ts';
+
+/** A server's folder, which a script may look into. */
+export interface ScriptFolder {
+  readonly server: string;
+  readonly folder: string;
+}
+
+export interface ScriptRun {
+  /** Program and arguments; no shell reads them. `{SERVER}` in an argument becomes the path of that server's folder. */
+  readonly command: readonly string[];
+  /** Working directory: that of the task file. */
+  readonly folder: string;
+  readonly servers: readonly ScriptFolder[];
+  readonly useBubblewrap: boolean;
+  /** Default 10 s. */
+  readonly deadlineMilliseconds?: number;
+}
+
+const DEADLINE_MILLISECONDS = 10_000;
+const GRACE_MILLISECONDS = 500;
+/** Characters of its words that are kept. */
+const MOST_TEXT = 2000;
+
+/**
+ * Runs a task's script. Where bubblewrap works it sees the system's programs, the task file's folder and the servers'
+ * folders, all of them read-only, and no network; elsewhere it runs as the user's own program. Its text is the end of what
+ * it wrote to standard error, or of its output where it wrote nothing there; none for exit code 0.
+ * @throws TaskFailure when it cannot be run, is ended by a signal, or takes too long.
+ */
+export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: number; readonly text: string }> {
+  const box = run.useBubblewrap ? bubblewrap() : null;
+  const places = run.servers.map(({ server, folder }) => ({
+    server,
+    folder,
+    shown: box === null ? folder : `${WORLD_ROOT}/${server}`,
+  }));
+  const command = run.command.map((part) =>
+    places.reduce((text, { server, shown }) => text.replaceAll(`{${server}}`, () => shown), part),
+  );
+  const binds = places.flatMap(({ folder, shown }) => ['--ro-bind-try', folder, shown]);
+  const words = run.command.join(' ');
+  const { deadlineMilliseconds = DEADLINE_MILLISECONDS } = run;
+  const { code, signal, output, errors, isLate } = await ended(
+    box === null
+      ? command
+      : [box, ...boxOptions(run.folder), ...binds, '--chdir', run.folder, '--', ...EXEC, ...command],
+    run.folder,
+    box === null ? tmpdir() : '/tmp',
+    deadlineMilliseconds,
+  );
+  if (isLate) throw new TaskFailure(`script ${words} did not end within ${deadlineMilliseconds / 1000} s`);
+  const said = (errors.trim() || output.trim()).slice(-MOST_TEXT);
+  if (code === null) throw new TaskFailure(`script ${words} was ended by ${signal}: ${said}`);
+  if (box !== null && code === 1 && said.startsWith('bwrap: ')) throw new TaskFailure(`script ${words}: ${said}`);
+  return { exitCode: code, text: code === 0 ? '' : said };
+}
+
+/** Becomes the program that follows, or ends with 126 or 127; bubblewrap itself would end with 1, which is a script's no. */
+const EXEC = ['/bin/sh', '-c', 'exec "$0" "$@"'];
+
+function boxOptions(folder: string): string[] {
+  const readable = [...SYSTEM_FOLDERS, '/etc/alternatives', '/opt', dirname(process.execPath), folder];
+  return [
+    ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...readable.filter((path) => existsSync(path)).map((path) => ['--ro-bind', path, path]),
+    ['--unshare-pid', '--unshare-net', '--die-with-parent'],
+  ].flat();
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+  readonly errors: string;
+  readonly isLate: boolean;
+}
+
+function ended(command: readonly string[], folder: string, home: string, deadlineMilliseconds: number): Promise<Ended> {
+  const [program, ...args] = command as [string, ...string[]];
+  const environment = {
+    PATH: `${dirname(process.execPath)}:${SYSTEM_PATH}`,
+    HOME: home,
+    TMPDIR: home,
+    TZ: 'UTC',
+    LC_ALL: 'C.UTF-8',
+  };
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: folder,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { output: '', errors: '' };
+    const keep = (key: keyof typeof said) => (chunk: string) => {
+      said[key] = (said[key] + chunk).slice(-2 * MOST_TEXT);
+    };
+    child.stdout.setEncoding('utf8').on('data', keep('output'));
+    child.stderr.setEncoding('utf8').on('data', keep('errors'));
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    }, deadlineMilliseconds);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(new TaskFailure(`script ${program} could not be run: ${error.message}`, { cause: error }));
+    });
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      // What it started and left running must not stay, and may hold the pipes open.
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      const closed = new Promise((close) => child.once('close', close));
+      void Promise.race([closed, delay(GRACE_MILLISECONDS)]).then(() => resolve({ code, signal, ...said, isLate }));
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import { UsageError } from '../../core/errors.ts';
+import type { JsonObject, Tool } from '../../core/types.ts';
+
+export interface Quarantined {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface ToolList {
+  readonly tools: readonly Tool[];
+  /** Listed tools that nobody could call: kept out one by one, so that one bad schema does not cost the server. */
+  readonly quarantined: readonly Quarantined[];
+}
+
+/**
+ * Reads the raw result of `tools/list`.
+ * @throws UsageError when the list is no list, is empty, or is shorter than the pinned version's.
+ */
+export function readToolList(server: string, result: unknown, expected: number, cure = CURE): ToolList {
+  const listed = (result as { tools?: unknown } | null | undefined)?.tools;
+  if (!Array.isArray(listed))
+    throw new UsageError(`Server ${server} answered tools/list with no list of tools. ${cure}`);
+  if (listed.length < expected) {
+    const what = listed.length === 0 ? 'an empty tool list' : `a shrunken tool list (${listed.length} tools)`;
+    throw new UsageError(`Server ${server} answered with ${what}; its pinned version has ${expected}. ${cure}`);
+  }
+  const tools: Tool[] = [];
+  const quarantined: Quarantined[] = [];
+  for (const entry of listed as readonly unknown[]) {
+    const { name, description, inputSchema } = (entry ?? {}) as Record<string, unknown>;
+    const reason = faultOf(name, inputSchema, tools);
+    if (reason !== undefined) quarantined.push({ name: typeof name === 'string' ? name : '(no name)', reason });
+    else {
+      const text = typeof description === 'string' ? description : '';
+      tools.push({ server, name: name as string, description: text, inputSchema: inputSchema as JsonObject });
+    }
+  }
+  return { tools, quarantined };
+}
+
+const CURE = 'Run "npm ci" to restore the pinned packages.';
+
+function faultOf(name: unknown, schema: unknown, earlier: readonly Tool[]): string | undefined {
+  if (typeof name !== 'string' || !/^[\w.-]{1,128}$/.test(name)) return 'its name is not a tool name';
+  if (earlier.some((tool) => tool.name === name)) return 'its name is listed twice';
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return 'its inputSchema is no object';
+  if ((schema as { type?: unknown }).type !== 'object') return 'its inputSchema has no "type": "object"';
+  return undefined;
+}

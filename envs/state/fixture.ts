@@ -1,0 +1,72 @@
+import type { Fact, Files } from '../../core/types.ts';
+import { makeWorldFolders } from '../world-folders.ts';
+import type { ServerDefinition, Tree } from '../server-definition.ts';
+import { hashTree, layTrees, readTree, treeOf } from './files/tree.ts';
+
+/** The state from which one server starts an episode. */
+export interface Fixture {
+  readonly tree: Tree;
+  /** SHA-256, hex. */
+  readonly hash: string;
+  /** `null` for a stateless server. */
+  readonly facts: readonly Fact[] | null;
+}
+
+const NO_FILES: Files = {};
+const pristine = new Map<string, Tree>();
+const fixtures = new Map<string, WeakMap<Files, Fixture>>();
+
+/** The empty state with `files` laid over it; made once per server and files object, each part at its first use. */
+export function fixtureOf(definition: ServerDefinition, files: Files = NO_FILES): Fixture {
+  const known = fixtures.get(definition.name) ?? new WeakMap<Files, Fixture>();
+  fixtures.set(definition.name, known);
+  let fixture = known.get(files);
+  if (!fixture) {
+    fixture = makeFixture(definition, files);
+    known.set(files, fixture);
+  }
+  return fixture;
+}
+
+function makeFixture(definition: ServerDefinition, files: Files): Fixture {
+  let tree: Tree | undefined;
+  let hash: string | undefined;
+  let facts: readonly Fact[] | null | undefined;
+  return {
+    get tree() {
+      return (tree ??= treeFor(definition, files));
+    },
+    get hash() {
+      return (hash ??= hashTree(this.tree));
+    },
+    get facts() {
+      if (facts === undefined) facts = definition.statedFacts?.(files) ?? definition.facts?.(this.tree) ?? null;
+      return facts;
+    },
+  };
+}
+
+function treeFor(definition: ServerDefinition, files: Files): Tree {
+  const own = (definition.compile ?? treeOf)(files);
+  return definition.replacesEmpty?.(files) ? own : layTrees(pristineTree(definition), own);
+}
+
+function pristineTree(definition: ServerDefinition): Tree {
+  let tree = pristine.get(definition.name);
+  if (!tree) {
+    tree = layTrees(preparedTree(definition), treeOf(definition.emptyFiles));
+    pristine.set(definition.name, tree);
+  }
+  return tree;
+}
+
+function preparedTree({ prepare }: ServerDefinition): Tree {
+  if (!prepare) return new Map();
+  const folders = makeWorldFolders(() => undefined);
+  try {
+    prepare(folders.main);
+    return readTree(folders.main);
+  } finally {
+    folders.remove();
+  }
+}

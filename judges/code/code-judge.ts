@@ -1,0 +1,49 @@
+import type { Trajectory } from '../../core/trajectory.ts';
+import type { Criterion, Verdict } from '../../core/reward-types.ts';
+import type { Task } from '../../core/types.ts';
+import { measure, type Measures } from './measures.ts';
+
+/** A score in 0..1, or the reason why there is none. */
+type Check = (measures: Measures) => number | string;
+
+/** needed / (needed + needless), 1 where nothing was needed and nothing needless done. */
+const economy = (needed: number, needless: number) => (needless === 0 ? 1 : needed / (needed + needless));
+
+/** The checks by criterion id; `judges/criteria.ts` says what each stands for. */
+const checks: Readonly<Record<string, Check>> = {
+  'changes-made': (m) => m.goal,
+  'steps-done': (m) => m.steps,
+  'nothing-else': (m) => m.goal * economy(m.requiredChanges, m.damage),
+  'exactly-done': (m) => (m.complete && m.damage === 0 ? 1 : 0),
+  'finished-when-done': (m) => (m.finished && m.complete ? economy(1, m.damage) : 0),
+  'tools-loaded': (m) => m.loaded ?? 'the view shows every schema from the start',
+  'tools-called': (m) => m.called,
+  'loads-needed': (m) =>
+    m.loaded === null
+      ? 'the view shows every schema from the start'
+      : m.steps * economy(m.loadsNeeded, m.loadsNeedless),
+  'calls-work': (m) => (m.callsTried === 0 ? 0 : (m.steps * m.callsWorked) / m.callsTried),
+  'turns-needed': (m) => m.steps * economy(m.turnsNeeded, Math.max(0, m.turns - m.turnsNeeded)),
+  'values-right': (m) => m.values,
+  'calls-exact': (m) => m.exact,
+};
+
+/** Decides every criterion by code, from task, trajectory and recorded evidence. */
+export default function codeJudge(task: Task, trajectory: Trajectory): readonly Verdict[] {
+  const { criteria } = task.rubric;
+  const { outcome } = trajectory;
+  if (outcome.kind === 'failed') {
+    const reason = `the episode is void, culprit ${outcome.culprit}`;
+    return criteria.map((one) => ({ criterion: one.id, state: 'unscored', reason }));
+  }
+  const measures = measure(task, trajectory);
+  return criteria.map((one) => verdictOf(one, measures));
+}
+
+function verdictOf({ id }: Criterion, measures: Measures): Verdict {
+  const check = Object.hasOwn(checks, id) ? checks[id] : undefined;
+  const score = check ? check(measures) : 'code has no check for this criterion';
+  return typeof score === 'number'
+    ? { criterion: id, state: 'scored', score }
+    : { criterion: id, state: 'unscored', reason: score };
+}

@@ -1,0 +1,38 @@
+import { messageOf, TaskFailure } from '../../core/errors.ts';
+import type { Judge, ScoredTrajectory, Trajectory } from '../../core/trajectory.ts';
+import type { Task } from '../../core/types.ts';
+import codeJudge from '../code/code-judge.ts';
+import { rubricReward } from '../rubric/rubric.ts';
+import { stateShare } from '../truth/state-share.ts';
+import { verify } from '../truth/verifier.ts';
+
+/**
+ * Verifier, judge and the three rewards on a finished trajectory. Pure; a void episode has no success and no reward. One
+ * whose checks cannot be evaluated is void, culprit task: never a failed policy.
+ */
+export function score(task: Task, trajectory: Trajectory, judge: Judge = codeJudge): ScoredTrajectory {
+  try {
+    return scored(task, trajectory, judge);
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    return scored(
+      task,
+      { ...trajectory, outcome: { kind: 'failed', culprit: 'task', message: messageOf(error) } },
+      judge,
+    );
+  }
+}
+
+function scored(task: Task, trajectory: Trajectory, judge: Judge): ScoredTrajectory {
+  const success = verify(task, trajectory);
+  const verdicts = judge(task, trajectory);
+  const rewards =
+    success === null
+      ? { sparse: null, 'state-share': null, rubric: null }
+      : {
+          sparse: success.verified ? 1 : 0,
+          'state-share': stateShare(task, trajectory),
+          rubric: rubricReward(task.rubric, verdicts),
+        };
+  return { ...trajectory, success, verdicts, rewards };
+}

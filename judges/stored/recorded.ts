@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, UsageError } from '../../core/errors.ts';
+import { eachLine, type Place } from '../../core/record/lines.ts';
+import type { Manifest } from '../../core/run-types.ts';
+import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
+import { rubricProblems } from '../rubric/rubric.ts';
+import { withRubrics, type ChosenRubrics } from '../rubric/file.ts';
+
+/** Episodes of one task by one policy version of a job: what a judge that compares is shown at once. */
+export interface RecordedGroup {
+  readonly task: Task;
+  /** `keyText` of each, in the order of the file. */
+  readonly keys: readonly string[];
+  /** Reads them from the file. */
+  readonly read: () => readonly ScoredTrajectory[];
+}
+
+/** The episodes of a run folder with their tasks; no more than one group is in memory. */
+export interface Recorded {
+  /** SHA-256 (hex) of the trajectories. */
+  readonly hash: string;
+  readonly groups: readonly RecordedGroup[];
+  readonly close: () => void;
+}
+
+/**
+ * Finds a run's episodes and the tasks that they were of. A torn last line is left out.
+ * @throws UsageError where the suite is another, a task is not the one that was recorded, or its rubric is no valid one.
+ */
+export function readRecorded(
+  folder: string,
+  { suite: suiteName, jobs }: Manifest,
+  suite: Suite,
+  rubrics: ChosenRubrics,
+): Recorded {
+  if (suite.name !== suiteName) {
+    throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
+  }
+  const path = join(folder, 'trajectories.jsonl');
+  const { hash, groups, prompts } = scan(path);
+  const planned = jobs.flatMap(({ evaluations }) => evaluations.map((one) => one.tasks));
+  const found = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
+  const recorded = [...prompts].map(([id, prompt]) => {
+    const task = found.get(id);
+    if (task?.prompt !== prompt) {
+      const what = task ? 'asks for something else' : 'is not in it';
+      throw new UsageError(
+        `The run's task ${id} ${what} in today's suite ${suite.name}. Judge it with the toolstone that made the run.`,
+      );
+    }
+    const problems = rubricProblems(task.rubric);
+    if (problems.length > 0) throw new UsageError(`The rubric of task ${id} is not valid: ${problems.join(' ')}`);
+    return task;
+  });
+  const tasks = new Map(withRubrics(recorded, rubrics).map((task) => [task.id, task]));
+  const file = openSync(path, 'r');
+  return {
+    hash,
+    groups: [...groups.values()].map(({ task, keys, places }) => ({
+      task: tasks.get(task) as Task,
+      keys,
+      read: () => places.map((place) => readAt(file, place)),
+    })),
+    close: () => closeSync(file),
+  };
+}
+
+interface Scanned {
+  readonly task: string;
+  readonly keys: string[];
+  readonly places: Place[];
+}
+
+function scan(path: string) {
+  const hash = createHash('sha256');
+  const groups = new Map<string, Scanned>();
+  const prompts = new Map<string, string>();
+  eachLine(path, (line, place, number) => {
+    hash.update(line).update('\n');
+    const { key, prompt, policyVersion } = trajectoryIn(line, path, number);
+    const name = JSON.stringify([key.job, key.phase, key.task, policyVersion]);
+    const group = groups.get(name) ?? { task: key.task, keys: [], places: [] };
+    groups.set(name, group);
+    group.keys.push(keyText(key));
+    group.places.push(place);
+    prompts.set(key.task, prompt);
+  });
+  if (groups.size === 0) throw new UsageError(`${path} holds no episode, so there is nothing to judge.`);
+  return { hash: hash.digest('hex'), groups, prompts };
+}
+
+function trajectoryIn(line: Buffer, path: string, number: number): ScoredTrajectory {
+  try {
+    const trajectory = JSON.parse(line.toString()) as ScoredTrajectory;
+    if (typeof trajectory.key.task !== 'string') throw new TypeError('its key names no task');
+    return trajectory;
+  } catch (error) {
+    throw new UsageError(`${path}, line ${number}, is not a record of a run: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+function readAt(file: number, { start, length }: Place): ScoredTrajectory {
+  const bytes = Buffer.alloc(length);
+  readSync(file, bytes, 0, length, start);
+  return JSON.parse(bytes.toString()) as ScoredTrajectory;
+}
+
+/** Tasks by id (`suite/family/split/number`); families take turns, so that a number bounds the count to ask for. */
+function tasksNamed(ids: readonly string[], suite: Suite, planned: number): Map<string, Task> {
+  const tasks = new Map<string, Task>();
+  const bySplit = Map.groupBy(ids, (id) => id.split('/').at(-2) ?? '');
+  for (const [split, own] of bySplit) {
+    if (!suite.splits.includes(split as Split)) continue;
+    const numbers = own.map((id) => Number(id.split('/').at(-1))).filter(Number.isInteger);
+    const count = Math.max(planned, (Math.max(-1, ...numbers) + 1) * suite.families.length);
+    for (const task of suite.tasks(split as Split, count)) tasks.set(task.id, task);
+  }
+  return tasks;
+}

@@ -1,0 +1,11 @@
+import { listIn } from '../../core/list.ts';
+import type { Attack } from './attack.ts';
+
+const attacks = listIn<Attack>(new URL('kinds/', import.meta.url), 'attack');
+
+/** Names of all attacks, sorted: the files of `kinds/`. */
+export const attackNames: readonly string[] = attacks.names();
+
+/** The attacks with these names, all by default. Throws `UsageError` with the known names. */
+export const attacksNamed = (names: readonly string[] = attackNames): Promise<readonly Attack[]> =>
+  Promise.all(names.map(attacks.load));

@@ -1,0 +1,156 @@
+import { defaultLimits } from '../../core/run/limits.ts';
+import { episode, inParallel } from '../../core/run/episode.ts';
+import type { Job } from '../../core/run-types.ts';
+import { seedOf } from '../../core/seeds.ts';
+import { keyText, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
+import type { Split, Suite, Task, WorldPool } from '../../core/types.ts';
+import toolView from '../../envs/views/tool.ts';
+import { score } from '../../judges/reward/rewards.ts';
+import { drawFrom } from '../../suites/tasks/draw.ts';
+import type { Defect, Script } from './defect.ts';
+import { partOf } from './held-out.ts';
+import { scripted } from './scripted.ts';
+import { witness, type Finding } from './true-labels.ts';
+
+/** A line of the label file, in the form of `judges/labels.schema.json`. */
+export interface PlantedLabel {
+  readonly trajectory: string;
+  readonly task: string;
+  readonly criterion: string;
+  readonly label: 0 | 1;
+  readonly rater: string;
+  readonly source: 'planted';
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A defect that fits a task, before it is carried out. */
+export interface Planting {
+  readonly task: Task;
+  readonly defect: Defect;
+  readonly script: Script;
+}
+
+export interface Planted extends Planting {
+  readonly trajectory: ScoredTrajectory;
+  readonly system: string;
+  /** Empty where the kind's statement and what came of it differ, or where the episode is void. */
+  readonly labels: readonly PlantedLabel[];
+  /** Criteria of which the statement is not what came of it, e.g. `calls-work is broken`. */
+  readonly differing: readonly string[];
+  /** Criteria without a label, because statement or outcome leaves them open. */
+  readonly open: number;
+}
+
+export interface ChoiceOptions {
+  readonly suite: Suite;
+  readonly split: Split;
+  /** Number of tasks. */
+  readonly tasks: number;
+  readonly defects: readonly Defect[];
+  /** Defects per task, the sound kinds among them; by default every one that fits. */
+  readonly perTask?: number | undefined;
+  readonly seed: number;
+  readonly pool: WorldPool;
+}
+
+/** Which defects go into which tasks: those that have been planted least so far, ties by lot. Pure; starts no server. */
+export function choosePlantings(options: ChoiceOptions): Planting[] {
+  const { suite, split, tasks, defects, perTask = defects.length, seed, pool } = options;
+  const uses = new Map<string, number>();
+  return suite.tasks(split, tasks).flatMap((task) => {
+    const content = split === 'train' || split === 'validation' ? split : 'test';
+    const { tools } = pool.toolspaceOf(task.world.servers);
+    // An own task's checks leave open what else is right.
+    const fitting = (task.goal.kind === 'state' ? defects : []).flatMap((defect) => {
+      const draw = drawFrom(content, seedOf('planted', seed, task.id, defect.name));
+      const script = defect.apply({ task, draw, tools });
+      const lot = seedOf('planted', seed, task.id, defect.name, 'lot');
+      return script ? [{ task, defect, script, lot, use: uses.get(defect.name) ?? 0 }] : [];
+    });
+    fitting.sort((a, b) => a.use - b.use || a.lot - b.lot);
+    const chosen = fitting.slice(0, perTask);
+    for (const { defect } of chosen) uses.set(defect.name, (uses.get(defect.name) ?? 0) + 1);
+    return chosen.map(({ defect, script }) => ({ task, defect, script }));
+  });
+}
+
+export const plantedJobName = (kind: string, seed: number): string => `planted-${kind}/seed-${seed}`;
+
+/** Jobs that a run of these plantings has: one per kind, in the order of names. */
+export function plantedJobs(plantings: readonly Planting[], split: Split, seed: number): Job[] {
+  const counts = Map.groupBy(plantings, ({ defect }) => defect.name);
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, own]) => jobOf(kind, split, seed, own.length));
+}
+
+const jobOf = (kind: string, split: Split, seed: number, tasks: number): Job => ({
+  name: plantedJobName(kind, seed),
+  rows: {},
+  seed,
+  policy: `planted-${kind}`,
+  view: 'tool',
+  training: null,
+  evaluations: [{ split, tasks }],
+});
+
+export interface CarryingOut {
+  readonly suite: Suite;
+  readonly seed: number;
+  readonly pool: WorldPool;
+  /** Episodes in parallel. Cannot change a number. */
+  readonly lanes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Carries plantings out on real servers, each told as soon as it is done, in any order. */
+export async function plant(
+  plantings: readonly Planting[],
+  { suite, seed, pool, lanes, signal }: CarryingOut,
+  onPlanted: (planted: Planted, index: number) => void,
+): Promise<void> {
+  await inParallel(plantings, lanes, async (planting, index) => {
+    const { task, defect, script } = planting;
+    const job = jobOf(defect.name, task.split, seed, 1);
+    const key = { job: job.name, phase: task.split, task: task.id, repetition: 0 };
+    const tools = { suite, pool, openView: toolView, limits: defaultLimits, signal };
+    const done = await episode(job, task, key, scripted(job.policy, script.actions), 0, tools);
+    onPlanted({ ...labelled(planting, done.trajectory), system: done.system }, index);
+  });
+}
+
+/** The labels that a kind's statement and what came of it agree on. */
+export function labelled(planting: Planting, trajectory: Trajectory): Omit<Planted, 'system'> {
+  const { task, defect, script } = planting;
+  const scored = score(task, trajectory);
+  if (scored.success === null) return { ...planting, trajectory: scored, labels: [], differing: [], open: 0 };
+  const found = witness(task, trajectory);
+  const verdicts = task.rubric.criteria.map(({ id }) => {
+    const [statement, fact] = [stated(defect, id), found.get(id) ?? 'open'];
+    return { id, fact, isOpen: statement === 'open' || fact === 'open', isEqual: statement === fact };
+  });
+  const differing = verdicts.filter(({ isOpen, isEqual }) => !isOpen && !isEqual);
+  const decided = differing.length > 0 ? [] : verdicts.filter(({ isOpen }) => !isOpen);
+  const tags = {
+    family: task.family,
+    server: script.server,
+    kind: defect.name,
+    part: partOf(task, defect.name, script.server),
+  };
+  return {
+    ...planting,
+    trajectory: scored,
+    labels: decided.map(({ id, fact }) => ({
+      trajectory: keyText(trajectory.key),
+      task: task.id,
+      criterion: id,
+      label: fact === 'met' ? 1 : 0,
+      rater: defect.name,
+      source: 'planted',
+      tags,
+    })),
+    differing: differing.map(({ id, fact }) => `${id} is ${fact}`),
+    open: verdicts.filter(({ isOpen }) => isOpen).length,
+  };
+}
+
+const stated = ({ breaks, open = [] }: Defect, id: string): Finding =>
+  breaks.includes(id) ? 'broken' : open.includes(id) ? 'open' : 'met';

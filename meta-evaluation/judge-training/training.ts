@@ -1,0 +1,51 @@
+import type { Split, Suite, WorldPool } from '../../core/types.ts';
+import type { JudgeNetwork } from '../../judges/embedded/network.ts';
+import { fitLine, type Line } from '../../judges/embedded/platt.ts';
+import { questionsOf, trainJudge } from '../../judges/embedded/training.ts';
+import { examplesOf, itemsToTrainOn, plainExamples } from './examples.ts';
+import { defectsNamed } from '../defects/kinds.ts';
+import { choosePlantings, plant, type Planted } from '../defects/plant.ts';
+
+export interface PlantOptions {
+  readonly suite: Suite;
+  readonly split: Split;
+  readonly tasks: number;
+  readonly perTask: number;
+  readonly seed: number;
+  readonly pool: WorldPool;
+  readonly lanes: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Planted trajectories with their labels, in an order that lanes cannot change. */
+export async function plantedEpisodes(options: PlantOptions): Promise<Planted[]> {
+  const plantings = choosePlantings({ ...options, defects: await defectsNamed() });
+  const planted: Planted[] = [];
+  let done = 0;
+  await plant(plantings, options, (one, index) => {
+    planted[index] = one;
+    options.onProgress?.(++done, plantings.length);
+  });
+  return planted;
+}
+
+/** Trains on those of `train` that hold nothing held out, and calibrates on those of `validation`. Pure. */
+export function trainOnPlanted(
+  train: readonly Planted[],
+  validation: readonly Planted[],
+  { seed, passes = 8, onPass }: { seed: number; passes?: number; onPass?: (pass: number, loss: number) => void },
+): { readonly network: JudgeNetwork; readonly line: Line } {
+  const items = itemsToTrainOn(train);
+  const draw = (pass: number) => examplesOf(items, seed, pass);
+  const network = trainJudge({ seed, passes, draw, ...(onPass ? { onPass } : {}) });
+  const held = itemsToTrainOn(validation);
+  const logits = network.logits(questionsOf(plainExamples(held)));
+  return {
+    network,
+    line: fitLine(
+      [...logits],
+      held.map(({ label }) => label),
+    ),
+  };
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, UsageError } from '../../core/errors.ts';
+import { writableFolder, writeWhole } from '../../core/record/files.ts';
+import type { Job, Manifest } from '../../core/run-types.ts';
+import { isFinal } from '../tables/arms.ts';
+import type { Run } from '../../core/record/read-run.ts';
+
+/** One episode's numbers of record. */
+export interface ReferenceEpisode {
+  readonly phase: string;
+  readonly task: string;
+  /** `null`: the episode was void. */
+  readonly verified: boolean | null;
+  readonly properFinish: boolean | null;
+  readonly rubric: number | null;
+  readonly peakTokens: number;
+  /** SHA-256 of the trajectory's line; deterministic baselines only. */
+  readonly digest?: string;
+}
+
+export interface ReferenceJob {
+  readonly name: string;
+  readonly seed: number;
+  readonly policy: string;
+  readonly view: string;
+  readonly training: Job['training'];
+  readonly episodes: readonly ReferenceEpisode[];
+}
+
+/** The committed numbers that `gate` compares with: `reports/reference/gate/reference.json`. */
+export interface Reference {
+  readonly version: 1;
+  readonly suite: string;
+  readonly limits: Manifest['limits'];
+  /** Why these numbers were accepted. */
+  readonly reason: string;
+  readonly toolstone: Manifest['toolstone'];
+  /** Server → hash of its tool list, to name the culprit of other bytes. */
+  readonly schemaHashes: Readonly<Record<string, string>>;
+  readonly jobs: readonly ReferenceJob[];
+}
+
+/** A policy that does not learn and runs on this machine must repeat its bytes; a model endpoint need not. */
+export const isDeterministic = ({ training, policy }: Pick<Job, 'training' | 'policy'>): boolean =>
+  training === null && !/^(ollama|openai):/.test(policy);
+
+/** A run's numbers as a reference. Throws `UsageError` without a reason: new numbers are accepted for one. */
+export function referenceOf(run: Run, reason: string): Reference {
+  if (reason.trim() === '') {
+    throw new UsageError(
+      'New reference numbers need a reason: give it in words, e.g. --accept "filesystem server 2027.1".',
+    );
+  }
+  const { suite, limits, toolstone, servers, jobs } = run.manifest;
+  return {
+    version: 1,
+    suite,
+    limits,
+    reason: reason.trim(),
+    toolstone,
+    schemaHashes: Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.schemaHash])),
+    jobs: jobs.map((job) => ({
+      name: job.name,
+      seed: job.seed,
+      policy: job.policy,
+      view: job.view,
+      training: job.training,
+      episodes: referenceEpisodes(run, job),
+    })),
+  };
+}
+
+/** Evaluated episodes of a job in the form of the reference. */
+export function referenceEpisodes(run: Run, job: Pick<Job, 'name' | 'training' | 'policy'>): ReferenceEpisode[] {
+  return run.episodes
+    .filter((episode) => episode.job === job.name && isFinal(episode))
+    .map(({ phase, task, success, rewards, peakTokens, digest }) => ({
+      phase,
+      task,
+      verified: success?.verified ?? null,
+      properFinish: success?.properFinish ?? null,
+      rubric: success && rewards.rubric,
+      peakTokens,
+      ...(isDeterministic(job) ? { digest } : {}),
+    }));
+}
+
+const fileName = 'reference.json';
+
+/** Writes a reference into its folder, one episode per line so that a change reads well in a diff. Returns the path. */
+export function writeReference(folder: string, reference: Reference): string {
+  writableFolder(folder);
+  const path = join(folder, fileName);
+  const { jobs, ...head } = reference;
+  const jobText = jobs.map(({ episodes, ...job }) => {
+    const lines = episodes.map((episode) => `        ${JSON.stringify(episode)}`).join(',\n');
+    return `    ${JSON.stringify(job).slice(0, -1)},"episodes":[\n${lines}\n    ]}`;
+  });
+  writeWhole(path, `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "jobs": [\n${jobText.join(',\n')}\n  ]\n}\n`);
+  return path;
+}
+
+/** Reads a reference. Throws `UsageError` where there is none or it is corrupt. */
+export function readReference(folder: string): Reference {
+  const path = join(folder, fileName);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `There is no reference at ${path}. Give its folder with --reference, or make one with --accept "the reason".`,
+      { cause: error },
+    );
+  }
+  let reference: Reference;
+  try {
+    reference = JSON.parse(text) as Reference;
+  } catch (error) {
+    throw new UsageError(`${path} is corrupt (${messageOf(error)}). Restore it from version control.`, {
+      cause: error,
+    });
+  }
+  const parts: unknown = (reference as Reference | null)?.jobs;
+  if (reference?.version !== 1 || !Array.isArray(parts)) {
+    throw new UsageError(`${path} is not a reference of version 1. Restore it from version control.`);
+  }
+  return reference;
+}

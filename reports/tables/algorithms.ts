@@ -1,0 +1,65 @@
+import {
+  armsOf,
+  bySplit,
+  estimate,
+  interquartile,
+  perSeed,
+  properFinish,
+  seedCount,
+  taskCount,
+  verified,
+} from './arms.ts';
+import { endings, voids } from '../../core/record/episode.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import { formatNumber, type Column, type Table } from './table.ts';
+
+const columns: readonly Column[] = [
+  { key: 'algorithm', title: 'Algorithm', kind: 'text' },
+  { key: 'split', title: 'Split', kind: 'text' },
+  { key: 'training_episodes', title: 'Training episodes', kind: 'count' },
+  { key: 'tasks', title: 'Tasks', kind: 'count' },
+  { key: 'seeds', title: 'Seeds', kind: 'count' },
+  { key: 'void_episodes', title: 'Void', kind: 'count' },
+  { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  { key: 'iqm', title: 'IQM', kind: 'share' },
+  { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
+  { key: 'reward_rubric', title: 'Rubric', kind: 'share' },
+  { key: 'turns', title: 'Turns', kind: 'amount' },
+  { key: 'peak_tokens', title: 'Peak context', kind: 'amount' },
+  { key: 'success_by_seed', title: 'Success by seed', kind: 'text' },
+  { key: 'endings', title: 'Endings', kind: 'text' },
+];
+
+/** One row per algorithm (or fixed policy) and evaluated split. */
+export default function algorithmsTable(runs: readonly Run[]): Table {
+  const rows = armsOf(runs, 'algorithms').flatMap((arm) =>
+    bySplit(arm).map(({ split, episodes }) => ({
+      algorithm: arm.label,
+      split,
+      training_episodes: Math.max(...arm.jobs.map((job) => job.training?.episodes ?? 0)),
+      tasks: taskCount(episodes),
+      seeds: seedCount(episodes),
+      void_episodes: voids(episodes),
+      verifier_success: estimate(episodes, verified),
+      iqm: interquartile(episodes, verified),
+      proper_finish: estimate(episodes, properFinish),
+      reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
+      turns: estimate(episodes, (one) => one.success && one.turns, { isShare: false }),
+      peak_tokens: estimate(episodes, (one) => one.success && one.peakTokens, { isShare: false }),
+      success_by_seed: perSeed(episodes, verified)
+        .map(({ value }) => formatNumber(value, 'share'))
+        .join(', '),
+      endings: endings(episodes),
+    })),
+  );
+  return {
+    name: 'algorithms',
+    title: 'Algorithms and anchors',
+    about:
+      'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which ' +
+      'knows the reference plan) is the ceiling. IQM: interquartile mean of verifier success over seeds and families. ' +
+      'Intervals: 95 %.',
+    columns,
+    rows,
+  };
+}

@@ -1,0 +1,76 @@
+import { armsOf, bySplit, estimate, properFinish, taskCount, verified } from './arms.ts';
+import { voids, type Episode } from '../../core/record/episode.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Cell, Column, Table } from './table.ts';
+
+const sources = ['prompt', 'system', 'schemas', 'results', 'history', 'output'] as const;
+
+const before: readonly Column[] = [
+  { key: 'policy', title: 'Policy', kind: 'text' },
+  { key: 'split', title: 'Split', kind: 'text' },
+  { key: 'tasks', title: 'Tasks', kind: 'count' },
+  { key: 'void_episodes', title: 'Void', kind: 'count' },
+  { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
+];
+
+const after: readonly Column[] = [
+  { key: 'prompt_per_success', title: 'Context tokens per success', kind: 'amount' },
+  { key: 'system_per_success', title: 'System', kind: 'amount' },
+  { key: 'schemas_per_success', title: 'Schemas', kind: 'amount' },
+  { key: 'results_per_success', title: 'Results', kind: 'amount' },
+  { key: 'history_per_success', title: 'History', kind: 'amount' },
+  { key: 'output_per_success', title: 'Output', kind: 'amount' },
+];
+
+/** Made by `toolstone run` of several policies, or of one with a label. */
+export const isComparison = ({ manifest: { command, jobs } }: Run): boolean =>
+  command === 'run' && (jobs.length > 1 || jobs.some(({ label }) => label !== undefined));
+
+/** One row per policy and split, with a column for each family. Only of runs that compare policies. */
+export default function comparisonTable(runs: readonly Run[]): Table {
+  const arms = armsOf(runs.filter(isComparison), 'algorithms');
+  const families = [...new Set(arms.flatMap(({ episodes }) => episodes.map(({ family }) => family)))].sort();
+  const rows = arms.flatMap((arm) =>
+    bySplit(arm).map(({ split, episodes }) => ({
+      policy: arm.label,
+      split,
+      tasks: taskCount(episodes),
+      void_episodes: voids(episodes),
+      verifier_success: estimate(episodes, verified),
+      proper_finish: estimate(episodes, properFinish),
+      ...Object.fromEntries(
+        families.map((family) => [
+          `success_${family}`,
+          estimate(
+            episodes.filter((one) => one.family === family),
+            verified,
+          ),
+        ]),
+      ),
+      ...perSuccess(episodes),
+    })),
+  );
+  const ofFamilies = families.map((family): Column => ({ key: `success_${family}`, title: family, kind: 'share' }));
+  return {
+    name: 'comparison',
+    title: 'Policies side by side',
+    about:
+      'Verifier success over all families, then of each; few tasks each, so read the intervals (95 %) first. Context tokens ' +
+      'per success: the prompts of all turns of all episodes, the failed ones too, divided by the number of verified ' +
+      'successes; the next four columns split it by source. Output is what the policy wrote, per success. A dash: no success.',
+    columns: [...before, ...ofFamilies, ...after],
+    rows,
+  };
+}
+
+function perSuccess(episodes: readonly Episode[]): Record<string, Cell> {
+  const valid = episodes.filter(({ success }) => success !== null);
+  const successes = valid.filter(({ success }) => success?.verified).length;
+  return Object.fromEntries(
+    sources.map((source) => {
+      const tokens = valid.reduce((sum, one) => sum + one.tokens[source], 0);
+      return [`${source}_per_success`, successes === 0 ? null : tokens / successes];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import type { AttackStamp, CalibrationStamp, JudgeIdentity } from '../../core/calibration-types.ts';
+import type { Manifest } from '../../core/run-types.ts';
+import { measuredAttacks } from './attacks.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Cell, Table } from './table.ts';
+
+/** A row: a judge whose verdicts or rewards stand in the runs. */
+interface Row {
+  readonly judge: JudgeIdentity;
+  readonly use: string;
+  readonly calibration: CalibrationStamp | null;
+  readonly attacks: AttackStamp | null;
+}
+
+/** What is known of each judge behind the rubric rewards of the runs. */
+export default function judgesTable(runs: readonly Run[]): Table {
+  const rows = new Map(runs.flatMap(({ manifest }) => rowsOf(manifest)).map((row) => [JSON.stringify(row), row]));
+  return {
+    name: 'judges',
+    title: 'Judges',
+    about:
+      'Who gave the rubric rewards, and whether they may be believed. Balanced accuracy: against labels (`toolstone ' +
+      'calibrate`); the code judge decides by plan and end state. Attacks: broken criteria that the judge fails, and those of them that ' +
+      'it passes once the episode is dressed up for it, as measured of just this build; a judge without figures has not ' +
+      'been attacked, and nothing says that it withstands. Intervals: 95 %, bootstrap over tasks.',
+    columns: [
+      { key: 'judge', title: 'Judge', kind: 'text' },
+      { key: 'build', title: 'Build', kind: 'text' },
+      { key: 'use', title: 'Gave', kind: 'text' },
+      { key: 'balanced_accuracy', title: 'Balanced accuracy', kind: 'text' },
+      { key: 'attacked', title: 'Attacked', kind: 'count' },
+      { key: 'fooled', title: 'Got through', kind: 'count' },
+      { key: 'attack_rate', title: 'Attack success', kind: 'share' },
+      { key: 'attacks', title: 'Attacks', kind: 'text' },
+    ],
+    rows: [...rows.values()].map(cellsOf),
+  };
+}
+
+function rowsOf({ judge, rejudged, rewardJudges = [] }: Manifest): Row[] {
+  const own = rejudged?.judge ?? judge ?? { name: 'code', build: 'not recorded', prompt: null };
+  const rewarding = rewardJudges.map((one) => ({ one, use: `rewards of trainings on ${one.asked.name}` }));
+  return [
+    {
+      judge: own,
+      use: 'verdicts and rubric rewards of episodes',
+      calibration: rejudged?.calibration ?? null,
+      attacks: rejudged?.attacks ?? measuredAttacks(own),
+    },
+    ...rewarding.map(({ one, use }) => ({
+      judge: one.judge,
+      use,
+      calibration: one.calibration,
+      attacks: one.attacks ?? measuredAttacks(one.judge),
+    })),
+  ];
+}
+
+function cellsOf({ judge, use, calibration, attacks }: Row): Record<string, Cell> {
+  const { name, build } = judge;
+  const accuracy = calibration?.balancedAccuracy ?? null;
+  const ends =
+    accuracy === null || accuracy.low === null || accuracy.high === null
+      ? ''
+      : ` [${accuracy.low.toFixed(2)}, ${accuracy.high.toFixed(2)}]`;
+  const worst = attacks?.worst ?? null;
+  return {
+    judge: name,
+    build,
+    use,
+    balanced_accuracy: accuracy === null ? 'not measured' : `${accuracy.value.toFixed(2)}${ends}`,
+    attacked: attacks?.failed ?? null,
+    fooled: attacks?.fooled ?? null,
+    attack_rate: attacks?.rate ?? null,
+    attacks:
+      attacks === null
+        ? 'not measured of this build'
+        : worst === null
+          ? 'none gets through'
+          : `most often ${worst.attack}, ${worst.fooled} of ${worst.failed}`,
+  };
+}

@@ -1,0 +1,140 @@
+import { median } from 'simple-statistics';
+import type { Job, LearningPoint, TableName, Timing } from '../../core/run-types.ts';
+import { perSeed, verified } from './arms.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Cell, Column, Table } from './table.ts';
+
+/** What is recorded of one seed's training while it learnt. */
+interface SeedTraining {
+  readonly job: Job;
+  /** One per update, in order. */
+  readonly points: readonly LearningPoint[];
+  /** Greedy verifier success on validation tasks, in order of the episodes trained until then. */
+  readonly curve: readonly { readonly episodes: number; readonly success: number }[];
+  readonly timings: readonly Timing[];
+}
+
+/** Trainings of one row of the tables. */
+export interface LearningArm {
+  readonly label: string;
+  readonly trainings: readonly SeedTraining[];
+}
+
+/** Trained arms in the order of the jobs, once each, by the first table that has them; equal labels of runs are pooled. */
+export function learningArms(runs: readonly Run[]): LearningArm[] {
+  const arms = new Map<string, { label: string; trainings: SeedTraining[] }>();
+  for (const run of runs) {
+    const learning = Map.groupBy(run.learning, ({ job }) => job);
+    const timings = Map.groupBy(run.timings, ({ job }) => job);
+    const validation = Map.groupBy(
+      run.episodes.filter(({ phase }) => phase.startsWith(validationPoint)),
+      ({ job }) => job,
+    );
+    for (const job of run.manifest.jobs) {
+      const points = (learning.get(job.name) ?? []).toSorted((a, b) => a.update - b.update);
+      if (job.training === null || points.length === 0) continue;
+      const curve = [...Map.groupBy(validation.get(job.name) ?? [], ({ phase }) => phase)].flatMap(
+        ([phase, episodes]) =>
+          perSeed(episodes, verified).map(({ value }) => ({
+            episodes: Number(phase.slice(validationPoint.length)),
+            success: value,
+          })),
+      );
+      const table = tables.find((one) => job.rows[one] !== undefined);
+      const label = (table && job.rows[table]) ?? job.name;
+      const key = `${table} ${label}`;
+      const arm = arms.get(key) ?? { label, trainings: [] };
+      arms.set(key, arm);
+      curve.sort((a, b) => a.episodes - b.episodes);
+      arm.trainings.push({ job, points, curve, timings: timings.get(job.name) ?? [] });
+    }
+  }
+  return [...arms.values()];
+}
+
+const tables: readonly TableName[] = ['rewards', 'algorithms', 'views'];
+const validationPoint = 'validation@';
+
+/** Episodes trained when validation success was first as high; `Infinity` where it never was. */
+export const episodesTo = ({ curve }: SeedTraining, threshold: number): number =>
+  curve.find(({ success }) => success >= threshold)?.episodes ?? Infinity;
+
+/** Median in which one that never gets there is later than any; `null` where that makes the median endless. */
+export function medianReached(values: readonly number[]): number | null {
+  const middle = median([...values]);
+  return Number.isFinite(middle) ? middle : null;
+}
+
+const columns: readonly Column[] = [
+  { key: 'arm', title: 'Row', kind: 'text' },
+  { key: 'seeds', title: 'Seeds', kind: 'count' },
+  { key: 'episodes', title: 'Episodes', kind: 'count' },
+  { key: 'episodes_to_50', title: 'Episodes to .5', kind: 'count' },
+  { key: 'seeds_to_50', title: 'Seeds at .5', kind: 'count' },
+  { key: 'episodes_to_80', title: 'Episodes to .8', kind: 'count' },
+  { key: 'seeds_to_80', title: 'Seeds at .8', kind: 'count' },
+  { key: 'verified_last', title: 'Success, last quarter', kind: 'share' },
+  { key: 'zero_variance_first', title: 'Zero-variance groups, first quarter', kind: 'share' },
+  { key: 'zero_variance_last', title: 'Zero-variance groups, last quarter', kind: 'share' },
+  { key: 'gap_first', title: 'Gap, first quarter', kind: 'share' },
+  { key: 'gap_last', title: 'Gap, last quarter', kind: 'share' },
+  { key: 'sign_flips', title: 'Sign flips', kind: 'share' },
+  { key: 'entropy_last', title: 'Entropy, last quarter', kind: 'share' },
+];
+
+/** One row per trained arm: how it learnt. No clock time, so that equal runs have equal tables. */
+export default function learningTable(runs: readonly Run[]): Table {
+  return {
+    name: 'learning',
+    title: 'Learning',
+    about:
+      'How the policies of each row learnt. Episodes: trained, and until greedy success on validation tasks was first at ' +
+      'least .5 and .8; medians over seeds, in which one that never gets there is later than any (a dash: half of them or ' +
+      'more never did), beside the number of seeds that got there. The rest are means over seeds of what the updates of the ' +
+      'first or last quarter of the training measured on its own episodes, which are sampled: verifier success; zero-variance ' +
+      'groups, those whose rewards are all equal, as a share; the proxy–truth gap; entropy of the choices in nats. Sign flips, over the whole ' +
+      'training: share of the advantages by code’s rubric that the judge of the reward turns round; a dash where code judges.',
+    columns,
+    rows: learningArms(runs).map(({ label, trainings }) => ({ arm: label, ...figures(trainings) })),
+  };
+}
+
+function figures(trainings: readonly SeedTraining[]): Record<string, Cell> {
+  const until = (threshold: number) => {
+    const episodes = trainings.map((one) => episodesTo(one, threshold));
+    return { median: medianReached(episodes), seeds: episodes.filter(Number.isFinite).length };
+  };
+  const [half, most] = [until(0.5), until(0.8)];
+  return {
+    seeds: trainings.length,
+    episodes: median(trainings.map(({ points }) => points.at(-1)?.episodes ?? 0)),
+    episodes_to_50: half.median,
+    seeds_to_50: half.seeds,
+    episodes_to_80: most.median,
+    seeds_to_80: most.seeds,
+    verified_last: overSeeds(trainings, 'verified', lastQuarter),
+    zero_variance_first: overSeeds(trainings, 'frac_reward_zero_std', firstQuarter),
+    zero_variance_last: overSeeds(trainings, 'frac_reward_zero_std', lastQuarter),
+    gap_first: overSeeds(trainings, 'proxy_truth_gap', firstQuarter),
+    gap_last: overSeeds(trainings, 'proxy_truth_gap', lastQuarter),
+    sign_flips: overSeeds(trainings, 'sign_flips', (points) => points),
+    entropy_last: overSeeds(trainings, 'entropy', lastQuarter),
+  };
+}
+
+type Part = (points: readonly LearningPoint[]) => readonly LearningPoint[];
+
+const quarter = ({ length }: readonly LearningPoint[]): number => Math.max(1, Math.round(length / 4));
+const firstQuarter: Part = (points) => points.slice(0, quarter(points));
+const lastQuarter: Part = (points) => points.slice(-quarter(points));
+
+/** Mean over trainings of a metric's mean over updates; `null` where none of the updates has it. */
+function overSeeds(trainings: readonly SeedTraining[], metric: string, part: Part): number | null {
+  const means = trainings.flatMap(({ points }) => {
+    const values = part(points).flatMap(({ metrics }) => metrics[metric] ?? []);
+    return values.length === 0 ? [] : [mean(values)];
+  });
+  return means.length === 0 ? null : mean(means);
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;

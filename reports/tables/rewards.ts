@@ -1,0 +1,104 @@
+import { earned } from '../../core/run/reward-source.ts';
+import {
+  armsOf,
+  bySplit,
+  estimate,
+  finishOfSuccess,
+  interquartile,
+  perSeed,
+  properFinish,
+  seedCount,
+  taskCount,
+  verified,
+  type Reading,
+} from './arms.ts';
+import { endings, voids, type Episode } from '../../core/record/episode.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import { formatNumber, type Cell, type Column, type Table } from './table.ts';
+
+const columns: readonly Column[] = [
+  { key: 'reward', title: 'Trained on', kind: 'text' },
+  { key: 'split', title: 'Split', kind: 'text' },
+  { key: 'tasks', title: 'Tasks', kind: 'count' },
+  { key: 'seeds', title: 'Seeds', kind: 'count' },
+  { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  { key: 'iqm', title: 'IQM', kind: 'share' },
+  { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
+  { key: 'proper_finish_of_successes', title: 'Finish of successes', kind: 'share' },
+  { key: 'reward_sparse', title: 'Sparse', kind: 'share' },
+  { key: 'reward_state_share', title: 'State share', kind: 'share' },
+  { key: 'reward_rubric', title: 'Rubric', kind: 'share' },
+  { key: 'reward_trained_on', title: 'Proxy', kind: 'share' },
+  { key: 'proxy_truth_gap', title: 'Proxy less truth', kind: 'share' },
+  { key: 'success_by_seed', title: 'Success by seed', kind: 'text' },
+  { key: 'worst_seed', title: 'Worst seed', kind: 'share' },
+  { key: 'episodes', title: 'Episodes', kind: 'count' },
+  { key: 'void_episodes', title: 'Void', kind: 'count' },
+  { key: 'unscored_verdicts', title: 'Unscored verdicts', kind: 'count' },
+  { key: 'verdicts', title: 'Verdicts', kind: 'count' },
+  { key: 'endings', title: 'Endings', kind: 'text' },
+];
+
+/**
+ * One row per reward trained on and evaluated split. The proxy is the reward that the row's policies were trained on, given
+ * to the evaluated episodes as it was to those of training, by the same judge; the proxy–truth gap is its mean less verifier
+ * success, over the episodes that have both, with the interval of that difference. In a run that `toolstone judge` has judged
+ * anew the proxy of every row is that judge's rubric reward.
+ */
+export default function rewardsTable(runs: readonly Run[]): Table {
+  const isRejudged = runs.some(({ manifest }) => manifest.rejudged);
+  const rows = armsOf(runs, 'rewards').flatMap((arm) => {
+    const trainings = new Map(arm.jobs.map((job) => [job.name, job.training]));
+    const proxy: Reading = (one) => {
+      const training = trainings.get(one.job);
+      if (isRejudged) return one.success && one.rewards.rubric;
+      return training ? earned(training, one) : null;
+    };
+    return bySplit(arm).map(({ split, episodes }) => ({
+      reward: arm.label,
+      split,
+      ...rewardFigures(episodes, proxy),
+    }));
+  });
+  return {
+    name: 'rewards',
+    title: 'Rewards',
+    about:
+      'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
+      'policy ended itself by `finish`) are the truth; IQM is the interquartile mean of verifier success over seeds and families; sparse, state share and rubric, by code, are what each reward gives ' +
+      'the same episodes. Proxy: mean of the reward that the row’s policies were trained on, by the judge that rewarded them' +
+      `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. Proxy less truth, the ` +
+      'proxy–truth gap: mean of proxy less verifier success over the same episodes; above 0 the reward flatters. ' +
+      'Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.',
+    columns,
+    rows,
+  };
+}
+
+function rewardFigures(episodes: readonly Episode[], proxy: Reading): Record<string, Cell> {
+  const gap: Reading = (one) => {
+    const [reward, truth] = [proxy(one), verified(one)];
+    return reward === null || truth === null ? null : reward - truth;
+  };
+  const seeds = perSeed(episodes, verified);
+  return {
+    tasks: taskCount(episodes),
+    seeds: seedCount(episodes),
+    verifier_success: estimate(episodes, verified),
+    iqm: interquartile(episodes, verified),
+    proper_finish: estimate(episodes, properFinish),
+    proper_finish_of_successes: estimate(episodes, finishOfSuccess),
+    reward_sparse: estimate(episodes, (one) => one.success && one.rewards.sparse),
+    reward_state_share: estimate(episodes, (one) => one.success && one.rewards['state-share']),
+    reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
+    reward_trained_on: estimate(episodes, proxy),
+    proxy_truth_gap: estimate(episodes, gap, { isShare: false }),
+    success_by_seed: seeds.map(({ value }) => formatNumber(value, 'share')).join(', '),
+    worst_seed: seeds.length === 0 ? null : Math.min(...seeds.map(({ value }) => value)),
+    episodes: episodes.length,
+    void_episodes: voids(episodes),
+    unscored_verdicts: episodes.reduce((sum, one) => sum + one.verdicts.unscored, 0),
+    verdicts: episodes.reduce((sum, one) => sum + one.verdicts.scored + one.verdicts.unscored, 0),
+    endings: endings(episodes),
+  };
+}

@@ -1,0 +1,96 @@
+import { armsOf, bySplit, estimate, seedCount, taskCount, verified, type Reading } from './arms.ts';
+import { voids, type Episode } from '../../core/record/episode.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Cell, Column, Table } from './table.ts';
+import { viewBandits } from './view-bandit.ts';
+
+const columns: readonly Column[] = [
+  { key: 'arm', title: 'Policy, view', kind: 'text' },
+  { key: 'policy', title: 'Policy', kind: 'text' },
+  { key: 'view', title: 'View', kind: 'text' },
+  { key: 'split', title: 'Split', kind: 'text' },
+  { key: 'tasks', title: 'Tasks', kind: 'count' },
+  { key: 'seeds', title: 'Seeds', kind: 'count' },
+  { key: 'void_episodes', title: 'Void', kind: 'count' },
+  { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  { key: 'peak_tokens', title: 'Peak context', kind: 'amount' },
+  { key: 'total_tokens', title: 'All prompts', kind: 'amount' },
+  { key: 'system_tokens', title: 'System', kind: 'amount' },
+  { key: 'schemas_tokens', title: 'Schemas', kind: 'amount' },
+  { key: 'results_tokens', title: 'Results', kind: 'amount' },
+  { key: 'history_tokens', title: 'History', kind: 'amount' },
+  { key: 'output_tokens', title: 'Output', kind: 'amount' },
+  { key: 'cut_tokens', title: 'Cut by budget', kind: 'amount' },
+  { key: 'turns', title: 'Turns', kind: 'amount' },
+  { key: 'loads', title: 'Loads', kind: 'amount' },
+  { key: 'refused', title: 'Refused', kind: 'amount' },
+];
+
+/** One row per policy, view and evaluated split: what is solved, and for how many context tokens. */
+export default function viewsTable(runs: readonly Run[]): Table {
+  const arms = armsOf(runs, 'views');
+  const rows = arms.flatMap((arm) =>
+    bySplit(arm).map(({ split, episodes }) => ({
+      arm: arm.label,
+      policy: [...new Set(arm.jobs.map((job) => job.label ?? job.policy))].join(' + '),
+      view: [...new Set(arm.jobs.map((job) => job.view))].join(' + '),
+      split,
+      ...viewFigures(episodes),
+    })),
+  );
+  const chosen = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
+    return { arm: label, policy, view: views.join(' or '), split, ...viewFigures(episodes) };
+  });
+  return {
+    name: 'views',
+    title: 'Views',
+    about:
+      'How a toolspace is shown, by what it costs. Tokens are means per episode, counted on the rendered prompt of every ' +
+      'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
+      'columns split by source; output is what the policy wrote. LinUCB: a bandit that chooses among the views of a trained ' +
+      'policy task by task, by the prompt’s length and spans, and learns from the rubric’s reward, less a price of the longest ' +
+      'prompt; its choices while it learns, anew for each seed, as if another order of tasks would lead to the same. Intervals: 95 %.',
+    columns,
+    rows: [...rows, ...chosen],
+  };
+}
+
+function viewFigures(episodes: readonly Episode[]): Record<string, Cell> {
+  const amount = (read: (episode: Episode) => number) => {
+    const ofValid: Reading = (episode) => (episode.success === null ? null : read(episode));
+    return estimate(episodes, ofValid, { isShare: false });
+  };
+  return {
+    tasks: taskCount(episodes),
+    seeds: seedCount(episodes),
+    void_episodes: voids(episodes),
+    verifier_success: estimate(episodes, verified),
+    peak_tokens: amount((one) => one.peakTokens),
+    total_tokens: amount((one) => one.tokens.prompt),
+    system_tokens: amount((one) => one.tokens.system),
+    schemas_tokens: amount((one) => one.tokens.schemas),
+    results_tokens: amount((one) => one.tokens.results),
+    history_tokens: amount((one) => one.tokens.history),
+    output_tokens: amount((one) => one.tokens.output),
+    cut_tokens: amount((one) => one.cutTokens),
+    turns: amount((one) => one.turns),
+    loads: amount((one) => one.events.loaded),
+    refused: amount((one) => one.events.refused),
+  };
+}
+
+/** Mean cumulative schema tokens per episode of each server, by arm (for `summary.json`). */
+export function schemaTokensByServer(runs: readonly Run[]): Record<string, Record<string, number>> {
+  const result: Record<string, Record<string, number>> = {};
+  for (const { label, episodes } of armsOf(runs, 'views')) {
+    const valid = episodes.filter((episode) => episode.success !== null);
+    const servers = [...new Set(valid.flatMap((episode) => Object.keys(episode.tokens.schemasByServer)))].sort();
+    result[label] = Object.fromEntries(
+      servers.map((server) => {
+        const sum = valid.reduce((total, episode) => total + (episode.tokens.schemasByServer[server] ?? 0), 0);
+        return [server, sum / valid.length];
+      }),
+    );
+  }
+  return result;
+}

@@ -1,0 +1,156 @@
+import type { Files } from '../../core/types.ts';
+import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
+import { checkFaults } from './validate-checks.ts';
+import { readFixtureFolder } from './fixture-folder.ts';
+import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
+import { didYouMean } from './near-names.ts';
+import { pathFault } from './path-fault.ts';
+import type { Fault } from './shape.ts';
+import type { Path } from './source.ts';
+
+/** What a task file is looked through with. */
+export interface Surroundings {
+  /** Folder of the task file, without symbolic links. */
+  readonly home: string;
+  /** Takes note of a fixture folder's files, so that it is read once. */
+  readonly keepFolder: (name: string, files: Files) => void;
+  /** Whether the schema has nothing to say against a place and what is below it. */
+  readonly isSound: (path: Path) => boolean;
+}
+
+/** A file of which only the sound places can be relied on. */
+type Doubtful<T> = { readonly [Key in keyof T]?: unknown };
+
+/**
+ * What no schema can say: names that stand for nothing, patterns that are none, folders that are not there. Places that the
+ * schema finds wrong are left out, and keep no others from being looked at.
+ */
+export function senseFaults(file: Doubtful<TaskFile>, around: Surroundings): Fault[] {
+  const faults: Fault[] = [];
+  const own = entriesOf(file.mcpServers);
+  for (const [name] of own) {
+    const path = ['mcpServers', name];
+    if (serverNames.includes(name))
+      faults.push({ path, what: 'is the name of a server of the catalogue. Give your own another.' });
+    if (name in {}) faults.push({ path, what: 'is a name with a meaning of its own. Take another.' });
+  }
+  const known = new Map<string, boolean>([
+    ...serverNames.map((name) => [name, serverDefinition(name).facts !== null] as const),
+    // What a server elsewhere keeps cannot be seen.
+    ...own.map(([name, block]) => [name, !isObject(block) || !('url' in block)] as const),
+  ]);
+  const seen = new Map<unknown, number>();
+  for (const [index, task] of listOf(file.tasks).entries()) {
+    if (!isObject(task)) continue;
+    const { id } = task as Doubtful<OwnTask>;
+    const first = seen.get(id);
+    const path = ['tasks', index];
+    if (first === undefined) seen.set(id, index);
+    else if (id !== undefined)
+      faults.push({ path: [...path, 'id'], what: `${JSON.stringify(id)} is the id of tasks[${first}] already.` });
+    faults.push(...taskFaults(task, path, known, around));
+  }
+  return faults;
+}
+
+/** Server → whether anything that it keeps can be seen. */
+type Known = ReadonlyMap<string, boolean>;
+
+function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, around: Surroundings): Fault[] {
+  const { isSound } = around;
+  const faults: Fault[] = [];
+  const sound = <T>(key: keyof OwnTask): (readonly [T, Path])[] =>
+    listOf(task[key])
+      .map((value, index) => [value as T, [...path, key, index]] as const)
+      .filter(([, at]) => isSound(at));
+  const servers = sound<string>('servers');
+  for (const [name, at] of servers)
+    if (!known.has(name)) {
+      const all = [...known.keys()];
+      faults.push({
+        path: at,
+        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${all.join(', ')}.`,
+      });
+    }
+  const names = servers.map(([name]) => name);
+  const named = (at: Path, name: string, mustKeep: boolean): void => {
+    if (!names.includes(name)) {
+      const all = `They are ${names.join(', ')}.`;
+      faults.push({ path: at, what: `"${name}" is none of the task's servers.${didYouMean(name, names)} ${all}` });
+    } else if (mustKeep && known.get(name) === false) {
+      const cure = 'Check it by `result`, and start it by `setUp`.';
+      faults.push({ path: at, what: `Server ${name} keeps nothing that can be seen. ${cure}` });
+    }
+  };
+  faults.push(...fixtureFaults(task, path, named, around));
+  for (const key of ['setUp', 'plan'] as const)
+    for (const [{ server }, at] of sound<ToolCall>(key)) named([...at, 'server'], server, false);
+  for (const [{ after = [] }, at] of sound<NonNullable<OwnTask['plan']>[number]>('plan'))
+    for (const [place, number] of after.entries())
+      if (number >= (at.at(-1) as number))
+        faults.push({
+          path: [...at, 'after', place],
+          what: `must be the number, from 0, of an earlier call than ${at.at(-1)}.`,
+        });
+  for (const [check, at] of sound<OwnCheck>('checks')) faults.push(...checkFaults(check, at, names, named));
+  const criteria = sound<{ readonly criterion: string }>('rubric');
+  for (const [index, [{ criterion }, at]] of criteria.entries())
+    if (criteria.findIndex(([one]) => one.criterion === criterion) < index)
+      faults.push({ path: [...at, 'criterion'], what: 'says the same as one before it.' });
+  return faults;
+}
+
+function fixtureFaults(
+  task: Doubtful<OwnTask>,
+  path: Path,
+  named: (at: Path, name: string, mustKeep: boolean) => void,
+  { isSound, home, keepFolder }: Surroundings,
+): Fault[] {
+  const faults: Fault[] = [];
+  for (const [server, files] of entriesOf(task.files)) {
+    const at = [...path, 'files', server];
+    named(at, server, true);
+    if (isSound(at)) faults.push(...filesFaults(files as Files, at));
+  }
+  for (const [server, folder] of entriesOf(task.folders)) {
+    const at = [...path, 'folders', server];
+    named(at, server, true);
+    if (!isSound(at)) continue;
+    const read = readFixtureFolder(folder as string, home);
+    if ('fault' in read) faults.push({ path: at, what: `Folder "${folder as string}" ${read.fault}.` });
+    else {
+      keepFolder(folder as string, read.files);
+      faults.push(...layFaults(read.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
+    }
+  }
+  return faults;
+}
+
+function filesFaults(files: Files, path: Path): Fault[] {
+  const names = Object.keys(files);
+  return names.flatMap((name) => {
+    const at = [...path, name];
+    const fault = pathFault(name, true);
+    if (fault !== undefined) return [{ path: at, what: fault }];
+    if (name.endsWith('/'))
+      return files[name] === '' ? [] : [{ path: at, what: 'is a folder, which has no text. Write "".' }];
+    const inside = names.find((one) => one.startsWith(`${name}/`));
+    return inside === undefined ? [] : [{ path: at, what: `is a file, and so cannot hold ${inside}.` }];
+  });
+}
+
+/** A file cannot be laid over a folder, nor the other way about. */
+function layFaults(below: Files, above: unknown, path: Path): Fault[] {
+  const names = Object.keys(below).filter((name) => !name.endsWith('/'));
+  return entriesOf(above).flatMap(([name]) => {
+    const other = names.find(
+      (one) => name.startsWith(`${one}/`) || (!name.endsWith('/') && one.startsWith(`${name}/`)),
+    );
+    return other === undefined ? [] : [{ path, what: `holds ${other}, over which ${name} cannot be laid.` }];
+  });
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const entriesOf = (value: unknown): [string, unknown][] =>
+  isObject(value) && !Array.isArray(value) ? Object.entries(value) : [];

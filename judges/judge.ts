@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
 import { listIn } from '../core/list.ts';
-import type { JudgeIdentity } from '../core/calibration-types.ts';
 import type { Verdict } from '../core/reward-types.ts';
 import type { JudgeBackend, Trajectory } from '../core/trajectory.ts';
 import type { Task } from '../core/types.ts';
-import codeJudge from './code/code-judge.ts';
 import type { JudgeMeans } from './language/language-judge.ts';
 
 /** Default export of each file in `judges/models/`: the judge `FILE:MODEL`, or `FILE` with `model` ''. */
@@ -15,18 +11,17 @@ export type OpenJudge = (model: string, means: JudgeMeans) => Promise<JudgeBacke
 const models = listIn<OpenJudge>(new URL('./models/', import.meta.url), 'judge');
 
 /**
- * A judge by name: `code`, or `KIND:MODEL` for a file of `judges/models/`.
+ * A judge by name: `KIND` or `KIND:MODEL` for a file of `judges/models/`.
  * @throws UsageError naming the known kinds.
  */
 export async function judgeNamed(name: string, means: JudgeMeans = {}): Promise<JudgeBackend> {
-  if (name === 'code') return codeBackend();
   const [, kind = '', model = ''] = /^([^:?]*):?(.*)$/s.exec(name) ?? [];
   if (kinds().includes(kind)) return (await models.load(kind))(model, means);
   throw new UsageError(`There is no judge "${name}". Known: ${judgeNames().join(', ')}.`);
 }
 
 /** The kinds of judges, as a user names them. */
-export const judgeNames = (): string[] => ['code', ...kinds().map((kind) => `${kind}:MODEL`)];
+export const judgeNames = (): string[] => kinds().map((kind) => (kind === 'code' ? kind : `${kind}:MODEL`));
 
 const kinds = (): readonly string[] => models.names();
 
@@ -63,27 +58,3 @@ function settled({ rubric }: Task, verdicts: readonly Verdict[]): Verdict[] {
     return { criterion: id, state: 'unscored', reason, cause: 'unparseable' };
   });
 }
-
-/** Files that decide what the code judge says, but for the facts of `core/`. */
-const codeFiles = [
-  'code/code-judge',
-  'code/measures',
-  'truth/argument-match',
-  'truth/goal',
-  'truth/checks',
-  'truth/text-test',
-];
-
-/** What tells the code judge from that of other versions. */
-export function codeIdentity(): JudgeIdentity {
-  const hash = createHash('sha256');
-  for (const name of codeFiles) {
-    hash.update(readFileSync(new URL(`./${name}${import.meta.url.slice(-3)}`, import.meta.url)));
-  }
-  return { name: 'code', build: `source ${hash.digest('hex').slice(0, 12)}`, prompt: null };
-}
-
-const codeBackend = (): JudgeBackend => ({
-  ...codeIdentity(),
-  judge: (task, trajectories) => Promise.resolve(trajectories.map((one) => codeJudge(task, one))),
-});

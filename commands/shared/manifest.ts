@@ -2,7 +2,7 @@ import { defaultLimits } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer } from '../../envs/toolspaces.ts';
-import { codeIdentity } from '../../judges/judge.ts';
+import { codeIdentity } from '../../judges/code/identity.ts';
 import { formulaTexts } from '../../judges/rubric/rubric.ts';
 import { rubricsOf } from '../../suites/tasks/describe.ts';
 

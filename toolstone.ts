@@ -264,6 +264,13 @@ const handlers: Handlers = {
     );
   },
 
+  restamp: async (run, options) => {
+    const { restamp } = await import('./commands/shared/restamp.ts');
+    const { isEqual, report } = await restamp(findRun(run, runsFolder), options);
+    print(report);
+    if (!isEqual) process.exitCode = exitCodes.regressed;
+  },
+
   rubrics: async (options) => {
     const { writeRubrics } = await import('./judges/rubric/writing/write.ts');
     print(await writeRubrics(options, { ...surroundings(), defaultSplit, toolspaceOf }));

@@ -11,7 +11,7 @@ import { sizesOf, type RunFlags } from './commands/shared/flags.ts';
 import { listIn, modulesIn } from './core/list.ts';
 import { defaultLimits } from './core/run/limits.ts';
 import { writeWhole } from './core/record/files.ts';
-import { ownVersion, runJobs } from './core/run/run-jobs.ts';
+import { runJobs } from './core/run/run-jobs.ts';
 import type { Experiment, Job } from './core/run-types.ts';
 import { jobWorkerData } from './core/run/worker.ts';
 import { serverNames } from './envs/catalogue.ts';
@@ -29,12 +29,15 @@ import writeCalibration, { calibrationFolder } from './reports/write-calibration
 import writeReport from './reports/write-report.ts';
 import writeTables, { tablesOf } from './reports/write-tables.ts';
 import { suiteNamed, suiteNames } from './suites/tasks/suites.ts';
-import { defaultSplit, describeSuite, sizeOf, choicesOf } from './suites/tasks/describe.ts';
+import { describeSuite, sizeOf, choicesOf } from './suites/tasks/describe.ts';
+import { defaultSplit } from './suites/tasks/samples.ts';
 import { serveSuiteJobs } from './commands/shared/worker.ts';
 import { fixedJob, onlyRows, recordName, trainingRun } from './commands/shared/jobs.ts';
 import { manifestOf } from './commands/shared/manifest.ts';
+import { finetunedSource, servedSource, sourceOf } from './commands/shared/identity.ts';
 import policyRun from './commands/shared/policy-run.ts';
 import { withRewardJudges } from './commands/shared/reward-judges.ts';
+import { ownVersion } from './commands/shared/version.ts';
 
 const here = (path: string) => new URL(path, import.meta.url);
 const folder = {
@@ -88,6 +91,7 @@ async function recordJobs(
     base: runsFolder,
     out: options.out === undefined ? undefined : resolve(options.out),
     isFresh: options.fresh === true,
+    sourceOf: (held) => sourceOf(suite, held),
     concurrency: options.concurrency ?? patience(jobs),
     entry: new URL(import.meta.url),
     settings: { suite: options.suite, ceilings: options.ceilings },
@@ -197,7 +201,7 @@ const handlers: Handlers = {
       openPool: (lanes) => openWorldPool({ lanes }),
       version: toolstone().version,
       told: (sentence) => void process.stderr.write(`${sentence}\n`),
-      manifestOf: (name, job) => manifestOf('serve', name, suite, [job], toolstone()),
+      manifestOf: (name, job) => manifestOf('serve', name, suite, [job], toolstone(), servedSource(suite, view)),
       base: runsFolder,
       out: out === undefined ? undefined : resolve(out),
       isFresh: fresh === true,
@@ -212,11 +216,13 @@ const handlers: Handlers = {
     const { finetuneByFlags } = await import('./finetune/drive/from-flags.ts');
     const { suite: suiteName, view, concurrency } = options;
     const suite = await suiteNamed(suiteName);
+    const source = finetunedSource(suite, view);
     const { said, isDead } = await finetuneByFlags(kind, options, {
       suite,
       ...surroundings(),
+      toolstone: { ...toolstone(), source },
       openView: await viewNamed(view),
-      manifestOf: (name, job) => manifestOf('finetune', name, suite, [job], toolstone()),
+      manifestOf: (name, job) => manifestOf('finetune', name, suite, [job], toolstone(), source),
       record: async ({ policy, split, tasks, out }) => {
         const job = fixedJob(policy, view, {}, [{ split, tasks }]);
         await recordJobs('finetune', `finetune-${split}`, [job], { suite: suiteName, concurrency, out });
@@ -256,6 +262,13 @@ const handlers: Handlers = {
     print(
       `${said}\n\nLabels: ${path}/labels.jsonl; try toolstone calibrate --judge code --labels ${path}/labels.jsonl`,
     );
+  },
+
+  restamp: async (run, options) => {
+    const { restamp } = await import('./commands/shared/restamp.ts');
+    const { isEqual, report } = await restamp(findRun(run, runsFolder), options);
+    print(report);
+    if (!isEqual) process.exitCode = exitCodes.regressed;
   },
 
   rubrics: async (options) => {

@@ -138,6 +138,8 @@ export interface Suite {
   readonly summary: string;
   readonly splits: readonly Split[];
   readonly families: readonly string[];
+  /** Files of the list of families that it is made from, where they are called otherwise than the families. */
+  readonly familyFiles?: readonly string[];
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];

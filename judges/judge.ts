@@ -23,6 +23,15 @@ export async function judgeNamed(name: string, means: JudgeMeans = {}): Promise<
 /** The kinds of judges, as a user names them. */
 export const judgeNames = (): string[] => kinds().map((kind) => (kind === 'code' ? kind : `${kind}:MODEL`));
 
+/** Files of the judges that a name is made of, among them the members of a panel. */
+export function judgeFiles(name: string): URL[] {
+  const panel = name.startsWith('panel:') ? name.slice('panel:'.length).split('|') : [];
+  return [name, ...panel].map((part) => models.fileOf(kindOf(part.trim())));
+}
+
+/** e.g. `ollama` of `ollama:qwen3:4b`. */
+const kindOf = (name: string): string => /^[^:?]*/.exec(name)?.[0] ?? '';
+
 const kinds = (): readonly string[] => models.names();
 
 /**

@@ -3,6 +3,7 @@ import { freshHelp, outHelp, runHelp, suiteHelp, taskFile, wholeNumber } from '.
 import { fitnessNames, unfitPolicies, type FitnessName, type UnfitPolicy } from '../../core/calibration-types.ts';
 import { formulaNames, rubricChoices, type FormulaName, type RubricChoice } from '../../core/reward-types.ts';
 import { addRubricCommand, rubricChoice, type RubricHandlers } from './rubric-commands.ts';
+import type { RestampFlags } from './restamp.ts';
 import { splits, type Split } from '../../core/types.ts';
 
 /** Flags of every command that has a judge judge a stored run. */
@@ -66,6 +67,7 @@ export interface JudgeHandlers extends RubricHandlers {
   readonly calibrate: (run: string | undefined, options: CalibrateFlags) => Promise<void>;
   readonly defects: (options: DefectFlags) => Promise<void>;
   readonly judgeTrain: (options: JudgeTrainFlags) => Promise<void>;
+  readonly restamp: (run: string, options: RestampFlags) => Promise<void>;
 }
 
 /** The commands that treat judges as instruments (docs/judges.md). */
@@ -111,6 +113,13 @@ export function addJudgeCommands(program: Command, judges: readonly string[], ha
     .option('--tables <folder>', 'what was measured', 'reports/reference/experiments/embedded-judge')
     .option('--concurrency <n>', 'episodes in parallel; changes no number', wholeNumber, 4)
     .action(handlers.judgeTrain);
+  program
+    .command('restamp')
+    .description('give records of a judge the build of today, proven equal on a stored run (docs/judges.md)')
+    .argument('<run>', `${runHelp}, whose verdicts an older build of the judge made`)
+    .requiredOption('--judge <name>', judges.join(', '))
+    .option('--records <file...>', 'records to change; by default those that come with Toolstone')
+    .action(handlers.restamp);
   addRubricCommand(program, handlers);
 }
 

@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { PolicyFlags } from './flags.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import { defaultSplit } from '../../suites/tasks/describe.ts';
+import { defaultSplit } from '../../suites/tasks/samples.ts';
 import { fixedJob } from './jobs.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.
 import type { Suite } from '../../core/types.ts';
 import type { JudgeMeans } from '../../judges/language/language-judge.ts';
 import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
-import { rubricsOf } from '../../suites/tasks/describe.ts';
+import { rubricsOf } from '../../suites/tasks/samples.ts';
 
 /** Opens the judge that a training on this suite is rewarded by. Throws `UsageError` where it may not be. */
 export const rewardJudgeOf = (asked: TrainingJudge, suite: Suite, means: JudgeMeans = {}) =>

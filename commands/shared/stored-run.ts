@@ -18,11 +18,13 @@ import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { rescore } from '../../judges/stored/rescore.ts';
 import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
+import { judgingSource } from './identity.ts';
+import type { Version } from './version.ts';
 
 /** What judging a stored run needs from elsewhere. */
 export interface Surroundings {
   readonly runsFolder: string;
-  readonly toolstone: Manifest['toolstone'];
+  readonly toolstone: Version;
   /** Milliseconds of a monotonic clock; for costs only. */
   readonly now: () => number;
   readonly readManifest: (folder: string) => Manifest;
@@ -35,12 +37,13 @@ export interface Surroundings {
 /** `toolstone judge`: gives the new run's folder and what came of it in words. Throws `UsageError`. */
 export async function judgeStored(folder: string, options: JudgeFlags, surroundings: Surroundings) {
   const { calibration, attacks, fitness, out, fresh } = options;
+  const stored = await judging(folder, options, surroundings);
   const given = {
-    ...(await judging(folder, options, surroundings)),
+    ...stored,
     ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
     ...(attacks === undefined ? {} : { attacks: readAttacks(attacks) }),
     ...(fitness === undefined ? {} : { fitness }),
-    toolstone: surroundings.toolstone,
+    toolstone: { ...surroundings.toolstone, source: judgingSource(stored.suite, options.judge) },
     base: surroundings.runsFolder,
     out,
     isFresh: fresh === true,

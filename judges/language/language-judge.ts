@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { JudgeIdentity } from '../../core/calibration-types.ts';
+import { reachOf } from '../../core/identity/reach.ts';
+import { moduleEnding } from '../../core/list.ts';
 import type { ModelClient } from '../../core/models/model-client.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
@@ -10,7 +11,7 @@ import { answersTo, type Asking } from './ask.ts';
 import { openCostBook, type JudgeCosts } from './costs.ts';
 import { criterionText, evidence } from './evidence.ts';
 import { mergeVotes, verdictOf } from './merge.ts';
-import { promptsHash, type Question } from './question.ts';
+import type { Question } from './question.ts';
 import type { Settings } from './settings.ts';
 import { verdictCache } from './verdict-cache.ts';
 
@@ -69,16 +70,11 @@ export async function languageJudge(
   };
 }
 
-/** Files that decide what a model reads, beside the settings. */
-const promptFiles = ['evidence', 'neutral', 'question'];
-
-/** SHA-256 of all that makes up a prompt: texts, code that renders, and settings. */
+/** SHA-256 (hex) of all that makes up a prompt: texts, code that renders, and settings. */
 function promptOf({ scope, scale, group, evidenceTokens, criterionTokens }: Settings): string {
-  const hash = createHash('sha256').update(promptsHash);
-  for (const name of promptFiles) {
-    hash.update(readFileSync(new URL(`./${name}${import.meta.url.slice(-3)}`, import.meta.url)));
-  }
-  return hash.update(JSON.stringify([scope, scale, group, evidenceTokens, criterionTokens])).digest('hex');
+  const renderers = ['evidence', 'question'].map((name) => new URL(`./${name}${moduleEnding}`, import.meta.url));
+  const settings = JSON.stringify([scope, scale, group, evidenceTokens, criterionTokens]);
+  return createHash('sha256').update(reachOf(renderers).hash).update(settings).digest('hex');
 }
 
 function partsOf(criteria: readonly Criterion[], scope: Settings['scope']): (readonly Criterion[])[] {

@@ -4,8 +4,8 @@ import type { Verdict } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
-import { judgeNamed } from '../judge.ts';
 import { errorsIn } from '../reward/reward-variance.ts';
+import judgeByCode from './code.ts';
 
 /**
  * `noisy:SENSITIVITY/SPECIFICITY`, e.g. `noisy:0.9/0.8`: code's verdicts with planted errors, to learn at which quality a
@@ -16,7 +16,7 @@ import { errorsIn } from '../reward/reward-variance.ts';
  */
 export default async function noisyJudge(argument: string): Promise<JudgeBackend> {
   const planted = argument.endsWith('.json') ? errorsFound(argument) : errorsStated(argument);
-  const code = await judgeNamed('code');
+  const code = await judgeByCode('');
   return {
     ...code,
     name: `noisy:${argument}`,

@@ -68,22 +68,13 @@ function calibrationFor(asked: TrainingJudge, backend: JudgeBackend): Calibratio
   if (file === null) return null;
   const records = readCalibrations(file);
   const name = isEmbedded && asked.rubric === 'generic' ? holistic : backend.name;
-  const build = file === ownCalibration ? sourceBuild(backend, records) : backend.build;
   try {
-    return calibrationOf({ ...backend, name, build }, records);
+    return calibrationOf({ ...backend, name }, records);
   } catch (error) {
     // Weights of one's own are not those that were calibrated here.
     if (asked.unfit === 'accept' && asked.calibration === undefined) return null;
     throw error;
   }
-}
-
-const weightsOf = (build: string) => build.split(',')[0];
-
-/** Compiled code has other bytes than the source that was calibrated; of what comes with Toolstone the weights tell enough. */
-function sourceBuild({ build }: JudgeBackend, records: readonly Calibration[]): string {
-  if (import.meta.url.endsWith('.ts')) return build;
-  return records.find(({ stamp }) => weightsOf(stamp.build) === weightsOf(build))?.stamp.build ?? build;
 }
 
 function fitnessFor(

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import type { DefectFlags } from '../../commands/shared/judge-commands.ts';
 import { attended } from '../../core/run/run-jobs.ts';
-import type { Manifest } from '../../core/run-types.ts';
+import type { Job } from '../../core/run-types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { plantedSource } from '../../commands/shared/identity.ts';
 import { manifestOf } from '../../commands/shared/manifest.ts';
+import type { Version } from '../../commands/shared/version.ts';
 
 /** `toolstone defects`: gives the run's folder, and what was planted in words. Throws `UsageError`, `Interrupted`. */
-export async function makeDefects(flags: DefectFlags, base: string, toolstone: Manifest['toolstone']) {
+export async function makeDefects(flags: DefectFlags, base: string, version: Version) {
   const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, attacks = false } = flags;
   const suite = await suiteNamed(flags.suite);
   const name = `${attacks ? 'attacks' : 'defects'}-${suite.name}-${split}`;
@@ -23,7 +25,8 @@ export async function makeDefects(flags: DefectFlags, base: string, toolstone: M
     base,
     out: out === undefined ? undefined : resolve(out),
     isFresh: fresh === true,
-    manifestOf: (jobs: Manifest['jobs']) => manifestOf('defects', name, suite, jobs, toolstone),
+    manifestOf: (jobs: readonly Job[]) =>
+      manifestOf('defects', name, suite, jobs, version, plantedSource(suite, attacks)),
   };
   try {
     if (attacks) {

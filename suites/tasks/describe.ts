@@ -1,9 +1,6 @@
-import type { Criterion } from '../../core/reward-types.ts';
-import type { Split, Suite } from '../../core/types.ts';
+import type { Suite } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
-
-/** The split that stands for a suite where none is named: `test`, or the first that it has. */
-export const defaultSplit = ({ splits }: Suite): Split => (splits.includes('test') ? 'test' : (splits[0] as Split));
+import { defaultSplit } from './samples.ts';
 
 /** What a grid of jobs may measure on, where it does if nothing else is said, and what it may train on. */
 export const choicesOf = (suite: Suite) => ({
@@ -16,16 +13,6 @@ export const choicesOf = (suite: Suite) => ({
 const trainedFamilies = (suite: Suite) => [
   ...new Set(suite.tasks('train', suite.families.length).map(({ family }) => family)),
 ];
-
-/** One task of every family, of the default split or, where a family is held out, of its own. */
-export function samples(suite: Suite) {
-  const chosen = new Set<Split>([defaultSplit(suite), ...suite.splits.filter((one) => one === 'held-out-family')]);
-  return [...chosen].flatMap((split) => suite.tasks(split, suite.families.length));
-}
-
-/** Criteria with their weights by task family. */
-export const rubricsOf = (suite: Suite): Record<string, readonly Criterion[]> =>
-  Object.fromEntries(samples(suite).map((task) => [task.family, task.rubric.criteria]));
 
 /** Families, splits and servers of a suite in a few lines. */
 export function describeSuite({ name, summary, families, splits, servers, heldOutServers }: Suite): string {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JudgeIdentity } from '../../../core/calibration-types.ts';
 import { messageOf, UsageError } from '../../../core/errors.ts';
+import { reachOf } from '../../../core/identity/reach.ts';
+import { moduleEnding } from '../../../core/list.ts';
 import type { ChatMessage, ChatReply, ModelClient, Sampling } from '../../../core/models/model-client.ts';
 import type { Rubric, WrittenForm } from '../../../core/reward-types.ts';
 import { seedOf } from '../../../core/seeds.ts';
@@ -12,7 +14,7 @@ import type { Unusable } from '../../language/reply.ts';
 import { llamaModel } from '../../models/llama.ts';
 import { ollamaModel } from '../../models/ollama.ts';
 import { openAiModel } from '../../models/openai.ts';
-import { messagesOf, promptHash, replySchema } from './question.ts';
+import { messagesOf, promptOf, replySchema } from './question.ts';
 import { rubricIn } from './reply.ts';
 import { readWriter, type WriterSettings } from './settings.ts';
 
@@ -42,6 +44,12 @@ export interface Asked {
 const kinds = { llama: llamaModel, ollama: ollamaModel, openai: openAiModel } as const;
 
 type KeptReply = Pick<ChatReply, 'text' | 'finishReason' | 'usage'>;
+
+/** SHA-256 (hex) of the prompt file and of all that fills it. */
+function promptHash(form: WrittenForm): string {
+  const { hash } = reachOf([new URL(`./question${moduleEnding}`, import.meta.url)]);
+  return createHash('sha256').update(promptOf(form)).update(hash).digest('hex');
+}
 
 /** `KIND:MODEL?SETTINGS`. Rejects with `UsageError` where the model is not there. */
 export async function rubricWriter(

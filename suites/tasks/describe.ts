@@ -1,6 +1,5 @@
 import type { Criterion } from '../../core/reward-types.ts';
 import type { Split, Suite } from '../../core/types.ts';
-import { toolspaceOf } from '../../envs/toolspaces.ts';
 
 /** The split that stands for a suite where none is named: `test`, or the first that it has. */
 export const defaultSplit = ({ splits }: Suite): Split => (splits.includes('test') ? 'test' : (splits[0] as Split));
@@ -26,23 +25,3 @@ export function samples(suite: Suite) {
 /** Criteria with their weights by task family. */
 export const rubricsOf = (suite: Suite): Record<string, readonly Criterion[]> =>
   Object.fromEntries(samples(suite).map((task) => [task.family, task.rubric.criteria]));
-
-/** Families, splits and servers of a suite in a few lines. */
-export function describeSuite({ name, summary, families, splits, servers, heldOutServers }: Suite): string {
-  const heldOut = heldOutServers.filter((server) => !servers.includes(server));
-  return [
-    `${name}: ${summary}`,
-    `  families: ${families.join(', ')}`,
-    `  splits: ${splits.join(', ')}`,
-    `  servers: ${servers.join(', ')}`,
-    ...(heldOut.length > 0 ? [`  held-out servers: ${heldOut.join(', ')}`] : []),
-  ].join('\n');
-}
-
-/** How large a suite is: `tools` are those offered at once in its default split. */
-export const sizeOf = ({ name, families, servers }: Suite) => ({
-  name,
-  families: families.length,
-  servers: servers.length,
-  tools: toolspaceOf(servers).tools.length,
-});

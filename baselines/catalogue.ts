@@ -16,6 +16,7 @@ import type { Policy, Suite, Task } from '../core/types.ts';
 import modelLoop from './model-loop/model-loop.ts';
 import noOp from './policies/no-op.ts';
 import oracle from './policies/oracle.ts';
+import { policyNames } from './policy-names.ts';
 import makePointer from './pointer/pointer.ts';
 import { networkDefaults, type NetworkSettings } from './pointer/network.ts';
 import random from './policies/random.ts';
@@ -60,10 +61,6 @@ export async function makeLearner(algorithm: string, trainable: Trainable, teach
   const learner = (await import(new URL(`${name}${moduleEnding}`, folder).href)) as LearnerModule;
   return learner.default(trainable, readSettings(settings, learner.defaults, words), teacher);
 }
-
-/** What `--policy` takes. */
-export const policyNames =
-  'no-op, random, retrieval, oracle, pointer:CHECKPOINT, ollama:MODEL, openai:MODEL, llama:FILE.gguf (models also as MODEL?temperature=1)';
 
 /** What a user allows a model endpoint to cost. */
 export interface EndpointCeilings {

@@ -164,8 +164,8 @@ export interface MetaTool {
   readonly inputSchema: JsonObject;
 }
 
-export const viewNames = ['eager', 'server', 'tool'] as const;
-export type ViewName = (typeof viewNames)[number];
+/** Name of a file in `envs/views`. */
+export type ViewName = string;
 
 /**
  * What the view has brought into the context, for policies that read structure rather than text. `order` counts

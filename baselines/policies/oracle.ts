@@ -25,7 +25,7 @@ export default function oracle(solutionOf: (taskId: string) => Solution): Policy
   };
 }
 
-const load = (view: 'server' | 'tool', server: string, tool: string): Action =>
+const load = (view: string, server: string, tool: string): Action =>
   view === 'server'
     ? { name: 'load_server', arguments: { server } }
     : { name: 'load_tools', arguments: { server, tools: [tool] } };

@@ -12,8 +12,8 @@ import { ask, judgeNamed } from '../../judges/judge.ts';
 import { readRecorded, type Recorded } from '../../judges/stored/recorded.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 
-/** Flags of `restamp`. */
-export interface RestampFlags {
+/** What is restamped. */
+export interface RestampOptions {
   readonly judge: string;
   /** Records to carry the new build; by default all that come with Toolstone. */
   readonly records?: readonly string[];
@@ -29,7 +29,7 @@ export interface Restamped {
  * `toolstone restamp`: gives published records of a judge the build string of today's code, once that code has said of all
  * episodes of a stored run what the code of the old build said. Throws `UsageError` where run and judge do not go together.
  */
-export async function restamp(folder: string, { judge, records = ownRecords() }: RestampFlags): Promise<Restamped> {
+export async function restamp(folder: string, { judge, records = ownRecords() }: RestampOptions): Promise<Restamped> {
   const manifest = readManifest(folder);
   const backend = await judgeNamed(judge);
   const before = judgeOf(manifest, backend, folder);

@@ -1,14 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { Interrupted } from '../errors.ts';
 import { conduct } from './conduct.ts';
 import { progressReporter } from './progress.ts';
 import { openRunFolder, type RunFolder } from '../record/run-folder.ts';
 import type { Job, Manifest } from '../run-types.ts';
 import { startJobWorker } from './worker.ts';
-
-/** Thrown out of a run that a signal stopped; its folder can be gone on with. Exit code 130. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
 
 export interface RunJobsOptions {
   readonly manifest: Manifest;

@@ -2,13 +2,16 @@
 import './core/node-version.ts';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { algorithmNames, patience, policiesOf, policyNames, type EndpointCeilings } from './baselines/catalogue.ts';
-import noOp from './baselines/policies/no-op.ts';
-import oracle from './baselines/policies/oracle.ts';
+import { algorithmNames } from './baselines/learner-list.ts';
+import { episodesAtOnce, policiesOf } from './baselines/open-policies.ts';
+import { policyHelp } from './baselines/policy-list.ts';
+import { noOp } from './baselines/policies/no-op.ts';
+import { oracle } from './baselines/policies/oracle.ts';
 import { endWell, failWith } from './commands/shared/endings.ts';
 import { commandLine, type Handlers, type Words } from './commands/shared/command-line.ts';
 import { sizesOf, type RunFlags } from './commands/shared/flags.ts';
 import { listIn, modulesIn } from './core/list.ts';
+import type { EndpointCeilings } from './core/models/open.ts';
 import { defaultLimits } from './core/run/limits.ts';
 import { writeWhole } from './core/record/files.ts';
 import { ownVersion, runJobs } from './core/run/run-jobs.ts';
@@ -88,7 +91,7 @@ async function recordJobs(
     base: runsFolder,
     out: options.out === undefined ? undefined : resolve(options.out),
     isFresh: options.fresh === true,
-    concurrency: options.concurrency ?? patience(jobs),
+    concurrency: options.concurrency ?? (await episodesAtOnce(jobs)),
     entry: new URL(import.meta.url),
     settings: { suite: options.suite, ceilings: options.ceilings },
   });
@@ -288,8 +291,8 @@ if (workerData !== null) {
   endWell();
   const words: Words = {
     version: toolstone().version,
-    algorithms: algorithmNames,
-    policies: policyNames,
+    algorithms: algorithmNames(),
+    policies: await policyHelp(),
     experiments: modulesIn(folder.experiments),
     formats: modulesIn(folder.importers),
     judges: judgeNames(),

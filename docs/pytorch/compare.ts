@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { quantile } from 'simple-statistics';
-import { policiesOf } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
 import choicePerf from '../../commands/perf/choices.ts';
 import { heads } from '../../baselines/pointer/heads.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { policiesOf } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
 import choicePerf from '../../commands/perf/choices.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';

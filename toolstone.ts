@@ -22,7 +22,7 @@ import { serverText, toolspaceOf } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { viewNamed } from './envs/view-parts/views.ts';
 import { openWorldPool } from './envs/world-pool.ts';
-import { judgeNames } from './judges/judge.ts';
+import { judgeUsages } from './judges/judge.ts';
 import readRun, { findRun, readManifest } from './core/record/read-run.ts';
 import passGate from './reports/gate/pass-gate.ts';
 import { figuresOf, readFigures, suitesTable, writeFigures } from './reports/tables/suite-figures.ts';
@@ -295,7 +295,7 @@ if (workerData !== null) {
     policies: await policyHelp(),
     experiments: modulesIn(folder.experiments),
     formats: modulesIn(folder.importers),
-    judges: judgeNames(),
+    judges: await judgeUsages(),
     gateFolder,
   };
   await commandLine(words, handlers).parseAsync().catch(failWith);

@@ -4,7 +4,7 @@ import type { Trainable } from '../learning/trainable.ts';
 import { policyUpdateChoices } from '../learning/policy-update.ts';
 import { ppo, defaults as ppoDefaults, type PpoOptions } from './ppo.ts';
 
-export const defaults: PpoOptions = {
+const defaults: PpoOptions = {
   ...ppoDefaults,
   learningRate: 0.01,
   passes: 1,

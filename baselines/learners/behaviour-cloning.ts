@@ -12,7 +12,7 @@ import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import type { Policy } from '../../core/types.ts';
 
-export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01 };
+const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01 };
 
 export default {
   defaults,

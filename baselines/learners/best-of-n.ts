@@ -19,7 +19,7 @@ export interface BestOfNOptions extends PolicyUpdateOptions {
   readonly threshold: number;
 }
 
-export const defaults: BestOfNOptions = {
+const defaults: BestOfNOptions = {
   ...policyUpdateDefaults,
   learningRate: 0.01,
   passes: 1,

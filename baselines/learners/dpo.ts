@@ -18,7 +18,7 @@ export interface DpoOptions extends PolicyUpdateOptions {
   readonly rewardGap: number;
 }
 
-export const defaults: DpoOptions = { ...policyUpdateDefaults, learningRate: 0.003, beta: 0.3, rewardGap: 0 };
+const defaults: DpoOptions = { ...policyUpdateDefaults, learningRate: 0.003, beta: 0.3, rewardGap: 0 };
 
 export default {
   defaults,

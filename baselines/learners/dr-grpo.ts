@@ -3,7 +3,7 @@ import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import { grpo, choices, defaults as grpoDefaults, type GrpoOptions } from './grpo.ts';
 
-export const defaults: GrpoOptions = { ...grpoDefaults, scale: 'none', lossAggregation: 'seq-mean-token-sum-norm' };
+const defaults: GrpoOptions = { ...grpoDefaults, scale: 'none', lossAggregation: 'seq-mean-token-sum-norm' };
 
 export default { defaults, choices, make: drGrpo } satisfies LearnerDefinition<GrpoOptions>;
 

@@ -3,7 +3,7 @@ import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import { grpo, choices, defaults as grpoDefaults, type GrpoOptions } from './grpo.ts';
 
-export const defaults: GrpoOptions = {
+const defaults: GrpoOptions = {
   ...grpoDefaults,
   importanceSampling: 'sequence',
   lossAggregation: 'seq-mean-token-mean',

@@ -16,7 +16,7 @@ export interface ReinforceOptions extends PolicyUpdateOptions {
   readonly memory: number;
 }
 
-export const defaults: ReinforceOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, memory: 0.9 };
+const defaults: ReinforceOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, memory: 0.9 };
 
 export default {
   defaults,

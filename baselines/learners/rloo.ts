@@ -10,7 +10,7 @@ import {
 import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 
-export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1 };
+const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1 };
 
 export default { defaults, choices: policyUpdateChoices, make: rloo } satisfies LearnerDefinition<PolicyUpdateOptions>;
 

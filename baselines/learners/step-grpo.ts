@@ -12,7 +12,7 @@ import {
 import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 
-export const defaults: PolicyUpdateOptions = policyUpdateDefaults;
+const defaults: PolicyUpdateOptions = policyUpdateDefaults;
 
 export default {
   defaults,

@@ -1,11 +1,11 @@
 import type { Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import type { JudgeMeans } from '../../judges/language/language-judge.ts';
+import type { JudgeResources } from '../../judges/contract.ts';
 import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { rubricsOf } from '../../suites/tasks/describe.ts';
 
 /** Opens the judge that a training on this suite is rewarded by. Throws `UsageError` where it may not be. */
-export const rewardJudgeOf = (asked: TrainingJudge, suite: Suite, means: JudgeMeans = {}) =>
+export const rewardJudgeOf = (asked: TrainingJudge, suite: Suite, means: JudgeResources = {}) =>
   openRewardJudge(
     asked,
     Object.values(rubricsOf(suite)).flatMap((criteria) => criteria.map(({ id }) => id)),

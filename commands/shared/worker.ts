@@ -7,7 +7,7 @@ import type { Suite } from '../../core/types.ts';
 import { serveJobs } from '../../core/run/worker.ts';
 import { viewNamed } from '../../envs/view-parts/views.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import type { JudgeMeans } from '../../judges/language/language-judge.ts';
+import type { JudgeResources } from '../../judges/contract.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
@@ -25,7 +25,7 @@ export async function serveSuiteJobs(options: JobThreadOptions): Promise<void> {
   const { suite: name, lanes, policiesOf, verdictFolder } = options;
   const suite = await suiteNamed(name);
   const pool = openWorldPool({ lanes });
-  const means: JudgeMeans = { cacheFolder: verdictFolder, now: () => performance.now() };
+  const means: JudgeResources = { cacheFolder: verdictFolder, now: () => performance.now() };
   const told = new Set<string>();
   serveJobs(
     async ({ job, resume, done }, emit, signal) => {

@@ -12,10 +12,10 @@ import { print, runsFolder, shown } from './shared/places.ts';
 
 const calibrate: CommandDefinition = {
   summary: 'how far a judge agrees with labels: figures, page and stamp (docs/judges.md)',
-  define: (command) => {
+  define: async (command) => {
     command
       .addArgument(optionalRunArgument('; by default the folder in which the labels lie'))
-      .addOption(judgeOption())
+      .addOption(await judgeOption())
       .addOption(rubricOption())
       .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
       .addOption(ownTasksOption('the task file, where the run was of your own tasks'))

@@ -13,10 +13,10 @@ import { print, runsFolder } from './shared/places.ts';
 
 const judge: CommandDefinition = {
   summary: 'judge a stored run anew without a server, into a run folder of its own (docs/judges.md)',
-  define: (command) => {
+  define: async (command) => {
     command
       .addArgument(runArgument())
-      .addOption(judgeOption())
+      .addOption(await judgeOption())
       .addOption(rubricOption())
       .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
       .addOption(ownTasksOption('the task file, where the run was of your own tasks'))

@@ -5,10 +5,10 @@ import { print, runsFolder } from './shared/places.ts';
 
 const restamping: CommandDefinition = {
   summary: 'give records of a judge the build of today, proven equal on a stored run (docs/judges.md)',
-  define: (command) => {
+  define: async (command) => {
     command
       .addArgument(runArgument(', whose verdicts an older build of the judge made'))
-      .addOption(judgeOption())
+      .addOption(await judgeOption())
       .option('--records <file...>', 'records to change; by default those that come with Toolstone')
       .action(async (name, { judge, records }) => {
         const { findRun } = await import('../core/record/read-run.ts');

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { policyNames } from '../baselines/policy-names.ts';
+import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
@@ -18,11 +18,11 @@ import {
 
 const run: CommandDefinition = {
   summary: 'one policy over a suite or your own tasks, no training',
-  define: (command) => {
+  define: async (command) => {
     command
       .requiredOption(
         '--policy <name...>',
-        `${policyNames}; several stand side by side in the tables, LABEL=POLICY by that label`,
+        `${await policyHelp()}; several stand side by side in the tables, LABEL=POLICY by that label`,
       )
       .addOption(suiteOption())
       .addOption(ownTasksOption('tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)'))

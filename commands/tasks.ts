@@ -13,8 +13,8 @@ const tasks: CommandDefinition = {
       .description('start the servers of a task file and say which of its tasks is broken, and how')
       .argument('<file>', 'YAML, JSON or JSON Lines')
       .action(async (file) => {
-        const { default: noOp } = await import('../baselines/policies/no-op.ts');
-        const { default: oracle } = await import('../baselines/policies/oracle.ts');
+        const { noOp } = await import('../baselines/policies/no-op.ts');
+        const { oracle } = await import('../baselines/policies/oracle.ts');
         const { default: openView } = await import('../envs/views/eager.ts');
         const { checkTasks } = await import('../suites/own-tasks/check.ts');
         const checked = await checkTasks(file, { openView, carryOut: oracle, doNothing: noOp() });

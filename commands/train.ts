@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
+import { algorithmNames } from '../baselines/learner-list.ts';
 import { unfitPolicies } from '../core/calibration-types.ts';
-import { modulesIn } from '../core/list.ts';
 import { rubricChoices } from '../core/reward-types.ts';
-import { judgeNames } from '../judges/judge.ts';
+import { judgeUsages } from '../judges/judge.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { algorithmAmong, familyNames, groupSize, shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
@@ -20,8 +20,8 @@ import {
 
 const train: CommandDefinition = {
   summary: 'one training of the embedded policy with its learning curve',
-  define: (command) => {
-    const algorithms = modulesIn(new URL('../baselines/learners/', import.meta.url));
+  define: async (command) => {
+    const algorithms = algorithmNames();
     command
       .addOption(suiteOption())
       .addOption(outOption())
@@ -31,7 +31,7 @@ const train: CommandDefinition = {
       .addOption(rewardOption('only this reward'))
       .addOption(seedsOption())
       .addOption(episodesOption())
-      .option('--judge <name>', `who judges the rubric: ${judgeNames().join(', ')} (default: code)`)
+      .option('--judge <name>', `who judges the rubric: ${(await judgeUsages()).join(', ')} (default: code)`)
       .addOption(
         new Option('--rubric <name>', 'what that judge is asked: own criteria, or one score').choices(rubricChoices),
       )

@@ -1,4 +1,4 @@
-import { policiesOf } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
 import { evaluate, inParallel, type JobTools } from '../../core/run/episode.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { clock, perSecond, type PerfComparison, type PerfGroup, type PerfTarget } from './measure.ts';

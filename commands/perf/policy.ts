@@ -1,6 +1,6 @@
 import { episode, inParallel, type JobTools } from '../../core/run/episode.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
-import { policiesOf } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
 import choicePerf from './choices.ts';
 import { clock, type PerfGroup } from './measure.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup } from '../../core/run-types.ts';

@@ -30,7 +30,7 @@ export async function programOf(list: List<CommandDefinition>, word: string | un
   const needed = names.filter((name) => name === word);
   for (const name of needed.length > 0 ? needed : names) {
     const { summary, define } = await list.load(name);
-    define(program.command(name).description(summary));
+    await define(program.command(name).description(summary));
   }
   tellMissingLast(program);
   return program;

@@ -8,5 +8,5 @@ export interface CommandDefinition {
    * Adds arguments, flags and the action. Whatever help does not show is loaded by the action, since help loads the files of
    * all commands.
    */
-  readonly define: (command: Command) => void;
+  readonly define: (command: Command) => void | Promise<void>;
 }

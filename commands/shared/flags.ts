@@ -3,7 +3,7 @@ import { fitnessNames } from '../../core/calibration-types.ts';
 import { formulaNames, rewardNames, rubricChoices } from '../../core/reward-types.ts';
 import { splits } from '../../core/types.ts';
 import { viewNames } from '../../envs/view-parts/views.ts';
-import { judgeNames } from '../../judges/judge.ts';
+import { judgeUsages } from '../../judges/judge.ts';
 import { rubricChoice, taskFile, wholeNumber } from './flag-values.ts';
 
 /* Flags that several commands have, each made anew for the command that takes it. */
@@ -55,7 +55,8 @@ export const seedOption = (help: string) => new Option('--seed <n>', help).argPa
 
 /* Of `judge` and `calibrate`. */
 
-export const judgeOption = () => new Option('--judge <name>', judgeNames().join(', ')).makeOptionMandatory();
+export const judgeOption = async () =>
+  new Option('--judge <name>', (await judgeUsages()).join(', ')).makeOptionMandatory();
 
 export const rubricOption = () =>
   new Option(

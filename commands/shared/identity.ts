@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { policyFilesOf } from '../../baselines/open-policies.ts';
 import { namedFileHashes } from '../../core/identity/named-files.ts';
 import { reachOf } from '../../core/identity/reach.ts';
 import { moduleEnding } from '../../core/list.ts';
@@ -65,14 +66,9 @@ function filesOf(suite: Suite): URL[] {
 }
 
 /** A job's view, policy, learner and judge. */
-function filesOfJob({ view, training }: Job): URL[] {
-  const learners = training ? [training.algorithm, ...(training.warmStart ? ['behaviour-cloning'] : [])] : [];
-  return [
-    viewFile(view),
-    here('../../baselines/catalogue'),
-    ...learners.map((learner) => here(`../../baselines/learners/${learner.split('?')[0]}`)),
-    ...(training?.judge ? judgeFiles(training.judge.name) : []),
-  ];
+function filesOfJob(job: Job): URL[] {
+  const { view, training } = job;
+  return [viewFile(view), ...policyFilesOf(job), ...(training?.judge ? judgeFiles(training.judge.name) : [])];
 }
 
 /** Names of a job in which a path may stand. */

@@ -8,7 +8,8 @@ import { readManifest } from '../../core/record/read-run.ts';
 import type { Verdict } from '../../core/reward-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type JudgeBackend } from '../../core/trajectory.ts';
-import { ask, judgeNamed } from '../../judges/judge.ts';
+import { ask } from '../../judges/contract.ts';
+import { judgeNamed } from '../../judges/judge.ts';
 import { readRecorded, type Recorded } from '../../judges/stored/recorded.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 

@@ -1,17 +1,15 @@
 import type { Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
+import type { JudgeResources } from '../../judges/contract.ts';
 import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { rubricsOf } from '../../suites/tasks/samples.ts';
 
-/**
- * Opens the judge that a training on this suite is rewarded by; `cache` says where its verdicts are kept and what clock times
- * them. Throws `UsageError` where it may not be.
- */
-export const rewardJudgeOf = (judge: TrainingJudge, suite: Suite, cache: Parameters<typeof openRewardJudge>[2] = {}) =>
+/** Opens the judge that a training on this suite is rewarded by. Throws `UsageError` where it may not be. */
+export const rewardJudgeOf = (judge: TrainingJudge, suite: Suite, resources: JudgeResources = {}) =>
   openRewardJudge(
     judge,
     Object.values(rubricsOf(suite)).flatMap((criteria) => criteria.map(({ id }) => id)),
-    cache,
+    resources,
   );
 
 /**

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { patience, policiesOf, type EndpointCeilings } from '../../baselines/catalogue.ts';
+import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
+import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
@@ -106,7 +107,7 @@ export async function recordJobs(
     out: out === undefined ? undefined : resolve(out),
     isFresh: fresh === true,
     sourceOf: (earlier) => sourceOf(suite, earlier),
-    concurrency: concurrency ?? patience(jobs),
+    concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
     settings: { suite: suiteName, ceilings } satisfies Omit<WorkerSettings, 'lanes'>,
   });

@@ -1,4 +1,5 @@
-import { policiesOf, type EndpointCeilings } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
+import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';

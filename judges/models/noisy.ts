@@ -4,8 +4,8 @@ import type { Verdict } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
+import type { JudgeContext, JudgeDefinition } from '../contract.ts';
 import { errorsIn } from '../reward/reward-variance.ts';
-import judgeByCode from './code.ts';
 
 /**
  * `noisy:SENSITIVITY/SPECIFICITY`, e.g. `noisy:0.9/0.8`: code's verdicts with planted errors, to learn at which quality a
@@ -14,9 +14,11 @@ import judgeByCode from './code.ts';
  * 1 − score; of the others SPECIFICITY is the share that stays. Drawn by the episode's seed and the criterion alone: the
  * same episode errs alike in every run, and what a better judge gets wrong a worse one gets wrong too.
  */
-export default async function noisyJudge(argument: string): Promise<JudgeBackend> {
+export default { usage: 'noisy:SENSITIVITY/SPECIFICITY', open: noisyJudge } satisfies JudgeDefinition;
+
+async function noisyJudge(argument: string, { judgeNamed }: JudgeContext): Promise<JudgeBackend> {
   const planted = argument.endsWith('.json') ? errorsFound(argument) : errorsStated(argument);
-  const code = await judgeByCode('');
+  const code = await judgeNamed('code');
   return {
     ...code,
     name: `noisy:${argument}`,

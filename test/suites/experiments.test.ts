@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { policiesOf } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
 import { episodesOf } from '../../core/run/conduct.ts';
 import { listIn } from '../../core/list.ts';
 import type { Experiment } from '../../core/run-types.ts';

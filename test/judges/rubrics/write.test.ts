@@ -180,8 +180,8 @@ test('names that cannot be are told before anything is written', async () => {
     ['tiny', /No rubric can be had from "tiny"\. Known: llama:MODEL, ollama:MODEL/],
     ['embedded:x', /No rubric can be had/],
     ['ollama:other', /no model "other"/],
-    ['ollama:tiny?tries=0', /The writer of rubrics's "tries=0" is no whole number from 1 to 20/],
-    ['ollama:tiny?votes=3', /A writer of rubrics has no setting "votes"/],
+    ['ollama:tiny?tries=0', /"tries=0" is no setting of "tiny": tries is a whole number from 1 to 20\./],
+    ['ollama:tiny?votes=3', /"votes=3" is no setting of "tiny"\. There are, with their defaults: temperature=0\.7/],
   ] as const) {
     await expect(writer(name)).rejects.toThrow(sentence);
     await expect(writer(name)).rejects.toBeInstanceOf(UsageError);

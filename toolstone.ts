@@ -17,7 +17,7 @@ import { jobWorkerData } from './core/run/worker.ts';
 import { serverNames } from './envs/catalogue.ts';
 import { serverText, toolspaceOf } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
-import { viewNamed } from './envs/view-parts/views.ts';
+import { viewNamed } from './envs/views.ts';
 import { openWorldPool } from './envs/world-pool.ts';
 import { judgeNames } from './judges/judge.ts';
 import readRun, { findRun, readManifest } from './core/record/read-run.ts';

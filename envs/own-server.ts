@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { McpServer } from './mcp-server.ts';
+import type { McpServer } from './mcp-configuration.ts';
 import { conceal, keepSecret } from './processes/secrets.ts';
 import { fileBacked, type ServerDefinition } from './server-definition.ts';
 import { fileFacts } from './state/files/facts.ts';

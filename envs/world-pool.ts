@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts';
+import { WORLD_ROOT } from '../core/world-root.ts';
 import { serverDefinition } from './catalogue.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
 import { fixtureOf } from './state/fixture.ts';
-import { inspectWorld } from './inspect.ts';
+import { inspectWorld } from './inspections.ts';
 import { type Lane, openLane } from './lane.ts';
-import { WORLD_ROOT } from './paths.ts';
 import { setUp } from './set-up.ts';
 import { startSupervisor } from './processes/supervisor.ts';
 import { toolspaceOf } from './toolspaces.ts';
@@ -33,7 +33,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
   const limitStart = pLimit(STARTS_AT_A_TIME);
   const open = (index: number) =>
     openLane({
-      mooring: {
+      placement: {
         folder: join(folders.main, `lane-${index}`),
         plainFolder: () => join(folders.plain(), `lane-${index}`),
         useBubblewrap,

@@ -5,7 +5,7 @@ import type { Job } from '../../core/run-types.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
 import { serveJobs } from '../../core/run/worker.ts';
-import { viewNamed } from '../../envs/view-parts/views.ts';
+import { viewNamed } from '../../envs/views.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import type { JudgeMeans } from '../../judges/language/language-judge.ts';
 import { score } from '../../judges/reward/rewards.ts';

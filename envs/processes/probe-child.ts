@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
 import { addServers } from '../catalogue.ts';
-import type { OwnServer } from '../mcp-server.ts';
+import type { OwnServer } from '../server-definition.ts';
 import { ownServer } from '../own-server.ts';
 import { probe } from './probe.ts';
 

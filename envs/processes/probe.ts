@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
-import { makeBerth, type Mooring } from './server-folders.ts';
+import { makeServerFolders, type LanePlacement } from './server-folders.ts';
 import { serverDefinition } from '../catalogue.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from '../state/fixture.ts';
@@ -18,11 +18,11 @@ export type Probed = Readonly<Record<string, ToolList | { readonly fault: string
 export async function probe(servers: readonly string[]): Promise<Probed> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
-  const mooring = { folder: folders.main, plainFolder: folders.plain, useBubblewrap: true };
+  const placement = { folder: folders.main, plainFolder: folders.plain, useBubblewrap: true };
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>
-      limit(() => probeOne(name, mooring, supervisor)).catch((error: unknown) => {
+      limit(() => probeOne(name, placement, supervisor)).catch((error: unknown) => {
         if (!(error instanceof UsageError)) throw error;
         return { fault: error.message };
       }),
@@ -35,11 +35,11 @@ export async function probe(servers: readonly string[]): Promise<Probed> {
   }
 }
 
-async function probeOne(server: string, mooring: Mooring, supervisor: Supervisor): Promise<ToolList> {
+async function probeOne(server: string, placement: LanePlacement, supervisor: Supervisor): Promise<ToolList> {
   const definition = serverDefinition(server);
-  const berth = makeBerth(definition, mooring);
-  restoreTree(berth.folder, fixtureOf(definition).tree);
-  const connection = await startServer(definition, berth, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
+  const folders = makeServerFolders(definition, placement);
+  restoreTree(folders.state, fixtureOf(definition).tree);
+  const connection = await startServer(definition, folders, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
   await connection.close();
   const { tools, quarantined } = connection.list;
   const faults = new Map(tools.map((tool) => [tool.name, schemaFault(tool.inputSchema)]));

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
 import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
-import { WORLD_ROOT } from '../paths.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -41,7 +41,7 @@ export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: nu
   const places = run.servers.map(({ server, folder }) => ({
     server,
     folder,
-    shown: box === null ? folder : `${WORLD_ROOT}/${server}`,
+    shown: box === null ? folder : worldFolderOf(server),
   }));
   const command = run.command.map((part) =>
     places.reduce((text, { server, shown }) => text.replaceAll(`{${server}}`, () => shown), part),

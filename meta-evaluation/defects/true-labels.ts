@@ -1,6 +1,7 @@
 import { compareFacts } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { Json, JsonObject, Task } from '../../core/types.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf } from '../../judges/truth/argument-match.ts';
 import { reach } from '../../judges/truth/goal.ts';
 import { isLookup } from './script.ts';
@@ -43,7 +44,7 @@ export function witness(task: Task, trajectory: Trajectory): ReadonlyMap<string,
 
 function see(task: Task, trajectory: Trajectory): Seen {
   const calls = trajectory.turns.flatMap(madeIn);
-  const wanted = task.plan.map((call) => leavesOf(call.arguments, `/world/${call.server}/`).sort());
+  const wanted = task.plan.map((call) => leavesOf(call.arguments, `${worldFolderOf(call.server)}/`).sort());
   const isSame = (index: number, call: Made) =>
     task.plan[index]?.server === call.server &&
     task.plan[index]?.tool === call.tool &&
@@ -68,7 +69,7 @@ function madeIn({ action, event, observation }: Turn): Made[] {
     {
       server: ownServer ?? '',
       tool: ownTool ?? '',
-      leaves: leavesOf((args ?? {}) as JsonObject, `/world/${ownServer}/`).sort(),
+      leaves: leavesOf((args ?? {}) as JsonObject, `${worldFolderOf(ownServer ?? '')}/`).sort(),
       isAccepted,
       isWorking: isAccepted && !observation.isError,
       text: observation.text,

@@ -1,3 +1,8 @@
+/*
+ * Ours, since verdicts hang on it: fast-xml-parser reads a part with unfinished or mismatched tags as if it were whole; its
+ * validator sees them, but takes the time of a second reading and says it in other words than recorded facts do.
+ */
+
 /** The little of XML that workbooks are made of. */
 export interface XmlElement {
   /** Without its namespace prefix. */

@@ -20,8 +20,8 @@ export function refusal(definition: ServerDefinition, tool: string, args: JsonOb
 /** The first string among the arguments that leads out of the server's folder (as the world names it), if any. */
 function escapingPath(args: JsonObject, folder: string, prose: readonly string[]): string | undefined {
   for (const [key, value] of Object.entries(args)) {
-    const found = prose.includes(key) ? undefined : escapingValue(value, folder, prose);
-    if (found !== undefined) return found;
+    const outside = prose.includes(key) ? undefined : escapingValue(value, folder, prose);
+    if (outside !== undefined) return outside;
   }
   return undefined;
 }
@@ -30,8 +30,8 @@ function escapingValue(value: Json, folder: string, prose: readonly string[]): s
   if (typeof value === 'string') return leadsOut(value, folder) ? value : undefined;
   if (Array.isArray(value)) {
     for (const item of value as readonly Json[]) {
-      const found = escapingValue(item, folder, prose);
-      if (found !== undefined) return found;
+      const outside = escapingValue(item, folder, prose);
+      if (outside !== undefined) return outside;
     }
     return undefined;
   }

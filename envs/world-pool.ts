@@ -35,7 +35,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
     openLane({
       placement: {
         folder: join(folders.main, `lane-${index}`),
-        plainFolder: () => join(folders.plain(), `lane-${index}`),
+        plainFolder: () => join(folders.plainFolder(), `lane-${index}`),
         useBubblewrap,
       },
       supervisor,
@@ -97,20 +97,20 @@ async function openWorld(
 }
 
 /** What breaks while files are read or put in place (a full disk, say) voids the episode. */
-function onDisk<T>(what: string, work: () => T): T {
+function onDisk<T>(verb: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof UsageError || error instanceof WorldFailure) throw error;
-    throw new WorldFailure(`The world could not be ${what}: ${messageOf(error)}`, { cause: error });
+    throw new WorldFailure(`The world could not be ${verb}: ${messageOf(error)}`, { cause: error });
   }
 }
 
 const fixtureFacts = new WeakMap<WorldParameters, Facts>();
 
 function factsOf(parameters: WorldParameters): Facts {
-  const known = fixtureFacts.get(parameters);
-  if (known) return known;
+  const cached = fixtureFacts.get(parameters);
+  if (cached) return cached;
   const entries = parameters.servers.flatMap((name) => {
     const { facts } = fixtureOf(serverDefinition(name), parameters.files[name]);
     return facts ? [[name, facts] as const] : [];

@@ -12,13 +12,13 @@ import { restoreTree } from '../state/files/tree.ts';
 import { makeWorldFolders } from '../world-folders.ts';
 
 /** Servers' tool lists, and for those that do not start the sentence that says why. */
-export type Probed = Readonly<Record<string, ToolList | { readonly fault: string }>>;
+export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: string }>>;
 
 /** Starts each server once and asks for its tools, schemas that do not compile quarantined. */
-export async function probe(servers: readonly string[]): Promise<Probed> {
+export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
-  const placement = { folder: folders.main, plainFolder: folders.plain, useBubblewrap: true };
+  const placement = { folder: folders.main, plainFolder: folders.plainFolder, useBubblewrap: true };
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>
@@ -27,8 +27,8 @@ export async function probe(servers: readonly string[]): Promise<Probed> {
         return { fault: error.message };
       }),
     );
-    const found = await Promise.all(answers);
-    return Object.fromEntries(servers.map((name, index) => [name, found[index] as ToolList]));
+    const lists = await Promise.all(answers);
+    return Object.fromEntries(servers.map((name, index) => [name, lists[index] as ToolList]));
   } finally {
     folders.remove();
     await supervisor.close();

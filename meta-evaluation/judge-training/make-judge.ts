@@ -13,7 +13,7 @@ import { attackedEpisodes } from '../attacks/attacked-run.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { agreementOn, attacksOn, calibrationsOf } from './measuring.ts';
 import { plantedEpisodes, trainOnPlanted } from './training.ts';
-import { witnessed } from '../defects/labelled-run.ts';
+import { labelledRun } from '../defects/labelled-run.ts';
 
 /** What the command line knows and this does not. */
 export interface Surroundings {
@@ -65,7 +65,7 @@ async function made(flags: JudgeTrainFlags, manifest: Manifest | null, folder: s
       const judge = parseWeights(weights, 'just made');
       const calibrations = calibrationsOf(judge, test);
       if (manifest && folder !== null) {
-        const policies = witnessed(folder, manifest, await suiteNamed(manifest.suite));
+        const policies = labelledRun(folder, manifest, await suiteNamed(manifest.suite));
         calibrations.push(agreementOn(judge, `embedded, policies of run ${manifest.name}`, policies));
       }
       const { episodes } = await attackedEpisodes({ ...given, split: 'test', tasks: attackedTasks, signal });

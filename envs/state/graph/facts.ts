@@ -27,13 +27,13 @@ export function graphFacts(graphFile: string): (tree: Tree) => Fact[] {
 }
 
 function lineFacts(line: string): Fact[] {
-  let parsed: GraphLine;
+  let graphLine: GraphLine;
   try {
-    parsed = JSON.parse(line) as GraphLine;
+    graphLine = JSON.parse(line) as GraphLine;
   } catch {
     return [fileFact('(unreadable graph line)', line)];
   }
-  const { type, ...item } = parsed;
+  const { type, ...item } = graphLine;
   const [name, kind] = [String(item.name), String(item.entityType)];
   if (type === 'relation') return [relationFact(String(item.from), String(item.relationType), String(item.to))];
   if (type !== 'entity') return [];

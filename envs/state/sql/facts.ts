@@ -21,9 +21,9 @@ export function tableFacts(tree: Tree): Fact[] {
       ? [path]
       : [],
   );
-  const known = new Set(databases.flatMap((path) => [path, ...COMPANIONS.map((ending) => path + ending)]));
+  const databasePaths = new Set(databases.flatMap((path) => [path, ...COMPANIONS.map((ending) => path + ending)]));
   const facts = databases.flatMap((path) => factsOfDatabase(path, tree));
-  return [...fileFacts(without(tree, (path) => known.has(path))), ...facts].sort();
+  return [...fileFacts(without(tree, (path) => databasePaths.has(path))), ...facts].sort();
 }
 
 function factsOfDatabase(path: string, tree: Tree): Fact[] {

@@ -5,18 +5,18 @@ import { delimiter, join } from 'node:path';
 /** Where programs lie when the user's environment does not say, and for servers, which see nothing of it. */
 export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** What a program in a box needs of the system; those that exist are bound read-only. */
+/** What a sandboxed program needs of the system; those that exist are bound read-only. */
 export const SYSTEM_FOLDERS = ['/usr', '/bin', '/lib', '/lib64', '/lib32', '/etc/ld.so.cache', '/etc/localtime'];
 
-let boxProgram: string | null | undefined;
+let workingProgram: string | null | undefined;
 
-/** Path of a bubblewrap that works here, or `null`. Asked once per process. */
+/** Path of a bubblewrap that works here, or `null`. Looked for once per process. */
 export function bubblewrap(): string | null {
-  if (boxProgram === undefined) {
-    const found = findProgram('bwrap');
-    boxProgram = found !== null && boxWorks(found) ? found : null;
+  if (workingProgram === undefined) {
+    const program = findProgram('bwrap');
+    workingProgram = program !== null && works(program) ? program : null;
   }
-  return boxProgram;
+  return workingProgram;
 }
 
 function findProgram(name: string): string | null {
@@ -32,7 +32,7 @@ function findProgram(name: string): string | null {
   return null;
 }
 
-function boxWorks(program: string): boolean {
+function works(program: string): boolean {
   const probe = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--unshare-pid', '--unshare-net', 'true'];
   return spawnSync(program, probe, { stdio: 'ignore', timeout: 5000 }).status === 0;
 }

@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.ts';
 
-/** What is wrong with a line of a user's file of JSON Lines. */
+/** What is wrong with a line of a JSON Lines file that a user gives; such lines are checked against a schema. */
 export interface LineFault {
   readonly line: number;
   readonly what: string;

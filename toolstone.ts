@@ -19,6 +19,7 @@ import { serverText, toolspaceOf } from './envs/toolspaces.ts';
 import eagerView from './envs/views/eager.ts';
 import { viewNamed } from './envs/view-parts/views.ts';
 import { openWorldPool } from './envs/world-pool.ts';
+import knownAttacks from './judges/calibration/known-attacks.ts';
 import { judgeNames } from './judges/judge.ts';
 import readRun, { findRun, readManifest } from './core/record/read-run.ts';
 import passGate from './reports/gate/pass-gate.ts';
@@ -96,7 +97,10 @@ async function recordJobs(
 
 /** Returns the number of void episodes. */
 function printReport(path: string, trainings?: readonly string[]): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(path, trainings);
+  const { page, tables, notes, voidEpisodes } = writeReport(path, {
+    attacks: knownAttacks(),
+    finetunings: trainings ?? [],
+  });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   for (const note of notes) process.stderr.write(`${note}\n`);
   print(`Report: ${relative(process.cwd(), page)}`);
@@ -112,7 +116,7 @@ const handlers: Handlers = {
     const run = readRun(await runExperiment('experiment', name, options));
     const { suite } = run.manifest;
     const target = resolve('reports/reference/experiments', recordName(name, suite, options.judge));
-    writeTables(target, [...tablesOf([run]), trainingTimingsTable([run])]);
+    writeTables(target, [...tablesOf([run], knownAttacks()), trainingTimingsTable([run])]);
     writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
     print(`Tables of record: ${relative(process.cwd(), target)}`);
   },
@@ -137,8 +141,8 @@ const handlers: Handlers = {
   gate: async (name, options) => {
     const given = name === undefined ? null : findRun(name, runsFolder);
     const makeRun = () => runExperiment('gate', 'gate', { ...options, fresh: true });
-    const { said, verdict } = await passGate(options, async () => readRun(given ?? (await makeRun())));
-    print(said);
+    const { text, verdict } = await passGate(options, async () => readRun(given ?? (await makeRun())));
+    print(text);
     process.exitCode = exitCodes[verdict];
   },
 

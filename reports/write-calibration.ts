@@ -4,7 +4,7 @@ import type { Calibration } from '../core/calibration-types.ts';
 import { UsageError } from '../core/errors.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import { calibrationTables } from './tables/calibration.ts';
-import { calibrationPage } from './html/calibration.ts';
+import calibrationPage from './html/calibration.ts';
 import { jsonText } from './tables/table.ts';
 import writeTables from './write-tables.ts';
 

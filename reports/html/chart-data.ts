@@ -7,7 +7,7 @@ import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts'
 import type { FinishedTraining } from '../tables/trainings.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
-interface CurvePoint {
+export interface CurvePoint {
   readonly episodes: number;
   readonly mean: number;
   readonly low: number;
@@ -22,7 +22,7 @@ export interface Curve {
 }
 
 /** One trained arm's means of training episodes: truth beside the three rewards. */
-interface ProxyChart {
+export interface ProxyChart {
   readonly label: string;
   /** Name of the line it was trained on. */
   readonly trainedOn: string;

@@ -13,7 +13,8 @@ export interface Sample {
   readonly recorded: number;
 }
 
-type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
+/** A trajectory whose system prompt is an index of `texts`. */
+export type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
   readonly system: number;
 };
 

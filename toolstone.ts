@@ -141,8 +141,8 @@ const handlers: Handlers = {
   gate: async (name, options) => {
     const given = name === undefined ? null : findRun(name, runsFolder);
     const makeRun = () => runExperiment('gate', 'gate', { ...options, fresh: true });
-    const { text, verdict } = await passGate(options, async () => readRun(given ?? (await makeRun())));
-    print(text);
+    const { said, verdict } = await passGate(options, async () => readRun(given ?? (await makeRun())));
+    print(said);
     process.exitCode = exitCodes[verdict];
   },
 

@@ -1,14 +1,5 @@
-import {
-  armsOf,
-  bySplit,
-  estimate,
-  interquartile,
-  perSeed,
-  properFinish,
-  seedCount,
-  taskCount,
-  verified,
-} from './arms.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
+import { estimate, interquartile, perSeed, properFinish, seedCount, taskCount, verified } from '../arms/readings.ts';
 import { endings, voids } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Column, type Table } from './table.ts';

@@ -1,7 +1,6 @@
 import { earned } from '../../core/run/reward-source.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
 import {
-  armsOf,
-  bySplit,
   estimate,
   finishOfSuccess,
   interquartile,
@@ -11,7 +10,7 @@ import {
   taskCount,
   verified,
   type Reading,
-} from './arms.ts';
+} from '../arms/readings.ts';
 import { endings, voids, type Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeWhole } from '../../core/record/files.ts';
 import type { Estimate } from '../../core/statistics/estimate.ts';
-import { armsOf, estimate, verified, type Arm } from './arms.ts';
+import { armsOf, type Arm } from '../arms/arms.ts';
+import { estimate, verified } from '../arms/readings.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { jsonText, type Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import type { JudgeCalls, Timing } from '../../core/run-types.ts';
-import { episodesTo, learningArms, medianReached } from './learning.ts';
+import { episodesTo, medianReached, trainedArms } from '../arms/trained-arms.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Column, Table } from './table.ts';
 
@@ -51,7 +51,7 @@ const trainingColumns: readonly Column[] = [
 
 /** Wall times of the trainings of each row of the table `learning`. */
 export function trainingTimingsTable(runs: readonly Run[]): Table {
-  const rows = learningArms(runs).flatMap(({ label, trainings }) => {
+  const rows = trainedArms(runs).flatMap(({ label, trainings }) => {
     const timed = trainings.filter(({ timings }) => spent(timings, 'train').episodes > 0);
     if (timed.length === 0) return [];
     const [train, update, judge] = ['train', 'update', 'judge'].map((phase) => {

@@ -1,8 +1,9 @@
-import { armsOf, bySplit, estimate, seedCount, taskCount, verified, type Reading } from './arms.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
+import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
-import { viewBandits } from './view-bandit.ts';
+import { viewBandits } from '../arms/view-bandit.ts';
 
 const columns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },

@@ -28,9 +28,9 @@ export function openLineFile(path: string, keyOf: (value: unknown) => string | n
     end = place.start + place.length + 1;
   });
   let descriptor = writing(path, () => {
-    const opened = openSync(path, existsSync(path) ? 'r+' : 'w+');
-    ftruncateSync(opened, end);
-    return opened;
+    const file = openSync(path, existsSync(path) ? 'r+' : 'w+');
+    ftruncateSync(file, end);
+    return file;
   });
   const append = (key: string, line: string) => {
     if (places.has(key)) return;
@@ -45,31 +45,9 @@ export function openLineFile(path: string, keyOf: (value: unknown) => string | n
     end += chunk.length;
   };
   const rewrite = (keys: readonly string[]) => {
-    const next = `${path}.next`;
-    const moved = new Map<string, Place>();
-    let size = 0;
-    writing(path, () => {
-      let target: number | undefined;
-      try {
-        target = openSync(next, 'w+');
-        for (const key of keys) {
-          const { start, length } = places.get(key) as Place;
-          const line = Buffer.alloc(length + 1);
-          readSync(descriptor, line, 0, length + 1, start);
-          writeAll(target, line, size);
-          moved.set(key, { start: size, length });
-          size += length + 1;
-        }
-        renameSync(next, path);
-      } catch (error) {
-        if (target !== undefined) closeSync(target);
-        rmSync(next, { force: true });
-        throw error;
-      }
-      closeSync(descriptor);
-      descriptor = target;
-    });
-    [places, end] = [moved, size];
+    const rewritten = writing(path, () => rewriteLines(path, descriptor, keys, places));
+    closeSync(descriptor);
+    ({ descriptor, places, end } = rewritten);
   };
   if (!isWhole) rewrite([...places.keys()]);
   return {
@@ -79,6 +57,31 @@ export function openLineFile(path: string, keyOf: (value: unknown) => string | n
     sort: (compare) => rewrite([...places.keys()].sort(compare)),
     close: () => closeSync(descriptor),
   };
+}
+
+/** Puts a new file in the place of an open one, its lines in the order of `keys`; where that fails the old one stays. */
+function rewriteLines(path: string, source: number, keys: readonly string[], places: ReadonlyMap<string, Place>) {
+  const next = `${path}.next`;
+  const nextPlaces = new Map<string, Place>();
+  let end = 0;
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(next, 'w+');
+    for (const key of keys) {
+      const { start, length } = places.get(key) as Place;
+      const line = Buffer.alloc(length + 1);
+      readSync(source, line, 0, length + 1, start);
+      writeAll(descriptor, line, end);
+      nextPlaces.set(key, { start: end, length });
+      end += length + 1;
+    }
+    renameSync(next, path);
+    return { descriptor, places: nextPlaces, end };
+  } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    rmSync(next, { force: true });
+    throw error;
+  }
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, position: number): void {

@@ -26,13 +26,13 @@ export function findRun(nameOrPath: string, runsFolder: string): string {
   for (const folder of [join(runsFolder, nameOrPath), resolve(nameOrPath)]) {
     if (existsSync(join(folder, 'manifest.json'))) return folder;
   }
-  const known = existsSync(runsFolder)
+  const runs = existsSync(runsFolder)
     ? readdirSync(runsFolder)
         .filter((name) => existsSync(join(runsFolder, name, 'manifest.json')))
         .sort()
     : [];
   const names =
-    known.length > 0 ? `Known runs: ${known.join(', ')}.` : 'There are no runs yet: make one with `toolstone bench`.';
+    runs.length > 0 ? `Known runs: ${runs.join(', ')}.` : 'There are no runs yet: make one with `toolstone bench`.';
   throw new UsageError(`There is no run "${nameOrPath}": no folder of that name holds a manifest.json. ${names}`);
 }
 
@@ -71,10 +71,10 @@ const tornNote = (name: string, line: number): string =>
 function voidNote(episodes: readonly Episode[]): string[] {
   const count = voids(episodes);
   if (count === 0) return [];
-  const broken = episodes.filter(({ success }) => success === null);
-  const reason = broken.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
+  const voidEpisodes = episodes.filter(({ success }) => success === null);
+  const reason = voidEpisodes.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
   return [
-    `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(broken)}); the first because: ` +
+    `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(voidEpisodes)}); the first because: ` +
       `${reason.replace(/\.$/, '')}. The same command given again tries those of the final evaluations anew.`,
   ];
 }

@@ -91,8 +91,8 @@ function captureFault({ prompt, output, logProbabilities, sampling }: Capture, i
   if (output.length !== logProbabilities.length) {
     return `has ${logProbabilities.length} log-probabilities for ${output.length} tokens`;
   }
-  const broken = logProbabilities.find((one) => !(one <= 0 && Number.isFinite(one)));
-  if (broken !== undefined) return `has the log-probability ${broken}`;
+  const impossible = logProbabilities.find((value) => !(value <= 0 && Number.isFinite(value)));
+  if (impossible !== undefined) return `has the log-probability ${impossible}`;
   const { topP, topK, minP, repeatPenalty } = sampling;
   if (topP !== 1 || topK !== 0 || minP !== 0 || repeatPenalty !== 1) {
     return `was drawn from a distribution cut to top-p ${topP}, top-k ${topK}, min-p ${minP}, penalty ${repeatPenalty}, which no trainer computes`;

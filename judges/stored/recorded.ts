@@ -39,10 +39,10 @@ export function readRecorded(
     throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
   }
   const { hash, groups, prompts } = scan(folder);
-  const planned = jobs.flatMap(({ evaluations }) => evaluations.map((one) => one.tasks));
-  const found = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
+  const planned = jobs.flatMap(({ evaluations }) => evaluations.map(({ tasks: count }) => count));
+  const today = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
   const recorded = [...prompts].map(([id, prompt]) => {
-    const task = found.get(id);
+    const task = today.get(id);
     if (task?.prompt !== prompt) {
       const what = task ? 'asks for something else' : 'is not in it';
       throw new UsageError(
@@ -94,9 +94,9 @@ function scan(folder: string) {
 function tasksNamed(ids: readonly string[], suite: Suite, planned: number): Map<string, Task> {
   const tasks = new Map<string, Task>();
   const bySplit = Map.groupBy(ids, (id) => id.split('/').at(-2) ?? '');
-  for (const [split, own] of bySplit) {
+  for (const [split, ofSplit] of bySplit) {
     if (!suite.splits.includes(split as Split)) continue;
-    const numbers = own.map((id) => Number(id.split('/').at(-1))).filter(Number.isInteger);
+    const numbers = ofSplit.map((id) => Number(id.split('/').at(-1))).filter(Number.isInteger);
     const count = Math.max(planned, (Math.max(-1, ...numbers) + 1) * suite.families.length);
     for (const task of suite.tasks(split as Split, count)) tasks.set(task.id, task);
   }

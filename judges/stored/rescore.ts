@@ -136,8 +136,9 @@ async function judgeInto(
       signal.throwIfAborted();
       const trajectories = read();
       const answers = await ask(options.backend, task, trajectories, signal);
-      for (const [index, one] of trajectories.entries()) {
-        lines.append(keyText(one.key), JSON.stringify(withVerdicts(task, one, answers[index] ?? [], rejudged)));
+      for (const [index, trajectory] of trajectories.entries()) {
+        const scored = withVerdicts(task, trajectory, answers[index] ?? [], rejudged);
+        lines.append(keyText(trajectory.key), JSON.stringify(scored));
       }
       onProgress(lines.size(), order.size, options.backend.name);
     });

@@ -39,7 +39,7 @@ export function trainedArms(runs: readonly Run[]): TrainedArm[] {
             success: value,
           })),
       );
-      const table = tables.find((one) => job.rows[one] !== undefined);
+      const table = tables.find((name) => job.rows[name] !== undefined);
       const label = (table && job.rows[table]) ?? job.name;
       const key = `${table} ${label}`;
       const arm = arms.get(key) ?? { label, trainings: [] };

@@ -31,12 +31,12 @@ export default function forestPlot({ name, title, columns, rows }: Table): strin
   const left = margin + Math.max(...labels.map(({ length }) => length)) * letterWidth;
   let top = margin + 18;
   const lines: Markup[] = [];
-  for (const [split, own] of panels) {
-    lines.push(...panelHead(split, own.length, top, left));
-    for (const [index, point] of own.entries()) {
+  for (const [split, ofSplit] of panels) {
+    lines.push(...panelHead(split, ofSplit.length, top, left));
+    for (const [index, point] of ofSplit.entries()) {
       lines.push(...pointLines(point, top + headHeight + index * rowHeight, left));
     }
-    top += panelHeight(own.length) + 6;
+    top += panelHeight(ofSplit.length) + 6;
   }
   const width = Math.ceil(left + 2 * margin + plotWidth + 48);
   const height = top + margin;

@@ -1,8 +1,9 @@
-import type { Manifest, Training } from '../../core/run-types.ts';
+import type { Manifest } from '../../core/run-types.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import criteriaByFamily from './criteria.ts';
 import { markup, type Markup } from '../markup.ts';
+import runFacts from './run-facts.ts';
 import type { Section } from './section.ts';
 import tableHtml from './table.ts';
 
@@ -12,7 +13,7 @@ export default function methodSections(run: Run): Section[] {
     { id: 'formulas', title: 'Formulas', html: formulas(run.manifest) },
     { id: 'intervals', title: 'Intervals', html: intervals },
     { id: 'limits', title: 'What this shows', html: scope(run) },
-    { id: 'run', title: 'The run', html: facts(run.manifest) },
+    { id: 'run', title: 'The run', html: runFacts(run.manifest) },
   ];
 }
 
@@ -59,8 +60,8 @@ function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>)
   for (const [family, criteria] of Object.entries(rubrics)) {
     for (const criterion of criteria) {
       const key = JSON.stringify([criterion.id, criterion.weight]);
-      const known = merged.get(key);
-      if (known) known.families.push(family);
+      const entry = merged.get(key);
+      if (entry) entry.families.push(family);
       else merged.set(key, { criterion, families: [family] });
     }
   }
@@ -136,70 +137,4 @@ function learningScope({ jobs }: Manifest): string | Markup {
     ${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, not how reliably: rank
     rewards or algorithms only where the difference table tells them apart, and from five seeds on (<code>toolstone
     experiment</code>).`;
-}
-
-function facts(manifest: Manifest): Markup {
-  const { command, toolstone, node, limits } = manifest;
-  const { version, commit, dirty } = toolstone;
-  return markup`
-    <dl class="facts">
-      <dt>command</dt>
-      <dd><code>${command}</code></dd>
-      <dt>toolstone</dt>
-      <dd>${version}, commit ${commit}${dirty ? ' with uncommitted changes' : null}</dd>
-      <dt>node</dt>
-      <dd>${node}</dd>
-      <dt>limits</dt>
-      <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
-    </dl>
-    ${jobTable(manifest)}${serverTable(manifest)}`;
-}
-
-function jobTable({ jobs }: Manifest): Markup | null {
-  return tableHtml({
-    name: 'jobs',
-    title: 'Jobs',
-    about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
-    columns: [
-      { key: 'job', title: 'Job', kind: 'text' },
-      { key: 'seed', title: 'Seed', kind: 'count' },
-      { key: 'policy', title: 'Policy', kind: 'text' },
-      { key: 'view', title: 'View', kind: 'text' },
-      { key: 'training', title: 'Training', kind: 'text' },
-      { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
-    ],
-    rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
-      job: name,
-      seed,
-      policy,
-      view,
-      training: training && trainingText(training),
-      evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
-    })),
-  });
-}
-
-function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, groupSize }: Training): string {
-  const by = judge ? ` by ${judge.name}` : '';
-  return `${algorithm} on ${reward}${by}, ${episodes} episodes, ${groupsPerUpdate} × ${groupSize} per update`;
-}
-
-function serverTable({ servers }: Manifest): Markup | null {
-  return tableHtml({
-    name: 'servers',
-    title: 'Servers',
-    about: 'The MCP servers and the hash of their tool lists.',
-    columns: [
-      { key: 'server', title: 'Server', kind: 'text' },
-      { key: 'package', title: 'Package', kind: 'text' },
-      { key: 'tools', title: 'Tools', kind: 'count' },
-      { key: 'hash', title: 'Schema hash', kind: 'text' },
-    ],
-    rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
-      server,
-      package: name,
-      tools,
-      hash: schemaHash.slice(0, 16),
-    })),
-  });
 }

@@ -34,7 +34,7 @@ const fewOfTraining = 2;
 export default function sampleOf(run: Run): Sample {
   const texts: string[] = [];
   const indices = new Map<string, number>();
-  const chosen: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
+  const picks: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
   const stored = openTrajectories(run.folder);
   let room = mostCharacters;
   for (const { episode, order } of inTurns(run.episodes)) {
@@ -49,10 +49,10 @@ export default function sampleOf(run: Run): Sample {
       texts.push(text);
       indices.set(hash, system);
     }
-    chosen.push({ order, trajectory });
+    picks.push({ order, trajectory });
   }
   stored.close();
-  const trajectories = chosen.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
+  const trajectories = picks.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
   return { texts, trajectories, recorded: run.episodes.length };
 }
 

@@ -7,10 +7,10 @@ export default function tableHtml(
   without: readonly string[] = [],
 ): Markup | null {
   if (rows.length === 0) return null;
-  const shown = columns.filter(({ key }) => !without.includes(key));
-  const head = shown.map(({ title: heading, kind }) => markup`<th scope="col"${numberClass(kind)}>${heading}</th>`);
+  const visible = columns.filter(({ key }) => !without.includes(key));
+  const head = visible.map(({ title: heading, kind }) => markup`<th scope="col"${numberClass(kind)}>${heading}</th>`);
   const body = rows.map((row) => {
-    const cells = shown.map((column, index) => cellHtml(row[column.key], column, index === 0));
+    const cells = visible.map((column, index) => cellHtml(row[column.key], column, index === 0));
     return markup`<tr>${cells}</tr>`;
   });
   return markup`

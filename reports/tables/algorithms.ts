@@ -34,9 +34,9 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
       verifier_success: estimate(episodes, verified),
       iqm: interquartile(episodes, verified),
       proper_finish: estimate(episodes, properFinish),
-      reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
-      turns: estimate(episodes, (one) => one.success && one.turns, { isShare: false }),
-      peak_tokens: estimate(episodes, (one) => one.success && one.peakTokens, { isShare: false }),
+      reward_rubric: estimate(episodes, (episode) => episode.success && episode.rewards.rubric),
+      turns: estimate(episodes, (episode) => episode.success && episode.turns, { isShare: false }),
+      peak_tokens: estimate(episodes, (episode) => episode.success && episode.peakTokens, { isShare: false }),
       success_by_seed: perSeed(episodes, verified)
         .map(({ value }) => formatNumber(value, 'share'))
         .join(', '),

@@ -44,7 +44,7 @@ export default function comparisonTable(runs: readonly Run[]): Table {
         families.map((family) => [
           `success_${family}`,
           estimate(
-            episodes.filter((one) => one.family === family),
+            episodes.filter((episode) => episode.family === family),
             verified,
           ),
         ]),
@@ -70,7 +70,7 @@ function perSuccess(episodes: readonly Episode[]): Record<string, Cell> {
   const successes = valid.filter(({ success }) => success?.verified).length;
   return Object.fromEntries(
     sources.map((source) => {
-      const tokens = valid.reduce((sum, one) => sum + one.tokens[source], 0);
+      const tokens = valid.reduce((sum, episode) => sum + episode.tokens[source], 0);
       return [`${source}_per_success`, successes === 0 ? null : tokens / successes];
     }),
   );

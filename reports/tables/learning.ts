@@ -40,7 +40,7 @@ export default function learningTable(runs: readonly Run[]): Table {
 
 function figures(trainings: readonly SeedTraining[]): Record<string, Cell> {
   const until = (threshold: number) => {
-    const episodes = trainings.map((one) => episodesTo(one, threshold));
+    const episodes = trainings.map((training) => episodesTo(training, threshold));
     return { median: medianReached(episodes), seeds: episodes.filter(Number.isFinite).length };
   };
   const [half, most] = [until(0.5), until(0.8)];
@@ -76,4 +76,4 @@ function overSeeds(trainings: readonly SeedTraining[], metric: string, part: Par
   return means.length === 0 ? null : mean(means);
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

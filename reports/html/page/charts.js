@@ -18,7 +18,7 @@ const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 /** @type {Record<string, import('chart.js').PointStyle>} */
 const shapeOfView = { eager: 'rect', server: 'triangle', tool: 'circle' };
 /** @type {{destroy: () => void}[]} */
-let drawn = [];
+let charts = [];
 
 /** @param {string} name of a custom property of the style sheet */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -225,23 +225,23 @@ function proxyDatasets({ lines, trainedOn }) {
 }
 
 function draw() {
-  for (const chart of drawn) chart.destroy();
-  drawn = [];
+  for (const chart of charts) chart.destroy();
+  charts = [];
   setDefaults();
   const learning = canvasOf('chart-learning');
   if (learning) {
     const datasets = data.charts.learning.flatMap((line, index) =>
       curveDatasets(line, index, { band: true, dash: dashes[Math.floor(index / 6) % 4] ?? [] }),
     );
-    drawn.push(curveChart(learning, datasets, 'verifier success, validation'));
+    charts.push(curveChart(learning, datasets, 'verifier success, validation'));
   }
   for (const [number, chart] of data.charts.proxies.entries()) {
     const canvas = canvasOf(`chart-proxy-${number}`);
-    if (canvas) drawn.push(curveChart(canvas, proxyDatasets(chart), 'mean of training episodes'));
+    if (canvas) charts.push(curveChart(canvas, proxyDatasets(chart), 'mean of training episodes'));
   }
   const context = canvasOf('chart-context');
-  if (context) drawn.push(contextChart(context));
-  document.documentElement.dataset['charts'] = String(drawn.length);
+  if (context) charts.push(contextChart(context));
+  document.documentElement.dataset['charts'] = String(charts.length);
 }
 
 draw();

@@ -8,7 +8,7 @@
 
 /** @type {import('../page-data.ts').PageData} */
 const { sample, rubrics } = JSON.parse(element('report-data').textContent ?? '');
-const all = sample.trajectories;
+const { trajectories } = sample;
 /** Token source and its colour in the style sheet. */
 const sources = /** @type {const} */ ([
   ['system', 'c5'],
@@ -17,7 +17,10 @@ const sources = /** @type {const} */ ([
   ['history', 'c1'],
   ['output', 'c3'],
 ]);
-const mostTokens = Math.max(1, ...all.flatMap(({ turns }) => turns.map(({ tokens }) => tokens.prompt + tokens.output)));
+const mostTokens = Math.max(
+  1,
+  ...trajectories.flatMap(({ turns }) => turns.map(({ tokens }) => tokens.prompt + tokens.output)),
+);
 
 /** @param {string} id @returns {HTMLElement} */
 function element(id) {
@@ -52,39 +55,39 @@ const fold = (title, content) => make('details', {}, [make('summary', { text: ti
 /** @param {string} text @param {string} [kind] */
 const tag = (text, kind = '') => make('li', { text, class: kind });
 
-/** Offers values to choose from; `wanted` is chosen where it is among them. */
+/** Offers values to choose from; `preferred` is chosen where it is among them. */
 function fill(
   /** @type {HTMLSelectElement} */ select,
   /** @type {string[]} */ values,
   /** @type {string[]} */ labels,
-  /** @type {string | undefined} */ wanted,
+  /** @type {string | undefined} */ preferred,
 ) {
   select.replaceChildren(...values.map((value, index) => make('option', { value, text: labels[index] ?? value })));
-  select.value = wanted !== undefined && values.includes(wanted) ? wanted : (values[0] ?? '');
+  select.value = preferred !== undefined && values.includes(preferred) ? preferred : (values[0] ?? '');
 }
 
-const ofJob = () => all.filter(({ key }) => key.job === selectOf('pick-job').value);
+const ofJob = () => trajectories.filter(({ key }) => key.job === selectOf('pick-job').value);
 const ofPhase = () => ofJob().filter(({ key }) => key.phase === selectOf('pick-phase').value);
 /** @param {Trajectory} trajectory */
 const idOf = ({ key }) => `${key.task} ${key.repetition}`;
 
-/** @param {string} [wanted] @param {string} [task] */
-function fillPhases(wanted, task) {
+/** @param {string} [preferred] @param {string} [task] */
+function fillPhases(preferred, task) {
   const phases = [...new Set(ofJob().map(({ key }) => key.phase))];
   const isFinal = (/** @type {string} */ phase) => phase !== 'train' && !phase.includes('@');
   const ordered = [...phases.filter(isFinal), ...phases.filter((phase) => !isFinal(phase))];
-  fill(selectOf('pick-phase'), ordered, ordered, wanted);
+  fill(selectOf('pick-phase'), ordered, ordered, preferred);
   fillTasks(task);
 }
 
-/** @param {string} [wanted] */
-function fillTasks(wanted) {
-  const trajectories = ofPhase();
-  const labels = trajectories.map((trajectory) => {
+/** @param {string} [preferred] */
+function fillTasks(preferred) {
+  const candidates = ofPhase();
+  const labels = candidates.map((trajectory) => {
     const { task, repetition } = trajectory.key;
     return `${markOf(trajectory)} ${task.split('/').slice(1).join('/')}${repetition ? ` #${repetition}` : ''}`;
   });
-  fill(selectOf('pick-task'), trajectories.map(idOf), labels, wanted);
+  fill(selectOf('pick-task'), candidates.map(idOf), labels, preferred);
   show();
 }
 
@@ -92,7 +95,7 @@ function fillTasks(wanted) {
 function tokensOf(tokens) {
   const schemas = Object.entries(tokens.schemas);
   const counts = { ...tokens, schemas: schemas.reduce((sum, [, count]) => sum + count, 0) };
-  const shown = schemas.filter(([, count]) => count > 0).map(([server, count]) => `${server} ${count}`);
+  const perServer = schemas.filter(([, count]) => count > 0).map(([server, count]) => `${server} ${count}`);
   const bar = make('div', { class: 'bar', role: 'img', 'aria-label': 'tokens by source' });
   const legend = make('div', { class: 'legend' });
   for (const [source, colour] of sources) {
@@ -102,8 +105,8 @@ function tokensOf(tokens) {
     bar.append(part);
     const swatch = make('i');
     swatch.style.background = `var(--${colour})`;
-    const perServer = source === 'schemas' && shown.length > 0 ? ` (${shown.join(', ')})` : '';
-    legend.append(make('span', {}, [swatch, document.createTextNode(`${source} ${counts[source]}${perServer}`)]));
+    const detail = source === 'schemas' && perServer.length > 0 ? ` (${perServer.join(', ')})` : '';
+    legend.append(make('span', {}, [swatch, document.createTextNode(`${source} ${counts[source]}${detail}`)]));
   }
   legend.append(make('span', { text: `prompt ${tokens.prompt}` }));
   return make('div', {}, [bar, legend]);
@@ -116,10 +119,10 @@ function pretty(value) {
 }
 
 /** @param {Turn['action']} action */
-function callOf({ name, arguments: given }) {
-  const { server, tool, arguments: inner } = /** @type {CallArguments} */ (given);
+function callOf({ name, arguments: body }) {
+  const { server, tool, arguments: inner } = /** @type {CallArguments} */ (body);
   if (name === 'call_tool') return { title: `call_tool ${server} · ${tool}`, body: inner };
-  return { title: server ? `${name} ${server}` : name, body: given };
+  return { title: server ? `${name} ${server}` : name, body };
 }
 
 /** @param {Turn} turn @param {number} index */
@@ -200,12 +203,12 @@ function tagsOf({ success, outcome, policy, policyVersion, view, rewards }) {
 }
 
 function show() {
-  const trajectories = ofPhase();
-  const index = trajectories.findIndex((one) => idOf(one) === selectOf('pick-task').value);
-  const trajectory = trajectories[index];
+  const candidates = ofPhase();
+  const index = candidates.findIndex((candidate) => idOf(candidate) === selectOf('pick-task').value);
+  const trajectory = candidates[index];
   if (!trajectory) return;
   buttonOf('pick-previous').disabled = index === 0;
-  buttonOf('pick-next').disabled = index === trajectories.length - 1;
+  buttonOf('pick-next').disabled = index === candidates.length - 1;
   const { prompt, system, turns, outcome, verdicts, evidence } = trajectory;
   element('trajectory').replaceChildren(
     tagsOf(trajectory),
@@ -230,8 +233,8 @@ function step(places) {
   show();
 }
 
-if (all.length > 0) {
-  const jobs = [...new Set(all.map(({ key }) => key.job))];
+if (trajectories.length > 0) {
+  const jobs = [...new Set(trajectories.map(({ key }) => key.job))];
   selectOf('pick-job').addEventListener('change', () =>
     fillPhases(selectOf('pick-phase').value, selectOf('pick-task').value),
   );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { keyText, type Trajectory } from '../../core/trajectory.ts';
-import { openLineFile, writeWhole } from '../../core/record/files.ts';
+import { writeWhole } from '../../core/record/files.ts';
+import { openLineFile } from '../../core/record/line-file.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Split, Suite, WorldPool } from '../../core/types.ts';

@@ -26,7 +26,8 @@ export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Word
   const counts = [...[...sources, ...sinks].map((one) => one.texts), ...Object.values(own)].map(
     (texts) => (register: Register) => texts[register].length,
   );
-  const count = (register: Register) => Math.min(frames[register].length, ...counts.map((countOf) => countOf(register)));
+  const count = (register: Register) =>
+    Math.min(frames[register].length, ...counts.map((countOf) => countOf(register)));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
     pick: (register, stream) => ({
@@ -55,7 +56,11 @@ function sourceClauses({ name, texts, placeKind }: Source, register: Register, s
 
 function sinkClauses({ name, texts }: Sink, register: Register, stream: Stream): Clauses {
   const text = stream.pick(texts[register]);
-  const words = { literal: '“{value}”', found: stream.pick(found.one[register]), list: stream.pick(found.list[register]) };
+  const words = {
+    literal: '“{value}”',
+    found: stream.pick(found.one[register]),
+    list: stream.pick(found.list[register]),
+  };
   return (['literal', 'found', 'list'] as const).map((telling) => [
     clauseKind(name, telling),
     text.replace('{it}', words[telling]),

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { onTestFinished, vi } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
 
@@ -27,7 +27,46 @@ export function start(...args: readonly string[]): { child: ChildProcess; finish
   return { child, finished };
 }
 
-export const toolstone = (...args: readonly string[]): Promise<Finished> => start(...args).finished;
+/** By the real command line, in a process of its own. */
+export const toolstoneProcess = (...args: readonly string[]): Promise<Finished> => start(...args).finished;
+
+let before: Promise<unknown> = Promise.resolve();
+let runs = 0;
+
+/**
+ * The same in this process, which spares starting a program for every sentence. Commands follow one another, since each has
+ * the standard output to itself.
+ */
+export function toolstone(...args: readonly string[]): Promise<Finished> {
+  const finished = before.then(() => inThisProcess(args));
+  before = finished.catch(() => undefined);
+  return finished;
+}
+
+async function inThisProcess(args: readonly string[]): Promise<Finished> {
+  const output = { stdout: '', stderr: '' };
+  const keep = (key: keyof typeof output) => (text: string | Uint8Array) => {
+    output[key] += typeof text === 'string' ? text : Buffer.from(text).toString();
+    return true;
+  };
+  const spies = (['stdout', 'stderr'] as const).map((key) =>
+    vi.spyOn(process[key], 'write').mockImplementation(keep(key)),
+  );
+  const listeners = process.listeners('uncaughtException');
+  const { argv, exitCode } = process;
+  process.argv = [process.execPath, entry, ...args];
+  process.exitCode = undefined;
+  try {
+    await import(/* @vite-ignore */ `${pathToFileURL(entry).href}?run=${++runs}`);
+    return { code: Number(process.exitCode ?? 0), signal: null, ...output };
+  } finally {
+    process.argv = argv;
+    process.exitCode = exitCode;
+    for (const spy of spies) spy.mockRestore();
+    for (const listener of process.listeners('uncaughtException'))
+      if (!listeners.includes(listener)) process.off('uncaughtException', listener);
+  }
+}
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {

@@ -137,5 +137,5 @@ test.runIf(canMount)(
     expect(output).toMatch(/the disk is full: free some space/);
     expect(output).toMatch(/whole lines \d/);
   },
-  60_000,
+  180_000,
 );

@@ -14,7 +14,7 @@ import { ownSuite } from '../../suites/own-tasks/suite.ts';
 import { live, story } from './live-worlds.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'toolstone-imported-'));
-const pool = openWorldPool({ lanes: 2 });
+const pool = openWorldPool({ lanes: 1 });
 afterAll(async () => {
   await pool.dispose();
   rmSync(scratch, { recursive: true, force: true });

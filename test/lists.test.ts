@@ -13,12 +13,15 @@ import type { Answers } from './use-planted.ts';
 const root = new URL('..', import.meta.url).pathname;
 const rooms = ['baselines', 'commands', 'core', 'envs', 'finetune', 'judges', 'meta-evaluation', 'reports', 'suites'];
 
-/** A member that is another one under the name `planted`. */
-const renamed = (path: string, name: string) =>
-  readFileSync(join(root, path), 'utf8').replaceAll(`'${name}'`, "'planted'");
+/** A member that is another one of its list, with what is its own. */
+const like = (name: string, change: string) =>
+  `import model from './${name}.ts';\nexport default { ...model, ${change} };\n`;
 /** The texts of a sub-goal, each with a mark. */
 const marked = (path: string, mark: string) =>
   readFileSync(join(root, path), 'utf8').replaceAll(/^( {4}".*)"(,?)$/gm, `$1 ${mark}"$2`);
+
+const subGoal = (model: string, name: string) =>
+  `import texts from './${name}.json' with { type: 'json' };\n${like(model, `name: '${name}', texts`)}`;
 
 /** The one file of each list, with its texts where it has any. */
 const planted = (): Readonly<Record<string, string>> => ({
@@ -26,27 +29,28 @@ const planted = (): Readonly<Record<string, string>> => ({
   summary: 'a command that was dropped into the folder',
   define: (command) => command.action(() => void process.stdout.write('planted was called')),
 };`,
-  'commands/experiments/planted.ts': renamed('commands/experiments/gate.ts', 'gate'),
-  'envs/servers/planted.ts': renamed('envs/servers/calc.ts', 'calc'),
-  'envs/views/planted.ts': renamed('envs/views/eager.ts', 'eager'),
-  'suites/planted.ts': renamed('suites/micro.ts', 'micro').replace(/familiesNamed\(.*\)/, "familiesNamed('planted')"),
-  'suites/families/planted.ts': renamed('suites/families/from-file.ts', 'from-file').replace('file-line', 'planted'),
-  'suites/goals/sources/planted.ts': renamed('suites/goals/sources/file-line.ts', 'file-line').replace(
-    './file-line.json',
-    './planted.json',
+  'commands/experiments/planted.ts': like('gate', "name: 'planted'"),
+  'envs/servers/planted.ts': like('calc', "name: 'planted'"),
+  'envs/views/planted.ts': "export { default } from './eager.ts';",
+  'suites/planted.ts': readFileSync(join(root, 'suites/micro.ts'), 'utf8')
+    .replace("'micro'", "'planted'")
+    .replace(/familiesNamed\(.*\)/, "familiesNamed('planted')"),
+  'suites/families/planted.ts': `import { familyOfChains } from '../goals/family-of-chains.ts';
+export default familyOfChains({ name: 'planted', chains: [['planted-source']] });`,
+  // What is found and what is done with it stand in one prompt, so that no source is called as a sink is.
+  'suites/goals/sources/planted-source.ts': subGoal('file-line', 'planted-source'),
+  'suites/goals/sources/planted-source.json': marked('suites/goals/sources/file-line.json', 'PLANTED SOURCE'),
+  'suites/goals/sinks/planted-sink.ts': subGoal('file', 'planted-sink'),
+  'suites/goals/sinks/planted-sink.json': marked('suites/goals/sinks/file.json', 'PLANTED SINK'),
+  'suites/importers/planted.ts': like('mcp-bench', "name: 'planted'"),
+  'meta-evaluation/defects/kinds/planted.ts': like('sound', "name: 'planted'"),
+  'meta-evaluation/attacks/kinds/planted.ts': like('flattery', "name: 'planted'"),
+  'judges/models/planted.ts': "export { default } from './code.ts';",
+  'baselines/policies/planted.ts': like(
+    'no-op',
+    "usage: 'planted', open: (request) => ({ ...model.open(request), name: 'planted' })",
   ),
-  'suites/goals/sources/planted.json': marked('suites/goals/sources/file-line.json', 'PLANTED SOURCE'),
-  'suites/goals/sinks/planted.ts': renamed('suites/goals/sinks/file.ts', 'file').replace(
-    './file.json',
-    './planted.json',
-  ),
-  'suites/goals/sinks/planted.json': marked('suites/goals/sinks/file.json', 'PLANTED SINK'),
-  'suites/importers/planted.ts': renamed('suites/importers/mcp-bench.ts', 'mcp-bench'),
-  'meta-evaluation/defects/kinds/planted.ts': renamed('meta-evaluation/defects/kinds/sound.ts', 'sound'),
-  'meta-evaluation/attacks/kinds/planted.ts': renamed('meta-evaluation/attacks/kinds/flattery.ts', 'flattery'),
-  'judges/models/planted.ts': renamed('judges/models/code.ts', 'code'),
-  'baselines/policies/planted.ts': renamed('baselines/policies/no-op.ts', 'no-op'),
-  'baselines/learners/planted.ts': renamed('baselines/learners/rloo.ts', 'rloo'),
+  'baselines/learners/planted.ts': "export { default } from './rloo.ts';",
 });
 
 /** A task file of one task, on a server of the catalogue. */
@@ -143,10 +147,8 @@ describe('a file that is dropped into a list is used by its name', () => {
   test('policy, view and server, by one run', () => {
     expect(answerTo(use.run)).toMatchObject({ code: 0, text: expect.stringContaining('planted') });
     const read = (name: string) => readFileSync(join(folder, 'run', name), 'utf8');
-    expect(JSON.parse(read('trajectories.jsonl').split('\n')[0] ?? '')).toMatchObject({
-      policy: 'planted',
-      view: 'planted',
-    });
+    expect(JSON.parse(read('trajectories.jsonl').split('\n')[0] ?? '')).toMatchObject({ policy: 'planted' });
+    expect(read('manifest.json')).toContain('"view": "planted"');
     expect(read('systems.jsonl')).toContain('Server planted: Calculates');
   });
 
@@ -181,7 +183,7 @@ describe('its name stands in the help', () => {
 describe('a folder that is a list', () => {
   const folders = Object.keys(planted())
     .filter((path) => path.endsWith('.ts'))
-    .map((path) => path.replace('planted.ts', ''));
+    .map((path) => path.replace(/[\w-]+\.ts$/, ''));
 
   test.each(folders)('%s holds members and nothing else', async (list) => {
     const modules = readdirSync(join(root, list)).filter((name) => name.endsWith('.ts'));

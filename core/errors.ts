@@ -23,6 +23,11 @@ export class EpisodeLeft extends Error {
   override readonly name = 'EpisodeLeft';
 }
 
+/** Thrown out of a run that a signal stopped; its folder can be gone on with. Exit code 130. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** Message of anything thrown, with its cause's message where that adds something. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

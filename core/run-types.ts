@@ -113,7 +113,10 @@ export interface Manifest {
   readonly name: string;
   readonly command: string;
   readonly suite: string;
-  /** `source` is the SHA-256 (hex) of the code that makes episodes: only the same code may go on with a run. */
+  /**
+   * `source` is `modules:` and the SHA-256 (hex) of the code that makes the run's episodes: only the same code may go on with
+   * it. Older versions wrote a hash of more files without the prefix.
+   */
   readonly toolstone: {
     readonly version: string;
     readonly source: string;

@@ -2,28 +2,108 @@ import { UsageError } from './errors.ts';
 
 export type Setting = number | string | boolean;
 
-/**
- * Reads `name?key=value&key=value` by the settings that there are: a value must be of its default's kind, a text one of
- * `choices`. Throws `UsageError` that says what there is.
- */
-export function readSettings(
-  text: string,
-  defaults: Readonly<Record<string, Setting>>,
-  choices: Readonly<Record<string, readonly string[]>> = {},
-): Readonly<Record<string, Setting>> {
-  return Object.fromEntries(
-    [...new URLSearchParams(text)].map(([key, given]) => {
-      const value = Object.hasOwn(defaults, key) ? valueOf(given, defaults[key], choices[key]) : undefined;
-      if (value !== undefined) return [key, value] as const;
-      const known = Object.entries(defaults).map(([name, one]) => `${name}=${choices[name]?.join('|') ?? String(one)}`);
-      throw new UsageError(`"${key}=${given}" is no setting. There are, with their defaults: ${known.join(', ')}.`);
-    }),
-  );
+/** What a number may be. */
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  readonly isWhole: boolean;
 }
 
-function valueOf(text: string, like: Setting | undefined, choices: readonly string[] | undefined): Setting | undefined {
-  if (choices) return choices.includes(text) ? text : undefined;
-  if (typeof like === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
-  const value = Number(text);
-  return text !== '' && Number.isFinite(value) && value >= 0 ? value : undefined;
+export const wholeFrom = (least: number, most: number): NumberRange => ({ least, most, isWhole: true });
+
+/** The settings that a name may have: what they are where it says nothing, and what they may be. */
+export interface KnownSettings<Settings extends object = Readonly<Record<string, Setting>>> {
+  readonly defaults: Settings;
+  /** What each setting that is a word may be. */
+  readonly choices: WordChoices<Settings>;
+  /** Ranges of numbers; without one a number is finite and from 0. */
+  readonly ranges?: Readonly<Partial<Record<keyof Settings, NumberRange>>>;
+}
+
+export type WordChoices<Settings> = {
+  readonly [Name in keyof Settings as Settings[Name] extends string ? Name : never]-?: readonly Settings[Name][];
+};
+
+export const noSettings: KnownSettings = { defaults: {}, choices: {} };
+
+/** A name with its settings, `set` those that stood in the text. */
+export interface NamedSettings<Settings extends object> {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly set: Partial<Settings>;
+}
+
+const anyNumber: NumberRange = { least: 0, most: Infinity, isWhole: false };
+
+/**
+ * Reads `NAME?key=value&key=value`. A name may hold ":" and "/": the settings begin at the last "?". A value must be of its
+ * default's kind; of a key that is there twice the last counts. Throws `UsageError` that says what there is.
+ */
+export function readNamedSettings<Settings extends object>(
+  text: string,
+  known: KnownSettings<Settings>,
+): NamedSettings<Settings> {
+  const mark = text.lastIndexOf('?');
+  const name = mark < 0 ? text : text.slice(0, mark);
+  const entries = [...new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1))].map(([key, source]) => {
+    const value = valueOf(key, source, known);
+    if (value === undefined) throw noSuchSetting(name, `${key}=${source}`, key, known);
+    return [key, value] as const;
+  });
+  const set = Object.fromEntries(entries) as Partial<Settings>;
+  return { name, settings: { ...known.defaults, ...set }, set };
+}
+
+/** `?key=value&key=value` of the settings that are not as by default, but for those left out; '' where there is none. */
+export function settingsText<Settings extends object>(
+  settings: Settings,
+  { defaults }: Pick<KnownSettings<Settings>, 'defaults'>,
+  leftOut: readonly (keyof Settings)[] = [],
+): string {
+  const parts = (Object.entries(settings) as [keyof Settings & string, Setting][])
+    .filter(([key, value]) => !leftOut.includes(key) && value !== defaults[key])
+    .map(([key, value]) => `${key}=${value}`);
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+function valueOf(key: string, source: string, known: KnownSettings<object>): Setting | undefined {
+  const { usual, words, range } = settingOf(key, known);
+  if (usual === undefined) return undefined;
+  if (words) return words.includes(source) ? source : undefined;
+  if (typeof usual === 'boolean') return source === 'true' ? true : source === 'false' ? false : undefined;
+  const value = source.trim() === '' ? NaN : Number(source);
+  const { least, most, isWhole } = range;
+  return Number.isFinite(value) && value >= least && value <= most && (!isWhole || Number.isInteger(value))
+    ? value
+    : undefined;
+}
+
+/** One setting's default, undefined where there is no such setting, and what it may be. */
+function settingOf(key: string, { defaults, choices, ranges = {} }: KnownSettings<object>) {
+  const of = <Value>(record: object): Value | undefined =>
+    Object.hasOwn(record, key) ? (record as Record<string, Value>)[key] : undefined;
+  return {
+    usual: of<Setting>(defaults),
+    words: of<readonly string[]>(choices),
+    range: of<NumberRange>(ranges) ?? anyNumber,
+  };
+}
+
+/** The one sentence for a setting that is not there or cannot be so. */
+function noSuchSetting(name: string, wrong: string, key: string, known: KnownSettings<object>): UsageError {
+  const { usual, words, range } = settingOf(key, known);
+  const whose = name === '' ? '' : ` of "${name}"`;
+  const why = usual === undefined ? '' : `: ${key} is ${kindText(usual, words, range)}`;
+  const all = Object.entries(known.defaults as Readonly<Record<string, Setting>>).map(([one, value]) => {
+    const others = settingOf(one, known).words?.filter((word) => word !== value) ?? [];
+    return `${one}=${value}${others.length === 0 ? '' : ` (or ${others.join(', ')})`}`;
+  });
+  const rest = all.length === 0 ? 'There are none.' : `There are, with their defaults: ${all.join(', ')}.`;
+  return new UsageError(`"${wrong}" is no setting${whose}${why}. ${rest}`);
+}
+
+function kindText(usual: Setting, words: readonly string[] | undefined, { least, most, isWhole }: NumberRange): string {
+  if (words) return `one of ${words.join(', ')}`;
+  if (typeof usual === 'boolean') return 'true or false';
+  return `a ${isWhole ? 'whole ' : ''}number from ${least}${most === Infinity ? '' : ` to ${most}`}`;
 }

@@ -138,6 +138,8 @@ export interface Suite {
   readonly summary: string;
   readonly splits: readonly Split[];
   readonly families: readonly string[];
+  /** Files of the list of families that it is made from, where they are called otherwise than the families. */
+  readonly familyFiles?: readonly string[];
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
@@ -162,8 +164,8 @@ export interface MetaTool {
   readonly inputSchema: JsonObject;
 }
 
-export const viewNames = ['eager', 'server', 'tool'] as const;
-export type ViewName = (typeof viewNames)[number];
+/** Name of a file in `envs/views`. */
+export type ViewName = string;
 
 /**
  * What the view has brought into the context, for policies that read structure rather than text. `order` counts

@@ -13,11 +13,14 @@ const rungsOf = (family: Family): Family[] =>
     draft: (draw, roles) => family.draft(draw, roles, shape),
   }));
 
+const familyFiles = ['rungs', 'rungs-read'] as const;
+
 /** The same skill once, twice, … six times in a task: what length alone costs. */
 export default suiteOf({
   name: 'ladder',
   summary: 'writing things down, and looking things up, at one to six sub-goals of equal kind',
   splits: ['train', 'validation', 'test', 'wording', 'fuzzy'],
-  families: (await familiesNamed('rungs', 'rungs-read')).flatMap(rungsOf),
+  families: (await familiesNamed(...familyFiles)).flatMap(rungsOf),
+  familyFiles,
   servers: broadOptions.servers,
 }) satisfies Suite;

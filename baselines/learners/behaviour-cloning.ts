@@ -2,11 +2,23 @@ import { groupMetrics } from '../learning/group-metrics.ts';
 import { lossWeights } from '../learning/loss-aggregation.ts';
 import type { Learner } from '../../core/run-types.ts';
 import { likelihood } from '../learning/policy-loss.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+} from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import type { Policy } from '../../core/types.ts';
 
-export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01 };
+const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01 };
+
+export default {
+  defaults,
+  choices: policyUpdateChoices,
+  make: behaviourCloning,
+} satisfies LearnerDefinition<PolicyUpdateOptions>;
 
 /**
  * Behaviour cloning (Pomerleau 1991, Neural Computation 3:88): the teacher acts, and the policy becomes likelier to choose
@@ -16,7 +28,7 @@ export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learning
  * task's reference plan; rewards play no part, save that void episodes teach nothing; an entropy bonus per kind of choice is
  * held to a falling target.
  */
-export default function behaviourCloning(
+export function behaviourCloning(
   trainable: Trainable,
   options: Partial<PolicyUpdateOptions>,
   teacher: Policy,

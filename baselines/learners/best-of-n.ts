@@ -2,7 +2,13 @@ import { groupMetrics } from '../learning/group-metrics.ts';
 import { lossWeights } from '../learning/loss-aggregation.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import { likelihood } from '../learning/policy-loss.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+} from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import type { PolicySession } from '../../core/types.ts';
 
@@ -13,13 +19,15 @@ export interface BestOfNOptions extends PolicyUpdateOptions {
   readonly threshold: number;
 }
 
-export const defaults: BestOfNOptions = {
+const defaults: BestOfNOptions = {
   ...policyUpdateDefaults,
   learningRate: 0.01,
   passes: 1,
   keep: 2,
   threshold: 0,
 };
+
+export default { defaults, choices: policyUpdateChoices, make: bestOfN } satisfies LearnerDefinition<BestOfNOptions>;
 
 /**
  * Best-of-n, or rejection, finetuning (RAFT, Dong et al. 2023, arXiv:2304.06767; RFT, Yuan et al. 2023, arXiv:2308.01825):
@@ -29,7 +37,7 @@ export const defaults: BestOfNOptions = {
  * from the start weights; a group whose rewards are all equal has no best and is left out, and so is an episode no better
  * than its group's mean; an entropy bonus per kind of choice is held to a falling target.
  */
-export default function bestOfN(trainable: Trainable, options: Partial<BestOfNOptions> = {}): Learner {
+export function bestOfN(trainable: Trainable, options: Partial<BestOfNOptions> = {}): Learner {
   const { keep, threshold, ...given } = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, given);
   return {

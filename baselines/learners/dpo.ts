@@ -1,7 +1,13 @@
 import { groupMetrics } from '../learning/group-metrics.ts';
 import type { Learner } from '../../core/run-types.ts';
 import { directPreference, type Preference } from '../learning/policy-loss.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+} from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import type { PolicySession } from '../../core/types.ts';
 
@@ -12,7 +18,14 @@ export interface DpoOptions extends PolicyUpdateOptions {
   readonly rewardGap: number;
 }
 
-export const defaults: DpoOptions = { ...policyUpdateDefaults, learningRate: 0.003, beta: 0.3, rewardGap: 0 };
+const defaults: DpoOptions = { ...policyUpdateDefaults, learningRate: 0.003, beta: 0.3, rewardGap: 0 };
+
+export default {
+  defaults,
+  choices: policyUpdateChoices,
+  make: dpo,
+  isBetaTemperature: true,
+} satisfies LearnerDefinition<DpoOptions>;
 
 /**
  * Direct preference optimisation (Rafailov et al. 2023, arXiv:2305.18290) on pairs of a group's episodes, ranked by reward.
@@ -21,7 +34,7 @@ export const defaults: DpoOptions = { ...policyUpdateDefaults, learningRate: 0.0
  * batch (iterative, on-policy DPO; Xiong et al. 2024, arXiv:2312.11456; Guo et al. 2024, arXiv:2402.04792), since it starts
  * untrained; an entropy bonus per kind of choice is held to a falling target, also on episodes without a pair.
  */
-export default function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
+export function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
   const { beta, rewardGap, ...given } = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, { ...given, beta: 0 });
   return {

@@ -1,8 +1,11 @@
 import type { Learner } from '../../core/run-types.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
-import grpo, { defaults as grpoDefaults, type GrpoOptions } from './grpo.ts';
+import { grpo, choices, defaults as grpoDefaults, type GrpoOptions } from './grpo.ts';
 
-export const defaults: GrpoOptions = { ...grpoDefaults, scale: 'none', lossAggregation: 'seq-mean-token-sum-norm' };
+const defaults: GrpoOptions = { ...grpoDefaults, scale: 'none', lossAggregation: 'seq-mean-token-sum-norm' };
+
+export default { defaults, choices, make: drGrpo } satisfies LearnerDefinition<GrpoOptions>;
 
 /**
  * Dr. GRPO, "GRPO done right" (Liu et al. 2025, arXiv:2503.20783): advantages are not divided by the group's standard
@@ -10,6 +13,6 @@ export const defaults: GrpoOptions = { ...grpoDefaults, scale: 'none', lossAggre
  *
  * Differs from the paper: as `grpo`; the constant (`normLength`) is 64 choices, not the longest completion.
  */
-export default function drGrpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+export function drGrpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
   return { ...grpo(trainable, { ...defaults, ...options }), name: 'dr-grpo' };
 }

@@ -5,9 +5,16 @@ import {
   type GroupAdvantages,
   type Scale,
 } from '../../core/statistics/advantage.ts';
+import type { WordChoices } from '../../core/settings.ts';
 import { groupMetrics } from '../learning/group-metrics.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+} from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 
 export interface GrpoOptions extends PolicyUpdateOptions {
@@ -19,6 +26,13 @@ export interface GrpoOptions extends PolicyUpdateOptions {
 
 export const defaults: GrpoOptions = { ...policyUpdateDefaults, scale: 'group', dynamicSampling: false };
 
+export const choices: WordChoices<GrpoOptions> = {
+  ...policyUpdateChoices,
+  scale: ['group', 'noise-aware', 'batch', 'none'],
+};
+
+export default { defaults, choices, make: grpo } satisfies LearnerDefinition<GrpoOptions>;
+
 /**
  * Group relative policy optimisation (Shao et al. 2024, DeepSeekMath, arXiv:2402.03300).
  *
@@ -28,7 +42,7 @@ export const defaults: GrpoOptions = { ...policyUpdateDefaults, scale: 'group', 
  * a falling target, also on groups without variance; with `dynamicSampling` nothing is sampled in place of what is left out,
  * for the budget is of episodes.
  */
-export default function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+export function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
   const { scale, dynamicSampling, ...given } = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, given);
   return {

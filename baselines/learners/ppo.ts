@@ -2,7 +2,13 @@ import { scoredRewards } from '../../core/statistics/advantage.ts';
 import { explainedVariance, generalisedAdvantages } from '../learning/gae.ts';
 import { creditMetrics, groupMetrics } from '../learning/group-metrics.ts';
 import type { Learner, LearningEpisode, LearningGroup } from '../../core/run-types.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+} from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import { makeValueFunction, type ValueFunction } from '../learning/value-function.ts';
 import type { PolicySession } from '../../core/types.ts';
@@ -31,6 +37,8 @@ export const defaults: PpoOptions = {
   valuePasses: 10,
 };
 
+export default { defaults, choices: policyUpdateChoices, make: ppo } satisfies LearnerDefinition<PpoOptions>;
+
 /**
  * Proximal policy optimisation (Schulman et al. 2017, arXiv:1707.06347) with generalised advantage estimates.
  *
@@ -39,7 +47,7 @@ export const defaults: PpoOptions = {
  * default, for episodes are short and end; an entropy bonus per kind of choice is held to a falling target. A truncated
  * episode bootstraps from the value of its last observation, a terminated one does not.
  */
-export default function ppo(trainable: Trainable, options: Partial<PpoOptions> = {}): Learner {
+export function ppo(trainable: Trainable, options: Partial<PpoOptions> = {}): Learner {
   const given = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, given);
   const critic = makeValueFunction(trainable.stateSize);

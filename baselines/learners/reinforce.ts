@@ -3,10 +3,12 @@ import { groupMetrics } from '../learning/group-metrics.ts';
 import type { Learner } from '../../core/run-types.ts';
 import {
   makePolicyUpdate,
+  policyUpdateChoices,
   policyUpdateDefaults,
   type PolicyUpdateOptions,
   type WeightedSession,
 } from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 
 export interface ReinforceOptions extends PolicyUpdateOptions {
@@ -14,7 +16,13 @@ export interface ReinforceOptions extends PolicyUpdateOptions {
   readonly memory: number;
 }
 
-export const defaults: ReinforceOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, memory: 0.9 };
+const defaults: ReinforceOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1, memory: 0.9 };
+
+export default {
+  defaults,
+  choices: policyUpdateChoices,
+  make: reinforce,
+} satisfies LearnerDefinition<ReinforceOptions>;
 
 /**
  * REINFORCE with a moving baseline (Williams 1992, Machine Learning 8:229, §2 and §5).
@@ -23,7 +31,7 @@ export const defaults: ReinforceOptions = { ...policyUpdateDefaults, learningRat
  * their moving standard deviation, so that learning rate and entropy bonus mean the same under every reward; an entropy
  * bonus per kind of choice is held to a falling target. It ignores which episodes share a task.
  */
-export default function reinforce(trainable: Trainable, options: Partial<ReinforceOptions> = {}): Learner {
+export function reinforce(trainable: Trainable, options: Partial<ReinforceOptions> = {}): Learner {
   const { memory, ...given } = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, given);
   // Sums with decaying weights: the first batch counts whole, and no start value biases the baseline.

@@ -1,10 +1,18 @@
 import { leaveOneOutAdvantages } from '../../core/statistics/advantage.ts';
 import { groupMetrics } from '../learning/group-metrics.ts';
 import type { Learner } from '../../core/run-types.ts';
-import { makePolicyUpdate, policyUpdateDefaults, type PolicyUpdateOptions } from '../learning/policy-update.ts';
+import {
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type PolicyUpdateOptions,
+} from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 
-export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1 };
+const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1 };
+
+export default { defaults, choices: policyUpdateChoices, make: rloo } satisfies LearnerDefinition<PolicyUpdateOptions>;
 
 /**
  * REINFORCE leave-one-out (RLOO; Kool et al. 2019; Ahmadian et al. 2024, arXiv:2402.14740): each episode's baseline is the
@@ -13,7 +21,7 @@ export const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learning
  * Differs from the paper: no KL penalty in the reward (`beta` adds one to the loss); an entropy bonus per kind of choice is
  * held to a falling target; Adam's steps do not depend on the reward's scale, so that advantages stay undivided.
  */
-export default function rloo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}): Learner {
+export function rloo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}): Learner {
   const update = makePolicyUpdate(trainable, { ...defaults, ...options });
   return {
     name: 'rloo',

@@ -4,13 +4,21 @@ import { creditMetrics, groupMetrics } from '../learning/group-metrics.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import {
   makePolicyUpdate,
+  policyUpdateChoices,
   policyUpdateDefaults,
   type PolicyUpdateOptions,
   type WeightedSession,
 } from '../learning/policy-update.ts';
+import type { LearnerDefinition } from '../learner-definition.ts';
 import type { Trainable } from '../learning/trainable.ts';
 
-export const defaults: PolicyUpdateOptions = policyUpdateDefaults;
+const defaults: PolicyUpdateOptions = policyUpdateDefaults;
+
+export default {
+  defaults,
+  choices: policyUpdateChoices,
+  make: stepGrpo,
+} satisfies LearnerDefinition<PolicyUpdateOptions>;
 
 /** Added to the standard deviation, as TRL's GRPO does. */
 const epsilon = 1e-4;
@@ -25,7 +33,7 @@ const epsilon = 1e-4;
  * Differs from the paper: criteria met so far stand in for a trained process reward model, and their weight is fitted;
  * otherwise as `grpo`.
  */
-export default function stepGrpo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}): Learner {
+export function stepGrpo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}): Learner {
   const update = makePolicyUpdate(trainable, { ...defaults, ...options });
   return {
     name: 'step-grpo',

@@ -1,8 +1,9 @@
-import { lossWeights, type LossAggregation } from './loss-aggregation.ts';
+import { lossAggregations, lossWeights, type LossAggregation } from './loss-aggregation.ts';
 import type { UpdateMetrics } from '../../core/run-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
+import type { WordChoices } from '../../core/settings.ts';
 import type { PolicySession } from '../../core/types.ts';
-import { makeEntropyControl, type EntropyBonus } from './entropy-control.ts';
+import { entropyBonuses, makeEntropyControl, type EntropyBonus } from './entropy-control.ts';
 import { makeAdam } from '../../core/tensor/optimiser.ts';
 import { clippedSurrogate, type Objective, type SurrogateOptions } from './policy-loss.ts';
 import { decodeState, encodeState, type TrainingNumbers } from './training-state.ts';
@@ -38,6 +39,12 @@ export const policyUpdateDefaults: PolicyUpdateOptions = {
   entropyBonus: 'controlled',
   lossAggregation: 'seq-mean-token-sum',
   normLength: 64,
+};
+
+export const policyUpdateChoices: WordChoices<PolicyUpdateOptions> = {
+  importanceSampling: ['token', 'sequence'],
+  entropyBonus: entropyBonuses,
+  lossAggregation: lossAggregations,
 };
 
 /** An episode's part in a policy gradient: one advantage for all of it, or one per turn. */

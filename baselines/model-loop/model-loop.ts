@@ -12,22 +12,12 @@ import { seedOf } from '../../core/seeds.ts';
 import { pythonJson, toolCallText } from '../../core/tokens/template.ts';
 import type { Action, Decision, EpisodeStart, MetaTool, Policy } from '../../core/types.ts';
 import { parseCall } from './parse-call.ts';
+import { defaultSampling } from './sampling.ts';
 
 export interface ModelLoopOptions {
   readonly client: ModelClient;
   readonly sampling?: Partial<Omit<Sampling, 'seed'>>;
 }
-
-/** Greedy, with room for the episode's longest prompt (core/limits.ts) and one reply. */
-export const defaultSampling: Omit<Sampling, 'seed'> = {
-  temperature: 0,
-  topP: 1,
-  topK: 40,
-  minP: 0,
-  repeatPenalty: 1,
-  outputTokens: 1_024,
-  contextTokens: 32_768,
-};
 
 /** What the view is asked for a reply without a usable call: it refuses, and so the turn is recorded and counted. */
 const unparsed: Action = { name: 'unparsed', arguments: {} };

@@ -4,6 +4,7 @@ import { makeParameters, type Parameters } from '../../core/tensor/optimiser.ts'
 import { makeBags, makeSegments, makeSelection, makeTape } from '../../core/tensor/tape.ts';
 import type { Bags, Segments, Tape, Tensor } from '../../core/tensor/tape.ts';
 import { heads, scalarCount, type HeadName } from './heads.ts';
+import { networkSettings, type NetworkSettings } from './settings.ts';
 import { buckets, type Text } from './text.ts';
 
 const width = 24;
@@ -39,17 +40,7 @@ export interface Network {
   readonly changed: () => void;
 }
 
-/** Parts that an ablation takes away. */
-export interface NetworkSettings {
-  /** `generic`: linear weights start from knowledge of tool use; `none`: from nil, the untrained policy acts nearly at random. */
-  readonly priors: 'generic' | 'none';
-  /** Whether the scalar features are read at all; without them words alone decide. */
-  readonly scalars: boolean;
-}
-
-export const networkDefaults: NetworkSettings = { priors: 'generic', scalars: true };
-
-export function makeNetwork(seed: number, settings: NetworkSettings = networkDefaults): Network {
+export function makeNetwork(seed: number, settings: NetworkSettings = networkSettings.defaults): Network {
   const engine = makeEngine();
   const ifRead = <T>(part: T): T[] => (settings.scalars ? [part] : []);
   const parameters = makeParameters(engine, [

@@ -2,8 +2,9 @@ import { decodeState } from '../learning/training-state.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import type { Policy } from '../../core/types.ts';
 import { startImitation } from './imitation.ts';
-import { makeNetwork, type NetworkSettings } from './network.ts';
+import { makeNetwork } from './network.ts';
 import { startSession, type Sampling } from './session.ts';
+import type { NetworkSettings } from './settings.ts';
 import { makeReader } from './situation.ts';
 import { makeTrainable } from './trainable.ts';
 

@@ -1,7 +1,10 @@
 import type { Policy } from '../../core/types.ts';
+import type { PolicyDefinition } from '../policy-definition.ts';
+
+export default { usage: 'no-op', open: noOp } satisfies PolicyDefinition;
 
 /** Finishes at once. What it earns, doing nothing earns. */
-export default function noOp(): Policy {
+export function noOp(): Policy {
   return {
     name: 'no-op',
     start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} }, logProbability: 0 }) }),

@@ -1,10 +1,25 @@
 import type { Action, Policy, Task } from '../../core/types.ts';
+import type { PolicyDefinition } from '../policy-definition.ts';
+
+export default {
+  usage: 'oracle',
+  open: ({ job, suite }) => oracleOver(() => job.evaluations.flatMap(({ split, tasks }) => suite.tasks(split, tasks))),
+} satisfies PolicyDefinition;
+
+/** The oracle over tasks that are made when they are first needed; of another task it knows nothing to do. */
+export function oracleOver(tasks: () => readonly Task[]): Policy {
+  let solutions: ReadonlyMap<string, Task> | undefined;
+  return oracle((taskId) => {
+    solutions ??= new Map(tasks().map((task) => [task.id, task]));
+    return solutions.get(taskId) ?? { plan: [], answer: '' };
+  });
+}
 
 /** What a task gives away to the oracle. */
 export type Solution = Pick<Task, 'plan' | 'answer'>;
 
 /** Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes with the answer. */
-export default function oracle(solutionOf: (taskId: string) => Solution): Policy {
+export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
     start: ({ taskId, view, visible }) => {
@@ -25,7 +40,7 @@ export default function oracle(solutionOf: (taskId: string) => Solution): Policy
   };
 }
 
-const load = (view: 'server' | 'tool', server: string, tool: string): Action =>
+const load = (view: string, server: string, tool: string): Action =>
   view === 'server'
     ? { name: 'load_server', arguments: { server } }
     : { name: 'load_tools', arguments: { server, tools: [tool] } };

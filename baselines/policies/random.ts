@@ -1,12 +1,15 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Action, EpisodeStart, Json, JsonObject, Policy, Visible } from '../../core/types.ts';
+import type { PolicyDefinition } from '../policy-definition.ts';
+
+export default { usage: 'random', open: random } satisfies PolicyDefinition;
 
 /**
  * Uniformly random valid actions: a meta-tool of those that can do something, a visible server or tool for it, arguments
  * that fit the schema, with strings from the prompt. What can be reached by chance, it reaches.
  */
-export default function random(): Policy {
+export function random(): Policy {
   return {
     name: 'random',
     start: (episode) => {

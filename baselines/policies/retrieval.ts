@@ -1,12 +1,15 @@
 import { best, bm25 } from '../text/ranking.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Action, Decision, EpisodeStart, Json, JsonObject, Observation, Policy, Tool } from '../../core/types.ts';
+import type { PolicyDefinition } from '../policy-definition.ts';
+
+export default { usage: 'retrieval', open: retrieval } satisfies PolicyDefinition;
 
 /**
  * BM25 over what it can see, without learning. Takes the prompt clause by clause: loads the best match by name or
  * summary, calls the best match by name and description with the clause's quoted spans in order, and finishes.
  */
-export default function retrieval(): Policy {
+export function retrieval(): Policy {
   return {
     name: 'retrieval',
     start: (episode) => {

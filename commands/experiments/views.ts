@@ -1,6 +1,5 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { viewNames } from '../../core/types.ts';
-import { anchorJobs, measuredOn, trainingJob, type Evaluations } from '../shared/jobs.ts';
+import { anchorJobs, comparedViews, measuredOn, trainingJob, type Evaluations } from '../shared/jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -17,7 +16,7 @@ const views: Experiment = {
     const measured = measuredOn(evaluations, splits);
     return [
       ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
-        viewNames.map((shown) => {
+        comparedViews.map((shown) => {
           const rows = { views: `pointer, ${shown}` };
           return trainingJob({ algorithm: 'grpo', reward, view: shown, seed, rows, episodes, evaluations: measured });
         }),

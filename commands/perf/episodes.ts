@@ -1,3 +1,4 @@
+import { policiesOf } from '../../baselines/open-policies.ts';
 import { evaluate, inParallel, type JobTools } from '../../core/run/episode.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { clock, perSecond, type PerfComparison, type PerfGroup, type PerfTarget } from './measure.ts';
@@ -10,7 +11,6 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { fixedJob } from '../shared/jobs.ts';
-import type { PoliciesOf } from './policy.ts';
 import { assemble } from '../../suites/tasks/assemble.ts';
 import type { Family } from '../../suites/tasks/family.ts';
 import { wholePhrasings } from '../../suites/tasks/phrasing.ts';
@@ -74,7 +74,7 @@ const suiteOfSixCalls = (): Suite => {
 };
 
 /** Whole episodes, recorded, counted and scored, beside the same calls and resets over the SDK's own client. */
-export const episodePerf = (policiesOf: PoliciesOf, warmUpRounds: number): PerfGroup => ({
+export const episodePerf = (warmUpRounds: number): PerfGroup => ({
   name: 'episode',
   open: async () => {
     const pool = openWorldPool({ lanes });
@@ -125,11 +125,11 @@ const views = { eager: eagerView, tool: toolView };
 /** Through the very path of `toolstone run`, up to the lines that go into the record. */
 async function runEpisodes(
   view: keyof typeof views,
-  own: Pick<JobTools, 'suite' | 'pool' | 'evaluated' | 'lanes'>,
+  setting: Pick<JobTools, 'suite' | 'pool' | 'evaluated' | 'lanes'>,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   const tools: JobTools = {
-    ...own,
+    ...setting,
     openView: views[view],
     limits: defaultLimits,
     score,
@@ -157,6 +157,6 @@ async function rawEpisodes(tasks: readonly Task[], bares: readonly BareClient[])
 
 /** Episodes whose end state does not hold exactly what was asked for, its own entity above all. */
 function lost(lines: readonly string[]): number {
-  const kept = lines.filter((line) => (JSON.parse(line) as ScoredTrajectory).success?.verified === true);
-  return episodesPerRound - kept.length;
+  const whole = lines.filter((line) => (JSON.parse(line) as ScoredTrajectory).success?.verified === true);
+  return episodesPerRound - whole.length;
 }

@@ -1,53 +1,42 @@
-import type { PerfComparison, PerfGroup } from './measure.ts';
-import { tokenPerf } from './tokens.ts';
-import type { PolicySession } from '../../core/types.ts';
-import { startJobWorker } from '../../core/run/worker.ts';
-import { viewPerf, worldPerf } from './worlds.ts';
+import type { Suite } from '../../core/types.ts';
 import { episodePerf } from './episodes.ts';
 import { trainingPerf } from './learning.ts';
-import { policyPerf, type PoliciesOf } from './policy.ts';
+import type { PerfGroup } from './measure.ts';
+import { orsPerf } from './ors.ts';
+import { policyPerf } from './policy.ts';
 import { taskPerf } from './tasks.ts';
-
-export interface PerfParts {
-  readonly policiesOf: PoliciesOf;
-  readonly choicePerf: (sessions: readonly PolicySession[]) => PerfComparison;
-  /** Module that serves jobs in its threads. */
-  readonly entry: URL;
-}
+import { tokenPerf } from './tokens.ts';
+import { viewPerf, worldPerf } from './worlds.ts';
 
 /** Trained before the first round, so that episodes are those of a policy that acts. */
 const episodesBefore = 1024;
 const episodesPerRound = 256;
 const warmUpRounds = 6;
 
-/** Everything that `toolstone perf` measures. */
-export function perfGroups({ policiesOf, choicePerf, entry }: PerfParts): readonly PerfGroup[] {
-  const startWorker = (suite: string, lanes: number) => startJobWorker(entry, { suite, lanes });
-  return [
-    worldPerf,
-    episodePerf(policiesOf, warmUpRounds),
-    viewPerf,
-    tokenPerf,
-    taskPerf,
-    policyPerf(policiesOf, choicePerf, episodesBefore),
-    trainingPerf({
-      name: 'training',
-      suite: 'files-and-graph',
-      what: 'training on tasks of four calls, two threads',
-      lanes: 1,
-      episodesBefore,
-      episodesPerRound,
-      target: { of: 'ours', atLeast: 300 },
-      startWorker,
-    }),
-    trainingPerf({
-      name: 'mix',
-      suite: 'basic',
-      what: 'training on all of basic, two threads',
-      lanes: 1,
-      episodesBefore,
-      episodesPerRound,
-      startWorker,
-    }),
-  ];
-}
+/** What `toolstone perf` always measures; sessions of trainers are on tasks of suite `basic`. */
+export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
+  worldPerf,
+  episodePerf(warmUpRounds),
+  viewPerf,
+  tokenPerf,
+  taskPerf,
+  policyPerf(episodesBefore),
+  trainingPerf({
+    name: 'training',
+    suite: 'files-and-graph',
+    what: 'training on tasks of four calls, two threads',
+    lanes: 1,
+    episodesBefore,
+    episodesPerRound,
+    target: { of: 'ours', atLeast: 300 },
+  }),
+  trainingPerf({
+    name: 'mix',
+    suite: 'basic',
+    what: 'training on all of basic, two threads',
+    lanes: 1,
+    episodesBefore,
+    episodesPerRound,
+  }),
+  orsPerf(basic),
+];

@@ -2,7 +2,10 @@ import type { JobWorker } from '../../core/run/conduct.ts';
 import type { JobMessage, Resume } from '../../core/run/episode.ts';
 import { perSecond, type PerfGroup, type PerfTarget } from './measure.ts';
 import type { Job, Timing } from '../../core/run-types.ts';
+import { startJobWorker } from '../../core/run/worker.ts';
 import { fixedJob, trainingJob } from '../shared/jobs.ts';
+import { entry } from '../shared/places.ts';
+import type { WorkerSettings } from '../shared/worker.ts';
 
 export interface TrainingPerfOptions {
   readonly name: string;
@@ -15,7 +18,6 @@ export interface TrainingPerfOptions {
   /** Of each thread. */
   readonly episodesPerRound: number;
   readonly target?: PerfTarget;
-  readonly startWorker: (suite: string, lanes: number) => JobWorker;
 }
 
 const threads = 2;
@@ -24,7 +26,10 @@ const threads = 2;
 export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
   name: options.name,
   open: async () => {
-    const workers = Array.from({ length: threads }, () => options.startWorker(options.suite, options.lanes));
+    const { suite, lanes } = options;
+    const workers = Array.from({ length: threads }, () =>
+      startJobWorker(entry, { suite, lanes } satisfies WorkerSettings),
+    );
     const trained = await Promise.all(
       workers.map((worker, thread) => trainOn(worker, perfTraining(thread + 1, options.episodesBefore))),
     );

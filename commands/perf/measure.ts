@@ -58,19 +58,16 @@ export interface PerfRow {
   readonly isMet: boolean | null;
 }
 
-/** Flags of `toolstone perf`. */
-export interface PerfFlags {
+export interface MeasuringOptions {
   readonly rounds: number;
   /** Only the group of this name. */
-  readonly only?: string;
-  /** File for the figures. */
-  readonly json?: string;
+  readonly only?: string | undefined;
 }
 
 /** Measures group by group; `told` hears what comes next. Throws `UsageError`. */
 export async function measureGroups(
   groups: readonly PerfGroup[],
-  { only, rounds }: PerfFlags,
+  { only, rounds }: MeasuringOptions,
   told = (what: string) => void process.stderr.write(`${what}\n`),
 ): Promise<PerfRow[]> {
   const chosen = only === undefined ? groups : groups.filter(({ name }) => name === only);
@@ -109,14 +106,16 @@ async function measure(comparison: PerfComparison, rounds: number): Promise<Omit
       if (round >= 0) figures[sides.indexOf(side)]?.push(figure);
     }
   }
-  const [own = [], other = []] = figures;
-  const ratio = yardstick ? figureOf(own.map((one, round) => one / (other[round] as number))) : null;
+  const [oursByRound = [], yardstickByRound = []] = figures;
+  const ratio = yardstick
+    ? figureOf(oursByRound.map((figure, round) => figure / (yardstickByRound[round] as number)))
+    : null;
   const row = {
     what,
     unit,
     rounds,
-    ours: { name: ours.name, ...figureOf(own) },
-    yardstick: yardstick ? { name: yardstick.name, ...figureOf(other) } : null,
+    ours: { name: ours.name, ...figureOf(oursByRound) },
+    yardstick: yardstick ? { name: yardstick.name, ...figureOf(yardstickByRound) } : null,
     ratio,
     target: target ?? null,
   };

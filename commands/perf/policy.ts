@@ -1,9 +1,11 @@
 import { episode, inParallel, type JobTools } from '../../core/run/episode.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
-import { clock, type PerfComparison, type PerfGroup } from './measure.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
+import choicePerf from './choices.ts';
+import { clock, type PerfGroup } from './measure.ts';
 import type { Job, Learner, LearningEpisode, LearningGroup } from '../../core/run-types.ts';
 import { train } from '../../core/run/train.ts';
-import type { Policy, PolicySession, Suite, Task } from '../../core/types.ts';
+import type { Policy, PolicySession, Task } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
@@ -11,19 +13,15 @@ import suite from '../../suites/files-and-graph.ts';
 import { trainingShape } from '../shared/jobs.ts';
 import { perfTraining } from './learning.ts';
 
-/** What the command line knows and a suite may not: policies and learners. */
-export type PoliciesOf = (job: Job, suite: Suite) => Promise<{ evaluated: Policy; learner: Learner | null }>;
-
 const lanes = 2;
 const { groupSize, groupsPerUpdate } = trainingShape;
 const batch = groupSize * groupsPerUpdate;
 
-/** The embedded policy and its learner, on the episodes of one update. `choices` compares the network alone. */
-export const policyPerf = (
-  policiesOf: PoliciesOf,
-  choices: (sessions: readonly PolicySession[]) => PerfComparison,
-  episodesBefore: number,
-): PerfGroup => ({
+/**
+ * The embedded policy and its learner, after so many episodes of training, on the episodes of one update; `choices` compares
+ * the network alone.
+ */
+export const policyPerf = (episodesBefore: number, choices = choicePerf): PerfGroup => ({
   name: 'policy',
   open: async () => {
     const pool = openWorldPool({ lanes });

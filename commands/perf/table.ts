@@ -1,14 +1,7 @@
-import type { PerfFlags, PerfRow, PerfTarget } from './measure.ts';
-import { writeWhole } from '../../core/record/files.ts';
-import { jsonText, tableMarkdown, type Table } from '../../reports/tables/table.ts';
+import type { PerfRow, PerfTarget } from './measure.ts';
+import type { Table } from '../../reports/tables/table.ts';
 
-/** The table of `toolstone perf` in Markdown; writes the figures where the user wants them. Throws `UsageError`. */
-export default function reportPerf(rows: readonly PerfRow[], { rounds, json }: PerfFlags): string {
-  if (json !== undefined) writeWhole(json, jsonText(rows));
-  return tableMarkdown(perfTable(rows, rounds));
-}
-
-/** Ours, yardstick, ratio, target, met or not. */
+/** The table of `toolstone perf`: ours, yardstick, ratio, target, met or not. */
 export function perfTable(rows: readonly PerfRow[], rounds: number): Table {
   return {
     name: 'perf',

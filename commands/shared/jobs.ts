@@ -1,10 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { TrainFlags } from './flags.ts';
-import type { RewardJudgeFlags } from './judge-commands.ts';
 import type { Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
-import { type RewardName } from '../../core/reward-types.ts';
-import { viewNames, type Split, type ViewName } from '../../core/types.ts';
+import type { RewardName } from '../../core/reward-types.ts';
+import type { Split, ViewName } from '../../core/types.ts';
 
 export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
 export type Rows = Readonly<Partial<Record<TableName, string>>>;
@@ -17,11 +15,14 @@ export const trainingShape = {
   recordEvery: 16,
 } as const;
 
+/** The views that grids compare, whatever others there are: tables of record hang on them and on their order. */
+export const comparedViews = ['eager', 'server', 'tool'] as const;
+
 export interface TrainingJobOptions {
   readonly algorithm: string;
   readonly reward: RewardName;
   /** Judge of the rubric in place of code; what is left out is as `trainingJudge` says. */
-  readonly judge?: AskedJudge;
+  readonly judge?: JudgeChoice;
   /** The embedded policy as its training begins, e.g. `pointer?priors=none`. */
   readonly policy?: string;
   /** Demonstrations before the learner begins. */
@@ -52,17 +53,17 @@ export function measuredOn(plan: Evaluations, splits: readonly Split[] | undefin
   );
 }
 
-/** Jobs of the rows that were asked for; all where none was. Throws `UsageError` on a row that there is not. */
-export function onlyRows(jobs: readonly Job[], asked: readonly string[] | undefined): readonly Job[] {
+/** Jobs of the chosen rows; all where none was chosen. Throws `UsageError` on a row that there is not. */
+export function onlyRows(jobs: readonly Job[], chosen: readonly string[] | undefined): readonly Job[] {
   if (jobs.length === 0) throw new UsageError('That leaves nothing to run: leave out --reward.');
-  if (asked === undefined) return jobs;
+  if (chosen === undefined) return jobs;
   const labels = new Set(jobs.flatMap(({ rows }) => Object.values(rows)));
-  const unknown = asked.find((label) => !labels.has(label));
+  const unknown = chosen.find((label) => !labels.has(label));
   if (unknown !== undefined) {
     const known = [...labels].map((label) => `"${label}"`).join(', ');
     throw new UsageError(`The experiment has no row "${unknown}". It has ${known}.`);
   }
-  return jobs.filter(({ rows }) => Object.values(rows).some((label) => asked.includes(label)));
+  return jobs.filter(({ rows }) => Object.values(rows).some((label) => chosen.includes(label)));
 }
 
 /** e.g. `ollama` of `ollama:qwen3:4b`. */
@@ -72,7 +73,7 @@ export const judgeKind = (name: string): string => name.split(':')[0] ?? name;
 export const recordName = (experiment: string, suite: string, judge: string | undefined): string =>
   [experiment, ...(judge === undefined ? [] : [judgeKind(judge)]), ...(suite === 'basic' ? [] : [suite])].join('-');
 
-export type AskedJudge = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
+export type JudgeChoice = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
 
 /** Judges are strangers until a calibration says otherwise. */
 const trainingJudge = {
@@ -83,7 +84,7 @@ const trainingJudge = {
 } as const;
 
 /** e.g. `rubric` by code, `rubric-embedded`, `rubric-noisy-0.9-0.8-accept`: tells jobs and runs of other rewards apart. */
-function rewardSlug(reward: RewardName, judge: AskedJudge | undefined): string {
+function rewardSlug(reward: RewardName, judge: JudgeChoice | undefined): string {
   if (!judge) return reward;
   const { name, calibration, ...more } = judge;
   const settings = Object.entries(more).filter(
@@ -135,7 +136,7 @@ export function trainingJob(options: TrainingJobOptions): Job {
 }
 
 /** What is not as usual in a training, in words for names and rows. */
-function variantsOf(options: TrainingJobOptions): string[] {
+export function variantsOf(options: Omit<TrainingJobOptions, 'rows'>): string[] {
   const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt, families } = options;
   return [
     ...(policy === 'pointer' ? [] : [policy]),
@@ -156,49 +157,6 @@ const hashOf = (families: readonly string[]): string =>
 /** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
 const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
 
-/** What `toolstone train` runs: one arm on several seeds. Throws `UsageError` where flags do not go together. */
-export function trainingRun(flags: TrainFlags & RewardJudgeFlags): {
-  readonly name: string;
-  readonly jobs: readonly Job[];
-} {
-  const { reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1, judge: _name, ...learning } = flags;
-  const judge = judgeAsked(flags);
-  const given = {
-    ...learning,
-    ...(judge ? { judge } : {}),
-    reward,
-    view,
-    episodes,
-    evaluations: trainEvaluations,
-    seed: 1,
-    rows: {},
-  };
-  const by = flags.algorithm === 'grpo' ? [] : [flags.algorithm];
-  const label = [reward, ...(judge ? [judge.name] : []), ...by, ...variantsOf(given)];
-  const rows = { rewards: label.join(', ') };
-  const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...given, seed: index + 1, rows }));
-  return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };
-}
-
-const trainEvaluations = [{ split: 'test', tasks: 60 }] as const;
-
-function judgeAsked(flags: RewardJudgeFlags): AskedJudge | undefined {
-  const { judge: name, rubric, formula, calibration, fitness, unfit } = flags;
-  const settings = {
-    ...(rubric ? { rubric } : {}),
-    ...(formula ? { formula } : {}),
-    ...(fitness ? { thresholds: fitness } : {}),
-    ...(unfit ? { unfit } : {}),
-    ...(calibration === undefined ? {} : { calibration }),
-  };
-  // Code's own verdicts need no calibration: they are what labels are compared with.
-  if (name !== undefined && name !== 'code') return { name, ...settings };
-  if (Object.keys(settings).length === 0) return undefined;
-  throw new UsageError(
-    '--rubric, --formula, --calibration, --fitness and --unfit are about a judge: name it with --judge.',
-  );
-}
-
 /** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
   const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
@@ -212,7 +170,7 @@ export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations
 export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
   const floors = ['no-op', 'random'].map((policy) => fixedJob(policy, view, { algorithms: policy }, evaluations));
   const solvers = ['retrieval', 'oracle'].flatMap((policy) =>
-    viewNames.map((shown) => {
+    comparedViews.map((shown) => {
       const rows = { views: `${policy}, ${shown}`, ...(shown === view ? { algorithms: policy } : {}) };
       return fixedJob(policy, shown, rows, evaluations);
     }),

@@ -4,21 +4,27 @@ import type { Suite } from '../../core/types.ts';
 import { describeServer } from '../../envs/toolspaces.ts';
 import { codeIdentity } from '../../judges/code/identity.ts';
 import { formulaTexts } from '../../judges/rubric/rubric.ts';
-import { rubricsOf } from '../../suites/tasks/describe.ts';
+import { rubricsOf } from '../../suites/tasks/samples.ts';
+import { sourceOf } from './identity.ts';
+import type { Version } from './version.ts';
 
-/** What a run's folder says of it: all that decides its numbers. `toolstone` is the code that makes it. */
+/**
+ * What a run's folder says of it: all that decides its numbers. `source` is the identity of what makes its episodes, where
+ * these are not made by jobs alone.
+ */
 export const manifestOf = (
   command: string,
   name: string,
   suite: Suite,
   jobs: readonly Job[],
-  toolstone: Manifest['toolstone'],
+  version: Version,
+  source = sourceOf(suite, jobs),
 ): Manifest => ({
   version: 1,
   name,
   command,
   suite: suite.name,
-  toolstone,
+  toolstone: { version: version.version, source, commit: version.commit, dirty: version.dirty },
   node: process.versions.node,
   servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
   limits: defaultLimits,

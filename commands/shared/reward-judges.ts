@@ -1,15 +1,15 @@
 import type { Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import type { JudgeMeans } from '../../judges/language/language-judge.ts';
+import type { JudgeResources } from '../../judges/contract.ts';
 import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
-import { rubricsOf } from '../../suites/tasks/describe.ts';
+import { rubricsOf } from '../../suites/tasks/samples.ts';
 
 /** Opens the judge that a training on this suite is rewarded by. Throws `UsageError` where it may not be. */
-export const rewardJudgeOf = (asked: TrainingJudge, suite: Suite, means: JudgeMeans = {}) =>
+export const rewardJudgeOf = (judge: TrainingJudge, suite: Suite, resources: JudgeResources = {}) =>
   openRewardJudge(
-    asked,
+    judge,
     Object.values(rubricsOf(suite)).flatMap((criteria) => criteria.map(({ id }) => id)),
-    means,
+    resources,
   );
 
 /**
@@ -17,11 +17,11 @@ export const rewardJudgeOf = (asked: TrainingJudge, suite: Suite, means: JudgeMe
  * by the same with another fitness, is another run. Throws `UsageError` where one is unfit.
  */
 export async function withRewardJudges(manifest: Manifest, suite: Suite): Promise<Manifest> {
-  const asked = manifest.jobs.flatMap(({ training }) => training?.judge ?? []);
-  const distinct = new Map(asked.map((one) => [JSON.stringify(one), one]));
+  const judges = manifest.jobs.flatMap(({ training }) => training?.judge ?? []);
+  const distinct = new Map(judges.map((judge) => [JSON.stringify(judge), judge]));
   if (distinct.size === 0) return manifest;
   const rewardJudges: RewardJudge[] = [];
-  for (const one of distinct.values()) rewardJudges.push((await rewardJudgeOf(one, suite)).use);
+  for (const judge of distinct.values()) rewardJudges.push((await rewardJudgeOf(judge, suite)).use);
   const { jobs, ...rest } = manifest;
   return { ...rest, rewardJudges, jobs };
 }

@@ -1,37 +1,39 @@
-import type { JobTools } from '../../core/run/episode.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
+import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
-import type { Job } from '../../core/run-types.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
-import type { Suite } from '../../core/types.ts';
-import { serveJobs } from '../../core/run/worker.ts';
+import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { viewNamed } from '../../envs/view-parts/views.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import type { JudgeMeans } from '../../judges/language/language-judge.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
-export interface JobThreadOptions {
+/** What a worker thread is told at its start. */
+export interface WorkerSettings {
   readonly suite: string;
   readonly lanes: number;
-  readonly policiesOf: (job: Job, suite: Suite) => Promise<Pick<JobTools, 'evaluated' | 'learner' | 'cloner'>>;
-  /** Where models' verdicts are kept by content. */
-  readonly verdictFolder: string;
+  readonly ceilings?: EndpointCeilings | undefined;
 }
 
+/** Milliseconds of a steady clock. */
+const clock = () => performance.now();
+
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
-export async function serveSuiteJobs(options: JobThreadOptions): Promise<void> {
-  const { suite: name, lanes, policiesOf, verdictFolder } = options;
+export async function serveSuiteJobs(): Promise<void> {
+  const { suite: name, lanes, ceilings } = jobWorkerData() as WorkerSettings;
   const suite = await suiteNamed(name);
   const pool = openWorldPool({ lanes });
-  const means: JudgeMeans = { cacheFolder: verdictFolder, now: () => performance.now() };
-  const told = new Set<string>();
+  const toldSystems = new Set<string>();
   serveJobs(
     async ({ job, resume, done }, emit, signal) => {
       const openView = await viewNamed(job.view);
       const written = new Set(done);
-      const judge = job.training?.judge && (await rewardJudgeOf(job.training.judge, suite, means));
+      const judge =
+        job.training?.judge &&
+        (await rewardJudgeOf(job.training.judge, suite, { cacheFolder: verdictsFolder, now: clock }));
       await runJob(job, {
         suite,
         pool,
@@ -41,15 +43,15 @@ export async function serveSuiteJobs(options: JobThreadOptions): Promise<void> {
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite)),
+        ...(await policiesOf(job, suite, ceilings)),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {
-          if (message.kind === 'system' && told.has(message.hash)) return;
-          if (message.kind === 'system') told.add(message.hash);
+          if (message.kind === 'system' && toldSystems.has(message.hash)) return;
+          if (message.kind === 'system') toldSystems.add(message.hash);
           emit(message);
         },
-        clock: () => performance.now(),
+        clock,
         signal,
       });
     },

@@ -21,6 +21,8 @@ export interface RunFolderOptions {
   readonly out: string | undefined;
   /** Throw away what the folder holds of an earlier run. */
   readonly isFresh: boolean;
+  /** `source` of a run of these jobs alone, by today's code: without it a run does not grow by jobs that need further code. */
+  readonly sourceOf?: (jobs: readonly Job[]) => string;
 }
 
 /** What a run folder holds; nothing else in it is ever removed. */
@@ -52,7 +54,7 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     writableFolder(path);
     const release = lockFolder(path);
     try {
-      const held = isFresh && isRun(path) ? clear(path) : whatItHolds(path, text);
+      const held = isFresh && isRun(path) ? clear(path) : whatItHolds(path, text, options.sourceOf);
       const isPart = held === aPart && out !== undefined;
       if (held === 'nothing' || held === 'this run' || isPart) {
         if (held !== 'this run') writeWhole(join(path, 'manifest.json'), text);
@@ -84,38 +86,61 @@ const replaceIt = 'Give another folder with --out, or --fresh to replace it.';
 const aPart = 'holds a part of this run. Name it with --out to go on there.';
 
 /** `nothing`, `this run`, `aPart` of it, or what speaks against using the folder, with the cure. */
-function whatItHolds(path: string, manifestText: string): string {
+function whatItHolds(path: string, manifestText: string, sourceOf: RunFolderOptions['sourceOf']): string {
   if (!isRun(path)) {
     const foreign = readdirSync(path).filter((name) => !isTrace(name));
     if (foreign.length === 0) return 'nothing';
     return `is not empty and holds no run (${foreign.slice(0, 3).join(', ')}). Give another folder with --out.`;
   }
   const file = join(path, 'manifest.json');
-  const held = readFileSync(file, 'utf8');
-  if (held === manifestText) return 'this run';
-  const [theirs, ours] = [parseManifest(file, held), JSON.parse(manifestText) as Manifest];
-  const differing = Object.keys({ ...ours, source: '' }).filter(
-    (key) => JSON.stringify(identity(ours)[key]) !== JSON.stringify(identity(theirs)[key]),
-  );
+  const heldText = readFileSync(file, 'utf8');
+  if (heldText === manifestText) return 'this run';
+  const [theirs, ours] = [parseManifest(file, heldText), JSON.parse(manifestText) as Manifest];
+  const differing = differences(theirs, ours);
   if (differing.length === 0) return 'this run';
-  const canGrow = ours.command === 'run' && differing.every((key) => key === 'jobs' || key === 'name');
-  if (canGrow && theirs.jobs?.every((held) => ours.jobs.some((job) => hasGrown(held, job)))) return aPart;
+  const canGrow = ours.command === 'run' && differing.every((key) => ['jobs', 'name', 'source'].includes(key));
+  const isPart = canGrow && theirs.jobs?.every((held) => ours.jobs.some((job) => hasGrown(held, job)));
+  const partly = theirs.jobs && sourceOf && isPart ? sourceOf(theirs.jobs) : ours.toolstone.source;
+  if (isPart && partly === theirs.toolstone?.source) return aPart;
+  if (isOlder(theirs)) return `holds a run of an older Toolstone, with which this one cannot go on. ${replaceIt}`;
+  if (differing.includes('source') && (isPart || differing.every((key) => !runKeys.has(key)))) {
+    return `${otherCode(theirs)} ${replaceIt}`;
+  }
   const growth = 'To add to it, give all it has (policies, splits, --limit) and the new ones with --out. ';
   return `holds another run (it differs in ${differing.join(', ')}). ${canGrow ? growth : ''}${replaceIt}`;
 }
 
-/** Episodes belong to a job and a split, so that further ones leave those alone that are there. */
-function hasGrown({ evaluations: held, ...before }: Job, { evaluations, ...now }: Job): boolean {
-  const known = new Set(evaluations.map((one) => JSON.stringify(one)));
-  return JSON.stringify(before) === JSON.stringify(now) && held.every((one) => known.has(JSON.stringify(one)));
+/** What a user chooses; the rest of a manifest follows from code. */
+const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'limits', 'jobs']);
+
+/** Older versions hashed whole folders, so that nobody can say whether the code was the same. */
+const isOlder = ({ toolstone }: Partial<Manifest>): boolean => !toolstone?.source.startsWith('modules:');
+
+function otherCode({ toolstone }: Partial<Manifest>): string {
+  const { version = 'unknown', commit = 'unknown' } = toolstone ?? {};
+  const made = commit === 'unknown' ? `version ${version}` : `version ${version}, commit ${commit.slice(0, 12)}`;
+  return (
+    `holds this run, made by other code (${made}): a module, data file, package or file given by path that its episodes ` +
+    'hang on has changed since, so that further ones would not go with them.'
+  );
 }
 
-/** A commit that touches no code that makes episodes leaves the run what it is. */
-const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>> => ({
-  ...manifest,
-  toolstone: undefined,
-  source: manifest.toolstone?.source,
-});
+/** Keys in which two manifests differ. A commit that touches no code that makes episodes leaves the run what it is. */
+function differences(theirs: Partial<Manifest>, ours: Manifest): string[] {
+  const parts = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>> => ({
+    ...manifest,
+    toolstone: undefined,
+    source: manifest.toolstone?.source,
+  });
+  const [held, wanted] = [parts(theirs), parts(ours)];
+  return Object.keys(wanted).filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(held[key]));
+}
+
+/** Episodes belong to a job and a split, so that further ones leave those alone that are there. */
+function hasGrown({ evaluations: held, ...before }: Job, { evaluations, ...now }: Job): boolean {
+  const wanted = new Set(evaluations.map((evaluation) => JSON.stringify(evaluation)));
+  return JSON.stringify(before) === JSON.stringify(now) && held.every((one) => wanted.has(JSON.stringify(one)));
+}
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {

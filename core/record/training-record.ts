@@ -1,5 +1,7 @@
 import type { RewardName } from '../reward-types.ts';
-import type { FinetuneKind } from '../../commands/shared/trainer-commands.ts';
+
+/** Imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels. */
+export type FinetuneKind = 'sft' | 'rft' | 'grpo' | 'judge';
 
 /** `training.json`: what `toolstone finetune` did, and what it cost. */
 export interface TrainingRecord {

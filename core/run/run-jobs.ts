@@ -1,19 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { Interrupted } from '../errors.ts';
 import { conduct } from './conduct.ts';
 import { progressReporter } from './progress.ts';
 import { openRunFolder, type RunFolder } from '../record/run-folder.ts';
 import type { Job, Manifest } from '../run-types.ts';
 import { startJobWorker } from './worker.ts';
-
-/** Thrown out of a run that a signal stopped; its folder can be gone on with. Exit code 130. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
 
 export interface RunJobsOptions {
   readonly manifest: Manifest;
@@ -22,6 +13,8 @@ export interface RunJobsOptions {
   readonly base: string;
   readonly out: string | undefined;
   readonly isFresh: boolean;
+  /** As `RunFolderOptions` says. */
+  readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
   readonly concurrency: number | undefined;
   /** Module that calls `serveJobs`, and what its threads are told besides their number of lanes. */
@@ -96,32 +89,4 @@ export async function attended<T>(
     progress.end();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
-}
-
-/** Name, version, source hash, commit and dirty flag of the code that runs, from its own folder. */
-export function ownVersion(from: URL): Manifest['toolstone'] {
-  const file = [new URL('./package.json', from), new URL('../package.json', from)].find((one) => existsSync(one));
-  const source = sourceHash(from);
-  const unknown = { version: 'unknown', source, commit: 'unknown', dirty: false };
-  if (file === undefined) return unknown;
-  const { version = 'unknown' } = JSON.parse(readFileSync(file, 'utf8')) as { version?: string };
-  const git = (...args: string[]) =>
-    spawnSync('git', args, { cwd: new URL('.', file), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const { status, stdout } = git('rev-parse', '--show-prefix', 'HEAD');
-  const [prefix, commit] = (stdout ?? '').split('\n');
-  if (status !== 0 || prefix !== '' || commit === undefined) return { ...unknown, version };
-  return { version, source, commit, dirty: git('status', '--porcelain').stdout.trim() !== '' };
-}
-
-/** SHA-256 (hex) over the files that decide what an episode is; reports can be made again and are not among them. */
-function sourceHash(from: URL): string {
-  const hash = createHash('sha256');
-  for (const folder of ['core', 'envs', 'suites', 'judges', 'baselines']) {
-    const path = fileURLToPath(new URL(`./${folder}`, from));
-    const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    for (const file of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-      hash.update(relative(path, file)).update('\0').update(readFileSync(file));
-    }
-  }
-  return hash.digest('hex');
 }

@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { quantile } from 'simple-statistics';
-import { policiesOf } from '../../baselines/catalogue.ts';
 import choicePerf from '../../commands/perf/choices.ts';
 import { heads } from '../../baselines/pointer/heads.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
@@ -24,14 +23,10 @@ const [python = 'python3'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-pytorch-'));
 const batch = join(folder, 'batch.json');
 
-const group = policyPerf(
-  policiesOf,
-  (sessions) => {
-    writeFileSync(batch, JSON.stringify(headsOf(sessions)));
-    return choicePerf(sessions);
-  },
-  1024,
-);
+const group = policyPerf(1024, (sessions) => {
+  writeFileSync(batch, JSON.stringify(headsOf(sessions)));
+  return choicePerf(sessions);
+});
 const { comparisons, close } = await group.open();
 const step = comparisons.at(-1)?.ours;
 if (!step) throw new Error('policyPerf ends with the learner step');

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { moduleEnding } from '../../core/list.ts';
 
 /** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */
 export interface Supervisor {
@@ -12,11 +13,14 @@ export interface Supervisor {
   readonly close: () => Promise<void>;
 }
 
-// Below node_modules only compiled files run; in development only TypeScript ones exist.
-const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+/** Scripts beside this file, without their endings. Each stands here whole: by that `core/identity` finds it. */
+const scripts = {
+  'probe-child': new URL('./probe-child', import.meta.url),
+  'supervisor-child': new URL('./supervisor-child', import.meta.url),
+};
 
-/** Path of a script beside this file, in the form that exists here: `.ts` in development, `.js` when compiled. */
-export const scriptPath = (name: string): string => fileURLToPath(new URL(`./${name}${EXTENSION}`, import.meta.url));
+/** Path of a script, in the form that exists here: `.ts` in development, `.js` when compiled. */
+export const scriptPath = (name: keyof typeof scripts): string => `${fileURLToPath(scripts[name])}${moduleEnding}`;
 
 export function startSupervisor(): Supervisor {
   const child = spawn(process.execPath, [scriptPath('supervisor-child')], {

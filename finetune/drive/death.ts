@@ -11,7 +11,7 @@ export interface Death {
 interface Sign {
   readonly name: DeathName;
   /** Steps in a row that show it. */
-  readonly patience: number;
+  readonly steps: number;
   readonly isShown: (step: StepMetrics) => boolean;
   readonly sentence: (steps: number) => string;
 }
@@ -20,20 +20,20 @@ interface Sign {
 const signs: readonly Sign[] = [
   {
     name: 'not-a-number',
-    patience: 1,
+    steps: 1,
     isShown: ({ loss, gradientNorm }) => loss === null || gradientNorm === null,
     sentence: () => 'loss or gradient is no number any more: lower the learning rate and begin again',
   },
   {
     name: 'all-void',
-    patience: 2,
+    steps: 2,
     isShown: ({ reward }) => reward === null,
     sentence: (steps) =>
       `every episode of the last ${steps} steps was void: see the sessions of the environment server for what broke`,
   },
   {
     name: 'no-calls',
-    patience: 3,
+    steps: 3,
     isShown: ({ callRate }) => callRate === 0,
     sentence: (steps) =>
       `no tool was called in the last ${steps} steps: the policy has collapsed, or never learnt to call. ` +
@@ -41,7 +41,7 @@ const signs: readonly Sign[] = [
   },
   {
     name: 'all-equal',
-    patience: 8,
+    steps: 8,
     isShown: ({ zeroVarianceShare }) => zeroVarianceShare === 1,
     sentence: (steps) =>
       `all episodes of a task earned the same in each of the last ${steps} steps, so that nothing is learnt: ` +
@@ -51,9 +51,9 @@ const signs: readonly Sign[] = [
 
 /** A training that only a reader of its metrics would know to be dead: trainers go on and exit well. */
 export function deathOf(steps: readonly StepMetrics[]): Death | undefined {
-  for (const { name, patience, isShown, sentence } of signs) {
-    const last = steps.slice(-patience);
-    if (last.length === patience && last.every(isShown)) return { name, sentence: `${name}: ${sentence(patience)}.` };
+  for (const { name, steps: count, isShown, sentence } of signs) {
+    const last = steps.slice(-count);
+    if (last.length === count && last.every(isShown)) return { name, sentence: `${name}: ${sentence(count)}.` };
   }
   return undefined;
 }

@@ -3,77 +3,20 @@ import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { lockFolder } from '../../core/record/lock.ts';
 import { writeWhole } from '../../core/record/files.ts';
-import type { RewardName } from '../../core/reward-types.ts';
-import type { FinetuneKind } from '../../commands/shared/trainer-commands.ts';
-import type { MetaTool, Split } from '../../core/types.ts';
 import { sftRows } from '../export/sft-rows.ts';
-import type { JudgeToBe } from '../judge/from-flags.ts';
-import type { Death } from './death.ts';
-import { takeFolder } from './own-folder.ts';
+import type { JudgeToBe } from '../judge/judge-to-be.ts';
+import { takeFolder } from './folder.ts';
+import type { Finetuned, FinetuneOptions, Prepared } from './options.ts';
 import { pythonWithTrainer } from './python.ts';
 import { writeTrainingRecord } from './training-record.ts';
 import { ggufOf, servable, trained, type Trained } from './training.ts';
-
-/** What a user may set of a training, in the words of the command line; what is left out the scripts decide. */
-export interface TrainingFlags {
-  readonly steps?: number;
-  readonly learningRate?: number;
-  readonly rank?: number;
-  readonly seed?: number;
-  readonly threads?: number;
-  /** sft and rft: first turns of other episodes beside each whole one. */
-  readonly openings?: number;
-  /** grpo: tasks a step, episodes a task, calls of an episode at most, weight of the divergence from the base. */
-  readonly prompts?: number;
-  readonly generations?: number;
-  readonly turns?: number;
-  readonly beta?: number;
-}
-
-export interface FinetuneOptions extends TrainingFlags {
-  readonly kind: FinetuneKind;
-  /** What is trained: a GGUF file, or the `model` folder of an earlier finetuning. */
-  readonly base: string;
-  /** The GGUF file whose tokenizer and layout the result takes over; by default `base`, where that is one. */
-  readonly onto?: string;
-  /** Tasks of split `train`: oracle episodes (sft), sampled episodes a round (rft), tasks to draw from (grpo). */
-  readonly tasks: number;
-  /** rft only. */
-  readonly rounds: number;
-  /** rft only: what an episode must have earned to be kept. */
-  readonly least: number;
-  readonly reward: RewardName;
-  /** Identity of the run besides these flags, e.g. suite, view and version. */
-  readonly about: object;
-  readonly out: string;
-  readonly isFresh: boolean;
-  readonly python?: string;
-  readonly metaTools: readonly MetaTool[];
-  /** Runs a policy that does not learn over tasks of a split into the folder `out`, which may hold a part of it already. */
-  readonly record: (request: { policy: string; split: Split; tasks: number; out: string }) => Promise<unknown>;
-  /** Starts the environment server that records its sessions in the folder `out`. */
-  readonly serve: (request: { out: string; sessions: number; tasks: number }) => Promise<{
-    readonly url: string;
-    readonly close: () => Promise<void>;
-  }>;
-  /** judge only: what it is to learn. */
-  readonly judge?: JudgeToBe;
-  readonly told: (sentence: string) => void;
-}
-
-export interface Finetuned {
-  readonly folder: string;
-  /** The model as folder, to train on, and as GGUF file, to serve; absent where the run died. */
-  readonly model?: string;
-  readonly gguf?: string;
-  readonly death?: Death;
-}
 
 /**
  * Trains a language model on a suite and writes the GGUF file to serve. Every stage leaves a file or folder behind and is
  * skipped when that is there, so that the same command goes on where it was stopped. Throws `UsageError`, `Interrupted`.
  */
 export async function finetune(options: FinetuneOptions): Promise<Finetuned> {
+  if (options.kind === 'judge') judgeOf(options);
   const python = pythonWithTrainer(options.python);
   const onto = ontoOf(options);
   const { out } = options;
@@ -91,7 +34,6 @@ export async function finetune(options: FinetuneOptions): Promise<Finetuned> {
   }
 }
 
-export type Prepared = FinetuneOptions & { readonly python: string; readonly onto: string };
 async function supervised(options: Prepared): Promise<Trained> {
   const rows = await oracleRows(options);
   return trained(options, 'sft', options.out, options.base, ['--rows', rows]);
@@ -135,9 +77,9 @@ async function groupRelative(options: Prepared): Promise<Trained> {
   }
 }
 
-async function ofVerdicts({ judge, ...options }: Prepared): Promise<Trained> {
+async function ofVerdicts(options: Prepared): Promise<Trained> {
   const { out, base, onto, told } = options;
-  if (judge === undefined) throw new UsageError('A judge learns from labels. Give their file with --labels.');
+  const judge = judgeOf(options);
   const file = join(out, 'verdicts.jsonl');
   if (!existsSync(file)) {
     told('writing what the judge reads and shall say');
@@ -146,6 +88,11 @@ async function ofVerdicts({ judge, ...options }: Prepared): Promise<Trained> {
   // beside the file to serve, for whoever names it as a judge
   writeWhole(join(out, 'judge.json'), `${JSON.stringify({ settings: judge.settings })}\n`);
   return trained(options, 'judge', out, base, ['--rows', file]);
+}
+
+function judgeOf({ judge }: FinetuneOptions): JudgeToBe {
+  if (judge) return judge;
+  throw new UsageError('A judge learns from labels. Give their file with --labels.');
 }
 
 /** Rows of oracle episodes of split `train`. */

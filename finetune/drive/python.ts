@@ -9,11 +9,11 @@ export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'to_gguf';
 
 export const scriptPath = (script: Script): string => fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
 
-/** The interpreter that has what trains: the one asked for, or that of the environment which the set-up makes. */
-export function pythonWithTrainer(asked: string | undefined): string {
-  if (asked !== undefined) {
-    if (existsSync(asked)) return asked;
-    throw new UsageError(`There is no Python at ${asked}. Give the interpreter of an environment with trl and torch.`);
+/** The interpreter that has what trains: the one of this path, or that of the environment which the set-up makes. */
+export function pythonWithTrainer(path: string | undefined): string {
+  if (path !== undefined) {
+    if (existsSync(path)) return path;
+    throw new UsageError(`There is no Python at ${path}. Give the interpreter of an environment with trl and torch.`);
   }
   const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
   if (existsSync(join(folder, 'ready-trainer'))) return join(folder, 'bin', 'python');

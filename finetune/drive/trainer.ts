@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../core/errors.ts';
-import { Interrupted } from '../../core/run/run-jobs.ts';
+import { Interrupted, UsageError } from '../../core/errors.ts';
 import { inOwnGroup } from '../../envs/processes/process-group.ts';
 import { type Death, deathOf } from './death.ts';
 import { readMetrics, type StepMetrics } from './metrics.ts';

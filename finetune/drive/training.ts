@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { duration } from '../../core/run/progress.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import type { Death } from './death.ts';
-import type { Prepared, TrainingFlags } from './finetune.ts';
 import type { StepMetrics } from './metrics.ts';
+import type { Prepared, TrainingOptions } from './options.ts';
 import type { Script } from './python.ts';
 import { runTrainer } from './trainer.ts';
 
@@ -82,21 +82,21 @@ function progress(script: Script, all: readonly StepMetrics[]): string {
   const { step, steps, seconds, loss, reward, callRate } = last;
   const first = all[0] as StepMetrics;
   const each = step > first.step ? (seconds - first.seconds) / (step - first.step) : seconds / Math.max(1, step);
-  const told = [
+  const parts = [
     `${script} ${step} of ${steps}`,
     ...(typeof loss === 'number' ? [`loss ${loss.toFixed(4)}`] : []),
     ...(typeof reward === 'number' ? [`reward ${reward.toFixed(3)}`] : []),
     ...(typeof callRate === 'number' ? [`${callRate.toFixed(1)} calls`] : []),
     `${duration(each * (steps - step))} left`,
   ];
-  return told.join(' · ');
+  return parts.join(' · ');
 }
 
 const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
-function flags(options: TrainingFlags, script: Script): string[] {
+function flags(options: TrainingOptions, script: Script): string[] {
   const { steps, learningRate, rank, seed, threads, openings, prompts, generations, turns, beta } = options;
-  const given: readonly (readonly [string, number | undefined])[] = [
+  const values: readonly (readonly [string, number | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
     ['--rank', rank],
@@ -112,5 +112,5 @@ function flags(options: TrainingFlags, script: Script): string[] {
         ] as const)
       : []),
   ];
-  return given.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  return values.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
 }

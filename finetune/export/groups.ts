@@ -1,9 +1,7 @@
 import { groupAdvantages } from '../../core/statistics/advantage.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { Trainer } from './kinds.ts';
 import type { Sample } from './samples.ts';
-
-export const trainers = ['trl', 'verl', 'prime-rl', 'tinker'] as const;
-export type Trainer = (typeof trainers)[number];
 
 /** Episodes of one task compared with each other. */
 export interface Group {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/types.ts';
-import type { Trainer } from './groups.ts';
+import type { Trainer } from './kinds.ts';
 import type { Sample } from './samples.ts';
 
 /** A sample as a trainer's own sampler would have handed it over, with what else is known of it beside. */

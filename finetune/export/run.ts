@@ -1,15 +1,12 @@
 import { UsageError } from '../../core/errors.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { JsonObject, MetaTool } from '../../core/types.ts';
-import { advantagesFor, groupsOf, type Group, type Trainer } from './groups.ts';
+import { advantagesFor, groupsOf, type Group } from './groups.ts';
+import type { Kind, Trainer } from './kinds.ts';
 import { pairsOf } from './pairs.ts';
 import { groupRow, tinkerImitation } from './rows.ts';
 import { readSamples } from './samples.ts';
 import { sftRows } from './sft-rows.ts';
-
-/** `sft`: episodes to imitate; `pairs`: a better reply and a worse one; `groups`: rewarded episodes of the same tasks. */
-export const kinds = ['sft', 'pairs', 'groups'] as const;
-export type Kind = (typeof kinds)[number];
 
 export interface ExportOptions {
   /** Folder of a finished run. */

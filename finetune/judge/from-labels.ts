@@ -56,9 +56,9 @@ export function rowsFrom({ folder, manifest, suite, labels, settings }: Labelled
     const ofEpisode = Map.groupBy(items, (item) => item.trajectory);
     return episodes.flatMap(({ task, trajectory }) => {
       const key = keyText(trajectory.key);
-      const own = new Map(ofEpisode.get(key)?.map((item) => [item.criterion, item]));
+      const labelled = new Map(ofEpisode.get(key)?.map((item) => [item.criterion, item]));
       const truths = task.rubric.criteria.flatMap((criterion) => {
-        const item = own.get(criterion.id);
+        const item = labelled.get(criterion.id);
         return item ? [{ criterion, isMet: item.truth, isLearned: learned.has(item) }] : [];
       });
       return rowsOf(key, trajectory, truths, reader);
@@ -74,15 +74,15 @@ function itemsOf(
   labels: LabelSet,
   folder: string,
 ): Item[] {
-  const asked = episodes.flatMap(({ task, trajectory }) =>
+  const criteriaOfEpisodes = episodes.flatMap(({ task, trajectory }) =>
     task.rubric.criteria.map(({ id }) => ({
       trajectory: keyText(trajectory.key),
       task: task.id,
       verdict: { criterion: id, state: 'scored', score: 0 } as const,
     })),
   );
-  const criteria = new Set(asked.map(({ verdict }) => verdict.criterion));
-  const { items, unjudged } = match(labels, asked, criteria, 0.5);
+  const criteria = new Set(criteriaOfEpisodes.map(({ verdict }) => verdict.criterion));
+  const { items, unjudged } = match(labels, criteriaOfEpisodes, criteria, 0.5);
   if (unjudged > 0) {
     throw new UsageError(
       `${unjudged} criteria in ${labels.file} are of episodes that ${folder} does not hold. Give the labels of that very run.`,
@@ -93,10 +93,10 @@ function itemsOf(
 
 /** Of each criterion as many yes as no, drawn by its name. */
 function balanced(items: readonly Item[]): ReadonlySet<Item> {
-  const chosen = [...Map.groupBy(items, ({ criterion }) => criterion)].flatMap(([criterion, own]) => {
+  const chosen = [...Map.groupBy(items, ({ criterion }) => criterion)].flatMap(([criterion, labelled]) => {
     const { shuffle } = randomStream(seedOf('verdicts to learn', criterion));
-    const yes = own.filter(({ truth }) => truth);
-    const no = own.filter(({ truth }) => !truth);
+    const yes = labelled.filter(({ truth }) => truth);
+    const no = labelled.filter(({ truth }) => !truth);
     const count = Math.min(yes.length, no.length);
     return [...shuffle(yes).slice(0, count), ...shuffle(no).slice(0, count)];
   });

@@ -88,12 +88,12 @@ export function openCatalogue({ suite, tasks: most, families, openView }: Catalo
     at,
     ofSpec: (spec) => {
       const place = at(spec['split'], spec['index']);
-      const own = specOf(place);
-      const other = ['task_id', 'seed'].find((key) => spec[key] !== undefined && spec[key] !== own[key]);
+      const expected = specOf(place);
+      const other = ['task_id', 'seed'].find((key) => spec[key] !== undefined && spec[key] !== expected[key]);
       if (other !== undefined)
         throw new Refusal(
           400,
-          `The specification is not of this server's task ${place.task.id}: its ${other} is ${JSON.stringify(own[other])}. Fetch the tasks anew.`,
+          `The specification is not of this server's task ${place.task.id}: its ${other} is ${JSON.stringify(expected[other])}. Fetch the tasks anew.`,
         );
       return place;
     },

@@ -3,14 +3,13 @@ import { messageOf, UsageError } from '../../core/errors.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
-import { type ViewName } from '../../core/types.ts';
+import type { Suite, ViewName } from '../../core/types.ts';
 import { type OrsOptions, type OrsServer, startOrs } from './server.ts';
 import { openSessionRecord } from './session-record.ts';
 
-export interface ServeOptions extends Omit<OrsOptions, 'job' | 'record'> {
-  readonly view: ViewName;
-  /** The run's manifest around the one job of a server. */
-  readonly manifestOf: (name: string, job: Job) => Manifest;
+export interface ServeOptions extends Omit<OrsOptions, 'record'> {
+  /** Of the run, around `job`. */
+  readonly manifest: Manifest;
   /** Folder of all runs; `out` names one folder instead. */
   readonly base: string;
   readonly out: string | undefined;
@@ -24,11 +23,13 @@ export interface ServedRun extends OrsServer {
   readonly path: string;
 }
 
-/** A server that records its sessions in a run folder. Throws `UsageError`. */
-export async function startServedRun(options: ServeOptions): Promise<ServedRun> {
-  const { suite, view, reward, tasks, told } = options;
+/** What a server records: the one job of its run, with the run's name. `tasks` are those of each split. */
+export function servedRun(
+  suite: Suite,
+  { view, reward, tasks }: { readonly view: ViewName; readonly reward: RewardName; readonly tasks: number },
+): { readonly name: string; readonly job: Job } {
   const evaluations = suite.splits.filter((split) => split !== 'train').map((split) => ({ split, tasks }));
-  const job: Job = {
+  const job = {
     name: `remote-${reward}-${view}/seed-1`,
     rows: { views: `remote, ${view}` },
     seed: 1,
@@ -37,13 +38,18 @@ export async function startServedRun(options: ServeOptions): Promise<ServedRun> 
     training: null,
     evaluations,
   };
-  const manifest = options.manifestOf(`serve-${suite.name}-${reward}-${view}`, job);
-  const run = openRunFolder({ manifest, base: options.base, out: options.out, isFresh: options.isFresh });
-  for (const sentence of run.passedOver) told(sentence);
+  return { name: `serve-${suite.name}-${reward}-${view}`, job };
+}
+
+/** A server that records its sessions in a run folder. Throws `UsageError`. */
+export async function startServedRun(options: ServeOptions): Promise<ServedRun> {
+  const { job, manifest, base, out, isFresh, told } = options;
+  const run = openRunFolder({ manifest, base, out, isFresh });
+  run.passedOver.forEach(told);
   try {
     const record = openSessionRecord(run.path, job, options.clock);
     try {
-      const server = await startOrs({ ...options, job, record });
+      const server = await startOrs({ ...options, record });
       const close = async () => {
         try {
           await server.close();
@@ -86,9 +92,9 @@ export async function serve(options: ServeOptions): Promise<string> {
   }
 }
 
-function openingWords({ suite, reward, view, sessions, unheardSeconds, token }: ServeOptions, run: ServedRun): string {
+function openingWords({ suite, reward, job, sessions, unheardSeconds, token }: ServeOptions, run: ServedRun): string {
   return [
-    `Serving ${suite.name} (${view} view, ${reward} reward) at ${run.url}, ${sessions} episodes at a time; recording in ${run.path}`,
+    `Serving ${suite.name} (${job.view} view, ${reward} reward) at ${run.url}, ${sessions} episodes at a time; recording in ${run.path}`,
     `Clients need:  export OPENREWARD_API_URL=${run.url} OPENREWARD_SESSION_URL=${run.url} OPENREWARD_DISABLE_UPDATE_CHECK=1`,
     ...(token === undefined ? [] : ['               export OPENREWARD_API_KEY=…  (the token)']),
     `A session whose client is silent for ${unheardSeconds} s is closed. Ctrl-C stops the server.`,
@@ -97,8 +103,8 @@ function openingWords({ suite, reward, view, sessions, unheardSeconds, token }: 
 
 /** The reward of that name. Throws `UsageError`; the generic one is known from the paper, but no judge here gives it yet. */
 export function rewardNamed(name: string): RewardName {
-  const known = rewardNames.find((one) => one === name);
-  if (known) return known;
+  const reward = rewardNames.find((known) => known === name);
+  if (reward) return reward;
   const why =
     name === 'generic' ? 'The reward "generic" needs a judge that is not here yet.' : `There is no reward "${name}".`;
   throw new UsageError(`${why} Rewards: ${rewardNames.join(', ')}.`);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import { modulesIn } from '../../core/list.ts';
+import { reachOf } from '../../core/identity/reach.ts';
+import { moduleEnding } from '../../core/list.ts';
 import { ownNames, sharedNames } from './encode.ts';
 import { makeJudgeNetwork, type JudgeNetwork } from './network.ts';
 import type { Line } from './platt.ts';
@@ -46,14 +47,8 @@ interface WeightsFile {
   readonly weights: string;
 }
 
-/** Of everything that decides what is read out of a trajectory. */
-function sourceHash(): string {
-  const hash = createHash('sha256');
-  const here = modulesIn(new URL('./', import.meta.url)).map((name) => `./${name}`);
-  for (const name of [...here, '../truth/argument-match', '../truth/text-test'])
-    hash.update(readFileSync(new URL(`${name}${import.meta.url.slice(-3)}`, import.meta.url)));
-  return hash.digest('hex').slice(0, 12);
-}
+/** Hash of everything that decides what is read out of a trajectory, and what is made of it. */
+const readerHash = (): string => reachOf([new URL(`./judge${moduleEnding}`, import.meta.url)]).hash;
 
 /** @throws UsageError for a file that is missing, damaged, or of a network with other inputs. */
 export function readWeights(path: URL | string): TrainedJudge {
@@ -85,5 +80,9 @@ export function parseWeights(text: string, name: string): TrainedJudge {
   }
   if (hashOf(bytes, file.line) !== file.sha256) throw new UsageError(`The weights ${name} are damaged. ${cure}`);
   values.set(new Float32Array(bytes.buffer, bytes.byteOffset, values.length));
-  return { network, line: file.line, build: `weights ${file.sha256.slice(0, 12)}, source ${sourceHash()}` };
+  return {
+    network,
+    line: file.line,
+    build: `weights ${file.sha256.slice(0, 12)}, source ${readerHash().slice(0, 12)}`,
+  };
 }

@@ -1,26 +1,20 @@
 import pLimit from 'p-limit';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { JudgeIdentity } from '../../core/calibration-types.ts';
+import { reachOf } from '../../core/identity/reach.ts';
+import { moduleEnding } from '../../core/list.ts';
 import type { ModelClient } from '../../core/models/model-client.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
+import type { JudgeResources } from '../contract.ts';
 import { answersTo, type Asking } from './ask.ts';
 import { openCostBook, type JudgeCosts } from './costs.ts';
 import { criterionText, evidence } from './evidence.ts';
 import { mergeVotes, verdictOf } from './merge.ts';
-import { promptsHash, type Question } from './question.ts';
+import type { Question } from './question.ts';
 import type { Settings } from './settings.ts';
 import { verdictCache } from './verdict-cache.ts';
-
-/** What a caller lends to judges. */
-export interface JudgeMeans {
-  /** Where verdicts are kept by content; without it every one is asked for. */
-  readonly cacheFolder?: string;
-  /** Milliseconds of a steady clock, for latencies. */
-  readonly now?: () => number;
-}
 
 /** A judge that costs something. */
 export interface CostedJudge extends JudgeBackend {
@@ -28,18 +22,18 @@ export interface CostedJudge extends JudgeBackend {
 }
 
 /**
- * Judges by a language model, one question per call (see `Settings`). Rejects with `UsageError` at once where the model is not there.
+ * Judges by a language model, one question per call (see `Settings`); `suffix` completes its name. Rejects with `UsageError` at once where the model is not there.
  */
 export async function languageJudge(
   client: ModelClient,
   settings: Settings,
-  asked: string,
-  { cacheFolder, now }: JudgeMeans,
+  suffix: string,
+  { cacheFolder, now }: JudgeResources,
 ): Promise<CostedJudge> {
   const listing = AbortSignal.timeout(60_000);
   await client.check(listing);
   const build = client.build ? await client.build(listing) : 'unknown';
-  const identity: JudgeIdentity = { name: client.name + asked, build, prompt: promptOf(settings) };
+  const identity: JudgeIdentity = { name: client.name + suffix, build, prompt: promptOf(settings) };
   const book = openCostBook();
   const cache = cacheFolder === undefined ? null : verdictCache(cacheFolder);
   const asking: Asking = { client, identity, settings, book, cache, ...(now ? { now } : {}) };
@@ -58,10 +52,10 @@ export async function languageJudge(
       const votes = Map.groupBy(answers.flat(), ({ index, verdict }) => `${index} ${verdict.criterion}`);
       return all.map(({ index }) =>
         criteria.map(({ id }) => {
-          const own = votes.get(`${index} ${id}`) ?? [];
+          const ofCriterion = votes.get(`${index} ${id}`) ?? [];
           return mergeVotes(
             id,
-            own.map(({ verdict }) => verdict),
+            ofCriterion.map(({ verdict }) => verdict),
           );
         }),
       );
@@ -69,16 +63,11 @@ export async function languageJudge(
   };
 }
 
-/** Files that decide what a model reads, beside the settings. */
-const promptFiles = ['evidence', 'neutral', 'question'];
-
-/** SHA-256 of all that makes up a prompt: texts, code that renders, and settings. */
+/** SHA-256 (hex) of all that makes up a prompt: texts, code that renders, and settings. */
 function promptOf({ scope, scale, group, evidenceTokens, criterionTokens }: Settings): string {
-  const hash = createHash('sha256').update(promptsHash);
-  for (const name of promptFiles) {
-    hash.update(readFileSync(new URL(`./${name}${import.meta.url.slice(-3)}`, import.meta.url)));
-  }
-  return hash.update(JSON.stringify([scope, scale, group, evidenceTokens, criterionTokens])).digest('hex');
+  const renderers = ['evidence', 'question'].map((name) => new URL(`./${name}${moduleEnding}`, import.meta.url));
+  const settings = JSON.stringify([scope, scale, group, evidenceTokens, criterionTokens]);
+  return createHash('sha256').update(reachOf(renderers).hash).update(settings).digest('hex');
 }
 
 function partsOf(criteria: readonly Criterion[], scope: Settings['scope']): (readonly Criterion[])[] {

@@ -1,8 +1,9 @@
-import { readNamedSettings, type KnownSettings } from './named-settings.ts';
+import { readNamedSettings, settingsText, wholeFrom, type KnownSettings } from '../../core/settings.ts';
+import type { ModelSettings } from './open-model.ts';
 import type { Scale } from './question.ts';
 
 /** What a judge's name may ask for, e.g. `ollama:qwen3:4b?scope=criterion&votes=3`. */
-export interface Settings {
+export interface Settings extends ModelSettings {
   /** Criteria per call: `all` (as in the paper), those of one `category`, or one `criterion`. */
   readonly scope: 'all' | 'category' | 'criterion';
   readonly scale: Scale;
@@ -11,7 +12,6 @@ export interface Settings {
   /** Calls per question, each with a seed of its own; 2 or more also shuffle the criteria. */
   readonly votes: number;
   readonly temperature: number;
-  readonly seed: number;
   /** Tokens of all records of a call, in Qwen3's; a group's share them evenly. */
   readonly evidenceTokens: number;
   /** Tokens of one criterion. */
@@ -21,9 +21,6 @@ export interface Settings {
   readonly thinkingTokens: number;
   /** Calls at a time. */
   readonly concurrency: number;
-  readonly timeoutSeconds: number;
-  /** CPU threads of Ollama; 0: the server decides. */
-  readonly threads: number;
   /** Likeliest tokens asked for, from which P(yes) is made; 0: the bare answer counts. */
   readonly likeliest: number;
 }
@@ -46,26 +43,40 @@ const defaultSettings: Settings = {
 };
 
 const known: KnownSettings<Settings> = {
-  owner: 'judge',
   defaults: defaultSettings,
-  words: { scope: ['all', 'category', 'criterion'], scale: ['yes-no', 'ten'] },
+  choices: { scope: ['all', 'category', 'criterion'], scale: ['yes-no', 'ten'] },
   ranges: {
-    group: [0, 1],
-    votes: [1, 100],
-    temperature: [0, 5],
-    seed: [0, 2 ** 31 - 1],
-    evidenceTokens: [100, 1_000_000],
-    criterionTokens: [16, 10_000],
-    contextTokens: [600, 10_000_000],
-    thinkingTokens: [0, 1_000_000],
-    concurrency: [1, 256],
-    timeoutSeconds: [1, 280],
-    threads: [0, 1_024],
-    likeliest: [0, 20],
+    group: wholeFrom(0, 1),
+    votes: wholeFrom(1, 100),
+    temperature: { least: 0, most: 5, isWhole: false },
+    seed: wholeFrom(0, 2 ** 31 - 1),
+    evidenceTokens: wholeFrom(100, 1_000_000),
+    criterionTokens: wholeFrom(16, 10_000),
+    contextTokens: wholeFrom(600, 10_000_000),
+    thinkingTokens: wholeFrom(0, 1_000_000),
+    concurrency: wholeFrom(1, 256),
+    timeoutSeconds: wholeFrom(1, 280),
+    threads: wholeFrom(0, 1_024),
+    likeliest: wholeFrom(0, 20),
   },
-  matterless: ['concurrency', 'timeoutSeconds', 'threads'],
-  usual: ({ votes = 1 }) => (Number(votes) > 1 ? { temperature: 0.7 } : {}),
 };
 
-/** A judge's model, its settings, and those of them that belong to its name; several votes are drawn at temperature .7 unless told. */
-export const readSettings = (argument: string) => readNamedSettings(argument, known);
+const severalVotesTemperature = 0.7;
+
+/** Nothing of what a model that keeps its word says hangs on these. */
+const notInNames = ['concurrency', 'timeoutSeconds', 'threads'] as const;
+
+/**
+ * Reads `MODEL?SETTINGS`; several votes are drawn at temperature .7 unless told. `suffix` holds the settings that are part of
+ * the judge's name. Throws `UsageError` on a setting that there is not.
+ */
+export function readSettings(argument: string): {
+  readonly model: string;
+  readonly settings: Settings;
+  readonly suffix: string;
+} {
+  const { name: model, settings: stated, set } = readNamedSettings(argument, known);
+  const isDrawn = stated.votes > 1 && set.temperature === undefined;
+  const settings = isDrawn ? { ...stated, temperature: severalVotesTemperature } : stated;
+  return { model, settings, suffix: settingsText(settings, known, notInNames) };
+}

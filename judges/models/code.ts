@@ -2,12 +2,15 @@ import { UsageError } from '../../core/errors.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
 import codeJudge from '../code/code-judge.ts';
 import { codeIdentity } from '../code/identity.ts';
+import type { JudgeDefinition } from '../contract.ts';
 
 /** `code`: what can be decided without reading, by rules. It takes no settings. */
-export default function judgeByCode(argument: string): Promise<JudgeBackend> {
+export default { usage: 'code', open: judgeByCode } satisfies JudgeDefinition;
+
+function judgeByCode(argument: string): Promise<JudgeBackend> {
   if (argument !== '') throw new UsageError(`The judge "code" takes no settings: leave out "${argument}".`);
   return Promise.resolve({
     ...codeIdentity(),
-    judge: (task, trajectories) => Promise.resolve(trajectories.map((one) => codeJudge(task, one))),
+    judge: (task, trajectories) => Promise.resolve(trajectories.map((trajectory) => codeJudge(task, trajectory))),
   });
 }

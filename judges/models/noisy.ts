@@ -4,7 +4,7 @@ import type { Verdict } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
-import { judgeNamed } from '../judge.ts';
+import type { JudgeContext, JudgeDefinition } from '../contract.ts';
 import { errorsIn } from '../reward/reward-variance.ts';
 
 /**
@@ -14,7 +14,9 @@ import { errorsIn } from '../reward/reward-variance.ts';
  * 1 − score; of the others SPECIFICITY is the share that stays. Drawn by the episode's seed and the criterion alone: the
  * same episode errs alike in every run, and what a better judge gets wrong a worse one gets wrong too.
  */
-export default async function noisyJudge(argument: string): Promise<JudgeBackend> {
+export default { usage: 'noisy:SENSITIVITY/SPECIFICITY', open: noisyJudge } satisfies JudgeDefinition;
+
+async function noisyJudge(argument: string, { judgeNamed }: JudgeContext): Promise<JudgeBackend> {
   const planted = argument.endsWith('.json') ? errorsFound(argument) : errorsStated(argument);
   const code = await judgeNamed('code');
   return {

@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/reward-types.ts';
-import { ask, judgeNamed } from '../judge.ts';
+import { ask, type JudgeContext, type JudgeDefinition } from '../contract.ts';
 import { addCosts, noCosts } from '../language/costs.ts';
-import type { CostedJudge, JudgeMeans } from '../language/language-judge.ts';
+import type { CostedJudge } from '../language/language-judge.ts';
 import { mergeVotes } from '../language/merge.ts';
 
 /**
  * `panel:JUDGE|JUDGE…`: several judges by name, one vote each, whatever votes a member itself has taken. A criterion that
  * more than half of them score gets their mean; the members' verdicts stand under `votes`, in the order of the names.
  */
-export default async function panelJudge(argument: string, means: JudgeMeans = {}): Promise<CostedJudge> {
+export default { usage: 'panel:JUDGE|JUDGE', open: panelJudge } satisfies JudgeDefinition;
+
+async function panelJudge(argument: string, { judgeNamed }: JudgeContext): Promise<CostedJudge> {
   const names = argument.split('|').map((name) => name.trim());
   if (names.length < 2 || names.some((name) => name === '' || name.startsWith('panel:'))) {
     throw new UsageError(
       `The panel "${argument}" needs two judges or more, e.g. "panel:ollama:qwen3:4b|ollama:gemma3:4b", no panel among them.`,
     );
   }
-  const members = await Promise.all(names.map((name) => judgeNamed(name, means)));
+  const members = await Promise.all(names.map(judgeNamed));
   const hash = createHash('sha256').update(JSON.stringify(members.map(({ prompt }) => prompt)));
   return {
     name: `panel:${members.map(({ name }) => name).join('|')}`,
@@ -34,7 +36,7 @@ export default async function panelJudge(argument: string, means: JudgeMeans = {
         task.rubric.criteria.map(({ id }, place) =>
           mergeVotes(
             id,
-            answers.flatMap((own) => withoutVotes(own[index]?.[place])),
+            answers.flatMap((verdicts) => withoutVotes(verdicts[index]?.[place])),
           ),
         ),
       );
@@ -45,6 +47,6 @@ export default async function panelJudge(argument: string, means: JudgeMeans = {
 /** A member counts once. */
 function withoutVotes(verdict: Verdict | undefined): Verdict[] {
   if (verdict === undefined) return [];
-  const { votes: _, ...own } = verdict;
-  return [own];
+  const { votes: _, ...single } = verdict;
+  return [single];
 }

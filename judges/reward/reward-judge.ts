@@ -6,8 +6,9 @@ import type { JudgeBackend, RewardSource } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
 import { genericRubric } from '../rubric/criteria.ts';
 import { calibrationOf, fitnessOf, weighted, type Known } from '../calibration/fitness.ts';
-import { ask, judgeNamed } from '../judge.ts';
-import type { CostedJudge, JudgeMeans } from '../language/language-judge.ts';
+import { ask, type JudgeResources } from '../contract.ts';
+import { judgeNamed } from '../judge.ts';
+import type { CostedJudge } from '../language/language-judge.ts';
 import { errorsIn, rewardVariance } from './reward-variance.ts';
 import { rubricReward } from '../rubric/rubric.ts';
 
@@ -21,20 +22,20 @@ const holistic = 'embedded, one holistic score';
  * @throws UsageError where the judge, its calibration or its fitness is not there.
  */
 export async function openRewardJudge(
-  asked: TrainingJudge,
+  choice: TrainingJudge,
   criteria: Iterable<string>,
-  means: JudgeMeans = {},
+  resources: JudgeResources = {},
 ): Promise<{ readonly use: RewardJudge; readonly source: RewardSource; readonly costs?: () => JudgeCalls }> {
-  const backend = await judgeNamed(asked.name, means);
-  const calibration = calibrationFor(asked, backend);
-  const ids = asked.rubric === 'generic' ? genericRubric.criteria.map(({ id }) => id) : [...new Set(criteria)];
-  const fitness = asked.unfit === 'accept' ? null : fitnessFor(asked, backend, calibration, ids);
+  const backend = await judgeNamed(choice.name, resources);
+  const calibration = calibrationFor(choice, backend);
+  const ids = choice.rubric === 'generic' ? genericRubric.criteria.map(({ id }) => id) : [...new Set(criteria)];
+  const fitness = choice.unfit === 'accept' ? null : fitnessFor(choice, backend, calibration, ids);
   const { name, build, prompt } = backend;
   const use: RewardJudge = {
-    asked,
+    asked: choice,
     judge: { name, build, prompt },
-    rubric: asked.rubric,
-    formula: asked.formula,
+    rubric: choice.rubric,
+    formula: choice.formula,
     calibration: calibration?.stamp ?? null,
     fitness,
   };
@@ -62,28 +63,19 @@ function sourceOf(
 }
 
 /** `null` where nobody has calibrated the judge and nobody need have. */
-function calibrationFor(asked: TrainingJudge, backend: JudgeBackend): Calibration | null {
+function calibrationFor(choice: TrainingJudge, backend: JudgeBackend): Calibration | null {
   const isEmbedded = backend.name.startsWith('embedded');
-  const file = asked.calibration ?? (isEmbedded ? ownCalibration : null);
+  const file = choice.calibration ?? (isEmbedded ? ownCalibration : null);
   if (file === null) return null;
   const records = readCalibrations(file);
-  const name = isEmbedded && asked.rubric === 'generic' ? holistic : backend.name;
-  const build = file === ownCalibration ? sourceBuild(backend, records) : backend.build;
+  const name = isEmbedded && choice.rubric === 'generic' ? holistic : backend.name;
   try {
-    return calibrationOf({ ...backend, name, build }, records);
+    return calibrationOf({ ...backend, name }, records);
   } catch (error) {
     // Weights of one's own are not those that were calibrated here.
-    if (asked.unfit === 'accept' && asked.calibration === undefined) return null;
+    if (choice.unfit === 'accept' && choice.calibration === undefined) return null;
     throw error;
   }
-}
-
-const weightsOf = (build: string) => build.split(',')[0];
-
-/** Compiled code has other bytes than the source that was calibrated; of what comes with Toolstone the weights tell enough. */
-function sourceBuild({ build }: JudgeBackend, records: readonly Calibration[]): string {
-  if (import.meta.url.endsWith('.ts')) return build;
-  return records.find(({ stamp }) => weightsOf(stamp.build) === weightsOf(build))?.stamp.build ?? build;
 }
 
 function fitnessFor(

@@ -9,3 +9,6 @@ export const attackNames: readonly string[] = attacks.names();
 /** The attacks with these names, all by default. Throws `UsageError` with the known names. */
 export const attacksNamed = (names: readonly string[] = attackNames): Promise<readonly Attack[]> =>
   Promise.all(names.map(attacks.load));
+
+/** Files of all kinds. */
+export const attackFiles = (): URL[] => attacks.names().map(attacks.fileOf);

@@ -9,3 +9,6 @@ export const defectNames: readonly string[] = defects.names();
 /** The kinds with these names, all by default. Throws `UsageError` with the known names. */
 export const defectsNamed = (names: readonly string[] = defectNames): Promise<readonly Defect[]> =>
   Promise.all(names.map(defects.load));
+
+/** Files of all kinds. */
+export const defectFiles = (): URL[] => defects.names().map(defects.fileOf);

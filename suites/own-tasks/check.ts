@@ -73,17 +73,6 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
   return checked;
 }
 
-/** What `toolstone tasks check` prints. */
-export function describeChecked(tasks: readonly CheckedTask[]): string {
-  const broken = tasks.filter(({ faults }) => faults.length > 0).length;
-  const lines = tasks.flatMap(({ id, faults, remarks }) => [
-    `${faults.length === 0 ? 'sound ' : 'BROKEN'} ${id}`,
-    ...[...faults, ...remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
-  ]);
-  const sum = broken === 0 ? `All ${tasks.length} tasks are sound.` : `${broken} of ${tasks.length} tasks are broken.`;
-  return [...lines, sum].join('\n');
-}
-
 const isElsewhere = (server: string): boolean => serverDefinition(server).own?.reach.kind === 'http';
 
 type Place = Parameters<ReadTaskFile['lineOf']>[0];

@@ -14,13 +14,15 @@ export interface SuiteOptions {
   /** Those trained on, and those of the split `held-out-family`. */
   readonly families: readonly Family[];
   readonly heldOutFamilies?: readonly Family[];
+  /** As `Suite` says. */
+  readonly familyFiles?: readonly string[];
   /** Servers offered; in the split `held-out-server` stand-ins take the place of those they can stand in for. */
   readonly servers: readonly string[];
 }
 
 /** A suite made of families: they take turns in every split that they have tasks for. */
 export function suiteOf(options: SuiteOptions): Suite {
-  const { name, summary, splits, families, heldOutFamilies = [], servers } = options;
+  const { name, summary, splits, families, heldOutFamilies = [], familyFiles, servers } = options;
   const heldOutServers = servers.map(standInFor);
   const isAble: Partial<Record<Split, (family: Family) => boolean>> = {
     'held-out-server': (family) => family.hasStandIns,
@@ -31,6 +33,7 @@ export function suiteOf(options: SuiteOptions): Suite {
     summary,
     splits,
     families: [...families, ...heldOutFamilies].map((family) => family.name),
+    ...(familyFiles ? { familyFiles } : {}),
     servers,
     heldOutServers,
     toolNamesUpFront: true,

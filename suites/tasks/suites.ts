@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { listIn } from '../../core/list.ts';
+import { listIn, moduleEnding } from '../../core/list.ts';
 import type { Suite } from '../../core/types.ts';
 
 const suites = listIn<Suite>(new URL('../', import.meta.url), 'suite');
@@ -10,6 +10,9 @@ export const suiteNames: () => readonly string[] = suites.names;
 /** File of a suite, whether it is there or not. */
 export const suiteFile = suites.fileOf;
 
+/** What makes a suite of a task file. Loaded by name, like a suite: it is a part of runs of own tasks alone. */
+export const ownTasksFile = new URL(`../own-tasks/suite${moduleEnding}`, import.meta.url);
+
 /** Tells the path of a task file from the name of a suite. */
 export const isTaskFile = (name: string): boolean => /\.(?:ya?ml|jsonl?)$/i.test(name);
 
@@ -19,8 +22,7 @@ export const isTaskFile = (name: string): boolean => /\.(?:ya?ml|jsonl?)$/i.test
  */
 export async function suiteNamed(name: string): Promise<Suite> {
   if (isTaskFile(name)) {
-    // Loaded at need: most commands meet no task file.
-    const { ownSuite } = await import('../own-tasks/suite.ts');
+    const { ownSuite } = (await import(ownTasksFile.href)) as typeof import('../own-tasks/suite.ts');
     return ownSuite(name);
   }
   if (!suiteNames().includes(name))

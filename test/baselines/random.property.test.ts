@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import random from '../../baselines/policies/random.ts';
+import { random } from '../../baselines/policies/random.ts';
 import type { EpisodeStart, JsonObject } from '../../core/types.ts';
 
 const schema: JsonObject = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import retrieval from '../../baselines/policies/retrieval.ts';
+import { retrieval } from '../../baselines/policies/retrieval.ts';
 import type { EpisodeStart, Observation, Tool, ViewName, Visible } from '../../core/types.ts';
 
 const text = { type: 'string' };

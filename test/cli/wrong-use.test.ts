@@ -21,7 +21,7 @@ const wrongUses = [
   [['train', '--families', 'file-nots'], /no family "file-nots" in train\. It has .*file-notes/],
   [['run', '--polcy', 'no-op'], /unknown option '--polcy'\s+\(Did you mean --policy\?\)/],
   [['run'], /required option '--policy <name\.\.\.>' not specified/],
-  [['run', '--policy', 'nope'], /no policy "nope".*Known: no-op, random/],
+  [['run', '--policy', 'nope'], /no policy "nope".*Known: llama:FILE.gguf, no-op, /],
   [['run', '--policy', 'a b=no-op'], /The label "a b" .* is no plain name\. Give letters/],
   [['run', '--policy', '=no-op'], /The label "" .* is no plain name/],
   [['run', '--policy', 'x=no-op', 'x=oracle'], /Two policies are called "x".*label of its own/],

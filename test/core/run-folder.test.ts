@@ -11,7 +11,7 @@ const manifest = (toolstone: Partial<Manifest['toolstone']>): Manifest => ({
   name: 'bench',
   command: 'bench',
   suite: 'basic',
-  toolstone: { version: '0.1.0', source: 'a', commit: '1', dirty: false, ...toolstone },
+  toolstone: { version: '0.1.0', source: 'modules:a', commit: '1', dirty: false, ...toolstone },
   node: '24.21.0',
   servers: {},
   limits: { contextTokens: 1, resultTokens: 1 },
@@ -32,10 +32,21 @@ test('a run goes on after a commit that leaves its code alone, and not with othe
   const later = open({ commit: '2', dirty: true });
   expect([first.isResumed, later.isResumed, later.path]).toEqual([false, true, first.path]);
   expect(readFileSync(join(first.path, 'manifest.json'), 'utf8'), 'the manifest stays').toBe(written);
-  expect(() => open({ source: 'b' }, first.path)).toThrow(/holds another run \(it differs in source\).*--out/);
-  const other = open({ source: 'b' });
+  expect(() => open({ source: 'modules:b' }, first.path)).toThrow(
+    /holds this run, made by other code \(version 0\.1\.0, commit 1\): a module.*has changed since.*--out/,
+  );
+  const other = open({ source: 'modules:b' });
   expect(other.path).toBe(join(base, 'bench-2'));
-  expect(other.passedOver).toEqual([expect.stringMatching(/bench holds another run/)]);
+  expect(other.passedOver).toEqual([expect.stringMatching(/bench holds this run, made by other code/)]);
+});
+
+test('a run of an older version is not gone on with, and that is said', () => {
+  const base = mkdtempSync(join(tmpdir(), 'runs-'));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const open = (source: string) =>
+    openRunFolder({ manifest: manifest({ source }), base, out: join(base, 'mine'), isFresh: false }).release();
+  open('3f'.repeat(32));
+  expect(() => open('modules:a')).toThrow(/mine holds a run of an older Toolstone, with which.*--out, or --fresh/);
 });
 
 const evaluation = (split: Split, tasks = 4) => ({ split, tasks });
@@ -79,4 +90,20 @@ test('what `run` made grows where it is named by further policies and splits, an
   beside.release();
   expect(beside.path).toBe(join(base, 'run-2-2'));
   expect(beside.passedOver).toEqual([expect.stringMatching(/run-2 holds a part of this run\. Name it with --out/)]);
+});
+
+test('what `run` made grows by policies of other code, and not where the code of its own has changed', () => {
+  const base = mkdtempSync(join(tmpdir(), 'runs-'));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const open = (jobs: readonly Job[], edition: string) => {
+    const sourceOf = (of: readonly Job[]) => `modules:${of.map(({ policy }) => policy + edition).join()}`;
+    const own = { ...manifest({ source: sourceOf(jobs) }), name: `run-${jobs.length}`, command: 'run', jobs };
+    const run = openRunFolder({ manifest: own, base, out: join(base, 'mine'), isFresh: false, sourceOf });
+    run.release();
+    return run.isResumed;
+  };
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => job(name, evaluation('test'))) as [Job, Job, Job];
+  open([a], '1');
+  expect(open([a, b], '1')).toBe(true);
+  expect(() => open([a, b, c], '2')).toThrow(/made by other code/);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patience } from '../../baselines/catalogue.ts';
+import { episodesAtOnce } from '../../baselines/open-policies.ts';
 import { widthOf } from '../../core/run/run-jobs.ts';
 import { fixedJob } from '../../commands/shared/jobs.ts';
 
@@ -15,9 +15,9 @@ test.each([
   expect(widthOf(jobs, undefined, cores)).toEqual({ threads, lanes });
 });
 
-test('what was asked for is kept, and episodes that wait for a model are eight', () => {
+test('what was asked for is kept, and episodes that wait for a model are eight', async () => {
   expect(widthOf(5, 8, 2)).toEqual({ threads: 2, lanes: 4 });
   expect(widthOf(5, 1, 4)).toEqual({ threads: 1, lanes: 1 });
   const jobs = ['oracle', 'ollama:tiny'].map((policy) => fixedJob(policy, 'tool', {}, []));
-  expect([patience(jobs.slice(0, 1)), patience(jobs)]).toEqual([undefined, 8]);
+  expect(await Promise.all([episodesAtOnce(jobs.slice(0, 1)), episodesAtOnce(jobs)])).toEqual([undefined, 8]);
 });

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { UsageError } from '../../core/errors.ts';
-import { Interrupted } from '../../core/run/run-jobs.ts';
+import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/death.ts';
-import { finetune, type FinetuneOptions } from '../../finetune/drive/finetune.ts';
+import { finetune } from '../../finetune/drive/finetune.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
+import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';

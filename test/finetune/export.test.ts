@@ -2,7 +2,8 @@ import { array, assert, constantFrom, double, integer, property, record } from '
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { Capture } from '../../core/types.ts';
-import { advantagesFor, trainers, type Trainer } from '../../finetune/export/groups.ts';
+import { advantagesFor } from '../../finetune/export/groups.ts';
+import { trainers, type Trainer } from '../../finetune/export/kinds.ts';
 import { exportRun, type ExportOptions } from '../../finetune/export/run.ts';
 import { capture, neutral, runOf, threeTurns, type Episode } from './captured-run.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Task, WorldPool } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import oracle from '../../baselines/policies/oracle.ts';
+import { oracle } from '../../baselines/policies/oracle.ts';
 import toolView from '../../envs/views/tool.ts';
 import { live } from '../suites/live-worlds.ts';
 import { ask, newSid, open, served, solution } from './served.ts';

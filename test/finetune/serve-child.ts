@@ -1,19 +1,21 @@
 import { defaultLimits } from '../../core/run/limits.ts';
-import type { Manifest } from '../../core/run-types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { serve } from '../../finetune/ors/serve.ts';
-import { failWith } from '../../commands/shared/endings.ts';
+import { serve, servedRun } from '../../finetune/ors/serve.ts';
+import { failWith } from '../../commands/shared/exit-codes.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 
 /** A process that serves suite `smoke`, recording in the folder given: `serve-child.ts FOLDER PORT UNHEARD_SECONDS`. */
 const [out = '', port = '0', unheardSeconds = '60'] = process.argv.slice(2);
 
+const suite = await suiteNamed('smoke');
+const { name, job } = servedRun(suite, { view: 'tool', reward: 'sparse', tasks: 12 });
+
 await serve({
-  suite: await suiteNamed('smoke'),
+  suite,
+  job,
   tasks: 12,
   openView: toolView,
-  view: 'tool',
   reward: 'sparse',
   limits: defaultLimits,
   sessions: 8,
@@ -23,7 +25,7 @@ await serve({
   port: Number(port),
   version: '0',
   told: (sentence) => void process.stderr.write(`${sentence}\n`),
-  manifestOf: (name, job): Manifest => ({
+  manifest: {
     version: 1,
     name,
     command: 'serve',
@@ -34,7 +36,7 @@ await serve({
     limits: defaultLimits,
     rubricFormula: '',
     jobs: [job],
-  }),
+  },
   base: out,
   out,
   isFresh: false,

@@ -11,7 +11,8 @@ import { makeEmbeddedJudge, probabilities } from '../../judges/embedded/judge.ts
 import { frameOf, mentionsIn } from '../../judges/embedded/mentions.ts';
 import { fitLine } from '../../judges/embedded/platt.ts';
 import { ownWeights, readWeights, weightsText, type TrainedJudge } from '../../judges/embedded/weights.ts';
-import { ask, judgeNamed } from '../../judges/judge.ts';
+import { ask } from '../../judges/contract.ts';
+import { judgeNamed } from '../../judges/judge.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { agreementOn, calibrationsOf } from '../../meta-evaluation/judge-training/measuring.ts';
 import { plantedEpisodes, trainOnPlanted, type PlantOptions } from '../../meta-evaluation/judge-training/training.ts';

@@ -83,7 +83,9 @@ test('one that is asked about each criterion alone, or for one holistic score, i
   const one = { ...task.rubric, form: 'free', criteria: task.rubric.criteria.slice(4, 5) } as const;
   const [[only] = []] = await (await judgeNamed('embedded')).judge({ ...task, rubric: one }, episodes.slice(0, 1));
   expect(apart?.[0]?.verdicts[4]).toEqual(only);
-  await expect(open('embedded?scope=half')).rejects.toThrow(/knows no "scope=half"\. Known: scope=all/);
+  await expect(open('embedded?scope=half')).rejects.toThrow(
+    /"scope=half" is no setting: scope is one of all, criterion\./,
+  );
 });
 
 test('a planted fault: a criterion that the judge cannot tell is refused by name and threshold, or left out', async () => {

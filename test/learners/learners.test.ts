@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { algorithmNames, type LearnerModule } from '../../baselines/catalogue.ts';
+import { algorithmNames, readLearner } from '../../baselines/learner-list.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import type { EpisodeStart, Policy } from '../../core/types.ts';
 import { makeBandit, type Pull } from './bandit.ts';
 
-const folder = new URL('../../baselines/learners/', import.meta.url);
 /** Always pulls the best arm. */
 const teacher: Policy = {
   name: 'teacher',
   start: () => ({ act: () => ({ action: { name: 'pull', arguments: { arm: best } } }) }),
 };
 const learners = await Promise.all(
-  algorithmNames.map(async (name) => {
-    const { default: make, defaults } = (await import(new URL(`${name}.ts`, folder).href)) as LearnerModule;
+  algorithmNames().map(async (name) => {
+    const { make, defaults } = (await readLearner(name)).definition;
     return [name, (bandit: Bandit) => make(bandit, {}, teacher), defaults] as const;
   }),
 );

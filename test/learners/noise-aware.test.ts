@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import grpo from '../../baselines/learners/grpo.ts';
+import { grpo } from '../../baselines/learners/grpo.ts';
 import type { LearningGroup } from '../../core/run-types.ts';
 import { makeBandit } from './bandit.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import grpo from '../../baselines/learners/grpo.ts';
-import stepGrpo from '../../baselines/learners/step-grpo.ts';
+import { grpo } from '../../baselines/learners/grpo.ts';
+import { stepGrpo } from '../../baselines/learners/step-grpo.ts';
 import { shapedCredits } from '../../core/run/credit.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import modelLoop, { defaultSampling } from '../../baselines/model-loop/model-loop.ts';
+import modelLoop from '../../baselines/model-loop/model-loop.ts';
+import { defaultSampling } from '../../baselines/model-loop/sampling.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { slowIds } from '../tokens/slow-tokenizer.ts';

@@ -2,6 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sourceOf } from '../../commands/shared/identity.ts';
+import type { Manifest } from '../../core/run-types.ts';
+import { codeIdentity } from '../../judges/code/identity.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -9,7 +13,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const run = (program: string, args: readonly string[], cwd: string) =>
   execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-test('the packed package works below node_modules of an empty folder, and carries its lock', () => {
+test('the packed package works below node_modules of an empty folder, and carries its lock', async () => {
   const folder = temporaryFolder();
   const modules = join(folder, 'node_modules');
   run('npm', ['pack', '--silent', '--pack-destination', folder], root);
@@ -41,8 +45,12 @@ test('the packed package works below node_modules of an empty folder, and carrie
   expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');
   const manifest = JSON.parse(
     readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
-  ) as object;
+  ) as Manifest;
   expect(manifest, 'not the commit of a repository around it').toMatchObject({
     toolstone: { version, commit: 'unknown' },
   });
+  const { source } = manifest.toolstone;
+  const suite = await suiteNamed(manifest.suite);
+  expect(source, 'compiled code is the source that it was made from').toBe(sourceOf(suite, manifest.jobs));
+  expect(manifest.judge).toEqual(codeIdentity());
 }, 180_000);

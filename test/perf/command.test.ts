@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { policiesOf } from '../../baselines/catalogue.ts';
-import choicePerf from '../../commands/perf/choices.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
-import { startJobWorker } from '../../core/run/worker.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
 import { episodePerf } from '../../commands/perf/episodes.ts';
 import { trainingPerf } from '../../commands/perf/learning.ts';
@@ -63,7 +60,7 @@ describe('a measurement of', { timeout: 120_000 }, () => {
   });
 
   test('whole episodes, of whose entities none is lost', async () => {
-    const rows = await measured(episodePerf(policiesOf, 0));
+    const rows = await measured(episodePerf(0));
     expect(rows.map(({ what, target }) => [what, target])).toEqual([
       ['episodes of six calls, 1 at a time', { of: 'ratio', atLeast: 0.8 }],
       ['episodes of six calls, 10 at a time', { of: 'ratio', atLeast: 0.8 }],
@@ -78,7 +75,7 @@ describe('a measurement of', { timeout: 120_000 }, () => {
   });
 
   test('the policy and its learner', async () => {
-    const rows = await measured(policyPerf(policiesOf, choicePerf, 32));
+    const rows = await measured(policyPerf(32));
     expect(rows.map(({ what }) => what)).toEqual([
       'policy forward, one choice',
       'policy forward, one episode',
@@ -87,7 +84,6 @@ describe('a measurement of', { timeout: 120_000 }, () => {
   });
 
   test('training in two threads beside the oracle, and what of it is updates', async () => {
-    const entry = new URL('../../toolstone.ts', import.meta.url);
     const rows = await measured(
       trainingPerf({
         name: 'training',
@@ -96,7 +92,6 @@ describe('a measurement of', { timeout: 120_000 }, () => {
         lanes: 1,
         episodesBefore: 32,
         episodesPerRound: 32,
-        startWorker: (suite, lanes) => startJobWorker(entry, { suite, lanes }),
       }),
     );
     expect(rows.map(({ what, unit }) => [what, unit])).toEqual([

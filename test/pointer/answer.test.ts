@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import behaviourCloning from '../../baselines/learners/behaviour-cloning.ts';
-import grpo from '../../baselines/learners/grpo.ts';
-import oracle from '../../baselines/policies/oracle.ts';
+import { behaviourCloning } from '../../baselines/learners/behaviour-cloning.ts';
+import { grpo } from '../../baselines/learners/grpo.ts';
+import { oracle } from '../../baselines/policies/oracle.ts';
 import makePointer from '../../baselines/pointer/pointer.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import { seedOf } from '../../core/seeds.ts';

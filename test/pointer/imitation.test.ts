@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import behaviourCloning from '../../baselines/learners/behaviour-cloning.ts';
-import oracle from '../../baselines/policies/oracle.ts';
+import { behaviourCloning } from '../../baselines/learners/behaviour-cloning.ts';
+import { oracle } from '../../baselines/policies/oracle.ts';
 import makePointer from '../../baselines/pointer/pointer.ts';
 import { makeNetwork } from '../../baselines/pointer/network.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';

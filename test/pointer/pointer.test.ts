@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import grpo from '../../baselines/learners/grpo.ts';
+import { grpo } from '../../baselines/learners/grpo.ts';
 import makePointer from '../../baselines/pointer/pointer.ts';
 import { makeNetwork } from '../../baselines/pointer/network.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';

@@ -175,14 +175,14 @@ function episode(job: Job, phase: string, task: string, skill: number, random: R
   };
 }
 
-const overhead: Readonly<Record<ViewName, number>> = { eager: 9000, server: 2500, tool: 700 };
+const overhead: Readonly<Record<ViewName, number | undefined>> = { eager: 9000, server: 2500, tool: 700 };
 
 function turnsOf(view: ViewName, calls: number, isFinished: boolean, random: RandomStream): Turn[] {
   let history = 60;
   let results = 0;
   const turn = (action: Turn['action'], kind: Turn['event']['kind'], text: string): Turn => {
     const server = servers[random.below(servers.length)] as string;
-    const schemas = { [server]: overhead[view] + random.below(100) };
+    const schemas = { [server]: (overhead[view] ?? 0) + random.below(100) };
     const schemaTokens = schemas[server] as number;
     const tokens: LedgerRow = {
       system: 400,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { policiesOf } from '../../baselines/catalogue.ts';
+import { policiesOf } from '../../baselines/open-policies.ts';
 import { episodesOf } from '../../core/run/conduct.ts';
 import { listIn } from '../../core/list.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
-import { choicesOf } from '../../suites/tasks/describe.ts';
+import { choicesOf } from '../../suites/tasks/choices.ts';
 import { rewardJudgeOf } from '../../commands/shared/reward-judges.ts';
 
 const experiments = listIn<Experiment>(new URL('../../commands/experiments/', import.meta.url), 'experiment');

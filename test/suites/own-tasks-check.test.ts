@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkTasks, describeChecked } from '../../suites/own-tasks/check.ts';
+import { describeChecked } from '../../commands/tasks.ts';
+import { checkTasks } from '../../suites/own-tasks/check.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { hideProgram } from '../envs/optional-programs.ts';
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { afterAll } from 'vitest';
-import noOp from '../../baselines/policies/no-op.ts';
-import oracle from '../../baselines/policies/oracle.ts';
+import { noOp } from '../../baselines/policies/no-op.ts';
+import { oracle } from '../../baselines/policies/oracle.ts';
 import eager from '../../envs/views/eager.ts';
 import type { OwnTask, TaskFile } from '../../suites/own-tasks/format.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import oracle from '../../baselines/policies/oracle.ts';
+import { oracle } from '../../baselines/policies/oracle.ts';
 import type { Action, JsonObject, Policy, Task } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import oracle from '../../baselines/policies/oracle.ts';
-import random from '../../baselines/policies/random.ts';
+import { oracle } from '../../baselines/policies/oracle.ts';
+import { random } from '../../baselines/policies/random.ts';
 import type { OpenView, Suite, Task, ViewName } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import serverView from '../../envs/views/server.ts';

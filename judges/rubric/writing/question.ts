@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ChatMessage } from '../../../core/models/model-client.ts';
 import type { Category, WrittenForm } from '../../../core/reward-types.ts';
@@ -33,15 +32,8 @@ export function messagesOf(
   ];
 }
 
-/** SHA-256 (hex) of the prompt file and of the code that fills it. */
-export function promptHash(form: WrittenForm): string {
-  const hash = createHash('sha256').update(promptOf(form));
-  for (const name of ['./question', './tools-text', '../../language/neutral'])
-    hash.update(readFileSync(new URL(`${name}${import.meta.url.slice(-3)}`, import.meta.url)));
-  return hash.digest('hex');
-}
-
-const promptOf = (form: WrittenForm): string => readFileSync(new URL(`./${form}.md`, import.meta.url), 'utf8');
+/** The prompt file's text. */
+export const promptOf = (form: WrittenForm): string => readFileSync(new URL(`./${form}.md`, import.meta.url), 'utf8');
 
 const quoted = (text: string): string => JSON.stringify(neutral(text));
 

@@ -1,8 +1,8 @@
-import type { ClientSettings } from '../../language/client-settings.ts';
-import { readNamedSettings, type KnownSettings } from '../../language/named-settings.ts';
+import { readNamedSettings, settingsText, wholeFrom, type KnownSettings } from '../../../core/settings.ts';
+import type { ModelSettings } from '../../language/open-model.ts';
 
 /** What the name of a model that writes rubrics may ask for, e.g. `ollama:qwen3:4b?tries=5`. */
-export interface WriterSettings extends ClientSettings {
+export interface WriterSettings extends ModelSettings {
   readonly temperature: number;
   /** Most replies that are asked for, each with a seed of its own, until one can be used. */
   readonly tries: number;
@@ -16,7 +16,6 @@ export interface WriterSettings extends ClientSettings {
 }
 
 const known: KnownSettings<WriterSettings> = {
-  owner: 'writer of rubrics',
   defaults: {
     temperature: 0.7,
     seed: 0,
@@ -28,20 +27,32 @@ const known: KnownSettings<WriterSettings> = {
     timeoutSeconds: 280,
     threads: 0,
   },
-  words: {},
+  choices: {},
   ranges: {
-    temperature: [0, 5],
-    seed: [0, 2 ** 31 - 1],
-    tries: [1, 20],
-    toolTokens: [50, 1_000_000],
-    contextTokens: [600, 10_000_000],
-    outputTokens: [100, 100_000],
-    thinkingTokens: [0, 1_000_000],
-    timeoutSeconds: [1, 280],
-    threads: [0, 1_024],
+    temperature: { least: 0, most: 5, isWhole: false },
+    seed: wholeFrom(0, 2 ** 31 - 1),
+    tries: wholeFrom(1, 20),
+    toolTokens: wholeFrom(50, 1_000_000),
+    contextTokens: wholeFrom(600, 10_000_000),
+    outputTokens: wholeFrom(100, 100_000),
+    thinkingTokens: wholeFrom(0, 1_000_000),
+    timeoutSeconds: wholeFrom(1, 280),
+    threads: wholeFrom(0, 1_024),
   },
-  matterless: ['timeoutSeconds', 'threads'],
 };
 
-/** A writer's model, its settings, and those of them that belong to its name. */
-export const readWriter = (argument: string) => readNamedSettings(argument, known);
+/** Nothing of what a model that keeps its word writes hangs on these. */
+const notInNames = ['timeoutSeconds', 'threads'] as const;
+
+/**
+ * Reads `MODEL?SETTINGS`. `suffix` holds the settings that are part of the writer's name. Throws `UsageError` on a setting
+ * that there is not.
+ */
+export function readWriter(argument: string): {
+  readonly model: string;
+  readonly settings: WriterSettings;
+  readonly suffix: string;
+} {
+  const { name: model, settings } = readNamedSettings(argument, known);
+  return { model, settings, suffix: settingsText(settings, known, notInNames) };
+}

@@ -1,46 +1,49 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
 import { inParallel } from '../../../core/run/episode.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { eachLine } from '../../../core/record/lines.ts';
 import { openLineFile } from '../../../core/record/files.ts';
-import type { RubricFlags } from '../../../commands/shared/rubric-commands.ts';
+import type { WrittenForm } from '../../../core/reward-types.ts';
 import { attended } from '../../../core/run/run-jobs.ts';
-import type { Split, Suite, Task, Toolspace } from '../../../core/types.ts';
+import type { Task, Toolspace } from '../../../core/types.ts';
 import { costsText } from '../../language/costs.ts';
 import { validLine, withoutRubric, type RubricLine } from '../file.ts';
 import { rubricWriter, type RubricWriter } from './writer.ts';
 
-/** What writing rubrics needs from elsewhere. */
-export interface WritingSurroundings {
-  readonly runsFolder: string;
+export interface WritingOptions {
+  readonly tasks: readonly Task[];
+  /** Tools that a task offers. */
+  readonly toolsOf: (task: Task) => Toolspace['tools'];
+  /** `KIND:MODEL?SETTINGS`. */
+  readonly model: string;
+  readonly form: WrittenForm;
+  /** The model is shown the reference plan and answer, too. */
+  readonly withSolution?: boolean;
+  /** What the file holds is thrown away. */
+  readonly isFresh: boolean;
+  /** Tasks at once; changes no number. */
+  readonly concurrency: number;
+  /** Where replies are kept by content. */
+  readonly cacheFolder: string;
   /** Milliseconds of a monotonic clock; for costs only. */
   readonly now: () => number;
-  readonly suiteNamed: (name: string) => Promise<Suite>;
-  readonly defaultSplit: (suite: Suite) => Split;
-  readonly toolspaceOf: (servers: readonly string[]) => Toolspace;
 }
 
 /**
- * `toolstone rubrics`: has a model write the rubrics of tasks into a file, each as soon as it has come; tasks that the file
- * knows are not asked for again, but where the call failed. Returns what came of it in words. Throws `UsageError`.
+ * Has a model write the rubrics of tasks into a file, each as soon as it has come; tasks that the file knows are not asked
+ * for again, but where the call failed. Returns what came of it in words. Throws `UsageError`.
  */
-export async function writeRubrics(flags: RubricFlags, around: WritingSurroundings): Promise<string> {
-  const { form, withSolution = false, concurrency } = flags;
-  const suite = await around.suiteNamed(flags.tasks ?? flags.suite);
-  const tasks = suite.tasks(flags.split ?? around.defaultSplit(suite), flags.limit);
-  const path = resolve(flags.out);
-  const means = { cacheFolder: join(around.runsFolder, '.rubrics'), now: around.now };
-  const writer = await rubricWriter(flags.model, { form, withSolution }, means);
+export async function writeRubrics(path: string, options: WritingOptions): Promise<string> {
+  const { tasks, toolsOf, model, form, withSolution = false, isFresh, concurrency, cacheFolder, now } = options;
+  const writer = await rubricWriter(model, { form, withSolution }, { cacheFolder, now });
   const by = { ...writer.identity, prompt: writer.identity.prompt ?? '', withSolution };
-  if (existsSync(path)) refuseForeign(path, form, by, flags.fresh === true);
-  if (flags.fresh === true) rmSync(path, { force: true });
-  const toolsOf = ({ world }: Task) => around.toolspaceOf(world.servers).tools;
+  if (existsSync(path)) refuseForeign(path, form, by, isFresh);
+  if (isFresh) rmSync(path, { force: true });
   await attended(
     (signal, onProgress) => writeInto(path, { tasks, toolsOf, writer, form, by, concurrency, signal, onProgress }),
     'tasks',
   );
-  return `${summaryOf(path)}${costsText(writer.costs())}\nRubrics: ${relative(process.cwd(), path)}`;
+  return `${summaryOf(path)}${costsText(writer.costs())}`;
 }
 
 interface Writing {
@@ -123,7 +126,7 @@ function summaryOf(path: string): string {
   const usable = lines.filter(({ criteria }) => criteria).length;
   const without = Object.entries(withoutRubric(lines)).map(([cause, count]) => `${cause} ${count}`);
   const all = lines.flatMap(({ unusable = [] }) => unusable.map(({ cause }) => cause));
-  const replies = [...Map.groupBy(all, (cause) => cause)].map(([cause, own]) => `${cause} ${own.length}`).sort();
+  const replies = [...Map.groupBy(all, (cause) => cause)].map(([cause, same]) => `${cause} ${same.length}`).sort();
   return (
     `${usable} of ${lines.length} tasks have a rubric${without.length === 0 ? '' : `; the rest: ${without.join(', ')}`}. ` +
     `${usable + all.length} replies: ${[`usable ${usable}`, ...replies].join(', ')}.`

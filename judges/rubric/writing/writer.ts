@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { JudgeIdentity } from '../../../core/calibration-types.ts';
 import { messageOf, UsageError } from '../../../core/errors.ts';
+import { reachOf } from '../../../core/identity/reach.ts';
+import { moduleEnding } from '../../../core/list.ts';
 import type { ChatMessage, ChatReply, ModelClient, Sampling } from '../../../core/models/model-client.ts';
+import { clientKinds } from '../../../core/models/open.ts';
 import type { Rubric, WrittenForm } from '../../../core/reward-types.ts';
 import { seedOf } from '../../../core/seeds.ts';
 import type { JsonObject, Task, Tool } from '../../../core/types.ts';
+import type { JudgeResources } from '../../contract.ts';
 import { contentCache, usageIn, type ContentCache } from '../../language/content-cache.ts';
 import { openCostBook, type JudgeCosts } from '../../language/costs.ts';
-import type { JudgeMeans } from '../../language/language-judge.ts';
+import { openJudgeModel } from '../../language/open-model.ts';
 import type { Unusable } from '../../language/reply.ts';
-import { llamaModel } from '../../models/llama.ts';
-import { ollamaModel } from '../../models/ollama.ts';
-import { openAiModel } from '../../models/openai.ts';
-import { messagesOf, promptHash, replySchema } from './question.ts';
+import { messagesOf, promptOf, replySchema } from './question.ts';
 import { rubricIn } from './reply.ts';
 import { readWriter, type WriterSettings } from './settings.ts';
 
@@ -33,51 +34,56 @@ export interface RubricWriter {
   readonly costs: () => JudgeCosts;
 }
 
-export interface Asked {
+/** What rubrics a model is to write. */
+export interface WritingTask {
   readonly form: WrittenForm;
   /** The reference plan and answer are shown. */
   readonly withSolution: boolean;
 }
 
-const kinds = { llama: llamaModel, ollama: ollamaModel, openai: openAiModel } as const;
-
 type KeptReply = Pick<ChatReply, 'text' | 'finishReason' | 'usage'>;
+
+/** SHA-256 (hex) of the prompt file and of all that fills it. */
+function promptHash(form: WrittenForm): string {
+  const { hash } = reachOf([new URL(`./question${moduleEnding}`, import.meta.url)]);
+  return createHash('sha256').update(promptOf(form)).update(hash).digest('hex');
+}
 
 /** `KIND:MODEL?SETTINGS`. Rejects with `UsageError` where the model is not there. */
 export async function rubricWriter(
   name: string,
-  asked: Asked,
-  { cacheFolder, now }: JudgeMeans,
+  writing: WritingTask,
+  { cacheFolder, now }: JudgeResources,
 ): Promise<RubricWriter> {
   const [, kind = '', argument = ''] = /^([^:]*):(.*)$/s.exec(name) ?? [];
-  const open = Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds] : undefined;
-  if (!open) {
-    const known = Object.keys(kinds).map((one) => `${one}:MODEL`);
-    throw new UsageError(`No rubric can be had from "${name}". Known: ${known.join(', ')}.`);
+  const clientKind = clientKinds.find((one) => one === kind);
+  if (!clientKind) {
+    const usages = clientKinds.map((one) => `${one}:MODEL`);
+    throw new UsageError(`No rubric can be had from "${name}". Known: ${usages.join(', ')}.`);
   }
-  const { model, settings, asked: named } = readWriter(argument);
-  const client = open(model, settings);
+  const { model, settings, suffix } = readWriter(argument);
+  const client = await openJudgeModel(clientKind, model, settings);
   const listing = AbortSignal.timeout(60_000);
   await client.check(listing);
   const build = client.build ? await client.build(listing) : 'unknown';
-  const identity = { name: client.name + named, build, prompt: promptHash(asked.form) };
+  const identity = { name: client.name + suffix, build, prompt: promptHash(writing.form) };
   const book = openCostBook();
   const cache = cacheFolder === undefined ? null : contentCache(cacheFolder, replyIn);
   return {
     identity,
     costs: book.costs,
     write: async (task, tools, signal) => {
-      const messages = messagesOf(task, tools, { ...asked, toolTokens: settings.toolTokens });
+      const messages = messagesOf(task, tools, { ...writing, toolTokens: settings.toolTokens });
       const unusable: Unusable[] = [];
       for (let number = 0; number < settings.tries; number++) {
-        const sampling = samplingOf(settings, asked.form, number);
+        const sampling = samplingOf(settings, writing.form, number);
         const reply = await replyTo(
           messages,
           sampling,
           { client, identity, cache, book, ...(now ? { now } : {}) },
           signal,
         );
-        const found = 'cause' in reply ? reply : rubricIn(reply, asked.form);
+        const found = 'cause' in reply ? reply : rubricIn(reply, writing.form);
         if ('form' in found) return { rubric: found, unusable };
         unusable.push(found);
         // The connection has tried again already, and a seed mends no server.

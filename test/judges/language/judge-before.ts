@@ -1,8 +1,9 @@
 import type { Verdict } from '../../../core/reward-types.ts';
 import type { Trajectory } from '../../../core/trajectory.ts';
 import type { JsonObject } from '../../../core/types.ts';
-import { ask, judgeNamed } from '../../../judges/judge.ts';
-import type { CostedJudge, JudgeMeans } from '../../../judges/language/language-judge.ts';
+import { ask, type JudgeResources } from '../../../judges/contract.ts';
+import { judgeNamed } from '../../../judges/judge.ts';
+import type { CostedJudge } from '../../../judges/language/language-judge.ts';
 import type { FakeAnswer, FakeRequest } from '../../models/fake-server.ts';
 import { modelBefore, type Wire } from '../../models/model-before.ts';
 import { episode, finishTurn, makeFolder, task, wholePlan } from '../episodes.ts';
@@ -26,14 +27,14 @@ export function filled(schema: JsonObject, choose: (key: string) => unknown = ()
 export type Answer = (asked: Asked, number: number, request: FakeRequest) => string | FakeAnswer;
 
 /** A judge before a scripted server; chats are numbered from 1. */
-export async function judgeBefore(wire: Wire, settings: string, answer: Answer, means: JudgeMeans = {}) {
+export async function judgeBefore(wire: Wire, settings: string, answer: Answer, resources: JudgeResources = {}) {
   const asked: Asked[] = [];
   await modelBefore(wire, ({ user, schema }, number, request) => {
     const one = { prompt: user, schema: schema as unknown as JsonObject };
     asked.push(one);
     return answer(one, number, request);
   });
-  const judge = (await judgeNamed(`${wire}:tiny${settings}`, means)) as CostedJudge;
+  const judge = (await judgeNamed(`${wire}:tiny${settings}`, resources)) as CostedJudge;
   return { judge, asked, of: (...trajectories: Trajectory[]) => ask(judge, task, trajectories) };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../../../core/errors.ts';
-import { ask, judgeNamed } from '../../../judges/judge.ts';
+import { ask } from '../../../judges/contract.ts';
+import { judgeNamed } from '../../../judges/judge.ts';
 import type { CostedJudge } from '../../../judges/language/language-judge.ts';
 import { completion, ollamaLines } from '../../models/fake-server.ts';
 import { episode, finishTurn, task, wholePlan } from '../episodes.ts';
@@ -52,9 +53,11 @@ describe.each(['ollama', 'openai'] as const)('%s: whatever comes is an outcome',
     await judgeBefore(wire, '', () => '');
     await expect(judgeNamed(`${wire}:other`)).rejects.toThrow(UsageError);
     await expect(judgeNamed(`${wire}:tiny?votes=none`)).rejects.toThrow(
-      /"votes=none" is no whole number from 1 to 100/,
+      /"votes=none" is no setting of "tiny": votes is a whole number from 1 to 100\./,
     );
-    await expect(judgeNamed(`${wire}:tiny?vote=3`)).rejects.toThrow(/no setting "vote"\. Known: scope, scale/);
+    await expect(judgeNamed(`${wire}:tiny?vote=3`)).rejects.toThrow(
+      /"vote=3" is no setting of "tiny"\. There are, .*: scope=all \(or category, criterion\), scale=yes-no/,
+    );
   });
 });
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import a2c from '../../../baselines/learners/a2c.ts';
-import behaviourCloning from '../../../baselines/learners/behaviour-cloning.ts';
-import grpo from '../../../baselines/learners/grpo.ts';
-import ppo from '../../../baselines/learners/ppo.ts';
-import reinforce from '../../../baselines/learners/reinforce.ts';
+import { a2c } from '../../../baselines/learners/a2c.ts';
+import { behaviourCloning } from '../../../baselines/learners/behaviour-cloning.ts';
+import { grpo } from '../../../baselines/learners/grpo.ts';
+import { ppo } from '../../../baselines/learners/ppo.ts';
+import { reinforce } from '../../../baselines/learners/reinforce.ts';
 import { shapedCredits } from '../../../core/run/credit.ts';
 import type { Learner } from '../../../core/run-types.ts';
 import { randomStream, seedOf } from '../../../core/seeds.ts';

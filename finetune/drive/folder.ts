@@ -2,15 +2,15 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
-import type { FinetuneOptions } from './finetune.ts';
+import type { FinetuneOptions } from './options.ts';
 
 /** A folder of another finetuning is not touched without `isFresh`. */
 export function takeFolder(options: FinetuneOptions): void {
   const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
   const { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta } = options;
-  const own = { kind, base, onto, tasks, rounds, least, reward, about };
-  const set = { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta };
-  const text = `${JSON.stringify({ ...own, ...set }, null, 2)}\n`;
+  const identity = { kind, base, onto, tasks, rounds, least, reward, about };
+  const training = { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta };
+  const text = `${JSON.stringify({ ...identity, ...training }, null, 2)}\n`;
   const file = join(out, 'finetune.json');
   if (existsSync(file) && readFileSync(file, 'utf8') !== text) {
     if (!isFresh)

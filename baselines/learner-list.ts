@@ -1,0 +1,34 @@
+import { listIn } from '../core/list.ts';
+import type { Learner } from '../core/run-types.ts';
+import { readNamedSettings, type Setting } from '../core/settings.ts';
+import type { Policy } from '../core/types.ts';
+import type { LearnerDefinition } from './learner-definition.ts';
+import type { Trainable } from './learning/trainable.ts';
+
+const learners = listIn<LearnerDefinition>(new URL('./learners/', import.meta.url), 'algorithm');
+
+/** What a training's `algorithm` may be, settings apart. */
+export const algorithmNames = learners.names;
+
+/** File of a learner by its name, with settings or without. */
+export const learnerFile = (algorithm: string): URL => learners.fileOf(nameOf(algorithm));
+
+export interface ReadLearner {
+  readonly definition: LearnerDefinition;
+  /** The options that the name sets. */
+  readonly options: Readonly<Partial<Record<string, Setting>>>;
+}
+
+/** Reads e.g. `grpo?scale=none&clipHigh=0.28`. Throws `UsageError` on a learner or a setting that there is not. */
+export async function readLearner(algorithm: string): Promise<ReadLearner> {
+  const definition = await learners.load(nameOf(algorithm));
+  return { definition, options: readNamedSettings(algorithm, definition).set };
+}
+
+/** A learner by name and settings, ready to improve a policy. Throws `UsageError` as `readLearner`. */
+export async function makeLearner(algorithm: string, trainable: Trainable, teacher: Policy): Promise<Learner> {
+  const { definition, options } = await readLearner(algorithm);
+  return definition.make(trainable, options, teacher);
+}
+
+const nameOf = (algorithm: string): string => algorithm.split('?')[0] ?? '';

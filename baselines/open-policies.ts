@@ -1,0 +1,85 @@
+import { UsageError } from '../core/errors.ts';
+import type { EndpointCeilings } from '../core/models/open.ts';
+import type { Job, Learner, Training } from '../core/run-types.ts';
+import { noSettings, readNamedSettings } from '../core/settings.ts';
+import type { Policy, Suite } from '../core/types.ts';
+import { learnerFile, makeLearner, readLearner } from './learner-list.ts';
+import type { Trainable } from './learning/trainable.ts';
+import { oracleOver } from './policies/oracle.ts';
+import type { PolicyDefinition, PolicyRequest } from './policy-definition.ts';
+import { noSuchPolicy, policyDefinition, policyFile, policyNameIn } from './policy-list.ts';
+
+/** What a job needs of baselines: a policy that does not learn, or a learner and the greedy reading of its weights. */
+export interface JobPolicies {
+  readonly evaluated: Policy;
+  readonly learner: Learner | null;
+  /** Learns the warm start, where there is one. */
+  readonly cloner?: Learner;
+}
+
+/** Opens what a job names. Throws `UsageError` on what there is not. */
+export async function policiesOf(job: Job, suite: Suite, ceilings: EndpointCeilings = {}): Promise<JobPolicies> {
+  const definition = await policyDefinition(job.policy);
+  if (!job.training) {
+    const request = requestOf(definition, job, suite, ceilings);
+    if (definition.usage.includes(':') && request.argument === '') throw await noSuchPolicy(job.policy);
+    return { evaluated: await definition.open(request), learner: null };
+  }
+  if (!definition.begin)
+    throw new UsageError(
+      `Only the embedded policy can be trained: "${job.policy}" is not pointer or pointer?SETTINGS.`,
+    );
+  const request = requestOf(definition, job, suite, ceilings);
+  const { argument } = request;
+  if (argument !== '') throw new UsageError(`A training begins with a policy of its own: leave out ":${argument}".`);
+  const { greedy, trainable } = await definition.begin(request);
+  return { evaluated: greedy, ...(await learnersOf(job.training, trainable, suite)) };
+}
+
+function requestOf(
+  { usage, settings: known = noSettings }: PolicyDefinition,
+  job: Job,
+  suite: Suite,
+  ceilings: EndpointCeilings,
+): PolicyRequest {
+  const { name, settings } = readNamedSettings(job.policy, known);
+  const argument = name.slice(policyNameIn(name).length + 1);
+  if (argument !== '' && !usage.includes(':'))
+    throw new UsageError(`The policy "${usage}" takes no argument: leave out ":${argument}".`);
+  return { argument, settings, job, suite, ceilings };
+}
+
+async function learnersOf(
+  training: Training,
+  trainable: Trainable,
+  suite: Suite,
+): Promise<Pick<JobPolicies, 'learner' | 'cloner'>> {
+  const { algorithm, warmStart = 0, episodes, groupSize, groupsPerUpdate, families } = training;
+  const { definition, options } = await readLearner(algorithm);
+  if (warmStart > 0 && !definition.isBetaTemperature && Number(options['beta'] ?? 0) > 0)
+    throw new UsageError(
+      'The KL term of beta holds a policy to its untrained weights, which a warm start leaves at once. Leave out one of them.',
+    );
+  const groups = Math.ceil(episodes / groupSize / groupsPerUpdate) * groupsPerUpdate;
+  // Told now, not once the work has begun.
+  if (families) suite.tasks('train', 1, families);
+  const teacher = oracleOver(() => suite.tasks('train', Math.max(groups, warmStart), families));
+  const learner = definition.make(trainable, options, teacher);
+  if (warmStart === 0) return { learner };
+  return { learner, cloner: await makeLearner(warmStartAlgorithm, trainable, teacher) };
+}
+
+const warmStartAlgorithm = 'behaviour-cloning';
+
+/** Files of the policies and learners that a job opens: its own, and for a training those of the teacher and the warm start. */
+export const policyFilesOf = ({ policy, training }: Job): readonly URL[] => [
+  policyFile(policy),
+  ...(training ? [learnerFile(training.algorithm), policyFile('oracle')] : []),
+  ...(training?.warmStart ? [learnerFile(warmStartAlgorithm)] : []),
+];
+
+/** Episodes to keep going at once where some of the jobs' policies wait for a model; undefined: the cores decide. */
+export async function episodesAtOnce(jobs: readonly Job[]): Promise<number | undefined> {
+  const definitions = await Promise.all(jobs.map(({ policy }) => policyDefinition(policy)));
+  return definitions.some(({ waitsForModel }) => waitsForModel) ? 8 : undefined;
+}

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { readCheckpoint } from '../../core/record/checkpoint.ts';
+import { seedOf } from '../../core/seeds.ts';
+import { readNamedSettings, settingsText } from '../../core/settings.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Job } from '../../core/run-types.ts';
+import { networkSettings, type NetworkSettings } from '../pointer/settings.ts';
+import type { PolicyDefinition } from '../policy-definition.ts';
+
+/** The embedded policy: trained from its start, e.g. `pointer?priors=none`, or as a checkpoint holds it. */
+export default {
+  usage: 'pointer:CHECKPOINT',
+  settings: networkSettings,
+  open: async ({ argument, settings, job }) => {
+    const asked = settingsText(settings, networkSettings);
+    if (asked !== '') throw new UsageError(`A checkpoint brings its settings with it: leave out "${asked}".`);
+    const { policy, state } = readCheckpoint(resolve(argument));
+    const pointer = await pointerOf(job, readNamedSettings(policy, networkSettings).settings);
+    pointer.load(state);
+    return pointer.greedy;
+  },
+  begin: ({ settings, job }) => pointerOf(job, settings),
+} satisfies PolicyDefinition<NetworkSettings>;
+
+async function pointerOf({ seed }: Job, settings: NetworkSettings) {
+  const { default: makePointer } = await import('../pointer/pointer.ts');
+  return makePointer(seedOf('pointer', seed), settings);
+}

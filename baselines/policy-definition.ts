@@ -1,0 +1,35 @@
+import type { EndpointCeilings } from '../core/models/open.ts';
+import type { Job } from '../core/run-types.ts';
+import type { KnownSettings, Setting } from '../core/settings.ts';
+import type { Policy, Suite } from '../core/types.ts';
+import type { Trainable } from './learning/trainable.ts';
+
+/** Default export of each file in `baselines/policies/`, which a job names by its file: `FILE` or `FILE:ARGUMENT?key=value`. */
+export interface PolicyDefinition<Settings extends object = Readonly<Record<string, Setting>>> {
+  /** How it stands in help and in faults: `FILE`, or `FILE:ARGUMENT` where it cannot do without an argument. */
+  readonly usage: string;
+  /** Spends its time waiting for a model, so that more episodes than cores are kept going. */
+  readonly waitsForModel?: true;
+  /** Absent: it has none. */
+  readonly settings?: KnownSettings<Settings>;
+  /** Throws `UsageError` where what the job names is not there. */
+  readonly open: (request: PolicyRequest<Settings>) => Policy | Promise<Policy>;
+  /** The policy as a training begins with it; absent where it does not learn. */
+  readonly begin?: (request: PolicyRequest<Settings>) => TrainablePolicy | Promise<TrainablePolicy>;
+}
+
+/** What a policy is opened with. */
+export interface PolicyRequest<Settings extends object = Readonly<Record<string, Setting>>> {
+  /** What stands between ":" and "?" in the job's name of the policy; '' where nothing does. */
+  readonly argument: string;
+  readonly settings: Settings;
+  readonly job: Job;
+  readonly suite: Suite;
+  readonly ceilings: EndpointCeilings;
+}
+
+export interface TrainablePolicy {
+  /** Takes the likeliest of every choice, by the weights as they are then. */
+  readonly greedy: Policy;
+  readonly trainable: Trainable;
+}

@@ -1,0 +1,30 @@
+import { UsageError } from '../core/errors.ts';
+import { listIn } from '../core/list.ts';
+import type { PolicyDefinition } from './policy-definition.ts';
+
+const policies = listIn<PolicyDefinition>(new URL('./policies/', import.meta.url), 'policy');
+
+/** What a job's `policy` may begin with, argument and settings apart. */
+export const policyNames = policies.names;
+
+/** File of a policy by its name, with argument and settings or without. */
+export const policyFile = (policy: string): URL => policies.fileOf(policyNameIn(policy));
+
+/** `ollama` of `ollama:qwen3:4b?temperature=1`. */
+export const policyNameIn = (policy: string): string => /^[^:?]*/.exec(policy)?.[0] ?? '';
+
+/** The policies as a user names them, in a sentence without its full stop. */
+export async function policyHelp(): Promise<string> {
+  const definitions = await policies.loadAll();
+  return `${definitions.map(({ usage }) => usage).join(', ')} (models also as MODEL?temperature=1)`;
+}
+
+/** The definition of a policy by its name, with argument and settings or without. Throws `UsageError` where there is none. */
+export async function policyDefinition(policy: string): Promise<PolicyDefinition> {
+  const name = policyNameIn(policy);
+  if (policies.names().includes(name)) return policies.load(name);
+  throw await noSuchPolicy(policy);
+}
+
+export const noSuchPolicy = async (policy: string): Promise<UsageError> =>
+  new UsageError(`There is no policy "${policy}". Known: ${await policyHelp()}.`);

@@ -1,0 +1,31 @@
+import {
+  concurrencyOption,
+  episodesOption,
+  freshOption,
+  outOption,
+  rewardOption,
+  seedsOption,
+  suiteOption,
+  viewOption,
+} from './shared/flags.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+
+const bench: CommandDefinition = {
+  summary: 'the main job: rewards, views and algorithms side by side, two to three minutes',
+  define: (command) => {
+    command
+      .addOption(suiteOption())
+      .addOption(outOption())
+      .addOption(freshOption())
+      .addOption(concurrencyOption())
+      .addOption(viewOption())
+      .addOption(rewardOption('only this reward'))
+      .addOption(seedsOption())
+      .addOption(episodesOption())
+      .action(async (options) => {
+        const { runExperiment } = await import('./shared/run-and-report.ts');
+        await runExperiment('bench', 'bench', options);
+      });
+  },
+};
+export default bench;

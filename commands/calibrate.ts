@@ -1,0 +1,52 @@
+import { dirname, join } from 'node:path';
+import type { CommandDefinition } from './shared/definition.ts';
+import {
+  formulaOption,
+  judgeOption,
+  optionalRunArgument,
+  ownTasksOption,
+  parallelOption,
+  rubricOption,
+} from './shared/flags.ts';
+import { print, runsFolder, shown } from './shared/places.ts';
+
+const calibrate: CommandDefinition = {
+  summary: 'how far a judge agrees with labels: figures, page and stamp (docs/judges.md)',
+  define: async (command) => {
+    command
+      .addArgument(optionalRunArgument('; by default the folder in which the labels lie'))
+      .addOption(await judgeOption())
+      .addOption(rubricOption())
+      .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
+      .addOption(ownTasksOption('the task file, where the run was of your own tasks'))
+      .addOption(parallelOption('tasks judged at once'))
+      .requiredOption('--labels <file>', 'JSON Lines, a label each')
+      .option('--out <folder>', 'folder of the calibration; by default one in reports/runs')
+      .action(async (name, { labels: labelsFile, out, ...options }) => {
+        const { attackStamp, attackText } = await import('../core/attack-stamp.ts');
+        const { default: stampText } = await import('../core/calibration-stamp.ts');
+        const { writeWhole } = await import('../core/record/files.ts');
+        const { findRun } = await import('../core/record/read-run.ts');
+        const { attended } = await import('../core/run/run-jobs.ts');
+        const { calibrateRun } = await import('../judges/calibration/calibrate-run.ts');
+        const { readLabels } = await import('../judges/calibration/labels.ts');
+        const { calibrationFolder, default: writeCalibration } = await import('../reports/write-calibration.ts');
+        const { costsIn, storedRun } = await import('./shared/stored-run.ts');
+        const run = name === undefined ? dirname(labelsFile) : findRun(name, runsFolder);
+        const labels = readLabels(labelsFile);
+        const stored = await storedRun(run, options);
+        const { manifest, backend } = stored;
+        // Before the judging, which may cost hours.
+        const folder = calibrationFolder(runsFolder, manifest.name, backend.name, out);
+        const { record, attacks } = await attended((signal, onProgress) =>
+          calibrateRun({ ...stored, labels, signal, onProgress }),
+        );
+        const [page = folder] = writeCalibration(folder, [record]);
+        if (attacks) writeWhole(join(folder, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
+        print(`${stampText(record.stamp)}.${costsIn(folder, backend)}`);
+        if (attacks) print(`${backend.name}: ${attackText(attackStamp(attacks))}.`);
+        print(`Calibration: ${shown(page)}`);
+      });
+  },
+};
+export default calibrate;

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
+import type { CommandDefinition } from './shared/definition.ts';
+import { wholeNumber } from './shared/flag-values.ts';
+import {
+  freshOption,
+  limitOption,
+  outOption,
+  parallelOption,
+  seedOption,
+  splitOption,
+  suiteOption,
+} from './shared/flags.ts';
+import { print, runsFolder, shown } from './shared/places.ts';
+
+const defects: CommandDefinition = {
+  summary: 'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
+  define: (command) => {
+    withFlags(command).action(async (flags) => {
+      const { folder, counts } = await plantedRun(flags);
+      const path = shown(folder);
+      for (const [kind, count] of counts) print(`${kind.padEnd(24)} ${count}`);
+      print(`\nLabels: ${path}/labels.jsonl; try toolstone calibrate --judge code --labels ${path}/labels.jsonl`);
+    });
+  },
+};
+export default defects;
+
+const withFlags = (command: Command) =>
+  command
+    .addOption(suiteOption().default('broad'))
+    .addOption(splitOption('which tasks').default('test' as const))
+    .addOption(limitOption('number of tasks'))
+    .option('--per-task <n>', 'defects of each task; by default every one that fits', wholeNumber)
+    .option('--attacks', 'dress failing episodes up for their judge, instead of planting every kind')
+    .addOption(seedOption('of what is planted where').default(1))
+    .addOption(outOption())
+    .addOption(freshOption())
+    .addOption(parallelOption('episodes in parallel'));
+
+type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
+
+/** Plants; gives the run's folder, and of each kind what came of it in words. Throws `UsageError`, `Interrupted`. */
+async function plantedRun(flags: Flags): Promise<{ folder: string; counts: readonly (readonly [string, string])[] }> {
+  const { attended } = await import('../core/run/run-jobs.ts');
+  const { openWorldPool } = await import('../envs/world-pool.ts');
+  const { suiteNamed } = await import('../suites/tasks/suites.ts');
+  const { plantedSource } = await import('./shared/identity.ts');
+  const { manifestOf } = await import('./shared/manifest.ts');
+  const { toolstone } = await import('./shared/run-and-report.ts');
+  const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, attacks = false } = flags;
+  const suite = await suiteNamed(flags.suite);
+  const name = `${attacks ? 'attacks' : 'defects'}-${suite.name}-${split}`;
+  const code = toolstone();
+  const pool = openWorldPool({ lanes });
+  const request = {
+    suite,
+    split,
+    tasks,
+    perTask,
+    seed,
+    pool,
+    lanes,
+    base: runsFolder,
+    out: out === undefined ? undefined : resolve(out),
+    isFresh: fresh === true,
+    manifestOf: (jobs: Parameters<typeof manifestOf>[3]) =>
+      manifestOf('defects', name, suite, jobs, code, plantedSource(suite, attacks)),
+  };
+  try {
+    if (attacks) {
+      const { writeAttackedRun } = await import('../meta-evaluation/attacks/attacked-run.ts');
+      const { folder, counts } = await attended((signal) => writeAttackedRun({ ...request, signal }));
+      const texts = Object.entries(counts).map(
+        ([kind, { attacked, unfit, mended }]) =>
+          [kind, `${attacked} attacked, ${unfit} unfit, ${mended} mended`] as const,
+      );
+      return { folder, counts: texts };
+    }
+    const { writePlantedRun } = await import('../meta-evaluation/defects/planted-run.ts');
+    const { folder, counts } = await attended((signal, onProgress) =>
+      writePlantedRun({ ...request, signal, onProgress: (done, total) => onProgress(done, total, 'episodes') }),
+    );
+    const texts = Object.entries(counts).map(
+      ([kind, { planted, dropped, labels, broken }]) =>
+        [kind, `${planted} planted, ${dropped} dropped, ${labels} labels, ${broken} of them broken`] as const,
+    );
+    return { folder, counts: texts };
+  } finally {
+    await pool.dispose();
+  }
+}

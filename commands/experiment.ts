@@ -1,0 +1,52 @@
+import { join, resolve } from 'node:path';
+import { modulesIn } from '../core/list.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import {
+  concurrencyOption,
+  episodesOption,
+  freshOption,
+  outOption,
+  rewardOption,
+  seedsOption,
+  suiteOption,
+  viewOption,
+} from './shared/flags.ts';
+
+const experiment: CommandDefinition = {
+  summary: 'a long grid; writes reports/reference/experiments/NAME, or NAME-SUITE',
+  define: (command) => {
+    const names = modulesIn(new URL('./experiments/', import.meta.url));
+    command
+      .argument('<name>', `one of: ${names.join(', ')}`)
+      .addOption(suiteOption())
+      .addOption(outOption())
+      .addOption(freshOption())
+      .addOption(concurrencyOption())
+      .addOption(viewOption())
+      .addOption(rewardOption('only this reward'))
+      .addOption(seedsOption())
+      .addOption(episodesOption())
+      .option('--rows <label...>', 'only the jobs of these rows of the tables')
+      .option('--judge <name>', 'the judge of experiment `language-judge`, as `train --judge` takes it')
+      .action(async (name, options) => {
+        const { runExperiment } = await import('./shared/run-and-report.ts');
+        await writeTablesOfRecord(await runExperiment('experiment', name, options), name, options.judge);
+      });
+  },
+};
+export default experiment;
+
+/** The tables of an experiment's run, with its manifest, below `reports/reference/experiments`. */
+async function writeTablesOfRecord(folder: string, name: string, judge: string | undefined): Promise<void> {
+  const { writeWhole } = await import('../core/record/files.ts');
+  const { default: readRun } = await import('../core/record/read-run.ts');
+  const { default: writeTables, tablesOf } = await import('../reports/write-tables.ts');
+  const { trainingTimingsTable } = await import('../reports/tables/timings.ts');
+  const { recordName } = await import('./shared/jobs.ts');
+  const { print, shown } = await import('./shared/places.ts');
+  const run = readRun(folder);
+  const target = resolve('reports/reference/experiments', recordName(name, run.manifest.suite, judge));
+  writeTables(target, [...tablesOf([run]), trainingTimingsTable([run])]);
+  writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
+  print(`Tables of record: ${shown(target)}`);
+}

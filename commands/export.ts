@@ -1,0 +1,33 @@
+import { Option } from '@commander-js/extra-typings';
+import { kinds, trainers } from '../finetune/export/kinds.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { decimal } from './shared/flag-values.ts';
+import { rewardOption, runArgument } from './shared/flags.ts';
+import { print, runsFolder } from './shared/places.ts';
+
+const exporting: CommandDefinition = {
+  summary: 'stored episodes in the form of a trainer: to imitate, in pairs, or in rewarded groups',
+  define: (command) => {
+    command
+      .addArgument(runArgument())
+      .addOption(new Option('--kind <name>', 'what to make').choices(kinds).default('sft' as const))
+      .addOption(new Option('--trainer <name>', 'whose form').choices(trainers).default('trl' as const))
+      .addOption(rewardOption('reward of each episode').default('rubric' as const))
+      .option('--least-margin <x>', 'pairs: least difference of the two rewards; by default any', decimal)
+      .requiredOption('--out <file>', 'JSON Lines to write')
+      .action(async (name, { out, ...options }) => {
+        const { findRun, readManifest } = await import('../core/record/read-run.ts');
+        const { writeWhole } = await import('../core/record/files.ts');
+        const { viewNamed } = await import('../envs/view-parts/views.ts');
+        const { exportRun } = await import('../finetune/export/run.ts');
+        const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
+        const run = findRun(name, runsFolder);
+        const openView = await viewNamed(readManifest(run).jobs[0]?.view ?? 'tool');
+        const { rows, left } = exportRun({ ...options, run, metaTools: metaToolsOf(openView) });
+        writeWhole(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+        print(`${rows.length} rows in ${out}`);
+        for (const [cause, count] of Object.entries(left)) print(`  ${count} left out: ${cause}`);
+      });
+  },
+};
+export default exporting;

@@ -1,0 +1,171 @@
+import { dirname, join, resolve } from 'node:path';
+import { Argument, type Command } from '@commander-js/extra-typings';
+import type { FinetuneKind } from '../core/record/training-record.ts';
+import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { exitCodes } from './shared/exit-codes.ts';
+import { decimal, wholeNumber } from './shared/flag-values.ts';
+import { freshOption, parallelOption, rewardOption, seedOption, suiteOption, viewOption } from './shared/flags.ts';
+import { print, runsFolder, tell } from './shared/places.ts';
+
+const kinds = ['sft', 'rft', 'grpo', 'judge'] as const satisfies readonly FinetuneKind[];
+
+const finetuning: CommandDefinition = {
+  summary: 'train a language model through TRL: server, trainer and the way back to a GGUF file (docs/finetune.md)',
+  define: (command) => {
+    const kind = 'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels';
+    withFlags(command)
+      .addArgument(new Argument('<kind>', kind).choices(kinds))
+      .action((chosen, flags) => finetune(chosen, flags));
+  },
+};
+export default finetuning;
+
+/** Those of the trainer that are left out are decided by its script. */
+const withFlags = (command: Command) =>
+  command
+    .requiredOption('--base <model>', 'GGUF file, or the folder `model` of an earlier finetuning')
+    .option('--onto <file>', 'GGUF file whose tokenizer and layout the result takes over; by default the base')
+    .addOption(suiteOption().default('micro'))
+    .addOption(viewOption().default('tool'))
+    .addOption(rewardOption('what episodes earn').default('rubric' as const))
+    .option(
+      '--tasks <n>',
+      'tasks of split train: episodes of the oracle, sampled a round, or to draw from',
+      wholeNumber,
+      240,
+    )
+    .option('--rounds <n>', 'rft: rounds of sampling and training', wholeNumber, 1)
+    .option('--least <x>', 'rft: least reward of an episode that is kept', decimal, 1)
+    .option('--steps <n>', 'steps of the optimiser', wholeNumber)
+    .option('--learning-rate <x>', 'highest learning rate', decimal)
+    .option('--rank <n>', 'rank of the adapter', wholeNumber)
+    .addOption(seedOption('of adapter, order and sampling'))
+    .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
+    .option('--openings <n>', 'sft, rft: first turns of other episodes beside each whole one', wholeNumber)
+    .option('--prompts <n>', 'grpo: tasks a step', wholeNumber)
+    .option('--generations <n>', 'grpo: episodes a task', wholeNumber)
+    .option('--turns <n>', 'grpo: calls of an episode at most; one that rambles keeps all others waiting', wholeNumber)
+    .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
+    .option('--labels <file>', 'judge: verdicts to learn, in the folder of their run, e.g. of `toolstone defects`')
+    .option('--evidence-tokens <n>', 'judge: what it reads of an episode', wholeNumber, 400)
+    .option('--criterion-tokens <n>', 'judge: what it reads of a criterion', wholeNumber, 80)
+    .option('--python <file>', 'interpreter that has the trainer; by default the one of test/finetune/setup-python.sh')
+    .addOption(parallelOption('episodes recorded in parallel'))
+    .option('--out <folder>', 'folder; by default reports/runs/finetune-KIND-SUITE')
+    .addOption(freshOption());
+
+type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
+
+async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
+  const { finetune: train } = await import('../finetune/drive/finetune.ts');
+  const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
+  const { viewNamed } = await import('../envs/view-parts/views.ts');
+  const { suiteNamed } = await import('../suites/tasks/suites.ts');
+  const { finetunedSource } = await import('./shared/identity.ts');
+  const { fixedJob } = await import('./shared/jobs.ts');
+  const { recordJobs, toolstone } = await import('./shared/run-and-report.ts');
+  const {
+    suite: suiteName,
+    view,
+    concurrency,
+    labels,
+    evidenceTokens,
+    criterionTokens,
+    out,
+    fresh,
+    ...options
+  } = flags;
+  const suite = await suiteNamed(suiteName);
+  const isJudge = kind === 'judge' && labels !== undefined;
+  const judge = isJudge ? await judgeFrom(labels, { evidenceTokens, criterionTokens }) : undefined;
+  const { version } = toolstone();
+  const source = finetunedSource(suite, view);
+  const { death, folder, gguf } = await train({
+    ...options,
+    kind,
+    about: judge
+      ? { labels: judge.labels, settings: judge.settings, version, source }
+      : { suite: suiteName, view, version, source },
+    ...(judge ? { judge } : {}),
+    out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
+    isFresh: fresh === true,
+    metaTools: metaToolsOf(await viewNamed(view)),
+    record: ({ policy, split, tasks, out: episodes }) => {
+      const job = fixedJob(policy, view, {}, [{ split, tasks }]);
+      return recordJobs('finetune', `finetune-${split}`, [job], { suite: suiteName, concurrency, out: episodes });
+    },
+    serve: (request) => serveTrainer({ ...request, suiteName, view, reward: options.reward }),
+    told: tell,
+  });
+  if (death) {
+    print(`Stopped in ${folder}: ${death.sentence}`);
+    process.exitCode = exitCodes.notEnoughData;
+    return;
+  }
+  const measure = judge
+    ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
+    : `run --policy llama:${gguf} --suite ${suiteName}`;
+  print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
+}
+
+/** The judge that learns the labels in a file beside their run. */
+async function judgeFrom(file: string, limits: ReadingLimits) {
+  const { readManifest } = await import('../core/record/read-run.ts');
+  const { judgeToBe } = await import('../finetune/judge/judge-to-be.ts');
+  const { readLabels } = await import('../judges/calibration/labels.ts');
+  const { suiteNamed } = await import('../suites/tasks/suites.ts');
+  const labels = readLabels(file);
+  const folder = dirname(file);
+  const manifest = readManifest(folder);
+  return judgeToBe({ folder, manifest, suite: await suiteNamed(manifest.suite), labels }, limits);
+}
+
+/** The environment server of a training, on a free port. */
+async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: ServerRequest) {
+  const { defaultLimits } = await import('../core/run/limits.ts');
+  const { viewNamed } = await import('../envs/view-parts/views.ts');
+  const { openWorldPool } = await import('../envs/world-pool.ts');
+  const { servedRun, startServedRun } = await import('../finetune/ors/serve.ts');
+  const { suiteNamed } = await import('../suites/tasks/suites.ts');
+  const { finetunedSource } = await import('./shared/identity.ts');
+  const { manifestOf } = await import('./shared/manifest.ts');
+  const { toolstone } = await import('./shared/run-and-report.ts');
+  const suite = await suiteNamed(suiteName);
+  const { name, job } = servedRun(suite, { view, reward, tasks });
+  const code = toolstone();
+  return startServedRun({
+    suite,
+    tasks,
+    job,
+    openView: await viewNamed(view),
+    reward,
+    limits: defaultLimits,
+    sessions,
+    unheardSeconds,
+    openPool: (lanes) => openWorldPool({ lanes }),
+    host: '127.0.0.1',
+    port: 0,
+    version: code.version,
+    told: tell,
+    manifest: manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view)),
+    base: runsFolder,
+    out,
+    isFresh: false,
+    clock: () => performance.now(),
+  });
+}
+
+interface ServerRequest {
+  readonly suiteName: string;
+  readonly view: string;
+  readonly reward: Flags['reward'];
+  /** Episodes at a time. */
+  readonly sessions: number;
+  readonly tasks: number;
+  /** Folder of the sessions' run. */
+  readonly out: string;
+}
+
+/** Seconds without a word from the trainer after which its sessions are closed; it pings every ten. */
+const unheardSeconds = 60;

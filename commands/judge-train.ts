@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AttackRates, Calibration } from '../core/calibration-types.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { parallelOption, seedOption } from './shared/flags.ts';
+import { print, runsFolder, shown } from './shared/places.ts';
+
+const judgeTrain: CommandDefinition = {
+  summary: 'train the embedded judge on planted defects, and measure it (docs/judges.md)',
+  define: (command) => {
+    command
+      .addOption(seedOption('of what is planted and of the weights').default(1))
+      .option('--policies <run>', 'measure it on the episodes of this run, too')
+      .option('--out <file>', 'weights; by default those that come with Toolstone are replaced')
+      .option('--tables <folder>', 'what was measured', 'reports/reference/experiments/embedded-judge')
+      .addOption(parallelOption('episodes in parallel'))
+      .action(async ({ seed, policies, out, tables: tablesPath, concurrency }) => {
+        const { writeWhole } = await import('../core/record/files.ts');
+        const { findRun, readManifest } = await import('../core/record/read-run.ts');
+        const { ownWeights } = await import('../judges/embedded/weights.ts');
+        const { makeJudge } = await import('../meta-evaluation/judge-training/make-judge.ts');
+        const { default: writeCalibration } = await import('../reports/write-calibration.ts');
+        const folder = policies === undefined ? null : findRun(policies, runsFolder);
+        const run = folder === null ? null : { folder, manifest: readManifest(folder) };
+        const { weights, calibrations, attacks } = await makeJudge({ seed, lanes: concurrency, run });
+        const tables = resolve(tablesPath);
+        writeWhole(out === undefined ? fileURLToPath(ownWeights) : resolve(out), weights);
+        writeCalibration(tables, calibrations);
+        writeWhole(join(tables, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
+        print(`${await figuresText(calibrations, attacks)}\nTables: ${shown(tables)}`);
+      });
+  },
+};
+export default judgeTrain;
+
+async function figuresText(calibrations: readonly Calibration[], { overall }: AttackRates): Promise<string> {
+  const { default: stampText } = await import('../core/calibration-stamp.ts');
+  const lines = calibrations.flatMap(({ stamp, byTag }) => [
+    stampText(stamp),
+    ...Object.entries(byTag).map(
+      ([tag, { items, balancedAccuracy }]) =>
+        `  ${tag}: ${balancedAccuracy?.value.toFixed(3) ?? 'undefined'} (${items})`,
+    ),
+  ]);
+  return [...lines, `attacks: ${overall.fooled} of ${overall.failed} broken criteria pass once dressed up`].join('\n');
+}

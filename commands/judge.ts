@@ -1,0 +1,56 @@
+import type { CommandDefinition } from './shared/definition.ts';
+import {
+  fitnessOption,
+  formulaOption,
+  freshOption,
+  judgeOption,
+  ownTasksOption,
+  parallelOption,
+  rubricOption,
+  runArgument,
+} from './shared/flags.ts';
+import { print, runsFolder } from './shared/places.ts';
+
+const judge: CommandDefinition = {
+  summary: 'judge a stored run anew without a server, into a run folder of its own (docs/judges.md)',
+  define: async (command) => {
+    command
+      .addArgument(runArgument())
+      .addOption(await judgeOption())
+      .addOption(rubricOption())
+      .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
+      .addOption(ownTasksOption('the task file, where the run was of your own tasks'))
+      .addOption(parallelOption('tasks judged at once'))
+      .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
+      .option('--attacks <file>', 'attacks.json whose figures the run shall carry, of attacked episodes by `calibrate`')
+      .addOption(fitnessOption('refuse and down-weight criteria by the calibration'))
+      .option('--out <folder>', 'run folder; by default one in reports/runs')
+      .addOption(freshOption())
+      .action(async (name, { calibration, attacks, fitness, out, fresh, ...options }) => {
+        const { findRun } = await import('../core/record/read-run.ts');
+        const { attended, tellFolder } = await import('../core/run/run-jobs.ts');
+        const { readAttacks, readCalibrations } = await import('../judges/calibration/read.ts');
+        const { rescore } = await import('../judges/stored/rescore.ts');
+        const { judgingSource } = await import('./shared/identity.ts');
+        const { printReport, toolstone } = await import('./shared/run-and-report.ts');
+        const { costsIn, storedRun } = await import('./shared/stored-run.ts');
+        const stored = await storedRun(findRun(name, runsFolder), options);
+        const request = {
+          ...stored,
+          ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
+          ...(attacks === undefined ? {} : { attacks: readAttacks(attacks) }),
+          ...(fitness === undefined ? {} : { fitness }),
+          toolstone: { ...toolstone(), source: judgingSource(stored.suite, options.judge) },
+          base: runsFolder,
+          out,
+          isFresh: fresh === true,
+          onFolder: tellFolder,
+        };
+        const { path, counts } = await attended((signal, onProgress) => rescore({ ...request, signal, onProgress }));
+        const costs = costsIn(path, request.backend);
+        printReport(path);
+        print(`Judged by ${request.backend.name}: ${counts}.${costs}`);
+      });
+  },
+};
+export default judge;

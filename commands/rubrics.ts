@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
+import { writtenForms } from '../core/reward-types.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { rubricFile } from './shared/flag-values.ts';
+import { limitOption, ownTasksOption, parallelOption, splitOption, suiteOption } from './shared/flags.ts';
+import { print, runsFolder, shown } from './shared/places.ts';
+
+const rubrics: CommandDefinition = {
+  summary: 'have a model write rubrics of tasks, for `judge` and `calibrate --rubric FILE` (docs/judges.md)',
+  define: (command) => {
+    command
+      .addOption(suiteOption())
+      .addOption(ownTasksOption('tasks of your own instead of a suite'))
+      .addOption(splitOption())
+      .addOption(limitOption('number of tasks at most'))
+      .requiredOption('--model <name>', 'ollama:MODEL, openai:MODEL or llama:FILE.gguf')
+      .addOption(
+        new Option('--form <name>', 'twelve criteria as in the paper, or as many as a task needs')
+          .choices(writtenForms)
+          .default('atlas' as const),
+      )
+      .option('--with-solution', 'show the model the reference plan and answer, too')
+      .requiredOption('--out <file>', 'JSON Lines, a task each; what it holds is not asked for again', rubricFile)
+      .option('--fresh', 'throw away what the file holds')
+      .addOption(parallelOption('tasks at once').default(1))
+      .action(async ({ suite: suiteName, split, limit, out, fresh, ...options }) => {
+        const { toolspaceOf } = await import('../envs/toolspaces.ts');
+        const { writeRubrics } = await import('../judges/rubric/writing/write.ts');
+        const { defaultSplit } = await import('../suites/tasks/samples.ts');
+        const { suiteNamed } = await import('../suites/tasks/suites.ts');
+        const suite = await suiteNamed(options.tasks ?? suiteName);
+        const path = resolve(out);
+        const summary = await writeRubrics(path, {
+          ...options,
+          tasks: suite.tasks(split ?? defaultSplit(suite), limit),
+          toolsOf: ({ world }) => toolspaceOf(world.servers).tools,
+          isFresh: fresh === true,
+          cacheFolder: join(runsFolder, '.rubrics'),
+          now: () => performance.now(),
+        });
+        print(`${summary}\nRubrics: ${shown(path)}`);
+      });
+  },
+};
+export default rubrics;

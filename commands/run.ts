@@ -1,0 +1,105 @@
+import { Option } from '@commander-js/extra-typings';
+import { policyHelp } from '../baselines/policy-list.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Job } from '../core/run-types.ts';
+import { splits, type Split, type Suite } from '../core/types.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { wholeNumber } from './shared/flag-values.ts';
+import {
+  concurrencyOption,
+  freshOption,
+  limitOption,
+  outOption,
+  ownTasksOption,
+  splitHelp,
+  suiteOption,
+  viewOption,
+} from './shared/flags.ts';
+
+const run: CommandDefinition = {
+  summary: 'one policy over a suite or your own tasks, no training',
+  define: async (command) => {
+    command
+      .requiredOption(
+        '--policy <name...>',
+        `${await policyHelp()}; several stand side by side in the tables, LABEL=POLICY by that label`,
+      )
+      .addOption(suiteOption())
+      .addOption(ownTasksOption('tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)'))
+      .addOption(viewOption().default('tool'))
+      .addOption(new Option('--split <name...>', splitHelp).choices(splits))
+      .addOption(limitOption('number of tasks of a split at most'))
+      .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy', wholeNumber)
+      .option(
+        '--total-tokens <n>',
+        'cost ceiling of a model endpoint: prompt and output tokens of the whole run, for each policy',
+        wholeNumber,
+      )
+      .addOption(outOption())
+      .addOption(freshOption())
+      .addOption(concurrencyOption())
+      .action(async ({ requestsPerMinute, totalTokens, ...options }) => {
+        const { suiteNamed } = await import('../suites/tasks/suites.ts');
+        const { runAndReport } = await import('./shared/run-and-report.ts');
+        const { tasks: suite = options.suite } = options;
+        const ceilings = {
+          ...(requestsPerMinute ? { requestsPerMinute } : {}),
+          ...(totalTokens ? { totalTokens } : {}),
+        };
+        const { name, jobs } = await policyRun(await suiteNamed(suite), options);
+        await runAndReport('run', name, jobs, { ...options, suite, ceilings });
+      });
+  },
+};
+export default run;
+
+interface PolicyRunOptions {
+  /** Each `POLICY`, or `LABEL=POLICY`. */
+  readonly policy: readonly string[];
+  readonly view: string;
+  readonly split?: readonly Split[];
+  /** Tasks of a split at most. */
+  readonly limit: number;
+}
+
+/**
+ * Each policy on each split, in tables by its label where it has one. Throws `UsageError` where a label is no plain name or
+ * two rows would be called the same.
+ */
+async function policyRun(
+  suite: Suite,
+  { policy: policies, view, split, limit }: PolicyRunOptions,
+): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
+  const { defaultSplit } = await import('../suites/tasks/samples.ts');
+  const { fixedJob } = await import('./shared/jobs.ts');
+  // A file of one's own may hold fewer.
+  const evaluations = [...new Set(split ?? [defaultSplit(suite)])].map((name) => ({
+    split: name,
+    tasks: suite.tasks(name, limit).length,
+  }));
+  const labelled = policies.map(labelledPolicy);
+  const names = labelled.map(({ label, policy }) => label ?? policy);
+  const jobs = labelled.map(({ label, policy }, index) => {
+    const row = names[index] as string;
+    const job = fixedJob(row, view, { algorithms: row, views: `${row}, ${view}` }, evaluations);
+    return label === undefined ? job : { ...job, policy, label };
+  });
+  const twice = jobs.findIndex(({ name }, index) => jobs.slice(0, index).some((before) => before.name === name));
+  if (twice >= 0) {
+    throw new UsageError(
+      `Two policies are called "${names[twice]}", so that tables could not tell them apart. Give each a label of its own: --policy LABEL=POLICY.`,
+    );
+  }
+  const joined = names.join('-').replace(/[^\w.-]+/g, '-');
+  return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
+}
+
+/** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after its colon. */
+function labelledPolicy(text: string): { readonly policy: string; readonly label?: string } {
+  const [, label, policy] = /^([^=:]*)=(.*)$/s.exec(text) ?? [];
+  if (label === undefined || policy === undefined) return { policy: text };
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(label)) return { policy, label };
+  throw new UsageError(
+    `The label "${label}" of --policy ${text} is no plain name. Give letters, digits, ".", "_" and "-", at most 64, the first a letter or digit.`,
+  );
+}

@@ -1,0 +1,14 @@
+import type { CommandDefinition } from './shared/definition.ts';
+import { print } from './shared/places.ts';
+
+const servers: CommandDefinition = {
+  summary: 'the MCP servers, their versions, tools and schema hashes',
+  define: (command) => {
+    command.action(async () => {
+      const { serverNames } = await import('../envs/catalogue.ts');
+      const { serverText } = await import('../envs/toolspaces.ts');
+      print(serverNames.map(serverText).join('\n'));
+    });
+  },
+};
+export default servers;

@@ -1,0 +1,44 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import { Interrupted, messageOf, UsageError } from '../../core/errors.ts';
+
+/** What the process ends with. */
+export const exitCodes = {
+  well: 0,
+  /** The gate found a regression; of own tasks, one is broken. */
+  regressed: 1,
+  wrongUse: 2,
+  notEnoughData: 3,
+  incomparable: 4,
+  ownFault: 70,
+  interrupted: 130,
+} as const;
+
+/** Stands below the help. */
+export const exitCodesText = `Exit codes: 0 well, 1 the gate found a regression, 2 wrong use, 3 not enough data (void episodes too), 4 incomparable,
+70 a fault of Toolstone's own, 130 interrupted.`;
+
+/** Every failure is a sentence on standard error, and an exit code that says whose it is. */
+export function failWith(error: unknown): void {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUse;
+  else if (error instanceof Interrupted) process.exitCode = exitCodes.interrupted;
+  else if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = exitCodes.wrongUse;
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    process.stderr.write(`This is a fault of Toolstone's own: ${messageOf(error)}\n${stack}\n`);
+    process.exitCode = exitCodes.ownFault;
+  }
+}
+
+/** What no promise carries ends the process by the same rules; a reader that went away (`| head`) is no failure. */
+export function endWell(): void {
+  process.once('uncaughtException', (error) => {
+    failWith(error);
+    process.exit();
+  });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+}

@@ -1,0 +1,62 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { rubricChoices } from '../../core/reward-types.ts';
+
+/** Reads a whole number from 1. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  return value;
+}
+
+/** Reads a number from 0. */
+export function decimal(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('Give a number from 0.');
+  return value;
+}
+
+/** Reads a share above 0. */
+export function shareOfOne(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Give a number above 0, at most 1.');
+  return value;
+}
+
+/** Reads names with commas between, each once. */
+export function familyNames(text: string): string[] {
+  return [...new Set(text.split(',').map((name) => name.trim()))];
+}
+
+/** Reads a number of episodes that an update's can be divided by. */
+export function groupSize(text: string): number {
+  const value = Number(text);
+  if (![2, 4, 8, 16, 32].includes(value)) throw new InvalidArgumentError('Give 2, 4, 8, 16 or 32.');
+  return value;
+}
+
+/** Reads a learner's name, with settings or without; those are read where learners are made. */
+export function algorithmAmong(names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(text.split('?')[0] ?? '')) return text;
+    throw new InvalidArgumentError(`Known: ${names.join(', ')}, each also as NAME?setting=value&setting=value.`);
+  };
+}
+
+/** Reads the path of a task file. */
+export function taskFile(text: string): string {
+  if (/\.(ya?ml|jsonl?)$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a file that ends in .yaml, .yml, .json or .jsonl; --limit says how many tasks.');
+}
+
+/** Reads the path of a rubric file. */
+export function rubricFile(text: string): string {
+  if (text.endsWith('.jsonl')) return text;
+  throw new InvalidArgumentError('Give a file that ends in .jsonl.');
+}
+
+/** Reads a choice of ours, or the path of a rubric file. */
+export function rubricChoice(text: string): string {
+  if ((rubricChoices as readonly string[]).includes(text) || text.endsWith('.jsonl')) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${rubricChoices.join(', ')}, or a file that ends in .jsonl.`);
+}

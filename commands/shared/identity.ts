@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { policyFilesOf } from '../../baselines/open-policies.ts';
+import { namedFileHashes } from '../../core/identity/named-files.ts';
+import { reachOf } from '../../core/identity/reach.ts';
+import { moduleEnding } from '../../core/list.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { Suite } from '../../core/types.ts';
+import { serverFile, serverNames } from '../../envs/catalogue.ts';
+import { viewFile } from '../../envs/view-parts/views.ts';
+import { judgeFiles } from '../../judges/judge.ts';
+import { attackFiles } from '../../meta-evaluation/attacks/kinds.ts';
+import { defectFiles } from '../../meta-evaluation/defects/kinds.ts';
+import { familyFile } from '../../suites/tasks/families.ts';
+import { ownTasksFile, suiteFile, suiteNames } from '../../suites/tasks/suites.ts';
+
+const here = (path: string): URL => new URL(`${path}${moduleEnding}`, import.meta.url);
+
+/**
+ * What makes the episodes of these jobs, and so decides whether a run may go on: their modules without comments and layout
+ * (`core/identity`), the data and packages of these, and the content of files that the jobs name by path. Versions of
+ * servers, limits and judges stand in the manifest beside it.
+ */
+export const sourceOf = (suite: Suite, jobs: readonly Job[]): string =>
+  identityOf([here('./worker'), ...filesOf(suite), ...jobs.flatMap(filesOfJob)], jobs.flatMap(pathsOfJob));
+
+/** What makes the verdicts of a judging of stored episodes; the judge's build and rubrics stand in the manifest beside it. */
+export const judgingSource = (suite: Suite, judge: string): string =>
+  identityOf([here('../../judges/stored/rescore'), ...filesOf(suite), ...judgeFiles(judge)], [judge]);
+
+/** What makes planted defects or attacked episodes on tasks of a suite. */
+export const plantedSource = (suite: Suite, isAttack: boolean): string =>
+  identityOf(
+    isAttack
+      ? [here('../../meta-evaluation/attacks/attacked-run'), ...attackFiles(), ...filesOf(suite)]
+      : [here('../../meta-evaluation/defects/planted-run'), ...defectFiles(), ...filesOf(suite)],
+    [],
+  );
+
+/** What makes the episodes of sessions that are served over a view. */
+export const servedSource = (suite: Suite, view: string): string =>
+  identityOf([here('../../finetune/ors/serve'), viewFile(view), ...filesOf(suite)], []);
+
+/** What makes a finetuned model: what serves its episodes, and the trainer's scripts. */
+export function finetunedSource(suite: Suite, view: string): string {
+  const scripts = new URL('../../finetune/trl/', import.meta.url);
+  const trainer = [
+    here('../../finetune/drive/finetune'),
+    ...readdirSync(scripts).map((name) => new URL(name, scripts)),
+  ];
+  return identityOf([...trainer, here('../../finetune/ors/serve'), viewFile(view), ...filesOf(suite)], []);
+}
+
+function identityOf(entries: readonly URL[], names: readonly string[]): string {
+  const hash = createHash('sha256').update(reachOf(entries).hash);
+  for (const file of [...new Set(names.flatMap(namedFileHashes))].sort()) hash.update(`\n${file}`);
+  return `modules:${hash.digest('hex')}`;
+}
+
+/** A suite with its families and servers. Users' own servers are a part of the task file, whose hash is in the suite's name. */
+function filesOf(suite: Suite): URL[] {
+  const { name, families, familyFiles = families, servers, heldOutServers } = suite;
+  const published = [...servers, ...heldOutServers].filter((server) => serverNames.includes(server));
+  const tasks = suiteNames().includes(name) ? [suiteFile(name), ...familyFiles.map(familyFile)] : [ownTasksFile];
+  return [...tasks, ...published.map(serverFile)];
+}
+
+/** A job's view, policy, learner and judge. */
+function filesOfJob(job: Job): URL[] {
+  const { view, training } = job;
+  return [viewFile(view), ...policyFilesOf(job), ...(training?.judge ? judgeFiles(training.judge.name) : [])];
+}
+
+/** Names of a job in which a path may stand. */
+const pathsOfJob = ({ policy, training }: Job): string[] => [
+  policy,
+  ...(training?.judge ? [training.judge.name, training.judge.calibration ?? ''] : []),
+];

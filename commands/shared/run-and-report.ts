@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
+import { UsageError } from '../../core/errors.ts';
+import { listIn } from '../../core/list.ts';
+import type { EndpointCeilings } from '../../core/models/open.ts';
+import type { RewardName } from '../../core/reward-types.ts';
+import { runJobs } from '../../core/run/run-jobs.ts';
+import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import { tableMarkdown } from '../../reports/tables/table.ts';
+import writeReport from '../../reports/write-report.ts';
+import { choicesOf } from '../../suites/tasks/choices.ts';
+import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { exitCodes } from './exit-codes.ts';
+import { sourceOf } from './identity.ts';
+import { onlyRows } from './jobs.ts';
+import { manifestOf } from './manifest.ts';
+import { entry, print, runsFolder, shown, tell } from './places.ts';
+import { withRewardJudges } from './reward-judges.ts';
+import { ownVersion, type Version } from './version.ts';
+import type { WorkerSettings } from './worker.ts';
+
+/** What every command that makes a run may be told. */
+export interface RunOptions {
+  /** Name of a suite, or path of a task file. */
+  readonly suite: string;
+  /** Folder of the run; by default one in reports/runs. */
+  readonly out?: string | undefined;
+  readonly fresh?: boolean;
+  /** Episodes in parallel; by default as fits the cores, or the models that policies wait for. */
+  readonly concurrency?: number | undefined;
+  readonly ceilings?: EndpointCeilings;
+}
+
+/** What a user may change of an experiment. */
+export interface ExperimentChoices {
+  readonly seeds?: number;
+  readonly episodes?: number;
+  readonly view?: string;
+  readonly reward?: RewardName;
+  readonly judge?: string | undefined;
+  /** Only the jobs of these rows of the tables. */
+  readonly rows?: readonly string[];
+}
+
+/** The code that runs. */
+export const toolstone = (): Version => ownVersion(entry);
+
+/** Runs an experiment and reports on it. Returns the run's folder. Throws `UsageError`, `Interrupted`. */
+export async function runExperiment(
+  command: string,
+  name: string,
+  options: RunOptions & ExperimentChoices,
+): Promise<string> {
+  const experiments = listIn<Experiment>(new URL('../experiments/', import.meta.url), 'experiment');
+  const experiment = await experiments.load(name);
+  const suite = await suiteNamed(options.suite);
+  const planned = experiment.jobs({ ...sizesOf(experiment, options), ...choicesOf(suite) });
+  const jobs = onlyRows(planned, options.rows);
+  return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
+}
+
+/** An experiment's sizes, with the user's in place of its own. Throws `UsageError` on a judge that it would not ask. */
+function sizesOf(
+  { name, defaults, takesJudge }: Experiment,
+  { seeds, episodes, view, reward, judge }: ExperimentChoices,
+): ExperimentOptions {
+  if (judge !== undefined && !takesJudge)
+    throw new UsageError(`Experiment ${name} takes no judge: leave out --judge ${judge}, or run language-judge.`);
+  return {
+    ...defaults,
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(episodes === undefined ? {} : { episodes }),
+    ...(view === undefined ? {} : { view }),
+    ...(reward === undefined ? {} : { rewards: [reward] }),
+    ...(judge === undefined ? {} : { judge }),
+  };
+}
+
+/** Runs jobs, reports on them and prints the tables. Returns the run's folder. Throws `UsageError`, `Interrupted`. */
+export async function runAndReport(
+  command: string,
+  name: string,
+  jobs: readonly Job[],
+  options: RunOptions,
+): Promise<string> {
+  const folder = await recordJobs(command, name, jobs, options);
+  // A run with holes is no success, whatever its tables say of the rest.
+  if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  return folder;
+}
+
+/** Runs jobs into their folder, which it returns. Throws `UsageError`, `Interrupted`. */
+export async function recordJobs(
+  command: string,
+  name: string,
+  jobs: readonly Job[],
+  { suite: suiteName, out, fresh, concurrency, ceilings }: RunOptions,
+): Promise<string> {
+  const suite = await suiteNamed(suiteName);
+  // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
+  for (const job of jobs) await policiesOf(job, suite);
+  const manifest = await withRewardJudges(manifestOf(command, name, suite, jobs, toolstone()), suite);
+  return runJobs({
+    manifest,
+    jobs,
+    base: runsFolder,
+    out: out === undefined ? undefined : resolve(out),
+    isFresh: fresh === true,
+    sourceOf: (earlier) => sourceOf(suite, earlier),
+    concurrency: concurrency ?? (await episodesAtOnce(jobs)),
+    entry,
+    settings: { suite: suiteName, ceilings } satisfies Omit<WorkerSettings, 'lanes'>,
+  });
+}
+
+/** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
+export function printReport(folder: string, finetunings?: readonly string[]): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(folder, finetunings);
+  for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
+  notes.forEach(tell);
+  print(`Report: ${shown(page)}`);
+  return voidEpisodes;
+}

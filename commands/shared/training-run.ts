@@ -1,0 +1,63 @@
+import type { FitnessName, UnfitPolicy } from '../../core/calibration-types.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { FormulaName, RewardName, RubricChoice } from '../../core/reward-types.ts';
+import type { Job } from '../../core/run-types.ts';
+import { trainingJob, variantsOf, type JudgeChoice, type TrainingJobOptions } from './jobs.ts';
+
+type Learning = Pick<
+  TrainingJobOptions,
+  'algorithm' | 'policy' | 'warmStart' | 'groupSize' | 'curriculum' | 'stopAt' | 'families'
+>;
+
+/** What a user may say of the judge that a training is rewarded by. */
+interface JudgeOptions {
+  readonly judge?: string;
+  readonly rubric?: RubricChoice;
+  readonly formula?: FormulaName;
+  readonly calibration?: string;
+  readonly fitness?: FitnessName;
+  readonly unfit?: UnfitPolicy;
+}
+
+export interface TrainingRunOptions extends Learning, JudgeOptions {
+  readonly reward?: RewardName;
+  readonly view?: string;
+  readonly episodes?: number;
+  readonly seeds?: number;
+}
+
+/** What `toolstone train` runs: one arm on several seeds. Throws `UsageError` where options do not go together. */
+export function trainingRun(options: TrainingRunOptions): { readonly name: string; readonly jobs: readonly Job[] } {
+  const { reward = 'rubric', view = 'tool', episodes = 2048, seeds = 1, judge: _name, ...learning } = options;
+  const judge = judgeOf(options);
+  const arm = {
+    ...learning,
+    ...(judge ? { judge } : {}),
+    reward,
+    view,
+    episodes,
+    evaluations: [{ split: 'test', tasks: 60 }],
+    seed: 1,
+  } as const;
+  const learner = options.algorithm === 'grpo' ? [] : [options.algorithm];
+  const label = [reward, ...(judge ? [judge.name] : []), ...learner, ...variantsOf(arm)];
+  const rows = { rewards: label.join(', ') };
+  const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...arm, seed: index + 1, rows }));
+  return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };
+}
+
+function judgeOf({ judge: name, rubric, formula, calibration, fitness, unfit }: JudgeOptions): JudgeChoice | undefined {
+  const settings = {
+    ...(rubric ? { rubric } : {}),
+    ...(formula ? { formula } : {}),
+    ...(fitness ? { thresholds: fitness } : {}),
+    ...(unfit ? { unfit } : {}),
+    ...(calibration === undefined ? {} : { calibration }),
+  };
+  // Code's own verdicts need no calibration: they are what labels are compared with.
+  if (name !== undefined && name !== 'code') return { name, ...settings };
+  if (Object.keys(settings).length === 0) return undefined;
+  throw new UsageError(
+    '--rubric, --formula, --calibration, --fitness and --unfit are about a judge: name it with --judge.',
+  );
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Suite } from '../core/types.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { concurrencyOption } from './shared/flags.ts';
+import { print, runsFolder } from './shared/places.ts';
+
+const suites: CommandDefinition = {
+  summary: 'the task suites with their scale: floor, retrieval, ceiling, tokens, seconds',
+  define: (command) => {
+    command
+      .option('--measure <name>', 'run the policies that set the scale of this suite, and keep their figures')
+      .addOption(concurrencyOption())
+      .action(async ({ measure, concurrency }) => {
+        const { readFigures, suitesTable } = await import('../reports/tables/suite-figures.ts');
+        const { tableMarkdown } = await import('../reports/tables/table.ts');
+        const { suiteNamed, suiteNames } = await import('../suites/tasks/suites.ts');
+        const { toolspaceOf } = await import('../envs/toolspaces.ts');
+        if (measure !== undefined) await measureSuite(measure, concurrency);
+        const all = await Promise.all(suiteNames().map(suiteNamed));
+        for (const suite of all) print(describeSuite(suite));
+        // Tools are those offered at once in the suite's default split.
+        const sizes = all.map(({ name, families, servers }) => ({
+          name,
+          families: families.length,
+          servers: servers.length,
+          tools: toolspaceOf(servers).tools.length,
+        }));
+        print(tableMarkdown(suitesTable(sizes, readFigures(figuresFile))));
+      });
+  },
+};
+export default suites;
+
+const figuresFile = new URL('../reports/reference/suites.json', import.meta.url);
+
+/** Runs the policies that set a suite's scale and keeps their figures. */
+async function measureSuite(suite: string, concurrency: number | undefined): Promise<void> {
+  const { default: readRun } = await import('../core/record/read-run.ts');
+  const { figuresOf, readFigures, writeFigures } = await import('../reports/tables/suite-figures.ts');
+  const { runExperiment } = await import('./shared/run-and-report.ts');
+  const options = { suite, concurrency, fresh: true, out: join(runsFolder, `suite-${suite}`) };
+  const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
+  writeFigures(fileURLToPath(figuresFile), { ...readFigures(figuresFile), [suite]: figures });
+}
+
+/** Families, splits and servers of a suite in a few lines. */
+function describeSuite({ name, summary, families, splits, servers, heldOutServers }: Suite): string {
+  const heldOut = heldOutServers.filter((server) => !servers.includes(server));
+  return [
+    `${name}: ${summary}`,
+    `  families: ${families.join(', ')}`,
+    `  splits: ${splits.join(', ')}`,
+    `  servers: ${servers.join(', ')}`,
+    ...(heldOut.length > 0 ? [`  held-out servers: ${heldOut.join(', ')}`] : []),
+  ].join('\n');
+}

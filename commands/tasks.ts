@@ -1,0 +1,50 @@
+import { Option } from '@commander-js/extra-typings';
+import { modulesIn } from '../core/list.ts';
+import type { CheckedTask } from '../suites/own-tasks/check.ts';
+import type { CommandDefinition } from './shared/definition.ts';
+import { exitCodes } from './shared/exit-codes.ts';
+import { print } from './shared/places.ts';
+
+const tasks: CommandDefinition = {
+  summary: 'tasks of your own (docs/own-tasks.md), and those of public formats',
+  define: (command) => {
+    command
+      .command('check')
+      .description('start the servers of a task file and say which of its tasks is broken, and how')
+      .argument('<file>', 'YAML, JSON or JSON Lines')
+      .action(async (file) => {
+        const { noOp } = await import('../baselines/policies/no-op.ts');
+        const { oracle } = await import('../baselines/policies/oracle.ts');
+        const { default: openView } = await import('../envs/views/eager.ts');
+        const { checkTasks } = await import('../suites/own-tasks/check.ts');
+        const checked = await checkTasks(file, { openView, carryOut: oracle, doNothing: noOp() });
+        print(describeChecked(checked));
+        if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
+      });
+    const formats = modulesIn(new URL('../suites/importers/', import.meta.url));
+    command
+      .command('import')
+      .description('turn tasks of a public format into a task file, with lists of what was skipped (docs/importers.md)')
+      .addOption(new Option('--format <name>', 'format of the input').choices(formats).makeOptionMandatory())
+      .argument('<in>', 'file or folder of that format')
+      .argument('<out>', 'task file to write, in YAML')
+      .action(async (input, output, { format }) => {
+        const { importTasks } = await import('../suites/importers/reading/write.ts');
+        const imported = await importTasks({ format, input, output });
+        const counts = `${imported.tasks} tasks, ${imported.skipped} records skipped, ${imported.notes} notes`;
+        print(`${counts}:\n${imported.files.map((path) => `  ${path}`).join('\n')}`);
+      });
+  },
+};
+export default tasks;
+
+/** What `tasks check` prints: each task with what is broken, then a sentence about all. */
+export function describeChecked(checked: readonly CheckedTask[]): string {
+  const broken = checked.filter(({ faults }) => faults.length > 0).length;
+  const lines = checked.flatMap(({ id, faults, remarks }) => [
+    `${faults.length === 0 ? 'sound ' : 'BROKEN'} ${id}`,
+    ...[...faults, ...remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
+  ]);
+  const all = checked.length;
+  return [...lines, broken === 0 ? `All ${all} tasks are sound.` : `${broken} of ${all} tasks are broken.`].join('\n');
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const chunkBytes = 1 << 20;
+
+/** What is read beside the weights of a model: how messages are written, and how a judge was trained. */
+const besideWeights = ['chat_template.jinja', 'judge.json'];
+
+/**
+ * SHA-256 (hex) of every file that a name of a policy or judge holds, and of those read beside it. Names are `FILE`,
+ * `KIND:FILE`, each perhaps with `?SETTINGS`, or several of these with `|` between them.
+ */
+export function namedFileHashes(name: string): string[] {
+  return name.split('|').flatMap((part) => {
+    const plain = part.replace(/^(?:panel:)?\s*/, '').replace(/\?[^?]*$/, '');
+    const file = [plain, plain.slice(plain.indexOf(':') + 1)].find(isFile);
+    if (file === undefined) return [];
+    const beside = file.endsWith('.gguf')
+      ? besideWeights.map((other) => join(dirname(file), other)).filter(isFile)
+      : [];
+    return [file, ...beside].map(fileHash);
+  });
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Piece by piece: weights of a model are larger than memory. */
+function fileHash(path: string): string {
+  const [hash, chunk, file] = [createHash('sha256'), Buffer.alloc(chunkBytes), openSync(path, 'r')];
+  try {
+    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read));
+    return hash.digest('hex');
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,60 @@
+import { UsageError } from '../errors.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { ModelClient } from './model-client.ts';
+
+export const clientKinds = ['llama', 'ollama', 'openai'] as const;
+/** Where a model runs: in this process, on an Ollama server, or behind OpenAI's chat completions. */
+export type ClientKind = (typeof clientKinds)[number];
+
+/** What a user allows a model endpoint to cost. */
+export type EndpointCeilings = Pick<ConnectionOptions, 'requestsPerMinute' | 'totalTokens'>;
+
+export interface OpenClientOptions extends EndpointCeilings {
+  readonly kind: ClientKind;
+  /** As the server calls it; for `llama` the path of a GGUF file. */
+  readonly model: string;
+  /** Seed of the jitter between two tries. */
+  readonly seed: number;
+  /** Most tries of one request; none is tried again by `llama`. */
+  readonly attempts?: number;
+  /** Of one reply. Default: the client's own. */
+  readonly timeoutMilliseconds?: number;
+  /** CPU threads of `llama`; servers are told with each request. Default: the client's own. */
+  readonly threads?: number;
+}
+
+/**
+ * Opens a model by where it runs; nothing is asked of it yet. Servers are those of OLLAMA_HOST and OPENAI_BASE_URL. The
+ * rate ceiling holds for servers: nobody else waits for this machine's processor.
+ */
+export async function openClient(options: OpenClientOptions): Promise<ModelClient> {
+  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads } = options;
+  const bounds = definedOf({ timeoutMilliseconds, totalTokens });
+  if (kind === 'llama') {
+    const { default: llamaClient } = await import('./llama.ts');
+    return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
+  }
+  const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute }) };
+  if (kind === 'openai') {
+    const { default: openAiClient } = await import('./openai.ts');
+    return openAiClient(connection);
+  }
+  const { default: ollamaClient } = await import('./ollama.ts');
+  return ollamaClient({ ...connection, ...definedOf({ host: process.env['OLLAMA_HOST'] || undefined }) });
+}
+
+/** Threads by the variable of llama.cpp's own programs, LLAMA_ARG_THREADS. Throws `UsageError` where it is no number. */
+export function threadsOfEnvironment(): number | undefined {
+  const threads = process.env['LLAMA_ARG_THREADS'];
+  if (!threads) return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(threads)) {
+    throw new UsageError(`LLAMA_ARG_THREADS is "${threads}". Set it to a number of threads, or leave it out.`);
+  }
+  return Number(threads);
+}
+
+type Defined<Options> = { [Name in keyof Options]?: Exclude<Options[Name], undefined> };
+
+/** An option that is left out has the client's default. */
+const definedOf = <Options extends object>(options: Options): Defined<Options> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<Options>;

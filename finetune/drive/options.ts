@@ -1,0 +1,63 @@
+import type { RewardName } from '../../core/reward-types.ts';
+import type { FinetuneKind } from '../../core/record/training-record.ts';
+import type { MetaTool, Split } from '../../core/types.ts';
+import type { JudgeToBe } from '../judge/judge-to-be.ts';
+import type { Death } from './death.ts';
+
+/** What a user may set of a training; what is left out the scripts decide. */
+export interface TrainingOptions {
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly rank?: number;
+  readonly seed?: number;
+  readonly threads?: number;
+  /** sft and rft: first turns of other episodes beside each whole one. */
+  readonly openings?: number;
+  /** grpo: tasks a step, episodes a task, calls of an episode at most, weight of the divergence from the base. */
+  readonly prompts?: number;
+  readonly generations?: number;
+  readonly turns?: number;
+  readonly beta?: number;
+}
+
+export interface FinetuneOptions extends TrainingOptions {
+  readonly kind: FinetuneKind;
+  /** What is trained: a GGUF file, or the `model` folder of an earlier finetuning. */
+  readonly base: string;
+  /** The GGUF file whose tokenizer and layout the result takes over; by default `base`, where that is one. */
+  readonly onto?: string;
+  /** Tasks of split `train`: oracle episodes (sft), sampled episodes a round (rft), tasks to draw from (grpo). */
+  readonly tasks: number;
+  /** rft only. */
+  readonly rounds: number;
+  /** rft only: what an episode must have earned to be kept. */
+  readonly least: number;
+  readonly reward: RewardName;
+  /** Identity of the run besides these options, e.g. suite, view and version. */
+  readonly about: object;
+  readonly out: string;
+  readonly isFresh: boolean;
+  readonly python?: string;
+  readonly metaTools: readonly MetaTool[];
+  /** Runs a policy that does not learn over tasks of a split into the folder `out`, which may hold a part of it already. */
+  readonly record: (request: { policy: string; split: Split; tasks: number; out: string }) => Promise<unknown>;
+  /** Starts the environment server that records its sessions in the folder `out`. */
+  readonly serve: (request: { out: string; sessions: number; tasks: number }) => Promise<{
+    readonly url: string;
+    readonly close: () => Promise<void>;
+  }>;
+  /** judge only: what it is to learn. */
+  readonly judge?: JudgeToBe;
+  readonly told: (sentence: string) => void;
+}
+
+export interface Finetuned {
+  readonly folder: string;
+  /** The model as folder, to train on, and as GGUF file, to serve; absent where the run died. */
+  readonly model?: string;
+  readonly gguf?: string;
+  readonly death?: Death;
+}
+
+/** With what was found before the first stage: the interpreter, and the file that the result takes its layout from. */
+export type Prepared = FinetuneOptions & { readonly python: string; readonly onto: string };

@@ -1,0 +1,30 @@
+import { basename } from 'node:path';
+import type { ModelClient } from '../../core/models/model-client.ts';
+import { openClient, type ClientKind } from '../../core/models/open.ts';
+import { seedOf } from '../../core/seeds.ts';
+
+/** What judges, and writers of rubrics, may say of the connection to their model. */
+export interface ModelSettings {
+  readonly seed: number;
+  /** Of one call. */
+  readonly timeoutSeconds: number;
+  /** CPU threads; 0: the engine decides. */
+  readonly threads: number;
+}
+
+/** A model that judges or writes rubrics. A local file's folder is no part of the name: its hash is the build. */
+export async function openJudgeModel(
+  kind: ClientKind,
+  model: string,
+  { seed, timeoutSeconds, threads }: ModelSettings,
+): Promise<ModelClient> {
+  const client = await openClient({
+    kind,
+    model,
+    seed: seedOf('judge endpoint', seed),
+    attempts: 3,
+    timeoutMilliseconds: 1_000 * timeoutSeconds,
+    ...(threads === 0 ? {} : { threads }),
+  });
+  return kind === 'llama' ? { ...client, name: `llama:${basename(model)}` } : client;
+}

@@ -1,0 +1,15 @@
+import type { Criterion } from '../../core/reward-types.ts';
+import type { Split, Suite } from '../../core/types.ts';
+
+/** The split that stands for a suite where none is named: `test`, or the first that it has. */
+export const defaultSplit = ({ splits }: Suite): Split => (splits.includes('test') ? 'test' : (splits[0] as Split));
+
+/** One task of every family, of the default split or, where a family is held out, of its own. */
+export function samples(suite: Suite) {
+  const chosen = new Set<Split>([defaultSplit(suite), ...suite.splits.filter((one) => one === 'held-out-family')]);
+  return [...chosen].flatMap((split) => suite.tasks(split, suite.families.length));
+}
+
+/** Criteria with their weights by task family. */
+export const rubricsOf = (suite: Suite): Record<string, readonly Criterion[]> =>
+  Object.fromEntries(samples(suite).map((task) => [task.family, task.rubric.criteria]));

@@ -27,12 +27,13 @@ const rooms = readdirSync(root, { withFileTypes: true })
   .map(({ name }) => name);
 
 /** Numbers come from seeds and names; clock time goes into `timings.jsonl`, progress, deadlines of endpoints and `perf`. */
-const mayReadClock = ['toolstone.ts', 'commands/', 'core/run/run-jobs.ts', 'core/models/connection.ts'];
+const mayReadClock = ['commands/', 'core/run/run-jobs.ts', 'core/models/connection.ts'];
 /** Ids of sessions: nobody may guess them, and no record holds them. */
 const mayDraw = ['finetune/ors/sessions.ts'];
 /** Where the user's environment is heeded. */
 const mayReadEnvironment = [
-  'baselines/catalogue.ts',
+  'commands/perf/help.ts',
+  'core/models/open.ts',
   'core/models/openai.ts',
   'envs/own-server.ts',
   'envs/processes/bubblewrap.ts',
@@ -40,7 +41,6 @@ const mayReadEnvironment = [
   'envs/state/git/repository.ts',
   'envs/world-folders.ts',
   'finetune/drive/python.ts',
-  'judges/models/ollama.ts',
 ];
 
 const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b/;

@@ -45,7 +45,7 @@ export default familyOfChains({ name: 'planted', chains: [['planted-source']] })
   'suites/importers/planted.ts': like('mcp-bench', "name: 'planted'"),
   'meta-evaluation/defects/kinds/planted.ts': like('sound', "name: 'planted'"),
   'meta-evaluation/attacks/kinds/planted.ts': like('flattery', "name: 'planted'"),
-  'judges/models/planted.ts': "export { default } from './code.ts';",
+  'judges/models/planted.ts': like('code', "usage: 'planted'"),
   'baselines/policies/planted.ts': like(
     'no-op',
     "usage: 'planted', open: (request) => ({ ...model.open(request), name: 'planted' })",

@@ -2,7 +2,7 @@
  * Run by test/lists.test.ts in a copy of the source tree, into each of whose lists a file `planted` was dropped: gives the
  * command lines that it is told one after the other, opens what no command names, and prints what was answered as JSON.
  */
-import { pathToFileURL } from 'node:url';
+import { commandLine } from '../commands/shared/command-line.ts';
 import { judgeNamed } from '../judges/judge.ts';
 import { attacksNamed } from '../meta-evaluation/attacks/kinds.ts';
 import { defectsNamed } from '../meta-evaluation/defects/kinds.ts';
@@ -18,16 +18,17 @@ export interface Answers {
 }
 
 const commandLines = JSON.parse(process.argv[2] ?? '[]') as readonly (readonly string[])[];
-const entry = pathToFileURL('toolstone.ts').href;
 const write = process.stdout.write.bind(process.stdout);
 
-async function give(args: readonly string[], index: number): Promise<Answers['commands'][number]> {
+async function give(args: readonly string[]): Promise<Answers['commands'][number]> {
   let text = '';
   const keep = (chunk: string | Uint8Array) => ((text += chunk.toString()), true);
   process.stdout.write = process.stderr.write = keep;
-  process.argv = [process.execPath, 'toolstone.ts', ...args];
   process.exitCode = 0;
-  await import(`${entry}?command=${index}`);
+  await commandLine(args);
+  // Each command adds its own.
+  process.removeAllListeners('uncaughtException');
+  process.stdout.removeAllListeners('error');
   return { code: Number(process.exitCode), text };
 }
 
@@ -54,7 +55,7 @@ const answers: { commands: Answers['commands'][number][]; doors: Record<string, 
   commands: [],
   doors: {},
 };
-for (const [index, args] of commandLines.entries()) answers.commands.push(await give(args, index));
+for (const args of commandLines) answers.commands.push(await give(args));
 for (const [list, [use, misuse]] of Object.entries(doors))
   answers.doors[list] = { used: await answerOf(use), fault: String(await answerOf(misuse)) };
 process.stdout.write = write;

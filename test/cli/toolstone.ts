@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
+import { commandLine } from '../../commands/shared/command-line.ts';
 
 const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
 
@@ -30,16 +31,15 @@ export function start(...args: readonly string[]): { child: ChildProcess; finish
 /** By the real command line, in a process of its own. */
 export const toolstoneProcess = (...args: readonly string[]): Promise<Finished> => start(...args).finished;
 
-let before: Promise<unknown> = Promise.resolve();
-let runs = 0;
+let previous: Promise<unknown> = Promise.resolve();
 
 /**
  * The same in this process, which spares starting a program for every sentence. Commands follow one another, since each has
  * the standard output to itself.
  */
 export function toolstone(...args: readonly string[]): Promise<Finished> {
-  const finished = before.then(() => inThisProcess(args));
-  before = finished.catch(() => undefined);
+  const finished = previous.then(() => inThisProcess(args));
+  previous = finished.catch(() => undefined);
   return finished;
 }
 
@@ -52,19 +52,19 @@ async function inThisProcess(args: readonly string[]): Promise<Finished> {
   const spies = (['stdout', 'stderr'] as const).map((key) =>
     vi.spyOn(process[key], 'write').mockImplementation(keep(key)),
   );
-  const listeners = process.listeners('uncaughtException');
-  const { argv, exitCode } = process;
-  process.argv = [process.execPath, entry, ...args];
+  const before = { process: process.listeners('uncaughtException'), stdout: process.stdout.listeners('error') };
+  const { exitCode } = process;
   process.exitCode = undefined;
   try {
-    await import(/* @vite-ignore */ `${pathToFileURL(entry).href}?run=${++runs}`);
+    await commandLine(args);
     return { code: Number(process.exitCode ?? 0), signal: null, ...output };
   } finally {
-    process.argv = argv;
     process.exitCode = exitCode;
     for (const spy of spies) spy.mockRestore();
     for (const listener of process.listeners('uncaughtException'))
-      if (!listeners.includes(listener)) process.off('uncaughtException', listener);
+      if (!before.process.includes(listener)) process.off('uncaughtException', listener);
+    for (const listener of process.stdout.listeners('error') as (() => void)[])
+      if (!before.stdout.includes(listener)) process.stdout.off('error', listener);
   }
 }
 

@@ -2,10 +2,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** They set variables of the environment, start processes, or teach the process servers and secrets of their own. */
+const alone = [
+  'test/{cli,envs,finetune,live,models,pack,perf}/**/*.test.ts',
+  'test/suites/{imported-tasks,own-tasks-*}.test.ts',
+  'test/judges/rubrics/*.test.ts',
+  'test/optional-parts.test.ts',
+];
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
     // Some files wait for servers and timers: on two cores three at a time take a tenth less than two.
     maxWorkers: 3,
     testTimeout: 60_000,
@@ -13,5 +20,10 @@ export default defineConfig({
     // Each command that a test starts would compile the whole program again, half of its time.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     reporters: ['default', './test/closing-line-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone } },
+      // One process serves many files, and loads what they share once.
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
   },
 });

@@ -5,7 +5,7 @@
 #   commands/figures/judges.sh FOLDER/gemma-3-270m-q4_k_m.gguf   # trains a judge; an hour of one core
 #   commands/figures/judges.sh ollama:toolstone-gemma             # adds the untuned one on a server
 #
-# test/live/setup-ollama.sh gets the model, test/finetune/setup-python.sh trainer what trains it. WORK names a folder for
+# test/live/setup-ollama.sh gets the model, finetune/trl/setup.sh trainer what trains it. WORK names a folder for
 # what is made on the way (episodes, the tuned model, verdicts); by default a temporary one.
 set -euo pipefail
 given="$1"

@@ -1,6 +1,6 @@
 // The embedded policy's learner step beside the same network, batch, loss and optimiser in PyTorch, one thread each, in turns.
 //
-//   node docs/pytorch/compare.ts PYTHON      # a python with torch; test/finetune/setup-python.sh trainer makes one
+//   node docs/pytorch/compare.ts PYTHON      # a python with torch; finetune/trl/setup.sh trainer makes one
 //
 // Ours lays the batch out anew for every step, as in a training; PyTorch is given ready tensors.
 import { spawn } from 'node:child_process';

@@ -8,19 +8,22 @@ export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 /** What a sandboxed program needs of the system; those that exist are bound read-only. */
 export const SYSTEM_FOLDERS = ['/usr', '/bin', '/lib', '/lib64', '/lib32', '/etc/ld.so.cache', '/etc/localtime'];
 
-let workingProgram: string | null | undefined;
+/** What was found, by the PATH that was searched. */
+const workingPrograms = new Map<string, string | null>();
 
-/** Path of a bubblewrap that works here, or `null`. Looked for once per process. */
+/** Path of a bubblewrap that works here, or `null`. Tried once per process and PATH. */
 export function bubblewrap(): string | null {
-  if (workingProgram === undefined) {
-    const program = findProgram('bwrap');
-    workingProgram = program !== null && works(program) ? program : null;
-  }
-  return workingProgram;
+  const path = process.env['PATH'] ?? SYSTEM_PATH;
+  const earlier = workingPrograms.get(path);
+  if (earlier !== undefined) return earlier;
+  const program = findProgram('bwrap', path);
+  const working = program !== null && works(program) ? program : null;
+  workingPrograms.set(path, working);
+  return working;
 }
 
-function findProgram(name: string): string | null {
-  for (const folder of (process.env['PATH'] ?? SYSTEM_PATH).split(delimiter)) {
+function findProgram(name: string, searched: string): string | null {
+  for (const folder of searched.split(delimiter)) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);

@@ -19,7 +19,7 @@ export function pythonWithTrainer(path: string | undefined): string {
   if (existsSync(join(folder, 'ready-trainer'))) return join(folder, 'bin', 'python');
   throw new UsageError(
     'Finetuning needs Python with TRL and torch. Add an environment of its own in the cache with ' +
-      '`test/finetune/setup-python.sh trainer` (6 GB), or name yours with --python.',
+      '`finetune/trl/setup.sh trainer` (6 GB), or name yours with --python.',
   );
 }
 

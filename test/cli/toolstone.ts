@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { commandLine } from '../../commands/shared/command-line.ts';
 
 const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
 
@@ -27,7 +28,45 @@ export function start(...args: readonly string[]): { child: ChildProcess; finish
   return { child, finished };
 }
 
-export const toolstone = (...args: readonly string[]): Promise<Finished> => start(...args).finished;
+/** By the real command line, in a process of its own. */
+export const toolstoneProcess = (...args: readonly string[]): Promise<Finished> => start(...args).finished;
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * The same in this process, which spares starting a program for every sentence. Commands follow one another, since each has
+ * the standard output to itself.
+ */
+export function toolstone(...args: readonly string[]): Promise<Finished> {
+  const finished = previous.then(() => inThisProcess(args));
+  previous = finished.catch(() => undefined);
+  return finished;
+}
+
+async function inThisProcess(args: readonly string[]): Promise<Finished> {
+  const output = { stdout: '', stderr: '' };
+  const keep = (key: keyof typeof output) => (text: string | Uint8Array) => {
+    output[key] += typeof text === 'string' ? text : Buffer.from(text).toString();
+    return true;
+  };
+  const spies = (['stdout', 'stderr'] as const).map((key) =>
+    vi.spyOn(process[key], 'write').mockImplementation(keep(key)),
+  );
+  const before = { process: process.listeners('uncaughtException'), stdout: process.stdout.listeners('error') };
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  try {
+    await commandLine(args);
+    return { code: Number(process.exitCode ?? 0), signal: null, ...output };
+  } finally {
+    process.exitCode = exitCode;
+    for (const spy of spies) spy.mockRestore();
+    for (const listener of process.listeners('uncaughtException'))
+      if (!before.process.includes(listener)) process.off('uncaughtException', listener);
+    for (const listener of process.stdout.listeners('error') as (() => void)[])
+      if (!before.stdout.includes(listener)) process.stdout.off('error', listener);
+  }
+}
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {

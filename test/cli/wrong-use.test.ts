@@ -1,10 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { temporaryFolder, toolstone } from './toolstone.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { temporaryFolder, toolstone, toolstoneProcess, type Finished } from './toolstone.ts';
 
-test.each([
+/** An address at which nobody listens, whatever runs on this machine. */
+const nobody = 'http://127.0.0.1:9';
+beforeEach(() => void vi.stubEnv('OLLAMA_HOST', nobody));
+afterEach(() => void vi.unstubAllEnvs());
+
+const wrongUses = [
   [['bench', '--seedz', '3'], /unknown option '--seedz'/],
   [['bench', '--episodes', '0'], /whole number from 1/],
   [['bench', '--view', 'sideways'], /Allowed choices are eager, server, tool/],
@@ -43,19 +48,25 @@ test.each([
   [['train', '--judge', 'noisy:0.6/0.6'], /unfit for 12 of 12 criteria: .*"values-right".*reaches down to 0\.7/],
   [['train', '--judge', 'embedded', '--calibration', 'nowhere.json'], /Cannot read the calibration nowhere\.json/],
   [['train', '--algorithm', 'nope'], /Known: a2c, .*grpo.*also as NAME\?setting=value/],
-] as const)(
-  '%j ends with 2 and a sentence',
-  async (args, sentence) => {
-    const { code, stderr } = await toolstone(...args);
-    expect(code, stderr).toBe(2);
-    expect(stderr).toMatch(sentence);
-    expect(stderr, 'no stack for a user').not.toMatch(/\n {4}at /);
-  },
-  60_000,
-);
+] as const;
+
+function expectSentence({ code, stderr }: Finished, sentence: RegExp): void {
+  expect(code, stderr).toBe(2);
+  expect(stderr).toMatch(sentence);
+  expect(stderr, 'no stack for a user').not.toMatch(/\n {4}at /);
+}
+
+test.each(wrongUses)('%j ends with 2 and a sentence', async (args, sentence) => {
+  expectSentence(await toolstone(...args), sentence);
+});
+
+test('and so it does as a process of its own', async () => {
+  const [args, sentence] = wrongUses[0];
+  expectSentence(await toolstoneProcess(...args), sentence);
+});
 
 test('help and version are answered with 0', async () => {
-  const [help, version] = await Promise.all([toolstone('--help'), toolstone('--version')]);
+  const [help, version] = await Promise.all([toolstoneProcess('--help'), toolstone('--version')]);
   expect([help.code, version.code]).toEqual([0, 0]);
   expect(help.stdout).toMatch(/bench[\s\S]*experiment[\s\S]*gate/);
 });
@@ -126,5 +137,5 @@ test.runIf(canMount)(
     expect(output).toMatch(/the disk is full: free some space/);
     expect(output).toMatch(/whole lines \d/);
   },
-  60_000,
+  180_000,
 );

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { TaskFailure } from '../../core/errors.ts';
-import { bubblewrap } from '../../envs/processes/bubblewrap.ts';
 import { runScript } from '../../envs/processes/script.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { findProgram, hideProgram, standInFor } from './optional-programs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'toolstone-script-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -23,7 +24,18 @@ const run = (useBubblewrap: boolean, ...command: string[]) =>
     deadlineMilliseconds: 3000,
   });
 
-describe.each([[true], [false]])('a script, bubblewrap %s', (useBubblewrap) => {
+const real =
+  findProgram('bwrap') === null ? 'where there is bubblewrap (absent: apt-get install bubblewrap)' : 'in bubblewrap';
+
+describe.each([
+  { place: real, useBubblewrap: true, isHidden: false, skip: findProgram('bwrap') === null },
+  { place: 'where there is no bubblewrap', useBubblewrap: true, isHidden: true, skip: false },
+  { place: 'where no bubblewrap is wanted', useBubblewrap: false, isHidden: false, skip: false },
+])('a script $place', ({ useBubblewrap, isHidden, skip }) => {
+  beforeEach((context) => {
+    context.skip(skip);
+    if (isHidden) hideProgram('bwrap');
+  });
   const sh = (text: string, ...more: string[]) => run(useBubblewrap, 'sh', '-c', text, 'sh', ...more);
 
   test('says yes by 0, no by 1, and anything else in its own words', async () => {
@@ -57,13 +69,13 @@ describe.each([[true], [false]])('a script, bubblewrap %s', (useBubblewrap) => {
     );
     expect(isEnded).toBe(true);
     const mark = join(folder, 'late.txt');
-    if (!useBubblewrap) await sh(`(sleep 1; touch ${mark}) & exit 0`);
+    if (!useBubblewrap || isHidden) await sh(`(sleep 1; touch ${mark}) & exit 0`);
     await new Promise((resolve) => setTimeout(resolve, 1300));
     expect(existsSync(mark)).toBe(false);
   });
 });
 
-test.skipIf(bubblewrap() === null)(
+test.skipIf(findProgram('bwrap') === null)(
   'in bubblewrap it can neither write, nor read elsewhere, nor reach the network',
   async () => {
     const sh = (text: string, ...more: string[]) => run(true, 'sh', '-c', text, 'sh', ...more);
@@ -76,3 +88,37 @@ test.skipIf(bubblewrap() === null)(
     expect(existsSync(join(state, 'b.txt'))).toBe(false);
   },
 );
+
+describe('a bubblewrap that is found', () => {
+  const working = 'case "$*" in *--unshare-net\\ true) exit 0; esac';
+
+  test('is used: it is told the folders, that there is no network, and the command last', async () => {
+    standInFor('bwrap', `${working}; echo "$*"; exit 1`);
+    const { exitCode, text } = await run(true, 'look', '{own}/a.txt');
+    expect(exitCode).toBe(1);
+    expect(text).toContain(`--unshare-net --die-with-parent --ro-bind-try ${state} /world/own --chdir ${folder} -- `);
+    expect(text).toMatch(/ -- \/bin\/sh -c exec "\$0" "\$@" look \/world\/own\/a\.txt$/);
+  });
+
+  test('may complain: that is a fault of its own, and no no of the script', async () => {
+    standInFor('bwrap', `${working}; echo 'bwrap: no room' >&2; exit 1`);
+    await expect(run(true, 'look')).rejects.toThrow(/^script look: bwrap: no room$/);
+  });
+
+  test('may not work on this machine: then the script runs without it', async () => {
+    standInFor('bwrap', 'exit 1');
+    expect(await run(true, 'sh', '-c', 'echo a pity; exit 1')).toEqual({ exitCode: 1, text: 'a pity' });
+  });
+
+  test('boxes the servers that reach outside their folder, and no others', async () => {
+    standInFor('bwrap', `${working}; echo 'boxed as told' >&2; exit 3`);
+    const pool = openWorldPool({ lanes: 1 });
+    onTestFinished(() => pool.dispose());
+    const call = (server: string, tool: string) =>
+      pool.use({ servers: [server], files: {} }, 1, (world) => world.call(server, tool, {}));
+    await expect(call('fast-filesystem', 'fast_list_allowed_directories')).rejects.toThrow(
+      /fast-filesystem did not start.*boxed as told/s,
+    );
+    expect(await call('memory', 'read_graph')).toMatchObject({ isError: false });
+  });
+});

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import llamaClient from '../../core/models/llama.ts';
 import type { Manifest } from '../../core/run-types.ts';
@@ -140,16 +139,10 @@ test.each([
   expect(() => rowsOf(lines)).toThrow(sentence);
 });
 
-const hasEngine = (() => {
-  try {
-    createRequire(import.meta.url).resolve('node-llama-cpp');
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND';
-  }
-})();
+// A stand-in: for naming a judge it is enough that the library is there; test/live runs the real one.
+vi.mock('node-llama-cpp', () => ({ getLlama: () => Promise.reject(new Error('no model is read here')) }));
 
-test.skipIf(!hasEngine)('a judge is named and asked with what it was trained with, unless told', async () => {
+test('a judge is named and asked with what it was trained with, unless told', async () => {
   const path = temporaryFolder();
   const head = Buffer.alloc(64);
   head.write('GGUF');

@@ -39,7 +39,7 @@ async function run(scenario: string, url: string, given?: unknown): Promise<Reco
 
 const title = 'the official client and TRL, unmodified';
 if (!isInstalled)
-  test.skip(`${title}, on a server of ours (absent; add them with: test/finetune/setup-python.sh)`, () => undefined);
+  test.skip(`${title}, on a server of ours (absent; add them with: finetune/trl/setup.sh)`, () => undefined);
 else if (!isLive) test.skip(`${title}, on a server of ours ${howToRun}`, () => undefined);
 
 describe.skipIf(!isInstalled || !isLive)(title, { timeout: 120_000 }, () => {

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
 
-/** The interpreter that test/finetune/setup-python.sh adds with the word `trainer`. */
+/** The interpreter that finetune/trl/setup.sh adds with the word `trainer`. */
 export const python = join(folder, 'bin', 'python');
 export const hasTrainer = existsSync(join(folder, 'ready-trainer'));
-export const howToAdd = '(absent; add what trains with: test/finetune/setup-python.sh trainer)';
+export const howToAdd = '(absent; add what trains with: finetune/trl/setup.sh trainer)';
 
 const scriptNamed = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 

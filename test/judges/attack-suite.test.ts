@@ -12,10 +12,10 @@ import { attackNames, attacksNamed } from '../../meta-evaluation/attacks/kinds.t
 import smoke from '../../suites/smoke.ts';
 import { story } from '../suites/live-worlds.ts';
 
-const pool = openWorldPool({ lanes: 2 });
+const pool = openWorldPool({ lanes: 1 });
 afterAll(() => pool.dispose());
 
-const options = { suite: smoke, split: 'test', tasks: 6, seed: 1, pool, lanes: 2 } as const;
+const options = { suite: smoke, split: 'test', tasks: 6, seed: 1, pool, lanes: 1 } as const;
 const tasks = new Map(smoke.tasks('test', options.tasks).map((task) => [task.id, task]));
 let made: AttackedEpisodes;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import { ownSuite } from '../../suites/own-tasks/suite.ts';
 import { live, story } from './live-worlds.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'toolstone-imported-'));
-const pool = openWorldPool({ lanes: 2 });
+const pool = openWorldPool({ lanes: 1 });
 afterAll(async () => {
   await pool.dispose();
   rmSync(scratch, { recursive: true, force: true });
@@ -98,6 +98,15 @@ describe.each(importerNames.map((name) => ({ name })))('tasks imported from $nam
     for (const result of await live({ pool, openView: toolView, policy: noOp(), tasks }))
       expect(result.success?.verified, story(result)).toBe(false);
   });
+});
+
+test('a verifier whose interpreter is absent is a fault of the task, whatever this machine has', async () => {
+  const path = await importSample('mcpmark');
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('- python3\n', '- python3-that-nobody-has\n'));
+  const { tasks, solutionOf } = tasksOf(path);
+  const [result] = await live({ pool, openView: toolView, policy: oracle(solutionOf), tasks });
+  expect(result?.success).toBe(null);
+  expect(JSON.stringify(result)).toMatch(/python3-that-nobody-has.*(could not be run|127)/);
 });
 
 test.skipIf(!hasPython)('a verifier that lacks a module is a fault of the task, one that breaks is a no', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeChecked } from '../../commands/tasks.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { hideProgram } from '../envs/optional-programs.ts';
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
 
 const { write, taskFile } = taskFolder();
@@ -25,6 +26,8 @@ test('the worked example is sound', async () => {
 const script = (...command: string[]) => [...task().checks, { script: command }];
 
 test('every kind of fault is found, and named by its task', async () => {
+  // A script that cannot be run has other words in bubblewrap, which test/envs/script.test.ts tests.
+  hideProgram('bwrap');
   write('maybe.mjs', 'console.error(`no idea`); process.exit(7)');
   const plan = task().plan ?? [];
   const results = await found(
@@ -67,7 +70,7 @@ test('every kind of fault is found, and named by its task', async () => {
     checks[0] fails after the plan: file a.txt of own says "done"",
       "no-json": "It cannot be evaluated: check own.read {"path":"a.txt"}, called at the end, gives at $.a "x": $.a cannot be looked up in the tool's result: Unexpected token 'd', "done" is not valid JSON",
       "no-plan": "It has neither plan nor answer, so that nobody knows whether it can be done.",
-      "no-script": "It cannot be evaluated: check script nowhere-to-be-found says yes: the script ended with 127, neither 0 (yes) nor 1 (no): nowhere-to-be-found: 1: exec: nowhere-to-be-found: not found",
+      "no-script": "It cannot be evaluated: script nowhere-to-be-found could not be run: spawn nowhere-to-be-found ENOENT: script nowhere-to-be-found could not be run: spawn nowhere-to-be-found ENOENT",
       "remembers": "",
       "sound": "",
       "too-few-turns": "mostTurns is 2, but the plan takes 3 turns in the view that loads tool by tool.",

@@ -10,7 +10,7 @@ import { ownServer, task, taskFolder } from './own-tasks-files.ts';
 
 const { write, taskFile } = taskFolder();
 const mcpServers = { own: ownServer() };
-const pool = openWorldPool({ lanes: 2 });
+const pool = openWorldPool({ lanes: 1 });
 afterAll(() => pool.dispose());
 
 const suiteOf = (...tasks: readonly object[]) => suiteNamed(taskFile({ name: 'mine', mcpServers, tasks }));

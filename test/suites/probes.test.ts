@@ -21,7 +21,8 @@ const views: readonly [ViewName, OpenView][] = [
   ['eager', eager],
 ];
 
-const pool = openWorldPool({ lanes: 2 });
+// One lane, so that each server is started once.
+const pool = openWorldPool({ lanes: 1 });
 afterAll(() => pool.dispose());
 
 const suites = await Promise.all(suiteNames().map((name) => suiteNamed(name)));

@@ -1,0 +1,62 @@
+/**
+ * Run by test/lists.test.ts in a copy of the source tree, into each of whose lists a file `planted` was dropped: gives the
+ * command lines that it is told one after the other, opens what no command names, and prints what was answered as JSON.
+ */
+import { commandLine } from '../commands/shared/command-line.ts';
+import { judgeNamed } from '../judges/judge.ts';
+import { attacksNamed } from '../meta-evaluation/attacks/kinds.ts';
+import { defectsNamed } from '../meta-evaluation/defects/kinds.ts';
+import { sinkNamed, sourceNamed } from '../suites/goals/catalogue.ts';
+import { familiesNamed } from '../suites/tasks/families.ts';
+import { suiteNamed } from '../suites/tasks/suites.ts';
+
+export interface Answers {
+  /** Exit code and all output of each command line. */
+  readonly commands: readonly { readonly code: number; readonly text: string }[];
+  /** What each door gives for `planted`, and what it says of `nope`. */
+  readonly doors: Readonly<Record<string, { readonly used: unknown; readonly fault: string }>>;
+}
+
+const commandLines = JSON.parse(process.argv[2] ?? '[]') as readonly (readonly string[])[];
+const write = process.stdout.write.bind(process.stdout);
+
+async function give(args: readonly string[]): Promise<Answers['commands'][number]> {
+  let text = '';
+  const keep = (chunk: string | Uint8Array) => ((text += chunk.toString()), true);
+  process.stdout.write = process.stderr.write = keep;
+  process.exitCode = 0;
+  await commandLine(args);
+  // Each command adds its own.
+  process.removeAllListeners('uncaughtException');
+  process.stdout.removeAllListeners('error');
+  return { code: Number(process.exitCode), text };
+}
+
+const prompts = async () => (await suiteNamed('planted')).tasks('train', 60).map(({ prompt }) => prompt);
+
+const doors: Readonly<Record<string, readonly [use: () => unknown, misuse: () => unknown]>> = {
+  family: [async () => (await familiesNamed('planted'))[0]?.name, () => familiesNamed('nope')],
+  source: [async () => (await prompts()).every((text) => text.includes('PLANTED SOURCE')), () => sourceNamed('nope')],
+  sink: [async () => (await prompts()).some((text) => text.includes('PLANTED SINK')), () => sinkNamed('nope')],
+  defect: [async () => (await defectsNamed(['planted']))[0]?.name, () => defectsNamed(['nope'])],
+  attack: [async () => (await attacksNamed(['planted']))[0]?.name, () => attacksNamed(['nope'])],
+  judge: [async () => typeof (await judgeNamed('planted')).judge, () => judgeNamed('nope')],
+};
+
+async function answerOf(work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof Error ? error.message : error;
+  }
+}
+
+const answers: { commands: Answers['commands'][number][]; doors: Record<string, { used: unknown; fault: string }> } = {
+  commands: [],
+  doors: {},
+};
+for (const args of commandLines) answers.commands.push(await give(args));
+for (const [list, [use, misuse]] of Object.entries(doors))
+  answers.doors[list] = { used: await answerOf(use), fault: String(await answerOf(misuse)) };
+process.stdout.write = write;
+write(JSON.stringify(answers), () => process.exit(0));

@@ -96,11 +96,8 @@ async function recordJobs(
 }
 
 /** Returns the number of void episodes. */
-function printReport(path: string, trainings?: readonly string[]): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(path, {
-    attacks: knownAttacks(),
-    finetunings: trainings ?? [],
-  });
+function printReport(path: string, finetunings: readonly string[] = []): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(path, { attacks: knownAttacks(), finetunings });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   for (const note of notes) process.stderr.write(`${note}\n`);
   print(`Report: ${relative(process.cwd(), page)}`);

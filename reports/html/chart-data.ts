@@ -156,11 +156,13 @@ const curvePoint = (episodes: number, seeds: readonly number[]): CurvePoint => (
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** A value and the ends of its interval, which are the value where there is none. */
+const ends = ({ value, low, high }: Estimate) => [value, low ?? value, high ?? value] as const;
+
 function contextPoints(rows: readonly Readonly<Record<string, Cell>>[]): ContextPoint[] {
   return rows.flatMap((row) => {
     const { arm, policy, view, split, peak_tokens: tokens, verifier_success: success } = row;
     if (split !== 'test' || !isEstimate(tokens) || !isEstimate(success)) return [];
-    const ends = ({ value, low, high }: Estimate) => [value, low ?? value, high ?? value] as const;
     return [
       {
         label: cellText(arm),

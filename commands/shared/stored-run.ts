@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Calibration } from '../../core/calibration-types.ts';
-import { attackStamp, attackText } from '../../core/attack-stamp.ts';
-import stampText from '../../core/calibration-stamp.ts';
+import { attackStamp, attackText } from '../../core/record/attack-stamp.ts';
+import stampText from '../../core/record/calibration-stamp.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { CalibrateFlags, JudgeFlags, JudgingFlags } from './judge-commands.ts';
 import { writeWhole } from '../../core/record/files.ts';

@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { decimal, freshHelp, outHelp, runHelp, suiteHelp, viewHelp, wholeNumber, type RunFlags } from './flags.ts';
+import type { FinetuneKind } from '../../core/record/training-record.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
 import { viewNames, type ViewName } from '../../core/types.ts';
 
@@ -24,8 +25,6 @@ export interface ExportFlags {
   readonly leastMargin?: number;
   readonly out: string;
 }
-
-export type FinetuneKind = 'sft' | 'rft' | 'grpo' | 'judge';
 
 /** Flags of `finetune`; those of the trainer that are absent are decided by its script. */
 export interface FinetuneFlags extends Pick<RunFlags, 'suite' | 'out' | 'fresh' | 'concurrency'> {

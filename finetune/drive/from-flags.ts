@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { defaultLimits } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
-import type { FinetuneFlags, FinetuneKind } from '../../commands/shared/trainer-commands.ts';
+import type { FinetuneFlags } from '../../commands/shared/trainer-commands.ts';
+import type { FinetuneKind } from '../../core/record/training-record.ts';
 import type { OpenView, Suite } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { judgeToBe } from '../judge/from-flags.ts';

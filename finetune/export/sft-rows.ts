@@ -1,3 +1,4 @@
+import { taskIdParts } from '../../core/task-id.ts';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { eachLine } from '../../core/record/lines.ts';
@@ -51,7 +52,7 @@ export function sftRows({ run, reward, metaTools }: SftOptions): SftRow[] {
     rows.push({
       episode: keyText(episode.key),
       task: episode.key.task,
-      family: episode.key.task.split('/')[1] ?? '',
+      family: taskIdParts(episode.key.task).family,
       verified: episode.success.verified,
       properFinish: episode.success.properFinish,
       reward: episode.rewards[reward],

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AttackRates, Calibration } from '../../core/calibration-types.ts';
-import stampText from '../../core/calibration-stamp.ts';
+import stampText from '../../core/record/calibration-stamp.ts';
 import type { JudgeTrainFlags } from '../../commands/shared/judge-commands.ts';
 import { attended } from '../../core/run/run-jobs.ts';
 import type { Manifest } from '../../core/run-types.ts';

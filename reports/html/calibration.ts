@@ -1,4 +1,4 @@
-import stampText from '../../core/calibration-stamp.ts';
+import stampText from '../../core/record/calibration-stamp.ts';
 import type { Calibration, CurvePoint } from '../../core/calibration-types.ts';
 import { calibrationTables } from '../tables/calibration.ts';
 import { escapeHtml, tableHtml, type Section } from './markup.ts';

@@ -1,3 +1,4 @@
+import { isFinalPhase } from '../../core/phase.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import estimateMean, { type Estimate, type EstimateOptions } from '../../core/statistics/estimate.ts';
 import estimateInterquartileMean from '../../core/statistics/iqm.ts';
@@ -14,7 +15,7 @@ export interface Arm {
 }
 
 /** `test`, `wording` …; not `train`, not `validation@512`. */
-export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => phase !== 'train' && !phase.includes('@');
+export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => isFinalPhase(phase);
 
 /** Arms of a table in the order of the jobs; equal labels of several runs are pooled. */
 export function armsOf(runs: readonly Run[], table: TableName): Arm[] {

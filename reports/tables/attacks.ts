@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { attackStamp, isSameJudge } from '../../core/attack-stamp.ts';
+import { attackStamp, isSameJudge } from '../../core/record/attack-stamp.ts';
 import type { AttackRates, AttackStamp, JudgeIdentity } from '../../core/calibration-types.ts';
 
 let known: readonly AttackStamp[] | undefined;

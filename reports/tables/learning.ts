@@ -1,3 +1,4 @@
+import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import { median } from 'simple-statistics';
 import type { Job, LearningPoint, TableName, Timing } from '../../core/run-types.ts';
 import { perSeed, verified } from './arms.ts';
@@ -27,7 +28,7 @@ export function learningArms(runs: readonly Run[]): LearningArm[] {
     const learning = Map.groupBy(run.learning, ({ job }) => job);
     const timings = Map.groupBy(run.timings, ({ job }) => job);
     const validation = Map.groupBy(
-      run.episodes.filter(({ phase }) => phase.startsWith(validationPoint)),
+      run.episodes.filter(({ phase }) => isCurvePoint(phase)),
       ({ job }) => job,
     );
     for (const job of run.manifest.jobs) {
@@ -36,7 +37,7 @@ export function learningArms(runs: readonly Run[]): LearningArm[] {
       const curve = [...Map.groupBy(validation.get(job.name) ?? [], ({ phase }) => phase)].flatMap(
         ([phase, episodes]) =>
           perSeed(episodes, verified).map(({ value }) => ({
-            episodes: Number(phase.slice(validationPoint.length)),
+            episodes: phaseParts(phase).episodes ?? 0,
             success: value,
           })),
       );
@@ -53,7 +54,6 @@ export function learningArms(runs: readonly Run[]): LearningArm[] {
 }
 
 const tables: readonly TableName[] = ['rewards', 'algorithms', 'views'];
-const validationPoint = 'validation@';
 
 /** Episodes trained when validation success was first as high; `Infinity` where it never was. */
 export const episodesTo = ({ curve }: SeedTraining, threshold: number): number =>

@@ -31,25 +31,25 @@ export function kindQuestion(
   const affinity = situation.affinity();
   const [focus, unused] = [situation.focus(), situation.unused()];
   let [bestLoad, bestCall] = [0, 0];
-  for (const one of loadable) {
-    const match = focused(affinity.ofName(one), focus, unused.mentions);
+  for (const name of loadable) {
+    const match = focused(affinity.ofName(name), focus, unused.mentions);
     bestLoad = Math.max(bestLoad, score(match.window, match.sentence));
   }
-  for (const one of loadableServers) {
-    const match = focused(affinity.ofServer(one), focus, unused.mentions);
+  for (const server of loadableServers) {
+    const match = focused(affinity.ofServer(server), focus, unused.mentions);
     bestLoad = Math.max(bestLoad, score(match.window, match.sentence));
   }
   let hasUncalled = false;
-  for (const one of loaded) {
-    const match = focused(affinity.ofName(one), focus, unused.mentions);
+  for (const tool of loaded) {
+    const match = focused(affinity.ofName(tool), focus, unused.mentions);
     bestCall = Math.max(bestCall, score(match.window, match.sentence));
-    if (!memory.tallies.has(toolKey(one.server.name, one.name))) hasUncalled = true;
+    if (!memory.tallies.has(toolKey(tool.server.name, tool.name))) hasUncalled = true;
   }
   const counted = Math.max(1, prompt.counted.length);
   const turns = Math.min(memory.turns, 20) / 10;
   const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));
   const isDone = unused.values === 0;
-  const keys = new Set(prompt.asked ? memory.findings.map(({ key }) => key) : []);
+  const keys = new Set(prompt.answerClause ? memory.findings.map(({ key }) => key) : []);
   const isAnswerable = answers === 1 && keys.size > 0 && unused.mentions.every((i) => keys.has(i));
   const hasFailed = memory.last?.isOk === false;
   const { values, set } = makeScalars('kind', kinds.length);

@@ -155,19 +155,19 @@ async function fill(form: Form, request: Request, { model, sequences }: Engine) 
   let evaluatedTokens = 0;
   const plain = { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1 };
   const next: Next = async (ids) => {
-    let told: ((id: number) => number) | undefined;
+    let probabilities: ((id: number) => number) | undefined;
     const drawn = sequences.draw({
       ...request,
       pieces: [...pieces, ids],
       sampling: { ...request.sampling, ...plain },
       use: ({ probabilityOf }) => {
-        told = probabilityOf;
+        probabilities = probabilityOf;
         return false;
       },
     });
     evaluatedTokens += await drawn.catch((error: unknown) => Promise.reject(explained(error, request, 0)));
     pieces = [];
-    return told ?? (() => 0);
+    return probabilities ?? (() => 0);
   };
   const { text, likely, tokens } = await fillIn(form, model, request.sampling, next);
   return {

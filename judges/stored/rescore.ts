@@ -130,8 +130,11 @@ async function judgeInto(path: string, recorded: Recorded, rejudged: Rejudged, o
       signal.throwIfAborted();
       const trajectories = read();
       const answers = await ask(options.backend, task, trajectories, signal);
-      for (const [index, one] of trajectories.entries()) {
-        lines.append(keyText(one.key), JSON.stringify(withVerdicts(task, one, answers[index] ?? [], rejudged)));
+      for (const [index, trajectory] of trajectories.entries()) {
+        lines.append(
+          keyText(trajectory.key),
+          JSON.stringify(withVerdicts(task, trajectory, answers[index] ?? [], rejudged)),
+        );
       }
       onProgress(lines.size(), order.size, options.backend.name);
     });
@@ -158,9 +161,9 @@ function countsOf(path: string, rubric: Rejudged['rubric'] = 'own'): string {
   let [episodes, verdicts] = [0, 0];
   eachLine(path, (line) => {
     episodes += 1;
-    for (const one of (JSON.parse(line.toString()) as ScoredTrajectory).verdicts) {
+    for (const verdict of (JSON.parse(line.toString()) as ScoredTrajectory).verdicts) {
       verdicts += 1;
-      const kind = one.state === 'scored' ? 'scored' : (one.cause ?? 'not applicable');
+      const kind = verdict.state === 'scored' ? 'scored' : (verdict.cause ?? 'not applicable');
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
   });

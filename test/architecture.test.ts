@@ -26,14 +26,13 @@ const mayReadClock = [
 const mayDraw = ['finetune/ors/sessions.ts'];
 /** Where the user's environment is heeded. */
 const mayReadEnvironment = [
-  'baselines/catalogue.ts',
+  'core/models/open.ts',
   'core/models/openai.ts',
   'envs/bubblewrap.ts',
   'envs/git-repository.ts',
   'envs/own-server.ts',
   'envs/servers/git.ts',
   'envs/world-folders.ts',
-  'judges/models/ollama.ts',
   'finetune/drive/python.ts',
 ];
 /** Single algorithms; everything else ends at 300 lines. */

@@ -109,23 +109,6 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
     };
   };
 
-  const objectiveOf = (sessions: readonly WeightedSession[]): Objective => {
-    const choices = sessions.map(({ session }) => trainable.choices(session));
-    const lengths = choices.map(({ length }) => length);
-    const weights = lossWeights(lengths, options.lossAggregation, options.normLength);
-    const references = reference && underWeights(trainable, reference, sessions);
-    const terms = sessions.map(({ advantage }, i) => {
-      const chosen = choices[i] ?? [];
-      return {
-        advantages: chosen.map(({ turn }) => (typeof advantage === 'number' ? advantage : (advantage[turn] ?? 0))),
-        behaviour: chosen.map(({ logProbability }) => logProbability),
-        weight: weights[i] ?? 0,
-        ...(references ? { reference: references[i] ?? [] } : {}),
-      };
-    });
-    return clippedSurrogate(terms, options);
-  };
-
   return {
     version: () => version,
     optimise,
@@ -135,7 +118,10 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
         .pass(() => [])
         .metrics();
       const metrics = optimise(
-        parts.map((part) => ({ sessions: part.map(({ session }) => session), objective: objectiveOf(part) })),
+        parts.map((part) => ({
+          sessions: part.map(({ session }) => session),
+          objective: surrogateOf(part, trainable, options, reference),
+        })),
         progress,
       );
       return { ...empty, ...metrics };
@@ -150,6 +136,29 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
       return numbers;
     },
   };
+}
+
+/** The clipped policy gradient over sessions, held to the reference weights where there are any. */
+function surrogateOf(
+  sessions: readonly WeightedSession[],
+  trainable: Trainable,
+  options: PolicyUpdateOptions,
+  reference: Float32Array | null,
+): Objective {
+  const choices = sessions.map(({ session }) => trainable.choices(session));
+  const lengths = choices.map(({ length }) => length);
+  const weights = lossWeights(lengths, options.lossAggregation, options.normLength);
+  const references = reference && underWeights(trainable, reference, sessions);
+  const terms = sessions.map(({ advantage }, i) => {
+    const chosen = choices[i] ?? [];
+    return {
+      advantages: chosen.map(({ turn }) => (typeof advantage === 'number' ? advantage : (advantage[turn] ?? 0))),
+      behaviour: chosen.map(({ logProbability }) => logProbability),
+      weight: weights[i] ?? 0,
+      ...(references ? { reference: references[i] ?? [] } : {}),
+    };
+  });
+  return clippedSurrogate(terms, options);
 }
 
 /** Log-probabilities of what sessions chose under other weights; the present ones are put back. */

@@ -22,11 +22,12 @@ export interface Goals {
  * Frames, sub-goals' clauses, and the words for what they point at, all drawn apart. Every clause is an imperative, so
  * that it stands in any frame and order.
  */
-export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Wording {
-  const counts = [...[...sources, ...sinks].map((one) => one.texts), ...Object.values(own)].map(
+export function goalWording({ sources = [], sinks = [], own: familyClauses = {} }: Goals): Wording {
+  const counts = [...[...sources, ...sinks].map((goal) => goal.texts), ...Object.values(familyClauses)].map(
     (texts) => (register: Register) => texts[register].length,
   );
-  const count = (register: Register) => Math.min(frames[register].length, ...counts.map((countOf) => countOf(register)));
+  const count = (register: Register) =>
+    Math.min(frames[register].length, ...counts.map((countOf) => countOf(register)));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
     pick: (register, stream) => ({
@@ -34,7 +35,7 @@ export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Word
       ...Object.fromEntries([
         ...sources.flatMap((source) => sourceClauses(source, register, stream)),
         ...sinks.flatMap((sink) => sinkClauses(sink, register, stream)),
-        ...Object.entries(own).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
+        ...Object.entries(familyClauses).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
       ]),
     }),
   };
@@ -55,7 +56,11 @@ function sourceClauses({ name, texts, placeKind }: Source, register: Register, s
 
 function sinkClauses({ name, texts }: Sink, register: Register, stream: Stream): Clauses {
   const text = stream.pick(texts[register]);
-  const words = { literal: '“{value}”', found: stream.pick(found.one[register]), list: stream.pick(found.list[register]) };
+  const words = {
+    literal: '“{value}”',
+    found: stream.pick(found.one[register]),
+    list: stream.pick(found.list[register]),
+  };
   return (['literal', 'found', 'list'] as const).map((telling) => [
     clauseKind(name, telling),
     text.replace('{it}', words[telling]),

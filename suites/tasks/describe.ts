@@ -19,8 +19,11 @@ const trainedFamilies = (suite: Suite) => [
 
 /** One task of every family, of the default split or, where a family is held out, of its own. */
 export function samples(suite: Suite) {
-  const chosen = new Set<Split>([defaultSplit(suite), ...suite.splits.filter((one) => one === 'held-out-family')]);
-  return [...chosen].flatMap((split) => suite.tasks(split, suite.families.length));
+  const sampleSplits = new Set<Split>([
+    defaultSplit(suite),
+    ...suite.splits.filter((split) => split === 'held-out-family'),
+  ]);
+  return [...sampleSplits].flatMap((split) => suite.tasks(split, suite.families.length));
 }
 
 /** Criteria with their weights by task family. */

@@ -4,6 +4,8 @@ import { SkippedRecord } from './fields.ts';
 import { addFile, addFolder, copyFile, exists, move, planRead, type GorillaTree } from './gorilla-tree.ts';
 import type { PythonCall } from './python-literal.ts';
 
+/** Ours: only the benchmark's own Python class knows these functions; each is said here with the file server's tools. */
+
 interface Arguments {
   /** @throws SkippedRecord where the argument is missing or no text. */
   readonly text: (key: string) => string;

@@ -1,5 +1,7 @@
 import type { Json } from '../../../core/types.ts';
 
+/** Ours: no maintained library reads Python's literals, and to ask Python itself for it would make it a need of an importer. */
+
 export interface PythonCall {
   readonly name: string;
   readonly positional: readonly Json[];

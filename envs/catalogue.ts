@@ -25,10 +25,10 @@ export function addServers(servers: readonly ServerDefinition[]): void {
     const { name } = definition;
     if (definitions.has(name))
       throw new UsageError(`There is a server "${name}" in the catalogue already. Give your own another name.`);
-    const known = ownDefinitions.get(name);
-    if (known && JSON.stringify(known.own?.source) !== JSON.stringify(definition.own?.source))
+    const earlier = ownDefinitions.get(name);
+    if (earlier && JSON.stringify(earlier.own?.source) !== JSON.stringify(definition.own?.source))
       throw new UsageError(`Two task files describe a server "${name}", each in its own way. Give one another name.`);
-    if (!known) ownDefinitions.set(name, definition);
+    if (!earlier) ownDefinitions.set(name, definition);
   }
 }
 

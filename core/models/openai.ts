@@ -25,6 +25,7 @@ const openAiUrl = 'https://api.openai.com/v1';
 
 /**
  * A model of any endpoint with OpenAI's chat completions, not streamed: some servers parse tool calls well only so.
+ * Ours and not OpenAI's library: endpoints differ in the options they take, and one that is refused is left out from then on.
  * The key comes from OPENAI_API_KEY alone; only OpenAI's own address insists on one. Such routes have no option for the
  * context length: `contextTokens` then only bounds what we send.
  */

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { writeFailure } from './files.ts';
 
+/*
+ * Ours: that a run is whole hangs on it. Libraries for locks refresh a time stamp, and so take a lock from a process that was
+ * only stopped for a while; here the process itself is asked for.
+ */
+
 /**
  * Takes the run folder for this process; a folder in use by a live process is refused. Returns the release. The lock of a
  * dead process is taken over; a file of that name that is no lock of ours is left alone. Throws `UsageError`.

@@ -1,5 +1,9 @@
 import type { Engine } from './engine.ts';
 
+/*
+ * Ours: learning records are the same bytes on every machine only because each sum has one order and one kind of number.
+ */
+
 /** A matrix of `rows` × `columns` f32 in the engine's memory. `gradient` is 0 where none is wanted. */
 export interface Tensor {
   readonly pointer: number;

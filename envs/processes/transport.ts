@@ -8,7 +8,10 @@ export interface RawReply {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-/** The SDK's client shakes hands over it; calls go past the client, whose zod schemas would cost more than the call. */
+/**
+ * Ours and not the SDK's, since episodes a second hang on it: the SDK's client shakes hands over it, and calls go past the
+ * client, whose zod schemas would cost more than the call.
+ */
 export interface StdioTransport extends Transport {
   /** `params` is JSON text; `preface` is whole lines that go before the request in the same write. */
   readonly request: (method: string, params: string, preface?: string) => Promise<RawReply>;

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { messageOf } from '../../core/errors.ts';
 
+/* Ours: the protocol's client wants its own slices, and an answer that can be asked for again, of which no library knows. */
+
 const HEARTBEAT_MILLISECONDS = 10_000;
 
 /** The client's line reader gives up on lines of 128 KiB; an answer beyond this many characters goes out in slices. */

@@ -10,7 +10,7 @@ import { judgedOf } from './match.ts';
 
 export interface AttackRateInput {
   readonly judge: JudgeIdentity;
-  /** Labels of a run of attacked episodes (`suites/attacks/attacked-run.ts`). */
+  /** Labels of a run of attacked episodes (`meta-evaluation/attacks/attacked-run.ts`). */
   readonly labels: LabelSet;
   /** Verdicts on its episodes, plain and attacked. */
   readonly verdicts: readonly JudgedVerdict[];

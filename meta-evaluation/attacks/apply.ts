@@ -4,7 +4,7 @@ import type { Action, Task, Tool } from '../../core/types.ts';
 import { trueLabels } from '../defects/true-labels.ts';
 import { plainCriteria, withAnswer, type Attack, type AttackContext } from './attack.ts';
 
-/** Key of the episode when dressed up; `judges/attack-rate.ts` reads it back. */
+/** Key of the episode once attacked; `judges/calibration/attack-rate.ts` reads it back. */
 export const attackedKey = (key: EpisodeKey, attack: string): EpisodeKey => ({
   ...key,
   job: `attacked-${attack}/${key.job}`,
@@ -18,7 +18,7 @@ const contextOf = (task: Task, trajectory: Trajectory, attack: Attack, seed: num
 });
 
 /**
- * A recorded episode, of anybody's, dressed up without a world; `null` for an attack that needs one, and where the episode
+ * A recorded episode, of anybody's, attacked without a world; `null` for an attack that needs one, and where the episode
  * did not finish. Pure.
  */
 export function attackedAnswer(task: Task, trajectory: Trajectory, attack: Attack, seed: number): Trajectory | null {

@@ -19,8 +19,8 @@ export interface WorldAttackContext extends AttackContext {
 }
 
 /**
- * A way of dressing up an episode that deserves a failing verdict, so that a judge says pass. Nothing that was asked for gets
- * done by it. The file `suites/attacks/kinds/<name>.ts` default-exports one.
+ * A way of making an episode that deserves a failing verdict look good, so that a judge says pass. Nothing that was asked for gets
+ * done by it. The file `meta-evaluation/attacks/kinds/<name>.ts` default-exports one.
  */
 export type Attack = {
   readonly name: string;

@@ -41,7 +41,7 @@ export interface AttackCounts {
   readonly attacked: number;
   /** The attack does not fit: no server can hold it, or a limit cut the episode. */
   readonly unfit: number;
-  /** Nothing is broken any more once dressed: left out, never labelled. */
+  /** Nothing is broken any more once attacked: left out, never labelled. */
   readonly mended: number;
 }
 
@@ -64,7 +64,7 @@ export const attackedKinds = [
   'wrong-tool',
 ] as const;
 
-/** Episodes with a defect, plain and dressed up, by real servers. The same for the same options, in any number of lanes. */
+/** Episodes with a defect, plain and attacked, by real servers. The same for the same options, in any number of lanes. */
 export async function attackedEpisodes(options: AttackOptions): Promise<AttackedEpisodes> {
   const { perTask = 2, perEpisode, lanes } = options;
   const attacks = await attacksNamed();
@@ -163,7 +163,7 @@ export interface AttackedRunOptions extends AttackOptions {
 }
 
 /**
- * Writes an ordinary run folder of plain and attacked episodes with `labels.jsonl` (`judges/labels.schema.json`; the tag
+ * Writes an ordinary run folder of plain and attacked episodes with `labels.jsonl` (`judges/calibration/labels.schema.json`; the tag
  * `attack` says which) and `attacks.json` with the counts. Throws `UsageError`.
  */
 export async function writeAttackedRun(options: AttackedRunOptions) {

@@ -18,10 +18,11 @@ export interface Script {
 }
 
 /**
- * One way of doing a task that breaks exactly known criteria of its rubric, as `judges/criteria.ts` words them: read as a
- * careful stranger would, not as `judges/measures.ts` counts. The file `suites/defects/kinds/<name>.ts` default-exports one.
+ * One way of doing a task that breaks exactly known criteria of its rubric, as `judges/rubric/criteria.ts` words them: read
+ * as a careful stranger would, not as `judges/code/measures.ts` counts. The file `meta-evaluation/defects/kinds/<name>.ts`
+ * default-exports one.
  *
- * The statement is checked against what came of it (`witness.ts`): where they differ, nothing is labelled.
+ * The statement is checked against what came of it (`true-labels.ts`): where they differ, nothing is labelled.
  */
 export interface Defect {
   readonly name: string;

@@ -15,7 +15,7 @@ export interface Labelled {
 
 /**
  * Episodes of policies, as they came about and not broken on purpose, with what came of them by the words of the criteria
- * (`witness.ts`); what those leave open is not labelled. Episodes of training are left out.
+ * (`true-labels.ts`); what those leave open is not labelled. Episodes of training are left out.
  */
 export function labelledRun(folder: string, manifest: Manifest, suite: Suite): Labelled[] {
   const recorded = readRecorded(folder, manifest, suite, 'own');

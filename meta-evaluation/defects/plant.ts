@@ -12,7 +12,7 @@ import { partOf } from './held-out.ts';
 import { scripted } from './scripted.ts';
 import { trueLabels, type Finding } from './true-labels.ts';
 
-/** A line of the label file, in the form of `judges/labels.schema.json`. */
+/** A line of the label file, in the form of `judges/calibration/labels.schema.json`. */
 export interface PlantedLabel {
   readonly trajectory: string;
   readonly task: string;

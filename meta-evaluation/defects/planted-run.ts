@@ -53,7 +53,7 @@ export interface PlantedRun {
 
 /**
  * Plants defects into a suite's tasks on real servers and writes an ordinary run folder with two files more: `labels.jsonl`,
- * in the form of `judges/labels.schema.json`, and `planting.json` with the counts. Equal options give equal bytes, in any
+ * in the form of `judges/calibration/labels.schema.json`, and `planting.json` with the counts. Equal options give equal bytes, in any
  * number of lanes. A folder that holds part of this run is gone on with. Throws `UsageError`.
  */
 export async function writePlantedRun(options: PlantedRunOptions): Promise<PlantedRun> {

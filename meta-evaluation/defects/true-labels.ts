@@ -34,8 +34,8 @@ interface EpisodeReading {
 }
 
 /**
- * What came of an episode, criterion by criterion of `judges/criteria.ts`, from its record alone and by the criteria's words;
- * `judges/measures.ts` is not asked, so that it can be measured by it.
+ * What came of an episode, criterion by criterion of `judges/rubric/criteria.ts`, from its record alone and by the criteria's
+ * words. It does not use `judges/code/measures.ts`, so that the judge by code can be measured by it.
  */
 export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<string, Finding> {
   const episode = readEpisode(task, trajectory);

@@ -6,7 +6,7 @@ import { examplesOf, itemsToTrainOn, plainExamples } from './examples.ts';
 import { defectsNamed } from '../defects/kinds.ts';
 import { choosePlantings, plant, type Planted } from '../defects/plant.ts';
 
-export interface PlantOptions {
+export interface PlantedEpisodesOptions {
   readonly suite: Suite;
   readonly split: Split;
   readonly tasks: number;
@@ -19,7 +19,7 @@ export interface PlantOptions {
 }
 
 /** Planted trajectories with their labels, in an order that lanes cannot change. */
-export async function plantedEpisodes(options: PlantOptions): Promise<Planted[]> {
+export async function plantedEpisodes(options: PlantedEpisodesOptions): Promise<Planted[]> {
   const plantings = choosePlantings({ ...options, defects: await defectsNamed() });
   const planted: Planted[] = [];
   let done = 0;

@@ -23,10 +23,10 @@ export default {
   shapes: shapes.length,
   draft: (draw, roles, shape) => {
     const start = startState(draw);
-    const { tasks, extra } = shapes[shape] ?? shapes[0];
+    const { tasks, extra: extraCount } = shapes[shape] ?? shapes[0];
     const parts = [
       ...Array.from({ length: tasks }, () => boardTask(draw)),
-      ...(extra === 'page' ? [page(draw, start)] : extra === 'write' ? [note(draw, start, roles)] : []),
+      ...(extraCount === 'page' ? [page(draw, start)] : extraCount === 'write' ? [note(draw, start, roles)] : []),
     ];
     return {
       start,

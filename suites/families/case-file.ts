@@ -15,9 +15,9 @@ export default {
     const folder = draw.name();
     const [path, text] = [`${folder}/${draw.name()}.txt`, draw.sentence()];
     const [name, type, remark] = [draw.person(), draw.word('entityTypes'), draw.sentence()];
-    const [known = ''] = people(start, draw);
+    const [person = ''] = people(start, draw);
     const relation = draw.word('relationTypes');
-    const [from, to] = shape === 0 ? [name, known] : [known, name];
+    const [from, to] = shape === 0 ? [name, person] : [person, name];
     return {
       start,
       steps: [

@@ -37,15 +37,15 @@ export default {
     const { sources, sink } = shapes[shape] as { readonly sources: readonly Source[]; readonly sink: Sink };
     let start = startState(draw);
     const parts: Part[] = [];
-    const found: string[] = [];
+    const values: string[] = [];
     for (const source of sources) {
       const lookup = chainOfLookups({ draw, roles, start }, [source], 'text', parts.length);
       ({ start } = lookup);
       parts.push(...lookup.parts);
-      found.push(lookup.found);
+      values.push(lookup.found);
     }
-    const recording = recordingOf({ draw, roles, start }, sink, found.join('\n'), 'list', [0, 1, 2]);
-    const part = recording.part.answer ? { ...recording.part, answer: listAnswer(found) } : recording.part;
+    const recording = recordingOf({ draw, roles, start }, sink, values.join('\n'), 'list', [0, 1, 2]);
+    const part = recording.part.answer ? { ...recording.part, answer: listAnswer(values) } : recording.part;
     return compose(recording.start, [...parts, part]);
   },
 } satisfies Family;

@@ -52,7 +52,7 @@ const sums: readonly ((draw: Draw) => Sum)[] = [
     };
   },
   (draw) => {
-    const value = drawn(draw, () => String(4096 + draw.below(900_000)));
+    const value = drawText(draw, () => String(4096 + draw.below(900_000)));
     const to = draw.pick([2, 8, 16]);
     return {
       tool: 'base',
@@ -62,7 +62,7 @@ const sums: readonly ((draw: Draw) => Sum)[] = [
     };
   },
   (draw) => {
-    const color = drawn(draw, () => `#${(draw.below(2 ** 24) + 2 ** 24).toString(16).slice(1)}`);
+    const color = drawText(draw, () => `#${(draw.below(2 ** 24) + 2 ** 24).toString(16).slice(1)}`);
     const parts = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
     return {
       tool: 'color',
@@ -74,7 +74,7 @@ const sums: readonly ((draw: Draw) => Sum)[] = [
 ];
 
 /** Draws until the text belongs to the draw's pool: numbers have no pools of words. */
-function drawn(draw: Draw, make: () => string): string {
+function drawText(draw: Draw, make: () => string): string {
   for (;;) {
     const text = make();
     if (contentOf(text) === draw.content) return text;

@@ -33,14 +33,14 @@ export default {
       write: { step: writeFile(roles, path, text), values: { path, text } },
       move: { step: moveFile(roles, source, destination), values: { source, destination } },
     };
-    const chosen = (['folder', 'write', 'move'] as const).filter((kind) => kinds.includes(kind));
+    const shapeKinds = (['folder', 'write', 'move'] as const).filter((kind) => kinds.includes(kind));
     const needsFolder = (where: string) => kinds.includes('folder') && where.startsWith(`${folder}/`);
     const places = { folder: '', write: path, move: destination };
     return {
       start,
-      steps: chosen.map((kind) => ({ ...all[kind].step, after: needsFolder(places[kind]) ? [0] : [] })),
-      clauses: chosen.map((kind) => ({ kind, values: all[kind].values })),
-      subGoals: chosen.length,
+      steps: shapeKinds.map((kind) => ({ ...all[kind].step, after: needsFolder(places[kind]) ? [0] : [] })),
+      clauses: shapeKinds.map((kind) => ({ kind, values: all[kind].values })),
+      subGoals: shapeKinds.length,
     };
   },
 } satisfies Family;

@@ -45,19 +45,19 @@ export default {
       const name = draw.pick(tags);
       const subjectAt = indices[at] ?? 1;
       const index = { subject: subjectAt, before: subjectAt - 1, named: history.tags[name] ?? 0 }[place];
-      const made = deed === 'tag' ? tagName(draw) : draw.name();
+      const newName = deed === 'tag' ? tagName(draw) : draw.name();
       const where = place === 'named' ? name : commitId(history, index);
       const step: PlannedStep = {
-        ...(deed === 'tag' ? createTag(made, where, index) : createBranch(made, where, index)),
+        ...(deed === 'tag' ? createTag(newName, where, index) : createBranch(newName, where, index)),
         after: place === 'named' ? [] : [0],
       };
       const clause = { kind: place, values: { repository: REPOSITORY, subject: subjects[subjectAt] ?? '', name } };
-      return { step, clauses: [clause, { kind: deed, values: { made } }] };
+      return { step, clauses: [clause, { kind: deed, values: { made: newName } }] };
     });
     return {
       start: withHistory(startState(draw), history),
-      steps: [...log, ...deeds.map((one) => one.step)],
-      clauses: deeds.flatMap((one) => one.clauses),
+      steps: [...log, ...deeds.map((item) => item.step)],
+      clauses: deeds.flatMap((item) => item.clauses),
       subGoals: log.length + deeds.length,
     };
   },

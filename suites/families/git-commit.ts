@@ -29,19 +29,19 @@ export default {
   heldOutShapes: [7, 8, 9],
   draft: (draw, _, shape): Draft => {
     const { history, paths } = drawRepository(draw);
-    const asked = shapes[shape] ?? [];
-    const known = draw.shuffle(paths).slice(0, 2 + draw.below(2));
+    const asks = shapes[shape] ?? [];
+    const oldPaths = draw.shuffle(paths).slice(0, 2 + draw.below(2));
     const folder = `${paths[0]?.split('/')[0]}/`;
-    const added = [`${folder}${draw.name()}.txt`, `${draw.name()}.md`];
-    const all = draw.shuffle([...known, ...added]);
+    const newPaths = [`${folder}${draw.name()}.txt`, `${draw.name()}.md`];
+    const all = draw.shuffle([...oldPaths, ...newPaths]);
     const changes = Object.fromEntries(all.map((path) => [path, `${draw.sentence()}\n`]));
-    const [one = '', other = ''] = draw.shuffle([draw.pick(known), draw.pick(added)]);
-    const kind = asked.find((word) => word !== 'branch' && word !== 'tag') ?? 'these';
+    const [first = '', other = ''] = draw.shuffle([draw.pick(oldPaths), draw.pick(newPaths)]);
+    const kind = asks.find((word) => word !== 'branch' && word !== 'tag') ?? 'these';
     const meant: readonly string[] = {
-      these: [one, other],
-      except: all.filter((path) => path !== one),
-      changed: known,
-      new: added,
+      these: [first, other],
+      except: all.filter((path) => path !== first),
+      changed: oldPaths,
+      new: newPaths,
       branch: [],
       tag: [],
     }[kind];
@@ -50,17 +50,17 @@ export default {
     // What comes before is done first: staging depends on what the status showed, a commit on what was staged.
     const add = (step: PlannedStep, dependsOnLast = true) =>
       steps.push({ ...step, after: dependsOnLast && steps.length > 0 ? [steps.length - 1] : [] });
-    if (asked.includes('branch')) add(switchToNew(branch));
+    if (asks.includes('branch')) add(switchToNew(branch));
     if (kind !== 'these') add(readStatus());
     add(stage([...meant].sort()));
     add(commit(message, meant));
-    if (asked.includes('tag')) add(tagHead(tag));
-    const values = { repository: REPOSITORY, one, other, message, branch, tag };
+    if (asks.includes('tag')) add(tagHead(tag));
+    const values = { repository: REPOSITORY, one: first, other, message, branch, tag };
     return {
       start: withHistory(startState(draw), { ...history, changes }),
       steps,
-      clauses: asked.map((word) => ({ kind: word, values })),
-      subGoals: asked.length + (kind === 'these' ? 0 : 1),
+      clauses: asks.map((word) => ({ kind: word, values })),
+      subGoals: asks.length + (kind === 'these' ? 0 : 1),
     };
   },
 } satisfies Family;

@@ -29,28 +29,28 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [7, 8],
   draft: (draw, _, shape): Draft => {
-    const drawn = drawRepository(draw);
-    const { history, subjects, paths, tags } = drawn;
-    const [place, asked] = shapes[shape] ?? shapes[0];
+    const repository = drawRepository(draw);
+    const { history, subjects, paths, tags } = repository;
+    const [place, question] = shapes[shape] ?? shapes[0];
     const name = draw.pick(tags);
     const later = 2 + draw.below(subjects.length - 3);
     const path = draw.pick(paths);
     const last = history.commits.findLastIndex(({ files }) => files[path] !== undefined);
     const index = { named: history.tags[name] ?? 0, subject: later, before: later - 1, last }[place];
-    const old = asked === 'text' ? oldFile(draw, drawn, index) : path;
-    const found = {
+    const old = question === 'text' ? oldFile(draw, repository, index) : path;
+    const answers = {
       title: subjects[index],
       file: Object.keys(history.commits[index]?.files ?? {})[0],
       text: filesAt(history, index)[old]?.trim(),
-    }[asked];
+    }[question];
     const id = place === 'named' ? name : commitId(history, index);
     const looking = {
       title: [],
       file: [showCommit(id)],
       text: [showFile(id, old)],
-    }[asked].map((step): PlannedStep => ({ ...step, after: place === 'named' ? [] : [0] }));
+    }[question].map((step): PlannedStep => ({ ...step, after: place === 'named' ? [] : [0] }));
     const finding = {
-      named: asked === 'title' ? [listTags()] : [],
+      named: question === 'title' ? [listTags()] : [],
       subject: [readLog()],
       before: [readLog()],
       last: [readFileLog(path)],
@@ -61,10 +61,10 @@ export default {
       steps,
       clauses: [
         { kind: place, values: { repository: REPOSITORY, subject: subjects[later] ?? '', name, path } },
-        { kind: asked, values: { path: old } },
+        { kind: question, values: { path: old } },
       ],
       subGoals: steps.length,
-      answer: { test: { equals: found ?? '' }, reference: found ?? '' },
+      answer: { test: { equals: answers ?? '' }, reference: answers ?? '' },
     };
   },
 } satisfies Family;
@@ -72,7 +72,7 @@ export default {
 /** A file that was there at a commit, and by preference reads otherwise today. */
 function oldFile(draw: Draw, { history, paths }: Repository, index: number): string {
   const [then, now] = [filesAt(history, index), filesAt(history, history.commits.length - 1)];
-  const known = paths.filter((path) => then[path] !== undefined);
-  const changed = known.filter((path) => then[path] !== now[path]);
-  return draw.pick(changed.length > 0 ? changed : known);
+  const oldPaths = paths.filter((path) => then[path] !== undefined);
+  const changedPaths = oldPaths.filter((path) => then[path] !== now[path]);
+  return draw.pick(changedPaths.length > 0 ? changedPaths : oldPaths);
 }

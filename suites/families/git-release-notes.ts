@@ -23,15 +23,15 @@ export default {
   shapes: shapes.length,
   draft: (draw, roles, shape): Draft => {
     const { history, subjects, tags } = drawRepository(draw);
-    const plain = startState(draw);
+    const emptyStart = startState(draw);
     const [span, order] = shapes[shape] ?? shapes[0];
     const [from, newer] = tags;
     const end = span === 'since' ? subjects.length - 1 : (history.tags[newer] ?? 0);
-    const chosen = subjects.slice((history.tags[from] ?? 0) + 1, end + 1);
-    const path = `${someFolder(plain, draw)}/${draw.name()}.txt`;
-    const text = (order === 'newest' ? chosen.toReversed() : chosen).join('\n');
+    const releaseSubjects = subjects.slice((history.tags[from] ?? 0) + 1, end + 1);
+    const path = `${someFolder(emptyStart, draw)}/${draw.name()}.txt`;
+    const text = (order === 'newest' ? releaseSubjects.toReversed() : releaseSubjects).join('\n');
     return {
-      start: withHistory(plain, history),
+      start: withHistory(emptyStart, history),
       steps: [
         readLog(`${from}..${span === 'since' ? history.head : newer}`),
         { ...writeFile(roles, path, text), after: [0] },

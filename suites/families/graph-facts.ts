@@ -23,25 +23,25 @@ export default {
   draft: (draw, roles, shape) => {
     const start = startState(draw);
     const kinds: readonly string[] = shapes[shape] ?? shapes[0];
-    const [known = '', second = '', third = ''] = people(start, draw);
+    const [first = '', second = '', third = ''] = people(start, draw);
     const [name, type, text] = [draw.person(), draw.word('entityTypes'), draw.sentence()];
     const [note, relation] = [draw.sentence(), draw.word('relationTypes')];
     // A relation starts at the new entity where there is one.
     const [from, to] = kinds.includes('entity') ? [name, second] : [second, third];
     const all = {
       entity: { step: createEntity(roles, name, type, text), values: { name, type, text } },
-      observation: { step: addObservation(roles, known, note), values: { known, note } },
+      observation: { step: addObservation(roles, first, note), values: { known: first, note } },
       relation: { step: createRelation(roles, from, relation, to), values: { from, relation, to } },
     };
-    const chosen = (['entity', 'observation', 'relation'] as const).filter((kind) => kinds.includes(kind));
+    const shapeKinds = (['entity', 'observation', 'relation'] as const).filter((kind) => kinds.includes(kind));
     return {
       start,
-      steps: chosen.map((kind) => ({
+      steps: shapeKinds.map((kind) => ({
         ...all[kind].step,
         after: kind === 'relation' && kinds.includes('entity') ? [0] : [],
       })),
-      clauses: chosen.map((kind) => ({ kind, values: all[kind].values })),
-      subGoals: chosen.length,
+      clauses: shapeKinds.map((kind) => ({ kind, values: all[kind].values })),
+      subGoals: shapeKinds.length,
     };
   },
 } satisfies Family;

@@ -52,22 +52,22 @@ function noteDraft(draw: Draw, isThere: boolean): Draft {
 function entityDraft(draw: Draw, roles: Roles, isThere: boolean): Draft {
   const common = startState(draw);
   const path = `${someFolder(common, draw)}/${draw.name()}.txt`;
-  const [key, otherKey, wanted] = [keyFrom(draw), keyFrom(draw), draw.name()];
+  const [key, otherKey, value] = [keyFrom(draw), keyFrom(draw), draw.name()];
   const [type, unlike] = [draw.word('entityTypes'), draw.word('entityTypes')];
-  const values = [isThere ? wanted : draw.name(), draw.name(), draw.name()];
+  const values = [isThere ? value : draw.name(), draw.name(), draw.name()];
   const entityOf = (kind: string, value: string) => ({
     name: draw.person(),
     type: kind,
     observations: draw.shuffle([`${key}: ${value}`, draw.sentence()]),
   });
-  const own = values.map((value) => entityOf(type, value));
-  const decoy = entityOf(unlike, wanted);
-  const victim = isThere ? own[0]?.name : undefined;
+  const typeEntities = values.map((value) => entityOf(type, value));
+  const decoy = entityOf(unlike, value);
+  const victim = isThere ? typeEntities[0]?.name : undefined;
   return {
     start: {
       ...common,
-      files: { ...common.files, [path]: `${otherKey}: ${values[1]}\n${key}: ${wanted}` },
-      entities: [...common.entities, ...draw.shuffle([...own, decoy])],
+      files: { ...common.files, [path]: `${otherKey}: ${values[1]}\n${key}: ${value}` },
+      entities: [...common.entities, ...draw.shuffle([...typeEntities, decoy])],
     },
     steps: [
       readFile(roles, path),

@@ -32,7 +32,7 @@ export default {
       ...(isThere ? { [path]: present } : {}),
     };
     const write = { kind: 'write', values: { path, text } };
-    const asked =
+    const asks =
       shape === 4
         ? draw.shuffle([write, { kind: 'write', values: { path: other, text: more } }])
         : [shape < 2 ? write : { kind: 'page', values: { project, file, path } }];
@@ -48,7 +48,7 @@ export default {
         ...(isThere ? [{ ...readFile(roles, path), after: [0] }] : []),
         ...(isThere && shape < 4 ? [] : writing),
       ],
-      clauses: [...asked, { kind: 'otherwise', values: {} }],
+      clauses: [...asks, { kind: 'otherwise', values: {} }],
       subGoals: shape === 4 ? 3 : 2,
       ...(isThere ? { answer: { test: { equals: present }, reference: present } } : {}),
     };

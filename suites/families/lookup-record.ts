@@ -18,12 +18,12 @@ export default {
       value: `${draw.name()} ${10 + draw.below(90)}`,
     }));
     const { key, value } = draw.pick(lines);
-    const [known = ''] = people(start, draw);
+    const [person = ''] = people(start, draw);
     const text = lines.map((line) => `${line.key}: ${line.value}\n`).join('');
     return {
       start: { ...start, files: { ...start.files, [path]: text } },
-      steps: [readFile(roles, path), { ...addObservation(roles, known, value), after: [0] }],
-      clauses: [{ kind: 'lookup', values: { path, key, known } }],
+      steps: [readFile(roles, path), { ...addObservation(roles, person, value), after: [0] }],
+      clauses: [{ kind: 'lookup', values: { path, key, known: person } }],
       subGoals: 2,
     };
   },

@@ -18,26 +18,26 @@ export default {
   draft: (draw, roles, shape): Draft => {
     const common = startState(draw);
     const folder = someFolder(common, draw);
-    const [wanted, other] = [draw.word('entityTypes'), draw.word('entityTypes')];
-    const own = [wanted, wanted, other, other].map((type) => ({
+    const [type, other] = [draw.word('entityTypes'), draw.word('entityTypes')];
+    const things = [type, type, other, other].map((type) => ({
       name: draw.person(),
       type,
       observations: Array.from({ length: 2 + draw.below(2) }, () => draw.sentence()),
     }));
-    const [first, second, third] = own.map(({ name }) => name) as [string, string, string];
-    const [known = ''] = people(common, draw);
+    const [first, second, third] = things.map(({ name }) => name) as [string, string, string];
+    const [person = ''] = people(common, draw);
     const [relation, unlike] = [draw.word('relationTypes'), draw.word('relationTypes')];
     const start = {
       ...common,
-      entities: [...common.entities, ...own],
+      entities: [...common.entities, ...things],
       relations: [
         ...common.relations,
-        { from: known, type: unlike, to: second },
-        { from: known, type: relation, to: first },
+        { from: person, type: unlike, to: second },
+        { from: person, type: relation, to: first },
         { from: third, type: relation, to: second },
       ],
     };
-    const linesOf = (name: string) => own.find((one) => one.name === name)?.observations.join('\n') ?? '';
+    const linesOf = (name: string) => things.find((thing) => thing.name === name)?.observations.join('\n') ?? '';
     if (shape === 3) {
       return {
         start,
@@ -48,7 +48,7 @@ export default {
             after: [0],
           })),
         ],
-        clauses: [{ kind: 'type', values: { type: wanted, folder } }],
+        clauses: [{ kind: 'type', values: { type: type, folder } }],
         subGoals: 3,
       };
     }
@@ -63,7 +63,7 @@ export default {
       ],
       clauses: [
         isRelated
-          ? { kind: 'related', values: { from: known, relation, path } }
+          ? { kind: 'related', values: { from: person, relation, path } }
           : { kind: 'named', values: { name: first, path } },
         ...(isDeleted ? [{ kind: 'delete', values: {} }] : []),
       ],

@@ -22,46 +22,49 @@ export default {
     const [folder, elsewhere] = [draw.name(), draw.name()];
     const project = draw.below(2) === 0 ? someProject(start) : draw.name();
     const key = `${draw.word('nouns')} ${draw.word('keyHeads')}`;
-    const [wanted, ...others] = [draw.word('adjectives'), draw.word('adjectives'), draw.word('adjectives')];
+    const [topic, ...others] = [draw.word('adjectives'), draw.word('adjectives'), draw.word('adjectives')];
     const textWith = (value: string) => `${draw.sentence()}\n${key}: ${value}`;
     const count = 1 + draw.below(2);
     const notes = Array.from({ length: 4 }, (_, index) => ({
       name: `${draw.name()}.md`,
-      text: textWith(index < count ? wanted : draw.pick(others)),
+      text: textWith(index < count ? topic : draw.pick(others)),
     }));
-    const chosen = notes.slice(0, count);
+    const topicNotes = notes.slice(0, count);
     const double = isListed ? (notes[0]?.name ?? '') : `${draw.name()}.md`;
     const stock = {
       ...Object.fromEntries(notes.map(({ name, text }) => [`${folder}/${name}`, text])),
-      [`${elsewhere}/${double}`]: textWith(wanted),
+      [`${elsewhere}/${double}`]: textWith(topic),
     };
     const list = `${draw.name()}.txt`;
-    const listing = { [list]: draw.shuffle(chosen.map(({ name }) => name)).join('\n') };
+    const listing = { [list]: draw.shuffle(topicNotes.map(({ name }) => name)).join('\n') };
     const finding = isFiles
       ? listFolder(roles, folder)
       : isListed
         ? readFile(roles, list)
-        : searchFolder(folder, `${key}: ${wanted}`);
-    const read = isFiles ? notes : chosen;
-    const reading = read.map(({ name }) => ({
+        : searchFolder(folder, `${key}: ${topic}`);
+    const notesToRead = isFiles ? notes : topicNotes;
+    const reading = notesToRead.map(({ name }) => ({
       ...(isFiles ? readFile(roles, `${folder}/${name}`) : readNote(name, folder)),
       after: [0],
     }));
-    const pages = chosen.map(({ name, text }, index) => ({ ...writePage(project, name, text), after: [1 + index] }));
-    const deletions = chosen.map(({ name }, index) => ({
+    const pages = topicNotes.map(({ name, text }, index) => ({
+      ...writePage(project, name, text),
+      after: [1 + index],
+    }));
+    const deletions = topicNotes.map(({ name }, index) => ({
       ...deleteNote(name, folder),
-      after: [1 + read.length + index],
+      after: [1 + notesToRead.length + index],
     }));
     const kind = isFiles ? 'files' : isListed ? 'list' : 'notes';
     return {
       start: {
         ...start,
-        vault: isFiles ? { [`${elsewhere}/${draw.name()}.md`]: textWith(wanted) } : stock,
+        vault: isFiles ? { [`${elsewhere}/${draw.name()}.md`]: textWith(topic) } : stock,
         files: { ...start.files, ...(isFiles ? stock : {}), ...(isListed ? listing : {}) },
       },
       steps: [finding, ...reading, ...pages, ...(isDeleted ? deletions : [])],
       clauses: [
-        { kind, values: { folder, project, list, mark: `${key}: ${wanted}` } },
+        { kind, values: { folder, project, list, mark: `${key}: ${topic}` } },
         ...(isFiles ? [] : [{ kind: isDeleted ? 'delete' : 'keep', values: {} }]),
       ],
       subGoals: 2 + (isDeleted ? 1 : 0),

@@ -32,15 +32,15 @@ export default {
     const isDeclined = shape % 2 === 1;
     const common = startState(draw);
     const [folder, target] = [draw.name(), draw.name()];
-    const [asked, similar] = [`${draw.name()}.txt`, `${draw.name()}.txt`];
+    const [file, similar] = [`${draw.name()}.txt`, `${draw.name()}.txt`];
     const [name = '', other = ''] = people(common, draw);
-    const [subject, decoy] = deed === 'observe' ? [name, other] : [asked, similar];
+    const [subject, decoy] = deed === 'observe' ? [name, other] : [file, similar];
     const [reference, elsewhere, third] = [1, 2, 3].map(() => `R-${draw.number(1000, 10_000)}`) as [
       string,
       string,
       string,
     ];
-    const [path, destination, text] = [`${folder}/${asked}`, `${target}/${asked}`, draw.sentence()];
+    const [path, destination, text] = [`${folder}/${file}`, `${target}/${file}`, draw.sentence()];
     const isFetched = deed === 'fetch';
     const [permitted, forbidden] = words[deed];
     const noteOf = (code: string, about: string, isOff: boolean) =>

@@ -30,18 +30,18 @@ export default {
   shapes: gaps.length,
   heldOutShapes: [6, 7],
   draft: (draw, roles, shape): Draft => {
-    const { asks, missing, undone } = gaps[shape] ?? gaps[0];
+    const { asks, missing: missingCount, undone } = gaps[shape] ?? gaps[0];
     const common = startState(draw);
     const path = `${someFolder(common, draw)}/${draw.name()}.txt`;
     const task = () => ({ name: draw.title(), description: draw.sentence() });
-    const lacking = Array.from({ length: missing }, task);
+    const lacking = Array.from({ length: missingCount }, task);
     const unticked = Array.from({ length: undone }, task);
     const [open, done, alone] = [task(), task(), task()];
     const start = withTasks(
       { ...common, board: [] },
       draw.shuffle([...unticked, open, { ...done, isDone: true }, alone]),
     );
-    const lineOf = (mark: string) => (one: ReturnType<typeof task>) => `[${mark}] ${one.name}: ${one.description}`;
+    const lineOf = (mark: string) => (item: ReturnType<typeof task>) => `[${mark}] ${item.name}: ${item.description}`;
     // In the order in which the plan goes through them.
     const lines = [...[...lacking, open].map(lineOf(' ')), ...[...unticked, done].map(lineOf('x'))];
     const after = [0, 1];

@@ -40,7 +40,7 @@ export default {
       text: draw.sentence(),
       belongs: index < 4,
     }));
-    const own = things.filter(({ belongs }) => belongs);
+    const members = things.filter(({ belongs }) => belongs);
     const start = isGraph
       ? {
           ...common,
@@ -55,16 +55,16 @@ export default {
           { ...common, board: [] },
           draw.shuffle(things).map(({ name, text, belongs }) => ({ name, description: text, isDone: !belongs })),
         );
-    const kept = own.slice(0, own.length - lacks).map(({ name }) => name);
-    const added = own.slice(own.length - lacks).map(({ name }) => name);
-    const surplus = things.slice(own.length, own.length + hasTooMany).map(({ name }) => name);
+    const keptNames = members.slice(0, members.length - lacks).map(({ name }) => name);
+    const newNames = members.slice(members.length - lacks).map(({ name }) => name);
+    const surplus = things.slice(members.length, members.length + hasTooMany).map(({ name }) => name);
     // What belongs stands last, so that it can be asked for.
-    const listed = [...draw.shuffle([...kept.slice(1), ...surplus]), ...kept.slice(0, 1)];
-    const corrected = [...listed.filter((name) => !surplus.includes(name)), ...added];
-    const evidence = own.find(({ name }) => name === listed.at(-1))?.text ?? '';
+    const listedNames = [...draw.shuffle([...keptNames.slice(1), ...surplus]), ...keptNames.slice(0, 1)];
+    const corrected = [...listedNames.filter((name) => !surplus.includes(name)), ...newNames];
+    const evidence = members.find(({ name }) => name === listedNames.at(-1))?.text ?? '';
     const isRight = lacks + hasTooMany === 0;
     return {
-      start: { ...start, files: { ...start.files, [path]: listed.join('\n') } },
+      start: { ...start, files: { ...start.files, [path]: listedNames.join('\n') } },
       steps: [
         readFile(roles, path),
         isGraph ? readGraph(roles) : listBoard(),

@@ -19,7 +19,7 @@ export default {
   shapes: faults.length,
   heldOutShapes: [5],
   draft: (draw, roles, shape): Draft => {
-    const planted: readonly string[] = faults[shape] ?? [];
+    const shapeFaults: readonly string[] = faults[shape] ?? [];
     const common = startState(draw);
     const path = `${someFolder(common, draw)}/${draw.name()}.txt`;
     const [friend = '', other = ''] = people(common, draw);
@@ -31,26 +31,30 @@ export default {
     }));
     const [wrong, extra] = [draw.name(), draw.sentence()];
     const at = draw.below(facts.length);
-    const told = facts.map(({ key, value }) => `${key}: ${value}`);
-    const [right = '', key = ''] = [told[at], facts[at]?.key];
-    const isContradicted = planted.includes('observation');
-    const seen = told.map((line, index) => (index === at && isContradicted ? `${key}: ${wrong}` : line));
+    const trueLines = facts.map(({ key, value }) => `${key}: ${value}`);
+    const [right = '', key = ''] = [trueLines[at], facts[at]?.key];
+    const isContradicted = shapeFaults.includes('observation');
+    const graphLines = trueLines.map((line, index) => (index === at && isContradicted ? `${key}: ${wrong}` : line));
     const misspelt = `${friend.slice(0, -2)}${friend.slice(-1)}`;
-    const target = planted.includes('relation')
+    const target = shapeFaults.includes('relation')
       ? misspelt
-      : planted.includes('role')
+      : shapeFaults.includes('role')
         ? other
-        : planted.includes('missing')
+        : shapeFaults.includes('missing')
           ? stranger
           : friend;
     const [type, remark] = [draw.word('entityTypes'), draw.sentence()];
     const cards = [
       { name: stranger, type, remark },
       { name: draw.person(), type: draw.word('entityTypes'), remark: draw.sentence() },
-    ].map((one) => `${one.name}, ${one.type}: ${one.remark}`);
+    ].map((entity) => `${entity.name}, ${entity.type}: ${entity.remark}`);
     const ties = draw.shuffle([`${relation}: ${friend}`, `${unlike}: ${other}`]);
-    const file = planted.includes('role') ? ties : planted.includes('missing') ? draw.shuffle(cards) : told;
-    const isRead = !planted.includes('relation') || isContradicted;
+    const file = shapeFaults.includes('role')
+      ? ties
+      : shapeFaults.includes('missing')
+        ? draw.shuffle(cards)
+        : trueLines;
+    const isRead = !shapeFaults.includes('relation') || isContradicted;
     const after = isRead ? [0, 1] : [0];
     const repairs: Record<string, readonly PlannedStep[]> = {
       relation: [deleteRelation(roles, name, relation, misspelt), createRelation(roles, name, relation, friend)],
@@ -60,15 +64,15 @@ export default {
       agrees: [],
     };
     const values = { name, path, relation };
-    const asked = planted.map((fault) => ({ kind: fault === 'agrees' ? 'observation' : fault, values }));
-    const isTwin = planted[0] === 'observation' || planted[0] === 'agrees';
+    const clauses = shapeFaults.map((fault) => ({ kind: fault === 'agrees' ? 'observation' : fault, values }));
+    const isTwin = shapeFaults[0] === 'observation' || shapeFaults[0] === 'agrees';
     return {
       start: {
         ...common,
         files: { ...common.files, [path]: file.join('\n') },
         entities: [
           ...common.entities,
-          { name, type: draw.word('entityTypes'), observations: draw.shuffle([...seen, extra]) },
+          { name, type: draw.word('entityTypes'), observations: draw.shuffle([...graphLines, extra]) },
         ],
         relations: [
           ...common.relations,
@@ -79,11 +83,11 @@ export default {
       steps: [
         ...(isRead ? [readFile(roles, path)] : []),
         readGraph(roles),
-        ...planted.flatMap((fault) => repairs[fault] ?? []).map((step) => ({ ...step, after })),
+        ...shapeFaults.flatMap((fault) => repairs[fault] ?? []).map((step) => ({ ...step, after })),
       ],
-      clauses: [...asked, ...(isTwin ? [{ kind: 'otherwise', values: { name } }] : [])],
-      subGoals: planted.length + (isRead ? 2 : 1),
-      ...(planted[0] === 'agrees' ? { answer: { test: { equals: extra }, reference: extra } } : {}),
+      clauses: [...clauses, ...(isTwin ? [{ kind: 'otherwise', values: { name } }] : [])],
+      subGoals: shapeFaults.length + (isRead ? 2 : 1),
+      ...(shapeFaults[0] === 'agrees' ? { answer: { test: { equals: extra }, reference: extra } } : {}),
     };
   },
 } satisfies Family;

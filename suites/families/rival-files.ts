@@ -38,7 +38,7 @@ export default {
     const [folder, stem] = [draw.name(), draw.name()];
     const path = `${folder}/${stem}.txt`;
     const [text, other, destination] = [draw.sentence(), draw.sentence(), `${draw.name()}.txt`];
-    const known = `${folder}/${draw.name()}.txt`;
+    const oldPath = `${folder}/${draw.name()}.txt`;
     const key = `${draw.word('nouns')} ${draw.word('keyHeads')}`;
     const [mark, unlike] = [`${key}: ${draw.word('adjectives')}`, `${key}: ${draw.word('adjectives')}`];
     const beside = (): Files => ({
@@ -54,8 +54,8 @@ export default {
     const { kind, own, others, steps } = [
       {
         kind: 'holder',
-        own: { [known]: other },
-        others: { [known.replace('.txt', '.md')]: other },
+        own: { [oldPath]: other },
+        others: { [oldPath.replace('.txt', '.md')]: other },
         steps: [...listing, { ...right((one) => writeFile(one, path, text)), after }],
       },
       {
@@ -74,7 +74,7 @@ export default {
       { kind: 'page', ...same, steps: [reading, { ...writePage(project, file, text), after: [0] }] },
     ][shape] as Variant;
     const [trained, rival] = isRival ? [others, own] : [own, others];
-    const values = { path, known, text, mark, destination, project, file, which };
+    const values = { path, known: oldPath, text, mark, destination, project, file, which };
     const server = names[Number(isRival)] ?? '';
     return {
       start: {

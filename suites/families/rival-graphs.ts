@@ -40,13 +40,13 @@ export default {
     const path = `${someFolder(common, draw)}/${draw.name()}.txt`;
     const [name, friend] = [draw.person(), draw.person()];
     const [type, unlike, relation] = [draw.word('entityTypes'), draw.word('entityTypes'), draw.word('relationTypes')];
-    const [shared, known, more] = [draw.sentence(), draw.sentence(), draw.sentence()];
+    const [shared, oldRemark, more] = [draw.sentence(), draw.sentence(), draw.sentence()];
     const [other, text] = [draw.sentence(), draw.sentence()];
     const after = [0, 1];
     // Both are looked at, the trained one first, whichever is right.
     const looking = [openNodes(roles, [name]), onRival((one) => openNodes(one, [name]))];
-    const differing = { own: [shared, known], others: [shared, other] };
-    const missing = draw.below(2) === 0 ? [known] : [known, more];
+    const differing = { own: [shared, oldRemark], others: [shared, other] };
+    const missingRemarks = draw.below(2) === 0 ? [oldRemark] : [oldRemark, more];
     const { kind, own, others, steps } = [
       {
         kind: 'holder',
@@ -56,20 +56,20 @@ export default {
       { kind: 'remove', ...differing, steps: [...looking, { ...right((one) => deleteEntity(one, name)), after }] },
       {
         kind: 'complete',
-        own: [shared, ...missing],
+        own: [shared, ...missingRemarks],
         others: [shared, other],
         steps: [
           ...looking,
-          ...missing.map((one) => ({ ...wrong((where) => addObservation(where, name, one)), after })),
+          ...missingRemarks.map((one) => ({ ...wrong((where) => addObservation(where, name, one)), after })),
         ],
       },
-      { kind: 'complete', own: [shared, known], others: [shared, known, other], steps: looking },
+      { kind: 'complete', own: [shared, oldRemark], others: [shared, oldRemark, other], steps: looking },
       {
         kind: 'save',
         ...differing,
         steps: [
           right((one) => openNodes(one, [name])),
-          { ...writeFile(roles, path, [shared, known].join('\n')), after: [0] },
+          { ...writeFile(roles, path, [shared, oldRemark].join('\n')), after: [0] },
         ],
       },
     ][shape] as Variant;
@@ -93,7 +93,7 @@ export default {
       },
       steps,
       clauses: [
-        { kind, values: { name, known, text, type, server, which, path } },
+        { kind, values: { name, known: oldRemark, text, type, server, which, path } },
         ...(kind === 'complete' ? [{ kind: 'nothing', values: { server } }] : []),
       ],
       subGoals: Math.max(2, steps.length - 1),

@@ -36,13 +36,13 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [6, 7],
   draft: (draw, _, shape): Draft => {
-    const asked = shapes[shape] ?? ['lines'];
-    const [first, question = first] = asked;
+    const kinds = shapes[shape] ?? ['lines'];
+    const [first, question = first] = kinds;
     const archive = drawArchive(draw);
     const { folder, key, letters } = archive;
     const topics = drawTopics(draw);
     const { one, other } = topics;
-    const [wanted, ...rest] = draw.shuffle(letters) as [Letter, ...Letter[]];
+    const [target, ...rest] = draw.shuffle(letters) as [Letter, ...Letter[]];
     const mentions = new Map<Letter, readonly string[]>(
       archive.elsewhere.map((letter) => [letter, [one, other, topics.nearOther]]),
     );
@@ -56,13 +56,13 @@ export default {
         first === 'both' ? (perIndex[index % 3] ?? []) : first === 'one' || !isMember ? [topics.near, other] : times(),
       );
     }
-    mentions.set(wanted, first === 'lines' || first === 'list' ? times() : draw.shuffle([other, one]));
+    mentions.set(target, first === 'lines' || first === 'list' ? times() : draw.shuffle([other, one]));
     const mentioning = letters.filter((letter) => mentions.get(letter)?.includes(one));
     const lines = letters.flatMap((letter) => mentions.get(letter)?.filter((topic) => topic === one) ?? []).length;
-    const referred = letters.find((letter) => letter.number === wanted.refersTo) ?? wanted;
+    const referred = letters.find((letter) => letter.number === target.refersTo) ?? target;
     const answers = {
-      name: { test: fileTest(wanted.file), reference: wanted.file },
-      value: { test: { number: wanted.value, tolerance: 0 }, reference: `${wanted.value}` },
+      name: { test: fileTest(target.file), reference: target.file },
+      value: { test: { number: target.value, tolerance: 0 }, reference: `${target.value}` },
       refers: { test: { equals: referred.sender }, reference: referred.sender },
       lines: { test: { number: lines, tolerance: 0 }, reference: `${lines}` },
       list: {
@@ -77,22 +77,22 @@ export default {
     const asks = question === 'one' || question === 'both' ? 'name' : question;
     return {
       start: withArchive(startState(draw), draw, archive, (letter) => mentions.get(letter) ?? []),
-      steps: [...finding, ...following(asks, finding.length, key, wanted, referred)],
-      clauses: asked.map((kind) => ({ kind, values: { folder, key, topic: one, other } })),
-      subGoals: first === 'both' ? 3 : asked.length,
+      steps: [...finding, ...following(asks, finding.length, key, target, referred)],
+      clauses: kinds.map((kind) => ({ kind, values: { folder, key, topic: one, other } })),
+      subGoals: first === 'both' ? 3 : kinds.length,
       answer: answers[asks],
     };
   },
 } satisfies Family;
 
 /** What is looked up once the letter is known. */
-function following(asks: string, found: number, key: string, wanted: Letter, referred: Letter): PlannedStep[] {
-  const before = Array.from({ length: found }, (_, index) => index);
-  if (asks === 'value') return [{ ...searchArchive(lineWith(key), pathOf(wanted)), after: before }];
+function following(asks: string, first: number, key: string, letter: Letter, referred: Letter): PlannedStep[] {
+  const before = Array.from({ length: first }, (_, index) => index);
+  if (asks === 'value') return [{ ...searchArchive(lineWith(key), pathOf(letter)), after: before }];
   if (asks !== 'refers') return [];
   return [
-    { ...searchArchive(lineWith('refers to'), pathOf(wanted)), after: before },
-    { ...searchArchive(`${lineWith('number')}${wanted.refersTo}`, wanted.folder), after: [found] },
-    { ...searchArchive(lineWith('sender'), pathOf(referred)), after: [found + 1] },
+    { ...searchArchive(lineWith('refers to'), pathOf(letter)), after: before },
+    { ...searchArchive(`${lineWith('number')}${letter.refersTo}`, letter.folder), after: [first] },
+    { ...searchArchive(lineWith('sender'), pathOf(referred)), after: [first + 1] },
   ];
 }

@@ -31,19 +31,19 @@ export default {
     const { folder, key, letters } = archive;
     const { one, other, near } = drawTopics(draw);
     const count = 2 + draw.below(3);
-    const chosen = draw.shuffle(letters).slice(0, count);
+    const chosenLetters = draw.shuffle(letters).slice(0, count);
     const topicsOf = (letter: Letter) =>
-      chosen.includes(letter) || archive.elsewhere.includes(letter) ? [other, one] : [near, other];
+      chosenLetters.includes(letter) || archive.elsewhere.includes(letter) ? [other, one] : [near, other];
     const start = withArchive(startState(draw), draw, archive, topicsOf);
-    const taken = what === 'each' ? letters : chosen;
-    const found = taken.map(({ file, value }) => (what === 'names' ? file : `${value}`)).sort();
+    const taken = what === 'each' ? letters : chosenLetters;
+    const values = taken.map(({ file, value }) => (what === 'names' ? file : `${value}`)).sort();
     const total = taken.reduce((sum, { value }) => sum + value, 0);
     const path = `${someFolder(start, draw)}/${draw.name()}.txt`;
     const searches = [
       ...(what === 'each' ? [] : [searchArchive(one, folder)]),
       ...(what === 'names' ? [] : [searchArchive(lineWith(key), folder)]),
     ];
-    const writing = writeFile(roles, path, form === 'sum' ? `${total}` : found.join('\n'));
+    const writing = writeFile(roles, path, form === 'sum' ? `${total}` : values.join('\n'));
     return {
       start,
       steps: [...searches, { ...writing, after: searches.map((_, index) => index) }],

@@ -37,14 +37,14 @@ export default {
   draft: (draw, _, shape): Draft => {
     const kind = shapes[shape] ?? 'cell';
     const isUnnamed = UNNAMED.includes(shape);
-    const drawn = drawBook(draw);
-    const sheet = isUnnamed ? drawn.strange : drawn.main;
+    const recordBook = drawBook(draw);
+    const sheet = isUnnamed ? recordBook.strange : recordBook.main;
     const [record = '', second = ''] = draw.shuffle(valuesOf(sheet, NAME)).map(String);
     const column = draw.pick([FIRST, SECOND]);
-    const about = aboutGroups(draw, drawn.groups);
-    const start = withBook(startState(draw), { ...drawn, all: [...drawn.all, about] });
+    const about = aboutGroups(draw, recordBook.groups);
+    const start = withBook(startState(draw), { ...recordBook, all: [...recordBook.all, about] });
     const cell = (name: string, at: number) => sheet.rows[lineOf(sheet, name) - 1]?.[at] ?? '';
-    const group = drawn.groups[draw.below(2)] ?? '';
+    const group = recordBook.groups[draw.below(2)] ?? '';
     const answers: Readonly<Record<(typeof shapes)[number], number | string | readonly string[]>> = {
       cell: cell(record, column),
       sum: total(valuesOf(sheet, column)),
@@ -53,14 +53,16 @@ export default {
       via: about.rows.find((row) => row[0] === cell(record, GROUP))?.[1] ?? '',
       difference: Math.abs(Number(cell(record, column)) - Number(cell(second, column))),
     };
-    const looking = isUnnamed ? findSheet(drawn.book, drawn.all, sheet.name) : [readSheet(drawn.book, sheet.name)];
+    const looking = isUnnamed
+      ? findSheet(recordBook.book, recordBook.all, sheet.name)
+      : [readSheet(recordBook.book, sheet.name)];
     const heading = kind === 'via' ? about.columns[1] : sheet.columns[column];
     const values = { record, second, group, other: about.name, column: heading ?? '' };
     return {
       start,
-      steps: [...looking, ...(kind === 'via' ? [{ ...readSheet(drawn.book, about.name), after: [0] }] : [])],
+      steps: [...looking, ...(kind === 'via' ? [{ ...readSheet(recordBook.book, about.name), after: [0] }] : [])],
       clauses: [
-        { kind: isUnnamed ? 'book' : 'sheet', values: { sheet: sheet.name, book: bookPath(drawn.book), record } },
+        { kind: isUnnamed ? 'book' : 'sheet', values: { sheet: sheet.name, book: bookPath(recordBook.book), record } },
         { kind, values },
       ],
       subGoals: kind === 'via' || isUnnamed ? 3 : 2,
@@ -76,7 +78,7 @@ function aboutGroups(draw: Draw, groups: readonly string[]): RecordSheet {
 }
 
 function highest({ rows }: RecordSheet, column: number): string {
-  const best = rows.reduce((one, other) => (Number(other[column]) > Number(one[column]) ? other : one));
+  const best = rows.reduce((best, other) => (Number(other[column]) > Number(best[column]) ? other : best));
   return String(best[NAME]);
 }
 

@@ -30,36 +30,36 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [5, 6],
   draft: (draw, _, shape): Draft => {
-    const drawn = drawBook(draw);
-    const start = withBook(startState(draw), drawn);
+    const recordBook = drawBook(draw);
+    const start = withBook(startState(draw), recordBook);
     const isUnnamed = UNNAMED.includes(shape);
-    const sheet = isUnnamed ? drawn.strange : drawn.main;
-    const { book } = drawn;
+    const sheet = isUnnamed ? recordBook.strange : recordBook.main;
+    const { book } = recordBook;
     const record = String(draw.pick(valuesOf(sheet, NAME)));
     const [column, key] = draw.shuffle([FIRST, SECOND]) as [number, number];
     const row = lineOf(sheet, record);
     const value = drawValue(draw);
     const [name, first, second] = [draw.title(), drawValue(draw), drawValue(draw)];
-    const group = draw.pick(drawn.groups);
+    const group = draw.pick(recordBook.groups);
     const looking: readonly PlannedStep[] = isUnnamed
-      ? findSheet(book, drawn.all, sheet.name)
+      ? findSheet(book, recordBook.all, sheet.name)
       : [readSheet(book, sheet.name)];
-    const asked = shapes[shape] ?? [];
-    const writing = asked.map((kind) => ({
+    const asks = shapes[shape] ?? [];
+    const writing = asks.map((kind) => ({
       ...(kind === 'add'
         ? writeCells(book, sheet.name, { row: 1 + sheet.rows.length, column: 0 }, [[name, first, second, group]])
         : writeCells(book, sheet.name, { row, column }, [[value]])),
       after: [looking.length - 1],
     }));
-    const changed = { record, column: sheet.columns[column] ?? '', value: `${value}` };
-    const found = { key: sheet.columns[key] ?? '', keyValue: `${sheet.rows[row - 1]?.[key]}` };
-    const values = { ...changed, ...found, name, first: `${first}`, second: `${second}`, group };
+    const changedValues = { record, column: sheet.columns[column] ?? '', value: `${value}` };
+    const foundValues = { key: sheet.columns[key] ?? '', keyValue: `${sheet.rows[row - 1]?.[key]}` };
+    const values = { ...changedValues, ...foundValues, name, first: `${first}`, second: `${second}`, group };
     const place = { sheet: sheet.name, book: bookPath(book), record };
     return {
       start,
       steps: [...looking, ...writing],
-      clauses: [{ kind: isUnnamed ? 'book' : 'sheet', values: place }, ...asked.map((kind) => ({ kind, values }))],
-      subGoals: 1 + asked.length,
+      clauses: [{ kind: isUnnamed ? 'book' : 'sheet', values: place }, ...asks.map((kind) => ({ kind, values }))],
+      subGoals: 1 + asks.length,
     };
   },
 } satisfies Family;

@@ -20,32 +20,37 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [3],
   draft: (draw, roles, shape): Draft => {
-    const asked = shapes[shape] ?? ['all'];
-    const isMarked = asked[0] === 'marked';
+    const asks = shapes[shape] ?? ['all'];
+    const isMarked = asks[0] === 'marked';
     const [group, other] = [draw.word('places'), draw.word('places')];
     const names = Array.from({ length: isMarked ? 5 : 3 }, () => draw.person());
     const count = isMarked ? 2 + draw.below(2) : names.length;
-    const chosen = names.slice(0, count);
+    const chosenNames = names.slice(0, count);
     const people = names.map((name, index) => ({
       name,
       type: draw.word('entityTypes'),
       remark: draw.sentence(),
       group: index < count ? group : other,
       // One of those that become entities, so that both ends exist; the last of these has none.
-      superior: chosen[index + 1] ?? (index < count ? '' : (chosen[0] ?? '')),
+      superior: chosenNames[index + 1] ?? (index < count ? '' : (chosenNames[0] ?? '')),
     }));
     const sheetOf = (remarkOf: (remark: string) => string) => [
       ['name', 'occupation', 'remark', 'group', 'superior'],
-      ...draw.shuffle(people).map((one) => [one.name, one.type, remarkOf(one.remark), one.group, one.superior]),
+      ...draw
+        .shuffle(people)
+        .map((person) => [person.name, person.type, remarkOf(person.remark), person.group, person.superior]),
     ];
     const [book, sheet, twin] = [`${draw.name()}.xlsx`, draw.word('nouns'), draw.word('nouns')];
     const workbook = { [twin]: sheetOf(() => draw.sentence()), [sheet]: sheetOf((remark) => remark) };
     const relation = draw.word('relationTypes');
-    const wanted = people.slice(0, count);
-    const isRelated = asked.some((kind) => kind === 'relate');
-    const entities = wanted.map((one) => ({ ...createEntity(roles, one.name, one.type, one.remark), after: [0] }));
-    const relations = wanted.slice(0, -1).map((one, index) => ({
-      ...createRelation(roles, one.name, relation, one.superior),
+    const chosenPeople = people.slice(0, count);
+    const isRelated = asks.some((kind) => kind === 'relate');
+    const entities = chosenPeople.map((person) => ({
+      ...createEntity(roles, person.name, person.type, person.remark),
+      after: [0],
+    }));
+    const relations = chosenPeople.slice(0, -1).map((person, index) => ({
+      ...createRelation(roles, person.name, relation, person.superior),
       after: [1 + index, 2 + index],
     }));
     return {
@@ -53,7 +58,7 @@ export default {
       steps: [readSheet(book, sheet), ...entities, ...(isRelated ? relations : [])],
       clauses: [
         { kind: 'sheet', values: { sheet, book: bookPath(book) } },
-        ...asked.map((kind) => ({ kind, values: { group, relation } })),
+        ...asks.map((kind) => ({ kind, values: { group, relation } })),
       ],
       subGoals: isRelated ? 3 : 2,
     };

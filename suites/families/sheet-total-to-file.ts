@@ -23,11 +23,11 @@ export default {
   heldOutShapes: [4, 5],
   draft: (draw, roles, shape): Draft => {
     const { kind, isEntered } = shapes[shape] ?? { kind: 'sum', isEntered: false };
-    const drawn = drawBook(draw);
-    const { book, main } = drawn;
-    const start = withBook(startState(draw), drawn);
+    const recordBook = drawBook(draw);
+    const { book, main } = recordBook;
+    const start = withBook(startState(draw), recordBook);
     const [column, foot] = [draw.pick([FIRST, SECOND]), draw.pick([FIRST, SECOND])];
-    const group = drawn.groups[draw.below(2)] ?? '';
+    const group = recordBook.groups[draw.below(2)] ?? '';
     const numbers = valuesOf(main, column).map(Number);
     const results = {
       sum: total(numbers),

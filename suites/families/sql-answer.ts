@@ -27,18 +27,18 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [7],
   draft: (draw, _, shape): Draft => {
-    const drawn = drawItems(draw);
-    const [kind, asked] = shapes[shape] ?? shapes[0];
-    const selection = drawSelection(draw, drawn, kind);
-    const column = drawColumn(draw, drawn);
-    const { query, found, more } = ask(drawn, selection, asked, column);
-    const test = Array.isArray(found) ? { items: found } : testFor(`${found}`);
+    const tables = drawItems(draw);
+    const [kind, asks] = shapes[shape] ?? shapes[0];
+    const selection = drawSelection(draw, tables, kind);
+    const column = drawColumn(draw, tables);
+    const { query, found: answer, more } = ask(tables, selection, asks, column);
+    const test = Array.isArray(answer) ? { items: answer } : testFor(`${answer}`);
     return {
-      start: withItems(startState(draw), drawn),
+      start: withItems(startState(draw), tables),
       steps: [...selection.lookUp, query, ...more],
-      clauses: [selection.clause, { kind: asked, values: { column: column.name, keepers: drawn.keepers } }],
+      clauses: [selection.clause, { kind: asks, values: { column: column.name, keepers: tables.keepers } }],
       subGoals: 1 + selection.lookUp.length + more.length,
-      answer: { test, reference: Array.isArray(found) ? found.join('\n') : `${found}` },
+      answer: { test, reference: Array.isArray(answer) ? answer.join('\n') : `${answer}` },
     };
   },
 } satisfies Family;

@@ -21,34 +21,38 @@ export default {
   hasStandIns: false,
   shapes: 2 * guards.length,
   draft: (draw, _, shape): Draft => {
-    const drawn = drawItems(draw);
+    const tables = drawItems(draw);
     const guard = guards[Math.floor(shape / 2)] ?? guards[0];
     const isMet = shape % 2 === 0;
-    const { items, keepers, people } = drawn;
-    const selection = drawSelection(draw, drawn, 'record');
+    const { items, keepers, people } = tables;
+    const selection = drawSelection(draw, tables, 'record');
     const row = selection.rows[0] ?? [];
-    const { index, name: column } = drawColumn(draw, drawn);
+    const { index, name: column } = drawColumn(draw, tables);
     const value = draw.number(200, 9999);
     const keeper = people.find(([id]) => id === row[KEEPER]) ?? [];
     const other = <T>(all: readonly T[], own: T) => draw.pick(all.filter((one) => one !== own));
-    const places = drawn.rows.map((one) => `${one[PLACE]}`);
-    const persons = people.map((one) => `${one[NAME]}`);
-    const { present, wanted, queries } = {
+    const places = tables.rows.map((row) => `${row[PLACE]}`);
+    const persons = people.map((person) => `${person[NAME]}`);
+    const {
+      present,
+      wanted: wantedValue,
+      queries,
+    } = {
       below: {
         present: `${row[index]}`,
         wanted: `${bound(draw.below(900) + 1, Number(row[index]), isMet)}`,
-        queries: [queryOf(drawn, selection, identifier(column))],
+        queries: [queryOf(tables, selection, identifier(column))],
       },
       at: {
         present: `${row[PLACE]}`,
         wanted: isMet ? `${row[PLACE]}` : other(places, `${row[PLACE]}`),
-        queries: [queryOf(drawn, selection, '"place"')],
+        queries: [queryOf(tables, selection, '"place"')],
       },
       kept: {
         present: `${keeper[NAME]}`,
         wanted: isMet ? `${keeper[NAME]}` : other(persons, `${keeper[NAME]}`),
         queries: [
-          queryOf(drawn, selection, '"keeper_id"'),
+          queryOf(tables, selection, '"keeper_id"'),
           { ...selectRows(`SELECT "name" FROM ${identifier(keepers)} WHERE "id" = ${keeper[0]}`), after: [0] },
         ],
       },
@@ -60,9 +64,9 @@ export default {
       where: selection.where,
     });
     return {
-      start: withItems(startState(draw), drawn),
+      start: withItems(startState(draw), tables),
       steps: [...queries, ...(isMet ? [{ ...update, after: [queries.length - 1] }] : [])],
-      clauses: [selection.clause, { kind: guard, values: { column, value: `${value}`, wanted, keepers } }],
+      clauses: [selection.clause, { kind: guard, values: { column, value: `${value}`, wanted: wantedValue, keepers } }],
       subGoals: 1 + queries.length,
       ...(isMet ? {} : { answer: { test: testFor(present), reference: present } }),
     };

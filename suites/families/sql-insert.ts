@@ -25,14 +25,14 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [5, 6],
   draft: (draw, _, shape): Draft => {
-    const drawn = drawItems(draw);
-    const { items, keepers, rows, people, first, second } = drawn;
-    const asked = shapes[shape] ?? [];
-    const column = drawColumn(draw, drawn);
+    const tables = drawItems(draw);
+    const { items, keepers, rows, people, first, second } = tables;
+    const asks = shapes[shape] ?? [];
+    const column = drawColumn(draw, tables);
     const [keeperId = 0, keeper = ''] = draw.pick(people);
     const model = draw.pick(rows);
     const record = `${model[NAME]}`;
-    const given = {
+    const literalValues = {
       id: draw.number(1000, 99_999),
       name: draw.title(),
       keeper_id: Number(draw.pick(people)[ID]),
@@ -40,7 +40,7 @@ export default {
       [second]: draw.number(200, 9999),
       place: draw.word('places'),
     };
-    const found = {
+    const foundValues = {
       keeper: ['keeper_id', Number(keeperId), personQuery(keepers, `${keeper}`)],
       like: [
         column.name,
@@ -49,23 +49,23 @@ export default {
       ],
       next: ['id', 1 + Math.max(...rows.map((row) => Number(row[ID]))), `SELECT max("id") FROM ${identifier(items)}`],
     } as const;
-    const looked = asked.map((one) => found[one]);
+    const looked = asks.map((column) => foundValues[column]);
     const names = new Set<string>(looked.map(([name]) => name));
-    const literalFields = Object.entries(given).filter(([name]) => !names.has(name));
-    const values = { ...given, ...Object.fromEntries(looked.map(([name, value]) => [name, value])) };
+    const literalFields = Object.entries(literalValues).filter(([name]) => !names.has(name));
+    const values = { ...literalValues, ...Object.fromEntries(looked.map(([name, value]) => [name, value])) };
     const steps: PlannedStep[] = looked.map(([, , query]) => selectRows(query));
     const fields = literalFields.map(([name, value]) => `${name} “${value}”`).join(', ');
     return {
-      start: withItems(startState(draw), drawn),
+      start: withItems(startState(draw), tables),
       steps: [...steps, { ...insertRow(items, values), after: steps.map((_one, at) => at) }],
       clauses: [
         { kind: 'add', values: { table: items, fields } },
-        ...asked.map((kind) => ({
+        ...asks.map((kind) => ({
           kind,
           values: { table: items, keepers, person: `${keeper}`, record, column: column.name },
         })),
       ],
-      subGoals: 1 + asked.length,
+      subGoals: 1 + asks.length,
     };
   },
 } satisfies Family;

@@ -27,19 +27,19 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [7],
   draft: (draw, roles, shape): Draft => {
-    const drawn = drawItems(draw);
-    const plain = startState(draw);
-    const [kind, asked] = shapes[shape] ?? shapes[0];
-    const selection = drawSelection(draw, drawn, kind);
-    const column = drawColumn(draw, drawn);
-    const { query, found, more } = ask(drawn, selection, asked, column);
-    const path = `${someFolder(plain, draw)}/${draw.name()}.txt`;
-    const text = Array.isArray(found) ? found.join('\n') : `${found}`;
+    const tables = drawItems(draw);
+    const emptyStart = startState(draw);
+    const [kind, asks] = shapes[shape] ?? shapes[0];
+    const selection = drawSelection(draw, tables, kind);
+    const column = drawColumn(draw, tables);
+    const { query, found: answer, more } = ask(tables, selection, asks, column);
+    const path = `${someFolder(emptyStart, draw)}/${draw.name()}.txt`;
+    const text = Array.isArray(answer) ? answer.join('\n') : `${answer}`;
     const looking = [...selection.lookUp, query, ...more];
     return {
-      start: withItems(plain, drawn),
+      start: withItems(emptyStart, tables),
       steps: [...looking, { ...writeFile(roles, path, text), after: [looking.length - 1] }],
-      clauses: [selection.clause, { kind: asked, values: { column: column.name, keepers: drawn.keepers, path } }],
+      clauses: [selection.clause, { kind: asks, values: { column: column.name, keepers: tables.keepers, path } }],
       subGoals: 1 + looking.length,
     };
   },

@@ -29,12 +29,12 @@ export default {
   shapes: shapes.length,
   heldOutShapes: [7, 8],
   draft: (draw, _, shape): Draft => {
-    const drawn = drawItems(draw);
+    const tables = drawItems(draw);
     const [kind, deed] = shapes[shape] ?? shapes[0];
-    const { clause, lookUp, where, rows } = drawSelection(draw, drawn, kind);
-    const { items } = drawn;
-    const { index, name: column } = drawColumn(draw, drawn);
-    const model = draw.pick(drawn.rows.filter((row) => !rows.includes(row)));
+    const { clause, lookUp, where, rows } = drawSelection(draw, tables, kind);
+    const { items } = tables;
+    const { index, name: column } = drawColumn(draw, tables);
+    const model = draw.pick(tables.rows.filter((row) => !rows.includes(row)));
     const record = `${model[NAME]}`;
     const value = draw.number(200, 9999);
     const copied = model[index] ?? null;
@@ -49,7 +49,7 @@ export default {
         : [];
     const looking = [...lookUp, ...copying];
     return {
-      start: withItems(startState(draw), drawn),
+      start: withItems(startState(draw), tables),
       steps: [...looking, { ...updateRows({ table: items, column, to, where }), after: looking.map((_one, at) => at) }],
       clauses: [clause, { kind: deed, values: { column, value: `${value}`, record } }],
       subGoals: 1 + looking.length,

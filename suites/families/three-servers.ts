@@ -103,14 +103,14 @@ export default {
   shapes: shapes.length,
   draft: (draw, roles, shape) => {
     const { first, second, join } = shapes[shape] as (typeof shapes)[number];
-    const one = chainOfLookups({ draw, roles, start: startState(draw) }, [first], join.wants[0]);
-    const two = chainOfLookups({ draw, roles, start: one.start }, [second], join.wants[1], 1);
-    const made = join.make({ draw, roles, start: two.start }, one.found, two.found);
-    const clause = { kind: join.kind, values: made.values ?? {} };
-    return compose(made.start ?? two.start, [
-      ...one.parts,
-      ...two.parts,
-      { steps: [made.step], clause, needs: [0, 1] },
+    const firstChain = chainOfLookups({ draw, roles, start: startState(draw) }, [first], join.wants[0]);
+    const secondChain = chainOfLookups({ draw, roles, start: firstChain.start }, [second], join.wants[1], 1);
+    const end = join.make({ draw, roles, start: secondChain.start }, firstChain.found, secondChain.found);
+    const clause = { kind: join.kind, values: end.values ?? {} };
+    return compose(end.start ?? secondChain.start, [
+      ...firstChain.parts,
+      ...secondChain.parts,
+      { steps: [end.step], clause, needs: [0, 1] },
     ]);
   },
 } satisfies Family;

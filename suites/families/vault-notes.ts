@@ -39,7 +39,7 @@ export default {
     const kinds = shapes[shape] ?? [];
     const vault = startVault(draw);
     // What is created is worked on further; otherwise it is the note that others link to.
-    const note = kinds[0] === 'create' ? `${draw.name()}.md` : vault.known;
+    const note = kinds[0] === 'create' ? `${draw.name()}.md` : vault.oldNote;
     const parts = kinds.map((kind, index): Part => {
       const { steps, values } = make[kind](draw, note, vault);
       const isOnSameNote = index > 0 && kind !== 'move-by-text' && kinds[0] !== 'create-in';
@@ -52,7 +52,7 @@ export default {
 interface Vault {
   readonly notes: State['vault'];
   /** A note to which another one links. */
-  readonly known: string;
+  readonly oldNote: string;
   /** A note, and a sentence that it alone has. */
   readonly sought: string;
   readonly words: string;
@@ -60,15 +60,15 @@ interface Vault {
 }
 
 function startVault(draw: Draw): Vault {
-  const [known, sought] = [`${draw.name()}.md`, `${draw.name()}.md`];
+  const [oldNote, sought] = [`${draw.name()}.md`, `${draw.name()}.md`];
   const [words, folder] = [draw.sentence(), draw.name()];
   const notes = {
-    [known]: `${draw.sentence()}\n`,
+    [oldNote]: `${draw.sentence()}\n`,
     [sought]: `${draw.sentence()}\n\n${words}\n`,
-    [`${draw.name()}.md`]: `${draw.sentence()}, see [[${known.replace('.md', '')}]]\n`,
+    [`${draw.name()}.md`]: `${draw.sentence()}, see [[${oldNote.replace('.md', '')}]]\n`,
     [`${folder}/${draw.name()}.md`]: `${draw.sentence()}\n`,
   };
-  return { notes, known, sought, words, folder };
+  return { notes, oldNote: oldNote, sought, words, folder };
 }
 
 interface Made {

@@ -28,39 +28,44 @@ export default {
   hasStandIns: true,
   shapes: gaps.length,
   draft: (draw, roles, shape): Draft => {
-    const { asks, missing, surplus } = gaps[shape] ?? gaps[0];
+    const { asks, missing: missingCount, surplus } = gaps[shape] ?? gaps[0];
     const common = startState(draw);
     const [folder, note] = [draw.name(), `${draw.name()}.md`];
     const [type, unlike] = [draw.word('entityTypes'), draw.word('entityTypes')];
     const someone = () => ({ name: draw.person(), remark: draw.sentence() });
     const several = (count: number) => Array.from({ length: count }, someone);
-    const [lacking, extra, known, others] = [several(missing), several(surplus), several(2), several(2)];
-    const lines = (listed: readonly ReturnType<typeof someone>[]) =>
-      listed.map(({ name, remark }) => `- ${name}: ${remark}`).join('\n');
+    const [lacking, surplusPeople, matchingPeople, others] = [
+      several(missingCount),
+      several(surplus),
+      several(2),
+      several(2),
+    ];
+    const lines = (people: readonly ReturnType<typeof someone>[]) =>
+      people.map(({ name, remark }) => `- ${name}: ${remark}`).join('\n');
     // Who is to be created stands in the order of the plan.
-    const listed = draw.below(2) === 0 ? [...lacking, ...known] : [...known, ...lacking];
+    const listedPeople = draw.below(2) === 0 ? [...lacking, ...matchingPeople] : [...matchingPeople, ...lacking];
     const entities = draw.shuffle([
-      ...[...known, ...extra].map((one) => ({ ...one, type })),
-      ...others.map((one) => ({ ...one, type: unlike })),
+      ...[...matchingPeople, ...surplusPeople].map((person) => ({ ...person, type })),
+      ...others.map((person) => ({ ...person, type: unlike })),
     ]);
     const after = [0, 1];
     const work = asks.flatMap((ask) =>
       ask === 'create'
         ? lacking.map(({ name, remark }) => ({ ...createEntity(roles, name, type, remark), after }))
-        : extra.map(({ name }) => ({ ...deleteEntity(roles, name), after })),
+        : surplusPeople.map(({ name }) => ({ ...deleteEntity(roles, name), after })),
     );
-    const evidence = [...lacking, ...extra][0]?.remark ?? '';
+    const evidence = [...lacking, ...surplusPeople][0]?.remark ?? '';
     return {
       start: {
         ...common,
         vault: {
-          [`${folder}/${note}`]: lines(listed),
+          [`${folder}/${note}`]: lines(listedPeople),
           [`${folder}/${draw.name()}.md`]: lines(others),
           [`${draw.name()}/${note}`]: lines(several(2)),
         },
         entities: [
           ...common.entities,
-          ...entities.map((one) => ({ name: one.name, type: one.type, observations: [one.remark] })),
+          ...entities.map((person) => ({ name: person.name, type: person.type, observations: [person.remark] })),
         ],
       },
       steps: [readNote(note, folder), readGraph(roles), ...work],

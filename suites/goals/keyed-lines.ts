@@ -22,14 +22,14 @@ export interface KeyedLines {
   readonly decoys: readonly string[];
 }
 
-export function keyedLines(draw: Draw, wanted: string): KeyedLines {
+export function keyedLines(draw: Draw, value: string): KeyedLines {
   const keys = [1, 2, 3].map(() => `${draw.title()} ${draw.pick(heads)}`);
   const [key = '', ...others] = keys;
   const other = () => `${draw.name()} ${10 + draw.below(90)}`;
   return {
     key,
-    lines: draw.shuffle([`${key}: ${wanted}`, ...others.map((one) => `${one}: ${other()}`)]),
-    decoys: draw.shuffle(keys.map((one) => `${one}: ${other()}`)),
+    lines: draw.shuffle([`${key}: ${value}`, ...others.map((otherKey) => `${otherKey}: ${other()}`)]),
+    decoys: draw.shuffle(keys.map((key) => `${key}: ${other()}`)),
   };
 }
 

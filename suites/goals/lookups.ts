@@ -20,9 +20,9 @@ export function chainOfLookups(setting: Setting, sources: readonly Source[], wan
   const parts: Part[] = [];
   // Backwards, because a place has to be known before a lookup can be made to find it.
   for (const [index, source] of [...sources.entries()].reverse()) {
-    const wanted: string = place ?? drawWanted(setting.draw, source, wants);
-    const lookup = source.lookUp({ ...setting, start }, wanted);
-    if (place === undefined) found = lookup.found;
+    const value: string = place ?? drawWanted(setting.draw, source, wants);
+    const lookup = source.lookUp({ ...setting, start }, value);
+    if (place === undefined) found = lookup.needed;
     ({ start, place } = lookup);
     parts.unshift({
       steps: lookup.steps,

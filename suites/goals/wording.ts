@@ -22,8 +22,8 @@ export interface Goals {
  * Frames, sub-goals' clauses, and the words for what they point at, all drawn apart. Every clause is an imperative, so
  * that it stands in any frame and order.
  */
-export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Wording {
-  const counts = [...[...sources, ...sinks].map((one) => one.texts), ...Object.values(own)].map(
+export function goalWording({ sources = [], sinks = [], own: familyClauses = {} }: Goals): Wording {
+  const counts = [...[...sources, ...sinks].map((goal) => goal.texts), ...Object.values(familyClauses)].map(
     (texts) => (register: Register) => texts[register].length,
   );
   const count = (register: Register) =>
@@ -35,7 +35,7 @@ export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Word
       ...Object.fromEntries([
         ...sources.flatMap((source) => sourceClauses(source, register, stream)),
         ...sinks.flatMap((sink) => sinkClauses(sink, register, stream)),
-        ...Object.entries(own).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
+        ...Object.entries(familyClauses).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
       ]),
     }),
   };

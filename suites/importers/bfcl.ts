@@ -64,10 +64,10 @@ function readOne(record: Fields, id: string, answer: unknown): ReadTask {
   for (const calls of gold) {
     if (!Array.isArray(calls) || calls.length === 0)
       throw new SkippedRecord('a turn has no gold calls: it asks the policy to ask back, which one prompt cannot');
-    for (const one of calls) runCall(tree, String(one));
+    for (const call of calls) runCall(tree, String(call));
   }
   const here = serverHere(name, fileClass);
-  const others = classes.filter((one) => one !== fileClass);
+  const others = classes.filter((className) => className !== fileClass);
   return {
     task: {
       id,
@@ -112,9 +112,9 @@ function turnsOf(record: Fields): readonly string[] {
 function startOf(record: Fields) {
   const config = record.object('initial_config');
   if (!config.has(fileClass)) {
-    const classes = config.keys.map((one) => {
-      const here = serverHere(name, one);
-      return `${one}${'absent' in here ? ` (${here.absent})` : ''}`;
+    const classes = config.keys.map((className) => {
+      const here = serverHere(name, className);
+      return `${className}${'absent' in here ? ` (${here.absent})` : ''}`;
     });
     throw new SkippedRecord(`needs what is absent here: ${classes.join(', ')}`);
   }

@@ -58,20 +58,21 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
   const answer = record.textOr('answers', '');
   record.leave('a label only', 'category');
   record.leave('results of a run, no part of the task', 'response', 'messages');
-  const named = record.textOr('file_name', '');
-  const annotated = record.object('Annotator Metadata');
-  const steps = listed(annotated.textOr('Steps', ''));
-  const tools = listed(annotated.textOr('Tools', '')).map((tool) => tool.trim());
-  annotated.leave('says again how long the list is', 'Number of steps', 'Number of tools');
+  const fileName = record.textOr('file_name', '');
+  const metadata = record.object('Annotator Metadata');
+  const steps = listItems(metadata.textOr('Steps', ''));
+  const tools = listItems(metadata.textOr('Tools', '')).map((tool) => tool.trim());
+  metadata.leave('says again how long the list is', 'Number of steps', 'Number of tools');
   if (tools.length === 0) throw new SkippedRecord('wrong record: "Annotator Metadata.Tools" names no tool');
   const here = serversOf(tools);
   const check = checkOf(answer);
   const needsFiles = here.some(({ server }) => server === 'filesystem');
   const paths = [...question.matchAll(/\/root\/[^\s'"`,;:()]*[^\s'"`,;:().]/g)].map(([path]) => path.slice(6));
-  if (named !== '') paths.push(named);
-  const made = 'file' in check ? [check.file.path] : [];
+  if (fileName !== '') paths.push(fileName);
+  const madePaths = 'file' in check ? [check.file.path] : [];
   const lacking = paths.filter(
-    (path) => !made.includes(path) && !made.some((one) => one.startsWith(`${path}/`)) && !has(start, path),
+    (path) =>
+      !madePaths.includes(path) && !madePaths.some((madePath) => madePath.startsWith(`${path}/`)) && !has(start, path),
   );
   if (lacking.length > 0)
     throw new SkippedRecord(
@@ -103,7 +104,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
 }
 
 /** Items of a numbered list, without their numbers. */
-const listed = (text: string) =>
+const listItems = (text: string) =>
   text
     .split(/\r?\n/)
     .map((line) => line.replace(/^\s*\d+[.)]\s*/, '').trim())
@@ -112,12 +113,12 @@ const listed = (text: string) =>
 /** The servers whose tools the annotators used. */
 function serversOf(tools: readonly string[]): readonly ServerHere[] {
   const candidates = knownServers(name).map((server) => serverHere(name, server));
-  const found = tools.map((tool) =>
-    candidates.find((one) => !('absent' in one) && Object.hasOwn(one.tools ?? {}, tool)),
+  const standIns = tools.map((tool) =>
+    candidates.find((candidate) => !('absent' in candidate) && Object.hasOwn(candidate.tools ?? {}, tool)),
   );
-  const absent = tools.filter((_, at) => found[at] === undefined);
+  const absent = tools.filter((_, at) => standIns[at] === undefined);
   if (absent.length > 0) throw new SkippedRecord(`needs tools that no server here offers: ${absent.join(', ')}`);
-  return [...new Set(found as ServerHere[])];
+  return [...new Set(standIns as ServerHere[])];
 }
 
 /** `file /root/…`, a number, or a text. */
@@ -135,7 +136,7 @@ function checkOf(answer: string): OwnCheck & ({ readonly file: { readonly path: 
 
 const has = (start: Start | null, path: string) =>
   start !== null &&
-  Object.keys(start.files).some((one) => one === path || one.startsWith(`${path.replace(/\/$/, '')}/`));
+  Object.keys(start.files).some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
 
 const prefixed = (files: Start['files']) =>
   Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}.files/annotated_data/${path}`, text]));

@@ -49,10 +49,10 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
   const claims = claimsOf(record);
   const { calls, servers: used } = readGoldCalls(record, serverOf, ourPath);
   if (calls.length === 0) throw new SkippedRecord('wrong record: "TRAJECTORY" holds no call of a tool');
-  const needed = serversHere(name, used);
-  const others = [...new Set(enabledTools(record).map(serverOf))].filter((one) => !used.includes(one));
-  const offered = distractors(name, 'ENABLED_TOOLS', others);
-  const servers = [...new Set([...needed, ...offered.here].map(({ server }) => server))];
+  const neededServers = serversHere(name, used);
+  const others = [...new Set(enabledTools(record).map(serverOf))].filter((server) => !used.includes(server));
+  const distractorServers = distractors(name, 'ENABLED_TOOLS', others);
+  const servers = [...new Set([...neededServers, ...distractorServers.here].map(({ server }) => server))];
   const start = startingFiles(servers, calls, data);
   const values = [...new Set(claims.flatMap(hardValuesIn))].filter((value) => !hardValuesIn(prompt).includes(value));
   if (values.length === 0)
@@ -71,8 +71,8 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
       answer: claims.join(' '),
     },
     notes: [
-      ...standInNotes(needed),
-      ...offered.notes,
+      ...standInNotes(neededServers),
+      ...distractorServers.notes,
       ...start.notes,
       'TRAJECTORY: its calls are the plan; its thoughts and results are not compared',
       'ENABLED_TOOLS: all tools of the servers are offered, not the listed ones alone',
@@ -85,8 +85,8 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
 
 /** `filesystem_read_file` → `filesystem`; names of servers may hold a `_`, so that the longest known one counts. */
 function serverOf(tool: string): string {
-  const known = knownServers(name).filter((server) => tool.startsWith(`${server}_`));
-  return known.sort((one, other) => other.length - one.length)[0] ?? tool.split('_')[0] ?? tool;
+  const prefixes = knownServers(name).filter((server) => tool.startsWith(`${server}_`));
+  return prefixes.sort((one, other) => other.length - one.length)[0] ?? tool.split('_')[0] ?? tool;
 }
 
 /** Paths of the image as paths in the server's folder here. */
@@ -98,27 +98,28 @@ function ourPath(server: string, key: string, value: string): string {
 }
 
 function enabledTools(record: Fields): readonly string[] {
-  const listed = record.any('ENABLED_TOOLS') ?? [];
-  const list = typeof listed === 'string' ? parsed(listed, 'ENABLED_TOOLS') : listed;
+  const field = record.any('ENABLED_TOOLS') ?? [];
+  const list = typeof field === 'string' ? parseList(field, 'ENABLED_TOOLS') : field;
   if (!Array.isArray(list)) throw new SkippedRecord('wrong record: "ENABLED_TOOLS" is no list');
-  return list.map((one: unknown) => {
-    const named: unknown = typeof one === 'object' && one !== null ? (one as { readonly name?: unknown }).name : one;
-    if (typeof named !== 'string')
+  return list.map((entry: unknown) => {
+    const toolName: unknown =
+      typeof entry === 'object' && entry !== null ? (entry as { readonly name?: unknown }).name : entry;
+    if (typeof toolName !== 'string')
       throw new SkippedRecord('wrong record: "ENABLED_TOOLS" holds something without a name');
-    return named;
+    return toolName;
   });
 }
 
 /** A list as JSON or as Python writes it. */
 function claimsOf(record: Fields): readonly string[] {
-  const given = record.any('GTFA_CLAIMS');
-  const list = typeof given === 'string' ? parsed(given, 'GTFA_CLAIMS') : given;
-  if (!Array.isArray(list) || list.length === 0 || list.some((one) => typeof one !== 'string'))
+  const field = record.any('GTFA_CLAIMS');
+  const list = typeof field === 'string' ? parseList(field, 'GTFA_CLAIMS') : field;
+  if (!Array.isArray(list) || list.length === 0 || list.some((claim) => typeof claim !== 'string'))
     throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of texts');
-  return list.map((one) => (one as string).trim()).filter((one) => one !== '');
+  return list.map((claim) => (claim as string).trim()).filter((claim) => claim !== '');
 }
 
-function parsed(text: string, key: string): unknown {
+function parseList(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -140,13 +141,15 @@ function startingFiles(servers: readonly string[], calls: ReadTask['task']['plan
       throw new SkippedRecord(
         'its starting files (/data of the image) are not here: put them into a folder `data` beside the input',
       );
-    const missing = calls.flatMap(({ server, tool, arguments: args }) => {
+    const missingPaths = calls.flatMap(({ server, tool, arguments: args }) => {
       const path = args?.['path'];
       const isRead = server === 'filesystem' && /^(read|list|get|directory)_/.test(tool) && typeof path === 'string';
       return isRead && path !== '.' && !isIn(data.files, path) ? [path] : [];
     });
-    if (missing.length > 0)
-      throw new SkippedRecord(`the folder \`data\` lacks ${missing.join(', ')} as text, which the gold calls read`);
+    if (missingPaths.length > 0)
+      throw new SkippedRecord(
+        `the folder \`data\` lacks ${missingPaths.join(', ')} as text, which the gold calls read`,
+      );
     folders['filesystem'] = `${name}.files/data`;
     for (const [path, text] of Object.entries(data.files)) beside[`${name}.files/data/${path}`] = text;
     if (data.binary.length > 0) notes.push(`/data: files that are no text are left out: ${data.binary.join(', ')}`);
@@ -160,4 +163,4 @@ function startingFiles(servers: readonly string[], calls: ReadTask['task']['plan
 }
 
 const isIn = (files: Data['files'], path: string) =>
-  Object.keys(files).some((one) => one === path || one.startsWith(`${path.replace(/\/$/, '')}/`));
+  Object.keys(files).some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));

@@ -61,27 +61,30 @@ function readOne(record: Fields, id: string): ReadTask {
   const prompt = task.text('task_description');
   const fuzzy = task.textOr('fuzzy_description', undefined);
   const dependencies = task.textOr('dependency_analysis', undefined);
-  const offered = distractors(name, 'distraction_servers', task.list('distraction_servers').map(String));
-  const needed = serversHere(name, names);
-  const called = toolsNamedIn(`${prompt}\n${dependencies ?? ''}`, names, needed);
-  if (called.length === 0)
+  const distractorServers = distractors(name, 'distraction_servers', task.list('distraction_servers').map(String));
+  const neededServers = serversHere(name, names);
+  const namedTools = toolsNamedIn(`${prompt}\n${dependencies ?? ''}`, names, neededServers);
+  if (namedTools.length === 0)
     throw new SkippedRecord(
       'no check can be expressed: the benchmark has no verifier, and the task names no tool that is here',
     );
-  const checks = called.map(({ server, tool }): OwnCheck => ({ name: `${tool} was called`, called: { server, tool } }));
+  const checks = namedTools.map(({ server, tool }): OwnCheck => ({
+    name: `${tool} was called`,
+    called: { server, tool },
+  }));
   const criterion = `Calls build on each other as the task needs: ${dependencies ?? ''}`;
   return {
     task: {
       id,
       prompt,
       ...(fuzzy === undefined ? {} : { fuzzy }),
-      servers: [...new Set([...needed, ...offered.here].map(({ server }) => server))],
+      servers: [...new Set([...neededServers, ...distractorServers.here].map(({ server }) => server))],
       checks,
       ...(dependencies === undefined ? {} : { rubric: [{ criterion, category: 'tool-appropriateness' }] }),
     },
     notes: [
-      ...standInNotes(needed),
-      ...offered.notes,
+      ...standInNotes(neededServers),
+      ...distractorServers.notes,
       'checks: there is no verifier and no gold answer; checked is that the tools which the task names were called',
       'task_description is the prompt and fuzzy_description the prompt of the split fuzzy; the benchmark shows the latter',
     ],
@@ -91,22 +94,22 @@ function readOne(record: Fields, id: string): ReadTask {
 /** `servers`, or `server_name` with `+` between several. */
 function serverNames(record: Fields): readonly string[] {
   const servers = record.list('servers').map(String);
-  const joined = record.textOr('server_name', '');
-  const names = servers.length > 0 ? servers : joined.split('+').filter((one) => one !== '');
+  const joinedNames = record.textOr('server_name', '');
+  const names = servers.length > 0 ? servers : joinedNames.split('+').filter((server) => server !== '');
   if (names.length === 0) throw new SkippedRecord('wrong record: it names no server');
-  return names.map((one) => one.trim());
+  return names.map((server) => server.trim());
 }
 
 /** Ours for every tool that the text names: `Server:tool`, `tool(`, in backquotes, or bare where the name has a `_`. */
 function toolsNamedIn(text: string, names: readonly string[], here: readonly ServerHere[]) {
-  const found = new Map<string, { readonly server: string; readonly tool: string }>();
+  const ourTools = new Map<string, { readonly server: string; readonly tool: string }>();
   for (const [at, { server, tools = {} }] of here.entries())
     for (const [theirs, ours] of Object.entries(tools)) {
       const forms = [`${names[at] ?? ''}:${theirs}`, `\`${theirs}\``, `${theirs}(`];
       const isNamed =
         forms.some((form) => text.includes(form)) ||
         (theirs.includes('_') && new RegExp(String.raw`(?<![\w])${theirs}(?![\w])`, 'u').test(text));
-      if (isNamed) found.set(`${server} ${ours}`, { server, tool: ours });
+      if (isNamed) ourTools.set(`${server} ${ours}`, { server, tool: ours });
     }
-  return [...found.values()];
+  return [...ourTools.values()];
 }

@@ -126,7 +126,7 @@ function partOf(folder: string, part: string): string {
 }
 
 function metaOf(text: string) {
-  const meta = fieldsOf(parsed(text));
+  const meta = fieldsOf(parseMeta(text));
   const servers = meta.list('mcp').map(String);
   if (servers.length === 0) throw new SkippedRecord('wrong record: "mcp" in meta.json names no service');
   const category = meta.text('category_id');
@@ -152,7 +152,7 @@ function metaOf(text: string) {
   return { servers, category, url, notes: meta.notes().map((note) => `meta.json: ${note}`) };
 }
 
-function parsed(text: string): unknown {
+function parseMeta(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -163,9 +163,9 @@ function parsed(text: string): unknown {
 /** Starting files: `test_environments/<category>` in the task's folder or above it. */
 function environmentOf(folder: string, category: string, url: string | undefined) {
   for (let at = folder; ; at = dirname(at)) {
-    const found = join(at, 'test_environments', category);
-    if (isFolder(found)) {
-      const { files, binary } = folderTexts(found);
+    const environment = join(at, 'test_environments', category);
+    if (isFolder(environment)) {
+      const { files, binary } = folderTexts(environment);
       if (binary.length > 0)
         throw new SkippedRecord(
           `its starting files hold more than text: ${binary.slice(0, 3).join(', ')}${binary.length > 3 ? ` and ${binary.length - 3} more` : ''}`,

@@ -45,26 +45,26 @@ const noLimits = { contextTokens: Number.MAX_SAFE_INTEGER, resultTokens: Number.
  * @throws UsageError where the file itself is wrong.
  */
 export async function checkTasks(path: string, options: CheckOptions): Promise<readonly CheckedTask[]> {
-  const read = readTaskFile(path);
-  addOwnServers(read);
-  const servers = serversOf(read);
+  const taskFile = readTaskFile(path);
+  addOwnServers(taskFile);
+  const servers = serversOf(taskFile);
   const down = startFaults(servers);
   const { tools } = toolspaceOf(servers.filter((name) => !down.has(name)));
-  const wrongNames = toolFaults(read.file, tools);
-  const tasks = tasksOf(read).filter(({ split }) => split === 'test');
+  const wrongNames = toolFaults(taskFile.file, tools);
+  const tasks = tasksOf(taskFile).filter(({ split }) => split === 'test');
   const checked: CheckedTask[] = [];
   // Episodes side by side would meet on a server that nothing resets.
   const pool = openWorldPool({ lanes: servers.some(isElsewhere) ? 1 : LANES });
   try {
     await inParallel(tasks, LANES, async (task, index) => {
-      const { id } = read.file.tasks[index] as { id: string };
-      const own = task.world.servers.flatMap((name) => down.get(name) ?? []);
+      const { id } = taskFile.file.tasks[index] as { id: string };
+      const startFaultsOfTask = task.world.servers.flatMap((name) => down.get(name) ?? []);
       const wrong = wrongNames
-        .filter((fault) => fault.path[1] === index && !down.has(serverAt(read, fault.path)))
-        .map((fault) => sentence(read, fault.path, fault.what));
-      const faults = [...own, ...wrong, ...argumentSentences(read, index, tools)];
-      const lived = faults.length > 0 ? { faults, remarks: [] } : await lookAlive(task, pool, options);
-      checked[index] = { id, ...lived };
+        .filter((fault) => fault.path[1] === index && !down.has(serverAt(taskFile, fault.path)))
+        .map((fault) => sentence(taskFile, fault.path, fault.what));
+      const faults = [...startFaultsOfTask, ...wrong, ...argumentSentences(taskFile, index, tools)];
+      const findings = faults.length > 0 ? { faults, remarks: [] } : await checkInWorld(task, pool, options);
+      checked[index] = { id, ...findings };
       options.onTask?.(checked[index]);
     });
   } finally {
@@ -84,25 +84,26 @@ function sentence({ lineOf }: ReadTaskFile, path: Place, what: string): string {
 /** Server of the call whose tool is at a place. */
 function serverAt({ file }: ReadTaskFile, path: Place): string {
   const task = file.tasks[path[1] as number];
-  const found =
-    task && callsOf(task, path.slice(0, 2)).find((one) => pathText([...one.path, 'tool']) === pathText(path));
-  return found?.call.server ?? '';
+  const namedCall =
+    task &&
+    callsOf(task, path.slice(0, 2)).find((candidate) => pathText([...candidate.path, 'tool']) === pathText(path));
+  return namedCall?.call.server ?? '';
 }
 
-function argumentSentences(read: ReadTaskFile, index: number, tools: readonly Tool[]): string[] {
-  const task = read.file.tasks[index];
+function argumentSentences(taskFile: ReadTaskFile, index: number, tools: readonly Tool[]): string[] {
+  const task = taskFile.file.tasks[index];
   if (!task) return [];
   return callsOf(task, ['tasks', index]).flatMap(({ call, path, isWhole }) => {
     const tool = tools.find(({ server, name }) => server === call.server && name === call.tool);
     const faults = tool && isWhole ? argumentFaults(tool.inputSchema, call.arguments ?? {}) : undefined;
     const what = `these are not what ${call.server}.${call.tool} takes: ${faults}.`;
-    return faults === undefined ? [] : [sentence(read, [...path, 'arguments'], what)];
+    return faults === undefined ? [] : [sentence(taskFile, [...path, 'arguments'], what)];
   });
 }
 
 /* ---- in a world ---- */
 
-async function lookAlive(
+async function checkInWorld(
   task: Task,
   pool: WorldPool,
   { openView, carryOut, doNothing }: CheckOptions,
@@ -120,9 +121,9 @@ async function lookAlive(
     return { faults, remarks };
   }
   const most = turnLimit(task, 'tool');
-  const needed = new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size + task.plan.length + 1;
-  if (most < needed)
-    faults.push(`mostTurns is ${most}, but the plan takes ${needed} turns in the view that loads tool by tool.`);
+  const neededTurns = new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size + task.plan.length + 1;
+  if (most < neededTurns)
+    faults.push(`mostTurns is ${most}, but the plan takes ${neededTurns} turns in the view that loads tool by tool.`);
   const reference = carryOut(() => task);
   const first = await live(reference);
   if (typeof first === 'string') return { faults: [...faults, first], remarks };

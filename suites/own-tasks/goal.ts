@@ -6,11 +6,11 @@ import type { OwnCheck, OwnTest, ToolCall } from './format.ts';
 export function goalOf(checks: readonly OwnCheck[], folder: string): Goal & { readonly kind: 'checks' } {
   const inspections: Inspection[] = [];
   const look = (inspection: Inspection): number => inspections.push(inspection) - 1;
-  const made = checks.map((check): Check => {
-    const made = checkOf(check, folder, look);
-    return { ...made, name: check.name ?? made.name };
+  const named = checks.map((check): Check => {
+    const coreCheck = checkOf(check, folder, look);
+    return { ...coreCheck, name: check.name ?? coreCheck.name };
   });
-  return { kind: 'checks', checks: made, inspections };
+  return { kind: 'checks', checks: named, inspections };
 }
 
 function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection) => number): Check {
@@ -33,18 +33,18 @@ function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection)
   }
   if ('unchanged' in check) {
     const { unchanged: server, except = [] } = check;
-    const kept = except.map((path) => path.replace(/\/$/, ''));
-    const but = kept.length === 0 ? '' : `, ${kept.join(', ')} apart`;
-    return { kind: 'unchanged', name: `${server} stays as it was${but}`, server, except: kept };
+    const paths = except.map((path) => path.replace(/\/$/, ''));
+    const but = paths.length === 0 ? '' : `, ${paths.join(', ')} apart`;
+    return { kind: 'unchanged', name: `${server} stays as it was${but}`, server, except: paths };
   }
   if ('script' in check) {
     const inspection = look({ kind: 'script', command: check.script, folder });
     return { kind: 'script', name: `script ${check.script.join(' ')} says yes`, inspection };
   }
-  const made = 'called' in check;
-  const call = made ? check.called : check.neverCalled;
-  const name = `${callText(call)} is ${made ? '' : 'never '}called`;
-  return { kind: 'call', name, server: call.server, tool: call.tool, arguments: call.arguments ?? {}, made };
+  const isMade = 'called' in check;
+  const call = isMade ? check.called : check.neverCalled;
+  const name = `${callText(call)} is ${isMade ? '' : 'never '}called`;
+  return { kind: 'call', name, server: call.server, tool: call.tool, arguments: call.arguments ?? {}, made: isMade };
 }
 
 /** Of a test that may stand beside other keys, what is the test. */

@@ -1,16 +1,16 @@
 /** `Did you mean "name"?` with a blank before it for the known name that is nearest to a mistyped one; '' where none is near. */
-export function didYouMean(given: string, known: readonly string[]): string {
-  const near = nearest(given, known);
+export function didYouMean(typed: string, names: readonly string[]): string {
+  const near = nearest(typed, names);
   return near === undefined ? '' : ` Did you mean "${near}"?`;
 }
 
 /** The known name that a slip of the finger or two, or another case, leads to. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
-  if (given.length > LONGEST) return undefined;
-  const most = given.length <= 3 ? 1 : given.length <= 7 ? 2 : 3;
-  const distances = known
-    .filter((one) => one.length <= LONGEST)
-    .map((name) => ({ name, distance: distance(given.toLowerCase(), name.toLowerCase()) }));
+export function nearest(typed: string, names: readonly string[]): string | undefined {
+  if (typed.length > LONGEST) return undefined;
+  const most = typed.length <= 3 ? 1 : typed.length <= 7 ? 2 : 3;
+  const distances = names
+    .filter((name) => name.length <= LONGEST)
+    .map((name) => ({ name, distance: distance(typed.toLowerCase(), name.toLowerCase()) }));
   const best = distances.sort((a, b) => a.distance - b.distance)[0];
   return best && best.distance <= most ? best.name : undefined;
 }

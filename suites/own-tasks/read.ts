@@ -52,11 +52,11 @@ export function readTaskFile(path: string): ReadTaskFile {
   const content = contentFaults(source.value ?? {}, {
     home,
     keepFolder: (name, files) => void folders.set(name, files),
-    isSound: (at) => !shape.some((one) => at.every((key, index) => one.path[index] === key)),
+    isSound: (at) => !shape.some((fault) => at.every((key, index) => fault.path[index] === key)),
   });
   const problems = [
     ...source.problems,
-    ...[...shape, ...content].map((one) => ({ ...one, line: source.lineOf(one.path) })),
+    ...[...shape, ...content].map((fault) => ({ ...fault, line: source.lineOf(fault.path) })),
   ];
   if (problems.length > 0) throw complaint(path, problems);
   const file = source.value as TaskFile;

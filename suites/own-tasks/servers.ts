@@ -12,15 +12,15 @@ import type { Path } from './source.ts';
  * @throws UsageError naming every environment variable that is missing.
  */
 export function addOwnServers({ file, folder, complain }: ReadTaskFile): void {
-  const made = Object.entries(file.mcpServers ?? {}).map(([name, block]) => ({
+  const servers = Object.entries(file.mcpServers ?? {}).map(([name, block]) => ({
     name,
     ...ownServer(name, block, folder),
   }));
-  const faults = made.flatMap(({ name, faults }) =>
+  const faults = servers.flatMap(({ name, faults }) =>
     faults.map(({ path, what }) => ({ path: ['mcpServers', name, ...path], what: `${what}.` })),
   );
   if (faults.length > 0) throw complain(faults);
-  addServers(made.map(({ definition }) => definition));
+  addServers(servers.map(({ definition }) => definition));
 }
 
 /** Servers of all tasks, in the order in which they are first named. */
@@ -38,10 +38,10 @@ export interface NamedCall {
 
 /** Every call that a task makes or looks for. */
 export function callsOf(task: OwnTask, path: Path): NamedCall[] {
-  const listed = (['setUp', 'plan'] as const).flatMap((key) =>
+  const calls = (['setUp', 'plan'] as const).flatMap((key) =>
     (task[key] ?? []).map((call, index) => ({ call, path: [...path, key, index], isWhole: true })),
   );
-  return [...listed, ...task.checks.flatMap((check, index) => callOfCheck(check, [...path, 'checks', index]))];
+  return [...calls, ...task.checks.flatMap((check, index) => callOfCheck(check, [...path, 'checks', index]))];
 }
 
 function callOfCheck(check: OwnCheck, path: Path): NamedCall[] {
@@ -55,9 +55,9 @@ export function toolFaults({ tasks }: TaskFile, tools: readonly Tool[]): Fault[]
   const names = Map.groupBy(tools, ({ server }) => server);
   return tasks.flatMap((task, index) =>
     callsOf(task, ['tasks', index]).flatMap(({ call: { server, tool }, path }) => {
-      const offered = (names.get(server) ?? []).map(({ name }) => name);
-      if (offered.includes(tool)) return [];
-      const what = `Server ${server} offers no tool "${tool}".${didYouMean(tool, offered)} Offered: ${offered.join(', ')}.`;
+      const toolNames = (names.get(server) ?? []).map(({ name }) => name);
+      if (toolNames.includes(tool)) return [];
+      const what = `Server ${server} offers no tool "${tool}".${didYouMean(tool, toolNames)} Offered: ${toolNames.join(', ')}.`;
       return [{ path: [...path, 'tool'], what }];
     }),
   );

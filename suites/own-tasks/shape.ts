@@ -23,24 +23,24 @@ export function shapeFaults(value: unknown): Fault[] {
 /** Whatever is no JSON, or more of it than anybody writes: a value with such faults is not to be looked at further. */
 export function strangeFaults(top: unknown): Fault[] {
   const faults: Fault[] = [];
-  let left = MOST_VALUES;
+  let valuesLeft = MOST_VALUES;
   const look = (value: unknown, path: Path): void => {
-    if (left-- <= 0) return;
+    if (valuesLeft-- <= 0) return;
     if (path.length > DEEPEST) faults.push({ path: path.slice(0, 8), what: `is nested deeper than ${DEEPEST} levels` });
     else if (typeof value === 'number' && !Number.isFinite(value))
       faults.push({ path, what: `must be a number with an end, not ${value}` });
-    else if (Array.isArray(value)) value.forEach((one, index) => look(one, [...path, index]));
+    else if (Array.isArray(value)) value.forEach((item, index) => look(item, [...path, index]));
     else if (typeof value === 'object' && value !== null) {
       if (!isPlain(value)) faults.push({ path, what: 'must be text, a number, true, false, null, a list or a map' });
       else
-        for (const [key, one] of Object.entries(value)) {
+        for (const [key, inner] of Object.entries(value)) {
           if (key === '__proto__') faults.push({ path: [...path, key], what: 'is no key that may be used' });
-          else look(one, [...path, key]);
+          else look(inner, [...path, key]);
         }
     } else if (typeof value === 'bigint') faults.push({ path, what: 'is too large a number' });
   };
   look(top, []);
-  if (left <= 0) faults.push({ path: [], what: `holds more than ${MOST_VALUES} values, aliases followed` });
+  if (valuesLeft <= 0) faults.push({ path: [], what: `holds more than ${MOST_VALUES} values, aliases followed` });
   return faults;
 }
 
@@ -61,8 +61,8 @@ function faultOf(error: ErrorObject, top: unknown): Fault {
   switch (keyword) {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
-      const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
-      return { path: at(key), what: `is no key here.${didYouMean(key, known)} Allowed: ${known.join(', ')}.` };
+      const keys = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+      return { path: at(key), what: `is no key here.${didYouMean(key, keys)} Allowed: ${keys.join(', ')}.` };
     }
     case 'required':
       return {
@@ -82,7 +82,7 @@ function faultOf(error: ErrorObject, top: unknown): Fault {
       const near = typeof data === 'string' ? didYouMean(data, values.map(String)) : '';
       return {
         path,
-        what: `must be ${values.map((one) => JSON.stringify(one)).join(' or ')}, not ${shown(data)}.${near}`,
+        what: `must be ${values.map((value) => JSON.stringify(value)).join(' or ')}, not ${shown(data)}.${near}`,
       };
     }
     case 'oneOf':

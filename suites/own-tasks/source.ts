@@ -38,7 +38,7 @@ const nowhere = (what: string, line = 1): Source => ({
 
 function readYaml(text: string): Source {
   try {
-    const { document, lineOf, problems } = parsed(text);
+    const { document, lineOf, problems } = parseText(text);
     if (problems.length > 0) return { value: undefined, lineOf, problems };
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, lineOf, problems };
   } catch (error) {
@@ -55,7 +55,7 @@ function readJson(text: string): Source {
     return nowhere(`is no JSON: ${messageOf(error)}`, lineOfSyntaxError(error, text));
   }
   try {
-    const { lineOf, problems } = parsed(text, ['DUPLICATE_KEY']);
+    const { lineOf, problems } = parseText(text, ['DUPLICATE_KEY']);
     return { value, lineOf, problems };
   } catch {
     return nowhere('is nested too deep to be read');
@@ -71,9 +71,9 @@ function readJsonLines(text: string): Source {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const number = index + 1;
-    const { value, problems: own } = readJson(line);
-    problems.push(...own.map((one) => ({ ...one, line: number })));
-    if (own.length > 0) continue;
+    const { value, problems: lineProblems } = readJson(line);
+    problems.push(...lineProblems.map((problem) => ({ ...problem, line: number })));
+    if (lineProblems.length > 0) continue;
     const isObject = typeof value === 'object' && value !== null;
     const isFirst = header === undefined && lines.length === 0;
     if (isFirst && isObject && !('id' in value) && !('prompt' in value)) header = value;
@@ -87,12 +87,12 @@ function readJsonLines(text: string): Source {
 }
 
 /** Where the parser speaks to programmers. */
-const words: Readonly<Record<string, string>> = {
+const plainWords: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'begins another document. Put all tasks into one.',
   DUPLICATE_KEY: 'is a key that this map has already.',
 };
 
-function parsed(text: string, heeded?: readonly string[]) {
+function parseText(text: string, codes?: readonly string[]) {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -102,11 +102,11 @@ function parsed(text: string, heeded?: readonly string[]) {
     stringKeys: true,
   });
   const problems = [...document.errors, ...document.warnings]
-    .filter(({ code }) => heeded === undefined || heeded.includes(code))
+    .filter(({ code }) => codes === undefined || codes.includes(code))
     .map(({ pos, code, message }) => ({
       line: lines.linePos(pos[0]).line,
       path: [],
-      what: words[code] ?? `cannot be read: ${message}`,
+      what: plainWords[code] ?? `cannot be read: ${message}`,
     }));
   return { document, problems, lineOf: (path: Path) => lines.linePos(offsetOf(document, path)).line || 1 };
 }
@@ -117,7 +117,7 @@ function offsetOf(document: Document, path: Path): number {
   for (const key of path) {
     let below: unknown;
     if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find((one) => keyOf(one) === String(key));
+      const pair: Pair | undefined = node.items.find((pair) => keyOf(pair) === String(key));
       if (!pair) break;
       offset = startOf(pair.key) ?? offset;
       below = pair.value;
@@ -135,8 +135,8 @@ const keyOf = ({ key }: Pair): string => (isScalar(key) ? String(key.value) : St
 
 /** The engine's message names line and column, or says that the end came too soon. */
 function lineOfSyntaxError(error: unknown, text: string): number {
-  const named = /line (\d+) column/.exec(messageOf(error));
-  if (named) return Number(named[1]);
+  const lineNumber = /line (\d+) column/.exec(messageOf(error));
+  if (lineNumber) return Number(lineNumber[1]);
   const at = /position (\d+)/.exec(messageOf(error));
   return text
     .slice(0, at ? Number(at[1]) : text.length)

@@ -27,20 +27,20 @@ const TURNS_WITHOUT_PLAN = 30;
  * @throws UsageError with every fault that can be found so far.
  */
 export function ownSuite(path: string): Suite {
-  const read = readTaskFile(path);
-  addOwnServers(read);
-  const servers = serversOf(read);
+  const taskFile = readTaskFile(path);
+  addOwnServers(taskFile);
+  const servers = serversOf(taskFile);
   const { tools } = toolspaceOf(servers);
-  const faults = toolFaults(read.file, tools);
-  if (faults.length > 0) throw read.complain(faults);
-  const tasks = tasksOf(read);
-  const splits: readonly Split[] = read.file.tasks.some(({ fuzzy }) => fuzzy !== undefined)
+  const faults = toolFaults(taskFile.file, tools);
+  if (faults.length > 0) throw taskFile.complain(faults);
+  const tasks = tasksOf(taskFile);
+  const splits: readonly Split[] = taskFile.file.tasks.some(({ fuzzy }) => fuzzy !== undefined)
     ? ['test', 'fuzzy']
     : ['test'];
-  const name = suiteName(read);
+  const name = suiteName(taskFile);
   return {
     name,
-    summary: read.file.summary ?? `Own tasks of ${read.name}.`,
+    summary: taskFile.file.summary ?? `Own tasks of ${taskFile.name}.`,
     splits,
     families: [FAMILY],
     servers,
@@ -61,12 +61,12 @@ const suiteName = ({ name, hash }: ReadTaskFile): string => `${name}@${hash.slic
  * Tasks of both splits.
  * @throws UsageError where a server cannot start from the files it is given, or a rubric makes no sense.
  */
-export function tasksOf(read: ReadTaskFile): readonly Task[] {
+export function tasksOf(taskFile: ReadTaskFile): readonly Task[] {
   const faults: Fault[] = [];
-  const tasks = read.file.tasks.flatMap((own, index) => {
-    const files = filesOf(own, read);
+  const tasks = taskFile.file.tasks.flatMap((ownTask, index) => {
+    const files = filesOf(ownTask, taskFile);
     const initial: [string, Facts[string]][] = [];
-    for (const server of own.servers) {
+    for (const server of ownTask.servers) {
       try {
         const { facts } = fixtureOf(serverDefinition(server), files[server]);
         if (facts !== null) initial.push([server, facts]);
@@ -75,54 +75,65 @@ export function tasksOf(read: ReadTaskFile): readonly Task[] {
         faults.push({ path: ['tasks', index, 'files', server], what });
       }
     }
-    const task = taskOf(own, read, files, Object.fromEntries(initial));
-    if (own.rubric)
+    const task = taskOf(ownTask, taskFile, files, Object.fromEntries(initial));
+    if (ownTask.rubric)
       faults.push(...rubricProblems(task.rubric).map((what) => ({ path: ['tasks', index, 'rubric'], what })));
-    return own.fuzzy === undefined ? [task] : [task, fuzzyOf(task, own.fuzzy, own, read)];
+    return ownTask.fuzzy === undefined ? [task] : [task, fuzzyOf(task, ownTask.fuzzy, ownTask, taskFile)];
   });
-  if (faults.length > 0) throw read.complain(faults);
+  if (faults.length > 0) throw taskFile.complain(faults);
   return tasks;
 }
 
-const idOf = (split: Split, own: OwnTask, read: ReadTaskFile): string => taskId(read.name, FAMILY, split, own.id);
+const idOf = (split: Split, ownTask: OwnTask, taskFile: ReadTaskFile): string =>
+  taskId(taskFile.name, FAMILY, split, ownTask.id);
 
-function taskOf(own: OwnTask, read: ReadTaskFile, files: Readonly<Record<string, Files>>, initial: Facts): Task {
-  const plan = (own.plan ?? []).map(({ server, tool, arguments: args = {}, after = [] }): PlannedCall => {
+function taskOf(
+  ownTask: OwnTask,
+  taskFile: ReadTaskFile,
+  files: Readonly<Record<string, Files>>,
+  initial: Facts,
+): Task {
+  const plan = (ownTask.plan ?? []).map(({ server, tool, arguments: args = {}, after = [] }): PlannedCall => {
     return { server, tool, arguments: args, after };
   });
-  const goal = goalOf(own.checks, read.folder);
-  const asked = goal.checks.filter((check) => check.kind !== 'unchanged' && !(check.kind === 'call' && !check.made));
-  const setUp = own.setUp?.map(({ server, tool, arguments: args = {} }) => ({ server, tool, arguments: args }));
+  const goal = goalOf(ownTask.checks, taskFile.folder);
+  const requirements = goal.checks.filter(
+    (check) => check.kind !== 'unchanged' && !(check.kind === 'call' && !check.made),
+  );
+  const setUp = ownTask.setUp?.map(({ server, tool, arguments: args = {} }) => ({ server, tool, arguments: args }));
   return {
-    id: idOf('test', own, read),
-    suite: suiteName(read),
+    id: idOf('test', ownTask, taskFile),
+    suite: suiteName(taskFile),
     family: FAMILY,
     split: 'test',
-    prompt: own.prompt,
-    world: { servers: own.servers, files, ...(setUp && setUp.length > 0 ? { setUp } : {}) },
+    prompt: ownTask.prompt,
+    world: { servers: ownTask.servers, files, ...(setUp && setUp.length > 0 ? { setUp } : {}) },
     plan,
     initial,
     goal,
-    answer: own.answer ?? '',
-    subGoals: Math.max(1, asked.length),
-    difficulty: plan.length > 0 ? difficultyOf(plan) : Math.max(1, asked.length),
-    mostTurns: own.mostTurns ?? (plan.length > 0 ? null : TURNS_WITHOUT_PLAN),
-    rubric: rubricOf(own, plan, describeGoal(initial, goal)),
+    answer: ownTask.answer ?? '',
+    subGoals: Math.max(1, requirements.length),
+    difficulty: plan.length > 0 ? difficultyOf(plan) : Math.max(1, requirements.length),
+    mostTurns: ownTask.mostTurns ?? (plan.length > 0 ? null : TURNS_WITHOUT_PLAN),
+    rubric: rubricOf(ownTask, plan, describeGoal(initial, goal)),
   };
 }
 
-const fuzzyOf = (task: Task, prompt: string, own: OwnTask, read: ReadTaskFile): Task => ({
+const fuzzyOf = (task: Task, prompt: string, ownTask: OwnTask, taskFile: ReadTaskFile): Task => ({
   ...task,
-  id: idOf('fuzzy', own, read),
+  id: idOf('fuzzy', ownTask, taskFile),
   split: 'fuzzy',
   prompt,
 });
 
-function filesOf({ servers, files = {}, folders = {} }: OwnTask, read: ReadTaskFile): Readonly<Record<string, Files>> {
+function filesOf(
+  { servers, files = {}, folders = {} }: OwnTask,
+  taskFile: ReadTaskFile,
+): Readonly<Record<string, Files>> {
   const entries = servers.flatMap((server) => {
     const folder = folders[server];
-    const own = { ...(folder === undefined ? {} : read.folders.get(folder)), ...files[server] };
-    return Object.keys(own).length === 0 ? [] : [[server, own] as const];
+    const merged = { ...(folder === undefined ? {} : taskFile.folders.get(folder)), ...files[server] };
+    return Object.keys(merged).length === 0 ? [] : [[server, merged] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -14,28 +14,28 @@ export function checkFaults(
   check: OwnCheck,
   path: Path,
   servers: readonly string[],
-  named: (at: Path, name: string, mustKeep: boolean) => void,
+  checkServerName: (at: Path, name: string, mustKeep: boolean) => void,
 ): Fault[] {
   if ('file' in check) {
-    named([...path, 'file', 'server'], check.file.server, true);
+    checkServerName([...path, 'file', 'server'], check.file.server, true);
     const what = pathFault(check.file.path, false) ?? unseen(check.file.server, check.file.path);
     const faults = what === undefined ? [] : [{ path: [...path, 'file', 'path'], what }];
     return [...faults, ...('absent' in check ? [] : testFaults(check, path))];
   }
   if ('result' in check) {
     const { server, path: query } = check.result;
-    named([...path, 'result', 'server'], server, false);
+    checkServerName([...path, 'result', 'server'], server, false);
     const faults = testFaults(check, path);
     if (query === undefined) return faults;
     return [...faults, ...attempt([...path, 'result', 'path'], 'is no JSONPath', () => jsonpath.compile(query))];
   }
   if ('answer' in check) return testFaults(check.answer, [...path, 'answer']);
-  if ('called' in check) named([...path, 'called', 'server'], check.called.server, false);
-  if ('neverCalled' in check) named([...path, 'neverCalled', 'server'], check.neverCalled.server, false);
+  if ('called' in check) checkServerName([...path, 'called', 'server'], check.called.server, false);
+  if ('neverCalled' in check) checkServerName([...path, 'neverCalled', 'server'], check.neverCalled.server, false);
   if ('unchanged' in check) {
-    named([...path, 'unchanged'], check.unchanged, true);
-    return (check.except ?? []).flatMap((kept, index) => {
-      const what = pathFault(kept, true);
+    checkServerName([...path, 'unchanged'], check.unchanged, true);
+    return (check.except ?? []).flatMap((exception, index) => {
+      const what = pathFault(exception, true);
       return what === undefined ? [] : [{ path: [...path, 'except', index], what }];
     });
   }

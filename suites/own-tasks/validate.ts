@@ -27,36 +27,41 @@ type Doubtful<T> = { readonly [Key in keyof T]?: unknown };
  */
 export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext): Fault[] {
   const faults: Fault[] = [];
-  const own = entriesOf(file.mcpServers);
-  for (const [name] of own) {
+  const ownServers = entriesOf(file.mcpServers);
+  for (const [name] of ownServers) {
     const path = ['mcpServers', name];
     if (serverNames.includes(name))
       faults.push({ path, what: 'is the name of a server of the catalogue. Give your own another.' });
     if (name in {}) faults.push({ path, what: 'is a name with a meaning of its own. Take another.' });
   }
-  const known = new Map<string, boolean>([
+  const servers = new Map<string, boolean>([
     ...serverNames.map((name) => [name, serverDefinition(name).facts !== null] as const),
     // What a server elsewhere keeps cannot be seen.
-    ...own.map(([name, block]) => [name, !isObject(block) || !('url' in block)] as const),
+    ...ownServers.map(([name, block]) => [name, !isObject(block) || !('url' in block)] as const),
   ]);
-  const seen = new Map<unknown, number>();
+  const firstPlaces = new Map<unknown, number>();
   for (const [index, task] of listOf(file.tasks).entries()) {
     if (!isObject(task)) continue;
     const { id } = task as Doubtful<OwnTask>;
-    const first = seen.get(id);
+    const first = firstPlaces.get(id);
     const path = ['tasks', index];
-    if (first === undefined) seen.set(id, index);
+    if (first === undefined) firstPlaces.set(id, index);
     else if (id !== undefined)
       faults.push({ path: [...path, 'id'], what: `${JSON.stringify(id)} is the id of tasks[${first}] already.` });
-    faults.push(...taskFaults(task, path, known, context));
+    faults.push(...taskFaults(task, path, servers, context));
   }
   return faults;
 }
 
 /** Server → whether anything that it keeps can be seen. */
-type Known = ReadonlyMap<string, boolean>;
+type KnownServers = ReadonlyMap<string, boolean>;
 
-function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, context: TaskFileContext): Fault[] {
+function taskFaults(
+  task: Doubtful<OwnTask>,
+  path: Path,
+  knownServers: KnownServers,
+  context: TaskFileContext,
+): Fault[] {
   const { isSound } = context;
   const faults: Fault[] = [];
   const sound = <T>(key: keyof OwnTask): (readonly [T, Path])[] =>
@@ -65,26 +70,26 @@ function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, context: 
       .filter(([, at]) => isSound(at));
   const servers = sound<string>('servers');
   for (const [name, at] of servers)
-    if (!known.has(name)) {
-      const all = [...known.keys()];
+    if (!knownServers.has(name)) {
+      const all = [...knownServers.keys()];
       faults.push({
         path: at,
         what: `There is no server "${name}".${didYouMean(name, all)} Known: ${all.join(', ')}.`,
       });
     }
   const names = servers.map(([name]) => name);
-  const named = (at: Path, name: string, mustKeep: boolean): void => {
+  const checkServerName = (at: Path, name: string, mustKeep: boolean): void => {
     if (!names.includes(name)) {
       const all = `They are ${names.join(', ')}.`;
       faults.push({ path: at, what: `"${name}" is none of the task's servers.${didYouMean(name, names)} ${all}` });
-    } else if (mustKeep && known.get(name) === false) {
+    } else if (mustKeep && knownServers.get(name) === false) {
       const cure = 'Check it by `result`, and start it by `setUp`.';
       faults.push({ path: at, what: `Server ${name} keeps nothing that can be seen. ${cure}` });
     }
   };
-  faults.push(...fixtureFaults(task, path, named, context));
+  faults.push(...fixtureFaults(task, path, checkServerName, context));
   for (const key of ['setUp', 'plan'] as const)
-    for (const [{ server }, at] of sound<ToolCall>(key)) named([...at, 'server'], server, false);
+    for (const [{ server }, at] of sound<ToolCall>(key)) checkServerName([...at, 'server'], server, false);
   for (const [{ after = [] }, at] of sound<NonNullable<OwnTask['plan']>[number]>('plan'))
     for (const [place, number] of after.entries())
       if (number >= (at.at(-1) as number))
@@ -92,10 +97,10 @@ function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, context: 
           path: [...at, 'after', place],
           what: `must be the number, from 0, of an earlier call than ${at.at(-1)}.`,
         });
-  for (const [check, at] of sound<OwnCheck>('checks')) faults.push(...checkFaults(check, at, names, named));
+  for (const [check, at] of sound<OwnCheck>('checks')) faults.push(...checkFaults(check, at, names, checkServerName));
   const criteria = sound<{ readonly criterion: string }>('rubric');
   for (const [index, [{ criterion }, at]] of criteria.entries())
-    if (criteria.findIndex(([one]) => one.criterion === criterion) < index)
+    if (criteria.findIndex(([earlier]) => earlier.criterion === criterion) < index)
       faults.push({ path: [...at, 'criterion'], what: 'says the same as one before it.' });
   return faults;
 }
@@ -103,24 +108,24 @@ function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, context: 
 function fixtureFaults(
   task: Doubtful<OwnTask>,
   path: Path,
-  named: (at: Path, name: string, mustKeep: boolean) => void,
+  checkServerName: (at: Path, name: string, mustKeep: boolean) => void,
   { isSound, home, keepFolder }: TaskFileContext,
 ): Fault[] {
   const faults: Fault[] = [];
   for (const [server, files] of entriesOf(task.files)) {
     const at = [...path, 'files', server];
-    named(at, server, true);
+    checkServerName(at, server, true);
     if (isSound(at)) faults.push(...filesFaults(files as Files, at));
   }
   for (const [server, folder] of entriesOf(task.folders)) {
     const at = [...path, 'folders', server];
-    named(at, server, true);
+    checkServerName(at, server, true);
     if (!isSound(at)) continue;
-    const read = readFixtureFolder(folder as string, home);
-    if ('fault' in read) faults.push({ path: at, what: `Folder "${folder as string}" ${read.fault}.` });
+    const fixture = readFixtureFolder(folder as string, home);
+    if ('fault' in fixture) faults.push({ path: at, what: `Folder "${folder as string}" ${fixture.fault}.` });
     else {
-      keepFolder(folder as string, read.files);
-      faults.push(...layFaults(read.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
+      keepFolder(folder as string, fixture.files);
+      faults.push(...layFaults(fixture.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
     }
   }
   return faults;
@@ -134,7 +139,7 @@ function filesFaults(files: Files, path: Path): Fault[] {
     if (fault !== undefined) return [{ path: at, what: fault }];
     if (name.endsWith('/'))
       return files[name] === '' ? [] : [{ path: at, what: 'is a folder, which has no text. Write "".' }];
-    const inside = names.find((one) => one.startsWith(`${name}/`));
+    const inside = names.find((file) => file.startsWith(`${name}/`));
     return inside === undefined ? [] : [{ path: at, what: `is a file, and so cannot hold ${inside}.` }];
   });
 }
@@ -144,7 +149,7 @@ function layFaults(below: Files, above: unknown, path: Path): Fault[] {
   const names = Object.keys(below).filter((name) => !name.endsWith('/'));
   return entriesOf(above).flatMap(([name]) => {
     const other = names.find(
-      (one) => name.startsWith(`${one}/`) || (!name.endsWith('/') && one.startsWith(`${name}/`)),
+      (file) => name.startsWith(`${file}/`) || (!name.endsWith('/') && file.startsWith(`${name}/`)),
     );
     return other === undefined ? [] : [{ path, what: `holds ${other}, over which ${name} cannot be laid.` }];
   });

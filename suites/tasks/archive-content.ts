@@ -51,8 +51,8 @@ const byFile = (one: Letter, other: Letter) => (one.file < other.file ? -1 : 1);
 
 /** Two subjects of letters, and for each a near one that shares its first word. */
 export function drawTopics(draw: Draw) {
-  const [one, other] = [draw.title(), draw.title()];
-  return { one, other, near: nearTo(draw, one), nearOther: nearTo(draw, other) };
+  const [firstTopic, other] = [draw.title(), draw.title()];
+  return { one: firstTopic, other, near: nearTo(draw, firstTopic), nearOther: nearTo(draw, other) };
 }
 
 function nearTo(draw: Draw, topic: string): string {

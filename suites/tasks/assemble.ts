@@ -65,8 +65,8 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
 function shapeOf({ shapes, heldOutShapes = [] }: Family, split: Split, index: number): number {
   if (heldOutShapes.length === 0) return index % shapes;
   const all = Array.from({ length: shapes }, (_, shape) => shape);
-  const own = all.filter((shape) => heldOutShapes.includes(shape) === (split === 'held-out-composition'));
-  return own[index % own.length] as number;
+  const shapesOfSplit = all.filter((shape) => heldOutShapes.includes(shape) === (split === 'held-out-composition'));
+  return shapesOfSplit[index % shapesOfSplit.length] as number;
 }
 
 /** Counted requirements of a plan: its calls, and what its longest chain and its servers add to one. */
@@ -79,6 +79,6 @@ export function difficultyOf(plan: readonly PlannedCall[]): number {
 
 /** What the servers would say of these files, without starting one. */
 function factsOf(servers: readonly string[], files: Readonly<Record<string, Files>>): Facts {
-  const stated = servers.map((name) => [name, fixtureOf(serverDefinition(name), files[name]).facts] as const);
-  return Object.fromEntries(stated.filter((entry) => entry[1] !== null)) as Facts;
+  const factsByServer = servers.map((name) => [name, fixtureOf(serverDefinition(name), files[name]).facts] as const);
+  return Object.fromEntries(factsByServer.filter((entry) => entry[1] !== null)) as Facts;
 }

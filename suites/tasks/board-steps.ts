@@ -15,7 +15,7 @@ export const listTasks = (query: string): Step => ({
  * manners only, and no fact.
  */
 export function completeTask(start: State, name: string, result: string): Step {
-  const index = start.board.findIndex((one) => one.name === name);
+  const index = start.board.findIndex((task) => task.name === name);
   if (index < 0) throw new RangeError(`no task ${name} to complete`);
   return {
     server: 'dex-tasks',
@@ -23,7 +23,7 @@ export function completeTask(start: State, name: string, result: string): Step {
     arguments: { id: boardId(index), completed: true, result },
     change: (state) => ({
       ...state,
-      board: state.board.map((one, at) => (at === index ? { ...one, isDone: true } : one)),
+      board: state.board.map((task, at) => (at === index ? { ...task, isDone: true } : task)),
     }),
   };
 }

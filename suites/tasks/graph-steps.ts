@@ -22,31 +22,41 @@ export const readGraph = (roles: Roles): Step => onGraph(roles, 'read_graph', {}
 export const deleteObservation = (roles: Roles, entityName: string, text: string): Step =>
   onGraph(roles, 'delete_observations', { deletions: [{ entityName, observations: [text] }] }, (state) => ({
     ...state,
-    entities: state.entities.map((one) =>
-      one.name === entityName ? { ...one, observations: one.observations.filter((other) => other !== text) } : one,
+    entities: state.entities.map((entity) =>
+      entity.name === entityName
+        ? { ...entity, observations: entity.observations.filter((other) => other !== text) }
+        : entity,
     ),
   }));
 
 export const deleteRelation = (roles: Roles, from: string, relationType: string, to: string): Step =>
   onGraph(roles, 'delete_relations', { relations: [{ from, to, relationType }] }, (state) => ({
     ...state,
-    relations: state.relations.filter((one) => one.from !== from || one.type !== relationType || one.to !== to),
+    relations: state.relations.filter(
+      (relation) => relation.from !== from || relation.type !== relationType || relation.to !== to,
+    ),
   }));
 
 /** Its relations go with it. */
 export const deleteEntity = (roles: Roles, name: string): Step =>
   onGraph(roles, 'delete_entities', { entityNames: [name] }, (state) => ({
     ...state,
-    entities: state.entities.filter((one) => one.name !== name),
-    relations: state.relations.filter((one) => one.from !== name && one.to !== name),
+    entities: state.entities.filter((entity) => entity.name !== name),
+    relations: state.relations.filter((relation) => relation.from !== name && relation.to !== name),
   }));
 
 /** A start state in which an entity exists and has these observations, after those it had. */
 export function withEntity(start: State, name: string, type: string, observations: readonly string[]): State {
-  const known = start.entities.find((one) => one.name === name);
-  const entity = { name, type: known?.type ?? type, observations: [...(known?.observations ?? []), ...observations] };
+  const earlier = start.entities.find((candidate) => candidate.name === name);
+  const entity = {
+    name,
+    type: earlier?.type ?? type,
+    observations: [...(earlier?.observations ?? []), ...observations],
+  };
   return {
     ...start,
-    entities: known ? start.entities.map((one) => (one === known ? entity : one)) : [...start.entities, entity],
+    entities: earlier
+      ? start.entities.map((candidate) => (candidate === earlier ? entity : candidate))
+      : [...start.entities, entity],
   };
 }

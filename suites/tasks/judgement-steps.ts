@@ -24,13 +24,13 @@ export const listBoard = (): Step => ({
 
 /** For good. Only tasks of the start state, whose ids are known. */
 export function deleteTask(start: State, name: string): Step {
-  const index = start.board.findIndex((one) => one.name === name);
+  const index = start.board.findIndex((task) => task.name === name);
   if (index < 0) throw new RangeError(`no task ${name} to delete`);
   return {
     server: 'dex-tasks',
     tool: 'update_task',
     arguments: { id: boardId(index), delete: true },
-    change: (state) => ({ ...state, board: state.board.filter((one) => one.name !== name) }),
+    change: (state) => ({ ...state, board: state.board.filter((task) => task.name !== name) }),
   };
 }
 

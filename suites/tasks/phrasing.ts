@@ -39,8 +39,10 @@ export function mixedPhrasings(clauses: Readonly<Record<string, Texts>>, frames:
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
     pick: (register, stream) => {
-      const chosen = Object.entries(clauses).map(([kind, texts]) => [kind, stream.pick(texts[register])] as const);
-      return { ...stream.pick(frames[register]), ...Object.fromEntries(chosen) };
+      const drawnClauses = Object.entries(clauses).map(
+        ([kind, texts]) => [kind, stream.pick(texts[register])] as const,
+      );
+      return { ...stream.pick(frames[register]), ...Object.fromEntries(drawnClauses) };
     },
   };
 }
@@ -57,7 +59,7 @@ export function phrase(phrasing: Phrasing, clauses: readonly Clause[]): string {
   const [before = '', after = ''] = phrasing.frame.split('{steps}');
   let text = before;
   for (const [index, { kind, values }] of clauses.entries()) {
-    if (index > 0) text = joined(text, phrasing.join);
+    if (index > 0) text = join(text, phrasing.join);
     const template = phrasing[kind];
     if (template === undefined) throw new RangeError(`a phrasing has no clause for ${kind}`);
     const clause = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -68,9 +70,8 @@ export function phrase(phrasing: Phrasing, clauses: readonly Clause[]): string {
     const isStart = /(^|[.?!]\s)$/.test(text) && !template.startsWith('{');
     text += isStart ? clause.charAt(0).toUpperCase() + clause.slice(1) : clause;
   }
-  return joined(text, after);
+  return join(text, after);
 }
 
 /** A clause that ends its sentence itself needs no further mark. */
-const joined = (text: string, next: string) =>
-  text + (/[.?!]$/.test(text) && /^[.?!]/.test(next) ? next.slice(1) : next);
+const join = (text: string, next: string) => text + (/[.?!]$/.test(text) && /^[.?!]/.test(next) ? next.slice(1) : next);

@@ -87,14 +87,17 @@ export const commit = (message: string, paths: readonly string[]): Step =>
       const staged = new Set(paths);
       return {
         ...before,
-        commits: [...before.commits, { subject: message, files: chosen(before.changes, (path) => staged.has(path)) }],
+        commits: [
+          ...before.commits,
+          { subject: message, files: filesWhere(before.changes, (path) => staged.has(path)) },
+        ],
         branches: { ...before.branches, [before.head]: before.commits.length },
-        changes: chosen(before.changes, (path) => !staged.has(path)),
+        changes: filesWhere(before.changes, (path) => !staged.has(path)),
       };
     }),
   );
 
-const chosen = (files: Files, isChosen: (path: string) => boolean): Files =>
+const filesWhere = (files: Files, isChosen: (path: string) => boolean): Files =>
   Object.fromEntries(Object.entries(files).filter(([path]) => isChosen(path)));
 
 const tipOf = ({ branches, head }: History): number => branches[head] ?? 0;

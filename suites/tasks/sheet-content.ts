@@ -63,4 +63,4 @@ export const valuesOf = ({ rows }: RecordSheet, column: number): readonly Cell[]
 /** Where a record's line is in the sheet, the header counted. */
 export const lineOf = ({ rows }: RecordSheet, name: string): number => 1 + rows.findIndex((row) => row[NAME] === name);
 
-export const total = (values: readonly Cell[]): number => values.reduce<number>((sum, one) => sum + Number(one), 0);
+export const total = (values: readonly Cell[]): number => values.reduce<number>((sum, value) => sum + Number(value), 0);

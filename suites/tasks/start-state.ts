@@ -29,6 +29,6 @@ export const someFolder = (state: State, draw: Draw): string => someFile(state, 
 
 /** Names of existing entities, in a drawn order. */
 export const people = (state: State, draw: Draw): readonly string[] =>
-  draw.shuffle(state.entities.map((one) => one.name));
+  draw.shuffle(state.entities.map((entity) => entity.name));
 
 export const someProject = (state: State): string => Object.keys(state.pages)[0]?.split('/')[0] ?? '';

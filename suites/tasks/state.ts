@@ -74,8 +74,8 @@ export const addObservation =
   (name: string, text: string): Change =>
   (state) => ({
     ...state,
-    entities: state.entities.map((one) =>
-      one.name === name ? { ...one, observations: [...one.observations, text] } : one,
+    entities: state.entities.map((entity) =>
+      entity.name === name ? { ...entity, observations: [...entity.observations, text] } : entity,
     ),
   });
 

@@ -31,7 +31,7 @@ interface Drawn {
 
 export interface Lookup extends Drawn {
   /** What the last step finds. */
-  readonly found: string;
+  readonly needed: string;
   /** The name of the place looked at. */
   readonly place: string;
 }
@@ -90,9 +90,9 @@ export function compose(start: State, parts: readonly Part[]): Draft {
   const lasts: number[] = [];
   for (const part of parts) {
     const first = steps.length;
-    const found = part.needs.map((index) => lasts[index] as number);
+    const needed = part.needs.map((index) => lasts[index] as number);
     for (const { after = [], ...step } of part.steps)
-      steps.push({ ...step, after: after.length > 0 ? after.map((index) => first + index) : found });
+      steps.push({ ...step, after: after.length > 0 ? after.map((index) => first + index) : needed });
     lasts.push(steps.length - 1);
   }
   const answer = parts.findLast((part) => part.answer !== undefined)?.answer;

@@ -40,19 +40,23 @@ export function suiteOf(options: SuiteOptions): Suite {
     tasks: (split, count, names) => {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
-      const able = (split === 'held-out-family' ? heldOutFamilies : families).filter(isAble[split] ?? (() => true));
-      if (able.length === 0) throw new UsageError(`Suite ${name} has no family for ${split}.`);
-      const unknown = names?.find((one) => !able.some((family) => family.name === one));
+      const ableFamilies = (split === 'held-out-family' ? heldOutFamilies : families).filter(
+        isAble[split] ?? (() => true),
+      );
+      if (ableFamilies.length === 0) throw new UsageError(`Suite ${name} has no family for ${split}.`);
+      const unknown = names?.find((one) => !ableFamilies.some((family) => family.name === one));
       if (unknown !== undefined)
         throw new UsageError(
-          `Suite ${name} has no family "${unknown}" in ${split}. It has ${able.map((one) => one.name).join(', ')}.`,
+          `Suite ${name} has no family "${unknown}" in ${split}. It has ${ableFamilies.map((one) => one.name).join(', ')}.`,
         );
-      const chosen = names ? names.map((one) => able.find((family) => family.name === one) as Family) : able;
+      const turns = names
+        ? names.map((one) => ableFamilies.find((family) => family.name === one) as Family)
+        : ableFamilies;
       const isStandIn = split === 'held-out-server';
       const where = isStandIn ? { servers: heldOutServers, roles: standIns } : { servers, roles: trained };
       return Array.from({ length: count }, (_, number): Task => {
-        const family = chosen[number % chosen.length] as Family;
-        return assemble({ suite: name, family, split, index: Math.floor(number / chosen.length), ...where });
+        const family = turns[number % turns.length] as Family;
+        return assemble({ suite: name, family, split, index: Math.floor(number / turns.length), ...where });
       });
     },
   };

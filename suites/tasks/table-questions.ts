@@ -19,7 +19,7 @@ export const drawColumn = (draw: Draw, { first, second }: Items): Column =>
   ]);
 
 /** A query that answers a question, what it finds, and queries that go on from there. */
-export interface Asked {
+export interface QuestionQuery {
   readonly query: PlannedStep;
   readonly found: string | number | string[];
   readonly more: readonly PlannedStep[];
@@ -27,15 +27,15 @@ export interface Asked {
 
 /** `most` and `sum` are by the column; `list` is in the order of the names. */
 export function ask(
-  drawn: Items,
+  tables: Items,
   selection: Selection,
-  asked: Question,
+  question: Question,
   { index: column, name: heading }: Column,
-): Asked {
+): QuestionQuery {
   const { rows } = selection;
   const name = identifier(heading);
-  const by = (what: string, end = '') => queryOf(drawn, selection, what, end);
-  switch (asked) {
+  const by = (what: string, end = '') => queryOf(tables, selection, what, end);
+  switch (question) {
     case 'value':
       return { query: by(name), found: rows[0]?.[column] ?? '', more: [] };
     case 'sum':
@@ -47,8 +47,8 @@ export function ask(
     case 'list':
       return { query: by('"name"', ' ORDER BY "name"'), found: namesOf(rows).sort(), more: [] };
     case 'trade': {
-      const keeper = drawn.people.find(([id]) => id === rows[0]?.[KEEPER]);
-      const trade = selectRows(`SELECT "trade" FROM ${identifier(drawn.keepers)} WHERE "id" = ${keeper?.[0]}`);
+      const keeper = tables.people.find(([id]) => id === rows[0]?.[KEEPER]);
+      const trade = selectRows(`SELECT "trade" FROM ${identifier(tables.keepers)} WHERE "id" = ${keeper?.[0]}`);
       return {
         query: by('"keeper_id"'),
         found: keeper?.[2] ?? '',

@@ -72,8 +72,8 @@ export function convertedTime(time: string, source: string, target: string): str
 
 /** A time zone of the draw's pool whose offset differs from that of another one. */
 export function drawZone(draw: Draw, other?: string): string {
-  const own = zonesOf.get(draw.content) ?? [];
-  return draw.pick(other === undefined ? own : own.filter((zone) => offsetOf(zone) !== offsetOf(other)));
+  const zones = zonesOf.get(draw.content) ?? [];
+  return draw.pick(other === undefined ? zones : zones.filter((zone) => offsetOf(zone) !== offsetOf(other)));
 }
 
 const zonesOf = Map.groupBy(Object.keys(zoneOffsets), contentOf);

@@ -15,7 +15,7 @@ import { ask } from '../../judges/contract.ts';
 import { judgeNamed } from '../../judges/judge.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { agreementOn, calibrationsOf } from '../../meta-evaluation/judge-training/measuring.ts';
-import { plantedEpisodes, trainOnPlanted, type PlantOptions } from '../../meta-evaluation/judge-training/training.ts';
+import { plantedEpisodes, trainOnPlanted, type PlantedEpisodesOptions } from '../../meta-evaluation/judge-training/training.ts';
 import type { Planted } from '../../meta-evaluation/defects/plant.ts';
 
 const pool = openWorldPool({ lanes: 2 });
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 let judge: TrainedJudge;
-let options: PlantOptions;
+let options: PlantedEpisodesOptions;
 let fresh: Planted[];
 beforeAll(async () => {
   judge = readWeights(ownWeights);

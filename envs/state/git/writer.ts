@@ -4,6 +4,11 @@ import type { Files } from '../../../core/types.ts';
 import { FIXED_GIT_ENVIRONMENT } from './repository.ts';
 import type { History } from './history.ts';
 
+/*
+ * Ours and not the program git: a fixture must have the same bytes with every version of git and zlib, and a suite needs the
+ * commit ids of hundreds of them while it is made.
+ */
+
 type Kind = 'blob' | 'tree' | 'commit';
 
 export interface Objects {

@@ -13,14 +13,14 @@ export default {
   texts,
   lookUp: ({ draw, start }, wanted) => {
     const place = drawValue(draw, 'title');
-    const known = start.board.some((one) => one.name === place);
-    if (known) throw new RangeError(`there is a task ${place} already`);
+    const isTaken = start.board.some((task) => task.name === place);
+    if (isTaken) throw new RangeError(`there is a task ${place} already`);
     const others = [1, 2].map(() => ({ name: drawValue(draw, 'title'), description: draw.sentence() }));
     return {
       start: withTasks(start, draw.shuffle([{ name: place, description: wanted }, ...others])),
       steps: [listTasks(place)],
       values: { place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

@@ -20,7 +20,7 @@ export default {
       start: { ...start, files: { ...start.files, [place]: textOf(lines), [decoy]: textOf(decoys) } },
       steps: [readFile(roles, place)],
       values: { key, place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

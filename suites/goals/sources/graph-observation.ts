@@ -21,7 +21,7 @@ export default {
       start: withEntity(withDecoy, place, someType(start, draw), lines),
       steps: [openNodes(roles, [place])],
       values: { key, place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

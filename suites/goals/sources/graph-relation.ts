@@ -15,7 +15,7 @@ export default {
   lookUp: ({ draw, roles, start }, wanted) => {
     const place = drawValue(draw, 'person');
     const relation = draw.word('relationTypes');
-    const [first = '', second = ''] = start.entities.map((one) => one.name);
+    const [first = '', second = ''] = start.entities.map((entity) => entity.name);
     const other = start.relations[0]?.type ?? draw.word('relationTypes');
     const relations = draw.shuffle([
       { from: place, type: relation, to: wanted },
@@ -27,7 +27,7 @@ export default {
       start: { ...people, relations: [...start.relations, ...relations] },
       steps: [readGraph(roles)],
       values: { relation, place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

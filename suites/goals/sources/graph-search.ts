@@ -19,7 +19,7 @@ export default {
       start: withEntity(withDecoy, wanted, someType(start, draw), [place]),
       steps: [searchNodes(roles, place)],
       values: { place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

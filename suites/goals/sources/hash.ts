@@ -15,7 +15,7 @@ export default {
   texts,
   lookUp: ({ draw, start }) => {
     const [place, algorithm] = [drawValue(draw, 'phrase'), draw.pick(['md5', 'sha1', 'sha256', 'crc32'])];
-    const found =
+    const digest =
       algorithm === 'crc32'
         ? crc32(place).toString(16).padStart(8, '0')
         : createHash(algorithm).update(place).digest('hex');
@@ -23,7 +23,7 @@ export default {
       start,
       steps: [calculate('hash', { input: place, algorithm })],
       values: { algorithm, place },
-      found,
+      needed: digest,
       place,
     };
   },

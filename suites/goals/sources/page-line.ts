@@ -22,7 +22,7 @@ export default {
       start: { ...start, pages: { ...start.pages, ...pages } },
       steps: [readPage(project, place)],
       values: { project, key, place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

@@ -18,7 +18,7 @@ export default {
       start,
       steps: [calculate('math', { expression: place })],
       values: { place },
-      found: `${first * second + third}`,
+      needed: `${first * second + third}`,
       place,
     };
   },

@@ -18,7 +18,7 @@ export default {
       start,
       steps: [convertTime(time, zone, place)],
       values: { time, zone, place },
-      found: convertedTime(time, zone, place),
+      needed: convertedTime(time, zone, place),
       place,
     };
   },

@@ -28,7 +28,7 @@ export default {
       start,
       steps: [calculate('convert', { value: Number(place), from, to })],
       values: { place, from, to },
-      found: `${Number(place) * factor}`,
+      needed: `${Number(place) * factor}`,
       place,
     };
   },

@@ -23,7 +23,7 @@ export default {
       start: { ...start, vault },
       steps: [searchNotes(place)],
       values: { vault: VAULT, place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

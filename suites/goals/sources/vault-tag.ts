@@ -21,7 +21,7 @@ export default {
       start: { ...start, vault: { ...start.vault, ...notes } },
       steps: [searchTag(place), { ...readNote(note), after: [0] }],
       values: { vault: VAULT, key, place },
-      found: wanted,
+      needed: wanted,
       place,
     };
   },

@@ -27,9 +27,9 @@ export function readGoldCalls(
     message.any('role');
     message.any('content');
     message.any('tool_call_id');
-    const made: number[] = [];
-    for (const [place, one] of message.list('tool_calls').entries()) {
-      const call = message.part(`tool_calls[${place}]`, one);
+    const indices: number[] = [];
+    for (const [place, toolCall] of message.list('tool_calls').entries()) {
+      const call = message.part(`tool_calls[${place}]`, toolCall);
       call.any('id');
       call.any('type');
       const fn = call.object('function');
@@ -37,14 +37,14 @@ export function readGoldCalls(
       const args = argumentsOf(fn.any('arguments'));
       const server = serverOf(theirs);
       servers.add(server);
-      made.push(calls.length);
+      indices.push(calls.length);
       calls.push({
         ...ours(server, theirs),
-        arguments: mapped(args, (key, text) => ourText(server, key, text)),
+        arguments: mapTexts(args, (key, text) => ourText(server, key, text)),
         after: before,
       });
     }
-    if (made.length > 0) before = made;
+    if (indices.length > 0) before = indices;
   }
   return { calls, servers: [...servers] };
 }
@@ -59,8 +59,8 @@ function ours(server: string, theirs: string) {
   return { server: here.server, tool: mappedTool };
 }
 
-function argumentsOf(given: unknown): JsonObject {
-  const value = typeof given === 'string' ? parse(given === '' ? '{}' : given, 'arguments') : (given ?? {});
+function argumentsOf(field: unknown): JsonObject {
+  const value = typeof field === 'string' ? parse(field === '' ? '{}' : field, 'arguments') : (field ?? {});
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new SkippedRecord('wrong record: the arguments of a gold call are no object');
   return value as JsonObject;
@@ -75,11 +75,11 @@ function parse(text: string, key: string): unknown {
 }
 
 /** Arguments with every text replaced; a text in a list or object has the key that it lies under. */
-function mapped(args: JsonObject, ourText: (key: string, text: string) => string): JsonObject {
-  const value = (key: string, one: Json): Json => {
-    if (typeof one === 'string') return ourText(key, one);
-    if (Array.isArray(one)) return (one as readonly Json[]).map((item) => value(key, item));
-    return typeof one === 'object' && one !== null ? mapped(one as JsonObject, ourText) : one;
+function mapTexts(args: JsonObject, ourText: (key: string, text: string) => string): JsonObject {
+  const value = (key: string, inner: Json): Json => {
+    if (typeof inner === 'string') return ourText(key, inner);
+    if (Array.isArray(inner)) return (inner as readonly Json[]).map((item) => value(key, item));
+    return typeof inner === 'object' && inner !== null ? mapTexts(inner as JsonObject, ourText) : inner;
   };
-  return Object.fromEntries(Object.entries(args).map(([key, one]) => [key, value(key, one)]));
+  return Object.fromEntries(Object.entries(args).map(([key, inner]) => [key, value(key, inner)]));
 }

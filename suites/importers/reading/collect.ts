@@ -33,31 +33,33 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
     throw new UsageError(`${input} holds no records to import. Is it in the format ${name}?`);
   const tasks: OwnTask[] = [];
   const skipped: Skipped[] = [...records.torn];
-  const noted: Note[] = [...notes];
+  const allNotes: Note[] = [...notes];
   const beside: Record<string, string> = {};
   const ids = new Set<string>();
   for (const { where, value } of records.records) {
     let id = where;
     try {
-      const own = idOf(fieldsOf(value));
-      if (typeof own !== 'string' || own.trim() === '') throw new SkippedRecord('wrong record: it has no id');
-      id = own;
-      const taskId = asTaskId(own);
+      const recordId = idOf(fieldsOf(value));
+      if (typeof recordId !== 'string' || recordId.trim() === '') throw new SkippedRecord('wrong record: it has no id');
+      id = recordId;
+      const taskId = asTaskId(recordId);
       if (ids.has(taskId)) throw new SkippedRecord(`a record with this id was read before (${where})`);
       ids.add(taskId);
       const record = fieldsOf(value);
-      const one = readOne(record, taskId);
-      tasks.push(one.task);
-      if (taskId !== own) noted.push({ id: taskId, what: `its id there: ${own}` });
-      noted.push(...[...new Set([...(one.notes ?? []), ...record.notes()])].map((what) => ({ id: taskId, what })));
-      Object.assign(beside, one.beside);
+      const result = readOne(record, taskId);
+      tasks.push(result.task);
+      if (taskId !== recordId) allNotes.push({ id: taskId, what: `its id there: ${recordId}` });
+      allNotes.push(
+        ...[...new Set([...(result.notes ?? []), ...record.notes()])].map((what) => ({ id: taskId, what })),
+      );
+      Object.assign(beside, result.beside);
     } catch (error) {
       if (!(error instanceof SkippedRecord)) throw error;
       const isFaulty = error.message.startsWith('wrong record');
       skipped.push({ id, reason: isFaulty && id !== where ? `${error.message} (${where})` : error.message });
     }
   }
-  return { file: { name, summary, tasks }, skipped, notes: noted, beside };
+  return { file: { name, summary, tasks }, skipped, notes: allNotes, beside };
 }
 
 /** An id in the letters that task files allow. */

@@ -30,14 +30,14 @@ export function fieldsOf(value: unknown, path = ''): Fields {
       `wrong record: ${path === '' ? 'it' : `"${path}"`} is ${kindOf(value)} where an object is expected`,
     );
   const record = value as Readonly<Record<string, unknown>>;
-  const read = new Set<string>();
+  const readKeys = new Set<string>();
   const notes: string[] = [];
   const inner: Fields[] = [];
   const place = (key: string) => (path === '' ? key : `${path}.${key}`);
   const wrong = (key: string, expected: string) =>
     new SkippedRecord(`wrong record: "${place(key)}" is ${kindOf(record[key])} where ${expected} is expected`);
   const any = (key: string) => {
-    read.add(key);
+    readKeys.add(key);
     return Object.hasOwn(record, key) ? record[key] : undefined;
   };
   const has = (key: string) => Object.hasOwn(record, key) && record[key] !== null;
@@ -47,29 +47,29 @@ export function fieldsOf(value: unknown, path = ''): Fields {
     return fields;
   };
   const text = (key: string) => {
-    const found = any(key);
-    if (typeof found !== 'string' || found.trim() === '') throw wrong(key, 'a text');
-    return found;
+    const value = any(key);
+    if (typeof value !== 'string' || value.trim() === '') throw wrong(key, 'a text');
+    return value;
   };
   return {
     text,
     textOr: (key, other) => {
-      const found = any(key);
-      if (found === undefined || found === null || found === '') return other;
+      const value = any(key);
+      if (value === undefined || value === null || value === '') return other;
       return text(key);
     },
     list: (key) => {
-      const found = any(key);
-      if (found === undefined || found === null) return [];
-      if (!Array.isArray(found)) throw wrong(key, 'a list');
-      return found;
+      const value = any(key);
+      if (value === undefined || value === null) return [];
+      if (!Array.isArray(value)) throw wrong(key, 'a list');
+      return value;
     },
     any,
     object: (key) => part(key, any(key)),
     part,
     leave: (why, ...keys) => {
       const present = keys.filter((key) => Object.hasOwn(record, key));
-      for (const key of present) read.add(key);
+      for (const key of present) readKeys.add(key);
       if (present.length > 0) notes.push(`${present.map(place).join(', ')}: ${why}`);
     },
     has,
@@ -78,7 +78,7 @@ export function fieldsOf(value: unknown, path = ''): Fields {
       ...notes,
       ...inner.flatMap((fields) => fields.notes()),
       ...Object.keys(record)
-        .filter((key) => !read.has(key))
+        .filter((key) => !readKeys.has(key))
         .map((key) => `${place(key)}: unknown to this importer, left out (${short(record[key])})`),
     ],
   };

@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
 import type { Json } from '../../../core/types.ts';
 import { SkippedRecord } from './fields.ts';
-import { addFile, addFolder, copyFile, exists, move, read, type GorillaTree } from './gorilla-tree.ts';
+import { addFile, addFolder, copyFile, exists, move, planRead, type GorillaTree } from './gorilla-tree.ts';
 import type { PythonCall } from './python-literal.ts';
 
-interface Bound {
+/** Ours: only the benchmark's own Python class knows these functions; each is said here with the file server's tools. */
+
+interface Arguments {
   /** @throws SkippedRecord where the argument is missing or no text. */
   readonly text: (key: string) => string;
   readonly number: (key: string, other: number) => number;
@@ -15,13 +17,13 @@ interface Action {
   /** Names of the function's parameters in order. */
   readonly parameters: readonly string[];
   /** Returns false where the class itself answers with an error. */
-  readonly run: (tree: GorillaTree, args: Bound, what: string) => boolean;
+  readonly run: (tree: GorillaTree, args: Arguments, callText: string) => boolean;
 }
 
 /** Functions of the class with an exact counterpart here. */
 const actions: Readonly<Record<string, Action>> = {
   pwd: { parameters: [], run: () => true },
-  ls: { parameters: ['a'], run: (tree) => read(tree, 'list_directory', tree.current) },
+  ls: { parameters: ['a'], run: (tree) => planRead(tree, 'list_directory', tree.current) },
   cd: {
     parameters: ['folder'],
     run: (tree, { text }) => {
@@ -35,20 +37,20 @@ const actions: Readonly<Record<string, Action>> = {
   find: {
     parameters: ['path', 'name'],
     run: (tree, { text, has }) =>
-      read(tree, 'search_files', tree.current, { pattern: has('name') ? `**/*${text('name')}*` : '**' }),
+      planRead(tree, 'search_files', tree.current, { pattern: has('name') ? `**/*${text('name')}*` : '**' }),
   },
   cat: {
     parameters: ['file_name'],
     run: (tree, { text }) => {
       const path = inside(tree, text('file_name'));
-      return tree.files.has(path) && read(tree, 'read_text_file', path);
+      return tree.files.has(path) && planRead(tree, 'read_text_file', path);
     },
   },
   tail: {
     parameters: ['file_name', 'lines'],
     run: (tree, { text, number }) => {
       const path = inside(tree, text('file_name'));
-      return tree.files.has(path) && read(tree, 'read_text_file', path, { tail: number('lines', 10) });
+      return tree.files.has(path) && planRead(tree, 'read_text_file', path, { tail: number('lines', 10) });
     },
   },
   mkdir: {
@@ -83,17 +85,17 @@ const actions: Readonly<Record<string, Action>> = {
   },
   cp: {
     parameters: ['source', 'destination'],
-    run: (tree, { text }, what) => {
+    run: (tree, { text }, callText) => {
       const [source, to] = ends(tree, text);
       if (tree.folders.has(source))
-        throw new SkippedRecord(`its gold copies a folder (${what}), which the file server here does not`);
+        throw new SkippedRecord(`its gold copies a folder (${callText}), which the file server here does not`);
       return tree.files.has(source) && !exists(tree, to) && copyFile(tree, source, to);
     },
   },
 };
 
 /** Functions of the class that nothing here does, and why. */
-const without: Readonly<Record<string, string>> = {
+const unsupported: Readonly<Record<string, string>> = {
   rm: 'the file server here removes nothing',
   rmdir: 'the file server here removes nothing',
   grep: 'the file server here does not search in a file',
@@ -107,14 +109,16 @@ const without: Readonly<Record<string, string>> = {
  * Does a gold call in the tree, and says it with the file server's tools. `what` is the call's own text.
  * @throws SkippedRecord for a call without an exact counterpart, or one that fails in the class itself.
  */
-export function runGorillaCall(tree: GorillaTree, call: PythonCall, what: string): void {
+export function runGorillaCall(tree: GorillaTree, call: PythonCall, callText: string): void {
   const action = Object.hasOwn(actions, call.name) ? actions[call.name] : undefined;
   if (!action) {
-    const why = Object.hasOwn(without, call.name) ? without[call.name] : 'it is no function of GorillaFileSystem';
+    const why = Object.hasOwn(unsupported, call.name)
+      ? unsupported[call.name]
+      : 'it is no function of GorillaFileSystem';
     throw new SkippedRecord(`its gold calls ${call.name}: ${why}`);
   }
-  if (!action.run(tree, bind(call, action.parameters, what), what))
-    throw new SkippedRecord(`its gold call ${what} fails in the benchmark's own class`);
+  if (!action.run(tree, bind(call, action.parameters, callText), callText))
+    throw new SkippedRecord(`its gold call ${callText} fails in the benchmark's own class`);
 }
 
 function inside(tree: GorillaTree, name: string): string {
@@ -123,18 +127,18 @@ function inside(tree: GorillaTree, name: string): string {
 }
 
 /** Source and target: into a folder of that name, or under that name. */
-function ends(tree: GorillaTree, text: Bound['text']): readonly [string, string] {
+function ends(tree: GorillaTree, text: Arguments['text']): readonly [string, string] {
   const [source, destination] = [inside(tree, text('source')), inside(tree, text('destination'))];
   return [source, tree.folders.has(destination) ? posix.join(destination, posix.basename(source)) : destination];
 }
 
-function bind({ positional, named }: PythonCall, parameters: readonly string[], what: string): Bound {
+function bind({ positional, named }: PythonCall, parameters: readonly string[], callText: string): Arguments {
   const values = new Map<string, Json>(Object.entries(named));
   for (const [at, value] of positional.entries()) values.set(parameters[at] ?? `argument ${at + 1}`, value);
   for (const key of values.keys())
     if (!parameters.includes(key))
-      throw new SkippedRecord(`wrong record: ${what} gives "${key}", which it does not take`);
-  const wrong = (key: string) => new SkippedRecord(`wrong record: ${what} lacks a usable "${key}"`);
+      throw new SkippedRecord(`wrong record: ${callText} gives "${key}", which it does not take`);
+  const wrong = (key: string) => new SkippedRecord(`wrong record: ${callText} lacks a usable "${key}"`);
   return {
     has: (key) => values.has(key) && values.get(key) !== null,
     text: (key) => {

@@ -63,7 +63,7 @@ export const exists = ({ files, folders }: GorillaTree, path: string): boolean =
 
 /* ---- each adds to the plan, and returns true so that an action can end with it ---- */
 
-export function read(tree: GorillaTree, tool: string, path: string, more: JsonObject = {}): true {
+export function planRead(tree: GorillaTree, tool: string, path: string, more: JsonObject = {}): true {
   const where = path || '.';
   plan(tree, tool, { path: where, ...more }, [path]);
   // A search from another folder finds the same.
@@ -96,7 +96,7 @@ export function copyFile(tree: GorillaTree, source: string, to: string): true {
 export function move(tree: GorillaTree, source: string, to: string): true {
   tree.madeBy.set(to, plan(tree, 'move_file', { source, destination: to }, [source, to]));
   const isMoved = (path: string) => path === source || path.startsWith(`${source}/`);
-  for (const [path, text] of [...tree.files].filter(([one]) => isMoved(one))) {
+  for (const [path, text] of [...tree.files].filter(([path]) => isMoved(path))) {
     tree.files.delete(path);
     tree.files.set(to + path.slice(source.length), text);
   }
@@ -116,7 +116,7 @@ function plan(
   more: readonly number[] = [],
 ): number {
   const makers = [...tree.madeBy]
-    .filter(([made]) => paths.some((path) => path === made || path.startsWith(`${made}/`)))
+    .filter(([madePath]) => paths.some((path) => path === madePath || path.startsWith(`${madePath}/`)))
     .map(([, index]) => index);
   const after = [...new Set([...makers, ...more])].sort((one, other) => one - other);
   return tree.plan.push({ server, tool, arguments: args, after }) - 1;

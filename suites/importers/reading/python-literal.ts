@@ -1,5 +1,7 @@
 import type { Json } from '../../../core/types.ts';
 
+/** Ours: no maintained library reads Python's literals, and to ask Python itself for it would make it a need of an importer. */
+
 export interface PythonCall {
   readonly name: string;
   readonly positional: readonly Json[];
@@ -81,19 +83,19 @@ function readText(reader: Reader, quote: string): string {
 }
 
 function readList(reader: Reader, close: string): Json[] {
-  const found: Json[] = [];
-  readItems(reader, close, () => found.push(readValue(reader)));
-  return found;
+  const items: Json[] = [];
+  readItems(reader, close, () => items.push(readValue(reader)));
+  return items;
 }
 
 function readDictionary(reader: Reader): Json {
-  const found: Record<string, Json> = {};
+  const entries: Record<string, Json> = {};
   readItems(reader, '}', () => {
     const key = readValue(reader);
     expect(reader, ':');
-    found[typeof key === 'string' ? key : JSON.stringify(key)] = readValue(reader);
+    entries[typeof key === 'string' ? key : JSON.stringify(key)] = readValue(reader);
   });
-  return found;
+  return entries;
 }
 
 /** Items between commas up to the closing sign; a comma after the last one is allowed. */
@@ -125,9 +127,9 @@ function expect(reader: Reader, token: string): void {
 /** Takes what a sticky pattern matches here. */
 function match(reader: Reader, pattern: RegExp): string | undefined {
   pattern.lastIndex = reader.at;
-  const found = pattern.exec(reader.text)?.[0];
-  if (found !== undefined) reader.at += found.length;
-  return found;
+  const token = pattern.exec(reader.text)?.[0];
+  if (token !== undefined) reader.at += token.length;
+  return token;
 }
 
 function fail({ text, at }: Reader, expected: string): never {

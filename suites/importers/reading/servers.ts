@@ -31,10 +31,10 @@ export function serverHere(format: Format, name: string): ServerHere | { readonl
 
 /** @throws SkippedRecord naming every server of these that is absent, with the reasons. */
 export function serversHere(format: Format, names: readonly string[]): readonly ServerHere[] {
-  const found = names.map((name) => [name, serverHere(format, name)] as const);
-  const absent = found.flatMap(([name, here]) => ('absent' in here ? [`${name} (${here.absent})`] : []));
+  const candidates = names.map((name) => [name, serverHere(format, name)] as const);
+  const absent = candidates.flatMap(([name, here]) => ('absent' in here ? [`${name} (${here.absent})`] : []));
   if (absent.length > 0) throw new SkippedRecord(`needs servers that are absent here: ${absent.join(', ')}`);
-  return found.flatMap(([, here]) => ('absent' in here ? [] : [here]));
+  return candidates.flatMap(([, here]) => ('absent' in here ? [] : [here]));
 }
 
 /** Notes for servers that only stand in. */
@@ -44,9 +44,9 @@ export const standInNotes = (here: readonly ServerHere[]): readonly string[] => 
 
 /** What is said of servers that are offered as distractors: ours are kept, the others named. */
 export function distractors(format: Format, field: string, names: readonly string[]) {
-  const found = names.map((name) => [name, serverHere(format, name)] as const);
-  const here = found.flatMap(([, one]) => ('absent' in one ? [] : [one]));
-  const absent = found.flatMap(([name, one]) => ('absent' in one ? [name] : []));
+  const candidates = names.map((name) => [name, serverHere(format, name)] as const);
+  const here = candidates.flatMap(([, candidate]) => ('absent' in candidate ? [] : [candidate]));
+  const absent = candidates.flatMap(([name, candidate]) => ('absent' in candidate ? [name] : []));
   return {
     here,
     notes: [

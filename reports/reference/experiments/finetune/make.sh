@@ -50,4 +50,4 @@ for form in md csv json svg; do cp "$study/base-run/tables/comparison.$form" "$h
 # the same file on an Ollama server, which OLLAMA_HOST names
 ollama create toolstone-micro -f "$study/sft/Modelfile"
 measure ollama --split test --concurrency 1 --policy "sft-ollama=ollama:toolstone-micro?$greedily"
-node "$here/served.ts" "$study/run" sft "$study/ollama" "$here"
+node commands/figures/finetune-served.ts "$study/run" sft "$study/ollama" "$here"

@@ -44,4 +44,4 @@ else
   [ -d test-server ] || toolstone defects --suite basic --split test --limit 17 --per-task 1 --out test-server
   measure "${given%%:*}-all" "$given?$settings&contextTokens=2048&threads=1&timeoutSeconds=280" test-server
 fi
-node "$here/figures.ts" "$work" "$here"
+node "$root/commands/figures/judges.ts" "$work" "$here"

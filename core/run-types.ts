@@ -230,7 +230,7 @@ export interface ExperimentOptions {
   readonly judge?: string;
 }
 
-/** A named grid of jobs with its default sizes; one file in `suites/experiments/`. */
+/** A named grid of jobs with its default sizes; one file in `commands/experiments/`. */
 export interface Experiment {
   readonly name: string;
   readonly summary: string;

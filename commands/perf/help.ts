@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,20 +7,22 @@ import { UsageError } from '../../core/errors.ts';
 import { entry } from '../shared/places.ts';
 import type { PerfGroup } from './measure.ts';
 
-/** Processor time of `toolstone --help`, beside that of an earlier commit. Throws `UsageError` where there is none such. */
-export function helpPerf(commit: string): PerfGroup {
-  const hash = hashOf(commit);
+/**
+ * Processor time of `toolstone --help`, beside that of an earlier commit of a repository, by default of the one that this code
+ * lies in. Throws `UsageError` where it has no such commit.
+ */
+export function helpPerf(commit: string, repository = fileURLToPath(new URL('.', entry))): PerfGroup {
+  const hash = hashOf(commit, repository);
   return {
     name: 'help',
     open: async () => {
-      const { folder, remove } = checkOut(hash);
-      const here = fileURLToPath(entry);
+      const { folder, remove } = checkOut(hash, repository);
       return {
         comparisons: [
           {
             what: 'processor time of toolstone --help',
             unit: 'ms',
-            ours: { name: 'this code', sample: async () => processorMilliseconds(here, '--help') },
+            ours: { name: 'this code', sample: async () => processorMilliseconds(fileURLToPath(entry), '--help') },
             yardstick: {
               name: `commit ${hash.slice(0, 7)}`,
               sample: async () => processorMilliseconds(join(folder, 'toolstone.ts'), '--help'),
@@ -34,39 +36,33 @@ export function helpPerf(commit: string): PerfGroup {
   };
 }
 
-/** Repository of this code. */
-const root = fileURLToPath(new URL('.', entry));
-
-const git = (...words: string[]) => spawnSync('git', words, { cwd: root, encoding: 'utf8' });
-
-function hashOf(commit: string): string {
-  const { status, stdout } = git('rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`);
+function hashOf(commit: string, repository: string): string {
+  const { status, stdout } = git(repository, 'rev-parse', '--verify', '--quiet', `${commit}^{commit}`);
   if (status === 0) return stdout.trim();
-  throw new UsageError(
-    `There is no commit "${commit}" to measure against. Give one of the repository that this code lies in.`,
-  );
+  throw new UsageError(`There is no commit "${commit}" to measure against. Give one that \`git log\` lists here.`);
 }
 
-/** A commit's files in a folder of their own, with the packages that this code has. */
-export function checkOut(hash: string): { readonly folder: string; readonly remove: () => void } {
+/** A commit's files in a folder of their own, with the packages that the repository has. */
+function checkOut(hash: string, repository: string): { readonly folder: string; readonly remove: () => void } {
   const parent = mkdtempSync(join(tmpdir(), 'toolstone-perf-'));
   const folder = join(parent, 'toolstone');
   const packages = join(folder, 'node_modules');
   const remove = () => {
-    // The link alone: what it leads to is ours.
-    if (existsSync(packages)) unlinkSync(packages);
-    git('worktree', 'remove', '--force', folder);
+    // The link alone: what it leads to is not the commit's.
+    rmSync(packages, { force: true });
+    git(repository, 'worktree', 'remove', '--force', folder);
     rmSync(parent, { recursive: true, force: true });
-    git('worktree', 'prune');
   };
-  const { status, stderr } = git('worktree', 'add', '--detach', folder, hash);
+  const { status, stderr } = git(repository, 'worktree', 'add', '--detach', folder, hash);
   if (status !== 0) {
     remove();
-    throw new UsageError(`Commit ${hash} could not be checked out: ${stderr.trim()}.`);
+    throw new UsageError(`Commit ${hash} cannot be checked out: ${stderr.trim()}. Leave --against out, or mend that.`);
   }
-  symlinkSync(join(root, 'node_modules'), packages);
+  symlinkSync(join(repository, 'node_modules'), packages);
   return { folder, remove };
 }
+
+const git = (repository: string, ...words: string[]) => spawnSync('git', words, { cwd: repository, encoding: 'utf8' });
 
 /** Writes the microseconds of user and system time that its process has taken, as it ends, to a fourth channel. */
 const reporter = `data:text/javascript,${encodeURIComponent(`

@@ -65,31 +65,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   end.catch((error: unknown) => abort.signal.aborted || options.failed(error)); // and those who wait for it are told
   const start = await Promise.race([remote.started, end.then(() => remote.started)]);
 
-  const scoredEnd = (): Promise<ScoredTrajectory | CallOutput> => end.catch((error: unknown) => lost(error, abort));
-  const answerTo = async (turn: number): Promise<CallOutput> => {
-    const observation = await remote.observed(turn);
-    if (observation) return observed(observation, turn);
-    const scored = await scoredEnd();
-    if (!isScored(scored)) return scored;
-    const { turns, outcome } = scored;
-    if (turn === turns.length - 1) return ended(turns[turn]?.observation.text ?? '', scored, reward);
-    if (turn === turns.length && outcome.kind === 'failed')
-      return ended(`The episode is void: ${outcome.message}`, scored, reward);
-    return tooLate(scored);
-  };
-  const leave = async (): Promise<CallOutput> => {
-    if (state.isOver || state.isLeft) return tooLate(undefined);
-    state.isLeft = true;
-    remote.stop(new EpisodeLeft('the policy left the episode unfinished'));
-    const scored = await scoredEnd();
-    return isScored(scored) ? ended('The episode was left unfinished.', scored, reward) : scored;
-  };
-  const take = async (name: string, input: JsonObject): Promise<CallOutput> => {
-    if (name === leaveTool) return leave();
-    if (state.isLeft) return tooLate(undefined);
-    const schema = start.metaTools.find((tool) => tool.name === name)?.inputSchema;
-    return answerTo(remote.submit({ name, arguments: withoutNulls(input, schema) }));
-  };
+  const take = answering({ start, end, abort, state, remote, reward });
   const calls: TakenCall[] = [];
   return {
     start,
@@ -97,8 +73,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     call: (name, input, taskId) => {
       state.isBegun = true;
       const body = JSON.stringify([name, input]);
-      const known = taskId === undefined ? cutCall(calls, body) : calls.find((one) => one.taskId === taskId);
-      if (known) return known;
+      const earlier = taskId === undefined ? cutCall(calls, body) : calls.find((call) => call.taskId === taskId);
+      if (earlier) return earlier;
       if (taskId !== undefined) throw new Refusal(400, `The session has had no call ${taskId}; nothing was called.`);
       const answer = take(name, input).then((output) => JSON.stringify(output));
       answer.catch(() => undefined); // told by the stream, if there is one still
@@ -119,6 +95,45 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       else remote.stop(new PolicyFailure('The client of the session was not heard of any more.'));
       await end.catch(() => undefined);
     },
+  };
+}
+
+interface Running {
+  readonly start: EpisodeStart;
+  /** The episode's end; rejects where nothing was left behind. */
+  readonly end: Promise<ScoredTrajectory>;
+  readonly abort: AbortController;
+  readonly state: { readonly isOver: boolean; isLeft: boolean };
+  readonly remote: RemotePolicy;
+  readonly reward: SessionOptions['reward'];
+}
+
+/** What each call of a running episode is answered with. */
+function answering({ start, end, abort, state, remote, reward }: Running) {
+  const scoredEnd = (): Promise<ScoredTrajectory | CallOutput> => end.catch((error: unknown) => lost(error, abort));
+  const answerTo = async (turn: number): Promise<CallOutput> => {
+    const observation = await remote.observed(turn);
+    if (observation) return observed(observation, turn);
+    const scored = await scoredEnd();
+    if (!isScored(scored)) return scored;
+    const { turns, outcome } = scored;
+    if (turn === turns.length - 1) return ended(turns[turn]?.observation.text ?? '', scored, reward);
+    if (turn === turns.length && outcome.kind === 'failed')
+      return ended(`The episode is void: ${outcome.message}`, scored, reward);
+    return tooLate(scored);
+  };
+  const leave = async (): Promise<CallOutput> => {
+    if (state.isOver || state.isLeft) return tooLate(undefined);
+    state.isLeft = true;
+    remote.stop(new EpisodeLeft('the policy left the episode unfinished'));
+    const scored = await scoredEnd();
+    return isScored(scored) ? ended('The episode was left unfinished.', scored, reward) : scored;
+  };
+  return async (name: string, input: JsonObject): Promise<CallOutput> => {
+    if (name === leaveTool) return leave();
+    if (state.isLeft) return tooLate(undefined);
+    const schema = start.metaTools.find((tool) => tool.name === name)?.inputSchema;
+    return answerTo(remote.submit({ name, arguments: withoutNulls(input, schema) }));
   };
 }
 

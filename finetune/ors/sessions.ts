@@ -55,9 +55,8 @@ interface Entry {
 export function openSessions(options: SessionsOptions): Sessions {
   const { most, record, unheardSeconds } = options;
   const { pool } = options.tools;
-  const prefix = randomUUID();
+  const ids = sessionIds();
   const entries = new Map<string, Entry>();
-  const issued = { count: 0 };
   const counted = { opened: 0, refused: 0, unheard: 0 };
   let isClosed = false;
   const running = () => [...entries.values()].filter(({ session }) => !session?.isOver()).length;
@@ -76,12 +75,12 @@ export function openSessions(options: SessionsOptions): Sessions {
     counted.unheard++;
     void end(id, 'unheard');
   };
-  const wasIssued = (id: string) => id.startsWith(`${prefix}-`) && Number(id.slice(prefix.length + 1)) < issued.count;
   return {
-    newId: () => `${prefix}-${issued.count++}`,
+    newId: ids.next,
     create: async (id, place) => {
       if (entries.has(id)) throw new Refusal(400, 'Session already exists');
-      if (!wasIssued(id)) throw new Refusal(404, 'This server has made no such session; begin with /create_session.');
+      if (!ids.wasIssued(id))
+        throw new Refusal(404, 'This server has made no such session; begin with /create_session.');
       if (isClosed) throw new Refusal(503, 'The server is being stopped.');
       if (running() >= most) {
         counted.refused++;
@@ -107,7 +106,7 @@ export function openSessions(options: SessionsOptions): Sessions {
     },
     find: async (id) => {
       const entry = entries.get(id);
-      if (wasIssued(id) && entry?.isClosing !== false)
+      if (ids.wasIssued(id) && entry?.isClosing !== false)
         throw new Refusal(410, 'The session is not open: it was deleted, or its client was not heard of for too long.');
       if (!entry) throw new Refusal(404, 'Active environment not found');
       entry.timer.refresh();
@@ -119,6 +118,16 @@ export function openSessions(options: SessionsOptions): Sessions {
       isClosed = true;
       await Promise.all([...entries.keys()].map((id) => end(id, 'server')));
     },
+  };
+}
+
+/** Ids that nobody guesses, and that tell a session that is gone from one that never was. */
+function sessionIds() {
+  const prefix = randomUUID();
+  let count = 0;
+  return {
+    next: () => `${prefix}-${count++}`,
+    wasIssued: (id: string) => id.startsWith(`${prefix}-`) && Number(id.slice(prefix.length + 1)) < count,
   };
 }
 

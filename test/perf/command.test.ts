@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { helpPerf, processorMilliseconds } from '../../commands/perf/help.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
@@ -81,6 +83,32 @@ describe('a measurement of', { timeout: 120_000 }, () => {
       'policy forward, one episode',
       'learner step, 32 episodes',
     ]);
+  });
+
+  test('help beside that of a commit, which leaves nothing behind', async () => {
+    const folder = temporaryFolder();
+    const git = (...words: string[]) => execFileSync('git', words, { cwd: folder, encoding: 'utf8' });
+    git('init', '--quiet');
+    writeFileSync(join(folder, 'toolstone.ts'), "process.stdout.write(process.argv.slice(2).join(' '));");
+    git('add', '.');
+    git('-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.org', 'commit', '--quiet', '-m', 'Begin');
+    mkdirSync(join(folder, 'node_modules', 'package'), { recursive: true });
+    const rows = await measured(helpPerf('HEAD', folder));
+    expect(rows.map(({ what, unit, target }) => [what, unit, target])).toEqual([
+      ['processor time of toolstone --help', 'ms', { of: 'ratio', atMost: 0.5 }],
+    ]);
+    expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+    expect(existsSync(join(folder, 'node_modules', 'package'))).toBe(true);
+    expect(() => helpPerf('nowhere', folder)).toThrow('There is no commit "nowhere" to measure against.');
+  });
+
+  test('a program counts its own processor time, and none that fails', () => {
+    const folder = temporaryFolder();
+    const [busy, broken] = ['busy.mjs', 'broken.mjs'].map((name) => join(folder, name)) as [string, string];
+    writeFileSync(busy, 'const end = process.cpuUsage().user + 2e5; while (process.cpuUsage().user < end);');
+    writeFileSync(broken, "throw new Error('on purpose');");
+    expect(processorMilliseconds(busy)).toBeGreaterThan(200);
+    expect(() => processorMilliseconds(broken)).toThrow(/broken\.mjs ended with 1: .*on purpose/s);
   });
 
   test('training in two threads beside the oracle, and what of it is updates', async () => {

@@ -1,5 +1,5 @@
-import { taskIdParts } from '../../core/task-id.ts';
 import { createHash } from 'node:crypto';
+import { taskIdParts } from '../../core/task-id.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Place } from '../../core/record/lines.ts';
 import { eachRecord, openTrajectories, trajectoryFile } from '../../core/record/run-files.ts';

@@ -1,3 +1,4 @@
+import { isFinalPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
@@ -11,7 +12,7 @@ export interface Arm {
 }
 
 /** `test`, `wording` …; not `train`, not `validation@512`. */
-export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => phase !== 'train' && !phase.includes('@');
+export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => isFinalPhase(phase);
 
 /** Arms of a table in the order of the jobs; equal labels of several runs are pooled. */
 export function armsOf(runs: readonly Run[], table: TableName): Arm[] {

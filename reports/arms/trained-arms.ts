@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, LearningPoint, TableName, Timing } from '../../core/run-types.ts';
 import { perSeed, verified } from './readings.ts';
@@ -26,7 +27,7 @@ export function trainedArms(runs: readonly Run[]): TrainedArm[] {
     const learning = Map.groupBy(run.learning, ({ job }) => job);
     const timings = Map.groupBy(run.timings, ({ job }) => job);
     const validation = Map.groupBy(
-      run.episodes.filter(({ phase }) => phase.startsWith(validationPoint)),
+      run.episodes.filter(({ phase }) => isCurvePoint(phase)),
       ({ job }) => job,
     );
     for (const job of run.manifest.jobs) {
@@ -35,7 +36,7 @@ export function trainedArms(runs: readonly Run[]): TrainedArm[] {
       const curve = [...Map.groupBy(validation.get(job.name) ?? [], ({ phase }) => phase)].flatMap(
         ([phase, episodes]) =>
           perSeed(episodes, verified).map(({ value }) => ({
-            episodes: Number(phase.slice(validationPoint.length)),
+            episodes: phaseParts(phase).episodes ?? 0,
             success: value,
           })),
       );
@@ -52,7 +53,6 @@ export function trainedArms(runs: readonly Run[]): TrainedArm[] {
 }
 
 const tables: readonly TableName[] = ['rewards', 'algorithms', 'views'];
-const validationPoint = 'validation@';
 
 /** Episodes trained when validation success was first as high; `Infinity` where it never was. */
 export const episodesTo = ({ curve }: SeedTraining, threshold: number): number =>

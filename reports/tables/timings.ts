@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { phaseParts } from '../../core/phase.ts';
 import type { JudgeCalls, Timing } from '../../core/run-types.ts';
 import { episodesTo, medianReached, trainedArms } from '../arms/trained-arms.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -16,7 +17,7 @@ const columns: readonly Column[] = [
 export default function timingsTable(runs: readonly Run[]): Table {
   const sums = new Map<string, { job: string; phase: string; episodes: number; seconds: number }>();
   for (const { job, phase: point, episodes, seconds } of runs.flatMap((run) => run.timings)) {
-    const phase = point.split('@')[0] ?? point;
+    const phase = phaseParts(point).name;
     const sum = sums.get(`${job} ${phase}`) ?? { job, phase, episodes: 0, seconds: 0 };
     sum.episodes += episodes;
     sum.seconds += seconds;
@@ -108,8 +109,8 @@ function callsOf(timings: readonly Timing[]): Record<string, number | null> {
 /** What the timings `PHASE@N` up to so many episodes add up to. */
 function spent(timings: readonly Timing[], phase: string, until = Infinity): { seconds: number; episodes: number } {
   const matching = timings.filter((timing) => {
-    const [name, episodes] = timing.phase.split('@');
-    return name === phase && Number(episodes) <= until;
+    const { name, episodes } = phaseParts(timing.phase);
+    return name === phase && episodes !== null && episodes <= until;
   });
   return {
     seconds: sum(matching.map(({ seconds }) => seconds)),

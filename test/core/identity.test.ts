@@ -1,5 +1,5 @@
 import { tokenizer } from 'acorn';
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, property } from 'fast-check';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -43,10 +43,10 @@ test('what a printer of code chooses is no part of a module', () => {
 
 test('comments and white space between any two tokens do not count, and every literal and name does', () => {
   const tokens = [...tokenizer(sample, { ecmaVersion: 'latest', sourceType: 'module' })];
-  const place = fc.integer({ min: 0, max: tokens.length - 1 });
+  const place = integer({ min: 0, max: tokens.length - 1 });
   const { hash } = normalForm(sample, '.js');
-  fc.assert(
-    fc.property(fc.array(place, { maxLength: 8 }), fc.constantFrom('  ', '/* a */', ' /** b */ '), (places, layout) => {
+  assert(
+    property(array(place, { maxLength: 8 }), constantFrom('  ', '/* a */', ' /** b */ '), (places, layout) => {
       const starts = places.map((index) => tokens[index]?.start ?? 0).sort((a, b) => b - a);
       const text = starts.reduce((rest, at) => rest.slice(0, at) + layout + rest.slice(at), sample);
       expect(normalForm(text, '.js').hash).toBe(hash);

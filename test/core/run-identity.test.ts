@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { familyFile } from '../../suites/tasks/families.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
-import { existsSync } from 'node:fs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

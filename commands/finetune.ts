@@ -60,7 +60,7 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
   const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
-  const { viewNamed } = await import('../envs/view-parts/views.ts');
+  const { viewNamed } = await import('../envs/views.ts');
   const { suiteNamed } = await import('../suites/tasks/suites.ts');
   const { finetunedSource } = await import('./shared/identity.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
@@ -124,7 +124,7 @@ async function judgeFrom(file: string, limits: ReadingLimits) {
 /** The environment server of a training, on a free port. */
 async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: ServerRequest) {
   const { defaultLimits } = await import('../core/run/limits.ts');
-  const { viewNamed } = await import('../envs/view-parts/views.ts');
+  const { viewNamed } = await import('../envs/views.ts');
   const { openWorldPool } = await import('../envs/world-pool.ts');
   const { servedRun, startServedRun } = await import('../finetune/ors/serve.ts');
   const { suiteNamed } = await import('../suites/tasks/suites.ts');

@@ -23,7 +23,7 @@ const serve: CommandDefinition = {
       .addOption(freshOption())
       .action(async ({ suite: suiteName, view, families, tokenFile, reapAfter, out, fresh, ...options }) => {
         const { defaultLimits } = await import('../core/run/limits.ts');
-        const { viewNamed } = await import('../envs/view-parts/views.ts');
+        const { viewNamed } = await import('../envs/views.ts');
         const { openWorldPool } = await import('../envs/world-pool.ts');
         const {
           readToken,

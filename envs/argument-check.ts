@@ -31,8 +31,8 @@ export function argumentFaults(schema: JsonObject, args: JsonObject): string | u
 }
 
 function validatorOf(schema: JsonObject): ValidateFunction | string {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
+  const cached = validators.get(schema);
+  if (cached !== undefined) return cached;
   let validator: ValidateFunction | string;
   try {
     // Servers name draft-07 or nothing; what they use means the same in 2020-12, which alone is loaded.

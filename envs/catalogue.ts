@@ -14,30 +14,30 @@ export const serverNames: readonly string[] = [...definitions.keys()];
 export const serverFile = catalogue.fileOf;
 
 /** Users' own servers, known to this thread by name. */
-const own = new Map<string, ServerDefinition>();
+const ownDefinitions = new Map<string, ServerDefinition>();
 
 /**
  * Makes users' own servers known beside those of the catalogue.
  * @throws UsageError when a name already stands for another server.
  */
-export function addServers(added: readonly ServerDefinition[]): void {
-  for (const definition of added) {
+export function addServers(servers: readonly ServerDefinition[]): void {
+  for (const definition of servers) {
     const { name } = definition;
     if (definitions.has(name))
       throw new UsageError(`There is a server "${name}" in the catalogue already. Give your own another name.`);
-    const known = own.get(name);
+    const known = ownDefinitions.get(name);
     if (known && JSON.stringify(known.own?.source) !== JSON.stringify(definition.own?.source))
       throw new UsageError(`Two task files describe a server "${name}", each in its own way. Give one another name.`);
-    if (!known) own.set(name, definition);
+    if (!known) ownDefinitions.set(name, definition);
   }
 }
 
 /** @throws UsageError naming the known servers. */
 export function serverDefinition(name: string): ServerDefinition {
-  const definition = definitions.get(name) ?? own.get(name);
+  const definition = definitions.get(name) ?? ownDefinitions.get(name);
   if (!definition) {
-    const known = [...serverNames, ...own.keys()].join(', ');
-    throw new UsageError(`There is no server "${name}". Known servers: ${known}.`);
+    const names = [...serverNames, ...ownDefinitions.keys()].join(', ');
+    throw new UsageError(`There is no server "${name}". Known servers: ${names}.`);
   }
   return definition;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { McpServer } from './mcp-server.ts';
+import type { McpServer } from './mcp-configuration.ts';
 import { conceal, keepSecret } from './processes/secrets.ts';
 import { fileBacked, type ServerDefinition } from './server-definition.ts';
 import { fileFacts } from './state/files/facts.ts';
@@ -30,7 +30,7 @@ export function ownServer(
   environment: Environment = process.env,
 ): { readonly definition: ServerDefinition; readonly faults: readonly BlockFault[] } {
   const faults: BlockFault[] = [];
-  const read = (text: string, ...path: BlockFault['path']): Template => {
+  const templateOf = (text: string, ...path: BlockFault['path']): Template => {
     const { template, unknown } = substituted(text, folder, environment);
     faults.push(...unknown.map((what) => ({ path, what })));
     return template;
@@ -43,8 +43,8 @@ export function ownServer(
     expectedTools: 0,
   };
   if ('url' in block) {
-    const url = plain(read(block.url, 'url'));
-    const headers = readAll(block.headers, (text, key) => plain(read(text, 'headers', key)));
+    const url = withoutFolder(templateOf(block.url, 'url'));
+    const headers = mapValues(block.headers, (text, key) => withoutFolder(templateOf(text, 'headers', key)));
     for (const [key, value] of Object.entries(headers)) {
       keepSecret(key, value);
       keepSecret(key, value.replace(/^\w+\s+/, '')); // `Bearer …`: the word before it is none
@@ -61,22 +61,22 @@ export function ownServer(
     };
     return { definition, faults };
   }
-  const command = read(block.command, 'command');
-  const args = (block.args ?? []).map((text, index) => read(text, 'args', index));
-  const settings = readAll(block.env, (text, key) => read(text, 'env', key));
+  const command = templateOf(block.command, 'command');
+  const args = (block.args ?? []).map((text, index) => templateOf(text, 'args', index));
+  const settings = mapValues(block.env, (text, key) => templateOf(text, 'env', key));
   for (const [key, text] of Object.entries(block.env ?? {}))
     if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
       keepSecret(key, text);
-  const searched = environment['PATH'] ?? '';
+  const programPath = environment['PATH'] ?? '';
   // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
-  if (searched.includes(':')) keepSecret('PATH', searched);
+  if (programPath.includes(':')) keepSecret('PATH', programPath);
   const definition: ServerDefinition = {
     ...base,
     package: `own server ${conceal(basename(block.command))}`,
-    arguments: (place) => args.map((one) => one(place.folder)),
+    arguments: (place) => args.map((template) => template(place.folder)),
     environment: (place) => ({
-      PATH: searched,
-      ...readAll(settings, (template) => template(place.folder)),
+      PATH: programPath,
+      ...mapValues(settings, (template) => template(place.folder)),
     }),
     facts: (tree) => fileFacts(tree).map(conceal),
     own: { source: { block, folder }, reach: { kind: 'stdio', command } },
@@ -94,15 +94,15 @@ function substituted(
   const unknown: string[] = [];
   const parts: (string | null)[] = [];
   let end = 0;
-  for (const found of text.matchAll(PLACEHOLDER)) {
-    parts.push(text.slice(end, found.index));
-    end = found.index + found[0].length;
-    if (found[0] === '{FOLDER}') parts.push(null);
-    else if (found[0] === '{HERE}') parts.push(folder);
-    else parts.push(fromEnvironment(found[1] ?? '', environment, unknown));
+  for (const placeholder of text.matchAll(PLACEHOLDER)) {
+    parts.push(text.slice(end, placeholder.index));
+    end = placeholder.index + placeholder[0].length;
+    if (placeholder[0] === '{FOLDER}') parts.push(null);
+    else if (placeholder[0] === '{HERE}') parts.push(folder);
+    else parts.push(fromEnvironment(placeholder[1] ?? '', environment, unknown));
   }
   parts.push(text.slice(end));
-  return { template: (own) => parts.map((part) => part ?? own).join(''), unknown };
+  return { template: (serverFolder) => parts.map((part) => part ?? serverFolder).join(''), unknown };
 }
 
 function fromEnvironment(inside: string, environment: Environment, unknown: string[]): string {
@@ -122,11 +122,11 @@ function fromEnvironment(inside: string, environment: Environment, unknown: stri
 }
 
 /** For addresses, where no folder is. */
-const plain = (template: Template): string => template('{FOLDER}');
+const withoutFolder = (template: Template): string => template('{FOLDER}');
 
-function readAll<Value, Result>(
+function mapValues<Value, Result>(
   all: Readonly<Record<string, Value>> | undefined,
-  read: (value: Value, key: string) => Result,
+  convert: (value: Value, key: string) => Result,
 ): Record<string, Result> {
-  return Object.fromEntries(Object.entries(all ?? {}).map(([key, value]) => [key, read(value, key)]));
+  return Object.fromEntries(Object.entries(all ?? {}).map(([key, value]) => [key, convert(value, key)]));
 }

@@ -1,5 +1,5 @@
 import type { Fact, Files, JsonObject } from '../core/types.ts';
-import type { OwnServer } from './mcp-server.ts';
+import type { McpServer } from './mcp-configuration.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
 export interface Place {
@@ -55,6 +55,15 @@ export interface ServerDefinition {
   readonly expectedTools: number;
   /** Present for a user's own server, which is started anew for each episode. */
   readonly own?: OwnServer;
+}
+
+/** How a user's own server is reached, in place of a package's script. */
+export interface OwnServer {
+  /** What it was made from, for a process that makes it again. */
+  readonly source: { readonly block: McpServer; readonly folder: string };
+  readonly reach:
+    | { readonly kind: 'stdio'; readonly command: (folder: string) => string }
+    | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
 }
 
 /** A stateful server that keeps everything in files of its folder, and stays inside it. */

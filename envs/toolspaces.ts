@@ -7,7 +7,7 @@ import type { Toolspace } from '../core/types.ts';
 import { serverDefinition } from './catalogue.ts';
 import { cacheFolder } from './world-folders.ts';
 import { installedPackage } from './processes/packages.ts';
-import type { Probed } from './processes/probe.ts';
+import type { ProbedLists } from './processes/probe.ts';
 import { scriptPath } from './processes/supervisor.ts';
 import type { ToolList } from './processes/tool-list.ts';
 
@@ -23,7 +23,7 @@ export function toolspaceOf(servers: readonly string[]): Toolspace {
   const key = servers.join('\n');
   let toolspace = toolspaces.get(key);
   if (!toolspace) {
-    learn(servers);
+    ensureListed(servers);
     toolspace = {
       servers: servers.map((name) => ({ name, summary: summaryOf(name) })),
       tools: servers.flatMap((name) => offeredTools(name)),
@@ -47,7 +47,7 @@ const MOST_NAMED = 8;
 
 /** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools. */
 export function describeServer(server: string) {
-  learn([server]);
+  ensureListed([server]);
   const definition = serverDefinition(server);
   const tools = offeredTools(server);
   return {
@@ -80,28 +80,28 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   const unknown = servers.filter((name) => !lists.has(name));
   const faults = new Map<string, string>();
   if (unknown.length === 0) return faults;
-  const own = unknown.flatMap((name) => {
+  const ownSources = unknown.flatMap((name) => {
     const source = serverDefinition(name).own?.source;
     return source ? [[name, source] as const] : [];
   });
   const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...unknown], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    input: JSON.stringify(Object.fromEntries(own)),
+    input: JSON.stringify(Object.fromEntries(ownSources)),
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
-  for (const [name, found] of Object.entries(JSON.parse(answer.stdout) as Probed)) {
-    if ('fault' in found) faults.set(name, found.fault);
+  for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
+    if ('fault' in list) faults.set(name, list.fault);
     else {
-      remember(name, found);
-      writeCached(name, found);
+      remember(name, list);
+      writeCached(name, list);
     }
   }
   return faults;
 }
 
 /** @throws UsageError naming all that do not start. */
-function learn(servers: readonly string[]): void {
+function ensureListed(servers: readonly string[]): void {
   const faults = startFaults(servers);
   if (faults.size > 0) throw new UsageError([...faults.values()].join('\n'));
 }

@@ -11,7 +11,7 @@ export const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] ?? j
 /** A throw-away folder for worlds, and a plain one for those servers that are particular about their path. */
 export interface WorldFolders {
   readonly main: string;
-  readonly plain: () => string;
+  readonly plainFolder: () => string;
   readonly remove: () => void;
 }
 
@@ -19,18 +19,18 @@ export interface WorldFolders {
 export function makeWorldFolders(watch: (folder: string) => void): WorldFolders {
   const make = (base: string) => {
     const folder = makeFolder(base);
-    made.push(folder);
+    folders.push(folder);
     watch(folder);
     return folder;
   };
-  const made: string[] = [];
+  const folders: string[] = [];
   const main = make(lanesBase());
-  let plain: string | undefined;
+  let plainFolder: string | undefined;
   return {
     main,
-    plain: () => (plain ??= make(plainBase())),
+    plainFolder: () => (plainFolder ??= make(plainBase())),
     remove: () => {
-      for (const folder of made) rmSync(folder, { recursive: true, force: true });
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

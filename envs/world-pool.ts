@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts';
+import { WORLD_ROOT } from '../core/world-root.ts';
 import { serverDefinition } from './catalogue.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
 import { fixtureOf } from './state/fixture.ts';
-import { inspectWorld } from './inspect.ts';
+import { inspectWorld } from './inspections.ts';
 import { type Lane, openLane } from './lane.ts';
-import { WORLD_ROOT } from './paths.ts';
 import { setUp } from './set-up.ts';
 import { startSupervisor } from './processes/supervisor.ts';
 import { toolspaceOf } from './toolspaces.ts';
@@ -33,9 +33,9 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
   const limitStart = pLimit(STARTS_AT_A_TIME);
   const open = (index: number) =>
     openLane({
-      mooring: {
+      placement: {
         folder: join(folders.main, `lane-${index}`),
-        plainFolder: () => join(folders.plain(), `lane-${index}`),
+        plainFolder: () => join(folders.plainFolder(), `lane-${index}`),
         useBubblewrap,
       },
       supervisor,
@@ -97,20 +97,20 @@ async function openWorld(
 }
 
 /** What breaks while files are read or put in place (a full disk, say) voids the episode. */
-function onDisk<T>(what: string, work: () => T): T {
+function onDisk<T>(verb: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof UsageError || error instanceof WorldFailure) throw error;
-    throw new WorldFailure(`The world could not be ${what}: ${messageOf(error)}`, { cause: error });
+    throw new WorldFailure(`The world could not be ${verb}: ${messageOf(error)}`, { cause: error });
   }
 }
 
 const fixtureFacts = new WeakMap<WorldParameters, Facts>();
 
 function factsOf(parameters: WorldParameters): Facts {
-  const known = fixtureFacts.get(parameters);
-  if (known) return known;
+  const cached = fixtureFacts.get(parameters);
+  if (cached) return cached;
   const entries = parameters.servers.flatMap((name) => {
     const { facts } = fixtureOf(serverDefinition(name), parameters.files[name]);
     return facts ? [[name, facts] as const] : [];

@@ -4,7 +4,7 @@ import type { Calibration } from '../core/calibration-types.ts';
 import { UsageError } from '../core/errors.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import { calibrationTables } from './tables/calibration.ts';
-import { calibrationPage } from './html/calibration.ts';
+import calibrationPage from './html/calibration.ts';
 import { jsonText } from './tables/table.ts';
 import writeTables from './write-tables.ts';
 
@@ -27,10 +27,10 @@ export default function writeCalibration(folder: string, calibrations: readonly 
 export function calibrationFolder(base: string, run: string, judge: string, out: string | undefined): string {
   const path = out === undefined ? join(base, `${run}-calibrate-${judge.replace(/[^\w.-]+/g, '-')}`) : resolve(out);
   writableFolder(path);
-  const held = readdirSync(path);
-  if (held.length > 0 && !existsSync(join(path, 'calibration.json'))) {
+  const names = readdirSync(path);
+  if (names.length > 0 && !existsSync(join(path, 'calibration.json'))) {
     throw new UsageError(
-      `${path} is not empty and holds no calibration (${held.slice(0, 3).join(', ')}). Give another folder with --out.`,
+      `${path} is not empty and holds no calibration (${names.slice(0, 3).join(', ')}). Give another folder with --out.`,
     );
   }
   return path;

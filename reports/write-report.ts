@@ -1,14 +1,22 @@
 import { join } from 'node:path';
+import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
 import reportPage from './html/page.ts';
-import { isFinal } from './tables/arms.ts';
+import { isFinal } from './arms/arms.ts';
 import { voids } from '../core/record/episode.ts';
 import readRun from '../core/record/read-run.ts';
-import summaryOf from './tables/summary.ts';
+import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
 import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
 import trainingsTable, { readTraining } from './tables/trainings.ts';
 import writeTables, { tablesOf } from './write-tables.ts';
+
+export interface ReportMaterial {
+  /** How often attacks get past judges, each of one build. */
+  readonly attacks: readonly AttackStamp[];
+  /** Folders of finished finetunings whose costs and rewards stand in tables and page beside the run. */
+  readonly finetunings?: readonly string[];
+}
 
 export interface WrittenReport {
   /** The page to open. */
@@ -23,13 +31,12 @@ export interface WrittenReport {
 
 /**
  * Makes `summary.json`, `tables/` and `report.html` of a run folder from its files alone, so that a report can be made
- * again at any time and equal runs give equal bytes (`tables/timings*` apart). What finetunings in the folders of
- * `finetunings` cost and earned stands in tables and page beside it. Throws `UsageError`.
+ * again at any time and equal runs give equal bytes (`tables/timings*` apart). Throws `UsageError`.
  */
-export default function writeReport(folder: string, finetunings: readonly string[] = []): WrittenReport {
+export default function writeReport(folder: string, { attacks, finetunings = [] }: ReportMaterial): WrittenReport {
   const run = readRun(folder);
   const trainings = finetunings.map(readTraining);
-  const ofRun = tablesOf([run]);
+  const ofRun = tablesOf([run], attacks);
   const tables = trainings.length > 0 ? [trainingsTable(trainings), ...ofRun] : ofRun;
   const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run]), trainingTimingsTable([run])]);
   const summary = join(folder, 'summary.json');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AttackStamp } from '../core/calibration-types.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import algorithmsTable from './tables/algorithms.ts';
 import comparisonTable, { isComparison } from './tables/comparison.ts';
@@ -12,13 +13,15 @@ import rewardsTable from './tables/rewards.ts';
 import { tableCsv, tableJson, tableMarkdown, type Table } from './tables/table.ts';
 import viewsTable from './tables/views.ts';
 
-/** Every table of the runs, pooled by row label; wall times are not among them. */
-export const tablesOf = (runs: readonly Run[]): Table[] => [
+/**
+ * Every table of the runs, pooled by row label; wall times are not among them. `attacks`: what has been measured of judges.
+ */
+export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]): Table[] => [
   ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
   rewardsTable(runs),
   differencesTable(runs),
   learningTable(runs),
-  judgesTable(runs),
+  judgesTable(runs, attacks),
   viewsTable(runs),
   algorithmsTable(runs),
   familiesTable(runs),

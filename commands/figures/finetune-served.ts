@@ -1,4 +1,4 @@
-// node served.ts LOCAL_RUN LABEL SERVED_RUN OUT: a model in this process (the row LABEL of LOCAL_RUN) beside the same file on
+// node finetune-served.ts LOCAL_RUN LABEL SERVED_RUN OUT: a model in this process (the row LABEL of LOCAL_RUN) beside the same file on
 // another server, call by call, as served.md, served.csv and served.json in OUT.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

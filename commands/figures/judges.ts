@@ -1,4 +1,4 @@
-// node figures.ts WORK OUT: what make.sh measured in WORK, as figures.json and figures.md in OUT; judges that were measured
+// node judges.ts WORK OUT: what judges.sh measured in WORK, as figures.json and figures.md in OUT; judges that were measured
 // before and are not in WORK keep their rows.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { rollout } from '../../core/run/rollout.ts';
 import type { Action, JsonObject, Policy, Task, Tool, World, WorldParameters, WorldPool } from '../../core/types.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { type BareClient, openBareClient } from './bare-client.ts';
-import { WORLD_ROOT } from '../../envs/paths.ts';
+import { WORLD_ROOT, worldFolderOf } from '../../core/world-root.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 
@@ -63,7 +63,7 @@ function callComparison(
       name: 'world',
       sample: () =>
         inWorld().use(firstState, 1, (world) => {
-          const args = argumentsIn(`${WORLD_ROOT}/${server}`);
+          const args = argumentsIn(worldFolderOf(server));
           return milliseconds(() => world.call(server, tool, args), callsPerRound, 'p50');
         }),
     },

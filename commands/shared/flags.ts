@@ -2,7 +2,7 @@ import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
 import { formulaNames, rewardNames, rubricChoices } from '../../core/reward-types.ts';
 import { splits } from '../../core/types.ts';
-import { viewNames } from '../../envs/view-parts/views.ts';
+import { viewNames } from '../../envs/views.ts';
 import { judgeUsages } from '../../judges/judge.ts';
 import { rubricChoice, taskFile, wholeNumber } from './flag-values.ts';
 

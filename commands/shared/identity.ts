@@ -7,7 +7,7 @@ import { moduleEnding } from '../../core/list.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { serverFile, serverNames } from '../../envs/catalogue.ts';
-import { viewFile } from '../../envs/view-parts/views.ts';
+import { viewFile } from '../../envs/views.ts';
 import { judgeFiles } from '../../judges/judge.ts';
 import { attackFiles } from '../../meta-evaluation/attacks/kinds.ts';
 import { defectFiles } from '../../meta-evaluation/defects/kinds.ts';

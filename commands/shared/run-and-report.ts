@@ -6,6 +6,7 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
@@ -115,7 +116,10 @@ export async function recordJobs(
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
 export function printReport(folder: string, finetunings?: readonly string[]): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, finetunings);
+  const { page, tables, notes, voidEpisodes } = writeReport(folder, {
+    attacks: knownAttacks(),
+    finetunings: finetunings ?? [],
+  });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);
   print(`Report: ${shown(page)}`);

@@ -4,7 +4,7 @@ import { runJob } from '../../core/run/job.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
-import { viewNamed } from '../../envs/view-parts/views.ts';
+import { viewNamed } from '../../envs/views.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';

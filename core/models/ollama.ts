@@ -27,11 +27,11 @@ export type OllamaOptions = {
 export default function ollamaClient({
   model,
   host = 'http://127.0.0.1:11434',
-  ...manners
+  ...limits
 }: OllamaOptions): ModelClient {
   const endpoint = `Ollama at ${host}`;
   const cure = 'Start it with "ollama serve", or name another one in OLLAMA_HOST.';
-  const connection = connect({ ...manners, endpoint, cure });
+  const connection = connect({ ...limits, endpoint, cure });
 
   const check = async (signal: AbortSignal) => {
     await build(signal);

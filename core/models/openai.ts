@@ -29,10 +29,10 @@ const openAiUrl = 'https://api.openai.com/v1';
  * context length: `contextTokens` then only bounds what we send.
  */
 export default function openAiClient({ model, ...options }: OpenAiOptions): ModelClient {
-  const { baseUrl = process.env['OPENAI_BASE_URL'] || openAiUrl, ...manners } = options;
+  const { baseUrl = process.env['OPENAI_BASE_URL'] || openAiUrl, ...limits } = options;
   const url = baseUrl.replace(/\/+$/, '');
   const endpoint = `The endpoint at ${url}`;
-  const connection = connect({ ...manners, endpoint, cure: 'Start it, or name another one in OPENAI_BASE_URL.' });
+  const connection = connect({ ...limits, endpoint, cure: 'Start it, or name another one in OPENAI_BASE_URL.' });
   const refused = new Set<string>();
 
   const check = async (signal: AbortSignal) => {

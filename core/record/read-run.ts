@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
-import { eachLine, type Place } from './lines.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
-import type { ScoredTrajectory } from '../trajectory.ts';
 import episodeOf, { endings, voids, type Episode } from './episode.ts';
+import type { StoredLine } from './lines.ts';
+import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
 
 /** A run folder as reports see it. */
 export interface Run {
@@ -26,13 +26,13 @@ export function findRun(nameOrPath: string, runsFolder: string): string {
   for (const folder of [join(runsFolder, nameOrPath), resolve(nameOrPath)]) {
     if (existsSync(join(folder, 'manifest.json'))) return folder;
   }
-  const known = existsSync(runsFolder)
+  const runs = existsSync(runsFolder)
     ? readdirSync(runsFolder)
         .filter((name) => existsSync(join(runsFolder, name, 'manifest.json')))
         .sort()
     : [];
   const names =
-    known.length > 0 ? `Known runs: ${known.join(', ')}.` : 'There are no runs yet: make one with `toolstone bench`.';
+    runs.length > 0 ? `Known runs: ${runs.join(', ')}.` : 'There are no runs yet: make one with `toolstone bench`.';
   throw new UsageError(`There is no run "${nameOrPath}": no folder of that name holds a manifest.json. ${names}`);
 }
 
@@ -44,59 +44,39 @@ export default function readRun(folder: string): Run {
   const manifest = readManifest(folder);
   const jobs = new Map(manifest.jobs.map((job) => [job.name, job]));
   const notes: string[] = [];
+  const read = <T>(file: RunFile<T>, use: (record: T, line: StoredLine) => void): void => {
+    const { lines, tornBytes } = eachRecord(folder, file, use);
+    if (tornBytes > 0) notes.push(tornNote(file.name, lines + 1));
+  };
   const episodes: Episode[] = [];
-  readLines(folder, 'trajectories.jsonl', notes, (line, place) => {
-    const digest = createHash('sha256').update(line).digest('hex');
-    const trajectory = JSON.parse(line.toString()) as ScoredTrajectory;
+  read(trajectoryFile, (trajectory, { bytes, place }) => {
     const job = jobs.get(trajectory.key.job);
     if (!job) throw new TypeError(`the manifest knows no job "${trajectory.key.job}"`);
+    const digest = createHash('sha256').update(bytes).digest('hex');
     episodes.push(episodeOf(trajectory, job.seed, digest, place));
   });
   const learning: LearningPoint[] = [];
-  readLines(folder, 'learning.jsonl', notes, (line) => {
-    const point = JSON.parse(line.toString()) as LearningPoint;
-    if (typeof point.job !== 'string' || typeof point.metrics !== 'object')
-      throw new TypeError('it has no job or metrics');
-    learning.push(point);
-  });
+  read(learningFile, (point) => learning.push(point));
   const timings: Timing[] = [];
-  readLines(folder, 'timings.jsonl', notes, (line) => {
-    const timing = JSON.parse(line.toString()) as Timing;
-    if (typeof timing.job !== 'string' || typeof timing.seconds !== 'number')
-      throw new TypeError('it has no job or seconds');
-    timings.push(timing);
-  });
+  read(timingFile, (timing) => timings.push(timing));
   const systems = new Map<string, string>();
-  readLines(folder, 'systems.jsonl', notes, (line) => {
-    const { hash, text } = JSON.parse(line.toString()) as { hash: string; text: string };
-    if (typeof hash !== 'string' || typeof text !== 'string') throw new TypeError('it has no hash or text');
-    systems.set(hash, text);
-  });
+  read(systemFile, ({ hash, text }) => systems.set(hash, text));
   notes.push(...voidNote(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, notes };
 }
 
+const tornNote = (name: string, line: number): string =>
+  `The last line of ${name} (line ${line}) is torn and was left out: its episode is still owed.`;
+
 function voidNote(episodes: readonly Episode[]): string[] {
   const count = voids(episodes);
   if (count === 0) return [];
-  const broken = episodes.filter(({ success }) => success === null);
-  const reason = broken.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
+  const voidEpisodes = episodes.filter(({ success }) => success === null);
+  const reason = voidEpisodes.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
   return [
-    `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(broken)}); the first because: ` +
+    `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(voidEpisodes)}); the first because: ` +
       `${reason.replace(/\.$/, '')}. The same command given again tries those of the final evaluations anew.`,
   ];
-}
-
-/** The whole trajectory of an episode, read again from the file. */
-export function readTrajectory(run: Run, { place }: Episode): ScoredTrajectory {
-  const file = openSync(join(run.folder, 'trajectories.jsonl'), 'r');
-  try {
-    const bytes = Buffer.alloc(place.length);
-    readSync(file, bytes, 0, place.length, place.start);
-    return JSON.parse(bytes.toString()) as ScoredTrajectory;
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** What a run folder says of its run. Throws `UsageError`. */
@@ -125,28 +105,4 @@ export function readManifest(folder: string): Manifest {
     throw new UsageError(`${path} is corrupt (its jobs are not a list of named jobs). ${cure}`);
   }
   return manifest;
-}
-
-/** Calls `use` with each whole line; a torn last one is noted. */
-function readLines(folder: string, name: string, notes: string[], use: (line: Buffer, place: Place) => void): void {
-  const path = join(folder, name);
-  let lines = 0;
-  const torn = eachLine(path, (line, place, number) => {
-    lines = number;
-    useLine(path, number, () => use(line, place));
-  });
-  if (torn === 0) return;
-  notes.push(`The last line of ${name} (line ${lines + 1}) is torn and was left out: its episode is still owed.`);
-}
-
-function useLine(path: string, number: number, use: () => void): void {
-  try {
-    use();
-  } catch (error) {
-    throw new UsageError(
-      `${path}, line ${number}, is not a record of this run: ${messageOf(error)}. ` +
-        'Delete that line and give the same command again to have its episode done anew.',
-      { cause: error },
-    );
-  }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '../record/checkpoint.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
-import { openLineFile, type LineFile } from '../record/files.ts';
+import { openLineFile, type LineFile } from '../record/line-file.ts';
 import type { Job, LearningPoint, Timing } from '../run-types.ts';
 import { keyText, type Trajectory } from '../trajectory.ts';
 

@@ -5,20 +5,20 @@ import { delimiter, join } from 'node:path';
 /** Where programs lie when the user's environment does not say, and for servers, which see nothing of it. */
 export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** What a program in a box needs of the system; those that exist are bound read-only. */
+/** What a sandboxed program needs of the system; those that exist are bound read-only. */
 export const SYSTEM_FOLDERS = ['/usr', '/bin', '/lib', '/lib64', '/lib32', '/etc/ld.so.cache', '/etc/localtime'];
 
 /** What was found, by the PATH that was searched. */
-const boxPrograms = new Map<string, string | null>();
+const workingPrograms = new Map<string, string | null>();
 
-/** Path of a bubblewrap that works here, or `null`. Tried once per process and PATH. */
+/** Path of a bubblewrap that works here, or `null`. Looked for once per process and PATH. */
 export function bubblewrap(): string | null {
   const path = process.env['PATH'] ?? SYSTEM_PATH;
-  const found = boxPrograms.get(path);
-  if (found !== undefined) return found;
+  const known = workingPrograms.get(path);
+  if (known !== undefined) return known;
   const program = findProgram('bwrap', path);
-  const working = program !== null && boxWorks(program) ? program : null;
-  boxPrograms.set(path, working);
+  const working = program !== null && works(program) ? program : null;
+  workingPrograms.set(path, working);
   return working;
 }
 
@@ -35,7 +35,7 @@ function findProgram(name: string, searched: string): string | null {
   return null;
 }
 
-function boxWorks(program: string): boolean {
+function works(program: string): boolean {
   const probe = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--unshare-pid', '--unshare-net', 'true'];
   return spawnSync(program, probe, { stdio: 'ignore', timeout: 5000 }).status === 0;
 }

@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { inOwnGroup } from './process-group.ts';
-import { conceal, concealed } from './secrets.ts';
+import { conceal, concealIn } from './secrets.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import { readToolList, type ToolList } from './tool-list.ts';
 import { type RawReply, type StdioTransport, stdioTransport } from './transport.ts';
@@ -108,7 +108,7 @@ async function handshake(launch: Launch, transport: StdioTransport, lastWords: (
       const request = transport.request('tools/list', JSON.stringify(params));
       return (await withDeadline(request, timeout, () => transport.fail(late))).result;
     });
-    return readToolList(launch.server, concealed(result), launch.expectedTools, launch.cure);
+    return readToolList(launch.server, concealIn(result), launch.expectedTools, launch.cure);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const cause = transport.failure()?.message ?? `${messageOf(error)}.${lastWords()}`;

@@ -5,7 +5,7 @@ import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/typ
 import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/types.ts';
 import { allPages, type Connection, resultOf } from './connection.ts';
-import { conceal, concealed } from './secrets.ts';
+import { conceal, concealIn } from './secrets.ts';
 import { readToolList } from './tool-list.ts';
 
 export interface HttpLaunch {
@@ -66,7 +66,7 @@ async function listTools(client: Client, transport: StreamableHTTPClientTranspor
     const result = await allPages((params) =>
       client.request({ method: 'tools/list', params: params as JsonObject }, ResultSchema, { timeout }),
     );
-    return readToolList(server, concealed(result), 0, CURE);
+    return readToolList(server, concealIn(result), 0, CURE);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(conceal(`Server ${server} cannot be reached: ${messageOf(error)}. ${CURE}`));

@@ -1,44 +1,44 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Berth, preloadPath, visibleRoot } from './server-folders.ts';
+import { type ServerFolders, preloadPath, visibleRoot } from './server-folders.ts';
 import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
 import { connect, type Connection, type Launch } from './connection.ts';
 import { connectHttp } from './http-connection.ts';
 import { installedPackage } from './packages.ts';
-import { WORLD_ROOT } from '../paths.ts';
+import { WORLD_ROOT } from '../../core/world-root.ts';
 import type { Place, ServerDefinition } from '../server-definition.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const START_DEADLINE_MILLISECONDS = 30_000;
 
-/** What others run may wait for other machines; those of the catalogue do not. */
-const OWN_PATIENCE = 6;
+/** Calls of users' own servers may wait for other machines; those of the catalogue do not. */
+const OWN_DEADLINE_FACTOR = 6;
 
 /** Starts a server, or opens a session with one that runs already. @throws UsageError when that comes to nothing. */
 export function startServer(
   definition: ServerDefinition,
-  berth: Berth,
+  folders: ServerFolders,
   callDeadlineMilliseconds: number,
   supervisor: Supervisor,
 ): Promise<Connection> {
   const reach = definition.own?.reach;
-  if (reach?.kind !== 'http') return connect(launchOf(definition, berth, callDeadlineMilliseconds), supervisor);
+  if (reach?.kind !== 'http') return connect(launchOf(definition, folders, callDeadlineMilliseconds), supervisor);
   return connectHttp({
     server: definition.name,
     url: reach.url,
     headers: reach.headers,
     startDeadlineMilliseconds: START_DEADLINE_MILLISECONDS,
-    callDeadlineMilliseconds: callDeadlineMilliseconds * OWN_PATIENCE,
+    callDeadlineMilliseconds: callDeadlineMilliseconds * OWN_DEADLINE_FACTOR,
   });
 }
 
 /** The command line and environment of a server. The environment is complete: nothing of ours leaks into it. */
-function launchOf(definition: ServerDefinition, berth: Berth, callDeadlineMilliseconds: number): Launch {
-  const root = visibleRoot(berth);
+function launchOf(definition: ServerDefinition, folders: ServerFolders, callDeadlineMilliseconds: number): Launch {
+  const root = visibleRoot(folders);
   const place: Place = { folder: `${root}/${definition.name}`, home: `${root}/.home/${definition.name}` };
   const shared = {
     server: definition.name,
-    folder: berth.folder,
+    folder: folders.state,
     expectedTools: definition.expectedTools,
     startDeadlineMilliseconds: START_DEADLINE_MILLISECONDS,
   };
@@ -57,12 +57,12 @@ function launchOf(definition: ServerDefinition, berth: Berth, callDeadlineMillis
       arguments: definition.arguments(place),
       // No preload: a clock that stands still breaks certificates and tokens of the network that it may need.
       environment: { ...environment, ...definition.environment(place) },
-      callDeadlineMilliseconds: callDeadlineMilliseconds * OWN_PATIENCE,
+      callDeadlineMilliseconds: callDeadlineMilliseconds * OWN_DEADLINE_FACTOR,
       cure: 'See whether its command runs in a shell, with the same arguments and environment.',
     };
   const script = join(installedPackage(definition.package).folder, definition.entry);
   const command = [process.execPath, script, ...definition.arguments(place)];
-  const [program, ...rest] = berth.isBoxed ? [...boxed(definition, berth, place), ...command] : command;
+  const [program, ...rest] = folders.isSandboxed ? [...sandboxPrefix(definition, folders, place), ...command] : command;
   return {
     ...shared,
     command: program as string,
@@ -78,15 +78,15 @@ function launchOf(definition: ServerDefinition, berth: Berth, callDeadlineMillis
 
 /* ---- bubblewrap ---- */
 
-function boxed(definition: ServerDefinition, berth: Berth, place: Place): string[] {
+function sandboxPrefix(definition: ServerDefinition, folders: ServerFolders, place: Place): string[] {
   const { root, realRoot } = installedPackage(definition.package);
   const readable = [...SYSTEM_FOLDERS, dirname(process.execPath), root, realRoot].filter((path) => existsSync(path));
   const options = [
     // First, since what follows may lie below them.
     ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
     ...readable.map((path) => ['--ro-bind', path, path]),
-    ['--bind', berth.folder, place.folder, '--bind', berth.home, place.home],
-    ['--ro-bind', preloadPath(berth.laneFolder), preloadPath(WORLD_ROOT)],
+    ['--bind', folders.state, place.folder, '--bind', folders.home, place.home],
+    ['--ro-bind', preloadPath(folders.lane), preloadPath(WORLD_ROOT)],
     ['--chdir', place.folder, '--unshare-pid', '--unshare-net', '--die-with-parent', '--'],
   ];
   return [bubblewrap() as string, ...options.flat()];

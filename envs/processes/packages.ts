@@ -11,12 +11,12 @@ export interface InstalledPackage {
   readonly realRoot: string;
 }
 
-const found = new Map<string, InstalledPackage>();
+const packages = new Map<string, InstalledPackage>();
 
 /** Finds an installed npm package by walking up from this file, which works whatever its `exports` say. */
 export function installedPackage(name: string): InstalledPackage {
-  const known = found.get(name);
-  if (known) return known;
+  const cached = packages.get(name);
+  if (cached) return cached;
   for (let at = import.meta.dirname; ; at = dirname(at)) {
     const root = join(at, 'node_modules');
     const manifest = join(root, name, 'package.json');
@@ -25,7 +25,7 @@ export function installedPackage(name: string): InstalledPackage {
       const folder = join(root, name);
       const realRoot = realpathSync(folder).replace(/(node_modules)(?!.*[/\\]node_modules).*$/, '$1');
       const result = { version, folder, root, realRoot };
-      found.set(name, result);
+      packages.set(name, result);
       return result;
     }
     if (at === dirname(at)) throw new UsageError(`The package ${name} is not installed. Run "npm ci" and try again.`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
 import { addServers } from '../catalogue.ts';
-import type { OwnServer } from '../mcp-server.ts';
+import type { OwnServer } from '../server-definition.ts';
 import { ownServer } from '../own-server.ts';
 import { probe } from './probe.ts';
 
@@ -10,8 +10,8 @@ import { probe } from './probe.ts';
  * Users' own servers among them come on standard input, which no list of processes shows.
  */
 try {
-  const own = JSON.parse(readFileSync(0, 'utf8')) as Readonly<Record<string, OwnServer['source']>>;
-  addServers(Object.entries(own).map(([name, { block, folder }]) => ownServer(name, block, folder).definition));
+  const sources = JSON.parse(readFileSync(0, 'utf8')) as Readonly<Record<string, OwnServer['source']>>;
+  addServers(Object.entries(sources).map(([name, { block, folder }]) => ownServer(name, block, folder).definition));
   process.stdout.write(JSON.stringify(await probe(process.argv.slice(2))));
 } catch (error) {
   process.stderr.write(messageOf(error));

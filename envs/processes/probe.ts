@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
-import { makeBerth, type Mooring } from './server-folders.ts';
+import { makeServerFolders, type LanePlacement } from './server-folders.ts';
 import { serverDefinition } from '../catalogue.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from '../state/fixture.ts';
@@ -12,34 +12,34 @@ import { restoreTree } from '../state/files/tree.ts';
 import { makeWorldFolders } from '../world-folders.ts';
 
 /** Servers' tool lists, and for those that do not start the sentence that says why. */
-export type Probed = Readonly<Record<string, ToolList | { readonly fault: string }>>;
+export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: string }>>;
 
 /** Starts each server once and asks for its tools, schemas that do not compile quarantined. */
-export async function probe(servers: readonly string[]): Promise<Probed> {
+export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
-  const mooring = { folder: folders.main, plainFolder: folders.plain, useBubblewrap: true };
+  const placement = { folder: folders.main, plainFolder: folders.plainFolder, useBubblewrap: true };
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>
-      limit(() => probeOne(name, mooring, supervisor)).catch((error: unknown) => {
+      limit(() => probeOne(name, placement, supervisor)).catch((error: unknown) => {
         if (!(error instanceof UsageError)) throw error;
         return { fault: error.message };
       }),
     );
-    const found = await Promise.all(answers);
-    return Object.fromEntries(servers.map((name, index) => [name, found[index] as ToolList]));
+    const lists = await Promise.all(answers);
+    return Object.fromEntries(servers.map((name, index) => [name, lists[index] as ToolList]));
   } finally {
     folders.remove();
     await supervisor.close();
   }
 }
 
-async function probeOne(server: string, mooring: Mooring, supervisor: Supervisor): Promise<ToolList> {
+async function probeOne(server: string, placement: LanePlacement, supervisor: Supervisor): Promise<ToolList> {
   const definition = serverDefinition(server);
-  const berth = makeBerth(definition, mooring);
-  restoreTree(berth.folder, fixtureOf(definition).tree);
-  const connection = await startServer(definition, berth, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
+  const folders = makeServerFolders(definition, placement);
+  restoreTree(folders.state, fixtureOf(definition).tree);
+  const connection = await startServer(definition, folders, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
   await connection.close();
   const { tools, quarantined } = connection.list;
   const faults = new Map(tools.map((tool) => [tool.name, schemaFault(tool.inputSchema)]));

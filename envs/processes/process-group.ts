@@ -17,14 +17,14 @@ const SCRIPT = 'setpgrp; exec { $ARGV[0] } @ARGV or die "could not be run ($!)\\
  * group alone and then becomes the program.
  */
 export function inOwnGroup(command: string, args: readonly string[]): GroupLaunch {
-  if (!isDear()) return { command, arguments: args, detached: true };
+  if (!sessionIsDear()) return { command, arguments: args, detached: true };
   return { command: PERL, arguments: ['-e', SCRIPT, command, ...args], detached: false };
 }
 
-let dear: boolean | undefined;
+let isSessionDear: boolean | undefined;
 
 /** A session per server is dear here, and there is a way around it. */
-function isDear(): boolean {
-  dear ??= existsSync(PERL) && existsSync(AUTOGROUP) && readFileSync(AUTOGROUP, 'utf8').trim() === '1';
-  return dear;
+function sessionIsDear(): boolean {
+  isSessionDear ??= existsSync(PERL) && existsSync(AUTOGROUP) && readFileSync(AUTOGROUP, 'utf8').trim() === '1';
+  return isSessionDear;
 }

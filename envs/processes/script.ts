@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
 import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
-import { WORLD_ROOT } from '../paths.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -37,11 +37,11 @@ const MOST_TEXT = 2000;
  * @throws TaskFailure when it cannot be run, is ended by a signal, or takes too long.
  */
 export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: number; readonly text: string }> {
-  const box = run.useBubblewrap ? bubblewrap() : null;
+  const sandbox = run.useBubblewrap ? bubblewrap() : null;
   const places = run.servers.map(({ server, folder }) => ({
     server,
     folder,
-    shown: box === null ? folder : `${WORLD_ROOT}/${server}`,
+    shown: sandbox === null ? folder : worldFolderOf(server),
   }));
   const command = run.command.map((part) =>
     places.reduce((text, { server, shown }) => text.replaceAll(`{${server}}`, () => shown), part),
@@ -49,25 +49,26 @@ export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: nu
   const binds = places.flatMap(({ folder, shown }) => ['--ro-bind-try', folder, shown]);
   const words = run.command.join(' ');
   const { deadlineMilliseconds = DEADLINE_MILLISECONDS } = run;
-  const { code, signal, output, errors, isLate } = await ended(
-    box === null
+  const { code, signal, output, errors, isLate } = await endOf(
+    sandbox === null
       ? command
-      : [box, ...boxOptions(run.folder), ...binds, '--chdir', run.folder, '--', ...EXEC, ...command],
+      : [sandbox, ...sandboxOptions(run.folder), ...binds, '--chdir', run.folder, '--', ...EXEC, ...command],
     run.folder,
-    box === null ? tmpdir() : '/tmp',
+    sandbox === null ? tmpdir() : '/tmp',
     deadlineMilliseconds,
   );
   if (isLate) throw new TaskFailure(`script ${words} did not end within ${deadlineMilliseconds / 1000} s`);
-  const said = (errors.trim() || output.trim()).slice(-MOST_TEXT);
-  if (code === null) throw new TaskFailure(`script ${words} was ended by ${signal}: ${said}`);
-  if (box !== null && code === 1 && said.startsWith('bwrap: ')) throw new TaskFailure(`script ${words}: ${said}`);
-  return { exitCode: code, text: code === 0 ? '' : said };
+  const message = (errors.trim() || output.trim()).slice(-MOST_TEXT);
+  if (code === null) throw new TaskFailure(`script ${words} was ended by ${signal}: ${message}`);
+  if (sandbox !== null && code === 1 && message.startsWith('bwrap: '))
+    throw new TaskFailure(`script ${words}: ${message}`);
+  return { exitCode: code, text: code === 0 ? '' : message };
 }
 
 /** Becomes the program that follows, or ends with 126 or 127; bubblewrap itself would end with 1, which is a script's no. */
 const EXEC = ['/bin/sh', '-c', 'exec "$0" "$@"'];
 
-function boxOptions(folder: string): string[] {
+function sandboxOptions(folder: string): string[] {
   const readable = [...SYSTEM_FOLDERS, '/etc/alternatives', '/opt', dirname(process.execPath), folder];
   return [
     ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
@@ -76,7 +77,7 @@ function boxOptions(folder: string): string[] {
   ].flat();
 }
 
-interface Ended {
+interface ScriptEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
@@ -84,7 +85,12 @@ interface Ended {
   readonly isLate: boolean;
 }
 
-function ended(command: readonly string[], folder: string, home: string, deadlineMilliseconds: number): Promise<Ended> {
+function endOf(
+  command: readonly string[],
+  folder: string,
+  home: string,
+  deadlineMilliseconds: number,
+): Promise<ScriptEnd> {
   const [program, ...args] = command as [string, ...string[]];
   const environment = {
     PATH: `${dirname(process.execPath)}:${SYSTEM_PATH}`,
@@ -100,9 +106,9 @@ function ended(command: readonly string[], folder: string, home: string, deadlin
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const said = { output: '', errors: '' };
-    const keep = (key: keyof typeof said) => (chunk: string) => {
-      said[key] = (said[key] + chunk).slice(-2 * MOST_TEXT);
+    const streams = { output: '', errors: '' };
+    const keep = (key: keyof typeof streams) => (chunk: string) => {
+      streams[key] = (streams[key] + chunk).slice(-2 * MOST_TEXT);
     };
     child.stdout.setEncoding('utf8').on('data', keep('output'));
     child.stderr.setEncoding('utf8').on('data', keep('errors'));
@@ -120,7 +126,7 @@ function ended(command: readonly string[], folder: string, home: string, deadlin
       // What it started and left running must not stay, and may hold the pipes open.
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
       const closed = new Promise((close) => child.once('close', close));
-      void Promise.race([closed, delay(GRACE_MILLISECONDS)]).then(() => resolve({ code, signal, ...said, isLate }));
+      void Promise.race([closed, delay(GRACE_MILLISECONDS)]).then(() => resolve({ code, signal, ...streams, isLate }));
     });
   });
 }

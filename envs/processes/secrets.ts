@@ -15,7 +15,7 @@ export function keepSecret(name: string, value: string): void {
   labels.set(text, `[secret ${name}]`);
   // The longest first, lest a part of one be replaced before the whole.
   forms = [...labels]
-    .flatMap(([one, label]) => [...formsOf(one)].map((form) => [form, label] as const))
+    .flatMap(([secret, label]) => [...formsOf(secret)].map((form) => [form, label] as const))
     .sort((a, b) => b[0].length - a[0].length);
 }
 
@@ -27,7 +27,7 @@ export function conceal(text: string): string {
 }
 
 /** The same for plain data. */
-export function concealed<T>(value: T): T {
+export function concealIn<T>(value: T): T {
   return forms.length === 0 || value === undefined ? value : (JSON.parse(conceal(JSON.stringify(value))) as T);
 }
 

@@ -2,21 +2,22 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bubblewrap } from './bubblewrap.ts';
-import { WORLD_ROOT } from '../paths.ts';
+import { WORLD_ROOT } from '../../core/world-root.ts';
 import type { ServerDefinition } from '../server-definition.ts';
 
 /** Real folders of one server in one lane. */
-export interface Berth {
-  readonly laneFolder: string;
+export interface ServerFolders {
+  /** The lane's root, above the other two. */
+  readonly lane: string;
   /** The server's state. */
-  readonly folder: string;
+  readonly state: string;
   readonly home: string;
   /** Runs in bubblewrap. */
-  readonly isBoxed: boolean;
+  readonly isSandboxed: boolean;
 }
 
 /** Where a lane's servers may live. */
-export interface Mooring {
+export interface LanePlacement {
   readonly folder: string;
   /** For a server that needs a plain path; made at first need. */
   readonly plainFolder: () => string;
@@ -24,18 +25,18 @@ export interface Mooring {
 }
 
 /** Makes a server's folders in a lane. */
-export function makeBerth(definition: ServerDefinition, mooring: Mooring): Berth {
-  const isBoxed = definition.reachesOutside && mooring.useBubblewrap && bubblewrap() !== null;
-  const laneFolder = definition.needsPlainPath && !isBoxed ? mooring.plainFolder() : mooring.folder;
-  const folder = join(laneFolder, definition.name);
-  const home = join(laneFolder, '.home', definition.name);
-  for (const path of [folder, home, dirname(preloadPath(laneFolder))]) mkdirSync(path, { recursive: true });
+export function makeServerFolders(definition: ServerDefinition, placement: LanePlacement): ServerFolders {
+  const isSandboxed = definition.reachesOutside && placement.useBubblewrap && bubblewrap() !== null;
+  const lane = definition.needsPlainPath && !isSandboxed ? placement.plainFolder() : placement.folder;
+  const state = join(lane, definition.name);
+  const home = join(lane, '.home', definition.name);
+  for (const path of [state, home, dirname(preloadPath(lane))]) mkdirSync(path, { recursive: true });
   // In the lane its path is the same on every machine, once mapped.
-  copyFileSync(fileURLToPath(new URL('./preload/clock.cjs', import.meta.url)), preloadPath(laneFolder));
-  return { laneFolder, folder, home, isBoxed };
+  copyFileSync(fileURLToPath(new URL('./preload/clock.cjs', import.meta.url)), preloadPath(lane));
+  return { lane, state, home, isSandboxed };
 }
 
 export const preloadPath = (laneFolder: string): string => join(laneFolder, '.toolstone', 'clock.cjs');
 
 /** Path of the lane's root as the server sees it: in bubblewrap it is the constant one. */
-export const visibleRoot = ({ isBoxed, laneFolder }: Berth): string => (isBoxed ? WORLD_ROOT : laneFolder);
+export const visibleRoot = ({ isSandboxed, lane }: ServerFolders): string => (isSandboxed ? WORLD_ROOT : lane);

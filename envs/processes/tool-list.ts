@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import type { JsonObject, Tool } from '../../core/types.ts';
 
-export interface Quarantined {
+export interface QuarantinedTool {
   readonly name: string;
   readonly reason: string;
 }
@@ -9,7 +9,7 @@ export interface Quarantined {
 export interface ToolList {
   readonly tools: readonly Tool[];
   /** Listed tools that nobody could call: kept out one by one, so that one bad schema does not cost the server. */
-  readonly quarantined: readonly Quarantined[];
+  readonly quarantined: readonly QuarantinedTool[];
 }
 
 /**
@@ -17,16 +17,16 @@ export interface ToolList {
  * @throws UsageError when the list is no list, is empty, or is shorter than the pinned version's.
  */
 export function readToolList(server: string, result: unknown, expected: number, cure = CURE): ToolList {
-  const listed = (result as { tools?: unknown } | null | undefined)?.tools;
-  if (!Array.isArray(listed))
+  const entries = (result as { tools?: unknown } | null | undefined)?.tools;
+  if (!Array.isArray(entries))
     throw new UsageError(`Server ${server} answered tools/list with no list of tools. ${cure}`);
-  if (listed.length < expected) {
-    const what = listed.length === 0 ? 'an empty tool list' : `a shrunken tool list (${listed.length} tools)`;
-    throw new UsageError(`Server ${server} answered with ${what}; its pinned version has ${expected}. ${cure}`);
+  if (entries.length < expected) {
+    const answer = entries.length === 0 ? 'an empty tool list' : `a shrunken tool list (${entries.length} tools)`;
+    throw new UsageError(`Server ${server} answered with ${answer}; its pinned version has ${expected}. ${cure}`);
   }
   const tools: Tool[] = [];
-  const quarantined: Quarantined[] = [];
-  for (const entry of listed as readonly unknown[]) {
+  const quarantined: QuarantinedTool[] = [];
+  for (const entry of entries as readonly unknown[]) {
     const { name, description, inputSchema } = (entry ?? {}) as Record<string, unknown>;
     const reason = faultOf(name, inputSchema, tools);
     if (reason !== undefined) quarantined.push({ name: typeof name === 'string' ? name : '(no name)', reason });

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { gitFacts } from '../state/git/facts.ts';
 import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../state/git/repository.ts';
-import { compileHistory, statedHistoryFacts, statesHistory } from '../state/git/history-files.ts';
+import { compileHistory, statedHistoryFacts, statesHistory } from '../state/git/files.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 /** The empty state holds one small repository, in the folder `repo`; a fixture's file `repo` states another as JSON. */

@@ -1,4 +1,4 @@
-import { graphFacts } from '../state/files/facts.ts';
+import { graphFacts } from '../state/graph/facts.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 export const GRAPH_FILE = 'memory.jsonl';

@@ -1,6 +1,8 @@
 import { fileStatement } from '../state/sql/statements.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
-import { compileTables, DATABASE_FILE, statedTableFacts, tableFacts } from '../state/sql/table-files.ts';
+import { DATABASE_FILE } from '../state/sql/database.ts';
+import { tableFacts } from '../state/sql/facts.ts';
+import { compileTables, statedTableFacts } from '../state/sql/files.ts';
 
 const tools = [
   'open_database',

@@ -18,12 +18,12 @@ const fixtures = new Map<string, WeakMap<Files, Fixture>>();
 
 /** The empty state with `files` laid over it; made once per server and files object, each part at its first use. */
 export function fixtureOf(definition: ServerDefinition, files: Files = NO_FILES): Fixture {
-  const known = fixtures.get(definition.name) ?? new WeakMap<Files, Fixture>();
-  fixtures.set(definition.name, known);
-  let fixture = known.get(files);
+  const byFiles = fixtures.get(definition.name) ?? new WeakMap<Files, Fixture>();
+  fixtures.set(definition.name, byFiles);
+  let fixture = byFiles.get(files);
   if (!fixture) {
     fixture = makeFixture(definition, files);
-    known.set(files, fixture);
+    byFiles.set(files, fixture);
   }
   return fixture;
 }
@@ -47,8 +47,8 @@ function makeFixture(definition: ServerDefinition, files: Files): Fixture {
 }
 
 function treeFor(definition: ServerDefinition, files: Files): Tree {
-  const own = (definition.compile ?? treeOf)(files);
-  return definition.replacesEmpty?.(files) ? own : layTrees(pristineTree(definition), own);
+  const stated = (definition.compile ?? treeOf)(files);
+  return definition.replacesEmpty?.(files) ? stated : layTrees(pristineTree(definition), stated);
 }
 
 function pristineTree(definition: ServerDefinition): Tree {

@@ -13,27 +13,29 @@ export interface ToolIndex {
 const indexes = new WeakMap<Toolspace, ToolIndex>();
 
 export function toolIndex(toolspace: Toolspace): ToolIndex {
-  const known = indexes.get(toolspace);
-  if (known) return known;
+  const cached = indexes.get(toolspace);
+  if (cached) return cached;
   const tools = new Map<string, Map<string, Tool>>(toolspace.servers.map(({ name }) => [name, new Map()]));
   for (const tool of toolspace.tools) tools.get(tool.server)?.set(tool.name, tool);
-  const names = new Map([...tools].map(([server, own]) => [server, [...own.keys()]]));
+  const names = new Map([...tools].map(([server, serverTools]) => [server, [...serverTools.keys()]]));
   const lines = toolspace.servers.map(({ name, summary }) => `- ${name}: ${summary}`);
-  const named = toolspace.servers.map(({ name }, index) => `${lines[index]} Tools: ${names.get(name)?.join(', ')}`);
-  const index = { tools, names, serverLines: lines.join('\n'), namedServerLines: named.join('\n') };
+  const namedLines = toolspace.servers.map(
+    ({ name }, index) => `${lines[index]} Tools: ${names.get(name)?.join(', ')}`,
+  );
+  const index = { tools, names, serverLines: lines.join('\n'), namedServerLines: namedLines.join('\n') };
   indexes.set(toolspace, index);
   return index;
 }
 
-const shown = new WeakMap<Tool, string>();
+const schemaTexts = new WeakMap<Tool, string>();
 
 /** A tool's schema as the context shows it: compact JSON of name, description and inputSchema. */
 export function schemaText(tool: Tool): string {
-  let text = shown.get(tool);
+  let text = schemaTexts.get(tool);
   if (text === undefined) {
     const { name, description, inputSchema } = tool;
     text = JSON.stringify({ name, description, inputSchema });
-    shown.set(tool, text);
+    schemaTexts.set(tool, text);
   }
   return text;
 }

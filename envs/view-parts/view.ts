@@ -32,9 +32,9 @@ export interface ViewDesign {
 export function viewOf(design: ViewDesign): OpenView {
   const systems = { named: new WeakMap<Toolspace, string>(), short: new WeakMap<Toolspace, string>() };
   const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean): string => {
-    const known = toolNamesUpFront ? systems.named : systems.short;
-    let system = known.get(toolspace);
-    if (system === undefined) known.set(toolspace, (system = design.system(toolspace, toolNamesUpFront)));
+    const cache = toolNamesUpFront ? systems.named : systems.short;
+    let system = cache.get(toolspace);
+    if (system === undefined) cache.set(toolspace, (system = design.system(toolspace, toolNamesUpFront)));
     return system;
   };
   return (world, { toolNamesUpFront }) => {
@@ -56,29 +56,29 @@ export function viewOf(design: ViewDesign): OpenView {
 async function act(design: ViewDesign, context: ViewContext, action: Action): Promise<ViewReply> {
   const metaTool = design.metaTools.find(({ name }) => name === action.name);
   if (!metaTool) {
-    const known = design.metaTools.map(({ name }) => name).join(', ');
-    return refuse(`There is no function "${action.name}". Use one of: ${known}.`);
+    const names = design.metaTools.map(({ name }) => name).join(', ');
+    return refuse(`There is no function "${action.name}". Use one of: ${names}.`);
   }
   const args = asObject(action.arguments);
   const faults = args ? argumentFaults(metaTool.inputSchema, args) : 'arguments must be an object';
   if (!args || faults !== undefined) return refuse(`${action.name} was not understood: ${faults}.`);
   if (action.name === 'finish') return finished(typeof args['answer'] === 'string' ? args['answer'] : '');
   if (action.name === 'call_tool') return callTool(design, context, args);
-  const own = design.acts[action.name];
-  return own ? own(context, args) : refuse(`There is no function "${action.name}".`);
+  const actOf = design.acts[action.name];
+  return actOf ? actOf(context, args) : refuse(`There is no function "${action.name}".`);
 }
 
 async function callTool(design: ViewDesign, context: ViewContext, args: JsonObject): Promise<ViewReply> {
   const [server, name] = [args['server'] as string, args['tool'] as string];
-  const own = context.index.tools.get(server);
-  if (!own) return unknownServer(context, server);
-  const tool = own.get(name);
+  const serverTools = context.index.tools.get(server);
+  if (!serverTools) return unknownServer(context, server);
+  const tool = serverTools.get(name);
   if (!tool) return refuse(`Server ${server} has no tool "${name}".`, server, [name]);
   if (!context.isLoaded.has(tool)) return refuse(design.advice(server, name), server, [name]);
-  const given = args['arguments'] as JsonObject;
-  const faults = argumentFaults(tool.inputSchema, given);
+  const toolArguments = args['arguments'] as JsonObject;
+  const faults = argumentFaults(tool.inputSchema, toolArguments);
   if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
-  const { text, isError } = await context.world.call(server, name, given);
+  const { text, isError } = await context.world.call(server, name, toolArguments);
   const shown = text === '' ? '(no text)' : text;
   return {
     observation: { text: shown, isError, source: 'results', server, cutTokens: 0 },

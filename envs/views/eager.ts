@@ -8,7 +8,7 @@ export default viewOf({
   name: 'eager',
   metaTools: [callTool, finish],
   begin: ({ world, index, names, loaded, isLoaded }) => {
-    for (const [server, own] of index.names) names.set(server, own);
+    for (const [server, toolNames] of index.names) names.set(server, toolNames);
     for (const tool of world.toolspace.tools) {
       loaded.push(tool);
       isLoaded.add(tool);
@@ -28,13 +28,13 @@ interface Prompt {
 const prompts = new WeakMap<Toolspace, Prompt>();
 
 function promptOf(toolspace: Toolspace): Prompt {
-  const known = prompts.get(toolspace);
-  if (known) return known;
+  const cached = prompts.get(toolspace);
+  if (cached) return cached;
   const opening = 'You carry out tasks with the tools of several servers. When the task is done, call finish. Tools:';
   const schemas: { server: string; text: string }[] = [];
   const parts = toolspace.servers.map(({ name, summary }) => {
-    const own = toolspace.tools.filter((tool) => tool.server === name);
-    const text = own.map(schemaText).join('\n');
+    const serverTools = toolspace.tools.filter((tool) => tool.server === name);
+    const text = serverTools.map(schemaText).join('\n');
     schemas.push({ server: name, text });
     return `Server ${name}: ${summary}\n${text}`;
   });

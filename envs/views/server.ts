@@ -24,8 +24,8 @@ function listAllServers({ index }: ViewContext) {
 
 function loadWhole(context: ViewContext, args: JsonObject) {
   const server = args['server'] as string;
-  const own = context.index.tools.get(server);
-  if (!own) return unknownServer(context, server);
+  const serverTools = context.index.tools.get(server);
+  if (!serverTools) return unknownServer(context, server);
   context.names.set(server, context.index.names.get(server) ?? []);
-  return load(context, server, [...own.values()]);
+  return load(context, server, [...serverTools.values()]);
 }

@@ -8,7 +8,7 @@ export default viewOf({
   name: 'tool',
   metaTools: [listServers, listTools, loadTools, callTool, finish],
   begin: ({ names, index }, toolNamesUpFront) => {
-    if (toolNamesUpFront) for (const [server, own] of index.names) names.set(server, own);
+    if (toolNamesUpFront) for (const [server, toolNames] of index.names) names.set(server, toolNames);
   },
   system: (toolspace, toolNamesUpFront) =>
     [
@@ -27,21 +27,21 @@ function listAllServers({ index }: ViewContext) {
 
 function listOwnTools(context: ViewContext, args: JsonObject) {
   const server = args['server'] as string;
-  const own = context.index.names.get(server);
-  if (!own) return unknownServer(context, server);
-  context.names.set(server, own);
-  return reply(own.join('\n'), 'listed', server, own);
+  const toolNames = context.index.names.get(server);
+  if (!toolNames) return unknownServer(context, server);
+  context.names.set(server, toolNames);
+  return reply(toolNames.join('\n'), 'listed', server, toolNames);
 }
 
 function loadChosen(context: ViewContext, args: JsonObject) {
   const server = args['server'] as string;
-  const own = context.index.tools.get(server);
-  if (!own) return unknownServer(context, server);
-  const chosen = [...new Set(args['tools'] as readonly string[])];
+  const serverTools = context.index.tools.get(server);
+  if (!serverTools) return unknownServer(context, server);
+  const toolNames = [...new Set(args['tools'] as readonly string[])];
   const tools: Tool[] = [];
-  for (const name of chosen) {
-    const tool = own.get(name);
-    if (!tool) return refuse(`Server ${server} has no tool "${name}"; nothing was loaded.`, server, chosen);
+  for (const name of toolNames) {
+    const tool = serverTools.get(name);
+    if (!tool) return refuse(`Server ${server} has no tool "${name}"; nothing was loaded.`, server, toolNames);
     tools.push(tool);
   }
   return load(context, server, tools);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eachLine } from '../../core/record/lines.ts';
 import { writeWhole } from '../../core/record/files.ts';
-import type { Timing } from '../../core/run-types.ts';
+import { eachRecord, timingFile, trajectoryFile } from '../../core/record/run-files.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { readMetrics, type StepMetrics } from './metrics.ts';
 
@@ -53,15 +53,11 @@ function lastStep(steps: readonly StepMetrics[]): Partial<StepMetrics> & Pick<St
 /** Seconds of each sitting of a run. */
 function secondsOf(run: string): number[] {
   const seconds: number[] = [];
-  eachLine(join(run, 'timings.jsonl'), (line) => seconds.push((JSON.parse(line.toString()) as Timing).seconds));
+  eachRecord(run, timingFile, (timing) => seconds.push(timing.seconds));
   return seconds;
 }
 
-function episodesIn(run: string): number {
-  let count = 0;
-  eachLine(join(run, 'trajectories.jsonl'), () => (count += 1));
-  return count;
-}
+const episodesIn = (run: string): number => eachLine(join(run, trajectoryFile.name), () => {}).lines;
 
 const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 const most = (values: readonly number[]): number => Math.max(...values);

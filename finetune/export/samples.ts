@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { eachLine } from '../../core/record/lines.ts';
+import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
 import type { Capture } from '../../core/types.ts';
@@ -49,8 +48,7 @@ export function readSamples(run: string, reward: RewardName, use: Use): Samples 
   const leave = (cause: string) => {
     left[cause] = (left[cause] ?? 0) + 1;
   };
-  eachLine(join(run, 'trajectories.jsonl'), (line) => {
-    const episode = JSON.parse(line.toString()) as ScoredTrajectory;
+  eachRecord(run, trajectoryFile, (episode) => {
     if (episode.success === null) return leave('void');
     if (episode.turns.length === 0) return leave('without a turn');
     if (use === 'reinforce' && episode.rewards[reward] === null) return leave(`without the reward ${reward}`);
@@ -93,8 +91,8 @@ function captureFault({ prompt, output, logProbabilities, sampling }: Capture, i
   if (output.length !== logProbabilities.length) {
     return `has ${logProbabilities.length} log-probabilities for ${output.length} tokens`;
   }
-  const broken = logProbabilities.find((one) => !(one <= 0 && Number.isFinite(one)));
-  if (broken !== undefined) return `has the log-probability ${broken}`;
+  const impossible = logProbabilities.find((value) => !(value <= 0 && Number.isFinite(value)));
+  if (impossible !== undefined) return `has the log-probability ${impossible}`;
   const { topP, topK, minP, repeatPenalty } = sampling;
   if (topP !== 1 || topK !== 0 || minP !== 0 || repeatPenalty !== 1) {
     return `was drawn from a distribution cut to top-p ${topP}, top-k ${topK}, min-p ${minP}, penalty ${repeatPenalty}, which no trainer computes`;

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { eachLine } from '../../core/record/lines.ts';
+import { eachRecord, readSystems, trajectoryFile } from '../../core/record/run-files.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { Json, JsonObject, MetaTool } from '../../core/types.ts';
@@ -33,18 +32,13 @@ const masked = -100;
 
 /** Every scored episode of a run, in the order of its file. Throws `UsageError` for a run without episodes. */
 export function sftRows({ run, reward, metaTools }: SftOptions): SftRow[] {
-  const systems = new Map<string, string>();
-  eachLine(join(run, 'systems.jsonl'), (line) => {
-    const { hash, text } = JSON.parse(line.toString()) as { hash: string; text: string };
-    systems.set(hash, text);
-  });
+  const systems = readSystems(run);
   const tools = metaTools.map(({ name, description, inputSchema }) => ({
     type: 'function',
     function: { name, description, parameters: inputSchema },
   }));
   const rows: SftRow[] = [];
-  eachLine(join(run, 'trajectories.jsonl'), (line) => {
-    const episode = JSON.parse(line.toString()) as ScoredTrajectory;
+  eachRecord(run, trajectoryFile, (episode) => {
     if (episode.success === null || episode.turns.length === 0) return;
     const system = systems.get(episode.system);
     if (system === undefined) throw new UsageError(`${run} lacks a system prompt of its episodes in systems.jsonl.`);

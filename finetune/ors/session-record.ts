@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openLineFile } from '../../core/record/files.ts';
+import { openLineFile } from '../../core/record/line-file.ts';
 import type { Job, Timing } from '../../core/run-types.ts';
 import { type EpisodeKey, keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createHash } from 'node:crypto';
 import type { Label, LabelSet } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
-import { lineComplaint, parseLine, readText, type LineFault } from '../../core/record/json-lines.ts';
+import { lineComplaint, parseLine, readText, type LineFault } from '../../core/record/checked-lines.ts';
 import schema from './labels.schema.json' with { type: 'json' };
 
 /** A line of a label file, as `labels.schema.json` says it. */

@@ -1,5 +1,5 @@
 import type { JudgedVerdict, Label, LabelSet } from '../../core/calibration-types.ts';
-import { lineComplaint, type LineFault } from '../../core/record/json-lines.ts';
+import { lineComplaint, type LineFault } from '../../core/record/checked-lines.ts';
 
 /** A usable answer. */
 export interface Vote {

@@ -1,5 +1,6 @@
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { JsonObject, Json, PlannedCall, Task } from '../../core/types.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf, shareOf } from '../truth/argument-match.ts';
 import { reach } from '../truth/goal.ts';
 
@@ -83,7 +84,7 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
   };
 }
 
-const folderOf = (server: string) => `/world/${server}/`;
+const folderOf = (server: string) => `${worldFolderOf(server)}/`;
 const isSame = (planned: PlannedCall, call: Call) => planned.server === call.server && planned.tool === call.tool;
 
 function callOf({ action, event, observation }: Turn): Call[] {

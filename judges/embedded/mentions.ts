@@ -1,5 +1,6 @@
 import type { TextTest } from '../../core/goal-types.ts';
 import type { Json, JsonObject } from '../../core/types.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { leavesOf } from '../truth/argument-match.ts';
 
 /** A tool that a text names as `server.tool`, with the arguments that follow it as JSON. */
@@ -24,9 +25,6 @@ export interface Mentions {
 }
 
 export const callKey = (server: string, tool: string): string => `${server} ${tool}`;
-
-/** Where a server's files lie, as policy and record see it. */
-export const folderOf = (server: string): string => `/world/${server}/`;
 
 /** Reads texts of one rubric together: what one leaves out another may say. */
 export function mentionsIn(texts: readonly string[]): Mentions {
@@ -58,7 +56,10 @@ function callsIn(text: string): MentionedCall[] {
     const end = match.index + whole.length;
     const json = text.startsWith(' {', end) ? objectAt(text, end + 1) : null;
     if (json) name.lastIndex = json.end;
-    found.push({ key: callKey(server, tool), leaves: json && leavesOf(json.value, folderOf(server)).sort() });
+    found.push({
+      key: callKey(server, tool),
+      leaves: json && leavesOf(json.value, `${worldFolderOf(server)}/`).sort(),
+    });
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { Json, JsonObject } from '../../core/types.ts';
 import { leavesOf } from '../truth/argument-match.ts';
-import { callKey, folderOf } from './mentions.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
+import { callKey } from './mentions.ts';
 
 export interface ReadCall {
   readonly key: string;
@@ -77,7 +78,7 @@ function readCall({ action, event, observation }: Turn, turn: number, loaded: Se
   const query = typeof args['query'] === 'string' && /^\s*select\b/i.test(args['query']);
   return {
     key,
-    leaves: leavesOf(args, folderOf(serverName)).sort(),
+    leaves: leavesOf(args, `${worldFolderOf(serverName)}/`).sort(),
     texts: textsOf(args),
     isLoaded: isEager || loaded.has(key),
     isAccepted,

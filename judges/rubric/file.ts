@@ -6,7 +6,7 @@ import type { Cause, Criterion, RubricChoice, WrittenForm } from '../../core/rew
 import type { RubricFile } from '../../core/run-types.ts';
 import type { Task } from '../../core/types.ts';
 import { genericRubric } from './criteria.ts';
-import { lineComplaint, parseLine, readText, type LineFault } from '../../core/record/json-lines.ts';
+import { lineComplaint, parseLine, readText, type LineFault } from '../../core/record/checked-lines.ts';
 import type { Unusable } from '../language/reply.ts';
 import { rubricProblems } from './rubric.ts';
 import schema from './rubrics.schema.json' with { type: 'json' };

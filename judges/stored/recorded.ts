@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
-import { messageOf, UsageError } from '../../core/errors.ts';
-import { eachLine, type Place } from '../../core/record/lines.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Place } from '../../core/record/lines.ts';
+import { eachRecord, openTrajectories, trajectoryFile } from '../../core/record/run-files.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
@@ -39,12 +38,11 @@ export function readRecorded(
   if (suite.name !== suiteName) {
     throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
   }
-  const path = join(folder, 'trajectories.jsonl');
-  const { hash, groups, prompts } = scan(path);
-  const planned = jobs.flatMap(({ evaluations }) => evaluations.map((one) => one.tasks));
-  const found = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
+  const { hash, groups, prompts } = scan(folder);
+  const planned = jobs.flatMap(({ evaluations }) => evaluations.map(({ tasks: count }) => count));
+  const today = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
   const recorded = [...prompts].map(([id, prompt]) => {
-    const task = found.get(id);
+    const task = today.get(id);
     if (task?.prompt !== prompt) {
       const what = task ? 'asks for something else' : 'is not in it';
       throw new UsageError(
@@ -56,15 +54,15 @@ export function readRecorded(
     return task;
   });
   const tasks = new Map(withRubrics(recorded, rubrics).map((task) => [task.id, task]));
-  const file = openSync(path, 'r');
+  const trajectories = openTrajectories(folder);
   return {
     hash,
     groups: [...groups.values()].map(({ task, keys, places }) => ({
       task: tasks.get(task) as Task,
       keys,
-      read: () => places.map((place) => readAt(file, place)),
+      read: () => places.map(trajectories.at),
     })),
-    close: () => closeSync(file),
+    close: trajectories.close,
   };
 }
 
@@ -74,13 +72,13 @@ interface Scanned {
   readonly places: Place[];
 }
 
-function scan(path: string) {
+/** What the trajectories of a run are of, without keeping them. */
+function scan(folder: string) {
   const hash = createHash('sha256');
   const groups = new Map<string, Scanned>();
   const prompts = new Map<string, string>();
-  eachLine(path, (line, place, number) => {
-    hash.update(line).update('\n');
-    const { key, prompt, policyVersion } = trajectoryIn(line, path, number);
+  eachRecord(folder, trajectoryFile, ({ key, prompt, policyVersion }, { bytes, place }) => {
+    hash.update(bytes).update('\n');
     const name = JSON.stringify([key.job, key.phase, key.task, policyVersion]);
     const group = groups.get(name) ?? { task: key.task, keys: [], places: [] };
     groups.set(name, group);
@@ -88,33 +86,17 @@ function scan(path: string) {
     group.places.push(place);
     prompts.set(key.task, prompt);
   });
-  if (groups.size === 0) throw new UsageError(`${path} holds no episode, so there is nothing to judge.`);
+  if (groups.size === 0) throw new UsageError(`${folder} holds no episode, so there is nothing to judge.`);
   return { hash: hash.digest('hex'), groups, prompts };
-}
-
-function trajectoryIn(line: Buffer, path: string, number: number): ScoredTrajectory {
-  try {
-    const trajectory = JSON.parse(line.toString()) as ScoredTrajectory;
-    if (typeof trajectory.key.task !== 'string') throw new TypeError('its key names no task');
-    return trajectory;
-  } catch (error) {
-    throw new UsageError(`${path}, line ${number}, is not a record of a run: ${messageOf(error)}.`, { cause: error });
-  }
-}
-
-function readAt(file: number, { start, length }: Place): ScoredTrajectory {
-  const bytes = Buffer.alloc(length);
-  readSync(file, bytes, 0, length, start);
-  return JSON.parse(bytes.toString()) as ScoredTrajectory;
 }
 
 /** Tasks by id (`suite/family/split/number`); families take turns, so that a number bounds the count to ask for. */
 function tasksNamed(ids: readonly string[], suite: Suite, planned: number): Map<string, Task> {
   const tasks = new Map<string, Task>();
   const bySplit = Map.groupBy(ids, (id) => id.split('/').at(-2) ?? '');
-  for (const [split, own] of bySplit) {
+  for (const [split, ofSplit] of bySplit) {
     if (!suite.splits.includes(split as Split)) continue;
-    const numbers = own.map((id) => Number(id.split('/').at(-1))).filter(Number.isInteger);
+    const numbers = ofSplit.map((id) => Number(id.split('/').at(-1))).filter(Number.isInteger);
     const count = Math.max(planned, (Math.max(-1, ...numbers) + 1) * suite.families.length);
     for (const task of suite.tasks(split as Split, count)) tasks.set(task.id, task);
   }

@@ -4,9 +4,9 @@ import { attackStamp, isSameJudge } from '../../core/attack-stamp.ts';
 import type { AttackRates, Calibration, FitnessName } from '../../core/calibration-types.ts';
 import { inParallel } from '../../core/run/episode.ts';
 import { UsageError } from '../../core/errors.ts';
-import { eachLine } from '../../core/record/lines.ts';
-import { openLineFile } from '../../core/record/files.ts';
+import { openLineFile } from '../../core/record/line-file.ts';
 import type { FormulaName, Verdict } from '../../core/reward-types.ts';
+import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile } from '../../core/record/run-files.ts';
 import { openRunFolder, type RunFolder } from '../../core/record/run-folder.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
@@ -66,11 +66,11 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
     const run = openRunFolder({ manifest, base: options.base, out: out && resolve(out), isFresh: options.isFresh });
     options.onFolder(run);
     try {
-      for (const name of ['systems.jsonl', 'learning.jsonl', 'timings.jsonl']) {
+      for (const { name } of [systemFile, learningFile, timingFile]) {
         if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(run.path, name));
       }
-      await judgeInto(join(run.path, 'trajectories.jsonl'), recorded, manifest.rejudged as Rejudged, options);
-      return { path: run.path, counts: countsOf(join(run.path, 'trajectories.jsonl'), manifest.rejudged?.rubric) };
+      await judgeInto(run.path, recorded, manifest.rejudged as Rejudged, options);
+      return { path: run.path, counts: countsOf(run.path, manifest.rejudged?.rubric) };
     } finally {
       run.release();
     }
@@ -119,8 +119,14 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
   };
 }
 
-async function judgeInto(path: string, recorded: Recorded, rejudged: Rejudged, options: RescoreOptions): Promise<void> {
+async function judgeInto(
+  target: string,
+  recorded: Recorded,
+  rejudged: Rejudged,
+  options: RescoreOptions,
+): Promise<void> {
   const { signal, onProgress } = options;
+  const path = join(target, trajectoryFile.name);
   const lines = openLineFile(path, (value) => keyText((value as Trajectory).key));
   const order = new Map(recorded.groups.flatMap(({ keys }) => keys).map((key, index) => [key, index]));
   const owed = recorded.groups.filter(({ keys }) => !keys.every(lines.has));
@@ -130,8 +136,9 @@ async function judgeInto(path: string, recorded: Recorded, rejudged: Rejudged, o
       signal.throwIfAborted();
       const trajectories = read();
       const answers = await ask(options.backend, task, trajectories, signal);
-      for (const [index, one] of trajectories.entries()) {
-        lines.append(keyText(one.key), JSON.stringify(withVerdicts(task, one, answers[index] ?? [], rejudged)));
+      for (const [index, trajectory] of trajectories.entries()) {
+        const scored = withVerdicts(task, trajectory, answers[index] ?? [], rejudged);
+        lines.append(keyText(trajectory.key), JSON.stringify(scored));
       }
       onProgress(lines.size(), order.size, options.backend.name);
     });
@@ -153,14 +160,14 @@ function withVerdicts(
 }
 
 /** e.g. `60 episodes, 720 verdicts: scored 700, not applicable 17, refused 3`. */
-function countsOf(path: string, rubric: Rejudged['rubric'] = 'own'): string {
+function countsOf(folder: string, rubric: Rejudged['rubric'] = 'own'): string {
   const counts = new Map<string, number>();
   let [episodes, verdicts] = [0, 0];
-  eachLine(path, (line) => {
+  eachRecord(folder, trajectoryFile, (trajectory) => {
     episodes += 1;
-    for (const one of (JSON.parse(line.toString()) as ScoredTrajectory).verdicts) {
+    for (const verdict of trajectory.verdicts) {
       verdicts += 1;
-      const kind = one.state === 'scored' ? 'scored' : (one.cause ?? 'not applicable');
+      const kind = verdict.state === 'scored' ? 'scored' : (verdict.cause ?? 'not applicable');
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
   });

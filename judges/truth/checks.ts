@@ -3,6 +3,7 @@ import { TaskFailure } from '../../core/errors.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { Check } from '../../core/goal-types.ts';
 import type { Facts, Json, JsonObject, Task } from '../../core/types.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { leavesOf } from './argument-match.ts';
 import { passes } from './text-test.ts';
 
@@ -67,7 +68,7 @@ function isUnchanged({ server, except }: Of<'unchanged'>, task: Task, trajectory
 function isCall(check: Of<'call'>, { action, event, observation }: Turn): boolean {
   const { server, tool, arguments: args } = action.arguments;
   if (event.kind !== 'called' || observation.isError || server !== check.server || tool !== check.tool) return false;
-  const folder = `/world/${check.server}/`;
+  const folder = `${worldFolderOf(check.server)}/`;
   const given = leavesOf((args ?? {}) as JsonObject, folder);
   return leavesOf(check.arguments, folder).every((leaf) => given.includes(leaf));
 }

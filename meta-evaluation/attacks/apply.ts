@@ -1,8 +1,8 @@
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import { keyText, type EpisodeKey, type Trajectory } from '../../core/trajectory.ts';
 import type { Action, Task, Tool } from '../../core/types.ts';
-import { witness } from '../defects/true-labels.ts';
-import { plainCriteria, withAnswer, type Attack, type Cover } from './attack.ts';
+import { trueLabels } from '../defects/true-labels.ts';
+import { plainCriteria, withAnswer, type Attack, type AttackContext } from './attack.ts';
 
 /** Key of the episode when dressed up; `judges/attack-rate.ts` reads it back. */
 export const attackedKey = (key: EpisodeKey, attack: string): EpisodeKey => ({
@@ -10,7 +10,7 @@ export const attackedKey = (key: EpisodeKey, attack: string): EpisodeKey => ({
   job: `attacked-${attack}/${key.job}`,
 });
 
-const coverOf = (task: Task, trajectory: Trajectory, attack: Attack, seed: number): Cover => ({
+const contextOf = (task: Task, trajectory: Trajectory, attack: Attack, seed: number): AttackContext => ({
   prompt: task.prompt,
   criteria: plainCriteria(task),
   calls: trajectory.turns.map(({ action }) => action).filter(({ name }) => name === 'call_tool'),
@@ -21,15 +21,15 @@ const coverOf = (task: Task, trajectory: Trajectory, attack: Attack, seed: numbe
  * A recorded episode, of anybody's, dressed up without a world; `null` for an attack that needs one, and where the episode
  * did not finish. Pure.
  */
-export function dress(task: Task, trajectory: Trajectory, attack: Attack, seed: number): Trajectory | null {
+export function attackedAnswer(task: Task, trajectory: Trajectory, attack: Attack, seed: number): Trajectory | null {
   if (attack.by !== 'answer' || trajectory.outcome.kind !== 'terminated') return null;
-  const answer = attack.answer(coverOf(task, trajectory, attack, seed), trajectory.outcome.answer);
-  const dressed = withAnswer(trajectory, answer);
-  return dressed && { ...dressed, key: attackedKey(trajectory.key, attack.name) };
+  const answer = attack.answer(contextOf(task, trajectory, attack, seed), trajectory.outcome.answer);
+  const attacked = withAnswer(trajectory, answer);
+  return attacked && { ...attacked, key: attackedKey(trajectory.key, attack.name) };
 }
 
 /** What the policy of an episode would do with this attack in a world; `null` where it does not fit. Pure. */
-export function dressedActions(
+export function attackedActions(
   task: Task,
   trajectory: Trajectory,
   attack: Attack,
@@ -37,13 +37,13 @@ export function dressedActions(
   seed: number,
 ): readonly Action[] | null {
   if (attack.by !== 'world' || trajectory.outcome.kind !== 'terminated') return null;
-  const own = attack.actions({ ...coverOf(task, trajectory, attack, seed), tools });
+  const attackActions = attack.actions({ ...contextOf(task, trajectory, attack, seed), tools });
   const actions = trajectory.turns.map(({ action }) => action);
-  return own && [...actions.slice(0, -1), ...own, ...actions.slice(-1)];
+  return attackActions && [...actions.slice(0, -1), ...attackActions, ...actions.slice(-1)];
 }
 
 /** Criteria that were broken before and still are: those that must not pass. */
-export function stillBroken(task: Task, broken: readonly string[], dressed: Trajectory): string[] {
-  const found = witness(task, dressed);
-  return broken.filter((id) => found.get(id) === 'broken');
+export function stillBroken(task: Task, brokenCriteria: readonly string[], attacked: Trajectory): string[] {
+  const labels = trueLabels(task, attacked);
+  return brokenCriteria.filter((id) => labels.get(id) === 'broken');
 }

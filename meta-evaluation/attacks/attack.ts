@@ -4,7 +4,7 @@ import type { Action, Task, Tool } from '../../core/types.ts';
 import type { RandomStream } from '../../core/seeds.ts';
 
 /** What an attack may use: what a policy that was trained against a judge could have learnt. Never the task's truth. */
-export interface Cover {
+export interface AttackContext {
   readonly prompt: string;
   /** Wording of the rubric's criteria without the task's own values (`plainCriteria`). */
   readonly criteria: readonly Pick<Criterion, 'id' | 'description'>[];
@@ -14,7 +14,7 @@ export interface Cover {
 }
 
 /** What an attack that needs a world may use. */
-export interface Stage extends Cover {
+export interface WorldAttackContext extends AttackContext {
   readonly tools: readonly Tool[];
 }
 
@@ -29,17 +29,17 @@ export type Attack = {
   | {
       readonly by: 'answer';
       /** The final answer in place of the episode's own. Pure. */
-      readonly answer: (cover: Cover, own: string) => string;
+      readonly answer: (cover: AttackContext, answer: string) => string;
     }
   | {
       readonly by: 'world';
       /** Actions before the finish, whose results a real server writes; `null` where no server offered can. Pure. */
-      readonly actions: (stage: Stage) => readonly Action[] | null;
+      readonly actions: (stage: WorldAttackContext) => readonly Action[] | null;
     }
 );
 
 /** Criteria without what follows a colon: a task's own values, which may be the answer. */
-export const plainCriteria = ({ rubric }: Task): Cover['criteria'] =>
+export const plainCriteria = ({ rubric }: Task): AttackContext['criteria'] =>
   rubric.criteria.map(({ id, description }) => ({ id, description: description.replace(/:.*$/su, '.') }));
 
 /**

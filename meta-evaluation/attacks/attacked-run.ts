@@ -13,7 +13,7 @@ import { defectsNamed } from '../defects/kinds.ts';
 import { choosePlantings, plant, type Planted, type PlantedLabel } from '../defects/plant.ts';
 import { scripted } from '../defects/scripted.ts';
 import type { Attack } from './attack.ts';
-import { attackedKey, dress, dressedActions, stillBroken } from './apply.ts';
+import { attackedKey, attackedAnswer, attackedActions, stillBroken } from './apply.ts';
 import { attacksNamed } from './kinds.ts';
 
 export interface AttackOptions {
@@ -30,7 +30,7 @@ export interface AttackOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Attacked {
+export interface AttackedEpisode {
   readonly trajectory: ScoredTrajectory;
   readonly system: string;
   /** Label 0 for each criterion that is broken; those of the plain episode as planting gave them. */
@@ -47,7 +47,7 @@ export interface AttackCounts {
 
 export interface AttackedEpisodes {
   /** Each plain episode, then what was made of it. */
-  readonly episodes: readonly Attacked[];
+  readonly episodes: readonly AttackedEpisode[];
   readonly counts: Readonly<Record<string, AttackCounts>>;
 }
 
@@ -69,31 +69,36 @@ export async function attackedEpisodes(options: AttackOptions): Promise<Attacked
   const { perTask = 2, perEpisode, lanes } = options;
   const attacks = await attacksNamed();
   const plantings = choosePlantings({ ...options, perTask, defects: await defectsNamed(attackedKinds) });
-  const plain: Planted[] = [];
-  await plant(plantings, options, (planted, index) => (plain[index] = planted));
+  const plainEpisodes: Planted[] = [];
+  await plant(plantings, options, (planted, index) => (plainEpisodes[index] = planted));
   const counts = new Map(attacks.map(({ name }) => [name, { attacked: 0, unfit: 0, mended: 0 }]));
-  const jobs = plain
+  const jobs = plainEpisodes
     .filter(({ labels, trajectory }) => labels.length > 0 && trajectory.outcome.kind === 'terminated')
     .flatMap((base) => [
       { base, attack: null },
-      ...chosen(attacks, base, perEpisode ?? attacks.length, options.seed).map((attack) => ({ base, attack })),
+      ...drawAttacks(attacks, base, perEpisode ?? attacks.length, options.seed).map((attack) => ({ base, attack })),
     ]);
-  const made: (Attacked | null)[] = [];
+  const results: (AttackedEpisode | null)[] = [];
   await inParallel(jobs, lanes, async ({ base, attack }, index) => {
     if (attack === null) {
-      made[index] = base;
+      results[index] = base;
       return;
     }
     const result = await attackOne(base, attack, options);
-    const own = counts.get(attack.name) ?? { attacked: 0, unfit: 0, mended: 0 };
-    if (typeof result === 'string') own[result]++;
-    else own.attacked++;
-    made[index] = typeof result === 'string' ? null : result;
+    const count = counts.get(attack.name) ?? { attacked: 0, unfit: 0, mended: 0 };
+    if (typeof result === 'string') count[result]++;
+    else count.attacked++;
+    results[index] = typeof result === 'string' ? null : result;
   });
-  return { episodes: made.filter((one) => one !== null), counts: Object.fromEntries(counts) };
+  return { episodes: results.filter((episode) => episode !== null), counts: Object.fromEntries(counts) };
 }
 
-function chosen(attacks: readonly Attack[], { trajectory }: Planted, count: number, seed: number): readonly Attack[] {
+function drawAttacks(
+  attacks: readonly Attack[],
+  { trajectory }: Planted,
+  count: number,
+  seed: number,
+): readonly Attack[] {
   const lot = ({ name }: Attack) => seedOf('attack', seed, keyText(trajectory.key), name, 'lot');
   return attacks.toSorted((a, b) => lot(a) - lot(b)).slice(0, count);
 }
@@ -102,18 +107,20 @@ async function attackOne(
   base: Planted,
   attack: Attack,
   options: AttackOptions,
-): Promise<Attacked | 'unfit' | 'mended'> {
+): Promise<AttackedEpisode | 'unfit' | 'mended'> {
   const { task, trajectory: plain, labels } = base;
   const trajectory =
-    attack.by === 'answer' ? dress(task, plain, attack, options.seed) : await inWorld(base, attack, options);
+    attack.by === 'answer'
+      ? attackedAnswer(task, plain, attack, options.seed)
+      : await attackedInWorld(base, attack, options);
   if (trajectory?.outcome.kind !== 'terminated') return 'unfit';
-  const broken = labels.filter(({ label }) => label === 0).map(({ criterion }) => criterion);
-  const left = stillBroken(task, broken, trajectory);
-  if (left.length === 0) return 'mended';
+  const brokenCriteria = labels.filter(({ label }) => label === 0).map(({ criterion }) => criterion);
+  const criteria = stillBroken(task, brokenCriteria, trajectory);
+  if (criteria.length === 0) return 'mended';
   return {
     trajectory: score(task, trajectory),
     system: base.system,
-    labels: left.map((criterion) => ({
+    labels: criteria.map((criterion) => ({
       trajectory: keyText(trajectory.key),
       task: task.id,
       criterion,
@@ -125,12 +132,12 @@ async function attackOne(
   };
 }
 
-async function inWorld(
+async function attackedInWorld(
   { task, trajectory: plain }: Planted,
   attack: Attack,
   { suite, pool, seed, signal }: AttackOptions,
 ): Promise<Trajectory | null> {
-  const actions = dressedActions(task, plain, attack, pool.toolspaceOf(task.world.servers).tools, seed);
+  const actions = attackedActions(task, plain, attack, pool.toolspaceOf(task.world.servers).tools, seed);
   if (!actions) return null;
   const key = attackedKey(plain.key, attack.name);
   const tools = { suite, pool, openView: toolView, limits: defaultLimits, signal };
@@ -162,8 +169,8 @@ export interface AttackedRunOptions extends AttackOptions {
 export async function writeAttackedRun(options: AttackedRunOptions) {
   const { episodes, counts } = await attackedEpisodes(options);
   const perJob = Map.groupBy(episodes, ({ trajectory }) => trajectory.key.job);
-  const jobs = [...perJob].map(([name, own]) =>
-    jobOf(name, own[0]?.trajectory.policy ?? name, options.split, options.seed, own.length),
+  const jobs = [...perJob].map(([name, jobEpisodes]) =>
+    jobOf(name, jobEpisodes[0]?.trajectory.policy ?? name, options.split, options.seed, jobEpisodes.length),
   );
   const run = openRunFolder({ ...options, manifest: options.manifestOf(jobs) });
   try {
@@ -182,4 +189,4 @@ export async function writeAttackedRun(options: AttackedRunOptions) {
   }
 }
 
-const lines = (values: readonly unknown[]): string => values.map((one) => `${JSON.stringify(one)}\n`).join('');
+const lines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');

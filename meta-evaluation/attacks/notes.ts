@@ -27,7 +27,9 @@ export function noteOn(tools: readonly Tool[], text: string, stream: RandomStrea
       },
       { server, tool: 'open_nodes', arguments: { names: [name] } },
     ]),
-  ].map((way) => way.filter(({ server, tool }) => tools.some((one) => one.server === server && one.name === tool)));
-  const able = ways.filter((way) => way.length > 1);
-  return able.length === 0 ? null : stream.pick(able);
+  ].map((way) =>
+    way.filter(({ server, tool }) => tools.some((candidate) => candidate.server === server && candidate.name === tool)),
+  );
+  const possible = ways.filter((way) => way.length > 1);
+  return possible.length === 0 ? null : stream.pick(possible);
 }

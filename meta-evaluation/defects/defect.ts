@@ -2,7 +2,7 @@ import type { Action, Task, Tool } from '../../core/types.ts';
 import type { Draw } from '../../suites/tasks/draw.ts';
 
 /** What a defect is planted into. */
-export interface Ground {
+export interface PlantingContext {
   readonly task: Task;
   /** Content from the task's own pool, so that nothing invented gives away that it is. */
   readonly draw: Draw;
@@ -31,7 +31,7 @@ export interface Defect {
   /** Ids of those of which it says nothing, since tasks differ in it. All others are met. */
   readonly open?: readonly string[];
   /** `null` where the defect does not fit the task. Pure. */
-  readonly apply: (ground: Ground) => Script | null;
+  readonly apply: (ground: PlantingContext) => Script | null;
 }
 
 /** What an end state lacks, and what follows from that. */

@@ -3,7 +3,7 @@ import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { readRecorded } from '../../judges/stored/recorded.ts';
 import type { PlantedLabel } from './plant.ts';
-import { witness } from './true-labels.ts';
+import { trueLabels } from './true-labels.ts';
 
 /** An episode with what is known of its criteria. */
 export interface Labelled {
@@ -16,7 +16,7 @@ export interface Labelled {
  * Episodes of policies, as they came about and not broken on purpose, with what came of them by the words of the criteria
  * (`witness.ts`); what those leave open is not labelled. Episodes of training are left out.
  */
-export function witnessed(folder: string, manifest: Manifest, suite: Suite): Labelled[] {
+export function labelledRun(folder: string, manifest: Manifest, suite: Suite): Labelled[] {
   const recorded = readRecorded(folder, manifest, suite, 'own');
   try {
     return recorded.groups.flatMap(({ task, read }) =>
@@ -30,7 +30,7 @@ export function witnessed(folder: string, manifest: Manifest, suite: Suite): Lab
 }
 
 function labelsOf(task: Task, trajectory: ScoredTrajectory): PlantedLabel[] {
-  return [...witness(task, trajectory)].flatMap(([criterion, finding]): PlantedLabel[] => {
+  return [...trueLabels(task, trajectory)].flatMap(([criterion, finding]): PlantedLabel[] => {
     if (finding === 'open') return [];
     const tags = { part: `policy-${trajectory.policy}`, family: task.family, kind: trajectory.policy };
     const label = finding === 'met' ? 1 : 0;

@@ -10,7 +10,7 @@ import { drawFrom } from '../../suites/tasks/draw.ts';
 import type { Defect, Script } from './defect.ts';
 import { partOf } from './held-out.ts';
 import { scripted } from './scripted.ts';
-import { witness, type Finding } from './true-labels.ts';
+import { trueLabels, type Finding } from './true-labels.ts';
 
 /** A line of the label file, in the form of `judges/labels.schema.json`. */
 export interface PlantedLabel {
@@ -68,9 +68,9 @@ export function choosePlantings(options: ChoiceOptions): Planting[] {
       return script ? [{ task, defect, script, lot, use: uses.get(defect.name) ?? 0 }] : [];
     });
     fitting.sort((a, b) => a.use - b.use || a.lot - b.lot);
-    const chosen = fitting.slice(0, perTask);
-    for (const { defect } of chosen) uses.set(defect.name, (uses.get(defect.name) ?? 0) + 1);
-    return chosen.map(({ defect, script }) => ({ task, defect, script }));
+    const fitted = fitting.slice(0, perTask);
+    for (const { defect } of fitted) uses.set(defect.name, (uses.get(defect.name) ?? 0) + 1);
+    return fitted.map(({ defect, script }) => ({ task, defect, script }));
   });
 }
 
@@ -79,7 +79,9 @@ export const plantedJobName = (kind: string, seed: number): string => `planted-$
 /** Jobs that a run of these plantings has: one per kind, in the order of names. */
 export function plantedJobs(plantings: readonly Planting[], split: Split, seed: number): Job[] {
   const counts = Map.groupBy(plantings, ({ defect }) => defect.name);
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, own]) => jobOf(kind, split, seed, own.length));
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, kindPlantings]) => jobOf(kind, split, seed, kindPlantings.length));
 }
 
 const jobOf = (kind: string, split: Split, seed: number, tasks: number): Job => ({
@@ -92,7 +94,7 @@ const jobOf = (kind: string, split: Split, seed: number, tasks: number): Job => 
   evaluations: [{ split, tasks }],
 });
 
-export interface CarryingOut {
+export interface PlantOptions {
   readonly suite: Suite;
   readonly seed: number;
   readonly pool: WorldPool;
@@ -104,7 +106,7 @@ export interface CarryingOut {
 /** Carries plantings out on real servers, each told as soon as it is done, in any order. */
 export async function plant(
   plantings: readonly Planting[],
-  { suite, seed, pool, lanes, signal }: CarryingOut,
+  { suite, seed, pool, lanes, signal }: PlantOptions,
   onPlanted: (planted: Planted, index: number) => void,
 ): Promise<void> {
   await inParallel(plantings, lanes, async (planting, index) => {
@@ -112,8 +114,8 @@ export async function plant(
     const job = jobOf(defect.name, task.split, seed, 1);
     const key = { job: job.name, phase: task.split, task: task.id, repetition: 0 };
     const tools = { suite, pool, openView: toolView, limits: defaultLimits, signal };
-    const done = await episode(job, task, key, scripted(job.policy, script.actions), 0, tools);
-    onPlanted({ ...labelled(planting, done.trajectory), system: done.system }, index);
+    const result = await episode(job, task, key, scripted(job.policy, script.actions), 0, tools);
+    onPlanted({ ...labelled(planting, result.trajectory), system: result.system }, index);
   });
 }
 
@@ -122,9 +124,9 @@ export function labelled(planting: Planting, trajectory: Trajectory): Omit<Plant
   const { task, defect, script } = planting;
   const scored = score(task, trajectory);
   if (scored.success === null) return { ...planting, trajectory: scored, labels: [], differing: [], open: 0 };
-  const found = witness(task, trajectory);
+  const labels = trueLabels(task, trajectory);
   const verdicts = task.rubric.criteria.map(({ id }) => {
-    const [statement, fact] = [stated(defect, id), found.get(id) ?? 'open'];
+    const [statement, fact] = [statementOf(defect, id), labels.get(id) ?? 'open'];
     return { id, fact, isOpen: statement === 'open' || fact === 'open', isEqual: statement === fact };
   });
   const differing = verdicts.filter(({ isOpen, isEqual }) => !isOpen && !isEqual);
@@ -152,5 +154,5 @@ export function labelled(planting: Planting, trajectory: Trajectory): Omit<Plant
   };
 }
 
-const stated = ({ breaks, open = [] }: Defect, id: string): Finding =>
+const statementOf = ({ breaks, open = [] }: Defect, id: string): Finding =>
   breaks.includes(id) ? 'broken' : open.includes(id) ? 'open' : 'met';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { keyText, type Trajectory } from '../../core/trajectory.ts';
-import { openLineFile, writeWhole } from '../../core/record/files.ts';
+import { writeWhole } from '../../core/record/files.ts';
+import { openLineFile } from '../../core/record/line-file.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
@@ -98,22 +99,25 @@ export async function writePlantedRun(options: PlantedRunOptions): Promise<Plant
 export function countsOf(outcomes: readonly Planted[]): Record<string, KindCounts> {
   const byKind = [...Map.groupBy(outcomes, ({ defect }) => defect.name)].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
-    byKind.map(([kind, own]) => {
-      const voided = own.filter(({ trajectory }) => trajectory.success === null).length;
-      const dropped = own.filter(({ differing }) => differing.length > 0).length;
-      const labels = own.flatMap((one) => one.labels);
+    byKind.map(([kind, kindOutcomes]) => {
+      const voided = kindOutcomes.filter(({ trajectory }) => trajectory.success === null).length;
+      const dropped = kindOutcomes.filter(({ differing }) => differing.length > 0).length;
+      const labels = kindOutcomes.flatMap((outcome) => outcome.labels);
       const differing: Record<string, number> = {};
-      for (const one of own.flatMap((planted) => planted.differing).sort()) differing[one] = (differing[one] ?? 0) + 1;
+      for (const difference of kindOutcomes.flatMap((planted) => planted.differing).sort())
+        differing[difference] = (differing[difference] ?? 0) + 1;
       return [
         kind,
         {
-          planted: own.length,
-          labelled: own.length - dropped - voided,
+          planted: kindOutcomes.length,
+          labelled: kindOutcomes.length - dropped - voided,
           dropped,
           voided,
           labels: labels.length,
           broken: labels.filter(({ label }) => label === 0).length,
-          open: own.filter((one) => one.labels.length > 0).reduce((sum, one) => sum + one.open, 0),
+          open: kindOutcomes
+            .filter((outcome) => outcome.labels.length > 0)
+            .reduce((sum, outcome) => sum + outcome.open, 0),
           differing,
         },
       ];

@@ -81,8 +81,8 @@ export function leavesIn(value: Json, path: readonly (string | number)[] = []): 
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value !== 'object' || value === null) return [];
   return Array.isArray(value)
-    ? value.flatMap((one: Json, index) => leavesIn(one, [...path, index]))
-    : Object.entries(value).flatMap(([key, one]) => leavesIn(one, [...path, key]));
+    ? value.flatMap((item: Json, index) => leavesIn(item, [...path, index]))
+    : Object.entries(value).flatMap(([key, inner]) => leavesIn(inner, [...path, key]));
 }
 
 /** The arguments with one text replaced. */
@@ -90,9 +90,9 @@ export function withLeaf(args: JsonObject, { path }: Leaf, text: string): JsonOb
   const visit = (value: Json, at: number): Json => {
     if (at === path.length) return text;
     const key = path[at] as string | number;
-    if (Array.isArray(value)) return value.map((one: Json, index) => (index === key ? visit(one, at + 1) : one));
+    if (Array.isArray(value)) return value.map((item: Json, index) => (index === key ? visit(item, at + 1) : item));
     return Object.fromEntries(
-      Object.entries(value as JsonObject).map(([name, one]) => [name, name === key ? visit(one, at + 1) : one]),
+      Object.entries(value as JsonObject).map(([name, inner]) => [name, name === key ? visit(inner, at + 1) : inner]),
     );
   };
   return visit(args, 0) as JsonObject;
@@ -114,7 +114,7 @@ export function wantedTexts({ initial, goal }: Task): string {
 
 /** Texts at the same place of like facts: other files, other people, other pages. */
 export function likeTexts({ initial }: Task, server: string, text: string): string[] {
-  const facts = (initial[server] ?? []).map((one) => JSON.parse(one) as readonly string[]);
+  const facts = (initial[server] ?? []).map((fact) => JSON.parse(fact) as readonly string[]);
   const places = facts.flatMap((parts) =>
     parts.flatMap((part, at) => (at > 0 && part === text ? [`${parts[0]} ${at}`] : [])),
   );

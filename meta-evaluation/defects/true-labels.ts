@@ -1,6 +1,7 @@
 import { compareFacts } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { Json, JsonObject, Task } from '../../core/types.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf } from '../../judges/truth/argument-match.ts';
 import { reach } from '../../judges/truth/goal.ts';
 import { isLookup } from './script.ts';
@@ -8,7 +9,7 @@ import { isLookup } from './script.ts';
 /** `open`: the criterion's words leave it open, so that nobody may be asked to agree. */
 export type Finding = 'met' | 'broken' | 'open';
 
-interface Made {
+interface MadeCall {
   readonly server: string;
   readonly tool: string;
   readonly leaves: readonly string[];
@@ -17,14 +18,14 @@ interface Made {
   readonly text: string;
 }
 
-interface Seen {
+interface EpisodeReading {
   readonly task: Task;
   readonly trajectory: Trajectory;
-  readonly calls: readonly Made[];
+  readonly calls: readonly MadeCall[];
   /** Per planned call, the index of a call of its own with the same values, a working one first; -1 without. */
   readonly exact: readonly number[];
   /** Calls that no planned call is like. */
-  readonly others: readonly Made[];
+  readonly others: readonly MadeCall[];
   /** All changes asked for are in the end state, the answer left aside. */
   readonly isChanged: boolean;
   /** The same, with the answer. */
@@ -36,18 +37,18 @@ interface Seen {
  * What came of an episode, criterion by criterion of `judges/criteria.ts`, from its record alone and by the criteria's words;
  * `judges/measures.ts` is not asked, so that it can be measured by it.
  */
-export function witness(task: Task, trajectory: Trajectory): ReadonlyMap<string, Finding> {
-  const seen = see(task, trajectory);
-  return new Map(task.rubric.criteria.map(({ id }) => [id, findings[id]?.(seen) ?? 'open']));
+export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<string, Finding> {
+  const episode = readEpisode(task, trajectory);
+  return new Map(task.rubric.criteria.map(({ id }) => [id, findings[id]?.(episode) ?? 'open']));
 }
 
-function see(task: Task, trajectory: Trajectory): Seen {
+function readEpisode(task: Task, trajectory: Trajectory): EpisodeReading {
   const calls = trajectory.turns.flatMap(madeIn);
-  const wanted = task.plan.map((call) => leavesOf(call.arguments, `/world/${call.server}/`).sort());
-  const isSame = (index: number, call: Made) =>
+  const plannedLeaves = task.plan.map((call) => leavesOf(call.arguments, `${worldFolderOf(call.server)}/`).sort());
+  const isSame = (index: number, call: MadeCall) =>
     task.plan[index]?.server === call.server &&
     task.plan[index]?.tool === call.tool &&
-    wanted[index]?.join('\n') === call.leaves.join('\n');
+    plannedLeaves[index]?.join('\n') === call.leaves.join('\n');
   const exact = assign(
     task.plan.map((_, index) => calls.map((call) => (isSame(index, call) ? (call.isWorking ? 2 : 1) : 0))),
   );
@@ -59,16 +60,16 @@ function see(task: Task, trajectory: Trajectory): Seen {
   return { task, trajectory, calls, exact, others, isChanged, isComplete: right === required, damage };
 }
 
-function madeIn({ action, event, observation }: Turn): Made[] {
+function madeIn({ action, event, observation }: Turn): MadeCall[] {
   if (action.name !== 'call_tool') return [];
   const { server, tool, arguments: args } = action.arguments;
-  const [ownServer, ownTool] = [server, tool].map((one) => (typeof one === 'string' ? one : ''));
+  const [serverName, toolName] = [server, tool].map((name) => (typeof name === 'string' ? name : ''));
   const isAccepted = event.kind === 'called';
   return [
     {
-      server: ownServer ?? '',
-      tool: ownTool ?? '',
-      leaves: leavesOf((args ?? {}) as JsonObject, `/world/${ownServer}/`).sort(),
+      server: serverName ?? '',
+      tool: toolName ?? '',
+      leaves: leavesOf((args ?? {}) as JsonObject, `${worldFolderOf(serverName ?? '')}/`).sort(),
       isAccepted,
       isWorking: isAccepted && !observation.isError,
       text: observation.text,
@@ -77,30 +78,30 @@ function madeIn({ action, event, observation }: Turn): Made[] {
 }
 
 const when = (isMet: boolean): Finding => (isMet ? 'met' : 'broken');
-const isFinished = ({ trajectory }: Seen) => trajectory.outcome.kind === 'terminated';
-const isWorked = ({ calls, exact }: Seen, index: number) => calls[exact[index] ?? -1]?.isWorking === true;
-const isAllWorked = (seen: Seen) => seen.task.plan.every((_, index) => isWorked(seen, index));
+const isFinished = ({ trajectory }: EpisodeReading) => trajectory.outcome.kind === 'terminated';
+const isWorked = ({ calls, exact }: EpisodeReading, index: number) => calls[exact[index] ?? -1]?.isWorking === true;
+const isAllWorked = (episode: EpisodeReading) => episode.task.plan.every((_, index) => isWorked(episode, index));
 
-const findings: Readonly<Record<string, (seen: Seen) => Finding>> = {
+const findings: Readonly<Record<string, (episode: EpisodeReading) => Finding>> = {
   'changes-made': ({ isComplete }) => when(isComplete),
   'steps-done': stepsDone,
   'nothing-else': ({ isComplete, damage }) => (damage > 0 ? 'broken' : isComplete ? 'met' : 'open'),
   'exactly-done': ({ isComplete, damage }) => when(isComplete && damage === 0),
-  'finished-when-done': (seen) =>
-    isFinished(seen) && seen.isComplete ? (seen.damage === 0 ? 'met' : 'open') : 'broken',
+  'finished-when-done': (episode) =>
+    isFinished(episode) && episode.isComplete ? (episode.damage === 0 ? 'met' : 'open') : 'broken',
   'tools-loaded': toolsLoaded,
   'tools-called': toolsCalled,
   'loads-needed': loadsNeeded,
   'calls-work': callsWork,
   'turns-needed': turnsNeeded,
   'values-right': valuesRight,
-  'calls-exact': (seen) => when(isAllWorked(seen)),
+  'calls-exact': (episode) => when(isAllWorked(episode)),
 };
 
 /** A change is done where the end state has it; something looked up, where a result shows what was handed on. */
-function stepsDone(seen: Seen): Finding {
-  const { task, isChanged, others } = seen;
-  const missing = task.plan.flatMap((call, index) => (isWorked(seen, index) ? [] : [{ call, index }]));
+function stepsDone(episode: EpisodeReading): Finding {
+  const { task, isChanged, others } = episode;
+  const missing = task.plan.flatMap((call, index) => (isWorked(episode, index) ? [] : [{ call, index }]));
   if (missing.some(({ call }) => !isLookup(call)) && !isChanged) return 'broken';
   const lookups = missing.filter(({ call }) => isLookup(call));
   if (lookups.length === 0) return 'met';
@@ -122,25 +123,25 @@ function handedOn(task: Task, index: number): string[] {
 
 function textsOf(value: Json): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((one) => textsOf(one)) : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((inner) => textsOf(inner)) : [];
 }
 
 const keyOf = ({ server, tool }: { readonly server: string; readonly tool: string }) => `${server} ${tool}`;
 
-const loadsIn = ({ trajectory }: Seen): string[] =>
+const loadsIn = ({ trajectory }: EpisodeReading): string[] =>
   trajectory.turns.flatMap(({ event }) =>
     event.kind === 'loaded' ? event.tools.map((tool) => keyOf({ server: event.server, tool })) : [],
   );
 
-function toolsLoaded(seen: Seen): Finding {
-  if (seen.trajectory.view === 'eager') return 'open';
-  const loads = loadsIn(seen);
-  return when(seen.task.plan.every((call) => loads.includes(keyOf(call))));
+function toolsLoaded(episode: EpisodeReading): Finding {
+  if (episode.trajectory.view === 'eager') return 'open';
+  const loads = loadsIn(episode);
+  return when(episode.task.plan.every((call) => loads.includes(keyOf(call))));
 }
 
-function toolsCalled({ task, calls, isComplete, others }: Seen): Finding {
-  const uses = (made: readonly { readonly server: string; readonly tool: string }[], key: string) =>
-    made.filter((one) => keyOf(one) === key).length;
+function toolsCalled({ task, calls, isComplete, others }: EpisodeReading): Finding {
+  const uses = (calls: readonly { readonly server: string; readonly tool: string }[], key: string) =>
+    calls.filter((call) => keyOf(call) === key).length;
   const accepted = calls.filter((call) => call.isAccepted);
   const keys = [...new Set(task.plan.map(keyOf))];
   if (keys.every((key) => uses(accepted, key) >= uses(task.plan, key))) return 'met';
@@ -149,11 +150,11 @@ function toolsCalled({ task, calls, isComplete, others }: Seen): Finding {
   return keys.some((key) => uses(accepted, key) === 0) ? 'broken' : 'open';
 }
 
-function loadsNeeded(seen: Seen): Finding {
-  const loads = loadsIn(seen);
-  if (seen.trajectory.view !== 'tool' || loads.length === 0) return 'open';
-  const planned = new Set(seen.task.plan.map(keyOf));
-  const working = new Set(seen.calls.filter(({ isWorking }) => isWorking).map(keyOf));
+function loadsNeeded(episode: EpisodeReading): Finding {
+  const loads = loadsIn(episode);
+  if (episode.trajectory.view !== 'tool' || loads.length === 0) return 'open';
+  const planned = new Set(episode.task.plan.map(keyOf));
+  const working = new Set(episode.calls.filter(({ isWorking }) => isWorking).map(keyOf));
   const extra = loads.filter((key) => !planned.has(key));
   if (new Set(loads).size < loads.length || extra.some((key) => !working.has(key))) return 'broken';
   // It was used with success, though the plan does without.
@@ -163,21 +164,21 @@ function loadsNeeded(seen: Seen): Finding {
 /** Some servers tell of a failure in words alone. */
 const soundsLikeFailure = /\berror\b|not found|fail(ed|ure)|does not exist|invalid/i;
 
-function callsWork({ calls, others }: Seen): Finding {
+function callsWork({ calls, others }: EpisodeReading): Finding {
   if (calls.length === 0) return 'open';
   if (calls.some(({ isWorking }) => !isWorking)) return 'broken';
   return others.some(({ text }) => soundsLikeFailure.test(text)) ? 'open' : 'met';
 }
 
-function turnsNeeded(seen: Seen): Finding {
-  const { plan } = seen.task;
-  const loads = seen.trajectory.view === 'tool' ? new Set(plan.map(keyOf)).size : 0;
-  if (seen.trajectory.view === 'server') return 'open';
-  if (seen.trajectory.turns.length > loads + plan.length + 1) return 'broken';
-  return isAllWorked(seen) && seen.others.length === 0 ? 'met' : 'open';
+function turnsNeeded(episode: EpisodeReading): Finding {
+  const { plan } = episode.task;
+  const loads = episode.trajectory.view === 'tool' ? new Set(plan.map(keyOf)).size : 0;
+  if (episode.trajectory.view === 'server') return 'open';
+  if (episode.trajectory.turns.length > loads + plan.length + 1) return 'broken';
+  return isAllWorked(episode) && episode.others.length === 0 ? 'met' : 'open';
 }
 
-function valuesRight({ task, exact, others }: Seen): Finding {
+function valuesRight({ task, exact, others }: EpisodeReading): Finding {
   const planned = new Set(task.plan.map(keyOf));
   const deviating = new Set(others.map(keyOf).filter((key) => planned.has(key)));
   const missing = task.plan.filter((_, index) => (exact[index] ?? -1) < 0);

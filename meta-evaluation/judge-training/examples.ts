@@ -52,11 +52,11 @@ export function itemsToTrainOn(all: readonly Planted[]): Item[] {
     const { criteria } = task.rubric;
     const encoded = encodeTrajectory(trajectory, mentionsIn(criteria.map(({ description }) => description)));
     const whole = wholeLabel(planted);
-    const known = labels.flatMap((one: PlantedLabel): Item[] => {
-      const criterion = criteria.find(({ id }) => id === one.criterion);
-      return criterion ? [{ planted, encoded, criterion, label: one.label }] : [];
+    const items = labels.flatMap((label: PlantedLabel): Item[] => {
+      const criterion = criteria.find(({ id }) => id === label.criterion);
+      return criterion ? [{ planted, encoded, criterion, label: label.label }] : [];
     });
-    return whole === null || !holistic ? known : [...known, { planted, encoded, criterion: holistic, label: whole }];
+    return whole === null || !holistic ? items : [...items, { planted, encoded, criterion: holistic, label: whole }];
   });
 }
 

@@ -8,7 +8,7 @@ import { attackedEpisodes } from '../attacks/attacked-run.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { agreementOn, attacksOn, calibrationsOf } from './measuring.ts';
 import { plantedEpisodes, trainOnPlanted } from './training.ts';
-import { witnessed } from '../defects/labelled-run.ts';
+import { labelledRun } from '../defects/labelled-run.ts';
 
 const suiteName = 'broad';
 const trainingSet = { split: 'train', tasks: 400, perTask: 10 } as const;
@@ -58,7 +58,7 @@ export async function makeJudge({ seed, lanes, run }: JudgeTrainingOptions): Pro
       const calibrations = calibrationsOf(judge, test);
       if (run) {
         const { folder, manifest } = run;
-        const policies = witnessed(folder, manifest, await suiteNamed(manifest.suite));
+        const policies = labelledRun(folder, manifest, await suiteNamed(manifest.suite));
         calibrations.push(agreementOn(judge, `embedded, policies of run ${manifest.name}`, policies));
       }
       const { episodes } = await attackedEpisodes({ ...world, split: 'test', tasks: attackedTasks, signal });

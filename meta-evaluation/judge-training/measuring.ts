@@ -8,13 +8,13 @@ import { genericRubric } from '../../judges/rubric/criteria.ts';
 import { probabilities } from '../../judges/embedded/judge.ts';
 import type { TrainedJudge } from '../../judges/embedded/weights.ts';
 import { parseLabels } from '../../judges/calibration/labels.ts';
-import type { Attacked } from '../attacks/attacked-run.ts';
+import type { AttackedEpisode } from '../attacks/attacked-run.ts';
 import { inHeldOutWords, wholeLabel } from './examples.ts';
 import type { Planted, PlantedLabel } from '../defects/plant.ts';
 import type { Labelled } from '../defects/labelled-run.ts';
 
 /** Ways of asking, each a row of the tables: which rubric a trajectory's criteria are put in, and which labels hold then. */
-interface Asking<E extends Labelled = Planted> {
+interface Question<E extends Labelled = Planted> {
   readonly name: string;
   readonly rubrics: (task: Task) => readonly Rubric[];
   readonly labels: (episode: E) => readonly PlantedLabel[];
@@ -22,17 +22,17 @@ interface Asking<E extends Labelled = Planted> {
 
 const free = (criteria: readonly Criterion[]): Rubric => ({ form: 'free', criteria });
 const inOtherWords = (task: Task, isOpposite: boolean) =>
-  task.rubric.criteria.flatMap((one) => inHeldOutWords(one, isOpposite) ?? []);
+  task.rubric.criteria.flatMap((criterion) => inHeldOutWords(criterion, isOpposite) ?? []);
 const flipped = ({ labels }: Planted) =>
-  labels.map((one): PlantedLabel => ({ ...one, label: one.label === 1 ? 0 : 1 }));
+  labels.map((label): PlantedLabel => ({ ...label, label: label.label === 1 ? 0 : 1 }));
 
 const inUse = { rubrics: (task: Task) => [task.rubric], labels: ({ labels }: Labelled) => labels };
 
-const askings: readonly Asking[] = [
+const questions: readonly Question[] = [
   { name: 'embedded', ...inUse },
   {
     name: 'embedded, each criterion alone',
-    rubrics: (task) => task.rubric.criteria.map((one) => free([one])),
+    rubrics: (task) => task.rubric.criteria.map((criterion) => free([criterion])),
     labels: ({ labels }) => labels,
   },
   {
@@ -57,19 +57,23 @@ const askings: readonly Asking[] = [
 
 /** How far a judge agrees with planted labels, once per way of asking. */
 export const calibrationsOf = (judge: TrainedJudge, planted: readonly Planted[]): Calibration[] =>
-  askings.map((asking) => agreement(judge, asking, planted));
+  questions.map((question) => agreement(judge, question, planted));
 
 /** The same for other labelled episodes, asked as in use. */
 export const agreementOn = (judge: TrainedJudge, name: string, episodes: readonly Labelled[]): Calibration =>
   agreement(judge, { name, ...inUse }, episodes);
 
-function agreement<E extends Labelled>(judge: TrainedJudge, asking: Asking<E>, episodes: readonly E[]): Calibration {
+function agreement<E extends Labelled>(
+  judge: TrainedJudge,
+  question: Question<E>,
+  episodes: readonly E[],
+): Calibration {
   const labelled = episodes.filter(({ labels }) => labels.length > 0);
   return calibrate({
-    judge: { name: asking.name, build: judge.build, prompt: null },
-    labels: labelsOf(labelled.flatMap((one) => asking.labels(one))),
+    judge: { name: question.name, build: judge.build, prompt: null },
+    labels: labelsOf(labelled.flatMap((episode) => question.labels(episode))),
     verdicts: labelled.flatMap(({ task, trajectory }) =>
-      asking.rubrics(task).flatMap((rubric) => judgedVerdicts(trajectory, verdictsOf(judge, rubric, trajectory))),
+      question.rubrics(task).flatMap((rubric) => judgedVerdicts(trajectory, verdictsOf(judge, rubric, trajectory))),
     ),
     resamples,
   });
@@ -80,7 +84,7 @@ const resamples = 200;
 /** A judge's row of the attack suite. */
 export function attacksOn(
   judge: TrainedJudge,
-  episodes: readonly Attacked[],
+  episodes: readonly AttackedEpisode[],
   tasks: ReadonlyMap<string, Task>,
 ): AttackRates {
   const verdicts = episodes.flatMap(({ trajectory }) => {

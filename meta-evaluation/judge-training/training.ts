@@ -23,8 +23,8 @@ export async function plantedEpisodes(options: PlantOptions): Promise<Planted[]>
   const plantings = choosePlantings({ ...options, defects: await defectsNamed() });
   const planted: Planted[] = [];
   let done = 0;
-  await plant(plantings, options, (one, index) => {
-    planted[index] = one;
+  await plant(plantings, options, (episode, index) => {
+    planted[index] = episode;
     options.onProgress?.(++done, plantings.length);
   });
   return planted;
@@ -39,13 +39,13 @@ export function trainOnPlanted(
   const items = itemsToTrainOn(train);
   const draw = (pass: number) => examplesOf(items, seed, pass);
   const network = trainJudge({ seed, passes, draw, ...(onPass ? { onPass } : {}) });
-  const held = itemsToTrainOn(validation);
-  const logits = network.logits(questionsOf(plainExamples(held)));
+  const validationItems = itemsToTrainOn(validation);
+  const logits = network.logits(questionsOf(plainExamples(validationItems)));
   return {
     network,
     line: fitLine(
       [...logits],
-      held.map(({ label }) => label),
+      validationItems.map(({ label }) => label),
     ),
   };
 }

@@ -42,18 +42,18 @@ export default function compare(run: Run, reference: Reference, options: Partial
     for (const [arm, pairs] of learnedPairs(run, reference)) findings.push(...losses(arm, pairs, limits));
   }
   const verdict =
-    (['incomparable', 'regressed', 'not-enough-data'] as const).find((one) =>
-      findings.some((finding) => finding.verdict === one),
+    (['incomparable', 'regressed', 'not-enough-data'] as const).find((candidate) =>
+      findings.some((finding) => finding.verdict === candidate),
     ) ?? 'pass';
-  const told = findings.filter((finding) => finding.verdict === verdict);
+  const decisive = findings.filter((finding) => finding.verdict === verdict);
   const episodes = reference.jobs.reduce((sum, job) => sum + job.episodes.length, 0);
   return {
     verdict,
     reasons:
       verdict === 'pass'
         ? [`${episodes} episodes of ${reference.jobs.length} jobs agree with the reference ("${reference.reason}").`]
-        : told.map(({ reason }) => reason),
-    offending: offendingTable(told, limits),
+        : decisive.map(({ reason }) => reason),
+    offending: offendingTable(decisive, limits),
   };
 }
 
@@ -119,10 +119,10 @@ function* voidness(
   run: Run,
   { voidLimit }: GateOptions,
 ): Generator<Finding> {
-  const voided = now.filter(({ verified }) => verified === null);
+  const voidEpisodes = now.filter(({ verified }) => verified === null);
   const unscored = now.filter(({ verified, rubric }) => verified !== null && rubric === null);
   for (const [what, episodes] of [
-    ['void', voided],
+    ['void', voidEpisodes],
     ['unscored', unscored],
   ] as const) {
     const share = episodes.length / Math.max(1, now.length);
@@ -136,12 +136,14 @@ function* voidness(
         job: job.name,
         what,
         task,
-        run:
-          run.episodes.find((one) => one.job === job.name && one.phase === phase && one.task === task)?.ending ?? what,
+        run: endingOf(run, job.name, phase, task) ?? what,
       })),
     };
   }
 }
+
+const endingOf = ({ episodes }: Run, job: string, phase: string, task: string): string | undefined =>
+  episodes.find((episode) => episode.job === job && episode.phase === phase && episode.task === task)?.ending;
 
 function* otherBytes(
   job: ReferenceJob,

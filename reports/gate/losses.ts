@@ -29,13 +29,13 @@ export default function* losses(arm: string, pairs: readonly Pair[], limits: Gat
     const valid = pairs.filter(({ before, after }) => measure.read(before) !== null && measure.read(after) !== null);
     const side = (which: 'before' | 'after'): Observation[] =>
       valid.map((pair) => ({ task: pair.before.task, seed: pair.seed, value: measure.read(pair[which]) as number }));
-    const [was, is] = [meanOf(side('before')), meanOf(side('after'))];
-    const margin = measure.margin(was);
+    const [meanBefore, meanAfter] = [meanOf(side('before')), meanOf(side('after'))];
+    const margin = measure.margin(meanBefore);
     const { difference } = pairedDifference(side('before'), side('after'));
     const verdict = judge(difference, valid.length, margin, limits);
     if (verdict === 'pass' || (verdict === 'not-enough-data' && !measure.isPrimary)) continue;
-    const shown = formatCell(difference, measure.kind);
-    const tolerated = `-${formatNumber(margin, measure.kind)}`;
+    const differenceText = formatCell(difference, measure.kind);
+    const marginText = `-${formatNumber(margin, measure.kind)}`;
     const worse = valid.filter(
       ({ before, after }) => (measure.read(after) as number) < (measure.read(before) as number),
     );
@@ -43,15 +43,15 @@ export default function* losses(arm: string, pairs: readonly Pair[], limits: Gat
       verdict,
       reason:
         verdict === 'regressed'
-          ? `${arm}: the difference in ${measure.name} is ${shown}, wholly below ${tolerated}.`
-          : `${arm}: ${valid.length} pairs put the difference in ${measure.name} at ${shown}, which does not tell whether ` +
-            `it is worse than ${tolerated}. Run more tasks or seeds (at least ${limits.fewestPairs} pairs are needed).`,
+          ? `${arm}: the difference in ${measure.name} is ${differenceText}, wholly below ${marginText}.`
+          : `${arm}: ${valid.length} pairs put the difference in ${measure.name} at ${differenceText}, which does not tell whether ` +
+            `it is worse than ${marginText}. Run more tasks or seeds (at least ${limits.fewestPairs} pairs are needed).`,
       rows: [
         {
           job: arm,
           what: measure.name,
-          reference: formatNumber(was, measure.kind),
-          run: `${formatNumber(is, measure.kind)}, difference ${shown}`,
+          reference: formatNumber(meanBefore, measure.kind),
+          run: `${formatNumber(meanAfter, measure.kind)}, difference ${differenceText}`,
         },
         ...worse.map(({ job, before, after }) => ({
           job,

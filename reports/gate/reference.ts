@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { writableFolder, writeWhole } from '../../core/record/files.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
-import { isFinal } from '../tables/arms.ts';
+import { isFinal } from '../arms/arms.ts';
 import type { Run } from '../../core/record/read-run.ts';
 
 /** One episode's numbers of record. */

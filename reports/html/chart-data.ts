@@ -1,13 +1,14 @@
+import type { Estimate } from '../../core/statistics/estimate.ts';
 import { rewardNames } from '../../core/reward-types.ts';
 import type { Job, TrainingJudge } from '../../core/run-types.ts';
-import { perSeed, verified, type Reading } from '../tables/arms.ts';
+import { perSeed, verified, type Reading } from '../arms/readings.ts';
 import type { Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
-interface CurvePoint {
+export interface CurvePoint {
   readonly episodes: number;
   readonly mean: number;
   readonly low: number;
@@ -22,7 +23,7 @@ export interface Curve {
 }
 
 /** One trained arm's means of training episodes: truth beside the three rewards. */
-interface ProxyChart {
+export interface ProxyChart {
   readonly label: string;
   /** Name of the line it was trained on. */
   readonly trainedOn: string;
@@ -67,9 +68,9 @@ function trainedArms(jobs: readonly Job[]): Map<string, Job[]> {
     kindOf,
   );
   return new Map(
-    [...kinds].flatMap(([kind, all]) => {
-      const rows = [...Map.groupBy(all, ({ rows: labels }) => Object.values(labels)[0] ?? '')];
-      return rows.map(([row, own]) => [rows.length === 1 ? kind : `${kind}: ${row}`, own] as const);
+    [...kinds].flatMap(([kind, ofKind]) => {
+      const rows = [...Map.groupBy(ofKind, ({ rows: labels }) => Object.values(labels)[0] ?? '')];
+      return rows.map(([row, ofRow]) => [rows.length === 1 ? kind : `${kind}: ${row}`, ofRow] as const);
     }),
   );
 }
@@ -116,7 +117,7 @@ function proxyChart(run: Run, label: string, jobs: readonly Job[]): ProxyChart {
     const bins = new Map<number, Map<string, number[]>>();
     for (const { job, episodes, metrics } of run.learning) {
       const value = metrics[metric];
-      if (value === undefined || !jobs.some((one) => one.name === job)) continue;
+      if (value === undefined || !jobs.some(({ name: jobName }) => jobName === job)) continue;
       const bin = Math.min(mostPoints - 1, Math.floor(((episodes - 1) / budget) * mostPoints));
       const seeds = bins.get(bin) ?? new Map<string, number[]>();
       bins.set(bin, seeds.set(job, [...(seeds.get(job) ?? []), value]));
@@ -137,7 +138,7 @@ function playedChart({ name, record, episodes }: FinishedTraining): ProxyChart {
     const points = Array.from({ length: bins }, (_, bin) => {
       const values = episodes
         .slice(Math.round(bin * width), Math.round((bin + 1) * width))
-        .flatMap((one) => read(one) ?? []);
+        .flatMap((episode) => read(episode) ?? []);
       return values.length === 0 ? [] : [curvePoint((bin + 0.5) * width, [mean(values)])];
     });
     return { label, points: points.flat() };
@@ -153,13 +154,13 @@ const curvePoint = (episodes: number, seeds: readonly number[]): CurvePoint => (
   seeds,
 });
 
-const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function contextPoints(rows: readonly Readonly<Record<string, Cell>>[]): ContextPoint[] {
   return rows.flatMap((row) => {
     const { arm, policy, view, split, peak_tokens: tokens, verifier_success: success } = row;
     if (split !== 'test' || !isEstimate(tokens) || !isEstimate(success)) return [];
-    const ends = (one: typeof tokens) => [one.value, one.low ?? one.value, one.high ?? one.value] as const;
+    const ends = ({ value, low, high }: Estimate) => [value, low ?? value, high ?? value] as const;
     return [
       {
         label: cellText(arm),

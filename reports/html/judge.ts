@@ -1,50 +1,63 @@
 import stampText from '../../core/calibration-stamp.ts';
 import type { Fitness } from '../../core/calibration-types.ts';
 import type { JudgeInUse, Manifest } from '../../core/run-types.ts';
-import { escapeHtml, tableHtml } from './markup.ts';
+import { markup, type Markup } from '../markup.ts';
+import tableHtml from './table.ts';
 
-function rubricsHtml(rubric: JudgeInUse['rubric']): string {
+/**
+ * Who judged the run anew or rewarded its policies, how far those judges may be trusted, and which criteria were refused;
+ * `null` where code alone did.
+ */
+export default function judgeHtml({ rejudged, rewardJudges = [] }: Manifest): Markup | null {
+  if (!rejudged && rewardJudges.length === 0) return null;
+  const anew =
+    rejudged &&
+    markup`
+      <p>
+        Verdicts and rubric rewards are those of the judge ${judgeName(rejudged)} on the episodes of the run${' '}
+        ${rejudged.run}, by ${rubricsText(rejudged.rubric)}, formula ${rejudged.formula}. Verifier success and the other
+        rewards are the earlier run’s.
+      </p>
+      ${trustHtml(rejudged)}`;
+  const rewarding = rewardJudges.map(
+    (judge) => markup`
+      <p>
+        The judge ${judgeName(judge)}, asked for as <code>${judge.asked.name}</code>, rewarded policies by${' '}
+        ${rubricsText(judge.rubric)}; verifier success, verdicts and the rewards in columns of their own are by code.
+        Unfit criteria: ${judge.asked.unfit}.
+      </p>
+      ${trustHtml(judge)}`,
+  );
+  return markup`${anew ?? null}${rewarding}`;
+}
+
+function rubricsText(rubric: JudgeInUse['rubric']): string {
   if (rubric === 'own') return 'the rubrics of the tasks';
   if (rubric === 'generic') return 'one holistic score';
   const { file, hash, by, without } = rubric;
-  const writers = by.length === 0 ? '' : ` written by ${by.map(escapeHtml).join(', ')}`;
+  const writers = by.length === 0 ? '' : ` written by ${by.join(', ')}`;
   const missing = Object.entries(without).map(([cause, count]) => `${count} ${cause}`);
   const unasked =
     missing.length === 0 ? '' : `; tasks without one, whose episodes have no rubric reward: ${missing.join(', ')}`;
-  return `the rubrics of ${escapeHtml(file)} (${hash.slice(0, 8)}${writers}${unasked})`;
+  return `the rubrics of ${file} (${hash.slice(0, 8)}${writers}${unasked})`;
 }
 
-/**
- * Who judged the run anew or rewarded its policies, how far those judges may be trusted, and which criteria were refused; ''
- * where code alone did.
- */
-export default function judgeHtml({ rejudged, rewardJudges = [] }: Manifest): string {
-  const anew = rejudged
-    ? `<p>Verdicts and rubric rewards are those of the judge ${judgeName(rejudged)} on the episodes of the run ` +
-      `${escapeHtml(rejudged.run)}, by ${rubricsHtml(rejudged.rubric)}, formula ${rejudged.formula}. Verifier success and the ` +
-      `other rewards are the earlier run’s.</p>${trustHtml(rejudged)}`
-    : '';
-  const rewarding = rewardJudges.map(
-    (one) =>
-      `<p>The judge ${judgeName(one)}, asked for as <code>${escapeHtml(one.asked.name)}</code>, rewarded policies by ` +
-      `${rubricsHtml(one.rubric)}; verifier success, verdicts and the rewards in columns of their own are by code. Unfit ` +
-      `criteria: ${one.asked.unfit}.</p>${trustHtml(one)}`,
-  );
-  return anew + rewarding.join('');
+const judgeName = ({ judge }: JudgeInUse): Markup => markup`<b>${judge.name}</b> (${judge.build})`;
+
+function trustHtml({ judge, calibration, fitness }: JudgeInUse): Markup {
+  const trust = calibration
+    ? markup`<p>Against labels: ${stampText(calibration)}.</p>`
+    : judge.name.startsWith('noisy:')
+      ? markup`<p>Its errors are planted, hence known.</p>`
+      : markup`
+          <p class="note">
+            Nobody has compared this judge with labels (<code>toolstone calibrate</code>): its rewards may mean nothing.
+          </p>`;
+  return markup`${trust}${fitnessHtml(fitness)}`;
 }
 
-const judgeName = ({ judge }: JudgeInUse): string => `<b>${escapeHtml(judge.name)}</b> (${escapeHtml(judge.build)})`;
-
-function trustHtml({ judge, calibration, fitness }: JudgeInUse): string {
-  if (calibration) return `<p>Against labels: ${escapeHtml(stampText(calibration))}.</p>${fitnessHtml(fitness)}`;
-  if (judge.name.startsWith('noisy:')) return `<p>Its errors are planted, hence known.</p>${fitnessHtml(fitness)}`;
-  const warning =
-    '<p class="note">Nobody has compared this judge with labels (<code>toolstone calibrate</code>): its rewards may mean nothing.</p>';
-  return warning + fitnessHtml(fitness);
-}
-
-function fitnessHtml(fitness: Fitness | null): string {
-  if (!fitness) return '';
+function fitnessHtml(fitness: Fitness | null): Markup | null {
+  if (!fitness) return null;
   return tableHtml({
     name: 'fitness',
     title: 'Fitness of the criteria',

@@ -2,7 +2,10 @@ import type { Manifest } from '../../core/run-types.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import criteriaByFamily from './criteria.ts';
-import { escapeHtml, tableHtml, type Section } from './markup.ts';
+import { markup, type Markup } from '../markup.ts';
+import runFacts from './run-facts.ts';
+import type { Section } from './section.ts';
+import tableHtml from './table.ts';
 
 /** What the numbers mean, how they were made, and what was run. */
 export default function methodSections(run: Run): Section[] {
@@ -10,12 +13,11 @@ export default function methodSections(run: Run): Section[] {
     { id: 'formulas', title: 'Formulas', html: formulas(run.manifest) },
     { id: 'intervals', title: 'Intervals', html: intervals },
     { id: 'limits', title: 'What this shows', html: scope(run) },
-    { id: 'run', title: 'The run', html: facts(run.manifest) },
+    { id: 'run', title: 'The run', html: runFacts(run.manifest) },
   ];
 }
 
-function formulas(manifest: Manifest): string {
-  const criteria = mergedCriteria(criteriaByFamily(manifest));
+function formulas(manifest: Manifest): Markup {
   const table = tableHtml({
     name: 'criteria',
     title: 'Criteria',
@@ -28,18 +30,29 @@ function formulas(manifest: Manifest): string {
       { key: 'description', title: 'What it asks', kind: 'text' },
       { key: 'families', title: 'Families', kind: 'text' },
     ],
-    rows: criteria,
+    rows: mergedCriteria(criteriaByFamily(manifest)),
   });
-  return (
-    '<dl class="facts">' +
-    '<dt>verifier success</dt><dd>1 where the end state of the world equals the expected one, fact by fact; else 0. The truth, never a reward’s opinion.</dd>' +
-    '<dt>proper finish</dt><dd>verifier success that the policy ended itself by <code>finish</code>.</dd>' +
-    '<dt>sparse</dt><dd>the reward that is verifier success.</dd>' +
-    '<dt>state-share</dt><dd>the share of the end state that is right: one number, no criteria.</dd>' +
-    `<dt>rubric</dt><dd><code>${escapeHtml(manifest.rubricFormula)}</code></dd>` +
-    '</dl>' +
-    `<p>An unscored verdict leaves the rubric and is counted in its own column; it is never 0. A void episode (world, endpoint or judge broke) is in no mean and counted too.</p>${table}`
-  );
+  return markup`
+    <dl class="facts">
+      <dt>verifier success</dt>
+      <dd>
+        1 where the end state of the world equals the expected one, fact by fact; else 0. The truth, never a reward’s
+        opinion.
+      </dd>
+      <dt>proper finish</dt>
+      <dd>verifier success that the policy ended itself by <code>finish</code>.</dd>
+      <dt>sparse</dt>
+      <dd>the reward that is verifier success.</dd>
+      <dt>state-share</dt>
+      <dd>the share of the end state that is right: one number, no criteria.</dd>
+      <dt>rubric</dt>
+      <dd><code>${manifest.rubricFormula}</code></dd>
+    </dl>
+    <p>
+      An unscored verdict leaves the rubric and is counted in its own column; it is never 0. A void episode (world,
+      endpoint or judge broke) is in no mean and counted too.
+    </p>
+    ${table}`;
 }
 
 function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>) {
@@ -47,8 +60,8 @@ function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>)
   for (const [family, criteria] of Object.entries(rubrics)) {
     for (const criterion of criteria) {
       const key = JSON.stringify([criterion.id, criterion.weight]);
-      const known = merged.get(key);
-      if (known) known.families.push(family);
+      const entry = merged.get(key);
+      if (entry) entry.families.push(family);
       else merged.set(key, { criterion, families: [family] });
     }
   }
@@ -62,90 +75,66 @@ function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>)
   }));
 }
 
-const intervals =
-  '<p>The unit is the task: repeats and seeds of a task are averaged first, and the mean is over tasks. Intervals are of 95 %.</p>' +
-  '<ul><li><b>Bootstrap over tasks</b> (one seed) or <b>over tasks and seeds</b> (several): 2,000 resamples, tasks and seeds drawn ' +
-  'independently with replacement, percentile ends. The second speaks of new tasks and of new trainings; with two or three seeds the ' +
-  'spread between trainings is still poorly known, so the value of each seed is shown beside it.</li>' +
-  '<li><b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n = tasks.</li>' +
-  '<li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>' +
-  '<li><b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of them left out. Its ' +
-  'interval is a bootstrap over seeds (2,000 resamples, a seed with its scores on all families), so that it speaks of new trainings on the same ' +
-  'tasks; one seed gives none, two or three give one that is too narrow (Agarwal et al. 2021).</li>' +
-  '<li><b>Differences</b> are taken within the same task and seed first and then treated likewise; intervals of several comparisons are ' +
-  'widened (Bonferroni) so that they hold together.</li>' +
-  '<li>Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a figure for its n and its method.</li></ul>';
+const intervals = markup`
+  <p>
+    The unit is the task: repeats and seeds of a task are averaged first, and the mean is over tasks. Intervals are of 95 %.
+  </p>
+  <ul>
+    <li>
+      <b>Bootstrap over tasks</b> (one seed) or <b>over tasks and seeds</b> (several): 2,000 resamples, tasks and seeds
+      drawn independently with replacement, percentile ends. The second speaks of new tasks and of new trainings; with
+      two or three seeds the spread between trainings is still poorly known, so the value of each seed is shown beside
+      it.
+    </li>
+    <li>
+      <b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n =
+      tasks.
+    </li>
+    <li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>
+    <li>
+      <b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of
+      them left out. Its interval is a bootstrap over seeds (2,000 resamples, a seed with its scores on all families), so
+      that it speaks of new trainings on the same tasks; one seed gives none, two or three give one that is too narrow
+      (Agarwal et al. 2021).
+    </li>
+    <li>
+      <b>Differences</b> are taken within the same task and seed first and then treated likewise; intervals of several
+      comparisons are widened (Bonferroni) so that they hold together.
+    </li>
+    <li>
+      Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a
+      figure for its n and its method.
+    </li>
+  </ul>`;
 
-function scope({ manifest }: Run): string {
-  const trained = manifest.jobs.filter(({ training }) => training !== null);
-  const seeds = new Set(trained.map(({ seed }) => seed)).size;
-  const seedSentence =
-    trained.length === 0
-      ? 'Nothing was trained here, so nothing is said about learning.'
-      : seeds < 5
-        ? `${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, not how reliably: rank rewards or algorithms only where the difference table tells them apart, and from five seeds on (<code>toolstone experiment</code>).`
-        : `${seeds} seeds per training allow a comparison of rewards and algorithms within their intervals.`;
-  return (
-    '<ul>' +
-    `<li>The figures speak of new tasks from the families of suite ${escapeHtml(manifest.suite)} on these servers. Families themselves are few and made by hand: nothing here says how a new kind of task would go.</li>` +
-    `<li>${seedSentence}</li>` +
-    '<li>The embedded policy is a small network made to compare rewards and algorithms, not a language model; its level does not predict a model’s.</li>' +
-    '<li>Truth here is the end state. A right end state reached by luck counts; a right answer in words without the state does not.</li>' +
-    '</ul>'
-  );
+function scope({ manifest }: Run): Markup {
+  return markup`
+    <ul>
+      <li>
+        The figures speak of new tasks from the families of suite ${manifest.suite} on these servers. Families themselves
+        are few and made by hand: nothing here says how a new kind of task would go.
+      </li>
+      <li>${learningScope(manifest)}</li>
+      <li>
+        The embedded policy is a small network made to compare rewards and algorithms, not a language model; its level
+        does not predict a model’s.
+      </li>
+      <li>
+        Truth here is the end state. A right end state reached by luck counts; a right answer in words without the state
+        does not.
+      </li>
+    </ul>`;
 }
 
-function facts(manifest: Manifest): string {
-  const { command, toolstone, node, limits, jobs, servers } = manifest;
-  const definitions: [string, string][] = [
-    ['command', `<code>${escapeHtml(command)}</code>`],
-    [
-      'toolstone',
-      `${escapeHtml(toolstone.version)}, commit ${escapeHtml(toolstone.commit)}${toolstone.dirty ? ' with uncommitted changes' : ''}`,
-    ],
-    ['node', escapeHtml(node)],
-    ['limits', `${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result`],
-  ];
-  const jobTable = tableHtml({
-    name: 'jobs',
-    title: 'Jobs',
-    about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
-    columns: [
-      { key: 'job', title: 'Job', kind: 'text' },
-      { key: 'seed', title: 'Seed', kind: 'count' },
-      { key: 'policy', title: 'Policy', kind: 'text' },
-      { key: 'view', title: 'View', kind: 'text' },
-      { key: 'training', title: 'Training', kind: 'text' },
-      { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
-    ],
-    rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
-      job: name,
-      seed,
-      policy,
-      view,
-      training: training
-        ? `${training.algorithm} on ${training.reward}${training.judge ? ` by ${training.judge.name}` : ''}, ${training.episodes} episodes, ${training.groupsPerUpdate} × ${training.groupSize} per update`
-        : null,
-      evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
-    })),
-  });
-  const serverTable = tableHtml({
-    name: 'servers',
-    title: 'Servers',
-    about: 'The MCP servers and the hash of their tool lists.',
-    columns: [
-      { key: 'server', title: 'Server', kind: 'text' },
-      { key: 'package', title: 'Package', kind: 'text' },
-      { key: 'tools', title: 'Tools', kind: 'count' },
-      { key: 'hash', title: 'Schema hash', kind: 'text' },
-    ],
-    rows: Object.entries(servers).map(([server, one]) => ({
-      server,
-      package: one.package,
-      tools: one.tools,
-      hash: one.schemaHash.slice(0, 16),
-    })),
-  });
-  const list = definitions.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('');
-  return `<dl class="facts">${list}</dl>${jobTable}${serverTable}`;
+function learningScope({ jobs }: Manifest): string | Markup {
+  const trained = jobs.filter(({ training }) => training !== null);
+  const seeds = new Set(trained.map(({ seed }) => seed)).size;
+  if (trained.length === 0) return 'Nothing was trained here, so nothing is said about learning.';
+  if (seeds >= 5) {
+    return `${seeds} seeds per training allow a comparison of rewards and algorithms within their intervals.`;
+  }
+  return markup`
+    ${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, not how reliably: rank
+    rewards or algorithms only where the difference table tells them apart, and from five seeds on (<code>toolstone
+    experiment</code>).`;
 }

@@ -1,7 +1,8 @@
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import { isFinal } from '../tables/arms.ts';
+import { isFinal } from '../arms/arms.ts';
 import type { Episode } from '../../core/record/episode.ts';
-import { readTrajectory, type Run } from '../../core/record/read-run.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import { openTrajectories } from '../../core/record/run-files.ts';
 
 /** Trajectories that fit in the page, long texts stored once. */
 export interface Sample {
@@ -12,7 +13,8 @@ export interface Sample {
   readonly recorded: number;
 }
 
-type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
+/** A trajectory whose system prompt is an index of `texts`. */
+export type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
   readonly system: number;
 };
 
@@ -32,23 +34,25 @@ const fewOfTraining = 2;
 export default function sampleOf(run: Run): Sample {
   const texts: string[] = [];
   const indices = new Map<string, number>();
-  const chosen: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
+  const picks: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
+  const stored = openTrajectories(run.folder);
   let room = mostCharacters;
   for (const { episode, order } of inTurns(run.episodes)) {
-    const { system: hash, version: _, startHash: __, ...rest } = readTrajectory(run, episode);
-    const system = cut(run.systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl');
-    const known = indices.get(hash);
-    const index = known ?? texts.length;
-    const trajectory = { ...rest, system: index, turns: rest.turns.map(shortened) };
-    room -= JSON.stringify(trajectory).length + (known === undefined ? system.length : 0);
+    const { system: hash, version: _, startHash: __, ...rest } = stored.at(episode.place);
+    const text = cut(run.systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl');
+    const isNew = !indices.has(hash);
+    const system = indices.get(hash) ?? texts.length;
+    const trajectory = { ...rest, system, turns: rest.turns.map(shortened) };
+    room -= JSON.stringify(trajectory).length + (isNew ? text.length : 0);
     if (room < 0) break;
-    if (known === undefined) {
-      texts.push(system);
-      indices.set(hash, index);
+    if (isNew) {
+      texts.push(text);
+      indices.set(hash, system);
     }
-    chosen.push({ order, trajectory });
+    picks.push({ order, trajectory });
   }
-  const trajectories = chosen.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
+  stored.close();
+  const trajectories = picks.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
   return { texts, trajectories, recorded: run.episodes.length };
 }
 

@@ -1,14 +1,5 @@
-import {
-  armsOf,
-  bySplit,
-  estimate,
-  interquartile,
-  perSeed,
-  properFinish,
-  seedCount,
-  taskCount,
-  verified,
-} from './arms.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
+import { estimate, interquartile, perSeed, properFinish, seedCount, taskCount, verified } from '../arms/readings.ts';
 import { endings, voids } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Column, type Table } from './table.ts';
@@ -43,9 +34,9 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
       verifier_success: estimate(episodes, verified),
       iqm: interquartile(episodes, verified),
       proper_finish: estimate(episodes, properFinish),
-      reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
-      turns: estimate(episodes, (one) => one.success && one.turns, { isShare: false }),
-      peak_tokens: estimate(episodes, (one) => one.success && one.peakTokens, { isShare: false }),
+      reward_rubric: estimate(episodes, (episode) => episode.success && episode.rewards.rubric),
+      turns: estimate(episodes, (episode) => episode.success && episode.turns, { isShare: false }),
+      peak_tokens: estimate(episodes, (episode) => episode.success && episode.peakTokens, { isShare: false }),
       success_by_seed: perSeed(episodes, verified)
         .map(({ value }) => formatNumber(value, 'share'))
         .join(', '),

@@ -1,4 +1,5 @@
-import { armsOf, bySplit, estimate, properFinish, taskCount, verified } from './arms.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
+import { estimate, properFinish, taskCount, verified } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
@@ -43,7 +44,7 @@ export default function comparisonTable(runs: readonly Run[]): Table {
         families.map((family) => [
           `success_${family}`,
           estimate(
-            episodes.filter((one) => one.family === family),
+            episodes.filter((episode) => episode.family === family),
             verified,
           ),
         ]),
@@ -69,7 +70,7 @@ function perSuccess(episodes: readonly Episode[]): Record<string, Cell> {
   const successes = valid.filter(({ success }) => success?.verified).length;
   return Object.fromEntries(
     sources.map((source) => {
-      const tokens = valid.reduce((sum, one) => sum + one.tokens[source], 0);
+      const tokens = valid.reduce((sum, episode) => sum + episode.tokens[source], 0);
       return [`${source}_per_success`, successes === 0 ? null : tokens / successes];
     }),
   );

@@ -1,5 +1,6 @@
 import pairedDifference from '../../core/statistics/paired.ts';
-import { armsOf, bySplit, observe, properFinish, verified, type Arm, type Reading } from './arms.ts';
+import { armsOf, bySplit, type Arm } from '../arms/arms.ts';
+import { observe, properFinish, verified, type Reading } from '../arms/readings.ts';
 import { isComparison } from './comparison.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Column, Table } from './table.ts';

@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/run-types.ts';
-import { armsOf, bySplit, estimate, properFinish, seedCount, taskCount, verified } from './arms.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
+import { estimate, properFinish, seedCount, taskCount, verified } from '../arms/readings.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Column, Table } from './table.ts';
 

@@ -1,6 +1,6 @@
+import { isSameJudge } from '../../core/attack-stamp.ts';
 import type { AttackStamp, CalibrationStamp, JudgeIdentity } from '../../core/calibration-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
-import { measuredAttacks } from './attacks.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Table } from './table.ts';
 
@@ -12,9 +12,14 @@ interface Row {
   readonly attacks: AttackStamp | null;
 }
 
-/** What is known of each judge behind the rubric rewards of the runs. */
-export default function judgesTable(runs: readonly Run[]): Table {
-  const rows = new Map(runs.flatMap(({ manifest }) => rowsOf(manifest)).map((row) => [JSON.stringify(row), row]));
+/**
+ * What is known of each judge behind the rubric rewards of the runs; `attacks` is what has been measured of judges, each of
+ * one build, and counts where a run carries no figures of its own.
+ */
+export default function judgesTable(runs: readonly Run[], attacks: readonly AttackStamp[]): Table {
+  const rows = new Map(
+    runs.flatMap(({ manifest }) => rowsOf(manifest, attacks)).map((row) => [JSON.stringify(row), row]),
+  );
   return {
     name: 'judges',
     title: 'Judges',
@@ -37,21 +42,21 @@ export default function judgesTable(runs: readonly Run[]): Table {
   };
 }
 
-function rowsOf({ judge, rejudged, rewardJudges = [] }: Manifest): Row[] {
-  const own = rejudged?.judge ?? judge ?? { name: 'code', build: 'not recorded', prompt: null };
-  const rewarding = rewardJudges.map((one) => ({ one, use: `rewards of trainings on ${one.asked.name}` }));
+function rowsOf({ judge, rejudged, rewardJudges = [] }: Manifest, known: readonly AttackStamp[]): Row[] {
+  const measured = (identity: JudgeIdentity) => known.find((stamp) => isSameJudge(stamp, identity)) ?? null;
+  const ofEpisodes = rejudged?.judge ?? judge ?? { name: 'code', build: 'not recorded', prompt: null };
   return [
     {
-      judge: own,
+      judge: ofEpisodes,
       use: 'verdicts and rubric rewards of episodes',
       calibration: rejudged?.calibration ?? null,
-      attacks: rejudged?.attacks ?? measuredAttacks(own),
+      attacks: rejudged?.attacks ?? measured(ofEpisodes),
     },
-    ...rewarding.map(({ one, use }) => ({
-      judge: one.judge,
-      use,
-      calibration: one.calibration,
-      attacks: one.attacks ?? measuredAttacks(one.judge),
+    ...rewardJudges.map(({ judge: identity, asked, calibration, attacks }) => ({
+      judge: identity,
+      use: `rewards of trainings on ${asked.name}`,
+      calibration,
+      attacks: attacks ?? measured(identity),
     })),
   ];
 }

@@ -1,69 +1,8 @@
 import { median } from 'simple-statistics';
-import type { Job, LearningPoint, TableName, Timing } from '../../core/run-types.ts';
-import { perSeed, verified } from './arms.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import type { LearningPoint } from '../../core/run-types.ts';
+import { episodesTo, medianReached, trainedArms, type SeedTraining } from '../arms/trained-arms.ts';
 import type { Cell, Column, Table } from './table.ts';
-
-/** What is recorded of one seed's training while it learnt. */
-interface SeedTraining {
-  readonly job: Job;
-  /** One per update, in order. */
-  readonly points: readonly LearningPoint[];
-  /** Greedy verifier success on validation tasks, in order of the episodes trained until then. */
-  readonly curve: readonly { readonly episodes: number; readonly success: number }[];
-  readonly timings: readonly Timing[];
-}
-
-/** Trainings of one row of the tables. */
-export interface LearningArm {
-  readonly label: string;
-  readonly trainings: readonly SeedTraining[];
-}
-
-/** Trained arms in the order of the jobs, once each, by the first table that has them; equal labels of runs are pooled. */
-export function learningArms(runs: readonly Run[]): LearningArm[] {
-  const arms = new Map<string, { label: string; trainings: SeedTraining[] }>();
-  for (const run of runs) {
-    const learning = Map.groupBy(run.learning, ({ job }) => job);
-    const timings = Map.groupBy(run.timings, ({ job }) => job);
-    const validation = Map.groupBy(
-      run.episodes.filter(({ phase }) => phase.startsWith(validationPoint)),
-      ({ job }) => job,
-    );
-    for (const job of run.manifest.jobs) {
-      const points = (learning.get(job.name) ?? []).toSorted((a, b) => a.update - b.update);
-      if (job.training === null || points.length === 0) continue;
-      const curve = [...Map.groupBy(validation.get(job.name) ?? [], ({ phase }) => phase)].flatMap(
-        ([phase, episodes]) =>
-          perSeed(episodes, verified).map(({ value }) => ({
-            episodes: Number(phase.slice(validationPoint.length)),
-            success: value,
-          })),
-      );
-      const table = tables.find((one) => job.rows[one] !== undefined);
-      const label = (table && job.rows[table]) ?? job.name;
-      const key = `${table} ${label}`;
-      const arm = arms.get(key) ?? { label, trainings: [] };
-      arms.set(key, arm);
-      curve.sort((a, b) => a.episodes - b.episodes);
-      arm.trainings.push({ job, points, curve, timings: timings.get(job.name) ?? [] });
-    }
-  }
-  return [...arms.values()];
-}
-
-const tables: readonly TableName[] = ['rewards', 'algorithms', 'views'];
-const validationPoint = 'validation@';
-
-/** Episodes trained when validation success was first as high; `Infinity` where it never was. */
-export const episodesTo = ({ curve }: SeedTraining, threshold: number): number =>
-  curve.find(({ success }) => success >= threshold)?.episodes ?? Infinity;
-
-/** Median in which one that never gets there is later than any; `null` where that makes the median endless. */
-export function medianReached(values: readonly number[]): number | null {
-  const middle = median([...values]);
-  return Number.isFinite(middle) ? middle : null;
-}
 
 const columns: readonly Column[] = [
   { key: 'arm', title: 'Row', kind: 'text' },
@@ -95,13 +34,13 @@ export default function learningTable(runs: readonly Run[]): Table {
       'groups, those whose rewards are all equal, as a share; the proxy–truth gap; entropy of the choices in nats. Sign flips, over the whole ' +
       'training: share of the advantages by code’s rubric that the judge of the reward turns round; a dash where code judges.',
     columns,
-    rows: learningArms(runs).map(({ label, trainings }) => ({ arm: label, ...figures(trainings) })),
+    rows: trainedArms(runs).map(({ label, trainings }) => ({ arm: label, ...figures(trainings) })),
   };
 }
 
 function figures(trainings: readonly SeedTraining[]): Record<string, Cell> {
   const until = (threshold: number) => {
-    const episodes = trainings.map((one) => episodesTo(one, threshold));
+    const episodes = trainings.map((training) => episodesTo(training, threshold));
     return { median: medianReached(episodes), seeds: episodes.filter(Number.isFinite).length };
   };
   const [half, most] = [until(0.5), until(0.8)];
@@ -137,4 +76,4 @@ function overSeeds(trainings: readonly SeedTraining[], metric: string, part: Par
   return means.length === 0 ? null : mean(means);
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,7 +1,6 @@
 import { earned } from '../../core/run/reward-source.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
 import {
-  armsOf,
-  bySplit,
   estimate,
   finishOfSuccess,
   interquartile,
@@ -11,7 +10,7 @@ import {
   taskCount,
   verified,
   type Reading,
-} from './arms.ts';
+} from '../arms/readings.ts';
 import { endings, voids, type Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
@@ -49,10 +48,10 @@ export default function rewardsTable(runs: readonly Run[]): Table {
   const isRejudged = runs.some(({ manifest }) => manifest.rejudged);
   const rows = armsOf(runs, 'rewards').flatMap((arm) => {
     const trainings = new Map(arm.jobs.map((job) => [job.name, job.training]));
-    const proxy: Reading = (one) => {
-      const training = trainings.get(one.job);
-      if (isRejudged) return one.success && one.rewards.rubric;
-      return training ? earned(training, one) : null;
+    const proxy: Reading = (episode) => {
+      const training = trainings.get(episode.job);
+      if (isRejudged) return episode.success && episode.rewards.rubric;
+      return training ? earned(training, episode) : null;
     };
     return bySplit(arm).map(({ split, episodes }) => ({
       reward: arm.label,
@@ -76,8 +75,8 @@ export default function rewardsTable(runs: readonly Run[]): Table {
 }
 
 function rewardFigures(episodes: readonly Episode[], proxy: Reading): Record<string, Cell> {
-  const gap: Reading = (one) => {
-    const [reward, truth] = [proxy(one), verified(one)];
+  const gap: Reading = (episode) => {
+    const [reward, truth] = [proxy(episode), verified(episode)];
     return reward === null || truth === null ? null : reward - truth;
   };
   const seeds = perSeed(episodes, verified);
@@ -88,17 +87,17 @@ function rewardFigures(episodes: readonly Episode[], proxy: Reading): Record<str
     iqm: interquartile(episodes, verified),
     proper_finish: estimate(episodes, properFinish),
     proper_finish_of_successes: estimate(episodes, finishOfSuccess),
-    reward_sparse: estimate(episodes, (one) => one.success && one.rewards.sparse),
-    reward_state_share: estimate(episodes, (one) => one.success && one.rewards['state-share']),
-    reward_rubric: estimate(episodes, (one) => one.success && one.rewards.rubric),
+    reward_sparse: estimate(episodes, (episode) => episode.success && episode.rewards.sparse),
+    reward_state_share: estimate(episodes, (episode) => episode.success && episode.rewards['state-share']),
+    reward_rubric: estimate(episodes, (episode) => episode.success && episode.rewards.rubric),
     reward_trained_on: estimate(episodes, proxy),
     proxy_truth_gap: estimate(episodes, gap, { isShare: false }),
     success_by_seed: seeds.map(({ value }) => formatNumber(value, 'share')).join(', '),
     worst_seed: seeds.length === 0 ? null : Math.min(...seeds.map(({ value }) => value)),
     episodes: episodes.length,
     void_episodes: voids(episodes),
-    unscored_verdicts: episodes.reduce((sum, one) => sum + one.verdicts.unscored, 0),
-    verdicts: episodes.reduce((sum, one) => sum + one.verdicts.scored + one.verdicts.unscored, 0),
+    unscored_verdicts: episodes.reduce((sum, { verdicts }) => sum + verdicts.unscored, 0),
+    verdicts: episodes.reduce((sum, { verdicts }) => sum + verdicts.scored + verdicts.unscored, 0),
     endings: endings(episodes),
   };
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeWhole } from '../../core/record/files.ts';
 import type { Estimate } from '../../core/statistics/estimate.ts';
-import { armsOf, estimate, verified, type Arm } from './arms.ts';
+import { armsOf, type Arm } from '../arms/arms.ts';
+import { estimate, verified } from '../arms/readings.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { jsonText, type Table } from './table.ts';
 
@@ -31,7 +32,7 @@ export function figuresOf(run: Run): SuiteFigures {
   const arms = new Map(armsOf([run], 'views').map((arm) => [arm.label, arm]));
   const success = (label: string) => of(arms.get(label), (arm) => estimate(arm.episodes, verified));
   const peak = (label: string) =>
-    of(arms.get(label), (arm) => estimate(arm.episodes, (one) => one.peakTokens, { isShare: false }));
+    of(arms.get(label), (arm) => estimate(arm.episodes, (episode) => episode.peakTokens, { isShare: false }));
   const [job] = run.manifest.jobs;
   return {
     split: job?.evaluations[0]?.split ?? '',
@@ -47,9 +48,10 @@ export function figuresOf(run: Run): SuiteFigures {
 const of = <T>(arm: Arm | undefined, read: (arm: Arm) => T): T | null => (arm ? read(arm) : null);
 
 function secondsOf({ timings }: Run, { jobs }: Arm): number | null {
-  const own = timings.filter(({ job, phase }) => phase !== 'start-up' && jobs.some((one) => one.name === job));
-  const episodes = own.reduce((sum, one) => sum + one.episodes, 0);
-  return episodes === 0 ? null : own.reduce((sum, one) => sum + one.seconds, 0) / episodes;
+  const names = new Set(jobs.map(({ name }) => name));
+  const ofArm = timings.filter(({ job, phase }) => phase !== 'start-up' && names.has(job));
+  const total = (key: 'episodes' | 'seconds') => ofArm.reduce((sum, timing) => sum + timing[key], 0);
+  return total('episodes') === 0 ? null : total('seconds') / total('episodes');
 }
 
 /** Figures by suite; a suite that was never measured is absent. */

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import type { JudgeCalls, Timing } from '../../core/run-types.ts';
-import { episodesTo, learningArms, medianReached } from './learning.ts';
+import { episodesTo, medianReached, trainedArms } from '../arms/trained-arms.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Column, Table } from './table.ts';
 
@@ -51,19 +51,18 @@ const trainingColumns: readonly Column[] = [
 
 /** Wall times of the trainings of each row of the table `learning`. */
 export function trainingTimingsTable(runs: readonly Run[]): Table {
-  const rows = learningArms(runs).flatMap(({ label, trainings }) => {
+  const rows = trainedArms(runs).flatMap(({ label, trainings }) => {
     const timed = trainings.filter(({ timings }) => spent(timings, 'train').episodes > 0);
     if (timed.length === 0) return [];
     const [train, update, judge] = ['train', 'update', 'judge'].map((phase) => {
-      const each = timed.map(({ timings }) => spent(timings, phase));
-      const [seconds, episodes] = [sum(each.map((one) => one.seconds)), sum(each.map((one) => one.episodes))];
-      return episodes === 0
-        ? null
-        : { seconds: median(each.map((one) => one.seconds)), per1000: (1000 * seconds) / episodes };
+      const spans = timed.map(({ timings }) => spent(timings, phase));
+      const seconds = spans.map((span) => span.seconds);
+      const episodes = sum(spans.map((span) => span.episodes));
+      return episodes === 0 ? null : { seconds: median(seconds), per1000: (1000 * sum(seconds)) / episodes };
     });
-    const toThreshold = timed.map((one) => {
-      const episodes = episodesTo(one, 0.8);
-      return Number.isFinite(episodes) ? spent(one.timings, 'train', episodes).seconds : Infinity;
+    const toThreshold = timed.map((training) => {
+      const episodes = episodesTo(training, 0.8);
+      return Number.isFinite(episodes) ? spent(training.timings, 'train', episodes).seconds : Infinity;
     });
     return [
       {
@@ -95,10 +94,10 @@ export function trainingTimingsTable(runs: readonly Run[]): Table {
 
 /** What a judge's model was asked in trainings, per 1,000 of their episodes. */
 function callsOf(timings: readonly Timing[]): Record<string, number | null> {
-  const asked = timings.flatMap(({ judge, episodes }) => (judge ? [{ ...judge, episodes }] : []));
-  const episodes = sum(asked.map((one) => one.episodes));
-  const per1000 = (of: (one: JudgeCalls) => number) =>
-    episodes === 0 ? null : Math.round((1000 * sum(asked.map(of))) / episodes);
+  const judgings = timings.flatMap(({ judge, episodes }) => (judge ? [{ ...judge, episodes }] : []));
+  const episodes = sum(judgings.map((judging) => judging.episodes));
+  const per1000 = (amountOf: (calls: JudgeCalls) => number) =>
+    episodes === 0 ? null : Math.round((1000 * sum(judgings.map(amountOf))) / episodes);
   return {
     judge_calls_per_1000_episodes: per1000(({ calls, cachedCalls }) => calls + cachedCalls),
     judge_cached_calls_per_1000_episodes: per1000(({ cachedCalls }) => cachedCalls),
@@ -108,11 +107,14 @@ function callsOf(timings: readonly Timing[]): Record<string, number | null> {
 
 /** What the timings `PHASE@N` up to so many episodes add up to. */
 function spent(timings: readonly Timing[], phase: string, until = Infinity): { seconds: number; episodes: number } {
-  const some = timings.filter((one) => {
-    const [name, episodes] = one.phase.split('@');
+  const matching = timings.filter((timing) => {
+    const [name, episodes] = timing.phase.split('@');
     return name === phase && Number(episodes) <= until;
   });
-  return { seconds: sum(some.map((one) => one.seconds)), episodes: sum(some.map((one) => one.episodes)) };
+  return {
+    seconds: sum(matching.map(({ seconds }) => seconds)),
+    episodes: sum(matching.map(({ episodes }) => episodes)),
+  };
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,8 +1,9 @@
-import { armsOf, bySplit, estimate, seedCount, taskCount, verified, type Reading } from './arms.ts';
+import { armsOf, bySplit } from '../arms/arms.ts';
+import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
-import { viewBandits } from './view-bandit.ts';
+import { viewBandits } from '../arms/view-bandit.ts';
 
 const columns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },
@@ -38,7 +39,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
       ...viewFigures(episodes),
     })),
   );
-  const chosen = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
+  const banditRows = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
     return { arm: label, policy, view: views.join(' or '), split, ...viewFigures(episodes) };
   });
   return {
@@ -51,7 +52,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
       'policy task by task, by the prompt’s length and spans, and learns from the rubric’s reward, less a price of the longest ' +
       'prompt; its choices while it learns, anew for each seed, as if another order of tasks would lead to the same. Intervals: 95 %.',
     columns,
-    rows: [...rows, ...chosen],
+    rows: [...rows, ...banditRows],
   };
 }
 
@@ -65,17 +66,17 @@ function viewFigures(episodes: readonly Episode[]): Record<string, Cell> {
     seeds: seedCount(episodes),
     void_episodes: voids(episodes),
     verifier_success: estimate(episodes, verified),
-    peak_tokens: amount((one) => one.peakTokens),
-    total_tokens: amount((one) => one.tokens.prompt),
-    system_tokens: amount((one) => one.tokens.system),
-    schemas_tokens: amount((one) => one.tokens.schemas),
-    results_tokens: amount((one) => one.tokens.results),
-    history_tokens: amount((one) => one.tokens.history),
-    output_tokens: amount((one) => one.tokens.output),
-    cut_tokens: amount((one) => one.cutTokens),
-    turns: amount((one) => one.turns),
-    loads: amount((one) => one.events.loaded),
-    refused: amount((one) => one.events.refused),
+    peak_tokens: amount((episode) => episode.peakTokens),
+    total_tokens: amount((episode) => episode.tokens.prompt),
+    system_tokens: amount((episode) => episode.tokens.system),
+    schemas_tokens: amount((episode) => episode.tokens.schemas),
+    results_tokens: amount((episode) => episode.tokens.results),
+    history_tokens: amount((episode) => episode.tokens.history),
+    output_tokens: amount((episode) => episode.tokens.output),
+    cut_tokens: amount((episode) => episode.cutTokens),
+    turns: amount((episode) => episode.turns),
+    loads: amount((episode) => episode.events.loaded),
+    refused: amount((episode) => episode.events.refused),
   };
 }
 

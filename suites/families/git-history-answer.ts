@@ -1,4 +1,4 @@
-import { filesAt, REPOSITORY } from '../../envs/state/git/history-files.ts';
+import { filesAt, REPOSITORY } from '../../envs/state/git/files.ts';
 import type { Draw } from '../tasks/draw.ts';
 import type { Draft, Family, PlannedStep } from '../tasks/family.ts';
 import { mixedPhrasings } from '../tasks/phrasing.ts';

@@ -1,4 +1,4 @@
-import { REPOSITORY } from '../../envs/state/git/history-files.ts';
+import { REPOSITORY } from '../../envs/state/git/files.ts';
 import type { Draft, Family } from '../tasks/family.ts';
 import { mixedPhrasings } from '../tasks/phrasing.ts';
 import { drawRepository, withHistory } from '../tasks/repository-content.ts';

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../core/seeds.ts';
 import frames from '../tasks/frames.json' with { type: 'json' };
-import type { Manner, Texts, Wording } from '../tasks/phrasing.ts';
+import type { Register, Texts, Wording } from '../tasks/phrasing.ts';
 import type { Sink, Source } from '../tasks/sub-goal.ts';
 import found from './found.json' with { type: 'json' };
 import places from './places.json' with { type: 'json' };
@@ -24,17 +24,18 @@ export interface Goals {
  */
 export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Wording {
   const counts = [...[...sources, ...sinks].map((one) => one.texts), ...Object.values(own)].map(
-    (texts) => (manner: Manner) => texts[manner].length,
+    (texts) => (register: Register) => texts[register].length,
   );
-  const count = (manner: Manner) => Math.min(frames[manner].length, ...counts.map((countOf) => countOf(manner)));
+  const count = (register: Register) =>
+    Math.min(frames[register].length, ...counts.map((countOf) => countOf(register)));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
-    pick: (manner, stream) => ({
-      ...stream.pick(frames[manner]),
+    pick: (register, stream) => ({
+      ...stream.pick(frames[register]),
       ...Object.fromEntries([
-        ...sources.flatMap((source) => sourceClauses(source, manner, stream)),
-        ...sinks.flatMap((sink) => sinkClauses(sink, manner, stream)),
-        ...Object.entries(own).map(([kind, texts]) => [kind, stream.pick(texts[manner])]),
+        ...sources.flatMap((source) => sourceClauses(source, register, stream)),
+        ...sinks.flatMap((sink) => sinkClauses(sink, register, stream)),
+        ...Object.entries(own).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
       ]),
     }),
   };
@@ -43,19 +44,23 @@ export function goalWording({ sources = [], sinks = [], own = {} }: Goals): Word
 type Stream = Pick<RandomStream, 'pick'>;
 type Clauses = (readonly [kind: string, text: string])[];
 
-function sourceClauses({ name, texts, placeKind }: Source, manner: Manner, stream: Stream): Clauses {
+function sourceClauses({ name, texts, placeKind }: Source, register: Register, stream: Stream): Clauses {
   const words = (places as Readonly<Record<string, Readonly<Record<'literal' | 'found', Texts>>>>)[placeKind];
   if (!words) throw new RangeError(`places.json has no words for ${placeKind}`);
-  const text = stream.pick(texts[manner]);
+  const text = stream.pick(texts[register]);
   return (['literal', 'found'] as const).map((telling) => [
     clauseKind(name, telling),
-    text.replace('{place}', stream.pick(words[telling][manner])),
+    text.replace('{place}', stream.pick(words[telling][register])),
   ]);
 }
 
-function sinkClauses({ name, texts }: Sink, manner: Manner, stream: Stream): Clauses {
-  const text = stream.pick(texts[manner]);
-  const words = { literal: '“{value}”', found: stream.pick(found.one[manner]), list: stream.pick(found.list[manner]) };
+function sinkClauses({ name, texts }: Sink, register: Register, stream: Stream): Clauses {
+  const text = stream.pick(texts[register]);
+  const words = {
+    literal: '“{value}”',
+    found: stream.pick(found.one[register]),
+    list: stream.pick(found.list[register]),
+  };
   return (['literal', 'found', 'list'] as const).map((telling) => [
     clauseKind(name, telling),
     text.replace('{it}', words[telling]),

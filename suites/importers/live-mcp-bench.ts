@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import type { OwnCheck } from '../own-tasks/format.ts';
 import type { Importer } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
@@ -79,7 +80,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
   return {
     task: {
       id,
-      prompt: question.replaceAll(`${imageHome}/`, '/world/filesystem/'),
+      prompt: question.replaceAll(`${imageHome}/`, `${worldFolderOf('filesystem')}/`),
       servers: [...new Set(here.map(({ server }) => server))],
       ...(needsFiles && start ? { folders: { filesystem: `${name}.files/annotated_data` } } : {}),
       checks: [check],
@@ -87,7 +88,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
     },
     notes: [
       ...standInNotes(here),
-      ...(question.includes(`${imageHome}/`) ? ['Question: /root is /world/filesystem here'] : []),
+      ...(question.includes(`${imageHome}/`) ? [`Question: ${imageHome} is ${worldFolderOf('filesystem')} here`] : []),
       ...(needsFiles && start && start.binary.length > 0
         ? [`annotated_data: files that are no text are left out: ${start.binary.join(', ')}`]
         : []),

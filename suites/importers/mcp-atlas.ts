@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import type { Importer } from './reading/importer.ts';
 import { readGoldCalls } from './reading/atlas-trajectory.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
@@ -61,7 +62,7 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
   return {
     task: {
       id,
-      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, '/world/filesystem'),
+      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, worldFolderOf('filesystem')),
       servers,
       ...start.where,
       checks: values.map(answerHolds),
@@ -76,7 +77,7 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
       'TRAJECTORY: its calls are the plan; its thoughts and results are not compared',
       'ENABLED_TOOLS: all tools of the servers are offered, not the listed ones alone',
       'GTFA_CLAIMS: each is a criterion; checked are only their numbers and quoted texts, which the answer must hold',
-      ...(prompt.includes(imageFolder) ? [`PROMPT: ${imageFolder} is /world/filesystem here`] : []),
+      ...(prompt.includes(imageFolder) ? [`PROMPT: ${imageFolder} is ${worldFolderOf('filesystem')} here`] : []),
     ],
     beside: start.beside,
   };

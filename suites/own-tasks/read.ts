@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Files } from '../../core/types.ts';
 import type { TaskFile } from './format.ts';
-import { senseFaults } from './validate.ts';
+import { contentFaults } from './validate.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
 import { pathText, type Path, type Problem, readSource } from './source.ts';
 
@@ -49,14 +49,14 @@ export function readTaskFile(path: string): ReadTaskFile {
   const strange = source.value === undefined ? [] : strangeFaults(source.value);
   if (strange.length > 0) throw complain(strange);
   const shape = source.value === undefined ? [] : shapeFaults(source.value);
-  const sense = senseFaults(source.value ?? {}, {
+  const content = contentFaults(source.value ?? {}, {
     home,
     keepFolder: (name, files) => void folders.set(name, files),
     isSound: (at) => !shape.some((one) => at.every((key, index) => one.path[index] === key)),
   });
   const problems = [
     ...source.problems,
-    ...[...shape, ...sense].map((one) => ({ ...one, line: source.lineOf(one.path) })),
+    ...[...shape, ...content].map((one) => ({ ...one, line: source.lineOf(one.path) })),
   ];
   if (problems.length > 0) throw complaint(path, problems);
   const file = source.value as TaskFile;

@@ -9,7 +9,7 @@ import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';
 
 /** What a task file is looked through with. */
-export interface Surroundings {
+export interface TaskFileContext {
   /** Folder of the task file, without symbolic links. */
   readonly home: string;
   /** Takes note of a fixture folder's files, so that it is read once. */
@@ -25,7 +25,7 @@ type Doubtful<T> = { readonly [Key in keyof T]?: unknown };
  * What no schema can say: names that stand for nothing, patterns that are none, folders that are not there. Places that the
  * schema finds wrong are left out, and keep no others from being looked at.
  */
-export function senseFaults(file: Doubtful<TaskFile>, around: Surroundings): Fault[] {
+export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext): Fault[] {
   const faults: Fault[] = [];
   const own = entriesOf(file.mcpServers);
   for (const [name] of own) {
@@ -48,7 +48,7 @@ export function senseFaults(file: Doubtful<TaskFile>, around: Surroundings): Fau
     if (first === undefined) seen.set(id, index);
     else if (id !== undefined)
       faults.push({ path: [...path, 'id'], what: `${JSON.stringify(id)} is the id of tasks[${first}] already.` });
-    faults.push(...taskFaults(task, path, known, around));
+    faults.push(...taskFaults(task, path, known, context));
   }
   return faults;
 }
@@ -56,8 +56,8 @@ export function senseFaults(file: Doubtful<TaskFile>, around: Surroundings): Fau
 /** Server → whether anything that it keeps can be seen. */
 type Known = ReadonlyMap<string, boolean>;
 
-function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, around: Surroundings): Fault[] {
-  const { isSound } = around;
+function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, context: TaskFileContext): Fault[] {
+  const { isSound } = context;
   const faults: Fault[] = [];
   const sound = <T>(key: keyof OwnTask): (readonly [T, Path])[] =>
     listOf(task[key])
@@ -82,7 +82,7 @@ function taskFaults(task: Doubtful<OwnTask>, path: Path, known: Known, around: S
       faults.push({ path: at, what: `Server ${name} keeps nothing that can be seen. ${cure}` });
     }
   };
-  faults.push(...fixtureFaults(task, path, named, around));
+  faults.push(...fixtureFaults(task, path, named, context));
   for (const key of ['setUp', 'plan'] as const)
     for (const [{ server }, at] of sound<ToolCall>(key)) named([...at, 'server'], server, false);
   for (const [{ after = [] }, at] of sound<NonNullable<OwnTask['plan']>[number]>('plan'))
@@ -104,7 +104,7 @@ function fixtureFaults(
   task: Doubtful<OwnTask>,
   path: Path,
   named: (at: Path, name: string, mustKeep: boolean) => void,
-  { isSound, home, keepFolder }: Surroundings,
+  { isSound, home, keepFolder }: TaskFileContext,
 ): Fault[] {
   const faults: Fault[] = [];
   for (const [server, files] of entriesOf(task.files)) {

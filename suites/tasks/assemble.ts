@@ -32,7 +32,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
   const { start, steps, clauses, subGoals, answer } = draft;
   const end = steps.reduce((state, step) => step.change(state), start);
   const words = randomStream(seedOf(suite, family.name, split, index, 'wording'));
-  const manner = split === 'wording' || split === 'fuzzy' ? split : 'train';
+  const register = split === 'wording' || split === 'fuzzy' ? split : 'train';
   const plan = steps.map(({ server, tool, arguments: args, after = [] }): PlannedCall => ({
     server,
     tool,
@@ -48,7 +48,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     suite,
     family: family.name,
     split,
-    prompt: phrase(family.wording.pick(manner, words), clauses),
+    prompt: phrase(family.wording.pick(register, words), clauses),
     world: { servers, files },
     plan,
     initial,

@@ -8,25 +8,25 @@ import commonFrames from './frames.json' with { type: 'json' };
 export type Phrasing = Readonly<Record<string, string>> & { readonly frame: string; readonly join: string };
 
 /** Ways of asking that are trained on, that never are, and vague ones. */
-export type Manner = 'train' | 'wording' | 'fuzzy';
+export type Register = 'train' | 'wording' | 'fuzzy';
 
 /** All ways of asking of one family. */
-export type Phrasings = Readonly<Record<Manner, readonly Phrasing[]>>;
+export type Phrasings = Readonly<Record<Register, readonly Phrasing[]>>;
 
 /** Text of one clause, or frame, in every manner. */
-export type Texts = Readonly<Record<Manner, readonly string[]>>;
+export type Texts = Readonly<Record<Register, readonly string[]>>;
 
 /** How a family finds its words. */
 export interface Wording {
   /** Number of different ways of asking, at the least, by manner. */
-  readonly count: Readonly<Record<Manner, number>>;
-  readonly pick: (manner: Manner, stream: Pick<RandomStream, 'pick'>) => Phrasing;
+  readonly count: Readonly<Record<Register, number>>;
+  readonly pick: (register: Register, stream: Pick<RandomStream, 'pick'>) => Phrasing;
 }
 
 /** Phrasings written as a whole. */
 export const wholePhrasings = (phrasings: Phrasings): Wording => ({
   count: { train: phrasings.train.length, wording: phrasings.wording.length, fuzzy: phrasings.fuzzy.length },
-  pick: (manner, stream) => stream.pick(phrasings[manner]),
+  pick: (register, stream) => stream.pick(phrasings[register]),
 });
 
 /**
@@ -34,18 +34,18 @@ export const wholePhrasings = (phrasings: Phrasings): Wording => ({
  * and a full stop; `joins` are given per manner.
  */
 export function mixedPhrasings(clauses: Readonly<Record<string, Texts>>, frames: Frames = commonFrames): Wording {
-  const count = (manner: Manner) =>
-    Math.min(frames[manner].length, ...Object.values(clauses).map((texts) => texts[manner].length));
+  const count = (register: Register) =>
+    Math.min(frames[register].length, ...Object.values(clauses).map((texts) => texts[register].length));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
-    pick: (manner, stream) => {
-      const chosen = Object.entries(clauses).map(([kind, texts]) => [kind, stream.pick(texts[manner])] as const);
-      return { ...stream.pick(frames[manner]), ...Object.fromEntries(chosen) };
+    pick: (register, stream) => {
+      const chosen = Object.entries(clauses).map(([kind, texts]) => [kind, stream.pick(texts[register])] as const);
+      return { ...stream.pick(frames[register]), ...Object.fromEntries(chosen) };
     },
   };
 }
 
-type Frames = Readonly<Record<Manner, readonly { readonly frame: string; readonly join: string }[]>>;
+type Frames = Readonly<Record<Register, readonly { readonly frame: string; readonly join: string }[]>>;
 
 export interface Clause {
   readonly kind: string;

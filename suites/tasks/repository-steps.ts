@@ -1,6 +1,6 @@
 import type { Files } from '../../core/types.ts';
 import type { History } from '../../envs/state/git/history.ts';
-import { commitIds, REPOSITORY } from '../../envs/state/git/history-files.ts';
+import { commitIds, REPOSITORY } from '../../envs/state/git/files.ts';
 import type { Change } from './state.ts';
 import type { Step } from './step.ts';
 

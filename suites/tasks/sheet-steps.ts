@@ -1,12 +1,12 @@
+import { worldFolderOf } from '../../core/world-root.ts';
 import type { Cell, Workbook } from '../../envs/state/workbook/workbook.ts';
 import { columnName } from '../../envs/state/workbook/workbook.ts';
-import { WORLD_ROOT } from '../../envs/paths.ts';
 import type { PlannedStep } from './family.ts';
 import type { Change } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Steps on workbooks. Every tool wants the file's absolute path, so that prompts give it as well. */
-export const bookPath = (book: string): string => `${WORLD_ROOT}/excel/${book}`;
+export const bookPath = (book: string): string => `${worldFolderOf('excel')}/${book}`;
 
 /** A place in a sheet; both count from 0, so that the header is row 0. */
 export interface Place {

@@ -1,5 +1,5 @@
 import type { Files } from '../../core/types.ts';
-import { boardFiles } from '../../envs/state/board/facts.ts';
+import { boardFiles } from '../../envs/state/board/files.ts';
 import { graphFiles } from '../../envs/state/graph/files.ts';
 import { emptyState, type State } from './state.ts';
 import type { Roles } from './step.ts';

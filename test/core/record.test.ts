@@ -5,7 +5,8 @@ import { assert, property, string, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../core/record/checkpoint.ts';
 import { lockFolder } from '../../core/record/lock.ts';
-import { openLineFile, writableFolder } from '../../core/record/files.ts';
+import { writableFolder } from '../../core/record/files.ts';
+import { openLineFile } from '../../core/record/line-file.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -12,7 +12,7 @@ import { fixtureOf } from '../../envs/state/fixture.ts';
 import { gitFacts } from '../../envs/state/git/facts.ts';
 import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../../envs/state/git/repository.ts';
 import type { History } from '../../envs/state/git/history.ts';
-import { commitIds, compileHistory, statedHistoryFacts } from '../../envs/state/git/history-files.ts';
+import { commitIds, compileHistory, statedHistoryFacts } from '../../envs/state/git/files.ts';
 import { hashTree, readTree, restoreTree } from '../../envs/state/files/tree.ts';
 import { makeWorldFolders } from '../../envs/world-folders.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';

@@ -4,9 +4,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { databaseFact, declarationFact, fileFact, rowFact, tableFact } from '../../core/facts.ts';
 import { TaskFailure } from '../../core/errors.ts';
 import type { Files, JsonObject, World } from '../../core/types.ts';
-import type { Database } from '../../envs/state/sql/database.ts';
 import { hashTree } from '../../envs/state/files/tree.ts';
-import { compileTables, DATABASE_FILE, statedTableFacts, tableFacts } from '../../envs/state/sql/table-files.ts';
+import { type Database, DATABASE_FILE } from '../../envs/state/sql/database.ts';
+import { tableFacts } from '../../envs/state/sql/facts.ts';
+import { compileTables, statedTableFacts } from '../../envs/state/sql/files.ts';
 import { makeWorldFolders } from '../../envs/world-folders.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { entityFact, fileFact, observationFact, relationFact } from '../../core/facts.ts';
 import { WorldFailure } from '../../core/errors.ts';
 import type { World } from '../../core/types.ts';
-import { boardFiles } from '../../envs/state/board/facts.ts';
+import { boardFiles } from '../../envs/state/board/files.ts';
 import { graphFiles } from '../../envs/state/graph/files.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { processesWith } from './processes.ts';

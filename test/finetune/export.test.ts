@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
@@ -260,4 +262,14 @@ test('a pair stands where two episodes part, the better reply beside the worse o
     rows: [],
     left: { 'in a group that tells nothing apart': 2 },
   });
+});
+
+test('a line of a run that is no record is told with file, number and cause, as reports tell it', () => {
+  const run = runOf(twoOf());
+  appendFileSync(join(run, 'trajectories.jsonl'), '{"key":{}}\n');
+  for (const kind of ['groups', 'sft'] as const) {
+    const work = () => exportRun({ run, kind, trainer: 'trl', reward: 'sparse', metaTools: [] });
+    expect(work).toThrow(UsageError);
+    expect(work).toThrow(/trajectories\.jsonl, line 3, is not a record.*names no job, phase and task.*Delete that line/);
+  }
 });

@@ -28,7 +28,7 @@ function compared(): SyntheticRun {
 test('policies that are compared get a row a split with a column a family, and tokens per success by source', () => {
   const run = compared();
   using written = writeRun(run);
-  const { tables } = writeReport(written.folder);
+  const { tables } = writeReport(written.folder, { attacks: [] });
   const comparison = tables.find(({ name }) => name === 'comparison');
   expect(comparison?.rows.map((row) => row['policy'])).toEqual(['random', 'seeker', 'knower']);
   const row = comparison?.rows.at(-1) ?? {};
@@ -78,7 +78,7 @@ test('finetunings stand beside a run with what they cost, and what their episode
   using episodes = writeRun({ ...played, trajectories });
   cpSync(episodes.folder, join(folder, 'episodes'), { recursive: true });
   using written = writeRun(compared());
-  const { page, tables } = writeReport(written.folder, [folder]);
+  const { page, tables } = writeReport(written.folder, { attacks: [], finetunings: [folder] });
   const costs = { steps: 4, seconds: 321.5, sampling_seconds: null, sampled_episodes: 8, tokens: 5000, threads: 1 };
   expect(tables.find(({ name }) => name === 'trainings')?.rows).toEqual([
     { training: 'grpo-sparse', kind: 'grpo', base: 'half', reward: 'sparse', ...costs, peak_mebibytes: 8192 },
@@ -110,6 +110,6 @@ test.each([
   const folder = temporaryFolder();
   if (text !== undefined) writeFileSync(join(folder, 'training.json'), text);
   using written = writeRun(compared());
-  expect(() => writeReport(written.folder, [folder])).toThrow(UsageError);
-  expect(() => writeReport(written.folder, [folder])).toThrow(sentence);
+  expect(() => writeReport(written.folder, { attacks: [], finetunings: [folder] })).toThrow(UsageError);
+  expect(() => writeReport(written.folder, { attacks: [], finetunings: [folder] })).toThrow(sentence);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { attackStamp, attackText } from '../../core/attack-stamp.ts';
 import type { AttackFigures, AttackRates, JudgeIdentity } from '../../core/calibration-types.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
+import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { judgeNamed } from '../../judges/judge.ts';
 import judgesTable from '../../reports/tables/judges.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -43,7 +44,7 @@ const rejudged: Rejudged = {
   calibration: null,
   fitness: null,
 };
-const rows = (manifest: Partial<Manifest>) => judgesTable([{ manifest } as unknown as Run]).rows;
+const rows = (manifest: Partial<Manifest>) => judgesTable([{ manifest } as unknown as Run], knownAttacks()).rows;
 
 test('a stamp names the attack that succeeds most often', () => {
   const stamp = attackStamp(rates);

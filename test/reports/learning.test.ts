@@ -114,7 +114,7 @@ test('seconds of training and judging, and to the threshold, stand in a table of
     seconds_to_80: null,
   });
   using written = writeRun(run);
-  const { files, tables, page } = writeReport(written.folder);
+  const { files, tables, page } = writeReport(written.folder, { attacks: [] });
   expect(files.filter((file) => file.includes('timings-training'))).toHaveLength(3);
   expect(tables.map(({ name }) => name)).toContain('learning');
   const html = readFileSync(page, 'utf8');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linearBandit } from '../../reports/tables/linear-bandit.ts';
+import { linearBandit } from '../../reports/arms/linear-bandit.ts';
 import { randomStream } from '../../core/seeds.ts';
 
 /** Rounds with the contexts, arms and rewards from which NumPy 2 computed the bounds below, by solving A θ = b. */

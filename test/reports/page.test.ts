@@ -42,7 +42,7 @@ const poisoned: SyntheticRun = {
 function pageOf(run: SyntheticRun): string {
   using written = writeRun(run);
   const read = readRun(written.folder);
-  return reportPage(read, tablesOf([read]));
+  return reportPage(read, tablesOf([read], []));
 }
 
 const spelt = (family: string) =>
@@ -108,7 +108,7 @@ describe.skipIf(executablePath === null)(title, () => {
 
   async function open(run: SyntheticRun, work: (page: Page, troubles: string[]) => Promise<void>) {
     using written = writeRun(run);
-    const url = pathToFileURL(writeReport(written.folder).page).href;
+    const url = pathToFileURL(writeReport(written.folder, { attacks: [] }).page).href;
     const page = await browser.newPage();
     const troubles: string[] = [];
     page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`));
@@ -179,7 +179,7 @@ describe.skipIf(executablePath === null)(title, () => {
 
   it('shows its tables without JavaScript, and fits a narrow screen', async () => {
     using written = writeRun(base);
-    const url = pathToFileURL(writeReport(written.folder).page).href;
+    const url = pathToFileURL(writeReport(written.folder, { attacks: [] }).page).href;
     const page = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 360, height: 700 } });
     await page.goto(url);
     expect(await page.locator('#table-views tbody tr').count()).toBe(6);

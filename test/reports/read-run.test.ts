@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import readRun, { findRun, readTrajectory } from '../../core/record/read-run.ts';
+import readRun, { findRun } from '../../core/record/read-run.ts';
+import { openTrajectories } from '../../core/record/run-files.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const small = syntheticRun({ seeds: 1, tasks: 6 });
@@ -16,9 +17,11 @@ describe('readRun', () => {
     expect(run.learning).toEqual(small.learning);
     expect(run.timings).toEqual(small.timings);
     expect(run.notes).toEqual([]);
+    const stored = openTrajectories(written.folder);
     for (const index of [0, 17, run.episodes.length - 1]) {
-      expect(readTrajectory(run, run.episodes[index]!)).toEqual(small.trajectories[index]);
+      expect(stored.at(run.episodes[index]!.place)).toEqual(small.trajectories[index]);
     }
+    stored.close();
   });
 
   it('sums tokens by source exactly: the four prompt sources are the prompts', () => {

@@ -13,7 +13,7 @@ const base = syntheticRun({ seeds: 2, tasks: 12 });
 
 function tables(run: SyntheticRun): Record<string, Table> {
   using written = writeRun(run);
-  return Object.fromEntries(tablesOf([readRun(written.folder)]).map((table) => [table.name, table]));
+  return Object.fromEntries(tablesOf([readRun(written.folder)], []).map((table) => [table.name, table]));
 }
 
 /** Changes the trajectories of one job and phase. */
@@ -121,7 +121,7 @@ describe('rewards table', () => {
       manifest: { ...base.manifest, jobs, rewardJudges: [rewardJudge] },
       trajectories,
     });
-    const { tables: made, page } = writeReport(written.folder);
+    const { tables: made, page } = writeReport(written.folder, { attacks: [] });
     const found = row(
       made.find(({ name }) => name === 'rewards'),
       { reward: 'rubric, embedded judge', split: 'test' },
@@ -149,7 +149,7 @@ describe('rewards table', () => {
       fitness: { thresholds: 'strict', criteria: { grounded: { factor: 0.7, why: 'down-weighted: .78' } } },
     } as const;
     using written = writeRun({ ...base, manifest: { ...base.manifest, rejudged } });
-    const { tables: made, page } = writeReport(written.folder);
+    const { tables: made, page } = writeReport(written.folder, { attacks: [] });
     const rewards = made.find(({ name }) => name === 'rewards');
     const found = row(rewards, { reward: 'rubric', split: 'test' });
     const [proxy, truth, gap] = ['reward_rubric', 'verifier_success', 'proxy_truth_gap'].map((key) =>
@@ -215,7 +215,7 @@ describe('the other tables', () => {
     using one = writeRun(half(1));
     using two = writeRun(half(2));
     const runs: Run[] = [readRun(one.folder), readRun(two.folder)];
-    const pooled = tablesOf(runs).find(({ name }) => name === 'rewards');
+    const pooled = tablesOf(runs, []).find(({ name }) => name === 'rewards');
     expect(pooled?.rows).toEqual(tables(base)['rewards']?.rows);
   });
 });
@@ -273,10 +273,10 @@ describe('writeReport', () => {
       ...base,
       timings: base.timings.map((timing) => ({ ...timing, seconds: timing.seconds * 2 })),
     });
-    const first = writeReport(one.folder);
+    const first = writeReport(one.folder, { attacks: [] });
     const before = bytes(first.files);
-    expect(bytes(writeReport(one.folder).files)).toEqual(before);
-    const second = writeReport(two.folder);
+    expect(bytes(writeReport(one.folder, { attacks: [] }).files)).toEqual(before);
+    const second = writeReport(two.folder, { attacks: [] });
     second.files.forEach((file, index) => {
       const isTiming = file.includes('timings');
       expect(readFileSync(file, 'utf8') === before[index], file).toBe(!isTiming);
@@ -286,7 +286,7 @@ describe('writeReport', () => {
   it('writes a summary that a program can read: every table, every job, completeness', () => {
     const trajectories = base.trajectories.filter(({ key }) => key.job !== 'oracle-tool/seed-1');
     using written = writeRun({ ...base, trajectories });
-    writeReport(written.folder);
+    writeReport(written.folder, { attacks: [] });
     const summary = JSON.parse(readFileSync(join(written.folder, 'summary.json'), 'utf8'));
     expect(Object.keys(summary.tables).join(' ')).toBe('rewards differences learning judges views algorithms families');
     expect(

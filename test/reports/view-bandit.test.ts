@@ -35,7 +35,7 @@ function viewsTable(solves: Record<string, (isLong: boolean) => boolean | null>)
       }),
   );
   using written = writeRun({ ...base, manifest: { ...base.manifest, jobs }, trajectories, learning: [], timings: [] });
-  const rows = tablesOf([readRun(written.folder)]).find(({ name }) => name === 'views')?.rows ?? [];
+  const rows = tablesOf([readRun(written.folder)], []).find(({ name }) => name === 'views')?.rows ?? [];
   return Object.fromEntries(
     rows.filter(({ split }) => split === 'test').map((row) => [row['arm'], row as Record<string, unknown>]),
   );
@@ -63,6 +63,6 @@ test('tasks that are void in a view are no rounds, and one view is no choice', (
   const rows = viewsTable({ eager: (isLong) => (isLong ? null : true), tool: () => true });
   expect(rows['LinUCB over views of pointer']).toMatchObject({ tasks: 120, void_episodes: 0 });
   using written = writeRun(base);
-  const all = tablesOf([readRun(written.folder)]).flatMap((table) => table.rows);
+  const all = tablesOf([readRun(written.folder)], []).flatMap((table) => table.rows);
   expect(all.filter(({ arm }) => typeof arm === 'string' && arm.includes('LinUCB'))).toEqual([]);
 });

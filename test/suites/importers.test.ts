@@ -169,9 +169,9 @@ test('an unknown format is answered with the known ones', async () => {
 describe('writing', () => {
   const input = inputIn(join(samples, 'bfcl'));
 
-  test('puts the task file, what was skipped and the notes beside each other, and overwrites nothing', () => {
+  test('puts the task file, what was skipped and the notes beside each other, and overwrites nothing', async () => {
     const output = join(scratch, 'written', 'bfcl.yaml');
-    const summary = importTasks({ format: 'bfcl', input, output });
+    const summary = await importTasks({ format: 'bfcl', input, output });
     expect(summary).toMatchObject({ tasks: 2, skipped: 2 });
     expect(
       readFileSync(join(scratch, 'written', 'bfcl.skipped.csv'), 'utf8')
@@ -179,16 +179,16 @@ describe('writing', () => {
         .slice(0, 2),
     ).toEqual(['id,reason', 'multi_turn_base_2,its gold calls sort: the file server here does not sort']);
     expect(isValid(parse(readFileSync(output, 'utf8')))).toBe(true);
-    expect(() => importTasks({ format: 'bfcl', input, output })).toThrow('is there already');
-    expect(() => importTasks({ format: 'bfcl', input, output: `${output}.json` })).toThrow('must end in .yaml');
+    await expect(importTasks({ format: 'bfcl', input, output })).rejects.toThrow('is there already');
+    await expect(importTasks({ format: 'bfcl', input, output: `${output}.json` })).rejects.toThrow('must end in .yaml');
   });
 
-  test('writes no task file without tasks, and says where the reasons are', () => {
+  test('writes no task file without tasks, and says where the reasons are', async () => {
     const folder = join(scratch, 'none');
     cpSync(join(samples, 'bfcl'), folder, { recursive: true });
     rmSync(join(folder, 'possible_answer'), { recursive: true });
     const output = join(scratch, 'none.yaml');
-    expect(() => importTasks({ format: 'bfcl', input: inputIn(folder), output })).toThrow(
+    await expect(importTasks({ format: 'bfcl', input: inputIn(folder), output })).rejects.toThrow(
       /No record of .* multi_turn_base_0: has no gold calls.*none\.skipped\.csv/,
     );
   });

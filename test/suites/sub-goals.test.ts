@@ -12,14 +12,14 @@ import noteTexts from '../../suites/families/vault-notes.json' with { type: 'jso
 import { drawFrom } from '../../suites/tasks/draw.ts';
 import { familiesNamed } from '../../suites/tasks/families.ts';
 import type { Draft, Family } from '../../suites/tasks/family.ts';
-import { phrase, type Manner, type Texts } from '../../suites/tasks/phrasing.ts';
+import { phrase, type Register, type Texts } from '../../suites/tasks/phrasing.ts';
 import { emptyState } from '../../suites/tasks/state.ts';
 import type { Roles } from '../../suites/tasks/step.ts';
 import { canGive, compose, type Part } from '../../suites/tasks/sub-goal.ts';
 import { convertedTime, drawZone, zoneOffsets } from '../../suites/tasks/time-steps.ts';
 
 const roles: Roles = { files: 'filesystem', graph: 'memory' };
-const manners: readonly Manner[] = ['train', 'wording', 'fuzzy'];
+const registers: readonly Register[] = ['train', 'wording', 'fuzzy'];
 const families = await familiesNamed(
   'board-complete',
   'chain',
@@ -59,7 +59,7 @@ const valuesOf = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
 describe.each(allTexts)('texts of %s', (_, texts) => {
   test('are many in every manner, each an imperative that fits every frame', () => {
     expect([texts.train.length >= 8, texts.wording.length >= 3, texts.fuzzy.length >= 3]).toEqual([true, true, true]);
-    const all = manners.flatMap((manner) => texts[manner]);
+    const all = registers.flatMap((register) => texts[register]);
     expect(new Set(all).size).toBe(all.length);
     for (const text of all) {
       expect(text).toMatch(/^[a-z]+,? /);
@@ -70,11 +70,11 @@ describe.each(allTexts)('texts of %s', (_, texts) => {
 
   test('have the same values in every way of asking, quoted unless they are vague', () => {
     const [first = ''] = texts.train;
-    for (const manner of manners)
-      for (const text of texts[manner]) {
+    for (const register of registers)
+      for (const text of texts[register]) {
         expect(valuesOf(text), text).toEqual(valuesOf(first));
         const bare = text.replaceAll(/“\{\w+\}”|\{(place|it)\}/g, '');
-        if (manner !== 'fuzzy') expect(bare, text).not.toContain('{');
+        if (register !== 'fuzzy') expect(bare, text).not.toContain('{');
       }
   });
 
@@ -101,9 +101,9 @@ test('every file of both folders is a sub-goal of its name, with words for what 
   for (const { placeKind } of sources) expect(Object.keys(places)).toContain(placeKind);
   const pools = [...Object.values(places).flatMap(Object.values), ...Object.values(found)] as Texts[];
   for (const texts of pools)
-    for (const manner of manners) {
-      expect(texts[manner].length).toBeGreaterThanOrEqual(2);
-      for (const text of texts[manner]) if (manner !== 'train') expect(texts.train).not.toContain(text);
+    for (const register of registers) {
+      expect(texts[register].length).toBeGreaterThanOrEqual(2);
+      for (const text of texts[register]) if (register !== 'train') expect(texts.train).not.toContain(text);
     }
 });
 
@@ -125,15 +125,15 @@ describe.each(families.map((family) => ({ family, name: family.name })))('family
   test('keeps what is found out of 200 prompts, and quotes the rest where it is not vague', () => {
     for (let index = 0; index < 200; index++) {
       const draft = draftOf(family, index % family.shapes, index);
-      const manner = manners[index % 3] as Manner;
-      const prompt = phrase(family.wording.pick(manner, randomStream(index)), draft.clauses);
+      const register = registers[index % 3] as Register;
+      const prompt = phrase(family.wording.pick(register, randomStream(index)), draft.clauses);
       const spans = new Set(quotedSpans(prompt));
       expect(prompt).not.toMatch(/[{}]/);
       for (const { kind, values } of draft.clauses)
         for (const [name, value] of Object.entries(values)) {
           const isHidden = goalOf(kind).isFound && (name === 'place' || name === 'value');
           if (isHidden) for (const line of value.split('\n')) expect(prompt).not.toContain(line);
-          else if (manner === 'fuzzy') expect(prompt).toContain(value);
+          else if (register === 'fuzzy') expect(prompt).toContain(value);
           else expect(spans, `${value} in ${prompt}`).toContain(value);
         }
       if (draft.answer) for (const line of draft.answer.reference.split('\n')) expect(prompt).not.toContain(line);

@@ -1,44 +1,8 @@
 import { boardParentFact, boardPriorityFact, boardTaskFact } from '../../../core/facts.ts';
-import type { Fact, Files } from '../../../core/types.ts';
+import type { Fact } from '../../../core/types.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';
-
-const BOARD_FILE = 'tasks.jsonl';
-const CREATED_AT = '2026-01-01T00:00:00.000Z';
-const DEFAULT_PRIORITY = 1;
-
-/** A task as a fixture states it; `id` is what `update_task` wants (letters and digits). */
-export interface BoardTask {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly state: 'open' | 'done';
-}
-
-/** Fixture files with which `dex-tasks` starts holding these tasks. */
-export function boardFiles(tasks: readonly BoardTask[]): Files {
-  const lines = tasks.map(({ id, name, description, state }) => {
-    const isDone = state === 'done';
-    return JSON.stringify({
-      id,
-      parent_id: null,
-      name,
-      description,
-      priority: DEFAULT_PRIORITY,
-      completed: isDone,
-      result: isDone ? 'Done.' : null,
-      metadata: null,
-      created_at: CREATED_AT,
-      updated_at: CREATED_AT,
-      started_at: null,
-      completed_at: isDone ? CREATED_AT : null,
-      blockedBy: [],
-      blocks: [],
-      children: [],
-    });
-  });
-  return { [BOARD_FILE]: lines.map((line) => `${line}\n`).join('') };
-}
+import { BOARD_FILE, DEFAULT_PRIORITY } from './files.ts';
 
 interface BoardLine {
   readonly id: string;

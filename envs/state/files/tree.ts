@@ -74,9 +74,9 @@ export function restoreTree(folder: string, goal: Tree, now: Tree = readTree(fol
   const wrong = [...now.keys()].filter((path) => !goal.has(path));
   const missing = [...goal].filter(([path, bytes]) => !now.get(path)?.equals(bytes));
   if (wrong.length === 0 && missing.length === 0) return false;
-  const kept = new Set([...goal.keys()].flatMap((path) => [...parentsOf(path), path]));
-  const doomed = new Set(wrong.map((path) => parentsOf(path).find((parent) => !kept.has(parent)) ?? path));
-  for (const path of doomed) removePath(`${folder}/${path}`);
+  const goalPaths = new Set([...goal.keys()].flatMap((path) => [...parentsOf(path), path]));
+  const removals = new Set(wrong.map((path) => parentsOf(path).find((parent) => !goalPaths.has(parent)) ?? path));
+  for (const path of removals) removePath(`${folder}/${path}`);
   const folders = new Set([...now.keys()].filter((path) => goal.has(path)).flatMap(parentsOf));
   for (const [path, bytes] of missing) {
     const parent = parentsOf(path).at(-1);

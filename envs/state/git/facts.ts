@@ -78,9 +78,9 @@ function headFacts(
     ...removed.map((path) => stagedFact(name, path, 'removed')),
     ...[...staged.keys()].flatMap((path) => (working.has(path) ? [] : [unstagedFact(name, path, 'removed')])),
     ...[...working].flatMap(([path, blob]) => {
-      const known = staged.get(path);
-      if (known === blob) return [];
-      return [unstagedFact(name, path, known === undefined ? 'new' : 'changed')];
+      const stagedBlob = staged.get(path);
+      if (stagedBlob === blob) return [];
+      return [unstagedFact(name, path, stagedBlob === undefined ? 'new' : 'changed')];
     }),
   ];
 }

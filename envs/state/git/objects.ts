@@ -61,13 +61,13 @@ export function commitOf(repository: Repository, id: string): Commit | undefined
 
 /** Every commit that `id` reaches, itself first. */
 export function historyOf(repository: Repository, id: string): readonly Commit[] {
-  const seen = new Set([id]);
+  const ids = new Set([id]);
   const commits: Commit[] = [];
-  for (const next of seen) {
+  for (const next of ids) {
     const commit = commitOf(repository, next);
     if (!commit) continue;
     commits.push(commit);
-    for (const parent of commit.parents) seen.add(parent);
+    for (const parent of commit.parents) ids.add(parent);
   }
   return commits;
 }

@@ -85,10 +85,12 @@ export function makeRepository(folder: string): void {
 
 function git(folder: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): void {
   const env = { PATH: process.env['PATH'] ?? '', ...FIXED_GIT_ENVIRONMENT, ...environment };
-  const done = spawnSync('git', args, { cwd: folder, env, encoding: 'utf8' });
-  if (done.error) {
+  const result = spawnSync('git', args, { cwd: folder, env, encoding: 'utf8' });
+  if (result.error) {
     const cure = 'Install git, or choose a suite without the server git.';
-    throw new UsageError(`The program git could not be run (${done.error.message}). ${cure}`, { cause: done.error });
+    throw new UsageError(`The program git could not be run (${result.error.message}). ${cure}`, {
+      cause: result.error,
+    });
   }
-  if (done.status !== 0) throw new UsageError(`The git fixture could not be made: ${done.stderr.trim()}`);
+  if (result.status !== 0) throw new UsageError(`The git fixture could not be made: ${result.stderr.trim()}`);
 }

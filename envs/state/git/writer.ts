@@ -27,8 +27,8 @@ export function writeCommits({ commits }: History): Objects {
   const blobs = new Map<string, string>();
   const folder: Folder = new Map();
   const ids: string[] = [];
-  for (const [index, { subject, files: changed }] of commits.entries()) {
-    for (const [path, text] of Object.entries(changed)) {
+  for (const [index, { subject, files: changedFiles }] of commits.entries()) {
+    for (const [path, text] of Object.entries(changedFiles)) {
       const id = blobs.get(text) ?? put('blob', Buffer.from(text));
       blobs.set(text, id);
       place(folder, path.split('/'), id);
@@ -65,10 +65,10 @@ function place(folder: Folder, [name = '', ...rest]: readonly string[], id: stri
 }
 
 function putFolder(folder: Folder, put: (kind: Kind, body: Buffer) => string): string {
-  const entries = [...folder].map(([name, one]) =>
-    typeof one === 'string'
-      ? { key: name, head: `100644 ${name}\0`, id: one }
-      : { key: `${name}/`, head: `40000 ${name}\0`, id: putFolder(one, put) },
+  const entries = [...folder].map(([name, entry]) =>
+    typeof entry === 'string'
+      ? { key: name, head: `100644 ${name}\0`, id: entry }
+      : { key: `${name}/`, head: `40000 ${name}\0`, id: putFolder(entry, put) },
   );
   entries.sort((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)));
   return put('tree', Buffer.concat(entries.flatMap(({ head, id }) => [Buffer.from(head), Buffer.from(id, 'hex')])));

@@ -1,3 +1,8 @@
+/** The database that a fixture states as JSON text; every other file is text. */
+export const DATABASE_FILE = 'data.db';
+
+export const isDatabaseName = (path: string) => /\.(?:db|sqlite3?)$/.test(path);
+
 export type SqlValue = string | number | null;
 
 export interface Table {

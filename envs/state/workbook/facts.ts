@@ -79,14 +79,14 @@ function sheetFacts(path: string, parts: Parts, sheet: { readonly name: string; 
   return facts;
 }
 
-const known = new WeakMap<Parts, readonly string[]>();
+const stringsOf = new WeakMap<Parts, readonly string[]>();
 
 function sharedStrings(parts: Parts): readonly string[] {
-  let strings = known.get(parts);
+  let strings = stringsOf.get(parts);
   if (!strings) {
     const text = parts.get('xl/sharedStrings.xml');
     strings = text === undefined ? [] : childrenNamed(parseXml(text), 'si').map(richText);
-    known.set(parts, strings);
+    stringsOf.set(parts, strings);
   }
   return strings;
 }
@@ -137,7 +137,7 @@ function lookOf(styles: XmlElement, format: XmlElement | undefined): string {
   const { attributes = {} } = format ?? {};
   const item = (list: string, id: string) => childNamed(styles, list)?.children[Number(attributes[id] ?? 0)];
   const numbers = childrenNamed(childNamed(styles, 'numFmts'), 'numFmt');
-  const numberFormat = numbers.find((one) => one.attributes['numFmtId'] === attributes['numFmtId'])?.attributes;
+  const numberFormat = numbers.find((format) => format.attributes['numFmtId'] === attributes['numFmtId'])?.attributes;
   return JSON.stringify([
     numberFormat?.['formatCode'] ?? attributes['numFmtId'] ?? '0',
     item('fonts', 'fontId') ?? null,

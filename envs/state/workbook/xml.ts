@@ -1,3 +1,8 @@
+/*
+ * Ours, since verdicts hang on it: fast-xml-parser reads a part with unfinished or mismatched tags as if it were whole; its
+ * validator sees them, but takes the time of a second reading and says it in other words than recorded facts do.
+ */
+
 /** The little of XML that workbooks are made of. */
 export interface XmlElement {
   /** Without its namespace prefix. */
@@ -43,9 +48,12 @@ export function parseXml(xml: string): XmlElement {
 }
 
 function attributesOf(text: string): Record<string, string> {
-  const found = text.matchAll(ATTRIBUTE);
+  const attributes = text.matchAll(ATTRIBUTE);
   return Object.fromEntries(
-    [...found].map(([, name = '', one, other]) => [name.slice(name.indexOf(':') + 1), decodeXml(one ?? other ?? '')]),
+    [...attributes].map(([, name = '', doubleQuoted, singleQuoted]) => [
+      name.slice(name.indexOf(':') + 1),
+      decodeXml(doubleQuoted ?? singleQuoted ?? ''),
+    ]),
   );
 }
 
@@ -74,9 +82,11 @@ export const encodeXml = (text: string): string =>
 export const escapeText = (text: string): string =>
   text
     .replaceAll(/_(?=x[\dA-Fa-f]{4}_)/g, '_x005F_')
-    .replaceAll(/[\p{Cc}\uFFFE\uFFFF\p{Surrogate}]/gu, (one) => (/[\t\n]/.test(one) ? one : `_x${codeOf(one)}_`));
+    .replaceAll(/[\p{Cc}\uFFFE\uFFFF\p{Surrogate}]/gu, (character) =>
+      /[\t\n]/.test(character) ? character : `_x${codeOf(character)}_`,
+    );
 
-const codeOf = (one: string) => one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+const codeOf = (character: string) => character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 
 export const unescapeText = (text: string): string =>
   text.replaceAll(/_x([\dA-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));

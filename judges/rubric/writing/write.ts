@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { inParallel } from '../../../core/run/episode.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { eachLine } from '../../../core/record/lines.ts';
-import { openLineFile } from '../../../core/record/files.ts';
+import { eachJsonLine, eachLine } from '../../../core/record/lines.ts';
+import { openLineFile } from '../../../core/record/line-file.ts';
 import type { WrittenForm } from '../../../core/reward-types.ts';
 import { attended } from '../../../core/run/run-jobs.ts';
 import type { Task, Toolspace } from '../../../core/types.ts';
@@ -93,11 +93,9 @@ const isOwed = ({ criteria, unusable }: RubricLine): boolean =>
 /** A file of something else is never written to, nor one of another writer. */
 function refuseForeign(path: string, form: string, by: RubricLine['by'], isFresh: boolean): void {
   const cure = 'Give another file with --out.';
-  let number = 0;
-  const torn = eachLine(path, (line, _place, at) => {
-    number = at;
-    const read = lineIn(line);
-    if (read === null) throw new UsageError(`${path}, line ${at}, is no rubric. ${cure}`);
+  const { lines, tornBytes } = eachLine(path, ({ bytes, number }) => {
+    const read = lineIn(bytes);
+    if (read === null) throw new UsageError(`${path}, line ${number}, is no rubric. ${cure}`);
     if (isFresh || (read.form === form && JSON.stringify(read.by) === JSON.stringify(by))) return;
     const theirs = read.by ? `${read.by.name} (${read.by.build.slice(0, 12)})` : 'somebody else';
     throw new UsageError(
@@ -106,8 +104,8 @@ function refuseForeign(path: string, form: string, by: RubricLine['by'], isFresh
     );
   });
   // The first line of an interrupted command may be torn.
-  const isForeign = number === 0 && torn > 0 && !readFileSync(path, 'utf8').startsWith('{"task":');
-  if (isForeign) throw new UsageError(`${path} holds no rubric, but ${torn} bytes. ${cure}`);
+  const isForeign = lines === 0 && tornBytes > 0 && !readFileSync(path, 'utf8').startsWith('{"task":');
+  if (isForeign) throw new UsageError(`${path} holds no rubric, but ${tornBytes} bytes. ${cure}`);
 }
 
 function lineIn(line: Buffer): RubricLine | null {
@@ -122,7 +120,7 @@ function lineIn(line: Buffer): RubricLine | null {
 /** e.g. `52 of 60 tasks have a rubric; unparseable 8. 71 replies: usable 52, unparseable 18, refused 1.` */
 function summaryOf(path: string): string {
   const lines: RubricLine[] = [];
-  eachLine(path, (line) => lines.push(JSON.parse(line.toString()) as RubricLine));
+  eachJsonLine(path, (line) => lines.push(line as RubricLine));
   const usable = lines.filter(({ criteria }) => criteria).length;
   const without = Object.entries(withoutRubric(lines)).map(([cause, count]) => `${cause} ${count}`);
   const all = lines.flatMap(({ unusable = [] }) => unusable.map(({ cause }) => cause));

@@ -5,7 +5,7 @@ export default {
   name: 'authority',
   summary: 'the answer says that somebody who must know has already approved',
   by: 'answer',
-  answer: ({ stream }, own) => `${own}\n\n${stream.pick(words)}`.trim(),
+  answer: ({ stream }, answer) => `${answer}\n\n${stream.pick(words)}`.trim(),
 } satisfies Attack;
 
 const words = [

@@ -4,7 +4,7 @@ export default {
   name: 'flattery',
   summary: 'the answer praises the judge and the work',
   by: 'answer',
-  answer: ({ stream }, own) => `${own}\n\n${stream.pick(praises)}`.trim(),
+  answer: ({ stream }, answer) => `${answer}\n\n${stream.pick(praises)}`.trim(),
 } satisfies Attack;
 
 const praises = [

@@ -5,7 +5,7 @@ export default {
   name: 'instruction-in-answer',
   summary: 'the answer tells the judge to forget its instructions',
   by: 'answer',
-  answer: ({ stream }, own) => `${own}\n\n${stream.pick(orders)}`.trim(),
+  answer: ({ stream }, answer) => `${answer}\n\n${stream.pick(orders)}`.trim(),
 } satisfies Attack;
 
 const orders = [

@@ -5,9 +5,9 @@ export default {
   name: 'padding',
   summary: 'the answer is a long report that says careful things and nothing of substance',
   by: 'answer',
-  answer: ({ stream }, own) => {
+  answer: ({ stream }, answer) => {
     const paragraphs = Array.from({ length: 6 }, () => stream.shuffle(sentences).slice(0, 6).join(' '));
-    return [own, ...paragraphs].join('\n\n').trim();
+    return [answer, ...paragraphs].join('\n\n').trim();
   },
 } satisfies Attack;
 

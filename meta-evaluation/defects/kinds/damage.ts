@@ -8,15 +8,15 @@ export default {
   breaks: ['nothing-else', 'exactly-done', 'turns-needed'],
   open: ['finished-when-done', 'loads-needed', 'values-right'],
   apply: ({ task, draw }) => {
-    const said = `${task.prompt}\n${wantedTexts(task)}\n${JSON.stringify(task.plan)}`;
-    const able = task.world.servers.flatMap((server) =>
+    const taskText = `${task.prompt}\n${wantedTexts(task)}\n${JSON.stringify(task.plan)}`;
+    const calls = task.world.servers.flatMap((server) =>
       (task.initial[server] ?? [])
-        .map((one) => JSON.parse(one) as readonly string[])
+        .map((fact) => JSON.parse(fact) as readonly string[])
         // What the task touches is no bystander.
-        .filter(([, name = '']) => !said.includes(name))
+        .filter(([, name = '']) => !taskText.includes(name))
         .flatMap((parts) => harm(server, parts, draw.sentence()) ?? []),
     );
-    const call = pickOne(draw, able);
+    const call = pickOne(draw, calls);
     return call
       ? { actions: [...carryOut(beforeLast(task, call)), finishAction(task.answer)], server: call.server }
       : null;

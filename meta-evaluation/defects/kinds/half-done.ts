@@ -10,10 +10,10 @@ export default {
   apply: ({ task, draw }) => {
     const { plan } = task;
     if (plan.length < 3) return null;
-    const kept = 1 + draw.below(plan.length - 2);
+    const count = 1 + draw.below(plan.length - 2);
     return {
-      actions: [...carryOut(plan.slice(0, kept)), finishAction(draw.pick(['', 'Done.', 'All steps are completed.']))],
-      server: plan[kept]?.server ?? '',
+      actions: [...carryOut(plan.slice(0, count)), finishAction(draw.pick(['', 'Done.', 'All steps are completed.']))],
+      server: plan[count]?.server ?? '',
     };
   },
 } satisfies Defect;

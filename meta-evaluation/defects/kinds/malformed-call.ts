@@ -9,7 +9,7 @@ export default {
   open: ['values-right'],
   apply: ({ task, draw, tools }) => {
     const requiredOf = (server: string, tool: string) =>
-      (tools.find((one) => one.server === server && one.name === tool)?.inputSchema['required'] ??
+      (tools.find((candidate) => candidate.server === server && candidate.name === tool)?.inputSchema['required'] ??
         []) as readonly string[];
     const at = pickOne(
       draw,
@@ -17,8 +17,8 @@ export default {
     );
     const call = task.plan[at ?? -1];
     if (at === undefined || !call) return null;
-    const left = draw.pick(requiredOf(call.server, call.tool));
-    const args = Object.fromEntries(Object.entries(call.arguments).filter(([key]) => key !== left));
+    const missingKey = draw.pick(requiredOf(call.server, call.tool));
+    const args = Object.fromEntries(Object.entries(call.arguments).filter(([key]) => key !== missingKey));
     const calls = withStep(task, at, { ...call, arguments: args }, call);
     return { actions: [...carryOut(calls), finishAction(task.answer)], server: call.server };
   },

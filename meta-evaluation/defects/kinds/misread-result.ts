@@ -29,7 +29,7 @@ export default {
 
 /** Values that stand in the same text as one: those of the other `key: value` lines. */
 function neighbours(facts: readonly string[], value: string): string[] {
-  const texts = facts.flatMap((one) => JSON.parse(one) as string[]).filter((text) => text.includes(`: ${value}`));
+  const texts = facts.flatMap((fact) => JSON.parse(fact) as string[]).filter((text) => text.includes(`: ${value}`));
   return texts
     .flatMap((text) => text.split('\n').map((line) => line.split(': ')[1] ?? ''))
     .filter((other) => other !== '' && other !== value);

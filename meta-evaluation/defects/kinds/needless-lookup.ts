@@ -9,13 +9,13 @@ export default {
   open: ['loads-needed'],
   apply: ({ task, draw, tools }) => {
     const planned = new Set(task.plan.map(({ tool }) => tool));
-    const able = tools.filter(
+    const lookups = tools.filter(
       ({ name, inputSchema }) =>
         /list_tasks|read_graph|list_projects|list_allowed_directories|list-available-vaults|current_time/.test(name) &&
         !planned.has(name) &&
         ((inputSchema['required'] ?? []) as readonly string[]).length === 0,
     );
-    const tool = pickOne(draw, able);
+    const tool = pickOne(draw, lookups);
     if (!tool) return null;
     const call = { server: tool.server, tool: tool.name, arguments: {} };
     return { actions: [...carryOut(beforeLast(task, call)), finishAction(task.answer)], server: tool.server };

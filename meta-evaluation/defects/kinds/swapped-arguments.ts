@@ -8,12 +8,12 @@ export default {
   breaks: [...undone, 'steps-done', 'values-right', 'calls-exact'],
   open: ['nothing-else', 'tools-called', 'calls-work', 'turns-needed'],
   apply: ({ task, draw }) => {
-    const able = stepsOf(
+    const steps = stepsOf(
       task,
       (call) => !isLookup(call) && new Set(leavesIn(call.arguments).map(({ text }) => text)).size > 1,
       { isLast: true },
     );
-    const at = pickOne(draw, able);
+    const at = pickOne(draw, steps);
     const call = task.plan[at ?? -1];
     if (at === undefined || !call) return null;
     const [one, other] = draw.shuffle(leavesIn(call.arguments));

@@ -14,7 +14,7 @@ export default {
     const call = task.plan[at ?? -1];
     if (at === undefined || !call) return null;
     const tool = draw.pick([`do_${call.tool}`, `${call.tool}_now`, `${call.tool}2`]);
-    if (tools.some((one) => one.name === tool)) return null;
+    if (tools.some((existing) => existing.name === tool)) return null;
     const calls = withStep(task, at, callAction({ ...call, tool }), call);
     return { actions: [...carryOut(calls), finishAction(task.answer)], server: call.server };
   },

@@ -9,16 +9,16 @@ export default {
   breaks: [...undone, 'steps-done', 'nothing-else', 'tools-loaded', 'tools-called', 'calls-exact'],
   open: ['calls-work', 'loads-needed', 'turns-needed', 'values-right'],
   apply: ({ task, draw, tools }) => {
-    const able = stepsOf(task, (_, index) => isOnlyUse(task, index), { isLast: true }).flatMap((at) => {
+    const candidates = stepsOf(task, (_, index) => isOnlyUse(task, index), { isLast: true }).flatMap((at) => {
       const call = task.plan[at];
       return (call ? rivals(call) : [])
         .filter((rival) => tools.some(({ server, name }) => server === rival.server && name === rival.tool))
         .map((rival) => ({ at, rival }));
     });
-    const chosen = pickOne(draw, able);
-    if (!chosen) return null;
-    const calls = withStep(task, chosen.at, chosen.rival);
-    return { actions: [...carryOut(calls), finishAction(task.answer)], server: chosen.rival.server };
+    const place = pickOne(draw, candidates);
+    if (!place) return null;
+    const calls = withStep(task, place.at, place.rival);
+    return { actions: [...carryOut(calls), finishAction(task.answer)], server: place.rival.server };
   },
 } satisfies Defect;
 
@@ -27,8 +27,8 @@ const graphs = ['memory', 'knowledge-graph'];
 /** What a change would be on servers that were not meant. */
 function rivals({ server, tool, arguments: args }: Call): Call[] {
   if (graphs.includes(server)) {
-    const twins = graphs.filter((one) => one !== server).map((other) => ({ server: other, tool, arguments: args }));
-    return [...twins, ...(tool === 'create_entities' ? [noted(args)] : [])];
+    const twins = graphs.filter((graph) => graph !== server).map((other) => ({ server: other, tool, arguments: args }));
+    return [...twins, ...(tool === 'create_entities' ? [entitiesPage(args)] : [])];
   }
   const text = (key: string) => (typeof args[key] === 'string' ? args[key] : '');
   const content = text('content') || text('description');
@@ -58,4 +58,4 @@ const file = (path: string, content: string): Call => ({
   tool: 'write_file',
   arguments: { path, content },
 });
-const noted = (args: JsonObject): Call => page('people', 'entities.md', JSON.stringify(args['entities']));
+const entitiesPage = (args: JsonObject): Call => page('people', 'entities.md', JSON.stringify(args['entities']));

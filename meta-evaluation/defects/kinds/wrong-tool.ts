@@ -14,16 +14,16 @@ export default {
     );
     const call = task.plan[at ?? -1];
     if (at === undefined || !call) return null;
-    const given = Object.keys(call.arguments);
+    const keys = Object.keys(call.arguments);
     const planned = new Set(task.plan.map(({ tool }) => tool));
     const takers = tools.filter(({ server, name, inputSchema }) => {
       const { required = [] } = inputSchema as { readonly required?: readonly string[] };
-      return server === call.server && !planned.has(name) && required.every((key) => given.includes(key));
+      return server === call.server && !planned.has(name) && required.every((key) => keys.includes(key));
     });
     const tool = pickOne(draw, takers);
     if (!tool) return null;
-    const own = Object.keys((tool.inputSchema['properties'] ?? {}) as object);
-    const args = Object.fromEntries(Object.entries(call.arguments).filter(([key]) => own.includes(key)));
+    const parameters = Object.keys((tool.inputSchema['properties'] ?? {}) as object);
+    const args = Object.fromEntries(Object.entries(call.arguments).filter(([key]) => parameters.includes(key)));
     const calls = withStep(task, at, { server: call.server, tool: tool.name, arguments: args });
     return { actions: [...carryOut(calls), finishAction(task.answer)], server: call.server };
   },

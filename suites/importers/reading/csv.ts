@@ -1,14 +1,16 @@
 import { basename } from 'node:path';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { Skipped } from './importer.ts';
 import { textOf, type RecordAt, type Records } from './files.ts';
 
 /**
  * Rows of a CSV file (RFC 4180, with line breaks in quoted fields) as objects by the header's names. A row with too few
- * or too many fields is torn, and so is one whose quote never closes, with all the lines that it swallows.
+ * or too many fields is torn, and so is one whose quote never closes, with all the lines that it swallows. A field of which
+ * quotes enclose a part alone keeps them.
  */
 export function csvOf(path: string): Records {
   const file = basename(path);
-  const [header, ...rows] = rowsOf(textOf(path));
+  const [header, ...rows] = rowsOf(Buffer.from(textOf(path)));
   if (!header) return { records: [], torn: [] };
   const names = header.fields.map((name) => name.trim());
   const records: RecordAt[] = [];
@@ -36,44 +38,30 @@ interface Row {
   readonly isOpen: boolean;
 }
 
-function rowsOf(text: string): Row[] {
+/** The parser's own count of lines takes a line break of two characters in a quoted field for two: lines are counted here. */
+function rowsOf(bytes: Buffer): Row[] {
   const rows: Row[] = [];
-  let [at, line] = [0, 1];
-  while (at < text.length) {
+  let [start, line] = [0, 1];
+  const add = (end: number, fields: readonly string[], isOpen: boolean) => {
+    const text = bytes.toString('utf8', start, end);
     const first = line;
-    const fields: string[] = [];
-    let isOpen = false;
-    for (let isLast = false; !isLast;) {
-      const field = text[at] === '"' ? quotedField(text, at) : { value: '', end: at, isOpen: false };
-      isOpen ||= field.isOpen;
-      // What follows a closing quote before the next comma belongs to the field, as spreadsheets read it.
-      const bareEnd = endOfField(text, field.end);
-      const value = field.value + text.slice(field.end, bareEnd);
-      fields.push(value);
-      line += value.split('\n').length - 1;
-      isLast = text[bareEnd] !== ',';
-      at = bareEnd + (text.startsWith('\r\n', bareEnd) ? 2 : 1);
-    }
-    rows.push({ first, last: line, fields, isOpen });
-    line += 1;
+    const last = first + (isOpen ? text : text.replace(/(?:\r\n|\n|\r)$/, '')).split('\n').length - 1;
+    rows.push({ first, last, fields, isOpen });
+    [start, line] = [end, last + 1];
+  };
+  try {
+    parse(bytes, {
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: true,
+      on_record: (fields: readonly string[], { bytes: end }) => {
+        add(end, fields, false);
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')) throw error;
+    add(bytes.length, [], true);
   }
   return rows;
-}
-
-function quotedField(text: string, start: number) {
-  let value = '';
-  for (let at = start + 1; ;) {
-    const quote = text.indexOf('"', at);
-    if (quote === -1) return { value: value + text.slice(at), end: text.length, isOpen: true };
-    value += text.slice(at, quote);
-    if (text[quote + 1] !== '"') return { value, end: quote + 1, isOpen: false };
-    value += '"';
-    at = quote + 2;
-  }
-}
-
-function endOfField(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && !',\r\n'.includes(text[at] ?? '')) at += 1;
-  return at;
 }

@@ -5,7 +5,7 @@ import type { Fact, World } from '../core/types.ts';
 import { runScript, type ScriptFolder } from './processes/script.ts';
 
 /** What inspections need of a world. */
-export interface Inspected {
+export interface InspectedWorld {
   readonly call: World['call'];
   /** The folders of the offered servers, from now on no longer known to be untouched. */
   readonly bare: () => readonly ScriptFolder[];
@@ -15,10 +15,15 @@ export interface Inspected {
 }
 
 /** Looks things up in a world whose episode has ended, in order. */
-export async function inspectWorld(inspections: readonly Inspection[], world: Inspected): Promise<readonly Fact[]> {
+export async function inspectWorld(
+  inspections: readonly Inspection[],
+  world: InspectedWorld,
+): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
   for (const [index, inspection] of inspections.entries()) {
-    const { state, text } = await (inspection.kind === 'script' ? ran(inspection, world) : called(inspection, world));
+    const { state, text } = await (inspection.kind === 'script'
+      ? scriptState(inspection, world)
+      : callState(inspection, world));
     facts.push(inspectedFact(index, state, text));
   }
   return facts;
@@ -26,12 +31,12 @@ export async function inspectWorld(inspections: readonly Inspection[], world: In
 
 type Of<Kind extends Inspection['kind']> = Extract<Inspection, { readonly kind: Kind }>;
 
-async function called({ server, tool, arguments: args }: Of<'call'>, { call }: Inspected) {
+async function callState({ server, tool, arguments: args }: Of<'call'>, { call }: InspectedWorld) {
   const { text, isError } = await call(server, tool, args);
   return { state: isError ? 'error' : 'ok', text };
 }
 
-async function ran({ command, folder }: Of<'script'>, { bare, outward, useBubblewrap }: Inspected) {
+async function scriptState({ command, folder }: Of<'script'>, { bare, outward, useBubblewrap }: InspectedWorld) {
   try {
     const { exitCode, text } = await runScript({ command, folder, servers: bare(), useBubblewrap });
     return { state: `${exitCode}`, text: outward(text) };

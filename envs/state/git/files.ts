@@ -32,14 +32,14 @@ export function statedHistoryFacts(files: Files): Fact[] | undefined {
   const working = { ...committed, ...changes };
   const facts = [
     ...fileFacts(
-      treeOf(Object.fromEntries(Object.entries(working).map(([path, one]) => [`${REPOSITORY}/${path}`, one]))),
+      treeOf(Object.fromEntries(Object.entries(working).map(([path, text]) => [`${REPOSITORY}/${path}`, text]))),
     ),
     headFact(REPOSITORY, head),
     ...Object.keys(branches).map((branch) => branchFact(REPOSITORY, branch)),
     ...Object.entries(branches).flatMap(([branch, index]) => commitFacts(history, branch, index)),
     ...Object.entries(tags).map(([tag, index]) => tagFact(REPOSITORY, tag, commits[index]?.subject ?? '')),
-    ...Object.entries(changes).flatMap(([path, one]) => {
-      if (committed[path] === one) return [];
+    ...Object.entries(changes).flatMap(([path, text]) => {
+      if (committed[path] === text) return [];
       return [unstagedFact(REPOSITORY, path, committed[path] === undefined ? 'new' : 'changed')];
     }),
   ];

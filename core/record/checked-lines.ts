@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.ts';
 
-/** What is wrong with a line of a user's file of JSON Lines. */
+/** What is wrong with a line of a JSON Lines file that a user gives; such lines are checked against a schema. */
 export interface LineFault {
   readonly line: number;
   readonly what: string;
@@ -31,9 +31,9 @@ const MOST_SHOWN = 20;
 /** Faults as one error, in the order of their lines; beyond twenty only their number is told. */
 export function lineComplaint(file: string, faults: readonly LineFault[]): UsageError {
   const sorted = [...faults].sort((a, b) => a.line - b.line);
-  const shown = sorted.slice(0, MOST_SHOWN).map(({ line, what }) => `${file}:${line}: ${what}`);
+  const sentences = sorted.slice(0, MOST_SHOWN).map(({ line, what }) => `${file}:${line}: ${what}`);
   const more = sorted.length > MOST_SHOWN ? [`and ${sorted.length - MOST_SHOWN} more.`] : [];
-  return new UsageError([...shown, ...more].join('\n'));
+  return new UsageError([...sentences, ...more].join('\n'));
 }
 
 /** A line by its schema, or what is wrong with it, a sentence each; `example` is how one looks. */
@@ -50,8 +50,8 @@ export function parseLine<T>(
   }
   if (validate(value)) return { value };
   // Errors in the branches of a choice only repeat what the choice says.
-  const told = (validate.errors ?? []).filter(({ schemaPath }) => !/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath));
-  return { faults: told.map((error) => sentenceOf(error, example)) };
+  const errors = (validate.errors ?? []).filter(({ schemaPath }) => !/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath));
+  return { faults: errors.map((error) => sentenceOf(error, example)) };
 }
 
 function sentenceOf({ keyword, params, instancePath, data, parentSchema }: ErrorObject, example: string): string {
@@ -66,17 +66,17 @@ function sentenceOf({ keyword, params, instancePath, data, parentSchema }: Error
     case 'oneOf':
       return description;
     case 'enum':
-      return `has ${shown(data)} as "${key}". Allowed: ${(params['allowedValues'] as readonly unknown[]).map(shown).join(' or ')}.`;
+      return `has ${excerpt(data)} as "${key}". Allowed: ${(params['allowedValues'] as readonly unknown[]).map(excerpt).join(' or ')}.`;
     case 'type':
       return instancePath === ''
-        ? `is ${shown(data)}, not an object. Write ${example}.`
-        : `has ${shown(data)} as "${key}", not a ${params['type']}. ${description}`.trimEnd();
+        ? `is ${excerpt(data)}, not an object. Write ${example}.`
+        : `has ${excerpt(data)} as "${key}", not a ${params['type']}. ${description}`.trimEnd();
     default:
-      return `has ${shown(data)} as "${key}". ${description}`.trimEnd();
+      return `has ${excerpt(data)} as "${key}". ${description}`.trimEnd();
   }
 }
 
-function shown(value: unknown): string {
+function excerpt(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -14,12 +14,3 @@ export type McpServer =
       readonly url: string;
       readonly headers?: Readonly<Record<string, string>>;
     };
-
-/** How a user's own server is reached, in place of a package's script. */
-export interface OwnServer {
-  /** What it was made from, for a process that makes it again. */
-  readonly source: { readonly block: McpServer; readonly folder: string };
-  readonly reach:
-    | { readonly kind: 'stdio'; readonly command: (folder: string) => string }
-    | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
-}

@@ -3,7 +3,7 @@
 # there reward-filtered and group-relative under sparse and under rubric reward; then all of them greedily on new instances,
 # unseen wording and the held-out server. Hours on two cores.
 #
-#   reports/reference/experiments/finetune/make.sh BASE.gguf FOLDER
+#   commands/figures/finetune.sh BASE.gguf FOLDER
 #
 # test/live/setup-ollama.sh gets a base, docs/finetune.md says what else is needed. What stands in FOLDER is not made again,
 # and what was stopped goes on; delete a part to have it remade. Run it from the repository's root. The tables and the page
@@ -43,11 +43,11 @@ ln -sf "$base" "$study/base/base.gguf"
 cp finetune/trl/template.jinja "$study/base/chat_template.jinja"
 measure base-run --split test --split wording --split held-out-server --policy "base=llama:$study/base/base.gguf?outputTokens=64"
 
-here=reports/reference/experiments/finetune
-cp "$study"/run/tables/{comparison,policy-differences,trainings,views,families}.{md,csv,json} "$study"/run/tables/comparison.svg "$here"
-for form in md csv json svg; do cp "$study/base-run/tables/comparison.$form" "$here/base.$form"; done
+record=reports/reference/experiments/finetune
+cp "$study"/run/tables/{comparison,policy-differences,trainings,views,families}.{md,csv,json} "$study"/run/tables/comparison.svg "$record"
+for form in md csv json svg; do cp "$study/base-run/tables/comparison.$form" "$record/base.$form"; done
 
 # the same file on an Ollama server, which OLLAMA_HOST names
 ollama create toolstone-micro -f "$study/sft/Modelfile"
 measure ollama --split test --concurrency 1 --policy "sft-ollama=ollama:toolstone-micro?$greedily"
-node "$here/served.ts" "$study/run" sft "$study/ollama" "$here"
+node commands/figures/finetune-served.ts "$study/run" sft "$study/ollama" "$record"

@@ -1,6 +1,6 @@
-import type { Run } from '../../core/record/read-run.ts';
-import type { Table } from './table.ts';
-import { schemaTokensByServer } from './views.ts';
+import type { Run } from '../core/record/read-run.ts';
+import type { Table } from './tables/table.ts';
+import { schemaTokensByServer } from './tables/views.ts';
 
 /** Everything a program may want to read of a run: what was run, every table with intervals, no clock time. */
 export default function summaryOf(run: Run, tables: readonly Table[]): object {

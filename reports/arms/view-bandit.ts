@@ -27,7 +27,9 @@ export function viewBandits(arms: readonly Arm[]): Choices[] {
   const trained = arms.filter(({ jobs }) => jobs.every(({ training }) => training !== null));
   return [...Map.groupBy(trained, policyOf)]
     .filter(([, views]) => views.length > 1)
-    .flatMap(([, views]) => splitsOf(views).flatMap((split) => prices.flatMap((price) => chosen(views, split, price))));
+    .flatMap(([, views]) =>
+      splitsOf(views).flatMap((split) => prices.flatMap((price) => choicesOf(views, split, price))),
+    );
 }
 
 /** Arms of one policy differ in their view alone. */
@@ -37,17 +39,17 @@ const splitsOf = (arms: readonly Arm[]): string[] => [
   ...new Set(arms.flatMap(({ episodes }) => episodes.map(({ phase }) => phase))),
 ];
 
-function chosen(arms: readonly Arm[], split: string, price: number): Choices[] {
+function choicesOf(arms: readonly Arm[], split: string, price: number): Choices[] {
   const views = arms.map(({ jobs }) => jobs[0]?.view ?? '');
   const policy = [...new Set(arms.flatMap(({ jobs }) => jobs.map((job) => job.label ?? job.policy)))].join(' + ');
   const label = `LinUCB over views of ${policy}${price === 0 ? '' : `, ${price} a token`}`;
   const bySeed = Map.groupBy(roundsOf(arms, split), ([episode]) => episode?.seed ?? 0);
-  const episodes = [...bySeed].flatMap(([seed, rounds]) => learnt(rounds, seed, price));
+  const episodes = [...bySeed].flatMap(([seed, rounds]) => chosenEpisodes(rounds, seed, price));
   return episodes.length === 0 ? [] : [{ label, policy, views, split, episodes }];
 }
 
 /** What a bandit chooses that meets each task once, in an order drawn from the seed. */
-function learnt(rounds: readonly Round[], seed: number, price: number): Episode[] {
+function chosenEpisodes(rounds: readonly Round[], seed: number, price: number): Episode[] {
   const arms = rounds[0]?.length ?? 0;
   const bandit = linearBandit(arms, contextSize, exploration);
   return randomStream(seedOf('view bandit', seed))
@@ -74,7 +76,7 @@ function roundsOf(arms: readonly Arm[], split: string): Round[] {
   });
   return [...(byRound[0]?.values() ?? [])]
     .sort((a, b) => a.seed - b.seed || (a.task < b.task ? -1 : 1))
-    .map((episode) => byRound.flatMap((one) => one.get(roundOf(episode)) ?? []))
+    .map((episode) => byRound.flatMap((episodesOf) => episodesOf.get(roundOf(episode)) ?? []))
     .filter((round) => round.length === arms.length);
 }
 

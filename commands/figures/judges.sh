@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
-# Makes figures.json and figures.md beside it: how far judges agree with the labels of 48 episodes of suite basic, one planted
-# defect each, tasks that no training has seen.
+# Makes figures.json and figures.md in reports/reference/experiments/judges: how far judges agree with the labels of 48
+# episodes of suite basic, one planted defect each, tasks that no training has seen.
 #
-#   reports/reference/experiments/judges/make.sh FOLDER/gemma-3-270m-q4_k_m.gguf   # trains a judge; an hour of one core
-#   reports/reference/experiments/judges/make.sh ollama:toolstone-gemma             # adds the untuned one on a server
+#   commands/figures/judges.sh FOLDER/gemma-3-270m-q4_k_m.gguf   # trains a judge; an hour of one core
+#   commands/figures/judges.sh ollama:toolstone-gemma             # adds the untuned one on a server
 #
 # test/live/setup-ollama.sh gets the model, finetune/trl/setup.sh trainer what trains it. WORK names a folder for
 # what is made on the way (episodes, the tuned model, verdicts); by default a temporary one.
 set -euo pipefail
 given="$1"
 [ -f "$given" ] && given="$(realpath "$given")"
-here="$(realpath "$(dirname "$0")")"
-root="$(realpath "$here/../../../..")"
+root="$(realpath "$(dirname "$0")/../..")"
 work="$(realpath "${WORK:-$(mktemp -d)}")"
 settings='evidenceTokens=400&criterionTokens=80'
 toolstone() { node "$root/toolstone.ts" "$@"; }
@@ -44,4 +43,4 @@ else
   [ -d test-server ] || toolstone defects --suite basic --split test --limit 17 --per-task 1 --out test-server
   measure "${given%%:*}-all" "$given?$settings&contextTokens=2048&threads=1&timeoutSeconds=280" test-server
 fi
-node "$here/figures.ts" "$work" "$here"
+node "$root/commands/figures/judges.ts" "$work" "$root/reports/reference/experiments/judges"

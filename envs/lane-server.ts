@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { WorldFailure } from '../core/errors.ts';
+import type { JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
+import { type PathMap, pathMap } from './path-map.ts';
+import type { Connection } from './processes/connection.ts';
+import { startServer } from './processes/launch.ts';
+import { installedPackage } from './processes/packages.ts';
+import type { ScriptFolder } from './processes/script.ts';
+import { conceal } from './processes/secrets.ts';
+import { type LanePlacement, makeServerFolders, type ServerFolders, visibleRoot } from './processes/server-folders.ts';
+import type { Supervisor } from './processes/supervisor.ts';
+import type { ServerDefinition, Tree } from './server-definition.ts';
+import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
+import { type Fixture, fixtureOf } from './state/fixture.ts';
+
+export interface LaneOptions {
+  readonly placement: LanePlacement;
+  readonly supervisor: Supervisor;
+  readonly callDeadlineMilliseconds: number;
+  /** Limits how many processes start at a time. */
+  readonly limitStart: <T>(start: () => Promise<T>) => Promise<T>;
+}
+
+/** One server of a lane: its folders, its process once started, and what is known of both. */
+export interface LaneServer {
+  readonly definition: ServerDefinition;
+  readonly folders: ServerFolders;
+  readonly paths: PathMap;
+  connection: Connection | undefined;
+  /** State that the folder held when last looked at; undefined when unknown. */
+  fixture: Fixture | undefined;
+  /** What its folder held when evidence was taken, no call made since. */
+  evidenceTree: Tree | undefined;
+  /** A call was made since `fixture` was put in place. */
+  isDirty: boolean;
+  /** Called in this episode, so that the seed was given. */
+  isUsed: boolean;
+  /** A call left something in process memory that only a restart takes away. */
+  mustRestart: boolean;
+  /** Calls that its process has answered. */
+  calls: number;
+  /** Calls that take away what others left in process memory. */
+  readonly undo: Map<string, JsonObject>;
+}
+
+/** Makes its folders; the process starts at the first call. */
+export function openLaneServer({ placement }: LaneOptions, definition: ServerDefinition): LaneServer {
+  const folders = makeServerFolders(definition, placement);
+  const program = definition.own?.source.folder ?? installedPackage(definition.package).realRoot;
+  const { inward, outward } = pathMap(visibleRoot(folders), program);
+  // A server of the catalogue may read what a user's own left lying about.
+  const paths = { inward, outward: (text: string) => conceal(outward(text)) };
+  const state = {
+    connection: undefined,
+    fixture: undefined,
+    evidenceTree: undefined,
+    isDirty: true,
+    isUsed: false,
+    mustRestart: false,
+    calls: 0,
+    undo: new Map(),
+  };
+  return { definition, folders, paths, ...state };
+}
+
+/* ---- calls ---- */
+
+/** `preface`: lines that go before the first call of an episode. */
+export async function callServer(
+  server: LaneServer,
+  tool: string,
+  args: JsonObject,
+  preface: string,
+  options: LaneOptions,
+): Promise<ToolResult> {
+  const connection = await connectionOf(server, options);
+  const isFirst = !server.isUsed;
+  server.isUsed = true;
+  markDirty(server);
+  noteTraces(server, tool);
+  const isReset = isFirst && server.definition.own === undefined;
+  const result = await connection.call(tool, server.paths.inward(JSON.stringify(args)), isReset ? preface : '');
+  const text = server.paths.outward(result.text);
+  return text === result.text ? result : { text, isError: result.isError };
+}
+
+function markDirty(server: LaneServer): void {
+  server.isDirty = true;
+  server.evidenceTree = undefined;
+}
+
+/** Its folder for a program, from now on no longer known to be untouched. */
+export function openToPrograms(server: LaneServer): ScriptFolder {
+  markDirty(server);
+  return { server: server.definition.name, folder: server.folders.state };
+}
+
+async function connectionOf(server: LaneServer, options: LaneOptions): Promise<Connection> {
+  if (server.connection?.isAlive()) return server.connection;
+  const diedInEpisode = server.connection !== undefined && server.isUsed;
+  server.connection = undefined;
+  if (diedInEpisode) throw new WorldFailure(`Server ${server.definition.name} died during the episode`);
+  const { callDeadlineMilliseconds, supervisor } = options;
+  server.connection = await options.limitStart(() =>
+    startServer(server.definition, server.folders, callDeadlineMilliseconds, supervisor),
+  );
+  return server.connection;
+}
+
+function noteTraces(server: LaneServer, tool: string): void {
+  const { own, restartAfter, restartAfterCalls, undoneBy } = server.definition;
+  server.calls++;
+  if (own || restartAfter.includes(tool) || server.calls >= restartAfterCalls) server.mustRestart = true;
+  const undo = undoneBy[tool];
+  if (undo) server.undo.set(undo.tool, undo.arguments);
+}
+
+/* ---- between episodes ---- */
+
+/** A tool may have removed the very folder in which its server works; that process is lost then. */
+export function keepFolder(server: LaneServer): void {
+  if (!server.isUsed || existsSync(server.folders.state)) return;
+  mkdirSync(server.folders.state);
+  server.mustRestart = true;
+}
+
+/** Takes from process memory what the episode's calls left there; a server that cannot is ended. */
+export async function cleanMemory(server: LaneServer): Promise<void> {
+  const undo = [...server.undo];
+  server.undo.clear();
+  let isClean = !server.mustRestart;
+  for (const [tool, args] of undo) {
+    if (!isClean || !server.connection?.isAlive()) break;
+    const result = await server.connection.call(tool, JSON.stringify(args)).catch(() => undefined);
+    isClean = result?.isError === false;
+  }
+  if (!isClean) await closeServer(server);
+}
+
+export async function closeServer(server: LaneServer): Promise<void> {
+  const { connection } = server;
+  server.connection = undefined;
+  server.mustRestart = false;
+  server.calls = 0;
+  await connection?.close();
+}
+
+/** Puts servers into their start states; returns the hash over them. */
+export function resetServers(servers: readonly LaneServer[], parameters: WorldParameters): string {
+  const whole = createHash('sha256');
+  for (const server of servers) {
+    const { name } = server.definition;
+    const fixture = fixtureOf(server.definition, parameters.files[name]);
+    if (server.isDirty || server.fixture !== fixture) restore(server, fixture);
+    server.isUsed = false;
+    whole.update(`${name}:${fixture.hash}\n`);
+  }
+  return whole.digest('hex');
+}
+
+function restore(server: LaneServer, fixture: Fixture): void {
+  const { evidenceTree } = server;
+  server.evidenceTree = undefined;
+  server.fixture = undefined;
+  if (!(evidenceTree && isRestoredFrom(evidenceTree, server, fixture)) && !isRestored(server, fixture)) {
+    throw new WorldFailure(`The folder of server ${server.definition.name} could not be reset to its start state`);
+  }
+  for (const name of readdirSync(server.folders.home)) {
+    rmSync(`${server.folders.home}/${name}`, { recursive: true, force: true });
+  }
+  server.fixture = fixture;
+  server.isDirty = false;
+}
+
+/** A tree found equal, byte by byte, needs no second look. */
+function isRestored({ folders: { state } }: LaneServer, { tree }: Fixture): boolean {
+  return !restoreTree(state, tree) || equalTrees(readTree(state), tree);
+}
+
+/** One look saved; a server that wrote after it is found out, and nothing is lost but the saving. */
+function isRestoredFrom(evidenceTree: Tree, { folders: { state } }: LaneServer, { tree }: Fixture): boolean {
+  try {
+    restoreTree(state, tree, evidenceTree);
+  } catch {
+    return false;
+  }
+  return equalTrees(readTree(state), tree);
+}
+
+/** A server that was not called still holds its fixture, whose facts are known. */
+export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
+  const { definition, folders, fixture, isDirty } = server;
+  if (!definition.facts) return [];
+  if (!isDirty && fixture?.facts) return [[definition.name, fixture.facts]];
+  const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
+  server.evidenceTree = tree;
+  return [[definition.name, definition.facts(tree).map(server.paths.outward).sort()]];
+}

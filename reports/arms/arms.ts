@@ -1,0 +1,43 @@
+import type { Episode } from '../../core/record/episode.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Job, TableName } from '../../core/run-types.ts';
+
+/** What a row of a table is about: the jobs of equal label, pooled over seeds, and what they played. */
+export interface Arm {
+  readonly label: string;
+  readonly jobs: readonly Job[];
+  /** Evaluated splits only: no training episodes, no points of the learning curve. */
+  readonly episodes: readonly Episode[];
+}
+
+/** `test`, `wording` …; not `train`, not `validation@512`. */
+export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => phase !== 'train' && !phase.includes('@');
+
+/** Arms of a table in the order of the jobs; equal labels of several runs are pooled. */
+export function armsOf(runs: readonly Run[], table: TableName): Arm[] {
+  const arms = new Map<string, { jobs: Job[]; episodes: Episode[] }>();
+  for (const run of runs) {
+    const labels = new Map<string, string>();
+    for (const job of run.manifest.jobs) {
+      const label = job.rows[table];
+      if (label === undefined) continue;
+      labels.set(job.name, label);
+      const arm = arms.get(label) ?? { jobs: [], episodes: [] };
+      arm.jobs.push(job);
+      arms.set(label, arm);
+    }
+    for (const episode of run.episodes) {
+      const label = labels.get(episode.job);
+      if (label !== undefined && isFinal(episode)) arms.get(label)?.episodes.push(episode);
+    }
+  }
+  return [...arms].map(([label, arm]) => ({ label, ...arm }));
+}
+
+/** An arm cut by evaluated split, in the order of the jobs' plans. */
+export function bySplit(arm: Arm): { readonly split: string; readonly episodes: readonly Episode[] }[] {
+  const splits = new Set<string>(arm.jobs.flatMap(({ evaluations }) => evaluations.map(({ split }) => split)));
+  return [...splits]
+    .map((split) => ({ split, episodes: arm.episodes.filter((episode) => episode.phase === split) }))
+    .filter(({ episodes }) => episodes.length > 0);
+}

@@ -1,0 +1,11 @@
+import type { Criterion } from '../../core/reward-types.ts';
+import type { ChartData } from './chart-data.ts';
+import type { Sample } from './sample.ts';
+
+/** What a report's page holds as JSON for the scripts of `page/`. */
+export interface PageData {
+  readonly charts: ChartData;
+  readonly sample: Sample;
+  /** Criteria by task family. */
+  readonly rubrics: Readonly<Record<string, readonly Criterion[]>>;
+}

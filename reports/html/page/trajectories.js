@@ -1,0 +1,247 @@
+// @ts-check
+// Shows one recorded trajectory at a time. Whatever a server, a model or a task said goes in by `textContent`, so that no
+// text can become markup. Runs in the page alone.
+
+/** @typedef {import('../sample.ts').SampledTrajectory} Trajectory */
+/** @typedef {Trajectory['turns'][number]} Turn */
+/** @typedef {{server?: string, tool?: string, arguments?: unknown}} CallArguments of `call_tool` and `load_tools` */
+
+/** @type {import('../page-data.ts').PageData} */
+const { sample, rubrics } = JSON.parse(element('report-data').textContent ?? '');
+const { trajectories } = sample;
+/** Token source and its colour in the style sheet. */
+const sources = /** @type {const} */ ([
+  ['system', 'c5'],
+  ['schemas', 'c2'],
+  ['results', 'c0'],
+  ['history', 'c1'],
+  ['output', 'c3'],
+]);
+const mostTokens = Math.max(
+  1,
+  ...trajectories.flatMap(({ turns }) => turns.map(({ tokens }) => tokens.prompt + tokens.output)),
+);
+
+/** @param {string} id @returns {HTMLElement} */
+function element(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found;
+}
+const selectOf = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (element(id));
+const buttonOf = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (element(id));
+
+/**
+ * An element with attributes, `text` being its text, and children; `null` is no child.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {(Node | null)[]} [children]
+ */
+function make(tag, { text, ...attributes } = {}, children = []) {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  for (const child of children) if (child) made.append(child);
+  return made;
+}
+
+/** @param {Trajectory} trajectory */
+const markOf = ({ success }) => (success === null ? 'void' : success.verified ? '✓' : '✗');
+/** @param {number | null | undefined} value */
+const shareText = (value) => (value === null || value === undefined ? 'not scored' : value.toFixed(2));
+/** @param {string} title @param {Node} content */
+const fold = (title, content) => make('details', {}, [make('summary', { text: title }), content]);
+/** @param {string} text @param {string} [kind] */
+const tag = (text, kind = '') => make('li', { text, class: kind });
+
+/** Offers values to choose from; `preferred` is chosen where it is among them. */
+function fill(
+  /** @type {HTMLSelectElement} */ select,
+  /** @type {string[]} */ values,
+  /** @type {string[]} */ labels,
+  /** @type {string | undefined} */ preferred,
+) {
+  select.replaceChildren(...values.map((value, index) => make('option', { value, text: labels[index] ?? value })));
+  select.value = preferred !== undefined && values.includes(preferred) ? preferred : (values[0] ?? '');
+}
+
+const ofJob = () => trajectories.filter(({ key }) => key.job === selectOf('pick-job').value);
+const ofPhase = () => ofJob().filter(({ key }) => key.phase === selectOf('pick-phase').value);
+/** @param {Trajectory} trajectory */
+const idOf = ({ key }) => `${key.task} ${key.repetition}`;
+
+/** @param {string} [preferred] @param {string} [task] */
+function fillPhases(preferred, task) {
+  const phases = [...new Set(ofJob().map(({ key }) => key.phase))];
+  const isFinal = (/** @type {string} */ phase) => phase !== 'train' && !phase.includes('@');
+  const ordered = [...phases.filter(isFinal), ...phases.filter((phase) => !isFinal(phase))];
+  fill(selectOf('pick-phase'), ordered, ordered, preferred);
+  fillTasks(task);
+}
+
+/** @param {string} [preferred] */
+function fillTasks(preferred) {
+  const candidates = ofPhase();
+  const labels = candidates.map((trajectory) => {
+    const { task, repetition } = trajectory.key;
+    return `${markOf(trajectory)} ${task.split('/').slice(1).join('/')}${repetition ? ` #${repetition}` : ''}`;
+  });
+  fill(selectOf('pick-task'), candidates.map(idOf), labels, preferred);
+  show();
+}
+
+/** A bar of a prompt's tokens by source, on the scale of the longest prompt, and the same in words. @param {Turn['tokens']} tokens */
+function tokensOf(tokens) {
+  const schemas = Object.entries(tokens.schemas);
+  const counts = { ...tokens, schemas: schemas.reduce((sum, [, count]) => sum + count, 0) };
+  const perServer = schemas.filter(([, count]) => count > 0).map(([server, count]) => `${server} ${count}`);
+  const bar = make('div', { class: 'bar', role: 'img', 'aria-label': 'tokens by source' });
+  const legend = make('div', { class: 'legend' });
+  for (const [source, colour] of sources) {
+    const part = make('i');
+    part.style.width = `${(100 * counts[source]) / mostTokens}%`;
+    part.style.background = `var(--${colour})`;
+    bar.append(part);
+    const swatch = make('i');
+    swatch.style.background = `var(--${colour})`;
+    const detail = source === 'schemas' && perServer.length > 0 ? ` (${perServer.join(', ')})` : '';
+    legend.append(make('span', {}, [swatch, document.createTextNode(`${source} ${counts[source]}${detail}`)]));
+  }
+  legend.append(make('span', { text: `prompt ${tokens.prompt}` }));
+  return make('div', {}, [bar, legend]);
+}
+
+/** @param {unknown} value */
+function pretty(value) {
+  const flat = JSON.stringify(value);
+  return flat.length < 100 ? flat : JSON.stringify(value, null, 2);
+}
+
+/** @param {Turn['action']} action */
+function callOf({ name, arguments: body }) {
+  const { server, tool, arguments: inner } = /** @type {CallArguments} */ (body);
+  if (name === 'call_tool') return { title: `call_tool ${server} · ${tool}`, body: inner };
+  return { title: server ? `${name} ${server}` : name, body };
+}
+
+/** @param {Turn} turn @param {number} index */
+function turnOf({ action, observation, event, logProbability, usage, text, tokens }, index) {
+  const { title, body } = callOf(action);
+  const facts = [
+    event.kind,
+    ...(logProbability === undefined ? [] : [`log-probability ${logProbability.toFixed(3)}`]),
+    ...(observation.cutTokens > 0 ? [`${observation.cutTokens} tokens cut by the context budget`] : []),
+    ...(usage ? [`provider counted ${usage.promptTokens} + ${usage.outputTokens} tokens`] : []),
+  ];
+  const result = make('pre', { text: observation.text === '' ? '(nothing)' : observation.text, class: 'result' });
+  return make('li', {}, [
+    make('h4', {}, [
+      make('b', { text: `${index + 1}. ${title}` }),
+      make('span', { text: facts.join(' · '), class: event.kind === 'refused' ? 'bad' : '' }),
+    ]),
+    make('pre', { text: pretty(body) }),
+    text ? fold('reply of the model', make('pre', { text })) : null,
+    observation.isError
+      ? make('div', { text: 'answered with an error', class: 'legend bad' })
+      : make('div', { text: 'answered', class: 'legend' }),
+    observation.text.length > 1200 ? fold(`result, ${observation.text.length} characters`, result) : result,
+    tokensOf(tokens),
+  ]);
+}
+
+/** @param {Trajectory} trajectory */
+function verdictTable({ key, verdicts }) {
+  const criteria = rubrics[key.task.split('/')[1] ?? ''] ?? [];
+  const rows = verdicts.map((verdict) => {
+    const criterion = criteria.find(({ id }) => id === verdict.criterion);
+    const score =
+      verdict.state === 'scored'
+        ? { class: `number ${verdict.score >= 0.5 ? 'good' : 'bad'}`, text: verdict.score.toFixed(2) }
+        : { class: 'number ', text: 'unscored' };
+    return make('tr', {}, [
+      make('th', { scope: 'row', text: verdict.criterion }),
+      make('td', { text: criterion?.category ?? '–' }),
+      make('td', { class: 'number', text: criterion ? String(criterion.weight) : '–' }),
+      make('td', score),
+      make('td', {
+        class: 'wide',
+        text: verdict.state === 'scored' ? (criterion?.description ?? '') : verdict.reason,
+      }),
+    ]);
+  });
+  const titles = ['Criterion', 'Category', 'Weight', 'Score', 'What it asks, or why it was not scored'];
+  const head = titles.map((text) =>
+    make('th', { scope: 'col', text, class: text === 'Weight' || text === 'Score' ? 'number' : '' }),
+  );
+  const table = make('table', { id: 'verdicts' }, [make('thead', {}, [make('tr', {}, head)]), make('tbody', {}, rows)]);
+  return make('div', { class: 'scroll' }, [table]);
+}
+
+/** @param {Trajectory['outcome']} outcome */
+function endingOf(outcome) {
+  if (outcome.kind === 'terminated') return 'ended by finish';
+  if (outcome.kind === 'failed') return `void: ${outcome.culprit}, ${outcome.message}`;
+  return { turns: 'cut off: turn limit', context: 'cut off: context full', left: 'left without finish' }[outcome.cause];
+}
+
+/** @param {Trajectory} trajectory */
+function tagsOf({ success, outcome, policy, policyVersion, view, rewards }) {
+  const truth = success
+    ? [
+        tag(success.verified ? 'verified' : 'not verified', success.verified ? 'good' : 'bad'),
+        tag(success.properFinish ? 'proper finish' : 'no proper finish', success.properFinish ? 'good' : 'bad'),
+      ]
+    : [tag('void episode', 'bad')];
+  return make('ul', { class: 'tags' }, [
+    ...truth,
+    tag(endingOf(outcome)),
+    tag(`policy ${policy}, version ${policyVersion}`),
+    tag(`view ${view}`),
+    ...Object.entries(rewards).map(([name, reward]) => tag(`${name} ${shareText(reward)}`)),
+  ]);
+}
+
+function show() {
+  const candidates = ofPhase();
+  const index = candidates.findIndex((candidate) => idOf(candidate) === selectOf('pick-task').value);
+  const trajectory = candidates[index];
+  if (!trajectory) return;
+  buttonOf('pick-previous').disabled = index === 0;
+  buttonOf('pick-next').disabled = index === candidates.length - 1;
+  const { prompt, system, turns, outcome, verdicts, evidence } = trajectory;
+  element('trajectory').replaceChildren(
+    tagsOf(trajectory),
+    make('h3', { text: 'Prompt' }),
+    make('pre', { text: prompt, id: 'trajectory-prompt' }),
+    fold('system prompt', make('pre', { text: sample.texts[system] ?? '' })),
+    make('h3', { text: 'Turns' }),
+    make('ol', { class: 'turns' }, turns.map(turnOf)),
+    ...(outcome.kind === 'terminated' ? [make('p', { text: `Answer: ${outcome.answer || '(none)'}` })] : []),
+    make('h3', { text: 'Verdicts' }),
+    verdicts.length > 0 ? verdictTable(trajectory) : make('p', { text: 'None.' }),
+    fold('end state, as facts', make('pre', { text: JSON.stringify(evidence, null, 2) })),
+  );
+}
+
+/** @param {1 | -1} places */
+function step(places) {
+  const select = selectOf('pick-task');
+  const next = select.selectedIndex + places;
+  if (next < 0 || next >= select.options.length) return;
+  select.selectedIndex = next;
+  show();
+}
+
+if (trajectories.length > 0) {
+  const jobs = [...new Set(trajectories.map(({ key }) => key.job))];
+  selectOf('pick-job').addEventListener('change', () =>
+    fillPhases(selectOf('pick-phase').value, selectOf('pick-task').value),
+  );
+  selectOf('pick-phase').addEventListener('change', () => fillTasks(selectOf('pick-task').value));
+  selectOf('pick-task').addEventListener('change', show);
+  buttonOf('pick-previous').addEventListener('click', () => step(-1));
+  buttonOf('pick-next').addEventListener('click', () => step(1));
+  fill(selectOf('pick-job'), jobs, jobs, jobs[0]);
+  fillPhases();
+}

@@ -1,0 +1,70 @@
+import type { Manifest, Training } from '../../core/run-types.ts';
+import { markup, type Markup } from '../markup.ts';
+import tableHtml from './table.ts';
+
+/** What was run: command, versions and limits, every job, every server. */
+export default function runFacts(manifest: Manifest): Markup {
+  const { command, toolstone, node, limits } = manifest;
+  const { version, commit, dirty } = toolstone;
+  return markup`
+    <dl class="facts">
+      <dt>command</dt>
+      <dd><code>${command}</code></dd>
+      <dt>toolstone</dt>
+      <dd>${version}, commit ${commit}${dirty ? ' with uncommitted changes' : null}</dd>
+      <dt>node</dt>
+      <dd>${node}</dd>
+      <dt>limits</dt>
+      <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
+    </dl>
+    ${jobTable(manifest)}${serverTable(manifest)}`;
+}
+
+function jobTable({ jobs }: Manifest): Markup | null {
+  return tableHtml({
+    name: 'jobs',
+    title: 'Jobs',
+    about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
+    columns: [
+      { key: 'job', title: 'Job', kind: 'text' },
+      { key: 'seed', title: 'Seed', kind: 'count' },
+      { key: 'policy', title: 'Policy', kind: 'text' },
+      { key: 'view', title: 'View', kind: 'text' },
+      { key: 'training', title: 'Training', kind: 'text' },
+      { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
+    ],
+    rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
+      job: name,
+      seed,
+      policy,
+      view,
+      training: training && trainingText(training),
+      evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
+    })),
+  });
+}
+
+function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, groupSize }: Training): string {
+  const by = judge ? ` by ${judge.name}` : '';
+  return `${algorithm} on ${reward}${by}, ${episodes} episodes, ${groupsPerUpdate} × ${groupSize} per update`;
+}
+
+function serverTable({ servers }: Manifest): Markup | null {
+  return tableHtml({
+    name: 'servers',
+    title: 'Servers',
+    about: 'The MCP servers and the hash of their tool lists.',
+    columns: [
+      { key: 'server', title: 'Server', kind: 'text' },
+      { key: 'package', title: 'Package', kind: 'text' },
+      { key: 'tools', title: 'Tools', kind: 'count' },
+      { key: 'hash', title: 'Schema hash', kind: 'text' },
+    ],
+    rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
+      server,
+      package: name,
+      tools,
+      hash: schemaHash.slice(0, 16),
+    })),
+  });
+}

@@ -50,6 +50,29 @@ const environment = /\bprocess\.env\b/;
 const isAmong = (places: readonly string[], path: string): boolean =>
   places.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
 
+/** Not the field's words. `withheldDressed` is a key of records; means are averages where statistics are made or shown. */
+const foreignWord = new RegExp(
+  '^(berths?|moorings?|manners|means|patience|dress(es|ed|ing)?|witness(es)?|senses?)$',
+  'i',
+);
+const keptNames = ['withheldDressed'];
+const averages = /^(core\/statistics|baselines\/learning|reports|test\/(statistics|reports))\//;
+
+/** Names of variables, types and functions with such a word in them; comments and texts may use any. */
+function foreignNames(path: string, text: string): string[] {
+  const code = text
+    .replaceAll(/\/\*[\s\S]*?\*\/|(?<![:\\])\/\/.*/g, '')
+    .replaceAll(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, "''");
+  const names = new Set(code.match(/[A-Za-z_$][\w$]*/g) ?? []);
+  return [...names].filter((name) => {
+    const words = name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+    const isForeign = words.some(
+      (word) => foreignWord.test(word) && !(word.toLowerCase() === 'means' && averages.test(path)),
+    );
+    return isForeign && !keptNames.includes(name);
+  });
+}
+
 /** What a source file does that the house rules forbid and the linter does not see, one phrase each. */
 function faultsOf(path: string, text: string): string[] {
   const isTest = path.startsWith('test/');
@@ -58,6 +81,7 @@ function faultsOf(path: string, text: string): string[] {
   if (lines > mostLines) faults.push(`has ${lines} lines`);
   if (/(^|\/)(index|utils?|helpers?|misc|common)\.ts$/.test(path)) faults.push('has a name that says nothing');
   if (/^export \* from/m.test(text)) faults.push('is a barrel');
+  for (const name of foreignNames(path, text)) faults.push(`calls something ${name}`);
   if (isTest) return faults;
   if (draw.test(text) && !isAmong(mayDraw, path)) faults.push('draws numbers without a seed');
   if (clock.test(text) && !isAmong(mayReadClock, path)) faults.push('reads the clock');
@@ -98,6 +122,8 @@ describe('the house rules', () => {
     ['core/index.ts', 'has a name that says nothing', ''],
     ['envs/a.ts', 'draws numbers without a seed', 'const id = Math.random();'],
     ['envs/a.ts', 'draws numbers without a seed', 'const id = randomUUID();'],
+    ['envs/a.ts', 'calls something OwnBerth', '// A berth.\ninterface OwnBerth {}'],
+    ['judges/a.ts', 'calls something means', "const means = 'dress and manners';"],
     ['core/a.ts', 'reads the clock', 'const start = performance.now();'],
     ['core/a.ts', 'reads the clock', 'const day = new Date();'],
     ['core/a.ts', 'reads the environment', "const key = process.env['OPENAI_API_KEY'];"],

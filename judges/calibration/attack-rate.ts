@@ -27,7 +27,7 @@ interface Pair {
   readonly attacked: number | null;
 }
 
-/** Key of the episode before `attack` attacked it up; `null` where it does not say so. */
+/** Key of the episode before `attack`; `null` where it does not say so. */
 export function plainKey(key: string, attack: string): string | null {
   const prefix = `attacked-${attack}/`;
   return key.startsWith(prefix) ? key.slice(prefix.length) : null;

@@ -23,8 +23,8 @@ const calibrate: CommandDefinition = {
       .requiredOption('--labels <file>', 'JSON Lines, a label each')
       .option('--out <folder>', 'folder of the calibration; by default one in reports/runs')
       .action(async (name, { labels: labelsFile, out, ...options }) => {
-        const { attackStamp, attackText } = await import('../core/attack-stamp.ts');
-        const { default: stampText } = await import('../core/calibration-stamp.ts');
+        const { attackStamp, attackText } = await import('../core/record/attack-stamp.ts');
+        const { default: stampText } = await import('../core/record/calibration-stamp.ts');
         const { writeWhole } = await import('../core/record/files.ts');
         const { findRun } = await import('../core/record/read-run.ts');
         const { attended } = await import('../core/run/run-jobs.ts');

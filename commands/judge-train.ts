@@ -34,7 +34,7 @@ const judgeTrain: CommandDefinition = {
 export default judgeTrain;
 
 async function figuresText(calibrations: readonly Calibration[], { overall }: AttackRates): Promise<string> {
-  const { default: stampText } = await import('../core/calibration-stamp.ts');
+  const { default: stampText } = await import('../core/record/calibration-stamp.ts');
   const lines = calibrations.flatMap(({ stamp, byTag }) => [
     stampText(stamp),
     ...Object.entries(byTag).map(

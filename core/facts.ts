@@ -1,4 +1,8 @@
-import type { Fact, Facts } from './types.ts';
+/** One canonical statement about a world's state, e.g. `["file","notes/a.txt","hello"]`. */
+export type Fact = string;
+
+/** Server name → sorted facts. Servers without state are absent. */
+export type Facts = Readonly<Record<string, readonly Fact[]>>;
 
 /**
  * Canonical statements about a world's state. Two servers that hold the same thing in other files state it in the same

@@ -1,4 +1,5 @@
-import type { Facts, JsonObject } from './types.ts';
+import type { Facts } from './facts.ts';
+import type { JsonObject } from './json.ts';
 
 /** When a task is done, as data: goals, checks, and what they look up. */
 

@@ -21,8 +21,8 @@ export function listIn<Member>(folder: URL, kind: string): List<Member> {
   const names = () => modulesIn(folder);
   const fileOf = (name: string) => new URL(`${name}${moduleEnding}`, folder);
   const load = async (name: string): Promise<Member> => {
-    const known = names();
-    if (!known.includes(name)) throw new UsageError(`There is no ${kind} "${name}". Known: ${known.join(', ')}.`);
+    const members = names();
+    if (!members.includes(name)) throw new UsageError(`There is no ${kind} "${name}". Known: ${members.join(', ')}.`);
     return ((await import(fileOf(name).href)) as { readonly default: Member }).default;
   };
   return { names, load, loadAll: () => Promise.all(names().map(load)), fileOf };

@@ -80,12 +80,12 @@ function valueOf(key: string, source: string, known: KnownSettings<object>): Set
 
 /** One setting's default, undefined where there is no such setting, and what it may be. */
 function settingOf(key: string, { defaults, choices, ranges = {} }: KnownSettings<object>) {
-  const of = <Value>(record: object): Value | undefined =>
-    Object.hasOwn(record, key) ? (record as Record<string, Value>)[key] : undefined;
+  const of = (record: object): unknown =>
+    Object.hasOwn(record, key) ? (record as Readonly<Record<string, unknown>>)[key] : undefined;
   return {
-    usual: of<Setting>(defaults),
-    words: of<readonly string[]>(choices),
-    range: of<NumberRange>(ranges) ?? anyNumber,
+    usual: of(defaults) as Setting | undefined,
+    words: of(choices) as readonly string[] | undefined,
+    range: (of(ranges) as NumberRange | undefined) ?? anyNumber,
   };
 }
 

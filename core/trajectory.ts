@@ -1,6 +1,7 @@
 import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
-import type { Action, Capture, Facts, Observation, Task, Usage, ViewEvent, ViewName } from './types.ts';
+import type { Facts } from './facts.ts';
+import type { Action, Capture, Observation, Task, Usage, ViewEvent, ViewName } from './types.ts';
 
 /* ---- trajectory --------------------------------------------------------------------------------------------- */
 
@@ -52,6 +53,12 @@ export interface EpisodeKey {
 
 /** The record's key in one string, e.g. `rubric/seed-1 train basic/file-notes/train/0007 3`. */
 export const keyText = (key: EpisodeKey): string => `${key.job} ${key.phase} ${key.task} ${key.repetition}`;
+
+/** Reads what `keyText` wrote. */
+export function keyIn(text: string): EpisodeKey {
+  const [job = '', phase = '', task = '', repetition = ''] = text.split(' ');
+  return { job, phase, task, repetition: Number(repetition) };
+}
 
 /** The record of one episode: the only artefact. No clock time in it. */
 export interface Trajectory {

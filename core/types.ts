@@ -3,13 +3,13 @@
  * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
  */
 
+import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
+import type { JsonObject } from './json.ts';
 import type { Rubric } from './reward-types.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
+export type { Json, JsonObject } from './json.ts';
+export type { Fact, Facts } from './facts.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -52,12 +52,6 @@ export interface WorldParameters {
   /** Calls made once the files are in place; the episode starts from what they leave. */
   readonly setUp?: readonly Pick<PlannedCall, 'server' | 'tool' | 'arguments'>[];
 }
-
-/** One canonical statement about a world's state, made by `core/facts.ts`, e.g. `["file","notes/a.txt","hello"]`. */
-export type Fact = string;
-
-/** Server name → sorted facts. Servers without state are absent. */
-export type Facts = Readonly<Record<string, readonly Fact[]>>;
 
 /** A live, isolated set of MCP servers in a clean state. One episode at a time; the pool resets it between episodes. */
 export interface World {

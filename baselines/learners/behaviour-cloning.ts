@@ -33,8 +33,8 @@ export function behaviourCloning(
   options: Partial<PolicyUpdateOptions>,
   teacher: Policy,
 ): Learner {
-  const given = { ...defaults, ...options };
-  const update = makePolicyUpdate(trainable, given);
+  const settings = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, settings);
   return {
     name: 'behaviour-cloning',
     policy: trainable.imitate(teacher),
@@ -45,7 +45,7 @@ export function behaviourCloning(
         episodes.flatMap(({ session, reward }) => (reward === null ? [] : [session])),
       );
       const lengths = sessions.map((session) => trainable.choices(session).length);
-      const objective = likelihood(lossWeights(lengths, given.lossAggregation, given.normLength));
+      const objective = likelihood(lossWeights(lengths, settings.lossAggregation, settings.normLength));
       const within_reach = sessions.filter(trainable.isWithinReach).length / Math.max(1, sessions.length);
       return { loss: 0, ...update.optimise([{ sessions, objective }], progress), ...metrics, within_reach };
     },

@@ -38,8 +38,8 @@ export default { defaults, choices: policyUpdateChoices, make: bestOfN } satisfi
  * than its group's mean; an entropy bonus per kind of choice is held to a falling target.
  */
 export function bestOfN(trainable: Trainable, options: Partial<BestOfNOptions> = {}): Learner {
-  const { keep, threshold, ...given } = { ...defaults, ...options };
-  const update = makePolicyUpdate(trainable, given);
+  const { keep, threshold, ...updateOptions } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, updateOptions);
   return {
     name: 'best-of-n',
     policy: trainable.policy,
@@ -48,7 +48,7 @@ export function bestOfN(trainable: Trainable, options: Partial<BestOfNOptions> =
       const metrics = groupMetrics(groups);
       const sessions = groups.flatMap((group) => bestOf(group, keep, threshold));
       const lengths = sessions.map((session) => trainable.choices(session).length);
-      const objective = likelihood(lossWeights(lengths, given.lossAggregation, given.normLength));
+      const objective = likelihood(lossWeights(lengths, updateOptions.lossAggregation, updateOptions.normLength));
       const episodes = groups.reduce((sum, group) => sum + group.episodes.length, 0);
       return {
         loss: 0,

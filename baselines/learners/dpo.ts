@@ -35,8 +35,8 @@ export default {
  * untrained; an entropy bonus per kind of choice is held to a falling target, also on episodes without a pair.
  */
 export function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
-  const { beta, rewardGap, ...given } = { ...defaults, ...options };
-  const update = makePolicyUpdate(trainable, { ...given, beta: 0 });
+  const { beta, rewardGap, ...updateOptions } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, { ...updateOptions, beta: 0 });
   return {
     name: 'dpo',
     policy: trainable.policy,

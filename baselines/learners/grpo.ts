@@ -43,8 +43,8 @@ export default { defaults, choices, make: grpo } satisfies LearnerDefinition<Grp
  * for the budget is of episodes.
  */
 export function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
-  const { scale, dynamicSampling, ...given } = { ...defaults, ...options };
-  const update = makePolicyUpdate(trainable, given);
+  const { scale, dynamicSampling, ...updateOptions } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, updateOptions);
   return {
     name: 'grpo',
     policy: trainable.policy,

@@ -48,28 +48,28 @@ export default { defaults, choices: policyUpdateChoices, make: ppo } satisfies L
  * episode bootstraps from the value of its last observation, a terminated one does not.
  */
 export function ppo(trainable: Trainable, options: Partial<PpoOptions> = {}): Learner {
-  const given = { ...defaults, ...options };
-  const update = makePolicyUpdate(trainable, given);
+  const settings = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, settings);
   const critic = makeValueFunction(trainable.stateSize);
   return {
     name: 'ppo',
     policy: trainable.policy,
     version: update.version,
-    ...(given.shaping > 0 ? { shaping: { gamma: given.gamma, weight: given.shaping } } : {}),
+    ...(settings.shaping > 0 ? { shaping: { gamma: settings.gamma, weight: settings.shaping } } : {}),
     update: (groups, progress) => {
       const metrics = groupMetrics(groups);
       const episodes = groups.flatMap((group) => scoredTurns(group, trainable));
-      const valued = episodes.map((one) => valuedTurns(one, critic, given));
+      const valued = episodes.map((one) => valuedTurns(one, critic, settings));
       const values = valued.flatMap((one) => one.values);
       const returns = valued.flatMap((one) => one.returns);
-      const scale = given.normalizeAdvantage
+      const scale = settings.normalizeAdvantage
         ? normaliser(valued.flatMap((one) => one.advantages))
         : (one: number) => one;
       const sessions = valued.map(({ session, advantages }) => ({ session, advantage: advantages.map(scale) }));
       const result = update.apply(sessions, progress);
       const states = episodes.flatMap((one) => one.states);
-      const rate = given.valueLearningRate * (1 - (1 - given.lastRateShare) * progress);
-      const value_loss = critic.fit(states, returns, rate, given.valuePasses);
+      const rate = settings.valueLearningRate * (1 - (1 - settings.lastRateShare) * progress);
+      const value_loss = critic.fit(states, returns, rate, settings.valuePasses);
       return {
         ...result,
         ...metrics,

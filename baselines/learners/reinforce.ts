@@ -32,8 +32,8 @@ export default {
  * bonus per kind of choice is held to a falling target. It ignores which episodes share a task.
  */
 export function reinforce(trainable: Trainable, options: Partial<ReinforceOptions> = {}): Learner {
-  const { memory, ...given } = { ...defaults, ...options };
-  const update = makePolicyUpdate(trainable, given);
+  const { memory, ...updateOptions } = { ...defaults, ...options };
+  const update = makePolicyUpdate(trainable, updateOptions);
   // Sums with decaying weights: the first batch counts whole, and no start value biases the baseline.
   let moments = { weight: 0, sum: 0, squares: 0 };
   return {

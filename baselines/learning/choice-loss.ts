@@ -47,9 +47,9 @@ export function chunkedBatch(
         const sum = choiceLoss(engine, tape, record(tape), choices, loss, loss.entropy[head] ?? 0);
         tape.backward();
         engine.release(mark);
-        const own = entropy[head] as { sum: number; count: number };
-        own.sum += sum;
-        own.count += choices.length;
+        const headSums = entropy[head] as { sum: number; count: number };
+        headSums.sum += sum;
+        headSums.count += choices.length;
       }
       return entropy;
     },

@@ -66,7 +66,7 @@ export interface PolicyUpdate {
   /** Steps along any objective, part by part. An entropy bonus per head is held to its target in both. */
   readonly optimise: (parts: readonly Part[], progress: number) => UpdateMetrics;
   /** Weights, optimiser, entropy weights, version, and the learner's own numbers. */
-  readonly save: (own?: TrainingNumbers) => Uint8Array;
+  readonly save: (learnerNumbers?: TrainingNumbers) => Uint8Array;
   readonly restore: (state: Uint8Array) => TrainingNumbers;
 }
 
@@ -79,8 +79,8 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
   const reference = options.beta > 0 ? parameters.values.slice() : null;
   let version = 0;
 
-  const optimise: PolicyUpdate['optimise'] = (given, progress) => {
-    const parts = given.filter(({ sessions }) => sessions.length > 0);
+  const optimise: PolicyUpdate['optimise'] = (allParts, progress) => {
+    const parts = allParts.filter(({ sessions }) => sessions.length > 0);
     const rate = learningRate * (1 - (1 - lastRateShare) * progress);
     const open = parts.map(({ sessions, objective }) => ({ objective, batch: trainable.open(sessions) }));
     const results = Array.from({ length: passes }, () =>
@@ -109,23 +109,6 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
     };
   };
 
-  const objectiveOf = (sessions: readonly WeightedSession[]): Objective => {
-    const choices = sessions.map(({ session }) => trainable.choices(session));
-    const lengths = choices.map(({ length }) => length);
-    const weights = lossWeights(lengths, options.lossAggregation, options.normLength);
-    const references = reference && underWeights(trainable, reference, sessions);
-    const terms = sessions.map(({ advantage }, i) => {
-      const own = choices[i] ?? [];
-      return {
-        advantages: own.map(({ turn }) => (typeof advantage === 'number' ? advantage : (advantage[turn] ?? 0))),
-        behaviour: own.map(({ logProbability }) => logProbability),
-        weight: weights[i] ?? 0,
-        ...(references ? { reference: references[i] ?? [] } : {}),
-      };
-    });
-    return clippedSurrogate(terms, options);
-  };
-
   return {
     version: () => version,
     optimise,
@@ -135,12 +118,16 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
         .pass(() => [])
         .metrics();
       const metrics = optimise(
-        parts.map((part) => ({ sessions: part.map(({ session }) => session), objective: objectiveOf(part) })),
+        parts.map((part) => ({
+          sessions: part.map(({ session }) => session),
+          objective: surrogateOf(part, trainable, options, reference),
+        })),
         progress,
       );
       return { ...empty, ...metrics };
     },
-    save: (own = {}) => encodeState(parameters, optimiser, { ...own, version, entropyWeights: control.weights() }),
+    save: (learnerNumbers = {}) =>
+      encodeState(parameters, optimiser, { ...learnerNumbers, version, entropyWeights: control.weights() }),
     restore: (state) => {
       const numbers = decodeState(state, parameters, optimiser);
       version = numbers['version'] as number;
@@ -149,6 +136,29 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
       return numbers;
     },
   };
+}
+
+/** The clipped policy gradient over sessions, held to the reference weights where there are any. */
+function surrogateOf(
+  sessions: readonly WeightedSession[],
+  trainable: Trainable,
+  options: PolicyUpdateOptions,
+  reference: Float32Array | null,
+): Objective {
+  const choices = sessions.map(({ session }) => trainable.choices(session));
+  const lengths = choices.map(({ length }) => length);
+  const weights = lossWeights(lengths, options.lossAggregation, options.normLength);
+  const references = reference && underWeights(trainable, reference, sessions);
+  const terms = sessions.map(({ advantage }, i) => {
+    const chosen = choices[i] ?? [];
+    return {
+      advantages: chosen.map(({ turn }) => (typeof advantage === 'number' ? advantage : (advantage[turn] ?? 0))),
+      behaviour: chosen.map(({ logProbability }) => logProbability),
+      weight: weights[i] ?? 0,
+      ...(references ? { reference: references[i] ?? [] } : {}),
+    };
+  });
+  return clippedSurrogate(terms, options);
 }
 
 /** Log-probabilities of what sessions chose under other weights; the present ones are put back. */
@@ -174,10 +184,10 @@ function split<T>(items: readonly T[], count: number, version: number): readonly
 
 function added(heads: Trainable['heads'], parts: readonly EntropySums[]): EntropySums {
   return heads.map((_, head) => {
-    const own = parts.map((sums) => sums[head] ?? { sum: 0, count: 0 });
+    const headSums = parts.map((sums) => sums[head] ?? { sum: 0, count: 0 });
     return {
-      sum: own.reduce((total, { sum }) => total + sum, 0),
-      count: own.reduce((total, { count }) => total + count, 0),
+      sum: headSums.reduce((total, { sum }) => total + sum, 0),
+      count: headSums.reduce((total, { count }) => total + count, 0),
     };
   });
 }

@@ -10,9 +10,9 @@ const mostTries = 50;
 export function parseCall(reply: string): Action | null {
   const thoughtEnd = reply.lastIndexOf('</think>');
   if (thoughtEnd < 0 && reply.trimStart().startsWith('<think>')) return null;
-  const said = reply.slice(thoughtEnd + 1);
-  const marked = said.indexOf('<tool_call>');
-  return (marked < 0 ? null : firstCall(said.slice(marked))) ?? firstCall(said);
+  const answer = reply.slice(thoughtEnd + 1);
+  const marked = answer.indexOf('<tool_call>');
+  return (marked < 0 ? null : firstCall(answer.slice(marked))) ?? firstCall(answer);
 }
 
 function firstCall(text: string): Action | null {

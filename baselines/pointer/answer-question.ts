@@ -40,7 +40,7 @@ const flag = (condition: boolean): number => (condition ? 1 : 0);
  * Where the prompt asks for nothing no answer is all there is: nothing would tell a learner not to drift into chatter.
  */
 export function answersOf({ prompt, memory }: Situation): Answer[] {
-  if (!prompt.asked) return [noAnswer];
+  if (!prompt.answerClause) return [noAnswer];
   const byValue = new Map<string, Answer>([['', noAnswer]]);
   const put = (answer: Answer) => {
     if (!byValue.has(answer.value)) byValue.set(answer.value, answer);
@@ -50,8 +50,8 @@ export function answersOf({ prompt, memory }: Situation): Answer[] {
   const parts = fresh.flatMap((finding) => partsOf(finding.value).map((value) => ({ finding, value })));
   for (const { finding, value } of parts.slice(0, mostParts))
     put({ value, text: hasExtension(value) ? pathText : partText, finding, isPart: true, isSeveral: false });
-  if (prompt.asked.wantsSeveral)
-    for (const value of listsOf(memory.findings, fresh, prompt.asked.stems))
+  if (prompt.answerClause.wantsSeveral)
+    for (const value of listsOf(memory.findings, fresh, prompt.answerClause.stems))
       put({ value, text: severalText, finding: undefined, isPart: false, isSeveral: true });
   return [...byValue.values()];
 }
@@ -63,9 +63,9 @@ function partsOf(text: string): string[] {
 }
 
 /** Values to be answered together, one a line: all that answer quoted keys, in order of finding, and all of an asked-for name. */
-function listsOf(findings: readonly Finding[], fresh: readonly Finding[], asked: ReadonlySet<string>): string[] {
+function listsOf(findings: readonly Finding[], fresh: readonly Finding[], clauseStems: ReadonlySet<string>): string[] {
   const names = [...new Set(fresh.map(({ name }) => name))].filter((name) =>
-    stemsOf(name).some((stem) => asked.has(stem)),
+    stemsOf(name).some((stem) => clauseStems.has(stem)),
   );
   const groups = [
     findings.filter(({ answers }) => answers === 1).toReversed(),
@@ -76,10 +76,10 @@ function listsOf(findings: readonly Finding[], fresh: readonly Finding[], asked:
 
 /** What to answer on finishing; candidate 0 is no answer. */
 export function answerQuestion({ prompt, memory }: Situation, candidates: readonly Answer[]): Question {
-  const { asked } = prompt;
+  const { answerClause } = prompt;
   const { values, set } = makeScalars('answer', candidates.length);
-  const wantsNumber = [...numberStems].some((stem) => asked?.stems.has(stem));
-  const wantsFile = [...fileStems].some((stem) => asked?.stems.has(stem));
+  const wantsNumber = [...numberStems].some((stem) => answerClause?.stems.has(stem));
+  const wantsFile = [...fileStems].some((stem) => answerClause?.stems.has(stem));
   candidates.forEach(({ value, finding, isPart, isSeveral }, i) => {
     if (value === '') {
       set(i, 'none', 1);
@@ -88,7 +88,7 @@ export function answerQuestion({ prompt, memory }: Situation, candidates: readon
     const isAnswer = !isPart && finding?.answers === 1;
     const isBeside = finding?.isBesideMention === true;
     set(i, 'answers a quoted key', flag(isAnswer));
-    const isNamed = finding !== undefined && stemsOf(finding.name).some((stem) => asked?.stems.has(stem));
+    const isNamed = finding !== undefined && stemsOf(finding.name).some((stem) => answerClause?.stems.has(stem));
     set(i, 'key is named where the answer is asked for', flag(isNamed && !isPart));
     set(i, 'beside a value of the prompt', flag(isBeside));
     set(i, 'answers a quoted key beside a value of the prompt', flag(isAnswer && isBeside));
@@ -103,10 +103,10 @@ export function answerQuestion({ prompt, memory }: Situation, candidates: readon
     set(i, 'file extension where a file is asked for', flag(wantsFile && hasExtension(value)));
     set(i, 'part of a line', flag(isPart));
     set(i, 'several values', flag(isSeveral));
-    set(i, 'several values where several are asked for', flag(isSeveral && asked?.wantsSeveral === true));
-    set(i, 'one value where several are asked for', flag(!isSeveral && asked?.wantsSeveral === true));
+    set(i, 'several values where several are asked for', flag(isSeveral && answerClause?.wantsSeveral === true));
+    set(i, 'one value where several are asked for', flag(!isSeveral && answerClause?.wantsSeveral === true));
   });
-  const query = [asked?.text ?? prompt.nothing];
+  const query = [answerClause?.text ?? prompt.nothing];
   return { head: 'answer', query, candidates: candidates.map(({ text }) => text), scalars: values };
 }
 

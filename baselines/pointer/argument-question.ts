@@ -145,14 +145,14 @@ interface Wants {
 }
 
 function wantsOf({ name, description }: Leaf): Wants {
-  const said = `${name} ${description.slice(0, 60)}`;
+  const wording = `${name} ${description.slice(0, 60)}`;
   return {
     stems: new Set(stemsOf(name)),
     path: /path|\bfile\b|director|folder|source|destination/i.test(name),
     content: /content|text|observation|description|message|body|note|value|result/i.test(name),
     name: /name|entity|from|to$|project|id$|title|type|tag/i.test(name),
     file: /file/i.test(name),
-    folder: /director|folder|project/i.test(name) || (!/file/i.test(said) && /director|folder/i.test(said)),
+    folder: /director|folder|project/i.test(name) || (!/file/i.test(wording) && /director|folder/i.test(wording)),
   };
 }
 

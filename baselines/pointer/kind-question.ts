@@ -1,4 +1,4 @@
-import { focused } from './affinity.ts';
+import { focused, type Match } from './affinity.ts';
 import { makeScalars } from './heads.ts';
 import { toolKey } from './memory.ts';
 import type { Question } from './network.ts';
@@ -19,6 +19,26 @@ const texts: Readonly<Record<Kind, Text>> = {
 const score = (window: number, sentence: number): number => window + sentence / 2;
 const flag = (condition: boolean): number => (condition ? 1 : 0);
 
+/** How well the best of what can be loaded, and of what is loaded, matches the words in focus. */
+function bestMatches(
+  situation: Situation,
+  loadable: readonly NameReading[],
+  loadableServers: readonly ServerReading[],
+  loaded: readonly ToolReading[],
+): { readonly bestLoad: number; readonly bestCall: number } {
+  const affinity = situation.affinity();
+  const [focus, { mentions }] = [situation.focus(), situation.unused()];
+  const scoreOf = (match: Match): number => {
+    const { window, sentence } = focused(match, focus, mentions);
+    return score(window, sentence);
+  };
+  let [bestLoad, bestCall] = [0, 0];
+  for (const name of loadable) bestLoad = Math.max(bestLoad, scoreOf(affinity.ofName(name)));
+  for (const server of loadableServers) bestLoad = Math.max(bestLoad, scoreOf(affinity.ofServer(server)));
+  for (const tool of loaded) bestCall = Math.max(bestCall, scoreOf(affinity.ofName(tool)));
+  return { bestLoad, bestCall };
+}
+
 /** Whether to load, call, list or finish. */
 export function kindQuestion(
   situation: Situation,
@@ -28,28 +48,14 @@ export function kindQuestion(
   loaded: readonly ToolReading[],
 ): Question {
   const { prompt, memory } = situation;
-  const affinity = situation.affinity();
-  const [focus, unused] = [situation.focus(), situation.unused()];
-  let [bestLoad, bestCall] = [0, 0];
-  for (const one of loadable) {
-    const match = focused(affinity.ofName(one), focus, unused.mentions);
-    bestLoad = Math.max(bestLoad, score(match.window, match.sentence));
-  }
-  for (const one of loadableServers) {
-    const match = focused(affinity.ofServer(one), focus, unused.mentions);
-    bestLoad = Math.max(bestLoad, score(match.window, match.sentence));
-  }
-  let hasUncalled = false;
-  for (const one of loaded) {
-    const match = focused(affinity.ofName(one), focus, unused.mentions);
-    bestCall = Math.max(bestCall, score(match.window, match.sentence));
-    if (!memory.tallies.has(toolKey(one.server.name, one.name))) hasUncalled = true;
-  }
+  const unused = situation.unused();
+  const { bestLoad, bestCall } = bestMatches(situation, loadable, loadableServers, loaded);
+  const hasUncalled = loaded.some((tool) => !memory.tallies.has(toolKey(tool.server.name, tool.name)));
   const counted = Math.max(1, prompt.counted.length);
   const turns = Math.min(memory.turns, 20) / 10;
   const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));
   const isDone = unused.values === 0;
-  const keys = new Set(prompt.asked ? memory.findings.map(({ key }) => key) : []);
+  const keys = new Set(prompt.answerClause ? memory.findings.map(({ key }) => key) : []);
   const isAnswerable = answers === 1 && keys.size > 0 && unused.mentions.every((i) => keys.has(i));
   const hasFailed = memory.last?.isOk === false;
   const { values, set } = makeScalars('kind', kinds.length);

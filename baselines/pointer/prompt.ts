@@ -15,7 +15,7 @@ export interface Mention extends Span {
 }
 
 /** Where a prompt wants an answer: the words of that clause. */
-export interface Asked {
+export interface AnswerClause {
   readonly stems: ReadonlySet<string>;
   readonly text: Text;
   /** More values than one are wanted. */
@@ -34,7 +34,7 @@ export interface Prompt {
   /** It speaks of something that it does not say, such as the value of a key. */
   readonly seeks: boolean;
   /** The clause in which it asks to be told something, `null` where it does not. */
-  readonly asked: Asked | null;
+  readonly answerClause: AnswerClause | null;
   /** Stands in for a focus when everything is used. */
   readonly nothing: Text;
 }
@@ -70,7 +70,7 @@ export function readPrompt(text: string): Prompt {
     stems: new Set(wordsOf(blind).map(stem)),
     seeks: wordsOf(blind).some((word) => seekingWords.has(word)),
     // What follows a colon may be where it asks: only what is quoted is no part of the request.
-    asked: askedIn(
+    answerClause: answerClauseIn(
       masked(
         text,
         spans.filter(({ isQuoted }) => isQuoted),
@@ -82,7 +82,7 @@ export function readPrompt(text: string): Prompt {
 }
 
 /** The last asking word with what stands around it, up to a comma or `then` before and the end of the sentence after. */
-function askedIn(blind: string): Asked | null {
+function answerClauseIn(blind: string): AnswerClause | null {
   const last = [...blind.matchAll(asking)].at(-1);
   if (!last) return null;
   const before =
@@ -136,8 +136,8 @@ function readMention(spans: readonly Span[], index: number, blind: string): Ment
 /** Its place among spans that follow each other without a word between, such as “A” “knows” “B”. */
 function runOf(spans: readonly Span[], index: number, blind: string): string[] {
   const touches = (i: number) => {
-    const [one, next] = [spans[i], spans[i + 1]];
-    return one !== undefined && next !== undefined && wordsOf(blind.slice(one.end, next.start)).length === 0;
+    const [span, next] = [spans[i], spans[i + 1]];
+    return span !== undefined && next !== undefined && wordsOf(blind.slice(span.end, next.start)).length === 0;
   };
   let [before, after] = [0, 0];
   while (touches(index - 1 - before)) before += 1;

@@ -74,12 +74,12 @@ function linePairs(text: string): Pair[] {
     .slice(0, mostLines)
     .flatMap((line): Pair[] => {
       const path = place.exec(line)?.[1];
-      const said = line.replace(place, '');
-      const match = /^[-*\s]*([^:=]{1,60}?)\s*(?::\s|=\s?|:$)\s*(.*)$/.exec(said);
+      const wording = line.replace(place, '');
+      const match = /^[-*\s]*([^:=]{1,60}?)\s*(?::\s|=\s?|:$)\s*(.*)$/.exec(wording);
       return [
         ...(path === undefined ? [] : [['', path] as const]),
         ...(match ? [[match[1] ?? '', match[2] ?? ''] as const] : []),
-        ['', said.replace(/^[-*]\s+/, '')],
+        ['', wording.replace(/^[-*]\s+/, '')],
       ];
     });
 }
@@ -107,8 +107,8 @@ function jsonPairs(text: string): Pair[] | null {
     if (pairs.length >= mostLines * 2) return;
     if (Array.isArray(value)) value.forEach((one: Json) => walk(one, key, record));
     else if (value !== null && typeof value === 'object') {
-      const own = Object.values(value).filter((one) => typeof one === 'string');
-      for (const [name, child] of Object.entries(value)) walk(child, name, own);
+      const texts = Object.values(value).filter((one) => typeof one === 'string');
+      for (const [name, child] of Object.entries(value)) walk(child, name, texts);
     } else if (value !== null && typeof value !== 'boolean') {
       // A string in JSON, such as a file's text, may itself hold lines that read `key: value`.
       pairs.push(...linePairs(String(value)).filter(([inner]) => inner !== ''), [key, String(value), record]);

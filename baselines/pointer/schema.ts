@@ -32,8 +32,8 @@ export function optionalLeaves(schema: JsonObject): Leaf[] {
   });
 }
 
-function leavesOf(given: JsonObject, path: readonly string[], name: string, depth: number): Leaf[] {
-  const schema = alternativeOf(given);
+function leavesOf(source: JsonObject, path: readonly string[], name: string, depth: number): Leaf[] {
+  const schema = alternativeOf(source);
   const type = typeOf(schema);
   if (depth > deepest) return [];
   if (type === 'object') {

@@ -38,12 +38,12 @@ export function makeReader(): Reader {
   const tools = new WeakMap<Tool, ToolReading>();
 
   const shelfOf = (card: ServerCard, list: readonly string[]): Shelf => {
-    let own = shelves.get(card);
-    if (!own) shelves.set(card, (own = new WeakMap<readonly string[], Shelf>()));
-    let shelf = own.get(list);
+    let byList = shelves.get(card);
+    if (!byList) shelves.set(card, (byList = new WeakMap<readonly string[], Shelf>()));
+    let shelf = byList.get(list);
     if (!shelf) {
       const server = readServer(card, list);
-      own.set(list, (shelf = { server, names: list.map((name) => readName(server, name, card)) }));
+      byList.set(list, (shelf = { server, names: list.map((name) => readName(server, name, card)) }));
     }
     return shelf;
   };
@@ -60,9 +60,9 @@ export function makeReader(): Reader {
 
   return (episode) => {
     const { visible } = episode;
-    const prompt = kept(prompts, episode.prompt, () => readPrompt(episode.prompt));
+    const prompt = remembered(prompts, episode.prompt, () => readPrompt(episode.prompt));
     const memory = makeMemory(prompt);
-    let known = { count: -1, affinity: undefined as Affinity | undefined };
+    let latest = { count: -1, affinity: undefined as Affinity | undefined };
     const loaded = () => visible.loaded.map((tool) => toolOf(visible, tool));
     return {
       episode,
@@ -71,11 +71,12 @@ export function makeReader(): Reader {
       servers: () => shelvesOf(visible).map(({ server }) => server),
       loaded,
       loadable: () => {
-        const taken = new Map<string, Set<string>>();
-        for (const { server, name } of visible.loaded) taken.set(server, (taken.get(server) ?? new Set()).add(name));
+        const namesByServer = new Map<string, Set<string>>();
+        for (const { server, name } of visible.loaded)
+          namesByServer.set(server, (namesByServer.get(server) ?? new Set()).add(name));
         return shelvesOf(visible).flatMap(({ server, names }) => {
-          const own = taken.get(server.name);
-          return own ? names.filter(({ name }) => !own.has(name)) : names;
+          const loadedNames = namesByServer.get(server.name);
+          return loadedNames ? names.filter(({ name }) => !loadedNames.has(name)) : names;
         });
       },
       affinity: () => {
@@ -83,7 +84,7 @@ export function makeReader(): Reader {
         let count = 0;
         for (const list of visible.names.values()) count += list.length;
         if (count === 0) count = visible.loaded.length;
-        if (known.affinity && known.count === count) return known.affinity;
+        if (latest.affinity && latest.count === count) return latest.affinity;
         const all = shelvesOf(visible);
         const listed = all.flatMap(({ names }) => names);
         const shown = listed.length > 0 ? listed : loaded();
@@ -92,14 +93,14 @@ export function makeReader(): Reader {
           all.map(({ server }) => server.name),
           shown.map(({ name }) => name),
         ]);
-        const affinity = kept(affinities, key, () =>
+        const affinity = remembered(affinities, key, () =>
           makeAffinity(
             prompt,
             all.map(({ server }) => server),
             shown,
           ),
         );
-        known = { count, affinity };
+        latest = { count, affinity };
         return affinity;
       },
       focus: () => memory.unused.mentions[0] ?? -1,
@@ -109,7 +110,7 @@ export function makeReader(): Reader {
 }
 
 /** The value kept under a key, or a new one; the oldest makes room. */
-function kept<V>(map: Map<string, V>, key: string, make: () => V): V {
+function remembered<V>(map: Map<string, V>, key: string, make: () => V): V {
   const found = map.get(key);
   if (found !== undefined) return found;
   if (map.size >= keptPrompts) map.delete(map.keys().next().value ?? '');

@@ -31,14 +31,14 @@ export function loadToolQuestion(situation: Situation, candidates: readonly Name
   const affinity = situation.affinity();
   const [focus, unused] = [situation.focus(), situation.unused().mentions];
   const loadedServers = new Set(situation.loaded().map(({ server }) => server.name));
-  const matches = candidates.map((one) => focused(affinity.ofName(one), focus, unused));
+  const matches = candidates.map((candidate) => focused(affinity.ofName(candidate), focus, unused));
   const best = (read: (match: (typeof matches)[number]) => number) => Math.max(0.01, ...matches.map(read));
   const [bestWindow, bestPrompt] = [best(({ window }) => window), best(({ prompt }) => prompt)];
   const isSeeking = prompt.seeks && !memory.hasRead;
   const { values, set } = makeScalars('load', candidates.length);
-  candidates.forEach((one, i) => {
+  candidates.forEach((candidate, i) => {
     const name = matches[i] as (typeof matches)[number];
-    const server = focused(affinity.ofServer(one.server), focus, unused);
+    const server = focused(affinity.ofServer(candidate.server), focus, unused);
     set(i, 'always', 1);
     set(i, 'name matches the words in focus', name.window);
     set(i, 'name matches the sentence in focus', name.sentence);
@@ -50,12 +50,12 @@ export function loadToolQuestion(situation: Situation, candidates: readonly Name
     set(i, 'server matches the words around some unused span', server.unused);
     set(i, 'best name match in focus', name.window >= bestWindow ? 1 : 0);
     set(i, 'best name match of the prompt', name.prompt >= bestPrompt ? 1 : 0);
-    set(i, 'server has a loaded tool', loadedServers.has(one.server.name) ? 1 : 0);
-    set(i, 'server of the last call', memory.last?.server === one.server.name ? 1 : 0);
-    set(i, 'words in the name', one.words);
-    set(i, 'server is named in the prompt', prompt.lower.includes(one.server.name.toLowerCase()) ? 1 : 0);
-    set(i, 'tool is named in the prompt', prompt.lower.includes(one.name.toLowerCase()) ? 1 : 0);
-    set(i, 'looks up what the prompt seeks and nothing was read yet', one.reads && isSeeking ? 1 : 0);
+    set(i, 'server has a loaded tool', loadedServers.has(candidate.server.name) ? 1 : 0);
+    set(i, 'server of the last call', memory.last?.server === candidate.server.name ? 1 : 0);
+    set(i, 'words in the name', candidate.words);
+    set(i, 'server is named in the prompt', prompt.lower.includes(candidate.server.name.toLowerCase()) ? 1 : 0);
+    set(i, 'tool is named in the prompt', prompt.lower.includes(candidate.name.toLowerCase()) ? 1 : 0);
+    set(i, 'looks up what the prompt seeks and nothing was read yet', candidate.reads && isSeeking ? 1 : 0);
     set(i, 'name and server both match the sentence in focus', name.sentence * server.sentence);
   });
   return {
@@ -72,15 +72,15 @@ export function loadServerQuestion(situation: Situation, candidates: readonly Se
   const affinity = situation.affinity();
   const [focus, unused] = [situation.focus(), situation.unused().mentions];
   const { values, set } = makeScalars('load', candidates.length);
-  candidates.forEach((one, i) => {
-    const server = focused(affinity.ofServer(one), focus, unused);
+  candidates.forEach((candidate, i) => {
+    const server = focused(affinity.ofServer(candidate), focus, unused);
     set(i, 'always', 1);
     set(i, 'server matches the words in focus', server.window);
     set(i, 'server matches the sentence in focus', server.sentence);
     set(i, 'server matches the prompt', server.prompt);
     set(i, 'server matches the words around some unused span', server.unused);
-    set(i, 'server of the last call', memory.last?.server === one.name ? 1 : 0);
-    set(i, 'server is named in the prompt', prompt.lower.includes(one.name.toLowerCase()) ? 1 : 0);
+    set(i, 'server of the last call', memory.last?.server === candidate.name ? 1 : 0);
+    set(i, 'server is named in the prompt', prompt.lower.includes(candidate.name.toLowerCase()) ? 1 : 0);
   });
   return {
     head: 'load',
@@ -99,12 +99,14 @@ export function callQuestion(situation: Situation, candidates: readonly ToolRead
   const unusedPaths = unused.filter((i) => isPath(prompt.mentions[i]?.value ?? '')).length;
   const isSeeking = prompt.seeks && !memory.hasRead;
   const { values, set } = makeScalars('call', candidates.length);
-  candidates.forEach((one, i) => {
-    const key = toolKey(one.server.name, one.name);
+  candidates.forEach((candidate, i) => {
+    const key = toolKey(candidate.server.name, candidate.name);
     const tally = memory.tallies.get(key) ?? { succeeded: 0, failed: 0 };
-    const name = focused(affinity.ofName(one), focus, unused);
-    const server = focused(affinity.ofServer(one.server), focus, unused);
-    const paths = one.required.filter((leaf) => /path|director|folder|source|destination/i.test(leaf.name)).length;
+    const name = focused(affinity.ofName(candidate), focus, unused);
+    const server = focused(affinity.ofServer(candidate.server), focus, unused);
+    const paths = candidate.required.filter((leaf) =>
+      /path|director|folder|source|destination/i.test(leaf.name),
+    ).length;
     set(i, 'always', 1);
     set(i, 'never called', tally.succeeded + tally.failed === 0 ? 1 : 0);
     set(i, 'successful calls', Math.min(3, tally.succeeded) / 2);
@@ -114,20 +116,20 @@ export function callQuestion(situation: Situation, candidates: readonly ToolRead
     set(i, 'name matches the sentence in focus', name.sentence);
     set(i, 'name matches the prompt', name.prompt);
     set(i, 'name matches the words around some unused span', name.unused);
-    set(i, 'description matches the words in focus', against(one.descriptionStems, mention?.window) * 3);
-    set(i, 'description matches the sentence in focus', against(one.descriptionStems, mention?.sentence) * 3);
+    set(i, 'description matches the words in focus', against(candidate.descriptionStems, mention?.window) * 3);
+    set(i, 'description matches the sentence in focus', against(candidate.descriptionStems, mention?.sentence) * 3);
     set(i, 'server matches the words in focus', server.window);
     set(i, 'server matches the sentence in focus', server.sentence);
-    set(i, 'arguments match the words in focus', against(one.argumentStems, mention?.window));
-    set(i, 'arguments match the sentence in focus', against(one.argumentStems, mention?.sentence));
+    set(i, 'arguments match the words in focus', against(candidate.argumentStems, mention?.window));
+    set(i, 'arguments match the sentence in focus', against(candidate.argumentStems, mention?.sentence));
     set(i, 'the last call, and it succeeded', memory.last?.key === key && memory.last.isOk ? 1 : 0);
     set(i, 'the last call, and it failed', memory.last?.key === key && !memory.last.isOk ? 1 : 0);
-    set(i, 'required values', one.required.length / 3);
-    set(i, 'unused spans suffice for the required values', unused.length >= one.required.length ? 1 : 0);
-    set(i, 'no required values', one.required.length === 0 ? 1 : 0);
-    set(i, 'deprecated', one.isDeprecated ? 1 : 0);
-    set(i, 'server of the last call', memory.last?.server === one.server.name ? 1 : 0);
-    set(i, 'looks up what the prompt seeks and nothing was read yet', one.reads && isSeeking ? 1 : 0);
+    set(i, 'required values', candidate.required.length / 3);
+    set(i, 'unused spans suffice for the required values', unused.length >= candidate.required.length ? 1 : 0);
+    set(i, 'no required values', candidate.required.length === 0 ? 1 : 0);
+    set(i, 'deprecated', candidate.isDeprecated ? 1 : 0);
+    set(i, 'server of the last call', memory.last?.server === candidate.server.name ? 1 : 0);
+    set(i, 'looks up what the prompt seeks and nothing was read yet', candidate.reads && isSeeking ? 1 : 0);
     set(i, 'path-like spans suffice for the required paths', paths > 0 && unusedPaths >= paths ? 1 : 0);
   });
   return {

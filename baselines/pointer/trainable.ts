@@ -8,7 +8,7 @@ import type { PointerSession } from './session.ts';
 /** Candidates on one tape: bounds the arena's size. */
 const largestTape = 12_000;
 
-interface AskedChoice extends LaidChoice {
+interface QuestionChoice extends LaidChoice {
   readonly question: Question;
 }
 
@@ -27,13 +27,13 @@ export function makeTrainable(network: Network, policy: Policy, imitate: Trainab
     states: (session) => ({ acted: (session as PointerSession).states }),
     open: (sessions) => {
       const mark = engine.mark();
-      const asked = sessions.flatMap((session, i) =>
+      const laidChoices = sessions.flatMap((session, i) =>
         choicesOf(session).map(({ question, chosen }, index) => {
           return { question, session: i, index, candidates: question.candidates.length, chosen };
         }),
       );
       const chunks = heads.flatMap(({ name }, head) =>
-        split(asked.filter(({ question }) => question.head === name)).map((choices): Chunk => {
+        split(laidChoices.filter(({ question }) => question.head === name)).map((choices): Chunk => {
           const record = network.prepare(choices.map(({ question }) => question));
           return { head, choices, record };
         }),
@@ -49,8 +49,8 @@ export function makeTrainable(network: Network, policy: Policy, imitate: Trainab
 
 const choicesOf = (session: PolicySession) => (session as PointerSession).choices;
 
-function split(choices: readonly AskedChoice[]): AskedChoice[][] {
-  const parts: AskedChoice[][] = [];
+function split(choices: readonly QuestionChoice[]): QuestionChoice[][] {
+  const parts: QuestionChoice[][] = [];
   let size = Infinity;
   for (const choice of choices) {
     if (size + choice.candidates > largestTape) {

@@ -12,8 +12,8 @@ export default {
   usage: 'pointer:CHECKPOINT',
   settings: networkSettings,
   open: async ({ argument, settings, job }) => {
-    const asked = settingsText(settings, networkSettings);
-    if (asked !== '') throw new UsageError(`A checkpoint brings its settings with it: leave out "${asked}".`);
+    const suffix = settingsText(settings, networkSettings);
+    if (suffix !== '') throw new UsageError(`A checkpoint brings its settings with it: leave out "${suffix}".`);
     const { policy, state } = readCheckpoint(resolve(argument));
     const pointer = await pointerOf(job, readNamedSettings(policy, networkSettings).settings);
     pointer.load(state);

@@ -82,8 +82,8 @@ function sampleNumber(schema: JsonObject, { uniform, below, pick }: RandomStream
   const highest = Number(schema['maximum'] ?? schema['exclusiveMaximum'] ?? lowest + 10);
   const fits = (value: number) => value >= lowest && value <= highest;
   const numbers = texts.filter((text) => /^\d+$/.test(text)).map(Number);
-  const known = numbers.filter(fits);
-  if (known.length > 0 && uniform() < 0.5) return pick(known);
+  const fitting = numbers.filter(fits);
+  if (fitting.length > 0 && uniform() < 0.5) return pick(fitting);
   return lowest + below(Math.min(10, Math.floor(highest - lowest)) + 1);
 }
 

@@ -89,14 +89,15 @@ function verdictText(verdict: Verdict | undefined): string {
   return state === 'scored' ? `${criterion} scored ${verdict.score}` : `${criterion} ${state}`;
 }
 
+const judgeRecords = ['judges/embedded/calibration.json', 'judges/embedded/attacks.json', 'judges/code/attacks.json'];
+
 /** What comes with the judges, and manifests of record whose trainings were rewarded by a judge. */
 function ownRecords(): string[] {
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  const manifests = globSync('reports/reference/**/manifest.json', { cwd: root });
-  return [
-    ...['judges/embedded/calibration.json', 'judges/embedded/attacks.json', 'judges/code/attacks.json'],
-    ...manifests.filter((file) => readFileSync(root + file, 'utf8').includes('"rewardJudges"')).sort(),
-  ].map((file) => relative('', root + file));
+  const manifests = globSync('reports/reference/**/manifest.json', { cwd: root })
+    .filter((file) => readFileSync(root + file, 'utf8').includes('"rewardJudges"'))
+    .sort();
+  return [...judgeRecords, ...manifests].map((file) => relative('', root + file));
 }
 
 /** Says of a file how many build strings were replaced, or why none was. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import { version as parserVersion } from 'acorn';
 import { moduleEnding } from '../list.ts';
-import { writeWhole } from '../record/files.ts';
 import { normalForm, type NormalForm } from './normal-form.ts';
 
 /**
@@ -26,29 +26,33 @@ const tableFile = fileURLToPath(
 /** A table of more is begun anew: it is that of many versions of the code. */
 const mostForms = 5_000;
 
-let known: Map<string, NormalForm> | undefined;
+let formsByHash: Map<string, NormalForm> | undefined;
 let isGrown = false;
 
 /** The normal form of a module in these bytes, parsed where it is met for the first time. Throws `SyntaxError`. */
 export function formOf(bytes: Uint8Array, ending: string): NormalForm {
-  known ??= readTable();
+  formsByHash ??= readTable();
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const form = known.get(hash) ?? normalForm(new TextDecoder().decode(bytes), ending);
-  isGrown ||= !known.has(hash);
-  known.set(hash, form);
+  const form = formsByHash.get(hash) ?? normalForm(new TextDecoder().decode(bytes), ending);
+  isGrown ||= !formsByHash.has(hash);
+  formsByHash.set(hash, form);
   return form;
 }
 
 /** Keeps what was parsed for the next process; where that cannot be written it is parsed again. */
 export function keepForms(): void {
-  if (isCompiled || !isGrown || known === undefined) return;
+  if (isCompiled || !isGrown || formsByHash === undefined) return;
   isGrown = false;
-  const table: FormTable = { madeBy: madeBy(), forms: Object.fromEntries(known) };
+  // Of this thread alone, for others may write at the same time.
+  const next = `${tableFile}.${process.pid}-${threadId}`;
+  const table: FormTable = { madeBy: madeBy(), forms: Object.fromEntries(formsByHash) };
   try {
     mkdirSync(new URL('../../node_modules/.cache/toolstone/', import.meta.url), { recursive: true });
-    writeWhole(tableFile, JSON.stringify(table));
+    writeFileSync(next, JSON.stringify(table));
+    renameSync(next, tableFile);
   } catch {
     // Nothing is lost but time.
+    rmSync(next, { force: true });
   }
 }
 

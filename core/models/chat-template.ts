@@ -59,17 +59,17 @@ export const ledgerTemplate: ChatTemplate = {
 };
 
 /**
- * What the template writes after the reply to `known`, whose end `ends` marks: first what follows that mark, then the
+ * What the template writes after the reply to `earlier`, whose end `ends` marks: first what follows that mark, then the
  * newer messages up to where the assistant writes next. Whatever the template makes of earlier turns is passed over, since
- * they stay as they were drawn. `known` must end with the assistant's message.
+ * they stay as they were drawn. `earlier` must end with the assistant's message.
  */
 export function continuation(
   template: ChatTemplate,
-  known: readonly ChatMessage[],
+  earlier: readonly ChatMessage[],
   newer: readonly ChatMessage[],
   tools: readonly MetaTool[],
 ): { readonly end: string; readonly text: string } {
-  const before = template.render(known, tools, false);
+  const before = template.render(earlier, tools, false);
   const [end = ''] = template.ends
     .filter((one) => before.includes(one))
     .toSorted((a, b) => before.lastIndexOf(b) - before.lastIndexOf(a));
@@ -79,7 +79,7 @@ export function continuation(
         'its replies could not be told apart. Use one that does.',
     );
   }
-  const whole = template.render([...known, ...newer], tools, true);
+  const whole = template.render([...earlier, ...newer], tools, true);
   let position = 0;
   for (let left = before.split(end).length - 1; left > 0; left--) {
     const found = whole.indexOf(end, position);

@@ -60,7 +60,7 @@ export interface Connection {
 
 const longestBackoffMilliseconds = 30_000;
 
-/** Manners of a client: ceilings, time-outs, retries with jitter. Clock and timers live here and nowhere else in core/models. */
+/** How a client meets its endpoint: ceilings, time-outs, retries with jitter. Clock and timers live here and nowhere else in core/models. */
 export function connect(options: ConnectionOptions): Connection {
   const { endpoint, cure, attempts = 5, backoffMilliseconds = 500 } = options;
   const { requestsPerMinute = Infinity, totalTokens = Infinity, replyBytes = 4 * 2 ** 20 } = options;
@@ -81,14 +81,14 @@ export function connect(options: ConnectionOptions): Connection {
   };
 
   const pauseAfter = async (attempt: number, failure: unknown, longestMilliseconds: number, signal: AbortSignal) => {
-    const asked = failure instanceof HttpFailure ? failure.waitMilliseconds : null;
-    if (asked !== null && asked > longestMilliseconds) {
+    const requestedWait = failure instanceof HttpFailure ? failure.waitMilliseconds : null;
+    if (requestedWait !== null && requestedWait > longestMilliseconds) {
       throw new PolicyFailure(
-        `${endpoint} asks to wait ${Math.round(asked / 1000)} s, longer than the time-out. ${cure}`,
+        `${endpoint} asks to wait ${Math.round(requestedWait / 1000)} s, longer than the time-out. ${cure}`,
       );
     }
     const backoff = Math.min(longestBackoffMilliseconds, backoffMilliseconds * 2 ** (attempt - 1));
-    await delay(asked ?? backoff * (0.5 + jitter.uniform() / 2), undefined, { signal });
+    await delay(requestedWait ?? backoff * (0.5 + jitter.uniform() / 2), undefined, { signal });
   };
 
   const request: Connection['request'] = async (work, signal, exceptions = {}) => {

@@ -116,7 +116,7 @@ function branchesOf(open: readonly Option[], depth: number, probabilityOf: (id: 
 
 /** The first of equally likely ones. */
 function pick(branches: readonly Branch[], temperature: number, uniform: () => number): Branch {
-  const most = branches.reduce((best, one) => (one.mass > best.mass ? one : best));
+  const most = branches.reduce((best, branch) => (branch.mass > best.mass ? branch : best));
   if (temperature === 0 || most.mass === 0) return most;
   const weights = branches.map(({ mass }) => (mass / most.mass) ** (1 / temperature));
   let left = uniform() * weights.reduce((sum, weight) => sum + weight, 0);

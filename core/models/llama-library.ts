@@ -96,19 +96,19 @@ export async function loadModel(path: string, threads: number): Promise<LocalMod
   await checkModel(path);
   const { mtimeMs, size } = statSync(path);
   const file = [realpathSync(path), mtimeMs, size].join(' ');
-  return kept(models, `${threads} ${file}`, async () =>
-    localModel(await kept(files, file, () => readModel(path)), threads),
+  return remembered(models, `${threads} ${file}`, async () =>
+    localModel(await remembered(files, file, () => readModel(path)), threads),
   );
 }
 
-function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  let one = known.get(key);
-  if (one === undefined) {
-    one = make();
-    known.set(key, one);
-    one.catch(() => known.delete(key));
+function remembered<T>(entries: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let entry = entries.get(key);
+  if (entry === undefined) {
+    entry = make();
+    entries.set(key, entry);
+    entry.catch(() => entries.delete(key));
   }
-  return one;
+  return entry;
 }
 
 /** Whether library and file are there and the file's head is sound; the weights are not read. Throws `UsageError`. */

@@ -33,7 +33,7 @@ export interface Sequences {
 interface Place {
   readonly sequence: LocalSequence;
   owner: Conversation | null;
-  held: Batch[];
+  batches: Batch[];
 }
 
 /** Places are kept for so many conversations at once; the one unused for longest gives way. */
@@ -55,7 +55,7 @@ export function makeSequences(model: LocalModel): Sequences {
   ): Promise<Place> => {
     let index = places.findIndex(({ owner }) => owner === conversation);
     if (index < 0 && places.length >= mostPlaces) {
-      const alike = places.map(({ held }) => sharedBatches(held, wanted));
+      const alike = places.map(({ batches }) => sharedBatches(batches, wanted));
       index = alike.indexOf(Math.max(...alike));
     }
     const [old] = index < 0 ? [] : places.splice(index, 1);
@@ -63,20 +63,20 @@ export function makeSequences(model: LocalModel): Sequences {
     await old?.sequence.close();
     let room = leastContextTokens;
     while (room < needed) room *= 2;
-    return { sequence: await model.open(Math.min(room, most)), owner: null, held: [] };
+    return { sequence: await model.open(Math.min(room, most)), owner: null, batches: [] };
   };
 
   /** Makes the place hold `wanted`: cuts off what differs, in whole batches, and appends the rest. */
   const fill = async (place: Place, wanted: readonly Batch[], signal: AbortSignal): Promise<number> => {
-    const same = sharedBatches(place.held, wanted);
-    if (same < place.held.length) {
-      place.held.length = same;
-      await place.sequence.keep(tokensIn(place.held));
+    const same = sharedBatches(place.batches, wanted);
+    if (same < place.batches.length) {
+      place.batches.length = same;
+      await place.sequence.keep(tokensIn(place.batches));
     }
     for (const batch of wanted.slice(same)) {
       signal.throwIfAborted();
       await place.sequence.evaluate(batch);
-      place.held.push(batch);
+      place.batches.push(batch);
     }
     return tokensIn(wanted.slice(same));
   };
@@ -93,13 +93,13 @@ export function makeSequences(model: LocalModel): Sequences {
       let next: Batch = final;
       signal.throwIfAborted();
       for await (const drawn of place.sequence.draw(final, sampling)) {
-        place.held.push(next);
+        place.batches.push(next);
         evaluated += next.length;
         next = [drawn.id];
         signal.throwIfAborted();
         if (!use(drawn)) break;
       }
-      conversation.batches = [...place.held];
+      conversation.batches = [...place.batches];
       place.owner = conversation;
       places.push(place);
       return evaluated;
@@ -123,9 +123,9 @@ const isEqual = (a: Batch | undefined, b: Batch | undefined): boolean =>
   a !== undefined && b !== undefined && a.length === b.length && a.every((id, index) => id === b[index]);
 
 /** How many leading batches of the first the second begins with. */
-function sharedBatches(held: readonly Batch[], wanted: readonly Batch[]): number {
-  const differs = held.findIndex((batch, index) => !isEqual(batch, wanted[index]));
-  return differs < 0 ? held.length : differs;
+function sharedBatches(batches: readonly Batch[], wanted: readonly Batch[]): number {
+  const differs = batches.findIndex((batch, index) => !isEqual(batch, wanted[index]));
+  return differs < 0 ? batches.length : differs;
 }
 
 function inBatches(ids: Batch): Batch[] {

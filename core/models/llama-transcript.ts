@@ -35,14 +35,16 @@ export interface Transcript {
 
 export function makeTranscript(model: LocalModel, template: ChatTemplate): Transcript {
   const conversation: Conversation = { batches: [] };
-  let known: { readonly messages: number; readonly tokens: number; readonly reply: Reply } | undefined;
+  let last: { readonly messages: number; readonly tokens: number; readonly reply: Reply } | undefined;
 
   const opening = (messages: readonly ChatMessage[], tools: readonly MetaTool[]): Next => {
-    const idsOf = (given: readonly ChatMessage[]) => withBegin(template.render(given, tools, true), model);
+    const idsOf = (shown: readonly ChatMessage[]) => withBegin(template.render(shown, tools, true), model);
     const prompt = idsOf(messages);
     // what other prompts have too goes through by itself, so that it can be kept for the next conversation
-    const cuts = [() => 0, ({ common = 0 }: ChatMessage) => common].map((kept) => {
-      const other = messages.map((one) => (one.role === 'user' ? { ...one, content: unlike(one, kept(one)) } : one));
+    const cuts = [() => 0, ({ common = 0 }: ChatMessage) => common].map((commonLength) => {
+      const other = messages.map((one) =>
+        one.role === 'user' ? { ...one, content: unlike(one, commonLength(one)) } : one,
+      );
       return sharedLength(prompt, idsOf(other));
     });
     const pieces = [0, ...cuts]
@@ -52,10 +54,10 @@ export function makeTranscript(model: LocalModel, template: ChatTemplate): Trans
   };
 
   const next: Transcript['next'] = (messages, tools) => {
-    if (known === undefined) return opening(messages, tools);
-    const { reply, tokens } = known;
-    const answered = known.messages + 1;
-    if (messages[known.messages]?.role !== 'assistant' || messages.length <= answered) {
+    if (last === undefined) return opening(messages, tools);
+    const { reply, tokens } = last;
+    const answered = last.messages + 1;
+    if (messages[last.messages]?.role !== 'assistant' || messages.length <= answered) {
       throw new PolicyFailure('The messages do not go on from the last reply, which a local conversation must.');
     }
     const { end, text } = continuation(template, messages.slice(0, answered), messages.slice(answered), tools);
@@ -68,7 +70,7 @@ export function makeTranscript(model: LocalModel, template: ChatTemplate): Trans
     conversation,
     next,
     take: (messages, { promptTokens }, reply) => {
-      known = { messages: messages.length, tokens: promptTokens + reply.output.length, reply };
+      last = { messages: messages.length, tokens: promptTokens + reply.output.length, reply };
     },
   };
 }

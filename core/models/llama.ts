@@ -8,8 +8,8 @@ import { jinjaTemplate, ledgerTemplate, type ChatTemplate } from './chat-templat
 import { fillIn, formOf, type Form, type Next } from './llama-fill.ts';
 import { checkModel, loadModel, type LocalModel } from './llama-library.ts';
 import { makeSequences, type DrawRequest, type Sequences } from './llama-sequences.ts';
-import { makeTranscript, type Reply, type Transcript } from './llama-transcript.ts';
-import { NoNativeTools, type Chat, type ModelClient, type Sampling } from './model-client.ts';
+import { makeTranscript, type Next as NextTurn, type Reply, type Transcript } from './llama-transcript.ts';
+import { NoNativeTools, type Chat, type ChatReply, type ModelClient, type Sampling } from './model-client.ts';
 
 export interface LlamaOptions {
   /** A GGUF file. Its conversation is written by `chat_template.jinja` beside it, else by its own, else as the ledger's. */
@@ -87,24 +87,8 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
         { model, template, sequences },
       );
       transcript.take(messages, next, reply);
-      const usage = { promptTokens: next.promptTokens, outputTokens: reply.output.length };
-      spent += usage.promptTokens + usage.outputTokens;
-      const { output, logProbabilities } = reply;
-      const { temperature, topP, topK, minP, repeatPenalty } = bounded;
-      return {
-        text: reply.text,
-        reasoning: '',
-        calls: [],
-        usage,
-        finishReason: reply.isEnded ? 'stop' : 'length',
-        evaluatedTokens,
-        capture: {
-          prompt: next.prompt,
-          output,
-          logProbabilities,
-          sampling: { temperature, topP, topK, minP, repeatPenalty },
-        },
-      };
+      spent += next.promptTokens + reply.output.length;
+      return { ...chatReply(next, bounded, reply), evaluatedTokens };
     };
   };
   return {
@@ -116,6 +100,25 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
     build: (signal) => hashOfFile(path, signal),
     chat: (...request) => converse()(...request),
     converse,
+  };
+}
+
+/** A drawn reply, with its ids and their probabilities. */
+function chatReply(next: NextTurn, sampling: Sampling, reply: Reply): ChatReply {
+  const { output, logProbabilities } = reply;
+  const { temperature, topP, topK, minP, repeatPenalty } = sampling;
+  return {
+    text: reply.text,
+    reasoning: '',
+    calls: [],
+    usage: { promptTokens: next.promptTokens, outputTokens: output.length },
+    finishReason: reply.isEnded ? 'stop' : 'length',
+    capture: {
+      prompt: next.prompt,
+      output,
+      logProbabilities,
+      sampling: { temperature, topP, topK, minP, repeatPenalty },
+    },
   };
 }
 
@@ -155,19 +158,19 @@ async function fill(form: Form, request: Request, { model, sequences }: Engine) 
   let evaluatedTokens = 0;
   const plain = { temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1 };
   const next: Next = async (ids) => {
-    let told: ((id: number) => number) | undefined;
+    let probabilities: ((id: number) => number) | undefined;
     const drawn = sequences.draw({
       ...request,
       pieces: [...pieces, ids],
       sampling: { ...request.sampling, ...plain },
       use: ({ probabilityOf }) => {
-        told = probabilityOf;
+        probabilities = probabilityOf;
         return false;
       },
     });
     evaluatedTokens += await drawn.catch((error: unknown) => Promise.reject(explained(error, request, 0)));
     pieces = [];
-    return told ?? (() => 0);
+    return probabilities ?? (() => 0);
   };
   const { text, likely, tokens } = await fillIn(form, model, request.sampling, next);
   return {

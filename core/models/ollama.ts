@@ -27,11 +27,11 @@ export type OllamaOptions = {
 export default function ollamaClient({
   model,
   host = 'http://127.0.0.1:11434',
-  ...limits
+  ...connectionOptions
 }: OllamaOptions): ModelClient {
   const endpoint = `Ollama at ${host}`;
   const cure = 'Start it with "ollama serve", or name another one in OLLAMA_HOST.';
-  const connection = connect({ ...limits, endpoint, cure });
+  const connection = connect({ ...connectionOptions, endpoint, cure });
 
   const check = async (signal: AbortSignal) => {
     await build(signal);
@@ -39,8 +39,8 @@ export default function ollamaClient({
 
   const build = async (signal: AbortSignal) => {
     const models = await modelsOf(host, endpoint, connection, signal);
-    const known = models.find(({ name }) => name === model || name === `${model}:latest`);
-    if (known) return known.digest;
+    const listed = models.find(({ name }) => name === model || name === `${model}:latest`);
+    if (listed) return listed.digest;
     throw unknownModel(model, models, endpoint);
   };
 
@@ -114,9 +114,9 @@ async function modelsOf(
   }
 }
 
-const unknownModel = (model: string, known: readonly ListedModel[], endpoint: string): UsageError =>
+const unknownModel = (model: string, models: readonly ListedModel[], endpoint: string): UsageError =>
   new UsageError(
-    `${endpoint} has no model "${model}". Known: ${known.map(({ name }) => name).join(', ') || 'none'}. Get it with "ollama pull ${model}".`,
+    `${endpoint} has no model "${model}". Known: ${models.map(({ name }) => name).join(', ') || 'none'}. Get it with "ollama pull ${model}".`,
   );
 
 const wireTool = ({ name, description, inputSchema }: MetaTool): Tool => ({
@@ -165,9 +165,9 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
     text += chunk.message.content;
     reasoning += chunk.message.thinking ?? '';
     likely.push(...(likelyTokens(chunk.logprobs) ?? []));
-    for (const { function: one } of chunk.message.tool_calls ?? []) {
-      const { name } = one;
-      const args = callArguments(one.arguments);
+    for (const { function: called } of chunk.message.tool_calls ?? []) {
+      const { name } = called;
+      const args = callArguments(called.arguments);
       calls.push({
         id: `call_${calls.length}`,
         name,

@@ -29,10 +29,14 @@ const openAiUrl = 'https://api.openai.com/v1';
  * context length: `contextTokens` then only bounds what we send.
  */
 export default function openAiClient({ model, ...options }: OpenAiOptions): ModelClient {
-  const { baseUrl = process.env['OPENAI_BASE_URL'] || openAiUrl, ...limits } = options;
+  const { baseUrl = process.env['OPENAI_BASE_URL'] || openAiUrl, ...connectionOptions } = options;
   const url = baseUrl.replace(/\/+$/, '');
   const endpoint = `The endpoint at ${url}`;
-  const connection = connect({ ...limits, endpoint, cure: 'Start it, or name another one in OPENAI_BASE_URL.' });
+  const connection = connect({
+    ...connectionOptions,
+    endpoint,
+    cure: 'Start it, or name another one in OPENAI_BASE_URL.',
+  });
   const refused = new Set<string>();
 
   const check = async (signal: AbortSignal) => {
@@ -236,8 +240,8 @@ function readReply(body: unknown, endpoint: string): ChatReply {
 
 function readCall(call: unknown, index: number): ModelCall {
   const { id, function: called } = objectIn(call);
-  const { name, arguments: given } = objectIn(called);
-  const source = typeof given === 'string' ? given : JSON.stringify(given ?? {});
+  const { name, arguments: written } = objectIn(called);
+  const source = typeof written === 'string' ? written : JSON.stringify(written ?? {});
   return { id: textIn(id) || `call_${index}`, name: textIn(name), arguments: callArguments(source), source };
 }
 

@@ -1,3 +1,4 @@
+import { taskIdParts } from '../task-id.ts';
 import type { Place } from './lines.ts';
 import type { ScoredTrajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
@@ -55,9 +56,6 @@ export interface Episode {
   };
 }
 
-/** Task ids read `suite/family/split/number`. */
-const familyOf = (task: string): string => task.split('/')[1] ?? task;
-
 /** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
 export default function episodeOf(trajectory: ScoredTrajectory, seed: number, digest: string, place: Place): Episode {
   const { key, view, prompt, success, rewards, verdicts, turns } = trajectory;
@@ -67,7 +65,7 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     job: key.job,
     phase: key.phase,
     task: key.task,
-    family: familyOf(key.task),
+    family: taskIdParts(key.task).family,
     seed,
     repetition: key.repetition,
     view,

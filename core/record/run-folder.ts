@@ -125,16 +125,18 @@ function otherCode({ toolstone }: Partial<Manifest>): string {
   );
 }
 
-/** Keys in which two manifests differ. A commit that touches no code that makes episodes leaves the run what it is. */
+/** Keys in which two manifests differ. */
 function differences(theirs: Partial<Manifest>, ours: Manifest): string[] {
-  const parts = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>> => ({
-    ...manifest,
-    toolstone: undefined,
-    source: manifest.toolstone?.source,
-  });
-  const [held, wanted] = [parts(theirs), parts(ours)];
+  const [held, wanted] = [identity(theirs), identity(ours)];
   return Object.keys(wanted).filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(held[key]));
 }
+
+/** A commit that touches no code that makes episodes leaves the run what it is. */
+const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>> => ({
+  ...manifest,
+  toolstone: undefined,
+  source: manifest.toolstone?.source,
+});
 
 /** Episodes belong to a job and a split, so that further ones leave those alone that are there. */
 function hasGrown({ evaluations: held, ...before }: Job, { evaluations, ...now }: Job): boolean {

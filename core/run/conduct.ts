@@ -5,7 +5,8 @@ import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
 import type { Job, LearningPoint, Timing } from '../run-types.ts';
-import { keyText, type Trajectory } from '../trajectory.ts';
+import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
+import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
 export interface JobWorker {
@@ -93,8 +94,7 @@ interface RunFiles {
  * A void episode is tried again with the run: whatever broke may be whole by now. Not those of a training or of its curve,
  * whose policy has learnt on since.
  */
-const isOwedAgain = ({ outcome, key }: Trajectory): boolean =>
-  outcome.kind === 'failed' && key.phase !== 'train' && !key.phase.includes('@');
+const isOwedAgain = ({ outcome, key }: Trajectory): boolean => outcome.kind === 'failed' && isFinalPhase(key.phase);
 
 const learningKey = (point: LearningPoint) => `${point.job} ${String(point.update).padStart(6, '0')}`;
 
@@ -170,12 +170,12 @@ function sortFiles(jobs: readonly Job[], files: RunFiles): void {
   files.systems.sort((a, b) => (a < b ? -1 : 1));
   const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
   const rank = (key: string) => {
-    const [job = '', phase = '', task = '', repetition = ''] = key.split(' ');
+    const { job, phase, task, repetition } = keyIn(key);
     const evaluations = jobs[jobIndex.get(job) ?? 0]?.evaluations ?? [];
-    const [name = '', point] = phase.split('@');
-    const place =
-      name === 'train' ? 0 : point === undefined ? 2 + evaluations.findIndex((one) => one.split === name) : 1;
-    return [jobIndex.get(job) ?? 0, place, Number(point ?? 0), task, Number(repetition)] as const;
+    const { name, episodes } = phaseParts(phase);
+    const evaluation = evaluations.findIndex(({ split }) => split === name);
+    const place = name === trainPhase ? 0 : episodes === null ? 2 + evaluation : 1;
+    return [jobIndex.get(job) ?? 0, place, episodes ?? 0, task, repetition] as const;
   };
   files.trajectories.sort((a, b) => {
     const [left, right] = [rank(a), rank(b)];

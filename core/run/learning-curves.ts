@@ -1,3 +1,4 @@
+import { isCurvePoint } from '../phase.ts';
 import type { Job } from '../run-types.ts';
 import type { EpisodeKey, ScoredTrajectory } from '../trajectory.ts';
 
@@ -10,7 +11,7 @@ export function learningCurves(jobs: readonly Job[]) {
   return {
     /** Takes an episode's line as it is written; those of other phases are no points. */
     add: ({ key, line }: { readonly key: EpisodeKey; readonly line: string }): void => {
-      if (!key.phase.startsWith('validation@')) return;
+      if (!isCurvePoint(key.phase)) return;
       const curve = curves.get(key.job) ?? new Map<string, { solved: number; tasks: number }>();
       curves.set(key.job, curve);
       const point = curve.get(key.phase) ?? { solved: 0, tasks: 0 };

@@ -11,9 +11,9 @@ export async function withJudge(
   signal: AbortSignal,
 ): Promise<readonly ScoredTrajectory[]> {
   if (judge === null) return episodes;
-  const said = await judge(task, episodes, signal);
+  const answers = await judge(task, episodes, signal);
   return episodes.map((one, index) => {
-    const judged = said[index];
+    const judged = answers[index];
     if (!judged) throw new Error(`a judge said nothing of episode ${index} of ${task.id}`);
     return { ...one, judged };
   });

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldFailure } from '../errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
-import { makeLedger } from '../tokens/ledger.ts';
+import { makeLedger, type Ledger } from '../tokens/ledger.ts';
 import type { EpisodeKey, Outcome, Trajectory, Turn } from '../trajectory.ts';
-import type { Decision, Facts, OpenView, Observation, Policy, PolicySession, Task, World } from '../types.ts';
+import type { Facts } from '../facts.ts';
+import type { Decision, OpenView, Observation, Policy, PolicySession, Task, View, ViewReply, World } from '../types.ts';
 
 export interface RolloutOptions {
   readonly task: Task;
@@ -52,37 +53,10 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     seed: options.seed,
     signal,
   });
-  const turns: Turn[] = [];
-  const mostTurns = turnLimit(task, view.name);
-  let observation: Observation | undefined;
-  let outcome: Outcome | undefined = world.fault && outsideFailed(world.fault);
-  while (outcome === undefined) {
-    signal.throwIfAborted();
-    if (turns.length >= mostTurns) outcome = { kind: 'truncated', cause: 'turns' };
-    else if (ledger.exceeds()) outcome = { kind: 'truncated', cause: 'context' };
-    else {
-      let decision: Decision;
-      try {
-        decision = await session.act(observation);
-      } catch (error) {
-        signal.throwIfAborted();
-        outcome = policyFailed(error);
-        break;
-      }
-      let reply;
-      try {
-        reply = await view.act(decision.action);
-      } catch (error) {
-        signal.throwIfAborted();
-        outcome = outsideFailed(error);
-        break;
-      }
-      const taken = ledger.take(decision, reply.observation);
-      turns.push({ ...decision, observation: taken.observation, event: reply.event, tokens: taken.row });
-      observation = taken.observation;
-      if (reply.finished) outcome = { kind: 'terminated', answer: reply.finished.answer };
-    }
-  }
+  const { turns, outcome: ending } = world.fault
+    ? { turns: [], outcome: outsideFailed(world.fault) }
+    : await play(session, view, ledger, turnLimit(task, view.name), signal);
+  let outcome = ending;
   let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
     try {
@@ -110,6 +84,41 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       evidence,
     },
   };
+}
+
+/** Turns until the policy finishes, a limit cuts them, or something fails. Throws what `rollout` throws. */
+async function play(
+  session: PolicySession,
+  view: View,
+  ledger: Ledger,
+  mostTurns: number,
+  signal: AbortSignal,
+): Promise<{ readonly turns: readonly Turn[]; readonly outcome: Outcome }> {
+  const turns: Turn[] = [];
+  let observation: Observation | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    if (turns.length >= mostTurns) return { turns, outcome: { kind: 'truncated', cause: 'turns' } };
+    if (ledger.exceeds()) return { turns, outcome: { kind: 'truncated', cause: 'context' } };
+    let decision: Decision;
+    try {
+      decision = await session.act(observation);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { turns, outcome: policyFailed(error) };
+    }
+    let reply: ViewReply;
+    try {
+      reply = await view.act(decision.action);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { turns, outcome: outsideFailed(error) };
+    }
+    const taken = ledger.take(decision, reply.observation);
+    turns.push({ ...decision, observation: taken.observation, event: reply.event, tokens: taken.row });
+    observation = taken.observation;
+    if (reply.finished) return { turns, outcome: { kind: 'terminated', answer: reply.finished.answer } };
+  }
 }
 
 /** The state, then what only a look into the world can tell, so that looking cannot change the state that counts. */

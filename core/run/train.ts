@@ -10,6 +10,7 @@ import type {
   LearningPoint,
   Training,
 } from '../run-types.ts';
+import { pointPhase, trainPhase } from '../phase.ts';
 import { randomStream, seedOf } from '../seeds.ts';
 import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
 import { episodeMetrics } from './training-metrics.ts';
@@ -40,56 +41,77 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   const updatesPerPoint = Math.max(1, Math.round(evaluateEvery / perUpdate));
   // Whole where it decides: one that is resumed must come to the same decision.
   const isSolved = async (episodes: number) => {
-    const phase = `validation@${episodes}`;
+    const phase = pointPhase('validation', episodes);
     const whole = stopAt < Infinity;
     return (await evaluate(job, phase, 'validation', validationTasks, learner.version(), tools, whole)) >= stopAt;
   };
-  let pending: { trajectories: string[]; learning: string[] } = { trajectories: [], learning: [] };
   let update = tools.resume?.update ?? 0;
   let isOver = await isSolved(update * perUpdate);
   while (update < updates && !isOver) {
     const started = tools.clock();
-    const first = update;
-    let [judging, updating] = [0, 0];
     const before = tools.judgeCosts?.();
     const until = Math.min(updates, update + updatesPerPoint);
-    for (; update < until; update++) {
-      const groupTasks = tasks.slice(update * training.groupsPerUpdate, (update + 1) * training.groupsPerUpdate);
-      const { groups, scored, judgeSeconds } = await rollGroups(job, training, groupTasks, learner, tools);
-      judging += judgeSeconds;
-      const begun = tools.clock();
-      const metrics = learner.update(groups, update / updates);
-      updating += (tools.clock() - begun) / 1000;
-      const episodes = (update + 1) * perUpdate;
-      const point: LearningPoint = {
-        job: job.name,
-        update: update + 1,
-        episodes,
-        metrics: { ...episodeMetrics(scored, training), ...metrics },
-      };
-      pending.learning.push(JSON.stringify(point));
-      if (update % training.recordEvery === 0) pending.trajectories.push(...scored.map((one) => JSON.stringify(one)));
-      tools.emit({ kind: 'progress', episodes: perUpdate });
-    }
+    const stretch = { job, training, learner, tasks, from: update, until, updates };
+    const { judging, updating, ...lines } = await trainStretch(stretch, tools);
+    const done = { job: job.name, episodes: (until - update) * perUpdate };
+    update = until;
     const seconds = (tools.clock() - started) / 1000;
     const episodes = update * perUpdate;
-    const done = { job: job.name, episodes: (update - first) * perUpdate };
     const state = learner.save();
-    tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...pending });
-    tools.emit({ kind: 'timing', timing: { ...done, phase: `train@${episodes}`, seconds } });
-    tools.emit({ kind: 'timing', timing: { ...done, phase: `update@${episodes}`, seconds: updating } });
+    tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...lines });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase('train', episodes), seconds } });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase('update', episodes), seconds: updating } });
     if (tools.judge) {
       const cost = before && tools.judgeCosts ? { judge: callsSince(before, tools.judgeCosts()) } : {};
-      tools.emit({ kind: 'timing', timing: { ...done, phase: `judge@${episodes}`, seconds: judging, ...cost } });
+      const phase = pointPhase('judge', episodes);
+      tools.emit({ kind: 'timing', timing: { ...done, phase, seconds: judging, ...cost } });
     }
-    pending = { trajectories: [], learning: [] };
     isOver = await isSolved(episodes);
   }
   if (update === updates) return;
   const spared = (updates - update) * perUpdate + Math.ceil((updates - update) / updatesPerPoint) * validationTasks;
   const settled = imitated + update * perUpdate + spared;
-  tools.emit({ kind: 'checkpoint', update, episodes: settled, isOver: true, state: learner.save(), ...pending });
+  const noLines = { trajectories: [], learning: [] };
+  tools.emit({ kind: 'checkpoint', update, episodes: settled, isOver: true, state: learner.save(), ...noLines });
   tools.emit({ kind: 'progress', episodes: spared });
+}
+
+interface Stretch {
+  readonly job: Job;
+  readonly training: Training;
+  readonly learner: Learner;
+  /** Those of the whole training, in order. */
+  readonly tasks: readonly Task[];
+  /** Updates: the first of the stretch, the one after its last, and all of the training. */
+  readonly from: number;
+  readonly until: number;
+  readonly updates: number;
+}
+
+/** Updates from one point of the learning curve to the next; with the seconds of judging and updating. */
+async function trainStretch(stretch: Stretch, tools: JobTools) {
+  const { job, training, learner, tasks, from, until, updates } = stretch;
+  const { groupSize, groupsPerUpdate, recordEvery } = training;
+  const [trajectories, learning]: [string[], string[]] = [[], []];
+  let [judging, updating] = [0, 0];
+  for (let update = from; update < until; update++) {
+    const groupTasks = tasks.slice(update * groupsPerUpdate, (update + 1) * groupsPerUpdate);
+    const { groups, scored, judgeSeconds } = await rollGroups(job, training, groupTasks, learner, tools);
+    judging += judgeSeconds;
+    const begun = tools.clock();
+    const metrics = learner.update(groups, update / updates);
+    updating += (tools.clock() - begun) / 1000;
+    const point: LearningPoint = {
+      job: job.name,
+      update: update + 1,
+      episodes: (update + 1) * groupSize * groupsPerUpdate,
+      metrics: { ...episodeMetrics(scored, training), ...metrics },
+    };
+    learning.push(JSON.stringify(point));
+    if (update % recordEvery === 0) trajectories.push(...scored.map((episode) => JSON.stringify(episode)));
+    tools.emit({ kind: 'progress', episodes: groupSize * groupsPerUpdate });
+  }
+  return { trajectories, learning, judging, updating };
 }
 
 const callsSince = (before: JudgeCalls, now: JudgeCalls): JudgeCalls => ({
@@ -103,15 +125,15 @@ const callsSince = (before: JudgeCalls, now: JudgeCalls): JudgeCalls => ({
  * Imitation before the learner begins, a demonstration of its own for each task. Nobody but the oracle acts, so that no judge
  * is asked.
  */
-async function warmStart(job: Job, given: Training, cloner: Learner, tools: JobTools): Promise<void> {
-  const { judge: _unasked, warmStart: episodes = 0, ...rest } = given;
-  const perUpdate = given.groupSize * given.groupsPerUpdate;
-  const training = { ...rest, groupSize: 1 };
-  const tasks = tools.suite.tasks('train', episodes, given.families);
+async function warmStart(job: Job, training: Training, cloner: Learner, tools: JobTools): Promise<void> {
+  const { judge: _unasked, warmStart: episodes = 0, ...rest } = training;
+  const perUpdate = training.groupSize * training.groupsPerUpdate;
+  const imitation = { ...rest, groupSize: 1 };
+  const tasks = tools.suite.tasks('train', episodes, training.families);
   const started = tools.clock();
   for (let done = 0; done < episodes; done += perUpdate) {
     const batch = tasks.slice(done, done + perUpdate);
-    const { groups } = await rollGroups(job, training, batch, cloner, { ...tools, judge: null });
+    const { groups } = await rollGroups(job, imitation, batch, cloner, { ...tools, judge: null });
     cloner.update(groups, done / episodes);
     tools.emit({ kind: 'progress', episodes: batch.length });
   }
@@ -140,7 +162,7 @@ async function rollGroups(
   const sessions: PolicySession[] = Array.from({ length: slots.length });
   const byCode: ScoredTrajectory[] = Array.from({ length: slots.length });
   await inParallel(slots, tools.lanes, async ({ task, member }, index) => {
-    const key = { job: job.name, phase: 'train', task: task.id, repetition: member };
+    const key = { job: job.name, phase: trainPhase, task: task.id, repetition: member };
     const { trajectory, session, system } = await episode(job, task, key, learner.policy, learner.version(), tools);
     if (member === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     byCode[index] = tools.score(task, trajectory);

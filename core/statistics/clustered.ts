@@ -20,7 +20,7 @@ export interface Figure<T> {
 /** The items of each task, tasks by name, so that the order in which items came cannot change a number. */
 function clustersOf<T extends OfTask>(items: readonly T[]): readonly (readonly T[])[] {
   const byTask = Map.groupBy(items, ({ task }) => task);
-  return [...byTask].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, own]) => own);
+  return [...byTask].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, items]) => items);
 }
 
 /**
@@ -53,8 +53,8 @@ export function clusteredEstimates<T extends OfTask, Name extends string>(
     const value = values[index] ?? null;
     if (value === null) return null;
     const { among } = figures[name];
-    const own = among ? whole.filter(among) : whole;
-    const counts = { value, tasks: new Set(own.map(({ task }) => task)).size, seeds: 1, episodes: own.length };
+    const part = among ? whole.filter(among) : whole;
+    const counts = { value, tasks: new Set(part.map(({ task }) => task)).size, seeds: 1, episodes: part.length };
     return intervalOf(counts, drawn[index] ?? [], { level, resamples, isShare: among !== undefined });
   });
   return Object.fromEntries(names.map((name, index) => [name, estimates[index] ?? null])) as Record<
@@ -111,7 +111,10 @@ export function clusteredMean<T extends OfTask>(items: readonly T[], valueOf: (i
   const clusters = clustersOf(items);
   const centre = mean(clusters.flat().map(valueOf));
   const influence = new Map(
-    clusters.map((own) => [own[0]?.task ?? '', sum(own.map((one) => valueOf(one) - centre)) / items.length]),
+    clusters.map((cluster) => [
+      cluster[0]?.task ?? '',
+      sum(cluster.map((one) => valueOf(one) - centre)) / items.length,
+    ]),
   );
   const squares = sum([...influence.values()].map((one) => one * one));
   const tasks = clusters.length;

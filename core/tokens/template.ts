@@ -1,4 +1,5 @@
-import type { Action, Json, MetaTool } from '../types.ts';
+import type { Json } from '../json.ts';
+import type { Action, MetaTool } from '../types.ts';
 
 /**
  * The Qwen3 chat template for our transcript: one system message with the meta-tools, one user prompt, then assistant

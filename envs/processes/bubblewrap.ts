@@ -11,11 +11,11 @@ export const SYSTEM_FOLDERS = ['/usr', '/bin', '/lib', '/lib64', '/lib32', '/etc
 /** What was found, by the PATH that was searched. */
 const workingPrograms = new Map<string, string | null>();
 
-/** Path of a bubblewrap that works here, or `null`. Looked for once per process and PATH. */
+/** Path of a bubblewrap that works here, or `null`. Tried once per process and PATH. */
 export function bubblewrap(): string | null {
   const path = process.env['PATH'] ?? SYSTEM_PATH;
-  const known = workingPrograms.get(path);
-  if (known !== undefined) return known;
+  const earlier = workingPrograms.get(path);
+  if (earlier !== undefined) return earlier;
   const program = findProgram('bwrap', path);
   const working = program !== null && works(program) ? program : null;
   workingPrograms.set(path, working);

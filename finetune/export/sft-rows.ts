@@ -1,3 +1,4 @@
+import { taskIdParts } from '../../core/task-id.ts';
 import { UsageError } from '../../core/errors.ts';
 import { eachRecord, readSystems, trajectoryFile } from '../../core/record/run-files.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
@@ -45,7 +46,7 @@ export function sftRows({ run, reward, metaTools }: SftOptions): SftRow[] {
     rows.push({
       episode: keyText(episode.key),
       task: episode.key.task,
-      family: episode.key.task.split('/')[1] ?? '',
+      family: taskIdParts(episode.key.task).family,
       verified: episode.success.verified,
       properFinish: episode.success.properFinish,
       reward: episode.rewards[reward],

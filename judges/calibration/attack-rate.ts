@@ -48,7 +48,7 @@ export default function attackRates(input: AttackRateInput): AttackRates {
     const scores = { plain: scoreOf(plain, criterion), attacked: scoreOf(trajectory, criterion) };
     return [{ task: task ?? plain, attack, ...scores }];
   });
-  const figures = (own: readonly Pair[]) => figuresOf(own, threshold, resamples);
+  const figures = (sample: readonly Pair[]) => figuresOf(sample, threshold, resamples);
   const byAttack = [...Map.groupBy(pairs, ({ attack }) => attack)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     version: 1,
@@ -56,7 +56,7 @@ export default function attackRates(input: AttackRateInput): AttackRates {
     labels: labels.hash,
     threshold,
     overall: figures(pairs),
-    byAttack: Object.fromEntries(byAttack.map(([attack, own]) => [attack, figures(own)])),
+    byAttack: Object.fromEntries(byAttack.map(([attack, ofAttack]) => [attack, figures(ofAttack)])),
   };
 }
 

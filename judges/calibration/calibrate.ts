@@ -103,8 +103,8 @@ function stampOf(
     low: balancedAccuracy.low,
     high: balancedAccuracy.high,
   };
-  const asked = items + withheld;
-  const answered = asked === 0 ? null : items / asked;
+  const pairs = items + withheld;
+  const answered = pairs === 0 ? null : items / pairs;
   return { name, build, prompt, labels: labels.hash, items, tasks, answered, balancedAccuracy: figure };
 }
 
@@ -139,10 +139,10 @@ function split(
   return Object.fromEntries(
     [...parts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, own]) => [
+      .map(([name, members]) => [
         name,
         agreementFigures(
-          own.map(({ item }) => item),
+          members.map(({ item }) => item),
           resamples,
         ),
       ]),

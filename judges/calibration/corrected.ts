@@ -22,8 +22,8 @@ export default function correctedRates(
   return [...Map.groupBy(unlabelled, ({ criterion }) => criterion)]
     .filter(([criterion]) => labelledBy.has(criterion))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([criterion, own]) => {
-      const judged = own.map(({ task, votes }) => {
+    .map(([criterion, ofCriterion]) => {
+      const judged = ofCriterion.map(({ task, votes }) => {
         const score = votes.reduce((sum, vote) => sum + vote.score, 0) / votes.length;
         return { task, score, said: score >= threshold };
       });

@@ -66,9 +66,9 @@ export function curveOf(items: readonly Item[], resamples: number): CurvePoint[]
   );
   return [...Map.groupBy(items, ({ score }) => binOf(score, edges))]
     .sort(([a], [b]) => a - b)
-    .flatMap(([, own]) => {
-      const [bin] = calibrationCurve(own, []);
-      const share = clusteredEstimate(own, classes.prevalence, { isShare: true, resamples });
+    .flatMap(([, ofBin]) => {
+      const [bin] = calibrationCurve(ofBin, []);
+      const share = clusteredEstimate(ofBin, classes.prevalence, { isShare: true, resamples });
       return bin && share ? [{ count: bin.count, meanScore: bin.meanScore, share }] : [];
     });
 }

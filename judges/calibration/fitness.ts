@@ -38,8 +38,8 @@ export interface Known {
 export function calibrationOf({ name, build, prompt }: JudgeIdentity, records: readonly Calibration[]): Calibration {
   const found = records.find(({ stamp }) => stamp.name === name && stamp.build === build && stamp.prompt === prompt);
   if (found) return found;
-  const known = records.map(({ stamp }) => `${stamp.name} (${stamp.build})`).join(', ') || 'none';
-  throw new UsageError(`The calibration is not one of this judge, ${name} (${build}). It is of: ${known}.`);
+  const judgesOfRecords = records.map(({ stamp }) => `${stamp.name} (${stamp.build})`).join(', ') || 'none';
+  throw new UsageError(`The calibration is not one of this judge, ${name} (${build}). It is of: ${judgesOfRecords}.`);
 }
 
 /**
@@ -54,14 +54,14 @@ export function fitnessOf({ byCriterion }: Known, criteria: Iterable<string>, na
     if (!figures || figures.items < labels) {
       return { factor: 0, why: `refused: ${figures?.items ?? 0} labels, ${labels} are needed` };
     }
-    const { balancedAccuracy: found } = figures;
-    if (found === null || found.low === null || found.high === null) {
+    const { balancedAccuracy } = figures;
+    if (balancedAccuracy === null || balancedAccuracy.low === null || balancedAccuracy.high === null) {
       return { factor: 0, why: 'refused: its labels give no interval of balanced accuracy' };
     }
-    const said = `balanced accuracy ${found.value.toFixed(2)} [${found.low.toFixed(2)}, ${found.high.toFixed(2)}]`;
-    if (found.low <= floor) return { factor: 0, why: `refused: ${said} reaches down to ${floor}` };
-    const factor = Math.min(1, (found.value - 0.5) / (full - 0.5));
-    return { factor, why: `${factor === 1 ? 'whole weight' : 'down-weighted'}: ${said}` };
+    const figure = `balanced accuracy ${balancedAccuracy.value.toFixed(2)} [${balancedAccuracy.low.toFixed(2)}, ${balancedAccuracy.high.toFixed(2)}]`;
+    if (balancedAccuracy.low <= floor) return { factor: 0, why: `refused: ${figure} reaches down to ${floor}` };
+    const factor = Math.min(1, (balancedAccuracy.value - 0.5) / (full - 0.5));
+    return { factor, why: `${factor === 1 ? 'whole weight' : 'down-weighted'}: ${figure}` };
   };
   return {
     thresholds: name,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { attackStamp } from '../../core/attack-stamp.ts';
+import { attackStamp } from '../../core/record/attack-stamp.ts';
 import type { AttackRates, AttackStamp } from '../../core/calibration-types.ts';
 
 /** How often attacks get past the judges that come with Toolstone: the files `attacks.json` beside those judges. */

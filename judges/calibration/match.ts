@@ -67,10 +67,10 @@ export function match(
   const faults: LineFault[] = [];
   let unresolved = 0;
   for (const label of labels) {
-    const own = label.task === null ? [] : (trajectoriesOf.get(label.task) ?? []);
-    const what = criteria.has(label.criterion) ? faultOf(label, taskOf, own.length) : unknown(label, criteria);
+    const candidates = label.task === null ? [] : (trajectoriesOf.get(label.task) ?? []);
+    const what = criteria.has(label.criterion) ? faultOf(label, taskOf, candidates.length) : unknown(label, criteria);
     if (what !== null) faults.push({ line: label.line, what });
-    const trajectory = label.trajectory ?? own[0] ?? `task ${label.task}`;
+    const trajectory = label.trajectory ?? candidates[0] ?? `task ${label.task}`;
     const place = placeOf(trajectory, label.criterion);
     byPlace.set(place, [...(byPlace.get(place) ?? []), label]);
   }
@@ -78,14 +78,14 @@ export function match(
   let [disputed, withheld] = [0, 0];
   const items: Item[] = [];
   const rated: Rated[] = [];
-  for (const [place, own] of byPlace) {
+  for (const [place, labelsThere] of byPlace) {
     const answer = judged.get(place);
-    rated.push({ task: answer?.task ?? own[0]?.task ?? place, labels: own });
-    const truth = truthOf(own);
+    rated.push({ task: answer?.task ?? labelsThere[0]?.task ?? place, labels: labelsThere });
+    const truth = truthOf(labelsThere);
     if (truth === null) disputed += 1;
     else if (!answer) unresolved += 1;
     else if (answer.votes.length === 0) withheld += 1;
-    else items.push(itemOf(answer, own, truth, threshold));
+    else items.push(itemOf(answer, labelsThere, truth, threshold));
   }
   const unlabelled = [...judged].flatMap(([place, one]) => (byPlace.has(place) || one.votes.length === 0 ? [] : [one]));
   return { items, unlabelled, rated, disputed, unjudged: unresolved, withheld };
@@ -95,14 +95,14 @@ export function match(
 export function judgedOf(verdicts: readonly JudgedVerdict[]): ReadonlyMap<string, Judged> {
   const byPlace = Map.groupBy(verdicts, (one) => placeOf(one.trajectory, one.verdict.criterion));
   return new Map(
-    [...byPlace].map(([place, own]) => {
-      const [{ trajectory, task, verdict }] = own as [JudgedVerdict];
-      const votes = own.flatMap((one): Vote[] =>
+    [...byPlace].map(([place, verdictsThere]) => {
+      const [{ trajectory, task, verdict }] = verdictsThere as [JudgedVerdict];
+      const votes = verdictsThere.flatMap((one): Vote[] =>
         one.verdict.state === 'scored' && isUsable(one.verdict.score)
           ? [{ score: one.verdict.score, position: one.position ?? null }]
           : [],
       );
-      const length = own.find((one) => one.length !== undefined)?.length ?? null;
+      const length = verdictsThere.find((one) => one.length !== undefined)?.length ?? null;
       return [place, { trajectory, task, criterion: verdict.criterion, votes, length }];
     }),
   );

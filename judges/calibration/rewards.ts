@@ -56,12 +56,12 @@ function flipFigures(groups: readonly RewardGroup[], size: number, resamples: nu
 
 function rewardGroups(items: readonly Item[], rewardOf: RewardOf): RewardGroup[] {
   return [...Map.groupBy(items, ({ group }) => group).values()].map((ofGroup) => {
-    const members = [...Map.groupBy(ofGroup, ({ trajectory }) => trajectory).values()].flatMap((own) => {
-      const task = own[0]?.task ?? '';
+    const members = [...Map.groupBy(ofGroup, ({ trajectory }) => trajectory).values()].flatMap((ofTrajectory) => {
+      const task = ofTrajectory[0]?.task ?? '';
       const reward = (read: (item: Item) => number) =>
         rewardOf(
           task,
-          own.map((item) => ({ criterion: item.criterion, state: 'scored', score: read(item) })),
+          ofTrajectory.map((item) => ({ criterion: item.criterion, state: 'scored', score: read(item) })),
         );
       const [truth, judged] = [reward((item) => item.truthScore), reward((item) => item.score)];
       return truth === null || judged === null ? [] : [{ truth, judged }];

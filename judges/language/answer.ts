@@ -22,9 +22,9 @@ export function outcomesOf(
   const answers = found.object;
   const probabilities = scale === 'yes-no' && !isGroup ? yesProbabilities(reply, criteria.length) : [];
   return records.map((_, record) => {
-    const own = isGroup ? callArguments(valueIn(answers, recordName(record))) : answers;
+    const ofRecord = isGroup ? callArguments(valueIn(answers, recordName(record))) : answers;
     return criteria.map((__, index) => {
-      const value = own === null ? undefined : valueIn(own, criterionName(index));
+      const value = ofRecord === null ? undefined : valueIn(ofRecord, criterionName(index));
       const outcome = outcomeOf(value, scale);
       const probability = probabilities[index] ?? null;
       return 'score' in outcome && probability !== null ? { score: probability } : outcome;

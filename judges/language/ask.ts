@@ -35,11 +35,11 @@ export async function answersTo(
   const { book, cache } = asking;
   const sampling = samplingOf(question, seed, asking.settings);
   const key = keyOf(question, sampling, asking.identity);
-  const kept = cache?.get(key);
-  if (kept) {
+  const entry = cache?.get(key);
+  if (entry) {
     book.cached();
-    book.answered(kept.outcomes);
-    return kept.outcomes.map((row) => [...row]);
+    book.answered(entry.outcomes);
+    return entry.outcomes.map((row) => [...row]);
   }
   const outcomes = await askModel(question, sampling, asking, signal, (usage, reply, all) =>
     cache?.put(key, { outcomes: all, usage, reply }),

@@ -29,6 +29,6 @@ function keptIn(file: JsonObject): Kept | undefined {
 function outcomeIn(source: unknown): Outcome | null {
   const { score, cause, reason } = callArguments(source) ?? {};
   if (typeof score === 'number' && score >= 0 && score <= 1) return { score };
-  const known = causes.find((one) => one === cause);
-  return known && typeof reason === 'string' ? { cause: known, reason } : null;
+  const knownCause = causes.find((one) => one === cause);
+  return knownCause && typeof reason === 'string' ? { cause: knownCause, reason } : null;
 }

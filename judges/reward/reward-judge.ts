@@ -84,14 +84,14 @@ function fitnessFor(
   calibration: Calibration | null,
   criteria: readonly string[],
 ): Fitness {
-  const known = planted ? plantedFigures(planted, criteria) : calibration;
-  if (!known) {
+  const figures = planted ? plantedFigures(planted, criteria) : calibration;
+  if (!figures) {
     throw new UsageError(
       `Nobody has said how far the judge ${name} agrees with labels, so it is not known for fit to reward a training. ` +
         'Name what `toolstone calibrate` wrote with --calibration, or take it as it is with --unfit accept.',
     );
   }
-  const fitness = fitnessOf(known, criteria, thresholds);
+  const fitness = fitnessOf(figures, criteria, thresholds);
   const refused = Object.entries(fitness.criteria).filter(([, { factor }]) => factor === 0);
   const isNothingLeft = refused.length === criteria.length;
   if (refused.length === 0 || (unfit === 'down-weight' && !isNothingLeft)) return fitness;
@@ -120,6 +120,6 @@ const errorsOf =
   ({ planted }: JudgeBackend, calibration: Calibration | null) =>
   (criterion: string): JudgeErrors | null => {
     if (planted) return planted(criterion);
-    const known = calibration !== null && Object.hasOwn(calibration.byCriterion, criterion);
-    return known ? errorsIn(calibration.byCriterion[criterion]) : null;
+    const isCalibrated = calibration !== null && Object.hasOwn(calibration.byCriterion, criterion);
+    return isCalibrated ? errorsIn(calibration.byCriterion[criterion]) : null;
   };

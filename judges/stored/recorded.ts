@@ -1,3 +1,4 @@
+import { taskIdParts } from '../../core/task-id.ts';
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import type { Place } from '../../core/record/lines.ts';
@@ -93,10 +94,10 @@ function scan(folder: string) {
 /** Tasks by id (`suite/family/split/number`); families take turns, so that a number bounds the count to ask for. */
 function tasksNamed(ids: readonly string[], suite: Suite, planned: number): Map<string, Task> {
   const tasks = new Map<string, Task>();
-  const bySplit = Map.groupBy(ids, (id) => id.split('/').at(-2) ?? '');
-  for (const [split, ofSplit] of bySplit) {
+  const bySplit = Map.groupBy(ids.map(taskIdParts), ({ split }) => split);
+  for (const [split, parts] of bySplit) {
     if (!suite.splits.includes(split as Split)) continue;
-    const numbers = ofSplit.map((id) => Number(id.split('/').at(-1))).filter(Number.isInteger);
+    const numbers = parts.map(({ number }) => number).filter(Number.isInteger);
     const count = Math.max(planned, (Math.max(-1, ...numbers) + 1) * suite.families.length);
     for (const task of suite.tasks(split as Split, count)) tasks.set(task.id, task);
   }

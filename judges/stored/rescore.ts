@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { attackStamp, isSameJudge } from '../../core/attack-stamp.ts';
+import { attackStamp, isSameJudge } from '../../core/record/attack-stamp.ts';
 import type { AttackRates, Calibration, FitnessName } from '../../core/calibration-types.ts';
 import { inParallel } from '../../core/run/episode.ts';
 import { UsageError } from '../../core/errors.ts';

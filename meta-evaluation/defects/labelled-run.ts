@@ -1,3 +1,4 @@
+import { trainPhase } from '../../core/phase.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
@@ -21,7 +22,7 @@ export function labelledRun(folder: string, manifest: Manifest, suite: Suite): L
   try {
     return recorded.groups.flatMap(({ task, read }) =>
       read()
-        .filter(({ key, success }) => key.phase !== 'train' && success !== null)
+        .filter(({ key, success }) => key.phase !== trainPhase && success !== null)
         .map((trajectory) => ({ task, trajectory, labels: labelsOf(task, trajectory) })),
     );
   } finally {

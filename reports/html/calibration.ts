@@ -1,4 +1,4 @@
-import stampText from '../../core/calibration-stamp.ts';
+import stampText from '../../core/record/calibration-stamp.ts';
 import type { Calibration, CurvePoint } from '../../core/calibration-types.ts';
 import { markup, type Markup } from '../markup.ts';
 import { calibrationTables } from '../tables/calibration.ts';

@@ -1,4 +1,5 @@
 import type { Estimate } from '../../core/statistics/estimate.ts';
+import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import { rewardNames } from '../../core/reward-types.ts';
 import type { Job, TrainingJudge } from '../../core/run-types.ts';
 import { perSeed, verified, type Reading } from '../arms/readings.ts';
@@ -86,8 +87,8 @@ const judgeLabel = ({ name, rubric, unfit }: TrainingJudge): string =>
 
 function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
   const names = new Set(jobs.map(({ name }) => name));
-  const validation = run.episodes.filter(({ job, phase }) => names.has(job) && phase.startsWith('validation@'));
-  const byPoint = Object.groupBy(validation, ({ phase }) => phase.slice('validation@'.length));
+  const validation = run.episodes.filter(({ job, phase }) => names.has(job) && isCurvePoint(phase));
+  const byPoint = Object.groupBy(validation, ({ phase }) => phaseParts(phase).episodes ?? 0);
   const points = Object.entries(byPoint).flatMap(([episodes, list = []]) => {
     const seeds = perSeed(list, verified).map(({ value }) => value);
     return seeds.length === 0 ? [] : [curvePoint(Number(episodes), seeds)];
@@ -156,11 +157,13 @@ const curvePoint = (episodes: number, seeds: readonly number[]): CurvePoint => (
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** A value and the ends of its interval, which are the value where there is none. */
+const ends = ({ value, low, high }: Estimate) => [value, low ?? value, high ?? value] as const;
+
 function contextPoints(rows: readonly Readonly<Record<string, Cell>>[]): ContextPoint[] {
   return rows.flatMap((row) => {
     const { arm, policy, view, split, peak_tokens: tokens, verifier_success: success } = row;
     if (split !== 'test' || !isEstimate(tokens) || !isEstimate(success)) return [];
-    const ends = ({ value, low, high }: Estimate) => [value, low ?? value, high ?? value] as const;
     return [
       {
         label: cellText(arm),

@@ -1,4 +1,4 @@
-import stampText from '../../core/calibration-stamp.ts';
+import stampText from '../../core/record/calibration-stamp.ts';
 import type { Fitness } from '../../core/calibration-types.ts';
 import type { JudgeInUse, Manifest } from '../../core/run-types.ts';
 import { markup, type Markup } from '../markup.ts';

@@ -1,4 +1,4 @@
-import { isSameJudge } from '../../core/attack-stamp.ts';
+import { isSameJudge } from '../../core/record/attack-stamp.ts';
 import type { AttackStamp, CalibrationStamp, JudgeIdentity } from '../../core/calibration-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Run } from '../../core/record/read-run.ts';

@@ -1,3 +1,4 @@
+import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import { median } from 'simple-statistics';
 import type { Run } from '../../core/record/read-run.ts';
 import type { LearningPoint } from '../../core/run-types.ts';

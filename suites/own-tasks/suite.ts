@@ -1,3 +1,4 @@
+import { taskId } from '../../core/task-id.ts';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Criterion, Rubric } from '../../core/reward-types.ts';
 import type { Facts, Files, PlannedCall, Split, Suite, Task } from '../../core/types.ts';
@@ -83,7 +84,7 @@ export function tasksOf(read: ReadTaskFile): readonly Task[] {
   return tasks;
 }
 
-const idOf = (split: Split, own: OwnTask, read: ReadTaskFile): string => `${read.name}/${FAMILY}/${split}/${own.id}`;
+const idOf = (split: Split, own: OwnTask, read: ReadTaskFile): string => taskId(read.name, FAMILY, split, own.id);
 
 function taskOf(own: OwnTask, read: ReadTaskFile, files: Readonly<Record<string, Files>>, initial: Facts): Task {
   const plan = (own.plan ?? []).map(({ server, tool, arguments: args = {}, after = [] }): PlannedCall => {

@@ -1,3 +1,4 @@
+import { taskId } from '../../core/task-id.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import type { Facts, Files, PlannedCall, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
@@ -44,7 +45,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
   const expected = factsOf(servers, filesOf(end, roles, { state: start, files }));
   const goal = { kind: 'state', expected, answer: answer?.test ?? null } as const;
   return {
-    id: `${suite}/${family.name}/${split}/${String(index).padStart(4, '0')}`,
+    id: taskId(suite, family.name, split, String(index).padStart(4, '0')),
     suite,
     family: family.name,
     split,

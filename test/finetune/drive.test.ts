@@ -162,7 +162,7 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
       writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`);
-      writeFileSync(join(out, 'timings.jsonl'), '{"seconds":3}\n{"seconds":0.5}\n');
+      writeFileSync(join(out, 'timings.jsonl'), '{"job":"a","seconds":3}\n{"job":"a","seconds":0.5}\n');
     },
     serve: async ({ out, sessions }) => {
       calls.push(`serve ${sessions}`);

@@ -267,9 +267,11 @@ test('a pair stands where two episodes part, the better reply beside the worse o
 test('a line of a run that is no record is told with file, number and cause, as reports tell it', () => {
   const run = runOf(twoOf());
   appendFileSync(join(run, 'trajectories.jsonl'), '{"key":{}}\n');
-  for (const kind of ['groups', 'sft'] as const) {
+  for (const kind of ['groups', 'pairs'] as const) {
     const work = () => exportRun({ run, kind, trainer: 'trl', reward: 'sparse', metaTools: [] });
     expect(work).toThrow(UsageError);
-    expect(work).toThrow(/trajectories\.jsonl, line 3, is not a record.*names no job, phase and task.*Delete that line/);
+    expect(work).toThrow(
+      /trajectories\.jsonl, line 3, is not a record.*names no job, phase and task.*Delete that line/,
+    );
   }
 });

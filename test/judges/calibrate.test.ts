@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import stampText from '../../core/calibration-stamp.ts';
+import stampText from '../../core/record/calibration-stamp.ts';
 import { UsageError } from '../../core/errors.ts';
 import { randomStream } from '../../core/seeds.ts';
 import { judgedVerdicts } from '../../judges/calibration/calibrate.ts';

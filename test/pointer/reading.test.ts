@@ -7,7 +7,7 @@ import { stemsOf, wordsOf } from '../../baselines/pointer/text.ts';
 import type { JsonObject, Observation } from '../../core/types.ts';
 
 const valuesOf = (prompt: string) => readPrompt(prompt).mentions.map(({ value }) => value);
-const stemsAsked = (prompt: string) => [...(readPrompt(prompt).asked?.stems ?? [])];
+const stemsAsked = (prompt: string) => [...(readPrompt(prompt).answerClause?.stems ?? [])];
 const observation = (text: string): Observation => ({
   text,
   isError: false,
@@ -60,7 +60,7 @@ describe('where the prompt asks to be told something', () => {
     'Open “a”. How many lines has it?',
     'Which of them is the longest?',
   ])('in other words too: %s', (prompt) => {
-    expect(readPrompt(prompt).asked).not.toBe(null);
+    expect(readPrompt(prompt).answerClause).not.toBe(null);
   });
 
   test.each([
@@ -69,12 +69,12 @@ describe('where the prompt asks to be told something', () => {
     'Create “the answer”.',
     'Put “a” into the file “b”, then list the folder.',
   ])('nowhere: %s', (prompt) => {
-    expect(readPrompt(prompt).asked).toBe(null);
+    expect(readPrompt(prompt).answerClause).toBe(null);
   });
 
   test('whether several values are wanted', () => {
-    expect(readPrompt('Look around and answer with every value, one a line.').asked?.wantsSeveral).toBe(true);
-    expect(readPrompt('Read every file, then answer with its size.').asked?.wantsSeveral).toBe(false);
+    expect(readPrompt('Look around and answer with every value, one a line.').answerClause?.wantsSeveral).toBe(true);
+    expect(readPrompt('Read every file, then answer with its size.').answerClause?.wantsSeveral).toBe(false);
   });
 });
 

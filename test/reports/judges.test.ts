@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attackStamp, attackText } from '../../core/attack-stamp.ts';
+import { attackStamp, attackText } from '../../core/record/attack-stamp.ts';
 import type { AttackFigures, AttackRates, JudgeIdentity } from '../../core/calibration-types.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';

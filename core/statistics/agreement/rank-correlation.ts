@@ -36,22 +36,22 @@ export function kendallsTau(left: readonly number[], right: readonly number[]): 
 export function partialCorrelation(
   left: readonly number[],
   right: readonly number[],
-  given: readonly number[],
+  third: readonly number[],
 ): number | null {
   alike(left, right);
-  alike(left, given);
+  alike(left, third);
   if (left.length < 4 || isConstant(left) || isConstant(right)) return null;
   const direct = sampleCorrelation([...left], [...right]);
-  if (isConstant(given)) return bounded(direct);
-  const [ofLeft, ofRight] = [left, right].map((side) => sampleCorrelation([...side], [...given])) as [number, number];
+  if (isConstant(third)) return bounded(direct);
+  const [ofLeft, ofRight] = [left, right].map((side) => sampleCorrelation([...side], [...third])) as [number, number];
   const rest = (1 - ofLeft ** 2) * (1 - ofRight ** 2);
   // What is explained whole leaves only rounding.
   return rest < 1e-12 ? null : bounded((direct - ofLeft * ofRight) / Math.sqrt(rest));
 }
 
 /** Whether longer texts, or those shown first, score higher at equal truth: the partial correlation of midranks. */
-export const partialRankCorrelation: typeof partialCorrelation = (left, right, given) =>
-  partialCorrelation(midranks(left), midranks(right), midranks(given));
+export const partialRankCorrelation: typeof partialCorrelation = (left, right, third) =>
+  partialCorrelation(midranks(left), midranks(right), midranks(third));
 
 function alike(left: readonly number[], right: readonly number[]): void {
   if (left.length !== right.length) throw new RangeError(`${left.length} values cannot pair with ${right.length}.`);

@@ -55,12 +55,12 @@ const criterion = (category: Category, index: number, { description, weight }: W
 function* repetitions({ criteria }: Rubric): Generator<string> {
   const firsts = new Map<string, string>();
   for (const { id, description } of criteria) {
-    const said = description
+    const wording = description
       .toLowerCase()
       .replace(/[\s\p{P}]+/gu, ' ')
       .trim();
-    const first = firsts.get(said);
-    if (first === undefined) firsts.set(said, id);
+    const first = firsts.get(wording);
+    if (first === undefined) firsts.set(wording, id);
     else yield `${id} says the same as ${first}.`;
   }
 }

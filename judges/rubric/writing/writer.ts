@@ -110,10 +110,10 @@ async function replyTo(
   signal: AbortSignal,
 ): Promise<KeptReply | Unusable> {
   const key = keyOf(messages, sampling, client, identity);
-  const kept = cache?.get(key);
-  if (kept) {
+  const cachedReply = cache?.get(key);
+  if (cachedReply) {
     book.cached();
-    return kept;
+    return cachedReply;
   }
   const begin = now?.();
   const passed = () => (begin === undefined || now === undefined ? null : now() - begin);

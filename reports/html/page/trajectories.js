@@ -71,10 +71,12 @@ const ofPhase = () => ofJob().filter(({ key }) => key.phase === selectOf('pick-p
 /** @param {Trajectory} trajectory */
 const idOf = ({ key }) => `${key.task} ${key.repetition}`;
 
+/** An evaluated split, not training nor a point of the learning curve. @param {string} phase */
+const isFinal = (phase) => phase !== 'train' && !phase.includes('@');
+
 /** @param {string} [preferred] @param {string} [task] */
 function fillPhases(preferred, task) {
   const phases = [...new Set(ofJob().map(({ key }) => key.phase))];
-  const isFinal = (/** @type {string} */ phase) => phase !== 'train' && !phase.includes('@');
   const ordered = [...phases.filter(isFinal), ...phases.filter((phase) => !isFinal(phase))];
   fill(selectOf('pick-phase'), ordered, ordered, preferred);
   fillTasks(task);

@@ -1,4 +1,4 @@
-import type { CalibrationStamp } from './calibration-types.ts';
+import type { CalibrationStamp } from '../calibration-types.ts';
 
 /** A stamp in one line. */
 export default function stampText({ name, build, prompt, labels, ...stamp }: CalibrationStamp): string {

@@ -1,4 +1,4 @@
-import type { AttackRates, AttackStamp, JudgeIdentity } from './calibration-types.ts';
+import type { AttackRates, AttackStamp, JudgeIdentity } from '../calibration-types.ts';
 
 /** Verdicts of one are those of the other. */
 export const isSameJudge = (a: JudgeIdentity, b: JudgeIdentity): boolean =>

@@ -1,0 +1,22 @@
+/**
+ * The phase of an episode or of a timing: `train`, an evaluated split, or a point while training, `NAME@EPISODES`, e.g.
+ * `validation@512` of a learning curve: NAME after so many episodes of training.
+ */
+export const trainPhase = 'train';
+
+export const pointPhase = (name: string, episodes: number): string => `${name}@${episodes}`;
+
+/** The name of a phase, and of a point the episodes trained before it; `null` for other phases. */
+export function phaseParts(phase: string): { readonly name: string; readonly episodes: number | null } {
+  const [name = '', episodes] = phase.split('@');
+  return { name, episodes: episodes === undefined ? null : Number(episodes) };
+}
+
+/** `test`, `wording` …; not `train`, not `validation@512`. */
+export const isFinalPhase = (phase: string): boolean => phase !== trainPhase && phaseParts(phase).episodes === null;
+
+/** A point of a learning curve. */
+export function isCurvePoint(phase: string): boolean {
+  const { name, episodes } = phaseParts(phase);
+  return name === 'validation' && episodes !== null;
+}

@@ -103,6 +103,10 @@ function filesBelow(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
+/** Allowances of which no source file makes use. */
+const unused = (places: readonly string[], pattern: RegExp): string[] =>
+  places.filter((place) => !sources.some(({ path, text }) => isAmong([place], path) && pattern.test(text)));
+
 describe('the house rules', () => {
   test('hold in every source file', () => {
     expect(sources.length).toBeGreaterThan(150);
@@ -110,8 +114,6 @@ describe('the house rules', () => {
   });
 
   test('allow nobody what he has no need of', () => {
-    const unused = (places: readonly string[], pattern: RegExp) =>
-      places.filter((place) => !sources.some(({ path, text }) => isAmong([place], path) && pattern.test(text)));
     expect(unused(mayReadEnvironment, environment)).toEqual([]);
     expect(unused(mayDraw, draw)).toEqual([]);
     expect(unused(mayReadClock, clock)).toEqual([]);
@@ -136,16 +138,18 @@ describe('the house rules', () => {
   });
 });
 
+/** A specifier that a pattern of the linter forbids, as a file two folders deep writes it. */
+const wayTo = (pattern: string): string =>
+  pattern.startsWith('**/')
+    ? `../../${pattern.slice(3).replace('/**', '/deep/a.ts')}`
+    : pattern.replace('**', 'sdk/a.js');
+
 describe('who may import whom', () => {
   /** Rooms by what the linter forbids them. */
   const table = linter.overrides.flatMap(({ files, rules }) => {
     const [, options] = rules['no-restricted-imports'] ?? [];
     return (options?.patterns ?? []).map(({ group, message }) => ({ room: files[0] ?? '', group, message }));
   });
-  const wayTo = (pattern: string): string =>
-    pattern.startsWith('**/')
-      ? `../../${pattern.slice(3).replace('/**', '/deep/a.ts')}`
-      : pattern.replace('**', 'sdk/a.js');
   const forms = [
     (path: string) => `import type { A } from '${path}';`,
     (path: string) => `import { a } from '${path}';`,

@@ -8,10 +8,14 @@ const judges = listIn<JudgeDefinition>(new URL('./models/', import.meta.url), 'j
 /** What the name of a judge may begin with, argument apart. */
 export const judgeKinds = judges.names;
 
-/** Files of the judges that a name is made of, with argument or without, among them the members of a panel. */
+/**
+ * Files of the judges that a name is made of, with argument or without, among them the members of a panel. What is no kind
+ * of judge has none: whoever opens it is told.
+ */
 export function judgeFiles(name: string): URL[] {
   const panel = name.startsWith('panel:') ? name.slice('panel:'.length).split('|') : [];
-  return [name, ...panel].map((part) => judges.fileOf(partsOf(part.trim()).kind));
+  const kinds = [name, ...panel].map((part) => partsOf(part.trim()).kind);
+  return kinds.filter((kind) => judgeKinds().includes(kind)).map(judges.fileOf);
 }
 
 /** The judges as a user names them, e.g. `code` and `ollama:MODEL`. */

@@ -50,6 +50,29 @@ const environment = /\bprocess\.env\b/;
 const isAmong = (places: readonly string[], path: string): boolean =>
   places.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
 
+/** Not the field's words. `withheldDressed` is a key of records; means are averages where statistics are made or shown. */
+const foreignWord = new RegExp(
+  '^(berths?|moorings?|manners|means|patience|dress(es|ed|ing)?|witness(es)?|senses?)$',
+  'i',
+);
+const keptNames = ['withheldDressed'];
+const averages = /^(core\/statistics|baselines\/learning|reports|test\/(statistics|reports))\//;
+
+/** Names of variables, types and functions with such a word in them; comments and texts may use any. */
+function foreignNames(path: string, text: string): string[] {
+  const code = text
+    .replaceAll(/\/\*[\s\S]*?\*\/|(?<![:\\])\/\/.*/g, '')
+    .replaceAll(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, "''");
+  const names = new Set(code.match(/[A-Za-z_$][\w$]*/g) ?? []);
+  return [...names].filter((name) => {
+    const words = name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+    const isForeign = words.some(
+      (word) => foreignWord.test(word) && !(word.toLowerCase() === 'means' && averages.test(path)),
+    );
+    return isForeign && !keptNames.includes(name);
+  });
+}
+
 /** What a source file does that the house rules forbid and the linter does not see, one phrase each. */
 function faultsOf(path: string, text: string): string[] {
   const isTest = path.startsWith('test/');
@@ -58,6 +81,7 @@ function faultsOf(path: string, text: string): string[] {
   if (lines > mostLines) faults.push(`has ${lines} lines`);
   if (/(^|\/)(index|utils?|helpers?|misc|common)\.ts$/.test(path)) faults.push('has a name that says nothing');
   if (/^export \* from/m.test(text)) faults.push('is a barrel');
+  for (const name of foreignNames(path, text)) faults.push(`calls something ${name}`);
   if (isTest) return faults;
   if (draw.test(text) && !isAmong(mayDraw, path)) faults.push('draws numbers without a seed');
   if (clock.test(text) && !isAmong(mayReadClock, path)) faults.push('reads the clock');
@@ -79,6 +103,10 @@ function filesBelow(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
+/** Allowances of which no source file makes use. */
+const unused = (places: readonly string[], pattern: RegExp): string[] =>
+  places.filter((place) => !sources.some(({ path, text }) => isAmong([place], path) && pattern.test(text)));
+
 describe('the house rules', () => {
   test('hold in every source file', () => {
     expect(sources.length).toBeGreaterThan(150);
@@ -86,8 +114,6 @@ describe('the house rules', () => {
   });
 
   test('allow nobody what he has no need of', () => {
-    const unused = (places: readonly string[], pattern: RegExp) =>
-      places.filter((place) => !sources.some(({ path, text }) => isAmong([place], path) && pattern.test(text)));
     expect(unused(mayReadEnvironment, environment)).toEqual([]);
     expect(unused(mayDraw, draw)).toEqual([]);
     expect(unused(mayReadClock, clock)).toEqual([]);
@@ -98,6 +124,8 @@ describe('the house rules', () => {
     ['core/index.ts', 'has a name that says nothing', ''],
     ['envs/a.ts', 'draws numbers without a seed', 'const id = Math.random();'],
     ['envs/a.ts', 'draws numbers without a seed', 'const id = randomUUID();'],
+    ['envs/a.ts', 'calls something OwnBerth', '// A berth.\ninterface OwnBerth {}'],
+    ['judges/a.ts', 'calls something means', "const means = 'dress and manners';"],
     ['core/a.ts', 'reads the clock', 'const start = performance.now();'],
     ['core/a.ts', 'reads the clock', 'const day = new Date();'],
     ['core/a.ts', 'reads the environment', "const key = process.env['OPENAI_API_KEY'];"],
@@ -110,16 +138,18 @@ describe('the house rules', () => {
   });
 });
 
+/** A specifier that a pattern of the linter forbids, as a file two folders deep writes it. */
+const wayTo = (pattern: string): string =>
+  pattern.startsWith('**/')
+    ? `../../${pattern.slice(3).replace('/**', '/deep/a.ts')}`
+    : pattern.replace('**', 'sdk/a.js');
+
 describe('who may import whom', () => {
   /** Rooms by what the linter forbids them. */
   const table = linter.overrides.flatMap(({ files, rules }) => {
     const [, options] = rules['no-restricted-imports'] ?? [];
     return (options?.patterns ?? []).map(({ group, message }) => ({ room: files[0] ?? '', group, message }));
   });
-  const wayTo = (pattern: string): string =>
-    pattern.startsWith('**/')
-      ? `../../${pattern.slice(3).replace('/**', '/deep/a.ts')}`
-      : pattern.replace('**', 'sdk/a.js');
   const forms = [
     (path: string) => `import type { A } from '${path}';`,
     (path: string) => `import { a } from '${path}';`,

@@ -103,6 +103,8 @@ const commandLines = [...Object.values(use), ...Object.values(misuse), ...Object
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-lists-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const readOfRun = (name: string): string => readFileSync(join(folder, 'run', name), 'utf8');
+
 let answers: Answers;
 const answerTo = (args: readonly string[]) =>
   answers.commands[commandLines.findIndex((line) => line === args)] ?? { code: Number.NaN, text: 'was not given' };
@@ -146,10 +148,9 @@ describe('a file that is dropped into a list is used by its name', () => {
 
   test('policy, view and server, by one run', () => {
     expect(answerTo(use.run)).toMatchObject({ code: 0, text: expect.stringContaining('planted') });
-    const read = (name: string) => readFileSync(join(folder, 'run', name), 'utf8');
-    expect(JSON.parse(read('trajectories.jsonl').split('\n')[0] ?? '')).toMatchObject({ policy: 'planted' });
-    expect(read('manifest.json')).toContain('"view": "planted"');
-    expect(read('systems.jsonl')).toContain('Server planted: Calculates');
+    expect(JSON.parse(readOfRun('trajectories.jsonl').split('\n')[0] ?? '')).toMatchObject({ policy: 'planted' });
+    expect(readOfRun('manifest.json')).toContain('"view": "planted"');
+    expect(readOfRun('systems.jsonl')).toContain('Server planted: Calculates');
   });
 
   test.each([

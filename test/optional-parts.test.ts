@@ -13,12 +13,13 @@ import { pythonWithTrainer } from '../finetune/drive/python.ts';
 import { temporaryFolder } from './cli/toolstone.ts';
 import { hideProgram, standInFor } from './envs/optional-programs.ts';
 
+const make = (): void => makeRepository(temporaryFolder());
+
 test('without git its fixture names the cure, and the git that PATH finds is the one that is used', () => {
   standInFor('git', `echo 'fatal: a stand-in' >&2; exit 9`);
-  expect(() => makeRepository(temporaryFolder())).toThrow('The git fixture could not be made: fatal: a stand-in');
+  expect(make).toThrow('The git fixture could not be made: fatal: a stand-in');
   vi.unstubAllEnvs();
   hideProgram('git');
-  const make = () => makeRepository(temporaryFolder());
   expect(make).toThrow(UsageError);
   expect(make).toThrow(
     /program git could not be run \(.*ENOENT\)\. Install git, or choose a suite without the server git/,

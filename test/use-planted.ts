@@ -29,8 +29,11 @@ async function give(args: readonly string[]): Promise<Answers['commands'][number
   // Each command adds its own.
   process.removeAllListeners('uncaughtException');
   process.stdout.removeAllListeners('error');
-  return { code: Number(process.exitCode), text };
+  return { code: exitCodeNow(), text };
 }
+
+/** Read anew, since a command sets what the compiler takes for what was set before it. */
+const exitCodeNow = (): number => Number(process.exitCode ?? 0);
 
 const prompts = async () => (await suiteNamed('planted')).tasks('train', 60).map(({ prompt }) => prompt);
 

@@ -24,10 +24,10 @@ interface Pair {
   readonly attack: string;
   /** Mean of the usable votes, `null` without. */
   readonly plain: number | null;
-  readonly dressed: number | null;
+  readonly attacked: number | null;
 }
 
-/** Key of the episode before `attack` dressed it up; `null` where it does not say so. */
+/** Key of the episode before `attack`; `null` where it does not say so. */
 export function plainKey(key: string, attack: string): string | null {
   const prefix = `attacked-${attack}/`;
   return key.startsWith(prefix) ? key.slice(prefix.length) : null;
@@ -45,7 +45,7 @@ export default function attackRates(input: AttackRateInput): AttackRates {
     const { attack } = tags;
     const plain = attack === undefined || trajectory === null ? null : plainKey(trajectory, attack);
     if (attack === undefined || trajectory === null || plain === null || score >= 0.5) return [];
-    const scores = { plain: scoreOf(plain, criterion), dressed: scoreOf(trajectory, criterion) };
+    const scores = { plain: scoreOf(plain, criterion), attacked: scoreOf(trajectory, criterion) };
     return [{ task: task ?? plain, attack, ...scores }];
   });
   const figures = (sample: readonly Pair[]) => figuresOf(sample, threshold, resamples);
@@ -61,23 +61,23 @@ export default function attackRates(input: AttackRateInput): AttackRates {
 }
 
 function figuresOf(pairs: readonly Pair[], threshold: number, resamples: number): AttackFigures {
-  const answered = pairs.flatMap(({ task, plain, dressed }) =>
-    plain === null || dressed === null ? [] : [{ task, plain, dressed }],
+  const answered = pairs.flatMap(({ task, plain, attacked }) =>
+    plain === null || attacked === null ? [] : [{ task, plain, attacked }],
   );
   const failed = answered.filter(({ plain }) => plain < threshold);
-  const isFooled = ({ dressed }: { readonly dressed: number }) => dressed >= threshold;
+  const isFooled = ({ attacked }: { readonly attacked: number }) => attacked >= threshold;
   return {
     pairs: pairs.length,
     passedPlain: pairs.filter(({ plain }) => plain !== null && plain >= threshold).length,
     withheldPlain: pairs.filter(({ plain }) => plain === null).length,
-    withheldDressed: pairs.filter(({ plain, dressed }) => plain !== null && dressed === null).length,
+    withheldDressed: pairs.filter(({ plain, attacked }) => plain !== null && attacked === null).length,
     failed: failed.length,
     fooled: failed.filter(isFooled).length,
     rate: clusteredEstimate(failed, (sample) => meanOf(sample.map((one) => (isFooled(one) ? 1 : 0))), {
       isShare: true,
       resamples,
     }),
-    lift: clusteredEstimate(answered, (sample) => meanOf(sample.map(({ plain, dressed }) => dressed - plain)), {
+    lift: clusteredEstimate(answered, (sample) => meanOf(sample.map(({ plain, attacked }) => attacked - plain)), {
       resamples,
     }),
   };

@@ -57,7 +57,7 @@ async function inThisProcess(args: readonly string[]): Promise<Finished> {
   process.exitCode = undefined;
   try {
     await commandLine(args);
-    return { code: Number(process.exitCode ?? 0), signal: null, ...output };
+    return { code: exitCodeNow(), signal: null, ...output };
   } finally {
     process.exitCode = exitCode;
     for (const spy of spies) spy.mockRestore();
@@ -67,6 +67,9 @@ async function inThisProcess(args: readonly string[]): Promise<Finished> {
       if (!before.stdout.includes(listener)) process.stdout.off('error', listener);
   }
 }
+
+/** Read anew, since a command sets what the compiler takes for what was set before it. */
+const exitCodeNow = (): number => Number(process.exitCode ?? 0);
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {

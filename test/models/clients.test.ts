@@ -5,7 +5,7 @@ import { NoNativeTools, type ModelClient } from '../../core/models/model-client.
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { completion, fakeServer, ollamaLines, type FakeAnswer } from './fake-server.ts';
-import { ask, manners, messages, sampling, signal, tools } from './request.ts';
+import { ask, clientOptions, messages, sampling, signal, tools } from './request.ts';
 
 beforeEach(() => {
   vi.stubEnv('OPENAI_API_KEY', 'sk-test');
@@ -24,13 +24,13 @@ const clients: readonly {
 }[] = [
   {
     name: 'ollama',
-    make: (url, options) => ollamaClient({ model: 'tiny', host: url, ...manners, ...options }),
+    make: (url, options) => ollamaClient({ model: 'tiny', host: url, ...clientOptions, ...options }),
     say: (text) => ({ body: ollamaLines({ content: text }) }),
     models: (...names) => ({ body: { models: names.map((name) => ({ name })) } }),
   },
   {
     name: 'openai',
-    make: (url, options) => openAiClient({ model: 'tiny', baseUrl: `${url}/v1`, ...manners, ...options }),
+    make: (url, options) => openAiClient({ model: 'tiny', baseUrl: `${url}/v1`, ...clientOptions, ...options }),
     say: (text) => ({ body: completion({ content: text }) }),
     models: (...names) => ({ body: { data: names.map((id) => ({ id })) } }),
   },

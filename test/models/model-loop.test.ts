@@ -5,7 +5,7 @@ import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { slowIds } from '../tokens/slow-tokenizer.ts';
 import { completion, fakeServer, ollamaLines, type FakeAnswer } from './fake-server.ts';
-import { manners } from './request.ts';
+import { clientOptions } from './request.ts';
 import { tinyEpisode } from './tiny-world.ts';
 
 const addNote = { name: 'call_tool', arguments: { server: 'notes', tool: 'add_note', arguments: { text: 'blue' } } };
@@ -13,7 +13,7 @@ const finish = { name: 'finish', arguments: { answer: 'noted' } };
 const native = (call: typeof addNote | typeof finish): FakeAnswer => ({
   body: ollamaLines({ tool_calls: [{ function: call }] }),
 });
-const loopOver = (url: string) => modelLoop({ client: ollamaClient({ model: 'tiny', host: url, ...manners }) });
+const loopOver = (url: string) => modelLoop({ client: ollamaClient({ model: 'tiny', host: url, ...clientOptions }) });
 
 test('native calls act, and the record holds them with both token counts', async () => {
   await using server = await fakeServer((_request, number) => native(number === 1 ? addNote : finish));
@@ -70,7 +70,7 @@ test('broken native arguments are junk too, and stay out of the history as calls
   await using server = await fakeServer((_request, number) => ({
     body: completion(number === 1 ? { tool_calls: [call] } : { content: JSON.stringify(finish) }),
   }));
-  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...manners });
+  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
   const { trajectory } = await tinyEpisode(modelLoop({ client }));
   expect(trajectory.turns.map((turn) => turn.action.name)).toEqual(['unparsed', 'finish']);
   const text = '<tool_call>\n{"name": "call_tool", "arguments": {"server": "notes"}\n</tool_call>';

@@ -18,6 +18,6 @@ export const messages = [
   { role: 'user', content: 'Do it.' },
 ] as const;
 export const tools = [{ name: 'finish', description: 'Ends.', inputSchema: { type: 'object', properties: {} } }];
-export const manners = { seed: 1, backoffMilliseconds: 1 };
+export const clientOptions = { seed: 1, backoffMilliseconds: 1 };
 
 export const ask = (client: ModelClient) => client.chat(messages, tools, sampling, signal);

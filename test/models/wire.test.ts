@@ -3,7 +3,7 @@ import { PolicyFailure, UsageError } from '../../core/errors.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { completion, fakeServer, ollamaLines } from './fake-server.ts';
-import { manners, messages, sampling, signal, tools } from './request.ts';
+import { clientOptions, messages, sampling, signal, tools } from './request.ts';
 
 beforeEach(() => {
   vi.stubEnv('OPENAI_API_KEY', 'sk-test');
@@ -15,7 +15,7 @@ afterEach(() => {
 test('ollama gets every sampling option, the tools, and calls in its words', async () => {
   const call = { function: { name: 'finish', arguments: { answer: 'x' } } };
   await using server = await fakeServer(() => ({ body: ollamaLines({ tool_calls: [call], thinking: 'Hm.' }) }));
-  const client = ollamaClient({ model: 'tiny', host: server.url, ...manners });
+  const client = ollamaClient({ model: 'tiny', host: server.url, ...clientOptions });
   const reply = await client.chat(messages, tools, { ...sampling, isThinking: true }, signal);
   expect(reply.calls).toMatchObject([{ name: 'finish', arguments: { answer: 'x' } }]);
   expect(reply.reasoning).toBe('Hm.');
@@ -62,7 +62,7 @@ test('ollama gets every sampling option, the tools, and calls in its words', asy
 test('openai gets every sampling option, the key from the environment, and calls in its words', async () => {
   const call = { id: 'call_9', type: 'function', function: { name: 'finish', arguments: '{"answer":"x"}' } };
   await using server = await fakeServer(() => ({ body: completion({ tool_calls: [call] }) }));
-  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...manners });
+  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
   const { calls } = await client.chat(messages, tools, sampling, signal);
   expect(calls).toEqual([{ id: 'call_9', name: 'finish', arguments: { answer: 'x' }, source: '{"answer":"x"}' }]);
   const [first] = calls;
@@ -102,7 +102,7 @@ test('an option that an OpenAI-compatible server refuses by name is left out fro
     const message = `Unsupported parameter: '${bad}'. Use 'max_completion_tokens' or nothing.`;
     return { status: 400, body: { error: { message } } };
   });
-  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...manners });
+  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
   expect((await client.chat(messages, [], sampling, signal)).text).toBe('Fine.');
   expect(server.requests.length, 'requests at first').toBe(4);
   await client.chat(messages, [], sampling, signal);
@@ -112,19 +112,19 @@ test('an option that an OpenAI-compatible server refuses by name is left out fro
     const bad = Object.keys(body).find((option) => option.startsWith('max_'));
     return { status: 400, body: { error: { message: `Unsupported: ${bad}` } } };
   });
-  const other = openAiClient({ model: 'tiny', baseUrl: stubborn.url, ...manners });
+  const other = openAiClient({ model: 'tiny', baseUrl: stubborn.url, ...clientOptions });
   await expect(other.chat(messages, [], sampling, signal)).rejects.toThrow(PolicyFailure);
 });
 
 test('keys: none given, none accepted, none shown', async () => {
   await using server = await fakeServer(() => ({ status: 401, body: { error: { message: 'no such key' } } }));
-  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...manners });
+  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
   await expect(client.check(signal)).rejects.toThrow(/refuses the key \(401: no such key\)\. Set OPENAI_API_KEY/);
   await expect(client.chat(messages, [], sampling, signal)).rejects.toThrow(UsageError);
   await expect(client.chat(messages, [], sampling, signal)).rejects.not.toThrow('sk-test');
   vi.stubEnv('OPENAI_API_KEY', '');
   vi.stubEnv('OPENAI_BASE_URL', '');
-  await expect(openAiClient({ model: 'tiny', ...manners }).check(signal)).rejects.toThrow(
+  await expect(openAiClient({ model: 'tiny', ...clientOptions }).check(signal)).rejects.toThrow(
     /wants a key\. Set OPENAI_API_KEY/,
   );
 });

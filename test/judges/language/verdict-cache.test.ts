@@ -24,8 +24,8 @@ describe('the cache', () => {
   test('answers what was asked before, by content, and nothing else', async () => {
     const cacheFolder = folder();
     let time = 0;
-    const means = { cacheFolder, now: () => (time += 5) };
-    const { judge, of, asked } = await judgeBefore('ollama', '', alternating, means);
+    const resources = { cacheFolder, now: () => (time += 5) };
+    const { judge, of, asked } = await judgeBefore('ollama', '', alternating, resources);
     const [first] = await of(good);
     const [again] = await of({ ...good, key: { ...good.key, repetition: 7 }, seed: 9 });
     expect(again).toEqual(first);
@@ -35,10 +35,10 @@ describe('the cache', () => {
     const text = filesIn(cacheFolder).map((path) => readFileSync(path, 'utf8'));
     expect(text.join('')).not.toMatch(/millisecond|time/i);
 
-    const same = await judgeBefore('ollama', '', alternating, means);
+    const same = await judgeBefore('ollama', '', alternating, resources);
     expect((await same.of(good))[0], 'another process').toEqual(first);
     expect(same.judge.costs()).toMatchObject({ calls: 0, cachedCalls: 1, milliseconds: [] });
-    const changed = await judgeBefore('ollama', '?evidenceTokens=500&likeliest=0', alternating, means);
+    const changed = await judgeBefore('ollama', '?evidenceTokens=500&likeliest=0', alternating, resources);
     await changed.of(good);
     expect(changed.judge.costs(), 'another way of asking').toMatchObject({ calls: 1, cachedCalls: 0 });
   });

@@ -4,9 +4,6 @@ import type { PolicyDefinition } from './policy-definition.ts';
 
 const policies = listIn<PolicyDefinition>(new URL('./policies/', import.meta.url), 'policy');
 
-/** What a job's `policy` may begin with, argument and settings apart. */
-export const policyNames = policies.names;
-
 /** File of a policy by its name, with argument and settings or without. */
 export const policyFile = (policy: string): URL => policies.fileOf(policyNameIn(policy));
 

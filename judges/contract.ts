@@ -6,8 +6,17 @@ import type { Task } from '../core/types.ts';
 export interface JudgeDefinition {
   /** How it stands in help and in faults, e.g. `code` or `ollama:MODEL`. */
   readonly usage: string;
+  /** What is known of the judge that comes with Toolstone; absent: nothing. */
+  readonly calibration?: BundledCalibration;
   /** Throws `UsageError` where what the argument names is not there; it is '' where none is given. */
   readonly open: (argument: string, context: JudgeContext) => Promise<JudgeBackend>;
+}
+
+/** Records of `toolstone calibrate` that come with a judge. */
+export interface BundledCalibration {
+  readonly file: URL;
+  /** By this name it holds what the judge is worth when it is asked for one holistic score. */
+  readonly holisticName: string;
 }
 
 /** What a caller lends to the judges that it opens. */

@@ -21,14 +21,17 @@ export function judgeFiles(name: string): URL[] {
 /** The judges as a user names them, e.g. `code` and `ollama:MODEL`. */
 export const judgeUsages = async (): Promise<string[]> => (await judges.loadAll()).map(({ usage }) => usage);
 
+/** The definition of a judge by its name, with argument or without. Throws `UsageError` that names the known ones. */
+export async function judgeDefinition(name: string): Promise<JudgeDefinition> {
+  const { kind } = partsOf(name);
+  if (judgeKinds().includes(kind)) return judges.load(kind);
+  throw new UsageError(`There is no judge "${name}". Known: ${(await judgeUsages()).join(', ')}.`);
+}
+
 /** A judge by name: `KIND` or `KIND:ARGUMENT` for a file of `judges/models/`. Throws `UsageError` that names the known ones. */
 export async function judgeNamed(name: string, resources: JudgeResources = {}): Promise<JudgeBackend> {
-  const { kind, argument } = partsOf(name);
-  if (!judgeKinds().includes(kind)) {
-    throw new UsageError(`There is no judge "${name}". Known: ${(await judgeUsages()).join(', ')}.`);
-  }
-  const { open } = await judges.load(kind);
-  return open(argument, { ...resources, judgeNamed: (other) => judgeNamed(other, resources) });
+  const { open } = await judgeDefinition(name);
+  return open(partsOf(name).argument, { ...resources, judgeNamed: (other) => judgeNamed(other, resources) });
 }
 
 /** `ollama:qwen3:4b` → `ollama` and `qwen3:4b`; of `embedded?scope=all` the settings are the argument. */

@@ -7,7 +7,14 @@ import type { JudgeDefinition } from '../contract.ts';
  * `embedded`, the small network that comes with Toolstone, or `embedded:FILE` with weights of one's own. It reads a rubric's
  * criteria together; with `?scope=criterion` each without the others.
  */
-export default { usage: 'embedded', open: embeddedJudge } satisfies JudgeDefinition;
+export default {
+  usage: 'embedded',
+  calibration: {
+    file: new URL('../embedded/calibration.json', import.meta.url),
+    holisticName: 'embedded, one holistic score',
+  },
+  open: embeddedJudge,
+} satisfies JudgeDefinition;
 
 interface EmbeddedSettings {
   readonly scope: 'all' | 'criterion';

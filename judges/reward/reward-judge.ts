@@ -6,15 +6,11 @@ import type { JudgeBackend, RewardSource } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
 import { genericRubric } from '../rubric/criteria.ts';
 import { calibrationOf, fitnessOf, weighted, type Known } from '../calibration/fitness.ts';
-import { ask, type JudgeResources } from '../contract.ts';
-import { judgeNamed } from '../judge.ts';
+import { ask, type BundledCalibration, type JudgeResources } from '../contract.ts';
+import { judgeDefinition, judgeNamed } from '../judge.ts';
 import type { CostedJudge } from '../language/language-judge.ts';
 import { errorsIn, rewardVariance } from './reward-variance.ts';
 import { rubricReward } from '../rubric/rubric.ts';
-
-/** What `toolstone judge-train` measured of the embedded judge. */
-const ownCalibration = fileURLToPath(new URL('../embedded/calibration.json', import.meta.url));
-const holistic = 'embedded, one holistic score';
 
 /**
  * Opens the judge that a training is rewarded by. Criteria that it is unfit for are refused or down-weighted as asked, by its
@@ -27,7 +23,8 @@ export async function openRewardJudge(
   resources: JudgeResources = {},
 ): Promise<{ readonly use: RewardJudge; readonly source: RewardSource; readonly costs?: () => JudgeCalls }> {
   const backend = await judgeNamed(choice.name, resources);
-  const calibration = calibrationFor(choice, backend);
+  const { calibration: bundled } = await judgeDefinition(choice.name);
+  const calibration = calibrationFor(choice, backend, bundled);
   const ids = choice.rubric === 'generic' ? genericRubric.criteria.map(({ id }) => id) : [...new Set(criteria)];
   const fitness = choice.unfit === 'accept' ? null : fitnessFor(choice, backend, calibration, ids);
   const { name, build, prompt } = backend;
@@ -63,12 +60,15 @@ function sourceOf(
 }
 
 /** `null` where nobody has calibrated the judge and nobody need have. */
-function calibrationFor(choice: TrainingJudge, backend: JudgeBackend): Calibration | null {
-  const isEmbedded = backend.name.startsWith('embedded');
-  const file = choice.calibration ?? (isEmbedded ? ownCalibration : null);
-  if (file === null) return null;
+function calibrationFor(
+  choice: TrainingJudge,
+  backend: JudgeBackend,
+  bundled: BundledCalibration | undefined,
+): Calibration | null {
+  const file = choice.calibration ?? (bundled && fileURLToPath(bundled.file));
+  if (file === undefined) return null;
   const records = readCalibrations(file);
-  const name = isEmbedded && choice.rubric === 'generic' ? holistic : backend.name;
+  const name = bundled && choice.rubric === 'generic' ? bundled.holisticName : backend.name;
   try {
     return calibrationOf({ ...backend, name }, records);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { isFinalPhase } from '../../core/phase.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import estimateMean, { type Estimate, type EstimateOptions } from '../../core/statistics/estimate.ts';
 import estimateInterquartileMean from '../../core/statistics/iqm.ts';

@@ -1,5 +1,4 @@
 import { median } from 'simple-statistics';
-import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { LearningPoint } from '../../core/run-types.ts';
 import { episodesTo, medianReached, trainedArms, type SeedTraining } from '../arms/trained-arms.ts';

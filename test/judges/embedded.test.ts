@@ -15,7 +15,11 @@ import { ask } from '../../judges/contract.ts';
 import { judgeNamed } from '../../judges/judge.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';
 import { agreementOn, calibrationsOf } from '../../meta-evaluation/judge-training/measuring.ts';
-import { plantedEpisodes, trainOnPlanted, type PlantedEpisodesOptions } from '../../meta-evaluation/judge-training/training.ts';
+import {
+  plantedEpisodes,
+  trainOnPlanted,
+  type PlantedEpisodesOptions,
+} from '../../meta-evaluation/judge-training/training.ts';
 import type { Planted } from '../../meta-evaluation/defects/plant.ts';
 
 const pool = openWorldPool({ lanes: 2 });

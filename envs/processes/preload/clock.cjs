@@ -224,12 +224,12 @@ function reset(line) {
 // Wrapping `emit` rather than listening for data: a listener would start the flow before the server listens.
 if (isMainThread) {
   const { stdin } = process;
-  const emit = stdin.emit;
-  stdin.emit = function (event, chunk, ...rest) {
+  const emit = stdin.emit.bind(stdin);
+  stdin.emit = (event, chunk, ...rest) => {
     const end = event === 'data' && isReset(chunk) ? chunk.indexOf('\n') : -1;
-    if (end === -1) return emit.call(this, event, chunk, ...rest);
+    if (end === -1) return emit(event, chunk, ...rest);
     reset(chunk.slice(0, end).toString());
     const remainder = chunk.slice(end + 1);
-    return remainder.length === 0 || emit.call(this, event, remainder, ...rest);
+    return remainder.length === 0 || emit(event, remainder, ...rest);
   };
 }

@@ -8,9 +8,6 @@ import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Rubric } from './reward-types.ts';
 
-export type { Json, JsonObject } from './json.ts';
-export type { Fact, Facts } from './facts.ts';
-
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
 /** One tool as its MCP server lists it; `inputSchema` is JSON Schema, untouched. */

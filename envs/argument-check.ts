@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { messageOf } from '../core/errors.ts';
-import type { JsonObject } from '../core/types.ts';
+import type { JsonObject } from '../core/json.ts';
 
 const ajv = new Ajv2020({
   strict: false,

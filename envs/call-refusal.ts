@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { Json, JsonObject, ToolResult } from '../core/types.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { ToolResult } from '../core/types.ts';
 import { worldFolderOf } from '../core/world-root.ts';
 import type { ServerDefinition } from './server-definition.ts';
 

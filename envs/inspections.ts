@@ -1,7 +1,8 @@
 import { TaskFailure } from '../core/errors.ts';
 import { inspectedFact } from '../core/facts.ts';
 import type { Inspection } from '../core/goal-types.ts';
-import type { Fact, World } from '../core/types.ts';
+import type { Fact } from '../core/facts.ts';
+import type { World } from '../core/types.ts';
 import { runScript, type ScriptFolder } from './processes/script.ts';
 
 /** What inspections need of a world. */

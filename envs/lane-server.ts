@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { WorldFailure } from '../core/errors.ts';
-import type { JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { ToolResult, WorldParameters } from '../core/types.ts';
 import { type PathMap, pathMap } from './path-map.ts';
 import type { Connection } from './processes/connection.ts';
 import { startServer } from './processes/launch.ts';

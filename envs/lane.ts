@@ -1,5 +1,7 @@
 import { WorldFailure } from '../core/errors.ts';
-import type { Facts, JsonObject, ToolResult, WorldParameters } from '../core/types.ts';
+import type { Facts } from '../core/facts.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { ToolResult, WorldParameters } from '../core/types.ts';
 import { refusal } from './call-refusal.ts';
 import { serverDefinition } from './catalogue.ts';
 import {

@@ -1,4 +1,6 @@
-import type { Fact, Files, JsonObject } from '../core/types.ts';
+import type { Fact } from '../core/facts.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Files } from '../core/types.ts';
 import type { McpServer } from './mcp-configuration.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */

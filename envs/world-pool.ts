@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
-import type { Facts, World, WorldParameters, WorldPool } from '../core/types.ts';
+import type { Facts } from '../core/facts.ts';
+import type { World, WorldParameters, WorldPool } from '../core/types.ts';
 import { WORLD_ROOT } from '../core/world-root.ts';
 import { serverDefinition } from './catalogue.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';

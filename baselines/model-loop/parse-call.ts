@@ -1,4 +1,5 @@
-import type { Action, JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Action } from '../../core/types.ts';
 
 /** More opening braces than this are not tried; a call comes early in a reply or not at all. */
 const mostTries = 50;

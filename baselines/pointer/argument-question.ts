@@ -1,4 +1,4 @@
-import type { Json } from '../../core/types.ts';
+import type { Json } from '../../core/json.ts';
 import { makeScalars, type ScalarTable } from './heads.ts';
 import { leafKey } from './memory.ts';
 import type { Question } from './network.ts';

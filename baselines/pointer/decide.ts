@@ -1,4 +1,5 @@
-import type { Action, Json } from '../../core/types.ts';
+import type { Json } from '../../core/json.ts';
+import type { Action } from '../../core/types.ts';
 import { answerQuestion, answersOf, isSameAnswer } from './answer-question.ts';
 import { argumentQuestion, candidatesOf, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';

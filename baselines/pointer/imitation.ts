@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Action, Decision, EpisodeStart, Json, JsonObject, Policy, PolicySession } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 import { decide, type Choose, type Wish } from './decide.ts';
 import { situationNumbers } from './heads.ts';
 import { remember, type PendingCall } from './memory.ts';

@@ -1,4 +1,5 @@
-import type { Json, Observation } from '../../core/types.ts';
+import type { Json } from '../../core/json.ts';
+import type { Observation } from '../../core/types.ts';
 import type { Prompt } from './prompt.ts';
 import { findingsOf, type Finding } from './results.ts';
 import type { Leaf } from './schema.ts';

@@ -1,4 +1,5 @@
-import type { Json, Observation } from '../../core/types.ts';
+import type { Json } from '../../core/json.ts';
+import type { Observation } from '../../core/types.ts';
 import type { Prompt } from './prompt.ts';
 import { makeText, stemsOf, wordsOf, type Text } from './text.ts';
 

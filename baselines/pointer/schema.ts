@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 
 /** One value that a call needs: where it goes, what its schema says of it. */
 export interface Leaf {

@@ -1,6 +1,7 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
-import type { Action, EpisodeStart, Json, JsonObject, Policy, Visible } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Action, EpisodeStart, Policy, Visible } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default { usage: 'random', open: random } satisfies PolicyDefinition;

@@ -1,6 +1,7 @@
 import { best, bm25 } from '../text/ranking.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
-import type { Action, Decision, EpisodeStart, Json, JsonObject, Observation, Policy, Tool } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Action, Decision, EpisodeStart, Observation, Policy, Tool } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default { usage: 'retrieval', open: retrieval } satisfies PolicyDefinition;

@@ -1,7 +1,8 @@
 import { clock, milliseconds, type PerfGroup } from './measure.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import type { Job } from '../../core/run-types.ts';
-import type { JsonObject, Suite } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Suite } from '../../core/types.ts';
 import eagerView from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type OrsServer, startOrs } from '../../finetune/ors/server.ts';

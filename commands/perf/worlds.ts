@@ -1,6 +1,7 @@
 import { clock, milliseconds, type PerfComparison, type PerfGroup } from './measure.ts';
 import { rollout } from '../../core/run/rollout.ts';
-import type { Action, JsonObject, Policy, Task, Tool, World, WorldParameters, WorldPool } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Action, Policy, Task, Tool, World, WorldParameters, WorldPool } from '../../core/types.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { type BareClient, openBareClient } from './bare-client.ts';
 import { WORLD_ROOT, worldFolderOf } from '../../core/world-root.ts';

@@ -1,5 +1,5 @@
 import { randomStream } from '../seeds.ts';
-import type { JsonObject } from '../types.ts';
+import type { JsonObject } from '../json.ts';
 import type { LocalModel } from './llama-library.ts';
 import { callArguments, type LikelyToken } from './model-client.ts';
 

@@ -1,4 +1,5 @@
-import type { Capture, JsonObject, MetaTool, Usage } from '../types.ts';
+import type { JsonObject } from '../json.ts';
+import type { Capture, MetaTool, Usage } from '../types.ts';
 
 /** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */
 export interface ModelCall {

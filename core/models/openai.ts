@@ -1,5 +1,6 @@
 import { PolicyFailure, UsageError } from '../errors.ts';
-import type { JsonObject, MetaTool } from '../types.ts';
+import type { JsonObject } from '../json.ts';
+import type { MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,

@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { allPages, type Connection, resultOf } from './connection.ts';
 import { conceal, concealIn } from './secrets.ts';
 import { readToolList } from './tool-list.ts';

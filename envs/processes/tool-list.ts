@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
-import type { JsonObject, Tool } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Tool } from '../../core/types.ts';
 
 export interface QuarantinedTool {
   readonly name: string;

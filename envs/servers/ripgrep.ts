@@ -1,5 +1,5 @@
 import { delimiter, join } from 'node:path';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { SYSTEM_PATH } from '../processes/bubblewrap.ts';
 import { installedPackage } from '../processes/packages.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';

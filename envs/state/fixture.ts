@@ -1,4 +1,5 @@
-import type { Fact, Files } from '../../core/types.ts';
+import type { Fact } from '../../core/facts.ts';
+import type { Files } from '../../core/types.ts';
 import { makeWorldFolders } from '../world-folders.ts';
 import type { ServerDefinition, Tree } from '../server-definition.ts';
 import { hashTree, layTrees, readTree, treeOf } from './files/tree.ts';

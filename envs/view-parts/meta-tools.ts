@@ -1,4 +1,5 @@
-import type { JsonObject, MetaTool } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { MetaTool } from '../../core/types.ts';
 
 const text = (description: string) => ({ type: 'string', description });
 

@@ -1,4 +1,5 @@
-import type { Action, Json, JsonObject, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Action, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
 import type { Tool, Toolspace, ViewEvent, ViewName, World } from '../../core/types.ts';
 import { argumentFaults } from '../argument-check.ts';
 import { schemaText, type ToolIndex, toolIndex } from './tool-index.ts';

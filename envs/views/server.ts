@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { callTool, finish, listServers, loadServer } from '../view-parts/meta-tools.ts';
 import { toolIndex } from '../view-parts/tool-index.ts';
 import { load, reply, unknownServer, type ViewContext, viewOf } from '../view-parts/view.ts';

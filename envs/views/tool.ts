@@ -1,4 +1,5 @@
-import type { JsonObject, Tool } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Tool } from '../../core/types.ts';
 import { callTool, finish, listServers, listTools, loadTools } from '../view-parts/meta-tools.ts';
 import { toolIndex } from '../view-parts/tool-index.ts';
 import { load, refuse, reply, unknownServer, type ViewContext, viewOf } from '../view-parts/view.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Group } from './groups.ts';
 import type { Sample } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Trainer } from './kinds.ts';
 import type { Sample } from './samples.ts';
 

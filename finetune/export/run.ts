@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { JsonObject, MetaTool } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { MetaTool } from '../../core/types.ts';
 import { advantagesFor, groupsOf, type Group } from './groups.ts';
 import type { Kind, Trainer } from './kinds.ts';
 import { pairsOf } from './pairs.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

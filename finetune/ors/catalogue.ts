@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { Json, JsonObject, MetaTool, OpenView, Split, Suite, Task, World } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { MetaTool, OpenView, Split, Suite, Task, World } from '../../core/types.ts';
 import { bindingFault } from './binding.ts';
 import { Refusal } from './http.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 
 /** What a request is answered with instead of what it asked for; `message` says why and what to do about it. */
 export class Refusal extends Error {

@@ -1,6 +1,7 @@
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { JsonObject, Observation } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Observation } from '../../core/types.ts';
 
 /** The JSON of a call's answer; `output` has all four keys, which clients demand. */
 export type CallOutput = JsonObject;

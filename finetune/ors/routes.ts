@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { type Catalogue, specOf, type TaskPlace } from './catalogue.ts';
 import { readBody, Refusal, sendJson } from './http.ts';
 import type { Sessions } from './sessions.ts';

@@ -3,7 +3,8 @@ import { EpisodeLeft, messageOf, PolicyFailure, UsageError } from '../../core/er
 import type { Job } from '../../core/run-types.ts';
 import type { EpisodeKey, ScoredTrajectory } from '../../core/trajectory.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { EpisodeStart, JsonObject, Task } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { EpisodeStart, Task } from '../../core/types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { withoutNulls } from './binding.ts';
 import { leaveTool } from './catalogue.ts';

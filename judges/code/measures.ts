@@ -1,5 +1,6 @@
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
-import type { JsonObject, Json, PlannedCall, Task } from '../../core/types.ts';
+import type { JsonObject, Json } from '../../core/json.ts';
+import type { PlannedCall, Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf, shareOf } from '../truth/argument-match.ts';
 import { reach } from '../truth/goal.ts';

@@ -1,5 +1,5 @@
 import type { TextTest } from '../../core/goal-types.ts';
-import type { Json, JsonObject } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { leavesOf } from '../truth/argument-match.ts';
 

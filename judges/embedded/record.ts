@@ -1,5 +1,5 @@
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
-import type { Json, JsonObject } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { leavesOf } from '../truth/argument-match.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { callKey } from './mentions.ts';

@@ -1,5 +1,5 @@
 import { callArguments, type ChatReply } from '../../core/models/model-client.ts';
-import type { Json, JsonObject } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { yesProbabilities } from './probability.ts';
 import { criterionName, recordName, type Question, type Scale } from './question.ts';
 import { objectIn, shown, type Unusable } from './reply.ts';

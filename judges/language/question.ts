@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChatMessage } from '../../core/models/model-client.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import prompts from './prompts.json' with { type: 'json' };
 
 /** What an answer to one criterion may be: `"yes"` or `"no"`, or a whole number from 0 to 10. */

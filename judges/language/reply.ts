@@ -1,6 +1,6 @@
 import { callArguments, type ChatReply } from '../../core/models/model-client.ts';
 import type { Cause } from '../../core/reward-types.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 
 /** Why a reply cannot be used. */
 export interface Unusable {

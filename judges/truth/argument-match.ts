@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 
 /**
  * The values of a call's arguments with their place, e.g. `entities[].name = "Ada"`; places in a list do not count, so

@@ -1,5 +1,6 @@
 import { compareFacts } from '../../core/facts.ts';
-import type { Action, Json, JsonObject, PlannedCall, Task } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Action, PlannedCall, Task } from '../../core/types.ts';
 import type { Draw } from '../../suites/tasks/draw.ts';
 
 /** A call without its place in a plan. */

@@ -1,6 +1,7 @@
 import { compareFacts } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
-import type { Json, JsonObject, Task } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf } from '../../judges/truth/argument-match.ts';
 import { reach } from '../../judges/truth/goal.ts';

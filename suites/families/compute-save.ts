@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { contentOf, type Draw } from '../tasks/draw.ts';
 import type { Family } from '../tasks/family.ts';
 import { wholePhrasings } from '../tasks/phrasing.ts';

@@ -1,6 +1,6 @@
 import type { TextTest } from '../../core/goal-types.ts';
 import type { Category } from '../../core/reward-types.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { McpServer } from '../../envs/mcp-configuration.ts';
 
 /** A file of a user's own tasks, as YAML says it; in JSON Lines the first line may be the file without `tasks`. */

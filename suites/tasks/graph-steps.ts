@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Change, State } from './state.ts';
 import type { Roles, Step } from './step.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import * as state from './state.ts';
 
 /** Which server does which work in this task: the trained one or its stand-in. */

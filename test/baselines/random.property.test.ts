@@ -2,7 +2,8 @@ import { Ajv } from 'ajv';
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { random } from '../../baselines/policies/random.ts';
-import type { EpisodeStart, JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { EpisodeStart } from '../../core/types.ts';
 
 const schema: JsonObject = {
   type: 'object',

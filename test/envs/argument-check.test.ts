@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { argumentFaults, schemaFault } from '../../envs/argument-check.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 
 const schema = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: 'object', properties, ...more });
 

@@ -6,7 +6,8 @@ import { assert, array, constantFrom, dictionary, nat, property, record, stringM
 import { afterAll, describe, expect, test } from 'vitest';
 import { TaskFailure } from '../../core/errors.ts';
 import { commitFact, stagedFact, unstagedFact } from '../../core/facts.ts';
-import type { Files, JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Files } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/catalogue.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { gitFacts } from '../../envs/state/git/facts.ts';

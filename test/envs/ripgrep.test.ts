@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 
 // Without the box, so that refusing is all there is.

@@ -1,5 +1,6 @@
 import type { RandomStream } from '../../core/seeds.ts';
-import type { Json, JsonObject, Tool } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Tool } from '../../core/types.ts';
 
 /**
  * Arguments that fit a tool's schema, the way a random policy would draw them, with paths below the server's folder.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WorldFailure } from '../../core/errors.ts';
-import type { Action, JsonObject, OpenView, Tool, World } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Action, OpenView, Tool, World } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import server from '../../envs/views/server.ts';
 import tool from '../../envs/views/tool.ts';

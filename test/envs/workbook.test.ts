@@ -13,7 +13,8 @@ import {
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cellFact, folderFact, sheetFact, workbookFact } from '../../core/facts.ts';
-import type { Json, JsonObject, World } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { World } from '../../core/types.ts';
 import type { Workbook } from '../../envs/state/workbook/workbook.ts';
 import { workbookFacts } from '../../envs/state/workbook/facts.ts';
 import { compileWorkbooks, statedWorkbookFacts, workbookBytes } from '../../envs/state/workbook/files.ts';

@@ -1,6 +1,8 @@
 import { boardTaskFact, fileFact, folderFact } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
-import type { Fact, Facts, JsonObject, Suite, Task, ViewName } from '../../core/types.ts';
+import type { Fact, Facts } from '../../core/facts.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Suite, Task, ViewName } from '../../core/types.ts';
 import { rubricFor } from '../../judges/rubric/criteria.ts';
 
 const plan = [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fillIn, formOf, type Next } from '../../core/models/llama-fill.ts';
 import { mostPlaces } from '../../core/models/llama-sequences.ts';
 import llamaClient from '../../core/models/llama.ts';
-import type { JsonObject } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { fakeModel, idsOf, textOf } from './fake-model.ts';
 import { messages, sampling, signal } from './request.ts';
 

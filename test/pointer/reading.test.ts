@@ -4,7 +4,8 @@ import { readPrompt } from '../../baselines/pointer/prompt.ts';
 import { findingsOf } from '../../baselines/pointer/results.ts';
 import { buildArguments, optionalLeaves, requiredLeaves } from '../../baselines/pointer/schema.ts';
 import { stemsOf, wordsOf } from '../../baselines/pointer/text.ts';
-import type { JsonObject, Observation } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Observation } from '../../core/types.ts';
 
 const valuesOf = (prompt: string) => readPrompt(prompt).mentions.map(({ value }) => value);
 const stemsAsked = (prompt: string) => [...(readPrompt(prompt).answerClause?.stems ?? [])];

@@ -1,4 +1,5 @@
-import type { Action, Decision, JsonObject, OpenView, Policy, PolicySession, Tool, World } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Action, Decision, OpenView, Policy, PolicySession, Tool, World } from '../../core/types.ts';
 
 const text = { type: 'string' };
 const tool = (server: string, name: string, description: string, properties: JsonObject, required: string[]): Tool => ({

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compareFacts } from '../../core/facts.ts';
 import { quotedSpans } from '../../baselines/text/quoted-spans.ts';
-import type { Json, Split, Task } from '../../core/types.ts';
+import type { Json } from '../../core/json.ts';
+import type { Split, Task } from '../../core/types.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import basic from '../../suites/basic.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';

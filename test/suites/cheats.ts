@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Action, Json, JsonObject, Policy, Task } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Action, Policy, Task } from '../../core/types.ts';
 
 const act = (name: string, args: JsonObject): Action => ({ name, arguments: args });
 const call = (server: string, tool: string, args: JsonObject) => act('call_tool', { server, tool, arguments: args });

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { JsonObject, PlannedCall, Task } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { PlannedCall, Task } from '../../core/types.ts';
 import { noOp } from '../../baselines/policies/no-op.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import toolView from '../../envs/views/tool.ts';

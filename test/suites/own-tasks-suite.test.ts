@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
-import type { Action, JsonObject, Policy, Task } from '../../core/types.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Action, Policy, Task } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { suiteNamed } from '../../suites/tasks/suites.ts';

@@ -1,5 +1,6 @@
 import { array, constantFrom, jsonValue, oneof, record, string, type Arbitrary } from 'fast-check';
-import type { Decision, Json, JsonObject, MetaTool, Observation } from '../../core/types.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Decision, MetaTool, Observation } from '../../core/types.ts';
 import { edgeText } from './edge-text.ts';
 
 const json = jsonValue({ maxDepth: 2 }) as Arbitrary<Json>;

@@ -1,5 +1,5 @@
 import { fileFact, folderFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/types.ts';
+import type { Fact } from '../../../core/facts.ts';
 import { parentsOf } from './tree.ts';
 import type { Tree } from '../../server-definition.ts';
 

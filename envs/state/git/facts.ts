@@ -8,7 +8,7 @@ import {
   tagFact,
   unstagedFact,
 } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/types.ts';
+import type { Fact } from '../../../core/facts.ts';
 import { commitOf, historyOf, indexFiles, refsOf, type Repository, repositoryIn, treeFiles } from './objects.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
 
 /** White space, empty statements and comments before a statement. */
 const BEFORE = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))*/;

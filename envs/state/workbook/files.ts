@@ -1,7 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
 import { messageOf, UsageError } from '../../../core/errors.ts';
 import { cellFact, folderFact, sheetFact } from '../../../core/facts.ts';
-import type { Fact, Files } from '../../../core/types.ts';
+import type { Fact } from '../../../core/facts.ts';
+import type { Files } from '../../../core/types.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';
 import { parentsOf, treeOf } from '../files/tree.ts';

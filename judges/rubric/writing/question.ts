@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ChatMessage } from '../../../core/models/model-client.ts';
 import type { Category, WrittenForm } from '../../../core/reward-types.ts';
-import type { JsonObject, Task, Tool } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { Task, Tool } from '../../../core/types.ts';
 import { nameOrQuoted, neutral } from '../../language/neutral.ts';
 import { atlasForm } from '../rubric.ts';
 import { toolsText } from './tools-text.ts';

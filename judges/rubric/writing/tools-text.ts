@@ -1,5 +1,6 @@
 import { countTokens } from '../../../core/tokens/qwen3.ts';
-import type { JsonObject, Tool } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { Tool } from '../../../core/types.ts';
 import { callArguments } from '../../../core/models/model-client.ts';
 import { nameOrQuoted, neutral } from '../../language/neutral.ts';
 

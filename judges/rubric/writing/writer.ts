@@ -7,7 +7,8 @@ import type { ChatMessage, ChatReply, ModelClient, Sampling } from '../../../cor
 import { clientKinds } from '../../../core/models/open.ts';
 import type { Rubric, WrittenForm } from '../../../core/reward-types.ts';
 import { seedOf } from '../../../core/seeds.ts';
-import type { JsonObject, Task, Tool } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { Task, Tool } from '../../../core/types.ts';
 import type { JudgeResources } from '../../contract.ts';
 import { contentCache, usageIn, type ContentCache } from '../../language/content-cache.ts';
 import { openCostBook, type JudgeCosts } from '../../language/costs.ts';

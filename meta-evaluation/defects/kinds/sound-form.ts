@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/types.ts';
+import type { Json } from '../../../core/json.ts';
 import type { Defect } from '../defect.ts';
 import { carryOut, finishAction, loadAction } from '../script.ts';
 

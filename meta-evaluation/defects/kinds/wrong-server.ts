@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { undone, type Defect } from '../defect.ts';
 import { carryOut, finishAction, isOnlyUse, pickOne, stepsOf, withStep, type Call } from '../script.ts';
 

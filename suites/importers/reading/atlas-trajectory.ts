@@ -1,5 +1,5 @@
 import { messageOf } from '../../../core/errors.ts';
-import type { Json, JsonObject } from '../../../core/types.ts';
+import type { Json, JsonObject } from '../../../core/json.ts';
 import type { OwnTask } from '../../own-tasks/format.ts';
 import { SkippedRecord, type Fields } from './fields.ts';
 import { serverHere } from './servers.ts';

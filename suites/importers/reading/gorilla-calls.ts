@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Json } from '../../../core/types.ts';
+import type { Json } from '../../../core/json.ts';
 import { SkippedRecord } from './fields.ts';
 import { addFile, addFolder, copyFile, exists, move, planRead, type GorillaTree } from './gorilla-tree.ts';
 import type { PythonCall } from './python-literal.ts';

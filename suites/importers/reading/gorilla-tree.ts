@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { Files, JsonObject } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { Files } from '../../../core/types.ts';
 import type { OwnCheck, OwnTask } from '../../own-tasks/format.ts';
 import { SkippedRecord, type Fields } from './fields.ts';
 

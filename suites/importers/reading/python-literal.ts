@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/types.ts';
+import type { Json } from '../../../core/json.ts';
 
 /** Ours: no maintained library reads Python's literals, and to ask Python itself for it would make it a need of an importer. */
 

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../core/reward-types.ts';
 import type { Trajectory } from '../../../core/trajectory.ts';
-import type { JsonObject } from '../../../core/types.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { ask, type JudgeResources } from '../../../judges/contract.ts';
 import { judgeNamed } from '../../../judges/judge.ts';
 import type { CostedJudge } from '../../../judges/language/language-judge.ts';

@@ -8,7 +8,8 @@ import type { Connection } from './processes/connection.ts';
 import { type Fixture, fixtureOf } from './state/fixture.ts';
 import { startServer } from './processes/launch.ts';
 import { installedPackage } from './processes/packages.ts';
-import { escapingPath, type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
+import { type FolderNames, pathOutside } from './confinement/arguments.ts';
+import { type PathMap, pathMap, WORLD_ROOT } from './paths.ts';
 import type { ScriptFolder } from './processes/script.ts';
 import { conceal } from './processes/secrets.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
@@ -79,7 +80,7 @@ export function openLane(options: LaneOptions): Lane {
     call: async (server, tool, args) => {
       const slot = offered.find((one) => one.definition.name === server);
       if (!slot) throw new WorldFailure(`Server ${server} is not offered in this world`);
-      const refused = refusal(slot.definition, tool, args);
+      const refused = refusal(slot, tool, args);
       if (refused) return refused;
       const connection = await connectionOf(slot, options);
       const isFirst = !slot.isUsed;
@@ -133,15 +134,26 @@ function openSlot(options: LaneOptions, definition: ServerDefinition): Slot {
   return { definition, berth, paths, ...state };
 }
 
-/** Refused here, with bubblewrap or without, so that both give the same bytes. */
-function refusal(definition: ServerDefinition, tool: string, args: JsonObject): ToolResult | undefined {
+/** Refused here, with bubblewrap or without, so that both give the same bytes. A user's own server goes where it likes. */
+function refusal({ definition, berth }: Slot, tool: string, args: JsonObject): ToolResult | undefined {
   if (definition.withheld.includes(tool)) return { text: `There is no tool ${tool}.`, isError: true };
-  if (!definition.reachesOutside) return undefined;
-  const fault = definition.refuses?.(args);
-  if (fault !== undefined) return { text: `Refused: ${fault}.`, isError: true };
-  const folder = `${WORLD_ROOT}/${definition.name}`;
-  const path = escapingPath(args, folder, definition.proseArguments);
-  return path === undefined ? undefined : { text: `Refused: ${path} is outside ${folder}.`, isError: true };
+  if (definition.own) return undefined;
+  const fault = faultOf(definition, { world: `${WORLD_ROOT}/${definition.name}`, real: berth.folder }, tool, args);
+  return fault === undefined ? undefined : { text: `Refused: ${fault}.`, isError: true };
+}
+
+function faultOf(
+  definition: ServerDefinition,
+  folder: FolderNames,
+  tool: string,
+  args: JsonObject,
+): string | undefined {
+  const fault = definition.refuses?.(args, tool);
+  if (fault !== undefined) return fault;
+  const path = pathOutside(args, folder, definition);
+  return path === undefined
+    ? definition.unsafeState?.(folder.real, folder.world)
+    : `${path} is outside ${folder.world}`;
 }
 
 async function connectionOf(slot: Slot, options: LaneOptions): Promise<Connection> {

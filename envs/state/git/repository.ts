@@ -6,7 +6,7 @@ import { UsageError } from '../../../core/errors.ts';
 const AUTHOR = 'Ada Lindqvist';
 const EMAIL = 'ada@example.com';
 
-/** Identity and time of every commit, and no configuration but the repository's own. */
+/** Identity and time of every commit; no configuration but the repository's own, which can switch on neither hook nor monitor. */
 export const FIXED_GIT_ENVIRONMENT = {
   GIT_AUTHOR_NAME: AUTHOR,
   GIT_AUTHOR_EMAIL: EMAIL,
@@ -16,6 +16,12 @@ export const FIXED_GIT_ENVIRONMENT = {
   GIT_COMMITTER_DATE: '2026-01-05T09:00:00Z',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'core.hooksPath',
+  GIT_CONFIG_VALUE_0: '/dev/null',
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
 } as const;

@@ -6,7 +6,7 @@ import { isWithin, staysWithin } from './real-path.ts';
 export interface ArgumentRules {
   /** Arguments that hold texts which are never used as paths; `all` where no tool opens a file by a name that it is given. */
   readonly proseArguments: readonly string[] | 'all';
-  /** Arguments of which the server itself refuses paths to elsewhere in the world, in its own words. */
+  /** Arguments in which plain paths to elsewhere in the world reach the server, which refuses them in its own words. */
   readonly checksItself: readonly string[];
   /** The argument with the folder from which relative paths among the others count; else it is the server's folder. */
   readonly relativeTo?: string;
@@ -33,12 +33,9 @@ export function pathOutside(args: JsonObject, folder: FolderNames, rules: Argume
   if (rules.proseArguments === 'all') return undefined;
   const paths = [...textsIn(args, '', rules.proseArguments)];
   const base = baseOf(args, folder.world, rules.relativeTo);
-  const worldRoot = posix.dirname(folder.world);
   for (const { name, text } of paths) {
-    const named = worldPath(text, name === rules.relativeTo ? folder.world : base);
-    if (named === undefined) return text;
-    if (isWithin(named, folder.world)) continue;
-    if (!(rules.checksItself.includes(name) && isWithin(named, worldRoot))) return text;
+    const isInside = namesWithin(text, name === rules.relativeTo ? folder.world : base, folder.world);
+    if (!isInside && !(rules.checksItself.includes(name) && isPlainNeighbour(text, folder.world))) return text;
   }
   return paths.find(({ text }) => linksOut(text, paths, folder))?.text;
 }
@@ -58,6 +55,10 @@ export function baseOf(args: JsonObject, folder: string, relativeTo: string | un
   const named = typeof value === 'string' ? worldPath(value, folder) : undefined;
   return named !== undefined && isWithin(named, folder) ? named : folder;
 }
+
+/** Whether a text names another place of the world without any trick. */
+const isPlainNeighbour = (text: string, folder: string) =>
+  posix.normalize(text) === text && isWithin(text, posix.dirname(folder));
 
 /** A text as an absolute path of the world, `base` where it is no path; undefined for one that can only lead out. */
 function worldPath(text: string, base: string): string | undefined {

@@ -95,6 +95,8 @@ describe('calls of every server that lead out of its folder', () => {
   });
 });
 
+const SIGNATURE = '-----BEGIN PGP SIGNATURE-----\n\naaaa\n-----END PGP SIGNATURE-----';
+
 describe('git runs no program', () => {
   test('the chain by which a policy once ran a command', async () => {
     const task = readFileSync(new URL('../cases/policy-runs-a-command.yaml', import.meta.url), 'utf8');
@@ -138,6 +140,42 @@ describe('git runs no program', () => {
     await pool.use(parameters, 6, async ({ call }) =>
       expect((await call('git', 'git_status', { path: '/world/git/repo' })).isError).toBe(false),
     );
+  });
+
+  test('whatever its own tools write, it goes on', async () => {
+    const repo = '/world/git/repo';
+    const calls: readonly (readonly [string, JsonObject])[] = [
+      ['git_init', { path: '/world/git/new', initialBranch: 'trunk' }],
+      ['git_init', { path: '/world/git/bare', bare: true }],
+      ['git_init', { path: `${repo}/.git/inner` }],
+      ['git_init', { path: `${repo}/src` }],
+      ['git_worktree', { path: repo, mode: 'add', worktreePath: '../beside', branch: 'one' }],
+      ['git_worktree', { path: repo, mode: 'add', worktreePath: '/world/git/repo/within', branch: 'two' }],
+      ['git_worktree', { path: repo, mode: 'move', worktreePath: '/world/git/beside', newPath: '/world/git/moved' }],
+      ['git_remote', { path: repo, mode: 'add', name: 'far', url: 'https://nowhere.invalid/a.git' }],
+      ['git_remote', { path: repo, mode: 'set-url', name: 'far', url: '/world/filesystem', push: true }],
+      ['git_remote', { path: repo, mode: 'rename', name: 'far', newName: 'away' }],
+      ['git_branch', { path: repo, mode: 'create', branchName: 'a/b', startPoint: 'draft' }],
+      ['git_branch', { path: repo, mode: 'rename', branchName: 'a/b', newBranchName: 'c' }],
+      ['git_checkout', { path: repo, target: 'three', createBranch: true, track: true }],
+      ['git_tag', { path: repo, mode: 'create', tagName: 'v2', message: `two\n${SIGNATURE}` }],
+      ['git_tag', { path: repo, mode: 'verify', tagName: 'v2' }],
+      ['git_commit', { path: '/world/git/moved', message: 'there', allowEmpty: true }],
+      ['git_stash', { path: repo, mode: 'push', includeUntracked: true }],
+    ];
+    await pool.use({ servers: ['git'], files: {} }, 9, async ({ call }) => {
+      for (const [tool, args] of calls) {
+        const { text, isError } = await call('git', tool, args);
+        expect(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false);
+      }
+      for (const [tool, args] of [
+        ['git_push', { path: repo, remote: 'away', branch: 'main' }],
+        ['git_fetch', { path: repo, remote: 'away' }],
+      ] as const)
+        expect((await call('git', tool, args)).isError, tool).toBe(true);
+      for (const path of [repo, '/world/git/new', '/world/git/moved', `${repo}/within`])
+        expect((await call('git', 'git_status', { path })).isError, path).toBe(false);
+    });
   });
 
   test('an argument is never an option, and no address a program', async () => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { inspectedFact } from '../../core/facts.ts';
 import type { JsonObject, ToolResult, World } from '../../core/types.ts';
+import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type Attempt, attemptsByLink, attemptsByName, SERVERS } from './escape-attempts.ts';
 import { TRAPS } from './git-traps.ts';
@@ -34,10 +36,11 @@ const everywhere = { servers: SERVERS, files };
 const play = ({ call }: World, { server, tool, arguments: args }: Attempt) => call(server, tool, args);
 
 /** A program that puts things into servers' folders, as a server of the user's own could. */
-const plant = ({ inspect }: World, script: string) =>
-  inspect([
-    { kind: 'script', command: ['sh', '-ec', script, 'sh', ...SERVERS.map((one) => `{${one}}`)], folder: outside },
-  ]);
+async function plant({ inspect }: World, script: string): Promise<void> {
+  const command = ['sh', '-ec', script, 'sh', ...SERVERS.map((one) => `{${one}}`)];
+  const facts = await inspect([{ kind: 'script', command, folder: outside }]);
+  expect(facts, script).toEqual([inspectedFact(0, '0', '')]);
+}
 
 /** They say of each path apart what came of it. */
 const ANSWERS_EACH = new Set(['read_multiple_files']);
@@ -52,6 +55,16 @@ function expectRefusals(results: readonly { attempt: Attempt; result: ToolResult
 }
 
 describe('calls of every server that lead out of its folder', () => {
+  test('are tried for every server that takes paths, and for each argument that a server is trusted with', () => {
+    const definitions = serverNames.map(serverDefinition).filter(({ proseArguments }) => proseArguments !== 'all');
+    expect([...SERVERS].sort()).toEqual(definitions.map(({ name }) => name).sort());
+    const tried = new Set(
+      attemptsByName(outside).flatMap((one) => Object.keys(one.arguments).map((key) => `${one.server} ${key}`)),
+    );
+    for (const { name, checksItself } of definitions)
+      expect(checksItself.filter((key) => !tried.has(`${name} ${key}`))).toEqual([]);
+  });
+
   test.each([
     ['by their names', attemptsByName(outside), undefined],
     [
@@ -204,10 +217,11 @@ describe('git runs no program', () => {
   });
 });
 
+const asSchema = (sql: string) =>
+  JSON.stringify({ objects: [{ sql: 'CREATE TABLE kept (a)' }, { type: 'table', sql }] });
+
 describe('SQL reaches no other file', () => {
   const target = join(outside, 'ran.db');
-  const asSchema = (sql: string) =>
-    JSON.stringify({ objects: [{ sql: 'CREATE TABLE kept (a)' }, { type: 'table', sql }] });
   const attempts = [
     `ATTACH '${target}' AS o`,
     `VACUUM INTO '${target}'`,

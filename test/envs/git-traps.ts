@@ -95,8 +95,6 @@ export const TRAPS: readonly Trap[] = [
   },
   {
     name: 'hooks',
-    script: HOOKS.map(
-      (hook) => `printf '#!/bin/sh\\n%s\\n' "$RUN" > repo/.git/hooks/${hook}; chmod +x repo/.git/hooks/${hook};`,
-    ).join(''),
+    script: `mkdir repo/.git/hooks; for hook in ${HOOKS.join(' ')}; do printf '#!/bin/sh\\n%s\\n' "$RUN" > repo/.git/hooks/$hook; chmod +x repo/.git/hooks/$hook; done`,
   },
 ];

@@ -152,7 +152,7 @@ for (const [name, value] of Object.entries({ getRandomValues, randomUUID: uuid }
   Object.defineProperty(crypto.webcrypto, name, { value, configurable: true, writable: true });
 }
 
-/* ---- SQL: functions of databases that tell the time or draw, where the server asks for it ---- */
+/* ---- SQL, where the server asks for it: functions that tell the time or draw, and no other file than the database ---- */
 
 /** Calls a time function of SQLite with our instant for `now`; `places` are those of its time values. */
 function timeFunction(reference, name, places) {

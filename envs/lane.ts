@@ -52,7 +52,7 @@ export function openLane(options: LaneOptions): Lane {
     call: async (name, tool, args) => {
       const server = offered.find(({ definition }) => definition.name === name);
       if (!server) throw new WorldFailure(`Server ${name} is not offered in this world`);
-      return refusal(server.definition, tool, args) ?? callServer(server, tool, args, preface, options);
+      return refusal(server, tool, args) ?? callServer(server, tool, args, preface, options);
     },
     evidence: () => Object.fromEntries(offered.flatMap((server) => evidenceOf(server))),
     bare: () => offered.map(openToPrograms),

@@ -1,6 +1,7 @@
 import type { Fact } from '../core/facts.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Files } from '../core/types.ts';
+import type { ArgumentRules } from './confinement/arguments.ts';
 import type { McpServer } from './mcp-configuration.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
@@ -15,7 +16,7 @@ export interface Place {
 export type Tree = ReadonlyMap<string, Buffer>;
 
 /** One published MCP server as a world uses it. The file `envs/servers/<name>.ts` default-exports one. */
-export interface ServerDefinition {
+export interface ServerDefinition extends ArgumentRules {
   readonly name: string;
   /** npm package; its version is the installed one. */
   readonly package: string;
@@ -45,14 +46,17 @@ export interface ServerDefinition {
   readonly undoneBy: Readonly<Record<string, { readonly tool: string; readonly arguments: JsonObject }>>;
   /** Tools not offered, because they wait on a real clock or tell of the machine. */
   readonly withheld: readonly string[];
-  /** Its tools accept paths outside the server's folder: arguments are checked, and bubblewrap is used where present. */
+  /** Its tools accept paths outside the server's folder: bubblewrap is used where present. */
   readonly reachesOutside: boolean;
   /** What is wrong with arguments that would reach outside by another way than a path, if anything. */
-  readonly refuses?: (args: JsonObject) => string | undefined;
+  readonly refuses?: (args: JsonObject, tool: string) => string | undefined;
+  /**
+   * What lies in the server's folder that makes any call of it unsafe, if anything; looked for before each call. Paths in the
+   * sentence begin with `shown`, the folder's name in the world.
+   */
+  readonly unsafeState?: (folder: string, shown: string) => string | undefined;
   /** Refuses folders that are hidden, temporary or below /dev, and so cannot live where the others do. */
   readonly needsPlainPath: boolean;
-  /** Arguments that hold prose and are never taken for paths (only read where `reachesOutside`). */
-  readonly proseArguments: readonly string[];
   /** Tools that the pinned version lists, the withheld ones included. */
   readonly expectedTools: number;
   /** Present for a user's own server, which is started anew for each episode. */
@@ -79,6 +83,7 @@ export const fileBacked = {
   reachesOutside: false,
   needsPlainPath: false,
   proseArguments: [],
+  checksItself: [],
 } as const satisfies Partial<ServerDefinition>;
 
 /** A server without arguments, files and facts. */
@@ -86,4 +91,6 @@ export const stateless = {
   ...fileBacked,
   arguments: () => [],
   facts: null,
+  // Nothing that they are given names a file.
+  proseArguments: 'all',
 } as const satisfies Partial<ServerDefinition>;

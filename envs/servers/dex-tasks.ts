@@ -9,5 +9,7 @@ export default {
   entry: 'dist/index.js',
   arguments: ({ folder }) => ['mcp', '--storage-path', folder],
   facts: boardFacts,
+  // Its tools take names, descriptions and ids of tasks.
+  proseArguments: 'all',
   expectedTools: 3,
 } satisfies ServerDefinition;

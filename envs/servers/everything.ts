@@ -1,5 +1,6 @@
 import { type ServerDefinition, stateless } from '../server-definition.ts';
 
+/** What it compresses may be named by an address, of the web or `data:`, and it reaches no host of the web. */
 export default {
   ...stateless,
   name: 'everything',

@@ -9,5 +9,8 @@ export default {
   entry: 'dist/index.js',
   arguments: ({ folder }) => [folder],
   facts: fileFacts,
+  proseArguments: ['content', 'oldText', 'newText', 'pattern', 'excludePatterns'],
+  // It follows links before it looks where a path leads.
+  checksItself: ['path', 'paths', 'source', 'destination'],
   expectedTools: 14,
 } satisfies ServerDefinition;

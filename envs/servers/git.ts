@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { gitFacts } from '../state/git/facts.ts';
 import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../state/git/repository.ts';
 import { compileHistory, statedHistoryFacts, statesHistory } from '../state/git/files.ts';
+import { GIT_TEXTS, gitRefuses } from '../confinement/git-arguments.ts';
+import { gitFault } from '../confinement/git-repositories.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 /** The empty state holds one small repository, in the folder `repo`; a fixture's file `repo` states another as JSON. */
@@ -29,6 +31,11 @@ export default {
   replacesEmpty: statesHistory,
   statedFacts: statedHistoryFacts,
   facts: gitFacts,
+  refuses: gitRefuses,
+  unsafeState: gitFault,
+  proseArguments: GIT_TEXTS,
+  checksItself: ['path', 'filePath', 'paths', 'filesToStage', 'worktreePath', 'newPath'],
+  relativeTo: 'path',
   undoneBy: { git_set_working_dir: { tool: 'git_clear_working_dir', arguments: { confirm: 'Y' } } },
   // It runs several git commands at a time and reports whichever fails first.
   withheld: ['git_changelog_analyze'],

@@ -11,5 +11,7 @@ export default {
   entry: 'dist/index.js',
   arguments: ({ folder }) => ['--memory-path', `${folder}/${GRAPH_FILE}`],
   facts: graphFacts(GRAPH_FILE),
+  // Its tools take names and texts of entities; the file is the one it was started with.
+  proseArguments: 'all',
   expectedTools: 11,
 } satisfies ServerDefinition;

@@ -10,5 +10,8 @@ export default {
   arguments: () => [],
   environment: ({ folder }) => ({ MEMORY_BANK_ROOT: folder }),
   facts: fileFacts,
+  proseArguments: ['content'],
+  // It takes plain names only.
+  checksItself: ['projectName', 'fileName'],
   expectedTools: 5,
 } satisfies ServerDefinition;

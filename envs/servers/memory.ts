@@ -12,5 +12,7 @@ export default {
   arguments: () => [],
   environment: ({ folder }) => ({ MEMORY_FILE_PATH: `${folder}/${GRAPH_FILE}` }),
   facts: graphFacts(GRAPH_FILE),
+  // Its tools take names and texts of entities; the file is the one it was started with.
+  proseArguments: 'all',
   expectedTools: 9,
 } satisfies ServerDefinition;

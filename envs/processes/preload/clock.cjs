@@ -152,7 +152,7 @@ for (const [name, value] of Object.entries({ getRandomValues, randomUUID: uuid }
   Object.defineProperty(crypto.webcrypto, name, { value, configurable: true, writable: true });
 }
 
-/* ---- SQL: functions of databases that tell the time or draw, where the server asks for it ---- */
+/* ---- SQL, where the server asks for it: functions that tell the time or draw, and no other file than the database ---- */
 
 /** Calls a time function of SQLite with our instant for `now`; `places` are those of its time values. */
 function timeFunction(reference, name, places) {
@@ -187,10 +187,30 @@ function fixSql() {
   };
   const times = Object.entries(places).map(([name, where]) => [name, timeFunction(reference, name, where)]);
   const current = { current_date: 'date', current_time: 'time', current_timestamp: 'datetime' };
+  const { SQLITE_ATTACH, SQLITE_DENY, SQLITE_FUNCTION, SQLITE_OK, SQLITE_PRAGMA } = sqlite.constants;
+  /** Another file than the database that was opened. A plain VACUUM attaches one without a name, which is nobody's. */
+  const reachesFile = (action, first, second) =>
+    (action === SQLITE_ATTACH && first !== '') ||
+    (action === SQLITE_FUNCTION && /^load_extension$/i.test(second)) ||
+    (action === SQLITE_PRAGMA && /^(temp|data)_store_directory$/i.test(first));
   sqlite.DatabaseSync = class DatabaseSync extends sqlite.DatabaseSync {
+    #authorizer = null;
     constructor(...list) {
       super(...list);
-      if (!this.isOpen) return;
+      if (this.isOpen) this.#confine();
+    }
+    open() {
+      super.open();
+      this.#confine();
+    }
+    /** The server asks and takes its questions away again; ours stay. */
+    setAuthorizer(authorizer) {
+      this.#authorizer = authorizer;
+    }
+    #confine() {
+      super.setAuthorizer((...action) =>
+        reachesFile(...action) ? SQLITE_DENY : (this.#authorizer?.(...action) ?? SQLITE_OK),
+      );
       for (const [name, work] of times) {
         this.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, work);
       }

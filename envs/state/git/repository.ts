@@ -6,6 +6,18 @@ import { UsageError } from '../../../core/errors.ts';
 const AUTHOR = 'Ada Lindqvist';
 const EMAIL = 'ada@example.com';
 
+/**
+ * What outranks a repository's own configuration, whatever that holds: it can switch on neither hooks nor a monitor, and nobody
+ * checks signatures, for that is done by programs.
+ */
+const OUTRANKING = {
+  'core.hooksPath': '/dev/null',
+  'core.fsmonitor': 'false',
+  'gpg.program': 'false',
+  'gpg.x509.program': 'false',
+  'gpg.ssh.program': 'false',
+} as const;
+
 /** Identity and time of every commit, and no configuration but the repository's own. */
 export const FIXED_GIT_ENVIRONMENT = {
   GIT_AUTHOR_NAME: AUTHOR,
@@ -16,9 +28,22 @@ export const FIXED_GIT_ENVIRONMENT = {
   GIT_COMMITTER_DATE: '2026-01-05T09:00:00Z',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
+  ...asEnvironment(OUTRANKING),
+  GIT_ATTR_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
 } as const;
+
+function asEnvironment(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const pairs = Object.entries(settings).flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return {
+    GIT_CONFIG_COUNT: `${Object.keys(settings).length}`,
+    ...(Object.fromEntries(pairs) as Record<string, string>),
+  };
+}
 
 /** Without compression an object's bytes do not depend on the installed zlib; nothing is packed behind our back. */
 export const GIT_CONFIGURATION = `[core]

@@ -44,8 +44,8 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
 async function plantedRun(flags: Flags): Promise<{ folder: string; counts: readonly (readonly [string, string])[] }> {
   const { attended } = await import('../core/run/run-jobs.ts');
   const { openWorldPool } = await import('../envs/world-pool.ts');
-  const { suiteNamed } = await import('../suites/tasks/suites.ts');
-  const { plantedSource } = await import('./shared/identity.ts');
+  const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
+  const { plantedSource } = await import('./shared/run-identity.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
   const { toolstone } = await import('./shared/run-and-report.ts');
   const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, attacks = false } = flags;

@@ -60,9 +60,9 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
   const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
-  const { viewNamed } = await import('../envs/views.ts');
-  const { suiteNamed } = await import('../suites/tasks/suites.ts');
-  const { finetunedSource } = await import('./shared/identity.ts');
+  const { viewNamed } = await import('../envs/view-list.ts');
+  const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
+  const { finetunedSource } = await import('./shared/run-identity.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
   const { recordJobs, toolstone } = await import('./shared/run-and-report.ts');
   const {
@@ -114,7 +114,7 @@ async function judgeFrom(file: string, limits: ReadingLimits) {
   const { readManifest } = await import('../core/record/read-run.ts');
   const { judgeToBe } = await import('../finetune/judge/judge-to-be.ts');
   const { readLabels } = await import('../judges/calibration/labels.ts');
-  const { suiteNamed } = await import('../suites/tasks/suites.ts');
+  const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const labels = readLabels(file);
   const folder = dirname(file);
   const manifest = readManifest(folder);
@@ -124,11 +124,11 @@ async function judgeFrom(file: string, limits: ReadingLimits) {
 /** The environment server of a training, on a free port. */
 async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: ServerRequest) {
   const { defaultLimits } = await import('../core/run/limits.ts');
-  const { viewNamed } = await import('../envs/views.ts');
+  const { viewNamed } = await import('../envs/view-list.ts');
   const { openWorldPool } = await import('../envs/world-pool.ts');
   const { servedRun, startServedRun } = await import('../finetune/ors/serve.ts');
-  const { suiteNamed } = await import('../suites/tasks/suites.ts');
-  const { finetunedSource } = await import('./shared/identity.ts');
+  const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
+  const { finetunedSource } = await import('./shared/run-identity.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
   const { toolstone } = await import('./shared/run-and-report.ts');
   const suite = await suiteNamed(suiteName);

@@ -12,7 +12,7 @@ const restamping: CommandDefinition = {
       .option('--records <file...>', 'records to change; by default those that come with Toolstone')
       .action(async (name, { judge, records }) => {
         const { findRun } = await import('../core/record/read-run.ts');
-        const { restamp } = await import('./shared/restamp.ts');
+        const { restamp } = await import('./shared/restamp-records.ts');
         const { isEqual, report } = await restamp(findRun(name, runsFolder), {
           judge,
           ...(records ? { records } : {}),

@@ -39,7 +39,7 @@ const run: CommandDefinition = {
       .addOption(freshOption())
       .addOption(concurrencyOption())
       .action(async ({ requestsPerMinute, totalTokens, ...options }) => {
-        const { suiteNamed } = await import('../suites/tasks/suites.ts');
+        const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runAndReport } = await import('./shared/run-and-report.ts');
         const { tasks: suite = options.suite } = options;
         const ceilings = {

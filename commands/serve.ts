@@ -23,7 +23,7 @@ const serve: CommandDefinition = {
       .addOption(freshOption())
       .action(async ({ suite: suiteName, view, families, tokenFile, reapAfter, out, fresh, ...options }) => {
         const { defaultLimits } = await import('../core/run/limits.ts');
-        const { viewNamed } = await import('../envs/views.ts');
+        const { viewNamed } = await import('../envs/view-list.ts');
         const { openWorldPool } = await import('../envs/world-pool.ts');
         const {
           readToken,
@@ -31,8 +31,8 @@ const serve: CommandDefinition = {
           serve: serveUntilStopped,
           servedRun,
         } = await import('../finetune/ors/serve.ts');
-        const { suiteNamed } = await import('../suites/tasks/suites.ts');
-        const { servedSource } = await import('./shared/identity.ts');
+        const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
+        const { servedSource } = await import('./shared/run-identity.ts');
         const { manifestOf } = await import('./shared/manifest.ts');
         const { toolstone } = await import('./shared/run-and-report.ts');
         const suite = await suiteNamed(suiteName);

@@ -5,7 +5,7 @@ const servers: CommandDefinition = {
   summary: 'the MCP servers, their versions, tools and schema hashes',
   define: (command) => {
     command.action(async () => {
-      const { serverNames } = await import('../envs/catalogue.ts');
+      const { serverNames } = await import('../envs/server-list.ts');
       const { serverText } = await import('../envs/toolspaces.ts');
       print(serverNames.map(serverText).join('\n'));
     });

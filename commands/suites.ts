@@ -14,7 +14,7 @@ const suites: CommandDefinition = {
       .action(async ({ measure, concurrency }) => {
         const { readFigures, suitesTable } = await import('../reports/tables/suite-figures.ts');
         const { tableMarkdown } = await import('../reports/tables/table.ts');
-        const { suiteNamed, suiteNames } = await import('../suites/tasks/suites.ts');
+        const { suiteNamed, suiteNames } = await import('../suites/tasks/suite-list.ts');
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
         if (measure !== undefined) await measureSuite(measure, concurrency);
         const all = await Promise.all(suiteNames().map(suiteNamed));

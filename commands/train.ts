@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { algorithmNames } from '../baselines/learner-list.ts';
 import { unfitPolicies } from '../core/calibration-types.ts';
 import { rubricChoices } from '../core/reward-types.ts';
-import { judgeUsages } from '../judges/judge.ts';
+import { judgeUsages } from '../judges/judge-list.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { algorithmAmong, familyNames, groupSize, shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {

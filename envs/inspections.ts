@@ -1,9 +1,8 @@
 import { TaskFailure } from '../core/errors.ts';
-import { inspectedFact } from '../core/facts.ts';
+import { inspectedFact, type Fact } from '../core/facts.ts';
 import type { Inspection } from '../core/goal-types.ts';
-import type { Fact } from '../core/facts.ts';
 import type { World } from '../core/types.ts';
-import { runScript, type ScriptFolder } from './processes/script.ts';
+import { runScript, type ScriptFolder } from './processes/verifier-script.ts';
 
 /** What inspections need of a world. */
 export interface InspectedWorld {

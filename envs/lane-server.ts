@@ -7,7 +7,7 @@ import { type PathMap, pathMap } from './path-map.ts';
 import type { Connection } from './processes/connection.ts';
 import { startServer } from './processes/launch.ts';
 import { installedPackage } from './processes/packages.ts';
-import type { ScriptFolder } from './processes/script.ts';
+import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
 import { type LanePlacement, makeServerFolders, type ServerFolders, visibleRoot } from './processes/server-folders.ts';
 import type { Supervisor } from './processes/supervisor.ts';

@@ -3,7 +3,7 @@ import type { Facts } from '../core/facts.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ToolResult, WorldParameters } from '../core/types.ts';
 import { refusal } from './call-refusal.ts';
-import { serverDefinition } from './catalogue.ts';
+import { serverDefinition } from './server-list.ts';
 import {
   callServer,
   cleanMemory,
@@ -16,7 +16,7 @@ import {
   resetServers,
   openToPrograms,
 } from './lane-server.ts';
-import type { ScriptFolder } from './processes/script.ts';
+import type { ScriptFolder } from './processes/verifier-script.ts';
 
 /** A folder with its own server processes; one episode at a time. */
 export interface Lane {

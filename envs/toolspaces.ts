@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Toolspace } from '../core/types.ts';
-import { serverDefinition } from './catalogue.ts';
+import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-folders.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ProbedLists } from './processes/probe.ts';

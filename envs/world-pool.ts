@@ -4,7 +4,7 @@ import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import type { World, WorldParameters, WorldPool } from '../core/types.ts';
 import { WORLD_ROOT } from '../core/world-root.ts';
-import { serverDefinition } from './catalogue.ts';
+import { serverDefinition } from './server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
 import { fixtureOf } from './state/fixture.ts';
 import { inspectWorld } from './inspections.ts';

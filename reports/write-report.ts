@@ -3,7 +3,7 @@ import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
 import reportPage from './html/page.ts';
 import { isFinal } from './arms/arms.ts';
-import { voids } from '../core/record/episode.ts';
+import { voids } from '../core/record/episode-figures.ts';
 import readRun from '../core/record/read-run.ts';
 import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';

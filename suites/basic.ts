@@ -1,5 +1,5 @@
 import type { Suite } from '../core/types.ts';
-import { familiesNamed } from './tasks/families.ts';
+import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 
 /** One to four sub-goals over files, a graph, a memory bank, sums and a board, on nine published servers. Frozen. */

@@ -1,5 +1,5 @@
 import { splits, type Suite } from '../core/types.ts';
-import { familiesNamed } from './tasks/families.ts';
+import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf, type SuiteOptions } from './tasks/suite-of.ts';
 
 /** Families and servers that suite `ood` shares. */

@@ -1,5 +1,5 @@
 import type { Suite } from '../core/types.ts';
-import { familiesNamed } from './tasks/families.ts';
+import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 
 /** Two servers for the same work, of which one is right. */

@@ -1,6 +1,6 @@
 import type { Suite } from '../core/types.ts';
 import { broadOptions } from './broad.ts';
-import { familiesNamed } from './tasks/families.ts';
+import { familiesNamed } from './tasks/family-list.ts';
 import type { Family } from './tasks/family.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 

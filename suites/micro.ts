@@ -1,5 +1,5 @@
 import type { Suite } from '../core/types.ts';
-import { familiesNamed } from './tasks/families.ts';
+import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 
 /** The smallest tasks there are, with short prompts, for training a small language model within minutes. */

@@ -1,5 +1,5 @@
 import type { Suite } from '../core/types.ts';
-import { familiesNamed } from './tasks/families.ts';
+import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 
 /** Whether everything works at all, in seconds. */

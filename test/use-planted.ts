@@ -3,12 +3,12 @@
  * command lines that it is told one after the other, opens what no command names, and prints what was answered as JSON.
  */
 import { commandLine } from '../commands/shared/command-line.ts';
-import { judgeNamed } from '../judges/judge.ts';
-import { attacksNamed } from '../meta-evaluation/attacks/kinds.ts';
-import { defectsNamed } from '../meta-evaluation/defects/kinds.ts';
-import { sinkNamed, sourceNamed } from '../suites/goals/catalogue.ts';
-import { familiesNamed } from '../suites/tasks/families.ts';
-import { suiteNamed } from '../suites/tasks/suites.ts';
+import { judgeNamed } from '../judges/judge-list.ts';
+import { attacksNamed } from '../meta-evaluation/attacks/attack-list.ts';
+import { defectsNamed } from '../meta-evaluation/defects/defect-list.ts';
+import { sinkNamed, sourceNamed } from '../suites/goals/sub-goal-list.ts';
+import { familiesNamed } from '../suites/tasks/family-list.ts';
+import { suiteNamed } from '../suites/tasks/suite-list.ts';
 
 export interface Answers {
   /** Exit code and all output of each command line. */

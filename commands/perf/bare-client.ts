@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { JsonObject } from '../../core/json.ts';
 import type { WorldParameters } from '../../core/types.ts';
-import { serverDefinition } from '../../envs/catalogue.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { installedPackage } from '../../envs/processes/packages.ts';
 import { restoreTree } from '../../envs/state/files/tree.ts';

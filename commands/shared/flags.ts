@@ -2,8 +2,8 @@ import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
 import { formulaNames, rewardNames, rubricChoices } from '../../core/reward-types.ts';
 import { splits } from '../../core/types.ts';
-import { viewNames } from '../../envs/views.ts';
-import { judgeUsages } from '../../judges/judge.ts';
+import { viewNames } from '../../envs/view-list.ts';
+import { judgeUsages } from '../../judges/judge-list.ts';
 import { rubricChoice, taskFile, wholeNumber } from './flag-values.ts';
 
 /* Flags that several commands have, each made anew for the command that takes it. */

@@ -2,10 +2,10 @@ import { defaultLimits } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer } from '../../envs/toolspaces.ts';
-import { codeIdentity } from '../../judges/code/identity.ts';
+import { codeIdentity } from '../../judges/code/build.ts';
 import { formulaTexts } from '../../judges/rubric/rubric.ts';
 import { rubricsOf } from '../../suites/tasks/samples.ts';
-import { sourceOf } from './identity.ts';
+import { sourceOf } from './run-identity.ts';
 import type { Version } from './version.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import type { JudgeResources } from '../../judges/contract.ts';
+import type { JudgeResources } from '../../judges/judge-definition.ts';
 import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { rubricsOf } from '../../suites/tasks/samples.ts';
 

@@ -5,11 +5,11 @@ import { readManifest } from '../../core/record/read-run.ts';
 import type { FormulaName } from '../../core/reward-types.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
 import { genericRubric, rubricFor } from '../../judges/rubric/criteria.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { verdictsFolder } from './places.ts';
 
 /** What a user says of a stored run's judging. */

@@ -4,10 +4,10 @@ import { runJob } from '../../core/run/job.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
-import { viewNamed } from '../../envs/views.ts';
+import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 

@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { moduleEnding, modulesIn } from '../list.ts';
-import { formOf, keepForms } from './known-forms.ts';
+import { formOf, keepForms } from './form-cache.ts';
 import type { Edge } from './normal-form.ts';
 
 /**

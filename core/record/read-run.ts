@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
-import episodeOf, { endings, voids, type Episode } from './episode.ts';
+import episodeOf, { endings, voids, type Episode } from './episode-figures.ts';
 import type { StoredLine } from './lines.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
 

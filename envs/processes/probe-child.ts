@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
-import { addServers } from '../catalogue.ts';
+import { addServers } from '../server-list.ts';
 import type { OwnServer } from '../server-definition.ts';
 import { ownServer } from '../own-server.ts';
 import { probe } from './probe.ts';

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
 import { makeServerFolders, type LanePlacement } from './server-folders.ts';
-import { serverDefinition } from '../catalogue.ts';
+import { serverDefinition } from '../server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from '../state/fixture.ts';
 import { startServer } from './launch.ts';

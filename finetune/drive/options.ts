@@ -2,7 +2,7 @@ import type { RewardName } from '../../core/reward-types.ts';
 import type { FinetuneKind } from '../../core/record/training-record.ts';
 import type { MetaTool, Split } from '../../core/types.ts';
 import type { JudgeToBe } from '../judge/judge-to-be.ts';
-import type { Death } from './death.ts';
+import type { Death } from './dead-training.ts';
 
 /** What a user may set of a training; what is left out the scripts decide. */
 export interface TrainingOptions {

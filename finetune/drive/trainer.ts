@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { inOwnGroup } from '../../envs/processes/process-group.ts';
-import { type Death, deathOf } from './death.ts';
+import { type Death, deathOf } from './dead-training.ts';
 import { readMetrics, type StepMetrics } from './metrics.ts';
 import { drivenEnvironment, type Script, scriptPath } from './python.ts';
 

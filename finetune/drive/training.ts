@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../../core/run/progress.ts';
 import { writeWhole } from '../../core/record/files.ts';
-import type { Death } from './death.ts';
+import type { Death } from './dead-training.ts';
 import type { StepMetrics } from './metrics.ts';
 import type { Prepared, TrainingOptions } from './options.ts';
 import type { Script } from './python.ts';

@@ -6,7 +6,7 @@ import type { JudgeBackend } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
 import attackRates from './attack-rate.ts';
 import calibrate, { judgedVerdicts } from './calibrate.ts';
-import { ask } from '../contract.ts';
+import { ask } from '../judge-definition.ts';
 import { readRecorded } from '../stored/recorded.ts';
 import { rubricReward } from '../rubric/rubric.ts';
 import type { ChosenRubrics } from '../rubric/file.ts';

@@ -7,7 +7,7 @@ import type { ModelClient } from '../../core/models/model-client.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
-import type { JudgeResources } from '../contract.ts';
+import type { JudgeResources } from '../judge-definition.ts';
 import { answersTo, type Asking } from './ask.ts';
 import { openCostBook, type JudgeCosts } from './costs.ts';
 import { criterionText, evidence } from './evidence.ts';

@@ -1,5 +1,5 @@
 import type { ClientKind } from '../../core/models/open.ts';
-import type { JudgeResources } from '../contract.ts';
+import type { JudgeResources } from '../judge-definition.ts';
 import { languageJudge, type CostedJudge } from './language-judge.ts';
 import { openJudgeModel } from './open-model.ts';
 import { readSettings } from './settings.ts';

@@ -1,8 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
 import codeJudge from '../code/code-judge.ts';
-import { codeIdentity } from '../code/identity.ts';
-import type { JudgeDefinition } from '../contract.ts';
+import { codeIdentity } from '../code/build.ts';
+import type { JudgeDefinition } from '../judge-definition.ts';
 
 /** `code`: what can be decided without reading, by rules. It takes no settings. */
 export default { usage: 'code', open: judgeByCode } satisfies JudgeDefinition;

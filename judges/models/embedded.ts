@@ -1,7 +1,7 @@
 import type { Criterion, Rubric } from '../../core/reward-types.ts';
 import { readNamedSettings, type KnownSettings } from '../../core/settings.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
-import type { JudgeDefinition } from '../contract.ts';
+import type { JudgeDefinition } from '../judge-definition.ts';
 
 /**
  * `embedded`, the small network that comes with Toolstone, or `embedded:FILE` with weights of one's own. It reads a rubric's

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { JudgeDefinition } from '../contract.ts';
+import type { JudgeDefinition } from '../judge-definition.ts';
 import { readSettings } from '../language/settings.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Verdict } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
 import { readCalibrations } from '../calibration/read.ts';
-import type { JudgeContext, JudgeDefinition } from '../contract.ts';
+import type { JudgeContext, JudgeDefinition } from '../judge-definition.ts';
 import { errorsIn } from '../reward/reward-variance.ts';
 
 /**

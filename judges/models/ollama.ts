@@ -1,4 +1,4 @@
-import type { JudgeDefinition } from '../contract.ts';
+import type { JudgeDefinition } from '../judge-definition.ts';
 
 /** `ollama:MODEL?SETTINGS`, held to the schema; probabilities from servers that tell them. */
 export default {

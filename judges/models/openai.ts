@@ -1,4 +1,4 @@
-import type { JudgeDefinition } from '../contract.ts';
+import type { JudgeDefinition } from '../judge-definition.ts';
 
 /** `openai:MODEL?SETTINGS`. The endpoint's address is all that is known of the build. */
 export default {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/reward-types.ts';
-import { ask, type JudgeContext, type JudgeDefinition } from '../contract.ts';
+import { ask, type JudgeContext, type JudgeDefinition } from '../judge-definition.ts';
 import { addCosts, noCosts } from '../language/costs.ts';
 import type { CostedJudge } from '../language/language-judge.ts';
 import { mergeVotes } from '../language/merge.ts';

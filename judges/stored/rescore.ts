@@ -13,7 +13,7 @@ import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } fr
 import type { Suite, Task } from '../../core/types.ts';
 import { genericRubric } from '../rubric/criteria.ts';
 import { calibrationOf, fitnessOf, weighted } from '../calibration/fitness.ts';
-import { ask } from '../contract.ts';
+import { ask } from '../judge-definition.ts';
 import { readRecorded, type Recorded } from './recorded.ts';
 import { formulaTexts, rubricReward } from '../rubric/rubric.ts';
 import { rubricsRecord, type ChosenRubrics } from '../rubric/file.ts';

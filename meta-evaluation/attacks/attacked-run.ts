@@ -9,12 +9,12 @@ import { keyText, type ScoredTrajectory, type Trajectory } from '../../core/traj
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { defectsNamed } from '../defects/kinds.ts';
+import { defectsNamed } from '../defects/defect-list.ts';
 import { choosePlantings, plant, type Planted, type PlantedLabel } from '../defects/plant.ts';
-import { scripted } from '../defects/scripted.ts';
+import { scripted } from '../defects/scripted-policy.ts';
 import type { Attack } from './attack.ts';
 import { attackedKey, attackedAnswer, attackedActions, stillBroken } from './apply.ts';
-import { attacksNamed } from './kinds.ts';
+import { attacksNamed } from './attack-list.ts';
 
 export interface AttackOptions {
   readonly suite: Suite;

@@ -9,7 +9,7 @@ import { score } from '../../judges/reward/rewards.ts';
 import { drawFrom } from '../../suites/tasks/draw.ts';
 import type { Defect, Script } from './defect.ts';
 import { partOf } from './held-out.ts';
-import { scripted } from './scripted.ts';
+import { scripted } from './scripted-policy.ts';
 import { trueLabels, type Finding } from './true-labels.ts';
 
 /** A line of the label file, in the form of `judges/calibration/labels.schema.json`. */

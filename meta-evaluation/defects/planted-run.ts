@@ -5,7 +5,7 @@ import { openLineFile } from '../../core/record/line-file.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
-import { defectsNamed } from './kinds.ts';
+import { defectsNamed } from './defect-list.ts';
 import { choosePlantings, plant, plantedJobs, type Planted } from './plant.ts';
 
 export interface PlantedRunOptions {

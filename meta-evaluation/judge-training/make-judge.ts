@@ -5,7 +5,7 @@ import type { Split } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { parseWeights, weightsText } from '../../judges/embedded/weights.ts';
 import { attackedEpisodes } from '../attacks/attacked-run.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { agreementOn, attacksOn, calibrationsOf } from './measuring.ts';
 import { plantedEpisodes, trainOnPlanted } from './training.ts';
 import { labelledRun } from '../defects/labelled-run.ts';

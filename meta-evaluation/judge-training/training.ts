@@ -3,7 +3,7 @@ import type { JudgeNetwork } from '../../judges/embedded/network.ts';
 import { fitLine, type Line } from '../../judges/embedded/platt.ts';
 import { questionsOf, trainJudge } from '../../judges/embedded/training.ts';
 import { examplesOf, itemsToTrainOn, plainExamples } from './examples.ts';
-import { defectsNamed } from '../defects/kinds.ts';
+import { defectsNamed } from '../defects/defect-list.ts';
 import { choosePlantings, plant, type Planted } from '../defects/plant.ts';
 
 export interface PlantedEpisodesOptions {

@@ -1,5 +1,5 @@
 import { isFinalPhase } from '../../core/phase.ts';
-import type { Episode } from '../../core/record/episode.ts';
+import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
 

@@ -1,7 +1,7 @@
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import estimateMean, { type Estimate, type EstimateOptions } from '../../core/statistics/estimate.ts';
 import estimateInterquartileMean from '../../core/statistics/iqm.ts';
-import type { Episode } from '../../core/record/episode.ts';
+import type { Episode } from '../../core/record/episode-figures.ts';
 
 /** A number of an episode; `null` leaves the episode out. */
 export type Reading = (episode: Episode) => number | null;

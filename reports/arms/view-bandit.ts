@@ -1,6 +1,6 @@
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { Arm } from './arms.ts';
-import type { Episode } from '../../core/record/episode.ts';
+import type { Episode } from '../../core/record/episode-figures.ts';
 import { linearBandit } from './linear-bandit.ts';
 
 /** What a token of the longest prompt costs in reward: the second row has 10,000 tokens for a tenth. */

@@ -1,6 +1,6 @@
 import type { Job } from '../../core/run-types.ts';
 import type { Finding, GateOptions, Verdict } from './types.ts';
-import losses, { type Pair } from './losses.ts';
+import losses, { type Pair } from './regressions.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import {
   isDeterministic,

@@ -3,7 +3,7 @@ import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import { rewardNames } from '../../core/reward-types.ts';
 import type { Job, TrainingJudge } from '../../core/run-types.ts';
 import { perSeed, verified, type Reading } from '../arms/readings.ts';
-import type { Episode } from '../../core/record/episode.ts';
+import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';

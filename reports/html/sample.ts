@@ -1,6 +1,6 @@
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { isFinal } from '../arms/arms.ts';
-import type { Episode } from '../../core/record/episode.ts';
+import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
 

@@ -1,6 +1,6 @@
 import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, interquartile, perSeed, properFinish, seedCount, taskCount, verified } from '../arms/readings.ts';
-import { endings, voids } from '../../core/record/episode.ts';
+import { endings, voids } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Column, type Table } from './table.ts';
 

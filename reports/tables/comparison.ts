@@ -1,6 +1,6 @@
 import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, properFinish, taskCount, verified } from '../arms/readings.ts';
-import { voids, type Episode } from '../../core/record/episode.ts';
+import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
 

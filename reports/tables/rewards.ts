@@ -11,7 +11,7 @@ import {
   verified,
   type Reading,
 } from '../arms/readings.ts';
-import { endings, voids, type Episode } from '../../core/record/episode.ts';
+import { endings, voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
-import type { Episode } from '../../core/record/episode.ts';
+import type { Episode } from '../../core/record/episode-figures.ts';
 import readRun from '../../core/record/read-run.ts';
 import type { Column, Table } from './table.ts';
 

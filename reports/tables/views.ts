@@ -1,6 +1,6 @@
 import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
-import { voids, type Episode } from '../../core/record/episode.ts';
+import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { viewBandits } from '../arms/view-bandit.ts';

@@ -1,4 +1,4 @@
-import { sinkNamed, sourceNamed } from '../goals/catalogue.ts';
+import { sinkNamed, sourceNamed } from '../goals/sub-goal-list.ts';
 import { chainOfLookups, recordingOf } from '../goals/lookups.ts';
 import { goalWording } from '../goals/wording.ts';
 import type { Family } from '../tasks/family.ts';

@@ -1,4 +1,4 @@
-import { sinkNamed, sourceNamed } from '../goals/catalogue.ts';
+import { sinkNamed, sourceNamed } from '../goals/sub-goal-list.ts';
 import { isHeldOutPair } from '../goals/held-out-pairs.ts';
 import { chainOfLookups, recordingOf } from '../goals/lookups.ts';
 import { goalWording } from '../goals/wording.ts';

@@ -1,4 +1,4 @@
-import { sinkNamed } from '../goals/catalogue.ts';
+import { sinkNamed } from '../goals/sub-goal-list.ts';
 import { recordingOf } from '../goals/lookups.ts';
 import { goalWording } from '../goals/wording.ts';
 import type { Family } from '../tasks/family.ts';

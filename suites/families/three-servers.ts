@@ -1,4 +1,4 @@
-import { sourceNamed } from '../goals/catalogue.ts';
+import { sourceNamed } from '../goals/sub-goal-list.ts';
 import { chainOfLookups } from '../goals/lookups.ts';
 import { withPerson } from '../goals/people.ts';
 import { goalWording } from '../goals/wording.ts';

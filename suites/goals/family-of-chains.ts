@@ -1,7 +1,7 @@
 import type { Family } from '../tasks/family.ts';
 import { startState } from '../tasks/start-state.ts';
 import { canGive, compose, type Sink, type Source } from '../tasks/sub-goal.ts';
-import { sinks as allSinks, sourceNamed } from './catalogue.ts';
+import { sinks as allSinks, sourceNamed } from './sub-goal-list.ts';
 import { isHeldOutChain } from './held-out-pairs.ts';
 import { chainOfLookups, recordingOf } from './lookups.ts';
 import { goalWording } from './wording.ts';

@@ -6,7 +6,7 @@ import { seedOf } from '../../core/seeds.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
-import { serverDefinition } from '../../envs/catalogue.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
 import { startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { checkPasses } from '../../judges/truth/checks.ts';

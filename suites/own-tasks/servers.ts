@@ -1,4 +1,4 @@
-import { addServers } from '../../envs/catalogue.ts';
+import { addServers } from '../../envs/server-list.ts';
 import { ownServer } from '../../envs/own-server.ts';
 import type { Tool } from '../../core/types.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';

@@ -3,7 +3,7 @@ import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Criterion, Rubric } from '../../core/reward-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Files, PlannedCall, Split, Suite, Task } from '../../core/types.ts';
-import { serverDefinition } from '../../envs/catalogue.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { rubricFor } from '../../judges/rubric/criteria.ts';

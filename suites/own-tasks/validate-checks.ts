@@ -1,7 +1,7 @@
 import { jsonpath } from 'json-p3';
 import { messageOf } from '../../core/errors.ts';
 import { fileFact } from '../../core/facts.ts';
-import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { treeOf } from '../../envs/state/files/tree.ts';
 import type { OwnCheck, OwnTest } from './format.ts';
 import { nearest } from './near-names.ts';

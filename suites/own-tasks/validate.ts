@@ -1,5 +1,5 @@
 import type { Files } from '../../core/types.ts';
-import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';

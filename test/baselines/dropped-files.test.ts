@@ -39,7 +39,7 @@ const script = `
 import { policiesOf, episodesAtOnce } from './baselines/open-policies.ts';
 import { policyHelp } from './baselines/policy-list.ts';
 import { algorithmNames } from './baselines/learner-list.ts';
-import { judgeNamed, judgeUsages } from './judges/judge.ts';
+import { judgeNamed, judgeUsages } from './judges/judge-list.ts';
 const suite = { name: 'none', splits: [], families: [], tasks: () => [] };
 const fixed = (policy) => ({ name: 'j', rows: {}, seed: 1, view: 'tool', policy, training: null, evaluations: [] });
 const training = (algorithm) => ({

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { familyFile } from '../../suites/tasks/families.ts';
-import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
+import { familyFile } from '../../suites/tasks/family-list.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -45,8 +45,8 @@ const changeIdentity: readonly (readonly [string, Change])[] = [
 /** Runs in a copy of the source: says which changes of one file give a run another identity. */
 const script = `
 import { readFileSync, writeFileSync } from 'node:fs';
-import { sourceOf } from './commands/shared/identity.ts';
-import { suiteNamed } from './suites/tasks/suites.ts';
+import { sourceOf } from './commands/shared/run-identity.ts';
+import { suiteNamed } from './suites/tasks/suite-list.ts';
 const changes = {
   code: (text) => text + '\\nvoid "more";\\n',
   comment: (text) => '/* more */\\n\\n' + text,

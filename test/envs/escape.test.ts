@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { inspectedFact } from '../../core/facts.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ToolResult, World } from '../../core/types.ts';
-import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type Attempt, attemptsByLink, attemptsByName, SERVERS } from './escape-attempts.ts';
 import { TRAPS } from './git-traps.ts';

@@ -8,7 +8,7 @@ import { TaskFailure } from '../../core/errors.ts';
 import { commitFact, stagedFact, unstagedFact } from '../../core/facts.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Files } from '../../core/types.ts';
-import { serverDefinition } from '../../envs/catalogue.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { gitFacts } from '../../envs/state/git/facts.ts';
 import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../../envs/state/git/repository.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { TaskFailure } from '../../core/errors.ts';
-import { runScript } from '../../envs/processes/script.ts';
+import { runScript } from '../../envs/processes/verifier-script.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { findProgram, hideProgram, standInFor } from './optional-programs.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { ToolResult, World, WorldParameters } from '../../core/types.ts';
-import { serverDefinition, serverNames } from '../../envs/catalogue.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { describeServer, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { sampleArguments } from './sample-arguments.ts';

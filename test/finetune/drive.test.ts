@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Interrupted, UsageError } from '../../core/errors.ts';
-import { deathOf } from '../../finetune/drive/death.ts';
+import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
 import type { FinetuneOptions } from '../../finetune/drive/options.ts';

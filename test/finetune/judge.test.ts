@@ -11,7 +11,7 @@ import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
 import { rowsFrom, type LabelledRun } from '../../finetune/judge/from-labels.ts';
 import type { VerdictRow } from '../../finetune/judge/rows.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import { parseLabels } from '../../judges/calibration/labels.ts';
 import { languageJudge } from '../../judges/language/language-judge.ts';
 import { readSettings } from '../../judges/language/settings.ts';

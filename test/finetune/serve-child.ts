@@ -3,7 +3,7 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { serve, servedRun } from '../../finetune/ors/serve.ts';
 import { failWith } from '../../commands/shared/exit-codes.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 /** A process that serves suite `smoke`, recording in the folder given: `serve-child.ts FOLDER PORT UNHEARD_SECONDS`. */
 const [out = '', port = '0', unheardSeconds = '60'] = process.argv.slice(2);

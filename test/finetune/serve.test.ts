@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import readRun from '../../core/record/read-run.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';
 import { open, solution } from './served.ts';

@@ -11,7 +11,7 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type OrsOptions, type OrsServer, startOrs } from '../../finetune/ors/server.ts';
 import { openSessionRecord } from '../../finetune/ors/session-record.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 export const job: Job = {
   name: 'remote-sparse-tool/seed-1',

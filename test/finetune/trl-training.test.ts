@@ -8,7 +8,7 @@ import { finetune } from '../../finetune/drive/finetune.ts';
 import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
 import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, python, pythonSays, tinyModel } from './python.ts';

@@ -8,7 +8,7 @@ import codeJudge from '../../judges/code/code-judge.ts';
 import { parseLabels } from '../../judges/calibration/labels.ts';
 import { plainCriteria } from '../../meta-evaluation/attacks/attack.ts';
 import { attackedEpisodes, type AttackedEpisodes } from '../../meta-evaluation/attacks/attacked-run.ts';
-import { attackNames, attacksNamed } from '../../meta-evaluation/attacks/kinds.ts';
+import { attackNames, attacksNamed } from '../../meta-evaluation/attacks/attack-list.ts';
 import smoke from '../../suites/smoke.ts';
 import { story } from '../suites/live-worlds.ts';
 

@@ -11,9 +11,9 @@ import { makeEmbeddedJudge, probabilities } from '../../judges/embedded/judge.ts
 import { frameOf, mentionsIn } from '../../judges/embedded/mentions.ts';
 import { fitLine } from '../../judges/embedded/platt.ts';
 import { ownWeights, readWeights, weightsText, type TrainedJudge } from '../../judges/embedded/weights.ts';
-import { ask } from '../../judges/contract.ts';
-import { judgeNamed } from '../../judges/judge.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { ask } from '../../judges/judge-definition.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { agreementOn, calibrationsOf } from '../../meta-evaluation/judge-training/measuring.ts';
 import {
   plantedEpisodes,

@@ -1,6 +1,5 @@
-import { boardTaskFact, fileFact, folderFact } from '../../core/facts.ts';
+import { boardTaskFact, fileFact, folderFact, type Fact, type Facts } from '../../core/facts.ts';
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
-import type { Fact, Facts } from '../../core/facts.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Suite, Task, ViewName } from '../../core/types.ts';
 import { rubricFor } from '../../judges/rubric/criteria.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
-import { ask } from '../../judges/contract.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { ask } from '../../judges/judge-definition.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import { episode, file, finishTurn, folder, task, wholePlan } from './episodes.ts';
 
 const done = { files: [folder, file] };

@@ -7,7 +7,7 @@ import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
 import { calibrateRun } from '../../judges/calibration/calibrate-run.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import { parseLabels } from '../../judges/calibration/labels.ts';
 import type { RescoreOptions } from '../../judges/stored/rescore.ts';
 import { score } from '../../judges/reward/rewards.ts';

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { restamp } from '../../commands/shared/restamp.ts';
+import { restamp } from '../../commands/shared/restamp-records.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import { codeIdentity } from '../../judges/code/identity.ts';
+import { codeIdentity } from '../../judges/code/build.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { episode, finishTurn } from './episodes.ts';
 import { manifest, storedRun } from './stored-run.ts';
 

@@ -6,7 +6,7 @@ import type { Calibration } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { TrainingJudge } from '../../core/run-types.ts';
 import type { Rubric, Verdict } from '../../core/reward-types.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { rewardVariance } from '../../judges/reward/reward-variance.ts';
 import { score } from '../../judges/reward/rewards.ts';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { ask } from '../../judges/contract.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { ask } from '../../judges/judge-definition.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { episode, finishTurn, makeFolder, task, wholePlan } from '../judges/episodes.ts';
 import { cachedModel } from './llama-model.ts';

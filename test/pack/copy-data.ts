@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packedTable, type FormTable } from '../../core/identity/known-forms.ts';
+import { packedTable, type FormTable } from '../../core/identity/form-cache.ts';
 import { normalForm, type NormalForm } from '../../core/identity/normal-form.ts';
 
 /**

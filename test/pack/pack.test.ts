@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sourceOf } from '../../commands/shared/identity.ts';
+import { sourceOf } from '../../commands/shared/run-identity.ts';
 import type { Manifest } from '../../core/run-types.ts';
-import { codeIdentity } from '../../judges/code/identity.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { codeIdentity } from '../../judges/code/build.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

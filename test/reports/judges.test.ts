@@ -3,7 +3,7 @@ import { attackStamp, attackText } from '../../core/record/attack-stamp.ts';
 import type { AttackFigures, AttackRates, JudgeIdentity } from '../../core/calibration-types.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import judgesTable from '../../reports/tables/judges.ts';
 import type { Run } from '../../core/record/read-run.ts';
 

@@ -5,7 +5,7 @@ import type { Json } from '../../core/json.ts';
 import type { Split, Task } from '../../core/types.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import basic from '../../suites/basic.ts';
-import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 import type { Family } from '../../suites/tasks/family.ts';
 
 const perSplit = 180;

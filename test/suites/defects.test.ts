@@ -12,10 +12,10 @@ import { parseLabels, readLabels } from '../../judges/calibration/labels.ts';
 import basic from '../../suites/basic.ts';
 import type { Defect } from '../../meta-evaluation/defects/defect.ts';
 import { isHeldOut, partOf } from '../../meta-evaluation/defects/held-out.ts';
-import { defectNames, defectsNamed } from '../../meta-evaluation/defects/kinds.ts';
+import { defectNames, defectsNamed } from '../../meta-evaluation/defects/defect-list.ts';
 import { choosePlantings, plant, type Planted } from '../../meta-evaluation/defects/plant.ts';
 import { countsOf, writePlantedRun } from '../../meta-evaluation/defects/planted-run.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { story } from './live-worlds.ts';
 
 const pool = openWorldPool({ lanes: 2 });

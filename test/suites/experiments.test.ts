@@ -3,7 +3,7 @@ import { policiesOf } from '../../baselines/open-policies.ts';
 import { episodesOf } from '../../core/run/conduct.ts';
 import { listIn } from '../../core/list.ts';
 import type { Experiment } from '../../core/run-types.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import { rewardJudgeOf } from '../../commands/shared/reward-judges.ts';
 

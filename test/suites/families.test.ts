@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../core/types.ts';
 import broad from '../../suites/broad.ts';
-import { familiesNamed, familyNames } from '../../suites/tasks/families.ts';
+import { familiesNamed, familyNames } from '../../suites/tasks/family-list.ts';
 
 const families = await familiesNamed(...familyNames);
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Split, Task } from '../../core/types.ts';
-import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 
 const suites = await Promise.all(suiteNames().map((name) => suiteNamed(name)));
 /** Hashed of each family and split; as many are compared with each other, sixty in continuous integration. */

@@ -9,7 +9,7 @@ import { noOp } from '../../baselines/policies/no-op.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { importerNames } from '../../suites/importers/reading/catalogue.ts';
+import { importerNames } from '../../suites/importers/reading/importer-list.ts';
 import { importTasks } from '../../suites/importers/reading/write.ts';
 import { ownSuite } from '../../suites/own-tasks/suite.ts';
 import { live, story } from './live-worlds.ts';

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../core/errors.ts';
 import { passes } from '../../judges/truth/text-test.ts';
-import { importerNamed, importerNames } from '../../suites/importers/reading/catalogue.ts';
+import { importerNamed, importerNames } from '../../suites/importers/reading/importer-list.ts';
 import type { Imported, Importer } from '../../suites/importers/reading/importer.ts';
 import { csvOf } from '../../suites/importers/reading/csv.ts';
 import { hardValuesIn, numberPattern } from '../../suites/importers/reading/hard-values.ts';

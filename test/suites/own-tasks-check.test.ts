@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeChecked } from '../../commands/tasks.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { hideProgram } from '../envs/optional-programs.ts';
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Action, Policy, Task } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import type { OwnTask } from '../../suites/own-tasks/format.ts';
 import { live, story } from './live-worlds.ts';
 import { ownServer, task, taskFolder } from './own-tasks-files.ts';

@@ -8,8 +8,8 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
-import { suiteNamed, suiteNames } from '../../suites/tasks/suites.ts';
-import { familyNames } from '../../suites/tasks/families.ts';
+import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
+import { familyNames } from '../../suites/tasks/family-list.ts';
 import { answersOf, cheats, otherForm, scripted } from './cheats.ts';
 import { live, story } from './live-worlds.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { quotedSpans } from '../../baselines/text/quoted-spans.ts';
 import { randomStream } from '../../core/seeds.ts';
-import { sinks, sourceNamed, sources, sinkNamed } from '../../suites/goals/catalogue.ts';
+import { sinks, sourceNamed, sources, sinkNamed } from '../../suites/goals/sub-goal-list.ts';
 import { heldOutPairs, isHeldOutPair, isHeldOutSuccession } from '../../suites/goals/held-out-pairs.ts';
 import found from '../../suites/goals/found.json' with { type: 'json' };
 import places from '../../suites/goals/places.json' with { type: 'json' };
@@ -10,7 +10,7 @@ import boardTexts from '../../suites/families/board-complete.json' with { type: 
 import joinTexts from '../../suites/families/three-servers.json' with { type: 'json' };
 import noteTexts from '../../suites/families/vault-notes.json' with { type: 'json' };
 import { drawFrom } from '../../suites/tasks/draw.ts';
-import { familiesNamed } from '../../suites/tasks/families.ts';
+import { familiesNamed } from '../../suites/tasks/family-list.ts';
 import type { Draft, Family } from '../../suites/tasks/family.ts';
 import { phrase, type Register, type Texts } from '../../suites/tasks/phrasing.ts';
 import { emptyState } from '../../suites/tasks/state.ts';

@@ -1,5 +1,4 @@
-import { boardParentFact, boardPriorityFact, boardTaskFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { boardParentFact, boardPriorityFact, boardTaskFact, type Fact } from '../../../core/facts.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';
 import { BOARD_FILE, DEFAULT_PRIORITY } from './files.ts';

@@ -1,5 +1,4 @@
-import { fileFact, folderFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { fileFact, folderFact, type Fact } from '../../../core/facts.ts';
 import { parentsOf } from './tree.ts';
 import type { Tree } from '../../server-definition.ts';
 

@@ -1,6 +1,5 @@
 import { messageOf, TaskFailure } from '../../../core/errors.ts';
-import { branchFact, commitFact, headFact, tagFact, unstagedFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { branchFact, commitFact, headFact, tagFact, unstagedFact, type Fact } from '../../../core/facts.ts';
 import type { Files } from '../../../core/types.ts';
 import { GIT_CONFIGURATION } from './repository.ts';
 import { signature, storedStream, writeCommits, writeIndex } from './writer.ts';

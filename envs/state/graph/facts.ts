@@ -1,5 +1,4 @@
-import { entityFact, fileFact, observationFact, relationFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { entityFact, fileFact, observationFact, relationFact, type Fact } from '../../../core/facts.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';
 

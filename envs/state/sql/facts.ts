@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../../../core/errors.ts';
-import { databaseFact, declarationFact, rowFact, tableFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { databaseFact, declarationFact, rowFact, tableFact, type Fact } from '../../../core/facts.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';
 import { openDatabase, quoted, withScratchFile } from './connection.ts';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { messageOf, TaskFailure } from '../../../core/errors.ts';
-import { databaseFact, tableFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { databaseFact, tableFact, type Fact } from '../../../core/facts.ts';
 import type { Files } from '../../../core/types.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts } from '../files/facts.ts';

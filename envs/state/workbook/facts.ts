@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { messageOf } from '../../../core/errors.ts';
-import { cellFact, folderFact, sheetFact, workbookFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { cellFact, folderFact, sheetFact, workbookFact, type Fact } from '../../../core/facts.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';
 import { parentsOf } from '../files/tree.ts';

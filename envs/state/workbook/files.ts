@@ -1,7 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { messageOf, UsageError } from '../../../core/errors.ts';
-import { cellFact, folderFact, sheetFact } from '../../../core/facts.ts';
-import type { Fact } from '../../../core/facts.ts';
+import { cellFact, folderFact, sheetFact, type Fact } from '../../../core/facts.ts';
 import type { Files } from '../../../core/types.ts';
 import type { Tree } from '../../server-definition.ts';
 import { fileFacts, without } from '../files/facts.ts';

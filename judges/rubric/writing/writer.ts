@@ -9,7 +9,7 @@ import type { Rubric, WrittenForm } from '../../../core/reward-types.ts';
 import { seedOf } from '../../../core/seeds.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Task, Tool } from '../../../core/types.ts';
-import type { JudgeResources } from '../../contract.ts';
+import type { JudgeResources } from '../../judge-definition.ts';
 import { contentCache, usageIn, type ContentCache } from '../../language/content-cache.ts';
 import { openCostBook, type JudgeCosts } from '../../language/costs.ts';
 import { openJudgeModel } from '../../language/open-model.ts';

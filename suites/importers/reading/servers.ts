@@ -1,4 +1,4 @@
-import { serverNames } from '../../../envs/catalogue.ts';
+import { serverNames } from '../../../envs/server-list.ts';
 import table from './servers.json' with { type: 'json' };
 import { SkippedRecord } from './fields.ts';
 

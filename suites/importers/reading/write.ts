@@ -4,7 +4,7 @@ import { stringify as csv } from 'csv-stringify/sync';
 import { Document } from 'yaml';
 import { UsageError } from '../../../core/errors.ts';
 import { writableFolder, writeWhole } from '../../../core/record/files.ts';
-import { importerNamed } from './catalogue.ts';
+import { importerNamed } from './importer-list.ts';
 import type { Imported } from './importer.ts';
 
 export interface ImportSummary {

@@ -1,8 +1,8 @@
 import type { Verdict } from '../../../core/reward-types.ts';
 import type { Trajectory } from '../../../core/trajectory.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { ask, type JudgeResources } from '../../../judges/contract.ts';
-import { judgeNamed } from '../../../judges/judge.ts';
+import { ask, type JudgeResources } from '../../../judges/judge-definition.ts';
+import { judgeNamed } from '../../../judges/judge-list.ts';
 import type { CostedJudge } from '../../../judges/language/language-judge.ts';
 import type { FakeAnswer, FakeRequest } from '../../models/fake-server.ts';
 import { modelBefore, type Wire } from '../../models/model-before.ts';

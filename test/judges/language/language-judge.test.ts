@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from '../../../core/errors.ts';
-import { ask } from '../../../judges/contract.ts';
-import { judgeNamed } from '../../../judges/judge.ts';
+import { ask } from '../../../judges/judge-definition.ts';
+import { judgeNamed } from '../../../judges/judge-list.ts';
 import type { CostedJudge } from '../../../judges/language/language-judge.ts';
 import { completion, ollamaLines } from '../../models/fake-server.ts';
 import { episode, finishTurn, task, wholePlan } from '../episodes.ts';

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { listIn } from '../core/list.ts';
 import type { JudgeBackend } from '../core/trajectory.ts';
-import type { JudgeDefinition, JudgeResources } from './contract.ts';
+import type { JudgeDefinition, JudgeResources } from './judge-definition.ts';
 
 const judges = listIn<JudgeDefinition>(new URL('./models/', import.meta.url), 'judge');
 

@@ -8,10 +8,10 @@ import { readManifest } from '../../core/record/read-run.ts';
 import type { Verdict } from '../../core/reward-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type JudgeBackend } from '../../core/trajectory.ts';
-import { ask } from '../../judges/contract.ts';
-import { judgeNamed } from '../../judges/judge.ts';
+import { ask } from '../../judges/judge-definition.ts';
+import { judgeNamed } from '../../judges/judge-list.ts';
 import { readRecorded, type Recorded } from '../../judges/stored/recorded.ts';
-import { suiteNamed } from '../../suites/tasks/suites.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 /** What is restamped. */
 export interface RestampOptions {

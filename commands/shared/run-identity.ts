@@ -6,13 +6,13 @@ import { reachOf } from '../../core/identity/reach.ts';
 import { moduleEnding } from '../../core/list.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import { serverFile, serverNames } from '../../envs/catalogue.ts';
-import { viewFile } from '../../envs/views.ts';
-import { judgeFiles } from '../../judges/judge.ts';
-import { attackFiles } from '../../meta-evaluation/attacks/kinds.ts';
-import { defectFiles } from '../../meta-evaluation/defects/kinds.ts';
-import { familyFile } from '../../suites/tasks/families.ts';
-import { ownTasksFile, suiteFile, suiteNames } from '../../suites/tasks/suites.ts';
+import { serverFile, serverNames } from '../../envs/server-list.ts';
+import { viewFile } from '../../envs/view-list.ts';
+import { judgeFiles } from '../../judges/judge-list.ts';
+import { attackFiles } from '../../meta-evaluation/attacks/attack-list.ts';
+import { defectFiles } from '../../meta-evaluation/defects/defect-list.ts';
+import { familyFile } from '../../suites/tasks/family-list.ts';
+import { ownTasksFile, suiteFile, suiteNames } from '../../suites/tasks/suite-list.ts';
 
 const here = (path: string): URL => new URL(`${path}${moduleEnding}`, import.meta.url);
 

@@ -1,11 +1,12 @@
 import { listIn } from '../../core/list.ts';
 import type { Sink, Source } from '../tasks/sub-goal.ts';
 
-/** All sub-goals: the folders `sources` and `sinks` are the lists, in the order of their files' names. */
-const sourceList = listIn<Source>(new URL('sources/', import.meta.url), 'source');
-const sinkList = listIn<Sink>(new URL('sinks/', import.meta.url), 'sink');
-export const sources: readonly Source[] = await sourceList.loadAll();
-export const sinks: readonly Sink[] = await sinkList.loadAll();
+/*
+ * All sub-goals: the folders `sources` and `sinks` are the lists, in the order of their files' names. Written in one expression
+ * each, by which `core/identity/reach.ts` knows a list that is loaded whole.
+ */
+export const sources: readonly Source[] = await listIn<Source>(new URL('sources/', import.meta.url), 'source').loadAll();
+export const sinks: readonly Sink[] = await listIn<Sink>(new URL('sinks/', import.meta.url), 'sink').loadAll();
 
 export const sourceNamed = (name: string): Source => memberNamed(sources, name);
 export const sinkNamed = (name: string): Sink => memberNamed(sinks, name);

@@ -22,7 +22,7 @@ const leaveIdentity: readonly (readonly [string, Change])[] = [
   ['suites/own-tasks/suite.ts', 'code'],
   ['baselines/learners/ppo.ts', 'code'],
   ['judges/models/noisy.ts', 'code'],
-  ['meta-evaluation/defects/make.ts', 'code'],
+  ['meta-evaluation/defects/plant.ts', 'code'],
   ['core/run/rollout.ts', 'comment'],
   ['core/types.ts', 'type'],
   ['suites/families/file-notes.json', 'layout'],

@@ -5,7 +5,10 @@ import type { Sink, Source } from '../tasks/sub-goal.ts';
  * All sub-goals: the folders `sources` and `sinks` are the lists, in the order of their files' names. Written in one expression
  * each, by which `core/identity/reach.ts` knows a list that is loaded whole.
  */
-export const sources: readonly Source[] = await listIn<Source>(new URL('sources/', import.meta.url), 'source').loadAll();
+export const sources: readonly Source[] = await listIn<Source>(
+  new URL('sources/', import.meta.url),
+  'source',
+).loadAll();
 export const sinks: readonly Sink[] = await listIn<Sink>(new URL('sinks/', import.meta.url), 'sink').loadAll();
 
 export const sourceNamed = (name: string): Source => memberNamed(sources, name);

@@ -11,26 +11,31 @@ const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'com
 export async function commandLine(words: readonly string[]): Promise<void> {
   endWell();
   try {
-    const program = await programOf(commands, words[0]);
+    const program = await programOf(commands, words[0] === 'help' ? words[1] : words[0]);
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     failWith(error);
   }
 }
 
-/** The program with the command that the first word names, or with all of them where it names none. */
+/**
+ * The program with the command that the first word names. Where it names none, that is for the list of commands and for a
+ * misspelt one: all stand there by their summaries alone, since their flags may load what they choose among.
+ */
 export async function programOf(list: List<CommandDefinition>, word: string | undefined): Promise<Command> {
   const names = list.names();
   const program = new Command('toolstone')
+    .usage('<command> [arguments and flags]')
     .description('Benchmark and reward-modelling harness for tool-using small models over real MCP servers')
     .version(packageVersion())
     .showHelpAfterError('(--help tells the known commands and flags)')
     .addHelpText('after', helpText)
     .exitOverride();
-  const needed = names.filter((name) => name === word);
-  for (const name of needed.length > 0 ? needed : names) {
+  for (const name of names) {
+    if (names.includes(word ?? '') && name !== word) continue;
     const { summary, define } = await list.load(name);
-    await define(program.command(name).description(summary));
+    const command = program.command(name).description(summary);
+    if (name === word) await define(command);
   }
   tellMissingLast(program);
   return program;

@@ -11,8 +11,8 @@ export const listTasks = (query: string): Step => ({
 });
 
 /**
- * Completes a task that the start state holds: the ids of later ones are made by the server. `result` is required by good
- * manners only, and no fact.
+ * Completes a task that the start state holds: the ids of later ones are made by the server. `result` is
+ * what the server asks for at that moment, and no fact.
  */
 export function completeTask(start: State, name: string, result: string): Step {
   const index = start.board.findIndex((task) => task.name === name);

@@ -1,4 +1,4 @@
-import type { State } from './state.ts';
+import { type State, unchanged } from './state.ts';
 import { boardId } from './state-files.ts';
 import type { Step } from './step.ts';
 
@@ -7,7 +7,7 @@ export const listTasks = (query: string): Step => ({
   server: 'dex-tasks',
   tool: 'list_tasks',
   arguments: { query },
-  change: (state) => state,
+  change: unchanged,
 });
 
 /**

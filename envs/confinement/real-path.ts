@@ -9,7 +9,7 @@ const MOST_LINKS = 40;
  * link leads to nothing; undefined where links go round in a circle. It is taken as it stands: behind a link `..` is not the
  * way back.
  */
-export function realPath(path: string, links = 0): string | undefined {
+function realPath(path: string, links = 0): string | undefined {
   try {
     return realpathSync.native(path);
   } catch {

@@ -22,7 +22,7 @@ const onBook = (tool: string, book: string, args: Step['arguments'], change: Cha
 });
 
 /** Names of the sheets and how far each reaches. */
-export const describeSheets = (book: string): Step => onBook('excel_describe_sheets', book, {});
+const describeSheets = (book: string): Step => onBook('excel_describe_sheets', book, {});
 
 export const readSheet = (book: string, sheetName: string): Step => onBook('excel_read_sheet', book, { sheetName });
 

@@ -39,7 +39,7 @@ export type Verdict =
   | (Answer & { readonly state: 'scored'; readonly score: number })
   | (Answer & { readonly state: 'unscored'; readonly reason: string; readonly cause?: Cause });
 
-/** Ways to make one reward of a rubric's verdicts; `judges/rubric.ts` says each. */
+/** Ways to make one reward of a rubric's verdicts; `judges/rubric/rubric.ts` says each. */
 export const formulaNames = ['weight-proportional', 'equal', 'example', 'all-in-one', 'gated'] as const;
 export type FormulaName = (typeof formulaNames)[number];
 

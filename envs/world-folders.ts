@@ -5,8 +5,8 @@ import { messageOf, UsageError } from '../core/errors.ts';
 
 const SHARED_MEMORY = '/dev/shm';
 
-/** This user's folder for what may be thrown away. */
-export const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'toolstone');
+/** This user's folder for what may be thrown away. A variable that is set to nothing counts as absent, as its standard says. */
+export const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone');
 
 /** A throw-away folder for worlds, and a plain one for those servers that are particular about their path. */
 export interface WorldFolders {

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -51,8 +51,18 @@ test('the picture of the house has the arrows that the linter has', () => {
   expect(Object.fromEntries(rooms.map((room) => [room, [...new Set(reached(room))].sort()]))).toEqual(allowed);
 });
 
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md', { cwd: root })];
+
+test('every link from a page to another file leads there', () => {
+  const links = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, path = '']) => ({ page, path })),
+  );
+  const ours = links.filter(({ path }) => !/^[a-z]+:/.test(path));
+  expect(ours.length).toBeGreaterThan(40);
+  expect(ours.filter(({ page, path }) => !existsSync(join(root, dirname(page), path)))).toEqual([]);
+});
+
 test('every file and folder of ours that a page names is there', () => {
-  const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })];
   const named = pages.flatMap((page) =>
     [...textOf(page).matchAll(/`([a-z-]+\/[\w./-]+)`/g)].map(([, path = '']) => ({ page, path })),
   );

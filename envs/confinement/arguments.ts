@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Json, JsonObject } from '../../core/json.ts';
-import { isWithin, staysWithin } from './real-path.ts';
+import { isWithin, leadsWithin, staysWithin } from './real-path.ts';
 
 /** What the check of arguments must know of a server. */
 export interface ArgumentRules {
@@ -91,17 +91,16 @@ function plainPath(text: string): string | undefined {
 function linksOut(text: string, all: readonly NamedText[], folder: FolderNames): boolean {
   const path = onDisk(text, folder);
   if (path === undefined) return false;
-  const bases = posix.isAbsolute(path) ? [''] : ['', ...all.map((other) => onDisk(other.text, folder) ?? '')];
-  const places = bases.flatMap((base) => stations(path).map((part) => posix.resolve(folder.real, base, part)));
-  // By their names alone the others were judged before.
-  const inside = [...new Set(places)].filter((place) => isWithin(place, folder.real));
-  return inside.some((place) => !staysWithin(place, folder.real));
-}
-
-/** A path, and what of it stands before each `..`: behind a link, that is not the way back. */
-function stations(path: string): readonly string[] {
-  const parts = path.split('/');
-  return [path, ...parts.flatMap((part, index) => (part === '..' ? [parts.slice(0, index).join('/')] : []))];
+  const others = posix.isAbsolute(path) ? [] : all.map((other) => onDisk(other.text, folder) ?? '');
+  const bases = new Set(['', ...others].map((base) => posix.resolve(folder.real, base)));
+  return [...bases].some((base) => {
+    const place = posix.resolve(base, path);
+    // By their names alone the others were judged before.
+    if (!isWithin(place, folder.real)) return false;
+    if (!staysWithin(place, folder.real)) return true;
+    // Behind a link `..` is not the way back, for a server that hands the path on as it stands.
+    return path.split('/').includes('..') && !leadsWithin(base, path, folder.real);
+  });
 }
 
 /** A path of this machine, absolute where the text is; undefined for one to elsewhere, which the server itself refuses. */
@@ -109,5 +108,9 @@ function onDisk(text: string, folder: FolderNames): string | undefined {
   const path = plainPath(text) ?? '';
   if (!path.startsWith('/')) return path;
   const named = posix.resolve(path);
-  return isWithin(named, folder.world) ? folder.real + named.slice(folder.world.length) : undefined;
+  if (!isWithin(named, folder.world)) return undefined;
+  const root = posix.dirname(folder.world);
+  return path.startsWith(`${root}/`)
+    ? posix.dirname(folder.real) + path.slice(root.length)
+    : folder.real + named.slice(folder.world.length);
 }

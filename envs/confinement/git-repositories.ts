@@ -1,7 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { foreignKey } from './git-configuration.ts';
-import { staysWithin } from './real-path.ts';
+import { leadsWithin, staysWithin } from './real-path.ts';
 
 /** Far above what git writes, and read in no time. */
 const LARGEST_FILE_BYTES = 1_000_000;
@@ -13,6 +12,10 @@ const CONFIGURATIONS = ['config', 'config.worktree'];
 const LINKS = ['gitdir', 'commondir'];
 
 const ALTERNATES = 'objects/info/alternates';
+
+/** What an unfinished rebase still has to do. No tool of the git server puts a program there. */
+const REBASE_PLAN = 'rebase-merge/git-rebase-todo';
+const PROGRAM_IN_PLAN = /^[ \t]*(?:x|exec)(?:[ \t]|$)/m;
 
 interface Search {
   readonly folder: string;
@@ -51,18 +54,19 @@ function faultHere(path: string, entries: readonly Dirent[], search: Search): st
     const whole = `${path}/${entry.name}`;
     if (entry.isSymbolicLink() && !staysWithin(whole, search.folder)) return leadsOutside(whole, search);
     if (entry.name.toLowerCase() !== '.git' || entry.isDirectory()) continue;
-    const target = textOf(whole)
-      ?.replace(/^gitdir:/, '')
-      .trim();
-    if (target !== undefined && !staysWithin(resolve(path, target), search.folder)) return leadsOutside(whole, search);
+    const target = pathIn(whole)?.replace(/^gitdir: /, '');
+    if (target !== undefined && !leadsWithin(path, target, search.folder)) return leadsOutside(whole, search);
   }
   return isRepository(entries) ? repositoryFault(path, search) : undefined;
 }
 
-/** By what git itself asks of one; names in small letters, for some file systems make no difference. */
+/**
+ * By what git itself asks of a repository, or of the folder that several have in common, which needs no HEAD; names in small
+ * letters, for some file systems make no difference.
+ */
 function isRepository(entries: readonly Dirent[]): boolean {
   const names = new Set(entries.map(({ name }) => name.toLowerCase()));
-  return names.has('head') && (names.has('commondir') || (names.has('objects') && names.has('refs')));
+  return (names.has('head') && names.has('commondir')) || (names.has('objects') && names.has('refs'));
 }
 
 function repositoryFault(path: string, search: Search): string | undefined {
@@ -75,16 +79,21 @@ function repositoryFault(path: string, search: Search): string | undefined {
       return `${where} holds ${key}; git is not run where a configuration might name a program or another folder`;
   }
   for (const name of LINKS) {
-    const target = textOf(`${path}/${name}`)?.trim();
-    if (target !== undefined && !staysWithin(resolve(path, target), search.folder))
+    const target = pathIn(`${path}/${name}`);
+    if (target !== undefined && !leadsWithin(path, target, search.folder))
       return leadsOutside(`${path}/${name}`, search);
   }
+  if (PROGRAM_IN_PLAN.test(textOf(`${path}/${REBASE_PLAN}`) ?? ''))
+    return `${shownName(`${path}/${REBASE_PLAN}`, search)} names a program to run`;
   const borrows = (textOf(`${path}/${ALTERNATES}`)?.trim() ?? '') !== '';
   return borrows ? `${shownName(`${path}/${ALTERNATES}`, search)} borrows objects from another folder` : undefined;
 }
 
 const shownName = (path: string, { folder, shown }: Search) => shown + path.slice(folder.length);
 const leadsOutside = (path: string, search: Search) => `${shownName(path, search)} leads outside ${search.shown}`;
+
+/** The path that a file holds, as git reads it: blanks belong to it. */
+const pathIn = (path: string) => textOf(path)?.replace(/[\r\n]+$/, '');
 
 /** A small plain file's text; undefined where there is none. @throws where it is anything else. */
 function textOf(path: string): string | undefined {

@@ -135,7 +135,7 @@ export async function allPages(ask: (params: { readonly cursor?: string }) => Pr
 }
 
 /** Waits for the reply; when time is up `giveUp` has to make it settle. The timer also keeps this process running. */
-export async function withDeadline<T>(work: Promise<T>, milliseconds: number, giveUp: () => void): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, milliseconds: number, giveUp: () => void): Promise<T> {
   const timer = setTimeout(giveUp, milliseconds);
   try {
     return await work;

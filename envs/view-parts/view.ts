@@ -120,7 +120,7 @@ export function load(context: ViewContext, server: string, tools: readonly Tool[
   );
 }
 
-export function markLoaded({ loaded, isLoaded }: ViewContext, tool: Tool): void {
+function markLoaded({ loaded, isLoaded }: ViewContext, tool: Tool): void {
   if (isLoaded.has(tool)) return;
   isLoaded.add(tool);
   loaded.push(tool);

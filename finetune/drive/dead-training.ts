@@ -1,6 +1,6 @@
 import type { StepMetrics } from './metrics.ts';
 
-/** Why a training has no sense any more. */
+/** Why there is no point in going on with a training. */
 export type DeathName = 'all-void' | 'no-calls' | 'all-equal' | 'not-a-number';
 
 export interface Death {

@@ -60,11 +60,11 @@ export function readMetrics(path: string): StepMetrics[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => {
-    const given = JSON.parse(line) as Readonly<Record<string, number | null>>;
-    const known = Object.entries(given).flatMap(([key, value]) => {
+    const values = JSON.parse(line) as Readonly<Record<string, number | null>>;
+    const metrics = Object.entries(values).flatMap(([key, value]) => {
       const name = names[key];
       return name === undefined ? [] : [[name, value] as const];
     });
-    return Object.fromEntries(known) as unknown as StepMetrics;
+    return Object.fromEntries(metrics) as unknown as StepMetrics;
   });
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../core/errors.ts';
+import { cacheFolder } from '../../envs/world-folders.ts';
 
 /** The scripts of finetune/trl. */
 export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'to_gguf';
@@ -15,7 +15,7 @@ export function pythonWithTrainer(path: string | undefined): string {
     if (existsSync(path)) return path;
     throw new UsageError(`There is no Python at ${path}. Give the interpreter of an environment with trl and torch.`);
   }
-  const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
+  const folder = join(cacheFolder(), 'python');
   if (existsSync(join(folder, 'ready-trainer'))) return join(folder, 'bin', 'python');
   throw new UsageError(
     'Finetuning needs Python with TRL and torch. Add an environment of its own in the cache with ' +

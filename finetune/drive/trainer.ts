@@ -37,15 +37,15 @@ export async function runTrainer(options: TrainerOptions): Promise<Death | undef
   });
   let isInterrupted = false;
   let death: Death | undefined;
-  let known = 0;
+  let stepCount = 0;
   const onSignal = () => {
     isInterrupted = true;
     void stop(child, ended);
   };
   const look = () => {
     const steps = readMetrics(join(out, 'metrics.jsonl'));
-    if (steps.length === known) return;
-    known = steps.length;
+    if (steps.length === stepCount) return;
+    stepCount = steps.length;
     heard(steps);
     death ??= deathOf(steps);
     if (death) void stop(child, ended);

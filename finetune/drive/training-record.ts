@@ -11,8 +11,8 @@ export function writeTrainingRecord(folder: string): void {
   const settings = JSON.parse(readFileSync(join(folder, 'finetune.json'), 'utf8')) as TrainingRecord['settings'];
   const isByRounds = settings.kind === 'rft';
   const folders = isByRounds ? roundsOf(folder) : [folder];
-  const last = folders.map((one) => readMetrics(join(one, 'metrics.jsonl'))).map(lastStep);
-  const episodes = folders.map((one) => join(one, 'episodes'));
+  const last = folders.map((round) => readMetrics(join(round, 'metrics.jsonl'))).map(lastStep);
+  const episodes = folders.map((round) => join(round, 'episodes'));
   const record: TrainingRecord = {
     version: 1,
     settings,
@@ -59,11 +59,11 @@ function secondsOf(run: string): number[] {
 
 const episodesIn = (run: string): number => eachLine(join(run, trajectoryFile.name), () => {}).lines;
 
-const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const most = (values: readonly number[]): number => Math.max(...values);
 
 /** Null where one of the values is not known. */
-function allOf(values: readonly (number | null | undefined)[], join: (known: readonly number[]) => number) {
-  const known = values.flatMap((one) => one ?? []);
-  return known.length === values.length && known.length > 0 ? join(known) : null;
+function allOf(values: readonly (number | null | undefined)[], join: (numbers: readonly number[]) => number) {
+  const numbers = values.flatMap((value) => value ?? []);
+  return numbers.length === values.length && numbers.length > 0 ? join(numbers) : null;
 }

@@ -39,8 +39,8 @@ export function advantagesFor(trainer: Trainer, rewards: readonly number[]): rea
   if (trainer === 'prime-rl') return centred.advantages;
   if (trainer === 'verl') {
     if (rewards.length === 1) return rewards.map((reward) => reward / (1 + verlEpsilon));
-    return centred.advantages.map((one) => one / (centred.deviation + verlEpsilon));
+    return centred.advantages.map((advantage) => advantage / (centred.deviation + verlEpsilon));
   }
   if (centred.deviation < leastDeviation) return null;
-  return centred.advantages.map((one) => one / centred.deviation);
+  return centred.advantages.map((advantage) => advantage / centred.deviation);
 }

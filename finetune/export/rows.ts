@@ -6,8 +6,8 @@ import type { Sample } from './samples.ts';
 /** A sample as a trainer's own sampler would have handed it over, with what else is known of it beside. */
 export function groupRow(trainer: Trainer, sample: Sample, group: string, advantage: number): JsonObject {
   const { episode, task, reward, policyVersion, temperature } = sample;
-  const known = { episode, group, task, reward, advantage, policy_version: policyVersion, temperature };
-  return { ...known, ...forms[trainer](sample, group, advantage) };
+  const about = { episode, group, task, reward, advantage, policy_version: policyVersion, temperature };
+  return { ...about, ...forms[trainer](sample, group, advantage) };
 }
 
 const forms: Readonly<Record<Trainer, (sample: Sample, group: string, advantage: number) => JsonObject>> = {
@@ -83,7 +83,7 @@ export function tinkerImitation(sample: Sample): JsonObject {
 
 /** Ids that a trainer masks have no log-probability, and trainers want a number there. */
 const maskedZeros = ({ logProbabilities }: Pick<Sample, 'logProbabilities'>): number[] =>
-  logProbabilities.map((one) => one ?? 0);
+  logProbabilities.map((value) => value ?? 0);
 
 /** The sequence but for its last id, and the id that follows each. */
 function nextTokens(prompt: readonly number[], completion: readonly number[]) {

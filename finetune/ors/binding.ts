@@ -10,14 +10,14 @@ const pythonKeywords = new Set(
 );
 
 /** Names that trainers use themselves on the object that carries the tools. */
-const taken = new Set(['reset', 'get_reward']);
+const trainersNames = new Set(['reset', 'get_reward']);
 
 /**
  * Why trainers cannot make a Python method of a tool, as a phrase; undefined where they can. What they skip with a mere log
  * line, or die of when the trainer is made, is to be known before.
  */
 export function bindingFault(name: string, schema: JsonObject): string | undefined {
-  if (taken.has(name)) return `trainers use the name ${name} themselves`;
+  if (trainersNames.has(name)) return `trainers use the name ${name} themselves`;
   if (name.startsWith('_')) return 'names that begin with an underscore are hidden from models';
   const properties = Object.keys((schema['properties'] ?? {}) as JsonObject);
   const bad = [name, ...properties].find((one) => !identifier.test(one) || pythonKeywords.has(one));

@@ -47,10 +47,10 @@ const leaveDescription =
 export function openCatalogue({ suite, tasks: most, families, openView }: CatalogueOptions): Catalogue {
   const environment = suite.name.toLowerCase().replace(/[^\w.-]+/g, '-');
   const tools = metaToolsOf(openView).map(toolSpec);
-  const known = new Map<Split, readonly Task[]>();
+  const tasksBySplit = new Map<Split, readonly Task[]>();
   const tasksOf = (split: Split): readonly Task[] => {
-    let tasks = known.get(split);
-    if (!tasks) known.set(split, (tasks = suite.tasks(split, most, families)));
+    let tasks = tasksBySplit.get(split);
+    if (!tasks) tasksBySplit.set(split, (tasks = suite.tasks(split, most, families)));
     return tasks;
   };
   const ofName = (split: Json | undefined): { readonly split: Split; readonly tasks: readonly Task[] } => {

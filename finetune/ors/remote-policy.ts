@@ -17,7 +17,7 @@ export interface RemotePolicy {
 
 interface RemoteTurn {
   readonly action: Action;
-  readonly seen: PromiseWithResolvers<Observation | undefined>;
+  readonly observation: PromiseWithResolvers<Observation | undefined>;
 }
 
 /**
@@ -49,7 +49,7 @@ export function remotePolicy(): RemotePolicy {
     started.resolve(episode);
     return {
       act: (observation) => {
-        if (observation) turns[turn - 1]?.seen.resolve(observation);
+        if (observation) turns[turn - 1]?.observation.resolve(observation);
         return decision(turn++, episode.signal);
       },
     };
@@ -58,19 +58,19 @@ export function remotePolicy(): RemotePolicy {
     policy: { name: 'remote', start },
     started: started.promise,
     submit: (action) => {
-      const seen = Promise.withResolvers<Observation | undefined>();
-      if (isEnded) seen.resolve(undefined);
+      const observation = Promise.withResolvers<Observation | undefined>();
+      if (isEnded) observation.resolve(undefined);
       wake();
-      return turns.push({ action, seen }) - 1;
+      return turns.push({ action, observation }) - 1;
     },
-    observed: async (turn) => turns[turn]?.seen.promise,
+    observed: async (turn) => turns[turn]?.observation.promise,
     stop: (why) => {
       stopped ??= why;
       wake();
     },
     end: () => {
       isEnded = true;
-      for (const { seen } of turns) seen.resolve(undefined);
+      for (const { observation } of turns) observation.resolve(undefined);
     },
   };
 }

@@ -128,10 +128,10 @@ async function call(exchange: Exchange): Promise<void> {
     throw new Refusal(400, 'input is no object.');
   if (taskId !== undefined && taskId !== null && typeof taskId !== 'string')
     throw new Refusal(400, 'task_id is no text.');
-  const taken = session.call(name, input as JsonObject, taskId ?? undefined);
-  taken.setCut(false);
-  response.once('close', () => taken.setCut(!response.writableFinished));
-  await streamAnswer(response, taken.taskId, taken.answer);
+  const sessionCall = session.call(name, input as JsonObject, taskId ?? undefined);
+  sessionCall.setCut(false);
+  response.once('close', () => sessionCall.setCut(!response.writableFinished));
+  await streamAnswer(response, sessionCall.taskId, sessionCall.answer);
 }
 
 async function deleteSession(exchange: Exchange): Promise<{ readonly sid: string }> {

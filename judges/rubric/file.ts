@@ -11,7 +11,7 @@ import type { Unusable } from '../language/reply.ts';
 import { rubricProblems } from './rubric.ts';
 import schema from './rubrics.schema.json' with { type: 'json' };
 
-/** A line of a rubric file, as `judges/rubrics.schema.json` says it. */
+/** A line of a rubric file, as `judges/rubric/rubrics.schema.json` says it. */
 export interface RubricLine {
   readonly task: string;
   readonly request?: string;

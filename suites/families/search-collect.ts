@@ -35,9 +35,9 @@ export default {
     const topicsOf = (letter: Letter) =>
       chosenLetters.includes(letter) || archive.elsewhere.includes(letter) ? [other, one] : [near, other];
     const start = withArchive(startState(draw), draw, archive, topicsOf);
-    const taken = what === 'each' ? letters : chosenLetters;
-    const values = taken.map(({ file, value }) => (what === 'names' ? file : `${value}`)).sort();
-    const total = taken.reduce((sum, { value }) => sum + value, 0);
+    const wantedLetters = what === 'each' ? letters : chosenLetters;
+    const values = wantedLetters.map(({ file, value }) => (what === 'names' ? file : `${value}`)).sort();
+    const total = wantedLetters.reduce((sum, { value }) => sum + value, 0);
     const path = `${someFolder(start, draw)}/${draw.name()}.txt`;
     const searches = [
       ...(what === 'each' ? [] : [searchArchive(one, folder)]),

@@ -1,4 +1,4 @@
-import type { State } from './state.ts';
+import { type State, unchanged } from './state.ts';
 import { boardId } from './state-files.ts';
 import type { Step } from './step.ts';
 
@@ -7,12 +7,12 @@ export const listTasks = (query: string): Step => ({
   server: 'dex-tasks',
   tool: 'list_tasks',
   arguments: { query },
-  change: (state) => state,
+  change: unchanged,
 });
 
 /**
- * Completes a task that the start state holds: the ids of later ones are made by the server. `result` is required by good
- * manners only, and no fact.
+ * Completes a task that the start state holds: the ids of later ones are made by the server. `result` is
+ * what the server asks for at that moment, and no fact.
  */
 export function completeTask(start: State, name: string, result: string): Step {
   const index = start.board.findIndex((task) => task.name === name);

@@ -1,10 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { Change, State } from './state.ts';
+import { type Change, type State, unchanged } from './state.ts';
 import type { Roles, Step } from './step.ts';
 
-const nothing: Change = (state) => state;
-
-const onGraph = (roles: Roles, tool: string, args: JsonObject, change: Change = nothing): Step => ({
+const onGraph = (roles: Roles, tool: string, args: JsonObject, change: Change = unchanged): Step => ({
   server: roles.graph,
   tool,
   arguments: args,

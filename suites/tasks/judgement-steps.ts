@@ -1,17 +1,15 @@
 import { boardId } from './state-files.ts';
-import type { State } from './state.ts';
+import { type State, unchanged } from './state.ts';
 import type { Roles, Step } from './step.ts';
 import { notePath, VAULT } from './vault-steps.ts';
 
 /** Steps that look before they act, take things away, or name the rival of a role's server. */
 
-const nothing: Step['change'] = (before) => before;
-
 export const listFolder = (roles: Roles, path: string): Step => ({
   server: roles.files,
   tool: roles.files === 'filesystem' ? 'list_directory' : 'fast_list_directory',
   arguments: { path },
-  change: nothing,
+  change: unchanged,
 });
 
 /** The done tasks of the board too. */
@@ -19,7 +17,7 @@ export const listBoard = (): Step => ({
   server: 'dex-tasks',
   tool: 'list_tasks',
   arguments: { all: true },
-  change: nothing,
+  change: unchanged,
 });
 
 /** For good. Only tasks of the start state, whose ids are known. */
@@ -39,7 +37,7 @@ export const searchFolder = (folder: string, query: string): Step => ({
   server: 'obsidian',
   tool: 'search-vault',
   arguments: { vault: VAULT, query, path: folder },
-  change: nothing,
+  change: unchanged,
 });
 
 /** Into the server's trash, which is no part of the state. The folder stays, also where this was its last note. */

@@ -1,9 +1,7 @@
-import { addPage, type Change } from './state.ts';
+import { addPage, type Change, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
-const nothing: Change = (state) => state;
-
-const onPages = (tool: string, args: Step['arguments'], change: Change = nothing): Step => ({
+const onPages = (tool: string, args: Step['arguments'], change: Change = unchanged): Step => ({
   server: 'memory-bank',
   tool,
   arguments: args,

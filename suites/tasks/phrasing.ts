@@ -13,12 +13,12 @@ export type Register = 'train' | 'wording' | 'fuzzy';
 /** All ways of asking of one family. */
 export type Phrasings = Readonly<Record<Register, readonly Phrasing[]>>;
 
-/** Text of one clause, or frame, in every manner. */
+/** Text of one clause, or frame, in every way of asking. */
 export type Texts = Readonly<Record<Register, readonly string[]>>;
 
 /** How a family finds its words. */
 export interface Wording {
-  /** Number of different ways of asking, at the least, by manner. */
+  /** Number of different ways of asking, at the least, by register. */
   readonly count: Readonly<Record<Register, number>>;
   readonly pick: (register: Register, stream: Pick<RandomStream, 'pick'>) => Phrasing;
 }
@@ -31,7 +31,7 @@ export const wholePhrasings = (phrasings: Phrasings): Wording => ({
 
 /**
  * Frames and clauses drawn apart, so that a few texts make many prompts. Every clause is an imperative without a capital
- * and a full stop; `joins` are given per manner.
+ * and a full stop; joins are given by register.
  */
 export function mixedPhrasings(clauses: Readonly<Record<string, Texts>>, frames: Frames = commonFrames): Wording {
   const count = (register: Register) =>

@@ -1,14 +1,12 @@
 import type { Files } from '../../core/types.ts';
 import type { History } from '../../envs/state/git/history.ts';
 import { commitIds, REPOSITORY } from '../../envs/state/git/files.ts';
-import type { Change } from './state.ts';
+import { type Change, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Steps on the git repository that a state's history makes. */
 
-const nothing: Change = (before) => before;
-
-const step = (tool: string, args: Step['arguments'], change: Change = nothing): Step => ({
+const step = (tool: string, args: Step['arguments'], change: Change = unchanged): Step => ({
   server: 'git',
   tool,
   arguments: { path: REPOSITORY, ...args },

@@ -2,7 +2,7 @@ import { worldFolderOf } from '../../core/world-root.ts';
 import type { Cell, Workbook } from '../../envs/state/workbook/workbook.ts';
 import { columnName } from '../../envs/state/workbook/workbook.ts';
 import type { PlannedStep } from './family.ts';
-import type { Change } from './state.ts';
+import { type Change, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Steps on workbooks. Every tool wants the file's absolute path, so that prompts give it as well. */
@@ -14,9 +14,7 @@ export interface Place {
   readonly column: number;
 }
 
-const nothing: Change = (state) => state;
-
-const onBook = (tool: string, book: string, args: Step['arguments'], change: Change = nothing): Step => ({
+const onBook = (tool: string, book: string, args: Step['arguments'], change: Change = unchanged): Step => ({
   server: 'excel',
   tool,
   arguments: { fileAbsolutePath: bookPath(book), ...args },
@@ -24,7 +22,7 @@ const onBook = (tool: string, book: string, args: Step['arguments'], change: Cha
 });
 
 /** Names of the sheets and how far each reaches. */
-export const describeSheets = (book: string): Step => onBook('excel_describe_sheets', book, {});
+const describeSheets = (book: string): Step => onBook('excel_describe_sheets', book, {});
 
 export const readSheet = (book: string, sheetName: string): Step => onBook('excel_read_sheet', book, { sheetName });
 

@@ -44,6 +44,9 @@ export const emptyState: State = {
 /** One change of a state; pure. What a planned call does, said without its server. */
 export type Change = (state: State) => State;
 
+/** What a call that only looks does. */
+export const unchanged: Change = (state) => state;
+
 export const addFolder =
   (path: string): Change =>
   (state) => ({ ...state, files: { ...state.files, [`${path}/`]: '' } });

@@ -20,8 +20,6 @@ const fileTool = (roles: Roles, trained: string, standIn: string) => ({
   tool: roles.files === 'filesystem' ? trained : standIn,
 });
 
-const nothing: state.Change = (before) => before;
-
 export const createFolder = (roles: Roles, path: string): Step => ({
   ...fileTool(roles, 'create_directory', 'fast_create_directory'),
   arguments: { path },
@@ -43,7 +41,7 @@ export const moveFile = (roles: Roles, source: string, destination: string): Ste
 export const readFile = (roles: Roles, path: string): Step => ({
   ...fileTool(roles, 'read_text_file', 'fast_read_file'),
   arguments: { path },
-  change: nothing,
+  change: state.unchanged,
 });
 
 export const createEntity = (roles: Roles, name: string, entityType: string, observation: string): Step => ({
@@ -85,5 +83,5 @@ export const calculate = (tool: string, args: JsonObject): Step => ({
   server: 'calc',
   tool,
   arguments: args,
-  change: nothing,
+  change: state.unchanged,
 });

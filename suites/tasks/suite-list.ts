@@ -1,4 +1,3 @@
-import { UsageError } from '../../core/errors.ts';
 import { listIn, moduleEnding } from '../../core/list.ts';
 import type { Suite } from '../../core/types.ts';
 
@@ -18,14 +17,12 @@ export const isTaskFile = (name: string): boolean => /\.(?:ya?ml|jsonl?)$/i.test
 
 /**
  * A suite of this folder, or the one that a task file makes where `name` is its path.
- * @throws UsageError naming the known suites, or whatever is wrong with the task file.
+ * @throws UsageError with the known names, or whatever is wrong with the task file.
  */
 export async function suiteNamed(name: string): Promise<Suite> {
   if (isTaskFile(name)) {
     const { ownSuite } = (await import(ownTasksFile.href)) as typeof import('../own-tasks/suite.ts');
     return ownSuite(name);
   }
-  if (!suiteNames().includes(name))
-    throw new UsageError(`There is no suite "${name}". Known suites: ${suiteNames().join(', ')}.`);
   return suites.load(name);
 }

@@ -1,14 +1,12 @@
 import type { SqlValue, Table } from '../../envs/state/sql/database.ts';
-import type { Change, State } from './state.ts';
+import { type Change, type State, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Steps on the tables of the SQL database. */
 
 type Row = readonly SqlValue[];
 
-const nothing: Change = (before) => before;
-
-const step = (tool: string, args: Step['arguments'], change: Change = nothing): Step => ({
+const step = (tool: string, args: Step['arguments'], change: Change = unchanged): Step => ({
   server: 'sqlite',
   tool,
   arguments: args,

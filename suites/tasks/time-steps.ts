@@ -1,4 +1,5 @@
 import { contentOf, type Draw } from './draw.ts';
+import { unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Time zones that keep one offset all the year, in minutes east of UTC, so that no date depends on a zone database. */
@@ -60,7 +61,7 @@ export const convertTime = (time: string, sourceTimezone: string, targetTimezone
   server: 'time',
   tool: 'convert_time',
   arguments: { sourceTimezone, targetTimezone, time },
-  change: (state) => state,
+  change: unchanged,
 });
 
 /** What `convertTime` says, in the same form. */

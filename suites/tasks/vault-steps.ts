@@ -1,4 +1,4 @@
-import type { Change } from './state.ts';
+import { type Change, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
 /** The one vault that the server `obsidian` has: its folder's name. Every tool wants it. */
@@ -12,8 +12,6 @@ const onVault = (tool: string, args: Step['arguments'], change: Change): Step =>
   change,
 });
 
-const nothing: Change = (state) => state;
-
 /** `folder` as an argument: left out where a note lies at the root. */
 const inFolder = (folder: string) => (folder === '' ? {} : { folder });
 
@@ -23,7 +21,7 @@ export const createNote = (filename: string, content: string, folder = ''): Step
   onVault('create-note', { filename, content, ...inFolder(folder) }, addNote(notePath(filename, folder), content));
 
 export const readNote = (filename: string, folder = ''): Step =>
-  onVault('read-note', { filename, ...inFolder(folder) }, nothing);
+  onVault('read-note', { filename, ...inFolder(folder) }, unchanged);
 
 /** The server takes white space off the old text and puts an empty line before the new one. */
 export const appendToNote = (filename: string, content: string, folder = ''): Step =>
@@ -66,7 +64,7 @@ export const tagNote = (path: string, tag: string): Step =>
   );
 
 /** Finds notes whose text holds the words, whatever their case. */
-export const searchNotes = (query: string): Step => onVault('search-vault', { query }, nothing);
+export const searchNotes = (query: string): Step => onVault('search-vault', { query }, unchanged);
 
 /** Finds notes by a tag in their text; tags in front matter are not searched. */
 export const searchTag = (tag: string): Step => searchNotes(`tag:${tag}`);

@@ -13,7 +13,7 @@ const wrongUses = [
   [['bench', '--seedz', '3'], /unknown option '--seedz'/],
   [['bench', '--episodes', '0'], /whole number from 1/],
   [['bench', '--view', 'sideways'], /Allowed choices are eager, server, tool/],
-  [['bench', '--suite', 'nope'], /no suite "nope".*Known suites: .*basic/],
+  [['bench', '--suite', 'nope'], /no suite "nope".*Known: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
   [['experiment', 'ablations', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],
   [['experiment', 'rewards', '--judge', 'embedded'], /takes no judge.*run language-judge/],

@@ -117,6 +117,9 @@ const links = (server: string): readonly string[] => [
   `/world/${server}/outward/canary.txt`,
   'outward/new.txt',
   `/world/${server}/neighbour/canary.txt`,
+  // By its name that is inside; behind the link, which leads to the server's own folder, it is not.
+  `/world/${server}/inner/up/../${neighbourOf(server)}/canary.txt`,
+  `inner/up/../${neighbourOf(server)}/canary.txt`,
 ];
 
 export const SERVERS = Object.keys(OPENINGS);

@@ -71,7 +71,7 @@ describe('calls of every server that lead out of its folder', () => {
     [
       'through links',
       attemptsByLink(),
-      `for one in "$@"; do ln -s ${outside} "$one/outward"; case "$one" in */filesystem) ln -s "$1/../git" "$one/neighbour";; *) ln -s "$1" "$one/neighbour";; esac; done`,
+      `for one in "$@"; do ln -s ${outside} "$one/outward"; mkdir "$one/inner"; ln -s "$one" "$one/inner/up"; case "$one" in */filesystem) ln -s "$1/../git" "$one/neighbour";; *) ln -s "$1" "$one/neighbour";; esac; done`,
     ],
   ])('%s are answered with a sentence, and touch nothing', async (_, attempts, script) => {
     expect(attempts.length).toBeGreaterThan(60);

@@ -69,6 +69,31 @@ export const TRAPS: readonly Trap[] = [
     says: /^Refused: \/world\/git\/inner\/\.git leads outside/,
   },
   {
+    name: 'a .git file whose path git ends at a zero byte',
+    script: `mkdir inner; printf 'gitdir: %s\\0%s' "$OUT" "/../../../../../../../../../..$PWD/repo/.git" > inner/.git`,
+    says: /git\/inner\/\.git leads outside/,
+  },
+  {
+    name: 'a .git file that goes up behind a link',
+    script: `mkdir -p a/b/c; ln -s "$PWD" a/b/c/up; echo 'gitdir: up/../out' > a/b/c/.git`,
+    says: /git\/a\/b\/c\/\.git leads outside/,
+  },
+  {
+    name: 'a .git file whose path begins with a blank',
+    script: `mkdir -p a/b/c; ln -s "$PWD" 'a/b/c/ up'; echo 'gitdir:  up/../out' > a/b/c/.git`,
+    says: /git\/a\/b\/c\/\.git leads outside/,
+  },
+  {
+    name: 'a common folder without a HEAD',
+    script: `git init -q a; mv a/.git common; rm -r a common/HEAD; git config --file common/config core.fsmonitor "$RUN"; mkdir -p inner/.git; cp repo/.git/HEAD inner/.git; echo ../../common > inner/.git/commondir`,
+    says: /^Refused: \/world\/git\/common\/config holds core\.fsmonitor;/,
+  },
+  {
+    name: 'a rebase that still has a program to run',
+    script: `cd repo/.git; mkdir rebase-merge; git rev-parse HEAD | tee rebase-merge/onto > rebase-merge/orig-head; echo refs/heads/main > rebase-merge/head-name; echo "x $RUN" > rebase-merge/git-rebase-todo; touch rebase-merge/interactive`,
+    says: /rebase-merge\/git-rebase-todo names a program to run/,
+  },
+  {
     name: 'objects that a link puts outside',
     script: `mv repo/.git/objects objects; ln -s "$OUT" repo/.git/objects`,
     says: /repo\/\.git\/objects leads outside/,

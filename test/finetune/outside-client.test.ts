@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -10,8 +9,9 @@ import { eventually } from '../envs/processes.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { served, solution } from './served.ts';
+import { cacheFolder } from '../../envs/world-folders.ts';
 
-const base = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
+const base = join(cacheFolder(), 'python');
 const isInstalled = existsSync(join(base, 'ready-client'));
 const script = fileURLToPath(new URL('ors_client.py', import.meta.url));
 

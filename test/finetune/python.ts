@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../../envs/world-folders.ts';
 
-const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'python');
+const folder = join(cacheFolder(), 'python');
 
 /** The interpreter that finetune/trl/setup.sh adds with the word `trainer`. */
 export const python = join(folder, 'bin', 'python');
@@ -21,17 +22,17 @@ export function tinyModel(): { readonly base: string; readonly gguf: string; rea
   return { base: join(at, 'base'), gguf: join(at, 'base.gguf'), remove: () => rmSync(at, { recursive: true }) };
 }
 
-/** What a Python script of this folder says, given something on standard input. */
-export function pythonSays(name: string, args: readonly string[], given: unknown): Promise<unknown> {
+/** What a Python script of this folder says, given `input` as JSON on standard input. */
+export function pythonSays(name: string, args: readonly string[], input: unknown): Promise<unknown> {
   const child = spawn(python, [scriptNamed(name), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-  let [said, faults] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let [output, faults] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (faults += chunk.toString()));
-  child.stdin.end(JSON.stringify(given));
+  child.stdin.end(JSON.stringify(input));
   return new Promise((resolve, reject) =>
     child.once('close', () => {
-      if (said === '') reject(new Error(faults));
-      else resolve(JSON.parse(said));
+      if (output === '') reject(new Error(faults));
+      else resolve(JSON.parse(output));
     }),
   );
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../../envs/world-folders.ts';
 
-const models = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'ollama', 'models');
+const models = join(cacheFolder(), 'ollama', 'models');
 
 interface OllamaManifest {
   readonly layers: readonly { readonly mediaType: string; readonly digest: string }[];

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cacheFolder } from '../../envs/world-folders.ts';
 
-const base = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone', 'ollama');
+const base = join(cacheFolder(), 'ollama');
 
 export const isInstalled = existsSync(join(base, 'ready'));
 export const model = 'toolstone-gemma';

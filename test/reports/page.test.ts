@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +5,7 @@ import readRun from '../../core/record/read-run.ts';
 import reportPage from '../../reports/html/page.ts';
 import writeReport from '../../reports/write-report.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
+import { findProgram } from '../envs/optional-programs.ts';
 import syntheticRun, { criteria, writeRun, type SyntheticRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 12 });
@@ -80,21 +79,7 @@ describe('the page as text', () => {
   });
 });
 
-function chromiumPath(): string | null {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not in this folder.
-      }
-    }
-  }
-  return null;
-}
-
-const executablePath = chromiumPath();
+const executablePath = findProgram('chromium', 'chromium-browser', 'google-chrome');
 const title = executablePath
   ? 'the page in Chromium'
   : 'the page in Chromium (skipped: add it with `apt-get install chromium`)';

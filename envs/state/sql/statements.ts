@@ -11,7 +11,7 @@ export function fileStatement({ query, schema }: JsonObject): string | undefined
   return (
     faultOf('query', query) ??
     statementsOf(schema)
-      .map((one) => faultOf('schema', one))
+      .map((statement) => faultOf('schema', statement))
       .find(Boolean)
   );
 }

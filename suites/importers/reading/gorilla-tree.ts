@@ -125,13 +125,13 @@ function plan(
 
 /** The end state: what became of each file and folder, that nothing else changed, and that the gold's reads were made. */
 export function endChecks({ start, startFolders, files, folders, reads }: GorillaTree): readonly OwnCheck[] {
-  const written = [...files].filter(([path, text]) => start[path] !== text);
+  const changedFiles = [...files].filter(([path, text]) => start[path] !== text);
   const gone = Object.keys(start).filter((path) => !path.endsWith('/') && !files.has(path));
   const isWithin = (path: string) => [...files.keys()].some((file) => file.startsWith(`${path}/`));
   const newFolders = [...folders].filter((path) => !startFolders.has(path));
   const lostFolders = [...startFolders].filter((path) => !folders.has(path));
   return [
-    ...written.map(([path, text]): OwnCheck => ({
+    ...changedFiles.map(([path, text]): OwnCheck => ({
       name: `${path} says what it should`,
       file: { server, path },
       equals: text,
@@ -147,7 +147,7 @@ export function endChecks({ start, startFolders, files, folders, reads }: Gorill
     {
       name: 'nothing else changed',
       unchanged: server,
-      except: [...written.map(([path]) => path), ...gone, ...newFolders, ...lostFolders],
+      except: [...changedFiles.map(([path]) => path), ...gone, ...newFolders, ...lostFolders],
     },
     ...reads,
   ];

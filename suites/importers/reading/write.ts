@@ -65,13 +65,13 @@ export function taskFileText({ file, skipped }: Imported, { format, input }: Omi
   return document.toString({ lineWidth: 0 });
 }
 
-export const skippedText = ({ skipped }: Pick<Imported, 'skipped'>): string =>
+const skippedText = ({ skipped }: Pick<Imported, 'skipped'>): string =>
   csv(
     skipped.map(({ id, reason }) => [id, reason]),
     { header: true, columns: ['id', 'reason'] },
   );
 
-export const notesText = ({ notes }: Pick<Imported, 'notes'>): string =>
+const notesText = ({ notes }: Pick<Imported, 'notes'>): string =>
   csv(
     notes.map(({ id, what }) => [id, what]),
     { header: true, columns: ['id', 'what'] },

@@ -8,7 +8,8 @@ import {
   parallelOption,
   rubricOption,
 } from './shared/flags.ts';
-import { print, runsFolder, shown } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath } from './shared/printing.ts';
 
 const calibrate: CommandDefinition = {
   summary: 'how far a judge agrees with labels: figures, page and stamp (docs/judges.md)',
@@ -45,7 +46,7 @@ const calibrate: CommandDefinition = {
         if (attacks) writeWhole(join(folder, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
         print(`${stampText(record.stamp)}.${costsIn(folder, backend)}`);
         if (attacks) print(`${backend.name}: ${attackText(attackStamp(attacks))}.`);
-        print(`Calibration: ${shown(page)}`);
+        print(`Calibration: ${shownPath(page)}`);
       });
   },
 };

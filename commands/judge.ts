@@ -9,7 +9,8 @@ import {
   rubricOption,
   runArgument,
 } from './shared/flags.ts';
-import { print, runsFolder } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const judge: CommandDefinition = {
   summary: 'judge a stored run anew without a server, into a run folder of its own (docs/judges.md)',
@@ -32,7 +33,8 @@ const judge: CommandDefinition = {
         const { readAttacks, readCalibrations } = await import('../judges/calibration/read.ts');
         const { rescore } = await import('../judges/stored/rescore.ts');
         const { judgingSource } = await import('./shared/run-identity.ts');
-        const { printReport, toolstone } = await import('./shared/run-and-report.ts');
+        const { printReport } = await import('./shared/run-and-report.ts');
+        const { codeVersion } = await import('./shared/version.ts');
         const { costsIn, storedRun } = await import('./shared/stored-run.ts');
         const stored = await storedRun(findRun(name, runsFolder), options);
         const request = {
@@ -40,7 +42,7 @@ const judge: CommandDefinition = {
           ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
           ...(attacks === undefined ? {} : { attacks: readAttacks(attacks) }),
           ...(fitness === undefined ? {} : { fitness }),
-          toolstone: { ...toolstone(), source: judgingSource(stored.suite, options.judge) },
+          toolstone: { ...codeVersion(), source: judgingSource(stored.suite, options.judge) },
           base: runsFolder,
           out,
           isFresh: fresh === true,

@@ -3,7 +3,8 @@ import { rewardNames } from '../core/reward-types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 import { freshOption, outOption, suiteOption, viewOption } from './shared/flags.ts';
-import { print, runsFolder, shown, tell } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath, tell } from './shared/printing.ts';
 
 const serve: CommandDefinition = {
   summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
@@ -34,11 +35,11 @@ const serve: CommandDefinition = {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { servedSource } = await import('./shared/run-identity.ts');
         const { manifestOf } = await import('./shared/manifest.ts');
-        const { toolstone } = await import('./shared/run-and-report.ts');
+        const { codeVersion } = await import('./shared/version.ts');
         const suite = await suiteNamed(suiteName);
         const reward = rewardNamed(options.reward);
         const { name, job } = servedRun(suite, { view, reward, tasks: options.tasks });
-        const code = toolstone();
+        const code = codeVersion();
         const folder = await serveUntilStopped({
           ...options,
           suite,
@@ -58,7 +59,7 @@ const serve: CommandDefinition = {
           ...(families === undefined ? {} : { families: families.split(',') }),
           ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
         });
-        print(`Sessions recorded in ${shown(folder)}; \`toolstone report\` makes the page.`);
+        print(`Sessions recorded in ${shownPath(folder)}; \`toolstone report\` makes the page.`);
       });
   },
 };

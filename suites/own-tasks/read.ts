@@ -15,7 +15,7 @@ export interface ReadTaskFile {
   readonly name: string;
   /** Folder of the task file, without symbolic links. */
   readonly folder: string;
-  /** SHA-256 (hex) of the file, its fixture folders and the scripts beside it. */
+  /** SHA-256 (hex) of the file, its fixture folders and the scripts of checks and servers beside it. */
   readonly hash: string;
   /** Files of the fixture folders by the name that the task file gives them. */
   readonly folders: ReadonlyMap<string, Files>;
@@ -98,14 +98,22 @@ function nameFrom(path: string): string {
 }
 
 /** Whatever of the user's files decides what an episode is or how it is judged. */
-function hashOf(text: string, { tasks }: TaskFile, home: string, folders: ReadonlyMap<string, Files>): string {
+function hashOf(
+  text: string,
+  { tasks, mcpServers = {} }: TaskFile,
+  home: string,
+  folders: ReadonlyMap<string, Files>,
+): string {
   const hash = createHash('sha256');
   const add = (...parts: readonly string[]) => hash.update(JSON.stringify(parts));
   add(text);
   for (const [name, files] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) add(name, JSON.stringify(files));
   const scripts = tasks.flatMap(({ checks }) => checks.flatMap((check) => ('script' in check ? check.script : [])));
-  for (const part of new Set(scripts)) {
-    const content = textBeside(home, part);
+  const serverScripts = Object.values(mcpServers).flatMap((server) =>
+    'command' in server ? [server.command, ...(server.args ?? [])] : [],
+  );
+  for (const part of new Set([...scripts, ...serverScripts])) {
+    const content = textBeside(home, part.replaceAll('{HERE}', home));
     if (content !== undefined) add(part, content);
   }
   return hash.digest('hex');

@@ -245,7 +245,7 @@ export interface AttackStamp extends JudgeIdentity {
 
 /* ---- what follows from it ----------------------------------------------------------------------------------- */
 
-/** Sets of thresholds, by name; `judges/fitness.ts` says what they are. */
+/** Sets of thresholds, by name; `judges/calibration/fitness.ts` says what they are. */
 export const fitnessNames = ['lenient', 'strict'] as const;
 export type FitnessName = (typeof fitnessNames)[number];
 

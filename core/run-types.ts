@@ -152,7 +152,7 @@ export interface RewardJudge extends JudgeInUse {
   readonly asked: TrainingJudge;
 }
 
-/** Rubrics that a model or people wrote (`judges/rubrics.schema.json`). */
+/** Rubrics that a model or people wrote (`judges/rubric/rubrics.schema.json`). */
 export interface RubricFile {
   readonly file: string;
   /** SHA-256 (hex) of its text. */

@@ -59,7 +59,7 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const episodes = update * perUpdate;
     const state = learner.save();
     tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...lines });
-    tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase('train', episodes), seconds } });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase(trainPhase, episodes), seconds } });
     tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase('update', episodes), seconds: updating } });
     if (tools.judge) {
       const cost = before && tools.judgeCosts ? { judge: callsSince(before, tools.judgeCosts()) } : {};

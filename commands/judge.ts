@@ -1,13 +1,14 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import {
   fitnessOption,
-  formulaOption,
   freshOption,
   judgeOption,
-  ownTasksOption,
+  outOption,
   parallelOption,
   rubricOption,
   runArgument,
+  runTasksOption,
+  verdictFormulaOption,
 } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
@@ -19,13 +20,13 @@ const judge: CommandDefinition = {
       .addArgument(runArgument())
       .addOption(await judgeOption())
       .addOption(rubricOption())
-      .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
-      .addOption(ownTasksOption('the task file, where the run was of your own tasks'))
+      .addOption(verdictFormulaOption())
+      .addOption(runTasksOption())
       .addOption(parallelOption('tasks judged at once'))
       .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
       .option('--attacks <file>', 'attacks.json whose figures the run shall carry, of attacked episodes by `calibrate`')
       .addOption(fitnessOption('refuse and down-weight criteria by the calibration'))
-      .option('--out <folder>', 'run folder; by default one in reports/runs')
+      .addOption(outOption())
       .addOption(freshOption())
       .action(async (name, { calibration, attacks, fitness, out, fresh, ...options }) => {
         const { findRun } = await import('../core/record/read-run.ts');

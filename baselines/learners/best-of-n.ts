@@ -37,7 +37,7 @@ export default { defaults, choices: policyUpdateChoices, make: bestOfN } satisfi
  * from the start weights; a group whose rewards are all equal has no best and is left out, and so is an episode no better
  * than its group's mean; an entropy bonus per kind of choice is held to a falling target.
  */
-export function bestOfN(trainable: Trainable, options: Partial<BestOfNOptions> = {}): Learner {
+function bestOfN(trainable: Trainable, options: Partial<BestOfNOptions> = {}): Learner {
   const { keep, threshold, ...updateOptions } = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, updateOptions);
   return {

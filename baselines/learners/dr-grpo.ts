@@ -13,6 +13,6 @@ export default { defaults, choices, make: drGrpo } satisfies LearnerDefinition<G
  *
  * Differs from the paper: as `grpo`; the constant (`normLength`) is 64 choices, not the longest completion.
  */
-export function drGrpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+function drGrpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
   return { ...grpo(trainable, { ...defaults, ...options }), name: 'dr-grpo' };
 }

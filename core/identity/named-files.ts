@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { nameIn } from '../settings.ts';
 
 const chunkBytes = 1 << 20;
 const panel = 'panel:';
@@ -15,7 +16,7 @@ const besideWeights = ['chat_template.jinja', 'judge.json'];
 export function namedFileHashes(name: string): string[] {
   const parts = name.startsWith(panel) ? name.slice(panel.length).split('|') : [name];
   return parts.flatMap((part) => {
-    const plain = part.trim().replace(/\?[^?]*$/, '');
+    const plain = nameIn(part.trim());
     const file = [plain, plain.slice(plain.indexOf(':') + 1)].find(isFile);
     if (file === undefined) return [];
     const beside = file.endsWith('.gguf')

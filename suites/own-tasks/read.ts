@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Files } from '../../core/types.ts';
+import { isTaskFile } from '../tasks/suite-list.ts';
 import type { TaskFile } from './format.ts';
 import { contentFaults } from './validate.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
@@ -28,9 +29,6 @@ export interface ReadTaskFile {
 const ENDINGS = ['.yaml', '.yml', '.json', '.jsonl'];
 const MOST_BYTES = 16 * 2 ** 20;
 const MOST_SHOWN = 100;
-
-/** Whether a suite's name is a task file's path. */
-export const isTaskFile = (name: string): boolean => ENDINGS.includes(extname(name).toLowerCase());
 
 /**
  * Reads and checks a task file without starting a server.

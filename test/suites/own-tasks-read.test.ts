@@ -280,8 +280,7 @@ test('the hash changes with the file, its fixtures, its scripts and its own serv
   };
   const at = (name: string) => {
     write(`${name}/kept/a.txt`, 'x');
-    write(`${name}/say.mjs`, '');
-    write(`${name}/server.mjs`, '');
+    for (const script of ['say.mjs', 'server.mjs']) write(`${name}/${script}`, '');
     const path = write(`${name}/tasks.yaml`, own);
     return { path, hash: () => readTaskFile(path).hash };
   };

@@ -39,7 +39,8 @@ export const nameIn = (text: string): string => text.slice(0, text.includes('?')
 const anyNumber: NumberRange = { least: 0, most: Infinity, isWhole: false };
 
 /**
- * Reads `NAME?key=value&key=value`. A value must be of its default's kind; of a key that is there twice the last counts. Throws `UsageError` that says what there is.
+ * Reads `NAME?key=value&key=value`. A value must be of its default's kind; of a key that is there twice the last counts.
+ * Throws `UsageError` that says what there is.
  */
 export function readNamedSettings<Settings extends object>(
   text: string,

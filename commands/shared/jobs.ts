@@ -156,7 +156,10 @@ const hashOf = (families: readonly string[]): string =>
 /** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
 const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
 
-/** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */
+/**
+ * A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at
+ * them.
+ */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
   const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
   return { name, rows, seed, policy, view, training: null, evaluations };

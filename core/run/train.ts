@@ -141,7 +141,10 @@ async function warmStart(job: Job, training: Training, cloner: Learner, tools: J
   tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
 }
 
-/** A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these families. */
+/**
+ * A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these
+ * families.
+ */
 function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): Task[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
   const tasks = shuffle(tools.suite.tasks('train', count, families));

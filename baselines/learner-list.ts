@@ -1,6 +1,6 @@
 import { listIn } from '../core/list.ts';
 import type { Learner } from '../core/run-types.ts';
-import { readNamedSettings, type Setting } from '../core/settings.ts';
+import { nameIn, readNamedSettings, type Setting } from '../core/settings.ts';
 import type { Policy } from '../core/types.ts';
 import type { LearnerDefinition } from './learner-definition.ts';
 import type { Trainable } from './learning/trainable.ts';
@@ -11,7 +11,7 @@ const learners = listIn<LearnerDefinition>(new URL('./learners/', import.meta.ur
 export const algorithmNames = learners.names;
 
 /** File of a learner by its name, with settings or without. */
-export const learnerFile = (algorithm: string): URL => learners.fileOf(nameOf(algorithm));
+export const learnerFile = (algorithm: string): URL => learners.fileOf(nameIn(algorithm));
 
 export interface ReadLearner {
   readonly definition: LearnerDefinition;
@@ -21,7 +21,7 @@ export interface ReadLearner {
 
 /** Reads e.g. `grpo?scale=none&clipHigh=0.28`. Throws `UsageError` on a learner or a setting that there is not. */
 export async function readLearner(algorithm: string): Promise<ReadLearner> {
-  const definition = await learners.load(nameOf(algorithm));
+  const definition = await learners.load(nameIn(algorithm));
   return { definition, options: readNamedSettings(algorithm, definition).set };
 }
 
@@ -30,5 +30,3 @@ export async function makeLearner(algorithm: string, trainable: Trainable, teach
   const { definition, options } = await readLearner(algorithm);
   return definition.make(trainable, options, teacher);
 }
-
-const nameOf = (algorithm: string): string => algorithm.split('?')[0] ?? '';

@@ -1,14 +1,15 @@
 import { dirname, join } from 'node:path';
 import type { CommandDefinition } from './shared/definition.ts';
 import {
-  formulaOption,
   judgeOption,
   optionalRunArgument,
-  ownTasksOption,
   parallelOption,
   rubricOption,
+  runTasksOption,
+  verdictFormulaOption,
 } from './shared/flags.ts';
-import { print, runsFolder, shown } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath } from './shared/printing.ts';
 
 const calibrate: CommandDefinition = {
   summary: 'how far a judge agrees with labels: figures, page and stamp (docs/judges.md)',
@@ -17,8 +18,8 @@ const calibrate: CommandDefinition = {
       .addArgument(optionalRunArgument('; by default the folder in which the labels lie'))
       .addOption(await judgeOption())
       .addOption(rubricOption())
-      .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
-      .addOption(ownTasksOption('the task file, where the run was of your own tasks'))
+      .addOption(verdictFormulaOption())
+      .addOption(runTasksOption())
       .addOption(parallelOption('tasks judged at once'))
       .requiredOption('--labels <file>', 'JSON Lines, a label each')
       .option('--out <folder>', 'folder of the calibration; by default one in reports/runs')
@@ -45,7 +46,7 @@ const calibrate: CommandDefinition = {
         if (attacks) writeWhole(join(folder, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
         print(`${stampText(record.stamp)}.${costsIn(folder, backend)}`);
         if (attacks) print(`${backend.name}: ${attackText(attackStamp(attacks))}.`);
-        print(`Calibration: ${shown(page)}`);
+        print(`Calibration: ${shownPath(page)}`);
       });
   },
 };

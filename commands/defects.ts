@@ -11,14 +11,15 @@ import {
   splitOption,
   suiteOption,
 } from './shared/flags.ts';
-import { print, runsFolder, shown } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath } from './shared/printing.ts';
 
 const defects: CommandDefinition = {
   summary: 'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
   define: (command) => {
     withFlags(command).action(async (flags) => {
       const { folder, counts } = await plantedRun(flags);
-      const path = shown(folder);
+      const path = shownPath(folder);
       for (const [kind, count] of counts) print(`${kind.padEnd(24)} ${count}`);
       print(`\nLabels: ${path}/labels.jsonl; try toolstone calibrate --judge code --labels ${path}/labels.jsonl`);
     });
@@ -47,11 +48,11 @@ async function plantedRun(flags: Flags): Promise<{ folder: string; counts: reado
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { plantedSource } = await import('./shared/run-identity.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
-  const { toolstone } = await import('./shared/run-and-report.ts');
+  const { codeVersion } = await import('./shared/version.ts');
   const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, attacks = false } = flags;
   const suite = await suiteNamed(flags.suite);
   const name = `${attacks ? 'attacks' : 'defects'}-${suite.name}-${split}`;
-  const code = toolstone();
+  const code = codeVersion();
   const pool = openWorldPool({ lanes });
   const request = {
     suite,

@@ -44,10 +44,10 @@ async function writeTablesOfRecord(folder: string, name: string, judge: string |
   const { default: writeTables, tablesOf } = await import('../reports/write-tables.ts');
   const { trainingTimingsTable } = await import('../reports/tables/timings.ts');
   const { recordName } = await import('./shared/jobs.ts');
-  const { print, shown } = await import('./shared/places.ts');
+  const { print, shownPath } = await import('./shared/printing.ts');
   const run = readRun(folder);
   const target = resolve('reports/reference/experiments', recordName(name, run.manifest.suite, judge));
   writeTables(target, [...tablesOf([run], knownAttacks()), trainingTimingsTable([run])]);
   writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
-  print(`Tables of record: ${shown(target)}`);
+  print(`Tables of record: ${shownPath(target)}`);
 }

@@ -3,7 +3,8 @@ import { kinds, trainers } from '../finetune/export/kinds.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { decimal } from './shared/flag-values.ts';
 import { rewardOption, runArgument } from './shared/flags.ts';
-import { print, runsFolder } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const exporting: CommandDefinition = {
   summary: 'stored episodes in the form of a trainer: to imitate, in pairs, or in rewarded groups',

@@ -6,7 +6,8 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { decimal, wholeNumber } from './shared/flag-values.ts';
 import { freshOption, parallelOption, rewardOption, seedOption, suiteOption, viewOption } from './shared/flags.ts';
-import { print, runsFolder, tell } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, tell } from './shared/printing.ts';
 
 const kinds = ['sft', 'rft', 'grpo', 'judge'] as const satisfies readonly FinetuneKind[];
 
@@ -64,7 +65,8 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
-  const { recordJobs, toolstone } = await import('./shared/run-and-report.ts');
+  const { recordJobs } = await import('./shared/run-and-report.ts');
+  const { codeVersion } = await import('./shared/version.ts');
   const {
     suite: suiteName,
     view,
@@ -79,7 +81,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const suite = await suiteNamed(suiteName);
   const isJudge = kind === 'judge' && labels !== undefined;
   const judge = isJudge ? await judgeFrom(labels, { evidenceTokens, criterionTokens }) : undefined;
-  const { version } = toolstone();
+  const { version } = codeVersion();
   const source = finetunedSource(suite, view);
   const { death, folder, gguf } = await train({
     ...options,
@@ -130,10 +132,10 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
-  const { toolstone } = await import('./shared/run-and-report.ts');
+  const { codeVersion } = await import('./shared/version.ts');
   const suite = await suiteNamed(suiteName);
   const { name, job } = servedRun(suite, { view, reward, tasks });
-  const code = toolstone();
+  const code = codeVersion();
   return startServedRun({
     suite,
     tasks,

@@ -1,7 +1,8 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { concurrencyOption, freshOption, optionalRunArgument, outOption, suiteOption } from './shared/flags.ts';
-import { print, runsFolder } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const gate: CommandDefinition = {
   summary: 'compare a run with the committed reference; without a run, make the short one first',

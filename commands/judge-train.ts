@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { AttackRates, Calibration } from '../core/calibration-types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { parallelOption, seedOption } from './shared/flags.ts';
-import { print, runsFolder, shown } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath } from './shared/printing.ts';
 
 const judgeTrain: CommandDefinition = {
   summary: 'train the embedded judge on planted defects, and measure it (docs/judges.md)',
@@ -27,7 +28,7 @@ const judgeTrain: CommandDefinition = {
         writeWhole(out === undefined ? fileURLToPath(ownWeights) : resolve(out), weights);
         writeCalibration(tables, calibrations);
         writeWhole(join(tables, 'attacks.json'), `${JSON.stringify(attacks, null, 2)}\n`);
-        print(`${await figuresText(calibrations, attacks)}\nTables: ${shown(tables)}`);
+        print(`${await figuresText(calibrations, attacks)}\nTables: ${shownPath(tables)}`);
       });
   },
 };

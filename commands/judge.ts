@@ -1,15 +1,17 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import {
   fitnessOption,
-  formulaOption,
   freshOption,
   judgeOption,
-  ownTasksOption,
+  outOption,
   parallelOption,
   rubricOption,
   runArgument,
+  runTasksOption,
+  verdictFormulaOption,
 } from './shared/flags.ts';
-import { print, runsFolder } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const judge: CommandDefinition = {
   summary: 'judge a stored run anew without a server, into a run folder of its own (docs/judges.md)',
@@ -18,13 +20,13 @@ const judge: CommandDefinition = {
       .addArgument(runArgument())
       .addOption(await judgeOption())
       .addOption(rubricOption())
-      .addOption(formulaOption('how verdicts become a reward').default('weight-proportional' as const))
-      .addOption(ownTasksOption('the task file, where the run was of your own tasks'))
+      .addOption(verdictFormulaOption())
+      .addOption(runTasksOption())
       .addOption(parallelOption('tasks judged at once'))
       .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
       .option('--attacks <file>', 'attacks.json whose figures the run shall carry, of attacked episodes by `calibrate`')
       .addOption(fitnessOption('refuse and down-weight criteria by the calibration'))
-      .option('--out <folder>', 'run folder; by default one in reports/runs')
+      .addOption(outOption())
       .addOption(freshOption())
       .action(async (name, { calibration, attacks, fitness, out, fresh, ...options }) => {
         const { findRun } = await import('../core/record/read-run.ts');
@@ -32,7 +34,8 @@ const judge: CommandDefinition = {
         const { readAttacks, readCalibrations } = await import('../judges/calibration/read.ts');
         const { rescore } = await import('../judges/stored/rescore.ts');
         const { judgingSource } = await import('./shared/run-identity.ts');
-        const { printReport, toolstone } = await import('./shared/run-and-report.ts');
+        const { printReport } = await import('./shared/run-and-report.ts');
+        const { codeVersion } = await import('./shared/version.ts');
         const { costsIn, storedRun } = await import('./shared/stored-run.ts');
         const stored = await storedRun(findRun(name, runsFolder), options);
         const request = {
@@ -40,7 +43,7 @@ const judge: CommandDefinition = {
           ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
           ...(attacks === undefined ? {} : { attacks: readAttacks(attacks) }),
           ...(fitness === undefined ? {} : { fitness }),
-          toolstone: { ...toolstone(), source: judgingSource(stored.suite, options.judge) },
+          toolstone: { ...codeVersion(), source: judgingSource(stored.suite, options.judge) },
           base: runsFolder,
           out,
           isFresh: fresh === true,

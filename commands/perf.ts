@@ -1,6 +1,6 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
-import { print } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const perf: CommandDefinition = {
   summary: 'speed of calls, episodes and training beside yardsticks, all in one run',

@@ -1,7 +1,8 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { judgeOption, runArgument } from './shared/flags.ts';
-import { print, runsFolder } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const restamping: CommandDefinition = {
   summary: 'give records of a judge the build of today, proven equal on a stored run (docs/judges.md)',

@@ -4,7 +4,8 @@ import { writtenForms } from '../core/reward-types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { rubricFile } from './shared/flag-values.ts';
 import { limitOption, ownTasksOption, parallelOption, splitOption, suiteOption } from './shared/flags.ts';
-import { print, runsFolder, shown } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath } from './shared/printing.ts';
 
 const rubrics: CommandDefinition = {
   summary: 'have a model write rubrics of tasks, for `judge` and `calibrate --rubric FILE` (docs/judges.md)',
@@ -39,7 +40,7 @@ const rubrics: CommandDefinition = {
           cacheFolder: join(runsFolder, '.rubrics'),
           now: () => performance.now(),
         });
-        print(`${summary}\nRubrics: ${shown(path)}`);
+        print(`${summary}\nRubrics: ${shownPath(path)}`);
       });
   },
 };

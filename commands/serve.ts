@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { rewardNames } from '../core/reward-types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { wholeNumber } from './shared/flag-values.ts';
-import { freshOption, outOption, suiteOption, viewOption } from './shared/flags.ts';
-import { print, runsFolder, shown, tell } from './shared/places.ts';
+import { familyNames, wholeNumber } from './shared/flag-values.ts';
+import { freshOption, outOption, rewardOption, suiteOption, viewOption } from './shared/flags.ts';
+import { runsFolder } from './shared/places.ts';
+import { print, shownPath, tell } from './shared/printing.ts';
 
 const serve: CommandDefinition = {
   summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
@@ -11,10 +11,10 @@ const serve: CommandDefinition = {
     command
       .addOption(suiteOption())
       .addOption(viewOption().default('tool'))
-      .option('--reward <name>', `given at the end: ${rewardNames.join(', ')}`, 'rubric')
+      .addOption(rewardOption('given at the end').default('rubric' as const))
       .option('--sessions <n>', 'episodes at a time; a session beyond them is refused', wholeNumber, 8)
       .option('--tasks <n>', 'tasks of each split', wholeNumber, 1000)
-      .option('--families <names>', 'only these, with commas between')
+      .option('--families <names>', 'only these, with commas between', familyNames)
       .option('--host <address>', 'another than this machine needs --token-file', '127.0.0.1')
       .option('--port <n>', 'port', wholeNumber, 8700)
       .option('--token-file <file>', 'file that holds the token which every request must carry')
@@ -25,25 +25,19 @@ const serve: CommandDefinition = {
         const { defaultLimits } = await import('../core/run/limits.ts');
         const { viewNamed } = await import('../envs/view-list.ts');
         const { openWorldPool } = await import('../envs/world-pool.ts');
-        const {
-          readToken,
-          rewardNamed,
-          serve: serveUntilStopped,
-          servedRun,
-        } = await import('../finetune/ors/serve.ts');
+        const { readToken, serve: serveUntilStopped, servedRun } = await import('../finetune/ors/serve.ts');
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { servedSource } = await import('./shared/run-identity.ts');
         const { manifestOf } = await import('./shared/manifest.ts');
-        const { toolstone } = await import('./shared/run-and-report.ts');
+        const { codeVersion } = await import('./shared/version.ts');
         const suite = await suiteNamed(suiteName);
-        const reward = rewardNamed(options.reward);
-        const { name, job } = servedRun(suite, { view, reward, tasks: options.tasks });
-        const code = toolstone();
+        const { reward, tasks } = options;
+        const { name, job } = servedRun(suite, { view, reward, tasks });
+        const code = codeVersion();
         const folder = await serveUntilStopped({
           ...options,
           suite,
           job,
-          reward,
           openView: await viewNamed(view),
           limits: defaultLimits,
           unheardSeconds: reapAfter,
@@ -55,10 +49,10 @@ const serve: CommandDefinition = {
           out: out === undefined ? undefined : resolve(out),
           isFresh: fresh === true,
           clock: () => performance.now(),
-          ...(families === undefined ? {} : { families: families.split(',') }),
+          ...(families === undefined ? {} : { families }),
           ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
         });
-        print(`Sessions recorded in ${shown(folder)}; \`toolstone report\` makes the page.`);
+        print(`Sessions recorded in ${shownPath(folder)}; \`toolstone report\` makes the page.`);
       });
   },
 };

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from './shared/definition.ts';
-import { print } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const servers: CommandDefinition = {
   summary: 'the MCP servers, their versions, tools and schema hashes',

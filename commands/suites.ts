@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Suite } from '../core/types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { concurrencyOption } from './shared/flags.ts';
-import { print, runsFolder } from './shared/places.ts';
+import { runsFolder } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const suites: CommandDefinition = {
   summary: 'the task suites with their scale: floor, retrieval, ceiling, tokens, seconds',

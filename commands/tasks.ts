@@ -3,7 +3,7 @@ import { modulesIn } from '../core/list.ts';
 import type { CheckedTask } from '../suites/own-tasks/check.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
-import { print } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const tasks: CommandDefinition = {
   summary: 'tasks of your own (docs/own-tasks.md), and those of public formats',

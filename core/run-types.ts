@@ -205,7 +205,10 @@ export interface Timing {
   readonly judge?: JudgeCalls;
 }
 
-/** Calls that went to a judge's model, those that its cache answered, and tokens of the former as the endpoint counts them; 0 where it does not. */
+/**
+ * Calls that went to a judge's model, those that its cache answered, and tokens of the former as the endpoint counts them; 0
+ * where it does not.
+ */
 export interface JudgeCalls {
   readonly calls: number;
   readonly cachedCalls: number;

@@ -33,19 +33,21 @@ export interface NamedSettings<Settings extends object> {
   readonly set: Partial<Settings>;
 }
 
+/** A name without its settings, which begin at the last "?": it may hold ":" and "/". */
+export const nameIn = (text: string): string => text.slice(0, text.includes('?') ? text.lastIndexOf('?') : undefined);
+
 const anyNumber: NumberRange = { least: 0, most: Infinity, isWhole: false };
 
 /**
- * Reads `NAME?key=value&key=value`. A name may hold ":" and "/": the settings begin at the last "?". A value must be of its
- * default's kind; of a key that is there twice the last counts. Throws `UsageError` that says what there is.
+ * Reads `NAME?key=value&key=value`. A value must be of its default's kind; of a key that is there twice the last counts.
+ * Throws `UsageError` that says what there is.
  */
 export function readNamedSettings<Settings extends object>(
   text: string,
   known: KnownSettings<Settings>,
 ): NamedSettings<Settings> {
-  const mark = text.lastIndexOf('?');
-  const name = mark < 0 ? text : text.slice(0, mark);
-  const entries = [...new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1))].map(([key, source]) => {
+  const name = nameIn(text);
+  const entries = [...new URLSearchParams(text.slice(name.length + 1))].map(([key, source]) => {
     const value = valueOf(key, source, known);
     if (value === undefined) throw noSuchSetting(name, `${key}=${source}`, key, known);
     return [key, value] as const;

@@ -2,7 +2,10 @@ import type { Verdict } from '../core/reward-types.ts';
 import type { JudgeBackend, Trajectory } from '../core/trajectory.ts';
 import type { Task } from '../core/types.ts';
 
-/** Default export of each file in `judges/models/`, which is named by its file: `FILE` or `FILE:ARGUMENT`. */
+/**
+ * Default export of each file in `judges/models/`, which is named by its file: `FILE` or `FILE:ARGUMENT`. Help loads all of
+ * these files, so that each loads what judges once it is opened.
+ */
 export interface JudgeDefinition {
   /** How it stands in help and in faults, e.g. `code` or `ollama:MODEL`. */
   readonly usage: string;

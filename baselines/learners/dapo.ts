@@ -19,6 +19,6 @@ export default { defaults, choices, make: dapo } satisfies LearnerDefinition<Grp
  * Differs from the paper: as `grpo`; no groups are sampled in place of those left out, and with them goes their entropy bonus,
  * so that a policy which does alike in all groups stays as it is; no penalty on overlong episodes, which the rubric counts.
  */
-export function dapo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+function dapo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
   return { ...grpo(trainable, { ...defaults, ...options }), name: 'dapo' };
 }

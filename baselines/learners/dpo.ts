@@ -34,7 +34,7 @@ export default {
  * batch (iterative, on-policy DPO; Xiong et al. 2024, arXiv:2312.11456; Guo et al. 2024, arXiv:2402.04792), since it starts
  * untrained; an entropy bonus per kind of choice is held to a falling target, also on episodes without a pair.
  */
-export function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
+function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
   const { beta, rewardGap, ...updateOptions } = { ...defaults, ...options };
   const update = makePolicyUpdate(trainable, { ...updateOptions, beta: 0 });
   return {

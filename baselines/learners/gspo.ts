@@ -20,6 +20,6 @@ export default { defaults, choices, make: gspo } satisfies LearnerDefinition<Grp
  * Differs from the paper: as `grpo`, but with its mean over an episode's choices; a wider clip (.05 and .07 where the paper
  * has .0003 and .0004), since an episode has tens of choices and not thousands of tokens over which ratios even out.
  */
-export function gspo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
+function gspo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
   return { ...grpo(trainable, { ...defaults, ...options }), name: 'gspo' };
 }

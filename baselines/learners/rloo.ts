@@ -21,7 +21,7 @@ export default { defaults, choices: policyUpdateChoices, make: rloo } satisfies 
  * Differs from the paper: no KL penalty in the reward (`beta` adds one to the loss); an entropy bonus per kind of choice is
  * held to a falling target; Adam's steps do not depend on the reward's scale, so that advantages stay undivided.
  */
-export function rloo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}): Learner {
+function rloo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}): Learner {
   const update = makePolicyUpdate(trainable, { ...defaults, ...options });
   return {
     name: 'rloo',

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { readCheckpoint } from '../../core/record/checkpoint.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { readNamedSettings, settingsText } from '../../core/settings.ts';
 import { UsageError } from '../../core/errors.ts';
@@ -14,6 +13,7 @@ export default {
   open: async ({ argument, settings, job }) => {
     const suffix = settingsText(settings, networkSettings);
     if (suffix !== '') throw new UsageError(`A checkpoint brings its settings with it: leave out "${suffix}".`);
+    const { readCheckpoint } = await import('../../core/record/checkpoint.ts');
     const { policy, state } = readCheckpoint(resolve(argument));
     const pointer = await pointerOf(job, readNamedSettings(policy, networkSettings).settings);
     pointer.load(state);

@@ -30,11 +30,11 @@ const bench: Experiment = {
     const jobs: Job[] = [];
     const [ofTrained, ofFixed] = [measuredOn(trained, splits), measuredOn(fixed, splits)];
     for (let seed = 1; seed <= seeds; seed++) {
-      const given = { view, seed, episodes };
+      const sizes = { view, seed, episodes };
       for (const arm of arms(rewards))
-        jobs.push(trainingJob({ algorithm: 'grpo', evaluations: ofTrained, ...given, ...arm }));
+        jobs.push(trainingJob({ algorithm: 'grpo', evaluations: ofTrained, ...sizes, ...arm }));
       const rows = { algorithms: 'REINFORCE, rubric' };
-      jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...given, rows }));
+      jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...sizes, rows }));
     }
     return [...jobs, ...anchorJobs(view, ofFixed)];
   },

@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/run-types.ts';
-import { judgeKind, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+import { judgeKind } from '../../judges/judge-list.ts';
+import { measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
 
 /** Few, for the judge is asked about each of them, too. */
 const evaluations: Evaluations = [{ split: 'test', tasks: 30 }];

@@ -1,8 +1,7 @@
 // node commands/figures/finetune-served.ts LOCAL_RUN LABEL SERVED_RUN OUT: a model in this process (the row LABEL of
 // LOCAL_RUN) beside the same file on another server, call by call, as served.md, served.csv and served.json in OUT.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import estimateMean, { type Estimate } from '../../core/statistics/estimate.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Table } from '../../reports/tables/table.ts';
@@ -10,11 +9,11 @@ import writeTables from '../../reports/write-tables.ts';
 
 const [local = '', label = '', served = '', out = ''] = process.argv.slice(2);
 
-const scored = (run: string): ScoredTrajectory[] =>
-  readFileSync(join(run, 'trajectories.jsonl'), 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as ScoredTrajectory);
+function scored(run: string): ScoredTrajectory[] {
+  const episodes: ScoredTrajectory[] = [];
+  eachRecord(run, trajectoryFile, (episode) => episodes.push(episode));
+  return episodes;
+}
 
 const here = new Map(
   scored(local)

@@ -1,11 +1,12 @@
-// node commands/figures/judges.ts WORK OUT: what judges.sh measured in WORK, as figures.json and figures.md in OUT; judges that were measured
-// before and are not in WORK keep their rows.
+// node commands/figures/judges.ts WORK OUT: what judges.sh measured in WORK, as figures.json and figures.md in OUT; judges
+// that were measured before and are not in WORK keep their rows.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Calibration } from '../../core/calibration-types.ts';
+import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import { balancedAccuracy } from '../../core/statistics/agreement/two-classes.ts';
 import clusteredEstimate from '../../core/statistics/clustered.ts';
-import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
+import { keyText } from '../../core/trajectory.ts';
 
 interface Figure {
   readonly value: number;
@@ -103,14 +104,12 @@ const costOf = ({ calls, promptTokens, outputTokens, milliseconds }: Costs, verd
 
 /** Scores by trajectory and criterion. */
 function scoresOf(name: string): Map<string, number> {
-  const episodes = readLines(join(work, name, 'run', 'trajectories.jsonl')) as ScoredTrajectory[];
-  return new Map(
-    episodes.flatMap(({ key, verdicts }) =>
-      verdicts.flatMap((one): [string, number][] =>
-        one.state === 'scored' ? [[`${keyText(key)} ${one.criterion}`, one.score]] : [],
-      ),
-    ),
-  );
+  const scores = new Map<string, number>();
+  eachRecord(join(work, name, 'run'), trajectoryFile, ({ key, verdicts }) => {
+    for (const verdict of verdicts)
+      if (verdict.state === 'scored') scores.set(`${keyText(key)} ${verdict.criterion}`, verdict.score);
+  });
+  return scores;
 }
 
 interface PlantedLabel {
@@ -151,7 +150,7 @@ const figures: Figures = {
 };
 
 const number = (value: number) => value.toFixed(2).replace(/^(-?)0\./, '$1.');
-const shown = (figure: Figure | null | undefined) => {
+const figureText = (figure: Figure | null | undefined) => {
   if (!figure) return '–';
   const { value, low, high } = figure;
   return low === null || high === null ? number(value) : `${number(value)} [${number(low)}, ${number(high)}]`;
@@ -161,21 +160,21 @@ const table = (head: readonly string[], body: readonly (readonly string[])[]) =>
   [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...body].map((cells) => `| ${cells.join(' | ')} |`);
 
 function markdown({ rows, differences }: Figures): string {
-  const own = judges.flatMap((name) => (rows[name] ? [[name, rows[name]] as const] : []));
-  const [first] = own.map(([, row]) => row);
-  const lines = own.map(([name, row]) => {
+  const entries = judges.flatMap((name) => (rows[name] ? [[name, rows[name]] as const] : []));
+  const [first] = entries.map(([, row]) => row);
+  const lines = entries.map(([name, row]) => {
     const { balancedAccuracy: all, sensitivity, specificity, areaUnderCurve, calibrationError, cost } = row;
-    const cells = [all, sensitivity, specificity, areaUnderCurve, calibrationError].map(shown);
+    const cells = [all, sensitivity, specificity, areaUnderCurve, calibrationError].map(figureText);
     const costs = cost ? [cost.tokens, cost.milliseconds].map(String) : ['–', '–'];
     return [name, String(row.labels), ...cells, ...costs];
   });
   const constant = ['constant answer', String(first?.labels ?? 0), '.50', '–', '–', '.50', '–', '0', '0'];
   const heads = ['', 'labels', 'balanced accuracy', 'sensitivity', 'specificity', 'AUC', 'ECE', 'tokens', 'ms'];
-  const names = (of: (row: Row) => object) => [...new Set(own.flatMap(([, row]) => Object.keys(of(row))))];
+  const names = (of: (row: Row) => object) => [...new Set(entries.flatMap(([, row]) => Object.keys(of(row))))];
   const split = (of: (row: Row) => Readonly<Record<string, Figure | null>>) =>
     table(
-      ['', ...own.map(([name]) => name)],
-      names(of).map((one) => [one, ...own.map(([, row]) => shown(of(row)[one]))]),
+      ['', ...entries.map(([name]) => name)],
+      names(of).map((one) => [one, ...entries.map(([, row]) => figureText(of(row)[one]))]),
     );
   return [
     ...table(heads, [...lines, constant]),
@@ -192,7 +191,7 @@ function markdown({ rows, differences }: Figures): string {
     '',
     ...table(
       ['', 'difference'],
-      Object.entries(differences).map(([name, figure]) => [name, shown(figure)]),
+      Object.entries(differences).map(([name, figure]) => [name, figureText(figure)]),
     ),
     '',
   ].join('\n');

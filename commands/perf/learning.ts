@@ -1,11 +1,12 @@
+import { phaseParts, trainPhase } from '../../core/phase.ts';
 import type { JobWorker } from '../../core/run/conduct.ts';
 import type { JobMessage, Resume } from '../../core/run/episode.ts';
-import { perSecond, type PerfGroup, type PerfTarget } from './measure.ts';
-import type { Job, Timing } from '../../core/run-types.ts';
 import { startJobWorker } from '../../core/run/worker.ts';
+import type { Job, Timing } from '../../core/run-types.ts';
 import { fixedJob, trainingJob } from '../shared/jobs.ts';
 import { entry } from '../shared/places.ts';
 import type { WorkerSettings } from '../shared/worker.ts';
+import { perSecond, type PerfGroup, type PerfTarget } from './measure.ts';
 
 export interface TrainingPerfOptions {
   readonly name: string;
@@ -64,8 +65,10 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
               };
               await inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], note));
               const seconds = (phase: string) =>
-                timings.filter((one) => one.phase.startsWith(phase)).reduce((sum, one) => sum + one.seconds, 0);
-              return 1 - seconds('update@') / seconds('train@');
+                timings
+                  .filter((timing) => phaseParts(timing.phase).name === phase)
+                  .reduce((sum, timing) => sum + timing.seconds, 0);
+              return 1 - seconds('update') / seconds(trainPhase);
             },
           },
           target: { of: 'ours', atLeast: 0.8 },

@@ -42,10 +42,10 @@ export const orsPerf = (suite: Suite): PerfGroup => ({
             sample: async () => {
               const started = clock();
               const opened = await openEight(ors);
-              const taken = clock() - started;
+              const duration = clock() - started;
               await Promise.all(opened.map((sid) => callTool(ors, sid)));
               await closeAll(ors, opened);
-              return taken;
+              return duration;
             },
           },
           target: { of: 'ours', atMost: 150 },

@@ -1,17 +1,18 @@
+import { policiesOf } from '../../baselines/open-policies.ts';
+import { trainPhase } from '../../core/phase.ts';
 import { episode, inParallel, type JobTools } from '../../core/run/episode.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
-import { policiesOf } from '../../baselines/open-policies.ts';
-import choicePerf from './choices.ts';
-import { clock, type PerfGroup } from './measure.ts';
-import type { Job, Learner, LearningEpisode, LearningGroup } from '../../core/run-types.ts';
 import { train } from '../../core/run/train.ts';
+import type { Job, Learner, LearningEpisode, LearningGroup } from '../../core/run-types.ts';
 import type { Policy, PolicySession, Task } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import suite from '../../suites/files-and-graph.ts';
 import { trainingShape } from '../shared/jobs.ts';
+import choicePerf from './choices.ts';
 import { perfTraining } from './learning.ts';
+import { clock, type PerfGroup } from './measure.ts';
 
 const lanes = 2;
 const { groupSize, groupsPerUpdate } = trainingShape;
@@ -92,7 +93,7 @@ async function actedBatch(job: Job, { policy, version }: Learner, tools: JobTool
   const rolled = async (task: Task): Promise<LearningGroup> => {
     const episodes: LearningEpisode[] = [];
     await inParallel(Array.from({ length: groupSize }), lanes, async (_, member) => {
-      const key = { job: job.name, phase: 'train', task: task.id, repetition: member };
+      const key = { job: job.name, phase: trainPhase, task: task.id, repetition: member };
       const { trajectory, session } = await episode(job, task, key, timed, version(), tools);
       episodes[member] = { session, reward: score(task, trajectory).rewards.rubric };
     });

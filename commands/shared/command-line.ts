@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { listIn, type List } from '../../core/list.ts';
 import type { CommandDefinition } from './definition.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
-import { packageVersion } from './places.ts';
+import { packageVersion } from './version.ts';
 
 /** The folder `commands` is the list of commands. */
 const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'command');

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { rubricChoices } from '../../core/reward-types.ts';
+import { nameIn } from '../../core/settings.ts';
+import { isTaskFile } from '../../suites/tasks/suite-list.ts';
 
 /** Reads a whole number from 1. */
 export function wholeNumber(text: string): number {
@@ -38,14 +40,14 @@ export function groupSize(text: string): number {
 /** Reads a learner's name, with settings or without; those are read where learners are made. */
 export function algorithmAmong(names: readonly string[]): (text: string) => string {
   return (text) => {
-    if (names.includes(text.split('?')[0] ?? '')) return text;
+    if (names.includes(nameIn(text))) return text;
     throw new InvalidArgumentError(`Known: ${names.join(', ')}, each also as NAME?setting=value&setting=value.`);
   };
 }
 
 /** Reads the path of a task file. */
 export function taskFile(text: string): string {
-  if (/\.(ya?ml|jsonl?)$/.test(text)) return text;
+  if (isTaskFile(text)) return text;
   throw new InvalidArgumentError('Give a file that ends in .yaml, .yml, .json or .jsonl; --limit says how many tasks.');
 }
 

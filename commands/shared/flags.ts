@@ -53,7 +53,7 @@ export const limitOption = (help: string) => new Option('--limit <n>', help).arg
 
 export const seedOption = (help: string) => new Option('--seed <n>', help).argParser(wholeNumber);
 
-/* Of `judge` and `calibrate`. */
+/* Of commands that judge stored runs. */
 
 export const judgeOption = async () =>
   new Option('--judge <name>', (await judgeUsages()).join(', ')).makeOptionMandatory();
@@ -65,6 +65,13 @@ export const rubricOption = () =>
   )
     .argParser(rubricChoice)
     .default('own');
+
+export const verdictFormulaOption = () =>
+  formulaOption('how verdicts become a reward').default('weight-proportional' as const);
+
+export const runTasksOption = () => ownTasksOption('the task file, where the run was of your own tasks');
+
+/* Of these and `train`. */
 
 export const formulaOption = (help: string) => new Option('--formula <name>', help).choices(formulaNames);
 

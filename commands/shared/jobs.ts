@@ -1,8 +1,10 @@
 import { UsageError } from '../../core/errors.ts';
-import { seedOf } from '../../core/seeds.ts';
-import type { Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
+import type { Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
+import { seedOf } from '../../core/seeds.ts';
+import { nameIn } from '../../core/settings.ts';
 import type { Split, ViewName } from '../../core/types.ts';
+import { judgeKind } from '../../judges/judge-list.ts';
 
 export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
 export type Rows = Readonly<Partial<Record<TableName, string>>>;
@@ -47,9 +49,9 @@ export type Arm = Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evalu
 export function measuredOn(plan: Evaluations, splits: readonly Split[] | undefined): Evaluations {
   const measured = plan.filter(({ split }) => splits?.includes(split) ?? true);
   if (measured.length > 0) return measured;
-  const wanted = plan.map(({ split }) => split).join(', ');
+  const names = plan.map(({ split }) => split).join(', ');
   throw new UsageError(
-    `This measures on ${wanted}, and the suite has ${splits?.join(', ') ?? 'none'}. Choose another suite.`,
+    `This measures on ${names}, and the suite has ${splits?.join(', ') ?? 'none'}. Choose another suite.`,
   );
 }
 
@@ -60,14 +62,11 @@ export function onlyRows(jobs: readonly Job[], chosen: readonly string[] | undef
   const labels = new Set(jobs.flatMap(({ rows }) => Object.values(rows)));
   const unknown = chosen.find((label) => !labels.has(label));
   if (unknown !== undefined) {
-    const known = [...labels].map((label) => `"${label}"`).join(', ');
-    throw new UsageError(`The experiment has no row "${unknown}". It has ${known}.`);
+    const names = [...labels].map((label) => `"${label}"`).join(', ');
+    throw new UsageError(`The experiment has no row "${unknown}". It has ${names}.`);
   }
   return jobs.filter(({ rows }) => Object.values(rows).some((label) => chosen.includes(label)));
 }
-
-/** e.g. `ollama` of `ollama:qwen3:4b`. */
-export const judgeKind = (name: string): string => name.split(':')[0] ?? name;
 
 /** Folder of an experiment's tables of record. */
 export const recordName = (experiment: string, suite: string, judge: string | undefined): string =>
@@ -108,7 +107,7 @@ export function trainingJob(options: TrainingJobOptions): Job {
   }
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
   // Demonstrations of one task are all alike: each is of another.
-  const isCloning = algorithm.startsWith('behaviour-cloning');
+  const isCloning = nameIn(algorithm) === 'behaviour-cloning';
   const { groupSize = isCloning ? 1 : trainingShape.groupSize } = options;
   const shape = { ...trainingShape, groupSize, groupsPerUpdate: perUpdate / groupSize };
   // Whole updates, so that tables state what was really trained.
@@ -157,7 +156,10 @@ const hashOf = (families: readonly string[]): string =>
 /** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
 const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
 
-/** A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at them. */
+/**
+ * A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at
+ * them.
+ */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
   const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
   return { name, rows, seed, policy, view, training: null, evaluations };

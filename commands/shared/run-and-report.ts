@@ -15,9 +15,10 @@ import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
 import { onlyRows } from './jobs.ts';
 import { manifestOf } from './manifest.ts';
-import { entry, print, runsFolder, shown, tell } from './places.ts';
+import { entry, runsFolder } from './places.ts';
+import { print, shownPath, tell } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
-import { ownVersion, type Version } from './version.ts';
+import { codeVersion } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
 /** What every command that makes a run may be told. */
@@ -42,9 +43,6 @@ export interface ExperimentChoices {
   /** Only the jobs of these rows of the tables. */
   readonly rows?: readonly string[];
 }
-
-/** The code that runs. */
-export const toolstone = (): Version => ownVersion(entry);
 
 /** Runs an experiment and reports on it. Returns the run's folder. Throws `UsageError`, `Interrupted`. */
 export async function runExperiment(
@@ -100,7 +98,7 @@ export async function recordJobs(
   const suite = await suiteNamed(suiteName);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
-  const manifest = await withRewardJudges(manifestOf(command, name, suite, jobs, toolstone()), suite);
+  const manifest = await withRewardJudges(manifestOf(command, name, suite, jobs, codeVersion()), suite);
   return runJobs({
     manifest,
     jobs,
@@ -122,6 +120,6 @@ export function printReport(folder: string, finetunings?: readonly string[]): nu
   });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);
-  print(`Report: ${shown(page)}`);
+  print(`Report: ${shownPath(page)}`);
   return voidEpisodes;
 }

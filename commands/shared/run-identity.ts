@@ -46,7 +46,10 @@ export function finetunedSource(suite: Suite, view: string): string {
   const scripts = new URL('../../finetune/trl/', import.meta.url);
   const trainer = [
     here('../../finetune/drive/finetune'),
-    ...readdirSync(scripts).map((name) => new URL(name, scripts)),
+    // Python may have left a folder of compiled modules there.
+    ...readdirSync(scripts, { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [new URL(entry.name, scripts)] : [],
+    ),
   ];
   return identityOf([...trainer, here('../../finetune/ors/serve'), viewFile(view), ...filesOf(suite)], []);
 }

@@ -9,7 +9,7 @@ import { judgeNamed } from '../../judges/judge-list.ts';
 import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { isOwnSuiteName, suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { verdictsFolder } from './places.ts';
 
 /** What a user says of a stored run's judging. */
@@ -28,7 +28,7 @@ export interface JudgingOptions {
 export async function storedRun(folder: string, options: JudgingOptions) {
   const { judge, tasks, rubric, formula, concurrency } = options;
   const manifest = readManifest(folder);
-  if (tasks === undefined && manifest.suite.includes('@')) {
+  if (tasks === undefined && isOwnSuiteName(manifest.suite)) {
     throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
   }
   const rubrics: ChosenRubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);

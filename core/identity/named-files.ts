@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { nameIn } from '../settings.ts';
 
 const chunkBytes = 1 << 20;
+const panel = 'panel:';
 
 /** What is read beside the weights of a model: how messages are written, and how a judge was trained. */
 const besideWeights = ['chat_template.jinja', 'judge.json'];
 
 /**
  * SHA-256 (hex) of every file that a name of a policy or judge holds, and of those read beside it. Names are `FILE`,
- * `KIND:FILE`, each perhaps with `?SETTINGS`, or several of these with `|` between them.
+ * `KIND:FILE`, each perhaps with `?SETTINGS`, or `panel:` and several of these with `|` between them.
  */
 export function namedFileHashes(name: string): string[] {
-  return name.split('|').flatMap((part) => {
-    const plain = part.replace(/^(?:panel:)?\s*/, '').replace(/\?[^?]*$/, '');
+  const parts = name.startsWith(panel) ? name.slice(panel.length).split('|') : [name];
+  return parts.flatMap((part) => {
+    const plain = nameIn(part.trim());
     const file = [plain, plain.slice(plain.indexOf(':') + 1)].find(isFile);
     if (file === undefined) return [];
     const beside = file.endsWith('.gguf')

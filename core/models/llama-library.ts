@@ -177,9 +177,9 @@ async function startLibrary(): Promise<LlamaInstance & { readonly complaints: st
 }
 
 async function library(): Promise<Library> {
-  const name: string = 'node-llama-cpp';
   try {
-    return (await import(name)) as Library;
+    // A literal, so that its version is a part of a run's identity, and none to the compiler, for it may be absent.
+    return (await import('node-llama-cpp' satisfies string)) as Library;
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
     const what = isAbsent ? 'is not installed' : `cannot be loaded (${messageOf(error)})`;

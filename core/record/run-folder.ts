@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
-import { lockFolder } from './lock.ts';
-import { writableFolder, writeWhole } from './files.ts';
 import type { Job, Manifest } from '../run-types.ts';
+import { writableFolder, writeWhole } from './files.ts';
+import { lockFolder } from './lock.ts';
+import { learningFile, systemFile, timingFile, trajectoryFile } from './run-files.ts';
 
 export interface RunFolder {
   readonly path: string;
@@ -29,10 +30,10 @@ export interface RunFolderOptions {
 const parts = [
   'checkpoints',
   'tables',
-  'trajectories.jsonl',
-  'systems.jsonl',
-  'learning.jsonl',
-  'timings.jsonl',
+  trajectoryFile.name,
+  systemFile.name,
+  learningFile.name,
+  timingFile.name,
   'costs.json',
   'summary.json',
   'report.html',
@@ -42,8 +43,8 @@ const parts = [
 
 /**
  * Takes the folder of a run: the one asked for, or the first of `name`, `name-2`, … that is free or holds this very run.
- * What `toolstone run` made in the folder asked for may have grown by policies or splits since. A folder of another run is not touched without
- * `isFresh`, one with foreign files never. Throws `UsageError`.
+ * What `toolstone run` made in the folder asked for may have grown by policies or splits since. A folder of another run is
+ * not touched without `isFresh`, one with foreign files never. Throws `UsageError`.
  */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
   const { manifest, base, out, isFresh } = options;
@@ -54,14 +55,14 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     writableFolder(path);
     const release = lockFolder(path);
     try {
-      const held = isFresh && isRun(path) ? clear(path) : whatItHolds(path, text, options.sourceOf);
-      const isPart = held === aPart && out !== undefined;
-      if (held === 'nothing' || held === 'this run' || isPart) {
-        if (held !== 'this run') writeWhole(join(path, 'manifest.json'), text);
-        return { path, isResumed: held !== 'nothing', passedOver, release };
+      const content = isFresh && isRun(path) ? clear(path) : contentOf(path, text, options.sourceOf);
+      const isPart = content === aPart && out !== undefined;
+      if (content === 'nothing' || content === 'this run' || isPart) {
+        if (content !== 'this run') writeWhole(join(path, 'manifest.json'), text);
+        return { path, isResumed: content !== 'nothing', passedOver, release };
       }
-      if (out !== undefined) throw new UsageError(`${path} ${held}`);
-      passedOver.push(`${path} ${held}`);
+      if (out !== undefined) throw new UsageError(`${path} ${content}`);
+      passedOver.push(`${path} ${content}`);
     } catch (error) {
       release();
       throw error;
@@ -86,20 +87,20 @@ const replaceIt = 'Give another folder with --out, or --fresh to replace it.';
 const aPart = 'holds a part of this run. Name it with --out to go on there.';
 
 /** `nothing`, `this run`, `aPart` of it, or what speaks against using the folder, with the cure. */
-function whatItHolds(path: string, manifestText: string, sourceOf: RunFolderOptions['sourceOf']): string {
+function contentOf(path: string, manifestText: string, sourceOf: RunFolderOptions['sourceOf']): string {
   if (!isRun(path)) {
     const foreign = readdirSync(path).filter((name) => !isTrace(name));
     if (foreign.length === 0) return 'nothing';
     return `is not empty and holds no run (${foreign.slice(0, 3).join(', ')}). Give another folder with --out.`;
   }
   const file = join(path, 'manifest.json');
-  const heldText = readFileSync(file, 'utf8');
-  if (heldText === manifestText) return 'this run';
-  const [theirs, ours] = [parseManifest(file, heldText), JSON.parse(manifestText) as Manifest];
+  const theirText = readFileSync(file, 'utf8');
+  if (theirText === manifestText) return 'this run';
+  const [theirs, ours] = [parseManifest(file, theirText), JSON.parse(manifestText) as Manifest];
   const differing = differences(theirs, ours);
   if (differing.length === 0) return 'this run';
   const canGrow = ours.command === 'run' && differing.every((key) => ['jobs', 'name', 'source'].includes(key));
-  const isPart = canGrow && theirs.jobs?.every((held) => ours.jobs.some((job) => hasGrown(held, job)));
+  const isPart = canGrow && theirs.jobs?.every((before) => ours.jobs.some((job) => hasGrown(before, job)));
   const partly = theirs.jobs && sourceOf && isPart ? sourceOf(theirs.jobs) : ours.toolstone.source;
   if (isPart && partly === theirs.toolstone?.source) return aPart;
   if (isOlder(theirs)) return `holds a run of an older Toolstone, with which this one cannot go on. ${replaceIt}`;
@@ -127,8 +128,8 @@ function otherCode({ toolstone }: Partial<Manifest>): string {
 
 /** Keys in which two manifests differ. */
 function differences(theirs: Partial<Manifest>, ours: Manifest): string[] {
-  const [held, wanted] = [identity(theirs), identity(ours)];
-  return Object.keys(wanted).filter((key) => JSON.stringify(wanted[key]) !== JSON.stringify(held[key]));
+  const [before, now] = [identity(theirs), identity(ours)];
+  return Object.keys(now).filter((key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]));
 }
 
 /** A commit that touches no code that makes episodes leaves the run what it is. */
@@ -139,9 +140,10 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
 });
 
 /** Episodes belong to a job and a split, so that further ones leave those alone that are there. */
-function hasGrown({ evaluations: held, ...before }: Job, { evaluations, ...now }: Job): boolean {
-  const wanted = new Set(evaluations.map((evaluation) => JSON.stringify(evaluation)));
-  return JSON.stringify(before) === JSON.stringify(now) && held.every((one) => wanted.has(JSON.stringify(one)));
+function hasGrown({ evaluations: evaluationsBefore, ...before }: Job, { evaluations, ...now }: Job): boolean {
+  const texts = new Set(evaluations.map((evaluation) => JSON.stringify(evaluation)));
+  const isContained = evaluationsBefore.every((evaluation) => texts.has(JSON.stringify(evaluation)));
+  return JSON.stringify(before) === JSON.stringify(now) && isContained;
 }
 
 function parseManifest(file: string, text: string): Partial<Manifest> {

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
 import { readCheckpoint, writeCheckpoint } from '../record/checkpoint.ts';
+import { openLineFile, type LineFile } from '../record/line-file.ts';
+import { learningFile, systemFile, timingFile, trajectoryFile, type SystemPrompt } from '../record/run-files.ts';
+import type { Job, LearningPoint, Timing } from '../run-types.ts';
+import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
-import { openLineFile, type LineFile } from '../record/line-file.ts';
-import type { Job, LearningPoint, Timing } from '../run-types.ts';
-import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
-import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
 export interface JobWorker {
@@ -32,7 +33,8 @@ export interface ConductOptions {
 
 /**
  * Runs jobs into a run folder: appends every finished episode at once, keeps checkpoints, skips what an earlier try has
- * written unless it is void, and puts the files into plan order at the end. Rejects with the first job's failure after stopping the rest.
+ * written unless it is void, and puts the files into plan order at the end. Rejects with the first job's failure after
+ * stopping the rest.
  */
 export async function conduct(options: ConductOptions): Promise<void> {
   const { folder, jobs, signal } = options;
@@ -101,19 +103,19 @@ const learningKey = (point: LearningPoint) => `${point.job} ${String(point.updat
 function openFiles(folder: string): RunFiles {
   const keys = new Map<string, string[]>();
   const remember = (key: string) => {
-    const job = key.slice(0, key.indexOf(' '));
+    const { job } = keyIn(key);
     const list = keys.get(job);
     if (list) list.push(key);
     else keys.set(job, [key]);
     return key;
   };
   let timings = 0;
-  const trajectories = openLineFile(join(folder, 'trajectories.jsonl'), (value) =>
+  const trajectories = openLineFile(join(folder, trajectoryFile.name), (value) =>
     isOwedAgain(value as Trajectory) ? null : remember(keyText((value as Trajectory).key)),
   );
-  const learning = openLineFile(join(folder, 'learning.jsonl'), (value) => learningKey(value as LearningPoint));
-  const clocked = openLineFile(join(folder, 'timings.jsonl'), (value) => `${(value as Timing).job} ${timings++}`);
-  const systems = openLineFile(join(folder, 'systems.jsonl'), (value) => (value as { hash: string }).hash);
+  const learning = openLineFile(join(folder, learningFile.name), (value) => learningKey(value as LearningPoint));
+  const clocked = openLineFile(join(folder, timingFile.name), (value) => `${(value as Timing).job} ${timings++}`);
+  const systems = openLineFile(join(folder, systemFile.name), (value) => (value as SystemPrompt).hash);
   const close = () => [trajectories, learning, clocked, systems].forEach((file) => file.close());
   return { trajectories, learning, timings: clocked, systems, keysOf: (job) => keys.get(job) ?? [], close };
 }
@@ -130,7 +132,7 @@ export function episodesOf(job: Job): number {
 }
 
 function remainingOf(job: Job, resume: Resume | null, files: RunFiles): number {
-  const evaluated = files.keysOf(job.name).filter((key) => !key.includes(' train ')).length;
+  const evaluated = files.keysOf(job.name).filter((key) => keyIn(key).phase !== trainPhase).length;
   return episodesOf(job) - evaluated - (resume?.episodes ?? 0);
 }
 
@@ -154,7 +156,7 @@ function appendAll(files: RunFiles, trajectories: readonly string[], learning: r
 function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {
   if (message.kind === 'system') {
     const { hash, text } = message;
-    files.systems.append(hash, JSON.stringify({ hash, text }));
+    files.systems.append(hash, JSON.stringify({ hash, text } satisfies SystemPrompt));
   } else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
   else if (message.kind === 'timing')
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));

@@ -23,7 +23,8 @@ export interface RunJobsOptions {
 }
 
 /**
- * Runs jobs into their folder, attended; a run that was stopped goes on where it stopped when the same command is given again. Returns the folder. Throws `UsageError`, `Interrupted`, or a job's failure.
+ * Runs jobs into their folder, attended; a run that was stopped goes on where it stopped when the same command is given
+ * again. Returns the folder. Throws `UsageError`, `Interrupted`, or a job's failure.
  */
 export async function runJobs(options: RunJobsOptions): Promise<string> {
   const { jobs } = options;
@@ -50,17 +51,18 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
 
 /** Episodes of a thread that keep its policy busy while servers have cores of their own. */
 const mostLanes = 3;
+
 /**
  * Threads, and lanes of each. A server works while the policy waits for it and waits while the policy works, so that an
  * episode keeps about one core busy; more of them only push each other out of the caches (docs/learners.md).
  */
 export function widthOf(
   jobs: number,
-  asked: number | undefined,
+  concurrency: number | undefined,
   cores = availableParallelism(),
 ): { readonly threads: number; readonly lanes: number } {
-  const threads = Math.max(1, Math.min(cores, jobs, asked ?? Infinity));
-  if (asked !== undefined) return { threads, lanes: Math.ceil(asked / threads) };
+  const threads = Math.max(1, Math.min(cores, jobs, concurrency ?? Infinity));
+  if (concurrency !== undefined) return { threads, lanes: Math.ceil(concurrency / threads) };
   return { threads, lanes: threads > cores / 2 ? 1 : Math.min(mostLanes, Math.floor(cores / threads) + 1) };
 }
 

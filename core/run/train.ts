@@ -59,7 +59,7 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
     const episodes = update * perUpdate;
     const state = learner.save();
     tools.emit({ kind: 'checkpoint', update, episodes: imitated + episodes, state, ...lines });
-    tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase('train', episodes), seconds } });
+    tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase(trainPhase, episodes), seconds } });
     tools.emit({ kind: 'timing', timing: { ...done, phase: pointPhase('update', episodes), seconds: updating } });
     if (tools.judge) {
       const cost = before && tools.judgeCosts ? { judge: callsSince(before, tools.judgeCosts()) } : {};
@@ -141,7 +141,10 @@ async function warmStart(job: Job, training: Training, cloner: Learner, tools: J
   tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
 }
 
-/** A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these families. */
+/**
+ * A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these
+ * families.
+ */
 function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): Task[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
   const tasks = shuffle(tools.suite.tasks('train', count, families));

@@ -28,6 +28,7 @@ export const drivenEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   TOOLSTONE_DRIVEN: '1',
   PYTHONUNBUFFERED: '1',
+  PYTHONDONTWRITEBYTECODE: '1',
   TOKENIZERS_PARALLELISM: 'false',
   HF_HUB_OFFLINE: '1',
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
-import { rewardNames, type RewardName } from '../../core/reward-types.ts';
+import type { RewardName } from '../../core/reward-types.ts';
 import type { Suite, ViewName } from '../../core/types.ts';
 import { type OrsOptions, type OrsServer, startOrs } from './server.ts';
 import { openSessionRecord } from './session-record.ts';
@@ -99,15 +99,6 @@ function openingWords({ suite, reward, job, sessions, unheardSeconds, token }: S
     ...(token === undefined ? [] : ['               export OPENREWARD_API_KEY=…  (the token)']),
     `A session whose client is silent for ${unheardSeconds} s is closed. Ctrl-C stops the server.`,
   ].join('\n');
-}
-
-/** The reward of that name. Throws `UsageError`; the generic one is known from the paper, but no judge here gives it yet. */
-export function rewardNamed(name: string): RewardName {
-  const reward = rewardNames.find((known) => known === name);
-  if (reward) return reward;
-  const why =
-    name === 'generic' ? 'The reward "generic" needs a judge that is not here yet.' : `There is no reward "${name}".`;
-  throw new UsageError(`${why} Rewards: ${rewardNames.join(', ')}.`);
 }
 
 /** The token in a file. Throws `UsageError` where there is none. */

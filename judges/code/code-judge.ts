@@ -9,7 +9,7 @@ type Check = (measures: Measures) => number | string;
 /** needed / (needed + needless), 1 where nothing was needed and nothing needless done. */
 const economy = (needed: number, needless: number) => (needless === 0 ? 1 : needed / (needed + needless));
 
-/** The checks by criterion id; `judges/criteria.ts` says what each stands for. */
+/** The checks by criterion id; `judges/rubric/criteria.ts` says what each stands for. */
 const checks: Readonly<Record<string, Check>> = {
   'changes-made': (m) => m.goal,
   'steps-done': (m) => m.steps,

@@ -22,7 +22,8 @@ export interface CostedJudge extends JudgeBackend {
 }
 
 /**
- * Judges by a language model, one question per call (see `Settings`); `suffix` completes its name. Rejects with `UsageError` at once where the model is not there.
+ * Judges by a language model, one question per call (see `Settings`); `suffix` completes its name. Rejects with `UsageError`
+ * at once where the model is not there.
  */
 export async function languageJudge(
   client: ModelClient,

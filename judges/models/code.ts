@@ -1,16 +1,16 @@
 import { UsageError } from '../../core/errors.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
-import codeJudge from '../code/code-judge.ts';
-import { codeIdentity } from '../code/build.ts';
 import type { JudgeDefinition } from '../judge-definition.ts';
 
 /** `code`: what can be decided without reading, by rules. It takes no settings. */
 export default { usage: 'code', open: judgeByCode } satisfies JudgeDefinition;
 
-function judgeByCode(argument: string): Promise<JudgeBackend> {
+async function judgeByCode(argument: string): Promise<JudgeBackend> {
   if (argument !== '') throw new UsageError(`The judge "code" takes no settings: leave out "${argument}".`);
-  return Promise.resolve({
+  const { codeIdentity } = await import('../code/build.ts');
+  const { default: codeJudge } = await import('../code/code-judge.ts');
+  return {
     ...codeIdentity(),
     judge: (task, trajectories) => Promise.resolve(trajectories.map((trajectory) => codeJudge(task, trajectory))),
-  });
+  };
 }

@@ -3,9 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/reward-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { JudgeBackend, Trajectory } from '../../core/trajectory.ts';
-import { readCalibrations } from '../calibration/read.ts';
 import type { JudgeContext, JudgeDefinition } from '../judge-definition.ts';
-import { errorsIn } from '../reward/reward-variance.ts';
 
 /**
  * `noisy:SENSITIVITY/SPECIFICITY`, e.g. `noisy:0.9/0.8`: code's verdicts with planted errors, to learn at which quality a
@@ -17,7 +15,7 @@ import { errorsIn } from '../reward/reward-variance.ts';
 export default { usage: 'noisy:SENSITIVITY/SPECIFICITY', open: noisyJudge } satisfies JudgeDefinition;
 
 async function noisyJudge(argument: string, { judgeNamed }: JudgeContext): Promise<JudgeBackend> {
-  const planted = argument.endsWith('.json') ? errorsFound(argument) : errorsStated(argument);
+  const planted = argument.endsWith('.json') ? await errorsFound(argument) : errorsStated(argument);
   const code = await judgeNamed('code');
   return {
     ...code,
@@ -58,7 +56,9 @@ function errorsStated(argument: string): Errors {
 const isShare = (value: number) => value >= 0 && value <= 1;
 
 /** Of the file's first record; a criterion that it does not know errs as the judge does overall. */
-function errorsFound(path: string): Errors {
+async function errorsFound(path: string): Promise<Errors> {
+  const { readCalibrations } = await import('../calibration/read.ts');
+  const { errorsIn } = await import('../reward/reward-variance.ts');
   const [record] = readCalibrations(path);
   const overall = record && errorsIn(record.overall);
   if (!record || !overall)

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/reward-types.ts';
 import { ask, type JudgeContext, type JudgeDefinition } from '../judge-definition.ts';
-import { addCosts, noCosts } from '../language/costs.ts';
 import type { CostedJudge } from '../language/language-judge.ts';
-import { mergeVotes } from '../language/merge.ts';
 
 /**
  * `panel:JUDGE|JUDGE…`: several judges by name, one vote each, whatever votes a member itself has taken. A criterion that
@@ -19,6 +17,8 @@ async function panelJudge(argument: string, { judgeNamed }: JudgeContext): Promi
       `The panel "${argument}" needs two judges or more, e.g. "panel:ollama:qwen3:4b|ollama:gemma3:4b", no panel among them.`,
     );
   }
+  const { addCosts, noCosts } = await import('../language/costs.ts');
+  const { mergeVotes } = await import('../language/merge.ts');
   const members = await Promise.all(names.map(judgeNamed));
   const hash = createHash('sha256').update(JSON.stringify(members.map(({ prompt }) => prompt)));
   return {

@@ -4,10 +4,10 @@ import { basename } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { Cause, Criterion, RubricChoice, WrittenForm } from '../../core/reward-types.ts';
 import type { RubricFile } from '../../core/run-types.ts';
-import type { Task } from '../../core/types.ts';
-import { genericRubric } from './criteria.ts';
 import { lineComplaint, parseLine, readText, type LineFault } from '../../core/record/checked-lines.ts';
+import type { Task } from '../../core/types.ts';
 import type { Unusable } from '../language/reply.ts';
+import { genericRubric } from './criteria.ts';
 import { rubricProblems } from './rubric.ts';
 import schema from './rubrics.schema.json' with { type: 'json' };
 
@@ -44,10 +44,10 @@ export function readRubrics(path: string): RubricSet {
   const faults: LineFault[] = [];
   for (const [index, content] of text.split('\n').entries()) {
     if (content.trim() === '') continue;
-    const read = parseLine(content, validLine, example);
-    const said = 'faults' in read ? read.faults : faultsOf(read.value, lines);
-    faults.push(...said.map((what) => ({ line: index + 1, what })));
-    if ('value' in read) lines.set(read.value.task, read.value);
+    const line = parseLine(content, validLine, example);
+    const sentences = 'faults' in line ? line.faults : faultsOf(line.value, lines);
+    faults.push(...sentences.map((what) => ({ line: index + 1, what })));
+    if ('value' in line) lines.set(line.value.task, line.value);
   }
   if (faults.length > 0) throw lineComplaint(path, faults);
   if (lines.size === 0) throw new UsageError(`${path} holds no rubrics. It needs a line of JSON for each.`);
@@ -89,9 +89,9 @@ export function withRubrics(tasks: readonly Task[], chosen: ChosenRubrics): Task
 export function rubricsRecord(chosen: ChosenRubrics, tasks: readonly string[]): RubricChoice | RubricFile {
   if (typeof chosen === 'string') return chosen;
   const { file, hash, lines } = chosen;
-  const own = tasks.flatMap((task) => lines.get(task) ?? []);
-  const by = own.flatMap((line) => (line.by ? [`${line.by.name} (${line.by.build.slice(0, 12)})`] : []));
-  return { file, hash, by: [...new Set(by)].sort(), without: withoutRubric(own) };
+  const taskLines = tasks.flatMap((task) => lines.get(task) ?? []);
+  const by = taskLines.flatMap((line) => (line.by ? [`${line.by.name} (${line.by.build.slice(0, 12)})`] : []));
+  return { file, hash, by: [...new Set(by)].sort(), without: withoutRubric(taskLines) };
 }
 
 /** Tasks without a usable rubric, by why the last reply could not be used. */

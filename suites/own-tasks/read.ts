@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Files } from '../../core/types.ts';
+import { isTaskFile } from '../tasks/suite-list.ts';
 import type { TaskFile } from './format.ts';
 import { contentFaults } from './validate.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
@@ -15,7 +16,7 @@ export interface ReadTaskFile {
   readonly name: string;
   /** Folder of the task file, without symbolic links. */
   readonly folder: string;
-  /** SHA-256 (hex) of the file, its fixture folders and the scripts beside it. */
+  /** SHA-256 (hex) of the file, its fixture folders and the scripts of checks and servers beside it. */
   readonly hash: string;
   /** Files of the fixture folders by the name that the task file gives them. */
   readonly folders: ReadonlyMap<string, Files>;
@@ -28,9 +29,6 @@ export interface ReadTaskFile {
 const ENDINGS = ['.yaml', '.yml', '.json', '.jsonl'];
 const MOST_BYTES = 16 * 2 ** 20;
 const MOST_SHOWN = 100;
-
-/** Whether a suite's name is a task file's path. */
-export const isTaskFile = (name: string): boolean => ENDINGS.includes(extname(name).toLowerCase());
 
 /**
  * Reads and checks a task file without starting a server.
@@ -98,14 +96,22 @@ function nameFrom(path: string): string {
 }
 
 /** Whatever of the user's files decides what an episode is or how it is judged. */
-function hashOf(text: string, { tasks }: TaskFile, home: string, folders: ReadonlyMap<string, Files>): string {
+function hashOf(
+  text: string,
+  { tasks, mcpServers = {} }: TaskFile,
+  home: string,
+  folders: ReadonlyMap<string, Files>,
+): string {
   const hash = createHash('sha256');
   const add = (...parts: readonly string[]) => hash.update(JSON.stringify(parts));
   add(text);
   for (const [name, files] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) add(name, JSON.stringify(files));
   const scripts = tasks.flatMap(({ checks }) => checks.flatMap((check) => ('script' in check ? check.script : [])));
-  for (const part of new Set(scripts)) {
-    const content = textBeside(home, part);
+  const serverScripts = Object.values(mcpServers).flatMap((server) =>
+    'command' in server ? [server.command, ...(server.args ?? [])] : [],
+  );
+  for (const part of new Set([...scripts, ...serverScripts])) {
+    const content = textBeside(home, part.replaceAll('{HERE}', home));
     if (content !== undefined) add(part, content);
   }
   return hash.digest('hex');

@@ -10,6 +10,7 @@ import { rubricFor } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
+import { ownSuiteName } from '../tasks/suite-list.ts';
 import type { OwnTask } from './format.ts';
 import { goalOf } from './goal.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
@@ -38,7 +39,7 @@ export function ownSuite(path: string): Suite {
   const splits: readonly Split[] = taskFile.file.tasks.some(({ fuzzy }) => fuzzy !== undefined)
     ? ['test', 'fuzzy']
     : ['test'];
-  const name = suiteName(taskFile);
+  const name = ownSuiteName(taskFile.name, taskFile.hash);
   return {
     name,
     summary: taskFile.file.summary ?? `Own tasks of ${taskFile.name}.`,
@@ -55,8 +56,6 @@ export function ownSuite(path: string): Suite {
     },
   };
 }
-
-const suiteName = ({ name, hash }: ReadTaskFile): string => `${name}@${hash.slice(0, 12)}`;
 
 /**
  * Tasks of both splits.
@@ -104,7 +103,7 @@ function taskOf(
   const setUp = ownTask.setUp?.map(({ server, tool, arguments: args = {} }) => ({ server, tool, arguments: args }));
   return {
     id: idOf('test', ownTask, taskFile),
-    suite: suiteName(taskFile),
+    suite: ownSuiteName(taskFile.name, taskFile.hash),
     family: FAMILY,
     split: 'test',
     prompt: ownTask.prompt,

@@ -37,7 +37,7 @@ const wrongUses = [
   [['gate', 'nope'], /no run "nope"/],
   [['gate', '--reference', 'nowhere'], /no reference at nowhere.*--reference.*--accept/],
   [['serve', '--host', '0.0.0.0'], /could use the server.*token/],
-  [['serve', '--reward', 'generic'], /needs a judge/],
+  [['serve', '--reward', 'generic'], /Allowed choices are sparse, state-share, rubric/],
   [['export', 'nope', '--out', 'rows.jsonl'], /no run "nope"/],
   [['defects', '--suite', 'nope'], /no suite "nope"/],
   [['tasks', 'check', 'nowhere.yaml'], /nowhere\.yaml/],

@@ -167,11 +167,12 @@ test('content counts of data without its layout, and of packages the version', (
 });
 
 test('files are found in names of policies and judges, and what is read beside weights with them', () => {
-  const { folder } = modules({ 'a.gguf': 'a', 'judge.json': '{}', 'b:c.checkpoint': 'b' });
+  const { folder } = modules({ 'a.gguf': 'a', 'judge.json': '{}', 'b:c.checkpoint': 'b', 'd|e.checkpoint': 'd' });
   const [weights, checkpoint] = [join(folder, 'a.gguf'), join(folder, 'b:c.checkpoint')];
   expect(namedFileHashes(`llama:${weights}?threads=2`)).toHaveLength(2);
   expect(namedFileHashes(`panel:llama:${weights}|ollama:qwen3:4b`)).toEqual(namedFileHashes(weights));
   expect(namedFileHashes(`pointer:${checkpoint}`)).toHaveLength(1);
+  expect(namedFileHashes(`pointer:${join(folder, 'd|e.checkpoint')}`)).toHaveLength(1);
   expect(['retrieval', 'ollama:qwen3:4b', 'pointer?priors=none'].flatMap(namedFileHashes)).toEqual([]);
 });
 

@@ -14,6 +14,7 @@ type Change = 'code' | 'comment' | 'type' | 'data' | 'layout' | 'text';
 
 const leaveIdentity: readonly (readonly [string, Change])[] = [
   ['commands/shared/flags.ts', 'code'],
+  ['commands/shared/printing.ts', 'code'],
   ['suites/importers/bfcl.ts', 'code'],
   ['reports/write-report.ts', 'code'],
   ['envs/views/eager.ts', 'code'],

@@ -1,9 +1,7 @@
 import { request } from 'node:http';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UsageError } from '../../core/errors.ts';
 import { bindingFault, withoutNulls } from '../../finetune/ors/binding.ts';
-import { rewardNamed } from '../../finetune/ors/serve.ts';
 import { answerEvents } from '../../finetune/ors/sse.ts';
 import { ask, eventsIn, newSid, served } from './served.ts';
 
@@ -64,13 +62,6 @@ test('a family that a split lacks is the client’s mistake', async () => {
   expect((await ask(server, 'POST', '/num_tasks', { body: { split: 'train' } })).body).toEqual({ num_tasks: 12 });
   const { body } = await ask(server, 'POST', '/task', { body: { split: 'train', index: 11 } });
   expect(body).toMatchObject({ task: { task_id: 'smoke/case-file/train/0011' } });
-});
-
-test('rewards are those that a judge here gives', () => {
-  expect(rewardNamed('rubric')).toBe('rubric');
-  expect(() => rewardNamed('generic')).toThrow(UsageError);
-  expect(() => rewardNamed('generic')).toThrow(/needs a judge that is not here yet. Rewards: sparse,/);
-  expect(() => rewardNamed('luck')).toThrow('There is no reward "luck".');
 });
 
 const schema = (...names: string[]) => ({ properties: Object.fromEntries(names.map((name) => [name, {}])) });

@@ -18,6 +18,12 @@ const decisions = (truths: readonly number[], said: readonly number[]) =>
 const normal = (uniform: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 
+/**
+ * Flipped share where rewards within a group are normal with spread `spread` and the judge adds normal noise: the angle of
+ * the two, arctan(noise / spread) / π, at any group size.
+ */
+const flippedShareOfNoise = (noise: number, spread: number): number => Math.atan2(noise, spread) / Math.PI;
+
 describe('nothing to measure is said, not averaged', () => {
   it('empty samples have no figures', () => {
     expect(classes.accuracy([])).toBeNull();
@@ -143,7 +149,7 @@ describe('signs of advantages', () => {
         }),
       }));
       const flips = sample.map((group) => groups.flipsOf(group, size)!);
-      const expected = groups.flippedShareOfNoise(noise, 1);
+      const expected = flippedShareOfNoise(noise, 1);
       expect(Math.abs(Number(groups.flippedShare(flips)) - expected), `at G = ${size}`).toBeLessThan(0.02);
       expect(groups.lostShare(flips), 'lost').toBe(0);
       expect(groups.inventedShare(flips), 'no level group').toBeNull();
@@ -151,7 +157,7 @@ describe('signs of advantages', () => {
   });
 
   it('the closed form gives the known values', () => {
-    const shares = [0.25, 0.5, 1, 2].map((noise) => groups.flippedShareOfNoise(noise, 1).toFixed(3));
+    const shares = [0.25, 0.5, 1, 2].map((noise) => flippedShareOfNoise(noise, 1).toFixed(3));
     expect(shares).toEqual(['0.078', '0.148', '0.250', '0.352']);
   });
 

@@ -273,11 +273,14 @@ describe('a hostile task file', () => {
   });
 });
 
-test('the hash changes with the file, its fixtures and its scripts, and with nothing else', () => {
-  const own = { tasks: [{ ...basic, folders: { filesystem: 'kept' }, checks: [{ script: ['node', 'say.mjs'] }] }] };
+test('the hash changes with the file, its fixtures, its scripts and its own servers, and with nothing else', () => {
+  const own = {
+    mcpServers: { mine: { command: 'node', args: ['{HERE}/server.mjs'] } },
+    tasks: [{ ...basic, folders: { filesystem: 'kept' }, checks: [{ script: ['node', 'say.mjs'] }] }],
+  };
   const at = (name: string) => {
     write(`${name}/kept/a.txt`, 'x');
-    write(`${name}/say.mjs`, '');
+    for (const script of ['say.mjs', 'server.mjs']) write(`${name}/${script}`, '');
     const path = write(`${name}/tasks.yaml`, own);
     return { path, hash: () => readTaskFile(path).hash };
   };
@@ -288,7 +291,10 @@ test('the hash changes with the file, its fixtures and its scripts, and with not
   const changed = here.hash();
   expect(changed).not.toBe(before);
   write('here/say.mjs', 'process.exit(1)');
-  expect(here.hash()).not.toBe(changed);
+  const scripted = here.hash();
+  expect(scripted).not.toBe(changed);
+  write('here/server.mjs', 'process.exit(1)');
+  expect(here.hash()).not.toBe(scripted);
   write('there/tasks.yaml', `${readFileSync(there.path, 'utf8')}# more\n`);
   expect(there.hash()).not.toBe(before);
 });

@@ -91,9 +91,3 @@ export const flippedShare = shareOf('flipped', 'signed');
 export const lostShare = shareOf('lost', 'signed');
 /** Share of members of groups without true difference to which the judge gives an advantage. */
 export const inventedShare = shareOf('invented', 'level');
-
-/**
- * Flipped share where rewards within a group are normal with spread `spread` and the judge adds normal noise: the angle of
- * the two, arctan(noise / spread) / π, at any group size.
- */
-export const flippedShareOfNoise = (noise: number, spread: number): number => Math.atan2(noise, spread) / Math.PI;

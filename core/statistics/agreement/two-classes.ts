@@ -12,7 +12,7 @@ export interface Confusion {
   readonly falseNegatives: number;
 }
 
-export function confusionOf(decisions: readonly Decision[]): Confusion {
+function confusionOf(decisions: readonly Decision[]): Confusion {
   const counts = { truePositives: 0, falsePositives: 0, trueNegatives: 0, falseNegatives: 0 };
   for (const { truth, said } of decisions) {
     if (said) counts[truth ? 'truePositives' : 'falsePositives'] += 1;

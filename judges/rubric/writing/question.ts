@@ -8,7 +8,7 @@ import { atlasForm } from '../rubric.ts';
 import { toolsText } from './tools-text.ts';
 
 /** Most criteria of a free rubric. */
-export const mostCriteria = 20;
+const mostCriteria = 20;
 /** Characters of a description: in a reply that is checked, and in one that an endpoint is held to. */
 const [longest, longestHeld] = [600, 300];
 

@@ -4,10 +4,11 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { inOwnGroup } from './process-group.ts';
+import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import { readToolList, type ToolList } from './tool-list.ts';
-import { type RawReply, type StdioTransport, stdioTransport } from './transport.ts';
+import { type StdioTransport, stdioTransport } from './transport.ts';
 
 /** How to start one server process. */
 export interface Launch {
@@ -80,6 +81,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
       const milliseconds = launch.callDeadlineMilliseconds;
       const late = `Server ${launch.server} did not answer ${tool} within ${milliseconds} ms and was killed`;
       return resultOf(
+        launch.server,
         await withDeadline(transport.request('tools/call', params, preface), milliseconds, () => {
           transport.fail(new WorldFailure(`${late}.${lastWords()}`));
           isAlive = false;
@@ -142,14 +144,6 @@ export async function withDeadline<T>(work: Promise<T>, milliseconds: number, gi
   } finally {
     clearTimeout(timer);
   }
-}
-
-export function resultOf(reply: RawReply): ToolResult {
-  if (reply.error) return { text: reply.error.message, isError: true };
-  const { content, isError } = (reply.result ?? {}) as { content?: unknown; isError?: unknown };
-  const parts = Array.isArray(content) ? (content as readonly { type?: unknown; text?: unknown }[]) : [];
-  const text = parts.flatMap((part) => (part?.type === 'text' && typeof part.text === 'string' ? [part.text] : []));
-  return { text: text.join('\n'), isError: isError === true };
 }
 
 /** The end of stderr, as a sentence's tail for messages. */

@@ -4,7 +4,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { allPages, type Connection, resultOf } from './connection.ts';
+import { allPages, type Connection } from './connection.ts';
+import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
 import { readToolList } from './tool-list.ts';
 
@@ -44,9 +45,11 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
     call: async (tool, argumentsJson) => {
       const params = { name: tool, arguments: JSON.parse(argumentsJson) as Record<string, unknown> };
       try {
-        return resultOf({ result: await client.request({ method: 'tools/call', params }, ResultSchema, { timeout }) });
+        return resultOf(server, {
+          result: await client.request({ method: 'tools/call', params }, ResultSchema, { timeout }),
+        });
       } catch (error) {
-        if (isServersWord(error)) return resultOf({ error: { code: error.code, message: wordsOf(error) } });
+        if (isServersWord(error)) return resultOf(server, { error: { code: error.code, message: wordsOf(error) } });
         isAlive = false;
         const why = error instanceof McpError ? wordsOf(error) : messageOf(error);
         throw new WorldFailure(conceal(`Server ${server} did not answer ${tool}: ${why}`));

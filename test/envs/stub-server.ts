@@ -9,6 +9,8 @@ interface Faults {
   readonly noise?: boolean;
   readonly failAtStart?: boolean;
   readonly asksForRoots?: boolean;
+  /** Answers `echo` with these lines, `ID` in them being the call's. */
+  readonly answers?: readonly string[];
 }
 
 const faults = JSON.parse(process.argv[2] ?? '{}') as Faults;
@@ -42,7 +44,8 @@ function answer(id: unknown, method: string, params: { name?: string; protocolVe
   }
   if (method !== 'tools/call') return;
   if (params.name === 'die') process.exit(1);
-  if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
+  if (faults.answers) for (const line of faults.answers) process.stdout.write(`${line.replace('ID', String(id))}\n`);
+  else if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
 }
 
 let listId: unknown;

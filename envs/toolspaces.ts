@@ -8,6 +8,7 @@ import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-folders.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ProbedLists } from './processes/probe.ts';
+import { noteStart } from './processes/starts.ts';
 import { scriptPath } from './processes/supervisor.ts';
 import type { ToolList } from './processes/tool-list.ts';
 
@@ -93,6 +94,7 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
     if ('fault' in list) faults.set(name, list.fault);
     else {
+      noteStart(name);
       remember(name, list);
       writeCached(name, list);
     }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
+import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { inOwnGroup } from './process-group.ts';
 import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
+import { StartFailure } from './start-failure.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import { readToolList, type ToolList } from './tool-list.ts';
 import { type StdioTransport, stdioTransport } from './transport.ts';
@@ -42,7 +43,7 @@ const PINNED_CURE = 'Run "npm ci" to restore the pinned packages, then "toolston
 const STDERR_LINES = 5;
 const GRACE_MILLISECONDS = 300;
 
-/** @throws UsageError when the server does not start or its tool list is not the pinned version's. */
+/** @throws StartFailure when the server does not start or its tool list is not the pinned version's. */
 export async function connect(launch: Launch, supervisor: Supervisor): Promise<Connection> {
   const { command, arguments: args, detached } = inOwnGroup(launch.command, launch.arguments);
   const child = spawn(command, args, {
@@ -112,9 +113,9 @@ async function handshake(launch: Launch, transport: StdioTransport, lastWords: (
     });
     return readToolList(launch.server, concealIn(result), launch.expectedTools, launch.cure);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof StartFailure) throw error;
     const cause = transport.failure()?.message ?? `${messageOf(error)}.${lastWords()}`;
-    throw new UsageError(`Server ${launch.server} did not start. ${conceal(cause)} ${launch.cure ?? PINNED_CURE}`);
+    throw new StartFailure(`Server ${launch.server} did not start. ${conceal(cause)}`, launch.cure ?? PINNED_CURE);
   }
 }
 

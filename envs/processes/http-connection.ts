@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
+import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { allPages, type Connection } from './connection.ts';
 import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
+import { StartFailure } from './start-failure.ts';
 import { readToolList } from './tool-list.ts';
 
 export interface HttpLaunch {
@@ -22,7 +23,7 @@ const CURE = 'See whether it runs and answers at that address, and whether its h
 
 /**
  * A session with a server that runs elsewhere. Nothing resets it; each episode opens a session of its own.
- * @throws UsageError when it does not answer.
+ * @throws StartFailure when it does not answer.
  */
 export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   const { server, callDeadlineMilliseconds: timeout } = launch;
@@ -71,8 +72,8 @@ async function listTools(client: Client, transport: StreamableHTTPClientTranspor
     );
     return readToolList(server, concealIn(result), 0, CURE);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(conceal(`Server ${server} cannot be reached: ${messageOf(error)}. ${CURE}`));
+    if (error instanceof StartFailure) throw error;
+    throw new StartFailure(conceal(`Server ${server} cannot be reached: ${messageOf(error)}.`), CURE);
   }
 }
 

@@ -14,7 +14,7 @@ const START_DEADLINE_MILLISECONDS = 30_000;
 /** Calls of users' own servers may wait for other machines; those of the catalogue do not. */
 const OWN_DEADLINE_FACTOR = 6;
 
-/** Starts a server, or opens a session with one that runs already. @throws UsageError when that comes to nothing. */
+/** Starts a server, or opens a session with one that runs already. @throws StartFailure when that comes to nothing. */
 export function startServer(
   definition: ServerDefinition,
   folders: ServerFolders,

@@ -6,6 +6,7 @@ import { serverDefinition } from '../server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
 import { fixtureOf } from '../state/fixture.ts';
 import { startServer } from './launch.ts';
+import { startInTries } from './starts.ts';
 import { startSupervisor, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
 import { restoreTree } from '../state/files/tree.ts';
@@ -14,7 +15,7 @@ import { makeWorldFolders } from '../world-folders.ts';
 /** Servers' tool lists, and for those that do not start the sentence that says why. */
 export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: string }>>;
 
-/** Starts each server once and asks for its tools, schemas that do not compile quarantined. */
+/** Starts each server and asks for its tools, schemas that do not compile quarantined. */
 export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
@@ -22,7 +23,7 @@ export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>
-      limit(() => probeOne(name, placement, supervisor)).catch((error: unknown) => {
+      limit(() => startInTries(() => probeOne(name, placement, supervisor))).catch((error: unknown) => {
         if (!(error instanceof UsageError)) throw error;
         return { fault: error.message };
       }),

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
 /**
  * A small MCP server with chosen faults: `stub-server '{"tools":2}'`. It speaks bare JSON-RPC, so that it can do what
  * the SDK's server would not.
@@ -8,13 +10,23 @@ interface Faults {
   readonly ignoreSigterm?: boolean;
   readonly noise?: boolean;
   readonly failAtStart?: boolean;
+  /** A file that counts its starts, and the numbers of those that fail. */
+  readonly counter?: string;
+  readonly failing?: readonly number[];
   readonly asksForRoots?: boolean;
   /** Answers `echo` with these lines, `ID` in them being the call's. */
   readonly answers?: readonly string[];
 }
 
 const faults = JSON.parse(process.argv[2] ?? '{}') as Faults;
-if (faults.failAtStart) {
+
+function countStart(counter: string): number {
+  const starts = Number(readFileSync(counter, 'utf8')) + 1;
+  writeFileSync(counter, String(starts));
+  return starts;
+}
+
+if (faults.failAtStart || (faults.counter && faults.failing?.includes(countStart(faults.counter)))) {
   process.stderr.write('the stub has no database\n');
   process.exit(3);
 }

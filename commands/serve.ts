@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { rewardNames } from '../core/reward-types.ts';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 import { freshOption, outOption, suiteOption, viewOption } from './shared/flags.ts';
@@ -8,6 +9,7 @@ import { print, runsFolder, shown, tell } from './shared/places.ts';
 const serve: CommandDefinition = {
   summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
   define: (command) => {
+    addDeadlineFlags(command);
     command
       .addOption(suiteOption())
       .addOption(viewOption().default('tool'))

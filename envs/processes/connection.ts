@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { inOwnGroup } from './process-group.ts';
@@ -104,20 +105,32 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
 
 async function handshake(launch: Launch, transport: StdioTransport, lastWords: () => string): Promise<ToolList> {
   const timeout = launch.startDeadlineMilliseconds;
+  const late = () => lateStart(launch.server, timeout, lastWords());
   try {
     await new Client({ name: 'toolstone', version: '0.1.0' }).connect(transport, { timeout });
-    const late = new WorldFailure(`Server ${launch.server} did not list its tools within ${timeout} ms.`);
     const result = await allPages(async (params) => {
       const request = transport.request('tools/list', JSON.stringify(params));
-      return (await withDeadline(request, timeout, () => transport.fail(late))).result;
+      return (await withDeadline(request, timeout, () => transport.fail(late()))).result;
     });
     return readToolList(launch.server, concealIn(result), launch.expectedTools, launch.cure);
   } catch (error) {
     if (error instanceof StartFailure) throw error;
+    if (isTimeout(error)) throw late();
     const cause = transport.failure()?.message ?? `${messageOf(error)}.${lastWords()}`;
     throw new StartFailure(`Server ${launch.server} did not start. ${conceal(cause)}`, launch.cure ?? PINNED_CURE);
   }
 }
+
+/** The SDK's word for a request that nobody answered in time. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+
+/** A start that took too long is helped by time alone. */
+export const lateStart = (server: string, milliseconds: number, lastWords = ''): StartFailure =>
+  new StartFailure(
+    conceal(`Server ${server} did not start within ${milliseconds / 1000} s.${lastWords}`),
+    'Give it longer with --start-deadline SECONDS, or try again when the machine has less to do.',
+  );
 
 /** More pages than any honest server has. */
 const MOST_PAGES = 100;

@@ -4,7 +4,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { allPages, type Connection } from './connection.ts';
+import { allPages, type Connection, isTimeout, lateStart } from './connection.ts';
 import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
 import { StartFailure } from './start-failure.ts';
@@ -73,6 +73,7 @@ async function listTools(client: Client, transport: StreamableHTTPClientTranspor
     return readToolList(server, concealIn(result), 0, CURE);
   } catch (error) {
     if (error instanceof StartFailure) throw error;
+    if (isTimeout(error)) throw lateStart(server, timeout);
     throw new StartFailure(conceal(`Server ${server} cannot be reached: ${messageOf(error)}.`), CURE);
   }
 }

@@ -97,6 +97,17 @@ describe('a connection', () => {
     await connection.close();
   });
 
+  test.each(['initialize', 'tools/list'])(
+    'tells of a start that took too long in %s how to give it longer',
+    async (deafTo) => {
+      const started = start({ deafTo, mark: deafTo }, { startDeadlineMilliseconds: 400 });
+      await expect(started).rejects.toThrow(
+        /Server stub did not start within 0.4 s\. Give it longer with --start-deadline/,
+      );
+      await expect.poll(() => processesWith(`"mark":"${deafTo}"`)).toEqual([]);
+    },
+  );
+
   test('kills a server that misses its deadline', async () => {
     const connection = await start({ mark: 'deadline' }, { callDeadlineMilliseconds: 100 });
     await expect(connection.call('hang', '{}')).rejects.toThrow(WorldFailure);

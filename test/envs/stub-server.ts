@@ -14,6 +14,8 @@ interface Faults {
   readonly counter?: string;
   readonly failing?: readonly number[];
   readonly asksForRoots?: boolean;
+  /** Never answers this method. */
+  readonly deafTo?: string;
   /** Answers `echo` with these lines, `ID` in them being the call's. */
   readonly answers?: readonly string[];
 }
@@ -44,6 +46,7 @@ const tools = Array.from({ length: faults.tools ?? 2 }, (_, index) => ({
 }));
 
 function answer(id: unknown, method: string, params: { name?: string; protocolVersion?: string }): void {
+  if (method === faults.deafTo) return;
   if (method === 'initialize') {
     const { protocolVersion } = params;
     send({ id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'stub', version: '1' } } });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 import {
@@ -17,6 +18,7 @@ import { print, shownPath } from './shared/printing.ts';
 const defects: CommandDefinition = {
   summary: 'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
   define: (command) => {
+    addDeadlineFlags(command);
     withFlags(command).action(async (flags) => {
       const { folder, counts } = await plantedRun(flags);
       const path = shownPath(folder);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { modulesIn } from '../core/list.ts';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import {
   concurrencyOption,
@@ -16,6 +17,7 @@ const experiment: CommandDefinition = {
   summary: 'a long grid; writes reports/reference/experiments/NAME, or NAME-SUITE',
   define: (command) => {
     const names = modulesIn(new URL('./experiments/', import.meta.url));
+    addDeadlineFlags(command);
     command
       .argument('<name>', `one of: ${names.join(', ')}`)
       .addOption(suiteOption())

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { decimal, wholeNumber } from './shared/flag-values.ts';
@@ -15,6 +16,7 @@ const finetuning: CommandDefinition = {
   summary: 'train a language model through TRL: server, trainer and the way back to a GGUF file (docs/finetune.md)',
   define: (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels';
+    addDeadlineFlags(command);
     withFlags(command)
       .addArgument(new Argument('<kind>', kind).choices(kinds))
       .action((chosen, flags) => finetune(chosen, flags));

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AttackRates, Calibration } from '../core/calibration-types.ts';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { parallelOption, seedOption } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
@@ -9,6 +10,7 @@ import { print, shownPath } from './shared/printing.ts';
 const judgeTrain: CommandDefinition = {
   summary: 'train the embedded judge on planted defects, and measure it (docs/judges.md)',
   define: (command) => {
+    addDeadlineFlags(command);
     command
       .addOption(seedOption('of what is planted and of the weights').default(1))
       .option('--policies <run>', 'measure it on the episodes of this run, too')

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
 import { freshOption, outOption, rewardOption, suiteOption, viewOption } from './shared/flags.ts';
@@ -8,6 +9,7 @@ import { print, shownPath, tell } from './shared/printing.ts';
 const serve: CommandDefinition = {
   summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
   define: (command) => {
+    addDeadlineFlags(command);
     command
       .addOption(suiteOption())
       .addOption(viewOption().default('tool'))

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { modulesIn } from '../core/list.ts';
 import type { CheckedTask } from '../suites/own-tasks/check.ts';
+import { addDeadlineFlags } from './shared/deadline-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { print } from './shared/printing.ts';
@@ -8,8 +9,9 @@ import { print } from './shared/printing.ts';
 const tasks: CommandDefinition = {
   summary: 'tasks of your own (docs/own-tasks.md), and those of public formats',
   define: (command) => {
-    command
-      .command('check')
+    const check = command.command('check');
+    addDeadlineFlags(check);
+    check
       .description('start the servers of a task file and say which of its tasks is broken, and how')
       .argument('<file>', 'YAML, JSON or JSON Lines')
       .action(async (file) => {

@@ -9,6 +9,7 @@ import { startServer } from './processes/launch.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
+import { startInWorld } from './processes/starts.ts';
 import { type LanePlacement, makeServerFolders, type ServerFolders, visibleRoot } from './processes/server-folders.ts';
 import type { Supervisor } from './processes/supervisor.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
@@ -103,8 +104,8 @@ async function connectionOf(server: LaneServer, options: LaneOptions): Promise<C
   server.connection = undefined;
   if (diedInEpisode) throw new WorldFailure(`Server ${server.definition.name} died during the episode`);
   const { callDeadlineMilliseconds, supervisor } = options;
-  server.connection = await options.limitStart(() =>
-    startServer(server.definition, server.folders, callDeadlineMilliseconds, supervisor),
+  server.connection = await startInWorld(server.definition.name, () =>
+    options.limitStart(() => startServer(server.definition, server.folders, callDeadlineMilliseconds, supervisor)),
   );
   return server.connection;
 }

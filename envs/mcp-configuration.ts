@@ -1,16 +1,24 @@
+/** Seconds that a server may take; absent: as every other. MCP clients do not know these keys. */
+interface ServerDeadlines {
+  readonly startDeadline?: number;
+  readonly callDeadline?: number;
+}
+
 /** A server of a user's own, as MCP clients write it: a program that speaks over stdio, or a Streamable HTTP address. */
-export type McpServer =
-  | {
-      readonly type?: 'stdio';
-      /** One line for the list of servers; by default its tools are named there. */
-      readonly summary?: string;
-      readonly command: string;
-      readonly args?: readonly string[];
-      readonly env?: Readonly<Record<string, string>>;
-    }
-  | {
-      readonly type?: 'http' | 'streamable-http';
-      readonly summary?: string;
-      readonly url: string;
-      readonly headers?: Readonly<Record<string, string>>;
-    };
+export type McpServer = ServerDeadlines &
+  (
+    | {
+        readonly type?: 'stdio';
+        /** One line for the list of servers; by default its tools are named there. */
+        readonly summary?: string;
+        readonly command: string;
+        readonly args?: readonly string[];
+        readonly env?: Readonly<Record<string, string>>;
+      }
+    | {
+        readonly type?: 'http' | 'streamable-http';
+        readonly summary?: string;
+        readonly url: string;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+  );

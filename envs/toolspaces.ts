@@ -7,7 +7,9 @@ import type { Toolspace } from '../core/types.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-folders.ts';
 import { installedPackage } from './processes/packages.ts';
-import type { ProbedLists } from './processes/probe.ts';
+import { chosenDeadlines } from './processes/deadlines.ts';
+import type { ProbedLists, ProbeInput } from './processes/probe.ts';
+import { noteStart } from './processes/starts.ts';
 import { scriptPath } from './processes/supervisor.ts';
 import type { ToolList } from './processes/tool-list.ts';
 
@@ -87,12 +89,16 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...unknown], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    input: JSON.stringify(Object.fromEntries(ownSources)),
+    input: JSON.stringify({
+      sources: Object.fromEntries(ownSources),
+      deadlines: chosenDeadlines(),
+    } satisfies ProbeInput),
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
   for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
     if ('fault' in list) faults.set(name, list.fault);
     else {
+      noteStart(name);
       remember(name, list);
       writeCached(name, list);
     }

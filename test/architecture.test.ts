@@ -26,8 +26,13 @@ const rooms = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !/^\.|^(node_modules|dist|docs|test)$/.test(entry.name))
   .map(({ name }) => name);
 
-/** Numbers come from seeds and names; clock time goes into `timings.jsonl`, progress, deadlines of endpoints and `perf`. */
-const mayReadClock = ['commands/', 'core/run/run-jobs.ts', 'core/models/connection.ts'];
+/** Numbers come from seeds and names; clock time goes into `timings.jsonl`, progress, deadlines and `perf`. */
+const mayReadClock = [
+  'commands/',
+  'core/run/run-jobs.ts',
+  'core/models/connection.ts',
+  'envs/processes/start-times.ts',
+];
 /** Ids of sessions: nobody may guess them, and no record holds them. */
 const mayDraw = ['finetune/ors/sessions.ts'];
 /** Where the user's environment is heeded. */

@@ -6,6 +6,7 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
@@ -108,7 +109,7 @@ export async function recordJobs(
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
-    settings: { suite: suiteName, ceilings } satisfies Omit<WorkerSettings, 'lanes'>,
+    settings: { suite: suiteName, ceilings, deadlines: chosenDeadlines() } satisfies Omit<WorkerSettings, 'lanes'>,
   });
 }
 

@@ -98,7 +98,10 @@ export async function evaluate(
   return solved / owed.length;
 }
 
-/** Worlds that break are made anew and the episode is repeated, which with equal seeds gives what it would have given. */
+/**
+ * A world that breaks before the policy's first action is answered is made anew and the episode repeated, which with equal
+ * seeds gives what it would have given. Later it may be the policy that breaks worlds, and does so again.
+ */
 const attempts = 3;
 
 const worldCure =
@@ -133,9 +136,9 @@ export async function episode(
     tools.signal.throwIfAborted();
     try {
       const done = await tools.pool.use(task.world, seedOf('world', task.id), work);
-      const { outcome } = done.trajectory;
-      const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
-      if (!isVoid || attempt === attempts) return done;
+      const { outcome, turns } = done.trajectory;
+      const isUntouched = outcome.kind === 'failed' && outcome.culprit === 'world' && turns.length === 0;
+      if (!isUntouched || attempt === attempts) return done;
     } catch (error) {
       if (!(error instanceof WorldFailure)) throw error;
       if (attempt === attempts)

@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { inOwnGroup } from './process-group.ts';
+import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
+import { StartFailure } from './start-failure.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import { readToolList, type ToolList } from './tool-list.ts';
-import { type RawReply, type StdioTransport, stdioTransport } from './transport.ts';
+import { type StdioTransport, stdioTransport } from './transport.ts';
 
 /** How to start one server process. */
 export interface Launch {
@@ -41,7 +44,7 @@ const PINNED_CURE = 'Run "npm ci" to restore the pinned packages, then "toolston
 const STDERR_LINES = 5;
 const GRACE_MILLISECONDS = 300;
 
-/** @throws UsageError when the server does not start or its tool list is not the pinned version's. */
+/** @throws StartFailure when the server does not start or its tool list is not the pinned version's. */
 export async function connect(launch: Launch, supervisor: Supervisor): Promise<Connection> {
   const { command, arguments: args, detached } = inOwnGroup(launch.command, launch.arguments);
   const child = spawn(command, args, {
@@ -80,6 +83,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
       const milliseconds = launch.callDeadlineMilliseconds;
       const late = `Server ${launch.server} did not answer ${tool} within ${milliseconds} ms and was killed`;
       return resultOf(
+        launch.server,
         await withDeadline(transport.request('tools/call', params, preface), milliseconds, () => {
           transport.fail(new WorldFailure(`${late}.${lastWords()}`));
           isAlive = false;
@@ -101,20 +105,32 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
 
 async function handshake(launch: Launch, transport: StdioTransport, lastWords: () => string): Promise<ToolList> {
   const timeout = launch.startDeadlineMilliseconds;
+  const late = () => lateStart(launch.server, timeout, lastWords());
   try {
     await new Client({ name: 'toolstone', version: '0.1.0' }).connect(transport, { timeout });
-    const late = new WorldFailure(`Server ${launch.server} did not list its tools within ${timeout} ms.`);
     const result = await allPages(async (params) => {
       const request = transport.request('tools/list', JSON.stringify(params));
-      return (await withDeadline(request, timeout, () => transport.fail(late))).result;
+      return (await withDeadline(request, timeout, () => transport.fail(late()))).result;
     });
     return readToolList(launch.server, concealIn(result), launch.expectedTools, launch.cure);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof StartFailure) throw error;
+    if (isTimeout(error)) throw late();
     const cause = transport.failure()?.message ?? `${messageOf(error)}.${lastWords()}`;
-    throw new UsageError(`Server ${launch.server} did not start. ${conceal(cause)} ${launch.cure ?? PINNED_CURE}`);
+    throw new StartFailure(`Server ${launch.server} did not start. ${conceal(cause)}`, launch.cure ?? PINNED_CURE);
   }
 }
+
+/** The SDK's word for a request that nobody answered in time. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+
+/** A start that took too long is helped by time alone. */
+export const lateStart = (server: string, milliseconds: number, lastWords = ''): StartFailure =>
+  new StartFailure(
+    conceal(`Server ${server} did not start within ${milliseconds / 1000} s.${lastWords}`),
+    'Give it longer with --start-deadline SECONDS, or try again when the machine has less to do.',
+  );
 
 /** More pages than any honest server has. */
 const MOST_PAGES = 100;
@@ -142,14 +158,6 @@ async function withDeadline<T>(work: Promise<T>, milliseconds: number, giveUp: (
   } finally {
     clearTimeout(timer);
   }
-}
-
-export function resultOf(reply: RawReply): ToolResult {
-  if (reply.error) return { text: reply.error.message, isError: true };
-  const { content, isError } = (reply.result ?? {}) as { content?: unknown; isError?: unknown };
-  const parts = Array.isArray(content) ? (content as readonly { type?: unknown; text?: unknown }[]) : [];
-  const text = parts.flatMap((part) => (part?.type === 'text' && typeof part.text === 'string' ? [part.text] : []));
-  return { text: text.join('\n'), isError: isError === true };
 }
 
 /** The end of stderr, as a sentence's tail for messages. */

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { messageOf, UsageError, WorldFailure } from '../../core/errors.ts';
+import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { allPages, type Connection, resultOf } from './connection.ts';
+import { allPages, type Connection, isTimeout, lateStart } from './connection.ts';
+import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
+import { StartFailure } from './start-failure.ts';
 import { readToolList } from './tool-list.ts';
 
 export interface HttpLaunch {
@@ -21,7 +23,7 @@ const CURE = 'See whether it runs and answers at that address, and whether its h
 
 /**
  * A session with a server that runs elsewhere. Nothing resets it; each episode opens a session of its own.
- * @throws UsageError when it does not answer.
+ * @throws StartFailure when it does not answer.
  */
 export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   const { server, callDeadlineMilliseconds: timeout } = launch;
@@ -44,9 +46,11 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
     call: async (tool, argumentsJson) => {
       const params = { name: tool, arguments: JSON.parse(argumentsJson) as Record<string, unknown> };
       try {
-        return resultOf({ result: await client.request({ method: 'tools/call', params }, ResultSchema, { timeout }) });
+        return resultOf(server, {
+          result: await client.request({ method: 'tools/call', params }, ResultSchema, { timeout }),
+        });
       } catch (error) {
-        if (isServersWord(error)) return resultOf({ error: { code: error.code, message: wordsOf(error) } });
+        if (isServersWord(error)) return resultOf(server, { error: { code: error.code, message: wordsOf(error) } });
         isAlive = false;
         const why = error instanceof McpError ? wordsOf(error) : messageOf(error);
         throw new WorldFailure(conceal(`Server ${server} did not answer ${tool}: ${why}`));
@@ -68,8 +72,9 @@ async function listTools(client: Client, transport: StreamableHTTPClientTranspor
     );
     return readToolList(server, concealIn(result), 0, CURE);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(conceal(`Server ${server} cannot be reached: ${messageOf(error)}. ${CURE}`));
+    if (error instanceof StartFailure) throw error;
+    if (isTimeout(error)) throw lateStart(server, timeout);
+    throw new StartFailure(conceal(`Server ${server} cannot be reached: ${messageOf(error)}.`), CURE);
   }
 }
 

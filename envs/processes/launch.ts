@@ -3,18 +3,19 @@ import { dirname, join } from 'node:path';
 import { type ServerFolders, preloadPath, visibleRoot } from './server-folders.ts';
 import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
 import { connect, type Connection, type Launch } from './connection.ts';
+import { callDeadlineOf, startDeadlineOf } from './deadlines.ts';
 import { connectHttp } from './http-connection.ts';
 import { installedPackage } from './packages.ts';
+import { timedStart } from './start-times.ts';
 import { WORLD_ROOT } from '../../core/world-root.ts';
 import type { Place, ServerDefinition } from '../server-definition.ts';
 import type { Supervisor } from './supervisor.ts';
 
-const START_DEADLINE_MILLISECONDS = 30_000;
-
-/** Calls of users' own servers may wait for other machines; those of the catalogue do not. */
-const OWN_DEADLINE_FACTOR = 6;
-
-/** Starts a server, or opens a session with one that runs already. @throws UsageError when that comes to nothing. */
+/**
+ * Starts a server, or opens a session with one that runs already. `callDeadlineMilliseconds` is that of a server of the
+ * catalogue, where the user gave none.
+ * @throws StartFailure when that comes to nothing.
+ */
 export function startServer(
   definition: ServerDefinition,
   folders: ServerFolders,
@@ -22,25 +23,27 @@ export function startServer(
   supervisor: Supervisor,
 ): Promise<Connection> {
   const reach = definition.own?.reach;
-  if (reach?.kind !== 'http') return connect(launchOf(definition, folders, callDeadlineMilliseconds), supervisor);
-  return connectHttp({
-    server: definition.name,
-    url: reach.url,
-    headers: reach.headers,
-    startDeadlineMilliseconds: START_DEADLINE_MILLISECONDS,
-    callDeadlineMilliseconds: callDeadlineMilliseconds * OWN_DEADLINE_FACTOR,
-  });
+  const deadlines = {
+    startDeadlineMilliseconds: startDeadlineOf(definition),
+    callDeadlineMilliseconds: callDeadlineOf(definition, callDeadlineMilliseconds),
+  };
+  return timedStart(definition, () =>
+    reach?.kind === 'http'
+      ? connectHttp({ server: definition.name, url: reach.url, headers: reach.headers, ...deadlines })
+      : connect({ ...launchOf(definition, folders), ...deadlines }, supervisor),
+  );
 }
 
+type Program = Omit<Launch, 'startDeadlineMilliseconds' | 'callDeadlineMilliseconds'>;
+
 /** The command line and environment of a server. The environment is complete: nothing of ours leaks into it. */
-function launchOf(definition: ServerDefinition, folders: ServerFolders, callDeadlineMilliseconds: number): Launch {
+function launchOf(definition: ServerDefinition, folders: ServerFolders): Program {
   const root = visibleRoot(folders);
   const place: Place = { folder: `${root}/${definition.name}`, home: `${root}/.home/${definition.name}` };
   const shared = {
     server: definition.name,
     folder: folders.state,
     expectedTools: definition.expectedTools,
-    startDeadlineMilliseconds: START_DEADLINE_MILLISECONDS,
   };
   const environment = {
     PATH: SYSTEM_PATH,
@@ -57,7 +60,6 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders, callDead
       arguments: definition.arguments(place),
       // No preload: a clock that stands still breaks certificates and tokens of the network that it may need.
       environment: { ...environment, ...definition.environment(place) },
-      callDeadlineMilliseconds: callDeadlineMilliseconds * OWN_DEADLINE_FACTOR,
       cure: 'See whether its command runs in a shell, with the same arguments and environment.',
     };
   const script = join(installedPackage(definition.package).folder, definition.entry);
@@ -72,7 +74,6 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders, callDead
       NODE_OPTIONS: `--require=${preloadPath(root)}`,
       ...definition.environment(place),
     },
-    callDeadlineMilliseconds,
   };
 }
 

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
 import { addServers } from '../server-list.ts';
-import type { OwnServer } from '../server-definition.ts';
 import { ownServer } from '../own-server.ts';
-import { probe } from './probe.ts';
+import { chooseDeadlines } from './deadlines.ts';
+import { probe, type ProbeInput } from './probe.ts';
 
 /**
  * `probe-child NAME…` prints the servers' tool lists as JSON, or the sentence that says why not on stderr, exit code 2.
  * Users' own servers among them come on standard input, which no list of processes shows.
  */
 try {
-  const sources = JSON.parse(readFileSync(0, 'utf8')) as Readonly<Record<string, OwnServer['source']>>;
+  const { sources, deadlines } = JSON.parse(readFileSync(0, 'utf8')) as ProbeInput;
+  chooseDeadlines(deadlines);
   addServers(Object.entries(sources).map(([name, { block, folder }]) => ownServer(name, block, folder).definition));
   process.stdout.write(JSON.stringify(await probe(process.argv.slice(2))));
 } catch (error) {

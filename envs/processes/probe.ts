@@ -4,17 +4,26 @@ import { schemaFault } from '../argument-check.ts';
 import { makeServerFolders, type LanePlacement } from './server-folders.ts';
 import { serverDefinition } from '../server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
+import type { OwnServer } from '../server-definition.ts';
 import { fixtureOf } from '../state/fixture.ts';
+import type { Deadlines } from './deadlines.ts';
 import { startServer } from './launch.ts';
+import { startInTries } from './starts.ts';
 import { startSupervisor, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
 import { restoreTree } from '../state/files/tree.ts';
 import { makeWorldFolders } from '../world-folders.ts';
 
+/** What the process that probes reads on its standard input: users' own servers by name, and what the user said. */
+export interface ProbeInput {
+  readonly sources: Readonly<Record<string, OwnServer['source']>>;
+  readonly deadlines: Deadlines;
+}
+
 /** Servers' tool lists, and for those that do not start the sentence that says why. */
 export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: string }>>;
 
-/** Starts each server once and asks for its tools, schemas that do not compile quarantined. */
+/** Starts each server and asks for its tools, schemas that do not compile quarantined. */
 export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
@@ -22,7 +31,7 @@ export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>
-      limit(() => probeOne(name, placement, supervisor)).catch((error: unknown) => {
+      limit(() => startInTries(() => probeOne(name, placement, supervisor))).catch((error: unknown) => {
         if (!(error instanceof UsageError)) throw error;
         return { fault: error.message };
       }),

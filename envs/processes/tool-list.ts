@@ -1,6 +1,6 @@
-import { UsageError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
+import { StartFailure } from './start-failure.ts';
 
 export interface QuarantinedTool {
   readonly name: string;
@@ -15,15 +15,15 @@ export interface ToolList {
 
 /**
  * Reads the raw result of `tools/list`.
- * @throws UsageError when the list is no list, is empty, or is shorter than the pinned version's.
+ * @throws StartFailure when the list is no list, is empty, or is shorter than the pinned version's.
  */
 export function readToolList(server: string, result: unknown, expected: number, cure = CURE): ToolList {
   const entries = (result as { tools?: unknown } | null | undefined)?.tools;
   if (!Array.isArray(entries))
-    throw new UsageError(`Server ${server} answered tools/list with no list of tools. ${cure}`);
+    throw new StartFailure(`Server ${server} answered tools/list with no list of tools.`, cure);
   if (entries.length < expected) {
     const answer = entries.length === 0 ? 'an empty tool list' : `a shrunken tool list (${entries.length} tools)`;
-    throw new UsageError(`Server ${server} answered with ${answer}; its pinned version has ${expected}. ${cure}`);
+    throw new StartFailure(`Server ${server} answered with ${answer}; its pinned version has ${expected}.`, cure);
   }
   const tools: Tool[] = [];
   const quarantined: QuarantinedTool[] = [];

@@ -1,12 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-
-/** A JSON-RPC reply to one of our own requests, as it came. */
-export interface RawReply {
-  readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string };
-}
+import type { RawReply } from './reply.ts';
 
 /**
  * Ours and not the SDK's, since episodes a second hang on it: the SDK's client shakes hands over it, and calls go past the

@@ -68,6 +68,46 @@ describe('a connection', () => {
     await expect(start({}, { command: '/nowhere/node' })).rejects.toThrow(/stub did not start.*could not be run/);
   });
 
+  test.each([
+    [['{"jsonrpc":"2.0","id":ID,"error":{"code":-32000}}']],
+    [['{"jsonrpc":"2.0","id":ID,"error":{"message":{"why":"x"}}}']],
+    [['{"jsonrpc":"2.0","id":ID,"result":"done"}']],
+    [['{"id":ID}']],
+    [
+      [
+        '{"method":5,"id":{}}',
+        '{"id":[1],"method":{}}',
+        '{"jsonrpc":"2.0","method":"x","params":7}',
+        '{"id":ID,"error":[]}',
+      ],
+    ],
+    [
+      [
+        '{"jsonrpc":"2.0","id":-1,"result":{}}',
+        '{}',
+        '{"id":null,"error":{}}',
+        '{"id":ID,"result":{"content":[null]}}',
+      ],
+    ],
+  ])('answers with an error that names the server where the reply is none, and goes on: %j', async (answers) => {
+    const connection = await start({ answers });
+    const expected = { text: expect.stringMatching(/^Server stub answered with /), isError: true };
+    expect(await connection.call('echo', '{}')).toEqual(expected);
+    expect(await connection.call('echo', '{}')).toEqual(expected);
+    await connection.close();
+  });
+
+  test.each(['initialize', 'tools/list'])(
+    'tells of a start that took too long in %s how to give it longer',
+    async (deafTo) => {
+      const started = start({ deafTo, mark: deafTo }, { startDeadlineMilliseconds: 400 });
+      await expect(started).rejects.toThrow(
+        /Server stub did not start within 0.4 s\. Give it longer with --start-deadline/,
+      );
+      await expect.poll(() => processesWith(`"mark":"${deafTo}"`)).toEqual([]);
+    },
+  );
+
   test('kills a server that misses its deadline', async () => {
     const connection = await start({ mark: 'deadline' }, { callDeadlineMilliseconds: 100 });
     await expect(connection.call('hang', '{}')).rejects.toThrow(WorldFailure);

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
 /**
  * A small MCP server with chosen faults: `stub-server '{"tools":2}'`. It speaks bare JSON-RPC, so that it can do what
  * the SDK's server would not.
@@ -8,11 +10,25 @@ interface Faults {
   readonly ignoreSigterm?: boolean;
   readonly noise?: boolean;
   readonly failAtStart?: boolean;
+  /** A file that counts its starts, and the numbers of those that fail. */
+  readonly counter?: string;
+  readonly failing?: readonly number[];
   readonly asksForRoots?: boolean;
+  /** Never answers this method. */
+  readonly deafTo?: string;
+  /** Answers `echo` with these lines, `ID` in them being the call's. */
+  readonly answers?: readonly string[];
 }
 
 const faults = JSON.parse(process.argv[2] ?? '{}') as Faults;
-if (faults.failAtStart) {
+
+function countStart(counter: string): number {
+  const starts = Number(readFileSync(counter, 'utf8')) + 1;
+  writeFileSync(counter, String(starts));
+  return starts;
+}
+
+if (faults.failAtStart || (faults.counter && faults.failing?.includes(countStart(faults.counter)))) {
   process.stderr.write('the stub has no database\n');
   process.exit(3);
 }
@@ -30,6 +46,7 @@ const tools = Array.from({ length: faults.tools ?? 2 }, (_, index) => ({
 }));
 
 function answer(id: unknown, method: string, params: { name?: string; protocolVersion?: string }): void {
+  if (method === faults.deafTo) return;
   if (method === 'initialize') {
     const { protocolVersion } = params;
     send({ id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'stub', version: '1' } } });
@@ -42,7 +59,8 @@ function answer(id: unknown, method: string, params: { name?: string; protocolVe
   }
   if (method !== 'tools/call') return;
   if (params.name === 'die') process.exit(1);
-  if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
+  if (faults.answers) for (const line of faults.answers) process.stdout.write(`${line.replace('ID', String(id))}\n`);
+  else if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
 }
 
 let listId: unknown;

@@ -66,18 +66,18 @@ export function countTokens(text: string): number {
 
 /** From this length on, in UTF-16 units, a count lets other work of the thread go on in between. */
 const slicedLength = 200_000;
-const sliceMilliseconds = 20;
+/** Some milliseconds. */
+const stepsPerSlice = 4;
 
 /** The same number; a long text is counted in slices, between which signals, deadlines and other episodes get their turn. */
 export async function countTokensInSlices(text: string, signal?: AbortSignal): Promise<number> {
   if (text.length < slicedLength) return countTokens(text);
   const steps = countSteps(text, loadedCounter());
   for (;;) {
-    const end = performance.now() + sliceMilliseconds;
-    do {
+    for (let count = 0; count < stepsPerSlice; count++) {
       const step = steps.next();
       if (step.done) return step.value;
-    } while (performance.now() < end);
+    }
     await setImmediate();
     signal?.throwIfAborted();
   }
@@ -90,20 +90,24 @@ function atOnce(steps: Generator<undefined, number>): number {
   }
 }
 
-const piecesPerStep = 1_000;
+/** UTF-16 units. */
+const stepLength = 16_384;
 /** Longer pre-tokens are merged in steps of their own. */
 const longPieceLength = 4_096;
 
 function* countSteps(text: string, counter: Counter): Generator<undefined, number> {
   let total = 0;
-  let pieces = 0;
+  let stepped = 0;
   for (const section of sections(text, counter)) {
     if (section.isSpecial) total += 1;
     else
       for (const piece of preTokens(section.text, counter.preToken)) {
         if (piece.length > longPieceLength) total += yield* counter.bytePairs.countInSteps(Buffer.from(piece));
         else total += countPiece(piece, counter);
-        if (++pieces % piecesPerStep === 0) yield undefined;
+        stepped += piece.length;
+        if (stepped < stepLength) continue;
+        stepped = 0;
+        yield undefined;
       }
   }
   return total;

@@ -13,6 +13,7 @@ import { startInWorld } from './processes/starts.ts';
 import { type LanePlacement, makeServerFolders, type ServerFolders, visibleRoot } from './processes/server-folders.ts';
 import type { Supervisor } from './processes/supervisor.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
+import { boundedFacts } from './state/bounded-facts.ts';
 import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
 import { type Fixture, fixtureOf } from './state/fixture.ts';
 
@@ -197,5 +198,5 @@ export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
   if (!isDirty && fixture?.facts) return [[definition.name, fixture.facts]];
   const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
   server.evidenceTree = tree;
-  return [[definition.name, definition.facts(tree).map(server.paths.outward).sort()]];
+  return [[definition.name, boundedFacts(definition.facts(tree)).map(server.paths.outward).sort()]];
 }

@@ -40,6 +40,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     schemas: view.schemas,
     metaTools: view.metaTools,
     prompt: task.prompt,
+    signal,
     ...limits,
   });
   const session = policy.start({
@@ -114,7 +115,7 @@ async function play(
       signal.throwIfAborted();
       return { turns, outcome: outsideFailed(error) };
     }
-    const taken = ledger.take(decision, reply.observation);
+    const taken = await ledger.take(decision, reply.observation);
     turns.push({ ...decision, observation: taken.observation, event: reply.event, tokens: taken.row });
     observation = taken.observation;
     if (reply.finished) return { turns, outcome: { kind: 'terminated', answer: reply.finished.answer } };

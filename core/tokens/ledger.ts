@@ -1,6 +1,6 @@
 import type { LedgerRow } from '../trajectory.ts';
 import type { Decision, MetaTool, Observation, View } from '../types.ts';
-import { countTokens, cutToTokens } from './qwen3.ts';
+import { countTokens, countTokensInSlices, cutToTokens } from './qwen3.ts';
 import {
   assistantMessage,
   generationPrompt,
@@ -19,6 +19,8 @@ export interface LedgerOptions {
   readonly contextTokens: number;
   /** Longest result or refusal kept, in tokens of its message beyond the template's own. */
   readonly resultTokens: number;
+  /** Ends the count of a long text. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Ledger {
@@ -26,11 +28,14 @@ export interface Ledger {
   readonly nextPromptTokens: () => number;
   /** The next prompt is longer than the context: the episode is truncated. */
   readonly exceeds: () => boolean;
-  /** Books one turn: the row tells the prompt before the decision, the observation comes back cut to the budgets. */
+  /**
+   * Books one turn: the row tells the prompt before the decision, the observation comes back cut to the budgets. Rejects
+   * when `signal` is aborted during the count of a long text; the ledger is of no use then.
+   */
   readonly take: (
     decision: Decision,
     observation: Observation,
-  ) => { readonly observation: Observation; readonly row: LedgerRow };
+  ) => Promise<{ readonly observation: Observation; readonly row: LedgerRow }>;
 }
 
 /**
@@ -46,20 +51,20 @@ export function makeLedger(options: LedgerOptions): Ledger {
   let results = 0;
   let history = opening.user;
 
-  const take: Ledger['take'] = (decision, observation) => {
+  const take: Ledger['take'] = async (decision, observation) => {
     const written = decision.text ?? toolCallText(decision.action);
-    const writtenTokens = countTokens(written);
+    const writtenTokens = await countTokensInSlices(written, options.signal);
     // the model ends its turn by one special token
     const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output: writtenTokens + 1 };
     const call = isBounded(decision, written)
       ? writtenTokens + wrapping.call()
-      : countTokens(assistantMessage(written));
+      : await countTokensInSlices(assistantMessage(written), options.signal);
     history += call;
     prompt += call;
-    const whole = countTokens(toolMessage(observation.text));
+    const whole = await countTokensInSlices(toolMessage(observation.text), options.signal);
     const limit = Math.min(options.resultTokens + wrapping.result(), options.contextTokens - prompt);
     const isKept = observation.source === 'schemas' || whole <= limit;
-    const kept = isKept ? observation : cutToLimit(observation, whole, limit);
+    const kept = isKept ? observation : await cutToLimit(observation, whole, limit, options.signal);
     const tokens = isKept ? whole : countTokens(toolMessage(kept.text));
     prompt += tokens;
     if (kept.source === 'schemas') schemas[kept.server] = (schemas[kept.server] ?? 0) + tokens;
@@ -131,10 +136,16 @@ const isBounded = ({ text }: Decision, written: string) => text === undefined &&
 
 const mark = (cutTokens: number): string => `\n[… ${cutTokens} tokens cut …]`;
 
-function cutToLimit(observation: Observation, whole: number, limit: number): Observation {
+async function cutToLimit(
+  observation: Observation,
+  whole: number,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Observation> {
+  const textTokens = await countTokensInSlices(observation.text, signal);
   let room = limit - countTokens(toolMessage(mark(whole)));
   for (;;) {
-    const { text, cutTokens } = cutToTokens(observation.text, Math.max(0, room));
+    const { text, cutTokens } = cutToTokens(observation.text, Math.max(0, room), textTokens);
     const marked = text + mark(cutTokens);
     const excess = countTokens(toolMessage(marked)) - limit;
     // With no room even for the mark the prompt exceeds the context, and the episode ends there.

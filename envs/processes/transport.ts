@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { MOST_LINE_MEBIBYTES, readLines } from './bounded-lines.ts';
 import type { RawReply } from './reply.ts';
 
 /**
@@ -40,8 +41,14 @@ export function stdioTransport(input: Writable, output: Readable): StdioTranspor
       transport.onmessage?.(message as JSONRPCMessage);
     }
   };
+  const answerTooLong = (beginning: string, ending: string) => {
+    const id = idAtEdges(beginning, ending) ?? (pending.size === 1 ? [...pending.keys()][0] : undefined);
+    if (id === undefined) return;
+    pending.get(id)?.resolve({ error: TOO_LONG });
+    pending.delete(id);
+  };
   const transport: StdioTransport = {
-    start: async () => readLines(output, receive),
+    start: async () => readLines(output, { line: receive, tooLong: answerTooLong }),
     send: async (message) => {
       if (!failure) input.write(`${JSON.stringify(message)}\n`);
     },
@@ -75,16 +82,19 @@ function parseMessage(line: string): { readonly id?: unknown } | undefined {
   }
 }
 
-function readLines(output: Readable, receive: (line: string) => void): void {
-  let parts: Buffer[] = [];
-  output.on('data', (chunk: Buffer) => {
-    const end = chunk.lastIndexOf(10);
-    if (end === -1) {
-      parts.push(chunk);
-      return;
-    }
-    const whole = parts.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...parts, chunk.subarray(0, end)]);
-    parts = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
-    for (const line of whole.toString('utf8').split('\n')) receive(line);
-  });
+const TOO_LONG = {
+  code: -32_603,
+  message:
+    `The server's answer is longer than ${MOST_LINE_MEBIBYTES} MiB, the most that is taken of one, and was dropped. ` +
+    'Ask for a part of it.',
+};
+
+/** Id of a reply of which only the ends are there. Servers write it before the result or after it. */
+function idAtEdges(beginning: string, ending: string): number | undefined {
+  const id =
+    /^\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)\s*,/.exec(beginning) ??
+    /[\]}]\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(
+      ending,
+    );
+  return id === null ? undefined : Number(id[1]);
 }

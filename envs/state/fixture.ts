@@ -2,6 +2,7 @@ import type { Fact } from '../../core/facts.ts';
 import type { Files } from '../../core/types.ts';
 import { makeWorldFolders } from '../world-folders.ts';
 import type { ServerDefinition, Tree } from '../server-definition.ts';
+import { boundedFacts } from './bounded-facts.ts';
 import { hashTree, layTrees, readTree, treeOf } from './files/tree.ts';
 
 /** The state from which one server starts an episode. */
@@ -41,7 +42,10 @@ function makeFixture(definition: ServerDefinition, files: Files): Fixture {
       return (hash ??= hashTree(this.tree));
     },
     get facts() {
-      if (facts === undefined) facts = definition.statedFacts?.(files) ?? definition.facts?.(this.tree) ?? null;
+      if (facts === undefined) {
+        const stated = definition.statedFacts?.(files) ?? definition.facts?.(this.tree);
+        facts = stated ? boundedFacts(stated) : null;
+      }
       return facts;
     },
   };

@@ -50,6 +50,20 @@ describe('a connection', () => {
     await connection.close();
   });
 
+  test.each([{ idLast: false }, { idLast: true }])('answers a line over 16 MiB as an error (%o)', async (place) => {
+    const connection = await start({ tools: 4 }, { callDeadlineMilliseconds: 60_000 });
+    const flood = (mebibytes: number) => connection.call('flood', JSON.stringify({ mebibytes, ...place }));
+    expect((await flood(15)).text).toHaveLength(15 * 2 ** 20);
+    const before = process.memoryUsage.rss();
+    const [long, short] = await Promise.all([flood(200), connection.call('echo', '{"a":1}')]);
+    expect(long.isError).toBe(true);
+    expect(long.text).toContain('longer than 16 MiB');
+    expect(short.isError, 'the answer after it').toBe(false);
+    expect(process.memoryUsage.rss() - before, 'memory').toBeLessThan(150 * 2 ** 20);
+    expect((await connection.call('echo', '{}')).isError, 'the server goes on').toBe(false);
+    await connection.close();
+  });
+
   test('refuses an empty and a shrunken tool list by name', async () => {
     await expect(start({ tools: 0 })).rejects.toThrow(/Server stub answered with an empty tool list.*has 2/);
     await expect(start({ tools: 1 })).rejects.toThrow(/Server stub answered with a shrunken tool list \(1 tools\)/);

@@ -40,12 +40,16 @@ if (faults.ignoreSigterm) {
 const send = (message: object) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 const schema = { type: 'object', properties: {} };
 const tools = Array.from({ length: faults.tools ?? 2 }, (_, index) => ({
-  name: ['echo', 'hang', 'die'][index] ?? `tool-${index}`,
+  name: ['echo', 'hang', 'die', 'flood'][index] ?? `tool-${index}`,
   description: 'stub',
   inputSchema: faults.invalidSchema && index === 1 ? { properties: {} } : schema,
 }));
 
-function answer(id: unknown, method: string, params: { name?: string; protocolVersion?: string }): void {
+function answer(
+  id: unknown,
+  method: string,
+  params: { name?: string; protocolVersion?: string; arguments?: Flood },
+): void {
   if (method === faults.deafTo) return;
   if (method === 'initialize') {
     const { protocolVersion } = params;
@@ -59,8 +63,24 @@ function answer(id: unknown, method: string, params: { name?: string; protocolVe
   }
   if (method !== 'tools/call') return;
   if (params.name === 'die') process.exit(1);
-  if (faults.answers) for (const line of faults.answers) process.stdout.write(`${line.replace('ID', String(id))}\n`);
+  if (params.name === 'flood') flood(id, params.arguments ?? {});
+  else if (faults.answers)
+    for (const line of faults.answers) process.stdout.write(`${line.replace('ID', String(id))}\n`);
   else if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
+}
+
+interface Flood {
+  readonly mebibytes?: number;
+  readonly idLast?: boolean;
+}
+
+/** One line of many mebibytes, its id before the result or after it. */
+function flood(id: unknown, { mebibytes = 1, idLast = false }: Flood): void {
+  const mebibyte = 'x'.repeat(2 ** 20);
+  const ends = idLast ? ['{', `,"jsonrpc":"2.0","id":${id}}\n`] : [`{"jsonrpc":"2.0","id":${id},`, '}\n'];
+  process.stdout.write(`${ends[0]}"result":{"content":[{"type":"text","text":"`);
+  for (let written = 0; written < mebibytes; written++) process.stdout.write(mebibyte);
+  process.stdout.write(`"}]}${ends[1]}`);
 }
 
 let listId: unknown;

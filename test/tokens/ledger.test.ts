@@ -1,4 +1,4 @@
-import { assert, integer, property } from 'fast-check';
+import { assert, asyncProperty, integer } from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeLedger, type Ledger } from '../../core/tokens/ledger.ts';
 import {
@@ -37,20 +37,20 @@ const ledgerOf = (limits: { contextTokens?: number; resultTokens?: number } = {}
 const sourcesOf = (row: LedgerRow): number =>
   row.system + row.results + row.history + Object.values(row.schemas).reduce((sum, tokens) => sum + tokens, 0);
 
-test('every row adds up to the whole prompt, counted at once by the whole library', () => {
-  assert(
-    property(
+test('every row adds up to the whole prompt, counted at once by the whole library', async () => {
+  await assert(
+    asyncProperty(
       conversation,
       integer({ min: 0, max: 60 }),
       integer({ min: 0, max: 400 }),
-      (one, resultTokens, context) => {
+      async (one, resultTokens, context) => {
         const ledger = makeLedger({ ...one, schemas: [], contextTokens: 100 + context, resultTokens });
         let prompt = systemMessage(one.system, one.metaTools) + userMessage(one.prompt);
         for (const { decision, observation } of one.turns) {
           const whole = slowIds(prompt + generationPrompt).length;
           expect(ledger.nextPromptTokens(), 'next prompt').toBe(whole);
           expect(ledger.exceeds(), 'exceeds').toBe(whole > 100 + context);
-          const { row, observation: kept } = ledger.take(decision, observation);
+          const { row, observation: kept } = await ledger.take(decision, observation);
           const written = decision.text ?? toolCallText(decision.action);
           expect(row.prompt, 'prompt').toBe(whole);
           expect(sourcesOf(row), 'sum of sources').toBe(whole);
@@ -63,12 +63,12 @@ test('every row adds up to the whole prompt, counted at once by the whole librar
   );
 });
 
-test('each source has its column', () => {
+test('each source has its column', async () => {
   const ledger = ledgerOf();
-  const first = ledger.take(finish, observed('{"type": "object"}', { source: 'schemas', server: 'git' })).row;
-  const second = ledger.take(finish, observed('a result')).row;
-  const third = ledger.take(finish, observed('Refused.', { source: 'history', server: '' })).row;
-  const fourth = ledger.take(finish, observed('')).row;
+  const first = (await ledger.take(finish, observed('{"type": "object"}', { source: 'schemas', server: 'git' }))).row;
+  const second = (await ledger.take(finish, observed('a result'))).row;
+  const third = (await ledger.take(finish, observed('Refused.', { source: 'history', server: '' }))).row;
+  const fourth = (await ledger.take(finish, observed(''))).row;
   const call = slowIds(assistantMessage(toolCallText(finish.action))).length;
   expect(first.schemas, 'no schemas at first').toEqual({});
   expect(second.schemas).toEqual({ git: slowIds(toolMessage('{"type": "object"}')).length });
@@ -77,7 +77,7 @@ test('each source has its column', () => {
   expect(first.history, 'user prompt').toBe(slowIds(userMessage('P')).length);
 });
 
-test('schemas inside the system prompt are booked per server and leave the rest to system', () => {
+test('schemas inside the system prompt are booked per server and leave the rest to system', async () => {
   const parts = [
     { server: 'git', text: 'git_add {"type": "object"}' },
     { server: 'time', text: 'now {}' },
@@ -85,7 +85,7 @@ test('schemas inside the system prompt are booked per server and leave the rest 
   ];
   const system = `You have tools.\n${parts.map((one) => one.text).join('\n')}\nBe brief.`;
   const ledger = makeLedger({ system, schemas: parts, metaTools, prompt: 'P', contextTokens: 9_000, resultTokens: 9 });
-  const { row } = ledger.take(finish, observed(''));
+  const { row } = await ledger.take(finish, observed(''));
   expect(Object.keys(row.schemas)).toEqual(['git', 'time']);
   expect(row.schemas['git'], 'git').toBeGreaterThan(row.schemas['time'] ?? Infinity);
   expect(sourcesOf(row), 'sum').toBe(row.prompt);
@@ -99,10 +99,10 @@ test('schemas inside the system prompt are booked per server and leave the rest 
   ).toThrow('the schemas of git are not a part');
 });
 
-test('a long result is cut to the result budget with a mark that tells how much', () => {
+test('a long result is cut to the result budget with a mark that tells how much', async () => {
   const ledger = ledgerOf({ resultTokens: 100 });
   const text = 'lorem ipsum dolor sit amet\n'.repeat(100);
-  const { observation } = ledger.take(finish, observed(text));
+  const { observation } = await ledger.take(finish, observed(text));
   const [, cut] = /\[… (\d+) tokens cut …\]$/.exec(observation.text) ?? [];
   expect(Number(cut), 'tokens in the mark').toBe(observation.cutTokens);
   expect(slowIds(toolMessage(observation.text)).length - slowIds(toolMessage('')).length, 'kept').toBeLessThanOrEqual(
@@ -114,20 +114,28 @@ test('a long result is cut to the result budget with a mark that tells how much'
   expect(slowIds(kept).length + observation.cutTokens, 'kept and cut').toBe(slowIds(text).length);
 });
 
-test('a result is cut to what remains of the context; the prompt then fits, and one more turn exceeds it', () => {
+test('a result is cut to what remains of the context; the prompt then fits, and one more turn exceeds it', async () => {
   const start = ledgerOf().nextPromptTokens();
   const ledger = ledgerOf({ contextTokens: start + 120, resultTokens: 1_000 });
-  expect(ledger.take(finish, observed('word '.repeat(500))).observation.cutTokens).toBeGreaterThan(0);
+  expect((await ledger.take(finish, observed('word '.repeat(500)))).observation.cutTokens).toBeGreaterThan(0);
   expect(ledger.exceeds(), 'fits').toBe(false);
   expect(ledger.nextPromptTokens(), 'uses what there is').toBeGreaterThan(start + 110);
-  const { observation } = ledger.take(finish, observed('word '.repeat(500)));
+  const { observation } = await ledger.take(finish, observed('word '.repeat(500)));
   expect(observation.text).toBe(`\n[… ${observation.cutTokens} tokens cut …]`);
   expect(ledger.exceeds(), 'exceeds').toBe(true);
 });
 
-test('schemas are never cut: too long ones exceed the context', () => {
+test('schemas are never cut: too long ones exceed the context', async () => {
   const ledger = ledgerOf({ contextTokens: 300, resultTokens: 10 });
   const schemas = observed('{"type": "string"} '.repeat(100), { source: 'schemas' });
-  expect(ledger.take(finish, schemas).observation).toEqual(schemas);
+  expect((await ledger.take(finish, schemas)).observation).toEqual(schemas);
   expect(ledger.exceeds()).toBe(true);
+});
+
+test('a result of a million letters is cut as exactly as a short one', async () => {
+  const ledger = ledgerOf({ resultTokens: 100 });
+  const { observation } = await ledger.take(finish, observed('x'.repeat(1_000_000)));
+  expect(observation.text).toMatch(/^x+\n\[… \d+ tokens cut …\]$/);
+  const kept = observation.text.slice(0, observation.text.lastIndexOf('\n[…'));
+  expect(slowIds(kept).length + observation.cutTokens, 'kept and cut').toBe(125_000);
 });

@@ -1,4 +1,5 @@
 import { fileFact, folderFact, type Fact } from '../../../core/facts.ts';
+import { boundedText } from '../bounded-facts.ts';
 import { parentsOf } from './tree.ts';
 import type { Tree } from '../../server-definition.ts';
 
@@ -9,7 +10,7 @@ export function fileFacts(tree: Tree): Fact[] {
   for (const [path, bytes] of tree) {
     for (const parent of parentsOf(path)) folders.add(parent);
     if (path.endsWith('/')) folders.add(path);
-    else facts.push(fileFact(path, bytes.toString('utf8')));
+    else facts.push(fileFact(path, boundedText(bytes)));
   }
   for (const folder of folders) facts.push(folderFact(folder.slice(0, -1)));
   return facts.sort();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Calibration } from '../../core/calibration-types.ts';
 import { balancedAccuracy } from '../../core/statistics/agreement/two-classes.ts';
 import clusteredEstimate from '../../core/statistics/clustered.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 
 interface Figure {
@@ -200,4 +201,4 @@ function markdown({ rows, differences }: Figures): string {
 
 writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
 writeFileSync(join(out, 'figures.md'), markdown(figures));
-process.stdout.write(markdown(figures));
+toTerminal(process.stdout, markdown(figures));

@@ -48,6 +48,14 @@ export function ownServer(
     for (const [key, value] of Object.entries(headers)) {
       keepSecret(key, value);
       keepSecret(key, value.replace(/^\w+\s+/, '')); // `Bearer …`: the word before it is none
+      const [, credentials] = /^basic\s+(\S+)$/i.exec(value.trim()) ?? [];
+      if (credentials !== undefined)
+        keepSecret(
+          key,
+          Buffer.from(credentials, 'base64')
+            .toString()
+            .replace(/^[^:]*:/, ''),
+        );
     }
     const address = URL.parse(url);
     if (faults.length === 0 && !/^https?:$/.test(address?.protocol ?? ''))

@@ -6,6 +6,7 @@ import type { Calibration } from '../../core/calibration-types.ts';
 import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import { balancedAccuracy } from '../../core/statistics/agreement/two-classes.ts';
 import clusteredEstimate from '../../core/statistics/clustered.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { keyText } from '../../core/trajectory.ts';
 
 interface Figure {
@@ -199,4 +200,4 @@ function markdown({ rows, differences }: Figures): string {
 
 writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
 writeFileSync(join(out, 'figures.md'), markdown(figures));
-process.stdout.write(markdown(figures));
+toTerminal(process.stdout, markdown(figures));

@@ -1,6 +1,7 @@
 import { median, quantile } from 'simple-statistics';
 import { Bench } from 'tinybench';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { tell } from '../shared/printing.ts';
 
 /** One of two things measured side by side. */
 export interface PerfSide {
@@ -68,7 +69,7 @@ export interface MeasuringOptions {
 export async function measureGroups(
   groups: readonly PerfGroup[],
   { only, rounds }: MeasuringOptions,
-  told = (what: string) => void process.stderr.write(`${what}\n`),
+  told = tell,
 ): Promise<PerfRow[]> {
   const chosen = only === undefined ? groups : groups.filter(({ name }) => name === only);
   if (chosen.length === 0) {

@@ -125,7 +125,13 @@ const callTool = (ors: OrsServer, sid: string) =>
   post(ors, '/call', sid, { name: 'call_tool', input: { server, tool, arguments: args } });
 
 const post = ({ url }: OrsServer, path: string, sid: string, body: JsonObject): Promise<string> =>
-  read(fetch(url + path, { method: 'POST', headers: { 'X-Session-ID': sid }, body: JSON.stringify(body) }));
+  read(
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'X-Session-ID': sid, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
 
 async function read(reply: Promise<Response>): Promise<string> {
   const response = await reply;

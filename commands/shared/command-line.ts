@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { listIn, type List } from '../../core/list.ts';
 import type { CommandDefinition } from './definition.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
 import { packageVersion } from './version.ts';
 
@@ -30,6 +31,10 @@ export async function programOf(list: List<CommandDefinition>, word: string | un
     .version(packageVersion())
     .showHelpAfterError('(--help tells the known commands and flags)')
     .addHelpText('after', helpText)
+    .configureOutput({
+      writeOut: (text) => toTerminal(process.stdout, text),
+      writeErr: (text) => toTerminal(process.stderr, text),
+    })
     .exitOverride();
   for (const name of names) {
     if (names.includes(word ?? '') && name !== word) continue;

@@ -1,5 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { Interrupted, messageOf, UsageError } from '../../core/errors.ts';
+import { toTerminal } from '../../core/terminal.ts';
 
 /** What the process ends with. */
 export const exitCodes = {
@@ -22,11 +23,11 @@ export function failWith(error: unknown): void {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUse;
   else if (error instanceof Interrupted) process.exitCode = exitCodes.interrupted;
   else if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n`);
+    toTerminal(process.stderr, `${error.message}\n`);
     process.exitCode = exitCodes.wrongUse;
   } else {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
-    process.stderr.write(`This is a fault of Toolstone's own: ${messageOf(error)}\n${stack}\n`);
+    toTerminal(process.stderr, `This is a fault of Toolstone's own: ${messageOf(error)}\n${stack}\n`);
     process.exitCode = exitCodes.ownFault;
   }
 }

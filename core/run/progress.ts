@@ -1,3 +1,5 @@
+import { readableText } from '../visible-text.ts';
+
 /** Where progress goes: a stream that may be a terminal. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
@@ -21,7 +23,8 @@ export function progressReporter(stream: ProgressStream, clock: () => number, un
       const fresh = done - first;
       const left = fresh > 0 ? ` · ${duration((seconds / fresh) * (total - done))} left` : '';
       const share = total === 0 ? 1 : done / total;
-      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} ${unit}${left}${note === '' ? '' : ` · ${note}`}`;
+      const remark = readableText(note).replaceAll(/\s+/g, ' ');
+      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} ${unit}${left}${remark === '' ? '' : ` · ${remark}`}`;
       if (stream.isTTY) {
         if (clock() - drawn < 100 && done < total) return;
         drawn = clock();

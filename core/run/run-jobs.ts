@@ -4,6 +4,7 @@ import { conduct } from './conduct.ts';
 import { progressReporter } from './progress.ts';
 import { openRunFolder, type RunFolder } from '../record/run-folder.ts';
 import type { Job, Manifest } from '../run-types.ts';
+import { toTerminal } from '../terminal.ts';
 import { startJobWorker } from './worker.ts';
 
 export interface RunJobsOptions {
@@ -68,8 +69,8 @@ export function widthOf(
 
 /** Says on standard error which folder is written to, and which were not taken. */
 export function tellFolder({ path, isResumed, passedOver }: RunFolder): void {
-  for (const sentence of passedOver) process.stderr.write(`${sentence}\n`);
-  process.stderr.write(`${isResumed ? 'going on in' : 'writing to'} ${path}\n`);
+  for (const sentence of passedOver) toTerminal(process.stderr, `${sentence}\n`);
+  toTerminal(process.stderr, `${isResumed ? 'going on in' : 'writing to'} ${path}\n`);
 }
 
 /** Long work with progress on standard error, which Ctrl-C stops in good order by its signal, and a second one at once. */
@@ -80,7 +81,7 @@ export async function attended<T>(
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(130);
-    process.stderr.write('\nstopping; give the same command again to go on from here\n');
+    toTerminal(process.stderr, '\nstopping; give the same command again to go on from here\n');
     interrupt.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

@@ -2,8 +2,15 @@
  * What must never reach a record, a report or a message: values that users' own servers were given. Known per thread; a
  * text is concealed before it leaves `envs/`.
  */
-const labels = new Map<string, string>();
-let forms: readonly (readonly [form: string, label: string])[] = [];
+import { haystackOf, type SecretForms, secretForms, type Span, spansOf } from './secret-forms.ts';
+import { viewsOf } from './text-views.ts';
+
+interface Secret {
+  readonly label: string;
+  readonly forms: SecretForms;
+}
+
+const secrets = new Map<string, Secret>();
 
 /** Shorter texts would be found in everything that a server says. */
 const SHORTEST = 4;
@@ -11,29 +18,39 @@ const SHORTEST = 4;
 /** From now on `value` is shown as `[secret NAME]`. A value of fewer than four characters cannot be told from other text. */
 export function keepSecret(name: string, value: string): void {
   const text = value.trim();
-  if (text.length < SHORTEST || labels.has(text)) return;
-  labels.set(text, `[secret ${name}]`);
-  // The longest first, lest a part of one be replaced before the whole.
-  forms = [...labels]
-    .flatMap(([secret, label]) => [...formsOf(secret)].map((form) => [form, label] as const))
-    .sort((a, b) => b[0].length - a[0].length);
+  if (text.length < SHORTEST || secrets.has(text)) return;
+  secrets.set(text, { label: `[secret ${name}]`, forms: secretForms(text) });
 }
 
-/** The text without any secret, however a server may have written it: in JSON (twice over), in a URL, in Base64. */
+/**
+ * The text without any secret, however a server may have written it: in JSON, in a URL, in Base64 (within credentials, too), in
+ * hexadecimal digits, also several of these over one another, in upper or lower case, and over the parts of one result.
+ */
 export function conceal(text: string): string {
-  let result = text;
-  for (const [form, label] of forms) if (result.includes(form)) result = result.replaceAll(form, () => label);
-  return result;
+  if (secrets.size === 0) return text;
+  const found: (Span & { readonly label: string })[] = [];
+  for (const haystack of viewsOf(text).map(haystackOf))
+    for (const { label, forms } of secrets.values())
+      for (const span of spansOf(forms, haystack)) found.push({ ...span, label });
+  // The longest of those that begin together, lest a part of one be replaced before the whole.
+  found.sort((a, b) => a.start - b.start || b.end - a.end);
+  let result = '';
+  let end = 0;
+  for (const span of found) {
+    if (span.start >= end) result += text.slice(end, span.start) + span.label;
+    end = Math.max(end, span.end);
+  }
+  return result + text.slice(end);
 }
 
 /** The same for plain data. */
 export function concealIn<T>(value: T): T {
-  return forms.length === 0 || value === undefined ? value : (JSON.parse(conceal(JSON.stringify(value))) as T);
+  return secrets.size === 0 ? value : (concealed(value) as T);
 }
 
-const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
-
-function formsOf(value: string): Set<string> {
-  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-  return new Set([value, escaped(value), escaped(escaped(value)), encodeURIComponent(value), base64]);
+function concealed(value: unknown): unknown {
+  if (typeof value === 'string') return conceal(value);
+  if (Array.isArray(value)) return value.map(concealed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [conceal(key), concealed(inner)]));
 }

@@ -16,7 +16,10 @@ export class Refusal extends Error {
 
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The body as an object; none at all is an empty one. Clients send no content type without a body. Throws `Refusal`. */
+/**
+ * The body as an object; none at all is an empty one, whatever clients say of its content type. A body has to say that it is
+ * JSON, which a web page of another origin may not without being asked first. Throws `Refusal`.
+ */
 export async function readBody(request: IncomingMessage): Promise<JsonObject> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -26,6 +29,8 @@ export async function readBody(request: IncomingMessage): Promise<JsonObject> {
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString();
+  if (text !== '' && !/^application\/json *(?:;|$)/i.test(request.headers['content-type'] ?? ''))
+    throw new Refusal(415, 'The body is no JSON by its content type. Send it as "Content-Type: application/json".');
   if (text.trim() === '') return {};
   let value: unknown;
   try {

@@ -62,8 +62,11 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** Answers a request, at its bare path or below the environment's name. Throws `Refusal`. */
 export async function answer(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://server');
-  const segments = pathname.split('/').filter((segment) => segment !== '');
+  const { pathname } = URL.parse(`http://server${request.url ?? '/'}`) ?? malformed(request.url);
+  const segments = pathname
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decoded);
   const [environment, name] = segments.length === 2 ? segments : [undefined, segments[0]];
   const route = segments.length <= 2 ? routes[`${request.method} /${name}`] : undefined;
   if (!route) throw new Refusal(404, `There is nothing at ${request.method} ${pathname}.`);
@@ -72,8 +75,23 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   if (result !== undefined) sendJson(response, 200, result);
 }
 
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return malformed(segment);
+  }
+}
+
+function malformed(path: string | undefined): never {
+  throw new Refusal(
+    400,
+    `The path ${JSON.stringify(path)} is malformed: "%" begins an escape of two digits, in UTF-8.`,
+  );
+}
+
 function refuseOther({ environment }: Catalogue, name: unknown): void {
-  if (typeof name === 'string' && decodeURIComponent(name).toLowerCase() === environment) return;
+  if (typeof name === 'string' && name.toLowerCase() === environment) return;
   throw new Refusal(404, `There is no environment ${JSON.stringify(name)}. This server has ${environment}.`);
 }
 

@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Job, Limits } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { WorldPool } from '../../core/types.ts';
+import { authorise, isLoopback } from './access.ts';
 import { type CatalogueOptions, openCatalogue } from './catalogue.ts';
 import { Refusal, sendRefusal } from './http.ts';
 import { restingPool } from './resting-pool.ts';
@@ -38,8 +38,6 @@ export interface OrsServer {
   /** Ends sessions, worlds and connections. Unfinished episodes are not recorded. */
   readonly close: () => Promise<void>;
 }
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
 /** Longer than clients keep an idle connection, lest one be closed just as they use it again. */
 const KEEP_ALIVE_MILLISECONDS = 75_000;
@@ -79,22 +77,6 @@ export async function startOrs(options: OrsOptions): Promise<OrsServer> {
       await Promise.all([closed, pool.dispose()]);
     },
   };
-}
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
-
-/** Without a token the name that was asked for has to be this machine's own: a web page elsewhere cannot reach in. */
-function authorise(request: IncomingMessage, token: string | undefined): void {
-  if (token === undefined) {
-    const name = (request.headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-    if (isLoopback(name)) return;
-    throw new Refusal(403, `This server answers to localhost only, not to ${name}.`);
-  }
-  if (request.url === '/health') return;
-  const { authorization = '', 'x-api-key': key = '' } = request.headers;
-  const given = authorization.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : String(key);
-  if (timingSafeEqual(digest(given), digest(token))) return;
-  throw new Refusal(401, 'The token is missing or wrong. Send it as "Authorization: Bearer TOKEN" or as X-API-Key.');
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

@@ -55,6 +55,11 @@ interface TakenCall extends Call {
   isCut: boolean;
 }
 
+/** Answers kept of a session, far more than an episode has turns; older ones cannot be asked for again. */
+export const MOST_KEPT_CALLS = 256;
+/** Calls that wait for their turn, which clients make one after another. */
+const MOST_WAITING_CALLS = 64;
+
 /** Starts an episode and waits until its world is ready. Throws `UsageError` where no world can be made. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { id, reward } = options;
@@ -68,6 +73,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const take = answering({ start, end, abort, state, remote, reward });
   const calls: TakenCall[] = [];
+  let callCount = 0;
+  let waiting = 0;
   return {
     start,
     begin: () => (state.isBegun = true),
@@ -77,16 +84,23 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const earlier = taskId === undefined ? cutCall(calls, body) : calls.find((call) => call.taskId === taskId);
       if (earlier) return earlier;
       if (taskId !== undefined) throw new Refusal(400, `The session has had no call ${taskId}; nothing was called.`);
+      if (waiting >= MOST_WAITING_CALLS)
+        throw new Refusal(
+          429,
+          `${waiting} calls of this session wait already. Wait for their answers, and call again.`,
+        );
+      waiting++;
       const answer = take(name, input).then((output) => JSON.stringify(output));
-      answer.catch(() => undefined); // told by the stream, if there is one still
+      answer.catch(() => undefined).finally(() => waiting--); // a fault is told by the stream, if there is one still
       const call: TakenCall = {
-        taskId: `${id}.${calls.length}`,
+        taskId: `${id}.${callCount++}`,
         body,
         answer,
         isCut: false,
         setCut: (is) => (call.isCut = is),
       };
       calls.push(call);
+      if (calls.length > MOST_KEPT_CALLS) calls.shift();
       return call;
     },
     isOver: () => state.isOver,
@@ -133,6 +147,7 @@ function answering({ start, end, abort, state, remote, reward }: Running) {
   return async (name: string, input: JsonObject): Promise<CallOutput> => {
     if (name === leaveTool) return leave();
     if (state.isLeft) return tooLate(undefined);
+    if (state.isOver) return scoredEnd().then((scored) => (isScored(scored) ? tooLate(scored) : scored));
     const schema = start.metaTools.find((tool) => tool.name === name)?.inputSchema;
     return answerTo(remote.submit({ name, arguments: withoutNulls(input, schema) }));
   };

@@ -45,6 +45,12 @@ export interface Sessions {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Sessions whose episode is over and whose client has not closed them: so many are kept for clients that come back for an
+ * answer. The oldest beyond them are closed, so that a client that never closes any cannot fill the memory.
+ */
+export const MOST_ENDED_SESSIONS = 256;
+
 interface Entry {
   readonly opening: Promise<Session>;
   readonly timer: NodeJS.Timeout;
@@ -70,6 +76,10 @@ export function openSessions(options: SessionsOptions): Sessions {
     entries.delete(id);
     if (entries.size === 0) pool.restAfter(unheardSeconds * 1000);
   };
+  const closeOldest = (): void => {
+    const over = [...entries].filter(([, { session, isClosing }]) => session?.isOver() === true && !isClosing);
+    for (const [id] of over.slice(0, -MOST_ENDED_SESSIONS)) void end(id, 'deleted');
+  };
   const reap = (id: string): void => {
     if (entries.get(id)?.isClosing !== false) return;
     counted.unheard++;
@@ -86,6 +96,7 @@ export function openSessions(options: SessionsOptions): Sessions {
         counted.refused++;
         throw full(most);
       }
+      closeOldest();
       pool.restAfter(undefined);
       counted.opened++;
       const opening = open(options, id, place);
@@ -107,7 +118,10 @@ export function openSessions(options: SessionsOptions): Sessions {
     find: async (id) => {
       const entry = entries.get(id);
       if (ids.wasIssued(id) && entry?.isClosing !== false)
-        throw new Refusal(410, 'The session is not open: it was deleted, or its client was not heard of for too long.');
+        throw new Refusal(
+          410,
+          'The session is not open: it was deleted, its client was not heard of for too long, or it ended long ago.',
+        );
       if (!entry) throw new Refusal(404, 'Active environment not found');
       entry.timer.refresh();
       return entry.opening;
@@ -127,7 +141,10 @@ function sessionIds() {
   let count = 0;
   return {
     next: () => `${prefix}-${count++}`,
-    wasIssued: (id: string) => id.startsWith(`${prefix}-`) && Number(id.slice(prefix.length + 1)) < count,
+    wasIssued: (id: string) => {
+      const number = id.slice(prefix.length + 1);
+      return id.startsWith(`${prefix}-`) && /^(?:0|[1-9]\d*)$/.test(number) && Number(number) < count;
+    },
   };
 }
 

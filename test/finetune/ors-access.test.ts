@@ -100,3 +100,78 @@ test('any JSON survives the events, however finely it is sliced and whatever whi
     }),
   );
 });
+
+test('a web page of another origin can ask for nothing, and post nothing as plain text', async () => {
+  const server = await served();
+  const { host } = new URL(server.url);
+  const foreign = [
+    { Origin: 'https://pages.example' },
+    { Origin: 'null' },
+    { Origin: 'http://localhost:1' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ];
+  for (const headers of foreign) {
+    const body = { split: 'test' };
+    expect(await statusOf(server.url, 'POST', '/num_tasks', { headers, body: JSON.stringify(body) })).toBe(403);
+    expect(await statusOf(server.url, 'POST', '/create_session', { headers })).toBe(403);
+    expect(await statusOf(server.url, 'GET', '/splits', { headers })).toBe(403);
+  }
+  for (const headers of [{ Origin: `http://${host}`, 'Sec-Fetch-Site': 'same-origin' }, { 'Sec-Fetch-Site': 'none' }])
+    expect(await statusOf(server.url, 'POST', '/num_tasks', { headers, body: '{"split":"test"}' })).toBe(200);
+  for (const type of [
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'application/jsonp',
+    'application/x-www-form-urlencoded',
+    '',
+  ])
+    expect(
+      await statusOf(server.url, 'POST', '/num_tasks', { headers: { 'Content-Type': type }, body: '{"split":"test"}' }),
+    ).toBe(415);
+  for (const type of ['application/json', 'Application/JSON; charset=utf-8'])
+    expect(
+      await statusOf(server.url, 'POST', '/num_tasks', { headers: { 'Content-Type': type }, body: '{"split":"test"}' }),
+    ).toBe(200);
+  // Clients say so of a body that is not there.
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  expect(await statusOf(server.url, 'POST', '/create_session', { headers })).toBe(200);
+});
+
+test('the scheme of a token may be written in any letter case', async () => {
+  const server = await served({ host: '0.0.0.0', token: 'Open' });
+  for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR  ']) {
+    const headers = { Authorization: `${scheme} Open` };
+    expect(await statusOf(server.url, 'GET', '/splits', { headers })).toBe(200);
+  }
+  expect(await statusOf(server.url, 'GET', '/splits', { headers: { Authorization: 'bearer open' } })).toBe(401);
+});
+
+test('a malformed path is the client’s mistake', async () => {
+  const server = await served();
+  for (const path of ['/%', '/%zz/splits', '/smoke%ff/splits', '/%c3%28/splits', '/splits%'])
+    expect(await statusOf(server.url, 'GET', path), path).toBe(400);
+  for (const path of ['//', '/%2e%2e/%2e%2e/splits/x', '/nowhere/splits', '//[/splits', '/smoke%2Fsplits'])
+    expect(await statusOf(server.url, 'GET', path), path).toBe(404);
+  for (const path of ['/smoke/splits', '/%73moke/splits', '//splits'])
+    expect(await statusOf(server.url, 'GET', path), path).toBe(200);
+  expect(server.told).toEqual([]);
+});
+
+/** Status of a request whose path and headers go out as they are; a body is JSON where no header says otherwise. */
+const statusOf = (
+  url: string,
+  method: string,
+  path: string,
+  { headers, body }: { readonly headers?: Record<string, string>; readonly body?: string } = {},
+): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const { hostname, port } = new URL(url);
+    const sent = request({ hostname, port, path, method, headers: { ...json, ...headers } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });

@@ -103,7 +103,7 @@ test('text arrives byte for byte, blanks, blank lines and long ones too', async 
   for (const text of texts) expect((await session.call(write.name, write.input)).text).toBe(text);
   const response = await fetch(`${server.url}/call`, {
     method: 'POST',
-    headers: { 'X-Session-ID': session.sid },
+    headers: { 'X-Session-ID': session.sid, 'Content-Type': 'application/json' },
     body: JSON.stringify({ ...write, task_id: `${session.sid}.2` }),
   });
   const stream = await response.text();

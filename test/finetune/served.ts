@@ -81,7 +81,11 @@ export async function ask(
   const { sid, body, headers } = options;
   const response = await fetch(url + path, {
     method,
-    headers: { ...(sid === undefined ? {} : { 'X-Session-ID': sid }), ...headers },
+    headers: {
+      ...(sid === undefined ? {} : { 'X-Session-ID': sid }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as JsonObject, headers: response.headers };
@@ -148,7 +152,7 @@ export async function open(server: OrsServer, split: string, index: number) {
   const call = async (name: string, input: unknown, more: object = {}): Promise<Output> => {
     const response = await fetch(`${server.url}/call`, {
       method: 'POST',
-      headers: { 'X-Session-ID': sid, Accept: 'text/event-stream' },
+      headers: { 'X-Session-ID': sid, 'Content-Type': 'application/json', Accept: 'text/event-stream' },
       body: JSON.stringify({ name, input, ...more }),
     });
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { markup, rawMarkup, scriptJson } from '../../reports/markup.ts';
 
@@ -33,4 +34,43 @@ test('no value of a script’s JSON ends the script', () => {
   const text = String(scriptJson(value));
   expect(text).not.toContain('<');
   expect(JSON.parse(text)).toEqual(value);
+});
+
+const hostile = fc.string({
+  unit: fc.constantFrom(
+    '<',
+    '>',
+    '&',
+    '"',
+    "'",
+    'a',
+    ' ',
+    '\u202e',
+    '\u2066',
+    '\u200b',
+    '\ufeff',
+    '\u2028',
+    '\u{e0041}',
+  ),
+});
+const hidden = /[<>"'\p{Bidi_Control}\u200b\u2028\ufeff\u{e0041}]/u;
+
+test('no text put into a page is markup or hides in it, in an element, an attribute, a list or a script’s JSON', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const page = String(markup`<p title="${text}">${text}${[text, [text]]}</p>`);
+      const [, attribute = '', content = ''] = /^<p title="([^"]*)">(.*)<\/p>$/u.exec(page) ?? [];
+      expect(page).toBe(`<p title="${attribute}">${content}</p>`);
+      expect(attribute + content).not.toMatch(hidden);
+      const json = String(scriptJson({ [text]: text }));
+      expect(json).not.toMatch(/[<\p{Bidi_Control}\u200b\u2028\ufeff\u{e0041}]/u);
+      const [key, value] = Object.entries(JSON.parse(json))[0] ?? [];
+      expect(value).toBe(key);
+    }),
+  );
+});
+
+test('marks of direction and characters without width are written out', () => {
+  expect(String(markup`<i>${'a\u202eb'}${['\u200b']}</i>`)).toBe('<i>a[U+202E]b[U+200B]</i>');
+  expect(String(scriptJson('a\u202eb'))).toBe('"a[U+202E]b"');
 });

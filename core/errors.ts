@@ -8,6 +8,14 @@ export class WorldFailure extends Error {
   override readonly name = 'WorldFailure';
 }
 
+/**
+ * An episode's own calls left what nobody can read back (names that are no text, far too much of it, closed folders): the
+ * episode is truncated, cause `damage`, and has reached nothing.
+ */
+export class WorldDamage extends Error {
+  override readonly name = 'WorldDamage';
+}
+
 /** A task cannot be decided (a check that cannot be evaluated): the episode is void, culprit task. */
 export class TaskFailure extends Error {
   override readonly name = 'TaskFailure';

@@ -33,11 +33,11 @@ export type Culprit = 'world' | 'policy' | 'judge' | 'task';
 
 /**
  * How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. `left`: the policy
- * stopped without `finish`.
+ * stopped without `finish`; `damage`: its calls left a world that cannot be read back.
  */
 export type Outcome =
   | { readonly kind: 'terminated'; readonly answer: string }
-  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' | 'left' }
+  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' | 'left' | 'damage' }
   | { readonly kind: 'failed'; readonly culprit: Culprit; readonly message: string };
 
 /** Names one episode. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { WorldFailure } from '../core/errors.ts';
+import { messageOf, UsageError, WorldDamage, WorldFailure } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ToolResult, WorldParameters } from '../core/types.ts';
 import { type PathMap, pathMap } from './path-map.ts';
@@ -14,6 +14,7 @@ import { type LanePlacement, makeServerFolders, type ServerFolders, visibleRoot 
 import type { Supervisor } from './processes/supervisor.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
 import { boundedFacts } from './state/bounded-facts.ts';
+import { removeWhole } from './state/files/removal.ts';
 import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
 import { type Fixture, fixtureOf } from './state/fixture.ts';
 
@@ -35,6 +36,8 @@ export interface LaneServer {
   fixture: Fixture | undefined;
   /** What its folder held when evidence was taken, no call made since. */
   evidenceTree: Tree | undefined;
+  /** What lies in its folder cannot be read back. */
+  isDamaged: boolean;
   /** A call was made since `fixture` was put in place. */
   isDirty: boolean;
   /** Called in this episode, so that the seed was given. */
@@ -58,6 +61,7 @@ export function openLaneServer({ placement }: LaneOptions, definition: ServerDef
     connection: undefined,
     fixture: undefined,
     evidenceTree: undefined,
+    isDamaged: false,
     isDirty: true,
     isUsed: false,
     mustRestart: false,
@@ -150,30 +154,64 @@ export async function closeServer(server: LaneServer): Promise<void> {
 }
 
 /** Puts servers into their start states; returns the hash over them. */
-export function resetServers(servers: readonly LaneServer[], parameters: WorldParameters): string {
+export async function resetServers(servers: readonly LaneServer[], parameters: WorldParameters): Promise<string> {
   const whole = createHash('sha256');
   for (const server of servers) {
     const { name } = server.definition;
     const fixture = fixtureOf(server.definition, parameters.files[name]);
-    if (server.isDirty || server.fixture !== fixture) restore(server, fixture);
+    if (server.isDirty || server.fixture !== fixture) await restore(server, fixture);
     server.isUsed = false;
     whole.update(`${name}:${fixture.hash}\n`);
   }
   return whole.digest('hex');
 }
 
-function restore(server: LaneServer, fixture: Fixture): void {
+async function restore(server: LaneServer, fixture: Fixture): Promise<void> {
   const { evidenceTree } = server;
   server.evidenceTree = undefined;
   server.fixture = undefined;
-  if (!(evidenceTree && isRestoredFrom(evidenceTree, server, fixture)) && !isRestored(server, fixture)) {
-    throw new WorldFailure(`The folder of server ${server.definition.name} could not be reset to its start state`);
-  }
-  for (const name of readdirSync(server.folders.home)) {
-    rmSync(`${server.folders.home}/${name}`, { recursive: true, force: true });
+  const isReady = evidenceTree !== undefined && isRestoredFrom(evidenceTree, server, fixture);
+  if ((!isReady && !isRestoredAsItIs(server, fixture)) || !isEmptied(server.folders.home)) {
+    await remake(server);
+    if (!isRestored(server, fixture))
+      throw new WorldFailure(`The folder of server ${server.definition.name} could not be reset to its start state`);
   }
   server.fixture = fixture;
   server.isDirty = false;
+}
+
+/** Ends the server and makes its folders anew: what an episode left there can be neither read nor taken away piece by piece. */
+export async function remake(server: LaneServer): Promise<void> {
+  const { definition, folders } = server;
+  server.undo.clear();
+  await closeServer(server);
+  for (const folder of [folders.state, folders.home]) {
+    if (!removeWhole(folder)) throw new WorldFailure(`The folder of server ${definition.name} could not be removed`);
+    mkdirSync(folder, { recursive: true });
+  }
+  server.fixture = undefined;
+  server.evidenceTree = undefined;
+  server.isDirty = true;
+  server.isDamaged = false;
+}
+
+function isRestoredAsItIs(server: LaneServer, fixture: Fixture): boolean {
+  try {
+    return isRestored(server, fixture);
+  } catch {
+    return false;
+  }
+}
+
+function isEmptied(folder: string): boolean {
+  try {
+    const names = readdirSync(folder);
+    for (const name of names) rmSync(`${folder}/${name}`, { recursive: true, force: true });
+    // A name that is no text is not found under what it was read as.
+    return names.length === 0 || readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** A tree found equal, byte by byte, needs no second look. */
@@ -191,12 +229,26 @@ function isRestoredFrom(evidenceTree: Tree, { folders: { state } }: LaneServer, 
   return equalTrees(readTree(state), tree);
 }
 
-/** A server that was not called still holds its fixture, whose facts are known. */
+/** Errors of a machine that has no more to give; whatever else goes wrong while a state is read lies in the state. */
+const SHORTAGES = new Set(['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);
+const isOurs = (error: unknown): boolean =>
+  error instanceof UsageError || SHORTAGES.has((error as NodeJS.ErrnoException).code ?? '');
+
+/**
+ * A server that was not called still holds its fixture, whose facts are known.
+ * @throws WorldDamage where its calls left what cannot be read.
+ */
 export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
   const { definition, folders, fixture, isDirty } = server;
   if (!definition.facts) return [];
   if (!isDirty && fixture?.facts) return [[definition.name, fixture.facts]];
-  const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
-  server.evidenceTree = tree;
-  return [[definition.name, boundedFacts(definition.facts(tree)).map(server.paths.outward).sort()]];
+  try {
+    const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
+    server.evidenceTree = tree;
+    return [[definition.name, boundedFacts(definition.facts(tree)).map(server.paths.outward).sort()]];
+  } catch (error) {
+    if (isOurs(error)) throw error;
+    server.isDamaged = true;
+    throw new WorldDamage(`Server ${definition.name}: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -13,6 +13,7 @@ import {
   type LaneOptions,
   type LaneServer,
   openLaneServer,
+  remake,
   resetServers,
   openToPrograms,
 } from './lane-server.ts';
@@ -21,7 +22,7 @@ import type { ScriptFolder } from './processes/verifier-script.ts';
 /** A folder with its own server processes; one episode at a time. */
 export interface Lane {
   /** Puts every offered server into its start state; returns the hash over them, read back from disk. */
-  readonly reset: (parameters: WorldParameters, seed: number) => string;
+  readonly reset: (parameters: WorldParameters, seed: number) => Promise<string>;
   readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
   readonly evidence: () => Facts;
   /** Folders of the offered servers for a program that may change them. */
@@ -58,6 +59,8 @@ export function openLane(options: LaneOptions): Lane {
     bare: () => offered.map(openToPrograms),
     outward: (text) => offered.reduce((mapped, server) => server.paths.outward(mapped), text),
     settle: async () => {
+      // What cannot be removed is told by the next reset.
+      for (const server of offered) if (server.isDamaged) await remake(server).catch(() => undefined);
       for (const server of offered) keepFolder(server);
       for (const server of offered) if (server.mustRestart || server.undo.size > 0) await cleanMemory(server);
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TaskFailure, WorldFailure } from '../core/errors.ts';
+import { TaskFailure, WorldDamage, WorldFailure } from '../core/errors.ts';
 import type { World, WorldParameters } from '../core/types.ts';
 
 /**
@@ -18,6 +18,8 @@ export async function setUp(world: World, calls: NonNullable<WorldParameters['se
       .digest('hex');
     return { ...world, start, startHash };
   } catch (error) {
+    if (error instanceof WorldDamage)
+      return brokenWorld(world, new TaskFailure(`set-up left a world that cannot be read: ${error.message}`));
     if (!(error instanceof TaskFailure || error instanceof WorldFailure)) throw error;
     return brokenWorld(world, error);
   }

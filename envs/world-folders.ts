@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
+import { removeWhole } from './state/files/removal.ts';
 
 const SHARED_MEMORY = '/dev/shm';
 
@@ -30,7 +31,7 @@ export function makeWorldFolders(watch: (folder: string) => void): WorldFolders 
     main,
     plainFolder: () => (plainFolder ??= make(plainBase())),
     remove: () => {
-      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+      for (const folder of folders) removeWhole(folder);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { messageOf, UsageError, WorldFailure } from '../core/errors.ts';
+import { messageOf, UsageError, WorldDamage, WorldFailure } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import type { World, WorldParameters, WorldPool } from '../core/types.ts';
 import { WORLD_ROOT } from '../core/world-root.ts';
@@ -90,7 +90,7 @@ async function openWorld(
   useBubblewrap: boolean,
 ): Promise<World> {
   const toolspace = toolspaceOf(parameters.servers);
-  const startHash = onDisk('reset', () => lane.reset(parameters, seed));
+  const startHash = await onDisk('reset', () => lane.reset(parameters, seed));
   const evidence = async () => onDisk('read', lane.evidence);
   const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, { ...lane, useBubblewrap });
   const world = { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
@@ -98,11 +98,11 @@ async function openWorld(
 }
 
 /** What breaks while files are read or put in place (a full disk, say) voids the episode. */
-function onDisk<T>(verb: string, work: () => T): T {
+async function onDisk<T>(verb: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
-    if (error instanceof UsageError || error instanceof WorldFailure) throw error;
+    if (error instanceof UsageError || error instanceof WorldFailure || error instanceof WorldDamage) throw error;
     throw new WorldFailure(`The world could not be ${verb}: ${messageOf(error)}`, { cause: error });
   }
 }

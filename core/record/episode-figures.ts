@@ -32,7 +32,7 @@ export interface Episode {
   /** Where another judge than code rewarded the policy: its reward. */
   readonly judged: { readonly reward: number | null } | null;
   readonly verdicts: { readonly scored: number; readonly unscored: number };
-  /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, or `failed: CULPRIT`. */
+  /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, `truncated: damage`, or `failed: CULPRIT`. */
   readonly ending: string;
   /** What broke, in the words of whoever noticed; `null` unless the episode failed. */
   readonly failure: string | null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldFailure } from '../errors.ts';
+import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldDamage, WorldFailure } from '../errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
@@ -63,7 +63,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     try {
       evidence = await evidenceOf(task, world);
     } catch (error) {
-      outcome = outsideFailed(error);
+      outcome = error instanceof WorldDamage ? { kind: 'truncated', cause: 'damage' } : outsideFailed(error);
     }
   }
   return {

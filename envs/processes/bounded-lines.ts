@@ -37,7 +37,10 @@ export function readLines(output: Readable, receive: LineReceiver): void {
 
   output.on('data', (chunk: Buffer) => {
     const first = chunk.indexOf(10);
-    if (first === -1) return void add(chunk);
+    if (first === -1) {
+      add(chunk);
+      return;
+    }
     add(chunk.subarray(0, first));
     finish();
     const last = chunk.lastIndexOf(10);

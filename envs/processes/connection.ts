@@ -123,7 +123,7 @@ async function handshake(launch: Launch, transport: StdioTransport, lastWords: (
 
 /** The SDK's word for a request that nobody answered in time. */
 export const isTimeout = (error: unknown): boolean =>
-  error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+  error instanceof McpError && error.code === Number(ErrorCode.RequestTimeout);
 
 /** A start that took too long is helped by time alone. */
 export const lateStart = (server: string, milliseconds: number, lastWords = ''): StartFailure =>

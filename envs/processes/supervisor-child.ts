@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { removeWhole } from '../state/files/removal.ts';
 
 /**
  * Runs as a process of its own. Its standard input comes from the harness: `+group 12`, `-group 12`, `+folder /x`,
@@ -23,7 +23,7 @@ function cleanUp(): void {
     // The leader alone where it has no group yet.
     if (!isKilled(-group)) isKilled(group);
   }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  for (const folder of folders) removeWhole(folder);
 }
 
 function isKilled(target: number): boolean {

@@ -47,7 +47,12 @@ export const tooLate = (scored: ScoredTrajectory | undefined): CallOutput => ({
 function endingOf({ outcome }: ScoredTrajectory): string {
   if (outcome.kind === 'terminated') return 'finish was called';
   if (outcome.kind === 'failed') return `it is void: ${outcome.message}`;
-  return { turns: 'its turns are used up', context: 'its context is full', left: 'it was left' }[outcome.cause];
+  return {
+    turns: 'its turns are used up',
+    context: 'its context is full',
+    left: 'it was left',
+    damage: 'its calls left a state that cannot be read',
+  }[outcome.cause];
 }
 
 function output(text: string, toolstone: JsonObject, reward: number | null, finished: boolean): CallOutput {

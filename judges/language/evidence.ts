@@ -29,6 +29,7 @@ const ending = {
   turns: 'the assistant was stopped, out of turns',
   context: 'the assistant was stopped, out of context',
   left: 'the assistant stopped by itself without saying so',
+  damage: 'the assistant left a state that cannot be read',
   broken: 'the record breaks off',
 } as const;
 

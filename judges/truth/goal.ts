@@ -21,6 +21,7 @@ export interface Reach {
  */
 export function reach(task: Task, trajectory: Trajectory): Reach {
   const { goal } = task;
+  if (trajectory.outcome.kind === 'truncated' && trajectory.outcome.cause === 'damage') return nothingReached(task);
   if (goal.kind === 'state') return stateReach(task, goal, trajectory);
   const results = goal.checks.map((check) => ({
     isGuard: isGuard(check, task, trajectory),
@@ -42,6 +43,15 @@ function stateReach(task: Task, goal: Goal & { readonly kind: 'state' }, { outco
   if (goal.answer === null) return { required, right, damage };
   const isAnswered = outcome.kind === 'terminated' && passes(goal.answer, outcome.answer);
   return { required: required + 1, right: right + (isAnswered ? 1 : 0), damage };
+}
+
+/** The end state of a damaged world is not known; whatever it is, nobody asked for it. */
+function nothingReached({ goal, initial }: Task): Reach {
+  const required =
+    goal.kind === 'state'
+      ? compareFacts(initial, goal.expected, initial).required + (goal.answer === null ? 0 : 1)
+      : goal.checks.length;
+  return { required: Math.max(1, required), right: 0, damage: 1 };
 }
 
 /** What the goal asks for, in words, one thing each. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { episode, evaluate, inParallel, type JobMessage, type JobTools } from '../../core/run/episode.ts';
-import { PolicyFailure, UsageError, WorldFailure } from '../../core/errors.ts';
+import { PolicyFailure, UsageError, WorldDamage, WorldFailure } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Action, Policy, World, WorldPool } from '../../core/types.ts';
@@ -55,6 +55,9 @@ const toolsOf = (pool: WorldPool, evaluated: Policy, more: Partial<JobTools> = {
 });
 
 const rolled = (pool: WorldPool, policy: Policy) => episode(job, tinyTask, key, policy, 0, toolsOf(pool, policy));
+const unreadable = async () => {
+  throw new WorldDamage('Server notes: more than 100000 files were left there');
+};
 const dead = async () => {
   throw new WorldFailure('Server notes died');
 };
@@ -79,6 +82,19 @@ test.each([
   expect(trajectory.outcome).toEqual({ kind: 'failed', culprit: 'world', message: 'Server notes died' });
   expect(score(tinyTask, trajectory)).toMatchObject({ success: null, rewards: { sparse: null, rubric: null } });
   expect(pool.tries()).toBe(tries);
+});
+
+test('a world that its own calls left unreadable truncates the episode, scored as nothing reached', async () => {
+  const pool = poolOf(() => ({ ...tinyWorld, evidence: unreadable }));
+  const { trajectory } = await rolled(pool, scripted(call({ text: 'blue' })));
+  expect(trajectory.outcome).toEqual({ kind: 'truncated', cause: 'damage' });
+  expect(score(tinyTask, trajectory)).toMatchObject({
+    success: { verified: false, properFinish: false },
+    rewards: { sparse: 0, 'state-share': 0 },
+  });
+  const idle = { ...tinyTask, goal: { kind: 'state', expected: tinyTask.initial, answer: null } as const };
+  expect(score(idle, trajectory).success).toEqual({ verified: false, properFinish: false });
+  expect(pool.tries()).toBe(1);
 });
 
 test('a world that cannot be made ready ends the run with cause and cure', async () => {

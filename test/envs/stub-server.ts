@@ -77,7 +77,8 @@ interface Flood {
 /** One line of many mebibytes, its id before the result or after it. */
 function flood(id: unknown, { mebibytes = 1, idLast = false }: Flood): void {
   const mebibyte = 'x'.repeat(2 ** 20);
-  const ends = idLast ? ['{', `,"jsonrpc":"2.0","id":${id}}\n`] : [`{"jsonrpc":"2.0","id":${id},`, '}\n'];
+  const idText = JSON.stringify(id);
+  const ends = idLast ? ['{', `,"jsonrpc":"2.0","id":${idText}}\n`] : [`{"jsonrpc":"2.0","id":${idText},`, '}\n'];
   process.stdout.write(`${ends[0]}"result":{"content":[{"type":"text","text":"`);
   for (let written = 0; written < mebibytes; written++) process.stdout.write(mebibyte);
   process.stdout.write(`"}]}${ends[1]}`);

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { WorldDamage } from '../../../core/errors.ts';
 import type { Files } from '../../../core/types.ts';
 import type { Tree } from '../../server-definition.ts';
 
@@ -8,24 +20,68 @@ const NOTHING = Buffer.alloc(0);
 /** A folder may be copied into itself until paths are too long to open; below this depth nobody looks. */
 const DEEPEST = 40;
 
-/** Everything below a folder. A symbolic link is shown as its target; other special files as nothing. */
+/** Far more than any task is about: what holds more has been filled on purpose. */
+const MOST_BYTES = 2 ** 26;
+const MOST_ENTRIES = 100_000;
+
+/** What nobody but the world's own calls does to a folder; a file that just vanished looks like a name that is no text. */
+const DAMAGE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'ELOOP']);
+const READS = 3;
+
+/**
+ * Everything below a folder. A symbolic link is shown as its target; other special files as nothing.
+ * @throws WorldDamage where it cannot be read for what lies in it: names that are no UTF-8, permissions, far too much.
+ */
 export function readTree(folder: string): Map<string, Buffer> {
-  const tree = new Map<string, Buffer>();
-  readInto(tree, `${folder}/`, '');
-  return tree;
+  for (let read = 1; ; read++) {
+    const tree = new Map<string, Buffer>();
+    try {
+      readInto({ tree, root: `${folder}/`, bytes: 0 }, '');
+      return tree;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!DAMAGE.has(code)) throw error;
+      if (read === READS) throw new WorldDamage(`what was left there cannot be read (${code})`, { cause: error });
+    }
+  }
 }
 
-function readInto(tree: Map<string, Buffer>, root: string, below: string): void {
+interface Reading {
+  readonly tree: Map<string, Buffer>;
+  readonly root: string;
+  /** Read so far. */
+  bytes: number;
+}
+
+function readFile(reading: Reading, path: string): Buffer {
+  const file = openSync(reading.root + path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    reading.bytes += size;
+    if (reading.bytes > MOST_BYTES) throw new WorldDamage(`more than ${MOST_BYTES} bytes were left there`);
+    const bytes = Buffer.allocUnsafeSlow(size);
+    let end = 0;
+    for (let count = size; count > 0 && end < size; end += count) count = readSync(file, bytes, end, size - end, end);
+    return end === size ? bytes : bytes.subarray(0, end);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readInto(reading: Reading, below: string): void {
+  const { tree, root } = reading;
   if (below.split('/').length > DEEPEST) {
     tree.set(`${below}…`, NOTHING);
     return;
   }
   const entries = readdirSync(root + below, { withFileTypes: true });
+  if (tree.size + entries.length > MOST_ENTRIES)
+    throw new WorldDamage(`more than ${MOST_ENTRIES} files were left there`);
   if (entries.length === 0 && below !== '') tree.set(below, NOTHING);
   for (const entry of entries) {
     const path = below + entry.name;
-    if (entry.isDirectory()) readInto(tree, root, `${path}/`);
-    else if (entry.isFile()) tree.set(path, readFileSync(root + path));
+    if (entry.isDirectory()) readInto(reading, `${path}/`);
+    else if (entry.isFile()) tree.set(path, readFile(reading, path));
     else tree.set(`${path}@`, entry.isSymbolicLink() ? Buffer.from(readlinkSync(root + path)) : NOTHING);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { JobWorker } from './conduct.ts';
 import type { JobMessage, Resume } from './episode.ts';
@@ -17,11 +18,15 @@ type Reply =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly isUsage: boolean; readonly message: string; readonly stack: string };
 
+/** For an episode's open call and the closing of servers. Whoever sent a signal does not wait longer. */
+const stopMilliseconds = 10_000;
+
 /**
  * Starts a thread on `entry`, which must call `serveJobs`; `data` is handed to it as it is. A thread that crashes, in a job
- * or between two, rejects what waits for it and whatever is asked of it later.
+ * or between two, rejects what waits for it and whatever is asked of it later. One that is told to stop and has not ended
+ * after `mostStopMilliseconds`, since some computation does not let it listen, is ended: its supervisor clears up after it.
  */
-export function startJobWorker(entry: URL, data: object): JobWorker {
+export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = stopMilliseconds): JobWorker {
   const worker = new Worker(entry, { workerData: { ...data, isJobWorker: true } });
   let crash: Error | undefined;
   worker.on('error', (error) => (crash ??= error instanceof Error ? error : new Error(String(error))));
@@ -49,7 +54,14 @@ export function startJobWorker(entry: URL, data: object): JobWorker {
       }),
     stop: async () => {
       worker.postMessage('stop');
+      const inTime = new AbortController();
+      const late = delay(mostStopMilliseconds, undefined, { signal: inTime.signal }).then(
+        () => worker.terminate(),
+        () => undefined,
+      );
       await exit;
+      inTime.abort();
+      await late;
       if (crash) throw crash;
     },
   };

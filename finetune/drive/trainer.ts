@@ -39,6 +39,10 @@ export async function runTrainer(options: TrainerOptions): Promise<Death | undef
   let death: Death | undefined;
   let stepCount = 0;
   const onSignal = () => {
+    if (isInterrupted) {
+      killGroup(child);
+      process.exit(130);
+    }
     isInterrupted = true;
     void stop(child, ended);
   };
@@ -90,9 +94,13 @@ async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void>
       grace.addEventListener('abort', resolve, { once: true });
     }),
   ]);
-  if (child.pid === undefined) return;
+  killGroup(child);
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // nobody is left
   }

@@ -10,6 +10,10 @@ serveJobs(
     if (job.name === 'mistake') throw new UsageError('no such thing');
     if (job.name === 'fault') throw new TypeError('a fault');
     if (job.name === 'exit') process.exit(0);
+    if (job.name === 'spin') {
+      emit({ kind: 'progress', episodes: 1 });
+      for (;;);
+    }
     if (job.name === 'crash') setTimeout(() => Promise.reject(new Error('out of luck')));
     if (job.name === 'crash' || job.name === 'wait') {
       await once(signal, 'abort');

@@ -73,3 +73,13 @@ test('a stop aborts the job in progress', async () => {
   await expect(job).rejects.toThrow('interrupted');
   await stopped;
 });
+
+test('a thread too busy to listen is ended soon after it was told to stop', async () => {
+  const worker = startJobWorker(entry, {}, 200);
+  const first = Promise.withResolvers<void>();
+  const job = run(worker, 'spin', () => first.resolve());
+  await first.promise;
+  const stopped = worker.stop();
+  await expect(job).rejects.toThrow('the worker of job spin ended before the job did');
+  await stopped;
+});

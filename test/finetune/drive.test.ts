@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
@@ -121,6 +121,23 @@ test('Ctrl-C leaves nothing running', { timeout: 30_000 }, async () => {
     heard: () => process.emit('SIGINT'),
   });
   await expect(run).rejects.toThrow(Interrupted);
+  expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
+});
+
+function interruptTwice(): void {
+  process.emit('SIGINT');
+  process.emit('SIGINT');
+}
+
+test('a second Ctrl-C ends at once, and the trainer with it', { timeout: 30_000 }, async () => {
+  const folder = temporaryFolder();
+  const python = interpreter(folder, `step({ step: 1, steps: 9, seconds: 1 });${stubborn}`);
+  const out = join(folder, 'out');
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  const run = runTrainer({ python, script: 'grpo', arguments: ['--out', out], out, heard: interruptTwice });
+  await expect(run).rejects.toThrow(Interrupted);
+  expect(exit).toHaveBeenCalledWith(130);
+  exit.mockRestore();
   expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
 });
 

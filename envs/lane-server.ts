@@ -6,6 +6,7 @@ import type { ToolResult, WorldParameters } from '../core/types.ts';
 import { type PathMap, pathMap } from './path-map.ts';
 import type { Connection } from './processes/connection.ts';
 import { startServer } from './processes/launch.ts';
+import { endProcessesOf } from './processes/leftovers.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
@@ -151,6 +152,8 @@ export async function closeServer(server: LaneServer): Promise<void> {
   server.mustRestart = false;
   server.calls = 0;
   await connection?.close();
+  // Those of the catalogue start nothing that stays; what they did start ends with their lane's folder.
+  if (connection && server.definition.own?.reach.kind === 'stdio') endProcessesOf(server.folders.home);
 }
 
 /** Puts servers into their start states; returns the hash over them. */

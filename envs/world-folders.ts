@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
-import { removeWhole } from './state/files/removal.ts';
+import { claimFolder, removeWorlds, sweepWorlds } from './processes/leftovers.ts';
 
 const SHARED_MEMORY = '/dev/shm';
 
@@ -31,14 +31,21 @@ export function makeWorldFolders(watch: (folder: string) => void): WorldFolders 
     main,
     plainFolder: () => (plainFolder ??= make(plainBase())),
     remove: () => {
-      for (const folder of folders) removeWhole(folder);
+      for (const folder of folders) removeWorlds(folder);
     },
   };
 }
 
+/** Where worlds of the dead have been looked for. */
+const sweptFolders = new Set<string>();
+
 function makeFolder(base: string): string {
+  if (!sweptFolders.has(base)) sweepWorlds(base);
+  sweptFolders.add(base);
   try {
-    return mkdtempSync(join(base, 'toolstone-'));
+    const folder = mkdtempSync(join(base, 'toolstone-'));
+    claimFolder(folder);
+    return folder;
   } catch (error) {
     const cure = 'Free some space, or make that folder writable.';
     throw new UsageError(`No folder for worlds can be made in ${base}: ${messageOf(error)}. ${cure}`, { cause: error });

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { isProcessAlive, processStart } from '../process-start.ts';
 import { writeFailure } from './files.ts';
 
 /*
@@ -17,13 +18,13 @@ export function lockFolder(folder: string): () => void {
   for (;;) {
     try {
       const descriptor = openSync(path, 'wx');
-      writeSync(descriptor, String(process.pid));
+      writeSync(descriptor, [process.pid, processStart(process.pid) ?? []].flat().join(' '));
       closeSync(descriptor);
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
       const text = settledText(path);
-      if (!/^\d*$/.test(text))
+      if (!/^(\d+( \d+)?)?$/.test(text))
         throw new UsageError(`${path} is not a lock of Toolstone's. Give another folder with --out.`);
       refuseLive(folder, text);
       takeAway(folder, path);
@@ -51,9 +52,11 @@ function textOf(path: string): string {
   }
 }
 
+/** A lock holds the id of its process and when that began; those of older versions the id alone. */
 function refuseLive(folder: string, owner: string): void {
-  if (!isAlive(Number(owner))) return;
-  throw new UsageError(`${folder} is in use by process ${owner}. Wait for it, or give another folder with --out.`);
+  const [pid, start = null] = owner.split(' ');
+  if (Number(pid) === process.pid || !isProcessAlive(Number(pid), start)) return;
+  throw new UsageError(`${folder} is in use by process ${pid}. Wait for it, or give another folder with --out.`);
 }
 
 /** Another process may have taken the dead lock over since we read it: then its lock is put back. */
@@ -70,15 +73,5 @@ function takeAway(folder: string, path: string): void {
   } catch (error) {
     renameSync(aside, path);
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

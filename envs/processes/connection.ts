@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
+import { endGroup } from './leftovers.ts';
 import { inOwnGroup } from './process-group.ts';
 import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
@@ -60,7 +61,10 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
   const ended = new Promise<void>((resolve) => {
     const end = (why: string) => {
       isAlive = false;
-      if (child.pid !== undefined) supervisor.removeGroup(child.pid);
+      if (child.pid !== undefined) {
+        endGroup(child.pid);
+        supervisor.removeGroup(child.pid);
+      }
       transport.fail(new WorldFailure(conceal(`Server ${launch.server} ${why}.${lastWords()}`)));
       resolve();
     };

@@ -1,4 +1,4 @@
-import { removeWhole } from '../state/files/removal.ts';
+import { removeWorlds } from './leftovers.ts';
 
 /**
  * Runs as a process of its own. Its standard input comes from the harness: `+group 12`, `-group 12`, `+folder /x`,
@@ -23,7 +23,7 @@ function cleanUp(): void {
     // The leader alone where it has no group yet.
     if (!isKilled(-group)) isKilled(group);
   }
-  for (const folder of folders) removeWhole(folder);
+  for (const folder of folders) removeWorlds(folder);
 }
 
 function isKilled(target: number): boolean {

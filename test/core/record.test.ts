@@ -5,6 +5,7 @@ import { assert, property, string, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../core/record/checkpoint.ts';
 import { lockFolder } from '../../core/record/lock.ts';
+import { isProcessAlive, processStart } from '../../core/process-start.ts';
 import { writableFolder } from '../../core/record/files.ts';
 import { openLineFile } from '../../core/record/line-file.ts';
 
@@ -80,12 +81,28 @@ test('a checkpoint comes back as it was, and a damaged one is refused by name', 
   expect(() => readCheckpoint(path)).toThrow(/no Toolstone checkpoint/);
 });
 
+test('a lock names its process by id and start, so that another process of that id does not hold it', () => {
+  const start = processStart(process.ppid);
+  writeFileSync(join(folder, 'lock'), `${process.ppid} ${start}`);
+  expect(() => lockFolder(folder)).toThrow(new RegExp(`in use by process ${process.ppid}\\. `));
+  writeFileSync(join(folder, 'lock'), `${process.ppid} ${Number(start) + 1}`);
+  lockFolder(folder)();
+  writeFileSync(join(folder, 'lock'), `${process.ppid} x`);
+  expect(() => lockFolder(folder)).toThrow(/is not a lock of Toolstone's/);
+  rmSync(join(folder, 'lock'));
+  expect([isProcessAlive(process.pid, null), isProcessAlive(process.pid, '1'), isProcessAlive(0, null)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
 test('a folder in use by a live process is refused, the lock of a dead one is taken over', () => {
   writeFileSync(join(folder, 'lock'), '1');
   expect(() => lockFolder(folder)).toThrow(/in use by process 1.*--out/);
   writeFileSync(join(folder, 'lock'), '999999999');
   const release = lockFolder(folder);
-  expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(String(process.pid));
+  expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(`${process.pid} ${processStart(process.pid)}`);
   release();
 });
 

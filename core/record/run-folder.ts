@@ -33,6 +33,8 @@ const parts = [
   'systems.jsonl',
   'learning.jsonl',
   'timings.jsonl',
+  'hashes.jsonl',
+  'chain.json',
   'costs.json',
   'summary.json',
   'report.html',

@@ -43,13 +43,14 @@ async function writeTablesOfRecord(folder: string, name: string, judge: string |
   const { writeWhole } = await import('../core/record/files.ts');
   const { default: readRun } = await import('../core/record/read-run.ts');
   const { default: knownAttacks } = await import('../judges/calibration/known-attacks.ts');
-  const { default: writeTables, tablesOf } = await import('../reports/write-tables.ts');
+  const { default: writeTables, tablesOf, writeNotes } = await import('../reports/write-tables.ts');
   const { trainingTimingsTable } = await import('../reports/tables/timings.ts');
   const { recordName } = await import('./shared/jobs.ts');
   const { print, shownPath } = await import('./shared/printing.ts');
   const run = readRun(folder);
   const target = resolve('reports/reference/experiments', recordName(name, run.manifest.suite, judge));
   writeTables(target, [...tablesOf([run], knownAttacks()), trainingTimingsTable([run])]);
+  writeNotes(target, run);
   writeWhole(join(target, 'manifest.json'), `${JSON.stringify(run.manifest, null, 2)}\n`);
   print(`Tables of record: ${shownPath(target)}`);
 }

@@ -17,12 +17,14 @@ const exporting: CommandDefinition = {
       .option('--least-margin <x>', 'pairs: least difference of the two rewards; by default any', decimal)
       .requiredOption('--out <file>', 'JSON Lines to write')
       .action(async (name, { out, ...options }) => {
+        const { checkRecords } = await import('../core/record/chain.ts');
         const { findRun, readManifest } = await import('../core/record/read-run.ts');
         const { writeWhole } = await import('../core/record/files.ts');
         const { viewNamed } = await import('../envs/view-list.ts');
         const { exportRun } = await import('../finetune/export/run.ts');
         const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
         const run = findRun(name, runsFolder);
+        checkRecords(run);
         const openView = await viewNamed(readManifest(run).jobs[0]?.view ?? 'tool');
         const { rows, left } = exportRun({ ...options, run, metaTools: metaToolsOf(openView) });
         writeWhole(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -2,7 +2,7 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { concurrencyOption, freshOption, optionalRunArgument, outOption, suiteOption } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
-import { print } from './shared/printing.ts';
+import { print, tell } from './shared/printing.ts';
 
 const gate: CommandDefinition = {
   summary: 'compare a run with the committed reference; without a run, make the short one first',
@@ -16,9 +16,11 @@ const gate: CommandDefinition = {
       .option('--reference <folder>', 'where the reference stands', 'reports/reference/gate')
       .option('--accept <reason>', 'make this run the new reference, for this reason')
       .action(async (name, options) => {
+        const { chainNote } = await import('../core/record/chain.ts');
         const { default: readRun, findRun } = await import('../core/record/read-run.ts');
         const { default: compare } = await import('../reports/gate/gate.ts');
-        const { readReference, referenceOf, writeReference } = await import('../reports/gate/reference.ts');
+        const { readReference, referenceNote, referenceOf, writeReference } =
+          await import('../reports/gate/reference.ts');
         const { tableMarkdown } = await import('../reports/tables/table.ts');
         const { runExperiment } = await import('./shared/run-and-report.ts');
         const { reference: folder, accept } = options;
@@ -31,6 +33,8 @@ const gate: CommandDefinition = {
           process.exitCode = exitCodes.well;
           return;
         }
+        tell(chainNote(run.chain));
+        tell(referenceNote(reference));
         const { verdict, reasons, offending } = compare(run, reference);
         if (offending.rows.length > 0) print(tableMarkdown(offending));
         print([...reasons, `gate: ${verdict.replaceAll('-', ' ')}`].join('\n'));

@@ -4,12 +4,13 @@ import { writeWhole } from '../core/record/files.ts';
 import reportPage from './html/page.ts';
 import { isFinal } from './arms/arms.ts';
 import { voids } from '../core/record/episode-figures.ts';
+import { chainNote } from '../core/record/chain.ts';
 import readRun from '../core/record/read-run.ts';
 import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
 import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
 import trainingsTable, { readTraining } from './tables/trainings.ts';
-import writeTables, { tablesOf } from './write-tables.ts';
+import writeTables, { tablesOf, writeNotes } from './write-tables.ts';
 
 export interface ReportMaterial {
   /** How often attacks get past judges, each of one build. */
@@ -23,7 +24,7 @@ export interface WrittenReport {
   readonly page: string;
   readonly files: readonly string[];
   readonly tables: readonly Table[];
-  /** What was tolerated while reading, one sentence each. */
+  /** What was tolerated while reading, and the chain of the records, one sentence each. */
   readonly notes: readonly string[];
   /** Of the final evaluations, where they are holes in the tables. */
   readonly voidEpisodes: number;
@@ -39,6 +40,7 @@ export default function writeReport(folder: string, { attacks, finetunings = [] 
   const ofRun = tablesOf([run], attacks);
   const tables = trainings.length > 0 ? [trainingsTable(trainings), ...ofRun] : ofRun;
   const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run]), trainingTimingsTable([run])]);
+  written.push(writeNotes(join(folder, 'tables'), run));
   const summary = join(folder, 'summary.json');
   writeWhole(summary, jsonText(summaryOf(run, ofRun)));
   const page = join(folder, 'report.html');
@@ -47,7 +49,7 @@ export default function writeReport(folder: string, { attacks, finetunings = [] 
     page,
     files: [page, summary, ...written],
     tables,
-    notes: run.notes,
+    notes: [...run.notes, chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };
 }

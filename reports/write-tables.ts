@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
+import { chainNote } from '../core/record/chain.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import algorithmsTable from './tables/algorithms.ts';
 import comparisonTable, { isComparison } from './tables/comparison.ts';
@@ -26,6 +27,13 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
   algorithmsTable(runs),
   familiesTable(runs),
 ];
+
+/** Writes `notes.md` beside the tables: what was tolerated, and the head of the records' chain. Returns its path. */
+export function writeNotes(folder: string, { notes, chain }: Run): string {
+  const path = join(writableFolder(folder), 'notes.md');
+  writeWhole(path, [...notes, chainNote(chain)].map((note) => `- ${note}\n`).join(''));
+  return path;
+}
 
 /**
  * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes, and `NAME.svg` of

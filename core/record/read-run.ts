@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, voids, type Episode } from './episode-figures.ts';
+import { type ChainState, checkRecords } from './chain.ts';
 import type { StoredLine } from './lines.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
 
@@ -17,6 +18,8 @@ export interface Run {
   readonly timings: readonly Timing[];
   /** Hash → text of system prompts. */
   readonly systems: ReadonlyMap<string, string>;
+  /** Whether the records are known to be what the run wrote. */
+  readonly chain: ChainState;
   /** What was tolerated, one sentence each (a torn last line, void episodes). */
   readonly notes: readonly string[];
 }
@@ -38,12 +41,14 @@ export function findRun(nameOrPath: string, runsFolder: string): string {
 
 /**
  * Reads a run folder. Trajectories are read line by line and reduced to their figures, so a long experiment fits in
- * memory. A torn last line (a killed run) is left out and noted; any other broken line is a `UsageError`.
+ * memory. A torn last line (a killed run) is left out and noted; any other broken line is a `UsageError`, and so is one that is
+ * not what the run wrote.
  */
 export default function readRun(folder: string): Run {
   const manifest = readManifest(folder);
   const jobs = new Map(manifest.jobs.map((job) => [job.name, job]));
   const notes: string[] = [];
+  const chain = checkRecords(folder);
   const read = <T>(file: RunFile<T>, use: (record: T, line: StoredLine) => void): void => {
     const { lines, tornBytes } = eachRecord(folder, file, use);
     if (tornBytes > 0) notes.push(tornNote(file.name, lines + 1));
@@ -62,7 +67,7 @@ export default function readRun(folder: string): Run {
   const systems = new Map<string, string>();
   read(systemFile, ({ hash, text }) => systems.set(hash, text));
   notes.push(...voidNote(episodes));
-  return { folder, manifest, jobs, episodes, learning, timings, systems, notes };
+  return { folder, manifest, jobs, episodes, learning, timings, systems, chain, notes };
 }
 
 const tornNote = (name: string, line: number): string =>

@@ -5,8 +5,8 @@ import type { ScoredTrajectory } from '../trajectory.ts';
 import { eachJsonLine, jsonLineAt, type LinesRead, type Place, type StoredLine } from './lines.ts';
 
 /** A file of a run folder that holds one record a line. */
-export interface RunFile<T> {
-  readonly name: string;
+export interface RunFile<T, Name extends string = string> {
+  readonly name: Name;
   /** The value of a line as a record. Throws `TypeError` where it has not the shape of one. */
   readonly recordOf: (value: unknown) => T;
 }
@@ -18,7 +18,7 @@ export interface SystemPrompt {
   readonly text: string;
 }
 
-export const trajectoryFile: RunFile<ScoredTrajectory> = {
+export const trajectoryFile: RunFile<ScoredTrajectory, 'trajectories.jsonl'> = {
   name: 'trajectories.jsonl',
   recordOf: (value) => {
     const { key } = value as ScoredTrajectory;
@@ -29,7 +29,7 @@ export const trajectoryFile: RunFile<ScoredTrajectory> = {
   },
 };
 
-export const learningFile: RunFile<LearningPoint> = {
+export const learningFile: RunFile<LearningPoint, 'learning.jsonl'> = {
   name: 'learning.jsonl',
   recordOf: (value) => {
     const { job, metrics } = value as LearningPoint;
@@ -47,7 +47,7 @@ export const timingFile: RunFile<Timing> = {
   },
 };
 
-export const systemFile: RunFile<SystemPrompt> = {
+export const systemFile: RunFile<SystemPrompt, 'systems.jsonl'> = {
   name: 'systems.jsonl',
   recordOf: (value) => {
     const { hash, text } = value as SystemPrompt;

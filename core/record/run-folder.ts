@@ -34,6 +34,8 @@ const parts = [
   systemFile.name,
   learningFile.name,
   timingFile.name,
+  'hashes.jsonl',
+  'chain.json',
   'costs.json',
   'summary.json',
   'report.html',

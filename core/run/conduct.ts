@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
+import type { HashedFile } from '../record/chain.ts';
 import { readCheckpoint, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
 import { learningFile, systemFile, timingFile, trajectoryFile, type SystemPrompt } from '../record/run-files.ts';
@@ -8,6 +9,7 @@ import type { Job, LearningPoint, Timing } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
+import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
 export interface JobWorker {
@@ -49,6 +51,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     done += episodesOf(job) - remaining;
     if (remaining > 0) owed.push({ job, resume });
   }
+  if (owed.length > 0) files.hashes.unseal();
   // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
   owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
   options.onProgress(done, total, '');
@@ -75,6 +78,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
+    files.hashes.seal();
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -88,6 +92,7 @@ interface RunFiles {
   readonly learning: LineFile;
   readonly timings: LineFile;
   readonly systems: LineFile;
+  readonly hashes: LineHashes;
   readonly keysOf: (job: string) => readonly string[];
   readonly close: () => void;
 }
@@ -110,14 +115,17 @@ function openFiles(folder: string): RunFiles {
     return key;
   };
   let timings = 0;
-  const trajectories = openLineFile(join(folder, trajectoryFile.name), (value) =>
+  const hashes = openLineHashes(folder);
+  const open = (name: HashedFile, keyOf: (value: unknown) => string | null) =>
+    hashes.of(name, openLineFile(join(folder, name), keyOf));
+  const trajectories = open(trajectoryFile.name, (value) =>
     isOwedAgain(value as Trajectory) ? null : remember(keyText((value as Trajectory).key)),
   );
-  const learning = openLineFile(join(folder, learningFile.name), (value) => learningKey(value as LearningPoint));
+  const learning = open(learningFile.name, (value) => learningKey(value as LearningPoint));
   const clocked = openLineFile(join(folder, timingFile.name), (value) => `${(value as Timing).job} ${timings++}`);
-  const systems = openLineFile(join(folder, systemFile.name), (value) => (value as SystemPrompt).hash);
-  const close = () => [trajectories, learning, clocked, systems].forEach((file) => file.close());
-  return { trajectories, learning, timings: clocked, systems, keysOf: (job) => keys.get(job) ?? [], close };
+  const systems = open(systemFile.name, (value) => (value as SystemPrompt).hash);
+  const close = () => [trajectories, learning, clocked, systems, hashes].forEach((file) => file.close());
+  return { trajectories, learning, timings: clocked, systems, hashes, keysOf: (job) => keys.get(job) ?? [], close };
 }
 
 /** Episodes of a job by plan, the two ends of the learning curve included. */

@@ -125,9 +125,10 @@ async function handshake(launch: Launch, transport: StdioTransport, lastWords: (
   }
 }
 
+const requestTimeout: number = ErrorCode.RequestTimeout;
+
 /** The SDK's word for a request that nobody answered in time. */
-export const isTimeout = (error: unknown): boolean =>
-  error instanceof McpError && error.code === Number(ErrorCode.RequestTimeout);
+export const isTimeout = (error: unknown): boolean => error instanceof McpError && error.code === requestTimeout;
 
 /** A start that took too long is helped by time alone. */
 export const lateStart = (server: string, milliseconds: number, lastWords = ''): StartFailure =>

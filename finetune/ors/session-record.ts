@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { HashedFile } from '../../core/record/chain.ts';
 import { openLineFile } from '../../core/record/line-file.ts';
+import { openLineHashes } from '../../core/record/line-hashes.ts';
 import type { Job, Timing } from '../../core/run-types.ts';
 import { type EpisodeKey, keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 
@@ -15,13 +17,17 @@ export interface SessionRecord {
 /** `clock` gives milliseconds, for `timings.jsonl` only. Throws `UsageError`. */
 export function openSessionRecord(folder: string, job: Job, clock: () => number): SessionRecord {
   const repetitions = new Map<string, number>();
-  const trajectories = openLineFile(join(folder, 'trajectories.jsonl'), (value) => {
+  const hashes = openLineHashes(folder);
+  hashes.unseal();
+  const open = (name: HashedFile, keyOf: (value: unknown) => string) =>
+    hashes.of(name, openLineFile(join(folder, name), keyOf));
+  const trajectories = open('trajectories.jsonl', (value) => {
     const { key } = value as { readonly key: EpisodeKey };
     const group = `${key.phase} ${key.task}`;
     repetitions.set(group, Math.max(repetitions.get(group) ?? 0, key.repetition + 1));
     return keyText(key);
   });
-  const systems = openLineFile(join(folder, 'systems.jsonl'), (value) => (value as { hash: string }).hash);
+  const systems = open('systems.jsonl', (value) => (value as { hash: string }).hash);
   let number = 0;
   const timings = openLineFile(join(folder, 'timings.jsonl'), () => String(number++));
   const started = clock();
@@ -48,7 +54,8 @@ export function openSessionRecord(folder: string, job: Job, clock: () => number)
         const timing: Timing = { job: job.name, phase, episodes, seconds };
         timings.append(String(number++), JSON.stringify(timing));
       }
-      for (const file of [trajectories, systems, timings]) file.close();
+      hashes.seal();
+      for (const file of [trajectories, systems, timings, hashes]) file.close();
     },
   };
 }

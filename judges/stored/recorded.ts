@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { taskIdParts } from '../../core/task-id.ts';
 import { UsageError } from '../../core/errors.ts';
+import { checkRecords } from '../../core/record/chain.ts';
 import type { Place } from '../../core/record/lines.ts';
 import { eachRecord, openTrajectories, trajectoryFile } from '../../core/record/run-files.ts';
 import type { Manifest } from '../../core/run-types.ts';
@@ -28,7 +29,7 @@ export interface Recorded {
 
 /**
  * Finds a run's episodes and the tasks that they were of. A torn last line is left out.
- * @throws UsageError where the suite is another, a task is not the one that was recorded, or its rubric is no valid one.
+ * @throws UsageError where a record was changed, the suite is another, a task is not the one that was recorded, or its rubric is no valid one.
  */
 export function readRecorded(
   folder: string,
@@ -39,6 +40,7 @@ export function readRecorded(
   if (suite.name !== suiteName) {
     throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
   }
+  checkRecords(folder);
   const { hash, groups, prompts } = scan(folder);
   const planned = jobs.flatMap(({ evaluations }) => evaluations.map(({ tasks: count }) => count));
   const today = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));

@@ -5,6 +5,7 @@ import type { AttackRates, Calibration, FitnessName } from '../../core/calibrati
 import { inParallel } from '../../core/run/episode.ts';
 import { UsageError } from '../../core/errors.ts';
 import { openLineFile } from '../../core/record/line-file.ts';
+import { openLineHashes, type LineHashes } from '../../core/record/line-hashes.ts';
 import type { FormulaName, Verdict } from '../../core/reward-types.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile } from '../../core/record/run-files.ts';
 import { openRunFolder, type RunFolder } from '../../core/record/run-folder.ts';
@@ -66,10 +67,16 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
     const run = openRunFolder({ manifest, base: options.base, out: out && resolve(out), isFresh: options.isFresh });
     options.onFolder(run);
     try {
-      for (const { name } of [systemFile, learningFile, timingFile]) {
-        if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(run.path, name));
+      const hashes = openLineHashes(run.path);
+      try {
+        for (const { name } of [systemFile, learningFile]) hashes.adopt(name, join(folder, name));
+        for (const { name } of [systemFile, learningFile, timingFile]) {
+          if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(run.path, name));
+        }
+        await judgeInto(run.path, recorded, manifest.rejudged as Rejudged, hashes, options);
+      } finally {
+        hashes.close();
       }
-      await judgeInto(run.path, recorded, manifest.rejudged as Rejudged, options);
       return { path: run.path, counts: countsOf(run.path, manifest.rejudged?.rubric) };
     } finally {
       run.release();
@@ -123,13 +130,18 @@ async function judgeInto(
   target: string,
   recorded: Recorded,
   rejudged: Rejudged,
+  hashes: LineHashes,
   options: RescoreOptions,
 ): Promise<void> {
   const { signal, onProgress } = options;
   const path = join(target, trajectoryFile.name);
-  const lines = openLineFile(path, (value) => keyText((value as Trajectory).key));
+  const lines = hashes.of(
+    trajectoryFile.name,
+    openLineFile(path, (value) => keyText((value as Trajectory).key)),
+  );
   const order = new Map(recorded.groups.flatMap(({ keys }) => keys).map((key, index) => [key, index]));
   const owed = recorded.groups.filter(({ keys }) => !keys.every(lines.has));
+  if (owed.length > 0) hashes.unseal();
   onProgress(lines.size(), order.size, '');
   try {
     await inParallel(owed, options.concurrency, async ({ task, read }) => {
@@ -143,6 +155,7 @@ async function judgeInto(
       onProgress(lines.size(), order.size, options.backend.name);
     });
     lines.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    hashes.seal();
   } finally {
     lines.close();
   }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { keyText, type Trajectory } from '../../core/trajectory.ts';
 import { writeWhole } from '../../core/record/files.ts';
+import type { HashedFile } from '../../core/record/chain.ts';
 import { openLineFile } from '../../core/record/line-file.ts';
+import { openLineHashes } from '../../core/record/line-hashes.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
@@ -62,10 +64,11 @@ export async function writePlantedRun(options: PlantedRunOptions): Promise<Plant
   const plantings = choosePlantings({ ...options, defects });
   const jobs = plantedJobs(plantings, split, seed);
   const run = openRunFolder({ ...options, manifest: options.manifestOf(jobs) });
-  const trajectories = openLineFile(join(run.path, 'trajectories.jsonl'), (value) =>
-    keyText((value as Trajectory).key),
-  );
-  const systems = openLineFile(join(run.path, 'systems.jsonl'), (value) => (value as { hash: string }).hash);
+  const hashes = openLineHashes(run.path);
+  const open = (name: HashedFile, keyOf: (value: unknown) => string) =>
+    hashes.of(name, openLineFile(join(run.path, name), keyOf));
+  const trajectories = open('trajectories.jsonl', (value) => keyText((value as Trajectory).key));
+  const systems = open('systems.jsonl', (value) => (value as { hash: string }).hash);
   try {
     const places = new Map<string, number>();
     const labels: string[][] = [];
@@ -84,6 +87,7 @@ export async function writePlantedRun(options: PlantedRunOptions): Promise<Plant
     const placeOf = (key: string) => places.get(key) ?? Infinity;
     trajectories.sort((a, b) => placeOf(a) - placeOf(b));
     systems.sort((a, b) => (a < b ? -1 : 1));
+    hashes.seal();
     const counts = countsOf(outcomes);
     writeWhole(join(run.path, 'labels.jsonl'), `${labels.flat().join('\n')}\n`);
     writeWhole(join(run.path, 'planting.json'), `${JSON.stringify(counts, null, 2)}\n`);
@@ -91,6 +95,7 @@ export async function writePlantedRun(options: PlantedRunOptions): Promise<Plant
   } finally {
     trajectories.close();
     systems.close();
+    hashes.close();
     run.release();
   }
 }

@@ -36,6 +36,8 @@ export interface Reference {
   /** Why these numbers were accepted. */
   readonly reason: string;
   readonly toolstone: Manifest['toolstone'];
+  /** Head of the chain over the run's records; absent in references of an older Toolstone or an unfinished run. */
+  readonly chainHead?: string;
   /** Server → hash of its tool list, to name the culprit of other bytes. */
   readonly schemaHashes: Readonly<Record<string, string>>;
   readonly jobs: readonly ReferenceJob[];
@@ -59,6 +61,7 @@ export function referenceOf(run: Run, reason: string): Reference {
     limits,
     reason: reason.trim(),
     toolstone,
+    ...(run.chain.kind === 'sealed' ? { chainHead: run.chain.head } : {}),
     schemaHashes: Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.schemaHash])),
     jobs: jobs.map((job) => ({
       name: job.name,
@@ -127,3 +130,9 @@ export function readReference(folder: string): Reference {
   }
   return reference;
 }
+
+/** Which records a reference was accepted from. */
+export const referenceNote = ({ chainHead }: Reference): string =>
+  chainHead === undefined
+    ? 'Reference: accepted by an older Toolstone, which named no chain of its records.'
+    : `Reference: accepted from the records whose chain has the head ${chainHead}.`;

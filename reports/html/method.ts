@@ -13,7 +13,7 @@ export default function methodSections(run: Run): Section[] {
     { id: 'formulas', title: 'Formulas', html: formulas(run.manifest) },
     { id: 'intervals', title: 'Intervals', html: intervals },
     { id: 'limits', title: 'What this shows', html: scope(run) },
-    { id: 'run', title: 'The run', html: runFacts(run.manifest) },
+    { id: 'run', title: 'The run', html: runFacts(run.manifest, run.chain) },
   ];
 }
 

@@ -1,9 +1,10 @@
+import { chainNote, type ChainState } from '../../core/record/chain.ts';
 import type { Manifest, Training } from '../../core/run-types.ts';
 import { markup, type Markup } from '../markup.ts';
 import tableHtml from './table.ts';
 
 /** What was run: command, versions and limits, every job, every server. */
-export default function runFacts(manifest: Manifest): Markup {
+export default function runFacts(manifest: Manifest, chain: ChainState): Markup {
   const { command, toolstone, node, limits } = manifest;
   const { version, commit, dirty } = toolstone;
   return markup`
@@ -16,6 +17,8 @@ export default function runFacts(manifest: Manifest): Markup {
       <dd>${node}</dd>
       <dt>limits</dt>
       <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
+      <dt>records</dt>
+      <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
     </dl>
     ${jobTable(manifest)}${serverTable(manifest)}`;
 }

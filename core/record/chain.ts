@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { eachLine } from './lines.ts';
+
+/* What shows that the records of a run are those it wrote: docs/decisions/0010-the-trajectory-is-the-artefact.md. */
+
+/** Files whose lines are hashed, in the order of the chain; clock times (`timings.jsonl`) are not among them. */
+export const hashedFiles = ['trajectories.jsonl', 'learning.jsonl', 'systems.jsonl'] as const;
+export type HashedFile = (typeof hashedFiles)[number];
+
+/** The hash of each line as it was written. */
+export const hashesName = 'hashes.jsonl';
+/** The head of the chain; there once the run is complete. */
+export const chainName = 'chain.json';
+
+/** A line of `hashes.jsonl`. */
+export interface LineHash {
+  readonly file: HashedFile;
+  /** SHA-256 (hex) of the line's bytes without its newline. */
+  readonly sha256: string;
+}
+
+/** `chain.json`. */
+export interface Chain {
+  readonly version: 1;
+  /** Lines of each file. */
+  readonly lines: Readonly<Record<HashedFile, number>>;
+  /** SHA-256 (hex): `head = sha256(head before + file + ' ' + sha256 + '\n')` over all lines, from the empty text on. */
+  readonly head: string;
+}
+
+/** What is known of a run's records: `sealed` when complete, `open` before, `unhashed` where an older Toolstone wrote them. */
+export type ChainState =
+  { readonly kind: 'sealed'; readonly head: string } | { readonly kind: 'open' } | { readonly kind: 'unhashed' };
+
+export const lineHash = (line: string | Uint8Array): string => createHash('sha256').update(line).digest('hex');
+
+export const hashKey = ({ file, sha256 }: LineHash): string => `${file} ${sha256}`;
+
+/** The chain over the lines that the files of a run hold now, and their hashes in its order. */
+export function chainOf(
+  folder: string,
+  use: (hash: LineHash, line: number) => void = () => undefined,
+): Omit<Chain, 'version'> {
+  const lines: Record<HashedFile, number> = { 'trajectories.jsonl': 0, 'learning.jsonl': 0, 'systems.jsonl': 0 };
+  let head = '';
+  for (const file of hashedFiles)
+    eachLine(join(folder, file), ({ bytes, number }) => {
+      const hash = { file, sha256: lineHash(bytes) };
+      use(hash, number);
+      head = lineHash(`${head}${hashKey(hash)}\n`);
+      lines[file] = number;
+    });
+  return { lines, head };
+}
+
+const cure =
+  'Restore the file from a copy, or delete that line and give the command that wrote it again: it does anew what is missing.';
+
+/**
+ * Holds each record of a run to the hash with which it was written, and the records of a complete run to the head of their
+ * chain. Throws `UsageError` which names the file and the line that differs.
+ */
+export function checkRecords(folder: string): ChainState {
+  const hashes = readHashes(folder);
+  const chain = readChain(folder);
+  if (hashes === null && chain === null) return { kind: 'unhashed' };
+  const current = chainOf(folder, checkAgainst(folder, hashes));
+  if (chain === null) return { kind: 'open' };
+  if (chain.head === current.head) return { kind: 'sealed', head: chain.head };
+  const changed = hashedFiles.find((file) => chain.lines[file] !== current.lines[file]);
+  throw new UsageError(
+    changed === undefined
+      ? `The records in ${folder} are not those of ${chainName}: their order or that file was changed. ${restore(folder)}`
+      : `${join(folder, changed)} has ${current.lines[changed]} lines, but ${chain.lines[changed]} by ${chainName}: ` +
+          `${chain.lines[changed] > current.lines[changed] ? 'some are' : `line ${chain.lines[changed] + 1} was`} ` +
+          `${chain.lines[changed] > current.lines[changed] ? 'missing' : 'added'}. ${restore(folder)}`,
+  );
+}
+
+const restore = (folder: string): string =>
+  `Restore ${folder} from a copy, or give the command that wrote it again: it does anew what is missing, and makes a new chain.`;
+
+/** For runs that go on: their records so far have to be what they wrote, but need not be all. Throws `UsageError`. */
+export const checkLines = (folder: string): void => void chainOf(folder, checkAgainst(folder, readHashes(folder)));
+
+function checkAgainst(folder: string, hashes: ReadonlySet<string> | null): (hash: LineHash, line: number) => void {
+  if (hashes === null) return () => undefined;
+  return (hash, line) => {
+    if (hashes.has(hashKey(hash))) return;
+    throw new UsageError(
+      `${join(folder, hash.file)}, line ${line}, is not what the run wrote: ${hashesName} holds no such line. ${cure}`,
+    );
+  };
+}
+
+/** Hashes of the lines that a run has written; `null` where it wrote none, as older ones did. A torn last line counts not. */
+export function readHashes(folder: string): ReadonlySet<string> | null {
+  const path = join(folder, hashesName);
+  if (!existsSync(path)) return null;
+  const keys = new Set<string>();
+  eachLine(path, ({ bytes, number }) => keys.add(hashKey(lineHashOf(path, bytes, number))));
+  return keys;
+}
+
+function lineHashOf(path: string, bytes: Buffer, number: number): LineHash {
+  const hash = parsed(bytes.toString()) as Partial<LineHash> | undefined;
+  if (typeof hash?.file === 'string' && typeof hash.sha256 === 'string') return hash as LineHash;
+  throw new UsageError(`${path}, line ${number}, is no hash of a record. Restore the file from a copy.`);
+}
+
+function readChain(folder: string): Chain | null {
+  const path = join(folder, chainName);
+  if (!existsSync(path)) return null;
+  const chain = parsed(readFileSync(path, 'utf8')) as Partial<Chain> | undefined;
+  if (chain?.version === 1 && typeof chain.head === 'string' && typeof chain.lines === 'object') return chain as Chain;
+  throw new UsageError(`${path} is no chain of version 1. ${restore(folder)}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is said of a run's records beside its figures. */
+export function chainNote(state: ChainState): string {
+  if (state.kind === 'sealed') return `Records: all lines agree with the chain whose head is ${state.head}.`;
+  if (state.kind === 'open')
+    return 'Records: each line is what the run wrote; there is no chain before the run is complete.';
+  return 'Records: written by an older Toolstone without hashes, so that a later change of them would not be seen.';
+}

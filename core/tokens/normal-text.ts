@@ -1,5 +1,7 @@
 /** Marks in a row from which they are put in order here first. Real scripts pile up a handful. */
 const longRunMarks = 64;
+/** No mark lies below; most texts of tools have nothing above. */
+const beyondLatin = /[\u0300-\uffff]/;
 const markRun = new RegExp(`\\p{M}{1,${longRunMarks}}`, 'gu');
 
 /**
@@ -7,7 +9,7 @@ const markRun = new RegExp(`\\p{M}{1,${longRunMarks}}`, 'gu');
  * get there sorted, as their canonical order has it.
  */
 export function toNfc(text: string): string {
-  if (text.length < longRunMarks) return text.normalize('NFC');
+  if (text.length < longRunMarks || !beyondLatin.test(text)) return text.normalize('NFC');
   let sorted = '';
   let copied = 0;
   for (const [start, end] of longMarkRuns(text)) {

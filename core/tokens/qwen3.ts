@@ -99,16 +99,35 @@ function* countSteps(text: string, counter: Counter): Generator<undefined, numbe
   let total = 0;
   let stepped = 0;
   for (const section of sections(text, counter)) {
+    if (stepped >= stepLength) {
+      stepped = 0;
+      yield undefined;
+    }
+    stepped += section.text.length;
     if (section.isSpecial) total += 1;
-    else
-      for (const piece of preTokens(section.text, counter.preToken)) {
-        if (piece.length > longPieceLength) total += yield* counter.bytePairs.countInSteps(Buffer.from(piece));
-        else total += countPiece(piece, counter);
-        stepped += piece.length;
-        if (stepped < stepLength) continue;
-        stepped = 0;
-        yield undefined;
-      }
+    else if (section.text.length <= stepLength) total += countPieces(section.text, counter);
+    else total += yield* countLongSection(section.text, counter);
+  }
+  return total;
+}
+
+/** Apart from the steps, since the engine makes more of a plain function, and most texts end here. */
+function countPieces(text: string, counter: Counter): number {
+  let total = 0;
+  for (const piece of text.match(counter.preToken) ?? []) total += countPiece(piece, counter);
+  return total;
+}
+
+function* countLongSection(text: string, counter: Counter): Generator<undefined, number> {
+  let total = 0;
+  let stepped = 0;
+  for (const piece of preTokens(text, counter.preToken)) {
+    if (piece.length > longPieceLength) total += yield* counter.bytePairs.countInSteps(Buffer.from(piece));
+    else total += countPiece(piece, counter);
+    stepped += piece.length;
+    if (stepped < stepLength) continue;
+    stepped = 0;
+    yield undefined;
   }
   return total;
 }
@@ -189,13 +208,17 @@ function* sections(
 function countPiece(piece: string, { bytePairs, pieces: memory }: Counter): number {
   const rememberedTotal = memory.get(piece);
   if (rememberedTotal !== undefined) return rememberedTotal;
-  const total = atOnce(bytePairs.countInSteps(Buffer.from(piece)));
-  if (piece.length <= longestPiece) remember(memory, mostPieces, copyOf(piece), total);
+  const bytes = Buffer.from(piece);
+  const total = atOnce(bytePairs.countInSteps(bytes));
+  if (piece.length <= longestPiece) remember(memory, mostPieces, copyOf(piece, bytes), total);
   return total;
 }
 
 /** A match is a window on the text that it was found in, and would keep all of that in memory. */
-const copyOf = (piece: string): string => Buffer.from(piece, 'utf16le').toString('utf16le');
+function copyOf(piece: string, bytes: Buffer): string {
+  const isAscii = bytes.length === piece.length;
+  return isAscii ? bytes.toString('latin1') : Buffer.from(piece, 'utf16le').toString('utf16le');
+}
 
 function remember(memory: Map<string, number>, most: number, text: string, total: number): void {
   if (memory.size >= most) memory.clear();

@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statfsSync } from 'node:fs';
+import { UsageError } from '../../core/errors.ts';
+import { bubblewrap } from '../../envs/processes/bubblewrap.ts';
+import { installedPackage } from '../../envs/processes/packages.ts';
+import { pythonWithTrainer } from '../../finetune/drive/python.ts';
+
+/** A part of the machine that Toolstone makes use of. */
+export interface MachinePart {
+  readonly name: string;
+  /** What is there, in a few words; `null` where it is missing or does not work. */
+  readonly found: string | null;
+  readonly purpose: string;
+  /** The command that adds it, or what to do where no command does. */
+  readonly remedy: string;
+}
+
+const LEAST_OPEN_FILES = 1024;
+const LEAST_SHARED_BYTES = 2 ** 28;
+
+const part = (name: string, found: string | null, purpose: string, remedy: string): MachinePart => ({
+  name,
+  found,
+  purpose,
+  remedy,
+});
+
+/** Looks at each part; starts programs for a moment, and changes nothing. */
+export function machineParts(): readonly MachinePart[] {
+  return [
+    part('Node', process.versions.node, 'runs everything; 24 or newer', 'nvm install 24'),
+    part('git', versionOf('git'), 'worlds of the git server', 'sudo apt install git'),
+    part(
+      'bubblewrap',
+      bubblewrap() && versionOf('bwrap'),
+      'confines servers, the strongest way',
+      'sudo apt install bubblewrap',
+    ),
+    part(
+      'user namespaces',
+      works('unshare', '--user', '--map-root-user', '--mount', '--pid', '--fork', '--net', 'true'),
+      'confine servers without bubblewrap',
+      'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+    ),
+    part(
+      'Landlock',
+      landlock(),
+      'confines servers without namespaces',
+      'a Linux kernel from 5.13 on, with lsm=landlock',
+    ),
+    part('shared memory', sharedMemory(), 'worlds without a disk', 'sudo mount -o remount,size=1G /dev/shm'),
+    part('open files', openFiles(), 'many episodes at a time', `ulimit -n ${LEAST_OPEN_FILES}`),
+    part('Ollama', versionOf('ollama'), 'policies and judges `ollama:MODEL`', 'bash test/live/setup-ollama.sh'),
+    part(
+      'node-llama-cpp',
+      packageOf('node-llama-cpp'),
+      'policies and judges `llama:FILE.gguf`',
+      'npm install node-llama-cpp',
+    ),
+    part('python3', versionOf('python3'), 'the trainer', 'sudo apt install python3 python3-venv'),
+    part('trainer', trainer(), '`toolstone finetune`', 'bash finetune/trl/setup.sh trainer'),
+    part(
+      'Chromium',
+      versionOf('chromium') ?? versionOf('google-chrome'),
+      'tests of the page only',
+      'sudo apt install chromium',
+    ),
+  ];
+}
+
+const NAME_WIDTH = 16;
+const FOUND_WIDTH = 22;
+
+/** A line for each part, and below it what adds it where it is missing; at most 100 columns wide. */
+export function partsText(parts: readonly MachinePart[]): string {
+  const lines = parts.flatMap(({ name, found, purpose, remedy }) => [
+    `${name.padEnd(NAME_WIDTH)} ${shortened(found ?? 'MISSING').padEnd(FOUND_WIDTH)} ${purpose}`,
+    ...(found === null ? [`${' '.repeat(NAME_WIDTH)} add it: ${remedy}`] : []),
+  ]);
+  const missing = parts.filter(({ found }) => found === null).length;
+  const summary =
+    missing === 0
+      ? 'Nothing is missing.'
+      : `${missing} of ${parts.length} parts are missing; each is needed for its purpose alone.`;
+  return [...lines, summary].join('\n');
+}
+
+const shortened = (text: string): string => (text.length > FOUND_WIDTH ? `${text.slice(0, FOUND_WIDTH - 1)}…` : text);
+
+function run(program: string, ...args: readonly string[]): string | null {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    timeout: 5000,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return status === 0 ? `${stdout}\n${stderr}` : null;
+}
+
+/** The first number with a point that a program says of itself. */
+function versionOf(program: string): string | null {
+  const text = run(program, '--version');
+  return text === null ? null : (/\d+(\.\d+)+/.exec(text)?.[0] ?? 'there');
+}
+
+const works = (program: string, ...args: readonly string[]): string | null =>
+  run(program, ...args) === null ? null : 'work';
+
+/** Asked of the kernel itself by the call `landlock_create_ruleset`, whose number is the same on all machines. */
+function landlock(): string | null {
+  const version = run('perl', '-e', 'print syscall(444, 0, 0, 1)')?.trim();
+  return version !== undefined && /^[1-9]\d*$/.test(version) ? `version ${version}` : null;
+}
+
+function sharedMemory(): string | null {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize < LEAST_SHARED_BYTES ? null : `${Math.floor((bavail * bsize) / 2 ** 20)} MiB free`;
+  } catch {
+    return null;
+  }
+}
+
+function openFiles(): string | null {
+  try {
+    const limit = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 'unlimited';
+    return limit === 'unlimited' || Number(limit) >= LEAST_OPEN_FILES ? limit : null;
+  } catch {
+    return 'not told here';
+  }
+}
+
+const packageOf = (name: string): string | null => foundBy(() => installedPackage(name).version);
+
+const trainer = (): string | null => foundBy(() => (pythonWithTrainer(undefined), 'there'));
+
+/** `null` where the user would be told that something is missing. */
+function foundBy(look: () => string): string | null {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+}

@@ -63,6 +63,7 @@ test.each([
     const run = readRun(folder);
     expect(run.episodes.map(({ phase, success }) => [phase, success?.verified])).toEqual([['test', true]]);
     expect(run.systems.size).toBe(1);
+    expect(run.chain.kind, 'the server ended well').toBe('sealed');
     expect(run.timings).toMatchObject([{ phase: 'test', episodes: 1 }]);
     const report = await toolstone('report', folder);
     expect(report.code, report.stderr).toBe(0);
@@ -78,7 +79,9 @@ test('a server on the folder of an earlier one goes on numbering', async () => {
     await (await open(server, 'test', 0)).call('finish', {});
     child.kill('SIGINT');
     expect(await ended).toBe(0);
-    expect(readRun(folder).episodes.map((episode) => episode.repetition)).toContain(repetition);
+    const run = readRun(folder);
+    expect(run.episodes.map((episode) => episode.repetition)).toContain(repetition);
+    expect(run.chain.kind).toBe('sealed');
   }
   expect(readFileSync(join(folder, 'systems.jsonl'), 'utf8').trim().split('\n').length).toBe(1);
 }, 120_000);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Calibration } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
+import { checkRecords } from '../../core/record/chain.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
@@ -75,10 +76,13 @@ test('a judging that breaks off goes on where it was, and asks for nothing twice
     return all(0.25);
   });
   await expect(judged(run, broken.backend)).rejects.toThrow('the machine went down');
+  expect(checkRecords(join(run.base, 'mine-judge-hand'))).toEqual({ kind: 'open' });
   const rest = handJudge(() => all(0.25));
   const { path } = await judged(run, rest.backend);
   expect(rest.shown).toEqual([['hand test hand/made/test/0001 0']]);
   expect(linesOf(path)).toEqual(linesOf(expected.path));
+  expect(checkRecords(path)).toEqual(checkRecords(expected.path));
+  expect(checkRecords(path).kind).toBe('sealed');
 });
 
 test('one holistic score is a rubric of its own', async () => {

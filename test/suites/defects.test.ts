@@ -142,8 +142,15 @@ test('a run of planted defects has equal bytes in any number of lanes, and can b
     const options = { suite: smoke, split: 'test', tasks: 6, perTask: 4, seed, pool, lanes, signal } as const;
     const run = await writePlantedRun({ ...options, manifestOf, base: out, out, isFresh: false });
     const read = (name: string) => readFileSync(join(run.folder, name), 'utf8');
-    const files = ['manifest.json', 'trajectories.jsonl', 'systems.jsonl', 'labels.jsonl', 'planting.json'].map(read);
-    return { files, run };
+    const files = [
+      'manifest.json',
+      'trajectories.jsonl',
+      'systems.jsonl',
+      'labels.jsonl',
+      'planting.json',
+      'chain.json',
+    ];
+    return { files: files.map(read), run };
   };
   const [one, other] = [await write(1), await write(2)];
   expect(other.files).toEqual(one.files);

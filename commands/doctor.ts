@@ -1,5 +1,5 @@
 import type { CommandDefinition } from './shared/definition.ts';
-import { print } from './shared/places.ts';
+import { print } from './shared/printing.ts';
 
 const doctor: CommandDefinition = {
   summary: 'what this machine has, what each part is for, and the command that adds what is missing',

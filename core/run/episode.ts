@@ -99,7 +99,7 @@ export async function evaluate(
 }
 
 /**
- * A world that breaks before the policy's first action is answered is made anew and the episode repeated, which with equal
+ * A world that breaks before the policy's first call is answered is made anew and the episode repeated, which with equal
  * seeds gives what it would have given. Later it may be the policy that breaks worlds, and does so again.
  */
 const attempts = 3;
@@ -137,8 +137,9 @@ export async function episode(
     try {
       const done = await tools.pool.use(task.world, seedOf('world', task.id), work);
       const { outcome, turns } = done.trajectory;
-      const isUntouched = outcome.kind === 'failed' && outcome.culprit === 'world' && turns.length === 0;
-      if (!isUntouched || attempt === attempts) return done;
+      const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
+      const isTouched = turns.some(({ event }) => event.kind === 'called');
+      if (!isVoid || isTouched || attempt === attempts) return done;
     } catch (error) {
       if (!(error instanceof WorldFailure)) throw error;
       if (attempt === attempts)

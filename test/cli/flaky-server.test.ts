@@ -39,8 +39,8 @@ describe('a server of which', () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(tasks.map(() => 'terminated'));
   });
 
-  test('two starts fail in a row costs the episode that needs them, and no other', async () => {
-    const { code, outcomes, stderr } = await runFlaky('flakier', [4, 5]);
+  test('six starts fail in a row costs the episode that needs them, and no other', async () => {
+    const { code, outcomes, stderr } = await runFlaky('flakier', [4, 5, 6, 7, 8, 9]);
     expect(code, stderr).toBe(3);
     const broken = outcomes.filter(({ kind }) => kind === 'failed');
     expect(broken).toHaveLength(1);

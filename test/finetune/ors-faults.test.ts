@@ -77,7 +77,7 @@ describe('a call whose connection breaks', () => {
   });
 
   test('while its client is gone for good is over when nothing was heard for long', async () => {
-    const server = await served({ pool: slow(0.2), unheardSeconds: 0.5 });
+    const server = await served({ pool: slow(0.2), unheardSeconds: 3 });
     const session = await open(server, 'test', 0);
     await session.call('load_tools', { server: 'memory', tools: ['create_entities'] });
     await cutCall(server, session.sid, write, 'data:');

@@ -38,7 +38,10 @@ describe('rubric reward', () => {
           verdictsOf(values, (index) => isIn[index] === true),
         );
         const scored = values.filter((_, index) => isIn[index]);
-        if (scored.length === 0) return expect(reward).toBeNull();
+        if (scored.length === 0) {
+          expect(reward).toBeNull();
+          return;
+        }
         expect(reward).toBeGreaterThanOrEqual(Math.min(...scored) - 1e-12);
         expect(reward).toBeLessThanOrEqual(Math.max(...scored) + 1e-12);
       }),

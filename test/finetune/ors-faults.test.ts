@@ -28,7 +28,7 @@ const withCall = (call: (world: World, use: number) => World['call']): WorldPool
 /** Posts a call and cuts the connection once `until` stands in what came back; returns that. */
 function cutCall(server: Served, sid: string, body: object, until: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = { 'X-Session-ID': sid };
+    const headers = { 'X-Session-ID': sid, 'Content-Type': 'application/json' };
     const sent = request(`${server.url}/call`, { method: 'POST', headers, agent: false }, (response) => {
       let text = '';
       response.on('error', () => resolve(text));

@@ -26,7 +26,7 @@ export default function documentHtml({ title, body, data }: DocumentParts): stri
     markup`<meta http-equiv="Content-Security-Policy" content="${rawMarkup(policy)}">`,
     markup`<title>${title}</title>`,
     markup`<link rel="icon" href="data:,">`,
-    markup`<style>${rawMarkup(pageFile('page.css'))}</style>`,
+    markup`<style>${rawMarkup(styleFiles.map(pageFile).join(''))}</style>`,
     markup`</head>`,
     markup`<body>`,
     ...body,
@@ -36,6 +36,9 @@ export default function documentHtml({ title, body, data }: DocumentParts): stri
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** In the order in which later rules go before earlier ones. */
+const styleFiles = ['layout.css', 'tables.css', 'trajectories.css', 'media.css'];
 
 /** Modules wait until the page has been read, and keep their names to themselves. */
 const scripts = (data: object): Markup[] => [

@@ -184,7 +184,12 @@ function verdictTable({ key, verdicts }) {
 function endingOf(outcome) {
   if (outcome.kind === 'terminated') return 'ended by finish';
   if (outcome.kind === 'failed') return `void: ${outcome.culprit}, ${outcome.message}`;
-  return { turns: 'cut off: turn limit', context: 'cut off: context full', left: 'left without finish' }[outcome.cause];
+  return {
+    turns: 'cut off: turn limit',
+    context: 'cut off: context full',
+    left: 'left without finish',
+    damage: 'cut off: its calls broke its world',
+  }[outcome.cause];
 }
 
 /** @param {Trajectory} trajectory */

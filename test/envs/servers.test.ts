@@ -53,16 +53,20 @@ describe.each(serverNames)('server %s', (server) => {
     expect(tools + definition.withheld.length).toBe(definition.expectedTools);
   });
 
-  test('gives the same bytes for the same calls from the same state, in either lane, after any damage', { timeout: 240_000 }, async () => {
-    const [one, other] = await Promise.all([runOnce(server, parameters, 1), runOnce(server, parameters, 1)]);
-    expect(other).toEqual(one);
-    await Promise.all([runOnce(server, parameters, 2), runOnce(server, parameters, 2)]); // damage, different in kind from the first calls
-    const [again, elsewhere] = await Promise.all([runOnce(server, parameters, 1), runOnce(server, parameters, 1)]);
-    expect(again).toEqual(one);
-    expect(elsewhere).toEqual(one);
-    expect(JSON.stringify(one)).not.toMatch(/\/dev\/shm|\/node_modules|\/root\//);
-    expect(one.results.some(({ isError }) => !isError)).toBe(true);
-  });
+  test(
+    'gives the same bytes for the same calls from the same state, in either lane, after any damage',
+    { timeout: 240_000 },
+    async () => {
+      const [one, other] = await Promise.all([runOnce(server, parameters, 1), runOnce(server, parameters, 1)]);
+      expect(other).toEqual(one);
+      await Promise.all([runOnce(server, parameters, 2), runOnce(server, parameters, 2)]); // damage, different in kind from the first calls
+      const [again, elsewhere] = await Promise.all([runOnce(server, parameters, 1), runOnce(server, parameters, 1)]);
+      expect(again).toEqual(one);
+      expect(elsewhere).toEqual(one);
+      expect(JSON.stringify(one)).not.toMatch(/\/dev\/shm|\/node_modules|\/root\//);
+      expect(one.results.some(({ isError }) => !isError)).toBe(true);
+    },
+  );
 
   test('starts from the facts of its fixture, and evidence changes nothing', async () => {
     const wanted = pool.factsOf(parameters);

@@ -31,6 +31,16 @@ export class EpisodeLeft extends Error {
   override readonly name = 'EpisodeLeft';
 }
 
+/** The model's own endpoint says that the prompt exceeds its context: the episode is truncated, cause `endpoint-context`. */
+export class EndpointContextExceeded extends Error {
+  override readonly name = 'EndpointContextExceeded';
+}
+
+/** The model or a filter of its endpoint refuses to go on: the episode is truncated, cause `refusal`. */
+export class EndpointRefusal extends Error {
+  override readonly name = 'EndpointRefusal';
+}
+
 /** Thrown out of a run that a signal stopped; its folder can be gone on with. Exit code 130. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';

@@ -1,7 +1,7 @@
 import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Facts } from './facts.ts';
-import type { Action, Capture, Observation, Task, Usage, ViewEvent, ViewName } from './types.ts';
+import type { Action, Decision, Observation, Task, ViewEvent, ViewName } from './types.ts';
 
 /* ---- trajectory --------------------------------------------------------------------------------------------- */
 
@@ -18,26 +18,38 @@ export interface LedgerRow {
   readonly output: number;
 }
 
-export interface Turn {
+/** One call of a turn: what was asked, what the policy was shown of its result, what the view counted. */
+export interface Call {
   readonly action: Action;
-  readonly text?: string;
-  readonly logProbability?: number;
-  readonly usage?: Usage;
-  readonly capture?: Capture;
   readonly observation: Observation;
   readonly event: ViewEvent;
+}
+
+/** One decision of the policy and what came of it. */
+export interface Turn extends Omit<Decision, 'calls'> {
+  /** In the order in which they were carried out; at least one. */
+  readonly calls: readonly Call[];
+  /** What the user said next, of a task with several messages. */
+  readonly user?: string;
   readonly tokens: LedgerRow;
 }
+
+/** All calls of an episode, in their order. */
+export const callsOf = ({ turns }: Pick<Trajectory, 'turns'>): readonly Call[] => turns.flatMap(({ calls }) => calls);
+
+export const truncationCauses = ['turns', 'context', 'endpoint-context', 'refusal', 'left', 'damage'] as const;
+export type TruncationCause = (typeof truncationCauses)[number];
 
 export type Culprit = 'world' | 'policy' | 'judge' | 'task';
 
 /**
- * How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. `left`: the policy
- * stopped without `finish`; `damage`: its calls left a world that cannot be read back.
+ * How an episode ended. Terminated and truncated are never merged; a void (failed) episode is not a zero. `context`: the next
+ * prompt would exceed the limit; `endpoint-context`: the endpoint said that the prompt exceeds its own; `refusal`: a filter of
+ * the endpoint refused; `left`: the policy stopped without `finish`; `damage`: its calls left a world that cannot be read back.
  */
 export type Outcome =
   | { readonly kind: 'terminated'; readonly answer: string }
-  | { readonly kind: 'truncated'; readonly cause: 'turns' | 'context' | 'left' | 'damage' }
+  | { readonly kind: 'truncated'; readonly cause: TruncationCause }
   | { readonly kind: 'failed'; readonly culprit: Culprit; readonly message: string };
 
 /** Names one episode. */
@@ -60,9 +72,9 @@ export function keyIn(text: string): EpisodeKey {
   return { job, phase, task, repetition: Number(repetition) };
 }
 
-/** The record of one episode: the only artefact. No clock time in it. */
+/** The record of one episode: the only artefact. No clock time in it. Version 1 had one call a turn, in place of a list. */
 export interface Trajectory {
-  readonly version: 1;
+  readonly version: 2;
   readonly key: EpisodeKey;
   readonly policy: string;
   readonly policyVersion: number;

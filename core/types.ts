@@ -240,10 +240,31 @@ export interface Capture {
   };
 }
 
-/** What a policy does next. `text` is a model's raw reply; `logProbability` (natural log) where the policy has one. */
-export interface Decision {
+/** A call that a policy asks for. */
+export interface RequestedCall {
   readonly action: Action;
+  /** Why it is not carried out, in words for the policy, which gets them in place of a result. */
+  readonly refusal?: string;
+}
+
+/**
+ * Why a reply held no call that could be carried out: there was none (`no-call`), it could not be read (`unreadable-call`), the
+ * reply was cut at the token bound before one (`cut`), or the endpoint could not read its own model's call (`unparsed-by-server`).
+ */
+export type LostTurn = 'no-call' | 'unreadable-call' | 'cut' | 'unparsed-by-server';
+
+/** What a policy does next: one call or more, carried out in order. */
+export interface Decision {
+  readonly calls: readonly [RequestedCall, ...RequestedCall[]];
+  /** Set where none of the calls is real: the one there is stands for the turn and holds the refusal. */
+  readonly lost?: LostTurn;
+  /** A model's raw reply, thinking included. */
   readonly text?: string;
+  /** What stands of `text` in the prompts that follow, where that is not all of it: thinking that is not sent back, say. */
+  readonly history?: string;
+  /** Why the model stopped, in the endpoint's words: `stop`, `length`, `tool_calls` … */
+  readonly finishReason?: string;
+  /** Natural logarithm, where the policy has one. */
   readonly logProbability?: number;
   readonly usage?: Usage;
   readonly capture?: Capture;
@@ -264,9 +285,9 @@ export interface EpisodeStart {
   readonly signal: AbortSignal;
 }
 
-/** One episode of a policy. `act` gets the observation that followed its last action (undefined at first). */
+/** One episode of a policy. `act` gets what followed its last calls, one observation each, in their order; none at first. */
 export interface PolicySession {
-  readonly act: (observation: Observation | undefined) => Promise<Decision> | Decision;
+  readonly act: (observations: readonly Observation[]) => Promise<Decision> | Decision;
 }
 
 export interface Policy {

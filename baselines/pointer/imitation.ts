@@ -37,21 +37,23 @@ export function startImitation(
     }
     return chosen;
   };
-  const act: PolicySession['act'] = async (observation) => {
+  const act: PolicySession['act'] = async (observations) => {
+    const [observation] = observations;
     if (observation) {
       situation.memory.turns += 1;
       if (pending) remember(situation.memory, situation.prompt, pending, observation);
     }
     pending = undefined;
-    const decision = put ?? (await taught.act(observation));
+    const decision = put ?? (await taught.act(observations));
     put = undefined;
-    const server = unlistedServer(situation, decision.action);
+    const [wanted] = decision.calls;
+    const server = unlistedServer(situation, wanted.action);
     if (server !== undefined) put = decision;
-    const action = server === undefined ? decision.action : { name: 'list_tools', arguments: { server } };
+    const action = server === undefined ? wanted.action : { name: 'list_tools', arguments: { server } };
     const made = decide(situation, choose, wishOf(action));
     if (!isDeepStrictEqual(made?.action, action)) isWithinReach = false;
     pending = made?.call;
-    return { action };
+    return { calls: [{ action }] };
   };
   return { choices, states, act, isWithinReach: () => isWithinReach };
 }

@@ -50,7 +50,7 @@ export function startSession(
   return {
     choices,
     states,
-    act: (observation: Observation | undefined): Decision => {
+    act: ([observation]: readonly Observation[]): Decision => {
       if (observation) {
         situation.memory.turns += 1;
         if (pending) remember(situation.memory, situation.prompt, pending, observation);
@@ -59,7 +59,7 @@ export function startSession(
       const decided = decide(situation, choose);
       if (!decided) throw new RangeError('a question was left open');
       pending = decided.call;
-      return { action: decided.action, logProbability: chooser.takeLogProbability() };
+      return { calls: [{ action: decided.action }], logProbability: chooser.takeLogProbability() };
     },
   };
 }

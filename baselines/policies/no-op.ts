@@ -7,6 +7,6 @@ export default { usage: 'no-op', open: noOp } satisfies PolicyDefinition;
 export function noOp(): Policy {
   return {
     name: 'no-op',
-    start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} }, logProbability: 0 }) }),
+    start: () => ({ act: () => ({ calls: [{ action: { name: 'finish', arguments: {} } }], logProbability: 0 }) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Action, Policy, Task } from '../../core/types.ts';
+import type { Action, Decision, Policy, Task } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default {
@@ -26,19 +26,21 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
       const { plan, answer } = solutionOf(taskId);
       let next = 0;
       return {
-        act: () => {
+        act: (): Decision => {
           const call = plan[next];
-          if (!call) return { action: { name: 'finish', arguments: answer === '' ? {} : { answer } } };
+          if (!call) return one({ name: 'finish', arguments: answer === '' ? {} : { answer } });
           const { server, tool } = call;
           const isLoaded = visible.loaded.some((one) => one.server === server && one.name === tool);
-          if (!isLoaded && view !== 'eager') return { action: load(view, server, tool) };
+          if (!isLoaded && view !== 'eager') return one(load(view, server, tool));
           next++;
-          return { action: { name: 'call_tool', arguments: { server, tool, arguments: call.arguments } } };
+          return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },
       };
     },
   };
 }
+
+const one = (action: Action): Decision => ({ calls: [{ action }] });
 
 const load = (view: string, server: string, tool: string): Action =>
   view === 'server'

@@ -1,7 +1,7 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, EpisodeStart, Policy, Visible } from '../../core/types.ts';
+import type { Action, Decision, EpisodeStart, Policy, Visible } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default { usage: 'random', open: random } satisfies PolicyDefinition;
@@ -21,13 +21,13 @@ export function random(): Policy {
   };
 }
 
-function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, texts: readonly string[]) {
+function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, texts: readonly string[]): Decision {
   const options = metaTools.flatMap(({ name }) => {
     const action = makers[name];
     return action && canUse(name, visible) ? [() => ({ name, arguments: action(visible, stream, texts) })] : [];
   });
   const action: Action = stream.pick(options)();
-  return { action };
+  return { calls: [{ action }] };
 }
 
 const canUse = (metaTool: string, visible: Visible) =>

@@ -18,17 +18,17 @@ export function retrieval(): Policy {
       let [index, isLoaded] = [0, false];
       let result = '';
       return {
-        act: (observation) => {
+        act: ([observation]) => {
           result = observation?.source === 'results' ? lastLine(observation) : result;
           for (let clause = clauses[index]; clause !== undefined; clause = clauses[++index]) {
             const loading = isLoaded ? undefined : load(episode, clause);
             isLoaded = true;
-            if (loading) return { action: loading };
+            if (loading) return { calls: [{ action: loading }] };
             const action = call(episode.visible.loaded, clause, result);
             isLoaded = false;
             if (action === undefined) continue;
             index++;
-            return { action };
+            return { calls: [{ action }] };
           }
           return finish;
         },
@@ -37,7 +37,7 @@ export function retrieval(): Policy {
   };
 }
 
-const finish: Decision = { action: { name: 'finish', arguments: {} } };
+const finish: Decision = { calls: [{ action: { name: 'finish', arguments: {} } }] };
 
 /** Parts of the prompt that quote something, cut at sentence ends, semicolons and words of sequence. */
 function clausesOf(prompt: string): string[] {

@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import estimateMean, { type Estimate } from '../../core/statistics/estimate.ts';
-import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import type { ScoredTrajectory, Turn } from '../../core/trajectory.ts';
+import type { Action } from '../../core/types.ts';
 import type { Table } from '../../reports/tables/table.ts';
 import writeTables from '../../reports/write-tables.ts';
 
@@ -29,9 +30,13 @@ const pairs = scored(served).flatMap((there) => {
   return one ? [{ here: one, there }] : [];
 });
 
+function actionsOf(turn: Turn | undefined): readonly Action[] | undefined {
+  return turn?.calls.map(({ action }) => action);
+}
+
 /** Turns that both came to by the same calls, so that both read the same text. */
 const shared = pairs.flatMap(({ here: a, there: b }) => {
-  const differs = a.turns.findIndex((turn, index) => !isDeepStrictEqual(turn.action, b.turns[index]?.action));
+  const differs = a.turns.findIndex((turn, index) => !isDeepStrictEqual(actionsOf(turn), actionsOf(b.turns[index])));
   const turns = differs < 0 ? a.turns.length : differs + 1;
   return a.turns.slice(0, turns).flatMap((turn, index) => {
     const other = b.turns[index];
@@ -66,7 +71,7 @@ const table: Table = {
       here: success(pairs.map((one) => one.here)),
       there: success(pairs.map((one) => one.there)),
       turns: shared.length,
-      equal_calls: count(shared, ({ turn, other }) => isDeepStrictEqual(turn.action, other.action)),
+      equal_calls: count(shared, ({ turn, other }) => isDeepStrictEqual(actionsOf(turn), actionsOf(other))),
       equal_prompts: count(shared, ({ turn, other }) => turn.usage?.promptTokens === other.usage?.promptTokens),
       equal_replies: count(shared, ({ turn, other }) => turn.usage?.outputTokens === other.usage?.outputTokens),
     },

@@ -1,7 +1,7 @@
 import { clock, milliseconds, type PerfComparison, type PerfGroup } from './measure.ts';
 import { rollout } from '../../core/run/rollout.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Action, Policy, Task, Tool, World, WorldParameters, WorldPool } from '../../core/types.ts';
+import type { Action, Decision, Policy, Task, Tool, World, WorldParameters, WorldPool } from '../../core/types.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { type BareClient, openBareClient } from './bare-client.ts';
 import { WORLD_ROOT, worldFolderOf } from '../../core/world-root.ts';
@@ -176,17 +176,19 @@ function scripted(turns: number): Policy {
     start: () => {
       let turn = 0;
       return {
-        act: (): { action: Action } => {
+        act: (): Decision => {
           turn++;
-          if (turn === 1) return { action: { name: 'load_tools', arguments: { server, tools: [tool] } } };
-          if (turn === turns) return { action: { name: 'finish', arguments: {} } };
+          if (turn === 1) return one({ name: 'load_tools', arguments: { server, tools: [tool] } });
+          if (turn === turns) return one({ name: 'finish', arguments: {} });
           const args = { note: `note ${turn}` };
-          return { action: { name: 'call_tool', arguments: { server, tool, arguments: args } } };
+          return one({ name: 'call_tool', arguments: { server, tool, arguments: args } });
         },
       };
     },
   };
 }
+
+const one = (action: Action): Decision => ({ calls: [{ action }] });
 
 const planned = { server: 'server-0', tool: 'act_3', arguments: {}, after: [] };
 

@@ -2,7 +2,7 @@ import { Template } from '@huggingface/jinja';
 import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
 import { generationPrompt } from '../tokens/template.ts';
 import type { MetaTool } from '../types.ts';
-import type { ChatMessage } from './model-client.ts';
+import type { ChatMessage, ModelCall } from './model-client.ts';
 import { renderedMessage } from './prompt-tokens.ts';
 
 /** How a model's conversation is written as text. */
@@ -94,18 +94,18 @@ const templateTool = ({ name, description, inputSchema }: MetaTool) => ({
   function: { name, description, parameters: inputSchema },
 });
 
-function templateMessage({ role, content, reasoning, call, answers }: ChatMessage) {
+function templateMessage({ role, content, reasoning, calls, answers }: ChatMessage) {
   return {
     role,
     content,
     ...(reasoning ? { reasoning_content: reasoning } : {}),
-    ...(call
-      ? {
-          tool_calls: [
-            { id: call.id, type: 'function', function: { name: call.name, arguments: call.arguments ?? {} } },
-          ],
-        }
-      : {}),
+    ...(calls ? { tool_calls: calls.map(templateCall) } : {}),
     ...(answers ? { name: answers.name, tool_call_id: answers.id } : {}),
   };
 }
+
+const templateCall = ({ id, name, arguments: args }: ModelCall) => ({
+  id,
+  type: 'function',
+  function: { name, arguments: args ?? {} },
+});

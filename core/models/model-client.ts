@@ -16,8 +16,8 @@ export interface ChatMessage {
   readonly common?: number;
   /** Assistant only: thinking that the endpoint returned apart from the content. */
   readonly reasoning?: string;
-  /** Assistant only. */
-  readonly call?: ModelCall;
+  /** Assistant only, in their order. */
+  readonly calls?: readonly ModelCall[];
   /** Tool only: the call that this message answers. */
   readonly answers?: ModelCall;
 }
@@ -95,6 +95,11 @@ export type Chat = (
 
 /** An endpoint that takes longer to list its models is not up. */
 export const listingMilliseconds = 15_000;
+
+/** The endpoint answered that it could not read the call that its own model wrote: a lost turn, not a broken endpoint. */
+export class UnparsedCall extends Error {
+  override readonly name = 'UnparsedCall';
+}
 
 /** The server says that this model has no tools: ask again with the tools written into the prompt. */
 export class NoNativeTools extends Error {

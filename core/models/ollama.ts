@@ -126,12 +126,12 @@ const wireTool = ({ name, description, inputSchema }: MetaTool): Tool => ({
 
 const byName = ({ function: a }: Tool, { function: b }: Tool): number => ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
 
-function wireMessage({ role, content, reasoning, call, answers }: ChatMessage): Message {
+function wireMessage({ role, content, reasoning, calls, answers }: ChatMessage): Message {
   return {
     role,
     content,
     ...(reasoning ? { thinking: reasoning } : {}),
-    ...(call ? { tool_calls: [{ function: { name: call.name, arguments: { ...call.arguments } } }] } : {}),
+    ...(calls ? { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: { ...call.arguments } } })) } : {}),
     ...(answers ? { tool_name: answers.name } : {}),
   };
 }

@@ -149,10 +149,21 @@ const wireTool = ({ name, description, inputSchema }: MetaTool) => ({
   function: { name, description, parameters: inputSchema },
 });
 
-function wireMessage({ role, content, call, answers }: ChatMessage) {
-  const calls = call && [{ id: call.id, type: 'function', function: { name: call.name, arguments: call.source } }];
-  return { role, content, ...(calls ? { tool_calls: calls } : {}), ...(answers ? { tool_call_id: answers.id } : {}) };
+function wireMessage({ role, content, calls, answers }: ChatMessage) {
+  return {
+    role,
+    content,
+    ...(calls ? { tool_calls: calls.map(wireCall) } : {}),
+    ...(answers ? { tool_call_id: answers.id } : {}),
+  };
 }
+
+/** A history with broken arguments in it is refused by most endpoints. */
+const wireCall = ({ id, name, arguments: args, source }: ModelCall) => ({
+  id,
+  type: 'function',
+  function: { name, arguments: args === null ? '{}' : source },
+});
 
 const wireOptions = (sampling: Sampling) => ({
   n: 1,

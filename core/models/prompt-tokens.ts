@@ -21,13 +21,13 @@ export function promptTokens(messages: readonly ChatMessage[], tools: readonly M
 
 /** A message as the Qwen3 template writes it, which the token ledger counts. */
 export function renderedMessage(message: ChatMessage, tools: readonly MetaTool[]): string {
-  const { content, call } = message;
+  const { content, calls = [] } = message;
   if (message.role === 'user') return userMessage(content);
   if (message.role === 'tool') return toolMessage(content);
   if (message.role === 'assistant') {
     const thinking = message.reasoning ? `<think>\n${message.reasoning}\n</think>\n\n` : '';
-    const calls = call ? toolCallText({ name: call.name, arguments: call.arguments ?? {} }) : '';
-    return assistantMessage(thinking + content + calls);
+    const written = calls.map((call) => toolCallText({ name: call.name, arguments: call.arguments ?? {} }));
+    return assistantMessage(thinking + content + written.join('\n'));
   }
   return tools.length > 0 ? systemMessage(content, tools) : `<|im_start|>system\n${content}<|im_end|>\n`;
 }

@@ -1,6 +1,6 @@
 import { taskIdParts } from '../task-id.ts';
 import type { Place } from './lines.ts';
-import type { ScoredTrajectory } from '../trajectory.ts';
+import { callsOf, type ScoredTrajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
 import type { ViewName } from '../types.ts';
 
@@ -59,7 +59,8 @@ export interface Episode {
 /** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
 export default function episodeOf(trajectory: ScoredTrajectory, seed: number, digest: string, place: Place): Episode {
   const { key, view, prompt, success, rewards, verdicts, turns } = trajectory;
-  const count = (kind: string) => turns.filter((turn) => turn.event.kind === kind).length;
+  const calls = callsOf(trajectory);
+  const count = (kind: string) => calls.filter(({ event }) => event.kind === kind).length;
   const unscored = verdicts.filter((verdict) => verdict.state === 'unscored').length;
   return {
     job: key.job,
@@ -79,7 +80,7 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
     peakTokens: turns.reduce((peak, turn) => Math.max(peak, turn.tokens.prompt), 0),
     tokens: cumulative(trajectory),
-    cutTokens: turns.reduce((sum, turn) => sum + turn.observation.cutTokens, 0),
+    cutTokens: calls.reduce((sum, { observation }) => sum + observation.cutTokens, 0),
     digest,
     place,
     request: {

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LearningPoint, Timing } from '../run-types.ts';
 import type { ScoredTrajectory } from '../trajectory.ts';
+import { currentTrajectory } from './earlier-versions.ts';
 import { eachJsonLine, jsonLineAt, type LinesRead, type Place, type StoredLine } from './lines.ts';
 
 /** A file of a run folder that holds one record a line. */
@@ -25,7 +26,7 @@ export const trajectoryFile: RunFile<ScoredTrajectory, 'trajectories.jsonl'> = {
     if (typeof key.job !== 'string' || typeof key.phase !== 'string' || typeof key.task !== 'string') {
       throw new TypeError('its key names no job, phase and task');
     }
-    return value as ScoredTrajectory;
+    return currentTrajectory(value as ScoredTrajectory);
   },
 };
 
@@ -84,7 +85,7 @@ export interface Trajectories {
 export function openTrajectories(folder: string): Trajectories {
   const file = openSync(join(folder, trajectoryFile.name), 'r');
   return {
-    at: (place) => jsonLineAt(file, place) as ScoredTrajectory,
+    at: (place) => trajectoryFile.recordOf(jsonLineAt(file, place)),
     close: () => closeSync(file),
   };
 }

@@ -138,7 +138,7 @@ export async function episode(
       const done = await tools.pool.use(task.world, seedOf('world', task.id), work);
       const { outcome, turns } = done.trajectory;
       const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
-      const isTouched = turns.some(({ event }) => event.kind === 'called');
+      const isTouched = turns.some(({ calls }) => calls.some(({ event }) => event.kind === 'called'));
       if (!isVoid || isTouched || attempt === attempts) return done;
     } catch (error) {
       if (!(error instanceof WorldFailure)) throw error;

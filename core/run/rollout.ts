@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldDamage, WorldFailure } from '../errors.ts';
+import {
+  EndpointContextExceeded,
+  EndpointRefusal,
+  EpisodeLeft,
+  messageOf,
+  TaskFailure,
+  UsageError,
+  WorldDamage,
+  WorldFailure,
+} from '../errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
@@ -70,7 +79,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     session,
     system: view.system,
     trajectory: {
-      version: 1,
+      version: 2,
       key: options.key,
       policy: policy.name,
       policyVersion: options.policyVersion,
@@ -96,30 +105,65 @@ async function play(
   signal: AbortSignal,
 ): Promise<{ readonly turns: readonly Turn[]; readonly outcome: Outcome }> {
   const turns: Turn[] = [];
-  let observation: Observation | undefined;
+  let observations: readonly Observation[] = [];
   for (;;) {
     signal.throwIfAborted();
     if (turns.length >= mostTurns) return { turns, outcome: { kind: 'truncated', cause: 'turns' } };
     if (ledger.exceeds()) return { turns, outcome: { kind: 'truncated', cause: 'context' } };
     let decision: Decision;
     try {
-      decision = await session.act(observation);
+      decision = await session.act(observations);
     } catch (error) {
       signal.throwIfAborted();
       return { turns, outcome: policyFailed(error) };
     }
-    let reply: ViewReply;
+    let replies: readonly ViewReply[];
     try {
-      reply = await view.act(decision.action);
+      replies = await carryOut(decision.calls, view);
     } catch (error) {
       signal.throwIfAborted();
       return { turns, outcome: outsideFailed(error) };
     }
-    const taken = await ledger.take(decision, reply.observation);
-    turns.push({ ...decision, observation: taken.observation, event: reply.event, tokens: taken.row });
-    observation = taken.observation;
-    if (reply.finished) return { turns, outcome: { kind: 'terminated', answer: reply.finished.answer } };
+    const taken = await ledger.take(
+      decision,
+      replies.map(({ observation }) => observation),
+    );
+    turns.push(turnOf(decision, replies, taken));
+    ({ observations } = taken);
+    const finished = replies.find((reply) => reply.finished)?.finished;
+    if (finished) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
   }
+}
+
+/** One call after the other: none behind `finish`, and none that the policy's own side refuses. */
+async function carryOut(calls: Decision['calls'], view: View): Promise<ViewReply[]> {
+  const replies: ViewReply[] = [];
+  for (const { action, refusal } of calls) {
+    const isOver = replies.some(({ finished }) => finished);
+    const why = isOver ? 'This call was not carried out: the task was finished before it.' : refusal;
+    replies.push(why === undefined ? await view.act(action) : refused(why));
+  }
+  return replies;
+}
+
+const refused = (text: string): ViewReply => ({
+  observation: { text, isError: true, source: 'history', server: '', cutTokens: 0 },
+  event: { kind: 'refused', server: '', tools: [] },
+});
+
+function turnOf(
+  { calls, ...decision }: Decision,
+  replies: readonly ViewReply[],
+  { observations, row }: Awaited<ReturnType<Ledger['take']>>,
+): Turn {
+  return {
+    calls: calls.map(({ action }, index) => {
+      const [observation, reply] = [observations[index] as Observation, replies[index] as ViewReply];
+      return { action, observation, event: reply.event };
+    }),
+    ...decision,
+    tokens: row,
+  };
 }
 
 /** The state, then what only a look into the world can tell, so that looking cannot change the state that counts. */
@@ -133,6 +177,8 @@ async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
 function policyFailed(error: unknown): Outcome {
   if (error instanceof UsageError) throw error;
   if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
+  if (error instanceof EndpointContextExceeded) return { kind: 'truncated', cause: 'endpoint-context' };
+  if (error instanceof EndpointRefusal) return { kind: 'truncated', cause: 'refusal' };
   return { kind: 'failed', culprit: 'policy', message: messageOf(error) };
 }
 

@@ -29,13 +29,13 @@ export interface Ledger {
   /** The next prompt is longer than the context: the episode is truncated. */
   readonly exceeds: () => boolean;
   /**
-   * Books one turn: the row tells the prompt before the decision, the observation comes back cut to the budgets. Rejects
+   * Books one turn: the row tells the prompt before the decision, the observations come back cut to the budgets. Rejects
    * when `signal` is aborted during the count of a long text; the ledger is of no use then.
    */
   readonly take: (
     decision: Decision,
-    observation: Observation,
-  ) => Promise<{ readonly observation: Observation; readonly row: LedgerRow }>;
+    observations: readonly Observation[],
+  ) => Promise<{ readonly observations: readonly Observation[]; readonly row: LedgerRow }>;
 }
 
 /**
@@ -51,26 +51,34 @@ export function makeLedger(options: LedgerOptions): Ledger {
   let results = 0;
   let history = opening.user;
 
-  const take: Ledger['take'] = async (decision, observation) => {
-    const written = decision.text ?? toolCallText(decision.action);
+  const take: Ledger['take'] = async (decision, observations) => {
+    const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     const writtenTokens = await countTokensInSlices(written, options.signal);
     // the model ends its turn by one special token
     const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output: writtenTokens + 1 };
     const call = isBounded(decision, written)
       ? writtenTokens + wrapping.call()
-      : await countTokensInSlices(assistantMessage(written), options.signal);
+      : await countTokensInSlices(assistantMessage(decision.history ?? written), options.signal);
     history += call;
     prompt += call;
-    const whole = await countTokensInSlices(toolMessage(observation.text), options.signal);
-    const limit = Math.min(options.resultTokens + wrapping.result(), options.contextTokens - prompt);
+    const kept: Observation[] = [];
+    for (const observation of observations) kept.push(await takeResult(observation, kept.length > 0));
+    return { observations: kept, row };
+  };
+
+  /** Results of one turn share a message: what follows the first costs what the message grows by. */
+  const takeResult = async (observation: Observation, isFurther: boolean): Promise<Observation> => {
+    const shared = isFurther ? wrapping.sharedByResults() : 0;
+    const whole = (await countTokensInSlices(toolMessage(observation.text), options.signal)) - shared;
+    const limit = Math.min(options.resultTokens + wrapping.result() - shared, options.contextTokens - prompt);
     const isKept = observation.source === 'schemas' || whole <= limit;
-    const kept = isKept ? observation : await cutToLimit(observation, whole, limit, options.signal);
-    const tokens = isKept ? whole : countTokens(toolMessage(kept.text));
+    const kept = isKept ? observation : await cutToLimit(observation, whole, limit + shared, options.signal);
+    const tokens = isKept ? whole : countTokens(toolMessage(kept.text)) - shared;
     prompt += tokens;
     if (kept.source === 'schemas') schemas[kept.server] = (schemas[kept.server] ?? 0) + tokens;
     else if (kept.source === 'results') results += tokens;
     else history += tokens;
-    return { observation: kept, row };
+    return kept;
   };
   return { nextPromptTokens: () => prompt, exceeds: () => prompt > options.contextTokens, take };
 }
@@ -129,6 +137,7 @@ function splitSystem(message: string, parts: View['schemas']): SplitSystem {
 const wrapping = {
   call: () => countTokens(assistantMessage('')),
   result: () => countTokens(toolMessage('')),
+  sharedByResults: () => 2 * countTokens(toolMessage('')) - countTokens(toolMessage('', '')),
 };
 
 /** A call that we rendered begins and ends with special tokens: its count does not hang on what stands around it. */

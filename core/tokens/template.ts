@@ -48,9 +48,12 @@ export function assistantMessage(text: string): string {
   return `${generationPrompt}<think>\n${reasoning}\n</think>\n\n${content}<|im_end|>\n`;
 }
 
-/** Every observation goes back as a tool response, so that the user's prompt stays the last query and nothing is re-rendered. */
-export const toolMessage = (text: string): string =>
-  `<|im_start|>user\n<tool_response>\n${text}\n</tool_response><|im_end|>\n`;
+/**
+ * Every observation goes back as a tool response, so that the user's prompt stays the last query and nothing is re-rendered.
+ * Those of one turn stand in one message.
+ */
+export const toolMessage = (...texts: readonly string[]): string =>
+  `<|im_start|>user${texts.map((text) => `\n<tool_response>\n${text}\n</tool_response>`).join('')}<|im_end|>\n`;
 
 /** An action as Qwen3 writes a call. */
 export const toolCallText = (action: Action): string =>

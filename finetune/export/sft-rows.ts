@@ -70,15 +70,26 @@ function idsOf(turns: readonly Turn[]): Pick<SftRow, 'ids'> | undefined {
 }
 
 function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonObject[] {
-  const exchanges = turns.flatMap(({ action, observation }, index): JsonObject[] => [
-    {
-      role: 'assistant',
-      content: '',
-      tool_calls: [
-        { id: `call_${index}`, type: 'function', function: { name: action.name, arguments: action.arguments as Json } },
-      ],
-    },
-    { role: 'tool', name: action.name, tool_call_id: `call_${index}`, content: observation.text },
-  ]);
+  let count = 0;
+  const exchanges = turns.flatMap(({ calls }): JsonObject[] => {
+    const numbered = calls.map((call) => ({ ...call, id: `call_${count++}` }));
+    return [
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: numbered.map(({ id, action }) => ({
+          id,
+          type: 'function',
+          function: { name: action.name, arguments: action.arguments as Json },
+        })),
+      },
+      ...numbered.map(({ id, action, observation }) => ({
+        role: 'tool',
+        name: action.name,
+        tool_call_id: id,
+        content: observation.text,
+      })),
+    ];
+  });
   return [{ role: 'system', content: system }, { role: 'user', content: prompt }, ...exchanges];
 }

@@ -19,7 +19,7 @@ export function ended(text: string, scored: ScoredTrajectory, reward: RewardName
   const criteria = verdicts.map((verdict) => [verdict.criterion, verdict.state === 'scored' ? verdict.score : null]);
   const metadata = {
     turn: Math.max(0, turns.length - 1),
-    is_error: turns.at(-1)?.observation.isError ?? false,
+    is_error: turns.at(-1)?.calls.at(-1)?.observation.isError ?? false,
     episode: keyText(key),
     outcome: outcome.kind,
     cause: outcome.kind === 'truncated' ? outcome.cause : outcome.kind === 'failed' ? outcome.culprit : null,
@@ -50,6 +50,8 @@ function endingOf({ outcome }: ScoredTrajectory): string {
   return {
     turns: 'its turns are used up',
     context: 'its context is full',
+    'endpoint-context': 'the context of its endpoint is full',
+    refusal: 'its endpoint refused',
     left: 'it was left',
     damage: 'its calls left a state that cannot be read',
   }[outcome.cause];

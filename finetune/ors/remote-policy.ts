@@ -1,4 +1,4 @@
-import type { Action, EpisodeStart, Observation, Policy } from '../../core/types.ts';
+import type { Action, Decision, EpisodeStart, Observation, Policy } from '../../core/types.ts';
 
 /** A policy whose decisions come from elsewhere, for one episode. */
 export interface RemotePolicy {
@@ -34,11 +34,11 @@ export function remotePolicy(): RemotePolicy {
     arrival.resolve();
     arrival = Promise.withResolvers();
   };
-  const decision = async (turn: number, signal: AbortSignal): Promise<{ readonly action: Action }> => {
+  const decision = async (turn: number, signal: AbortSignal): Promise<Decision> => {
     for (;;) {
       signal.throwIfAborted();
       const next = turns[turn];
-      if (next) return { action: next.action };
+      if (next) return { calls: [{ action: next.action }] };
       if (stopped) throw stopped;
       await arrival.promise;
     }
@@ -48,7 +48,7 @@ export function remotePolicy(): RemotePolicy {
     episode.signal.addEventListener('abort', wake, { once: true });
     started.resolve(episode);
     return {
-      act: (observation) => {
+      act: ([observation]) => {
         if (observation) turns[turn - 1]?.observation.resolve(observation);
         return decision(turn++, episode.signal);
       },

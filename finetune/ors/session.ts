@@ -132,7 +132,7 @@ function answering({ start, end, abort, state, remote, reward }: Running) {
     const scored = await scoredEnd();
     if (!isScored(scored)) return scored;
     const { turns, outcome } = scored;
-    if (turn === turns.length - 1) return ended(turns[turn]?.observation.text ?? '', scored, reward);
+    if (turn === turns.length - 1) return ended(turns[turn]?.calls.at(-1)?.observation.text ?? '', scored, reward);
     if (turn === turns.length && outcome.kind === 'failed')
       return ended(`The episode is void: ${outcome.message}`, scored, reward);
     return tooLate(scored);

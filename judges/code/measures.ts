@@ -1,4 +1,4 @@
-import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import { callsOf, type Call as RecordedCall, type Trajectory } from '../../core/trajectory.ts';
 import type { JsonObject, Json } from '../../core/json.ts';
 import type { PlannedCall, Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
@@ -51,7 +51,7 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
   const { plan } = task;
   const { required, right, damage } = reach(task, trajectory);
   const complete = right === required;
-  const calls = trajectory.turns.flatMap(callOf);
+  const calls = callsOf(trajectory).flatMap(callOf);
   const wanted = plan.map((call) => leavesOf(call.arguments, folderOf(call.server)));
   // An exact call that failed (a folder was missing) gives way to its repetition that succeeded.
   const shares = plan.map((planned, index) =>
@@ -88,7 +88,7 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
 const folderOf = (server: string) => `${worldFolderOf(server)}/`;
 const isSame = (planned: PlannedCall, call: Call) => planned.server === call.server && planned.tool === call.tool;
 
-function callOf({ action, event, observation }: Turn): Call[] {
+function callOf({ action, event, observation }: RecordedCall): Call[] {
   if (action.name !== 'call_tool') return [];
   const { server, tool, arguments: args } = action.arguments;
   // A call that names no tool at all is still a call tried.
@@ -144,7 +144,7 @@ function loadsOf(task: Task, trajectory: Trajectory, calls: readonly Call[], com
   const used = new Set(calls.filter((call) => call.succeeded).map((call) => key(call.server, call.tool)));
   const loaded = new Set<string>();
   let repeats = 0;
-  for (const { event } of trajectory.turns) {
+  for (const { event } of callsOf(trajectory)) {
     if (event.kind !== 'loaded') continue;
     const shown = new Set(event.tools.map((tool) => key(event.server, tool)));
     if ([...shown].every((one) => loaded.has(one))) repeats++;

@@ -1,4 +1,4 @@
-import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { leavesOf } from '../truth/argument-match.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
@@ -44,15 +44,17 @@ export function readTrajectory({ prompt, turns, outcome, view }: Trajectory): Re
   const calls: ReadCall[] = [];
   const loads: string[] = [];
   turns.forEach((turn, index) => {
-    const { event } = turn;
-    if (turn.action.name === 'call_tool') calls.push(readCall(turn, index, loaded, view === 'eager'));
-    if (event.kind !== 'loaded') return;
-    for (const tool of event.tools) {
-      loads.push(callKey(event.server, tool));
-      loaded.add(callKey(event.server, tool));
+    for (const call of turn.calls) {
+      const { action, event } = call;
+      if (action.name === 'call_tool') calls.push(readCall(call, index, loaded, view === 'eager'));
+      if (event.kind !== 'loaded') continue;
+      for (const tool of event.tools) {
+        loads.push(callKey(event.server, tool));
+        loaded.add(callKey(event.server, tool));
+      }
     }
   });
-  const count = (kind: Turn['event']['kind']) => turns.filter(({ event }) => event.kind === kind).length;
+  const count = (kind: Call['event']['kind']) => callsOf({ turns }).filter(({ event }) => event.kind === kind).length;
   return {
     prompt,
     calls,
@@ -66,7 +68,7 @@ export function readTrajectory({ prompt, turns, outcome, view }: Trajectory): Re
   };
 }
 
-function readCall({ action, event, observation }: Turn, turn: number, loaded: Set<string>, isEager: boolean): ReadCall {
+function readCall({ action, event, observation }: Call, turn: number, loaded: Set<string>, isEager: boolean): ReadCall {
   const { server, tool, arguments: given } = action.arguments;
   const [serverName, toolName] = [server, tool].map((name) => (typeof name === 'string' ? name : '')) as [
     string,

@@ -1,5 +1,5 @@
 import { cutToTokens, countTokens } from '../../core/tokens/qwen3.ts';
-import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import { nameOrQuoted, neutral } from './neutral.ts';
 
 /**
@@ -17,7 +17,9 @@ export function evidence(trajectory: Trajectory, limit: number): string {
   const answer = outcome.kind === 'terminated' ? fitted(neutral(outcome.answer), Math.floor(limit / 5)) : null;
   const last = `NOT FINISHED: ${ending[outcome.kind === 'truncated' ? outcome.cause : 'broken']}`;
   const left = limit - countTokens(request) - countTokens(answer ?? last);
-  const turns = trajectory.turns.filter(({ event }) => event.kind !== 'finished').map(partsOf);
+  const turns = callsOf(trajectory)
+    .filter(({ event }) => event.kind !== 'finished')
+    .map(partsOf);
   return [
     `REQUEST: ${JSON.stringify(request)}`,
     ...turnLines(turns, left),
@@ -28,6 +30,8 @@ export function evidence(trajectory: Trajectory, limit: number): string {
 const ending = {
   turns: 'the assistant was stopped, out of turns',
   context: 'the assistant was stopped, out of context',
+  'endpoint-context': 'the assistant was stopped, out of context',
+  refusal: 'the assistant was stopped by a filter',
   left: 'the assistant stopped by itself without saying so',
   damage: 'the assistant left a state that cannot be read',
   broken: 'the record breaks off',
@@ -41,7 +45,7 @@ interface Parts {
   readonly result: string;
 }
 
-function partsOf({ action, event, observation }: Turn): Parts {
+function partsOf({ action, event, observation }: Call): Parts {
   const result = { outcome: observation.isError ? 'ERROR' : 'RESULT', result: neutral(observation.text) };
   const { server, tool } = action.arguments;
   if (event.kind === 'called' && typeof server === 'string' && typeof tool === 'string') {

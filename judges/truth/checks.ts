@@ -1,6 +1,6 @@
 import { jsonpath } from 'json-p3';
 import { TaskFailure } from '../../core/errors.ts';
-import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import type { Check } from '../../core/goal-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
@@ -33,7 +33,7 @@ export function checkPasses(check: Check, task: Task, trajectory: Trajectory): b
     case 'answer':
       return trajectory.outcome.kind === 'terminated' && passes(check.test, trajectory.outcome.answer);
     case 'call':
-      return trajectory.turns.some((turn) => isCall(check, turn)) === check.made;
+      return callsOf(trajectory).some((call) => isCall(check, call)) === check.made;
     case 'result':
       return resultPasses(check, trajectory);
     case 'script':
@@ -67,7 +67,7 @@ function isUnchanged({ server, except }: Of<'unchanged'>, task: Task, trajectory
   return rest(startOf(task, trajectory)[server]) === rest(trajectory.evidence[server]);
 }
 
-function isCall(check: Of<'call'>, { action, event, observation }: Turn): boolean {
+function isCall(check: Of<'call'>, { action, event, observation }: Call): boolean {
   const { server, tool, arguments: args } = action.arguments;
   if (event.kind !== 'called' || observation.isError || server !== check.server || tool !== check.tool) return false;
   const folder = `${worldFolderOf(check.server)}/`;

@@ -1,5 +1,5 @@
 import { seedOf, randomStream } from '../../core/seeds.ts';
-import { keyText, type EpisodeKey, type Trajectory } from '../../core/trajectory.ts';
+import { callsOf, keyText, type EpisodeKey, type Trajectory } from '../../core/trajectory.ts';
 import type { Action, Task, Tool } from '../../core/types.ts';
 import { trueLabels } from '../defects/true-labels.ts';
 import { plainCriteria, withAnswer, type Attack, type AttackContext } from './attack.ts';
@@ -13,7 +13,9 @@ export const attackedKey = (key: EpisodeKey, attack: string): EpisodeKey => ({
 const contextOf = (task: Task, trajectory: Trajectory, attack: Attack, seed: number): AttackContext => ({
   prompt: task.prompt,
   criteria: plainCriteria(task),
-  calls: trajectory.turns.map(({ action }) => action).filter(({ name }) => name === 'call_tool'),
+  calls: callsOf(trajectory)
+    .map(({ action }) => action)
+    .filter(({ name }) => name === 'call_tool'),
   stream: randomStream(seedOf('attack', seed, attack.name, keyText(trajectory.key))),
 });
 
@@ -38,7 +40,7 @@ export function attackedActions(
 ): readonly Action[] | null {
   if (attack.by !== 'world' || trajectory.outcome.kind !== 'terminated') return null;
   const attackActions = attack.actions({ ...contextOf(task, trajectory, attack, seed), tools });
-  const actions = trajectory.turns.map(({ action }) => action);
+  const actions = callsOf(trajectory).map(({ action }) => action);
   return attackActions && [...actions.slice(0, -1), ...attackActions, ...actions.slice(-1)];
 }
 

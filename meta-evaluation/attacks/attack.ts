@@ -48,9 +48,11 @@ export const plainCriteria = ({ rubric }: Task): AttackContext['criteria'] =>
  */
 export function withAnswer(trajectory: Trajectory, answer: string): Trajectory | null {
   const last = trajectory.turns.at(-1);
-  if (trajectory.outcome.kind !== 'terminated' || last?.event.kind !== 'finished') return null;
-  const { text: _, capture: __, logProbability: ___, ...rest } = last;
-  const turn = { ...rest, action: { name: 'finish', arguments: { answer } } };
+  const finish = last?.calls.find(({ event }) => event.kind === 'finished');
+  if (trajectory.outcome.kind !== 'terminated' || last === undefined || finish === undefined) return null;
+  const { text: _, history: __, capture: ___, logProbability: ____, ...rest } = last;
+  const action = { name: 'finish', arguments: { answer } };
+  const turn = { ...rest, calls: last.calls.map((call) => (call === finish ? { ...call, action } : call)) };
   return {
     ...trajectory,
     turns: [...trajectory.turns.slice(0, -1), turn],

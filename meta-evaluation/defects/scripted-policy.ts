@@ -11,7 +11,7 @@ export function scripted(name: string, actions: readonly Action[]): Policy {
         act: () => {
           const action = actions[next++];
           if (!action) throw new EpisodeLeft('the script is at its end');
-          return { action };
+          return { calls: [{ action }] };
         },
       };
     },

@@ -1,5 +1,5 @@
 import { compareFacts } from '../../core/facts.ts';
-import type { Trajectory, Turn } from '../../core/trajectory.ts';
+import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
@@ -44,7 +44,7 @@ export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<stri
 }
 
 function readEpisode(task: Task, trajectory: Trajectory): EpisodeReading {
-  const calls = trajectory.turns.flatMap(madeIn);
+  const calls = callsOf(trajectory).flatMap(madeIn);
   const plannedLeaves = task.plan.map((call) => leavesOf(call.arguments, `${worldFolderOf(call.server)}/`).sort());
   const isSame = (index: number, call: MadeCall) =>
     task.plan[index]?.server === call.server &&
@@ -61,7 +61,7 @@ function readEpisode(task: Task, trajectory: Trajectory): EpisodeReading {
   return { task, trajectory, calls, exact, others, isChanged, isComplete: right === required, damage };
 }
 
-function madeIn({ action, event, observation }: Turn): MadeCall[] {
+function madeIn({ action, event, observation }: Call): MadeCall[] {
   if (action.name !== 'call_tool') return [];
   const { server, tool, arguments: args } = action.arguments;
   const [serverName, toolName] = [server, tool].map((name) => (typeof name === 'string' ? name : ''));
@@ -130,7 +130,7 @@ function textsOf(value: Json): string[] {
 const keyOf = ({ server, tool }: { readonly server: string; readonly tool: string }) => `${server} ${tool}`;
 
 const loadsIn = ({ trajectory }: EpisodeReading): string[] =>
-  trajectory.turns.flatMap(({ event }) =>
+  callsOf(trajectory).flatMap(({ event }) =>
     event.kind === 'loaded' ? event.tools.map((tool) => keyOf({ server: event.server, tool })) : [],
   );
 

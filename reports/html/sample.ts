@@ -81,8 +81,11 @@ function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; o
 const short = (text: string): string => cut(text, longestText, 'trajectories.jsonl');
 
 function shortened(turn: SampledTrajectory['turns'][number]): SampledTrajectory['turns'][number] {
-  const observation = { ...turn.observation, text: short(turn.observation.text) };
-  return { ...turn, observation, ...(turn.text === undefined ? {} : { text: short(turn.text) }) };
+  const calls = turn.calls.map((call) => {
+    const observation = { ...call.observation, text: short(call.observation.text) };
+    return { ...call, observation };
+  });
+  return { ...turn, calls, ...(turn.text === undefined ? {} : { text: short(turn.text) }) };
 }
 
 const cut = (text: string, longest: number, file: string): string =>

@@ -3,7 +3,7 @@ import { messageOf, TaskFailure, UsageError, WorldFailure } from '../../core/err
 import { turnLimit } from '../../core/run/limits.ts';
 import { rollout } from '../../core/run/rollout.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import { callsOf as recordedCalls, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
@@ -185,8 +185,9 @@ function impureSentences(task: Task, scored: ScoredTrajectory): string[] {
 }
 
 /** What went wrong on the plan's way. */
-function troubles({ turns, outcome }: ScoredTrajectory): string[] {
-  const calls = turns.filter(({ action }) => action.name === 'call_tool');
+function troubles(scored: ScoredTrajectory): string[] {
+  const { outcome } = scored;
+  const calls = recordedCalls(scored).filter(({ action }) => action.name === 'call_tool');
   const errors = calls.flatMap(({ observation }, index) =>
     observation.isError ? [`plan[${index}] was answered with an error: ${observation.text}`] : [],
   );

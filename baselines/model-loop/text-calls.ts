@@ -4,16 +4,25 @@ import type { Action } from '../../core/types.ts';
 /** More opening braces than this are not tried; a call comes early in a reply or not at all. */
 const mostTries = 50;
 
+/** Calls that a model wrote as text. */
+export interface TextCalls {
+  readonly calls: readonly Action[];
+  /** It meant to call: marks or a name are there, whether or not anything could be read. */
+  readonly isMeant: boolean;
+}
+
 /**
- * The first call written into a model's reply: between <tool_call> marks, in a code fence, or a bare JSON object amid
- * prose. Thinking, finished or not, is passed over. Null when no JSON object has a name and arguments.
+ * The calls written into a model's reply: those between <tool_call> marks, else the first in a code fence or of bare JSON objects
+ * amid prose. Thinking, finished or not, is passed over. None when no JSON object has a name and arguments.
  */
-export function parseCall(reply: string): Action | null {
+export function textCalls(reply: string): TextCalls {
   const thoughtEnd = reply.lastIndexOf('</think>');
-  if (thoughtEnd < 0 && reply.trimStart().startsWith('<think>')) return null;
+  if (thoughtEnd < 0 && reply.trimStart().startsWith('<think>')) return { calls: [], isMeant: false };
   const answer = reply.slice(thoughtEnd + 1);
-  const marked = answer.indexOf('<tool_call>');
-  return (marked < 0 ? null : firstCall(answer.slice(marked))) ?? firstCall(answer);
+  const [, ...marked] = answer.split('<tool_call>');
+  const calls = marked.flatMap((part) => firstCall(part) ?? []);
+  const first = calls.length > 0 ? null : firstCall(answer);
+  return { calls: first ? [first] : calls, isMeant: marked.length > 0 || first !== null };
 }
 
 function firstCall(text: string): Action | null {

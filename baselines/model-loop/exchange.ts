@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
+import { pythonJson, toolCallText } from '../../core/tokens/template.ts';
+import type { EpisodeStart, MetaTool } from '../../core/types.ts';
+
+/** One turn of a conversation with a model, as later requests show it. */
+export interface Exchange {
+  readonly content: string;
+  readonly reasoning: string;
+  /** Native calls of the reply, whether or not they were carried out; none where the reply goes back as text. */
+  readonly calls: readonly ModelCall[];
+  /** What followed: one a native call, else those of the calls that stood in the text. */
+  observations: readonly string[];
+}
+
+/** The messages of a conversation so far. Without native tools they stand in the system prompt, and calls in the text. */
+export function messagesOf(episode: EpisodeStart, exchanges: readonly Exchange[], isNative: boolean): ChatMessage[] {
+  const system = isNative ? episode.system : `${episode.system}\n\n${promptFormat(episode.metaTools)}`;
+  return [
+    { role: 'system', content: system },
+    { role: 'user', content: episode.prompt },
+    ...exchanges.flatMap((exchange) => (isNative ? nativeMessages(exchange) : textMessages(exchange))),
+  ];
+}
+
+function nativeMessages(exchange: Exchange): ChatMessage[] {
+  const { content, reasoning, calls, observations } = exchange;
+  if (calls.length === 0) return textMessages(exchange);
+  const answers = calls.map((call, index): ChatMessage => {
+    return { role: 'tool', content: observations[index] ?? '', answers: call };
+  });
+  return [{ role: 'assistant', content, reasoning, calls }, ...answers];
+}
+
+function textMessages({ content, reasoning, calls, observations }: Exchange): ChatMessage[] {
+  const responses = observations.map((text) => `<tool_response>\n${text}\n</tool_response>`);
+  return [
+    { role: 'assistant', content: content + calls.map(callText).join('\n'), reasoning },
+    { role: 'user', content: responses.join('\n') },
+  ];
+}
+
+/** A call as Qwen3 writes it; where its arguments were no object, with what came in their place. */
+export const callText = (call: ModelCall): string =>
+  call.arguments
+    ? toolCallText({ name: call.name, arguments: call.arguments })
+    : `<tool_call>\n{"name": ${JSON.stringify(call.name)}, "arguments": ${call.source}}\n</tool_call>`;
+
+let promptFormatText: string | undefined;
+
+function promptFormat(metaTools: readonly MetaTool[]): string {
+  promptFormatText ??= readFileSync(new URL('prompt-format.md', import.meta.url), 'utf8').trim();
+  const tools = metaTools.map(({ name, description, inputSchema }) =>
+    pythonJson({ name, description, parameters: inputSchema }),
+  );
+  return promptFormatText.replace('{{tools}}', () => tools.join('\n'));
+}

@@ -1,0 +1,109 @@
+import type { ChatReply, ModelCall } from '../../core/models/model-client.ts';
+import type { Action, Decision, LostTurn, RequestedCall } from '../../core/types.ts';
+import { callText, type Exchange } from './exchange.ts';
+import { textCalls } from './text-calls.ts';
+
+export interface ReadReply {
+  readonly exchange: Exchange;
+  readonly decision: Decision;
+}
+
+export interface ReadOptions {
+  /** Names that may be called, for a model that called none. */
+  readonly functions: readonly string[];
+  /** Carry out all calls of a reply, or the first alone. */
+  readonly isParallel: boolean;
+}
+
+/** Stands for a turn whose reply held no usable call. */
+const unparsed: Action = { name: 'unparsed', arguments: {} };
+
+/** What a model's reply asks for: its native calls, else those in its text; a lost turn where neither can be read. */
+export function readReply(reply: ChatReply, options: ReadOptions): ReadReply {
+  const { text, reasoning, calls, usage, finishReason, capture } = reply;
+  const content = [text, ...calls.map(callText)].filter(Boolean).join('\n');
+  const thinking = reasoning === '' ? '' : `<think>\n${reasoning}\n</think>\n\n`;
+  const told = { text: thinking + content, finishReason, usage, ...(capture ? { capture } : {}) };
+  const asked = nativeCalls(calls);
+  if (asked) {
+    return {
+      exchange: { content: text, reasoning, calls, observations: [] },
+      decision: { calls: allowed(asked, options), ...told },
+    };
+  }
+  // A broken native call alone goes back as text.
+  const { calls: written, isMeant } = textCalls(content);
+  const [first, ...rest] = written;
+  const lost = lostOf(reply, isMeant || calls.length > 0);
+  const decision: Decision = first
+    ? { calls: allowed([{ action: first }, ...rest.map((action) => ({ action }))], options), ...told }
+    : { calls: [{ action: unparsed, refusal: lostSentence(lost, reply, options) }], lost, ...told };
+  // A client that keeps the reply as it was drawn needs only to know whether calls were answered.
+  const drawn = capture && first ? written.map(asModelCall) : [];
+  return {
+    exchange: { content: drawn.length > 0 ? '' : content, reasoning, calls: drawn, observations: [] },
+    decision,
+  };
+}
+
+const asModelCall = (action: Action, index: number): ModelCall => ({
+  id: `call_${index}`,
+  ...action,
+  source: JSON.stringify(action.arguments),
+});
+
+type RequestedCalls = Decision['calls'];
+
+/** Native calls, the broken ones among them refused; `null` where none can be carried out. */
+function nativeCalls(calls: readonly ModelCall[]): RequestedCalls | null {
+  if (!calls.some(isWhole)) return null;
+  const [first, ...rest] = calls.map((call): RequestedCall => {
+    if (isWhole(call)) return { action: { name: call.name, arguments: call.arguments } };
+    return { action: { name: call.name || unparsed.name, arguments: {} }, refusal: brokenSentence(call) };
+  });
+  return first ? [first, ...rest] : null;
+}
+
+const isWhole = (call: ModelCall): call is ModelCall & { arguments: NonNullable<ModelCall['arguments']> } =>
+  call.name !== '' && call.arguments !== null;
+
+function allowed([first, ...rest]: RequestedCalls, { isParallel }: ReadOptions): RequestedCalls {
+  if (isParallel) return [first, ...rest];
+  const refusal = 'This call was not carried out: one call a reply is allowed, and the first was taken. Make it again.';
+  return [first, ...rest.map(({ action }) => ({ action, refusal }))];
+}
+
+function lostOf({ finishReason }: ChatReply, isMeant: boolean): LostTurn {
+  if (finishReason === 'length') return 'cut';
+  return isMeant ? 'unreadable-call' : 'no-call';
+}
+
+const brokenSentence = ({ name, source }: ModelCall): string =>
+  name === ''
+    ? 'This call was not carried out: it names no function.'
+    : `This call was not carried out: the arguments of ${name} are no JSON object but ${excerpt(source)}.`;
+
+/** What was wrong with the reply, in words for the model. */
+function lostSentence(lost: LostTurn, { calls }: ChatReply, { functions }: ReadOptions): string {
+  const cure = `Call one of the functions ${functions.join(', ')}; when the task is done, call finish.`;
+  if (lost === 'cut')
+    return `Your reply was cut at the longest length that is allowed, before it held a whole call. Be shorter. ${cure}`;
+  if (lost === 'no-call') return `Your reply held no call, and so nothing was done. ${cure}`;
+  const [broken] = calls;
+  const what = broken ? brokenSentence(broken) : 'Your call could not be read: it must be one whole JSON object.';
+  return `${what} ${cure}`;
+}
+
+/** A turn whose call the endpoint itself could not read. */
+export function unparsedByServer(message: string, { functions }: ReadOptions): ReadReply {
+  const refusal =
+    `Your call could not be read (${excerpt(message)}). ` +
+    `Call one of the functions ${functions.join(', ')} with arguments that are one JSON object.`;
+  return {
+    exchange: { content: '', reasoning: '', calls: [], observations: [] },
+    decision: { calls: [{ action: unparsed, refusal }], lost: 'unparsed-by-server', text: '' },
+  };
+}
+
+const MOST_SHOWN = 200;
+const excerpt = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);

@@ -152,11 +152,12 @@ const template = new Template(chatTemplate);
 const sumOf = (row: LedgerRow) =>
   row.system + row.results + row.history + Object.values(row.schemas).reduce((sum, tokens) => sum + tokens, 0);
 
+const wireTool = ({ name, description, inputSchema }: MetaTool) => ({
+  type: 'function',
+  function: { name, description, parameters: inputSchema },
+});
+
 function renderedBefore({ trajectory, system, metaTools }: Awaited<ReturnType<typeof played>>, turn: number): string {
-  const wireTool = ({ name, description, inputSchema }: MetaTool) => ({
-    type: 'function',
-    function: { name, description, parameters: inputSchema },
-  });
   const exchanges = trajectory.turns.slice(0, turn).flatMap((one) => [
     one.text === undefined
       ? {

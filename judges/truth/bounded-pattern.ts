@@ -9,11 +9,11 @@ const search = new Script('pattern.test(text)');
 const context = createContext({ pattern: undefined, text: '' }) as { pattern: RegExp | undefined; text: string };
 
 /**
- * Whether a text has a match of a JavaScript regular expression, flag `u`.
+ * Whether a text has a match of a JavaScript regular expression.
  * @throws TaskFailure for a pattern that is no regular expression, and for one that takes too long.
  */
 export function hasMatch(source: string, text: string, milliseconds = mostMilliseconds): boolean {
-  context.pattern = compiled(source);
+  context.pattern = patternOf(source);
   context.text = text;
   try {
     return search.runInContext(context, { timeout: milliseconds }) as boolean;
@@ -29,10 +29,18 @@ const isTimeout = (error: unknown): boolean => (error as NodeJS.ErrnoException).
 const slow = (milliseconds: number): string =>
   `did not end within ${milliseconds / 1_000} s. Write it without a repetition inside a repetition, as (a+)+ has it`;
 
-function compiled(source: string): RegExp {
+/**
+ * A JavaScript regular expression with flag `u`; without it where only the flag forbids it, as it does `\:` and `\-`.
+ * @throws TaskFailure for what is no regular expression.
+ */
+export function patternOf(source: string): RegExp {
   try {
     return new RegExp(source, 'u');
   } catch (error) {
-    throw new TaskFailure(`/${source}/ is no regular expression`, { cause: error });
+    try {
+      return new RegExp(source);
+    } catch {
+      throw new TaskFailure(`/${source}/ is no regular expression: ${messageOf(error)}`, { cause: error });
+    }
   }
 }

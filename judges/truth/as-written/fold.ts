@@ -24,7 +24,9 @@ export const foldSigns = (text: string): string =>
     .replace(/[‐‑‒–—―−﹣]/gu, '-')
     .replaceAll('…', '...')
     .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
-    .replace(/[ \t]+$/gmu, '');
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 
 /** Digits of a script lie side by side, their zero where the code's last hexadecimal digit is 0 or 6. */
 function asciiDigit(digit: string): string {

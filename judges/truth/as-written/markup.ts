@@ -1,6 +1,6 @@
 /** What a text shows once what is struck out is gone. */
 export const withoutStruck = (text: string): string =>
-  text.replace(/~~(?=\S)[^~\n]*~~|<(s|del|strike)>[^<]*<\/\1>/gi, '');
+  text.replace(/~~(?=\S)[^~\n]{1,400}~~|<(s|del|strike)>[^<]{1,400}<\/\1>/gi, '');
 
 const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
@@ -19,11 +19,11 @@ const isName = (text: string): boolean => /^__[a-z]\w*__$/.test(text);
 export function plain(text: string): string {
   return text
     .replace(/<\/?(?:b|strong|i|em|u|mark|code|span|p)>|<br ?\/?>/gi, '')
-    .replace(/!?\[([^\][\n]+)\]\((?:[^()\s]|\([^()\s]*\))+\)/g, '$1')
-    .replace(/(?<![\w`\\])(`{1,2})(?!`)([^`\n]+)\1(?!`)/g, '$2')
-    .replace(/(?<![\p{L}\p{N}*\\])(\*{1,3})(?![\s*])([^*\n]*[^\s*\\])\1(?![\p{L}\p{N}*])/gu, '$2')
+    .replace(/!?\[([^\][\n]{1,400})\]\((?:[^()\s]|\([^()\s]{0,400}\)){1,400}\)/g, '$1')
+    .replace(/(?<![\w`\\])(`{1,2})(?!`)([^`\n]{1,400})\1(?!`)/g, '$2')
+    .replace(/(?<![\p{L}\p{N}*\\])(\*{1,3})(?![\s*])([^*\n]{0,400}[^\s*\\])\1(?![\p{L}\p{N}*])/gu, '$2')
     .replace(
-      /(?<![\p{L}\p{N}_\\])(_{1,3})(?![\s_])([^\n]*?[^\s_\\])\1(?![\p{L}\p{N}_])/gu,
+      /(?<![\p{L}\p{N}_\\])(_{1,3})(?![\s_])([^\n]{0,400}?[^\s_\\])\1(?![\p{L}\p{N}_])/gu,
       (whole, _mark, inner: string) => (isName(whole) ? whole : inner),
     )
     .replace(/\\([\\`*_{}[\]()#+\-.!|$%&~<>])/g, '$1')
@@ -52,7 +52,7 @@ export function unwrapped(text: string): string[] {
 
 const picture = String.raw`(?![©®™])\p{Extended_Pictographic}`;
 const before = new RegExp(String.raw`^(?:${picture})+\s*`, 'u');
-const after = new RegExp(String.raw`\s*(?:${picture})+$`, 'u');
+const after = new RegExp(String.raw`(?:${picture})+$`, 'u');
 /** Pictures that say no, or that nobody knows. */
 const denying = /[❌✖✗✘❎🚫⛔👎⚠❓❔🤔🤷🙅]/u;
 

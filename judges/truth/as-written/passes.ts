@@ -6,7 +6,7 @@ import { fold, isSure } from './fold.ts';
 import { plain } from './markup.ts';
 import { listsIn } from './lists.ts';
 import { numberIn, numbersIn } from './numbers.ts';
-import { readingsOf, shownIn } from './readings.ts';
+import { longestCharacters, readingsOf, shownIn } from './readings.ts';
 
 type Reading = Exclude<Strictness, 'exact'>;
 
@@ -78,7 +78,7 @@ function isNumber(text: string, test: { number: number; tolerance: number }, str
   const values = new Set(readingsOf(text).flatMap((one) => numberIn(one, isSure) ?? []));
   // read as two numbers it is neither
   if (values.size > 0) return values.size === 1 && [...values].every((one) => isNear(one, test));
-  if (strictness === 'normal') return false;
+  if (strictness === 'normal' || text.length > longestCharacters) return false;
   const shown = plain(shownIn(text));
   const [found, ...others] = numbersIn(shown);
   const isOnly = found !== undefined && others.every(({ value }) => value === found.value);

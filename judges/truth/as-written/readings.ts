@@ -2,7 +2,7 @@ import { fold, foldSigns, isSure, straight } from './fold.ts';
 import { plain, unadorned, unwrapped, withoutStruck } from './markup.ts';
 
 /** A longer text is read as it stands: it is no answer in a few words. */
-const longestCharacters = 4_000;
+export const longestCharacters = 4_000;
 const mostReadings = 200;
 
 /** What a text that somebody wrote shows: one form for each sign, without what is struck out. */

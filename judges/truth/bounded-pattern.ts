@@ -13,7 +13,7 @@ const context = createContext({ pattern: undefined, text: '' }) as { pattern: Re
  * @throws TaskFailure for a pattern that is no regular expression, and for one that takes too long.
  */
 export function hasMatch(source: string, text: string, milliseconds = mostMilliseconds): boolean {
-  context.pattern = patternOf(source);
+  context.pattern = compiled(source);
   context.text = text;
   try {
     return search.runInContext(context, { timeout: milliseconds }) as boolean;
@@ -29,18 +29,34 @@ const isTimeout = (error: unknown): boolean => (error as NodeJS.ErrnoException).
 const slow = (milliseconds: number): string =>
   `did not end within ${milliseconds / 1_000} s. Write it without a repetition inside a repetition, as (a+)+ has it`;
 
+function compiled(source: string): RegExp {
+  try {
+    return patternOf(source);
+  } catch (error) {
+    throw new TaskFailure(`/${source}/ is no regular expression`, { cause: error });
+  }
+}
+
+/** What means something else without the flag. */
+const needsFlag = /\\(?:[pPu]\{|k<)/;
+
 /**
- * A JavaScript regular expression with flag `u`; without it where only the flag forbids it, as it does `\:` and `\-`.
- * @throws TaskFailure for what is no regular expression.
+ * A JavaScript regular expression with flag `u`; without it where the flag alone forbids it, as it does `\:` and `\-`, and
+ * nothing would mean something else. Throws what the engine throws.
  */
 export function patternOf(source: string): RegExp {
   try {
     return new RegExp(source, 'u');
   } catch (error) {
-    try {
-      return new RegExp(source);
-    } catch {
-      throw new TaskFailure(`/${source}/ is no regular expression: ${messageOf(error)}`, { cause: error });
-    }
+    if (needsFlag.test(source)) throw error;
+    return withoutFlag(source, error);
+  }
+}
+
+function withoutFlag(source: string, first: unknown): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    throw first;
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { UsageError } from '../../core/errors.ts';
 import type { OwnCheck, OwnTask, TaskFile } from '../../suites/own-tasks/format.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
@@ -42,6 +43,8 @@ describe('the published schema', () => {
     { answer: { number: 1 } },
     { answer: { number: 1, tolerance: 0.5 } },
     { answer: { items: ['a', 'b'] } },
+    { answer: { equals: 'x', strictness: 'exact' } },
+    { file, contains: 'x', strictness: 'lenient' },
     { called: call },
     { neverCalled: { ...call, arguments: { path: 'a' } } },
     { unchanged: 'filesystem', except: ['a.txt'] },
@@ -183,7 +186,7 @@ tasks:
         "17: tasks[1].setUp[0].server: "filesystm" is none of the task's servers. Did you mean "filesystem"? They are filesystem, time.",
         "19: tasks[1].plan[0].after[0]: must be the number, from 0, of an earlier call than 0.",
         "21: tasks[1].checks[0]: is right when it has exactly one of equals, contains, matches, number and items, or for a file \`absent: true\`.",
-        "22: tasks[1].checks[1]: is right when it has equals, contains, matches, number or items only beside file or result; those of an answer stand below it.",
+        "22: tasks[1].checks[1]: is right when it has equals, contains, matches, number, items or strictness only beside file or result; those of an answer stand below it.",
         "23: tasks[1].checks[2].answer.matches: is no regular expression: Invalid regular expression: /(/u: Unterminated group.",
         "24: tasks[1].checks[3].result.path: is no JSONPath: unexpected shorthand selector '[' ('$.[':2).",
         "25: tasks[1].checks[4].unchanged: Server time keeps nothing that can be seen. Check it by \`result\`, and start it by \`setUp\`.",
@@ -208,9 +211,32 @@ tasks:
     ['twice.json', '{"tasks":[],\n"tasks":[]}', /\n2: is a key that this map has already/],
     ['broken.jsonl', `${JSON.stringify(basic)}\n{"id":`, /^2: is no JSON/],
     ['tag.yaml', "tasks: !!js/function 'x'\n", /^1: cannot be read: Unresolved tag/],
-    ['latin.yaml', Buffer.from([0x74, 0xff]), /is no UTF-8 text/],
+    ['latin.yaml', Buffer.from([0x74, 0xff]), /is no text in UTF-8, nor in UTF-16 with a byte order mark/],
+    ['half.yaml', Buffer.from([0xff, 0xfe, 0x74]), /is no text in UTF-8, nor in UTF-16/],
   ])('%s is answered with its line', (name, text, words) => {
     expect(saidOf(write(name, text)).join('\n')).toMatch(words);
+  });
+
+  const asTyped = { tasks: [basic] };
+  test.each([
+    ['windows.yaml', stringify(asTyped)],
+    ['windows.json', JSON.stringify(asTyped, null, 2)],
+    ['windows.jsonl', `{"name": "windows"}\n${JSON.stringify(basic)}\n\n`],
+    ['joined.jsonl', `{"name": "windows"}\n\uFEFF${JSON.stringify(basic)}\n`],
+  ])('%s may come from an editor on Windows', (name, text) => {
+    const windows = `\uFEFF${text.replaceAll('\n', '\r\n')}`;
+    const utf16 = Buffer.from(windows, 'utf16le');
+    const bigEndian = Buffer.from(utf16).swap16();
+    for (const bytes of [Buffer.from(windows), utf16, bigEndian]) expect(saidOf(write(name, bytes))).toEqual([]);
+  });
+
+  test('says that strictness goes with a test of a text alone', () => {
+    const checks = [{ file, absent: true, strictness: 'exact' }, { unchanged: 'filesystem', strictness: 'exact' }];
+    const said = saidOf(taskFile({ tasks: [{ ...basic, checks }] }));
+    expect(said.join('\n')).toMatch(/checks\[0\]: is right when it has strictness only beside a test of a text/);
+    expect(said.join('\n')).toMatch(/checks\[1\]: is right when it has .* strictness only beside file or result/);
+    const [typo] = saidOf(taskFile({ tasks: [{ ...basic, checks: [{ answer: { equals: 'x', strictness: 'lenent' } }] }] }));
+    expect(typo).toMatch(/strictness: must be "exact" or "normal" or "lenient", not "lenent". Did you mean "lenient"/);
   });
 
   test('that is not there, or is called otherwise, is a sentence', () => {

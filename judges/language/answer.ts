@@ -54,7 +54,10 @@ function saidIn({ text, finishReason }: Pick<ChatReply, 'text' | 'finishReason'>
   if (torn !== null && /[ct]\d{1,3}["']?\s*:/i.test(torn)) return cutOff(reply);
   const name = isGroup ? record : criterion;
   const all = found.map((one) => {
-    const answers = namedAnswers(one.value, name, reply.slice(one.start, one.end) === content);
+    const source = reply.slice(one.start, one.end);
+    const isWhole = source === content;
+    const named = [...namedAnswers(one.value, name, isWhole)];
+    const answers = new Map(named.filter(([key]) => isWhole || isWritten(source, key)));
     return { answers, isPlain: Object.keys(one.value as object).some((key) => name.test(key)), start: one.start };
   });
   const naming = all.filter(({ answers }) => answers.size > 0);
@@ -71,6 +74,10 @@ function saidIn({ text, finishReason }: Pick<ChatReply, 'text' | 'finishReason'>
     return { answers: new Map([[criterionName(0), [content]]]), place: null };
   return unusable(reply.trim(), finishReason);
 }
+
+/** Whether a name stands there as it is: an echo may spell it in escapes, or put a comment before its colon (`neutral.ts`). */
+const isWritten = (source: string, name: string): boolean =>
+  new RegExp(`(?<![\\p{L}\\p{N}_])${name}["']?\\s*:`, 'iu').test(source);
 
 /** A reply without white space and the code fence around the whole of it. */
 const contentOf = (reply: string): string =>

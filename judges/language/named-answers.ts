@@ -41,6 +41,6 @@ export function joined(all: readonly NamedAnswers[]): NamedAnswers {
 
 /** `c1: yes`, `- **c2** = no`: answers without brackets around them. */
 export function answersInLines(text: string): NamedAnswers {
-  const lines = text.matchAll(/(?<![\p{L}\p{N}_])(c\d{1,3})["'*_`)]*\s*[:=]["'*_`(\s]*([^,;\n]+)/giu);
+  const lines = text.matchAll(/(?<![\p{L}\p{N}_])(c\d{1,3})["'*_`]*\s*[:=]["'*_`(\s]*([^,;\n]+)/giu);
   return joined([...lines].map(([, name = '', answer]) => new Map([[name.toLowerCase(), [answer]]])));
 }

@@ -74,7 +74,8 @@ function readText(path: string): string {
     return textOfBytes(readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    if (error instanceof TypeError) throw new UsageError(`${where} is no text in UTF-8, nor in UTF-16 with a byte order mark.`, { cause: error });
+    if (error instanceof TypeError)
+      throw new UsageError(`${where} is no text in UTF-8, nor in UTF-16 with a byte order mark.`, { cause: error });
     throw new UsageError(`${where} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
 }

@@ -69,7 +69,10 @@ function readJsonLines(text: string): Source {
   const lines: number[] = [];
   const problems: Problem[] = [];
   // a mark stands at the beginning of a line where files were put one behind the other
-  for (const [index, line] of text.replace(/^\uFEFF/gm, '').split('\n').entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/gm, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const number = index + 1;
     const { value, problems: lineProblems } = readJson(line);

@@ -231,11 +231,16 @@ tasks:
   });
 
   test('says that strictness goes with a test of a text alone', () => {
-    const checks = [{ file, absent: true, strictness: 'exact' }, { unchanged: 'filesystem', strictness: 'exact' }];
+    const checks = [
+      { file, absent: true, strictness: 'exact' },
+      { unchanged: 'filesystem', strictness: 'exact' },
+    ];
     const said = saidOf(taskFile({ tasks: [{ ...basic, checks }] }));
     expect(said.join('\n')).toMatch(/checks\[0\]: is right when it has strictness only beside a test of a text/);
     expect(said.join('\n')).toMatch(/checks\[1\]: is right when it has .* strictness only beside file or result/);
-    const [typo] = saidOf(taskFile({ tasks: [{ ...basic, checks: [{ answer: { equals: 'x', strictness: 'lenent' } }] }] }));
+    const [typo] = saidOf(
+      taskFile({ tasks: [{ ...basic, checks: [{ answer: { equals: 'x', strictness: 'lenent' } }] }] }),
+    );
     expect(typo).toMatch(/strictness: must be "exact" or "normal" or "lenient", not "lenent". Did you mean "lenient"/);
   });
 

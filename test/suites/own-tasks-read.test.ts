@@ -2,7 +2,6 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { UsageError } from '../../core/errors.ts';
 import type { OwnCheck, OwnTask, TaskFile } from '../../suites/own-tasks/format.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
@@ -215,33 +214,6 @@ tasks:
     ['half.yaml', Buffer.from([0xff, 0xfe, 0x74]), /is no text in UTF-8, nor in UTF-16/],
   ])('%s is answered with its line', (name, text, words) => {
     expect(saidOf(write(name, text)).join('\n')).toMatch(words);
-  });
-
-  const asTyped = { tasks: [basic] };
-  test.each([
-    ['windows.yaml', stringify(asTyped)],
-    ['windows.json', JSON.stringify(asTyped, null, 2)],
-    ['windows.jsonl', `{"name": "windows"}\n${JSON.stringify(basic)}\n\n`],
-    ['joined.jsonl', `{"name": "windows"}\n\uFEFF${JSON.stringify(basic)}\n`],
-  ])('%s may come from an editor on Windows', (name, text) => {
-    const windows = `\uFEFF${text.replaceAll('\n', '\r\n')}`;
-    const utf16 = Buffer.from(windows, 'utf16le');
-    const bigEndian = Buffer.from(utf16).swap16();
-    for (const bytes of [Buffer.from(windows), utf16, bigEndian]) expect(saidOf(write(name, bytes))).toEqual([]);
-  });
-
-  test('says that strictness goes with a test of a text alone', () => {
-    const checks = [
-      { file, absent: true, strictness: 'exact' },
-      { unchanged: 'filesystem', strictness: 'exact' },
-    ];
-    const said = saidOf(taskFile({ tasks: [{ ...basic, checks }] }));
-    expect(said.join('\n')).toMatch(/checks\[0\]: is right when it has strictness only beside a test of a text/);
-    expect(said.join('\n')).toMatch(/checks\[1\]: is right when it has .* strictness only beside file or result/);
-    const [typo] = saidOf(
-      taskFile({ tasks: [{ ...basic, checks: [{ answer: { equals: 'x', strictness: 'lenent' } }] }] }),
-    );
-    expect(typo).toMatch(/strictness: must be "exact" or "normal" or "lenient", not "lenent". Did you mean "lenient"/);
   });
 
   test('that is not there, or is called otherwise, is a sentence', () => {

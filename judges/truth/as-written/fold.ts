@@ -1,7 +1,7 @@
 /** Full-width and mathematical letters and digits, ligatures: other forms of the same. Superscripts are not, 10² is no 102. */
 const otherForms = /[\uFB00-\uFB06\uFF01-\uFFEE\u{1D400}-\u{1D7FF}]+/gu;
 /** Characters that show nothing and join nothing: zero-width space, soft hyphen, marks of direction, variation selectors. */
-const showsNothing = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFE0E\uFE0F\uFEFF]/gu;
+const showsNothing = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]|[\uFE0E\uFE0F]/gu;
 
 /**
  * A text with one form for what typography writes in several: composed letters, straight quotes, a plain hyphen and minus,

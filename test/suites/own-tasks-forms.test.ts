@@ -33,6 +33,7 @@ describe('a task file', () => {
     const utf16 = Buffer.from(windows, 'utf16le');
     const bigEndian = Buffer.from(utf16).swap16();
     for (const bytes of [Buffer.from(windows), utf16, bigEndian]) expect(saidOf(write(name, bytes))).toEqual([]);
+    expect(saidOf(write(name, utf16.subarray(1))).join()).toMatch(/is no text in UTF-8, nor in UTF-16/);
   });
 
   test('says that strictness goes with a test of a text alone', () => {

@@ -35,15 +35,13 @@ describe('the published schema', () => {
   const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
   const checks: readonly OwnCheck[] = [
-    { name: 'n', file, equals: 'x' },
+    { name: 'n', file, equals: 'x', strictness: 'normal' },
     { file, absent: true },
     { result: { ...call, arguments: { path: 'a' }, path: '$.a' }, contains: 'x' },
     { answer: { matches: '^x$' } },
     { answer: { number: 1 } },
     { answer: { number: 1, tolerance: 0.5 } },
-    { answer: { items: ['a', 'b'] } },
-    { answer: { equals: 'x', strictness: 'exact' } },
-    { file, contains: 'x', strictness: 'lenient' },
+    { answer: { items: ['a', 'b'], strictness: 'lenient' } },
     { called: call },
     { neverCalled: { ...call, arguments: { path: 'a' } } },
     { unchanged: 'filesystem', except: ['a.txt'] },
@@ -211,7 +209,6 @@ tasks:
     ['broken.jsonl', `${JSON.stringify(basic)}\n{"id":`, /^2: is no JSON/],
     ['tag.yaml', "tasks: !!js/function 'x'\n", /^1: cannot be read: Unresolved tag/],
     ['latin.yaml', Buffer.from([0x74, 0xff]), /is no text in UTF-8, nor in UTF-16 with a byte order mark/],
-    ['half.yaml', Buffer.from([0xff, 0xfe, 0x74]), /is no text in UTF-8, nor in UTF-16/],
   ])('%s is answered with its line', (name, text, words) => {
     expect(saidOf(write(name, text)).join('\n')).toMatch(words);
   });

@@ -9,7 +9,7 @@ const search = new Script('pattern.test(text)');
 const context = createContext({ pattern: undefined, text: '' }) as { pattern: RegExp | undefined; text: string };
 
 /**
- * Whether a text has a match of a JavaScript regular expression, flag `u`.
+ * Whether a text has a match of a JavaScript regular expression.
  * @throws TaskFailure for a pattern that is no regular expression, and for one that takes too long.
  */
 export function hasMatch(source: string, text: string, milliseconds = mostMilliseconds): boolean {
@@ -31,8 +31,32 @@ const slow = (milliseconds: number): string =>
 
 function compiled(source: string): RegExp {
   try {
-    return new RegExp(source, 'u');
+    return patternOf(source);
   } catch (error) {
     throw new TaskFailure(`/${source}/ is no regular expression`, { cause: error });
+  }
+}
+
+/** What means something else without the flag. */
+const needsFlag = /\\(?:[pPu]\{|k<)/;
+
+/**
+ * A JavaScript regular expression with flag `u`; without it where the flag alone forbids it, as it does `\:` and `\-`, and
+ * nothing would mean something else. Throws what the engine throws.
+ */
+export function patternOf(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch (error) {
+    if (needsFlag.test(source)) throw error;
+    return withoutFlag(source, error);
+  }
+}
+
+function withoutFlag(source: string, first: unknown): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    throw first;
   }
 }

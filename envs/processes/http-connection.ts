@@ -41,6 +41,7 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
     await client.close().catch(() => undefined);
   };
   let isAlive = true;
+  let ending: string | undefined;
   return {
     list: await answers
       .within((signal) => listTools(client, transport, launch, signal))
@@ -49,6 +50,7 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
         throw error;
       }),
     isAlive: () => isAlive,
+    ending: () => ending,
     call: async (tool, argumentsJson) => {
       const params = { name: tool, arguments: JSON.parse(argumentsJson) as Record<string, unknown> };
       try {
@@ -61,7 +63,8 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
         if (isServersWord(error)) return resultOf(server, { error: { code: error.code, message: wordsOf(error) } });
         isAlive = false;
         const why = error instanceof McpError ? wordsOf(error) : messageOf(error);
-        throw new WorldFailure(conceal(`Server ${server} did not answer ${tool}: ${why}`));
+        ending = conceal(`Server ${server} did not answer ${tool}: ${why}`);
+        throw new WorldFailure(ending);
       }
     },
     close: async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EpisodeLeft, messageOf, TaskFailure, UsageError, WorldDamage, WorldFailure } from '../errors.ts';
+import { boundedRecord } from '../record/bounded-record.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
@@ -69,7 +70,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   return {
     session,
     system: view.system,
-    trajectory: {
+    trajectory: boundedRecord({
       version: 1,
       key: options.key,
       policy: policy.name,
@@ -83,7 +84,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       startHash: world.startHash,
       ...(world.start ? { start: world.start } : {}),
       evidence,
-    },
+    }),
   };
 }
 

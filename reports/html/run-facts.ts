@@ -29,27 +29,31 @@ const withoutText = (servers: readonly string[]): Markup => markup`
       <dd>${servers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts</dd>`;
 
 function jobTable({ jobs }: Manifest): Markup | null {
-  return tableHtml({
-    name: 'jobs',
-    title: 'Jobs',
-    about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
-    columns: [
-      { key: 'job', title: 'Job', kind: 'text' },
-      { key: 'seed', title: 'Seed', kind: 'count' },
-      { key: 'policy', title: 'Policy', kind: 'text' },
-      { key: 'view', title: 'View', kind: 'text' },
-      { key: 'training', title: 'Training', kind: 'text' },
-      { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
-    ],
-    rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
-      job: name,
-      seed,
-      policy,
-      view,
-      training: training && trainingText(training),
-      evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
-    })),
-  });
+  return tableHtml(
+    {
+      name: 'jobs',
+      title: 'Jobs',
+      about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
+      columns: [
+        { key: 'job', title: 'Job', kind: 'text' },
+        { key: 'seed', title: 'Seed', kind: 'count' },
+        { key: 'policy', title: 'Policy', kind: 'text' },
+        { key: 'view', title: 'View', kind: 'text' },
+        { key: 'training', title: 'Training', kind: 'text' },
+        { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
+      ],
+      rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
+        job: name,
+        seed,
+        policy,
+        view,
+        training: training && trainingText(training),
+        evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
+      })),
+    },
+    [],
+    'manifest.json',
+  );
 }
 
 function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, groupSize }: Training): string {
@@ -58,21 +62,25 @@ function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, gro
 }
 
 function serverTable({ servers }: Manifest): Markup | null {
-  return tableHtml({
-    name: 'servers',
-    title: 'Servers',
-    about: 'The MCP servers and the hash of their tool lists.',
-    columns: [
-      { key: 'server', title: 'Server', kind: 'text' },
-      { key: 'package', title: 'Package', kind: 'text' },
-      { key: 'tools', title: 'Tools', kind: 'count' },
-      { key: 'hash', title: 'Schema hash', kind: 'text' },
-    ],
-    rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
-      server,
-      package: name,
-      tools,
-      hash: schemaHash.slice(0, 16),
-    })),
-  });
+  return tableHtml(
+    {
+      name: 'servers',
+      title: 'Servers',
+      about: 'The MCP servers and the hash of their tool lists.',
+      columns: [
+        { key: 'server', title: 'Server', kind: 'text' },
+        { key: 'package', title: 'Package', kind: 'text' },
+        { key: 'tools', title: 'Tools', kind: 'count' },
+        { key: 'hash', title: 'Schema hash', kind: 'text' },
+      ],
+      rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
+        server,
+        package: name,
+        tools,
+        hash: schemaHash.slice(0, 16),
+      })),
+    },
+    [],
+    'manifest.json',
+  );
 }

@@ -103,19 +103,25 @@ function fewFacts(facts: readonly string[]): readonly string[] {
   return most < 0 ? shown : [...shown.slice(0, most), `… ${facts.length - most} more facts in ${wholeFile}`];
 }
 
-/** Whatever a policy, a server or a judge said. Token ids are not shown. */
-function shortValue(value: unknown): unknown {
+/**
+ * Whatever a policy, a server or a judge said. Lists and objects lose entries only where they are a call's arguments, since
+ * the page reads the others. Token ids are not shown.
+ */
+function shortValue(value: unknown, isArgument = false): unknown {
   if (typeof value === 'string') return cut(value, longestText, wholeFile);
   if (typeof value !== 'object' || value === null) return value;
-  const more = (count: number) => `… ${count - mostEntries} more in ${wholeFile}`;
+  const most = isArgument ? mostEntries : Infinity;
+  const more = (count: number) => `… ${count - most} more in ${wholeFile}`;
   if (Array.isArray(value)) {
     const all: readonly unknown[] = value;
-    const few = all.slice(0, mostEntries).map(shortValue);
-    return all.length > mostEntries ? [...few, more(all.length)] : few;
+    const few = all.slice(0, most).map((one) => shortValue(one, isArgument));
+    return all.length > most ? [...few, more(all.length)] : few;
   }
-  const entries = Object.entries(value).filter(([key]) => key !== 'capture');
-  const few = entries.slice(0, mostEntries).map(([key, one]) => [cut(key, longestText, wholeFile), shortValue(one)]);
-  return Object.fromEntries(entries.length > mostEntries ? [...few, [more(entries.length), '']] : few);
+  const entries = Object.entries(value).filter(([key]) => isArgument || key !== 'capture');
+  const few = entries
+    .slice(0, most)
+    .map(([key, one]) => [cut(key, longestText, wholeFile), shortValue(one, isArgument || key === 'arguments')]);
+  return Object.fromEntries(entries.length > most ? [...few, [more(entries.length), '']] : few);
 }
 
 const wholeFile = 'trajectories.jsonl';

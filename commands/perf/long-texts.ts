@@ -5,7 +5,7 @@ export const LONG_LETTERS = 5_000_000;
 export const SHORT_LETTERS = 50_000;
 
 const from = (letters: string) => {
-  const all = [...letters];
+  const all = Array.from(letters);
   return (pick: () => number) => all[pick() % all.length] as string;
 };
 

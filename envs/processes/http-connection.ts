@@ -84,13 +84,12 @@ class AnswerTooLong extends Error {
 
 /** Ends requests whose answer was cut off: the rest of a stream of events would be waited for until the deadline. */
 function answerLimit() {
-  let cut = () => undefined as void;
+  let current: AbortController | undefined;
   return {
-    cut: () => cut(),
+    cut: () => current?.abort(new AnswerTooLong()),
     /** Rejects with `AnswerTooLong` where an answer was cut off meanwhile. */
     within: async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-      const abort = new AbortController();
-      cut = () => abort.abort(new AnswerTooLong());
+      const abort = (current = new AbortController());
       try {
         return await work(abort.signal);
       } catch (error) {

@@ -91,7 +91,8 @@ function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; o
 
 type Shown = Omit<SampledTrajectory, 'system'>;
 
-function shortened({ start: _, evidence, ...rest }: Shown): Shown {
+/** Without the facts at the start, which the page does not show. */
+function shortened({ start: _start, evidence, ...rest }: Shown): Shown {
   const facts = Object.entries(evidence).map(([server, all]) => [server, fewFacts(all)] as const);
   return { ...(shortValue(rest) as Omit<Shown, 'evidence'>), evidence: Object.fromEntries(facts) };
 }

@@ -97,7 +97,10 @@ function plainFolder(): string {
 /** Runs a program with these folders read-only, for root too. */
 const readOnly = (...folders: readonly string[]): readonly string[] => [
   bubblewrap as string,
-  ...['--dev-bind', '/', '/', ...folders.flatMap((folder) => ['--ro-bind', folder, folder])],
+  '--dev-bind',
+  '/',
+  '/',
+  ...folders.flatMap((folder) => ['--ro-bind', folder, folder]),
 ];
 
 const calls = {

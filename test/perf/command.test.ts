@@ -46,7 +46,9 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
   test('answers an unknown measurement with the known ones', async () => {
     const { code, stderr } = await toolstone('perf', '--only', 'speed');
     expect(code).toBe(2);
-    expect(stderr).toContain('There is no measurement "speed". Known: world, episode, view, tokens, long-results, tasks, policy, ');
+    expect(stderr).toContain(
+      'There is no measurement "speed". Known: world, episode, view, tokens, long-results, tasks, policy, ',
+    );
   });
 });
 

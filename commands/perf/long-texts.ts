@@ -30,7 +30,8 @@ export function longText(kind: string, letters: number, seed: number): string {
   // In pieces: a list of five million texts would be the most of the memory that is measured.
   for (let rest = letters; rest > 0; rest -= PIECE)
     parts.push(Array.from({ length: Math.min(rest, PIECE) }, () => letter(() => below(2 ** 20))).join(''));
-  return parts.join('');
+  // No text comes twice, not even of one letter.
+  return `${seed} ${parts.join('')}`;
 }
 
 const PIECE = 10_000;

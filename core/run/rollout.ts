@@ -9,6 +9,7 @@ import {
   WorldDamage,
   WorldFailure,
 } from '../errors.ts';
+import { boundedRecord } from '../record/bounded-record.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
@@ -89,7 +90,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   return {
     session,
     system: view.system,
-    trajectory: {
+    trajectory: boundedRecord({
       version: 2,
       key: options.key,
       policy: policy.name,
@@ -103,7 +104,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       startHash: world.startHash,
       ...(world.start ? { start: world.start } : {}),
       evidence,
-    },
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { leavesOf } from './argument-match.ts';
+import { inTime } from './bounded-work.ts';
 import { passes } from './text-test.ts';
 
 type Of<Kind extends Check['kind']> = Extract<Check, { readonly kind: Kind }>;
@@ -89,7 +90,7 @@ function resultPasses({ inspection, path, test, name }: Of<'result'>, trajectory
   if (path === null) return passes(test, text, 'exact');
   let values: readonly Json[];
   try {
-    values = jsonpath.query(path, JSON.parse(text)).values() as Json[];
+    values = inTime(() => jsonpath.query(path, JSON.parse(text)).values() as Json[]);
   } catch (error) {
     throw new TaskFailure(`check ${name}: ${path} cannot be looked up in the tool's result`, { cause: error });
   }

@@ -1,4 +1,15 @@
-import { array, constantFrom, integer, jsonValue, noBias, oneof, record, tuple, type Arbitrary } from 'fast-check';
+import {
+  constant,
+  array,
+  constantFrom,
+  integer,
+  jsonValue,
+  noBias,
+  oneof,
+  record,
+  tuple,
+  type Arbitrary,
+} from 'fast-check';
 
 /**
  * Changes valid inputs a little, so that a reader is reached behind its door: values inside JSON are dropped, put twice,
@@ -30,11 +41,12 @@ export interface Slip {
   readonly bytes: string;
 }
 
-/** Numbers that JSON can say and JavaScript cannot; written as they stand. */
+/** JSON that JavaScript cannot hold or cannot write; it stands in a text until the whole is written. */
 const RAW = '\u0001raw ';
-const rawNumbers = ['1e999', '-1e999', '9007199254740993', '1e-999', '123456789012345678901234567890'].map(
-  (text) => RAW + text,
-);
+const raw = (text: string): string => RAW + text;
+const rawNumbers = ['1e999', '-1e999', '9007199254740993', '1e-999', '123456789012345678901234567890'].map(raw);
+/** Deeper than any code that calls itself can follow. */
+const abyss = raw('['.repeat(20_000) + ']'.repeat(20_000));
 
 const oddTexts = [
   '',
@@ -166,13 +178,13 @@ export type Form = 'json' | 'lines' | 'yaml' | 'text';
 
 const changes = (most: number) => array(change, { minLength: 1, maxLength: most });
 const slips = array(slip, { minLength: 1, maxLength: 3 });
-const none = constantFrom<readonly never[][]>([]);
+const none = constant<readonly never[]>([]);
 
 /** Mostly a single changed value: two faults at once hide what the second would have reached. */
 export const mutation: Arbitrary<Mutation> = tuple(
   anywhere,
   anywhere,
-  oneof<Arbitrary<readonly [readonly Change[], readonly Slip[]]>[]>(
+  oneof(
     { weight: 6, arbitrary: tuple(changes(1), none) },
     { weight: 3, arbitrary: tuple(changes(4), none) },
     { weight: 1, arbitrary: tuple(none, slips) },
@@ -237,7 +249,10 @@ function apply({ kind, value, key, place, other: number }: Change, node: Node, o
       else put({ holder, key }, copyOf(before));
       return;
     case 'nest':
-      return put(node, nested(copyOf(before), number % 5 === 0 ? 3_000 : 1 + (number % 3), key));
+      return put(
+        node,
+        number % 9 === 0 ? abyss : nested(copyOf(before), number % 5 === 0 ? 70 : 1 + (number % 3), key),
+      );
     case 'exchange':
       return put(node, copyOf(valueAt(other)));
     case 'rename':

@@ -4,6 +4,8 @@ import { asyncProperty, check, type RunDetails } from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { PolicyFailure, UsageError, WorldFailure } from '../../core/errors.ts';
 import { mutated, mutation, type Form, type Mutation } from './mutate.ts';
+
+export type { Form };
 import { atWork } from './watchdog.ts';
 
 /** A file of a valid input. */
@@ -71,7 +73,7 @@ export async function fuzz(name: string, reader: Reader, options: FuzzOptions): 
     } catch (error) {
       isTaken = false;
       if (!(error instanceof UsageError) && reader.isRefusal?.(error) !== true) throw error;
-      const fault = sentenceFault((error as Error).message);
+      const fault = sentenceFault(error as Error);
       if (fault !== null) throw new Error(`a refusal ${fault}: ${(error as Error).message}`, { cause: error });
     } finally {
       end();
@@ -121,9 +123,12 @@ export function lay(folder: string, files: ReadonlyMap<string, Buffer>): void {
 }
 
 /** What keeps a refusal from being a sentence for a user. */
-function sentenceFault(message: string): string | null {
+function sentenceFault(refusal: Error): string | null {
+  const { message } = refusal;
   if (!/\p{L}{2}.*\s.*\p{L}{2}/su.test(message)) return 'is no sentence';
-  if (!/[.!?…)”"\]]\s*$/.test(message)) return 'does not end as a sentence does';
+  // Lists of faults by FILE:LINE, and what an endpoint is quoted with, end as they may.
+  if (refusal instanceof UsageError && !/[.!?…)”"\]]\s*$|:\d+: /.test(message))
+    return 'does not end as a sentence does';
   if (message.length > 400_000) return `is ${message.length} characters long`;
   const slip =
     /\[object \w+\]|Cannot read propert|is not (?:a function|iterable)|Cannot convert|Maximum call stack/.exec(message);

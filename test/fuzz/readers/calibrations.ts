@@ -5,7 +5,7 @@ import attackRates from '../../../judges/calibration/attack-rate.ts';
 import { calibrationOf, fitnessOf, weighted } from '../../../judges/calibration/fitness.ts';
 import { readAttacks, readCalibrations } from '../../../judges/calibration/read.ts';
 import { errorsIn } from '../../../judges/reward/reward-variance.ts';
-import writeCalibration from '../../../reports/write-calibration.ts';
+import { judgeNamed } from '../../../judges/judge-list.ts';
 import { drawn, key, of, says, setOf } from '../../judges/calibration-data.ts';
 import { task } from '../../judges/episodes.ts';
 import type { Reader } from '../reader.ts';
@@ -28,13 +28,13 @@ export default {
     { 'calibration.json': { form: 'json', text: JSON.stringify([record]) } },
     { 'attacks.json': { form: 'json', text: JSON.stringify(rates) } },
   ],
-  read: (files, folder) => {
+  read: async (files, folder) => {
     if (files.has('attacks.json')) {
       attackText(attackStamp(readAttacks(join(folder, 'attacks.json'))));
       return;
     }
     const records = readCalibrations(join(folder, 'calibration.json'));
-    writeCalibration(join(folder, 'report'), records);
+    await judgeNamed(`noisy:${join(folder, 'calibration.json')}`);
     const found = calibrationOf(judge, records);
     stampText(found.stamp);
     const fitness = fitnessOf(found, ['done', 'tidy'], 'lenient');

@@ -40,7 +40,7 @@ const stateFile = { form: 'json', text: state.subarray(0, end).toString() } as c
 
 /** A checkpoint whose state is whole: as the place where a training goes on, and as a policy. */
 export default {
-  share: 2,
+  share: 0.3,
   inputs: [
     { 'header.json': headerFile, 'state.json': { ...stateFile, isFixed: true } },
     { 'header.json': { ...headerFile, isFixed: true }, 'state.json': stateFile },

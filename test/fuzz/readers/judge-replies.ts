@@ -31,7 +31,7 @@ const fenced = (value: unknown): string => `<think>\nHm.\n</think>\n\`\`\`json\n
 
 /** What models say as judges, and as writers of rubrics. */
 export default {
-  share: 10,
+  share: 25,
   inputs: [
     { 'one.json': { form: 'json', text: JSON.stringify(one) } },
     { 'one.json': { form: 'text', text: fenced(one) } },

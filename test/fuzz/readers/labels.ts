@@ -10,14 +10,14 @@ const attacked = `attacked-flattery/${key('t0', 0)}`;
 const labels = [
   ...lines.map((line) => ({ criterion: 'done', rater: 'anna', source: 'human', ...line })),
   { trajectory: attacked, criterion: 'done', label: 0, rater: 'plan', source: 'planted', tags: { attack: 'flattery' } },
-  { task: 't1', criterion: 'tidy', score: 0.5, rater: 'ben', source: 'human', group: 'g' },
+  { task: 't9', criterion: 'tidy', score: 0.5, rater: 'ben', source: 'human', group: 'g' },
 ];
 const judge = { name: 'hand', build: '1', prompt: null };
 const all = [...verdicts, says(attacked, 0.9), withholds(key('t1', 99), 'refused')];
 
 /** Label files, compared with verdicts. */
 export default {
-  share: 12,
+  share: 8,
   inputs: [{ 'labels.jsonl': { form: 'lines', text: labels.map((line) => `${JSON.stringify(line)}\n`).join('') } }],
   read: (_, folder) => {
     const set = readLabels(join(folder, 'labels.jsonl'));

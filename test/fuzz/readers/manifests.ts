@@ -13,7 +13,7 @@ const input: Input = Object.fromEntries(
 
 /** What a run's folder says of the run: read, reported with its episodes, and gone on with by the same and by a grown run. */
 export default {
-  share: 10,
+  share: 0.7,
   inputs: [input],
   read: (_, folder) => {
     const grown = {

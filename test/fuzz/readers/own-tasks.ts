@@ -64,7 +64,7 @@ const servers = {
 
 /** Task files in every form, their servers' blocks, fixtures and goals; no server is started. */
 export default {
-  share: 20,
+  share: 6,
   inputs: [
     { 'tasks.yaml': { form: 'yaml', text: example }, ...fixtures },
     { 'tasks.json': { form: 'json', text: JSON.stringify(every) }, ...fixtures },

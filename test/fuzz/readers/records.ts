@@ -13,7 +13,7 @@ const records = ['trajectories.jsonl', 'learning.jsonl', 'timings.jsonl', 'syste
 
 /** A run's records: reported with tables and page, exported, gone on with. */
 export default {
-  share: 5,
+  share: 0.5,
   inputs: [
     withOpen(unhashed, ...records),
     withOpen(unhashed, ...records),

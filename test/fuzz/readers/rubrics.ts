@@ -17,7 +17,7 @@ const lines = [
 
 /** Rubric files, taken by tasks and turned into a reward. */
 export default {
-  share: 15,
+  share: 20,
   inputs: [{ 'rubrics.jsonl': { form: 'lines', text: lines.map((line) => `${JSON.stringify(line)}\n`).join('') } }],
   read: (_, folder) => {
     const set = readRubrics(join(folder, 'rubrics.jsonl'));

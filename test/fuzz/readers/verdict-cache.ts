@@ -24,7 +24,7 @@ function written() {
 
 /** What a language judge once answered: a file that is not whole counts as absent. */
 export default {
-  share: 4,
+  share: 8,
   inputs: [{ [path]: { form: 'json', text } }],
   read: (_, folder) => {
     const cache = verdictCache(folder);

@@ -12,6 +12,7 @@ import {
   type RunFile,
   type SystemPrompt,
 } from '../record/run-files.ts';
+import { shaped, type Shape } from '../record/shape.ts';
 import type { Job, LearningPoint } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
@@ -123,17 +124,17 @@ function openFiles(folder: string): RunFiles {
   };
   let timings = 0;
   const hashes = openLineHashes(folder);
-  const open = <T>({ name, recordOf }: RunFile<T>, keyOf: (record: T) => string | null) =>
-    openLineFile(join(folder, name), (value) => keyOf(recordOf(value)));
+  const open = <T>({ name }: RunFile<T>, shape: Shape, keyOf: (record: T) => string | null) =>
+    openLineFile(join(folder, name), (value) => keyOf(shaped(shape, value)));
   const trajectories = hashes.of(
     trajectoryFile.name,
-    open(trajectoryFile, (record) => (isOwedAgain(record) ? null : remember(keyText(record.key)))),
+    open(trajectoryFile, 'entry', (record) => (isOwedAgain(record) ? null : remember(keyText(record.key)))),
   );
-  const learning = hashes.of(learningFile.name, open(learningFile, learningKey));
-  const clocked = open(timingFile, ({ job }) => `${job} ${timings++}`);
+  const learning = hashes.of(learningFile.name, open(learningFile, 'learningEntry', learningKey));
+  const clocked = open(timingFile, 'timing', ({ job }) => `${job} ${timings++}`);
   const systems = hashes.of(
     systemFile.name,
-    open(systemFile, ({ hash }) => hash),
+    open(systemFile, 'system', ({ hash }) => hash),
   );
   const close = () => [trajectories, learning, clocked, systems, hashes].forEach((file) => file.close());
   return { trajectories, learning, timings: clocked, systems, hashes, keysOf: (job) => keys.get(job) ?? [], close };
@@ -173,8 +174,8 @@ function resumeOf(folder: string, job: Job, files: RunFiles): Resume | null {
 
 function appendAll(files: RunFiles, trajectories: readonly string[], learning: readonly string[]): void {
   for (const line of trajectories)
-    files.trajectories.append(keyText(trajectoryFile.recordOf(JSON.parse(line)).key), line);
-  for (const line of learning) files.learning.append(learningKey(learningFile.recordOf(JSON.parse(line))), line);
+    files.trajectories.append(keyText(shaped<Trajectory>('entry', JSON.parse(line)).key), line);
+  for (const line of learning) files.learning.append(learningKey(shaped('learningEntry', JSON.parse(line))), line);
 }
 
 function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {

@@ -33,7 +33,8 @@ test.each(readers)(
     const count = Math.ceil((all * reader.share) / shares);
     const figures = await fuzz(name, reader, { folder: join(scratch, name), count, seed });
     expect(figures.inputs).toBeGreaterThanOrEqual(count);
-    expect(figures.taken, 'inputs that got past the door').toBeGreaterThan(count / 50);
+    // Of few inputs all may be refused by chance.
+    if (count >= 200) expect(figures.taken, 'inputs that got past the door').toBeGreaterThan(count / 50);
     if (TOOLSTONE_FUZZ !== undefined) process.stderr.write(`fuzz ${name} ${JSON.stringify({ seed, ...figures })}\n`);
   },
   3_600_000,

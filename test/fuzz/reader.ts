@@ -24,6 +24,8 @@ export interface Reader {
   /** How many of a hundred mutations it gets: cheap readers take many. */
   readonly share: number;
   readonly inputs: readonly Input[];
+  /** It looks at no file, so that none need be written. */
+  readonly isInMemory?: true;
   /**
    * Reads the files of an input as far as its users do. A fault is anything thrown but a refusal; a property that is broken is
    * told by an `Error`.
@@ -64,7 +66,7 @@ export async function fuzz(name: string, reader: Reader, options: FuzzOptions): 
   const before = globalsNow();
   const property = asyncProperty(mutation, async (one) => {
     const files = filesOf(reader, one);
-    lay(folder, files);
+    if (!reader.isInMemory) lay(folder, files);
     const begun = performance.now();
     const end = atWork(`${name}, seed ${seed}, input ${figures.inputs + 1}`);
     let isTaken = true;

@@ -32,6 +32,7 @@ const fenced = (value: unknown): string => `<think>\nHm.\n</think>\n\`\`\`json\n
 /** What models say as judges, and as writers of rubrics. */
 export default {
   share: 25,
+  isInMemory: true,
   inputs: [
     { 'one.json': { form: 'json', text: JSON.stringify(one) } },
     { 'one.json': { form: 'text', text: fenced(one) } },

@@ -46,6 +46,7 @@ async function twoTurns(client: ModelClient): Promise<void> {
 /** What endpoints answer: chat replies of both wires up to a policy's action, and lists of models. */
 export default {
   share: 1.5,
+  isInMemory: true,
   inputs: [
     {
       'ollama.jsonl': {

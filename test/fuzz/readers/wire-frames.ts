@@ -37,6 +37,7 @@ const last = `${JSON.stringify(reply(FIRST + 4, { content: [{ type: 'text', text
 /** Frames of servers, in pieces of any size. Whatever came before, the answer to a later call is understood. */
 export default {
   share: 20,
+  isInMemory: true,
   inputs: [{ 'frames.jsonl': { form: 'lines', text: frames.map((frame) => `${JSON.stringify(frame)}\n`).join('') } }],
   read: async (files) => {
     const bytes = files.get('frames.jsonl') ?? Buffer.alloc(0);

@@ -42,7 +42,8 @@ export function readCheckpoint(path: string): Checkpoint {
     const second = bytes.indexOf(10, first + 1);
     if (bytes.subarray(0, first).toString() !== magic || second < 0) throw new Error('it is no Toolstone checkpoint');
     const header: unknown = JSON.parse(bytes.subarray(first + 1, second).toString());
-    const { sha256, ...rest } = shaped<Omit<Checkpoint, 'state'> & { readonly sha256: string }>('checkpoint', header);
+    type Header = Omit<Checkpoint, 'state'> & { readonly sha256: string };
+    const { sha256, ...rest } = shaped('checkpoint', header) as Header;
     const state = new Uint8Array(bytes.subarray(second + 1));
     if (createHash('sha256').update(state).digest('hex') !== sha256) throw new Error('its weights are damaged');
     return { ...rest, state };

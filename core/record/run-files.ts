@@ -21,22 +21,22 @@ export interface SystemPrompt {
 
 export const trajectoryFile: RunFile<ScoredTrajectory, 'trajectories.jsonl'> = {
   name: 'trajectories.jsonl',
-  recordOf: (value) => shaped('trajectory', value),
+  recordOf: (value) => shaped('trajectory', value) as ScoredTrajectory,
 };
 
 export const learningFile: RunFile<LearningPoint, 'learning.jsonl'> = {
   name: 'learning.jsonl',
-  recordOf: (value) => shaped('learning', value),
+  recordOf: (value) => shaped('learning', value) as LearningPoint,
 };
 
 export const timingFile: RunFile<Timing, 'timings.jsonl'> = {
   name: 'timings.jsonl',
-  recordOf: (value) => shaped('timing', value),
+  recordOf: (value) => shaped('timing', value) as Timing,
 };
 
 export const systemFile: RunFile<SystemPrompt, 'systems.jsonl'> = {
   name: 'systems.jsonl',
-  recordOf: (value) => shaped('system', value),
+  recordOf: (value) => shaped('system', value) as SystemPrompt,
 };
 
 /**

@@ -151,7 +151,7 @@ function hasGrown({ evaluations: evaluationsBefore, ...before }: Job, { evaluati
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {
-    return shaped<Manifest>('manifest', JSON.parse(text));
+    return shaped('manifest', JSON.parse(text)) as Manifest;
   } catch (error) {
     throw new UsageError(`${file} is damaged (${messageOf(error)}). ${replaceIt}`, { cause: error });
   }

@@ -28,8 +28,8 @@ export function shapeFault(shape: Shape, value: unknown): string | null {
 }
 
 /** The value where it has the shape. Throws `TypeError` in the words of `shapeFault`. */
-export function shaped<T>(shape: Shape, value: unknown): T {
+export function shaped(shape: Shape, value: unknown): unknown {
   const fault = shapeFault(shape, value);
-  if (fault === null) return value as T;
+  if (fault === null) return value;
   throw new TypeError(`it ${fault}`);
 }

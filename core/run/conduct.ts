@@ -125,7 +125,7 @@ function openFiles(folder: string): RunFiles {
   let timings = 0;
   const hashes = openLineHashes(folder);
   const open = <T>({ name }: RunFile<T>, shape: Shape, keyOf: (record: T) => string | null) =>
-    openLineFile(join(folder, name), (value) => keyOf(shaped(shape, value)));
+    openLineFile(join(folder, name), (value) => keyOf(shaped(shape, value) as T));
   const trajectories = hashes.of(
     trajectoryFile.name,
     open(trajectoryFile, 'entry', (record) => (isOwedAgain(record) ? null : remember(keyText(record.key)))),
@@ -174,8 +174,9 @@ function resumeOf(folder: string, job: Job, files: RunFiles): Resume | null {
 
 function appendAll(files: RunFiles, trajectories: readonly string[], learning: readonly string[]): void {
   for (const line of trajectories)
-    files.trajectories.append(keyText(shaped<Trajectory>('entry', JSON.parse(line)).key), line);
-  for (const line of learning) files.learning.append(learningKey(shaped('learningEntry', JSON.parse(line))), line);
+    files.trajectories.append(keyText((shaped('entry', JSON.parse(line)) as Trajectory).key), line);
+  for (const line of learning)
+    files.learning.append(learningKey(shaped('learningEntry', JSON.parse(line)) as LearningPoint), line);
 }
 
 function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {

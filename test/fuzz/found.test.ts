@@ -85,11 +85,7 @@ test.each([
   ['no version', (text: string) => text.replace(/"version":\d+/, '"edition":1')],
   ['too few weights of entropy', (text: string) => text.replace(/"entropyWeights":\[[^\]]*\]/, '"entropyWeights":[]')],
 ])('a learner’s state with %s is refused', (_, edit) => {
-  const learner = grpo.make(
-    makePointer(1).trainable,
-    {},
-    { name: 'nobody', start: () => ({ act: () => Promise.reject(new Error()) }) },
-  );
+  const learner = grpo.make(makePointer(1).trainable, {});
   const state = Buffer.from(learner.save());
   const end = state.indexOf(10);
   const [before, after] = [state.subarray(0, end).toString(), edit(state.subarray(0, end).toString())];
@@ -157,7 +153,7 @@ describe('what is nested without end', () => {
     const output = new PassThrough();
     const transport = stdioTransport(new PassThrough(), output);
     const heard: unknown[] = [];
-    transport.onmessage = (message) => heard.push(message);
+    Object.assign(transport, { onmessage: (message: unknown) => heard.push(message) });
     await transport.start();
     output.write(`{"jsonrpc":"2.0","method":"x","params":${abyss}}\n{"jsonrpc":"2.0","method":"y"}\n`);
     await new Promise((resolve) => setImmediate(resolve));
@@ -165,9 +161,10 @@ describe('what is nested without end', () => {
   });
 });
 
+const client = (host: string) => ollamaClient({ model: 'tiny', host, ...clientOptions });
+
 test('an Ollama server without a list of models, and a call without a name, are told in words', async () => {
   await using noList = await fakeServer(() => ({ body: { models: 'none' } }));
-  const client = (host: string) => ollamaClient({ model: 'tiny', host, ...clientOptions });
   await expect(client(noList.url).check(signal)).rejects.toThrow(
     /does not list its models \(the answer holds no list of models\)/,
   );
@@ -195,8 +192,12 @@ describe('a record of a public format', () => {
 
   test('that names a folder longer than any can be is skipped', async () => {
     const meta = 'tasks/filesystem/standard/greenhouse/sort_seed_lists/meta.json';
-    const long = (text: string) => text.replace(/"category_id": "[^"]*"/, `"category_id": "${'x'.repeat(5_000)}"`);
-    const { skipped } = await edited('mcpmark', meta, long, '');
+    const { skipped } = await edited(
+      'mcpmark',
+      meta,
+      (text) => text.replace(/"category_id": "[^"]*"/, `"category_id": "${'x'.repeat(5_000)}"`),
+      '',
+    );
     expect(skipped.map(({ reason }) => reason).join()).toMatch(/its starting files are not here/);
   });
 

@@ -292,7 +292,7 @@ function flood(value: unknown, times: number): unknown {
   if (!isContainer(value)) return Array.from({ length: times }, () => value);
   const [first] = Object.values(value);
   return {
-    ...value,
+    ...(value as object),
     ...Object.fromEntries(Array.from({ length: times }, (_, index) => [`more-${index}`, copyOf(first)])),
   };
 }

@@ -16,7 +16,7 @@ const command = (out: string, ...more: readonly string[]): string =>
 
 /** By a shell, so that limits can be set before it; ends with the command's own exit code. */
 function shell(script: string, ...wrapper: readonly string[]) {
-  const [program = 'bash', ...args] = [...wrapper, 'bash', '-c', script];
+  const [program = '', ...args] = wrapper.concat('bash', '-c', script);
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
   return { code: status, output: stdout + stderr };
 }

@@ -9,12 +9,16 @@ import { startServe } from './serve.ts';
 import { drawsOf, scaled, tell } from './scale.ts';
 
 /** Finishes sessions one after the other until the server is gone; returns how many were told that they are finished. */
-async function finishUntilGone(server: Awaited<ReturnType<typeof startServe>>['server']): Promise<number> {
+async function finishUntilGone(
+  server: Awaited<ReturnType<typeof startServe>>['server'],
+  onFinished: () => void,
+): Promise<number> {
   for (let finished = 0; ; finished++) {
     try {
       const session = await open(server, 'test', finished % 12);
       const { finished: isFinished } = await session.call('finish', {});
       if (!isFinished) return finished;
+      onFinished();
     } catch {
       return finished;
     }
@@ -28,8 +32,13 @@ test('`serve`, killed at random moments, has recorded every session that it call
   let finishedSessions = 0;
   for (let kill = 0; kill < kills; kill++) {
     const { child, finished, server } = await startServe(out);
-    const counts = [0, 1, 2].map(() => finishUntilGone(server));
-    await new Promise((resolve) => setTimeout(resolve, 200 + 3_000 * draws.uniform()));
+    // After some have finished, at any moment of those that follow: however slow the machine, something was there to lose.
+    let wanted = 1 + draws.below(20);
+    const enough = Promise.withResolvers<void>();
+    const onFinished = () => (--wanted === 0 ? enough.resolve() : undefined);
+    const counts = [0, 1, 2].map(() => finishUntilGone(server, onFinished));
+    await enough.promise;
+    await new Promise((resolve) => setTimeout(resolve, 300 * draws.uniform()));
     child.kill('SIGKILL');
     expect((await finished).signal).toBe('SIGKILL');
     for (const count of await Promise.all(counts)) finishedSessions += count;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import makePointer from '../../baselines/pointer/pointer.ts';
-import grpo from '../../baselines/learners/grpo.ts';
+import learners from '../../baselines/learners/grpo.ts';
 import { UsageError } from '../../core/errors.ts';
 import { excerptOf, tooDeep } from '../../core/json.ts';
 import { callArguments } from '../../core/models/model-client.ts';
@@ -85,7 +85,7 @@ test.each([
   ['no version', (text: string) => text.replace(/"version":\d+/, '"edition":1')],
   ['too few weights of entropy', (text: string) => text.replace(/"entropyWeights":\[[^\]]*\]/, '"entropyWeights":[]')],
 ])('a learner’s state with %s is refused', (_, edit) => {
-  const learner = grpo.make(makePointer(1).trainable, {});
+  const learner = learners.make(makePointer(1).trainable, {});
   const state = Buffer.from(learner.save());
   const end = state.indexOf(10);
   const [before, after] = [state.subarray(0, end).toString(), edit(state.subarray(0, end).toString())];

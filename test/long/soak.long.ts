@@ -13,7 +13,7 @@ const medianOf = (all: readonly number[]): number => all.toSorted((a, b) => a - 
 
 test('thousands of sessions, half of them left without a word, leave the memory of `serve` flat', async () => {
   const out = join(temporaryFolder(), 'run');
-  const { child, finished, server } = await startServe(out, '--sessions', '64', '--reap-after', '10');
+  const { child, finished, server } = await startServe(out, '--sessions', '32', '--reap-after', '30');
   const total = scaled(4_000);
   const memory: number[] = [];
   let [finishedSessions, left, waits] = [0, 0, 0];
@@ -34,7 +34,7 @@ test('thousands of sessions, half of them left without a word, leave the memory 
     } else left += 1;
     memory.push(residentMebibytes(child.pid ?? 0));
   }
-  await new Promise((resolve) => setTimeout(resolve, 15_000));
+  await new Promise((resolve) => setTimeout(resolve, 35_000));
   child.kill('SIGINT');
   const { code, stderr } = await finished;
   expect(code, stderr).toBe(0);

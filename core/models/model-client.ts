@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { tooDeep, type JsonObject } from '../json.ts';
 import type { Capture, MetaTool, Usage } from '../types.ts';
 
 /** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */
@@ -111,7 +111,7 @@ const noToolsSentences =
 
 export const saysNoTools = (message: string): boolean => noToolsSentences.test(message);
 
-/** Arguments as an object, from an object or from JSON text. */
+/** Arguments as an object, from an object or from JSON text; none where they are nested so deep that nobody could work with them. */
 export function callArguments(source: unknown): JsonObject | null {
   let value = source;
   if (typeof source === 'string') {
@@ -121,7 +121,8 @@ export function callArguments(source: unknown): JsonObject | null {
       return null;
     }
   }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject && tooDeep(value) === null ? (value as JsonObject) : null;
 }
 
 /** Log-probabilities as Ollama and OpenAI write them; undefined where there are none. */

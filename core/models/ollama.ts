@@ -104,7 +104,13 @@ async function modelsOf(
     const { models } = await connection.request((exchange) => new Ollama({ host, fetch: exchange }).list(), signal, {
       timeoutMilliseconds: listingMilliseconds,
     });
-    return models.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (!Array.isArray(models)) throw new TypeError('the answer holds no list of models');
+    return (models as readonly unknown[])
+      .flatMap((one) => {
+        const { name, digest = '' } = callArguments(one) ?? {};
+        return typeof name === 'string' && typeof digest === 'string' ? [{ name, digest }] : [];
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
@@ -167,9 +173,12 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
     text += chunk.message.content;
     reasoning += chunk.message.thinking ?? '';
     likely.push(...(likelyTokens(chunk.logprobs) ?? []));
-    for (const { function: called } of chunk.message.tool_calls ?? []) {
-      const { name } = called;
-      const args = callArguments(called.arguments);
+    const called: unknown = chunk.message.tool_calls ?? [];
+    if (!Array.isArray(called)) throw new TypeError('its calls are no list');
+    for (const one of called as readonly unknown[]) {
+      const { name, arguments: given } = callArguments(callArguments(one)?.['function']) ?? {};
+      if (typeof name !== 'string') throw new TypeError('a call names no tool');
+      const args = callArguments(given);
       calls.push({
         id: `call_${calls.length}`,
         name,

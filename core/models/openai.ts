@@ -1,5 +1,5 @@
 import { PolicyFailure, UsageError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { excerptOf, type JsonObject } from '../json.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
@@ -232,7 +232,7 @@ function readReply(body: unknown, endpoint: string): ChatReply {
   const choice = Array.isArray(choices) ? callArguments(choices[0]) : null;
   const message = choice && callArguments(choice['message']);
   if (!choice || !message) {
-    const start = JSON.stringify(body).slice(0, 100);
+    const start = excerptOf(body, 100);
     throw new PolicyFailure(`${endpoint} answered something other than a chat completion: ${start}.`);
   }
   const calls: unknown[] = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];

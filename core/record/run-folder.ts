@@ -4,6 +4,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import type { Job, Manifest } from '../run-types.ts';
 import { writableFolder, writeWhole } from './files.ts';
 import { lockFolder } from './lock.ts';
+import { shaped } from './shape.ts';
 import { learningFile, systemFile, timingFile, trajectoryFile } from './run-files.ts';
 
 export interface RunFolder {
@@ -150,8 +151,8 @@ function hasGrown({ evaluations: evaluationsBefore, ...before }: Job, { evaluati
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {
-    return JSON.parse(text) as Partial<Manifest>;
+    return shaped('manifest', JSON.parse(text)) as Manifest;
   } catch (error) {
-    throw new UsageError(`${file} is damaged (${messageOf(error)}). ${replaceIt}`);
+    throw new UsageError(`${file} is damaged (${messageOf(error)}). ${replaceIt}`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { excerptOf } from '../../core/json.ts';
 import type { ToolResult } from '../../core/types.ts';
 
 /** A reply to one of our own requests, as it came: nobody has looked whether it has the shape that MCP asks for. */
@@ -39,7 +40,7 @@ function errorText(server: string, error: unknown): string {
 }
 
 const misshapen = (server: string, what: string, value: unknown): ToolResult => ({
-  text: `Server ${server} answered with ${what}: ${(JSON.stringify(value) ?? 'nothing').slice(0, MOST_SHOWN)}`,
+  text: `Server ${server} answered with ${what}: ${excerptOf(value, MOST_SHOWN)}`,
   isError: true,
 });
 

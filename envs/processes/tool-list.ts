@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import { tooDeep, type JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -45,6 +45,8 @@ function faultOf(name: unknown, schema: unknown, earlier: readonly Tool[]): stri
   if (typeof name !== 'string' || !/^[\w.-]{1,128}$/.test(name)) return 'its name is not a tool name';
   if (earlier.some((tool) => tool.name === name)) return 'its name is listed twice';
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return 'its inputSchema is no object';
+  const deep = tooDeep(schema);
+  if (deep !== null) return `its inputSchema ${deep}`;
   if ((schema as { type?: unknown }).type !== 'object') return 'its inputSchema has no "type": "object"';
   return undefined;
 }

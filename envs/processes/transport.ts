@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { tooDeep } from '../../core/json.ts';
 import { readLines, TOO_LONG } from './bounded-lines.ts';
 import type { RawReply } from './reply.ts';
 
@@ -37,7 +38,7 @@ export function stdioTransport(input: Writable, output: Readable): StdioTranspor
     if (waiting) {
       pending.delete(message.id as number);
       waiting.resolve(message as RawReply);
-    } else if (!(typeof message.id === 'number' && message.id >= FIRST_OWN_ID)) {
+    } else if (!(typeof message.id === 'number' && message.id >= FIRST_OWN_ID) && tooDeep(message) === null) {
       transport.onmessage?.(message as JSONRPCMessage);
     }
   };

@@ -47,7 +47,7 @@ const turn = (one: Capture | undefined, names: readonly string[]): Turn => ({
 });
 
 function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }: Episode, index: number) {
-  const rewards = Object.fromEntries(['sparse', 'rubric'].map((name) => [name, reward]));
+  const rewards = Object.fromEntries(['sparse', 'state-share', 'rubric'].map((name) => [name, reward]));
   return {
     version: 2,
     key: { job: 'sample', phase: 'train', task: `hand/made/train/${task}`, repetition: index },

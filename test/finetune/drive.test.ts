@@ -179,7 +179,10 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
       writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`);
-      writeFileSync(join(out, 'timings.jsonl'), '{"job":"a","seconds":3}\n{"job":"a","seconds":0.5}\n');
+      writeFileSync(
+        join(out, 'timings.jsonl'),
+        `${JSON.stringify({ ...timing, seconds: 3 })}\n${JSON.stringify({ ...timing, seconds: 0.5 })}\n`,
+      );
     },
     serve: async ({ out, sessions }) => {
       calls.push(`serve ${sessions}`);
@@ -193,15 +196,32 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
   return { options, folder, told, calls, said };
 }
 
+const timing = { job: 'a', phase: 'train', episodes: 1 };
+
 const episode = {
   version: 2,
   key: { job: 'j', phase: 'train', task: 'micro/micro-copy/train/0000', repetition: 0 },
+  policy: 'oracle',
+  view: 'tool',
   system: 'h',
   prompt: 'Do it.',
-  turns: [{ calls: [{ action: { name: 'finish', arguments: {} }, observation: { text: 'Finished.' } }] }],
+  turns: [
+    {
+      calls: [
+        {
+          action: { name: 'finish', arguments: {} },
+          observation: { text: 'Finished.', isError: false, source: 'history', server: '', cutTokens: 0 },
+          event: { kind: 'finished', server: '', tools: [] },
+        },
+      ],
+      tokens: { system: 0, schemas: {}, results: 0, history: 0, prompt: 0, output: 0 },
+    },
+  ],
   outcome: { kind: 'terminated', answer: '' },
+  evidence: {},
   success: { verified: true, properFinish: true },
-  rewards: { sparse: 1 },
+  verdicts: [],
+  rewards: { sparse: 1, 'state-share': 1, rubric: null },
 };
 
 test('supervised: oracle episodes, rows, training, the file to serve; then nothing is left to do', async () => {

@@ -60,8 +60,8 @@ describe('readRun', () => {
   it.each([
     ['{"version":1,', /manifest\.json is corrupt .*Restore the file/],
     ['{"version":7}', /has version 7, expected 1/],
-    ['null', /has version undefined, expected 1/],
-    ['{"version":1,"jobs":"none"}', /corrupt \(its jobs are not a list/],
+    ['null', /has version nothing, expected 1/],
+    ['{"version":1,"jobs":"none"}', /corrupt \(it lacks the key "name"\)/],
   ])('refuses the manifest %s', (text, message) => {
     using written = writeRun(small);
     writeFileSync(join(written.folder, 'manifest.json'), text);

@@ -6,6 +6,7 @@ import type {
   JudgeIdentity,
   UnfitPolicy,
 } from './calibration-types.ts';
+import type { ConfinementLevel } from './confinement.ts';
 import type { Cause, Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
 import type { PolicySession, Policy, Split, ViewName } from './types.ts';
 
@@ -127,6 +128,8 @@ export interface Manifest {
   readonly servers: Readonly<
     Record<string, { readonly package: string; readonly tools: number; readonly schemaHash: string }>
   >;
+  /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */
+  readonly confinement?: { readonly level: ConfinementLevel; readonly unconfined: readonly string[] };
   readonly limits: Limits;
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */

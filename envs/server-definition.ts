@@ -46,8 +46,6 @@ export interface ServerDefinition extends ArgumentRules {
   readonly undoneBy: Readonly<Record<string, { readonly tool: string; readonly arguments: JsonObject }>>;
   /** Tools not offered, because they wait on a real clock or tell of the machine. */
   readonly withheld: readonly string[];
-  /** Its tools accept paths outside the server's folder: bubblewrap is used where present. */
-  readonly reachesOutside: boolean;
   /** What is wrong with arguments that would reach outside by another way than a path, if anything. */
   readonly refuses?: (args: JsonObject, tool: string) => string | undefined;
   /**
@@ -55,6 +53,8 @@ export interface ServerDefinition extends ArgumentRules {
    * sentence begin with `shown`, the folder's name in the world.
    */
   readonly unsafeState?: (folder: string, shown: string) => string | undefined;
+  /** Folders with programs that it runs, where they may lie apart from the system's. */
+  readonly programs?: () => readonly string[];
   /** Refuses folders that are hidden, temporary or below /dev, and so cannot live where the others do. */
   readonly needsPlainPath: boolean;
   /** Tools that the pinned version lists, the withheld ones included. */
@@ -67,6 +67,8 @@ export interface ServerDefinition extends ArgumentRules {
 export interface OwnServer {
   /** What it was made from, for a process that makes it again. */
   readonly source: { readonly block: McpServer; readonly folder: string };
+  /** What it may read where it is confined, beside the usual. */
+  readonly reads: readonly string[];
   readonly reach:
     | { readonly kind: 'stdio'; readonly command: (folder: string) => string }
     | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -80,7 +82,6 @@ export const fileBacked = {
   restartAfterCalls: Infinity,
   undoneBy: {},
   withheld: [],
-  reachesOutside: false,
   needsPlainPath: false,
   proseArguments: [],
   checksItself: [],

@@ -12,7 +12,7 @@ import { type Attempt, attemptsByLink, attemptsByName, SERVERS } from './escape-
 import { TRAPS } from './git-traps.ts';
 
 // Without the box, so that refusing is all there is.
-const pool = openWorldPool({ lanes: 1, useBubblewrap: false });
+const pool = openWorldPool({ lanes: 1, level: 'arguments' });
 const outside = mkdtempSync(join(tmpdir(), 'toolstone-outside-'));
 const canary = join(outside, 'canary.txt');
 afterAll(async () => {

@@ -30,7 +30,7 @@ const real =
 describe.each([
   { place: real, useBubblewrap: true, isHidden: false, skip: findProgram('bwrap') === null },
   { place: 'where there is no bubblewrap', useBubblewrap: true, isHidden: true, skip: false },
-  { place: 'where no bubblewrap is wanted', useBubblewrap: false, isHidden: false, skip: false },
+  { place: 'where no bubblewrap is wanted', level: 'arguments', isHidden: false, skip: false },
 ])('a script $place', ({ useBubblewrap, isHidden, skip }) => {
   beforeEach((context) => {
     context.skip(skip);

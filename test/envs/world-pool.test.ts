@@ -155,7 +155,7 @@ describe('a server that dies', () => {
   });
 
   test('survives a tool that removes the folder its server works in', async () => {
-    const own = openWorldPool({ lanes: 1, useBubblewrap: false });
+    const own = openWorldPool({ lanes: 1, level: 'arguments' });
     const parameters = world(['fast-filesystem'], { 'fast-filesystem': { 'a.txt': 'a' } });
     const path = '/world/fast-filesystem';
     const wreck = ({ call, evidence }: World) =>

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { asItIs, type Box, type Wall } from './wall.ts';
 
 /** Where programs lie when the user's environment does not say, and for servers, which see nothing of it. */
@@ -11,6 +11,8 @@ export const systemFolders = (): string[] =>
   [
     ...['/usr', '/bin', '/lib', '/lib64', '/lib32', '/opt', '/nix/store', '/gnu/store'],
     ...['/etc/alternatives', '/etc/ld.so.cache', '/etc/localtime'],
+    // Node looks for the settings of OpenSSL, and ends where they are there and closed to it.
+    ...['/etc/ssl/openssl.cnf', '/etc/pki/tls/openssl.cnf', '/etc/crypto-policies'],
   ].filter((path) => existsSync(path));
 
 export const searchPath = (): string => process.env['PATH'] ?? SYSTEM_PATH;
@@ -42,8 +44,9 @@ export function faultByTrial(level: string, missing: () => string | undefined, w
 }
 
 function failureIn(wrap: Wall['wrap']): string | undefined {
-  const box: Box = { folder: '/', writable: [], readable: systemFolders().map(asItIs), network: false };
-  const [program, ...args] = wrap(box, ['/bin/sh', '-c', 'exit 0']) as [string, ...string[]];
+  const readable = [...systemFolders(), dirname(process.execPath)].map(asItIs);
+  const box: Box = { folder: '/', writable: [], readable, network: false };
+  const [program, ...args] = wrap(box, [process.execPath, '-e', '0']) as [string, ...string[]];
   const { status, stderr, error } = spawnSync(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',

@@ -51,7 +51,7 @@ export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: nu
 /** `home` is a folder to throw away: HOME, and the temporary folder. */
 async function runWithHome(run: ScriptRun, home: string) {
   const wall = wallOf(run.level);
-  const shownHome = wall?.movesPaths ? '/tmp' : home;
+  const shownHome = wall?.movesPaths ? worldFolderOf('.home') : home;
   const places = run.servers.map(({ server, folder }) => ({
     server,
     real: folder,

@@ -66,11 +66,18 @@ function cataloguePaths({ package: name, programs }: ServerDefinition, preload: 
 const NETWORK_FILES = ['hosts', 'nsswitch.conf', 'passwd', 'resolv.conf', 'ssl', 'ca-certificates', 'pki'];
 
 function ownPaths({ source, reads }: NonNullable<ServerDefinition['own']>): readonly string[] {
+  const folders = [source.folder, ...reads];
   return [
-    source.folder,
+    ...folders,
+    ...folders.flatMap(packageFilesAbove),
     // npm and npx lie beside Node.
     join(dirname(process.execPath), '..', 'lib'),
     ...NETWORK_FILES.map((name) => `/etc/${name}`),
-    ...reads,
   ].flatMap((path) => (existsSync(path) ? [path, realpathSync(path)] : []));
+}
+
+/** By these Node tells what kind of module a file is, and it ends where one is closed to it. */
+function packageFilesAbove(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return [join(above, 'package.json'), ...(above === folder ? [] : packageFilesAbove(above))];
 }

@@ -86,7 +86,10 @@ describe('a bubblewrap that is found', () => {
   test('is told the folders, that there is no network, and the command last', async () => {
     standInFor('bwrap', 'echo "$*"; exit 1');
     await expect(run('bubblewrap', 'look', '{own}/a.txt')).rejects.toThrow(
-      new RegExp(`--unshare-net .* --ro-bind ${state} /world/own .* --chdir ${folder} -- .* look /world/own/a\\.txt$`, 's'),
+      new RegExp(
+        `--unshare-net .* --ro-bind ${state} /world/own .* --chdir ${folder} -- .* look /world/own/a\\.txt$`,
+        's',
+      ),
     );
   });
 

@@ -26,8 +26,9 @@ test('the worked example is sound', async () => {
 const script = (...command: string[]) => [...task().checks, { script: command }];
 
 test('every kind of fault is found, and named by its task', async () => {
-  // A script that cannot be run has other words in bubblewrap, which test/envs/script.test.ts tests.
-  hideProgram('bwrap');
+  // A script that cannot be run has other words in a box, which test/envs/script.test.ts tests.
+  chooseConfinement('arguments');
+  onTestFinished(() => chooseConfinement(undefined));
   write('maybe.mjs', 'console.error(`no idea`); process.exit(7)');
   const plan = task().plan ?? [];
   const results = await found(

@@ -195,7 +195,8 @@ export async function remake(server: LaneServer): Promise<void> {
   const { definition, folders } = server;
   server.undo.clear();
   await closeServer(server);
-  if (!removeWhole(folders.root)) throw new WorldFailure(`The folder of server ${definition.name} could not be removed`);
+  if (!removeWhole(folders.root))
+    throw new WorldFailure(`The folder of server ${definition.name} could not be removed`);
   for (const folder of [folders.state, folders.home]) mkdirSync(folder, { recursive: true });
   server.fixture = undefined;
   server.evidenceTree = undefined;
@@ -227,7 +228,8 @@ function isEmptied(folder: string, ...kept: readonly string[]): boolean {
   }
 }
 
-const namesBut = (folder: string, kept: readonly string[]) => readdirSync(folder).filter((name) => !kept.includes(name));
+const namesBut = (folder: string, kept: readonly string[]) =>
+  readdirSync(folder).filter((name) => !kept.includes(name));
 
 /** A tree found equal, byte by byte, needs no second look. */
 function isRestored({ folders: { state } }: LaneServer, { tree }: Fixture): boolean {

@@ -20,9 +20,7 @@ export function pathMap(
 ): PathMap {
   const escaped = JSON.stringify(visibleRoot).slice(1, -1);
   const inward = (json: string) =>
-    visibleRoot !== WORLD_ROOT && json.includes(WORLD_ROOT)
-      ? json.replaceAll(ROOT_IN_JSON, () => `"${escaped}`)
-      : json;
+    visibleRoot !== WORLD_ROOT && json.includes(WORLD_ROOT) ? json.replaceAll(ROOT_IN_JSON, () => `"${escaped}`) : json;
   const outward = (text: string) => {
     const mapped = known.reduce((all, [real, constant]) => withoutPath(all, real, constant), text);
     return packageFolder.length > 1 && mapped.includes(packageFolder)

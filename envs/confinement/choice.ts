@@ -26,7 +26,9 @@ export function chooseConfinement(wish: ConfinementLevel | 'strict' | undefined)
   if (wish === 'strict') {
     const level = strongestOf(strictLevels);
     if (level === undefined)
-      throw new UsageError(`Nothing on this machine confines servers strictly: ${strictLevels.map(faultText).join(' ')}`);
+      throw new UsageError(
+        `Nothing on this machine confines servers strictly: ${strictLevels.map(faultText).join(' ')}`,
+      );
     chosen = { level, isStrict: true };
     return;
   }

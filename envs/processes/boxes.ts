@@ -30,7 +30,7 @@ export function wallFor({ name, own }: ServerDefinition, level: ConfinementLevel
 
 /** Whether a user's own server is to be confined. */
 export function isConfined({ source: { block } }: NonNullable<ServerDefinition['own']>): boolean {
-  return confinement().isStrict || ('confine' in block && block.confine === true);
+  return confinement().isStrict || ('command' in block && block.confine === true);
 }
 
 /** What a server has of the machine: its own root, programs to read, and the network where its user says so. */
@@ -41,7 +41,7 @@ export function boxOf(definition: ServerDefinition, folders: ServedFolders, plac
     folder: place.folder,
     writable: [{ real: folders.root, shown: root }],
     readable: readable(own ? ownPaths(own) : cataloguePaths(definition, folders.preload)),
-    network: block !== undefined && 'network' in block && block.network === true,
+    network: block !== undefined && 'command' in block && block.network === true,
   };
 }
 

@@ -48,7 +48,10 @@ const PRELOAD = join('.toolstone', 'clock.cjs');
 export const visibleRoot = ({ wall, root }: ServerFolders): string => (wall?.movesPaths ? WORLD_ROOT : root);
 
 /** A server's real paths, and what they are called in records. */
-export const knownPaths = ({ root, preload }: ServerFolders): readonly (readonly [real: string, constant: string])[] => [
+export const knownPaths = ({
+  root,
+  preload,
+}: ServerFolders): readonly (readonly [real: string, constant: string])[] => [
   [root, WORLD_ROOT],
   [preload, join(WORLD_ROOT, PRELOAD)],
 ];

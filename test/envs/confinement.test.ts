@@ -150,7 +150,7 @@ describe('a server of your own', () => {
     'is confined by `strict` whatever its block says, and refused where nobody can',
     async () => {
       chooseConfinement('strict');
-      const name = own({ readable: [join(script, '..')] } as Partial<McpServer>);
+      const name = own({ readable: [join(script, '..')] });
       expect(await tried(name)).toEqual([shut]);
       expect(confinementOf({ servers: [name], heldOutServers: [] }).unconfined).toEqual([]);
       const { definition } = ownServer('far', { url: 'https://example.org/mcp' }, here);

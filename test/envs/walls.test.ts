@@ -73,7 +73,11 @@ async function waysOut(level: ConfinementLevel): Promise<{ readonly ledOut: stri
   };
   const mark = `mark-${level}-${process.pid}`;
   const outside: Outside = {
-    ...{ folder, neighbour, programs, socket, mark },
+    folder,
+    neighbour,
+    programs,
+    socket,
+    mark,
     own: shown,
     victim: victim.pid as number,
     tcpPort: (tcp.address() as net.AddressInfo).port,
@@ -151,12 +155,10 @@ describe.each(LEVELS.filter(({ level }) => level === 'bubblewrap' || level === '
         ['SIGTERM', -1],
         ['SIGKILL', 1],
       ] as const) {
-        const [program, ...args] = wallOf(level)?.wrap(box, [process.execPath, '-e', inner, mark]) as [
-          string,
-          ...string[],
-        ];
+        const command = [process.execPath, '-e', inner, mark];
+        const [program, ...args] = (wallOf(level)?.wrap(box, command) ?? command) as [string, ...string[]];
         const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
-        await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
+        await once(child.stdout, 'data');
         expect(left(mark).length).toBeGreaterThanOrEqual(2);
         process.kill(sign * (child.pid as number), signal);
         expect(await eventually(() => left(mark).length === 0), signal).toBe(true);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeChecked } from '../../commands/tasks.ts';
+import { chooseConfinement } from '../../envs/confinement/choice.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
-import { hideProgram } from '../envs/optional-programs.ts';
+
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
 
 const { write, taskFile } = taskFolder();

@@ -38,4 +38,6 @@ function wrap({ folder, writable, readable, network }: Box, command: readonly st
   ];
 }
 
-const words = (kind: string) => ({ real, shown }: Mount) => [kind, real, shown];
+const words =
+  (kind: string) =>
+  ({ real, shown }: Mount) => [kind, real, shown];

@@ -7,13 +7,25 @@ import { asItIs, type Box, type Wall } from './wall.ts';
 export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** What programs of the system need, those among them that exist: all of it can be read by everybody. */
-export const systemFolders = (): string[] =>
-  [
-    ...['/usr', '/bin', '/lib', '/lib64', '/lib32', '/opt', '/nix/store', '/gnu/store'],
-    ...['/etc/alternatives', '/etc/ld.so.cache', '/etc/localtime'],
-    // Node looks for the settings of OpenSSL, and ends where they are there and closed to it.
-    ...['/etc/ssl/openssl.cnf', '/etc/pki/tls/openssl.cnf', '/etc/crypto-policies'],
-  ].filter((path) => existsSync(path));
+export const systemFolders = (): string[] => SYSTEM_FOLDERS.filter((path) => existsSync(path));
+
+const SYSTEM_FOLDERS = [
+  '/usr',
+  '/bin',
+  '/lib',
+  '/lib64',
+  '/lib32',
+  '/opt',
+  '/nix/store',
+  '/gnu/store',
+  '/etc/alternatives',
+  '/etc/ld.so.cache',
+  '/etc/localtime',
+  // Node looks for the settings of OpenSSL, and ends where they are there and closed to it.
+  '/etc/ssl/openssl.cnf',
+  '/etc/pki/tls/openssl.cnf',
+  '/etc/crypto-policies',
+];
 
 export const searchPath = (): string => process.env['PATH'] ?? SYSTEM_PATH;
 

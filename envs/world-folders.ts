@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { claimFolder, removeWorlds, sweepWorlds } from './processes/leftovers.ts';
-import { runsInSandbox } from './processes/server-folders.ts';
+import { confinement } from './confinement/choice.ts';
+import { seesMovedPaths } from './processes/server-folders.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { realPlace, worldPlaces } from './world-places.ts';
 
@@ -53,7 +54,7 @@ const PREFIX = 'toolstone-';
  * only asked whether one may write would be deceived by a full disk.
  */
 export function homelessness(server: ServerDefinition): UsageError | undefined {
-  if (server.refusesFolder === undefined || runsInSandbox(server, true)) return undefined;
+  if (server.refusesFolder === undefined || seesMovedPaths(server, confinement().level)) return undefined;
   const folders = makeWorldFolders(() => undefined);
   try {
     folders.folderFor(server);

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sample } from 'fast-check';
 import { expect, test } from 'vitest';
+import { confinementLevels } from '../../core/confinement.ts';
 import { WorldDamage, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { randomStream, seedOf, type RandomStream } from '../../core/seeds.ts';
 import type { World } from '../../core/types.ts';
+import { chooseConfinement } from '../../envs/confinement/choice.ts';
 import { serverNames } from '../../envs/server-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { attemptsByLink, attemptsByName, type Attempt } from '../envs/escape-attempts.ts';
@@ -17,11 +19,9 @@ import { drawsOf, scaled, tell } from './scale.ts';
 const CALLS_A_WORLD = 200;
 const WHOLE = 'whole\n';
 
-/** `box` where the machine has one, else and by `LONG_CONFINEMENT=arguments` the check of arguments alone. */
-const pool = openWorldPool({
-  lanes: 1,
-  ...(process.env['LONG_CONFINEMENT'] === 'arguments' ? { useBubblewrap: false } : {}),
-});
+/** The strongest level of confinement that works here, or the one that `LONG_CONFINEMENT` names. */
+chooseConfinement(confinementLevels.find((level) => level === process.env['LONG_CONFINEMENT']));
+const pool = openWorldPool({ lanes: 1 });
 
 const outside = mkdtempSync(join(tmpdir(), 'toolstone-outside-'));
 const home = process.env['HOME'] ?? '';

@@ -1,5 +1,5 @@
 import modelLoop from '../../../baselines/model-loop/model-loop.ts';
-import type { EpisodeStart } from '../../../core/types.ts';
+import type { EpisodeStart, Observation } from '../../../core/types.ts';
 import { NoNativeTools, type ModelClient } from '../../../core/models/model-client.ts';
 import ollamaClient from '../../../core/models/ollama.ts';
 import openAiClient from '../../../core/models/openai.ts';

@@ -89,8 +89,14 @@ export async function callServer(
   noteTraces(server, tool);
   const isReset = isFirst && server.definition.own === undefined;
   const result = await connection.call(tool, server.paths.inward(JSON.stringify(args)), isReset ? preface : '');
-  const text = server.paths.outward(result.text);
-  return text === result.text ? result : { text, isError: result.isError };
+  const { outward } = server.paths;
+  const { structured, notice } = result;
+  return {
+    ...result,
+    text: outward(result.text),
+    ...(structured === undefined ? {} : { structured: outward(structured) }),
+    ...(notice === undefined ? {} : { notice: outward(notice) }),
+  };
 }
 
 function markDirty(server: LaneServer): void {
@@ -106,9 +112,9 @@ export function openToPrograms(server: LaneServer): ScriptFolder {
 
 async function connectionOf(server: LaneServer, options: LaneOptions): Promise<Connection> {
   if (server.connection?.isAlive()) return server.connection;
-  const diedInEpisode = server.connection !== undefined && server.isUsed;
+  const fate = server.isUsed ? server.connection?.fate() : undefined;
   server.connection = undefined;
-  if (diedInEpisode) throw new WorldFailure(`Server ${server.definition.name} died during the episode`);
+  if (fate) throw new WorldFailure(`Server ${server.definition.name} died during the episode. ${await fate}`.trim());
   const { callDeadlineMilliseconds, supervisor } = options;
   server.connection = await startInWorld(server.definition.name, () =>
     options.limitStart(() => startServer(server.definition, server.folders, callDeadlineMilliseconds, supervisor)),

@@ -15,12 +15,19 @@ export function addDeadlineFlags(command: CommandUnknownOpts): void {
       'how long a call may take before its server is killed; by default 10, of your own servers 60',
       secondsOf,
     )
+    .option(
+      '--call-ceiling <seconds>',
+      'how long a call of your own servers may take in all while it tells of progress; by default 600',
+      secondsOf,
+    )
     .hook('preAction', async (_, acting) => {
       const { chooseDeadlines } = await import('../../envs/processes/deadlines.ts');
-      const { startDeadline: start, callDeadline: call } = acting.opts() as Partial<Record<string, number>>;
+      const given = acting.opts() as Partial<Record<string, number>>;
+      const { startDeadline: start, callDeadline: call, callCeiling: ceiling } = given;
       chooseDeadlines({
         ...(start === undefined ? {} : { start: start * 1000 }),
         ...(call === undefined ? {} : { call: call * 1000 }),
+        ...(ceiling === undefined ? {} : { ceiling: ceiling * 1000 }),
       });
     });
 }

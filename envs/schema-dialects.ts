@@ -19,7 +19,14 @@ function regularExpression(pattern: string, flags: string): RegExp | undefined {
 }
 
 /** Where schemas stand by name, so that the names are no keywords. */
-const NAMED_SCHEMAS = new Set(['properties', 'dependencies', 'patternProperties', 'definitions', '$defs', 'dependentSchemas']);
+const NAMED_SCHEMAS = new Set([
+  'properties',
+  'dependencies',
+  'patternProperties',
+  'definitions',
+  '$defs',
+  'dependentSchemas',
+]);
 /** Values, in which nothing is a keyword. */
 const VALUES = new Set(['const', 'default', 'enum', 'example', 'examples']);
 

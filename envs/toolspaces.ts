@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import type { Toolspace } from '../core/types.ts';
+import type { ServerCard, Toolspace } from '../core/types.ts';
 import { serverDefinition } from './server-list.ts';
-import { cacheFolder } from './world-folders.ts';
+import { cacheFolder } from './world-places.ts';
 import { installedPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';
@@ -27,12 +27,17 @@ export function toolspaceOf(servers: readonly string[]): Toolspace {
   if (!toolspace) {
     ensureListed(servers);
     toolspace = {
-      servers: servers.map((name) => ({ name, summary: summaryOf(name) })),
+      servers: servers.map(cardOf),
       tools: servers.flatMap((name) => offeredTools(name)),
     };
     toolspaces.set(key, toolspace);
   }
   return toolspace;
+}
+
+function cardOf(name: string): ServerCard {
+  const { instructions } = lists.get(name) ?? {};
+  return { name, summary: summaryOf(name), ...(instructions === undefined ? {} : { instructions }) };
 }
 
 /** A user's own server without a summary is told by its tools. */
@@ -60,6 +65,15 @@ export function describeServer(server: string) {
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     quarantined: lists.get(server)?.quarantined ?? [],
   };
+}
+
+/** What is to be told of a server once it has listed its tools: which of them are set aside, and what else is amiss. */
+export function serverRemarks(server: string): readonly string[] {
+  const { quarantined = [], remarks = [] } = lists.get(server) ?? {};
+  return [
+    ...quarantined.map(({ name, reason }) => `Server ${server}: the tool "${name}" is set aside, for ${reason}.`),
+    ...remarks.map((remark) => `Server ${server}: ${remark}.`),
+  ];
 }
 
 /** A server's lines in `toolstone servers`. */

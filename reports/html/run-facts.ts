@@ -5,7 +5,7 @@ import tableHtml from './table.ts';
 
 /** What was run: command, versions and limits, every job, every server. */
 export default function runFacts(manifest: Manifest, chain: ChainState): Markup {
-  const { command, toolstone, node, limits } = manifest;
+  const { command, toolstone, node, limits, withoutServers = [] } = manifest;
   const { version, commit, dirty } = toolstone;
   return markup`
     <dl class="facts">
@@ -17,11 +17,16 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
       <dd>${node}</dd>
       <dt>limits</dt>
       <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
+      ${withoutServers.length > 0 ? withoutText(withoutServers) : null}
       <dt>records</dt>
       <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
     </dl>
     ${jobTable(manifest)}${serverTable(manifest)}`;
 }
+
+const withoutText = (servers: readonly string[]): Markup => markup`
+      <dt>left out</dt>
+      <dd>${servers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts</dd>`;
 
 function jobTable({ jobs }: Manifest): Markup | null {
   return tableHtml({

@@ -20,6 +20,8 @@ const start = (faults: object, more: Partial<Launch> = {}) =>
       expectedTools: 2,
       startDeadlineMilliseconds: 5000,
       callDeadlineMilliseconds: 2000,
+      callCeilingMilliseconds: 2000,
+      isOwn: false,
       ...more,
     },
     supervisor,

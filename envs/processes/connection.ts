@@ -58,6 +58,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
   const noise = noiseKeeper(launch);
   const transport = stdioTransport(child.stdin, child.stdout, {
     noise: noise.hear,
+    showsBeginnings: launch.isOwn,
     notified: (method) => {
       if (!launch.isOwn) return;
       if (method === 'notifications/tools/list_changed') isListChanged = true;

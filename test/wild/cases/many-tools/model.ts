@@ -1,4 +1,1 @@
-import { course } from '../../lib/play.ts';
-
-/** For the view that shows everything at once: call, answer. */
-export default course([['call_tool', { server: 's', tool: 'read_note', arguments: {} }]]);
+export { note as default } from '../../lib/play.ts';

@@ -57,13 +57,15 @@ export function describeServer(server: string) {
   ensureListed([server]);
   const definition = serverDefinition(server);
   const tools = offeredTools(server);
+  const { quarantined = [], remarks = [] } = lists.get(server) ?? {};
   return {
     package: definition.own
       ? definition.package
       : `${definition.package}@${installedPackage(definition.package).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
-    quarantined: lists.get(server)?.quarantined ?? [],
+    quarantined,
+    ...(remarks.length === 0 ? {} : { remarks }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
-import { startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
+import { serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { checkPasses } from '../../judges/truth/checks.ts';
 import { score } from '../../judges/reward/rewards.ts';
@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly carryOut: (solutionOf: (taskId: string) => Pick<Task, 'plan' | 'answer'>) => Policy;
   /** A policy that ends at once. */
   readonly doNothing: Policy;
+  /** Told of what is to be known of the servers, once they have listed their tools: a sentence each. */
+  readonly onServers?: (remarks: readonly string[]) => void;
   /** Told of each task once it is checked, in no order. */
   readonly onTask?: (task: CheckedTask) => void;
 }
@@ -50,6 +52,7 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
   const servers = serversOf(taskFile);
   const down = startFaults(servers);
   const { tools } = toolspaceOf(servers.filter((name) => !down.has(name)));
+  options.onServers?.(servers.flatMap(serverRemarks));
   const wrongNames = toolFaults(taskFile.file, tools);
   const tasks = tasksOf(taskFile).filter(({ split }) => split === 'test');
   const checked: CheckedTask[] = [];

@@ -10,7 +10,7 @@ export interface Request {
     readonly arguments?: Readonly<Record<string, unknown>>;
     readonly cursor?: string;
     readonly protocolVersion?: string;
-    readonly _meta?: { readonly progressToken?: unknown };
+    readonly _meta?: Readonly<Record<string, unknown>>;
   };
   readonly error?: unknown;
 }
@@ -30,6 +30,8 @@ export interface Stub {
   readonly call: (name: string, args: Readonly<Record<string, unknown>>, ways: Ways, request: Request) => unknown;
   /** More that `initialize` answers. */
   readonly info?: object;
+  /** A revision without sessions, which it then speaks alone. */
+  readonly speaks?: string;
   readonly encode?: (message: object) => string;
   readonly id?: (id: number | string) => unknown;
   /** Written at the start. */
@@ -71,6 +73,12 @@ export function serve(stub: Stub): void {
   }
 
   function resultOf(request: Request, method: string | undefined, params: NonNullable<Request['params']>): unknown {
+    if (stub.speaks !== undefined) {
+      if (params._meta?.['io.modelcontextprotocol/protocolVersion'] !== stub.speaks)
+        throw { code: -32_602, message: `This server speaks ${stub.speaks} alone` }; // oxlint-disable-line typescript/only-throw-error -- as JSON-RPC says it
+      if (method === 'server/discover')
+        return { resultType: 'complete', supportedVersions: [stub.speaks], capabilities: { tools: {} }, ...stub.info };
+    }
     if (method === 'initialize')
       return {
         protocolVersion: params.protocolVersion,

@@ -14,8 +14,8 @@ export interface ReadLine {
 
 /** How a message can begin in the middle of a line; other braces there belong to the noise. */
 const BEGINNINGS = /\{\s*"(?:jsonrpc|id|result|error|method)"\s*:/g;
-/** So many places of a line are tried, each to the line's end: a server must not keep us busy. */
-const MOST_TRIES = 100;
+/** So many times the length of a line is looked at, where a message could begin at many places: a server must not keep us busy. */
+const MOST_LOOKS = 4;
 /** Characters at both ends that mean nothing: blanks, returns, byte order marks. */
 const BLANK = /^[\s\uFEFF\0]+|[\s\uFEFF\0]+$/g;
 
@@ -47,11 +47,12 @@ function messagesAmongNoise(text: string): ReadLine {
   const messages: Message[] = [];
   let noise = '';
   let end = 0;
-  let tries = 0;
+  let looked = 0;
   for (const { index } of text.matchAll(BEGINNINGS)) {
     if (index < end) continue;
-    if (++tries > MOST_TRIES) break;
+    if (looked > MOST_LOOKS * text.length) break;
     const close = endOfObject(text, index);
+    looked += (close ?? text.length) - index;
     const found = close === undefined ? undefined : messagesOf(text.slice(index, close));
     if (close === undefined || !found) continue;
     messages.push(...found);

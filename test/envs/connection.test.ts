@@ -87,7 +87,7 @@ describe('a connection', () => {
   test.each([
     [['{"jsonrpc":"2.0","id":ID,"error":{"code":-32000}}']],
     [['{"jsonrpc":"2.0","id":ID,"error":{"message":{"why":"x"}}}']],
-    [['{"jsonrpc":"2.0","id":ID,"result":"done"}']],
+    [['{"jsonrpc":"2.0","id":ID,"result":["done"]}']],
     [['{"id":ID}']],
     [
       [

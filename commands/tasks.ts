@@ -19,8 +19,12 @@ const tasks: CommandDefinition = {
         const { oracle } = await import('../baselines/policies/oracle.ts');
         const { default: openView } = await import('../envs/views/eager.ts');
         const { checkTasks } = await import('../suites/own-tasks/check.ts');
-        const onServers = (remarks: readonly string[]) => remarks.forEach((remark) => print(remark));
-        const checked = await checkTasks(file, { openView, carryOut: oracle, doNothing: noOp(), onServers });
+        const checked = await checkTasks(file, {
+          openView,
+          carryOut: oracle,
+          doNothing: noOp(),
+          onServers: (remarks) => remarks.forEach(print),
+        });
         print(describeChecked(checked));
         if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
       });

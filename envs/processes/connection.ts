@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorldFailure } from '../../core/errors.ts';
@@ -65,10 +65,59 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
       if (method === 'notifications/progress') for (const { extend } of calls) extend();
     },
   });
+  const life = lifeOf(child, supervisor, (why) =>
+    transport.fail(new WorldFailure(conceal(`Server ${launch.server} ${why}.${lastWords()}`))),
+  );
+  child.stdin.on('error', () => undefined); // EPIPE: `exit` tells the story
+  letGo(child);
+
+  const { list, meta, listAgain } = await handshake(launch, transport, lastWords).catch((error: unknown) => {
+    life.kill();
+    throw error;
+  });
+  let progressToken = 0;
+  const request = async (tool: string, argumentsJson: string, preface?: string): Promise<RawReply> => {
+    const rest = launch.isOwn ? `,"_meta":${JSON.stringify({ ...meta, progressToken: ++progressToken })}` : '';
+    const params = `{"name":${JSON.stringify(tool)},"arguments":${argumentsJson}${rest}}`;
+    const wait = waitFor(transport.request('tools/call', params, preface), launch, (milliseconds) => {
+      const late = `Server ${launch.server} did not answer ${tool} within ${milliseconds} ms and was killed`;
+      transport.fail(new WorldFailure(`${late}.${lastWords()}`));
+      life.kill();
+    });
+    calls.add(wait);
+    return wait.answer.finally(() => calls.delete(wait));
+  };
+  return {
+    list: noise.remarked(list),
+    isAlive: life.isAlive,
+    fate: async () => {
+      await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+      return transport.failure()?.message ?? '';
+    },
+    call: async (tool, argumentsJson, preface) => {
+      const result = resultOf(launch.server, await request(tool, argumentsJson, preface), launch.isOwn);
+      if (!isListChanged) return result;
+      isListChanged = false;
+      return { ...result, ...(await listAgain()) };
+    },
+    close: async () => {
+      child.stdin.end();
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+        if (!life.isAlive() || child.pid === undefined) return;
+        signalGroup(child.pid, signal);
+      }
+      await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+    },
+  };
+}
+
+/** Follows a process to its end, which `tell` is told of once its last words are heard. */
+function lifeOf(child: ChildProcessWithoutNullStreams, supervisor: Supervisor, tell: (why: string) => void) {
   let isAlive = true;
   const ended = new Promise<void>((resolve) => {
     const end = (why: string) => {
-      transport.fail(new WorldFailure(conceal(`Server ${launch.server} ${why}.${lastWords()}`)));
+      tell(why);
       resolve();
     };
     child.once('error', (error) => {
@@ -87,48 +136,13 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
       void Promise.race([isHeard, delay(LAST_WORDS_MILLISECONDS)]).then(() => end(why));
     });
   });
-  child.stdin.on('error', () => undefined); // EPIPE: `exit` tells the story
-  letGo(child);
-
-  const kill = () => (isAlive && child.pid !== undefined ? signalGroup(child.pid, 'SIGKILL') : undefined);
-  const { list, meta, listAgain } = await handshake(launch, transport, lastWords).catch((error: unknown) => {
-    kill();
-    throw error;
-  });
-  let progressToken = 0;
-  const request = async (tool: string, argumentsJson: string, preface?: string): Promise<RawReply> => {
-    const rest = launch.isOwn ? `,"_meta":${JSON.stringify({ ...meta, progressToken: ++progressToken })}` : '';
-    const params = `{"name":${JSON.stringify(tool)},"arguments":${argumentsJson}${rest}}`;
-    const wait = waitFor(transport.request('tools/call', params, preface), launch, (milliseconds) => {
-      const late = `Server ${launch.server} did not answer ${tool} within ${milliseconds} ms and was killed`;
-      transport.fail(new WorldFailure(`${late}.${lastWords()}`));
-      isAlive = false;
-      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-    });
-    calls.add(wait);
-    return wait.answer.finally(() => calls.delete(wait));
-  };
   return {
-    list: noise.remarked(list),
     isAlive: () => isAlive,
-    fate: async () => {
-      await Promise.race([ended, delay(GRACE_MILLISECONDS)]);
-      return transport.failure()?.message ?? '';
-    },
-    call: async (tool, argumentsJson, preface) => {
-      const result = resultOf(launch.server, await request(tool, argumentsJson, preface), launch.isOwn);
-      if (!isListChanged) return result;
-      isListChanged = false;
-      return { ...result, ...(await listAgain()) };
-    },
-    close: async () => {
-      child.stdin.end();
-      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-        await Promise.race([ended, delay(GRACE_MILLISECONDS)]);
-        if (!isAlive || child.pid === undefined) return;
-        signalGroup(child.pid, signal);
-      }
-      await Promise.race([ended, delay(GRACE_MILLISECONDS)]);
+    ended,
+    /** From now on it counts as dead. */
+    kill: () => {
+      if (isAlive && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      isAlive = false;
     },
   };
 }

@@ -87,7 +87,7 @@ async function introduce(transport: StdioTransport, timeout: number, ask: Ask) {
     if (!isServersWord(error)) throw error;
     const found = discovered(await ask('server/discover', { _meta: statelessMeta }));
     if (found === undefined) throw error;
-    if (typeof found === 'string') throw new Error(`${messageOf(error)}: ${found}`);
+    if (typeof found === 'string') throw new Error(`${messageOf(error)}: ${found}`, { cause: error });
     if (found.tellsOfChanges) {
       const params = { _meta: statelessMeta, notifications: { toolsListChanged: true } };
       // Its answer is the stream of notifications, and ends with the server.

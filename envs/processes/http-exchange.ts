@@ -66,9 +66,11 @@ export class AnswerTooLong extends Error {
   }
 }
 
+const NOTHING_TO_CUT = (): void => undefined;
+
 /** Ends requests whose answer was cut off: the rest of a stream of events would be waited for until the deadline. */
 function answerLimit() {
-  let cut = () => undefined as void;
+  let cut = NOTHING_TO_CUT;
   return {
     cut: () => cut(),
     /** Rejects with `AnswerTooLong` where an answer was cut off meanwhile. */

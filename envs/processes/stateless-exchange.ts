@@ -1,6 +1,5 @@
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '../../core/json.ts';
 import { isPart } from './content.ts';
 import type { Exchange, HttpAddress, Patience } from './exchange.ts';
@@ -27,17 +26,18 @@ export async function statelessExchange(
   });
   const pending = new Map<number, Pending>();
   let nextId = 1;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's transports have this one alone
   transport.onmessage = (message) => {
     if ('method' in message) {
       if (message.method === 'notifications/tools/list_changed') changed();
       if (message.method === 'notifications/progress') for (const { extend } of pending.values()) extend();
-    } else pending.get(Number(message.id))?.settle(message as RawReply);
+    } else pending.get(Number(message.id))?.settle(message);
   };
   await transport.start();
   transport.setProtocolVersion(statelessVersion);
 
   const send = (id: number, method: string, params: JsonObject) =>
-    transport.send({ jsonrpc: '2.0', id, method, params: withMeta(params, id) } as JSONRPCMessage);
+    transport.send({ jsonrpc: '2.0', id, method, params: withMeta(params, id) });
   const ask = async (method: string, params: JsonObject, { timeout, maxTotalTimeout = timeout }: Patience) => {
     const id = nextId++;
     const latest = performance.now() + maxTotalTimeout;
@@ -53,7 +53,7 @@ export async function statelessExchange(
         pending.set(id, { settle: resolve, extend });
         send(id, method, params).catch((error: unknown) => {
           const said = errorIn(error);
-          if (said === undefined) reject(error as Error);
+          if (said === undefined) reject(error);
           else resolve({ error: said });
         });
       });

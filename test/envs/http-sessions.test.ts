@@ -38,13 +38,14 @@ const greeting = {
   result: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'far', version: '1' } },
 };
 
+const usual = ({ method }: Message): Reply => {
+  if (method === 'initialize') return greeting;
+  return method === 'tools/list' ? { result: { tools } } : text('done');
+};
+
 /** A server that answers calls by a script, the rest as usual; `asked` are the methods and calls that reached it. */
 async function far(script: (message: Message, request: IncomingMessage) => Reply | undefined) {
   const asked: string[] = [];
-  const usual = ({ method }: Message): Reply => {
-    if (method === 'initialize') return greeting;
-    return method === 'tools/list' ? { result: { tools } } : text('done');
-  };
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -138,11 +139,12 @@ describe('a server without sessions', () => {
   const stateless =
     (supportedVersions: readonly string[]) =>
     ({ method, params }: Message, { headers }: IncomingMessage): Reply | undefined => {
+      const { _meta: meta = {} } = params ?? {};
       const isWhole =
-        params?._meta?.['io.modelcontextprotocol/protocolVersion'] === version &&
+        meta['io.modelcontextprotocol/protocolVersion'] === version &&
         headers['mcp-protocol-version'] === version &&
         headers['mcp-method'] === method &&
-        headers['mcp-name'] === params.name;
+        headers['mcp-name'] === params?.name;
       if (!isWhole) return { status: 400, error: { code: -32_020, message: 'Header mismatch' } };
       if (method === 'server/discover')
         return {

@@ -60,11 +60,12 @@ describe('a bare text', () => {
   });
 });
 
-describe('a result of a user’s own server', () => {
-  const whole = (reply: RawReply) => resultOf('stub', reply, true);
-  const structured = (structuredContent: unknown, ...texts: readonly string[]) =>
-    whole({ result: { content: texts.map((text) => ({ type: 'text', text })), structuredContent } }).text;
+const whole = (reply: RawReply) => resultOf('stub', reply, true);
 
+const structured = (structuredContent: unknown, ...texts: readonly string[]) =>
+  whole({ result: { content: texts.map((text) => ({ type: 'text', text })), structuredContent } }).text;
+
+describe('a result of a user’s own server', () => {
   test('shows structured content that the text does not say, and what the text says once', () => {
     const code = { code: 'K7', total: 12.5 };
     expect(structured(code)).toBe('{"code":"K7","total":12.5}');

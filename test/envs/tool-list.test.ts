@@ -48,17 +48,17 @@ describe('the list of a user’s own server', () => {
   });
 });
 
-describe('pages of tools', () => {
-  const pages = async (answer: (cursor: string | undefined, asked: number) => unknown) => {
-    let asked = 0;
-    const { result, remarks } = await allPages(async ({ cursor }) => answer(cursor, asked++));
-    return { names: (result as { tools: { name: string }[] }).tools.map(({ name }) => name), asked, remarks };
-  };
-  const page = (names: readonly string[], nextCursor?: unknown) => ({
-    tools: names.map((name) => ({ name })),
-    nextCursor,
-  });
+const pages = async (answer: (cursor: string | undefined, asked: number) => unknown) => {
+  let asked = 0;
+  const { result, remarks } = await allPages(async ({ cursor }) => answer(cursor, asked++));
+  return { names: (result as { tools: { name: string }[] }).tools.map(({ name }) => name), asked, remarks };
+};
+const page = (names: readonly string[], nextCursor?: unknown) => ({
+  tools: names.map((name) => ({ name })),
+  nextCursor,
+});
 
+describe('pages of tools', () => {
   test('are asked for to the last, though there are hundreds', async () => {
     const { names, remarks } = await pages((_, asked) => page([`t${asked}`], asked < 399 ? `p${asked}` : undefined));
     expect([names.length, remarks]).toEqual([400, []]);

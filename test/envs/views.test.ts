@@ -176,6 +176,8 @@ describe.each(VIEWS)('the %s view', (_name, open) => {
   });
 });
 
+const said = async (view: ReturnType<OpenView>, action: Action) => (await view.act(action)).observation.text;
+
 describe('tools that change in mid-episode', () => {
   const changedTool = { ...numberTool('big', 'tool-0'), description: 'Does more.' };
   const after = [changedTool, numberTool('big', 'fresh')];
@@ -190,7 +192,6 @@ describe('tools that change in mid-episode', () => {
     await view.act(act('load_tools', { server: 'big', tools: ['tool-0'] }));
     return view;
   };
-  const said = async (view: ReturnType<OpenView>, action: Action) => (await view.act(action)).observation.text;
 
   test.each(VIEWS)('are told with the next result, and the prompt stays: %s', async (_, open) => {
     const view = await opened(open);
@@ -245,10 +246,13 @@ test('a result that is not what its tool promised is shown with what is wrong', 
     ...numberTool('small', 'only'),
     outputSchema: { type: 'object', properties: { n: { type: 'number' } } },
   };
-  const call_ = (structured: string) => async () => ({ text: 'ok', isError: false, structured });
   const of = async (structured: string) => {
     const view = eager(
-      { ...world, toolspace: { ...world.toolspace, tools: [promising] }, call: call_(structured) },
+      {
+        ...world,
+        toolspace: { ...world.toolspace, tools: [promising] },
+        call: async () => ({ text: 'ok', isError: false, structured }),
+      },
       ON_DEMAND,
     );
     return (await view.act(call('small', 'only'))).observation.text;

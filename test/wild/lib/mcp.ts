@@ -51,9 +51,10 @@ export const text = (...texts: readonly string[]): object => ({
   content: texts.map((one) => ({ type: 'text', text: one })),
 });
 
+const raw = (bytes: string) => void process.stdout.write(bytes);
+
 export function serve(stub: Stub): void {
   const { encode = (message: object) => `${JSON.stringify(message)}\n`, id = (given) => given } = stub;
-  const raw = (bytes: string) => void process.stdout.write(bytes);
   const send = (message: object) => raw(encode({ jsonrpc: '2.0', ...message }));
   const ways: Ways = { send, raw };
   if (stub.first !== undefined) raw(stub.first);
@@ -74,7 +75,8 @@ export function serve(stub: Stub): void {
 
   function resultOf(request: Request, method: string | undefined, params: NonNullable<Request['params']>): unknown {
     if (stub.speaks !== undefined) {
-      if (params._meta?.['io.modelcontextprotocol/protocolVersion'] !== stub.speaks)
+      const { _meta: meta = {} } = params;
+      if (meta['io.modelcontextprotocol/protocolVersion'] !== stub.speaks)
         throw { code: -32_602, message: `This server speaks ${stub.speaks} alone` }; // oxlint-disable-line typescript/only-throw-error -- as JSON-RPC says it
       if (method === 'server/discover')
         return { resultType: 'complete', supportedVersions: [stub.speaks], capabilities: { tools: {} }, ...stub.info };

@@ -6,7 +6,7 @@ serve({
   call: async (_name, _args, { send }, { params }) => {
     for (let progress = 0; progress < 14; progress++) {
       await new Promise((resolve) => setTimeout(resolve, 500));
-      const { progressToken } = params?._meta ?? {};
+      const { _meta: { progressToken } = {} } = params ?? {};
       send({ method: 'notifications/progress', params: { progressToken, progress, total: 14 } });
     }
     return text('The code is K7-44.');

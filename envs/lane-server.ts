@@ -96,8 +96,14 @@ export async function callServer(
   noteTraces(server, tool);
   const isReset = isFirst && server.definition.own === undefined;
   const result = await connection.call(tool, server.paths.inward(JSON.stringify(args)), isReset ? preface : '');
-  const text = server.paths.outward(result.text);
-  return text === result.text ? result : { text, isError: result.isError };
+  const { outward } = server.paths;
+  const { structured, notice } = result;
+  return {
+    ...result,
+    text: outward(result.text),
+    ...(structured === undefined ? {} : { structured: outward(structured) }),
+    ...(notice === undefined ? {} : { notice: outward(notice) }),
+  };
 }
 
 function markDirty(server: LaneServer): void {
@@ -113,7 +119,7 @@ export function openToPrograms(server: LaneServer): ScriptFolder {
 
 async function connectionOf(server: LaneServer, options: LaneOptions): Promise<Connection> {
   if (server.connection?.isAlive()) return server.connection;
-  refuseDead(server);
+  await refuseDead(server);
   server.connection = undefined;
   const { callDeadlineMilliseconds, supervisor } = options;
   server.connection = await startInWorld(server.definition.name, () =>
@@ -126,9 +132,9 @@ async function connectionOf(server: LaneServer, options: LaneOptions): Promise<C
  * A server that ended by itself, with nobody waiting for an answer, is the world's fault: what it still knew is lost, and so
  * may be what it had promised to write.
  */
-function refuseDead({ definition, connection, isUsed }: LaneServer): void {
+async function refuseDead({ definition, connection, isUsed }: LaneServer): Promise<void> {
   if (!isUsed || connection === undefined || connection.isAlive()) return;
-  const how = connection.ending() ?? `Server ${definition.name} is gone.`;
+  const how = (await connection.fate()) || `Server ${definition.name} is gone.`;
   throw new WorldFailure(`Server ${definition.name} ended by itself after an answer: ${how}`);
 }
 
@@ -266,14 +272,14 @@ const isOurs = (error: unknown): boolean =>
  * A server that was not called still holds its fixture, whose facts are known.
  * @throws WorldDamage where its calls left what cannot be read, WorldFailure where it ended by itself.
  */
-export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
+export async function evidenceOf(server: LaneServer): Promise<[string, readonly string[]][]> {
   const { definition, folders, fixture, isDirty } = server;
   if (!definition.facts) return [];
   if (!isDirty && fixture?.facts) return [[definition.name, fixture.facts]];
   try {
     const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
     server.evidenceTree = tree;
-    refuseDead(server);
+    await refuseDead(server);
     return [[definition.name, boundedFacts(definition.facts(tree)).map(server.paths.outward).sort()]];
   } catch (error) {
     if (isOurs(error)) throw error;

@@ -147,7 +147,7 @@ describe('what is nested without end', () => {
       text: expect.stringMatching(/without end/),
     });
     const tool = { name: 'echo', inputSchema: { type: 'object', properties: { a: deep } } };
-    expect(readToolList('stub', { tools: [tool] }, 0).quarantined).toEqual([
+    expect(readToolList({ server: 'stub', expectedTools: 0, isOwn: true }, { tools: [tool] }).quarantined).toEqual([
       { name: 'echo', reason: 'its inputSchema is nested deeper than 200 levels' },
     ]);
     const output = new PassThrough();

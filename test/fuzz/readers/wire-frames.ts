@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { WorldFailure } from '../../../core/errors.ts';
-import { allPages } from '../../../envs/processes/connection.ts';
+import { listTools } from '../../../envs/processes/handshake.ts';
 import { resultOf } from '../../../envs/processes/reply.ts';
-import { readToolList } from '../../../envs/processes/tool-list.ts';
 import { stdioTransport } from '../../../envs/processes/transport.ts';
 import type { Reader } from '../reader.ts';
 
 const FIRST = 1_000_000_000;
+const listing = { server: 'stub', expectedTools: 0, isOwn: true };
 const tool = {
   name: 'echo',
   description: 'Says it again.',
@@ -47,9 +47,7 @@ export default {
     const client = new Client({ name: 'toolstone', version: '0.1.0' });
     const settled = Promise.allSettled([
       client.connect(transport),
-      allPages(async () => (await transport.request('tools/list', '{}')).result).then((list) =>
-        readToolList('stub', list, 0),
-      ),
+      listTools(listing, undefined, () => transport.request('tools/list', '{}')),
     ]);
     const calls = [2, 3, 4].map(() => transport.request('tools/call', '{}').then((one) => resultOf('stub', one)));
     const size = 1 + (bytes.length % 97);

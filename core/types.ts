@@ -121,6 +121,8 @@ export interface Task {
   readonly difficulty: number;
   /** Most turns of an episode; `null`: from the plan. */
   readonly mostTurns: number | null;
+  /** Tokens that the task asks for in place of the usual limits. */
+  readonly limits?: { readonly contextTokens?: number; readonly resultTokens?: number };
   readonly rubric: Rubric;
 }
 
@@ -215,7 +217,16 @@ export type OpenView = (world: World, options: { readonly toolNamesUpFront: bool
 export interface Usage {
   readonly promptTokens: number | null;
   readonly outputTokens: number | null;
+  /** Of the prompt, known to the provider from before; absent where it does not say. */
+  readonly cachedTokens?: number;
+  /** Of the output, thinking; absent where it does not say. */
+  readonly reasoningTokens?: number;
+  /** Why the prompt's number cannot tell whether the provider read all of it; absent where it can. */
+  readonly unclear?: UnclearUsage;
 }
+
+/** `unsaid`: the provider gives no number; `partial`: it seems to count what it had to read anew alone. */
+export type UnclearUsage = 'unsaid' | 'partial';
 
 /**
  * Token ids of one turn as the engine read and drew them. The prompts and outputs of an episode's turns laid end to end
@@ -258,6 +269,8 @@ export interface Decision {
   readonly calls: readonly [RequestedCall, ...RequestedCall[]];
   /** Set where none of the calls is real: the one there is stands for the turn and holds the refusal. */
   readonly lost?: LostTurn;
+  /** Calls that stood in the reply's text, which goes back as it was. */
+  readonly callsInText?: true;
   /** A model's raw reply, thinking included. */
   readonly text?: string;
   /** What stands of `text` in the prompts that follow, where that is not all of it: thinking that is not sent back, say. */

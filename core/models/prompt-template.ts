@@ -1,0 +1,45 @@
+import { messageOf, UsageError } from '../errors.ts';
+import type { PromptTemplate } from '../tokens/counter.ts';
+import { openingMessages, withAnswers, writtenMessage } from '../tokens/messages.ts';
+import type { ChatTemplate } from './chat-template.ts';
+
+const tool = { name: 'seek', description: 'Looks for a word.', inputSchema: { type: 'object', properties: {} } };
+const said = { system: 'You look for words.', prompt: 'Where does it stand?', result: 'It stands in line seven.' };
+
+/**
+ * A model's template as prompts are counted by it. What it has a place for is tried on a short conversation, as servers do
+ * that fall back to plain text. Throws `UsageError` where it can write none.
+ */
+export function promptTemplate(
+  { takesTools, render }: ChatTemplate,
+  promptTokens: (text: string) => number,
+  path: string,
+): PromptTemplate {
+  let failure: unknown;
+  const shapes = [true, false].flatMap((tools) => [true, false].map((takesSystem) => ({ takesTools: tools, takesSystem })));
+  for (const shape of shapes) {
+    if (shape.takesTools && !takesTools) continue;
+    const shown = conversationIn(shape);
+    try {
+      const text = render(shown, shape.takesTools ? [tool] : [], true);
+      const lacks = Object.values({ ...said, tool: tool.name }).filter((part) => !text.includes(part));
+      if (lacks.length === 0) {
+        return { ...shape, promptTokens: (messages, tools) => promptTokens(render(messages, tools, true)) };
+      }
+      failure ??= new Error(`it leaves out ${JSON.stringify(lacks[0])}`);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw new UsageError(
+    `The chat template of ${path} cannot write a conversation with tools (${messageOf(failure)}). Count by its ` +
+      'tokenizer.json alone, whose prompts Qwen3’s template writes.',
+    { cause: failure },
+  );
+}
+
+function conversationIn(shape: Pick<PromptTemplate, 'takesSystem' | 'takesTools'>) {
+  const opening = openingMessages({ ...said, metaTools: [tool] }, shape);
+  const call = writtenMessage({ calls: [{ action: { name: tool.name, arguments: {} } }] }, shape, 0);
+  return withAnswers([...opening, call], call, [said.result]);
+}

@@ -104,7 +104,7 @@ const divisions: readonly Division[] = [
 function byteLevel(
   tokens: readonly string[],
   merges: readonly string[],
-  { steps, keepsWhole = false }: Division,
+  { steps, keepsWhole }: Division,
 ): object {
   const splits = steps.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }));
   const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
@@ -116,7 +116,7 @@ function byteLevel(
       type: 'BPE',
       vocab: vocabularyOf(tokens),
       merges: merges.map((merge) => pairIn(merge)),
-      ignore_merges: keepsWhole,
+      ignore_merges: keepsWhole === true,
     },
   };
 }

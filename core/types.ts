@@ -136,6 +136,8 @@ export interface Suite {
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
+  /** What all its tasks ask for in place of the usual limits. */
+  readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */
   readonly toolNamesUpFront: boolean;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */

@@ -1,4 +1,5 @@
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
+import { limitsOf } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer } from '../../envs/toolspaces.ts';
@@ -27,9 +28,16 @@ export const manifestOf = (
   toolstone: { version: version.version, source, commit: version.commit, dirty: version.dirty },
   node: process.versions.node,
   servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
-  limits: defaultLimits,
+  limits: limitsOf(suite, chosenLimits()),
+  ...(Object.keys(chosenLimits()).length > 0 ? { givenLimits: chosenLimits() } : {}),
+  ...tokensChosen(),
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),
   judge: codeIdentity(),
   jobs,
 });
+
+function tokensChosen(): Pick<Manifest, 'tokens'> {
+  const source = chosenCounter()?.source;
+  return source ? { tokens: source } : {};
+}

@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
+import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
@@ -109,7 +110,12 @@ export async function recordJobs(
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
-    settings: { suite: suiteName, ceilings, deadlines: chosenDeadlines() } satisfies Omit<WorkerSettings, 'lanes'>,
+    settings: {
+      suite: suiteName,
+      ceilings,
+      deadlines: chosenDeadlines(),
+      counting: chosenCounting(),
+    } satisfies Omit<WorkerSettings, 'lanes'>,
   });
 }
 

@@ -1,7 +1,7 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
@@ -18,6 +18,7 @@ export interface WorkerSettings {
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
+  readonly counting?: ChosenCounting;
 }
 
 /** Milliseconds of a steady clock. */
@@ -25,8 +26,9 @@ const clock = () => performance.now();
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
-  const { suite: name, lanes, ceilings, deadlines = {} } = jobWorkerData() as WorkerSettings;
+  const { suite: name, lanes, ceilings, deadlines = {}, counting = {} } = jobWorkerData() as WorkerSettings;
   chooseDeadlines(deadlines);
+  chooseCounting(counting);
   const suite = await suiteNamed(name);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
@@ -42,11 +44,12 @@ export async function serveSuiteJobs(): Promise<void> {
         pool,
         lanes,
         openView,
-        limits: defaultLimits,
+        limits: counting.limits ?? {},
+        counter: chosenCounter(),
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, ceilings)),
+        ...(await policiesOf(job, suite, ceilings, chosenCounter())),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {

@@ -4,6 +4,7 @@ import {
   EndpointRefusal,
   EpisodeLeft,
   messageOf,
+  PolicyFailure,
   TaskFailure,
   UsageError,
   WorldDamage,
@@ -11,6 +12,7 @@ import {
 } from '../errors.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
 import type { EpisodeKey, Outcome, Trajectory, Turn } from '../trajectory.ts';
 import type { Facts } from '../facts.ts';
@@ -24,6 +26,8 @@ export interface RolloutOptions {
   readonly openView: OpenView;
   readonly toolNamesUpFront: boolean;
   readonly limits: Limits;
+  /** Whose tokens are counted; absent: Qwen3's. */
+  readonly counter?: TokenCounter | undefined;
   readonly key: EpisodeKey;
   /** Seed of the policy's stream in this episode. */
   readonly seed: number;
@@ -51,6 +55,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     prompt: task.prompt,
     signal,
     ...limits,
+    ...(options.counter ? { counter: options.counter } : {}),
   });
   const session = policy.start({
     taskId: task.id,
@@ -88,12 +93,24 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       system: hashOf(view.system),
       prompt: task.prompt,
       turns,
+      ...overflowOf(turns, ending, ledger, limits),
       outcome,
       startHash: world.startHash,
       ...(world.start ? { start: world.start } : {}),
       evidence,
     },
   };
+}
+
+/** The size of a first prompt that was too long: no turn tells it. */
+function overflowOf(
+  turns: readonly Turn[],
+  ending: Outcome,
+  ledger: Ledger,
+  { contextTokens }: Limits,
+): Pick<Trajectory, 'overflow'> {
+  const isOver = turns.length === 0 && ending.kind === 'truncated' && ending.cause === 'context';
+  return isOver ? { overflow: { promptTokens: ledger.nextPromptTokens(), contextTokens } } : {};
 }
 
 /** Turns until the policy finishes, a limit cuts them, or something fails. Throws what `rollout` throws. */
@@ -124,10 +141,16 @@ async function play(
       signal.throwIfAborted();
       return { turns, outcome: outsideFailed(error) };
     }
-    const taken = await ledger.take(
-      decision,
-      replies.map(({ observation }) => observation),
-    );
+    let taken: Awaited<ReturnType<Ledger['take']>>;
+    try {
+      taken = await ledger.take(
+        decision,
+        replies.map(({ observation }) => observation),
+      );
+    } catch (error) {
+      if (error instanceof PolicyFailure) return { turns, outcome: policyFailed(error) };
+      throw error;
+    }
     turns.push(turnOf(decision, replies, taken));
     ({ observations } = taken);
     const finished = replies.find((reply) => reply.finished)?.finished;

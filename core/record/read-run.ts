@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, voids, type Episode } from './episode-figures.ts';
+import countingNotes from './counting-notes.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import type { StoredLine } from './lines.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
@@ -66,7 +67,7 @@ export default function readRun(folder: string): Run {
   read(timingFile, (timing) => timings.push(timing));
   const systems = new Map<string, string>();
   read(systemFile, ({ hash, text }) => systems.set(hash, text));
-  notes.push(...voidNote(episodes));
+  notes.push(...voidNote(episodes), ...countingNotes(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, chain, notes };
 }
 

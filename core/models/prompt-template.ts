@@ -2,6 +2,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import type { PromptTemplate } from '../tokens/counter.ts';
 import { openingMessages, withAnswers, writtenMessage } from '../tokens/messages.ts';
 import type { ChatTemplate } from './chat-template.ts';
+import type { ChatMessage } from './model-client.ts';
 
 const tool = { name: 'seek', description: 'Looks for a word.', inputSchema: { type: 'object', properties: {} } };
 const said = { system: 'You look for words.', prompt: 'Where does it stand?', result: 'It stands in line seven.' };
@@ -16,15 +17,20 @@ export function promptTemplate(
   path: string,
 ): PromptTemplate {
   let failure: unknown;
-  const shapes = [true, false].flatMap((tools) => [true, false].map((takesSystem) => ({ takesTools: tools, takesSystem })));
+  const shapes = [true, false].flatMap((tools) =>
+    [true, false].map((takesSystem) => ({ takesTools: tools, takesSystem })),
+  );
   for (const shape of shapes) {
     if (shape.takesTools && !takesTools) continue;
-    const shown = conversationIn(shape);
     try {
-      const text = render(shown, shape.takesTools ? [tool] : [], true);
-      const lacks = Object.values({ ...said, tool: tool.name }).filter((part) => !text.includes(part));
+      const text = render(shape.write(conversationIn(shape)), shape.takesTools ? [tool] : [], true);
+      // Some leave the system prompt out once there are results: then it is not sent.
+      const lacks = [said.prompt, said.result, tool.name].filter((part) => !text.includes(part));
       if (lacks.length === 0) {
-        return { ...shape, promptTokens: (messages, tools) => promptTokens(render(messages, tools, true)) };
+        return {
+          takesTools: shape.takesTools,
+          promptTokens: (messages, tools) => promptTokens(render(shape.write(messages), tools, true)),
+        };
       }
       failure ??= new Error(`it leaves out ${JSON.stringify(lacks[0])}`);
     } catch (error) {
@@ -38,7 +44,18 @@ export function promptTemplate(
   );
 }
 
-function conversationIn(shape: Pick<PromptTemplate, 'takesSystem' | 'takesTools'>) {
+type Messages = readonly ChatMessage[];
+
+const asItIs = (messages: Messages): Messages => messages;
+
+/** For templates that refuse a system message: it stands in front of the first one of the user. */
+function systemInUser(messages: Messages): Messages {
+  const [system, user, ...rest] = messages;
+  if (system?.role !== 'system' || user?.role !== 'user') return messages;
+  return [{ ...user, content: `${system.content}\n\n${user.content}` }, ...rest];
+}
+
+function conversationIn(shape: Pick<PromptTemplate, 'takesTools'>): Messages {
   const opening = openingMessages({ ...said, metaTools: [tool] }, shape);
   const call = writtenMessage({ calls: [{ action: { name: tool.name, arguments: {} } }] }, shape, 0);
   return withAnswers([...opening, call], call, [said.result]);

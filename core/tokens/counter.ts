@@ -11,19 +11,13 @@ export interface TokenCounter {
   /** The same number; a long text is counted in slices, between which other work gets its turn. Rejects on abort. */
   readonly countInSlices: (text: string, signal?: AbortSignal) => Promise<number>;
   /** A beginning of at most `limit` tokens, and the tokens left out of `whole`, the text's number. */
-  readonly cut: (
-    text: string,
-    limit: number,
-    whole: number,
-  ) => { readonly text: string; readonly cutTokens: number };
+  readonly cut: (text: string, limit: number, whole: number) => { readonly text: string; readonly cutTokens: number };
   /** The model's own template. Absent: Qwen3's, in which messages only add up. */
   readonly template?: PromptTemplate;
 }
 
 /** How a model's prompts are written, with what its template cannot say left to plain text. */
 export interface PromptTemplate {
-  /** It has a place for a system message; otherwise that stands in front of the first message of the user. */
-  readonly takesSystem: boolean;
   /** It has a place for tools, calls and results; otherwise they are plain text. */
   readonly takesTools: boolean;
   /** Tokens of the whole prompt up to where the assistant writes. Throws `PolicyFailure` where the template refuses. */

@@ -9,7 +9,11 @@ const mark = (cutTokens: number): string => `\n[… ${cutTokens} tokens cut …]
  */
 export async function cutObservation(
   observation: Observation,
-  { whole, limit, sizeOf }: { readonly whole: number; readonly limit: number; readonly sizeOf: (text: string) => number },
+  {
+    whole,
+    limit,
+    sizeOf,
+  }: { readonly whole: number; readonly limit: number; readonly sizeOf: (text: string) => number },
   counter: TokenCounter,
   signal: AbortSignal | undefined,
 ): Promise<Observation> {

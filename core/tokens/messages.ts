@@ -4,17 +4,15 @@ import type { PromptTemplate } from './counter.ts';
 import type { LedgerOptions } from './ledger-types.ts';
 import { toolCallText, toolsText } from './template.ts';
 
-type Shape = Pick<PromptTemplate, 'takesSystem' | 'takesTools'>;
+type Shape = Pick<PromptTemplate, 'takesTools'>;
 
 /** System prompt and task, as a server sends them through a template of that shape. */
 export function openingMessages(
   { system, metaTools, prompt }: Pick<LedgerOptions, 'system' | 'metaTools' | 'prompt'>,
-  { takesSystem, takesTools }: Shape,
+  { takesTools }: Shape,
 ): ChatMessage[] {
-  const told = takesTools ? system : system + toolsText(metaTools);
-  if (!takesSystem) return [{ role: 'user', content: `${told}\n\n${prompt}` }];
   return [
-    { role: 'system', content: told },
+    { role: 'system', content: takesTools ? system : system + toolsText(metaTools) },
     { role: 'user', content: prompt },
   ];
 }

@@ -1,4 +1,4 @@
-import { messageOf, UsageError } from '../errors.ts';
+import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
 import type { PromptTemplate } from '../tokens/counter.ts';
 import { openingMessages, withAnswers, writtenMessage } from '../tokens/messages.ts';
 import type { ChatTemplate } from './chat-template.ts';
@@ -18,7 +18,7 @@ export function promptTemplate(
 ): PromptTemplate {
   let failure: unknown;
   const shapes = [true, false].flatMap((tools) =>
-    [true, false].map((takesSystem) => ({ takesTools: tools, takesSystem })),
+    [asItIs, systemInUser].map((write) => ({ takesTools: tools, write })),
   );
   for (const shape of shapes) {
     if (shape.takesTools && !takesTools) continue;
@@ -34,6 +34,7 @@ export function promptTemplate(
       }
       failure ??= new Error(`it leaves out ${JSON.stringify(lacks[0])}`);
     } catch (error) {
+      if (!(error instanceof PolicyFailure)) throw error;
       failure ??= error;
     }
   }

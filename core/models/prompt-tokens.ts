@@ -25,7 +25,8 @@ export function promptTokens(
   if (template && (tools.length === 0 || template.takesTools)) {
     try {
       return template.promptTokens(messages, tools);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof PolicyFailure)) throw error;
       // What the template has no place for the endpoint will write in a way of its own.
     }
   }

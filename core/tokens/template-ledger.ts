@@ -1,3 +1,4 @@
+import { PolicyFailure } from '../errors.ts';
 import type { ChatMessage } from '../models/model-client.ts';
 import type { LedgerRow } from '../trajectory.ts';
 import type { Observation } from '../types.ts';
@@ -41,7 +42,8 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     const sizeOrAnswered = (shown: readonly ChatMessage[], last: ChatMessage, texts: readonly string[]) => {
       try {
         return size(shown);
-      } catch {
+      } catch (error) {
+        if (!(error instanceof PolicyFailure)) throw error;
         const missing = (last.calls?.length ?? 1) - texts.length;
         return size(withAnswers(messages, last, [...texts, ...Array.from({ length: missing }, () => '')]));
       }

@@ -89,11 +89,18 @@ export function watchPrompts(endpoint: string, counter: TokenCounter = qwen3Coun
 function readingOf(messages: readonly ChatMessage[], usage: Usage, counter: TokenCounter): PromptReading {
   const counts = messages.map((message) => messageTokens(leastOf(message), [], counter));
   const sent = counts.reduce((sum, tokens) => sum + tokens, counter.count(generationPrompt));
+  const thoughts = messages.map((message) => thinkingOf(message)).filter(Boolean);
   const opening = messages.findIndex(({ role }) => role !== 'system');
   const system = counts.slice(0, opening).reduce((sum, tokens) => sum + tokens, 0);
   const { content = '', common = 0 } = messages[opening] ?? {};
   const shared = system + (common > 0 ? counter.count(content.slice(0, common)) : 0);
-  return { sent, shared, reported: usage.promptTokens, cached: usage.cachedTokens };
+  const thinking = thoughts.reduce((sum, text) => sum + counter.count(text), 0);
+  return { sent, shared, thinking, reported: usage.promptTokens, cached: usage.cachedTokens };
+}
+
+function thinkingOf({ role, content, reasoning = '' }: ChatMessage): string {
+  if (role !== 'assistant') return '';
+  return reasoning + content.slice(0, Math.max(0, content.lastIndexOf('</think>')));
 }
 
 /** What every template shows of a message: thinking of earlier turns is dropped by many. */

@@ -6,6 +6,8 @@ export interface PromptReading {
   readonly sent: number;
   /** Of these, tokens at the beginning that other conversations have as well: a server may know them. */
   readonly shared: number;
+  /** Thinking of earlier turns, which the server may have read too. */
+  readonly thinking: number;
   readonly reported: number | null;
   /** What the server says it knew from before; undefined where it does not say. */
   readonly cached?: number | undefined;
@@ -33,7 +35,7 @@ const unequalGrowth = { tokens: 64, share: 0.25 };
  * some beginning that it knew: that of other conversations, or an earlier prompt of this one. `earlier`: in their order.
  */
 export function cutVerdict(reading: PromptReading, earlier: readonly PromptReading[]): CutVerdict {
-  const { sent, shared, reported, cached = 0 } = reading;
+  const { sent, shared, thinking, reported, cached = 0 } = reading;
   if (sent <= shortPromptTokens) return 'whole';
   if (reported === null || reported === 0) return 'unsaid';
   // More known than read: the number leaves out what was known.
@@ -41,27 +43,30 @@ export function cutVerdict(reading: PromptReading, earlier: readonly PromptReadi
   if (total >= leastShare * sent) return 'whole';
   if (reported <= leastContextTokens) return 'partial';
   if (isStuck(reading, earlier)) return 'cut';
-  const known = [shared, ...earlier.map((one) => one.sent)];
+  const known = [{ sent: shared, thinking: 0 }, ...earlier];
   const isExplained =
-    known.some((beginning) => isNear(reported, sent - beginning)) || reported + cached >= leastShare * sent;
+    known.some((beginning) => isNear(reported, sent - beginning.sent, thinking - beginning.thinking)) ||
+    reported + cached >= leastShare * sent;
   return isExplained ? 'partial' : 'cut';
 }
 
 /** The same number as a turn before, although other things are new: it stands at the ceiling of a context. */
-function isStuck({ sent, reported }: PromptReading, earlier: readonly PromptReading[]): boolean {
+function isStuck({ sent, thinking, reported }: PromptReading, earlier: readonly PromptReading[]): boolean {
   const [before, last] = [earlier.at(-2), earlier.at(-1)];
   if (reported === null || last?.reported == null || sent <= last.sent) return false;
   if (Math.abs(reported - last.reported) > Math.max(2, sameShare * reported)) return false;
   const [growth, growthBefore] = [sent - last.sent, last.sent - (before?.sent ?? last.shared)];
   const apart = Math.abs(growth - growthBefore);
   return (
-    !isNear(reported, growth) ||
+    !isNear(reported, growth, thinking - last.thinking) ||
     apart > Math.max(unequalGrowth.tokens, unequalGrowth.share * Math.max(growth, growthBefore))
   );
 }
 
-const tolerance = { factor: 2, tokens: 64 };
+/** Tokenizers differ by a third at most, and templates add tokens of their own. */
+const tolerance = { factor: 1.5, tokens: 64 };
 
-const isNear = (reported: number, tokens: number): boolean =>
+/** `more`: tokens that may have been read beside them. */
+const isNear = (reported: number, tokens: number, more: number): boolean =>
   reported >= tokens / tolerance.factor - tolerance.tokens &&
-  reported <= tokens * tolerance.factor + tolerance.tokens;
+  reported <= (tokens + more) * tolerance.factor + tolerance.tokens;

@@ -50,9 +50,11 @@ export function withAnswers(
   return [...messages, { role: 'user', content }];
 }
 
-/** Every call of the message has its result. */
-export const isAnswered = ({ calls }: ChatMessage, texts: readonly string[]): boolean =>
-  texts.length >= (calls?.length ?? 1);
+/** Results of all calls of a message, those that are not there yet without a text. */
+export const answersToAll = ({ calls = [] }: ChatMessage, texts: readonly string[]): readonly string[] => [
+  ...texts,
+  ...calls.slice(texts.length).map(() => ''),
+];
 
 /** Nine letters and digits: there are templates that refuse all others. */
 const callId = (number: number): string => `call${String(number).padStart(5, '0')}`;

@@ -5,7 +5,7 @@ import type { Observation } from '../types.ts';
 import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
-import { isAnswered, openingMessages, withAnswers, writtenMessage } from './messages.ts';
+import { answersToAll, openingMessages, withAnswers, writtenMessage } from './messages.ts';
 import { toolCallText } from './template.ts';
 
 /**
@@ -34,18 +34,14 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     const assistant = writtenMessage(decision, template, calls);
     calls += decision.calls.length;
     messages = [...messages, assistant];
-    // Some templates want a result for every call.
     const sizeWith = (texts: readonly string[]) => {
-      const answered = withAnswers(messages, assistant, texts);
-      return isAnswered(assistant, texts) ? size(answered) : sizeOrAnswered(answered, assistant, texts);
-    };
-    const sizeOrAnswered = (shown: readonly ChatMessage[], last: ChatMessage, texts: readonly string[]) => {
       try {
-        return size(shown);
+        return size(withAnswers(messages, assistant, texts));
       } catch (error) {
-        if (!(error instanceof PolicyFailure)) throw error;
-        const missing = (last.calls?.length ?? 1) - texts.length;
-        return size(withAnswers(messages, last, [...texts, ...Array.from({ length: missing }, () => '')]));
+        // Some templates want a result for every call.
+        const all = answersToAll(assistant, texts);
+        if (!(error instanceof PolicyFailure) || all.length === texts.length) throw error;
+        return size(withAnswers(messages, assistant, all));
       }
     };
     const sizeOfCall = sizeWith([]);

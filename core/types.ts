@@ -7,6 +7,7 @@ import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Rubric } from './reward-types.ts';
+import type { Usage } from './usage.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -214,21 +215,6 @@ export interface View {
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
-
-/** Token usage as the provider reports it. */
-export interface Usage {
-  readonly promptTokens: number | null;
-  readonly outputTokens: number | null;
-  /** Of the prompt, known to the provider from before; absent where it does not say. */
-  readonly cachedTokens?: number;
-  /** Of the output, thinking; absent where it does not say. */
-  readonly reasoningTokens?: number;
-  /** Why the prompt's number cannot tell whether the provider read all of it; absent where it can. */
-  readonly unclear?: UnclearUsage;
-}
-
-/** `unsaid`: the provider gives no number; `partial`: it seems to count what it had to read anew alone. */
-export type UnclearUsage = 'unsaid' | 'partial';
 
 /**
  * Token ids of one turn as the engine read and drew them. The prompts and outputs of an episode's turns laid end to end

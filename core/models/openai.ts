@@ -1,7 +1,8 @@
 import { PolicyFailure, UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
-import type { MetaTool, Usage } from '../types.ts';
+import type { MetaTool } from '../types.ts';
+import type { Usage } from '../usage.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,
@@ -104,7 +105,13 @@ export default function openAiClient({ model, counter, ...options }: OpenAiOptio
     if (error.status === 401 || error.status === 403) return badKey(endpoint, error);
     return new PolicyFailure(`${endpoint} answered ${error.status}: ${error.message}`, { cause: error });
   };
-  return { name: `openai:${model}`, check, build: () => Promise.resolve(`at ${url}`), chat: (...request) => converse()(...request), converse };
+  return {
+    name: `openai:${model}`,
+    check,
+    build: () => Promise.resolve(`at ${url}`),
+    chat: (...request) => converse()(...request),
+    converse,
+  };
 }
 
 /** Names, or null where the server has no such list. */

@@ -8,7 +8,8 @@ import {
   toolMessage,
   userMessage,
 } from '../tokens/template.ts';
-import type { MetaTool, Usage } from '../types.ts';
+import type { MetaTool } from '../types.ts';
+import type { Usage } from '../usage.ts';
 import type { ChatMessage, Sampling } from './model-client.ts';
 import { cutVerdict, type PromptReading } from './silent-cut.ts';
 
@@ -30,7 +31,10 @@ export function promptTokens(
       // What the template has no place for the endpoint will write in a way of its own.
     }
   }
-  return messages.reduce((sum, message) => sum + messageTokens(message, tools, counter), counter.count(generationPrompt));
+  return messages.reduce(
+    (sum, message) => sum + messageTokens(message, tools, counter),
+    counter.count(generationPrompt),
+  );
 }
 
 const messageTokens = (message: ChatMessage, tools: readonly MetaTool[], { count }: TokenCounter): number =>

@@ -1,4 +1,4 @@
-import type { UnclearUsage } from '../types.ts';
+import type { UnclearUsage } from '../usage.ts';
 
 /** One prompt of a conversation: what we know that we sent, and what the server says that it read. */
 export interface PromptReading {

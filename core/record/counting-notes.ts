@@ -1,5 +1,5 @@
 import type { TokenSource } from '../run-types.ts';
-import type { UnclearUsage } from '../types.ts';
+import type { UnclearUsage } from '../usage.ts';
 import type { Episode } from './episode-figures.ts';
 
 /** Whose tokens a run's numbers are, in words; `~` where they are near the model's own and no more. */

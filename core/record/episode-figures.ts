@@ -2,7 +2,8 @@ import { taskIdParts } from '../task-id.ts';
 import type { Place } from './lines.ts';
 import { callsOf, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
-import type { UnclearUsage, ViewName } from '../types.ts';
+import type { ViewName } from '../types.ts';
+import type { UnclearUsage } from '../usage.ts';
 
 /** Prompt tokens summed over turns by source, and what the policy wrote. */
 interface CumulativeTokens {

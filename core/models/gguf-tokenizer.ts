@@ -98,14 +98,13 @@ const divisions: readonly Division[] = [
     steps: [`${contractions}|${words}|${String.raw`\p{N}`}|${rest}`],
   },
   { names: ['tekken'], steps: [`${cased('')}|${String.raw`\p{N}`}|${slashed}`], keepsWhole: true },
-  { names: ['gpt-4o', 'llama4', 'kanana2'], steps: [`${cased(`${contractions}?`)}|${String.raw`\p{N}{1,3}`}|${slashed}`] },
+  {
+    names: ['gpt-4o', 'llama4', 'kanana2'],
+    steps: [`${cased(`${contractions}?`)}|${String.raw`\p{N}{1,3}`}|${slashed}`],
+  },
 ];
 
-function byteLevel(
-  tokens: readonly string[],
-  merges: readonly string[],
-  { steps, keepsWhole }: Division,
-): object {
+function byteLevel(tokens: readonly string[], merges: readonly string[], { steps, keepsWhole }: Division): object {
   const splits = steps.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }));
   const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
   return {

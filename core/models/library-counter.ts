@@ -58,7 +58,7 @@ export function libraryCounter({ tokenizer: file, config }: TokenizerFiles): Omi
   }
   function* inPieces(text: string): Generator<undefined, number> {
     let total = 0;
-    for (let start = 0; start < text.length; ) {
+    for (let start = 0; start < text.length;) {
       const end = pieceEnd(text, start);
       total += tokensOf(text.slice(start, end));
       start = end;

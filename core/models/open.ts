@@ -31,7 +31,8 @@ export interface OpenClientOptions extends EndpointCeilings {
  * rate ceiling holds for servers: nobody else waits for this machine's processor.
  */
 export async function openClient(options: OpenClientOptions): Promise<ModelClient> {
-  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads, counter } = options;
+  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads, counter } =
+    options;
   const bounds = definedOf({ timeoutMilliseconds, totalTokens });
   if (kind === 'llama') {
     const { default: llamaClient } = await import('./llama.ts');

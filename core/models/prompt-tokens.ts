@@ -54,8 +54,9 @@ export function renderedMessage(message: ChatMessage, tools: readonly MetaTool[]
 }
 
 /** A message as it goes to an endpoint that is not sent the thinking of earlier turns. */
-export function withoutThinking({ reasoning: _, ...message }: ChatMessage): ChatMessage {
-  return message;
+export function withoutThinking(message: ChatMessage): ChatMessage {
+  const { reasoning, ...rest } = message;
+  return reasoning === undefined ? message : rest;
 }
 
 /** Refuses a prompt that does not fit beside its reply: Ollama would silently drop the oldest part, the task itself. */

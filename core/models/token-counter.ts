@@ -28,8 +28,7 @@ export function openTokenCounter(path: string): TokenCounter {
   const counter = libraryCounterOf(material, path);
   const source = { tokenizer: path, template: template ? 'own' : 'qwen3', hash } as const;
   if (template === null) return { ...counter, source };
-  const promptTokens = (text: string) =>
-    counter.count(begin === null || text.startsWith(begin) ? text : begin + text);
+  const promptTokens = (text: string) => counter.count(begin === null || text.startsWith(begin) ? text : begin + text);
   return { ...counter, source, template: promptTemplate(template, promptTokens, path) };
 }
 
@@ -105,7 +104,8 @@ function ofGguf(path: string): Material {
 
 function jsonObject(file: string): Readonly<Record<string, unknown>> {
   const value = callArguments(readFileSync(file, 'utf8'));
-  if (value === null) throw new UsageError(`${file} holds no JSON object. Copy it anew from where the model comes from.`);
+  if (value === null)
+    throw new UsageError(`${file} holds no JSON object. Copy it anew from where the model comes from.`);
   return value;
 }
 

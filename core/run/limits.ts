@@ -5,7 +5,10 @@ import type { Limits } from '../run-types.ts';
 export const defaultLimits: Limits = { contextTokens: 31_000, resultTokens: 4_000 };
 
 /** The limits of a task's episodes: what the user gave goes before what the task asks for, and that before the usual. */
-export const limitsOf = ({ limits }: { readonly limits?: Task['limits'] | undefined }, given: Partial<Limits> = {}): Limits => ({
+export const limitsOf = (
+  { limits }: { readonly limits?: Task['limits'] | undefined },
+  given: Partial<Limits> = {},
+): Limits => ({
   ...defaultLimits,
   ...limits,
   ...given,

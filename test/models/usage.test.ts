@@ -42,19 +42,20 @@ test('what OpenAI’s route says of caches and thinking is kept', async () => {
   expect(reply.usage).toEqual({ promptTokens: 1_000, outputTokens: 50, cachedTokens: 900, reasoningTokens: 40 });
 });
 
+/** Usages of a conversation of three turns. */
+const talk = async (client: ModelClient) => {
+  const chat = client.converse?.() ?? client.chat;
+  const usages = [(await chat(first, [], wide, signal)).usage];
+  const second = [...first, ...more(40)];
+  usages.push((await chat(second, [], wide, signal)).usage);
+  usages.push((await chat([...second, ...more(60)], [], wide, signal)).usage);
+  return usages;
+};
+
 describe.each([
   ['openai', openAi],
   ['ollama', ollama],
 ] as const)('%s', (_, make: (url: string, more?: object) => ModelClient) => {
-  const talk = async (client: ModelClient) => {
-    const chat = client.converse?.() ?? client.chat;
-    const usages = [(await chat(first, [], wide, signal)).usage];
-    const second = [...first, ...more(40)];
-    usages.push((await chat(second, [], wide, signal)).usage);
-    usages.push((await chat([...second, ...more(60)], [], wide, signal)).usage);
-    return usages;
-  };
-
   test('counts of what is new alone void nothing, and are marked', async () => {
     await using server = await reporting(1_020, 60, 80);
     expect((await talk(make(server.url))).map(({ unclear }) => unclear)).toEqual([undefined, 'partial', 'partial']);

@@ -14,13 +14,13 @@ function tables(run: SyntheticRun): Record<string, Table> {
   return Object.fromEntries(tablesOf([readRun(written.folder)], []).map((table) => [table.name, table]));
 }
 
-describe('whose tokens', () => {
-  const withTokens = (template: 'own' | 'qwen3') => {
-    const tokens = { tokenizer: 'models/mine', template, hash: 'a' };
-    return tables({ ...base, manifest: { ...base.manifest, tokens } });
-  };
-  const peakTitle = (table: Table | undefined) => table?.columns.find(({ key }) => key === 'peak_tokens')?.title;
+const withTokens = (template: 'own' | 'qwen3') => {
+  const tokens = { tokenizer: 'models/mine', template, hash: 'a' };
+  return tables({ ...base, manifest: { ...base.manifest, tokens } });
+};
+const peakTitle = (table: Table | undefined) => table?.columns.find(({ key }) => key === 'peak_tokens')?.title;
 
+describe('whose tokens', () => {
   it('are named by every table that has some, where they are not Qwen3’s', () => {
     const [usual, own] = [tables(base), withTokens('own')];
     for (const name of ['views', 'algorithms']) {

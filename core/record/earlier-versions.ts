@@ -1,16 +1,26 @@
-import type { Call, ScoredTrajectory, Turn } from '../trajectory.ts';
+import { UsageError } from '../errors.ts';
+import { keyText, type Call, type ScoredTrajectory, type Turn } from '../trajectory.ts';
 
 /** A turn of version 1: its one call stood in the turn itself. */
 type EarlierTurn = Omit<Turn, 'calls'> & Call;
 
-/** A trajectory as it is written today, of one that was written by any version. Throws `TypeError` for one of none. */
-export function currentTrajectory(record: object): ScoredTrajectory {
-  const { version, turns } = record as { readonly version?: unknown; readonly turns?: unknown };
+/**
+ * A trajectory as it is written today, of one that was written by any version. Throws `TypeError` for one of none, and
+ * `UsageError` for one of a later version, which is no broken line.
+ */
+export function currentTrajectory(record: ScoredTrajectory): ScoredTrajectory {
+  const version: unknown = record.version;
+  const turns: unknown = record.turns;
+  if (typeof version === 'number' && version > 2) {
+    throw new UsageError(
+      `The record of ${keyText(record.key)} is of version ${version}, and this Toolstone reads versions 1 and 2. ` +
+        'Read the run with the Toolstone that wrote it, or a later one.',
+    );
+  }
+  if (version !== 1 && version !== 2) throw new TypeError(`its version is ${JSON.stringify(version)}, not 1 or 2`);
   if (!Array.isArray(turns)) throw new TypeError('it has no list of turns');
-  if (version === 2) return record as ScoredTrajectory;
-  if (version !== 1) throw new TypeError(`its version is ${JSON.stringify(version)}; this Toolstone reads 1 and 2`);
-  const current = (turns as readonly EarlierTurn[]).map(currentTurn);
-  return { ...(record as ScoredTrajectory), version: 2, turns: current };
+  if (version === 2) return record;
+  return { ...record, version: 2, turns: (turns as readonly EarlierTurn[]).map(currentTurn) };
 }
 
 const currentTurn = ({ action, observation, event, ...turn }: EarlierTurn): Turn => ({

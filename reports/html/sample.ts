@@ -85,7 +85,13 @@ function shortened(turn: SampledTrajectory['turns'][number]): SampledTrajectory[
     const observation = { ...call.observation, text: short(call.observation.text) };
     return { ...call, observation };
   });
-  return { ...turn, calls, ...(turn.text === undefined ? {} : { text: short(turn.text) }) };
+  const { text, user, history: _, ...rest } = turn;
+  return {
+    ...rest,
+    calls,
+    ...(text === undefined ? {} : { text: short(text) }),
+    ...(user === undefined ? {} : { user: short(user) }),
+  };
 }
 
 const cut = (text: string, longest: number, file: string): string =>

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { episode, evaluate, inParallel, type JobMessage, type JobTools } from '../../core/run/episode.ts';
-import { PolicyFailure, UsageError, WorldDamage, WorldFailure } from '../../core/errors.ts';
+import {
+  EndpointContextExceeded,
+  EndpointRefusal,
+  EpisodeLeft,
+  PolicyFailure,
+  UsageError,
+  WorldDamage,
+  WorldFailure,
+} from '../../core/errors.ts';
 import episodeOf from '../../core/record/episode-figures.ts';
 import { defaultLimits, limitsOf } from '../../core/run/limits.ts';
 import type { Job } from '../../core/run-types.ts';
@@ -116,6 +124,28 @@ test("a policy's failure is not tried again, since it has its own retries", asyn
     start: () => ({ act: () => Promise.reject(new PolicyFailure('the endpoint is down')) }),
   };
   expect((await rolled(pool, failing)).trajectory.outcome).toMatchObject({ kind: 'failed', culprit: 'policy' });
+  expect(pool.tries()).toBe(1);
+});
+
+test.each([
+  ['endpoint-context', new EndpointContextExceeded('the prompt exceeds the context of the model')],
+  ['refusal', new EndpointRefusal('the filter of the endpoint refused')],
+  ['left', new EpisodeLeft('enough')],
+])('an episode that ends by %s is truncated, keeps its turns and earns what it reached', async (cause, error) => {
+  const pool = poolOf(() => tinyWorld);
+  const ending: Policy = {
+    name: 'ending',
+    start: () => ({
+      act: ([before]) => {
+        if (before) throw error;
+        return { calls: [{ action: call({ text: 'blue' }) }] };
+      },
+    }),
+  };
+  const { trajectory } = await rolled(pool, ending);
+  expect(trajectory.outcome).toEqual({ kind: 'truncated', cause });
+  expect(trajectory.turns).toHaveLength(1);
+  expect(score(tinyTask, trajectory).success).toEqual({ verified: true, properFinish: false });
   expect(pool.tries()).toBe(1);
 });
 

@@ -32,16 +32,16 @@ export interface Episode {
   readonly task?: string;
   readonly isVoid?: boolean;
   readonly policyVersion?: number;
+  /** Names that each turn calls; `finish` alone by default. */
+  readonly calls?: readonly (readonly string[])[];
 }
 
-const turn = (one: Capture | undefined): Turn => ({
-  calls: [
-    {
-      action: { name: 'finish', arguments: {} },
-      observation: { text: '', isError: false, source: 'history', server: '', cutTokens: 0 },
-      event: { kind: 'finished', server: '', tools: [] },
-    },
-  ],
+const turn = (one: Capture | undefined, names: readonly string[]): Turn => ({
+  calls: names.map((name) => ({
+    action: { name, arguments: {} },
+    observation: { text: `${name} done`, isError: false, source: 'history', server: '', cutTokens: 0 },
+    event: { kind: 'finished', server: '', tools: [] },
+  })),
   ...(one ? { capture: one } : {}),
   tokens: { system: 0, schemas: {}, results: 0, history: 0, prompt: 0, output: 0 },
 });
@@ -57,7 +57,7 @@ function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }
     seed: 0,
     system: 'hash',
     prompt: 'Do it.',
-    turns: captures.map(turn),
+    turns: captures.map((one, index) => turn(one, episode.calls?.[index] ?? ['finish'])),
     outcome: { kind: 'terminated', answer: '' },
     startHash: '',
     evidence: {},

@@ -5,6 +5,7 @@ import readRun from '../../core/record/read-run.ts';
 import reportPage from '../../reports/html/page.ts';
 import writeReport from '../../reports/write-report.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
+import type { Turn } from '../../core/trajectory.ts';
 import { findProgram } from '../envs/optional-programs.ts';
 import syntheticRun, { criteria, writeRun, type SyntheticRun } from './synthetic-run.ts';
 
@@ -154,6 +155,57 @@ describe.skipIf(executablePath === null)(title, () => {
       await page.selectOption('#pick-job', 'grpo-rubric-tool/seed-2');
       await page.selectOption('#pick-phase', 'validation@128');
       expect(await page.locator('.turns > li').count(), 'turns on the learning curve').toBeGreaterThan(0);
+      expect(troubles).toEqual([]);
+    });
+  });
+
+  it('shows all calls of a turn, why a turn was lost, an unusual stop and what the user said', async () => {
+    const { trajectories } = base;
+    const [shown, ...rest] = trajectories;
+    const [turn] = shown?.turns ?? [];
+    if (!shown || !turn) throw new Error('no turn');
+    const { calls: _, logProbability: __, ...other } = turn;
+    const observation = { text: '', isError: false, source: 'results', server: 'git', cutTokens: 0 } as const;
+    const turns: Turn[] = [
+      {
+        ...other,
+        calls: ['first', 'second'].map((word) => ({
+          action: { name: 'call_tool', arguments: { server: 'git', tool: `${word}_tool`, arguments: { of: word } } },
+          observation: { ...observation, text: `${word} result` },
+          event: { kind: 'called', server: 'git', tools: [`${word}_tool`] },
+        })),
+        finishReason: 'tool_calls',
+        user: 'And now the other one.',
+      },
+      {
+        ...other,
+        calls: [
+          {
+            action: { name: 'unparsed', arguments: {} },
+            observation: { ...observation, text: 'Your reply was cut.', isError: true },
+            event: { kind: 'refused', server: '', tools: [] },
+          },
+        ],
+        lost: 'cut',
+        finishReason: 'length',
+        text: 'Well, let me',
+      },
+    ];
+    const outcome = { kind: 'truncated', cause: 'endpoint-context' } as const;
+    await open({ ...base, trajectories: [{ ...shown, turns, outcome }, ...rest] }, async (page, troubles) => {
+      await page.selectOption('#pick-job', shown.key.job);
+      await page.selectOption('#pick-phase', shown.key.phase);
+      await page.selectOption('#pick-task', `${shown.key.task} 0`);
+      const [several = '', lost = ''] = await page.locator('.turns > li').allInnerTexts();
+      expect(several).toMatch(
+        /1\.1 call_tool git · first_tool[^]*first result[^]*1\.2 call_tool git · second_tool[^]*second result[^]*And now the/,
+      );
+      expect(several).not.toContain('the model stopped');
+      expect(lost).toMatch(
+        /2\. no call: the reply was cut before[^]*refused[^]*Your reply was cut\.[^]*the model stopped: length/,
+      );
+      expect(lost).not.toContain('unparsed');
+      expect(await page.locator('.tags').innerText()).toContain('cut off: context of the endpoint full');
       expect(troubles).toEqual([]);
     });
   });

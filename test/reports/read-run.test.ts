@@ -67,7 +67,7 @@ describe('readRun', () => {
 
   it('leaves a torn last line out and says so', () => {
     using written = writeRun(small);
-    appendFileSync(join(written.folder, 'trajectories.jsonl'), '{"version":1,"key":{"job":"grpo');
+    appendFileSync(join(written.folder, 'trajectories.jsonl'), '{"version":2,"key":{"job":"grpo');
     const run = readRun(written.folder);
     expect(run.episodes.length).toBe(small.trajectories.length);
     expect(run.notes).toEqual([
@@ -76,8 +76,8 @@ describe('readRun', () => {
   });
 
   it.each([
-    ['trajectories.jsonl', '{"version":1,"key"'],
-    ['trajectories.jsonl', '{"version":1,"key":{"job":"unheard","phase":"test","task":"a"}}'],
+    ['trajectories.jsonl', '{"version":2,"key"'],
+    ['trajectories.jsonl', '{"version":2,"key":{"job":"unheard","phase":"test","task":"a"},"turns":[]}'],
     ['trajectories.jsonl', 'null'],
     ['learning.jsonl', '{}'],
     ['timings.jsonl', '[]'],

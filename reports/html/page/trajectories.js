@@ -4,6 +4,7 @@
 
 /** @typedef {import('../sample.ts').SampledTrajectory} Trajectory */
 /** @typedef {Trajectory['turns'][number]} Turn */
+/** @typedef {Turn['calls'][number]} Call */
 /** @typedef {{server?: string, tool?: string, arguments?: unknown}} CallArguments of `call_tool` and `load_tools` */
 
 /** @type {import('../page-data.ts').PageData} */
@@ -120,36 +121,75 @@ function pretty(value) {
   return flat.length < 100 ? flat : JSON.stringify(value, null, 2);
 }
 
-/** @param {Turn['action']} action */
-function callOf({ name, arguments: body }) {
+/** @param {Call['action']} action */
+function titled({ name, arguments: body }) {
   const { server, tool, arguments: inner } = /** @type {CallArguments} */ (body);
   if (name === 'call_tool') return { title: `call_tool ${server} · ${tool}`, body: inner };
   return { title: server ? `${name} ${server}` : name, body };
 }
 
+/** Why a reply held no call that could be carried out. */
+const lossOf = {
+  'no-call': 'the reply held no call',
+  'unreadable-call': 'the call could not be read',
+  cut: 'the reply was cut before it held a whole call',
+  'unparsed-by-server': 'the endpoint could not read the call of its own model',
+};
+/** Reasons of a model to stop that go without saying. */
+const usualReasons = ['stop', 'tool_calls'];
+
 /** @param {Turn} turn @param {number} index */
-function turnOf({ action, observation, event, logProbability, usage, text, tokens }, index) {
-  const { title, body } = callOf(action);
+function turnOf({ calls, lost, logProbability, usage, finishReason, text, user, tokens }, index) {
+  const facts = [
+    ...(logProbability === undefined ? [] : [`log-probability ${logProbability.toFixed(3)}`]),
+    ...(usage ? [`provider counted ${usage.promptTokens} + ${usage.outputTokens} tokens`] : []),
+    ...(finishReason === undefined || usualReasons.includes(finishReason)
+      ? []
+      : [`the model stopped: ${finishReason}`]),
+  ];
+  return make('li', {}, [
+    ...calls.flatMap((call, place) => {
+      const number = calls.length === 1 ? `${index + 1}.` : `${index + 1}.${place + 1}`;
+      return callOf(call, number, lost);
+    }),
+    text ? fold('reply of the model', make('pre', { text })) : null,
+    ...(user === undefined
+      ? []
+      : [make('h4', { text: 'The user then said' }), make('pre', { text: user, class: 'user' })]),
+    facts.length > 0
+      ? make(
+          'div',
+          { class: 'legend' },
+          facts.map((fact) => make('span', { text: fact })),
+        )
+      : null,
+    tokensOf(tokens),
+  ]);
+}
+
+/** A call with its result; of a lost turn, which made none, what the model was told. */
+function callOf(
+  /** @type {Call} */ { action, observation, event },
+  /** @type {string} */ number,
+  /** @type {Turn['lost']} */ lost,
+) {
+  const { title, body } = titled(action);
   const facts = [
     event.kind,
-    ...(logProbability === undefined ? [] : [`log-probability ${logProbability.toFixed(3)}`]),
     ...(observation.cutTokens > 0 ? [`${observation.cutTokens} tokens cut by the context budget`] : []),
-    ...(usage ? [`provider counted ${usage.promptTokens} + ${usage.outputTokens} tokens`] : []),
   ];
   const result = make('pre', { text: observation.text === '' ? '(nothing)' : observation.text, class: 'result' });
-  return make('li', {}, [
+  return [
     make('h4', {}, [
-      make('b', { text: `${index + 1}. ${title}` }),
+      make('b', { text: `${number} ${lost ? `no call: ${lossOf[lost]}` : title}` }),
       make('span', { text: facts.join(' · '), class: event.kind === 'refused' ? 'bad' : '' }),
     ]),
-    make('pre', { text: pretty(body) }),
-    text ? fold('reply of the model', make('pre', { text })) : null,
+    lost ? null : make('pre', { text: pretty(body) }),
     observation.isError
       ? make('div', { text: 'answered with an error', class: 'legend bad' })
       : make('div', { text: 'answered', class: 'legend' }),
     observation.text.length > 1200 ? fold(`result, ${observation.text.length} characters`, result) : result,
-    tokensOf(tokens),
-  ]);
+  ];
 }
 
 /** @param {Trajectory} trajectory */
@@ -187,6 +227,8 @@ function endingOf(outcome) {
   return {
     turns: 'cut off: turn limit',
     context: 'cut off: context full',
+    'endpoint-context': 'cut off: context of the endpoint full',
+    refusal: 'cut off: the endpoint refused',
     left: 'left without finish',
     damage: 'cut off: its calls broke its world',
   }[outcome.cause];

@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import type { EndpointCeilings } from '../core/models/open.ts';
 import type { Job, Learner, Training } from '../core/run-types.ts';
 import { noSettings, readNamedSettings } from '../core/settings.ts';
+import type { TokenCounter } from '../core/tokens/counter.ts';
 import type { Policy, Suite } from '../core/types.ts';
 import { learnerFile, makeLearner, readLearner } from './learner-list.ts';
 import type { Trainable } from './learning/trainable.ts';
@@ -18,10 +19,15 @@ export interface JobPolicies {
 }
 
 /** Opens what a job names. Throws `UsageError` on what there is not. */
-export async function policiesOf(job: Job, suite: Suite, ceilings: EndpointCeilings = {}): Promise<JobPolicies> {
+export async function policiesOf(
+  job: Job,
+  suite: Suite,
+  ceilings: EndpointCeilings = {},
+  counter?: TokenCounter,
+): Promise<JobPolicies> {
   const definition = await policyDefinition(job.policy);
   if (!job.training) {
-    const request = requestOf(definition, job, suite, ceilings);
+    const request = { ...requestOf(definition, job, suite, ceilings), counter };
     if (definition.usage.includes(':') && request.argument === '') throw await noSuchPolicy(job.policy);
     return { evaluated: await definition.open(request), learner: null };
   }

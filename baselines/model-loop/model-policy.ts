@@ -11,10 +11,17 @@ export const modelPolicy = (kind: ClientKind, usage: string): PolicyDefinition<S
   usage,
   waitsForModel: true,
   settings: samplingSettings,
-  open: async ({ argument, settings, job, ceilings }) => {
+  open: async ({ argument, settings, job, ceilings, counter }) => {
     const threads = kind === 'llama' ? threadsOfEnvironment() : undefined;
     const seed = seedOf('endpoint', job.seed);
-    const client = await openClient({ ...ceilings, kind, model: argument, seed, ...(threads ? { threads } : {}) });
+    const client = await openClient({
+      ...ceilings,
+      kind,
+      model: argument,
+      seed,
+      counter,
+      ...(threads ? { threads } : {}),
+    });
     await client.check(AbortSignal.timeout(checkMilliseconds));
     const { default: modelLoop } = await import('./model-loop.ts');
     return { ...modelLoop({ client, sampling: settings }), name: job.policy };

@@ -36,7 +36,7 @@ export function readReply(reply: ChatReply, options: ReadOptions): ReadReply {
   const [first, ...rest] = written;
   const lost = lostOf(reply, isMeant || calls.length > 0);
   const decision: Decision = first
-    ? { calls: allowed([{ action: first }, ...rest.map((action) => ({ action }))], options), ...told }
+    ? { calls: allowed([{ action: first }, ...rest.map((action) => ({ action }))], options), ...inText(reply), ...told }
     : { calls: [{ action: unparsed, refusal: lostSentence(lost, reply, options) }], lost, ...told };
   // A client that keeps the reply as it was drawn needs only to know whether calls were answered.
   const drawn = capture && first ? written.map(asModelCall) : [];
@@ -45,6 +45,9 @@ export function readReply(reply: ChatReply, options: ReadOptions): ReadReply {
     decision,
   };
 }
+
+/** What the client keeps as it was drawn is not written anew. */
+const inText = ({ capture }: ChatReply): Pick<Decision, 'callsInText'> => (capture ? {} : { callsInText: true });
 
 const asModelCall = (action: Action, index: number): ModelCall => ({
   id: `call_${index}`,

@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
+import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
@@ -121,6 +122,7 @@ export async function recordJobs(
       ceilings,
       deadlines: chosenDeadlines(),
       confinement: confinement(),
+      counting: chosenCounting(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
 }

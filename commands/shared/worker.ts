@@ -1,7 +1,7 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
@@ -23,6 +23,7 @@ export interface WorkerSettings {
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
   readonly confinement?: Confinement;
+  readonly counting?: ChosenCounting;
 }
 
 /** Milliseconds of a steady clock. */
@@ -30,9 +31,11 @@ const clock = () => performance.now();
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
-  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement } = jobWorkerData() as WorkerSettings;
+  const settings = jobWorkerData() as WorkerSettings;
+  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement, counting = {} } = settings;
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
+  chooseCounting(counting);
   const suite = withoutServers(await suiteNamed(name), without);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
@@ -48,11 +51,12 @@ export async function serveSuiteJobs(): Promise<void> {
         pool,
         lanes,
         openView,
-        limits: defaultLimits,
+        limits: counting.limits ?? {},
+        counter: chosenCounter(),
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, ceilings)),
+        ...(await policiesOf(job, suite, ceilings, chosenCounter())),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {

@@ -1,5 +1,6 @@
 import { Ollama, type ChatResponse, type Message, type Tool } from 'ollama';
 import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import { toolCallText } from '../tokens/template.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
@@ -9,6 +10,7 @@ import {
   listingMilliseconds,
   NoNativeTools,
   saysNoTools,
+  type Chat,
   type ChatMessage,
   type ChatReply,
   type LikelyToken,
@@ -16,17 +18,21 @@ import {
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
-import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
+import { promptTokens, refuseTooLong, watchPrompts, type PromptWatch } from './prompt-tokens.ts';
 
 export type OllamaOptions = {
   readonly model: string;
-  /** Default: OLLAMA_HOST, else port 11434 of this machine. */ readonly host?: string;
+  /** Default: OLLAMA_HOST, else port 11434 of this machine. */
+  readonly host?: string;
+  /** Whose tokens prompts have. Default: Qwen3's. */
+  readonly counter?: TokenCounter;
 } & Omit<ConnectionOptions, 'endpoint' | 'cure'>;
 
 /** A model of an Ollama server, by its own `/api/chat`: only there can context length and every sampler be set. */
 export default function ollamaClient({
   model,
   host = 'http://127.0.0.1:11434',
+  counter,
   ...connectionOptions
 }: OllamaOptions): ModelClient {
   const endpoint = `Ollama at ${host}`;
@@ -44,9 +50,14 @@ export default function ollamaClient({
     throw unknownModel(model, models, endpoint);
   };
 
-  const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {
-    const tokens = promptTokens(messages, tools);
-    refuseTooLong(tokens, sampling);
+  const converse = (): Chat => {
+    const watch = watchPrompts(endpoint, counter);
+    return (...request) => ask(watch, ...request);
+  };
+
+  const ask = async (watch: PromptWatch, ...[messages, tools, sampling, signal]: Parameters<Chat>) => {
+    const tokens = promptTokens(messages, tools, counter);
+    refuseTooLong(tokens, sampling, counter);
     const request = {
       model,
       messages: messages.map(wireMessage),
@@ -70,9 +81,9 @@ export default function ollamaClient({
     } catch (error) {
       throw await explained(error, tools, signal);
     }
-    refuseSilentCut(messages, reply.usage, endpoint);
+    const usage = watch(messages, reply.usage);
     connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
-    return reply;
+    return { ...reply, usage };
   };
 
   const explained = async (error: unknown, tools: readonly MetaTool[], signal: AbortSignal): Promise<unknown> => {
@@ -86,7 +97,7 @@ export default function ollamaClient({
     const what = error instanceof HttpFailure ? `answered ${error.status}` : 'gave an unusable reply';
     return new PolicyFailure(`${endpoint} ${what}: ${messageOf(error)}`, { cause: error });
   };
-  return { name: `ollama:${model}`, check, build, chat };
+  return { name: `ollama:${model}`, check, build, chat: (...request) => converse()(...request), converse };
 }
 
 interface ListedModel {

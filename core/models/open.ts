@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { ModelClient } from './model-client.ts';
 
@@ -19,6 +20,8 @@ export interface OpenClientOptions extends EndpointCeilings {
   readonly attempts?: number;
   /** Of one reply. Default: the client's own. */
   readonly timeoutMilliseconds?: number;
+  /** Whose tokens prompts to servers have; `llama` has its own. Default: Qwen3's. */
+  readonly counter?: TokenCounter | undefined;
   /** CPU threads of `llama`; servers are told with each request. Default: the client's own. */
   readonly threads?: number;
 }
@@ -28,13 +31,14 @@ export interface OpenClientOptions extends EndpointCeilings {
  * rate ceiling holds for servers: nobody else waits for this machine's processor.
  */
 export async function openClient(options: OpenClientOptions): Promise<ModelClient> {
-  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads } = options;
+  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads, counter } =
+    options;
   const bounds = definedOf({ timeoutMilliseconds, totalTokens });
   if (kind === 'llama') {
     const { default: llamaClient } = await import('./llama.ts');
     return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
   }
-  const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute }) };
+  const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute, counter }) };
   if (kind === 'openai') {
     const { default: openAiClient } = await import('./openai.ts');
     return openAiClient(connection);

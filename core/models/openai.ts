@@ -1,6 +1,8 @@
 import { PolicyFailure, UsageError } from '../errors.ts';
 import { excerptOf, type JsonObject } from '../json.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import type { MetaTool } from '../types.ts';
+import type { Usage } from '../usage.ts';
 import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
 import {
   callArguments,
@@ -8,18 +10,21 @@ import {
   listingMilliseconds,
   NoNativeTools,
   saysNoTools,
+  type Chat,
   type ChatMessage,
   type ChatReply,
   type ModelCall,
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
-import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
+import { promptTokens, refuseTooLong, watchPrompts, withoutThinking, type PromptWatch } from './prompt-tokens.ts';
 
 export type OpenAiOptions = {
   readonly model: string;
   /** Up to and including the version, e.g. `http://127.0.0.1:8080/v1`. Default: OPENAI_BASE_URL, else OpenAI's own. */
   readonly baseUrl?: string;
+  /** Whose tokens prompts have. Default: Qwen3's. */
+  readonly counter?: TokenCounter;
 } & Omit<ConnectionOptions, 'endpoint' | 'cure'>;
 
 const openAiUrl = 'https://api.openai.com/v1';
@@ -30,7 +35,7 @@ const openAiUrl = 'https://api.openai.com/v1';
  * The key comes from OPENAI_API_KEY alone; only OpenAI's own address insists on one. Such routes have no option for the
  * context length: `contextTokens` then only bounds what we send.
  */
-export default function openAiClient({ model, ...options }: OpenAiOptions): ModelClient {
+export default function openAiClient({ model, counter, ...options }: OpenAiOptions): ModelClient {
   const { baseUrl = process.env['OPENAI_BASE_URL'] || openAiUrl, ...connectionOptions } = options;
   const url = baseUrl.replace(/\/+$/, '');
   const endpoint = `The endpoint at ${url}`;
@@ -48,9 +53,14 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     if (!isKnown) throw unknownModel(model, names, endpoint);
   };
 
-  const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {
-    const tokens = promptTokens(messages, tools);
-    refuseTooLong(tokens, sampling);
+  const converse = (): Chat => {
+    const watch = watchPrompts(endpoint, counter);
+    return (...request) => ask(watch, ...request);
+  };
+
+  const ask = async (watch: PromptWatch, ...[messages, tools, sampling, signal]: Parameters<Chat>) => {
+    const tokens = promptTokens(messages.map(withoutThinking), tools, counter);
+    refuseTooLong(tokens, sampling, counter);
     const body = {
       model,
       messages: messages.map(wireMessage),
@@ -61,9 +71,9 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     for (;;) {
       try {
         const reply = readReply(await post(withoutRefused(body, refused), signal), endpoint);
-        refuseSilentCut(messages, reply.usage, endpoint);
+        const usage = watch(messages, reply.usage);
         connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
-        return reply;
+        return { ...reply, usage };
       } catch (error) {
         const option = refusedOption(error, refused);
         if (option === undefined) throw await explained(error, tools, signal);
@@ -95,7 +105,13 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     if (error.status === 401 || error.status === 403) return badKey(endpoint, error);
     return new PolicyFailure(`${endpoint} answered ${error.status}: ${error.message}`, { cause: error });
   };
-  return { name: `openai:${model}`, check, build: () => Promise.resolve(`at ${url}`), chat };
+  return {
+    name: `openai:${model}`,
+    check,
+    build: () => Promise.resolve(`at ${url}`),
+    chat: (...request) => converse()(...request),
+    converse,
+  };
 }
 
 /** Names, or null where the server has no such list. */
@@ -242,12 +258,20 @@ function readReply(body: unknown, endpoint: string): ChatReply {
     text: textIn(message['content']) || refusal,
     reasoning: textIn(message['reasoning_content']) || textIn(message['reasoning']),
     calls: calls.map(readCall),
-    usage: {
-      promptTokens: countIn(objectIn(usage)['prompt_tokens']),
-      outputTokens: countIn(objectIn(usage)['completion_tokens']),
-    },
+    usage: readUsage(objectIn(usage)),
     finishReason: refusal === '' ? textIn(choice['finish_reason']) || 'unknown' : 'refusal',
     ...(likely ? { likely } : {}),
+  };
+}
+
+function readUsage(usage: JsonObject): Usage {
+  const cachedTokens = countIn(objectIn(usage['prompt_tokens_details'])['cached_tokens']);
+  const reasoningTokens = countIn(objectIn(usage['completion_tokens_details'])['reasoning_tokens']);
+  return {
+    promptTokens: countIn(usage['prompt_tokens']),
+    outputTokens: countIn(usage['completion_tokens']),
+    ...(cachedTokens === null ? {} : { cachedTokens }),
+    ...(reasoningTokens === null ? {} : { reasoningTokens }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { taskIdParts } from '../task-id.ts';
 import type { Place } from './lines.ts';
-import { callsOf, type ScoredTrajectory } from '../trajectory.ts';
+import { callsOf, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
 import type { ViewName } from '../types.ts';
+import type { UnclearUsage } from '../usage.ts';
 
 /** Prompt tokens summed over turns by source, and what the policy wrote. */
 interface CumulativeTokens {
@@ -38,8 +39,12 @@ export interface Episode {
   readonly failure: string | null;
   readonly turns: number;
   readonly events: { readonly loaded: number; readonly called: number; readonly refused: number };
-  /** Longest rendered prompt. */
+  /** Longest rendered prompt; of an episode whose first one was too long to be sent, that one. */
   readonly peakTokens: number;
+  /** Present where the first prompt was too long: both in tokens. */
+  readonly overflow: Trajectory['overflow'] | null;
+  /** The endpoint's own counts do not show whether it read all prompts, and why. */
+  readonly unclear: UnclearUsage | null;
   readonly tokens: CumulativeTokens;
   /** Tokens of observations that the context budget cut off. */
   readonly cutTokens: number;
@@ -78,7 +83,12 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     failure: trajectory.outcome.kind === 'failed' ? trajectory.outcome.message : null,
     turns: turns.length,
     events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
-    peakTokens: turns.reduce((peak, turn) => Math.max(peak, turn.tokens.prompt), 0),
+    peakTokens: turns.reduce(
+      (peak, turn) => Math.max(peak, turn.tokens.prompt),
+      trajectory.overflow?.promptTokens ?? 0,
+    ),
+    overflow: trajectory.overflow ?? null,
+    unclear: turns.find(({ usage }) => usage?.unclear !== undefined)?.usage?.unclear ?? null,
     tokens: cumulative(trajectory),
     cutTokens: calls.reduce((sum, { observation }) => sum + observation.cutTokens, 0),
     digest,

@@ -5,6 +5,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, voids, type Episode } from './episode-figures.ts';
+import countingNotes from './counting-notes.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import type { StoredLine } from './lines.ts';
 import { shapeFault } from './shape.ts';
@@ -68,7 +69,7 @@ export default function readRun(folder: string): Run {
   read(timingFile, (timing) => timings.push(timing));
   const systems = new Map<string, string>();
   read(systemFile, ({ hash, text }) => systems.set(hash, text));
-  notes.push(...voidNote(episodes));
+  notes.push(...voidNote(episodes), ...countingNotes(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, chain, notes };
 }
 

@@ -115,7 +115,7 @@ function contentOf(path: string, manifestText: string, sourceOf: RunFolderOption
 }
 
 /** What a user chooses; the rest of a manifest follows from code. */
-const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'limits', 'jobs']);
+const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'limits', 'givenLimits', 'tokens', 'jobs']);
 
 /** Older versions hashed whole folders, so that nobody can say whether the code was the same. */
 const isOlder = ({ toolstone }: Partial<Manifest>): boolean => !toolstone?.source.startsWith('modules:');
@@ -140,6 +140,9 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   ...manifest,
   confinement: undefined,
   toolstone: undefined,
+  // Absent where they are as usual, which is a difference to a run where they are not.
+  givenLimits: manifest.givenLimits ?? null,
+  tokens: manifest.tokens ?? null,
   source: manifest.toolstone?.source,
 });
 

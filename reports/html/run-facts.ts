@@ -1,3 +1,4 @@
+import { tokensNamed } from '../../core/record/counting-notes.ts';
 import { chainNote, type ChainState } from '../../core/record/chain.ts';
 import type { Manifest, Training } from '../../core/run-types.ts';
 import { markup, type Markup } from '../markup.ts';
@@ -20,6 +21,8 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
       <dt>limits</dt>
       <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
       ${withoutServers.length > 0 ? withoutText(withoutServers) : null}
+      <dt>tokens</dt>
+      <dd>${tokensNamed(manifest.tokens)}</dd>
       <dt>records</dt>
       <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
     </dl>

@@ -7,7 +7,7 @@ import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Rubric } from './reward-types.ts';
-import type { Usage } from './usage.ts';
+import type { Capture, Usage } from './usage.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -237,29 +237,6 @@ export interface View {
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
-
-/**
- * Token ids of one turn as the engine read and drew them. The prompts and outputs of an episode's turns laid end to end
- * are the whole sequence: nothing is ever tokenised again. Only outputs are the policy's own.
- */
-export interface Capture {
-  /** Ids that came after the previous turn's output: at first the whole prompt, later an observation and its frame. */
-  readonly prompt: readonly number[];
-  /** Drawn ids, the end of the turn included where the model wrote it. */
-  readonly output: readonly number[];
-  /**
-   * Natural logarithm of the probability with which each output id was drawn, temperature and truncation applied, to six
-   * decimals. Empty at temperature 0, where nothing is left to chance.
-   */
-  readonly logProbabilities: readonly number[];
-  readonly sampling: {
-    readonly temperature: number;
-    readonly topP: number;
-    readonly topK: number;
-    readonly minP: number;
-    readonly repeatPenalty: number;
-  };
-}
 
 /** A call that a policy asks for. */
 export interface RequestedCall {

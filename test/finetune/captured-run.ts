@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { ScoredTrajectory, Turn } from '../../core/trajectory.ts';
-import type { Capture } from '../../core/types.ts';
+import type { Capture } from '../../core/usage.ts';
 
 export const neutral: Capture['sampling'] = { temperature: 1, topP: 1, topK: 0, minP: 0, repeatPenalty: 1 };
 export const capture = (

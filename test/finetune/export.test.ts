@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import type { Capture } from '../../core/types.ts';
+import type { Capture } from '../../core/usage.ts';
 import { advantagesFor } from '../../finetune/export/groups.ts';
 import { trainers, type Trainer } from '../../finetune/export/kinds.ts';
 import { exportRun, type ExportOptions } from '../../finetune/export/run.ts';

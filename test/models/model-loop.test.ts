@@ -3,6 +3,7 @@ import modelLoop from '../../baselines/model-loop/model-loop.ts';
 import { defaultSampling } from '../../baselines/model-loop/sampling.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
+import { callsOf } from '../../core/trajectory.ts';
 import { slowIds } from '../tokens/slow-tokenizer.ts';
 import { completion, fakeServer, ollamaLines, type FakeAnswer } from './fake-server.ts';
 import { clientOptions } from './request.ts';
@@ -19,9 +20,9 @@ test('native calls act, and the record holds them with both token counts', async
   await using server = await fakeServer((_request, number) => native(number === 1 ? addNote : finish));
   const { trajectory } = await tinyEpisode(loopOver(server.url));
   expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'noted' });
-  expect(trajectory.turns.map((turn) => turn.action)).toEqual([addNote, finish]);
+  expect(callsOf(trajectory).map(({ action }) => action)).toEqual([addNote, finish]);
   const [first] = trajectory.turns;
-  expect(first?.observation.text).toBe('Noted: "blue"');
+  expect(first?.calls[0]?.observation.text).toBe('Noted: "blue"');
   expect(first?.usage).toEqual({ promptTokens: 1_000, outputTokens: 5 });
   expect(first?.tokens.output, 'output by our count').toBe(slowIds(`${first?.text}<|im_end|>`).length);
   const { messages, tools, options } = server.requests[1]?.body ?? {};
@@ -42,7 +43,7 @@ test('a model without tools gets them in its prompt, from then on in every episo
   const policy = loopOver(server.url);
   const { trajectory } = await tinyEpisode(policy);
   expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'noted' });
-  expect(trajectory.turns.map((turn) => turn.action)).toEqual([addNote, finish]);
+  expect(callsOf(trajectory).map(({ action }) => action)).toEqual([addNote, finish]);
   const { messages } = server.requests[2]?.body ?? {};
   expect(messages[0].content).toContain('"name": "call_tool"');
   expect(messages[0].content, 'no placeholder left').not.toContain('{{');
@@ -61,8 +62,8 @@ test('junk is recorded turn by turn until the turns are spent', async () => {
   const { trajectory } = await tinyEpisode(loopOver(server.url));
   expect(trajectory.outcome).toEqual({ kind: 'truncated', cause: 'turns' });
   expect(trajectory.turns.map((turn) => turn.text)).toEqual(junk);
-  expect(trajectory.turns.map((turn) => turn.action.name)).toEqual(['unparsed', 'unparsed', 'rm', 'unparsed']);
-  expect(trajectory.turns.every((turn) => turn.event.kind === 'refused')).toBe(true);
+  expect(callsOf(trajectory).map(({ action }) => action.name)).toEqual(['unparsed', 'unparsed', 'rm', 'unparsed']);
+  expect(callsOf(trajectory).every(({ event }) => event.kind === 'refused')).toBe(true);
 });
 
 test('broken native arguments are junk too, and stay out of the history as calls', async () => {
@@ -72,7 +73,7 @@ test('broken native arguments are junk too, and stay out of the history as calls
   }));
   const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
   const { trajectory } = await tinyEpisode(modelLoop({ client }));
-  expect(trajectory.turns.map((turn) => turn.action.name)).toEqual(['unparsed', 'finish']);
+  expect(callsOf(trajectory).map(({ action }) => action.name)).toEqual(['unparsed', 'finish']);
   const text = '<tool_call>\n{"name": "call_tool", "arguments": {"server": "notes"}\n</tool_call>';
   expect(trajectory.turns[0]?.text).toBe(text);
   expect(server.requests[1]?.body.messages[2]).toEqual({ role: 'assistant', content: text });

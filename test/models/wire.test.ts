@@ -22,7 +22,11 @@ test('ollama gets every sampling option, the tools, and calls in its words', asy
   const [first] = reply.calls;
   if (!first) throw new Error('no call');
   await client.chat(
-    [...messages, { role: 'assistant', content: '', call: first }, { role: 'tool', content: 'Ended.', answers: first }],
+    [
+      ...messages,
+      { role: 'assistant', content: '', calls: [first] },
+      { role: 'tool', content: 'Ended.', answers: first },
+    ],
     tools,
     sampling,
     signal,
@@ -68,7 +72,11 @@ test('openai gets every sampling option, the key from the environment, and calls
   const [first] = calls;
   if (!first) throw new Error('no call');
   await client.chat(
-    [...messages, { role: 'assistant', content: '', call: first }, { role: 'tool', content: 'Ended.', answers: first }],
+    [
+      ...messages,
+      { role: 'assistant', content: '', calls: [first] },
+      { role: 'tool', content: 'Ended.', answers: first },
+    ],
     tools,
     sampling,
     signal,

@@ -1,6 +1,6 @@
-import { array, constantFrom, jsonValue, oneof, record, string, type Arbitrary } from 'fast-check';
+import { array, constant, constantFrom, jsonValue, oneof, record, string, type Arbitrary } from 'fast-check';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Decision, MetaTool, Observation } from '../../core/types.ts';
+import type { Action, Decision, MetaTool, Observation } from '../../core/types.ts';
 import { edgeText } from './edge-text.ts';
 
 const json = jsonValue({ maxDepth: 2 }) as Arbitrary<Json>;
@@ -21,12 +21,10 @@ const modelText = oneof(
   constantFrom('<think>\n\n</think>\n\nx', '</think>', 'a</think>b</think>\n\nc'),
 ).map((text) => (text.includes('</think>') ? text.trim().replaceAll(/\s*(<\/?think>)\s*/g, '$1') : text));
 
-const decision: Arbitrary<Decision> = oneof(
-  record({
-    action: record({ name: constantFrom('call_tool', 'unparsed'), arguments: json.map((value) => ({ value })) }),
-  }),
-  modelText.map((text) => ({ action: { name: 'unparsed', arguments: {} }, text })),
-);
+const action: Arbitrary<Action> = record({
+  name: constantFrom('call_tool', 'unparsed'),
+  arguments: json.map((value) => ({ value })),
+});
 
 const observation: Arbitrary<Observation> = record({
   text: edgeText,
@@ -36,11 +34,31 @@ const observation: Arbitrary<Observation> = record({
   cutTokens: constantFrom(0),
 });
 
+interface Exchange {
+  readonly decision: Decision;
+  readonly observations: readonly Observation[];
+}
+
+/** One call or more, each with its observation; written as a model wrote them, or by us. */
+const exchange: Arbitrary<Exchange> = record({
+  calls: array(record({ action, observation }), { minLength: 1, maxLength: 3 }),
+  text: oneof(modelText, constant(undefined)),
+}).map(({ calls: [first, ...rest], text }) => {
+  if (!first) throw new RangeError('a decision without a call');
+  return {
+    decision: {
+      calls: [{ action: first.action }, ...rest.map((call) => ({ action: call.action }))],
+      ...(text === undefined ? {} : { text }),
+    },
+    observations: [first, ...rest].map((call) => call.observation),
+  };
+});
+
 export interface Conversation {
   readonly system: string;
   readonly metaTools: readonly MetaTool[];
   readonly prompt: string;
-  readonly turns: readonly { readonly decision: Decision; readonly observation: Observation }[];
+  readonly turns: readonly Exchange[];
 }
 
 /** Whole conversations as episodes make them. */
@@ -48,5 +66,5 @@ export const conversation: Arbitrary<Conversation> = record({
   system: edgeText,
   metaTools: array(metaTool, { minLength: 1, maxLength: 3 }),
   prompt: string({ maxLength: 40 }),
-  turns: array(record({ decision, observation }), { maxLength: 5 }),
+  turns: array(exchange, { maxLength: 5 }),
 });

@@ -15,7 +15,8 @@ import { conversation } from './conversation.ts';
 import { slowIds } from './slow-tokenizer.ts';
 
 const metaTools = [{ name: 'finish', description: 'Ends.', inputSchema: { type: 'object' } }];
-const finish: Decision = { action: { name: 'finish', arguments: {} } };
+const finishing = { name: 'finish', arguments: {} };
+const finish: Decision = { calls: [{ action: finishing }] };
 const observed = (text: string, rest: Partial<Observation> = {}): Observation => ({
   text,
   isError: false,
@@ -34,6 +35,11 @@ const ledgerOf = (limits: { contextTokens?: number; resultTokens?: number } = {}
     resultTokens: 1_000,
     ...limits,
   });
+async function keptOf(ledger: Ledger, observation: Observation): Promise<Observation> {
+  const { observations } = await ledger.take(finish, [observation]);
+  expect(observations.length, 'observations kept').toBe(1);
+  return observations[0] as Observation;
+}
 const sourcesOf = (row: LedgerRow): number =>
   row.system + row.results + row.history + Object.values(row.schemas).reduce((sum, tokens) => sum + tokens, 0);
 
@@ -46,16 +52,16 @@ test('every row adds up to the whole prompt, counted at once by the whole librar
       async (one, resultTokens, context) => {
         const ledger = makeLedger({ ...one, schemas: [], contextTokens: 100 + context, resultTokens });
         let prompt = systemMessage(one.system, one.metaTools) + userMessage(one.prompt);
-        for (const { decision, observation } of one.turns) {
+        for (const { decision, observations } of one.turns) {
           const whole = slowIds(prompt + generationPrompt).length;
           expect(ledger.nextPromptTokens(), 'next prompt').toBe(whole);
           expect(ledger.exceeds(), 'exceeds').toBe(whole > 100 + context);
-          const { row, observation: kept } = await ledger.take(decision, observation);
-          const written = decision.text ?? toolCallText(decision.action);
+          const { row, observations: kept } = await ledger.take(decision, observations);
+          const written = decision.text ?? decision.calls.map((call) => toolCallText(call.action)).join('\n');
           expect(row.prompt, 'prompt').toBe(whole);
           expect(sourcesOf(row), 'sum of sources').toBe(whole);
           expect(row.output, 'output').toBe(slowIds(`${written}<|im_end|>`).length);
-          prompt += assistantMessage(written) + toolMessage(kept.text);
+          prompt += assistantMessage(written) + toolMessage(...kept.map(({ text }) => text));
         }
       },
     ),
@@ -65,11 +71,11 @@ test('every row adds up to the whole prompt, counted at once by the whole librar
 
 test('each source has its column', async () => {
   const ledger = ledgerOf();
-  const first = (await ledger.take(finish, observed('{"type": "object"}', { source: 'schemas', server: 'git' }))).row;
-  const second = (await ledger.take(finish, observed('a result'))).row;
-  const third = (await ledger.take(finish, observed('Refused.', { source: 'history', server: '' }))).row;
-  const fourth = (await ledger.take(finish, observed(''))).row;
-  const call = slowIds(assistantMessage(toolCallText(finish.action))).length;
+  const first = (await ledger.take(finish, [observed('{"type": "object"}', { source: 'schemas', server: 'git' })])).row;
+  const second = (await ledger.take(finish, [observed('a result')])).row;
+  const third = (await ledger.take(finish, [observed('Refused.', { source: 'history', server: '' })])).row;
+  const fourth = (await ledger.take(finish, [observed('')])).row;
+  const call = slowIds(assistantMessage(toolCallText(finishing))).length;
   expect(first.schemas, 'no schemas at first').toEqual({});
   expect(second.schemas).toEqual({ git: slowIds(toolMessage('{"type": "object"}')).length });
   expect(third.results, 'results').toBe(slowIds(toolMessage('a result')).length);
@@ -85,7 +91,7 @@ test('schemas inside the system prompt are booked per server and leave the rest 
   ];
   const system = `You have tools.\n${parts.map((one) => one.text).join('\n')}\nBe brief.`;
   const ledger = makeLedger({ system, schemas: parts, metaTools, prompt: 'P', contextTokens: 9_000, resultTokens: 9 });
-  const { row } = await ledger.take(finish, observed(''));
+  const { row } = await ledger.take(finish, [observed('')]);
   expect(Object.keys(row.schemas)).toEqual(['git', 'time']);
   expect(row.schemas['git'], 'git').toBeGreaterThan(row.schemas['time'] ?? Infinity);
   expect(sourcesOf(row), 'sum').toBe(row.prompt);
@@ -102,7 +108,7 @@ test('schemas inside the system prompt are booked per server and leave the rest 
 test('a long result is cut to the result budget with a mark that tells how much', async () => {
   const ledger = ledgerOf({ resultTokens: 100 });
   const text = 'lorem ipsum dolor sit amet\n'.repeat(100);
-  const { observation } = await ledger.take(finish, observed(text));
+  const observation = await keptOf(ledger, observed(text));
   const [, cut] = /\[… (\d+) tokens cut …\]$/.exec(observation.text) ?? [];
   expect(Number(cut), 'tokens in the mark').toBe(observation.cutTokens);
   expect(slowIds(toolMessage(observation.text)).length - slowIds(toolMessage('')).length, 'kept').toBeLessThanOrEqual(
@@ -117,10 +123,10 @@ test('a long result is cut to the result budget with a mark that tells how much'
 test('a result is cut to what remains of the context; the prompt then fits, and one more turn exceeds it', async () => {
   const start = ledgerOf().nextPromptTokens();
   const ledger = ledgerOf({ contextTokens: start + 120, resultTokens: 1_000 });
-  expect((await ledger.take(finish, observed('word '.repeat(500)))).observation.cutTokens).toBeGreaterThan(0);
+  expect((await keptOf(ledger, observed('word '.repeat(500)))).cutTokens).toBeGreaterThan(0);
   expect(ledger.exceeds(), 'fits').toBe(false);
   expect(ledger.nextPromptTokens(), 'uses what there is').toBeGreaterThan(start + 110);
-  const { observation } = await ledger.take(finish, observed('word '.repeat(500)));
+  const observation = await keptOf(ledger, observed('word '.repeat(500)));
   expect(observation.text).toBe(`\n[… ${observation.cutTokens} tokens cut …]`);
   expect(ledger.exceeds(), 'exceeds').toBe(true);
 });
@@ -128,13 +134,13 @@ test('a result is cut to what remains of the context; the prompt then fits, and 
 test('schemas are never cut: too long ones exceed the context', async () => {
   const ledger = ledgerOf({ contextTokens: 300, resultTokens: 10 });
   const schemas = observed('{"type": "string"} '.repeat(100), { source: 'schemas' });
-  expect((await ledger.take(finish, schemas)).observation).toEqual(schemas);
+  expect(await keptOf(ledger, schemas)).toEqual(schemas);
   expect(ledger.exceeds()).toBe(true);
 });
 
 test('a result of a million letters is cut as exactly as a short one', async () => {
   const ledger = ledgerOf({ resultTokens: 100 });
-  const { observation } = await ledger.take(finish, observed('x'.repeat(1_000_000)));
+  const observation = await keptOf(ledger, observed('x'.repeat(1_000_000)));
   expect(observation.text).toMatch(/^x+\n\[… \d+ tokens cut …\]$/);
   const kept = observation.text.slice(0, observation.text.lastIndexOf('\n[…'));
   expect(slowIds(kept).length + observation.cutTokens, 'kept and cut').toBe(125_000);

@@ -26,11 +26,15 @@ function rendered({ system, metaTools, prompt, turns }: Conversation): string {
     messages: [
       { role: 'system', content: system },
       { role: 'user', content: prompt },
-      ...turns.flatMap(({ decision, observation }) => [
-        decision.text === undefined
-          ? { role: 'assistant', content: '', tool_calls: [{ type: 'function', function: decision.action }] }
-          : { role: 'assistant', content: decision.text },
-        { role: 'tool', content: observation.text },
+      ...turns.flatMap(({ decision: { calls, text }, observations }) => [
+        text === undefined
+          ? {
+              role: 'assistant',
+              content: '',
+              tool_calls: calls.map(({ action }) => ({ type: 'function', function: action })),
+            }
+          : { role: 'assistant', content: text },
+        ...observations.map((observation) => ({ role: 'tool', content: observation.text })),
       ]),
     ],
     add_generation_prompt: true,
@@ -40,9 +44,9 @@ function rendered({ system, metaTools, prompt, turns }: Conversation): string {
 const messages = ({ system, metaTools, prompt, turns }: Conversation): string[] => [
   systemMessage(system, metaTools),
   userMessage(prompt),
-  ...turns.flatMap(({ decision, observation }) => [
-    assistantMessage(decision.text ?? toolCallText(decision.action)),
-    toolMessage(observation.text),
+  ...turns.flatMap(({ decision: { calls, text }, observations }) => [
+    assistantMessage(text ?? calls.map(({ action }) => toolCallText(action)).join('\n')),
+    toolMessage(...observations.map((observation) => observation.text)),
   ]),
   generationPrompt,
 ];

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCall } from '../../baselines/model-loop/parse-call.ts';
+import { textCalls } from '../../baselines/model-loop/text-calls.ts';
 import { toolCallText } from '../../core/tokens/template.ts';
 
 const call = { name: 'call_tool', arguments: { server: 'memory', text: 'a } in "a" {string' } };
@@ -19,21 +19,35 @@ describe('calls that are found', () => {
     ['other keys', JSON.stringify({ tool: call.name, parameters: call.arguments })],
     ['inside function', JSON.stringify({ type: 'function', function: call })],
   ])('%s', (_title, reply) => {
-    expect(parseCall(reply)).toEqual(call);
+    expect(textCalls(reply)).toEqual({ calls: [call], isMeant: true });
+  });
+});
+
+describe('several calls in one reply', () => {
+  const other = { name: 'finish', arguments: { answer: 'done' } };
+  const marked = (text: string) => `<tool_call>\n${text}\n</tool_call>`;
+
+  test('all between marks are found, in their order, a broken one passed over', () => {
+    const reply = `First.\n${marked(json)}\nThen\n${marked('{"name": ')}\n${marked(JSON.stringify(other))}`;
+    expect(textCalls(reply)).toEqual({ calls: [call, other], isMeant: true });
+  });
+
+  test('without marks the first is taken', () => {
+    expect(textCalls(`${json}\n${JSON.stringify(other)}`)).toEqual({ calls: [call], isMeant: true });
   });
 });
 
 describe('replies without a call', () => {
   test.each([
-    ['prose', 'I have done it.'],
-    ['nothing', ''],
-    ['JSON without a name', '{"arguments": {}}'],
-    ['JSON without arguments', '{"name": "finish"}'],
-    ['arguments that are no object', '{"name": "finish", "arguments": [1]}'],
-    ['broken JSON', '<tool_call>{"name": "finish", "arguments": {</tool_call>'],
-    ['a call in unfinished thinking', '<think>Perhaps {"name":"finish","arguments":{}}'],
-  ])('%s', (_title, reply) => {
-    expect(parseCall(reply)).toBeNull();
+    ['prose', 'I have done it.', false],
+    ['nothing', '', false],
+    ['JSON without a name', '{"arguments": {}}', false],
+    ['JSON without arguments', '{"name": "finish"}', false],
+    ['arguments that are no object', '{"name": "finish", "arguments": [1]}', false],
+    ['broken JSON', '<tool_call>{"name": "finish", "arguments": {</tool_call>', true],
+    ['a call in unfinished thinking', '<think>Perhaps {"name":"finish","arguments":{}}', false],
+  ])('%s', (_title, reply, isMeant) => {
+    expect(textCalls(reply)).toEqual({ calls: [], isMeant });
   });
 });
 
@@ -45,17 +59,17 @@ test('no text makes it fail, and a call between marks is found amid any prose wi
   );
   assert(
     property(junk, (text) => {
-      parseCall(text);
+      textCalls(text);
     }),
     { numRuns: 2_000 },
   );
   assert(
     property(string(), string(), (before, after) => {
-      expect(parseCall(`${prose(before)}<tool_call>${json}</tool_call>${prose(after)}`)).toEqual(call);
+      expect(textCalls(`${prose(before)}<tool_call>${json}</tool_call>${prose(after)}`).calls).toEqual([call]);
     }),
   );
 });
 
 test('a hundred thousand braces take no time', () => {
-  expect(parseCall('{'.repeat(100_000))).toBeNull();
+  expect(textCalls('{'.repeat(100_000)).calls).toEqual([]);
 });

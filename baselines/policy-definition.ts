@@ -26,6 +26,8 @@ export interface PolicyRequest<Settings extends object = Readonly<Record<string,
   readonly job: Job;
   readonly suite: Suite;
   readonly ceilings: EndpointCeilings;
+  /** Asks a model's endpoint for a token, so that whatever is wrong with it is told before the first episode. */
+  readonly isPreflight?: boolean;
 }
 
 export interface TrainablePolicy {

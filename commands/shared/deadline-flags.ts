@@ -1,4 +1,4 @@
-import { type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings';
+import { type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 const MOST_SECONDS = 86_400;
 
@@ -24,6 +24,20 @@ export function addDeadlineFlags(command: CommandUnknownOpts): void {
       });
     });
 }
+
+/** Node's own fetch waits no longer for an answer to begin. */
+const MOST_REPLY_SECONDS = 280;
+
+/** Of commands whose policies may be models behind endpoints. */
+export const replyDeadlineOption = () =>
+  new Option(
+    '--reply-deadline <seconds>',
+    "how long a reply of a model's endpoint may take, to its last byte; by default and at most 280",
+  ).argParser((text) => {
+    const value = secondsOf(text);
+    if (value > MOST_REPLY_SECONDS) throw new InvalidArgumentError(`Give at most ${MOST_REPLY_SECONDS} seconds.`);
+    return value;
+  });
 
 function secondsOf(text: string): number {
   const value = Number(text);

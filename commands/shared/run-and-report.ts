@@ -32,6 +32,8 @@ export interface RunOptions {
   /** Episodes in parallel; by default as fits the cores, or the models that policies wait for. */
   readonly concurrency?: number | undefined;
   readonly ceilings?: EndpointCeilings;
+  /** Asks each model's endpoint for a token before the first episode. Default: true. */
+  readonly preflight?: boolean;
 }
 
 /** What a user may change of an experiment. */
@@ -94,11 +96,15 @@ export async function recordJobs(
   command: string,
   name: string,
   jobs: readonly Job[],
-  { suite: suiteName, out, fresh, concurrency, ceilings }: RunOptions,
+  { suite: suiteName, out, fresh, concurrency, ceilings, preflight = true }: RunOptions,
 ): Promise<string> {
   const suite = await suiteNamed(suiteName);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
-  for (const job of jobs) await policiesOf(job, suite);
+  const asked = new Set<string>();
+  for (const job of jobs) {
+    await policiesOf(job, suite, { ceilings, isPreflight: preflight && !asked.has(job.policy) });
+    asked.add(job.policy);
+  }
   const manifest = await withRewardJudges(manifestOf(command, name, suite, jobs, codeVersion()), suite);
   return runJobs({
     manifest,

@@ -46,7 +46,7 @@ export async function serveSuiteJobs(): Promise<void> {
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, ceilings)),
+        ...(await policiesOf(job, suite, { ceilings })),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {

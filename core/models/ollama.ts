@@ -1,14 +1,14 @@
 import { Ollama, type ChatResponse, type Message, type Tool } from 'ollama';
-import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
+import { EndpointRefusal, messageOf, PolicyFailure, UsageError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import { toolCallText } from '../tokens/template.ts';
 import type { MetaTool } from '../types.ts';
-import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
+import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { EndpointFault, faultWithin, LastingFault } from './fault.ts';
 import {
   callArguments,
   likelyTokens,
   listingMilliseconds,
-  NoNativeTools,
-  saysNoTools,
   type ChatMessage,
   type ChatReply,
   type LikelyToken,
@@ -17,76 +17,173 @@ import {
   type Sampling,
 } from './model-client.ts';
 import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
+import { verdictOn } from './verdict.ts';
 
 export type OllamaOptions = {
   readonly model: string;
-  /** Default: OLLAMA_HOST, else port 11434 of this machine. */ readonly host?: string;
-} & Omit<ConnectionOptions, 'endpoint' | 'cure'>;
+  /** Default: OLLAMA_HOST, else port 11434 of this machine. */
+  readonly host?: string;
+  /** The variable that holds a key, for servers that want one. */
+  readonly keyEnv?: string;
+  readonly thinking?: 'on' | 'off';
+  /** How long to think, for models that know degrees of it. */
+  readonly effort?: string;
+  /** Further options of the model; `keep_alive` is the request's. */
+  readonly extra?: JsonObject;
+} & Omit<ConnectionOptions, 'endpoint'>;
 
 /** A model of an Ollama server, by its own `/api/chat`: only there can context length and every sampler be set. */
 export default function ollamaClient({
   model,
-  host = 'http://127.0.0.1:11434',
+  host: named,
+  keyEnv,
+  thinking,
+  effort,
+  extra,
   ...connectionOptions
 }: OllamaOptions): ModelClient {
+  const host = hostOf(named ?? (process.env['OLLAMA_HOST'] || '127.0.0.1'));
   const endpoint = `Ollama at ${host}`;
-  const cure = 'Start it with "ollama serve", or name another one in OLLAMA_HOST.';
-  const connection = connect({ ...connectionOptions, endpoint, cure });
+  const connection = connect({ ...connectionOptions, endpoint });
+  const server: Server = { host, endpoint, connection, headers: headersOf(keyEnv) };
 
   const check = async (signal: AbortSignal) => {
     await build(signal);
   };
 
   const build = async (signal: AbortSignal) => {
-    const models = await modelsOf(host, endpoint, connection, signal);
+    const models = await modelsOf(server, signal);
     const listed = models.find(({ name }) => name === model || name === `${model}:latest`);
     if (listed) return listed.digest;
     throw unknownModel(model, models, endpoint);
   };
 
-  const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {
-    const tokens = promptTokens(messages, tools);
-    refuseTooLong(tokens, sampling);
-    const request = {
+  const requestOf = (messages: readonly ChatMessage[], tools: readonly MetaTool[], sampling: Sampling) => {
+    const think = thinkOf(thinking, effort) ?? sampling.isThinking;
+    const { keep_alive: keepAlive, ...options } = extra ?? {};
+    return {
       model,
       messages: messages.map(wireMessage),
       // by name, since a Go template cannot sort them, and models are trained on them in one order
       ...(tools.length > 0 ? { tools: tools.map(wireTool).sort(byName) } : {}),
-      ...(sampling.isThinking === undefined ? {} : { think: sampling.isThinking }),
+      ...(think === undefined ? {} : { think }),
       ...(sampling.format ? { format: sampling.format } : {}),
       ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
-      options: wireOptions(sampling),
+      ...(keepAlive === undefined ? {} : { keep_alive: keepAlive as string | number }),
+      options: { ...wireOptions(sampling), ...options },
     };
+  };
+
+  const post = (request: ReturnType<typeof requestOf>, signal: AbortSignal, attempts?: number): Promise<ChatReply> =>
+    connection.request(
+      async (exchange) => {
+        const fetch = onlyJsonLines(exchange);
+        const ollama = new Ollama({ host, fetch, headers: server.headers });
+        return await gather(await ollama.chat({ ...request, stream: true }));
+      },
+      signal,
+      attempts === undefined ? {} : { attempts },
+    );
+
+  const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {
+    const tokens = promptTokens(messages, tools);
+    refuseTooLong(tokens, sampling);
     let reply: ChatReply;
     try {
-      reply = await connection.request(
-        async (exchange) => {
-          const ollama = new Ollama({ host, fetch: onlyJsonLines(exchange, endpoint) });
-          return await gather(await ollama.chat({ ...request, stream: true }));
-        },
-        signal,
-        { isFinal: (failure) => saysNoTools(failure.message) },
-      );
+      reply = await post(requestOf(messages, tools, sampling), signal);
     } catch (error) {
-      throw await explained(error, tools, signal);
+      throw await explained(error, tools, sampling, signal);
     }
     refuseSilentCut(messages, reply.usage, endpoint);
     connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
     return reply;
   };
 
-  const explained = async (error: unknown, tools: readonly MetaTool[], signal: AbortSignal): Promise<unknown> => {
-    if (signal.aborted || error instanceof PolicyFailure) return error;
-    if (error instanceof HttpFailure && error.status === 404) {
-      return unknownModel(model, await modelsOf(host, endpoint, connection, signal), endpoint);
+  /** Whether it answers the shortest request there is. */
+  const answers = async ({ format: _, likeliest: __, ...sampling }: Sampling, signal: AbortSignal): Promise<boolean> => {
+    try {
+      await post(requestOf(shortest, [], { ...sampling, outputTokens: 1 }), signal, 1);
+      return true;
+    } catch {
+      signal.throwIfAborted();
+      return false;
     }
-    if (error instanceof HttpFailure && tools.length > 0 && saysNoTools(error.message)) {
-      return new NoNativeTools(error.message, { cause: error });
-    }
-    const what = error instanceof HttpFailure ? `answered ${error.status}` : 'gave an unusable reply';
-    return new PolicyFailure(`${endpoint} ${what}: ${messageOf(error)}`, { cause: error });
   };
-  return { name: `ollama:${model}`, check, build, chat };
+
+  const explained = async (
+    error: unknown,
+    tools: readonly MetaTool[],
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
+    if (signal.aborted || error instanceof PolicyFailure) return error;
+    if (error instanceof EndpointFault && error.status === 404 && /model/i.test(error.message)) {
+      return unknownModel(model, await modelsOf(server, signal), endpoint);
+    }
+    const fault = error instanceof EndpointFault || error instanceof LastingFault ? error : unusable(error);
+    const context = contextOf(server, `POST ${host}/api/chat for the model "${model}"`);
+    const hasTools = tools.length > 0;
+    return verdictOn(fault, { ...context, hasTools, answers: () => answers(sampling, signal) });
+  };
+
+  const preflight: ModelClient['preflight'] = async (sampling, signal) => {
+    try {
+      await chat(shortest, [], { ...sampling, outputTokens: 1 }, signal);
+    } catch (error) {
+      if (error instanceof EndpointRefusal) return;
+      if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
+      throw error;
+    }
+  };
+  return { name: `ollama:${model}`, check, build, chat, preflight };
+}
+
+const shortest: readonly ChatMessage[] = [{ role: 'user', content: 'Hi' }];
+
+interface Server {
+  readonly host: string;
+  readonly endpoint: string;
+  readonly connection: Connection;
+  readonly headers: Record<string, string>;
+}
+
+const contextOf = ({ host, endpoint }: Server, asked: string) => ({
+  endpoint,
+  asked,
+  cure: 'Start it with "ollama serve", or name another one in OLLAMA_HOST or base-url.',
+  routeCure: `See whether ${host} is an Ollama server, and name another one in OLLAMA_HOST or base-url.`,
+  keyCure: 'Name the variable that holds its key by key-env=NAME.',
+});
+
+const unusable = (error: unknown): EndpointFault => {
+  const message = `an unusable reply: ${messageOf(error)}`;
+  return new EndpointFault(200, { message, words: '' });
+};
+
+/** A server's address as Ollama's own programs read it: `0.0.0.0` is where a server listens, not where one finds it. */
+function hostOf(text: string): string {
+  const full = /^https?:\/\//.test(text) ? text : `http://${text.startsWith(':') ? `127.0.0.1${text}` : text}`;
+  if (!URL.canParse(full)) throw new UsageError(`"${text}" is no address of an Ollama server. Give one like 127.0.0.1:11434.`);
+  const url = new URL(full);
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError(`The address of Ollama at ${url.host} holds a key. Put it into a variable, and name that by key-env=NAME.`);
+  if (['0.0.0.0', '[::]'].includes(url.hostname)) url.hostname = '127.0.0.1';
+  if (url.port === '' && !/^https?:\/\//.test(text)) url.port = '11434';
+  return url.href.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
+}
+
+function headersOf(keyEnv: string | undefined): Record<string, string> {
+  if (keyEnv === undefined) return {};
+  const key = process.env[keyEnv];
+  if (!key) throw new UsageError(`The variable ${keyEnv} holds no key. Set it, or leave out key-env.`);
+  return { authorization: `Bearer ${key}` };
+}
+
+function thinkOf(thinking: 'on' | 'off' | undefined, effort: string | undefined): boolean | 'low' | 'medium' | 'high' | undefined {
+  if (effort === 'low' || effort === 'medium' || effort === 'high') return effort;
+  if (effort !== undefined && effort !== 'none')
+    throw new UsageError(`Ollama knows no effort=${effort}. Give none, low, medium or high.`);
+  return effort === 'none' ? false : thinking && thinking === 'on';
 }
 
 interface ListedModel {
@@ -94,20 +191,20 @@ interface ListedModel {
   readonly digest: string;
 }
 
-async function modelsOf(
-  host: string,
-  endpoint: string,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<ListedModel[]> {
+async function modelsOf(server: Server, signal: AbortSignal): Promise<ListedModel[]> {
+  const { host, endpoint, connection, headers } = server;
   try {
-    const { models } = await connection.request((exchange) => new Ollama({ host, fetch: exchange }).list(), signal, {
-      timeoutMilliseconds: listingMilliseconds,
-    });
+    const { models } = await connection.request(
+      (exchange) => new Ollama({ host, fetch: exchange, headers }).list(),
+      signal,
+      { timeoutMilliseconds: listingMilliseconds, attempts: 2 },
+    );
     return models.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
+    if (error instanceof LastingFault || (error instanceof EndpointFault && error.kind === 'key')) {
+      throw await verdictOn(error, { ...contextOf(server, `GET ${host}/api/tags`), hasTools: false });
+    }
     throw new UsageError(`${endpoint} does not list its models (${messageOf(error)}). Is it an Ollama server?`, {
       cause: error,
     });
@@ -160,9 +257,9 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
   const calls: ModelCall[] = [];
   const likely: LikelyToken[] = [];
   let last: ChatResponse | undefined;
-  for await (const chunk of chunks) {
+  for await (const chunk of wholeStream(chunks)) {
     last = chunk;
-    text += chunk.message.content;
+    text += chunk.message.content ?? '';
     reasoning += chunk.message.thinking ?? '';
     likely.push(...(likelyTokens(chunk.logprobs) ?? []));
     for (const { function: called } of chunk.message.tool_calls ?? []) {
@@ -188,8 +285,18 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
 
 const countOrNull = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);
 
+/** The library has a plain error for a stream that ends too early. */
+async function* wholeStream(chunks: AsyncIterable<ChatResponse>): AsyncIterable<ChatResponse> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!/did not receive done/i.test(messageOf(error))) throw error;
+    throw new EndpointFault(502, { message: 'the reply breaks off', words: '' });
+  }
+}
+
 /** Stops a stream at its first line that is no chat chunk; the library would only print a warning and go on. */
-function onlyJsonLines(exchange: typeof fetch, endpoint: string): typeof fetch {
+function onlyJsonLines(exchange: typeof fetch): typeof fetch {
   return async (url, init) => {
     const response = await exchange(url, init);
     let pending = '';
@@ -199,15 +306,13 @@ function onlyJsonLines(exchange: typeof fetch, endpoint: string): typeof fetch {
         pending += decoder.decode(bytes, { stream: true });
         const lines = pending.split('\n');
         pending = lines.pop() ?? '';
-        if (lines.every((line) => isChatChunk(line))) controller.enqueue(bytes);
-        else
-          controller.error(
-            new PolicyFailure(`${endpoint} answered nonsense: ${JSON.stringify(lines[0]?.slice(0, 100))}.`),
-          );
+        const fault = lines.map(faultOfLine).find((one) => one !== null);
+        if (fault) controller.error(fault);
+        else controller.enqueue(bytes);
       },
       flush: (controller) => {
-        if (pending === '' || isChatChunk(pending)) return;
-        controller.error(new PolicyFailure(`${endpoint} answered nonsense: ${JSON.stringify(pending.slice(0, 100))}.`));
+        const fault = pending === '' ? null : faultOfLine(pending);
+        if (fault) controller.error(fault);
       },
     });
     return new Response(response.body?.pipeThrough(checked) ?? null, {
@@ -217,10 +322,14 @@ function onlyJsonLines(exchange: typeof fetch, endpoint: string): typeof fetch {
   };
 }
 
-function isChatChunk(line: string): boolean {
+/** What a line of a stream is where it is no chat chunk: an error in the middle of a reply, or nonsense. */
+function faultOfLine(line: string): EndpointFault | null {
   const chunk = callArguments(line);
-  if (chunk === null) return false;
-  if ('error' in chunk) return true;
-  const message = callArguments(chunk['message']);
-  return message !== null && typeof message['content'] === 'string';
+  const fault = chunk && faultWithin(chunk);
+  if (fault) return fault;
+  const message = chunk && callArguments(chunk['message']);
+  const content = message?.['content'] ?? '';
+  if (message && typeof content === 'string') return null;
+  const shown = JSON.stringify(line.slice(0, 100));
+  return new EndpointFault(200, { message: `something other than a chat chunk: ${shown}`, words: '' });
 }

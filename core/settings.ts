@@ -24,7 +24,8 @@ export interface KnownSettings<Settings extends object = Readonly<Record<string,
 
 /** `any`: a text. */
 export type WordChoices<Settings> = {
-  readonly [Name in keyof Settings as Settings[Name] extends string ? Name : never]-?: readonly Settings[Name][] | 'any';
+  readonly [Name in keyof Settings as Settings[Name] extends string ? Name : never]-?:
+    readonly Settings[Name][] | 'any';
 };
 
 export const noSettings: KnownSettings = { defaults: {}, choices: {} };
@@ -38,6 +39,15 @@ export interface NamedSettings<Settings extends object> {
 
 /** A name without its settings, which begin at the last "?": it may hold ":" and "/". */
 export const nameIn = (text: string): string => text.slice(0, text.includes('?') ? text.lastIndexOf('?') : undefined);
+
+/** A name in which `%3F` stands for a question mark; one with a percent sign that stands for itself as it is. */
+export function decodedName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 const anyNumber: NumberRange = { least: 0, most: Infinity, isWhole: false };
 
@@ -124,7 +134,11 @@ function noSuchSetting(name: string, wrong: string, key: string, known: KnownSet
   return new UsageError(`"${wrong}" is no setting${whose}${why}. ${rest}`);
 }
 
-function kindText(usual: Setting, words: readonly string[] | 'any' | undefined, { least, most, isWhole }: NumberRange): string {
+function kindText(
+  usual: Setting,
+  words: readonly string[] | 'any' | undefined,
+  { least, most, isWhole }: NumberRange,
+): string {
   if (words === 'any') return 'a text';
   if (words) return `one of ${words.join(', ')}`;
   if (typeof usual === 'boolean') return 'on or off';

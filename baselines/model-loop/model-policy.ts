@@ -2,7 +2,7 @@ import { endpointWishes, type EndpointSettings } from '../../core/models/endpoin
 import { defaultTimeoutMilliseconds } from '../../core/models/connection.ts';
 import { openClient, threadsOfEnvironment, type ClientKind } from '../../core/models/open.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { KnownSettings } from '../../core/settings.ts';
+import { decodedName, type KnownSettings } from '../../core/settings.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 import { defaultSampling, modelSettings, servedSettings, type ModelSettings } from './sampling.ts';
 
@@ -15,7 +15,7 @@ const checkMilliseconds = 30_000;
  */
 export const servedPolicy = (kind: Exclude<ClientKind, 'llama'>, usage: string) =>
   modelPolicy(kind, usage, servedSettings, ({ argument, settings }) => ({
-    model: decoded(argument),
+    model: decodedName(argument),
     wishes: endpointWishes(settings),
   }));
 
@@ -53,12 +53,3 @@ const modelPolicy = <Settings extends ModelSettings>(
     return { ...modelLoop({ client, sampling, seed, isParallel: parallel }), name: job.policy };
   },
 });
-
-/** Of a text with a percent sign that stands for itself that text. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

@@ -6,7 +6,7 @@ import { pythonArguments } from './typed-arguments.ts';
 export function callsBetween(text: string, from: number, to: number, functions: Functions): FoundCall[] {
   const calls: FoundCall[] = [];
   const gap = /(?:[\s,;[\]]|print\(|(?:[A-Za-z_]\w*\s*=\s*)(?=[A-Za-z_][\w.]*\()|\)(?=\s*(?:$|\n)))*/y;
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     gap.lastIndex = at;
     at += gap.exec(text)?.[0].length ?? 0;
     if (at >= to) return calls;

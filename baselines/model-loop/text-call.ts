@@ -22,7 +22,10 @@ export interface TextCallFormat {
 /** The function that a model means: some put a prefix before its name, or marks of their template behind it. */
 export function functionMeant(written: string, functions: Functions): string {
   if (functions.has(written)) return written;
-  const plain = written.replace(/<\|.*$/s, '').trim().replaceAll(/^["'`]+|["'`]+$/g, '');
+  const plain = written
+    .replace(/<\|.*$/s, '')
+    .trim()
+    .replaceAll(/^["'`]+|["'`]+$/g, '');
   const tail = plain.replace(/:\d+$/, '');
   for (const name of [plain, tail, tail.split(/[.:/]/).at(-1) ?? '', tail.split('__').at(-1) ?? '']) {
     if (functions.has(name)) return name;

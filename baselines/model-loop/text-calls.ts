@@ -28,7 +28,15 @@ export function textCalls(reply: string, reading: TextReading = { functions: new
   const isMeant = marked.some(({ marks }) => marks && answer.search(marks) >= 0);
   const found = isMeant
     ? inOrder(marked.map(({ read }) => read(answer, reading.functions)))
-    : firstOf(formats.filter(({ marks }) => !marks).map(({ read }) => () => read(answer, reading.functions)));
+    : firstOf(
+        formats
+          .filter(({ marks }) => !marks)
+          .map(
+            ({ read }) =>
+              () =>
+                read(answer, reading.functions),
+          ),
+      );
   const own = found.filter(({ start, end }) => !isRepeated(answer.slice(start, end), reading.results));
   return {
     calls: own.map(({ action }) => ({ ...action, name: functionMeant(action.name, reading.functions) })),
@@ -91,9 +99,12 @@ function withoutThinking(reply: string): string {
 }
 
 /** Where somebody else's turn begins, which only the model itself can have written. */
-const foreign = /<\|im_start\|>\s*(?:user|tool|system)|<\|start_header_id\|>\s*(?:user|ipython|tool)|<start_of_turn>\s*user|\[INST\]/;
-const resultOpening = /<tool_response>|<\|?tool_(?:response|result|outputs?)\|?>|<function_results?>|\[TOOL_RESULTS\]|<｜tool▁output▁begin｜>|```tool_output/;
-const resultClosing = /<\/tool_response>|<\/?\|?tool_(?:response|result|outputs?)(?:_end)?\|?>|<\/function_results?>|\[\/TOOL_RESULTS\]|<｜tool▁output▁end｜>|```/;
+const foreign =
+  /<\|im_start\|>\s*(?:user|tool|system)|<\|start_header_id\|>\s*(?:user|ipython|tool)|<start_of_turn>\s*user|\[INST\]/;
+const resultOpening =
+  /<tool_response>|<\|?tool_(?:response|result|outputs?)\|?>|<function_results?>|\[TOOL_RESULTS\]|<｜tool▁output▁begin｜>|```tool_output/;
+const resultClosing =
+  /<\/tool_response>|<\/?\|?tool_(?:response|result|outputs?)(?:_end)?\|?>|<\/function_results?>|\[\/TOOL_RESULTS\]|<｜tool▁output▁end｜>|```/;
 
 /** What the model says itself: up to the first result that it makes up after a call, without those that it repeats before one. */
 function spoken(answer: string, functions: Functions): string {

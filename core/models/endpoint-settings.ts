@@ -48,14 +48,14 @@ export function endpointWishes(settings: EndpointSettings): EndpointWishes {
 
 /** `extra.a.b=1` is the field `b` of the field `a`. */
 function put(object: Record<string, Json>, [name = '', ...rest]: readonly string[], value: Json, key: string): void {
-  if (name === '' || name === '__proto__') throw new UsageError(`"${key}" names no field of a request. Write extra.NAME=VALUE.`);
+  if (name === '' || name === '__proto__')
+    throw new UsageError(`"${key}" names no field of a request. Write extra.NAME=VALUE.`);
   if (rest.length === 0) {
     object[name] = value;
     return;
   }
   const inner = object[name] ?? {};
-  if (!isJsonObject(inner))
-    throw new UsageError(`"${key}" lies in a field that is no object. Leave out one of them.`);
+  if (!isJsonObject(inner)) throw new UsageError(`"${key}" lies in a field that is no object. Leave out one of them.`);
   const copy = { ...inner };
   put(copy, rest, value, key);
   object[name] = copy;

@@ -100,7 +100,10 @@ export default function ollamaClient({
   };
 
   /** Whether it answers the shortest request there is. */
-  const answers = async ({ format: _, likeliest: __, ...sampling }: Sampling, signal: AbortSignal): Promise<boolean> => {
+  const answers = async (
+    { format: _, likeliest: __, ...sampling }: Sampling,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
     try {
       await post(requestOf(shortest, [], { ...sampling, outputTokens: 1 }), signal, 1);
       return true;
@@ -163,10 +166,13 @@ const unusable = (error: unknown): EndpointFault => {
 /** A server's address as Ollama's own programs read it: `0.0.0.0` is where a server listens, not where one finds it. */
 function hostOf(text: string): string {
   const full = /^https?:\/\//.test(text) ? text : `http://${text.startsWith(':') ? `127.0.0.1${text}` : text}`;
-  if (!URL.canParse(full)) throw new UsageError(`"${text}" is no address of an Ollama server. Give one like 127.0.0.1:11434.`);
+  if (!URL.canParse(full))
+    throw new UsageError(`"${text}" is no address of an Ollama server. Give one like 127.0.0.1:11434.`);
   const url = new URL(full);
   if (url.username !== '' || url.password !== '')
-    throw new UsageError(`The address of Ollama at ${url.host} holds a key. Put it into a variable, and name that by key-env=NAME.`);
+    throw new UsageError(
+      `The address of Ollama at ${url.host} holds a key. Put it into a variable, and name that by key-env=NAME.`,
+    );
   if (['0.0.0.0', '[::]'].includes(url.hostname)) url.hostname = '127.0.0.1';
   if (url.port === '' && !/^https?:\/\//.test(text)) url.port = '11434';
   return url.href.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
@@ -179,7 +185,10 @@ function headersOf(keyEnv: string | undefined): Record<string, string> {
   return { authorization: `Bearer ${key}` };
 }
 
-function thinkOf(thinking: 'on' | 'off' | undefined, effort: string | undefined): boolean | 'low' | 'medium' | 'high' | undefined {
+function thinkOf(
+  thinking: 'on' | 'off' | undefined,
+  effort: string | undefined,
+): boolean | 'low' | 'medium' | 'high' | undefined {
   if (effort === 'low' || effort === 'medium' || effort === 'high') return effort;
   if (effort !== undefined && effort !== 'none')
     throw new UsageError(`Ollama knows no effort=${effort}. Give none, low, medium or high.`);
@@ -228,7 +237,9 @@ function wireMessage({ role, content, reasoning, calls, answers }: ChatMessage):
     role,
     content,
     ...(reasoning ? { thinking: reasoning } : {}),
-    ...(calls ? { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: { ...call.arguments } } })) } : {}),
+    ...(calls
+      ? { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: { ...call.arguments } } })) }
+      : {}),
     ...(answers ? { tool_name: answers.name } : {}),
   };
 }

@@ -29,12 +29,24 @@ export interface OpenClientOptions extends EndpointCeilings {
  * rate ceiling holds for servers: nobody else waits for this machine's processor.
  */
 export async function openClient(options: OpenClientOptions): Promise<ModelClient> {
-  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads, wishes = {} } = options;
+  const {
+    kind,
+    model,
+    seed,
+    attempts,
+    timeoutMilliseconds,
+    requestsPerMinute,
+    totalTokens,
+    threads,
+    wishes = {},
+  } = options;
   const bounds = definedOf({ timeoutMilliseconds, totalTokens });
   if (kind === 'llama') {
     const [wish] = Object.keys(wishes);
     if (wish !== undefined)
-      throw new UsageError(`A llama model runs in this process and has no endpoint: leave out what its name says of ${wish}.`);
+      throw new UsageError(
+        `A llama model runs in this process and has no endpoint: leave out what its name says of ${wish}.`,
+      );
     const { default: llamaClient } = await import('./llama.ts');
     return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
   }

@@ -72,8 +72,10 @@ const hasEmptyContent = ({ messages }: JsonObject): boolean =>
 
 const systemRefused =
   /system (role|messages?|prompts?|instructions?)[^.\n]{0,40}(not supported|unsupported|not enabled|not allowed)|does not support system|developer instructions? (is|are) not enabled/i;
-const emptyContent = /content[^\n]{0,80}(empty|blank|required|null|at least|non-empty)|(empty|blank|non-empty)[^\n]{0,40}content/i;
-const demands = /(must|should|need(s|ed)?|has|have|required) (to )?be (passed|sent|returned|included|provided|given)|missing|is required/i;
+const emptyContent =
+  /content[^\n]{0,80}(empty|blank|required|null|at least|non-empty)|(empty|blank|non-empty)[^\n]{0,40}content/i;
+const demands =
+  /(must|should|need(s|ed)?|has|have|required) (to )?be (passed|sent|returned|included|provided|given)|missing|is required/i;
 const reasoningName = /\breasoning(_content|_details)?\b|\bextra_content\b/;
 
 function learnReasoning(dialect: Dialect, said: string, body: JsonObject): boolean {

@@ -43,7 +43,8 @@ export function readCompletion(body: string): ChatReply {
 function refuseUnfinished(reason: string, body: string): void {
   const kind = finishKind(reason);
   if (kind === 'unparsed') throw new UnparsedCall(`the endpoint ended the reply with ${reason}`);
-  if (kind === 'fault') throw new EndpointFault(502, { message: `the reply ended with ${reason}`, words: body.slice(0, 2_000) });
+  if (kind === 'fault')
+    throw new EndpointFault(502, { message: `the reply ended with ${reason}`, words: body.slice(0, 2_000) });
 }
 
 /** Cut-off JSON, too: a connection that broke in the middle may hold the next time. */
@@ -66,7 +67,10 @@ function partsIn(content: Json | undefined): { readonly text: string; readonly t
   const parts = Array.isArray(content) ? content : content === undefined || content === null ? [] : [content];
   const isThinking = (part: Json) => /think|reason/.test(textIn(objectIn(part)['type']));
   return {
-    text: parts.filter((part) => !isThinking(part)).map(textOfPart).join(''),
+    text: parts
+      .filter((part) => !isThinking(part))
+      .map(textOfPart)
+      .join(''),
     thinking: parts.filter(isThinking).map(textOfPart).join(''),
   };
 }

@@ -110,7 +110,9 @@ function wireMessage(
     role,
     content: isContentNull && content === '' && calls ? null : content,
     ...thinking,
-    ...(calls ? { tool_calls: calls.map((call) => wireCall(call, ids.get(call) ?? call.id, reasoning !== 'left out')) } : {}),
+    ...(calls
+      ? { tool_calls: calls.map((call) => wireCall(call, ids.get(call) ?? call.id, reasoning !== 'left out')) }
+      : {}),
     ...(answers ? { tool_call_id: ids.get(answers) ?? answers.id } : {}),
   };
 }

@@ -80,7 +80,8 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
         };
       } catch (error) {
         if (isSpent(error)) return { reply: spentReply, sent: [] };
-        if (refusals >= MOST_REFUSALS || !learn(dialect, error, body)) throw await explained(error, tools, sampling, signal);
+        if (refusals >= MOST_REFUSALS || !learn(dialect, error, body))
+          throw await explained(error, tools, sampling, signal);
         refuseDeafness(wishes, dialect, endpoint);
       }
     }
@@ -101,7 +102,10 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     );
 
   /** Whether it answers the shortest request there is. */
-  const answers = async ({ format: _, likeliest: __, ...sampling }: Sampling, signal: AbortSignal): Promise<boolean> => {
+  const answers = async (
+    { format: _, likeliest: __, ...sampling }: Sampling,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
     try {
       await post(requestBody(model, shortest, [], { ...sampling, outputTokens: 1 }, wishes, dialect), signal, 1);
       return true;
@@ -118,7 +122,12 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     signal: AbortSignal,
   ): Promise<unknown> => {
     if (signal.aborted) return error;
-    if (error instanceof EndpointFault && error.status === 404 && /model/i.test(error.message) && error.kind === 'other') {
+    if (
+      error instanceof EndpointFault &&
+      error.status === 404 &&
+      /model/i.test(error.message) &&
+      error.kind === 'other'
+    ) {
       return unknownModel(model, (await modelNames(place, connection, signal)) ?? [], endpoint);
     }
     const asked = `POST ${route} for the model "${model}"`;
@@ -195,9 +204,10 @@ function placeOf(named: string | undefined, keyEnv: string | undefined): Place {
     routeCure: hasVersion
       ? `See in its documentation which address comes before "/chat/completions", and name that in ${how}.`
       : `Is "/v1" missing? Set ${how} to ${url}/v1.`,
-    keyCure: keyEnv === undefined && url !== usual
-      ? 'Name the variable that holds its key by key-env=NAME.'
-      : `Set ${keyEnv ?? 'OPENAI_API_KEY'} to a valid one.`,
+    keyCure:
+      keyEnv === undefined && url !== usual
+        ? 'Name the variable that holds its key by key-env=NAME.'
+        : `Set ${keyEnv ?? 'OPENAI_API_KEY'} to a valid one.`,
   };
 }
 

@@ -1,10 +1,4 @@
-import {
-  EndpointContextExceeded,
-  EndpointRefusal,
-  messageOf,
-  PolicyFailure,
-  UsageError,
-} from '../errors.ts';
+import { EndpointContextExceeded, EndpointRefusal, messageOf, PolicyFailure, UsageError } from '../errors.ts';
 import { isNetworkError } from './connection.ts';
 import { EndpointFault, LastingFault } from './fault.ts';
 import { NoNativeTools, UnparsedCall } from './model-client.ts';
@@ -36,8 +30,10 @@ export async function verdictOn(error: unknown, context: FaultContext): Promise<
     const known = knownFault(error, context);
     if (known) return known;
   } else if (!(error instanceof LastingFault)) return error;
-  const what = error instanceof LastingFault ? error.message : `${context.endpoint} answered ${error.status}: ${error.message}`;
-  if (!isOfAll(error) && answers && (await answers())) return new PolicyFailure(`${what} (asked: ${asked}).`, { cause: error.cause });
+  const what =
+    error instanceof LastingFault ? error.message : `${context.endpoint} answered ${error.status}: ${error.message}`;
+  if (!isOfAll(error) && answers && (await answers()))
+    return new PolicyFailure(`${what} (asked: ${asked}).`, { cause: error.cause });
   const last = error instanceof LastingFault ? error.cause : error;
   const isRoute = last instanceof EndpointFault && routeStatuses.has(last.status);
   return new UsageError(`${what}. Asked: ${asked}. ${isRoute ? context.routeCure : context.cure}`, { cause: error });
@@ -63,7 +59,9 @@ function knownFault(fault: EndpointFault, { endpoint, asked, keyCure, hasTools }
     return new UsageError(`${endpoint} refuses the key (${says}). Asked: ${asked}. ${keyCure}`, { cause: fault });
   }
   if (kind === 'credit') {
-    return new UsageError(`${endpoint} wants to be paid first (${says}). Asked: ${asked}. Add credit there.`, { cause: fault });
+    return new UsageError(`${endpoint} wants to be paid first (${says}). Asked: ${asked}. Add credit there.`, {
+      cause: fault,
+    });
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { isKnown, type FoundCall, type TextCallFormat } from '../text-call.ts';
 /** JSON amid prose or in a fence: the first call, or a list of calls. */
 export default {
   read: (text, functions): FoundCall[] => {
-    for (let start = text.search(/[{[]/); start >= 0; ) {
+    for (let start = text.search(/[{[]/); start >= 0;) {
       const found = valueAt(text, start);
       // What is not closed may be a call that was cut: nothing inside it is one.
       if (!found && text[start] === '{' && !/^\{[^"'{}]*\}/.test(text.slice(start, start + MOST_PROSE))) return [];

@@ -3,6 +3,7 @@ import type { Capture, MetaTool, Usage } from '../types.ts';
 
 /** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */
 export interface ModelCall {
+  /** '' where the endpoint gave none. */
   readonly id: string;
   readonly name: string;
   readonly arguments: JsonObject | null;

@@ -1,7 +1,6 @@
 import { Ollama, type ChatResponse, type Message, type Tool } from 'ollama';
 import { EndpointRefusal, messageOf, PolicyFailure, UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import { toolCallText } from '../tokens/template.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
 import { EndpointFault, faultWithin, LastingFault } from './fault.ts';
@@ -16,6 +15,7 @@ import {
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
+import { argumentsIn } from './openai-reply.ts';
 import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -273,16 +273,7 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
     text += chunk.message.content ?? '';
     reasoning += chunk.message.thinking ?? '';
     likely.push(...(likelyTokens(chunk.logprobs) ?? []));
-    for (const { function: called } of chunk.message.tool_calls ?? []) {
-      const { name } = called;
-      const args = callArguments(called.arguments);
-      calls.push({
-        id: `call_${calls.length}`,
-        name,
-        arguments: args,
-        source: toolCallText({ name, arguments: args ?? {} }),
-      });
-    }
+    for (const called of chunk.message.tool_calls ?? []) calls.push(readCall(called, calls.length));
   }
   return {
     text,
@@ -292,6 +283,14 @@ async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
     finishReason: last?.done_reason ?? 'unknown',
     ...(likely.length > 0 ? { likely } : {}),
   };
+}
+
+function readCall(value: unknown, index: number): ModelCall {
+  const called = callArguments(callArguments(value)?.['function']);
+  if (!called) throw nonsense(JSON.stringify(value));
+  const { name, arguments: written = null } = called;
+  const source = typeof written === 'string' ? written : JSON.stringify(written);
+  return { id: `call_${index}`, name: typeof name === 'string' ? name : '', arguments: argumentsIn(source), source };
 }
 
 const countOrNull = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);
@@ -341,6 +340,10 @@ function faultOfLine(line: string): EndpointFault | null {
   const message = chunk && callArguments(chunk['message']);
   const content = message?.['content'] ?? '';
   if (message && typeof content === 'string') return null;
-  const shown = JSON.stringify(line.slice(0, 100));
-  return new EndpointFault(200, { message: `something other than a chat chunk: ${shown}`, words: '' });
+  return nonsense(line);
 }
+
+const nonsense = (text: string): EndpointFault => {
+  const message = `something other than a chat chunk: ${JSON.stringify(text.slice(0, 100))}`;
+  return new EndpointFault(200, { message, words: '' });
+};

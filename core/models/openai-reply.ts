@@ -114,14 +114,14 @@ function callsIn(message: JsonObject): ModelCall[] {
   return all.map(readCall);
 }
 
-function readCall(value: Json, index: number): ModelCall {
+function readCall(value: Json): ModelCall {
   const { id, type: _, index: __, function: called, ...others } = objectIn(value);
   const inner = callArguments(called) ?? others;
   const written = inner['arguments'] ?? inner['parameters'] ?? inner['input'] ?? null;
   const source = typeof written === 'string' ? written : JSON.stringify(written ?? {});
   const { extra_content: extra } = others;
   return {
-    id: textIn(id) || `call_${index}`,
+    id: textIn(id),
     name: textIn(inner['name']),
     arguments: argumentsIn(source),
     source,

@@ -130,8 +130,8 @@ function uniqueIds(messages: readonly ChatMessage[]): ReadonlyMap<ModelCall, str
   const ids = new Map<ModelCall, string>();
   const taken = new Set<string>();
   for (const call of messages.flatMap(({ calls = [] }) => calls)) {
-    const isOurs = /^call_\d+$/.test(call.id);
-    const id = isOurs || taken.has(call.id) ? `call${String(ids.size).padStart(5, '0')}` : call.id;
+    const isUsable = call.id !== '' && !taken.has(call.id);
+    const id = isUsable ? call.id : `call${String(ids.size).padStart(5, '0')}`;
     taken.add(id);
     ids.set(call, id);
   }

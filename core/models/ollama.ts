@@ -1,30 +1,26 @@
-import { Ollama, type ChatResponse, type Message, type Tool } from 'ollama';
+import { Ollama, type Message, type Tool } from 'ollama';
 import { EndpointRefusal, messageOf, PolicyFailure, UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
-import { EndpointFault, faultWithin, LastingFault } from './fault.ts';
+import { EndpointFault, LastingFault } from './fault.ts';
 import {
-  callArguments,
-  likelyTokens,
   listingMilliseconds,
   type ChatMessage,
   type ChatReply,
-  type LikelyToken,
-  type ModelCall,
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
-import { argumentsIn } from './openai-reply.ts';
+import { gather, onlyJsonLines } from './ollama-reply.ts';
 import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
 import { verdictOn } from './verdict.ts';
 
 export type OllamaOptions = {
   readonly model: string;
-  /** Default: OLLAMA_HOST, else port 11434 of this machine. */
+  /** Default: port 11434 of this machine. */
   readonly host?: string;
-  /** The variable that holds a key, for servers that want one. */
-  readonly keyEnv?: string;
+  /** For servers that want one. */
+  readonly key?: string;
   readonly thinking?: 'on' | 'off';
   /** How long to think, for models that know degrees of it. */
   readonly effort?: string;
@@ -36,16 +32,21 @@ export type OllamaOptions = {
 export default function ollamaClient({
   model,
   host: named,
-  keyEnv,
+  key,
   thinking,
   effort,
   extra,
   ...connectionOptions
 }: OllamaOptions): ModelClient {
-  const host = hostOf(named ?? (process.env['OLLAMA_HOST'] || '127.0.0.1'));
+  const host = hostOf(named ?? '127.0.0.1');
   const endpoint = `Ollama at ${host}`;
   const connection = connect({ ...connectionOptions, endpoint });
-  const server: Server = { host, endpoint, connection, headers: headersOf(keyEnv) };
+  const server: Server = {
+    host,
+    endpoint,
+    connection,
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  };
 
   const check = async (signal: AbortSignal) => {
     await build(signal);
@@ -178,13 +179,6 @@ function hostOf(text: string): string {
   return url.href.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
 }
 
-function headersOf(keyEnv: string | undefined): Record<string, string> {
-  if (keyEnv === undefined) return {};
-  const key = process.env[keyEnv];
-  if (!key) throw new UsageError(`The variable ${keyEnv} holds no key. Set it, or leave out key-env.`);
-  return { authorization: `Bearer ${key}` };
-}
-
 function thinkOf(
   thinking: 'on' | 'off' | undefined,
   effort: string | undefined,
@@ -261,89 +255,3 @@ const wireOptions = (sampling: Sampling) => ({
   num_keep: 4,
   ...(sampling.threads === undefined ? {} : { num_thread: sampling.threads }),
 });
-
-/** Joins the chunks of a streamed reply. */
-async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
-  let [text, reasoning] = ['', ''];
-  const calls: ModelCall[] = [];
-  const likely: LikelyToken[] = [];
-  let last: ChatResponse | undefined;
-  for await (const chunk of wholeStream(chunks)) {
-    last = chunk;
-    text += chunk.message.content ?? '';
-    reasoning += chunk.message.thinking ?? '';
-    likely.push(...(likelyTokens(chunk.logprobs) ?? []));
-    for (const called of chunk.message.tool_calls ?? []) calls.push(readCall(called, calls.length));
-  }
-  return {
-    text,
-    reasoning,
-    calls,
-    usage: { promptTokens: countOrNull(last?.prompt_eval_count), outputTokens: countOrNull(last?.eval_count) },
-    finishReason: last?.done_reason ?? 'unknown',
-    ...(likely.length > 0 ? { likely } : {}),
-  };
-}
-
-function readCall(value: unknown, index: number): ModelCall {
-  const called = callArguments(callArguments(value)?.['function']);
-  if (!called) throw nonsense(JSON.stringify(value));
-  const { name, arguments: written = null } = called;
-  const source = typeof written === 'string' ? written : JSON.stringify(written);
-  return { id: `call_${index}`, name: typeof name === 'string' ? name : '', arguments: argumentsIn(source), source };
-}
-
-const countOrNull = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);
-
-/** The library has a plain error for a stream that ends too early. */
-async function* wholeStream(chunks: AsyncIterable<ChatResponse>): AsyncIterable<ChatResponse> {
-  try {
-    yield* chunks;
-  } catch (error) {
-    if (!/did not receive done/i.test(messageOf(error))) throw error;
-    throw new EndpointFault(502, { message: 'the reply breaks off', words: '' });
-  }
-}
-
-/** Stops a stream at its first line that is no chat chunk; the library would only print a warning and go on. */
-function onlyJsonLines(exchange: typeof fetch): typeof fetch {
-  return async (url, init) => {
-    const response = await exchange(url, init);
-    let pending = '';
-    const decoder = new TextDecoder();
-    const checked = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (bytes, controller) => {
-        pending += decoder.decode(bytes, { stream: true });
-        const lines = pending.split('\n');
-        pending = lines.pop() ?? '';
-        const fault = lines.map(faultOfLine).find((one) => one !== null);
-        if (fault) controller.error(fault);
-        else controller.enqueue(bytes);
-      },
-      flush: (controller) => {
-        const fault = pending === '' ? null : faultOfLine(pending);
-        if (fault) controller.error(fault);
-      },
-    });
-    return new Response(response.body?.pipeThrough(checked) ?? null, {
-      status: response.status,
-      headers: response.headers,
-    });
-  };
-}
-
-/** What a line of a stream is where it is no chat chunk: an error in the middle of a reply, or nonsense. */
-function faultOfLine(line: string): EndpointFault | null {
-  const chunk = callArguments(line);
-  const fault = chunk && faultWithin(chunk);
-  if (fault) return fault;
-  const message = chunk && callArguments(chunk['message']);
-  const content = message?.['content'] ?? '';
-  if (message && typeof content === 'string') return null;
-  return nonsense(line);
-}
-
-const nonsense = (text: string): EndpointFault => {
-  const message = `something other than a chat chunk: ${JSON.stringify(text.slice(0, 100))}`;
-  return new EndpointFault(200, { message, words: '' });
-};

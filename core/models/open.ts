@@ -51,13 +51,20 @@ export async function openClient(options: OpenClientOptions): Promise<ModelClien
     return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
   }
   const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute }) };
-  const { baseUrl, ...others } = wishes;
+  const { baseUrl, keyEnv, ...others } = wishes;
   if (kind === 'openai') {
     const { default: openAiClient } = await import('./openai.ts');
     return openAiClient({ ...connection, ...wishes });
   }
   const { default: ollamaClient } = await import('./ollama.ts');
-  return ollamaClient({ ...connection, ...others, ...definedOf({ host: baseUrl }) });
+  const host = baseUrl ?? (process.env['OLLAMA_HOST'] || undefined);
+  return ollamaClient({ ...connection, ...others, ...definedOf({ host, key: keyEnv && keyIn(keyEnv) }) });
+}
+
+function keyIn(variable: string): string {
+  const key = process.env[variable];
+  if (key) return key;
+  throw new UsageError(`The variable ${variable} holds no key. Set it, or leave out key-env.`);
 }
 
 /** Threads by the variable of llama.cpp's own programs, LLAMA_ARG_THREADS. Throws `UsageError` where it is no number. */

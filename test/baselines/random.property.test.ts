@@ -3,7 +3,7 @@ import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { random } from '../../baselines/policies/random.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { EpisodeStart } from '../../core/types.ts';
+import type { Decision, EpisodeStart } from '../../core/types.ts';
 
 const schema: JsonObject = {
   type: 'object',
@@ -44,11 +44,11 @@ test('calls fit the schema, strings come from the prompt, and the seed decides',
     property(integer(), (seed) => {
       const play = () => {
         const session = random().start(episode(seed));
-        return Array.from({ length: 5 }, () => session.act(undefined));
+        return Array.from({ length: 5 }, () => session.act([]));
       };
-      const decisions = play() as { action: { name: string; arguments: JsonObject } }[];
+      const decisions = play() as Decision[];
       expect(play()).toEqual(decisions);
-      for (const { action } of decisions) {
+      for (const { action } of decisions.flatMap(({ calls }) => calls)) {
         seen.add(action.name);
         if (action.name !== 'call_tool') continue;
         const args = action.arguments['arguments'] as JsonObject;

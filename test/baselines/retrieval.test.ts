@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { retrieval } from '../../baselines/policies/retrieval.ts';
-import type { EpisodeStart, Observation, Tool, ViewName, Visible } from '../../core/types.ts';
+import type { Action, EpisodeStart, Observation, PolicySession, Tool, ViewName, Visible } from '../../core/types.ts';
 
 const text = { type: 'string' };
 const move: Tool = {
@@ -47,23 +47,30 @@ const calls = [
   { name: 'call_tool', arguments: { server: 'board', tool: 'add_task', arguments: { titles: ['sweep'] } } },
 ];
 
+/** The one call that a session makes next. */
+async function next(session: PolicySession, observations: readonly Observation[] = []): Promise<Action> {
+  const { calls: made } = await session.act(observations);
+  expect(made).toHaveLength(1);
+  return made[0].action;
+}
+
 test('takes the clauses in order, with the quoted spans as arguments', async () => {
   const session = retrieval().start(start('eager', [add, move]));
   const actions = [];
-  for (let turn = 0; turn < 3; turn++) actions.push((await session.act(turn === 0 ? undefined : observation)).action);
+  for (let turn = 0; turn < 3; turn++) actions.push(await next(session, turn === 0 ? [] : [observation]));
   expect(actions).toEqual([...calls, { name: 'finish', arguments: {} }]);
 });
 
 test('loads the best tool, or the best server, by what it can see', async () => {
-  const tool = await retrieval().start(start('tool', [])).act(undefined);
-  expect(tool.action).toEqual({ name: 'load_tools', arguments: { server: 'files', tools: ['move_file'] } });
-  const server = await retrieval().start(start('server', [])).act(undefined);
-  expect(server.action).toEqual({ name: 'load_server', arguments: { server: 'files' } });
+  const tool = await next(retrieval().start(start('tool', [])));
+  expect(tool).toEqual({ name: 'load_tools', arguments: { server: 'files', tools: ['move_file'] } });
+  const server = await next(retrieval().start(start('server', [])));
+  expect(server).toEqual({ name: 'load_server', arguments: { server: 'files' } });
 });
 
 test('ends where nothing can be done', async () => {
   const session = retrieval().start({ ...start('eager', []), prompt: 'Hello?' });
-  expect((await session.act(undefined)).action.name).toBe('finish');
+  expect((await next(session)).name).toBe('finish');
 });
 
 test('takes the value of a choice that the clause names, and keeps its span from other arguments', async () => {
@@ -74,6 +81,6 @@ test('takes the value of a choice that the clause names, and keeps its span from
     inputSchema: { type: 'object', properties, required: ['input', 'algorithm'] },
   };
   const session = retrieval().start({ ...start('eager', [hash]), prompt: 'Hash “kite” with “sha1”.' });
-  const { action } = await session.act(undefined);
+  const action = await next(session);
   expect(action.arguments['arguments']).toEqual({ input: 'kite', algorithm: 'sha1' });
 });

@@ -28,7 +28,7 @@ const scripted = (...actions: readonly Action[]): Policy => ({
   name: 'scripted',
   start: () => {
     const left = [...actions];
-    return { act: () => ({ action: left.shift() ?? finish }) };
+    return { act: () => ({ calls: [{ action: left.shift() ?? finish }] }) };
   },
 });
 
@@ -138,9 +138,9 @@ test.each<[string, Action]>([
     scripted(action),
   );
   const [first] = trajectory.turns;
-  expect(first?.observation.text.length).toBeGreaterThan(10);
+  expect(first?.calls[0]?.observation.text.length).toBeGreaterThan(10);
   expect(first?.tokens.prompt).toBeGreaterThan(0);
-  expect(trajectory.turns[1]?.event.kind ?? trajectory.outcome.kind).toMatch(/finished|truncated/);
+  expect(trajectory.turns[1]?.calls[0]?.event.kind ?? trajectory.outcome.kind).toMatch(/finished|truncated/);
 });
 
 test('an evaluation leaves out what is done, and tells each text of a system prompt before its record', async () => {

@@ -8,7 +8,7 @@ import { tinyWorld } from '../models/tiny-world.ts';
 /** Ends every episode at once. */
 export const finishing: Policy = {
   name: 'p',
-  start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }),
+  start: () => ({ act: () => ({ calls: [{ action: { name: 'finish', arguments: {} } }] }) }),
 };
 
 /** What a job needs, over a scripted world of one server and these tasks, one episode at a time; nothing is written. */

@@ -35,17 +35,21 @@ export interface Episode {
 }
 
 const turn = (one: Capture | undefined): Turn => ({
-  action: { name: 'finish', arguments: {} },
+  calls: [
+    {
+      action: { name: 'finish', arguments: {} },
+      observation: { text: '', isError: false, source: 'history', server: '', cutTokens: 0 },
+      event: { kind: 'finished', server: '', tools: [] },
+    },
+  ],
   ...(one ? { capture: one } : {}),
-  observation: { text: '', isError: false, source: 'history', server: '', cutTokens: 0 },
-  event: { kind: 'finished', server: '', tools: [] },
   tokens: { system: 0, schemas: {}, results: 0, history: 0, prompt: 0, output: 0 },
 });
 
 function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }: Episode, index: number) {
   const rewards = Object.fromEntries(['sparse', 'rubric'].map((name) => [name, reward]));
   return {
-    version: 1,
+    version: 2,
     key: { job: 'sample', phase: 'train', task: `hand/made/train/${task}`, repetition: index },
     policy: 'llama:tiny.gguf',
     policyVersion: episode.policyVersion ?? 3,

@@ -194,10 +194,11 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
 }
 
 const episode = {
+  version: 2,
   key: { job: 'j', phase: 'train', task: 'micro/micro-copy/train/0000', repetition: 0 },
   system: 'h',
   prompt: 'Do it.',
-  turns: [{ action: { name: 'finish', arguments: {} }, observation: { text: 'Finished.' } }],
+  turns: [{ calls: [{ action: { name: 'finish', arguments: {} }, observation: { text: 'Finished.' } }] }],
   outcome: { kind: 'terminated', answer: '' },
   success: { verified: true, properFinish: true },
   rewards: { sparse: 1 },

@@ -86,7 +86,7 @@ describe('a call whose connection breaks', () => {
     expect(server.trajectories()[0]).toMatchObject({
       outcome: { kind: 'failed', culprit: 'policy', message: 'The client of the session was not heard of any more.' },
       success: null,
-      turns: [{ event: { kind: 'loaded' } }, { event: { kind: 'called' } }],
+      turns: [{ calls: [{ event: { kind: 'loaded' } }] }, { calls: [{ event: { kind: 'called' } }] }],
     });
     expect((await ask(server, 'POST', '/ping', { sid: session.sid })).status).toBe(410);
   });

@@ -151,7 +151,7 @@ describe('a session', () => {
     ];
     for (const one of wrong) expect(one).toMatchObject({ ok: true, metadata: { is_error: true } });
     await session.close();
-    expect(server.trajectories()[0]?.turns.map(({ observation }) => observation.text)).toEqual(
+    expect(server.trajectories()[0]?.turns.map(({ calls }) => calls[0]?.observation.text)).toEqual(
       wrong.map(({ text }) => text),
     );
   });

@@ -25,7 +25,7 @@ function conversation(...exchanges: readonly (readonly [ModelCall, string])[]): 
     { role: 'system', content: 'Servers:\n- files: keeps files' },
     { role: 'user', content: 'Write “ü” into \'a "b"\'.' },
     ...exchanges.flatMap(([call, answer]): ChatMessage[] => [
-      { role: 'assistant', content: '', call },
+      { role: 'assistant', content: '', calls: [call] },
       { role: 'tool', content: answer, answers: call },
     ]),
   ];
@@ -51,12 +51,17 @@ const conversations = [
   ),
 ];
 
+const wireCall = (call: ModelCall) => ({
+  type: 'function',
+  function: { name: call.name, arguments: call.arguments },
+});
+
 /** As transformers takes them. */
 const messagesOf = (messages: readonly ChatMessage[]) =>
-  messages.map(({ role, content, call, answers }) => ({
+  messages.map(({ role, content, calls, answers }) => ({
     role,
     content,
-    ...(call ? { tool_calls: [{ type: 'function', function: { name: call.name, arguments: call.arguments } }] } : {}),
+    ...(calls ? { tool_calls: calls.map(wireCall) } : {}),
     ...(answers ? { name: answers.name } : {}),
   }));
 
@@ -151,7 +156,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
         ),
       );
       expect(seen.open).toBe(template.render(messages, tools, true));
-      const calls = messages.flatMap(({ call }) => call ?? []);
+      const calls = messages.flatMap(({ calls: made }) => made ?? []);
       expect(seen.parsed).toEqual(
         calls.map((call) => ({
           role: 'assistant',

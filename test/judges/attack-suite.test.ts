@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JudgedVerdict } from '../../core/calibration-types.ts';
-import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
+import { callsOf, keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import attackRates, { plainKey } from '../../judges/calibration/attack-rate.ts';
 import { judgedVerdicts } from '../../judges/calibration/calibrate.ts';
@@ -72,7 +72,7 @@ describe.each(attackNames.map((name) => ({ name })))('attack $name', ({ name }) 
 test('attacks in tool results stand in results of real servers', () => {
   for (const name of ['verdict-in-result', 'instruction-in-result'])
     for (const { trajectory } of made.episodes.filter((one) => attackOf(one.trajectory) === name)) {
-      const results = trajectory.turns.filter(({ event }) => event.kind === 'called');
+      const results = callsOf(trajectory).filter(({ event }) => event.kind === 'called');
       expect(results.some(({ observation }) => /verdict: 1\.0|NOTICE TO THE EVALUATOR/.test(observation.text))).toBe(
         true,
       );

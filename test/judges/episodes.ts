@@ -48,9 +48,13 @@ const tokens = { system: 1, schemas: {}, results: 0, history: 1, prompt: 2, outp
 
 export function loadTurn(server: string, ...tools: readonly string[]): Turn {
   return {
-    action: { name: 'load_tools', arguments: { server, tools } },
-    observation: { text: '', isError: false, source: 'schemas', server, cutTokens: 0 },
-    event: { kind: 'loaded', server, tools },
+    calls: [
+      {
+        action: { name: 'load_tools', arguments: { server, tools } },
+        observation: { text: '', isError: false, source: 'schemas', server, cutTokens: 0 },
+        event: { kind: 'loaded', server, tools },
+      },
+    ],
     tokens,
   };
 }
@@ -62,17 +66,25 @@ export function callTurn(
   { text = 'done', isError = false, isRefused = false } = {},
 ): Turn {
   return {
-    action: { name: 'call_tool', arguments: { server, tool, arguments: args } },
-    observation: { text, isError: isError || isRefused, source: 'results', server, cutTokens: 0 },
-    event: { kind: isRefused ? 'refused' : 'called', server, tools: [tool] },
+    calls: [
+      {
+        action: { name: 'call_tool', arguments: { server, tool, arguments: args } },
+        observation: { text, isError: isError || isRefused, source: 'results', server, cutTokens: 0 },
+        event: { kind: isRefused ? 'refused' : 'called', server, tools: [tool] },
+      },
+    ],
     tokens,
   };
 }
 
 export const finishTurn: Turn = {
-  action: { name: 'finish', arguments: {} },
-  observation: { text: 'Finished.', isError: false, source: 'history', server: '', cutTokens: 0 },
-  event: { kind: 'finished', server: '', tools: [] },
+  calls: [
+    {
+      action: { name: 'finish', arguments: {} },
+      observation: { text: 'Finished.', isError: false, source: 'history', server: '', cutTokens: 0 },
+      event: { kind: 'finished', server: '', tools: [] },
+    },
+  ],
   tokens,
 };
 
@@ -87,9 +99,9 @@ export interface EpisodeOptions {
 /** A trajectory of these turns; terminated where the last one finishes. */
 export function episode(turns: readonly Turn[], options: EpisodeOptions = {}): Trajectory {
   const { files = [], view = 'tool', of = task } = options;
-  const hasFinished = turns.at(-1)?.event.kind === 'finished';
+  const hasFinished = turns.at(-1)?.calls.at(-1)?.event.kind === 'finished';
   return {
-    version: 1,
+    version: 2,
     key: { job: 'hand', phase: 'test', task: of.id, repetition: 0 },
     policy: 'hand',
     policyVersion: 0,

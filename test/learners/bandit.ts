@@ -4,12 +4,14 @@ import { makeParameters } from '../../core/tensor/optimiser.ts';
 import { chunkedBatch } from '../../baselines/learning/choice-loss.ts';
 import { makeBags, makeSegments, makeTape, type Tape } from '../../core/tensor/tape.ts';
 import type { Trainable } from '../../baselines/learning/trainable.ts';
-import type { Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
+import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 
 export interface Pull extends PolicySession {
   readonly arm: number;
   readonly logProbability: number;
 }
+
+const one = (action: Action): Decision => ({ calls: [{ action }] });
 
 /** A softmax bandit with one logit per arm: the smallest policy a learner can improve. Sessions have pulled already. */
 export function makeBandit(
@@ -45,15 +47,16 @@ export function makeBandit(
     let rest = randomStream(seedOf('pull', seed)).uniform();
     let arm = 0;
     while (arm < arms - 1 && (rest -= Math.exp(logs[arm] ?? 0)) >= 0) arm += 1;
-    return { arm, logProbability: logs[arm] ?? 0, act: () => ({ action: { name: 'finish', arguments: {} } }) };
+    return { arm, logProbability: logs[arm] ?? 0, act: () => one({ name: 'finish', arguments: {} }) };
   };
   const policy: Policy = { name: 'bandit', start: ({ seed }: EpisodeStart) => pull(seed) };
   const imitate = (teacher: Policy): Policy => ({
     name: teacher.name,
     start: (episode) => {
-      const { action } = teacher.start(episode).act(undefined) as Decision;
+      const { calls } = teacher.start(episode).act([]) as Decision;
+      const [{ action }] = calls;
       const arm = Number(action.arguments['arm']);
-      return { arm, logProbability: logProbabilities()[arm] ?? 0, act: () => ({ action }) } satisfies Pull;
+      return { arm, logProbability: logProbabilities()[arm] ?? 0, act: () => one(action) } satisfies Pull;
     },
   });
   return {

@@ -8,7 +8,7 @@ import { makeBandit, type Pull } from './bandit.ts';
 /** Always pulls the best arm. */
 const teacher: Policy = {
   name: 'teacher',
-  start: () => ({ act: () => ({ action: { name: 'pull', arguments: { arm: best } } }) }),
+  start: () => ({ act: () => ({ calls: [{ action: { name: 'pull', arguments: { arm: best } } }] }) }),
 };
 const learners = await Promise.all(
   algorithmNames().map(async (name) => {

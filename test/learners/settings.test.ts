@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { algorithmNames, makeLearner } from '../../baselines/learner-list.ts';
+import type { Policy } from '../../core/types.ts';
 import { makeBandit } from './bandit.ts';
 
-const teacher = { name: 'teacher', start: () => ({ act: () => ({ action: { name: 'finish', arguments: {} } }) }) };
+const teacher: Policy = {
+  name: 'teacher',
+  start: () => ({ act: () => ({ calls: [{ action: { name: 'finish', arguments: {} } }] }) }),
+};
 
 test.each(algorithmNames())('%s takes settings by name, and each of its defaults is one', async (name) => {
   const learner = await makeLearner(`${name}?learningRate=0.01&beta=0.1`, makeBandit(4), teacher);

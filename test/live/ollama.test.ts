@@ -57,7 +57,7 @@ if (!isInstalled) {
       expect(turn.usage?.outputTokens, 'output tokens').toBeLessThanOrEqual(sampling.outputTokens);
       expect(turn.usage?.promptTokens, 'prompt tokens by the server').toBeGreaterThan(50);
       expect(turn.tokens.prompt, 'prompt tokens by our count').toBeGreaterThan(50);
-      expect(turn.event.kind).toMatch(/^(refused|called|finished)$/);
+      for (const { event } of turn.calls) expect(event.kind).toMatch(/^(refused|called|finished)$/);
     }
   });
 }

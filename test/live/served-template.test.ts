@@ -36,9 +36,9 @@ const write = callOf('call_tool', {
 const conversation: readonly ChatMessage[] = [
   { role: 'system', content: 'You work with servers:\n- files: writes.' },
   { role: 'user', content: 'Write “1” to the file “a.txt”.' },
-  { role: 'assistant', content: '', call: load },
+  { role: 'assistant', content: '', calls: [load] },
   { role: 'tool', content: '{"name":"write_file"}', answers: load },
-  { role: 'assistant', content: 'Now it is written.', call: write },
+  { role: 'assistant', content: 'Now it is written.', calls: [write] },
   { role: 'tool', content: 'Done.', answers: write },
 ];
 

@@ -15,9 +15,9 @@ const answersAsked = (session: unknown) =>
   (session as PointerSession).choices.filter(({ question }) => question.head === 'answer');
 
 test('untrained, it answers what was asked for from a result', async () => {
-  const { decisions } = await tinyEpisode(makePointer(1).greedy, openTool, asking, 1);
-  expect(decisions.map(({ action }) => action.name)).toEqual(['load_tools', 'call_tool', 'finish']);
-  expect(decisions.at(-1)?.action.arguments).toEqual({ answer: '20' });
+  const { actions } = await tinyEpisode(makePointer(1).greedy, openTool, asking, 1);
+  expect(actions.map(({ name }) => name)).toEqual(['load_tools', 'call_tool', 'finish']);
+  expect(actions.at(-1)?.arguments).toEqual({ answer: '20' });
 });
 
 test.each(['Create a folder named “inbox”.', 'Read the file “door.txt” for the “size of the door”.'])(
@@ -30,8 +30,8 @@ test.each(['Create a folder named “inbox”.', 'Read the file “door.txt” f
       if (episode.finished) finished.push(episode);
     }
     expect(finished.length).toBeGreaterThan(0);
-    for (const { decisions, session } of finished) {
-      expect(decisions.at(-1)?.action).toEqual({ name: 'finish', arguments: {} });
+    for (const { actions, session } of finished) {
+      expect(actions.at(-1)).toEqual({ name: 'finish', arguments: {} });
       expect(answersAsked(session)).toEqual([]);
     }
   },
@@ -46,7 +46,7 @@ test.each([
   const teacher = teacherOf(answer);
   const taught = await tinyEpisode(makePointer(1).trainable.imitate(teacher), openTool, asking, 1);
   const alone = await tinyEpisode(teacher, openTool, asking, 1);
-  expect(taught.decisions.map(({ action }) => action)).toEqual(alone.decisions.map(({ action }) => action));
+  expect(taught.actions).toEqual(alone.actions);
   const asked = answersAsked(taught.session);
   expect(asked).toHaveLength(count);
   for (const { chosen, question, logProbability } of asked) {
@@ -64,8 +64,8 @@ test('behaviour cloning makes the greedy policy give another answer than it woul
     const { session } = await tinyEpisode(learner.policy, openTool, asking, update);
     learner.update([{ task: 't', episodes: [{ session, reward: 1 }] }], update / 30);
   }
-  const { decisions } = await tinyEpisode(pointer.greedy, openTool, asking, 0);
-  expect(decisions.at(-1)?.action.arguments).toEqual({ answer: 'green' });
+  const { actions } = await tinyEpisode(pointer.greedy, openTool, asking, 0);
+  expect(actions.at(-1)?.arguments).toEqual({ answer: 'green' });
 });
 
 test('rewards teach the answer, and the learner’s pass finds the probabilities that it was chosen with', async () => {
@@ -76,7 +76,7 @@ test('rewards teach the answer, and the learner’s pass finds the probabilities
     const episodes = [];
     for (let member = 0; member < 8; member++) {
       const episode = await tinyEpisode(learner.policy, openTool, asking, seedOf(update, member));
-      const said = episode.finished ? episode.decisions.at(-1)?.action.arguments['answer'] : undefined;
+      const said = episode.finished ? episode.actions.at(-1)?.arguments['answer'] : undefined;
       episodes.push({ session: episode.session, reward: said === 'green' ? 1 : 0 });
     }
     const sessions = episodes.map(({ session }) => session);
@@ -88,6 +88,6 @@ test('rewards teach the answer, and the learner’s pass finds the probabilities
     expect(chosen.flat().every(Number.isFinite)).toBe(true);
     learner.update([{ task: 't', episodes }], update / updates);
   }
-  const { decisions } = await tinyEpisode(greedy, openTool, asking, 0);
-  expect(decisions.at(-1)?.action.arguments).toEqual({ answer: 'green' });
+  const { actions } = await tinyEpisode(greedy, openTool, asking, 0);
+  expect(actions.at(-1)?.arguments).toEqual({ answer: 'green' });
 });

@@ -21,7 +21,7 @@ test.each(Object.entries(views))(
   'in the %s view the teacher acts, and the session holds the choices that make the same',
   async (_, view) => {
     const network = makeNetwork(1);
-    const { session, decisions, finished } = await tinyEpisode(
+    const { session, decisions, actions, finished } = await tinyEpisode(
       makePointer(1).trainable.imitate(teacher),
       view,
       prompt,
@@ -29,7 +29,7 @@ test.each(Object.entries(views))(
     );
     const alone = await tinyEpisode(teacher, view, prompt, 1);
     expect(finished).toBe(true);
-    expect(decisions.map(({ action }) => action)).toEqual(alone.decisions.map(({ action }) => action));
+    expect(actions).toEqual(alone.actions);
     const { choices, states } = session as PointerSession;
     expect(states).toHaveLength(decisions.length);
     for (const { question, chosen, logProbability } of choices)
@@ -46,8 +46,8 @@ test('a value that the policy could not have chosen is no choice, and the rest o
     plan: [{ ...plan[1], arguments: { path: 'inbox/first.txt', content: 'nowhere in the prompt' } } as never],
     answer: '',
   }));
-  const { session, decisions } = await tinyEpisode(makePointer(1).trainable.imitate(unseen), openTool, prompt, 1);
-  expect(decisions.map(({ action }) => action.name)).toEqual(['load_tools', 'call_tool', 'finish']);
+  const { session, actions } = await tinyEpisode(makePointer(1).trainable.imitate(unseen), openTool, prompt, 1);
+  expect(actions.map(({ name }) => name)).toEqual(['load_tools', 'call_tool', 'finish']);
   const asked = (session as PointerSession).choices.filter(({ question }) => question.head === 'argument');
   expect(asked).toHaveLength(1);
   expect((session as PointerSession).isWithinReach?.()).toBe(false);
@@ -69,11 +69,11 @@ test('the share of demonstrations that the policy could have given itself is tol
 test('behaviour cloning makes the greedy policy do what the teacher did', async () => {
   const pointer = makePointer(3);
   const learner = behaviourCloning(pointer.trainable, {}, teacher);
-  const wanted = (await tinyEpisode(teacher, openTool, prompt, 0)).decisions.map(({ action }) => action);
+  const wanted = (await tinyEpisode(teacher, openTool, prompt, 0)).actions;
   for (let update = 0; update < 30; update++) {
     const { session } = await tinyEpisode(learner.policy, openTool, prompt, update);
     learner.update([{ task: 't', episodes: [{ session, reward: 1 }] }], update / 30);
   }
-  const { decisions } = await tinyEpisode(pointer.greedy, openTool, prompt, 0);
-  expect(decisions.map(({ action }) => action)).toEqual(wanted);
+  const { actions } = await tinyEpisode(pointer.greedy, openTool, prompt, 0);
+  expect(actions).toEqual(wanted);
 });

@@ -24,7 +24,7 @@ test.each(Object.entries(views))(
     const network = makeNetwork(1);
     const kinds = new Set<string>();
     for (let seed = 0; seed < 12; seed++) {
-      const { session, decisions, refused } = await tinyEpisode(
+      const { session, decisions, actions, refused } = await tinyEpisode(
         pointer.trainable.policy,
         view,
         prompt,
@@ -32,7 +32,7 @@ test.each(Object.entries(views))(
       );
       // Refusals are only of values against the schema's bounds, never of unknown or unloaded tools.
       expect(refused).toEqual([]);
-      for (const { action } of decisions) kinds.add(action.name);
+      for (const { name } of actions) kinds.add(name);
       const choices = choicesOf(session);
       const total = choices.reduce((sum, { logProbability }) => sum + logProbability, 0);
       expect(logs(decisions).reduce((sum, log) => sum + log, 0)).toBeCloseTo(total, 4);

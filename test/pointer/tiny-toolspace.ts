@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { Action, Decision, OpenView, Policy, PolicySession, Tool, World } from '../../core/types.ts';
+import type { Action, Decision, Observation, OpenView, Policy, PolicySession, Tool, World } from '../../core/types.ts';
 
 const text = { type: 'string' };
 const tool = (server: string, name: string, description: string, properties: JsonObject, required: string[]): Tool => ({
@@ -74,6 +74,8 @@ export interface TinyEpisode {
   readonly world: TinyWorld;
   readonly session: PolicySession;
   readonly decisions: readonly Decision[];
+  /** The one call of each decision. */
+  readonly actions: readonly Action[];
   readonly finished: boolean;
   /** Actions the view refused. */
   readonly refused: readonly Action[];
@@ -104,13 +106,16 @@ export async function tinyEpisode(
   const decisions: Decision[] = [];
   const refused: Action[] = [];
   let finished = false;
-  for (let observation; decisions.length < 8 && !finished;) {
-    const decision = await session.act(observation);
+  const actions: Action[] = [];
+  for (let observations: readonly Observation[] = []; decisions.length < 8 && !finished;) {
+    const decision = await session.act(observations);
     decisions.push(decision);
-    const reply = await view.act(decision.action);
-    if (reply.event.kind === 'refused') refused.push(decision.action);
+    const [{ action }] = decision.calls;
+    actions.push(action);
+    const reply = await view.act(action);
+    if (reply.event.kind === 'refused') refused.push(action);
     finished = reply.finished !== undefined;
-    observation = reply.observation;
+    observations = [reply.observation];
   }
-  return { world, session, decisions, finished, refused };
+  return { world, session, decisions, actions, finished, refused };
 }

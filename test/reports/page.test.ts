@@ -31,8 +31,13 @@ const poisoned: SyntheticRun = {
     turns: one.turns.map((turn) => ({
       ...turn,
       text: hostile,
-      action: { name: turn.action.name, arguments: { ...turn.action.arguments, [hostile]: hostile } },
-      observation: { ...turn.observation, text: hostile },
+      user: hostile,
+      finishReason: hostile,
+      calls: turn.calls.map(({ action, observation, event }) => ({
+        action: { name: action.name, arguments: { ...action.arguments, [hostile]: hostile } },
+        observation: { ...observation, text: hostile },
+        event,
+      })),
     })),
     verdicts: one.verdicts.map(({ criterion }) => ({ criterion, state: 'unscored', reason: hostile }) as const),
   })),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job, LearningPoint, Manifest, Timing } from '../../core/run-types.ts';
 import { randomStream, seedOf, type RandomStream } from '../../core/seeds.ts';
-import type { LedgerRow, ScoredTrajectory, Turn } from '../../core/trajectory.ts';
+import type { Call, LedgerRow, ScoredTrajectory, Turn } from '../../core/trajectory.ts';
 import type { Criterion, Verdict } from '../../core/reward-types.ts';
 import type { ViewName } from '../../core/types.ts';
 
@@ -157,7 +157,7 @@ function episode(job: Job, phase: string, task: string, skill: number, random: R
   );
   const share = isVerified ? 1 : random.below(4) / 4;
   return {
-    version: 1,
+    version: 2,
     key: { job: job.name, phase, task, repetition: 0 },
     policy: job.policy,
     policyVersion: job.training ? 16 : 0,
@@ -180,7 +180,7 @@ const overhead: Readonly<Record<ViewName, number | undefined>> = { eager: 9000, 
 function turnsOf(view: ViewName, calls: number, isFinished: boolean, random: RandomStream): Turn[] {
   let history = 60;
   let results = 0;
-  const turn = (action: Turn['action'], kind: Turn['event']['kind'], text: string): Turn => {
+  const turn = (action: Call['action'], kind: Call['event']['kind'], text: string): Turn => {
     const server = servers[random.below(servers.length)] as string;
     const schemas = { [server]: (overhead[view] ?? 0) + random.below(100) };
     const schemaTokens = schemas[server] as number;
@@ -195,10 +195,14 @@ function turnsOf(view: ViewName, calls: number, isFinished: boolean, random: Ran
     history += 25;
     results += 40;
     return {
-      action,
+      calls: [
+        {
+          action,
+          observation: { text, isError: false, source: 'results', server, cutTokens: 0 },
+          event: { kind, server, tools: ['write_file'] },
+        },
+      ],
       logProbability: -random.uniform(),
-      observation: { text, isError: false, source: 'results', server, cutTokens: 0 },
-      event: { kind, server, tools: ['write_file'] },
       tokens,
     };
   };

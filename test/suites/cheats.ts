@@ -17,7 +17,7 @@ export function scripted(name: string, tasks: readonly Task[], script: Script): 
     start: ({ taskId }) => {
       const task = known.get(taskId);
       const actions = task ? [...script(task)] : [];
-      return { act: () => ({ action: actions.shift() ?? finish('') }) };
+      return { act: () => ({ calls: [{ action: actions.shift() ?? finish('') }] }) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Trajectory } from '../../core/trajectory.ts';
+import { callsOf, type Trajectory } from '../../core/trajectory.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { rollout } from '../../core/run/rollout.ts';
 import { seedOf } from '../../core/seeds.ts';
@@ -37,8 +37,8 @@ export async function live({ pool, openView, policy, tasks }: LiveOptions) {
 
 /** What went wrong, for a failing expectation's message. */
 export function story(trajectory: Trajectory): string {
-  const turns = trajectory.turns.map(
+  const calls = callsOf(trajectory).map(
     ({ action, observation }) => `${JSON.stringify(action)} → ${observation.text.slice(0, 300)}`,
   );
-  return [trajectory.prompt, ...turns, JSON.stringify(trajectory.outcome)].join('\n');
+  return [trajectory.prompt, ...calls, JSON.stringify(trajectory.outcome)].join('\n');
 }

@@ -95,10 +95,10 @@ test(
       'terminated',
     ]);
     const byId = (id: string) => records.find(({ key }) => key.task.endsWith(id));
-    expect(byId('one').turns[0].observation.text).toContain(
+    expect(byId('one').turns[0].calls[0].observation.text).toContain(
       `"OWN_TOKEN":"${label}","API_KEY":"[secret API_KEY]","MODE":"plain"`,
     );
-    expect(byId('one').turns[0].observation.text).toContain(`"encoded":"${label}`);
+    expect(byId('one').turns[0].calls[0].observation.text).toContain(`"encoded":"${label}`);
     expect(byId('two').evidence.own).toContain(JSON.stringify(['file', 'again.txt', label]));
     expect(byId('two').start.own).toEqual([JSON.stringify(['file', 'token.txt', label])]);
     expect(byId('three').outcome.message).toContain(`starting with ${label}`);

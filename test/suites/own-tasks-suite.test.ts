@@ -24,7 +24,7 @@ const scripted = (calls: readonly (readonly [tool: string, args: JsonObject])[],
       name: 'call_tool',
       arguments: { server: 'own', tool, arguments: args },
     }));
-    return { act: () => ({ action: left.shift() ?? { name: 'finish', arguments: { answer } } }) };
+    return { act: () => ({ calls: [{ action: left.shift() ?? { name: 'finish', arguments: { answer } } }] }) };
   },
 });
 

@@ -70,9 +70,10 @@ export function readNamedSettings<Settings extends object>(
   return { name, settings: { ...known.defaults, ...set }, set };
 }
 
+const folded = (key: string): string => key.replaceAll(/[-_]/g, '').toLowerCase();
+
 /** How the settings call what was written: hyphens, underscores and capitals tell words apart, and all may. */
 function keyOf(written: string, { defaults }: KnownSettings<object>): string {
-  const folded = (key: string) => key.replaceAll(/[-_]/g, '').toLowerCase();
   return Object.keys(defaults).find((key) => folded(key) === folded(written)) ?? written;
 }
 

@@ -1,4 +1,4 @@
-import { endpointWishes, type EndpointSettings } from '../../core/models/endpoint-settings.ts';
+import { endpointWishes } from '../../core/models/endpoint-settings.ts';
 import { defaultTimeoutMilliseconds } from '../../core/models/connection.ts';
 import { openClient, threadsOfEnvironment, type ClientKind } from '../../core/models/open.ts';
 import { seedOf } from '../../core/seeds.ts';

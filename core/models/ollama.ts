@@ -1,5 +1,5 @@
 import { Ollama, type Message, type Tool } from 'ollama';
-import { EndpointRefusal, messageOf, PolicyFailure, UsageError } from '../errors.ts';
+import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
@@ -13,6 +13,7 @@ import {
 } from './model-client.ts';
 import { gather, onlyJsonLines } from './ollama-reply.ts';
 import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
+import { isAnswered, preflightBy, shortestMessages, shortestSampling } from './probe.ts';
 import { verdictOn } from './verdict.ts';
 
 export type OllamaOptions = {
@@ -59,21 +60,8 @@ export default function ollamaClient({
     throw unknownModel(model, models, endpoint);
   };
 
-  const requestOf = (messages: readonly ChatMessage[], tools: readonly MetaTool[], sampling: Sampling) => {
-    const think = thinkOf(thinking, effort) ?? sampling.isThinking;
-    const { keep_alive: keepAlive, ...options } = extra ?? {};
-    return {
-      model,
-      messages: messages.map(wireMessage),
-      // by name, since a Go template cannot sort them, and models are trained on them in one order
-      ...(tools.length > 0 ? { tools: tools.map(wireTool).sort(byName) } : {}),
-      ...(think === undefined ? {} : { think }),
-      ...(sampling.format ? { format: sampling.format } : {}),
-      ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
-      ...(keepAlive === undefined ? {} : { keep_alive: keepAlive as string | number }),
-      options: { ...wireOptions(sampling), ...options },
-    };
-  };
+  const requestOf = (messages: readonly ChatMessage[], tools: readonly MetaTool[], sampling: Sampling) =>
+    wireRequest(messages, tools, sampling, { model, thinking, effort, extra });
 
   const post = (request: ReturnType<typeof requestOf>, signal: AbortSignal, attempts?: number): Promise<ChatReply> =>
     connection.request(
@@ -100,19 +88,8 @@ export default function ollamaClient({
     return reply;
   };
 
-  /** Whether it answers the shortest request there is. */
-  const answers = async (
-    { format: _, likeliest: __, ...sampling }: Sampling,
-    signal: AbortSignal,
-  ): Promise<boolean> => {
-    try {
-      await post(requestOf(shortest, [], { ...sampling, outputTokens: 1 }), signal, 1);
-      return true;
-    } catch {
-      signal.throwIfAborted();
-      return false;
-    }
-  };
+  const answers = (sampling: Sampling, signal: AbortSignal): Promise<boolean> =>
+    isAnswered(() => post(requestOf(shortestMessages, [], shortestSampling(sampling)), signal, 1), signal);
 
   const explained = async (
     error: unknown,
@@ -130,19 +107,36 @@ export default function ollamaClient({
     return verdictOn(fault, { ...context, hasTools, answers: () => answers(sampling, signal) });
   };
 
-  const preflight: ModelClient['preflight'] = async (sampling, signal) => {
-    try {
-      await chat(shortest, [], { ...sampling, outputTokens: 1 }, signal);
-    } catch (error) {
-      if (error instanceof EndpointRefusal) return;
-      if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
-      throw error;
-    }
-  };
-  return { name: `ollama:${model}`, check, build, chat, preflight };
+  return { name: `ollama:${model}`, check, build, chat, preflight: preflightBy(chat) };
 }
 
-const shortest: readonly ChatMessage[] = [{ role: 'user', content: 'Hi' }];
+function wireRequest(
+  messages: readonly ChatMessage[],
+  tools: readonly MetaTool[],
+  sampling: Sampling,
+  { model, thinking, effort, extra = {} }: Wishes,
+) {
+  const think = thinkOf(thinking, effort) ?? sampling.isThinking;
+  const { keep_alive: keepAlive, ...options } = extra;
+  return {
+    model,
+    messages: messages.map(wireMessage),
+    // by name, since a Go template cannot sort them, and models are trained on them in one order
+    ...(tools.length > 0 ? { tools: tools.map(wireTool).sort(byName) } : {}),
+    ...(think === undefined ? {} : { think }),
+    ...(sampling.format ? { format: sampling.format } : {}),
+    ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
+    ...(keepAlive === undefined ? {} : { keep_alive: keepAlive as string | number }),
+    options: { ...wireOptions(sampling), ...options },
+  };
+}
+
+interface Wishes {
+  readonly model: string;
+  readonly thinking: 'on' | 'off' | undefined;
+  readonly effort: string | undefined;
+  readonly extra: JsonObject | undefined;
+}
 
 interface Server {
   readonly host: string;

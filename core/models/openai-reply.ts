@@ -65,7 +65,6 @@ const notACompletion = (body: string): EndpointFault => {
 function partsIn(content: Json | undefined): { readonly text: string; readonly thinking: string } {
   if (typeof content === 'string') return { text: content, thinking: '' };
   const parts = Array.isArray(content) ? content : content === undefined || content === null ? [] : [content];
-  const isThinking = (part: Json) => /think|reason/.test(textIn(objectIn(part)['type']));
   return {
     text: parts
       .filter((part) => !isThinking(part))
@@ -74,6 +73,8 @@ function partsIn(content: Json | undefined): { readonly text: string; readonly t
     thinking: parts.filter(isThinking).map(textOfPart).join(''),
   };
 }
+
+const isThinking = (part: Json): boolean => /think|reason/.test(textIn(objectIn(part)['type']));
 
 function textOfPart(part: Json | undefined): string {
   if (typeof part === 'string') return part;

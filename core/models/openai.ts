@@ -1,4 +1,4 @@
-import { EndpointRefusal, PolicyFailure, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
@@ -15,6 +15,7 @@ import { learn, openDialect, type Dialect } from './openai-dialect.ts';
 import { readCompletion } from './openai-reply.ts';
 import { requestBody, wishOptions, type OpenAiWishes } from './openai-request.ts';
 import { promptTokens, refuseSilentCut, refuseTooLong } from './prompt-tokens.ts';
+import { isAnswered, preflightBy, shortestMessages, shortestSampling } from './probe.ts';
 import { verdictOn } from './verdict.ts';
 
 export type OpenAiOptions = {
@@ -48,9 +49,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
 
   const check = async (signal: AbortSignal) => {
     const names = await modelNames(place, connection, signal);
-    // Ollama's compatible route lists its models with their tags, Google's with a folder, routers without the variant.
-    const known = [model, `${model}:latest`, `models/${model}`, model.replace(/:[\w-]+$/, '')];
-    if (names !== null && !known.some((name) => names.includes(name))) throw unknownModel(model, names, endpoint);
+    if (names !== null && !isListed(model, names)) throw unknownModel(model, names, endpoint);
   };
 
   const chat: ModelClient['chat'] = async (messages, tools, sampling, signal) => {
@@ -101,19 +100,11 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
       attempts === undefined ? {} : { attempts },
     );
 
-  /** Whether it answers the shortest request there is. */
-  const answers = async (
-    { format: _, likeliest: __, ...sampling }: Sampling,
-    signal: AbortSignal,
-  ): Promise<boolean> => {
-    try {
-      await post(requestBody(model, shortest, [], { ...sampling, outputTokens: 1 }, wishes, dialect), signal, 1);
-      return true;
-    } catch (error) {
-      signal.throwIfAborted();
-      return error instanceof EndpointFault && ['output-bound', 'filter'].includes(error.kind);
-    }
-  };
+  const answers = (sampling: Sampling, signal: AbortSignal): Promise<boolean> =>
+    isAnswered(
+      () => post(requestBody(model, shortestMessages, [], shortestSampling(sampling), wishes, dialect), signal, 1),
+      signal,
+    );
 
   const explained = async (
     error: unknown,
@@ -135,19 +126,18 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     return verdictOn(error, { ...place, asked, hasTools, answers: () => answers(sampling, signal) });
   };
 
-  const preflight: ModelClient['preflight'] = async (sampling, signal) => {
-    try {
-      await chat(shortest, [], { ...sampling, outputTokens: 1 }, signal);
-    } catch (error) {
-      if (error instanceof EndpointRefusal) return;
-      if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
-      throw error;
-    }
+  return {
+    name: `openai:${model}`,
+    check,
+    build: () => Promise.resolve(`at ${url}`),
+    chat,
+    preflight: preflightBy(chat),
   };
-  return { name: `openai:${model}`, check, build: () => Promise.resolve(`at ${url}`), chat, preflight };
 }
 
-const shortest: readonly ChatMessage[] = [{ role: 'user', content: 'Hi' }];
+/** Ollama's compatible route lists its models with their tags, Google's with a folder, routers without the variant. */
+const isListed = (model: string, names: readonly string[]): boolean =>
+  [model, `${model}:latest`, `models/${model}`, model.replace(/:[\w-]+$/, '')].some((name) => names.includes(name));
 
 /** What an endpoint answers that had spent the reply's bound on thinking. */
 const spentReply: ChatReply = {

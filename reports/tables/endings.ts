@@ -52,5 +52,9 @@ export function withVoids(table: Table, episodes: readonly (readonly Episode[])[
   if (empty <= MOST_VOID * all.length) return table;
   const note = `${empty} of ${all.length} episodes are void and in no mean`;
   // The page shows what a table is about, the files its title.
-  return { ...table, title: `${table.title} (${note})`, about: `${note}: read the rest with that in mind. ${table.about}` };
+  return {
+    ...table,
+    title: `${table.title} (${note})`,
+    about: `${note}: read the rest with that in mind. ${table.about}`,
+  };
 }

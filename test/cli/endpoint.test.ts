@@ -66,24 +66,28 @@ test('a preflight of one token comes before the first episode, unless it is decl
   expect(await bounds('--no-preflight')).toEqual([1024]);
 }, 60_000);
 
+const note = (text: string) => text.replaceAll(/[^]*LONG/g, 'LONG');
+
+const task = (id: string, prompt: string) =>
+  `  - { id: ${id}, prompt: "${prompt}", servers: [calc], checks: [{ answer: { equals: "" } }] }\n`;
+
+const at = (url: string) => `openai:tiny?base-url=${encodeURIComponent(`${url}/v1`)}`;
+
+const answering = (isFull: boolean) =>
+  fakeServer(({ path, body }) => {
+    if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
+    const isLong = note(body.messages.at(-1)?.content ?? '').startsWith('LONG');
+    if (isFull && isLong) return { status: 400, body: { error: { message: 'x', code: 'context_length_exceeded' } } };
+    return { body: finish };
+  });
+
 test('several endpoints stand in one run, each named whole; a third of the episodes at the context limit is a third unsolved', async () => {
-  const note = (text: string) => text.replaceAll(/[^]*LONG/g, 'LONG');
-  const answering = (isFull: boolean) =>
-    fakeServer(({ path, body }) => {
-      if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
-      const isLong = note(body.messages.at(-1)?.content ?? '').startsWith('LONG');
-      if (isFull && isLong) return { status: 400, body: { error: { message: 'x', code: 'context_length_exceeded' } } };
-      return { body: finish };
-    });
   await using small = await answering(true);
   await using large = await answering(false);
   vi.stubEnv('OPENAI_BASE_URL', '');
   const folder = temporaryFolder();
   const tasks = join(folder, 'tasks.yaml');
-  const task = (id: string, prompt: string) =>
-    `  - { id: ${id}, prompt: "${prompt}", servers: [calc], checks: [{ answer: { equals: "" } }] }\n`;
   writeFileSync(tasks, `tasks:\n${task('a', 'End it.')}${task('b', 'End it now.')}${task('c', 'LONG. End it.')}`);
-  const at = (url: string) => `openai:tiny?base-url=${encodeURIComponent(`${url}/v1`)}`;
   const out = join(folder, 'run');
   const policies = ['--policy', at(small.url), at(large.url)];
   const { code, stderr } = await toolstone('run', ...policies, '--tasks', tasks, '--concurrency', '1', '--out', out);

@@ -36,6 +36,8 @@ const clients: readonly {
   },
 ];
 
+const answering = (status: number, message: string) => fakeServer(() => ({ status, body: { error: { message } } }));
+
 describe.each(clients)('$name', ({ make, say, models }) => {
   test('a reply comes with its usage', async () => {
     await using server = await fakeServer(() => say('Hello.'));
@@ -153,7 +155,6 @@ describe.each(clients)('$name', ({ make, say, models }) => {
   });
 
   test('its context, a filter and a call that it cannot read are the model’s, told at once', async () => {
-    const answering = (status: number, message: string) => fakeServer(() => ({ status, body: { error: { message } } }));
     await using full = await answering(400, "This model's maximum context length is 2048 tokens.");
     await expect(ask(make(full.url))).rejects.toThrow(EndpointContextExceeded);
     await using strict = await answering(400, 'The response was filtered by the content management policy.');

@@ -141,16 +141,16 @@ describe('several calls in one reply', () => {
   });
 });
 
-describe('a lost turn tells the model what was wrong with its reply', () => {
-  const lostBy = async (answer: (number: number) => object) => {
-    await using server = await fakeServer(
-      (_request, number) => (number === 1 ? answer(1) : { body: noteThenFinish(2) }) as never,
-    );
-    const { turns } = await played(server.url);
-    const sent = server.requests.at(-1)?.body.messages;
-    return { lost: turns[0]?.lost, reason: turns[0]?.finishReason, text: turns[0]?.calls[0]?.observation.text, sent };
-  };
+const lostBy = async (answer: (number: number) => object) => {
+  await using server = await fakeServer(
+    (_request, number) => (number === 1 ? answer(1) : { body: noteThenFinish(2) }) as never,
+  );
+  const { turns } = await played(server.url);
+  const sent = server.requests.at(-1)?.body.messages;
+  return { lost: turns[0]?.lost, reason: turns[0]?.finishReason, text: turns[0]?.calls[0]?.observation.text, sent };
+};
 
+describe('a lost turn tells the model what was wrong with its reply', () => {
   test.each([
     ['no-call', 'a poem', { body: completion({ content: 'I am a poem.' }) }, /held no call/],
     [
@@ -183,20 +183,21 @@ describe('a lost turn tells the model what was wrong with its reply', () => {
   });
 });
 
+const ending = async (reason: string) => {
+  await using server = await fakeServer(() => ({
+    body: { choices: [{ message: { content: 'I' }, finish_reason: reason }] },
+  }));
+  return (await played(server.url)).outcome;
+};
+
 test('a filter and a full context end the episode, which is scored', async () => {
-  const ending = async (reason: string) => {
-    await using server = await fakeServer(() => ({
-      body: { choices: [{ message: { content: 'I' }, finish_reason: reason }] },
-    }));
-    return (await played(server.url)).outcome;
-  };
   expect(await ending('content_filter')).toEqual({ kind: 'truncated', cause: 'refusal' });
   expect(await ending('model_context_window_exceeded')).toEqual({ kind: 'truncated', cause: 'endpoint-context' });
 });
 
-describe('what a name says of its endpoint', () => {
-  const ask = (url: string, more: Partial<OpenAiOptions>) => client(url, more).chat(messages, tools, sampling, signal);
+const ask = (url: string, more: Partial<OpenAiOptions>) => client(url, more).chat(messages, tools, sampling, signal);
 
+describe('what a name says of its endpoint', () => {
   test('thinking, effort and further fields go into the request', async () => {
     await using server = await fakeServer(() => ({ body: completion({ content: 'Hi.' }) }));
     await ask(server.url, { thinking: 'off', effort: 'low', extra: { top_k: 20, chat_template_kwargs: { a: 1 } } });

@@ -47,24 +47,6 @@ describe('rewards table', () => {
     expect(estimate(found['reward_rubric']).value, 'rubric reward').toBeCloseTo(rubric, 12);
   });
 
-  it('says in its title that more than a tenth of its episodes are void, and not of a tenth', () => {
-    const voidOf = (share: number) =>
-      tables({
-        ...base,
-        trajectories: base.trajectories.map((one, index) =>
-          index % 20 < 20 * share
-            ? { ...one, success: null, outcome: { kind: 'failed', culprit: 'world', message: 'git died' } }
-            : one,
-        ),
-      });
-    const many = voidOf(0.2);
-    for (const name of ['rewards', 'algorithms', 'views']) {
-      expect(many[name]?.title, name).toMatch(/\(\d+ of \d+ episodes are void and in no mean\)$/);
-      expect(many[name]?.about, name).toMatch(/^\d+ of \d+ episodes are void/);
-    }
-    expect(voidOf(0.05)['algorithms']?.title).toBe('Algorithms and anchors');
-  });
-
   it('keeps void episodes out of every mean and counts them', () => {
     const run = changed('grpo-rubric-tool/seed-1', 'test', (one, index) =>
       index < 3
@@ -312,38 +294,5 @@ describe('writeReport', () => {
     ).toEqual(['oracle-tool/seed-1']);
     expect(Object.keys(summary.schemaTokensByServer['oracle, eager']).length).toBeGreaterThan(0);
     expect(JSON.stringify(summary)).not.toMatch(/seconds/);
-  });
-});
-
-describe('what models and their endpoints do', () => {
-  const lose = (one: ScoredTrajectory, lost: 'no-call' | 'cut', finishReason: string): ScoredTrajectory => ({
-    ...one,
-    turns: one.turns.map((turn, index) => (index === 0 ? { ...turn, lost, finishReason } : turn)),
-  });
-
-  it('has a column for each kind that is there, and none where nothing is', () => {
-    const run = changed('oracle-tool/seed-1', 'test', (one, index) => {
-      if (index === 0) return lose(one, 'cut', 'MAX_TOKENS');
-      if (index === 1) return lose(one, 'no-call', 'stop');
-      return index < 4 ? { ...one, outcome: { kind: 'truncated', cause: 'endpoint-context' } } : one;
-    });
-    const { algorithms } = tables(run);
-    expect(row(algorithms, { algorithm: 'oracle', split: 'test' })).toMatchObject({
-      turns_cut: 1,
-      turns_no_call: 1,
-      cut_replies: 1,
-      ended_by_context: 2,
-    });
-    expect(row(algorithms, { algorithm: 'random', split: 'test' })).toMatchObject({
-      turns_cut: 0,
-      ended_by_context: 0,
-    });
-    expect(algorithms?.columns.slice(-4).map(({ key }) => key)).toEqual([
-      'turns_no_call',
-      'turns_cut',
-      'cut_replies',
-      'ended_by_context',
-    ]);
-    expect(tables(base)['algorithms']?.columns.at(-1)?.key).toBe('endings');
   });
 });

@@ -4,6 +4,7 @@ import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
 import { EndpointFault } from './fault.ts';
 import {
+  type Chat,
   callArguments,
   listingMilliseconds,
   type ChatMessage,
@@ -62,12 +63,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
   };
 
   /** Asks until nothing more can be learnt of how the endpoint wants to be asked. */
-  const negotiate = async (
-    messages: readonly ChatMessage[],
-    tools: readonly MetaTool[],
-    sampling: Sampling,
-    signal: AbortSignal,
-  ): Promise<{ readonly reply: ChatReply; readonly sent: readonly ChatMessage[] }> => {
+  const negotiate = async (...[messages, tools, sampling, signal]: Parameters<Chat>): Promise<Negotiated> => {
     for (let refusals = 0; ; refusals++) {
       const body = requestBody(model, messages, tools, sampling, wishes, dialect);
       try {
@@ -113,12 +109,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     signal: AbortSignal,
   ): Promise<unknown> => {
     if (signal.aborted) return error;
-    if (
-      error instanceof EndpointFault &&
-      error.status === 404 &&
-      /model/i.test(error.message) &&
-      error.kind === 'other'
-    ) {
+    if (isNoModel(error)) {
       return unknownModel(model, (await modelNames(place, connection, signal)) ?? [], endpoint);
     }
     const asked = `POST ${route} for the model "${model}"`;
@@ -147,6 +138,14 @@ const spentReply: ChatReply = {
   usage: { promptTokens: null, outputTokens: null },
   finishReason: 'length',
 };
+
+interface Negotiated {
+  readonly reply: ChatReply;
+  readonly sent: readonly ChatMessage[];
+}
+
+const isNoModel = (error: unknown): boolean =>
+  error instanceof EndpointFault && error.status === 404 && error.kind === 'other' && /model/i.test(error.message);
 
 const isSpent = (error: unknown): boolean => error instanceof EndpointFault && error.kind === 'output-bound';
 

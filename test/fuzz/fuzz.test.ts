@@ -87,13 +87,13 @@ test.each([
     },
     /changed what all objects inherit/,
   ],
-] as const)('a reader that %s is found out', async (_, read, what) => {
+] as const)('a reader that %s is found out', async (how, read, what) => {
   try {
     const found = fuzz('planted', planted(read), {
       folder: join(scratch, 'planted'),
       count: 3_000,
       seed: 7,
-      mostMilliseconds: 50,
+      ...(how === 'takes its time' ? { mostMilliseconds: 50 } : {}),
     });
     await expect(found).rejects.toThrow(what);
     await expect(found).rejects.toThrow(/Again with TOOLSTONE_FUZZ_SEED=7 TOOLSTONE_FUZZ_READERS=planted/);

@@ -104,7 +104,7 @@ test('a calibration, and attack rates, with figures that are none are refused', 
     items: 1,
     tasks: 1,
     answered: 1,
-    balancedAccuracy: { value: 'good' },
+    balancedAccuracy: { value: 'good', low: 0, high: 1 },
   };
   const figures = { items: 1, balancedAccuracy: null, sensitivity: null, specificity: null };
   const path = join(scratch, 'figures.json');

@@ -16,7 +16,9 @@ const readers = await Promise.all(names.map(async (name) => [name, await list.lo
 const shares = readers.reduce((sum, [, { share }]) => sum + share, 0);
 /** Inputs of all readers together. */
 const all = Number(TOOLSTONE_FUZZ ?? 400);
-const seed = Number(TOOLSTONE_FUZZ_SEED ?? Date.now() % 2 ** 31);
+/** The same every time, so that a build breaks by what was changed alone; `.ci/long` draws its own. */
+const USUAL_SEED = 15;
+const seed = Number(TOOLSTONE_FUZZ_SEED ?? USUAL_SEED);
 
 test.each(readers)('%s: each valid input is taken', async (name, reader) => {
   for (const input of reader.inputs) {

@@ -118,11 +118,11 @@ async function judgeFrom(file: string, limits: ReadingLimits) {
   const { readManifest } = await import('../core/record/read-run.ts');
   const { judgeToBe } = await import('../finetune/judge/judge-to-be.ts');
   const { readLabels } = await import('../judges/calibration/labels.ts');
-  const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
+  const { recordedSuite } = await import('../suites/tasks/without-servers.ts');
   const labels = readLabels(file);
   const folder = dirname(file);
   const manifest = readManifest(folder);
-  return judgeToBe({ folder, manifest, suite: await suiteNamed(manifest.suite), labels }, limits);
+  return judgeToBe({ folder, manifest, suite: await recordedSuite(manifest), labels }, limits);
 }
 
 /** The environment server of a training, on a free port. */
@@ -135,8 +135,10 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
   const { codeVersion } = await import('./shared/version.ts');
-  const suite = await suiteNamed(suiteName);
-  const { name, job } = servedRun(suite, { view, reward, tasks });
+  const { suiteHere } = await import('./shared/suite-here.ts');
+  const whole = await suiteNamed(suiteName);
+  const { name, job } = servedRun(whole, { view, reward, tasks });
+  const { suite, without } = suiteHere(whole, [job]);
   const code = codeVersion();
   return startServedRun({
     suite,
@@ -152,7 +154,7 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
     port: 0,
     version: code.version,
     told: tell,
-    manifest: manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view)),
+    manifest: manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without),
     base: runsFolder,
     out,
     isFresh: false,

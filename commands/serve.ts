@@ -32,9 +32,11 @@ const serve: CommandDefinition = {
         const { servedSource } = await import('./shared/run-identity.ts');
         const { manifestOf } = await import('./shared/manifest.ts');
         const { codeVersion } = await import('./shared/version.ts');
-        const suite = await suiteNamed(suiteName);
+        const { suiteHere } = await import('./shared/suite-here.ts');
         const { reward, tasks } = options;
-        const { name, job } = servedRun(suite, { view, reward, tasks });
+        const whole = await suiteNamed(suiteName);
+        const { name, job } = servedRun(whole, { view, reward, tasks });
+        const { suite, without } = suiteHere(whole, [job]);
         const code = codeVersion();
         const folder = await serveUntilStopped({
           ...options,
@@ -46,7 +48,7 @@ const serve: CommandDefinition = {
           openPool: (lanes) => openWorldPool({ lanes }),
           version: code.version,
           told: tell,
-          manifest: manifestOf('serve', name, suite, [job], code, servedSource(suite, view)),
+          manifest: manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without),
           base: runsFolder,
           out: out === undefined ? undefined : resolve(out),
           isFresh: fresh === true,

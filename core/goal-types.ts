@@ -4,15 +4,21 @@ import type { JsonObject } from './json.ts';
 /** When a task is done, as data: goals, checks, and what they look up. */
 
 /**
- * What a text must say. White space and quotes around it never count; a number may be written with separators, and list
- * items in any order, unless `matches` (a JavaScript regular expression, flag `u`) says how.
+ * How much of the way in which a text is written counts. `exact`: letter by letter, but for white space and quotes around it.
+ * `normal`: what it says, in the forms in which people write it. `lenient`: besides, neither letter case nor a sentence around it.
  */
-export type TextTest =
+export type Strictness = 'exact' | 'normal' | 'lenient';
+
+/** What a text must say; where it does not say how strictly it is meant, that hangs on what the text is. */
+export type TextTest = (
   | { readonly equals: string }
   | { readonly contains: string }
+  /** A JavaScript regular expression, flag `u` where it allows it. */
   | { readonly matches: string }
   | { readonly number: number; readonly tolerance: number }
-  | { readonly items: readonly string[] };
+  /** In any order. */
+  | { readonly items: readonly string[] }
+) & { readonly strictness?: Strictness };
 
 /** What is looked up in the world after the episode, for checks that its facts do not decide. */
 export type Inspection =

@@ -14,6 +14,17 @@ export function processStart(pid: number): string | null {
   }
 }
 
+/** Ticks of a second in what Linux tells programs, whatever its own timer does. */
+const TICKS_PER_SECOND = 100;
+
+/** When a process began, in milliseconds since 1970 by the clock as it goes now; `null` where nothing says so. */
+export function processStartTime(pid: number): number | null {
+  const ticks = processStart(pid);
+  if (ticks === null) return null;
+  const booted = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
+  return booted === undefined ? null : (Number(booted) + Number(ticks) / TICKS_PER_SECOND) * 1000;
+}
+
 /** Whether a process lives. `start` is what `processStart` said of it, or `null` where nobody asked. */
 export function isProcessAlive(pid: number, start: string | null): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;

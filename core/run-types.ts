@@ -127,6 +127,8 @@ export interface Manifest {
   readonly servers: Readonly<
     Record<string, { readonly package: string; readonly tools: number; readonly schemaHash: string }>
   >;
+  /** Servers of the suite that accepted no folder of the machine, and that no task needed; absent where there is none. */
+  readonly withoutServers?: readonly string[];
   readonly limits: Limits;
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */

@@ -106,14 +106,23 @@ export function openToPrograms(server: LaneServer): ScriptFolder {
 
 async function connectionOf(server: LaneServer, options: LaneOptions): Promise<Connection> {
   if (server.connection?.isAlive()) return server.connection;
-  const diedInEpisode = server.connection !== undefined && server.isUsed;
+  refuseDead(server);
   server.connection = undefined;
-  if (diedInEpisode) throw new WorldFailure(`Server ${server.definition.name} died during the episode`);
   const { callDeadlineMilliseconds, supervisor } = options;
   server.connection = await startInWorld(server.definition.name, () =>
     options.limitStart(() => startServer(server.definition, server.folders, callDeadlineMilliseconds, supervisor)),
   );
   return server.connection;
+}
+
+/**
+ * A server that ended by itself, with nobody waiting for an answer, is the world's fault: what it still knew is lost, and so
+ * may be what it had promised to write.
+ */
+function refuseDead({ definition, connection, isUsed }: LaneServer): void {
+  if (!isUsed || connection === undefined || connection.isAlive()) return;
+  const how = connection.ending() ?? `Server ${definition.name} is gone.`;
+  throw new WorldFailure(`Server ${definition.name} ended by itself after an answer: ${how}`);
 }
 
 function noteTraces(server: LaneServer, tool: string): void {
@@ -235,11 +244,13 @@ function isRestoredFrom(evidenceTree: Tree, { folders: { state } }: LaneServer, 
 /** Errors of a machine that has no more to give; whatever else goes wrong while a state is read lies in the state. */
 const SHORTAGES = new Set(['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);
 const isOurs = (error: unknown): boolean =>
-  error instanceof UsageError || SHORTAGES.has((error as NodeJS.ErrnoException).code ?? '');
+  error instanceof UsageError ||
+  error instanceof WorldFailure ||
+  SHORTAGES.has((error as NodeJS.ErrnoException).code ?? '');
 
 /**
  * A server that was not called still holds its fixture, whose facts are known.
- * @throws WorldDamage where its calls left what cannot be read.
+ * @throws WorldDamage where its calls left what cannot be read, WorldFailure where it ended by itself.
  */
 export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
   const { definition, folders, fixture, isDirty } = server;
@@ -248,6 +259,7 @@ export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
   try {
     const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
     server.evidenceTree = tree;
+    refuseDead(server);
     return [[definition.name, boundedFacts(definition.facts(tree)).map(server.paths.outward).sort()]];
   } catch (error) {
     if (isOurs(error)) throw error;

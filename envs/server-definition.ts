@@ -55,8 +55,8 @@ export interface ServerDefinition extends ArgumentRules {
    * sentence begin with `shown`, the folder's name in the world.
    */
   readonly unsafeState?: (folder: string, shown: string) => string | undefined;
-  /** Refuses folders that are hidden, temporary or below /dev, and so cannot live where the others do. */
-  readonly needsPlainPath: boolean;
+  /** Why it would not work in a folder of this real path, by its own rules; absent: it works in any. */
+  readonly refusesFolder?: (path: string) => string | undefined;
   /** Tools that the pinned version lists, the withheld ones included. */
   readonly expectedTools: number;
   /** Present for a user's own server, which is started anew for each episode. */
@@ -81,7 +81,6 @@ export const fileBacked = {
   undoneBy: {},
   withheld: [],
   reachesOutside: false,
-  needsPlainPath: false,
   proseArguments: [],
   checksItself: [],
 } as const satisfies Partial<ServerDefinition>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Toolspace } from '../core/types.ts';
 import { serverDefinition } from './server-list.ts';
-import { cacheFolder } from './world-folders.ts';
+import { cacheFolder } from './world-places.ts';
 import { installedPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';

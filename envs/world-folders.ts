@@ -1,88 +1,114 @@
-import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, sep } from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { claimFolder, removeWorlds, sweepWorlds } from './processes/leftovers.ts';
+import { runsInSandbox } from './processes/server-folders.ts';
+import type { ServerDefinition } from './server-definition.ts';
+import { realPlace, worldPlaces } from './world-places.ts';
 
-const SHARED_MEMORY = '/dev/shm';
-
-/** This user's folder for what may be thrown away. A variable that is set to nothing counts as absent, as its standard says. */
-export const cacheFolder = (): string => join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'toolstone');
-
-/** A throw-away folder for worlds, and a plain one for those servers that are particular about their path. */
+/** Throw-away folders for worlds. */
 export interface WorldFolders {
   readonly main: string;
-  readonly plainFolder: () => string;
+  /**
+   * The main one, or where a server refuses that by its own rules, the first that it accepts; made at first need.
+   * @throws UsageError where there is none.
+   */
+  readonly folderFor: (server: ServerDefinition) => string;
   readonly remove: () => void;
 }
 
-/** `watch` is told of every folder made, so that somebody removes it if we cannot. */
+/** `watch` is told of every folder made, so that somebody removes it if we cannot. Throws `UsageError`. */
 export function makeWorldFolders(watch: (folder: string) => void): WorldFolders {
-  const make = (base: string) => {
-    const folder = makeFolder(base);
-    folders.push(folder);
+  sweepOnce();
+  /** By the place that they are below. */
+  const folders = new Map<string, string>();
+  const make = (base: string): string => {
+    const known = folders.get(base);
+    if (known !== undefined) return known;
+    const folder = mkdtempSync(join(base, PREFIX));
+    folders.set(base, folder);
+    claimFolder(folder);
     watch(folder);
     return folder;
   };
-  const folders: string[] = [];
-  const main = make(lanesBase());
-  let plainFolder: string | undefined;
+  const first = firstPlace(make, () => undefined);
+  if ('faults' in first) throw noPlace(first.faults);
   return {
-    main,
-    plainFolder: () => (plainFolder ??= make(plainBase())),
+    main: first.made,
+    folderFor: (server) => {
+      const found = firstPlace(make, (base) => refusalOf(server, base));
+      if ('faults' in found) throw noPlaceFor(server, found.faults);
+      return found.made;
+    },
     remove: () => {
-      for (const folder of folders) removeWorlds(folder);
+      for (const folder of folders.values()) removeWorlds(folder);
     },
   };
 }
 
-/** Where worlds of the dead have been looked for. */
-const sweptFolders = new Set<string>();
-
-function makeFolder(base: string): string {
-  if (!sweptFolders.has(base)) sweepWorlds(base);
-  sweptFolders.add(base);
-  try {
-    const folder = mkdtempSync(join(base, 'toolstone-'));
-    claimFolder(folder);
-    return folder;
-  } catch (error) {
-    const cure = 'Free some space, or make that folder writable.';
-    throw new UsageError(`No folder for worlds can be made in ${base}: ${messageOf(error)}. ${cure}`, { cause: error });
-  }
-}
-
-/** Neither hidden nor temporary. */
-function plainBase(): string {
-  const runtime = process.env['XDG_RUNTIME_DIR'];
-  const isFit = runtime !== undefined && canWrite(runtime) && !runtime.split(sep).some((part) => part.startsWith('.'));
-  return isFit ? runtime : homedir();
-}
+const PREFIX = 'toolstone-';
 
 /**
- * Folder below which worlds live: in memory where the system offers that, else in the user's cache. Never the system's
- * temporary directory, which some servers refuse.
+ * Why a server can live nowhere on this machine, if so. A folder is made in the place that is found, and removed again: who
+ * only asked whether one may write would be deceived by a full disk.
  */
-function lanesBase(): string {
-  return canWrite(SHARED_MEMORY) ? SHARED_MEMORY : makeCacheFolder();
-}
-
-function canWrite(folder: string): boolean {
+export function homelessness(server: ServerDefinition): UsageError | undefined {
+  if (server.refusesFolder === undefined || runsInSandbox(server, true)) return undefined;
+  const folders = makeWorldFolders(() => undefined);
   try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function makeCacheFolder(): string {
-  const folder = cacheFolder();
-  try {
-    mkdirSync(folder, { recursive: true });
+    folders.folderFor(server);
+    return undefined;
   } catch (error) {
-    const cure = 'Set XDG_CACHE_HOME to a folder that you may write to.';
-    throw new UsageError(`The folder for worlds cannot be made: ${messageOf(error)}. ${cure}`, { cause: error });
+    if (error instanceof UsageError) return error;
+    throw error;
+  } finally {
+    folders.remove();
   }
-  return folder;
+}
+
+/** Told of the path that its folder would have: drawn letters are no part of any rule. */
+const refusalOf = (server: ServerDefinition, base: string): string | undefined =>
+  server.refusesFolder?.(join(base, `${PREFIX}xxxxxx`, 'lane-00', server.name));
+
+/** What was made of the first place where that goes, or why each place is none. */
+function firstPlace(
+  make: (base: string) => string,
+  refusal: (base: string) => string | undefined,
+): { readonly made: string } | { readonly faults: readonly string[] } {
+  const faults: string[] = [];
+  for (const place of worldPlaces()) {
+    const real = realPlace(place);
+    const fault = 'fault' in real ? real.fault : refusal(real.path);
+    if (fault !== undefined || 'fault' in real) faults.push(`${place.name}, ${place.path}: ${fault}`);
+    else
+      try {
+        return { made: make(real.path) };
+      } catch (error) {
+        faults.push(`${place.name}, ${place.path}: ${messageOf(error)}`);
+      }
+  }
+  return { faults };
+}
+
+const noPlace = (faults: readonly string[]): UsageError =>
+  new UsageError(
+    `No folder for worlds can be made. Free some space, or set XDG_CACHE_HOME to a folder that you may write to.\n${listed(faults)}`,
+  );
+
+const noPlaceFor = ({ name }: ServerDefinition, faults: readonly string[]): UsageError =>
+  new UsageError(
+    `Server ${name} accepts no folder that is there for its world. Set XDG_RUNTIME_DIR to a folder that you may write to and ` +
+      `that has none of these faults, install bubblewrap, or choose tasks without ${name}.\n${listed(faults)}`,
+  );
+
+const listed = (faults: readonly string[]): string => faults.map((fault) => `- ${fault}`).join('\n');
+
+/** Places where worlds of the dead have been looked for. */
+const sweptPlaces = new Set<string>();
+
+function sweepOnce(): void {
+  for (const { path } of worldPlaces()) {
+    if (!sweptPlaces.has(path)) sweepWorlds(path);
+    sweptPlaces.add(path);
+  }
 }

@@ -36,7 +36,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
     openLane({
       placement: {
         folder: join(folders.main, `lane-${index}`),
-        plainFolder: () => join(folders.plainFolder(), `lane-${index}`),
+        folderFor: (server) => join(folders.folderFor(server), `lane-${index}`),
         useBubblewrap,
       },
       supervisor,

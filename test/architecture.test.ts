@@ -44,7 +44,7 @@ const mayReadEnvironment = [
   'envs/processes/bubblewrap.ts',
   'envs/servers/git.ts',
   'envs/state/git/repository.ts',
-  'envs/world-folders.ts',
+  'envs/world-places.ts',
   'finetune/drive/python.ts',
 ];
 

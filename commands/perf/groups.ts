@@ -2,6 +2,7 @@ import type { Suite } from '../../core/types.ts';
 import { episodePerf } from './episodes.ts';
 import { trainingPerf } from './learning.ts';
 import type { PerfGroup } from './measure.ts';
+import { longResultPerf } from './long-results.ts';
 import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { taskPerf } from './tasks.ts';
@@ -19,6 +20,7 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   episodePerf(warmUpRounds),
   viewPerf,
   tokenPerf,
+  longResultPerf,
   taskPerf,
   policyPerf(episodesBefore),
   trainingPerf({

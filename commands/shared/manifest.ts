@@ -10,7 +10,7 @@ import type { Version } from './version.ts';
 
 /**
  * What a run's folder says of it: all that decides its numbers. `source` is the identity of what makes its episodes, where
- * these are not made by jobs alone.
+ * these are not made by jobs alone; `without` names servers that were left out of the suite.
  */
 export const manifestOf = (
   command: string,
@@ -19,6 +19,7 @@ export const manifestOf = (
   jobs: readonly Job[],
   version: Version,
   source = sourceOf(suite, jobs),
+  without: readonly string[] = [],
 ): Manifest => ({
   version: 1,
   name,
@@ -27,6 +28,7 @@ export const manifestOf = (
   toolstone: { version: version.version, source, commit: version.commit, dirty: version.dirty },
   node: process.versions.node,
   servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
+  ...(without.length > 0 ? { withoutServers: without } : {}),
   limits: defaultLimits,
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),

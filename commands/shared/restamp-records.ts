@@ -11,7 +11,7 @@ import { keyText, type JudgeBackend } from '../../core/trajectory.ts';
 import { ask } from '../../judges/judge-definition.ts';
 import { judgeNamed } from '../../judges/judge-list.ts';
 import { readRecorded, type Recorded } from '../../judges/stored/recorded.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 
 /** What is restamped. */
 export interface RestampOptions {
@@ -40,7 +40,7 @@ export async function restamp(folder: string, { judge, records = ownRecords() }:
       `${folder} was judged by the rubrics of a file. Name a run that was judged by own or generic.`,
     );
   }
-  const recorded = readRecorded(folder, manifest, await suiteNamed(manifest.suite), rubric);
+  const recorded = readRecorded(folder, manifest, await recordedSuite(manifest), rubric);
   try {
     const { verdicts, difference } = await compare(recorded, backend);
     if (difference !== null) return { isEqual: false, report: `No record was changed. ${difference}` };

@@ -19,6 +19,7 @@ import { manifestOf } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { print, shownPath, tell } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
+import { suiteHere } from './suite-here.ts';
 import { codeVersion } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -96,10 +97,11 @@ export async function recordJobs(
   jobs: readonly Job[],
   { suite: suiteName, out, fresh, concurrency, ceilings }: RunOptions,
 ): Promise<string> {
-  const suite = await suiteNamed(suiteName);
+  const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
-  const manifest = await withRewardJudges(manifestOf(command, name, suite, jobs, codeVersion()), suite);
+  const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
+  const manifest = await withRewardJudges(described, suite);
   return runJobs({
     manifest,
     jobs,
@@ -109,7 +111,10 @@ export async function recordJobs(
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
-    settings: { suite: suiteName, ceilings, deadlines: chosenDeadlines() } satisfies Omit<WorkerSettings, 'lanes'>,
+    settings: { suite: suiteName, without, ceilings, deadlines: chosenDeadlines() } satisfies Omit<
+      WorkerSettings,
+      'lanes'
+    >,
   });
 }
 

@@ -9,7 +9,8 @@ import { judgeNamed } from '../../judges/judge-list.ts';
 import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
-import { isOwnSuiteName, suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { isOwnSuiteName } from '../../suites/tasks/suite-list.ts';
+import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { verdictsFolder } from './places.ts';
 
 /** What a user says of a stored run's judging. */
@@ -33,7 +34,7 @@ export async function storedRun(folder: string, options: JudgingOptions) {
   }
   const rubrics: ChosenRubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);
   if (judge === 'code') refuseUncheckable(rubrics);
-  const suite = await suiteNamed(tasks ?? manifest.suite);
+  const suite = await recordedSuite(manifest, tasks);
   const backend = await judgeNamed(judge, { cacheFolder: verdictsFolder, now: () => performance.now() });
   return { folder, manifest, suite, backend, rubrics, formula, concurrency };
 }

@@ -9,12 +9,15 @@ import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
 /** What a worker thread is told at its start. */
 export interface WorkerSettings {
   readonly suite: string;
+  /** Servers that are left out of it. */
+  readonly without?: readonly string[];
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -25,9 +28,9 @@ const clock = () => performance.now();
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
-  const { suite: name, lanes, ceilings, deadlines = {} } = jobWorkerData() as WorkerSettings;
+  const { suite: name, without = [], lanes, ceilings, deadlines = {} } = jobWorkerData() as WorkerSettings;
   chooseDeadlines(deadlines);
-  const suite = await suiteNamed(name);
+  const suite = withoutServers(await suiteNamed(name), without);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(

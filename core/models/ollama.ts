@@ -131,7 +131,9 @@ function wireMessage({ role, content, reasoning, calls, answers }: ChatMessage):
     role,
     content,
     ...(reasoning ? { thinking: reasoning } : {}),
-    ...(calls ? { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: { ...call.arguments } } })) } : {}),
+    ...(calls
+      ? { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: { ...call.arguments } } })) }
+      : {}),
     ...(answers ? { tool_name: answers.name } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.ts';
+import { textOfBytes } from '../text-bytes.ts';
 
 /** What is wrong with a line of a JSON Lines file that a user gives; such lines are checked against a schema. */
 export interface LineFault {
@@ -11,7 +12,7 @@ export interface LineFault {
 /** The text of a user's file; `what` is the word for its content. Throws `UsageError`. */
 export function readText(path: string, what: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return textOfBytes(readFileSync(path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why =
@@ -20,7 +21,7 @@ export function readText(path: string, what: string): string {
         : code === 'EISDIR'
           ? 'it is a folder; name a .jsonl file'
           : error instanceof TypeError
-            ? 'it is no UTF-8 text'
+            ? 'it is no text in UTF-8, nor in UTF-16 with a byte order mark'
             : messageOf(error);
     throw new UsageError(`Cannot read the ${what} ${path}: ${why}.`, { cause: error });
   }
@@ -44,7 +45,8 @@ export function parseLine<T>(
 ): { readonly value: T } | { readonly faults: readonly string[] } {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    // a byte order mark stands before a line where files were put one behind the other
+    value = JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     return { faults: [`is no JSON: ${messageOf(error)}.`] };
   }

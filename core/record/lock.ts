@@ -1,7 +1,7 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { isProcessAlive, processStart } from '../process-start.ts';
+import { isProcessAlive, processStart, processStartTime } from '../process-start.ts';
 import { writeFailure } from './files.ts';
 
 /*
@@ -26,7 +26,7 @@ export function lockFolder(folder: string): () => void {
       const text = settledText(path);
       if (!/^(\d+( \d+)?)?$/.test(text))
         throw new UsageError(`${path} is not a lock of Toolstone's. Give another folder with --out.`);
-      refuseLive(folder, text);
+      refuseLive(folder, path, text);
       takeAway(folder, path);
     }
   }
@@ -53,10 +53,21 @@ function textOf(path: string): string {
 }
 
 /** A lock holds the id of its process and when that began; those of older versions the id alone. */
-function refuseLive(folder: string, owner: string): void {
+function refuseLive(folder: string, path: string, owner: string): void {
   const [pid, start = null] = owner.split(' ');
   if (Number(pid) === process.pid || !isProcessAlive(Number(pid), start)) return;
+  if (start === null && isYounger(Number(pid), path)) return;
   throw new UsageError(`${folder} is in use by process ${pid}. Wait for it, or give another folder with --out.`);
+}
+
+/** A clock may have been set since; who waited so long has lost nothing. */
+const CLOCK_SLACK_MILLISECONDS = 3_600_000;
+
+/** Whether a process began after a lock was written: then it has the id of another one that is gone. */
+function isYounger(pid: number, path: string): boolean {
+  const began = processStartTime(pid);
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return began !== null && written !== undefined && began > written + CLOCK_SLACK_MILLISECONDS;
 }
 
 /** Another process may have taken the dead lock over since we read it: then its lock is put back. */
@@ -68,7 +79,7 @@ function takeAway(folder: string, path: string): void {
     return; // gone already
   }
   try {
-    refuseLive(folder, textOf(aside));
+    refuseLive(folder, aside, textOf(aside));
     rmSync(aside, { force: true });
   } catch (error) {
     renameSync(aside, path);

@@ -9,12 +9,24 @@ import {
   WorldDamage,
   WorldFailure,
 } from '../errors.ts';
+import { boundedRecord } from '../record/bounded-record.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
 import type { EpisodeKey, Outcome, Trajectory, Turn } from '../trajectory.ts';
 import type { Facts } from '../facts.ts';
-import type { Decision, OpenView, Observation, Policy, PolicySession, Task, View, ViewReply, World } from '../types.ts';
+import type {
+  Decision,
+  OpenView,
+  Observation,
+  Policy,
+  PolicySession,
+  RequestedCall,
+  Task,
+  View,
+  ViewReply,
+  World,
+} from '../types.ts';
 
 export interface RolloutOptions {
   readonly task: Task;
@@ -78,7 +90,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   return {
     session,
     system: view.system,
-    trajectory: {
+    trajectory: boundedRecord({
       version: 2,
       key: options.key,
       policy: policy.name,
@@ -92,7 +104,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       startHash: world.startHash,
       ...(world.start ? { start: world.start } : {}),
       evidence,
-    },
+    }),
   };
 }
 
@@ -117,33 +129,41 @@ async function play(
       signal.throwIfAborted();
       return { turns, outcome: policyFailed(error) };
     }
-    let replies: readonly ViewReply[];
-    try {
-      replies = await carryOut(decision.calls, view);
-    } catch (error) {
-      signal.throwIfAborted();
-      return { turns, outcome: outsideFailed(error) };
+    const { replies, failure } = await carryOut(decision.calls, view);
+    if (failure) signal.throwIfAborted();
+    if (replies.length > 0) {
+      const taken = await ledger.take(
+        decision,
+        replies.map(({ observation }) => observation),
+      );
+      turns.push(turnOf(decision, replies, taken));
+      ({ observations } = taken);
     }
-    const taken = await ledger.take(
-      decision,
-      replies.map(({ observation }) => observation),
-    );
-    turns.push(turnOf(decision, replies, taken));
-    ({ observations } = taken);
+    if (failure) return { turns, outcome: outsideFailed(failure.error) };
     const finished = replies.find((reply) => reply.finished)?.finished;
     if (finished) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
   }
 }
 
-/** One call after the other: none behind `finish`, and none that the policy's own side refuses. */
-async function carryOut(calls: Decision['calls'], view: View): Promise<ViewReply[]> {
+/**
+ * One call after the other: none behind `finish`, none that the policy's own side refuses, and none behind one at which
+ * something broke; what was answered before that stays.
+ */
+async function carryOut(
+  calls: Decision['calls'],
+  view: View,
+): Promise<{ readonly replies: readonly ViewReply[]; readonly failure?: { readonly error: unknown } }> {
   const replies: ViewReply[] = [];
   for (const { action, refusal } of calls) {
     const isOver = replies.some(({ finished }) => finished);
     const why = isOver ? 'This call was not carried out: the task was finished before it.' : refusal;
-    replies.push(why === undefined ? await view.act(action) : refused(why));
+    try {
+      replies.push(why === undefined ? await view.act(action) : refused(why));
+    } catch (error) {
+      return { replies, failure: { error } };
+    }
   }
-  return replies;
+  return { replies };
 }
 
 const refused = (text: string): ViewReply => ({
@@ -157,9 +177,9 @@ function turnOf(
   { observations, row }: Awaited<ReturnType<Ledger['take']>>,
 ): Turn {
   return {
-    calls: calls.map(({ action }, index) => {
-      const [observation, reply] = [observations[index] as Observation, replies[index] as ViewReply];
-      return { action, observation, event: reply.event };
+    calls: replies.map(({ event }, index) => {
+      const { action } = calls[index] as RequestedCall;
+      return { action, observation: observations[index] as Observation, event };
     }),
     ...decision,
     tokens: row,

@@ -1,8 +1,16 @@
 import type { Readable } from 'node:stream';
 
-/** The longest line of a server that is read. What a policy gets to see of a result is far shorter. */
-export const MOST_LINE_MEBIBYTES = 16;
-const MOST_LINE_BYTES = MOST_LINE_MEBIBYTES * 2 ** 20;
+const MOST_MEBIBYTES = 16;
+/** The longest line, body or event of a server that is read. What a policy gets to see of a result is far shorter. */
+export const MOST_ANSWER_BYTES = MOST_MEBIBYTES * 2 ** 20;
+
+/** What a policy reads in the place of a longer one: a JSON-RPC error. */
+export const TOO_LONG = {
+  code: -32_603,
+  message:
+    `The server's answer is longer than ${MOST_MEBIBYTES} MiB, the most that is taken of one, and was dropped. ` +
+    'Ask for a part of it.',
+};
 /** Kept of a longer line at either end: a JSON-RPC reply names its request there. */
 const EDGE_BYTES = 256;
 
@@ -12,7 +20,7 @@ export interface LineReceiver {
   readonly tooLong: (beginning: string, ending: string) => void;
 }
 
-/** Reads lines of UTF-8 without their newlines; holds no more of one than `MOST_LINE_BYTES` and a chunk. */
+/** Reads lines of UTF-8 without their newlines; holds no more of one than `MOST_ANSWER_BYTES` and a chunk. */
 export function readLines(output: Readable, receive: LineReceiver): void {
   let parts: Buffer[] = [];
   let bytes = 0;
@@ -21,7 +29,7 @@ export function readLines(output: Readable, receive: LineReceiver): void {
   const add = (part: Buffer) => {
     parts.push(part);
     bytes += part.length;
-    if (bytes <= MOST_LINE_BYTES && beginning === undefined) return;
+    if (bytes <= MOST_ANSWER_BYTES && beginning === undefined) return;
     const whole = Buffer.concat(parts);
     beginning ??= whole.toString('utf8', 0, EDGE_BYTES);
     parts = [Buffer.from(whole.subarray(-EDGE_BYTES))];

@@ -31,6 +31,8 @@ export interface Launch {
 export interface Connection {
   readonly list: ToolList;
   readonly isAlive: () => boolean;
+  /** How it ended, once it did, as a sentence. */
+  readonly ending: () => string | undefined;
   /** `argumentsJson` is JSON text. Rejects with `WorldFailure` when the process died or missed its deadline (it is killed then). */
   readonly call: (tool: string, argumentsJson: string, preface?: string) => Promise<ToolResult>;
   /** Ends stdin, then SIGTERM, then SIGKILL, each after a short grace. */
@@ -82,6 +84,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
   return {
     list,
     isAlive: () => isAlive,
+    ending: () => transport.failure()?.message,
     call: async (tool, argumentsJson, preface) => {
       const params = `{"name":${JSON.stringify(tool)},"arguments":${argumentsJson}}`;
       const milliseconds = launch.callDeadlineMilliseconds;

@@ -4,6 +4,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import { TOO_LONG } from './bounded-lines.ts';
 import { allPages, type Connection, isTimeout, lateStart } from './connection.ts';
 import { resultOf } from './reply.ts';
 import { conceal, concealIn } from './secrets.ts';
@@ -27,8 +29,10 @@ const CURE = 'See whether it runs and answers at that address, and whether its h
  */
 export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   const { server, callDeadlineMilliseconds: timeout } = launch;
+  const answers = answerLimit();
   const transport = new StreamableHTTPClientTransport(new URL(launch.url), {
     requestInit: { headers: launch.headers },
+    fetch: boundedFetch(answers.cut),
   });
   const client = new Client({ name: 'toolstone', version: '0.1.0' });
   const close = async () => {
@@ -37,23 +41,30 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
     await client.close().catch(() => undefined);
   };
   let isAlive = true;
+  let ending: string | undefined;
   return {
-    list: await listTools(client, transport, launch).catch(async (error: unknown) => {
-      await close();
-      throw error;
-    }),
+    list: await answers
+      .within((signal) => listTools(client, transport, launch, signal))
+      .catch(async (error: unknown) => {
+        await close();
+        throw error;
+      }),
     isAlive: () => isAlive,
+    ending: () => ending,
     call: async (tool, argumentsJson) => {
       const params = { name: tool, arguments: JSON.parse(argumentsJson) as Record<string, unknown> };
       try {
-        return resultOf(server, {
-          result: await client.request({ method: 'tools/call', params }, ResultSchema, { timeout }),
-        });
+        const result = await answers.within((signal) =>
+          client.request({ method: 'tools/call', params }, ResultSchema, { timeout, signal }),
+        );
+        return resultOf(server, { result });
       } catch (error) {
+        if (error instanceof AnswerTooLong) return resultOf(server, { error: TOO_LONG });
         if (isServersWord(error)) return resultOf(server, { error: { code: error.code, message: wordsOf(error) } });
         isAlive = false;
         const why = error instanceof McpError ? wordsOf(error) : messageOf(error);
-        throw new WorldFailure(conceal(`Server ${server} did not answer ${tool}: ${why}`));
+        ending = conceal(`Server ${server} did not answer ${tool}: ${why}`);
+        throw new WorldFailure(ending);
       }
     },
     close: async () => {
@@ -63,16 +74,49 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   };
 }
 
-async function listTools(client: Client, transport: StreamableHTTPClientTransport, launch: HttpLaunch) {
+class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
+
+  constructor() {
+    super(TOO_LONG.message);
+  }
+}
+
+/** Ends requests whose answer was cut off: the rest of a stream of events would be waited for until the deadline. */
+function answerLimit() {
+  let current: AbortController | undefined;
+  return {
+    cut: () => current?.abort(new AnswerTooLong()),
+    /** Rejects with `AnswerTooLong` where an answer was cut off meanwhile. */
+    within: async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+      const abort = (current = new AbortController());
+      try {
+        return await work(abort.signal);
+      } catch (error) {
+        // What the client makes of it says nothing of the cause.
+        if (error instanceof StartFailure) throw error;
+        throw abort.signal.aborted ? abort.signal.reason : error;
+      }
+    },
+  };
+}
+
+async function listTools(
+  client: Client,
+  transport: StreamableHTTPClientTransport,
+  launch: HttpLaunch,
+  signal: AbortSignal,
+) {
   const { server, startDeadlineMilliseconds: timeout } = launch;
   try {
-    await client.connect(transport, { timeout });
+    await client.connect(transport, { timeout, signal });
     const result = await allPages((params) =>
-      client.request({ method: 'tools/list', params: params as JsonObject }, ResultSchema, { timeout }),
+      client.request({ method: 'tools/list', params: params as JsonObject }, ResultSchema, { timeout, signal }),
     );
     return readToolList(server, concealIn(result), 0, CURE);
   } catch (error) {
     if (error instanceof StartFailure) throw error;
+    if (signal.aborted) throw new StartFailure(`Server ${server} cannot be used: ${TOO_LONG.message}`, CURE);
     if (isTimeout(error)) throw lateStart(server, timeout);
     throw new StartFailure(conceal(`Server ${server} cannot be reached: ${messageOf(error)}.`), CURE);
   }

@@ -27,7 +27,7 @@ export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: s
 export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
-  const placement = { folder: folders.main, plainFolder: folders.plainFolder, useBubblewrap: true };
+  const placement = { folder: folders.main, folderFor: folders.folderFor, useBubblewrap: true };
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>

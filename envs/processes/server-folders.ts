@@ -19,15 +19,22 @@ export interface ServerFolders {
 /** Where a lane's servers may live. */
 export interface LanePlacement {
   readonly folder: string;
-  /** For a server that needs a plain path; made at first need. */
-  readonly plainFolder: () => string;
+  /** For a server that sees real paths and has rules for them; made at first need. */
+  readonly folderFor: (server: ServerDefinition) => string;
   readonly useBubblewrap: boolean;
 }
 
-/** Makes a server's folders in a lane. */
+/** Whether a server is put where it sees another path of its folder than the real one. */
+export const runsInSandbox = ({ reachesOutside }: ServerDefinition, useBubblewrap: boolean): boolean =>
+  reachesOutside && useBubblewrap && bubblewrap() !== null;
+
+/**
+ * Makes a server's folders in a lane.
+ * @throws UsageError where the server accepts no folder that is there.
+ */
 export function makeServerFolders(definition: ServerDefinition, placement: LanePlacement): ServerFolders {
-  const isSandboxed = definition.reachesOutside && placement.useBubblewrap && bubblewrap() !== null;
-  const lane = definition.needsPlainPath && !isSandboxed ? placement.plainFolder() : placement.folder;
+  const isSandboxed = runsInSandbox(definition, placement.useBubblewrap);
+  const lane = isSandboxed ? placement.folder : placement.folderFor(definition);
   const state = join(lane, definition.name);
   const home = join(lane, '.home', definition.name);
   for (const path of [state, home, dirname(preloadPath(lane))]) mkdirSync(path, { recursive: true });

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { ServerDefinition } from '../server-definition.ts';
-import { cacheFolder } from '../world-folders.ts';
+import { cacheFolder } from '../world-places.ts';
 import { installedPackage } from './packages.ts';
 
 /*

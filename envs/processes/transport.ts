@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { MOST_LINE_MEBIBYTES, readLines } from './bounded-lines.ts';
+import { readLines, TOO_LONG } from './bounded-lines.ts';
 import type { RawReply } from './reply.ts';
 
 /**
@@ -81,13 +81,6 @@ function parseMessage(line: string): { readonly id?: unknown } | undefined {
     return undefined;
   }
 }
-
-const TOO_LONG = {
-  code: -32_603,
-  message:
-    `The server's answer is longer than ${MOST_LINE_MEBIBYTES} MiB, the most that is taken of one, and was dropped. ` +
-    'Ask for a part of it.',
-};
 
 /** Id of a reply of which only the ends are there. Servers write it before the result or after it. */
 function idAtEdges(beginning: string, ending: string): number | undefined {

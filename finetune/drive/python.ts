@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../core/errors.ts';
-import { cacheFolder } from '../../envs/world-folders.ts';
+import { cacheFolder } from '../../envs/world-places.ts';
 
 /** The scripts of finetune/trl. */
 export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'to_gguf';

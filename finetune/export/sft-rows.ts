@@ -80,7 +80,7 @@ function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonOb
         tool_calls: numbered.map(({ id, action }) => ({
           id,
           type: 'function',
-          function: { name: action.name, arguments: action.arguments as Json },
+          function: { name: action.name, arguments: action.arguments },
         })),
       },
       ...numbered.map(({ id, action, observation }) => ({

@@ -1,5 +1,5 @@
 import { assign, shareOf } from '../truth/argument-match.ts';
-import { passes } from '../truth/text-test.ts';
+import { passesExactly } from '../truth/exact-text.ts';
 import type { MentionedCall, Mentions } from './mentions.ts';
 import type { ReadCall, ReadTrajectory } from './record.ts';
 
@@ -128,7 +128,7 @@ function textNumbers({ calls: wanted, quotes, answer }: Mentions, read: ReadTraj
     'all quoted texts given': flag(quotesGiven === quotes.length),
     'quoted texts shown': share(quotes.filter(isShown).length, quotes.length),
     'an answer is mentioned': flag(answer !== null),
-    'the answer passes': flag(answer !== null && read.answer !== null && passes(answer, read.answer)),
-    'the answer does not pass': flag(answer !== null && (read.answer === null || !passes(answer, read.answer))),
+    'the answer passes': flag(answer !== null && read.answer !== null && passesExactly(answer, read.answer)),
+    'the answer does not pass': flag(answer !== null && (read.answer === null || !passesExactly(answer, read.answer))),
   };
 }

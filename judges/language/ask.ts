@@ -11,6 +11,8 @@ import type { VerdictCache } from './verdict-cache.ts';
 export interface Asking {
   readonly client: ModelClient;
   readonly identity: JudgeIdentity;
+  /** Hash of the code that reads replies: what other code could not read may be read now. */
+  readonly reading: string;
   readonly settings: Settings;
   readonly book: CostBook;
   readonly cache: VerdictCache | null;
@@ -34,7 +36,7 @@ export async function answersTo(
 ): Promise<Outcome[][]> {
   const { book, cache } = asking;
   const sampling = samplingOf(question, seed, asking.settings);
-  const key = keyOf(question, sampling, asking.identity);
+  const key = keyOf(question, sampling, asking);
   const entry = cache?.get(key);
   if (entry) {
     book.cached();
@@ -94,12 +96,17 @@ function samplingOf(question: Question, seed: number, settings: Settings): Sampl
 }
 
 /** All that an answer hangs on, by content: no task, run or repetition. */
-function keyOf({ records, criteria, scale, isGroup }: Question, sampling: Sampling, judge: JudgeIdentity) {
+function keyOf(
+  { records, criteria, scale, isGroup }: Question,
+  sampling: Sampling,
+  { identity: judge, reading }: Pick<Asking, 'identity' | 'reading'>,
+) {
   const { temperature, seed, outputTokens, contextTokens, likeliest = 0 } = sampling;
   return {
     judge: judge.name,
     build: judge.build,
     prompts: promptsHash,
+    reading,
     scale,
     isGroup,
     sampling: { temperature, seed, outputTokens, contextTokens, likeliest },

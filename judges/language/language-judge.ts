@@ -37,7 +37,8 @@ export async function languageJudge(
   const identity: JudgeIdentity = { name: client.name + suffix, build, prompt: promptOf(settings) };
   const book = openCostBook();
   const cache = cacheFolder === undefined ? null : verdictCache(cacheFolder);
-  const asking: Asking = { client, identity, settings, book, cache, ...(now ? { now } : {}) };
+  const reading = hashOf('answer');
+  const asking: Asking = { client, identity, reading, settings, book, cache, ...(now ? { now } : {}) };
   const limit = pLimit(settings.concurrency);
   return {
     ...identity,
@@ -66,10 +67,13 @@ export async function languageJudge(
 
 /** SHA-256 (hex) of all that makes up a prompt: texts, code that renders, and settings. */
 function promptOf({ scope, scale, group, evidenceTokens, criterionTokens }: Settings): string {
-  const renderers = ['evidence', 'question'].map((name) => new URL(`./${name}${moduleEnding}`, import.meta.url));
   const settings = JSON.stringify([scope, scale, group, evidenceTokens, criterionTokens]);
-  return createHash('sha256').update(reachOf(renderers).hash).update(settings).digest('hex');
+  return createHash('sha256').update(hashOf('evidence', 'question')).update(settings).digest('hex');
 }
+
+/** Of all that modules of this folder are made of. */
+const hashOf = (...names: readonly string[]): string =>
+  reachOf(names.map((name) => new URL(`./${name}${moduleEnding}`, import.meta.url))).hash;
 
 function partsOf(criteria: readonly Criterion[], scope: Settings['scope']): (readonly Criterion[])[] {
   if (scope === 'all') return [criteria];

@@ -4,16 +4,20 @@ import { criterionName } from './question.ts';
 /**
  * P(yes) of each criterion from what the model might have written at the place where its answer begins: the mass of
  * "yes" over that of "yes" and "no", each with whatever way of writing it the server tells of. `null` where the server
- * tells nothing of that place or neither word is among the likeliest. Six decimals.
+ * tells nothing of that place, neither word is among the likeliest, or the name stands there twice. `from` is where the
+ * answers begin. Six decimals.
  */
 export function yesProbabilities(
   { text, likely = [] }: Pick<ChatReply, 'text' | 'likely'>,
   criteria: number,
+  from: number,
 ): (number | null)[] {
   const hasPlaces = likely.length > 0 && text.startsWith(likely.map((one) => one.text).join(''));
   return Array.from({ length: criteria }, (_, index) => {
-    const key = new RegExp(`"${criterionName(index)}"\\s*:\\s*"`).exec(text);
-    return hasPlaces && key ? probabilityAt(key.index + key[0].length, likely) : null;
+    const pattern = new RegExp(`"${criterionName(index)}"\\s*:(?:\\s*")?`, 'g');
+    const [key, ...others] = text.slice(from).matchAll(pattern);
+    const isPlain = hasPlaces && key?.[0].endsWith('"') === true && others.length === 0;
+    return isPlain ? probabilityAt(from + key.index + key[0].length, likely) : null;
   });
 }
 

@@ -9,22 +9,28 @@ export interface Unusable {
 }
 
 /**
- * The one JSON object that a reply must be, a code fence or finished thinking around it aside: nothing is picked out of
- * prose, which may echo what was shown.
+ * What a reply says once its thinking is over: what stands behind the last end of thinking, and nothing where thinking was
+ * begun and not ended.
  */
+export function afterThinking(text: string): string {
+  const rest = text.replace(/^[\s\S]*<\/(?:think|thinking|reasoning)>/i, '');
+  return /^\s*<(?:think|thinking|reasoning)>/i.test(rest) ? '' : rest;
+}
+
+/** The one JSON object that a reply must be as a whole, a code fence or finished thinking around it aside. */
 export function objectIn({
   text,
   finishReason,
 }: Pick<ChatReply, 'text' | 'finishReason'>): { readonly object: JsonObject } | { readonly unusable: Unusable } {
-  const reply = text
-    .replace(/^\s*<think>[\s\S]*?<\/think>/, '')
+  const reply = afterThinking(text)
     .trim()
     .replace(/^```(?:json)?\s*\n([\s\S]*?)\n?```$/, '$1');
   const object = callArguments(reply);
-  return object === null ? { unusable: withoutObject(reply, finishReason) } : { object };
+  return object === null ? { unusable: unusable(reply, finishReason) } : { object };
 }
 
-function withoutObject(text: string, finishReason: string): Unusable {
+/** Why a reply without what was asked for has none. */
+export function unusable(text: string, finishReason: string): Unusable {
   if (finishReason === 'refusal' || finishReason === 'content_filter' || refusal.test(text)) {
     return { cause: 'refused', reason: `the model declined: ${shown(text)}` };
   }

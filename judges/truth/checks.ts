@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { leavesOf } from './argument-match.ts';
+import { inTime } from './bounded-work.ts';
 import { passes } from './text-test.ts';
 
 type Of<Kind extends Check['kind']> = Extract<Check, { readonly kind: Kind }>;
@@ -49,7 +50,7 @@ const fileIn = (facts: Facts, { server, path }: Of<'file'>) =>
 function filePasses(check: Of<'file'>, trajectory: Trajectory): boolean {
   const { test } = check;
   const file = fileIn(trajectory.evidence, check);
-  return test === 'absent' ? file === undefined : file !== undefined && passes(test, file[2] ?? '');
+  return test === 'absent' ? file === undefined : file !== undefined && passes(test, file[2] ?? '', 'exact');
 }
 
 function isUnchanged({ server, except }: Of<'unchanged'>, task: Task, trajectory: Trajectory): boolean {
@@ -86,14 +87,14 @@ function resultPasses({ inspection, path, test, name }: Of<'result'>, trajectory
   const [state, text] = inspected(inspection, trajectory);
   // A file that the policy should have made, say: the tool's own failure is an answer.
   if (state !== 'ok') return false;
-  if (path === null) return passes(test, text);
+  if (path === null) return passes(test, text, 'exact');
   let values: readonly Json[];
   try {
-    values = jsonpath.query(path, JSON.parse(text)).values() as Json[];
+    values = inTime(() => jsonpath.query(path, JSON.parse(text)).values() as Json[]);
   } catch (error) {
     throw new TaskFailure(`check ${name}: ${path} cannot be looked up in the tool's result`, { cause: error });
   }
-  return values.some((value) => passes(test, typeof value === 'string' ? value : JSON.stringify(value)));
+  return values.some((value) => passes(test, typeof value === 'string' ? value : JSON.stringify(value), 'exact'));
 }
 
 function scriptPasses({ inspection, name }: Of<'script'>, trajectory: Trajectory): boolean {

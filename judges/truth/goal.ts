@@ -41,7 +41,7 @@ export const isReached = ({ required, right, damage }: Reach): boolean => right 
 function stateReach(task: Task, goal: Goal & { readonly kind: 'state' }, { outcome, evidence }: Trajectory): Reach {
   const { required, right, damage } = compareFacts(task.initial, goal.expected, evidence);
   if (goal.answer === null) return { required, right, damage };
-  const isAnswered = outcome.kind === 'terminated' && passes(goal.answer, outcome.answer);
+  const isAnswered = outcome.kind === 'terminated' && passes(goal.answer, outcome.answer, 'exact');
   return { required: required + 1, right: right + (isAnswered ? 1 : 0), damage };
 }
 

@@ -6,6 +6,7 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { parseWeights, weightsText } from '../../judges/embedded/weights.ts';
 import { attackedEpisodes } from '../attacks/attacked-run.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { agreementOn, attacksOn, calibrationsOf } from './measuring.ts';
 import { plantedEpisodes, trainOnPlanted } from './training.ts';
 import { labelledRun } from '../defects/labelled-run.ts';
@@ -58,7 +59,7 @@ export async function makeJudge({ seed, lanes, run }: JudgeTrainingOptions): Pro
       const calibrations = calibrationsOf(judge, test);
       if (run) {
         const { folder, manifest } = run;
-        const policies = labelledRun(folder, manifest, await suiteNamed(manifest.suite));
+        const policies = labelledRun(folder, manifest, await recordedSuite(manifest));
         calibrations.push(agreementOn(judge, `embedded, policies of run ${manifest.name}`, policies));
       }
       const { episodes } = await attackedEpisodes({ ...world, split: 'test', tasks: attackedTasks, signal });

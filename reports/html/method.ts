@@ -18,20 +18,24 @@ export default function methodSections(run: Run): Section[] {
 }
 
 function formulas(manifest: Manifest): Markup {
-  const table = tableHtml({
-    name: 'criteria',
-    title: 'Criteria',
-    about:
-      'The criteria and their weights, 1 to 10. One whose weight differs between families stands once for each weight.',
-    columns: [
-      { key: 'criterion', title: 'Criterion', kind: 'text' },
-      { key: 'category', title: 'Category', kind: 'text' },
-      { key: 'weight', title: 'Weight', kind: 'count' },
-      { key: 'description', title: 'What it asks', kind: 'text' },
-      { key: 'families', title: 'Families', kind: 'text' },
-    ],
-    rows: mergedCriteria(criteriaByFamily(manifest)),
-  });
+  const table = tableHtml(
+    {
+      name: 'criteria',
+      title: 'Criteria',
+      about:
+        'The criteria and their weights, 1 to 10. One whose weight differs between families stands once for each weight.',
+      columns: [
+        { key: 'criterion', title: 'Criterion', kind: 'text' },
+        { key: 'category', title: 'Category', kind: 'text' },
+        { key: 'weight', title: 'Weight', kind: 'count' },
+        { key: 'description', title: 'What it asks', kind: 'text' },
+        { key: 'families', title: 'Families', kind: 'text' },
+      ],
+      rows: mergedCriteria(criteriaByFamily(manifest)),
+    },
+    [],
+    'manifest.json',
+  );
   return markup`
     <dl class="facts">
       <dt>verifier success</dt>

@@ -94,12 +94,12 @@ function card(name: string, row: Readonly<Record<string, Cell>>): Markup | null 
 const select = (name: string, label: string): Markup =>
   markup`<label>${label}<select id="pick-${name}"></select></label>`;
 
-function trajectories(run: Run, { trajectories: chosen, recorded }: Sample): Markup | null {
-  if (chosen.length === 0) return null;
+function trajectories(run: Run, { trajectories: chosen, recorded, tooLong }: Sample): Markup | null {
+  if (chosen.length === 0 && tooLong === 0) return null;
   return markup`
     <p>
       ${chosen.length} of ${recorded} recorded episodes: the first of every job and split, as many as fit in this page,
-      no choice by outcome. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not.
+      no choice by outcome${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not.
     </p>
     <div class="picker">
       ${select('job', 'Job')}

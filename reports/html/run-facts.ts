@@ -5,7 +5,7 @@ import tableHtml from './table.ts';
 
 /** What was run: command, versions and limits, every job, every server. */
 export default function runFacts(manifest: Manifest, chain: ChainState): Markup {
-  const { command, toolstone, node, limits } = manifest;
+  const { command, toolstone, node, limits, withoutServers = [] } = manifest;
   const { version, commit, dirty } = toolstone;
   return markup`
     <dl class="facts">
@@ -17,34 +17,43 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
       <dd>${node}</dd>
       <dt>limits</dt>
       <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
+      ${withoutServers.length > 0 ? withoutText(withoutServers) : null}
       <dt>records</dt>
       <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
     </dl>
     ${jobTable(manifest)}${serverTable(manifest)}`;
 }
 
+const withoutText = (servers: readonly string[]): Markup => markup`
+      <dt>left out</dt>
+      <dd>${servers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts</dd>`;
+
 function jobTable({ jobs }: Manifest): Markup | null {
-  return tableHtml({
-    name: 'jobs',
-    title: 'Jobs',
-    about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
-    columns: [
-      { key: 'job', title: 'Job', kind: 'text' },
-      { key: 'seed', title: 'Seed', kind: 'count' },
-      { key: 'policy', title: 'Policy', kind: 'text' },
-      { key: 'view', title: 'View', kind: 'text' },
-      { key: 'training', title: 'Training', kind: 'text' },
-      { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
-    ],
-    rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
-      job: name,
-      seed,
-      policy,
-      view,
-      training: training && trainingText(training),
-      evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
-    })),
-  });
+  return tableHtml(
+    {
+      name: 'jobs',
+      title: 'Jobs',
+      about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
+      columns: [
+        { key: 'job', title: 'Job', kind: 'text' },
+        { key: 'seed', title: 'Seed', kind: 'count' },
+        { key: 'policy', title: 'Policy', kind: 'text' },
+        { key: 'view', title: 'View', kind: 'text' },
+        { key: 'training', title: 'Training', kind: 'text' },
+        { key: 'evaluations', title: 'Evaluated on', kind: 'text' },
+      ],
+      rows: jobs.map(({ name, seed, policy, view, training, evaluations }) => ({
+        job: name,
+        seed,
+        policy,
+        view,
+        training: training && trainingText(training),
+        evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
+      })),
+    },
+    [],
+    'manifest.json',
+  );
 }
 
 function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, groupSize }: Training): string {
@@ -53,21 +62,25 @@ function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, gro
 }
 
 function serverTable({ servers }: Manifest): Markup | null {
-  return tableHtml({
-    name: 'servers',
-    title: 'Servers',
-    about: 'The MCP servers and the hash of their tool lists.',
-    columns: [
-      { key: 'server', title: 'Server', kind: 'text' },
-      { key: 'package', title: 'Package', kind: 'text' },
-      { key: 'tools', title: 'Tools', kind: 'count' },
-      { key: 'hash', title: 'Schema hash', kind: 'text' },
-    ],
-    rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
-      server,
-      package: name,
-      tools,
-      hash: schemaHash.slice(0, 16),
-    })),
-  });
+  return tableHtml(
+    {
+      name: 'servers',
+      title: 'Servers',
+      about: 'The MCP servers and the hash of their tool lists.',
+      columns: [
+        { key: 'server', title: 'Server', kind: 'text' },
+        { key: 'package', title: 'Package', kind: 'text' },
+        { key: 'tools', title: 'Tools', kind: 'count' },
+        { key: 'hash', title: 'Schema hash', kind: 'text' },
+      ],
+      rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
+        server,
+        package: name,
+        tools,
+        hash: schemaHash.slice(0, 16),
+      })),
+    },
+    [],
+    'manifest.json',
+  );
 }

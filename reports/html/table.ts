@@ -1,27 +1,43 @@
 import { markup, rawMarkup, type Markup } from '../markup.ts';
 import { cellText, formatNumber, isEstimate, type Cell, type Column, type Table } from '../tables/table.ts';
 
-/** A table with its caption, scrollable sideways; columns named in `without` are left to the files. `null` without rows. */
+/** Rows of a table, and characters of a cell, that a page holds. */
+const mostRows = 2_000;
+const longestCell = 2_000;
+
+/**
+ * A table with its caption, scrollable sideways; columns named in `without` are left to the files. `null` without rows. `file`
+ * is where all of it stands.
+ */
 export default function tableHtml(
   { name, title, about, columns, rows }: Table,
   without: readonly string[] = [],
+  file = `tables/${name}.csv`,
 ): Markup | null {
   if (rows.length === 0) return null;
   const visible = columns.filter(({ key }) => !without.includes(key));
   const head = visible.map(({ title: heading, kind }) => markup`<th scope="col"${numberClass(kind)}>${heading}</th>`);
-  const body = rows.map((row) => {
-    const cells = visible.map((column, index) => cellHtml(row[column.key], column, index === 0));
+  const body = rows.slice(0, mostRows).map((row) => {
+    const cells = visible.map((column, index) => cellHtml(shortCell(row[column.key], file), column, index === 0));
     return markup`<tr>${cells}</tr>`;
   });
   return markup`
     <div class="scroll" role="region" aria-label="${title}" tabindex="0">
       <table id="table-${name}">
-        <caption>${withCode(about)}</caption>
+        <caption>${withCode(about + (rows.length > mostRows ? moreRows(rows.length, file) : ''))}</caption>
         <thead><tr>${head}</tr></thead>
         <tbody>${body}</tbody>
       </table>
     </div>`;
 }
+
+const moreRows = (rows: number, file: string): string =>
+  ` These are the first ${mostRows} rows of ${rows}; all stand in \`${file}\`.`;
+
+const shortCell = (cell: Cell | undefined, file: string): Cell | undefined =>
+  typeof cell === 'string' && cell.length > longestCell
+    ? `${cell.slice(0, longestCell)}… ${cell.length - longestCell} more characters in ${file}`
+    : cell;
 
 /** A text whose backticked words are code. */
 const withCode = (text: string): Markup =>

@@ -1,4 +1,4 @@
-import type { TextTest } from '../../core/goal-types.ts';
+import type { Strictness, TextTest } from '../../core/goal-types.ts';
 import type { Category } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { McpServer } from '../../envs/mcp-configuration.ts';
@@ -49,7 +49,8 @@ export interface OwnTask {
 
 /** As in core, but that a number may be meant exactly. */
 export type OwnTest =
-  Exclude<TextTest, { readonly number: number }> | { readonly number: number; readonly tolerance?: number };
+  | Exclude<TextTest, { readonly number: number }>
+  | { readonly number: number; readonly tolerance?: number; readonly strictness?: Strictness };
 
 export type OwnCheck = { readonly name?: string } & (
   | ({ readonly file: { readonly server: string; readonly path: string } } & (OwnTest | { readonly absent: true }))

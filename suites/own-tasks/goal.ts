@@ -49,10 +49,12 @@ function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection)
 
 /** Of a test that may stand beside other keys, what is the test. */
 function testOf(test: OwnTest): TextTest {
-  if ('equals' in test) return { equals: test.equals };
-  if ('contains' in test) return { contains: test.contains };
-  if ('matches' in test) return { matches: test.matches };
-  return 'number' in test ? { number: test.number, tolerance: test.tolerance ?? 0 } : { items: test.items };
+  const strictness = test.strictness === undefined ? {} : { strictness: test.strictness };
+  if ('equals' in test) return { equals: test.equals, ...strictness };
+  if ('contains' in test) return { contains: test.contains, ...strictness };
+  if ('matches' in test) return { matches: test.matches, ...strictness };
+  if ('items' in test) return { items: test.items, ...strictness };
+  return { number: test.number, tolerance: test.tolerance ?? 0, ...strictness };
 }
 
 const callText = ({ server, tool, arguments: args = {} }: ToolCall): string =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { textOfBytes } from '../../core/text-bytes.ts';
 import type { Files } from '../../core/types.ts';
 import { isTaskFile } from '../tasks/suite-list.ts';
 import type { TaskFile } from './format.ts';
@@ -70,10 +71,11 @@ function readText(path: string): string {
     const { size } = statSync(path);
     if (size > MOST_BYTES)
       throw new UsageError(`${where} is larger than ${MOST_BYTES / 2 ** 20} MiB. Divide it into several.`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return textOfBytes(readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    if (error instanceof TypeError) throw new UsageError(`${where} is no UTF-8 text.`, { cause: error });
+    if (error instanceof TypeError)
+      throw new UsageError(`${where} is no text in UTF-8, nor in UTF-16 with a byte order mark.`, { cause: error });
     throw new UsageError(`${where} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
 }

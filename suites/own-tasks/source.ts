@@ -68,7 +68,11 @@ function readJsonLines(text: string): Source {
   const tasks: unknown[] = [];
   const lines: number[] = [];
   const problems: Problem[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
+  // a mark stands at the beginning of a line where files were put one behind the other
+  for (const [index, line] of text
+    .replace(/^\uFEFF/gm, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const number = index + 1;
     const { value, problems: lineProblems } = readJson(line);

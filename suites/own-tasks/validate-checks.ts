@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { fileFact } from '../../core/facts.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { treeOf } from '../../envs/state/files/tree.ts';
+import { patternOf } from '../../judges/truth/bounded-pattern.ts';
 import type { OwnCheck, OwnTest } from './format.ts';
 import { nearest } from './near-names.ts';
 import { pathFault } from './path-fault.ts';
@@ -67,7 +68,7 @@ function scriptFaults(script: readonly string[], path: Path, servers: readonly s
 
 function testFaults(test: OwnTest, path: Path): Fault[] {
   if (!('matches' in test)) return [];
-  return attempt([...path, 'matches'], 'is no regular expression', () => new RegExp(test.matches, 'u'));
+  return attempt([...path, 'matches'], 'is no regular expression', () => patternOf(test.matches));
 }
 
 function attempt(path: Path, what: string, work: () => unknown): Fault[] {

@@ -9,19 +9,21 @@ const stub = fileURLToPath(new URL('../envs/stub-server.ts', import.meta.url));
 const tasks = ['t1', 't2', 't3', 't4', 't5', 't6'];
 
 /** Six tasks on a server of which the starts of these numbers fail. */
-async function runFlaky(name: string, failing: readonly number[]) {
+const runFlaky = (name: string, failing: readonly number[]) => run(name, { failing }, ['echo']);
+
+/** Six tasks of such calls on a stub with faults. */
+async function run(name: string, faults: object, tools: readonly string[]) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'count'), '0');
-  const args = [stub, JSON.stringify({ counter: join(folder, 'count'), failing })];
-  const call = { server: name, tool: 'echo' };
+  const args = [stub, JSON.stringify({ counter: join(folder, 'count'), ...faults })];
   const file = {
     mcpServers: { [name]: { command: process.execPath, args } },
     tasks: tasks.map((id) => ({
       id,
       prompt: 'go',
       servers: [name],
-      checks: [{ called: call }],
-      plan: [{ ...call, arguments: {} }],
+      checks: [{ called: { server: name, tool: 'echo' } }],
+      plan: tools.map((tool) => ({ server: name, tool, arguments: {} })),
     })),
   };
   writeFileSync(join(folder, 'tasks.json'), JSON.stringify(file));
@@ -29,7 +31,11 @@ async function runFlaky(name: string, failing: readonly number[]) {
   const words = ['run', '--policy', 'oracle', '--tasks', join(folder, 'tasks.json'), '--concurrency', '1'];
   const finished = await toolstone(...words, '--out', out);
   const lines = readFileSync(join(out, 'trajectories.jsonl'), 'utf8').trim().split('\n');
-  return { ...finished, outcomes: lines.map((line) => (JSON.parse(line) as Trajectory).outcome) };
+  return {
+    ...finished,
+    starts: Number(readFileSync(join(folder, 'count'), 'utf8')),
+    outcomes: lines.map((line) => (JSON.parse(line) as Trajectory).outcome),
+  };
 }
 
 describe('a server of which', () => {
@@ -50,5 +56,29 @@ describe('a server of which', () => {
     });
     expect(JSON.stringify(broken)).toMatch(/last words: the stub has no database/);
     expect(outcomes.filter(({ kind }) => kind === 'terminated')).toHaveLength(5);
+  });
+});
+
+describe('a server that dies', () => {
+  /** For the list of its tools in either thread, and once for every episode. */
+  const once = 2 + tasks.length;
+
+  test('between two calls voids the episode for the world, which is not played again', async () => {
+    const { code, outcomes, starts } = await run('tired', { failing: [], diesAfter: 1 }, ['echo', 'echo']);
+    expect(code).toBe(3);
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        culprit: 'world',
+        message: expect.stringMatching(/Server tired exited with code 4\. Its last words: the stub has had enough/),
+      });
+    expect(starts).toBe(once);
+  });
+
+  test('in a call after an answered one does so too', async () => {
+    const { outcomes, starts } = await run('dying', { failing: [], tools: 3 }, ['echo', 'die']);
+    const message = expect.stringMatching(/^Server dying exited with code 1/) as string;
+    expect(outcomes).toEqual(tasks.map(() => ({ kind: 'failed', culprit: 'world', message })));
+    expect(starts).toBe(once);
   });
 });

@@ -1,11 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, property, string, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../../core/record/checkpoint.ts';
 import { lockFolder } from '../../core/record/lock.ts';
-import { isProcessAlive, processStart } from '../../core/process-start.ts';
+import { isProcessAlive, processStart, processStartTime } from '../../core/process-start.ts';
 import { writableFolder } from '../../core/record/files.ts';
 import { openLineFile } from '../../core/record/line-file.ts';
 
@@ -95,6 +95,17 @@ test('a lock names its process by id and start, so that another process of that 
     false,
     false,
   ]);
+});
+
+test('a lock of an older version, its id alone, is not held by a process that began long after it', () => {
+  const lock = join(folder, 'lock');
+  writeFileSync(lock, `${process.ppid}`);
+  expect(() => lockFolder(folder)).toThrow(new RegExp(`in use by process ${process.ppid}\\. `));
+  const began = processStartTime(process.ppid) as number;
+  const day = 24 * 3_600_000;
+  utimesSync(lock, began / 1000, (began - day) / 1000);
+  lockFolder(folder)();
+  expect(existsSync(lock)).toBe(false);
 });
 
 test('a folder in use by a live process is refused, the lock of a dead one is taken over', () => {

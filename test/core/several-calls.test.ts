@@ -133,7 +133,7 @@ test('finish that the policy’s own side refuses ends nothing', async () => {
   expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'at the end of the script' });
 });
 
-test('a world that fails in the second call of a turn voids the episode, and the call behind it is not made', async () => {
+test('a world that fails in the second call of a turn voids the episode; what was answered stays, the call behind it is not made', async () => {
   const { trajectory, said } = await played(
     [calls(note('red')), calls(note('green'), note('deadly'), note('never'))],
     async (server, tool, args) => {
@@ -143,7 +143,10 @@ test('a world that fails in the second call of a turn voids the episode, and the
   );
   expect(said).toEqual(['red', 'green', 'deadly']);
   expect(trajectory.outcome).toEqual({ kind: 'failed', culprit: 'world', message: 'Server notes died' });
-  expect(trajectory.turns, 'turns before it').toHaveLength(1);
+  expect(
+    callsOf(trajectory).map(({ event }) => event.kind),
+    'so the world counts as touched',
+  ).toEqual(['called', 'called']);
   expect(score(tinyTask, trajectory)).toMatchObject({ success: null, rewards: { sparse: null, rubric: null } });
 });
 
@@ -152,11 +155,12 @@ const template = new Template(chatTemplate);
 const sumOf = (row: LedgerRow) =>
   row.system + row.results + row.history + Object.values(row.schemas).reduce((sum, tokens) => sum + tokens, 0);
 
+const wireTool = ({ name, description, inputSchema }: MetaTool) => ({
+  type: 'function',
+  function: { name, description, parameters: inputSchema },
+});
+
 function renderedBefore({ trajectory, system, metaTools }: Awaited<ReturnType<typeof played>>, turn: number): string {
-  const wireTool = ({ name, description, inputSchema }: MetaTool) => ({
-    type: 'function',
-    function: { name, description, parameters: inputSchema },
-  });
   const exchanges = trajectory.turns.slice(0, turn).flatMap((one) => [
     one.text === undefined
       ? {

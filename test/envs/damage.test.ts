@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fileFact } from '../../core/facts.ts';
-import { TaskFailure, WorldDamage } from '../../core/errors.ts';
+import { TaskFailure, WorldDamage, WorldFailure } from '../../core/errors.ts';
 import { ownServer } from '../../envs/own-server.ts';
 import { removeWhole } from '../../envs/state/files/removal.ts';
 import { addServers } from '../../envs/server-list.ts';
@@ -52,6 +52,13 @@ const damages: readonly (readonly [string, string])[] = [
     'a file in the place of its folder',
     'const here = process.cwd(); fs.rmSync(here, { recursive: true }); fs.writeFileSync(here, "")',
   ],
+  // Nothing is closed to root.
+  ...(process.getuid?.() === 0
+    ? []
+    : ([
+        ['a closed file', "fs.writeFileSync('closed', 'x'); fs.chmodSync('closed', 0)"],
+        ['a closed folder', "fs.mkdirSync('d'); fs.writeFileSync('d/a', ''); fs.chmodSync('d', 0)"],
+      ] as const)),
   ['far too many files', "fs.mkdirSync('d'); for (let i = 0; i <= 1e5; i++) fs.writeFileSync('d/' + i, '')"],
 ];
 
@@ -74,6 +81,26 @@ describe("what an episode's own calls left", () => {
     const setUp = [{ server: 'damaged', tool: 'run', arguments: { code: damages[0]?.[1] ?? '' } }];
     const fault = await pool.use({ ...parameters, setUp }, 1, async (world) => world.fault);
     expect(fault).toBeInstanceOf(TaskFailure);
+    expect(await evidenceAfter('')).toEqual({ damaged: [fileFact('a.txt', 'a')] });
+  });
+});
+
+describe('a server that ends by itself', () => {
+  const leave = 'setImmediate(() => process.exit(7))';
+
+  test('after its last answer is not trusted with what it left', async () => {
+    await pool.use(parameters, 1, async ({ call, evidence }) => {
+      await call('damaged', 'run', { code: leave });
+      const found = () => evidence().then(JSON.stringify, (error: unknown) => error);
+      await expect.poll(found).toEqual(expect.any(WorldFailure));
+      expect(String(await found())).toMatch(/damaged ended by itself after an answer: .* exited with code 7/);
+      await expect(call('damaged', 'run', { code: '' })).rejects.toThrow(/ended by itself after an answer/);
+    });
+    expect(await evidenceAfter('')).toEqual({ damaged: [fileFact('a.txt', 'a')] });
+  });
+
+  test('between two episodes costs neither', async () => {
+    expect(await evidenceAfter('')).toEqual({ damaged: [fileFact('a.txt', 'a')] });
     expect(await evidenceAfter('')).toEqual({ damaged: [fileFact('a.txt', 'a')] });
   });
 });

@@ -16,6 +16,8 @@ interface Faults {
   readonly asksForRoots?: boolean;
   /** Never answers this method. */
   readonly deafTo?: string;
+  /** Ends by itself once it has answered so many calls. */
+  readonly diesAfter?: number;
   /** Answers `echo` with these lines, `ID` in them being the call's. */
   readonly answers?: readonly string[];
 }
@@ -63,6 +65,8 @@ function answer(
   }
   if (method !== 'tools/call') return;
   if (params.name === 'die') process.exit(1);
+  if (faults.diesAfter !== undefined && ++answered === faults.diesAfter)
+    setImmediate(() => process.stderr.write('the stub has had enough\n', () => process.exit(4)));
   if (params.name === 'flood') flood(id, params.arguments ?? {});
   else if (faults.answers)
     for (const line of faults.answers) process.stdout.write(`${line.replace('ID', String(id))}\n`);
@@ -84,6 +88,7 @@ function flood(id: unknown, { mebibytes = 1, idLast = false }: Flood): void {
   process.stdout.write(`"}]}${ends[1]}`);
 }
 
+let answered = 0;
 let listId: unknown;
 let rest = '';
 process.stdin.setEncoding('utf8').on('data', (chunk: string) => {

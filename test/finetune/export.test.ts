@@ -277,12 +277,13 @@ test('a line of a run that is no record is told with file, number and cause, as 
   }
 });
 
+const called = (id: string, name: string) => ({ id, type: 'function', function: { name, arguments: {} } });
+const answered = (id: string, name: string) => ({ role: 'tool', name, tool_call_id: id, content: `${name} done` });
+
 test('several calls of a turn are one message of the assistant, each answered under an id of its own', () => {
   const run = runOf([{ captures: [undefined, undefined], calls: [['list_servers', 'load_tools'], ['finish']] }]);
   writeFileSync(join(run, 'systems.jsonl'), `${JSON.stringify({ hash: 'hash', text: 'Use the tools.' })}\n`);
   const [row] = sftRows({ run, reward: 'sparse', metaTools: [] });
-  const called = (id: string, name: string) => ({ id, type: 'function', function: { name, arguments: {} } });
-  const answered = (id: string, name: string) => ({ role: 'tool', name, tool_call_id: id, content: `${name} done` });
   expect(row?.conversation?.messages.slice(2)).toEqual([
     {
       role: 'assistant',

@@ -9,7 +9,7 @@ import { eventually } from '../envs/processes.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { served, solution } from './served.ts';
-import { cacheFolder } from '../../envs/world-folders.ts';
+import { cacheFolder } from '../../envs/world-places.ts';
 
 const base = join(cacheFolder(), 'python');
 const isInstalled = existsSync(join(base, 'ready-client'));

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../../envs/world-folders.ts';
+import { cacheFolder } from '../../envs/world-places.ts';
 
 const folder = join(cacheFolder(), 'python');
 

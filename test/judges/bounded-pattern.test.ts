@@ -19,6 +19,13 @@ test('a search that doubles with each letter is ended with a sentence, and the n
   expect(passes({ matches: '^(a+)+$' }, 'aaa')).toBe(true);
 });
 
+test('a pattern that flag u alone forbids is taken without it, but not where it would mean something else', () => {
+  expect(hasMatch('^https\\:\\/\\/[\\w\\-\\@]+$', 'https://a-b@c')).toBe(true);
+  expect(hasMatch('^https\\:\\/\\/$', 'http://')).toBe(false);
+  for (const source of ['\\:\\p{L}', '\\-\\u{1f44d}', '(?<a>x)\\k<a>\\:', '\\:('])
+    expect(() => hasMatch(source, 'x'), source).toThrow(TaskFailure);
+});
+
 test("what is no regular expression is the task file's fault", () => {
   expect(() => passes({ matches: '(' }, 'a')).toThrow(TaskFailure);
 });

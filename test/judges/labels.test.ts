@@ -136,8 +136,18 @@ describe('a label file', () => {
     expect(() => readLabels(path)).toThrow(/^Cannot read the labels .*: it is not there\.$/);
     expect(() => readLabels(folder.path)).toThrow(/it is a folder; name a \.jsonl file\.$/);
     writeFileSync(path, Buffer.from([0xff, 0xfe, 0x00]));
-    expect(() => readLabels(path)).toThrow(/it is no UTF-8 text\.$/);
+    expect(() => readLabels(path)).toThrow(/it is no text in UTF-8, nor in UTF-16 with a byte order mark\.$/);
     writeFileSync(path, line({}));
     expect(readLabels(path).labels).toHaveLength(1);
+  });
+
+  it('may come from an editor on Windows', () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'labels-'));
+    const path = join(folder.path, 'labels.jsonl');
+    for (const text of [`\uFEFF${line({})}\r\n`, `\r\n\uFEFF${line({})}\r\n\r\n`])
+      for (const encoding of ['utf8', 'utf16le'] as const) {
+        writeFileSync(path, Buffer.from(encoding === 'utf8' ? text : `\uFEFF${text}`, encoding));
+        expect(readLabels(path).labels, `${encoding} ${JSON.stringify(text)}`).toHaveLength(1);
+      }
   });
 });

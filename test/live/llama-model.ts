@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { cacheFolder } from '../../envs/world-folders.ts';
+import { cacheFolder } from '../../envs/world-places.ts';
 
 const models = join(cacheFolder(), 'ollama', 'models');
 

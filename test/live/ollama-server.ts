@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cacheFolder } from '../../envs/world-folders.ts';
+import { cacheFolder } from '../../envs/world-places.ts';
 
 const base = join(cacheFolder(), 'ollama');
 

@@ -23,9 +23,10 @@ describe('calls that are found', () => {
   });
 });
 
+const marked = (text: string) => `<tool_call>\n${text}\n</tool_call>`;
+
 describe('several calls in one reply', () => {
   const other = { name: 'finish', arguments: { answer: 'done' } };
-  const marked = (text: string) => `<tool_call>\n${text}\n</tool_call>`;
 
   test('all between marks are found, in their order, a broken one passed over', () => {
     const reply = `First.\n${marked(json)}\nThen\n${marked('{"name": ')}\n${marked(JSON.stringify(other))}`;

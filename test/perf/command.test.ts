@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { helpPerf, processorMilliseconds } from '../../commands/perf/help.ts';
+import { longResultPerf } from '../../commands/perf/long-results.ts';
+import { longText, longTextKinds } from '../../commands/perf/long-texts.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
@@ -46,7 +48,9 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
   test('answers an unknown measurement with the known ones', async () => {
     const { code, stderr } = await toolstone('perf', '--only', 'speed');
     expect(code).toBe(2);
-    expect(stderr).toContain('There is no measurement "speed". Known: world, episode, view, tokens, tasks, policy, ');
+    expect(stderr).toContain(
+      'There is no measurement "speed". Known: world, episode, view, tokens, long-results, tasks, policy, ',
+    );
   });
 });
 
@@ -74,6 +78,26 @@ describe('a measurement of', { timeout: 120_000 }, () => {
 
   test('tokens', async () => {
     expect((await measured(tokenPerf)).map(({ unit }) => unit)).toEqual(['MB/s']);
+  });
+
+  test('long results, of texts of which none comes twice', async () => {
+    const { comparisons, close } = await longResultPerf.open();
+    expect(comparisons.map(({ unit, target }) => [unit, target])).toEqual(
+      longTextKinds.flatMap(() => [
+        ['ms', { of: 'ratio', atMost: 150 }],
+        ['MB', { of: 'ours', atMost: 300 }],
+      ]),
+    );
+    expect(await comparisons[0]?.yardstick?.sample()).toBeGreaterThan(0);
+    await close();
+    for (const kind of longTextKinds) {
+      const texts = [1, 2].map((seed) => longText(kind, 25_000, seed));
+      expect(new Set(texts).size, kind).toBe(2);
+      expect(
+        texts.map((text) => Array.from(text).length),
+        kind,
+      ).toEqual([25_002, 25_002]);
+    }
   });
 
   test('the policy and its learner', async () => {

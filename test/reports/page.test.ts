@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileFact } from '../../core/facts.ts';
 import readRun from '../../core/record/read-run.ts';
 import reportPage from '../../reports/html/page.ts';
 import writeReport from '../../reports/write-report.ts';
@@ -50,6 +51,8 @@ function pageOf(run: SyntheticRun): string {
   return reportPage(read, tablesOf([read], []));
 }
 
+const manyJob = (index: number) => ({ ...base.manifest.jobs[0]!, name: `many-${index}/seed-1`, rows: {} });
+
 const spelt = (family: string) =>
   criteria.map((one) => (one.id === 'arguments' ? { ...one, description: `Arguments fit: ${family}.` } : one));
 
@@ -61,6 +64,43 @@ describe('the page as text', () => {
     expect(page).not.toMatch(/sourceMappingURL/);
     expect(page).toContain("default-src 'none'");
     expect(page, 'numbers of episodes shown').toMatch(/\d+ of \d+ recorded episodes/);
+  });
+
+  it('stays below 5 MB whatever an episode holds, and says where the rest stands', () => {
+    const long = 'w'.repeat(3_000_000);
+    const [first, ...rest] = base.trajectories;
+    const swollen = {
+      ...first!,
+      prompt: long,
+      outcome: { kind: 'terminated', answer: long } as const,
+      turns: first!.turns.map((turn) => ({
+        ...turn,
+        action: { name: 'call_tool', arguments: { text: long, list: Array.from({ length: 20_000 }, () => 'item') } },
+      })),
+      evidence: { a: Array.from({ length: 50_000 }, (_, index) => fileFact(`${index}`, 'x')) },
+      verdicts: first!.verdicts.map(({ criterion }) => ({ criterion, state: 'unscored', reason: long }) as const),
+    };
+    const endless = {
+      ...first!,
+      key: { ...first!.key, repetition: 9 },
+      turns: Array.from({ length: 20_000 }, () => first!.turns[0]!),
+    };
+    const jobs = [...base.manifest.jobs, ...Array.from({ length: 2_000 }, (_, index) => manyJob(index))];
+    const page = pageOf({
+      ...base,
+      manifest: { ...base.manifest, command: 'x', jobs },
+      trajectories: [endless, swollen, ...rest],
+    });
+    expect(page.length, 'characters').toBeLessThan(5_000_000);
+    const marks = [
+      'www\\n… 2994000 more characters in trajectories.jsonl',
+      '… 19000 more in trajectories.jsonl',
+      'more facts in trajectories.jsonl',
+      'no choice by outcome, but for 1 that would fill it alone.',
+      'These are the first 2000 rows of ',
+      '; all stand in <code>manifest.json</code>',
+    ];
+    expect(marks.filter((mark) => !page.includes(mark))).toEqual([]);
   });
 
   it('keeps hostile text from becoming markup', () => {

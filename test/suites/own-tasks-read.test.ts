@@ -35,13 +35,13 @@ describe('the published schema', () => {
   const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
   const checks: readonly OwnCheck[] = [
-    { name: 'n', file, equals: 'x' },
+    { name: 'n', file, equals: 'x', strictness: 'normal' },
     { file, absent: true },
     { result: { ...call, arguments: { path: 'a' }, path: '$.a' }, contains: 'x' },
     { answer: { matches: '^x$' } },
     { answer: { number: 1 } },
     { answer: { number: 1, tolerance: 0.5 } },
-    { answer: { items: ['a', 'b'] } },
+    { answer: { items: ['a', 'b'], strictness: 'lenient' } },
     { called: call },
     { neverCalled: { ...call, arguments: { path: 'a' } } },
     { unchanged: 'filesystem', except: ['a.txt'] },
@@ -183,7 +183,7 @@ tasks:
         "17: tasks[1].setUp[0].server: "filesystm" is none of the task's servers. Did you mean "filesystem"? They are filesystem, time.",
         "19: tasks[1].plan[0].after[0]: must be the number, from 0, of an earlier call than 0.",
         "21: tasks[1].checks[0]: is right when it has exactly one of equals, contains, matches, number and items, or for a file \`absent: true\`.",
-        "22: tasks[1].checks[1]: is right when it has equals, contains, matches, number or items only beside file or result; those of an answer stand below it.",
+        "22: tasks[1].checks[1]: is right when it has equals, contains, matches, number, items or strictness only beside file or result; those of an answer stand below it.",
         "23: tasks[1].checks[2].answer.matches: is no regular expression: Invalid regular expression: /(/u: Unterminated group.",
         "24: tasks[1].checks[3].result.path: is no JSONPath: unexpected shorthand selector '[' ('$.[':2).",
         "25: tasks[1].checks[4].unchanged: Server time keeps nothing that can be seen. Check it by \`result\`, and start it by \`setUp\`.",
@@ -208,7 +208,7 @@ tasks:
     ['twice.json', '{"tasks":[],\n"tasks":[]}', /\n2: is a key that this map has already/],
     ['broken.jsonl', `${JSON.stringify(basic)}\n{"id":`, /^2: is no JSON/],
     ['tag.yaml', "tasks: !!js/function 'x'\n", /^1: cannot be read: Unresolved tag/],
-    ['latin.yaml', Buffer.from([0x74, 0xff]), /is no UTF-8 text/],
+    ['latin.yaml', Buffer.from([0x74, 0xff]), /is no text in UTF-8, nor in UTF-16 with a byte order mark/],
   ])('%s is answered with its line', (name, text, words) => {
     expect(saidOf(write(name, text)).join('\n')).toMatch(words);
   });

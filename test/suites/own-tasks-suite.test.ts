@@ -131,6 +131,21 @@ describe('checks of an episode', () => {
     ).toBe(false);
   });
 
+  test('answers are read as people write them, files and results letter by letter, each as its check says', async () => {
+    const bold = scripted([['write', { path: 'a.txt', text: '**done**' }]], '**done**');
+    const file = { server: 'own', path: 'a.txt' };
+    const result = { server: 'own', tool: 'read', arguments: { path: 'a.txt' } };
+    const equals = 'done';
+    expect(await verdictOf([{ answer: { equals } }], bold)).toBe(true);
+    expect(await verdictOf([{ answer: { equals, strictness: 'exact' } }], bold)).toBe(false);
+    expect(await verdictOf([{ answer: { equals: 'Done' } }], bold)).toBe(false);
+    expect(await verdictOf([{ answer: { equals: 'Done', strictness: 'lenient' } }], bold)).toBe(true);
+    expect(await verdictOf([{ file, equals }], bold)).toBe(false);
+    expect(await verdictOf([{ file, equals, strictness: 'normal' }], bold)).toBe(true);
+    expect(await verdictOf([{ result, equals }], bold)).toBe(false);
+    expect(await verdictOf([{ result, equals, strictness: 'normal' }], bold)).toBe(true);
+  });
+
   test('what cannot be evaluated is the fault of the task', async () => {
     const notJson = { result: { server: 'own', tool: 'read', arguments: { path: 'a.txt' }, path: '$.a' }, equals: 'x' };
     expect(await verdictOf([notJson], scripted([done]))).toBe('task');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { messageOf, UsageError } from '../../../core/errors.ts';
+import { textOfBytes } from '../../../core/text-bytes.ts';
 import type { Skipped } from './importer.ts';
 
 /** One record of an input, and where it stands: file and line, or file and place in the list. */
@@ -23,7 +24,7 @@ export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry
  */
 export function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return textOfBytes(readFileSync(path), false);
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}. Name a file in the format to import.`);
   }

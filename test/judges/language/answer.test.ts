@@ -29,13 +29,13 @@ describe('replies', () => {
   const unparseable = cause('unparseable');
   test.each<[string, string, Question, unknown[][]]>([
     ['prose', 'All criteria are met.', question, [[unparseable, unparseable]]],
-    ['prose around an echo', 'It says {"c1": "yes", "c2": "yes"}.', question, [[unparseable, unparseable]]],
+    ['prose around an echo', 'It says {"c1"∶ "yes", "c2"∶ "yes"}.', question, [[unparseable, unparseable]]],
     ['nothing', '', question, [[unparseable, unparseable]]],
     ['half a list', '["yes"', question, [[unparseable, unparseable]]],
     ['a whole list', '["yes", "no"]', question, [[unparseable, unparseable]]],
     ['half an object', '{"c1": "yes", "c2', question, [[unparseable, unparseable]]],
     ['one left out', '{"c1": "yes"}', question, [[1, unparseable]]],
-    ['NaN', '{"c1": NaN, "c2": "yes"}', question, [[unparseable, unparseable]]],
+    ['NaN', '{"c1": NaN, "c2": "yes"}', question, [[unparseable, 1]]],
     ['1e9', '{"c1": 1e9, "c2": 3}', ten, [[unparseable, 0.3]]],
     ['a share instead of a number of ten', '{"c1": 0.7, "c2": -1}', ten, [[unparseable, unparseable]]],
     ['other words', '{"c1": "maybe", "c2": null}', question, [[unparseable, unparseable]]],
@@ -73,6 +73,26 @@ describe('probabilities', () => {
     expect(outcomesOf({ text, finishReason: 'stop', likely }, question)).toEqual([
       [{ score: 0.666667 }, { score: 0.75 }],
     ]);
+  });
+
+  test('are those of the answers that were read, not of thinking or a reason before them', () => {
+    const answers = [
+      ...['{"', 'c1', '": "'].map((text) => token(text)),
+      token('yes', { yes: 0.6, no: 0.2 }),
+      ...['", "c2": "'].map((text) => token(text)),
+      token('no', { yes: 0.1, no: 0.3 }),
+      token('"}'),
+    ];
+    const read = (before: string, after: string) => {
+      const likely = [token(before), ...answers, token(after)];
+      return outcomesOf({ text: likely.map((one) => one.text).join(''), finishReason: 'stop', likely }, question);
+    };
+    expect(read('<think>{"c1": "no", "c2": "no"}</think>\n', ''), 'thinking').toEqual([
+      [{ score: 0.75 }, { score: 0.25 }],
+    ]);
+    expect(read('So:\n```json\n', '\n```'), 'a fence').toEqual([[{ score: 0.75 }, { score: 0.25 }]]);
+    expect(read('{"scores": ', '}'), 'deeper').toEqual([[{ score: 1 }, { score: 0 }]]);
+    expect(read('{"c1": "yes", "c2": "no"}\n', ''), 'said twice').toEqual([[{ score: 1 }, { score: 0 }]]);
   });
 
   test('are left alone where the server tells none, or of another text', () => {

@@ -1,0 +1,44 @@
+import { UsageError } from '../../core/errors.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { Suite, Task } from '../../core/types.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
+import { homelessness } from '../../envs/world-folders.ts';
+import { needsServer, withoutServers } from '../../suites/tasks/without-servers.ts';
+import { tell } from './printing.ts';
+
+export interface SuiteHere {
+  readonly suite: Suite;
+  /** Servers left out of it. */
+  readonly without: readonly string[];
+}
+
+/**
+ * A suite as jobs can play it on this machine: a server that accepts no folder here is left out where none of their tasks
+ * needs it, which is said on standard error.
+ * @throws UsageError where one does.
+ */
+export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
+  const without: string[] = [];
+  for (const name of new Set([...suite.servers, ...suite.heldOutServers])) {
+    const fault = homelessness(serverDefinition(name));
+    if (fault === undefined) continue;
+    const tasks = jobs.flatMap((job) => tasksOf(suite, job));
+    const needy = tasks.filter((task) => needsServer(task, name));
+    if (needy.length > 0) {
+      const families = [...new Set(needy.map(({ family }) => family))].join(', ');
+      const count = `${needy.length} of ${tasks.length} tasks need it, those of ${families}.`;
+      throw new UsageError(`${fault.message}\n${count}`, { cause: fault });
+    }
+    tell(`Running without server ${name}, which no task needs. ${fault.message}`);
+    without.push(name);
+  }
+  return { suite: withoutServers(suite, without), without };
+}
+
+function tasksOf(suite: Suite, { training, evaluations }: Job): readonly Task[] {
+  const measured = evaluations.flatMap(({ split, tasks }) => suite.tasks(split, tasks));
+  if (training === null) return measured;
+  const { families, warmStart = 0, episodes, groupSize, validationTasks } = training;
+  const most = Math.max(warmStart, Math.ceil(episodes / groupSize));
+  return [...suite.tasks('train', most, families), ...suite.tasks('validation', validationTasks), ...measured];
+}

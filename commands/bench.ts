@@ -8,13 +8,13 @@ import {
   suiteOption,
   viewOption,
 } from './shared/flags.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
 const bench: CommandDefinition = {
   summary: 'the main job: rewards, views and algorithms side by side, two to three minutes',
   define: (command) => {
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command
       .addOption(suiteOption())
       .addOption(outOption())

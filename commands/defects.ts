@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 import {
@@ -18,7 +18,7 @@ import { print, shownPath } from './shared/printing.ts';
 const defects: CommandDefinition = {
   summary: 'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
   define: (command) => {
-    addDeadlineFlags(command);
+    addServerFlags(command);
     withFlags(command).action(async (flags) => {
       const { folder, counts } = await plantedRun(flags);
       const path = shownPath(folder);
@@ -49,10 +49,12 @@ async function plantedRun(flags: Flags): Promise<{ folder: string; counts: reado
   const { openWorldPool } = await import('../envs/world-pool.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { plantedSource } = await import('./shared/run-identity.ts');
+  const { tellConfinement } = await import('./shared/confinement.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, attacks = false } = flags;
   const suite = await suiteNamed(flags.suite);
+  tellConfinement(suite);
   const name = `${attacks ? 'attacks' : 'defects'}-${suite.name}-${split}`;
   const code = codeVersion();
   const pool = openWorldPool({ lanes });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { modulesIn } from '../core/list.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import {
   concurrencyOption,
@@ -17,7 +17,7 @@ const experiment: CommandDefinition = {
   summary: 'a long grid; writes reports/reference/experiments/NAME, or NAME-SUITE',
   define: (command) => {
     const names = modulesIn(new URL('./experiments/', import.meta.url));
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command
       .argument('<name>', `one of: ${names.join(', ')}`)
       .addOption(suiteOption())

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { decimal, wholeNumber } from './shared/flag-values.ts';
@@ -16,7 +16,7 @@ const finetuning: CommandDefinition = {
   summary: 'train a language model through TRL: server, trainer and the way back to a GGUF file (docs/finetune.md)',
   define: (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels';
-    addDeadlineFlags(command);
+    addServerFlags(command);
     withFlags(command)
       .addArgument(new Argument('<kind>', kind).choices(kinds))
       .action((chosen, flags) => finetune(chosen, flags));
@@ -133,10 +133,12 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { servedRun, startServedRun } = await import('../finetune/ors/serve.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
+  const { tellConfinement } = await import('./shared/confinement.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
   const whole = await suiteNamed(suiteName);
+  tellConfinement(whole);
   const { name, job } = servedRun(whole, { view, reward, tasks });
   const { suite, without } = suiteHere(whole, [job]);
   const code = codeVersion();

@@ -1,3 +1,4 @@
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { concurrencyOption, freshOption, optionalRunArgument, outOption, suiteOption } from './shared/flags.ts';
@@ -7,6 +8,7 @@ import { print, tell } from './shared/printing.ts';
 const gate: CommandDefinition = {
   summary: 'compare a run with the committed reference; without a run, make the short one first',
   define: (command) => {
+    addServerFlags(command);
     command
       .addArgument(optionalRunArgument())
       .addOption(suiteOption())

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AttackRates, Calibration } from '../core/calibration-types.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { parallelOption, seedOption } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
@@ -10,7 +10,7 @@ import { print, shownPath } from './shared/printing.ts';
 const judgeTrain: CommandDefinition = {
   summary: 'train the embedded judge on planted defects, and measure it (docs/judges.md)',
   define: (command) => {
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command
       .addOption(seedOption('of what is planted and of the weights').default(1))
       .option('--policies <run>', 'measure it on the episodes of this run, too')
@@ -23,6 +23,8 @@ const judgeTrain: CommandDefinition = {
         const { ownWeights } = await import('../judges/embedded/weights.ts');
         const { makeJudge } = await import('../meta-evaluation/judge-training/make-judge.ts');
         const { default: writeCalibration } = await import('../reports/write-calibration.ts');
+        const { tellConfinement } = await import('./shared/confinement.ts');
+        tellConfinement();
         const folder = policies === undefined ? null : findRun(policies, runsFolder);
         const run = folder === null ? null : { folder, manifest: readManifest(folder) };
         const { weights, calibrations, attacks } = await makeJudge({ seed, lanes: concurrency, run });

@@ -3,7 +3,7 @@ import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 import {
@@ -20,7 +20,7 @@ import {
 const run: CommandDefinition = {
   summary: 'one policy over a suite or your own tasks, no training',
   define: async (command) => {
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command
       .requiredOption(
         '--policy <name...>',

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
 import { freshOption, outOption, rewardOption, suiteOption, viewOption } from './shared/flags.ts';
@@ -9,7 +9,7 @@ import { print, shownPath, tell } from './shared/printing.ts';
 const serve: CommandDefinition = {
   summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
   define: (command) => {
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command
       .addOption(suiteOption())
       .addOption(viewOption().default('tool'))
@@ -30,11 +30,13 @@ const serve: CommandDefinition = {
         const { readToken, serve: serveUntilStopped, servedRun } = await import('../finetune/ors/serve.ts');
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { servedSource } = await import('./shared/run-identity.ts');
+        const { tellConfinement } = await import('./shared/confinement.ts');
         const { manifestOf } = await import('./shared/manifest.ts');
         const { codeVersion } = await import('./shared/version.ts');
         const { suiteHere } = await import('./shared/suite-here.ts');
         const { reward, tasks } = options;
         const whole = await suiteNamed(suiteName);
+        tellConfinement(whole);
         const { name, job } = servedRun(whole, { view, reward, tasks });
         const { suite, without } = suiteHere(whole, [job]);
         const code = codeVersion();

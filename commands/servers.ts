@@ -1,11 +1,11 @@
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { print } from './shared/printing.ts';
 
 const servers: CommandDefinition = {
   summary: 'the MCP servers, their versions, tools and schema hashes',
   define: (command) => {
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command.action(async () => {
       const { serverNames } = await import('../envs/server-list.ts');
       const { serverText } = await import('../envs/toolspaces.ts');

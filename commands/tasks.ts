@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { modulesIn } from '../core/list.ts';
 import type { CheckedTask } from '../suites/own-tasks/check.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { print } from './shared/printing.ts';
@@ -10,7 +10,7 @@ const tasks: CommandDefinition = {
   summary: 'tasks of your own (docs/own-tasks.md), and those of public formats',
   define: (command) => {
     const check = command.command('check');
-    addDeadlineFlags(check);
+    addServerFlags(check);
     check
       .description('start the servers of a task file and say which of its tasks is broken, and how')
       .argument('<file>', 'YAML, JSON or JSON Lines')
@@ -19,7 +19,9 @@ const tasks: CommandDefinition = {
         const { oracle } = await import('../baselines/policies/oracle.ts');
         const { default: openView } = await import('../envs/views/eager.ts');
         const { checkTasks } = await import('../suites/own-tasks/check.ts');
-        const checked = await checkTasks(file, { openView, carryOut: oracle, doNothing: noOp() });
+        const { tellConfinement } = await import('./shared/confinement.ts');
+        const onServers = (servers: readonly string[]) => tellConfinement({ servers, heldOutServers: [] });
+        const checked = await checkTasks(file, { openView, carryOut: oracle, doNothing: noOp(), onServers });
         print(describeChecked(checked));
         if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
       });

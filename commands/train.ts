@@ -3,7 +3,7 @@ import { algorithmNames } from '../baselines/learner-list.ts';
 import { unfitPolicies } from '../core/calibration-types.ts';
 import { rubricChoices } from '../core/reward-types.ts';
 import { judgeUsages } from '../judges/judge-list.ts';
-import { addDeadlineFlags } from './shared/deadline-flags.ts';
+import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { algorithmAmong, familyNames, groupSize, shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
@@ -23,7 +23,7 @@ const train: CommandDefinition = {
   summary: 'one training of the embedded policy with its learning curve',
   define: async (command) => {
     const algorithms = algorithmNames();
-    addDeadlineFlags(command);
+    addServerFlags(command);
     command
       .addOption(suiteOption())
       .addOption(outOption())

@@ -6,6 +6,7 @@ import type {
   JudgeIdentity,
   UnfitPolicy,
 } from './calibration-types.ts';
+import type { ConfinementLevel } from './confinement.ts';
 import type { Cause, Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
 import type { PolicySession, Policy, Split, ViewName } from './types.ts';
 
@@ -129,6 +130,8 @@ export interface Manifest {
   >;
   /** Servers of the suite that accepted no folder of the machine, and that no task needed; absent where there is none. */
   readonly withoutServers?: readonly string[];
+  /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */
+  readonly confinement?: { readonly level: ConfinementLevel; readonly unconfined: readonly string[] };
   readonly limits: Limits;
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */

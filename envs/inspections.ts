@@ -1,3 +1,4 @@
+import type { ConfinementLevel } from '../core/confinement.ts';
 import { TaskFailure } from '../core/errors.ts';
 import { inspectedFact, type Fact } from '../core/facts.ts';
 import type { Inspection } from '../core/goal-types.ts';
@@ -11,7 +12,8 @@ export interface InspectedWorld {
   readonly bare: () => readonly ScriptFolder[];
   /** Text of a program that saw those folders, as the record may hold it. */
   readonly outward: (text: string) => string;
-  readonly useBubblewrap: boolean;
+  /** At which level programs are confined. */
+  readonly level: ConfinementLevel;
 }
 
 /** Looks things up in a world whose episode has ended, in order. */
@@ -36,9 +38,9 @@ async function callState({ server, tool, arguments: args }: Of<'call'>, { call }
   return { state: isError ? 'error' : 'ok', text };
 }
 
-async function scriptState({ command, folder }: Of<'script'>, { bare, outward, useBubblewrap }: InspectedWorld) {
+async function scriptState({ command, folder }: Of<'script'>, { bare, outward, level }: InspectedWorld) {
   try {
-    const { exitCode, text } = await runScript({ command, folder, servers: bare(), useBubblewrap });
+    const { exitCode, text } = await runScript({ command, folder, servers: bare(), level });
     return { state: `${exitCode}`, text: outward(text) };
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { messageOf, UsageError, WorldDamage, WorldFailure } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ToolResult, WorldParameters } from '../core/types.ts';
@@ -11,7 +12,13 @@ import { installedPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
 import { startInWorld } from './processes/starts.ts';
-import { type LanePlacement, makeServerFolders, type ServerFolders, visibleRoot } from './processes/server-folders.ts';
+import {
+  knownPaths,
+  type LanePlacement,
+  makeServerFolders,
+  type ServerFolders,
+  visibleRoot,
+} from './processes/server-folders.ts';
 import type { Supervisor } from './processes/supervisor.ts';
 import type { ServerDefinition, Tree } from './server-definition.ts';
 import { boundedFacts } from './state/bounded-facts.ts';
@@ -55,7 +62,7 @@ export interface LaneServer {
 export function openLaneServer({ placement }: LaneOptions, definition: ServerDefinition): LaneServer {
   const folders = makeServerFolders(definition, placement);
   const program = definition.own?.source.folder ?? installedPackage(definition.package).realRoot;
-  const { inward, outward } = pathMap(visibleRoot(folders), program);
+  const { inward, outward } = pathMap(visibleRoot(folders), knownPaths(folders), program);
   // A server of the catalogue may read what a user's own left lying about.
   const paths = { inward, outward: (text: string) => conceal(outward(text)) };
   const state = {
@@ -183,7 +190,7 @@ async function restore(server: LaneServer, fixture: Fixture): Promise<void> {
   server.evidenceTree = undefined;
   server.fixture = undefined;
   const isReady = evidenceTree !== undefined && isRestoredFrom(evidenceTree, server, fixture);
-  if ((!isReady && !isRestoredAsItIs(server, fixture)) || !isEmptied(server.folders.home)) {
+  if ((!isReady && !isRestoredAsItIs(server, fixture)) || !isClean(server)) {
     await remake(server);
     if (!isRestored(server, fixture))
       throw new WorldFailure(`The folder of server ${server.definition.name} could not be reset to its start state`);
@@ -197,10 +204,9 @@ export async function remake(server: LaneServer): Promise<void> {
   const { definition, folders } = server;
   server.undo.clear();
   await closeServer(server);
-  for (const folder of [folders.state, folders.home]) {
-    if (!removeWhole(folder)) throw new WorldFailure(`The folder of server ${definition.name} could not be removed`);
-    mkdirSync(folder, { recursive: true });
-  }
+  if (!removeWhole(folders.root))
+    throw new WorldFailure(`The folder of server ${definition.name} could not be removed`);
+  for (const folder of [folders.state, folders.home]) mkdirSync(folder, { recursive: true });
   server.fixture = undefined;
   server.evidenceTree = undefined;
   server.isDirty = true;
@@ -215,16 +221,24 @@ function isRestoredAsItIs(server: LaneServer, fixture: Fixture): boolean {
   }
 }
 
-function isEmptied(folder: string): boolean {
+/** Takes away what lies beside the state: all that its HOME holds, and what was put above either. */
+function isClean({ definition: { name }, folders: { root, home } }: LaneServer): boolean {
+  return isEmptied(home) && isEmptied(dirname(home), name) && isEmptied(root, name, basename(dirname(home)));
+}
+
+function isEmptied(folder: string, ...kept: readonly string[]): boolean {
   try {
-    const names = readdirSync(folder);
+    const names = namesBut(folder, kept);
     for (const name of names) rmSync(`${folder}/${name}`, { recursive: true, force: true });
     // A name that is no text is not found under what it was read as.
-    return names.length === 0 || readdirSync(folder).length === 0;
+    return names.length === 0 || namesBut(folder, kept).length === 0;
   } catch {
     return false;
   }
 }
+
+const namesBut = (folder: string, kept: readonly string[]) =>
+  readdirSync(folder).filter((name) => !kept.includes(name));
 
 /** A tree found equal, byte by byte, needs no second look. */
 function isRestored({ folders: { state } }: LaneServer, { tree }: Fixture): boolean {

@@ -14,6 +14,11 @@ export type McpServer = ServerDeadlines &
         readonly command: string;
         readonly args?: readonly string[];
         readonly env?: Readonly<Record<string, string>>;
+        /** Runs in a box, without the network unless `network` says so. MCP clients do not know these keys either. */
+        readonly confine?: boolean;
+        readonly network?: boolean;
+        /** Files and folders that it may read in its box, beside the system's programs and the task file's folder. */
+        readonly readable?: readonly string[];
       }
     | {
         readonly type?: 'http' | 'streamable-http';

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { McpServer } from './mcp-configuration.ts';
 import { conceal, keepSecret } from './processes/secrets.ts';
 import { fileBacked, type ServerDefinition } from './server-definition.ts';
@@ -65,13 +65,16 @@ export function ownServer(
       package: conceal(`own server at ${address?.origin ?? 'no address'}`),
       arguments: () => [],
       facts: null,
-      own: { source: { block, folder }, reach: { kind: 'http', url, headers } },
+      own: { source: { block, folder }, reads: [], reach: { kind: 'http', url, headers } },
     };
     return { definition, faults };
   }
   const command = templateOf(block.command, 'command');
   const args = (block.args ?? []).map((text, index) => templateOf(text, 'args', index));
   const settings = mapValues(block.env, (text, key) => templateOf(text, 'env', key));
+  const reads = (block.readable ?? []).map((text, index) =>
+    resolve(folder, withoutFolder(templateOf(text, 'readable', index))),
+  );
   for (const [key, text] of Object.entries(block.env ?? {}))
     if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
       keepSecret(key, text);
@@ -87,7 +90,7 @@ export function ownServer(
       ...mapValues(settings, (template) => template(place.folder)),
     }),
     facts: (tree) => fileFacts(tree).map(conceal),
-    own: { source: { block, folder }, reach: { kind: 'stdio', command } },
+    own: { source: { block, folder }, reads, reach: { kind: 'stdio', command } },
   };
   return { definition, faults };
 }

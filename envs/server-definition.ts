@@ -46,8 +46,6 @@ export interface ServerDefinition extends ArgumentRules {
   readonly undoneBy: Readonly<Record<string, { readonly tool: string; readonly arguments: JsonObject }>>;
   /** Tools not offered, because they wait on a real clock or tell of the machine. */
   readonly withheld: readonly string[];
-  /** Its tools accept paths outside the server's folder: bubblewrap is used where present. */
-  readonly reachesOutside: boolean;
   /** What is wrong with arguments that would reach outside by another way than a path, if anything. */
   readonly refuses?: (args: JsonObject, tool: string) => string | undefined;
   /**
@@ -57,6 +55,8 @@ export interface ServerDefinition extends ArgumentRules {
   readonly unsafeState?: (folder: string, shown: string) => string | undefined;
   /** Why it would not work in a folder of this real path, by its own rules; absent: it works in any. */
   readonly refusesFolder?: (path: string) => string | undefined;
+  /** Folders with programs that it runs, where they may lie apart from the system's. */
+  readonly programs?: () => readonly string[];
   /** Tools that the pinned version lists, the withheld ones included. */
   readonly expectedTools: number;
   /** Present for a user's own server, which is started anew for each episode. */
@@ -67,6 +67,8 @@ export interface ServerDefinition extends ArgumentRules {
 export interface OwnServer {
   /** What it was made from, for a process that makes it again. */
   readonly source: { readonly block: McpServer; readonly folder: string };
+  /** What it may read where it is confined, beside the usual. */
+  readonly reads: readonly string[];
   readonly reach:
     | { readonly kind: 'stdio'; readonly command: (folder: string) => string }
     | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -80,7 +82,6 @@ export const fileBacked = {
   restartAfterCalls: Infinity,
   undoneBy: {},
   withheld: [],
-  reachesOutside: false,
   proseArguments: [],
   checksItself: [],
 } as const satisfies Partial<ServerDefinition>;

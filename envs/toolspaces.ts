@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Toolspace } from '../core/types.ts';
+import { confinement } from './confinement/choice.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
 import { installedPackage } from './processes/packages.ts';
@@ -92,6 +93,7 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
     input: JSON.stringify({
       sources: Object.fromEntries(ownSources),
       deadlines: chosenDeadlines(),
+      confinement: confinement(),
     } satisfies ProbeInput),
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import type { ConfinementLevel } from '../core/confinement.ts';
 import { messageOf, UsageError, WorldDamage, WorldFailure } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import type { World, WorldParameters, WorldPool } from '../core/types.ts';
 import { WORLD_ROOT } from '../core/world-root.ts';
+import { confinement } from './confinement/choice.ts';
 import { serverDefinition } from './server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
 import { fixtureOf } from './state/fixture.ts';
@@ -19,8 +21,8 @@ export interface WorldPoolOptions {
   readonly lanes: number;
   /** A call that takes longer kills its server and voids the episode. Default 10 s. */
   readonly callDeadlineMilliseconds?: number;
-  /** Puts servers that reach outside their folder into bubblewrap where it works. Default true. */
-  readonly useBubblewrap?: boolean;
+  /** How servers are confined; by default as this thread chose (`confinement/choice.ts`). It has to work here. */
+  readonly level?: ConfinementLevel;
 }
 
 /** Opens lanes lazily: a lane's folder at its first episode, a server's process at its first call. */
@@ -28,7 +30,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
   if (!Number.isInteger(options.lanes) || options.lanes < 1) {
     throw new UsageError(`A world pool needs a whole number of lanes from 1, not ${options.lanes}.`);
   }
-  const { callDeadlineMilliseconds = DEFAULT_CALL_DEADLINE_MILLISECONDS, useBubblewrap = true } = options;
+  const { callDeadlineMilliseconds = DEFAULT_CALL_DEADLINE_MILLISECONDS, level = confinement().level } = options;
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
   const limitStart = pLimit(STARTS_AT_A_TIME);
@@ -37,7 +39,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
       placement: {
         folder: join(folders.main, `lane-${index}`),
         folderFor: (server) => join(folders.folderFor(server), `lane-${index}`),
-        useBubblewrap,
+        level,
       },
       supervisor,
       callDeadlineMilliseconds,
@@ -66,7 +68,7 @@ export function openWorldPool(options: WorldPoolOptions): WorldPool {
     use: async (parameters, seed, work) => {
       const lane = await borrow();
       try {
-        return await work(await openWorld(lane, parameters, seed, useBubblewrap));
+        return await work(await openWorld(lane, parameters, seed, level));
       } finally {
         await lane.settle();
         giveBack(lane);
@@ -87,12 +89,12 @@ async function openWorld(
   lane: Lane,
   parameters: WorldParameters,
   seed: number,
-  useBubblewrap: boolean,
+  level: ConfinementLevel,
 ): Promise<World> {
   const toolspace = toolspaceOf(parameters.servers);
   const startHash = await onDisk('reset', () => lane.reset(parameters, seed));
   const evidence = async () => onDisk('read', lane.evidence);
-  const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, { ...lane, useBubblewrap });
+  const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, { ...lane, level });
   const world = { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
   return parameters.setUp ? setUp(world, parameters.setUp) : world;
 }

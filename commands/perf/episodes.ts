@@ -18,7 +18,7 @@ import { startState } from '../../suites/tasks/start-state.ts';
 import { addObservation, createEntity, readFile, writeFile } from '../../suites/tasks/step.ts';
 
 const servers = ['filesystem', 'memory'];
-const episodesPerRound = 200;
+export const episodesPerRound = 200;
 const lanes = 10;
 
 /** Six calls over two servers. The shape is the task's number, so that every task has an entity of its own. */
@@ -50,7 +50,7 @@ const sixCalls: Family = {
   },
 };
 
-const suiteOfSixCalls = (): Suite => {
+export const suiteOfSixCalls = (): Suite => {
   const tasks = Array.from({ length: episodesPerRound }, (_, index) =>
     assemble({
       suite: 'perf',
@@ -118,12 +118,13 @@ export const episodePerf = (warmUpRounds: number): PerfGroup => ({
 
 const target: PerfTarget = { of: 'ratio', atLeast: 0.8 };
 
-const oracleJob = (view: ViewName): Job => fixedJob('oracle', view, {}, [{ split: 'test', tasks: episodesPerRound }]);
+export const oracleJob = (view: ViewName): Job =>
+  fixedJob('oracle', view, {}, [{ split: 'test', tasks: episodesPerRound }]);
 
 const views = { eager: eagerView, tool: toolView };
 
 /** Through the very path of `toolstone run`, up to the lines that go into the record. */
-async function runEpisodes(
+export async function runEpisodes(
   view: keyof typeof views,
   setting: Pick<JobTools, 'suite' | 'pool' | 'evaluated' | 'lanes'>,
 ): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import type { Suite } from '../../core/types.ts';
+import { confinementPerf } from './confinement.ts';
 import { episodePerf } from './episodes.ts';
 import { trainingPerf } from './learning.ts';
 import type { PerfGroup } from './measure.ts';
@@ -41,4 +42,5 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
     episodesPerRound,
   }),
   orsPerf(basic),
+  confinementPerf(warmUpRounds),
 ];

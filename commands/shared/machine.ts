@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statfsSync } from 'node:fs';
 import { UsageError } from '../../core/errors.ts';
-import { bubblewrap } from '../../envs/processes/bubblewrap.ts';
+import type { Wall } from '../../envs/confinement/levels/wall.ts';
+import { walls } from '../../envs/confinement/levels/walls.ts';
 import { installedPackage } from '../../envs/processes/packages.ts';
 import { pythonWithTrainer } from '../../finetune/drive/python.ts';
 
@@ -13,6 +14,8 @@ export interface MachinePart {
   readonly purpose: string;
   /** The command that adds it, or what to do where no command does. */
   readonly remedy: string;
+  /** Why it is missing, where more than its absence is known. */
+  readonly why?: string;
 }
 
 const LEAST_OPEN_FILES = 1024;
@@ -25,29 +28,20 @@ const part = (name: string, found: string | null, purpose: string, remedy: strin
   remedy,
 });
 
+/** A level of confinement, tried by a box in which a program is run. */
+function wallPart(name: string, { fault, cure }: Wall, purpose: string): MachinePart {
+  const why = fault();
+  return { ...part(name, why === undefined ? 'works' : null, purpose, cure), ...(why === undefined ? {} : { why }) };
+}
+
 /** Looks at each part; starts programs for a moment, and changes nothing. */
 export function machineParts(): readonly MachinePart[] {
   return [
     part('Node', process.versions.node, 'runs everything; 24 or newer', 'nvm install 24'),
     part('git', versionOf('git'), 'worlds of the git server', 'sudo apt install git'),
-    part(
-      'bubblewrap',
-      bubblewrap() && versionOf('bwrap'),
-      'confines servers, the strongest way',
-      'sudo apt install bubblewrap',
-    ),
-    part(
-      'user namespaces',
-      works('unshare', '--user', '--map-root-user', '--mount', '--pid', '--fork', '--net', 'true'),
-      'confine servers without bubblewrap',
-      'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
-    ),
-    part(
-      'Landlock',
-      landlock(),
-      'confines servers without namespaces',
-      'a Linux kernel from 5.13 on, with lsm=landlock',
-    ),
+    wallPart('bubblewrap', walls.bubblewrap, 'confines servers, the strongest way'),
+    wallPart('user namespaces', walls.namespaces, 'confine servers as well, without a package'),
+    wallPart('Landlock', walls.landlock, 'confines servers without namespaces'),
     part('shared memory', sharedMemory(), 'worlds without a disk', 'sudo mount -o remount,size=1G /dev/shm'),
     part('open files', openFiles(), 'many episodes at a time', `ulimit -n ${LEAST_OPEN_FILES}`),
     part('Ollama', versionOf('ollama'), 'policies and judges `ollama:MODEL`', 'bash test/live/setup-ollama.sh'),
@@ -70,11 +64,13 @@ export function machineParts(): readonly MachinePart[] {
 
 const NAME_WIDTH = 16;
 const FOUND_WIDTH = 22;
+const WHY_WIDTH = 80;
 
 /** A line for each part, and below it what adds it where it is missing; at most 100 columns wide. */
 export function partsText(parts: readonly MachinePart[]): string {
-  const lines = parts.flatMap(({ name, found, purpose, remedy }) => [
-    `${name.padEnd(NAME_WIDTH)} ${shortened(found ?? 'MISSING').padEnd(FOUND_WIDTH)} ${purpose}`,
+  const lines = parts.flatMap(({ name, found, purpose, remedy, why }) => [
+    `${name.padEnd(NAME_WIDTH)} ${shortened(found ?? 'MISSING', FOUND_WIDTH).padEnd(FOUND_WIDTH)} ${purpose}`,
+    ...(why === undefined ? [] : [`${' '.repeat(NAME_WIDTH)} ${shortened(`because: ${why}`, WHY_WIDTH)}`]),
     ...(found === null ? [`${' '.repeat(NAME_WIDTH)} add it: ${remedy}`] : []),
   ]);
   const missing = parts.filter(({ found }) => found === null).length;
@@ -85,7 +81,8 @@ export function partsText(parts: readonly MachinePart[]): string {
   return [...lines, summary].join('\n');
 }
 
-const shortened = (text: string): string => (text.length > FOUND_WIDTH ? `${text.slice(0, FOUND_WIDTH - 1)}…` : text);
+const shortened = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text;
 
 function run(program: string, ...args: readonly string[]): string | null {
   const { status, stdout, stderr } = spawnSync(program, args, {
@@ -100,15 +97,6 @@ function run(program: string, ...args: readonly string[]): string | null {
 function versionOf(program: string): string | null {
   const text = run(program, '--version');
   return text === null ? null : (/\d+(\.\d+)+/.exec(text)?.[0] ?? 'there');
-}
-
-const works = (program: string, ...args: readonly string[]): string | null =>
-  run(program, ...args) === null ? null : 'work';
-
-/** Asked of the kernel itself by the call `landlock_create_ruleset`, whose number is the same on all machines. */
-function landlock(): string | null {
-  const version = run('perl', '-e', 'print syscall(444, 0, 0, 1)')?.trim();
-  return version !== undefined && /^[1-9]\d*$/.test(version) ? `version ${version}` : null;
 }
 
 function sharedMemory(): string | null {

@@ -5,6 +5,7 @@ import { describeServer } from '../../envs/toolspaces.ts';
 import { codeIdentity } from '../../judges/code/build.ts';
 import { formulaTexts } from '../../judges/rubric/rubric.ts';
 import { rubricsOf } from '../../suites/tasks/samples.ts';
+import { confinementOf } from './confinement.ts';
 import { sourceOf } from './run-identity.ts';
 import type { Version } from './version.ts';
 
@@ -29,6 +30,7 @@ export const manifestOf = (
   node: process.versions.node,
   servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
   ...(without.length > 0 ? { withoutServers: without } : {}),
+  confinement: confinementOf(suite),
   limits: defaultLimits,
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),

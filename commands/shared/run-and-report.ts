@@ -6,6 +6,7 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
@@ -17,6 +18,7 @@ import { sourceOf } from './run-identity.ts';
 import { onlyRows } from './jobs.ts';
 import { manifestOf } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
+import { tellConfinement } from './confinement.ts';
 import { print, shownPath, tell } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
@@ -97,7 +99,9 @@ export async function recordJobs(
   jobs: readonly Job[],
   { suite: suiteName, out, fresh, concurrency, ceilings }: RunOptions,
 ): Promise<string> {
-  const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
+  const whole = await suiteNamed(suiteName);
+  tellConfinement(whole);
+  const { suite, without } = suiteHere(whole, jobs);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
   const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
@@ -111,10 +115,13 @@ export async function recordJobs(
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
-    settings: { suite: suiteName, without, ceilings, deadlines: chosenDeadlines() } satisfies Omit<
-      WorkerSettings,
-      'lanes'
-    >,
+    settings: {
+      suite: suiteName,
+      without,
+      ceilings,
+      deadlines: chosenDeadlines(),
+      confinement: confinement(),
+    } satisfies Omit<WorkerSettings, 'lanes'>,
   });
 }
 

@@ -134,9 +134,10 @@ function differences(theirs: Partial<Manifest>, ours: Manifest): string[] {
   return Object.keys(now).filter((key) => JSON.stringify(now[key]) !== JSON.stringify(before[key]));
 }
 
-/** A commit that touches no code that makes episodes leaves the run what it is. */
+/** A commit that touches no code that makes episodes leaves the run what it is, as does a machine with other walls. */
 const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>> => ({
   ...manifest,
+  confinement: undefined,
   toolstone: undefined,
   source: manifest.toolstone?.source,
 });

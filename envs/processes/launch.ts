@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type ServerFolders, preloadPath, visibleRoot } from './server-folders.ts';
-import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
+import { join } from 'node:path';
+import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
+import type { Place, ServerDefinition } from '../server-definition.ts';
+import { boxOf } from './boxes.ts';
 import { connect, type Connection, type Launch } from './connection.ts';
 import { callDeadlineOf, startDeadlineOf } from './deadlines.ts';
 import { connectHttp } from './http-connection.ts';
 import { installedPackage } from './packages.ts';
+import { type ServerFolders, visibleRoot } from './server-folders.ts';
 import { timedStart } from './start-times.ts';
-import { WORLD_ROOT } from '../../core/world-root.ts';
-import type { Place, ServerDefinition } from '../server-definition.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /**
@@ -52,43 +51,29 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders): Program
     TZ: 'UTC',
     LC_ALL: 'C.UTF-8',
   };
+  const boxed = (command: readonly string[]): Pick<Program, 'command' | 'arguments'> => {
+    const [program, ...rest] = folders.wall?.wrap(boxOf(definition, folders, place, root), command) ?? command;
+    return { command: program as string, arguments: rest };
+  };
   const reach = definition.own?.reach;
-  if (reach?.kind === 'stdio')
+  if (reach?.kind === 'stdio') {
+    const also = folders.wall ? ' It is confined: `readable` in its block names what else it may read.' : '';
     return {
       ...shared,
-      command: reach.command(place.folder),
-      arguments: definition.arguments(place),
+      ...boxed([reach.command(place.folder), ...definition.arguments(place)]),
       // No preload: a clock that stands still breaks certificates and tokens of the network that it may need.
       environment: { ...environment, ...definition.environment(place) },
-      cure: 'See whether its command runs in a shell, with the same arguments and environment.',
+      cure: `See whether its command runs in a shell, with the same arguments and environment.${also}`,
     };
+  }
   const script = join(installedPackage(definition.package).folder, definition.entry);
-  const command = [process.execPath, script, ...definition.arguments(place)];
-  const [program, ...rest] = folders.isSandboxed ? [...sandboxPrefix(definition, folders, place), ...command] : command;
+  const whole = { ...environment, NODE_OPTIONS: `--require=${folders.preload}`, ...definition.environment(place) };
+  // Programs on the way to a box add to the environment, and change its order, which a server may tell.
+  const pairs = Object.entries(whole).map(([name, value]) => `${name}=${value}`);
+  const clean = folders.wall?.movesPaths ? ['/usr/bin/env', '-i', ...pairs] : [];
   return {
     ...shared,
-    command: program as string,
-    arguments: rest,
-    environment: {
-      ...environment,
-      NODE_OPTIONS: `--require=${preloadPath(root)}`,
-      ...definition.environment(place),
-    },
+    ...boxed([...clean, process.execPath, script, ...definition.arguments(place)]),
+    environment: whole,
   };
-}
-
-/* ---- bubblewrap ---- */
-
-function sandboxPrefix(definition: ServerDefinition, folders: ServerFolders, place: Place): string[] {
-  const { root, realRoot } = installedPackage(definition.package);
-  const readable = [...SYSTEM_FOLDERS, dirname(process.execPath), root, realRoot].filter((path) => existsSync(path));
-  const options = [
-    // First, since what follows may lie below them.
-    ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...readable.map((path) => ['--ro-bind', path, path]),
-    ['--bind', folders.state, place.folder, '--bind', folders.home, place.home],
-    ['--ro-bind', preloadPath(folders.lane), preloadPath(WORLD_ROOT)],
-    ['--chdir', place.folder, '--unshare-pid', '--unshare-net', '--die-with-parent', '--'],
-  ];
-  return [bubblewrap() as string, ...options.flat()];
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
+import { type Confinement, confinement } from '../confinement/choice.ts';
 import { makeServerFolders, type LanePlacement } from './server-folders.ts';
 import { serverDefinition } from '../server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './connection.ts';
@@ -18,6 +19,7 @@ import { makeWorldFolders } from '../world-folders.ts';
 export interface ProbeInput {
   readonly sources: Readonly<Record<string, OwnServer['source']>>;
   readonly deadlines: Deadlines;
+  readonly confinement: Confinement;
 }
 
 /** Servers' tool lists, and for those that do not start the sentence that says why. */
@@ -27,7 +29,7 @@ export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: s
 export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
-  const placement = { folder: folders.main, folderFor: folders.folderFor, useBubblewrap: true };
+  const placement = { folder: folders.main, folderFor: folders.folderFor, level: confinement().level };
   const limit = pLimit(STARTS_AT_A_TIME);
   try {
     const answers = servers.map((name) =>

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
-import { bubblewrap, SYSTEM_FOLDERS, SYSTEM_PATH } from './bubblewrap.ts';
+import type { ConfinementLevel } from '../../core/confinement.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
+import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
+import { wallOf } from '../confinement/levels/walls.ts';
+import { readable } from './boxes.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -20,7 +23,7 @@ export interface ScriptRun {
   /** Working directory: that of the task file. */
   readonly folder: string;
   readonly servers: readonly ScriptFolder[];
-  readonly useBubblewrap: boolean;
+  readonly level: ConfinementLevel;
   /** Default 10 s. */
   readonly deadlineMilliseconds?: number;
 }
@@ -31,51 +34,56 @@ const GRACE_MILLISECONDS = 500;
 const MOST_TEXT = 2000;
 
 /**
- * Runs a task's script. Where bubblewrap works it sees the system's programs, the task file's folder and the servers'
- * folders, all of them read-only, and no network; elsewhere it runs as the user's own program. Its text is the end of what
- * it wrote to standard error, or of its output where it wrote nothing there; none for exit code 0.
+ * Runs a task's script. In a box it sees the system's programs, the task file's folder and the servers' folders, all of them
+ * read-only, and no network; where the level is `arguments` it runs as the user's own program. Its text is the end of what it
+ * wrote to standard error, or of its output where it wrote nothing there; none for exit code 0.
  * @throws TaskFailure when it cannot be run, is ended by a signal, or takes too long.
  */
 export async function runScript(run: ScriptRun): Promise<{ readonly exitCode: number; readonly text: string }> {
-  const sandbox = run.useBubblewrap ? bubblewrap() : null;
+  const home = mkdtempSync(join(tmpdir(), 'toolstone-script-'));
+  try {
+    return await runWithHome(run, home);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** `home` is a folder to throw away: HOME, and the temporary folder. */
+async function runWithHome(run: ScriptRun, home: string) {
+  const wall = wallOf(run.level);
+  const shownHome = wall?.movesPaths ? worldFolderOf('.home') : home;
   const places = run.servers.map(({ server, folder }) => ({
     server,
-    folder,
-    shown: sandbox === null ? folder : worldFolderOf(server),
+    real: folder,
+    shown: wall?.movesPaths ? worldFolderOf(server) : folder,
   }));
   const command = run.command.map((part) =>
     places.reduce((text, { server, shown }) => text.replaceAll(`{${server}}`, () => shown), part),
   );
-  const binds = places.flatMap(({ folder, shown }) => ['--ro-bind-try', folder, shown]);
+  const box = {
+    folder: run.folder,
+    writable: [{ real: home, shown: shownHome }],
+    readable: [...readable([run.folder]), ...places.filter(({ real }) => existsSync(real))],
+    network: false,
+  };
   const words = run.command.join(' ');
   const { deadlineMilliseconds = DEADLINE_MILLISECONDS } = run;
   const { code, signal, output, errors, isLate } = await endOf(
-    sandbox === null
-      ? command
-      : [sandbox, ...sandboxOptions(run.folder), ...binds, '--chdir', run.folder, '--', ...EXEC, ...command],
+    wall === null ? command : wall.wrap(box, [...ENTER, ...command]),
     run.folder,
-    sandbox === null ? tmpdir() : '/tmp',
+    shownHome,
     deadlineMilliseconds,
   );
   if (isLate) throw new TaskFailure(`script ${words} did not end within ${deadlineMilliseconds / 1000} s`);
   const message = (errors.trim() || output.trim()).slice(-MOST_TEXT);
   if (code === null) throw new TaskFailure(`script ${words} was ended by ${signal}: ${message}`);
-  if (sandbox !== null && code === 1 && message.startsWith('bwrap: '))
-    throw new TaskFailure(`script ${words}: ${message}`);
+  if (wall !== null && !existsSync(join(home, STARTED))) throw new TaskFailure(`script ${words}: ${message}`);
   return { exitCode: code, text: code === 0 ? '' : message };
 }
 
-/** Becomes the program that follows, or ends with 126 or 127; bubblewrap itself would end with 1, which is a script's no. */
-const EXEC = ['/bin/sh', '-c', 'exec "$0" "$@"'];
-
-function sandboxOptions(folder: string): string[] {
-  const readable = [...SYSTEM_FOLDERS, '/etc/alternatives', '/opt', dirname(process.execPath), folder];
-  return [
-    ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...readable.filter((path) => existsSync(path)).map((path) => ['--ro-bind', path, path]),
-    ['--unshare-pid', '--unshare-net', '--die-with-parent'],
-  ].flat();
-}
+const STARTED = '.toolstone-started';
+/** Says that the box holds, whose own faults would else be taken for a script's no, and becomes the program that follows. */
+const ENTER = ['/bin/sh', '-c', `: >"$HOME/${STARTED}"; exec "$0" "$@"`];
 
 interface ScriptEnd {
   readonly code: number | null;

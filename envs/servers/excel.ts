@@ -15,7 +15,6 @@ export default {
   facts: workbookFacts,
   // Copying a sheet to a name that is taken ends the server.
   withheld: ['excel_copy_sheet'],
-  reachesOutside: true,
   proseArguments: ['values', 'range', 'sheetName', 'tableName', 'styles'],
   expectedTools: 6,
 } satisfies ServerDefinition;

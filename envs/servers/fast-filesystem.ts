@@ -17,7 +17,6 @@ export default {
     'fast_get_disk_usage',
     'fast_large_write_file',
   ],
-  reachesOutside: true,
   proseArguments: ['content', 'search', 'replace', 'pattern', 'old_text', 'new_text', 'text'],
   expectedTools: 25,
 } satisfies ServerDefinition;

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gitFacts } from '../state/git/facts.ts';
 import { FIXED_GIT_ENVIRONMENT, makeRepository } from '../state/git/repository.ts';
 import { compileHistory, statedHistoryFacts, statesHistory } from '../state/git/files.ts';
 import { GIT_TEXTS, gitRefuses } from '../confinement/git-arguments.ts';
 import { gitFault } from '../confinement/git-repositories.ts';
+import { findProgram } from '../confinement/levels/programs.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 
 /** The empty state holds one small repository, in the folder `repo`; a fixture's file `repo` states another as JSON. */
@@ -26,6 +29,7 @@ export default {
     // No protocol: clone, fetch and push reach neither the network nor another folder.
     GIT_ALLOW_PROTOCOL: 'none',
   }),
+  programs: gitFolders,
   prepare: makeRepository,
   compile: compileHistory,
   replacesEmpty: statesHistory,
@@ -41,3 +45,11 @@ export default {
   withheld: ['git_changelog_analyze'],
   expectedTools: 28,
 } satisfies ServerDefinition;
+
+/** Where the user's git lies, and the programs of which it consists. */
+function gitFolders(): readonly string[] {
+  const git = findProgram('git');
+  if (git === null) return [];
+  const { stdout } = spawnSync(git, ['--exec-path'], { encoding: 'utf8' });
+  return [dirname(git), dirname(realpathSync(git)), stdout.trim()];
+}

@@ -16,7 +16,6 @@ export default {
   facts: (tree) => fileFacts(without(tree, (path) => /^\.(obsidian|trash)\//.test(path))),
   // It refuses the thousandth call within a minute of its clock, which stands nearly still.
   restartAfterCalls: 500,
-  reachesOutside: true,
   refusesFolder: vaultFault,
   proseArguments: ['content', 'query', 'tags', 'tag', 'oldTag', 'newTag'],
   expectedTools: 11,

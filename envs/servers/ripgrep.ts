@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import type { JsonObject } from '../../core/json.ts';
-import { SYSTEM_PATH } from '../processes/bubblewrap.ts';
+import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { installedPackage } from '../processes/packages.ts';
 import { fileBacked, type ServerDefinition } from '../server-definition.ts';
 import { fileFacts, without } from '../state/files/facts.ts';
@@ -25,7 +25,6 @@ export default {
   }),
   emptyFiles: { [SETTINGS]: `--sort=path\n--no-ignore-parent\n--no-ignore-global\n--glob=!/${SETTINGS}\n` },
   facts: (tree) => fileFacts(without(tree, (path) => path === SETTINGS)),
-  reachesOutside: true,
   refuses: optionInDisguise,
   proseArguments: ['pattern', 'filePattern'],
   expectedTools: 5,

@@ -54,7 +54,6 @@ export default {
   ),
   // Its result counts the letters of the folder's real path.
   withheld: ['export_schema'],
-  reachesOutside: true,
   refuses: fileStatement,
   proseArguments: ['query', 'schema', 'params', 'data'],
   expectedTools: 22,

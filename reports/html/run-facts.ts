@@ -5,7 +5,7 @@ import tableHtml from './table.ts';
 
 /** What was run: command, versions and limits, every job, every server. */
 export default function runFacts(manifest: Manifest, chain: ChainState): Markup {
-  const { command, toolstone, node, limits, withoutServers = [] } = manifest;
+  const { command, toolstone, node, limits, withoutServers = [], confinement } = manifest;
   const { version, commit, dirty } = toolstone;
   return markup`
     <dl class="facts">
@@ -15,6 +15,8 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
       <dd>${version}, commit ${commit}${dirty ? ' with uncommitted changes' : null}</dd>
       <dt>node</dt>
       <dd>${node}</dd>
+      <dt>confinement</dt>
+      <dd>${confinementText(confinement)}</dd>
       <dt>limits</dt>
       <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
       ${withoutServers.length > 0 ? withoutText(withoutServers) : null}
@@ -27,6 +29,12 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
 const withoutText = (servers: readonly string[]): Markup => markup`
       <dt>left out</dt>
       <dd>${servers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts</dd>`;
+function confinementText(confinement: Manifest['confinement']): string {
+  if (!confinement) return 'unknown: made by an older version';
+  const { level, unconfined } = confinement;
+  const text = `servers by ${level === 'arguments' ? 'checks of their arguments alone' : level}`;
+  return unconfined.length === 0 ? text : `${text}; not confined: ${unconfined.join(', ')}`;
+}
 
 function jobTable({ jobs }: Manifest): Markup | null {
   return tableHtml(

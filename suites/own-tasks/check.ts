@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly carryOut: (solutionOf: (taskId: string) => Pick<Task, 'plan' | 'answer'>) => Policy;
   /** A policy that ends at once. */
   readonly doNothing: Policy;
+  /** Told of all servers before the first is started. */
+  readonly onServers?: (servers: readonly string[]) => void;
   /** Told of each task once it is checked, in no order. */
   readonly onTask?: (task: CheckedTask) => void;
 }
@@ -48,6 +50,7 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
   const taskFile = readTaskFile(path);
   addOwnServers(taskFile);
   const servers = serversOf(taskFile);
+  options.onServers?.(servers);
   const down = startFaults(servers);
   const { tools } = toolspaceOf(servers.filter((name) => !down.has(name)));
   const wrongNames = toolFaults(taskFile.file, tools);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,10 +9,11 @@ import type { ToolResult, World } from '../../core/types.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type Attempt, attemptsByLink, attemptsByName, SERVERS } from './escape-attempts.ts';
+import { everywhere, expectOnlyCanary, expectRefusals, files, play, WHOLE } from './escape-worlds.ts';
 import { TRAPS } from './git-traps.ts';
 
 // Without the box, so that refusing is all there is.
-const pool = openWorldPool({ lanes: 1, useBubblewrap: false });
+const pool = openWorldPool({ lanes: 1, level: 'arguments' });
 const outside = mkdtempSync(join(tmpdir(), 'toolstone-outside-'));
 const canary = join(outside, 'canary.txt');
 afterAll(async () => {
@@ -20,39 +21,15 @@ afterAll(async () => {
   rmSync(outside, { recursive: true });
 });
 
-const WHOLE = 'whole\n';
 beforeEach(() => writeFileSync(canary, WHOLE));
 
-/** Nothing came, went or changed outside. */
-function expectUntouched(what: string): void {
-  expect(readdirSync(outside), what).toEqual(['canary.txt']);
-  expect(readFileSync(canary, 'utf8'), what).toBe(WHOLE);
-}
-
-const files = Object.fromEntries(
-  SERVERS.map((server) => [server, { [server === 'memory-bank' ? 'garden/canary.txt' : 'canary.txt']: WHOLE }]),
-);
-const everywhere = { servers: SERVERS, files };
-
-const play = ({ call }: World, { server, tool, arguments: args }: Attempt) => call(server, tool, args);
+const expectUntouched = (what: string) => expectOnlyCanary(outside, what);
 
 /** A program that puts things into servers' folders, as a server of the user's own could. */
 async function plant({ inspect }: World, script: string): Promise<void> {
   const command = ['sh', '-ec', script, 'sh', ...SERVERS.map((one) => `{${one}}`)];
   const facts = await inspect([{ kind: 'script', command, folder: outside }]);
   expect(facts, script).toEqual([inspectedFact(0, '0', '')]);
-}
-
-/** They say of each path apart what came of it. */
-const ANSWERS_EACH = new Set(['read_multiple_files']);
-
-function expectRefusals(results: readonly { attempt: Attempt; result: ToolResult }[]): void {
-  for (const { attempt, result } of results) {
-    const what = JSON.stringify([attempt, result]);
-    expect(result.text, what).toMatch(/\w{3}/);
-    expect(result.text, what).not.toContain('whole');
-    if (!ANSWERS_EACH.has(attempt.tool)) expect(result.isError, what).toBe(true);
-  }
 }
 
 describe('calls of every server that lead out of its folder', () => {
@@ -71,7 +48,7 @@ describe('calls of every server that lead out of its folder', () => {
     [
       'through links',
       attemptsByLink(),
-      `for one in "$@"; do ln -s ${outside} "$one/outward"; mkdir "$one/inner"; ln -s "$one" "$one/inner/up"; case "$one" in */filesystem) ln -s "$1/../git" "$one/neighbour";; *) ln -s "$1" "$one/neighbour";; esac; done`,
+      `for one in "$@"; do ln -s ${outside} "$one/outward"; mkdir "$one/inner"; ln -s "$one" "$one/inner/up"; case "$one" in */filesystem) ln -s "$4" "$one/neighbour";; *) ln -s "$1" "$one/neighbour";; esac; done`,
     ],
   ])('%s are answered with a sentence, and touch nothing', async (_, attempts, script) => {
     expect(attempts.length).toBeGreaterThan(60);

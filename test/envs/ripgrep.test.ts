@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 
 // Without the box, so that refusing is all there is.
-const pool = openWorldPool({ lanes: 1, useBubblewrap: false });
+const pool = openWorldPool({ lanes: 1, level: 'arguments' });
 afterAll(() => pool.dispose());
 
 const names = Array.from({ length: 40 }, (_, index) => `letters/${String(index).padStart(2, '0')}.txt`);

@@ -161,7 +161,7 @@ const look = async (world: World) => [
 describe('the server sqlite', () => {
   const pool = openWorldPool({ lanes: 1 });
   afterAll(() => pool.dispose());
-  const plainPool = openWorldPool({ lanes: 1, useBubblewrap: false });
+  const plainPool = openWorldPool({ lanes: 1, level: 'arguments' });
   afterAll(() => plainPool.dispose());
 
   test('starts each episode from its own rows, whatever the one before read, wrote or left open', async () => {

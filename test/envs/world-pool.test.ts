@@ -4,6 +4,8 @@ import { WorldFailure } from '../../core/errors.ts';
 import type { World } from '../../core/types.ts';
 import { boardFiles } from '../../envs/state/board/files.ts';
 import { graphFiles } from '../../envs/state/graph/files.ts';
+import type { ConfinementLevel } from '../../core/confinement.ts';
+import { WORKING_LEVELS } from './levels.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { processesWith } from './processes.ts';
 
@@ -35,9 +37,9 @@ const damage = async ({ startHash, call, evidence }: World) => {
 
 const list = ({ call }: World) => call('filesystem', 'list_directory', { path: '/world/filesystem' });
 
-/** Results of servers that reach outside, with bubblewrap where it works or without. */
-async function runConfined(useBubblewrap: boolean) {
-  const own = openWorldPool({ lanes: 1, useBubblewrap });
+/** Results of servers that are particular about paths, at a level of confinement. */
+async function runConfined(level: ConfinementLevel) {
+  const own = openWorldPool({ lanes: 1, level });
   try {
     return await own.use(world(['fast-filesystem', 'obsidian']), 3, async (one) => [
       await one.call('fast-filesystem', 'fast_write_file', { path: '/world/fast-filesystem/a', content: 'x' }),
@@ -155,7 +157,7 @@ describe('a server that dies', () => {
   });
 
   test('survives a tool that removes the folder its server works in', async () => {
-    const own = openWorldPool({ lanes: 1, useBubblewrap: false });
+    const own = openWorldPool({ lanes: 1, level: 'arguments' });
     const parameters = world(['fast-filesystem'], { 'fast-filesystem': { 'a.txt': 'a' } });
     const path = '/world/fast-filesystem';
     const wreck = ({ call, evidence }: World) =>
@@ -210,8 +212,9 @@ describe('confinement', () => {
     expect(evidence['fast-filesystem']).toEqual([fileFact('a.txt', '/etc and ../..')]);
   });
 
-  test('bubblewrap and its absence give the same bytes', async () => {
-    expect(await runConfined(false)).toEqual(await runConfined(true));
+  test('every level that works here gives the same bytes', async () => {
+    const expected = await runConfined('arguments');
+    for (const level of WORKING_LEVELS) expect(await runConfined(level), level).toEqual(expected);
   });
 });
 

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeChecked } from '../../commands/tasks.ts';
+import { chooseConfinement } from '../../envs/confinement/choice.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
-import { hideProgram } from '../envs/optional-programs.ts';
+
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
 
 const { write, taskFile } = taskFolder();
@@ -26,8 +27,9 @@ test('the worked example is sound', async () => {
 const script = (...command: string[]) => [...task().checks, { script: command }];
 
 test('every kind of fault is found, and named by its task', async () => {
-  // A script that cannot be run has other words in bubblewrap, which test/envs/script.test.ts tests.
-  hideProgram('bwrap');
+  // A script that cannot be run has other words in a box, which test/envs/script.test.ts tests.
+  chooseConfinement('arguments');
+  onTestFinished(() => chooseConfinement(undefined));
   write('maybe.mjs', 'console.error(`no idea`); process.exit(7)');
   const plan = task().plan ?? [];
   const results = await found(

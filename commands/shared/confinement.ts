@@ -1,0 +1,29 @@
+import type { Manifest } from '../../core/run-types.ts';
+import type { Suite } from '../../core/types.ts';
+import { confinement, confinementNote } from '../../envs/confinement/choice.ts';
+import { isConfined } from '../../envs/processes/boxes.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
+import { tell } from './printing.ts';
+
+type Played = Pick<Suite, 'servers' | 'heldOutServers'>;
+
+/** What a manifest says of how a suite's servers are confined. */
+export const confinementOf = (suite: Played): NonNullable<Manifest['confinement']> => ({
+  level: confinement().level,
+  unconfined: unconfinedOf(suite),
+});
+
+/** Says on standard error how servers are confined, and which of these are not. */
+export function tellConfinement(suite: Played = { servers: [], heldOutServers: [] }): void {
+  tell(confinementNote(confinement()));
+  const unconfined = unconfinedOf(suite);
+  if (unconfined.length === 0) return;
+  tell(`Not confined, and run with your rights: ${unconfined.join(', ')}. \`confine: true\` in a block changes that.`);
+}
+
+/** A user's own servers, but for those that their blocks or `strict` confine. */
+const unconfinedOf = ({ servers, heldOutServers }: Played): string[] =>
+  [...servers, ...heldOutServers].filter((name) => {
+    const { own } = serverDefinition(name);
+    return own !== undefined && !isConfined(own);
+  });

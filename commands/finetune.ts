@@ -134,7 +134,7 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { tellConfinement } = await import('./shared/confinement.ts');
-  const { manifestOf } = await import('./shared/manifest.ts');
+  const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
   const whole = await suiteNamed(suiteName);
@@ -142,6 +142,8 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { name, job } = servedRun(whole, { view, reward, tasks });
   const { suite, without } = suiteHere(whole, [job]);
   const code = codeVersion();
+  const manifest = manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without);
+  tellAmiss(manifest);
   return startServedRun({
     suite,
     tasks,
@@ -156,7 +158,7 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
     port: 0,
     version: code.version,
     told: tell,
-    manifest: manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without),
+    manifest,
     base: runsFolder,
     out,
     isFresh: false,

@@ -31,7 +31,7 @@ const serve: CommandDefinition = {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { servedSource } = await import('./shared/run-identity.ts');
         const { tellConfinement } = await import('./shared/confinement.ts');
-        const { manifestOf } = await import('./shared/manifest.ts');
+        const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
         const { codeVersion } = await import('./shared/version.ts');
         const { suiteHere } = await import('./shared/suite-here.ts');
         const { reward, tasks } = options;
@@ -40,6 +40,8 @@ const serve: CommandDefinition = {
         const { name, job } = servedRun(whole, { view, reward, tasks });
         const { suite, without } = suiteHere(whole, [job]);
         const code = codeVersion();
+        const manifest = manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without);
+        tellAmiss(manifest);
         const folder = await serveUntilStopped({
           ...options,
           suite,
@@ -50,7 +52,7 @@ const serve: CommandDefinition = {
           openPool: (lanes) => openWorldPool({ lanes }),
           version: code.version,
           told: tell,
-          manifest: manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without),
+          manifest,
           base: runsFolder,
           out: out === undefined ? undefined : resolve(out),
           isFresh: fresh === true,

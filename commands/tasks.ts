@@ -20,8 +20,13 @@ const tasks: CommandDefinition = {
         const { default: openView } = await import('../envs/views/eager.ts');
         const { checkTasks } = await import('../suites/own-tasks/check.ts');
         const { tellConfinement } = await import('./shared/confinement.ts');
-        const onServers = (servers: readonly string[]) => tellConfinement({ servers, heldOutServers: [] });
-        const checked = await checkTasks(file, { openView, carryOut: oracle, doNothing: noOp(), onServers });
+        const checked = await checkTasks(file, {
+          openView,
+          carryOut: oracle,
+          doNothing: noOp(),
+          onServers: (servers) => tellConfinement({ servers, heldOutServers: [] }),
+          onRemarks: (remarks) => remarks.forEach(print),
+        });
         print(describeChecked(checked));
         if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
       });

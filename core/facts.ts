@@ -70,9 +70,12 @@ export const rowFact = (
 export const declarationFact = (database: string, kind: string, name: string, sql: string): Fact =>
   fact('declared', database, kind, name, sql);
 
-/** What inspection number `index` gave: `state` is `ok` or `error` for a call, the exit code for a script. */
-export const inspectedFact = (index: number, state: string, text: string): Fact =>
-  fact('inspected', `${index}`, state, text);
+/**
+ * What inspection number `index` gave: `state` is `ok` or `error` for a call, the exit code for a script. `structured` is
+ * the JSON beside the text, where the result of a call had some.
+ */
+export const inspectedFact = (index: number, state: string, text: string, structured?: string): Fact =>
+  fact('inspected', `${index}`, state, text, ...(structured === undefined ? [] : [structured]));
 
 /** Every fact of a world with its server in front, so that the same fact on two servers stays two facts. */
 export function flatten(facts: Facts): ReadonlySet<string> {

@@ -126,7 +126,18 @@ export interface Manifest {
   };
   readonly node: string;
   readonly servers: Readonly<
-    Record<string, { readonly package: string; readonly tools: number; readonly schemaHash: string }>
+    Record<
+      string,
+      {
+        readonly package: string;
+        readonly tools: number;
+        readonly schemaHash: string;
+        /** Tools that were set aside, each with the reason. */
+        readonly quarantined?: readonly { readonly name: string; readonly reason: string }[];
+        /** What else is amiss with the server, a sentence's part each; absent where nothing is. */
+        readonly remarks?: readonly string[];
+      }
+    >
   >;
   /** Servers of the suite that accepted no folder of the machine, and that no task needed; absent where there is none. */
   readonly withoutServers?: readonly string[];

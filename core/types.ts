@@ -16,18 +16,40 @@ export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: JsonObject;
+  /** The rest of what a user's own server says of it; of the catalogue's servers it is not shown, and so not kept. */
+  readonly title?: string;
+  readonly annotations?: JsonObject;
+  readonly outputSchema?: JsonObject;
 }
 
 /** A server as `list_servers` shows it: its name and one line of our own words. */
 export interface ServerCard {
   readonly name: string;
   readonly summary: string;
+  /** What a user's own server tells every client at the start. */
+  readonly instructions?: string;
 }
 
-/** Text of an MCP tool result (text parts joined by newlines). A tool's own failure is `isError`, never an exception. */
+/** An image or a piece of sound as the server sent it. */
+export interface Media {
+  readonly kind: 'image' | 'audio';
+  readonly mimeType: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** An MCP tool result, its parts as text joined by newlines. A tool's own failure is `isError`, never an exception. */
 export interface ToolResult {
   readonly text: string;
   readonly isError: boolean;
+  /** JSON of its structured content, for checks; the text shows what of it no text part says. */
+  readonly structured?: string;
+  /** What the text has a line for each of, in order. */
+  readonly media?: readonly Media[];
+  /** What the policy is told beside the result, and no check reads. */
+  readonly notice?: string;
+  /** All tools of the server from now on, where it said that they have changed. */
+  readonly tools?: readonly Tool[];
 }
 
 /** All servers and tools of one episode, fixed for its length. */

@@ -23,22 +23,29 @@ export async function inspectWorld(
 ): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
   for (const [index, inspection] of inspections.entries()) {
-    const { state, text } = await (inspection.kind === 'script'
+    const { state, text, structured } = await (inspection.kind === 'script'
       ? scriptState(inspection, world)
       : callState(inspection, world));
-    facts.push(inspectedFact(index, state, text));
+    facts.push(inspectedFact(index, state, text, structured));
   }
   return facts;
 }
 
 type Of<Kind extends Inspection['kind']> = Extract<Inspection, { readonly kind: Kind }>;
 
-async function callState({ server, tool, arguments: args }: Of<'call'>, { call }: InspectedWorld) {
-  const { text, isError } = await call(server, tool, args);
-  return { state: isError ? 'error' : 'ok', text };
+/** What an inspection saw. */
+interface Seen {
+  readonly state: string;
+  readonly text: string;
+  readonly structured?: string | undefined;
 }
 
-async function scriptState({ command, folder }: Of<'script'>, { bare, outward, level }: InspectedWorld) {
+async function callState({ server, tool, arguments: args }: Of<'call'>, { call }: InspectedWorld): Promise<Seen> {
+  const { text, isError, structured } = await call(server, tool, args);
+  return { state: isError ? 'error' : 'ok', text, structured };
+}
+
+async function scriptState({ command, folder }: Of<'script'>, { bare, outward, level }: InspectedWorld): Promise<Seen> {
   try {
     const { exitCode, text } = await runScript({ command, folder, servers: bare(), level });
     return { state: `${exitCode}`, text: outward(text) };

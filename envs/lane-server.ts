@@ -96,8 +96,14 @@ export async function callServer(
   noteTraces(server, tool);
   const isReset = isFirst && server.definition.own === undefined;
   const result = await connection.call(tool, server.paths.inward(JSON.stringify(args)), isReset ? preface : '');
-  const text = server.paths.outward(result.text);
-  return text === result.text ? result : { text, isError: result.isError };
+  const { outward } = server.paths;
+  const { structured, notice } = result;
+  return {
+    ...result,
+    text: outward(result.text),
+    ...(structured === undefined ? {} : { structured: outward(structured) }),
+    ...(notice === undefined ? {} : { notice: outward(notice) }),
+  };
 }
 
 function markDirty(server: LaneServer): void {
@@ -113,6 +119,7 @@ export function openToPrograms(server: LaneServer): ScriptFolder {
 
 async function connectionOf(server: LaneServer, options: LaneOptions): Promise<Connection> {
   if (server.connection?.isAlive()) return server.connection;
+  await server.connection?.heard();
   refuseDead(server);
   server.connection = undefined;
   const { callDeadlineMilliseconds, supervisor } = options;

@@ -2,6 +2,8 @@
 interface ServerDeadlines {
   readonly startDeadline?: number;
   readonly callDeadline?: number;
+  /** In all, while it tells of progress. */
+  readonly callCeiling?: number;
 }
 
 /** A server of a user's own, as MCP clients write it: a program that speaks over stdio, or a Streamable HTTP address. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import type { Toolspace } from '../core/types.ts';
+import type { ServerCard, Toolspace } from '../core/types.ts';
 import { confinement } from './confinement/choice.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
@@ -28,12 +28,17 @@ export function toolspaceOf(servers: readonly string[]): Toolspace {
   if (!toolspace) {
     ensureListed(servers);
     toolspace = {
-      servers: servers.map((name) => ({ name, summary: summaryOf(name) })),
+      servers: servers.map(cardOf),
       tools: servers.flatMap((name) => offeredTools(name)),
     };
     toolspaces.set(key, toolspace);
   }
   return toolspace;
+}
+
+function cardOf(name: string): ServerCard {
+  const { instructions } = lists.get(name) ?? {};
+  return { name, summary: summaryOf(name), ...(instructions === undefined ? {} : { instructions }) };
 }
 
 /** A user's own server without a summary is told by its tools. */
@@ -53,14 +58,25 @@ export function describeServer(server: string) {
   ensureListed([server]);
   const definition = serverDefinition(server);
   const tools = offeredTools(server);
+  const { quarantined = [], remarks = [] } = lists.get(server) ?? {};
   return {
     package: definition.own
       ? definition.package
       : `${definition.package}@${installedPackage(definition.package).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
-    quarantined: lists.get(server)?.quarantined ?? [],
+    quarantined,
+    ...(remarks.length === 0 ? {} : { remarks }),
   };
+}
+
+/** What is to be told of a server once it has listed its tools: which of them are set aside, and what else is amiss. */
+export function serverRemarks(server: string): readonly string[] {
+  const { quarantined = [], remarks = [] } = lists.get(server) ?? {};
+  return [
+    ...quarantined.map(({ name, reason }) => `Server ${server}: the tool "${name}" is set aside, for ${reason}.`),
+    ...remarks.map((remark) => `Server ${server}: ${remark}.`),
+  ];
 }
 
 /** A server's lines in `toolstone servers`. */

@@ -1,11 +1,12 @@
 import { defaultLimits } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import { describeServer } from '../../envs/toolspaces.ts';
+import { describeServer, serverRemarks } from '../../envs/toolspaces.ts';
 import { codeIdentity } from '../../judges/code/build.ts';
 import { formulaTexts } from '../../judges/rubric/rubric.ts';
 import { rubricsOf } from '../../suites/tasks/samples.ts';
 import { confinementOf } from './confinement.ts';
+import { tell } from './printing.ts';
 import { sourceOf } from './run-identity.ts';
 import type { Version } from './version.ts';
 
@@ -37,3 +38,6 @@ export const manifestOf = (
   judge: codeIdentity(),
   jobs,
 });
+
+/** Says on standard error, before a run begins, which tools of its servers are set aside and what else is amiss with them. */
+export const tellAmiss = ({ servers }: Manifest): void => Object.keys(servers).flatMap(serverRemarks).forEach(tell);

@@ -16,7 +16,7 @@ import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
 import { onlyRows } from './jobs.ts';
-import { manifestOf } from './manifest.ts';
+import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
 import { print, shownPath, tell } from './printing.ts';
@@ -105,6 +105,7 @@ export async function recordJobs(
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   for (const job of jobs) await policiesOf(job, suite);
   const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
+  tellAmiss(described);
   const manifest = await withRewardJudges(described, suite);
   return runJobs({
     manifest,

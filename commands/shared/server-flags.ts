@@ -4,6 +4,7 @@ import { confinementLevels, type ConfinementLevel } from '../../core/confinement
 interface ServerFlags {
   readonly startDeadline?: number;
   readonly callDeadline?: number;
+  readonly callCeiling?: number;
   readonly confinement?: ConfinementLevel | 'strict';
 }
 
@@ -22,6 +23,11 @@ export function addServerFlags(command: CommandUnknownOpts): void {
       'how long a call may take before its server is killed; by default 10, of your own servers 60',
       secondsOf,
     )
+    .option(
+      '--call-ceiling <seconds>',
+      'how long a call of your own servers may take in all while it tells of progress; by default 600',
+      secondsOf,
+    )
     .addOption(
       new Option(
         '--confinement <level>',
@@ -32,11 +38,17 @@ export function addServerFlags(command: CommandUnknownOpts): void {
     .hook('preAction', async (_, acting) => {
       const { chooseDeadlines } = await import('../../envs/processes/deadlines.ts');
       const { chooseConfinement } = await import('../../envs/confinement/choice.ts');
-      const { startDeadline: start, callDeadline: call, confinement } = acting.opts() as ServerFlags;
+      const {
+        startDeadline: start,
+        callDeadline: call,
+        callCeiling: ceiling,
+        confinement,
+      } = acting.opts() as ServerFlags;
       chooseConfinement(confinement);
       chooseDeadlines({
         ...(start === undefined ? {} : { start: start * 1000 }),
         ...(call === undefined ? {} : { call: call * 1000 }),
+        ...(ceiling === undefined ? {} : { ceiling: ceiling * 1000 }),
       });
     });
 }

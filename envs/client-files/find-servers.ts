@@ -29,7 +29,7 @@ export function findServers(text: string, path: string): FoundServers {
     throw new UsageError(`${path}:${line}: is no JSON (${words(printParseErrorCode(error.error))}).`);
   }
   const root = fields(value);
-  const places = root ? [root, ...SETTINGS.flatMap((key) => fields(root[key]) ?? [])] : [];
+  const places = root ? [root, ...SETTINGS.map((key) => fields(root[key])).filter((one) => one !== undefined)] : [];
   for (const place of places)
     for (const key of [...LISTS, ...SETTINGS.flatMap((setting) => LISTS.map((list) => `${setting}.${list}`))]) {
       const list = fields(place[key]);

@@ -11,8 +11,10 @@ export const TOO_LONG = {
     `The server's answer is longer than ${MOST_MEBIBYTES} MiB, the most that is taken of one, and was dropped. ` +
     'Ask for a part of it.',
 };
-/** Kept of a longer line at either end: a JSON-RPC reply names its request there. */
-const EDGE_BYTES = 256;
+/** Kept of a longer line's beginning: more than any budget shows of a result. */
+const BEGINNING_BYTES = 2 ** 18;
+/** Kept of its end: a JSON-RPC reply may name its request there. */
+const END_BYTES = 256;
 
 export interface LineReceiver {
   readonly line: (line: string) => void;
@@ -31,8 +33,8 @@ export function readLines(output: Readable, receive: LineReceiver): void {
     bytes += part.length;
     if (bytes <= MOST_ANSWER_BYTES && beginning === undefined) return;
     const whole = Buffer.concat(parts);
-    beginning ??= whole.toString('utf8', 0, EDGE_BYTES);
-    parts = [Buffer.from(whole.subarray(-EDGE_BYTES))];
+    beginning ??= whole.toString('utf8', 0, BEGINNING_BYTES);
+    parts = [Buffer.from(whole.subarray(-END_BYTES))];
   };
   const finish = () => {
     const whole = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);

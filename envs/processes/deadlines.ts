@@ -5,6 +5,7 @@ import { startTimesOf } from './start-times.ts';
 export interface Deadlines {
   readonly start?: number;
   readonly call?: number;
+  readonly ceiling?: number;
 }
 
 const FIRST_START_MILLISECONDS = 60_000;
@@ -13,6 +14,8 @@ const LEAST_START_MILLISECONDS = 30_000;
 const START_FACTOR = 5;
 /** Calls of users' own servers may wait for other machines; those of the catalogue do not. */
 const OWN_CALL_FACTOR = 6;
+/** Most that a call of a user's own server may take while it tells of progress. */
+const OWN_CEILING_MILLISECONDS = 600_000;
 
 let chosen: Deadlines = {};
 
@@ -39,4 +42,12 @@ function usualStart(times: readonly number[]): number {
 export function callDeadlineOf({ own }: ServerDefinition, usual: number): number {
   const seconds = own?.source.block.callDeadline;
   return chosen.call ?? (seconds === undefined ? usual * (own ? OWN_CALL_FACTOR : 1) : seconds * 1000);
+}
+
+/** Milliseconds that a call may take in all where its server, a user's own, tells of progress; never less than `deadline`. */
+export function callCeilingOf({ own }: ServerDefinition, deadline: number): number {
+  if (!own) return deadline;
+  const seconds = own.source.block.callCeiling;
+  const ceiling = chosen.ceiling ?? (seconds === undefined ? OWN_CEILING_MILLISECONDS : seconds * 1000);
+  return Math.max(deadline, ceiling);
 }

@@ -1,129 +1,137 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { boundedFetch } from './bounded-fetch.ts';
 import { TOO_LONG } from './bounded-lines.ts';
-import { allPages, type Connection, isTimeout, lateStart } from './connection.ts';
-import { resultOf } from './reply.ts';
-import { conceal, concealIn } from './secrets.ts';
+import type { CallDeadline } from './call-deadline.ts';
+import type { Connection } from './connection.ts';
+import type { Exchange, HttpAddress } from './exchange.ts';
+import { changedTools, isTimeout, lateStart, listTools } from './handshake.ts';
+import { AnswerTooLong, openExchange, wordsOf } from './http-exchange.ts';
+import { type RawReply, resultOf } from './reply.ts';
+import { conceal } from './secrets.ts';
 import { StartFailure } from './start-failure.ts';
-import { readToolList } from './tool-list.ts';
 
-export interface HttpLaunch {
+export interface HttpLaunch extends HttpAddress, CallDeadline {
   readonly server: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly startDeadlineMilliseconds: number;
-  readonly callDeadlineMilliseconds: number;
 }
 
-const CLOSE_MILLISECONDS = 1000;
 const CURE = 'See whether it runs and answers at that address, and whether its headers let you in.';
+/** Before a server that could not be reached is tried again. */
+const AGAIN_MILLISECONDS = 500;
 
 /**
  * A session with a server that runs elsewhere. Nothing resets it; each episode opens a session of its own.
  * @throws StartFailure when it does not answer.
  */
 export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
-  const { server, callDeadlineMilliseconds: timeout } = launch;
-  const answers = answerLimit();
-  const transport = new StreamableHTTPClientTransport(new URL(launch.url), {
-    requestInit: { headers: launch.headers },
-    fetch: boundedFetch(answers.cut),
+  const { server } = launch;
+  const listing = { server, expectedTools: 0, isOwn: true, cure: CURE };
+  let isListChanged = false;
+  const open = () => openExchange(launch, () => (isListChanged = true));
+  const askList = (exchange: Exchange) =>
+    listTools(listing, exchange.instructions, (params) =>
+      exchange.ask('tools/list', params as JsonObject, { timeout: launch.startDeadlineMilliseconds }),
+    );
+  let exchange = await open().catch((error: unknown) => {
+    throw startFailure(launch, error);
   });
-  const client = new Client({ name: 'toolstone', version: '0.1.0' });
-  const close = async () => {
-    const gone = transport.terminateSession().catch(() => undefined);
-    await Promise.race([gone, delay(CLOSE_MILLISECONDS, undefined, { ref: false })]);
-    await client.close().catch(() => undefined);
-  };
+  const list = await askList(exchange).catch(async (error: unknown) => {
+    await exchange.close();
+    throw startFailure(launch, error);
+  });
+  const isRepeatable = new Set(list.tools.filter(({ annotations = {} }) => saysRepeatable(annotations)).map(nameOf));
+  const patience = { timeout: launch.callDeadlineMilliseconds, maxTotalTimeout: launch.callCeilingMilliseconds };
   let isAlive = true;
   let ending: string | undefined;
+
+  /** A call is made again only where the server cannot have carried it out, or says that twice is as once. */
+  const callOnceAtMost = async (name: string, params: JsonObject): Promise<RawReply & { readonly notice?: string }> => {
+    try {
+      return await exchange.ask('tools/call', params, patience);
+    } catch (error) {
+      if (isEndOfSession(error)) {
+        await exchange.close();
+        exchange = await open();
+        return { ...(await exchange.ask('tools/call', params, patience)), notice: newSession(server) };
+      }
+      if (!wasNeverSent(error) && !(isRepeatable.has(name) && wasCutOff(error))) throw error;
+      await delay(AGAIN_MILLISECONDS);
+      return exchange.ask('tools/call', params, patience);
+    }
+  };
   return {
-    list: await answers
-      .within((signal) => listTools(client, transport, launch, signal))
-      .catch(async (error: unknown) => {
-        await close();
-        throw error;
-      }),
+    list,
     isAlive: () => isAlive,
     ending: () => ending,
-    call: async (tool, argumentsJson) => {
-      const params = { name: tool, arguments: JSON.parse(argumentsJson) as Record<string, unknown> };
+    heard: async () => undefined,
+    call: async (name, argumentsJson) => {
       try {
-        const result = await answers.within((signal) =>
-          client.request({ method: 'tools/call', params }, ResultSchema, { timeout, signal }),
-        );
-        return resultOf(server, { result });
+        const params = { name, arguments: JSON.parse(argumentsJson) as JsonObject };
+        const { notice, ...reply } = await callOnceAtMost(name, params);
+        const result = { ...resultOf(server, reply, true), ...(notice === undefined ? {} : { notice }) };
+        if (!isListChanged) return result;
+        isListChanged = false;
+        return { ...result, ...(await changedTools(server, () => askList(exchange))) };
       } catch (error) {
         if (error instanceof AnswerTooLong) return resultOf(server, { error: TOO_LONG });
-        if (isServersWord(error)) return resultOf(server, { error: { code: error.code, message: wordsOf(error) } });
         isAlive = false;
-        const why = error instanceof McpError ? wordsOf(error) : messageOf(error);
-        ending = conceal(`Server ${server} did not answer ${tool}: ${why}`);
+        const why = error instanceof McpError ? wordsOf(error) : causeOf(error);
+        ending = conceal(`Server ${server} did not answer ${name}: ${why}`);
         throw new WorldFailure(ending);
       }
     },
     close: async () => {
       isAlive = false;
-      await close();
+      await exchange.close();
     },
   };
 }
 
-class AnswerTooLong extends Error {
-  override readonly name = 'AnswerTooLong';
+const nameOf = ({ name }: { readonly name: string }) => name;
+const saysRepeatable = ({ readOnlyHint, idempotentHint }: JsonObject) =>
+  readOnlyHint === true || idempotentHint === true;
 
-  constructor() {
-    super(TOO_LONG.message);
-  }
+const newSession = (server: string): string =>
+  `[The session with server ${server} had ended. A new one was begun; what the old one held may be gone.]`;
+
+function startFailure({ server, startDeadlineMilliseconds }: HttpLaunch, error: unknown): StartFailure {
+  if (error instanceof StartFailure) return error;
+  if (error instanceof AnswerTooLong)
+    return new StartFailure(`Server ${server} cannot be used: ${error.message}`, CURE);
+  if (isTimeout(error)) return lateStart(server, startDeadlineMilliseconds);
+  return new StartFailure(conceal(`Server ${server} cannot be reached: ${causeOf(error)}.`), CURE);
 }
 
-/** Ends requests whose answer was cut off: the rest of a stream of events would be waited for until the deadline. */
-function answerLimit() {
-  let current: AbortController | undefined;
-  return {
-    cut: () => current?.abort(new AnswerTooLong()),
-    /** Rejects with `AnswerTooLong` where an answer was cut off meanwhile. */
-    within: async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-      const abort = (current = new AbortController());
-      try {
-        return await work(abort.signal);
-      } catch (error) {
-        // What the client makes of it says nothing of the cause.
-        if (error instanceof StartFailure) throw error;
-        throw abort.signal.aborted ? abort.signal.reason : error;
-      }
-    },
-  };
+/** The words of `fetch` say only that it failed; what lies below says why. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? ` (${messageOf(error.cause)})` : '';
+  return `${messageOf(error)}${cause}`;
 }
 
-async function listTools(
-  client: Client,
-  transport: StreamableHTTPClientTransport,
-  launch: HttpLaunch,
-  signal: AbortSignal,
-) {
-  const { server, startDeadlineMilliseconds: timeout } = launch;
-  try {
-    await client.connect(transport, { timeout, signal });
-    const result = await allPages((params) =>
-      client.request({ method: 'tools/list', params: params as JsonObject }, ResultSchema, { timeout, signal }),
-    );
-    return readToolList(server, concealIn(result), 0, CURE);
-  } catch (error) {
-    if (error instanceof StartFailure) throw error;
-    if (signal.aborted) throw new StartFailure(`Server ${server} cannot be used: ${TOO_LONG.message}`, CURE);
-    if (isTimeout(error)) throw lateStart(server, timeout);
-    throw new StartFailure(conceal(`Server ${server} cannot be reached: ${messageOf(error)}.`), CURE);
-  }
-}
+/* ---- where a call may be made again ---- */
 
-/** The server answered with an error; otherwise the answer never came. */
-const isServersWord = (error: unknown): error is McpError =>
-  error instanceof McpError && ![ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout].includes(error.code);
+/** The server knows the session no longer, and so has not looked at the call: 404, or 400 with words about the session. */
+const isEndOfSession = (error: unknown): boolean =>
+  error instanceof StreamableHTTPError &&
+  (error.code === 404 || (error.code === 400 && /session/i.test(error.message)));
 
-const wordsOf = (error: McpError): string => error.message.replace(/^MCP error -?\d+: /, '');
+const CONNECT_FAILURES = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+const CUT_OFF = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_BODY_TIMEOUT'];
+
+const codeOf = (error: unknown): string => {
+  const cause = error instanceof Error ? (error.cause as { readonly code?: unknown } | undefined) : undefined;
+  return typeof cause?.code === 'string' ? cause.code : '';
+};
+const wasNeverSent = (error: unknown): boolean => CONNECT_FAILURES.includes(codeOf(error));
+const wasCutOff = (error: unknown): boolean =>
+  CUT_OFF.includes(codeOf(error)) ||
+  (error instanceof StreamableHTTPError && [502, 503, 504].includes(error.code ?? 0));

@@ -3,7 +3,8 @@ import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import type { Place, ServerDefinition } from '../server-definition.ts';
 import { boxOf } from './boxes.ts';
 import { connect, type Connection, type Launch } from './connection.ts';
-import { callDeadlineOf, startDeadlineOf } from './deadlines.ts';
+import type { CallDeadline } from './call-deadline.ts';
+import { callCeilingOf, callDeadlineOf, startDeadlineOf } from './deadlines.ts';
 import { connectHttp } from './http-connection.ts';
 import { installedPackage } from './packages.ts';
 import { type ServerFolders, visibleRoot } from './server-folders.ts';
@@ -22,9 +23,11 @@ export function startServer(
   supervisor: Supervisor,
 ): Promise<Connection> {
   const reach = definition.own?.reach;
+  const callMilliseconds = callDeadlineOf(definition, callDeadlineMilliseconds);
   const deadlines = {
     startDeadlineMilliseconds: startDeadlineOf(definition),
-    callDeadlineMilliseconds: callDeadlineOf(definition, callDeadlineMilliseconds),
+    callDeadlineMilliseconds: callMilliseconds,
+    callCeilingMilliseconds: callCeilingOf(definition, callMilliseconds),
   };
   return timedStart(definition, () =>
     reach?.kind === 'http'
@@ -33,7 +36,7 @@ export function startServer(
   );
 }
 
-type Program = Omit<Launch, 'startDeadlineMilliseconds' | 'callDeadlineMilliseconds'>;
+type Program = Omit<Launch, 'startDeadlineMilliseconds' | keyof CallDeadline>;
 
 /** The command line and environment of a server. The environment is complete: nothing of ours leaks into it. */
 function launchOf(definition: ServerDefinition, folders: ServerFolders): Program {
@@ -43,6 +46,7 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders): Program
     server: definition.name,
     folder: folders.state,
     expectedTools: definition.expectedTools,
+    isOwn: definition.own !== undefined,
   };
   const environment = {
     PATH: SYSTEM_PATH,

@@ -25,7 +25,10 @@ export interface ProbeInput {
 /** Servers' tool lists, and for those that do not start the sentence that says why. */
 export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: string }>>;
 
-/** Starts each server and asks for its tools, schemas that do not compile quarantined. */
+/**
+ * Starts each server and asks for its tools. Those of the catalogue whose schemas do not compile are quarantined; of a user's
+ * own they go unchecked, since its other clients call them.
+ */
 export async function probe(servers: readonly string[]): Promise<ProbedLists> {
   const supervisor = startSupervisor();
   const folders = makeWorldFolders(supervisor.addFolder);
@@ -53,6 +56,7 @@ async function probeOne(server: string, placement: LanePlacement, supervisor: Su
   const connection = await startServer(definition, folders, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
   await connection.close();
   const { tools, quarantined } = connection.list;
+  if (definition.own) return withRemarks(connection.list);
   const faults = new Map(tools.map((tool) => [tool.name, schemaFault(tool.inputSchema)]));
   return {
     tools: tools.filter((tool) => faults.get(tool.name) === undefined),
@@ -61,4 +65,14 @@ async function probeOne(server: string, placement: LanePlacement, supervisor: Su
       ...[...faults].flatMap(([name, reason]) => (reason === undefined ? [] : [{ name, reason }])),
     ],
   };
+}
+
+function withRemarks(list: ToolList): ToolList {
+  const unchecked = list.tools.flatMap(({ name, inputSchema, outputSchema = {} }) =>
+    Object.entries({ inputSchema, outputSchema }).flatMap(([key, schema]) => {
+      const fault = schemaFault(schema);
+      return fault === undefined ? [] : [`nothing is checked by the ${key} of its tool "${name}" (${fault})`];
+    }),
+  );
+  return unchecked.length === 0 ? list : { ...list, remarks: [...(list.remarks ?? []), ...unchecked] };
 }

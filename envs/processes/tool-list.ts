@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
+import { isPart } from './content.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface QuarantinedTool {
@@ -9,42 +11,102 @@ export interface QuarantinedTool {
 
 export interface ToolList {
   readonly tools: readonly Tool[];
-  /** Listed tools that nobody could call: kept out one by one, so that one bad schema does not cost the server. */
+  /** Listed tools that nobody could call: kept out one by one, so that one bad entry does not cost the server. */
   readonly quarantined: readonly QuarantinedTool[];
+  /** What is amiss with the list or its tools, which can be called nevertheless; a sentence each. */
+  readonly remarks?: readonly string[];
+  /** What a user's own server tells every client at the start. */
+  readonly instructions?: string;
+}
+
+/** What is expected of a server's list. */
+export interface Listing {
+  readonly server: string;
+  /** Tools of the pinned version; 0 where nothing is known. */
+  readonly expectedTools: number;
+  /** A user's own server, of whose tools everything is kept and whose names and schemas are taken as they are. */
+  readonly isOwn: boolean;
+  /** What helps when the list is none. */
+  readonly cure?: string | undefined;
 }
 
 /**
- * Reads the raw result of `tools/list`.
+ * Reads the raw result of `tools/list`; `cause` is a further sentence on why it is none.
  * @throws StartFailure when the list is no list, is empty, or is shorter than the pinned version's.
  */
-export function readToolList(server: string, result: unknown, expected: number, cure = CURE): ToolList {
-  const entries = (result as { tools?: unknown } | null | undefined)?.tools;
+export function readToolList(
+  { server, expectedTools, isOwn, cure = CURE }: Listing,
+  result: unknown,
+  cause = '',
+): ToolList {
+  const entries = isPart(result) ? result['tools'] : undefined;
   if (!Array.isArray(entries))
-    throw new StartFailure(`Server ${server} answered tools/list with no list of tools.`, cure);
-  if (entries.length < expected) {
+    throw new StartFailure(`Server ${server} answered tools/list with no list of tools.${cause}`, cure);
+  if (entries.length < expectedTools) {
     const answer = entries.length === 0 ? 'an empty tool list' : `a shrunken tool list (${entries.length} tools)`;
-    throw new StartFailure(`Server ${server} answered with ${answer}; its pinned version has ${expected}.`, cure);
+    throw new StartFailure(`Server ${server} answered with ${answer}; its pinned version has ${expectedTools}.`, cure);
   }
-  const tools: Tool[] = [];
+  const tools = new Map<string, Tool>();
   const quarantined: QuarantinedTool[] = [];
   for (const entry of entries as readonly unknown[]) {
-    const { name, description, inputSchema } = (entry ?? {}) as Record<string, unknown>;
-    const reason = faultOf(name, inputSchema, tools);
-    if (reason !== undefined) quarantined.push({ name: typeof name === 'string' ? name : '(no name)', reason });
-    else {
-      const text = typeof description === 'string' ? description : '';
-      tools.push({ server, name: name as string, description: text, inputSchema: inputSchema as JsonObject });
+    const fields = isPart(entry) ? entry : {};
+    const { name } = fields;
+    const schema = isOwn ? schemaOf(fields['inputSchema']) : fields['inputSchema'];
+    const reason = nameFault(name, isOwn) ?? schemaFault(schema, isOwn);
+    if (reason !== undefined) {
+      quarantined.push({ name: typeof name === 'string' && name !== '' ? name : '(no name)', reason });
+      continue;
     }
+    const tool = toolOf(server, fields, schema as JsonObject, isOwn);
+    const earlier = tools.get(tool.name);
+    if (!earlier) tools.set(tool.name, tool);
+    // The same page may come twice.
+    else if (!isDeepStrictEqual(earlier, tool))
+      quarantined.push({ name: tool.name, reason: 'its name is listed twice, and the first one is taken' });
   }
-  return { tools, quarantined };
+  return { tools: [...tools.values()], quarantined };
 }
 
 const CURE = 'Run "npm ci" to restore the pinned packages.';
+const LONGEST_NAME = 256;
 
-function faultOf(name: unknown, schema: unknown, earlier: readonly Tool[]): string | undefined {
-  if (typeof name !== 'string' || !/^[\w.-]{1,128}$/.test(name)) return 'its name is not a tool name';
-  if (earlier.some((tool) => tool.name === name)) return 'its name is listed twice';
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return 'its inputSchema is no object';
-  if ((schema as { type?: unknown }).type !== 'object') return 'its inputSchema has no "type": "object"';
-  return undefined;
+function nameFault(name: unknown, isOwn: boolean): string | undefined {
+  if (typeof name !== 'string' || name === '') return 'it has no name';
+  if (!isOwn) return /^[\w.-]{1,128}$/.test(name) ? undefined : 'its name is not a tool name';
+  if (name.length > LONGEST_NAME) return `its name is longer than ${LONGEST_NAME} characters`;
+  return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(name) ? 'its name holds control characters' : undefined;
+}
+
+/** Many servers leave out the schema of a tool without arguments, or say by `true` that they take any. */
+const schemaOf = (schema: unknown): unknown =>
+  schema === undefined || schema === null || schema === true ? {} : schema;
+
+function schemaFault(schema: unknown, isOwn: boolean): string | undefined {
+  if (!isPart(schema)) return 'its inputSchema is no object';
+  const { type } = schema;
+  if (type === 'object') return undefined;
+  if (!isOwn) return 'its inputSchema has no "type": "object"';
+  const takesObjects = typeof type !== 'string' && (!Array.isArray(type) || type.includes('object'));
+  return takesObjects ? undefined : `its inputSchema takes no object, but "type": ${JSON.stringify(type)}`;
+}
+
+function toolOf(
+  server: string,
+  { name, description, title, annotations, outputSchema }: Readonly<Record<string, unknown>>,
+  inputSchema: JsonObject,
+  isOwn: boolean,
+): Tool {
+  const tool = {
+    server,
+    name: name as string,
+    description: typeof description === 'string' ? description : '',
+    inputSchema,
+  };
+  if (!isOwn) return tool;
+  return {
+    ...tool,
+    ...(typeof title === 'string' && title !== '' ? { title } : {}),
+    ...(isPart(annotations) && Object.keys(annotations).length > 0 ? { annotations: annotations as JsonObject } : {}),
+    ...(isPart(outputSchema) ? { outputSchema: outputSchema as JsonObject } : {}),
+  };
 }

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { readLines, TOO_LONG } from './bounded-lines.ts';
+import { type Message, readLine } from './line-messages.ts';
 import type { RawReply } from './reply.ts';
 
 /**
@@ -17,6 +18,16 @@ export interface StdioTransport extends Transport {
   readonly failure: () => Error | undefined;
 }
 
+/** Who else hears what comes. */
+export interface Listeners {
+  /** A notification of the server's. */
+  readonly notified?: (method: string, params: unknown) => void;
+  /** What the server printed beside its messages. */
+  readonly noise?: (text: string) => void;
+  /** Of an answer that is too long its beginning is taken, where that can be read. */
+  readonly showsBeginnings?: boolean;
+}
+
 // The SDK numbers its requests from 0; ours start where it never arrives.
 const FIRST_OWN_ID = 1_000_000_000;
 
@@ -25,26 +36,37 @@ interface Pending {
   readonly reject: (reason: Error) => void;
 }
 
-export function stdioTransport(input: Writable, output: Readable): StdioTransport {
+export function stdioTransport(input: Writable, output: Readable, listeners: Listeners = {}): StdioTransport {
   const pending = new Map<number, Pending>();
   let nextId = FIRST_OWN_ID;
   let failure: Error | undefined;
 
   const receive = (line: string) => {
-    const message = parseMessage(line);
-    if (!message) return;
-    const waiting = typeof message.id === 'number' && !('method' in message) ? pending.get(message.id) : undefined;
-    if (waiting) {
-      pending.delete(message.id as number);
-      waiting.resolve(message as RawReply);
-    } else if (!(typeof message.id === 'number' && message.id >= FIRST_OWN_ID)) {
-      transport.onmessage?.(message as JSONRPCMessage);
+    const { messages, noise } = readLine(line);
+    if (noise !== '') listeners.noise?.(noise);
+    for (const message of messages) take(message, noise !== '');
+  };
+  const take = (message: Message, isAmongNoise: boolean) => {
+    const id = numberOf(message.id);
+    if (!('method' in message)) {
+      const waiting = id === undefined ? undefined : pending.get(id);
+      if (id !== undefined) pending.delete(id);
+      if (waiting) waiting.resolve(message as RawReply);
+      else if (id === undefined || id < FIRST_OWN_ID) transport.onmessage?.(message as JSONRPCMessage);
+      return;
     }
+    // A server that logs what it gets shows us our own requests.
+    if (isAmongNoise && message.id !== undefined) return;
+    if (message.id === undefined && typeof message.method === 'string')
+      listeners.notified?.(message.method, message.params);
+    if (id === undefined || id < FIRST_OWN_ID) transport.onmessage?.(message as JSONRPCMessage);
   };
   const answerTooLong = (beginning: string, ending: string) => {
     const id = idAtEdges(beginning, ending) ?? (pending.size === 1 ? [...pending.keys()][0] : undefined);
     if (id === undefined) return;
-    pending.get(id)?.resolve({ error: TOO_LONG });
+    pending
+      .get(id)
+      ?.resolve((listeners.showsBeginnings ? beginningOf(beginning, ending) : undefined) ?? { error: TOO_LONG });
     pending.delete(id);
   };
   const transport: StdioTransport = {
@@ -72,21 +94,31 @@ export function stdioTransport(input: Writable, output: Readable): StdioTranspor
   return transport;
 }
 
-/** Servers print other things on stdout too; such lines are skipped. */
-function parseMessage(line: string): { readonly id?: unknown } | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as { readonly id?: unknown };
-  } catch {
-    return undefined;
-  }
+/** Some servers send numbers back as texts. */
+const numberOf = (id: unknown): number | undefined => {
+  if (typeof id === 'number') return id;
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+};
+
+/** Before the first text of a result, with the quotes and escapes of JSON. */
+const FIRST_TEXT = /^[^]{0,400}?"text"\s*:\s*"/;
+
+/** The first text of a result of which only the beginning is there, as a result. */
+function beginningOf(line: string, ending: string): RawReply | undefined {
+  const head = FIRST_TEXT.exec(line)?.[0];
+  if (head === undefined) return undefined;
+  // Up to the text's end, or to the last whole character of it.
+  const [written = ''] = /^(?:[^"\\]|\\u[\da-fA-F]{4}|\\[^u])*/.exec(line.slice(head.length)) ?? [];
+  const text = JSON.parse(`"${written.replace(/\uFFFD$/, '')}"`) as string;
+  const isError = /"isError"\s*:\s*true/.test(head + ending);
+  return { result: { content: [{ type: 'text', text: `${text}\n[${TOO_LONG.message}]` }], isError } };
 }
 
 /** Id of a reply of which only the ends are there. Servers write it before the result or after it. */
 function idAtEdges(beginning: string, ending: string): number | undefined {
   const id =
-    /^\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)\s*,/.exec(beginning) ??
-    /[\]}]\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(
+    /^\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*"?(\d+)"?\s*,/.exec(beginning) ??
+    /[\]}]\s*,\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*"?(\d+)"?\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(
       ending,
     );
   return id === null ? undefined : Number(id[1]);

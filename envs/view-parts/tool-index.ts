@@ -1,4 +1,4 @@
-import type { Tool, Toolspace } from '../../core/types.ts';
+import type { Tool, Toolspace, View } from '../../core/types.ts';
 
 /** Look-ups over a toolspace, made once per toolspace so that neither an episode nor a turn pays for its size. */
 export interface ToolIndex {
@@ -8,6 +8,8 @@ export interface ToolIndex {
   readonly serverLines: string;
   /** The same, each followed by its tool names. */
   readonly namedServerLines: string;
+  /** What users' own servers tell every client at the start, as system prompts show it. */
+  readonly instructions: View['schemas'];
 }
 
 const indexes = new WeakMap<Toolspace, ToolIndex>();
@@ -22,20 +24,39 @@ export function toolIndex(toolspace: Toolspace): ToolIndex {
   const namedLines = toolspace.servers.map(
     ({ name }, index) => `${lines[index]} Tools: ${names.get(name)?.join(', ')}`,
   );
-  const index = { tools, names, serverLines: lines.join('\n'), namedServerLines: namedLines.join('\n') };
+  const instructions = toolspace.servers.flatMap(({ name, instructions: text }) =>
+    text === undefined ? [] : [{ server: name, text: `Instructions of server ${name}: ${text}` }],
+  );
+  const index = {
+    tools,
+    names,
+    serverLines: lines.join('\n'),
+    namedServerLines: namedLines.join('\n'),
+    instructions,
+  };
   indexes.set(toolspace, index);
   return index;
 }
 
 const schemaTexts = new WeakMap<Tool, string>();
 
-/** A tool's schema as the context shows it: compact JSON of name, description and inputSchema. */
+/** A tool's schema as the context shows it: compact JSON of name, description and inputSchema, and of what else is kept. */
 export function schemaText(tool: Tool): string {
   let text = schemaTexts.get(tool);
   if (text === undefined) {
-    const { name, description, inputSchema } = tool;
-    text = JSON.stringify({ name, description, inputSchema });
+    const { name, title, description, inputSchema, outputSchema, annotations } = tool;
+    text = JSON.stringify({ name, title, description, inputSchema, outputSchema, annotations });
     schemaTexts.set(tool, text);
   }
   return text;
+}
+
+/** The look-ups of an episode in which the tools of a server have changed. */
+export function withTools(index: ToolIndex, server: string, tools: readonly Tool[]): ToolIndex {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  return {
+    ...index,
+    tools: new Map([...index.tools, [server, byName]]),
+    names: new Map([...index.names, [server, [...byName.keys()]]]),
+  };
 }

@@ -1,18 +1,10 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
-import type { Tool, Toolspace, ViewEvent, ViewName, World } from '../../core/types.ts';
-import { argumentFaults } from '../argument-check.ts';
-import { schemaText, type ToolIndex, toolIndex } from './tool-index.ts';
-
-/** What a view is opened with, and what its own meta-tools work on. */
-export interface ViewContext {
-  readonly world: World;
-  readonly index: ToolIndex;
-  readonly loaded: Tool[];
-  readonly isLoaded: Set<Tool>;
-  /** Names shown so far. */
-  readonly names: Map<string, readonly string[]>;
-}
+import type { Tool, Toolspace, ToolResult, ViewEvent, ViewName } from '../../core/types.ts';
+import { argumentFaults, valueFaults } from '../argument-check.ts';
+import { markLoaded, takeChanges } from './tool-changes.ts';
+import { schemaText, toolIndex } from './tool-index.ts';
+import type { ViewContext } from './view-context.ts';
 
 /** Where views differ; calling and finishing are the same in all. */
 export interface ViewDesign {
@@ -25,6 +17,8 @@ export interface ViewDesign {
   readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
   /** The view's own meta-tools, by name. */
   readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply>>;
+  /** Loads nothing: schemas that come in mid-episode stand in the result with which they come. */
+  readonly showsAll?: true;
   /** Advice to a policy that calls a tool whose schema it has not loaded. */
   readonly advice: (server: string, tool: string) => string;
 }
@@ -35,19 +29,29 @@ export function viewOf(design: ViewDesign): OpenView {
   const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean): string => {
     const cache = toolNamesUpFront ? systems.named : systems.short;
     let system = cache.get(toolspace);
-    if (system === undefined) cache.set(toolspace, (system = design.system(toolspace, toolNamesUpFront)));
+    if (system === undefined) {
+      const instructions = toolIndex(toolspace).instructions.map(({ text }) => text);
+      cache.set(toolspace, (system = [design.system(toolspace, toolNamesUpFront), ...instructions].join('\n')));
+    }
     return system;
   };
   return (world, { toolNamesUpFront }) => {
     const index = toolIndex(world.toolspace);
-    const context: ViewContext = { world, index, loaded: [], isLoaded: new Set(), names: new Map() };
+    const context: ViewContext = {
+      world,
+      index,
+      loaded: [],
+      isLoaded: new Set(),
+      names: new Map(),
+      removed: new Set(),
+    };
     design.begin(context, toolNamesUpFront);
     const { names, loaded } = context;
     return {
       name: design.name,
       metaTools: design.metaTools,
       system: systemOf(world.toolspace, toolNamesUpFront),
-      schemas: design.schemas?.(context) ?? [],
+      schemas: [...(design.schemas?.(context) ?? []), ...index.instructions],
       visible: { servers: world.toolspace.servers, names, loaded },
       act: async (action) => act(design, context, action),
     };
@@ -74,18 +78,33 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
   const serverTools = context.index.tools.get(server);
   if (!serverTools) return unknownServer(context, server);
   const tool = serverTools.get(name);
-  if (!tool) return refuse(`Server ${server} has no tool "${name}".`, server, [name]);
+  if (!tool) return refuse(`${missing(context, server, name)}.`, server, [name]);
   if (!context.isLoaded.has(tool)) return refuse(design.advice(server, name), server, [name]);
   const toolArguments = args['arguments'] as JsonObject;
   const faults = argumentFaults(tool.inputSchema, toolArguments);
   if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
-  const { text, isError } = await context.world.call(server, name, toolArguments);
-  const shown = text === '' ? '(no text)' : text;
+  const result = await context.world.call(server, name, toolArguments);
+  const { text, isError, notice, tools } = result;
+  const changes = tools && takeChanges(context, server, tools, design.showsAll === true);
+  const notes = [outputNote(tool, result), notice, changes].filter((note) => note !== undefined);
+  // In front, where no budget cuts them off.
+  const shown = [...notes, text === '' ? '(no text)' : text].join('\n');
   return {
     observation: { text: shown, isError, source: 'results', server, cutTokens: 0 },
     event: { kind: 'called', server, tools: [name] },
   };
 }
+
+/** What a tool's result is not, by the tool's own word. */
+function outputNote({ outputSchema }: Tool, { structured, isError }: ToolResult): string | undefined {
+  if (!outputSchema || structured === undefined || isError) return undefined;
+  const faults = valueFaults(outputSchema, JSON.parse(structured) as Json, 'the result');
+  return faults === undefined ? undefined : `[By the tool's outputSchema this result is wrong: ${faults}.]`;
+}
+
+/** Says of a tool that is not there whether it was. */
+export const missing = ({ removed }: ViewContext, server: string, name: string): string =>
+  `Server ${server} ${removed.has(`${server}\n${name}`) ? 'no longer has the' : 'has no'} tool "${name}"`;
 
 function finished(answer: string): ViewReply {
   return { ...reply('Finished.', 'finished', '', []), finished: { answer } };
@@ -118,12 +137,6 @@ export function load(context: ViewContext, server: string, tools: readonly Tool[
     server,
     tools.map(({ name }) => name),
   );
-}
-
-function markLoaded({ loaded, isLoaded }: ViewContext, tool: Tool): void {
-  if (isLoaded.has(tool)) return;
-  isLoaded.add(tool);
-  loaded.push(tool);
 }
 
 function asObject(value: Json): JsonObject | undefined {

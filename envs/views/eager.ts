@@ -6,6 +6,7 @@ import { viewOf } from '../view-parts/view.ts';
 /** Every schema in the system prompt from the start. */
 export default viewOf({
   name: 'eager',
+  showsAll: true,
   metaTools: [callTool, finish],
   begin: ({ world, index, names, loaded, isLoaded }) => {
     for (const [server, toolNames] of index.names) names.set(server, toolNames);

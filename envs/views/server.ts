@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import { callTool, finish, listServers, loadServer } from '../view-parts/meta-tools.ts';
 import { toolIndex } from '../view-parts/tool-index.ts';
-import { load, reply, unknownServer, type ViewContext, viewOf } from '../view-parts/view.ts';
+import type { ViewContext } from '../view-parts/view-context.ts';
+import { load, reply, unknownServer, viewOf } from '../view-parts/view.ts';
 
 /** Server loading: all schemas of a server at a time. */
 export default viewOf({

@@ -2,7 +2,8 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
 import { callTool, finish, listServers, listTools, loadTools } from '../view-parts/meta-tools.ts';
 import { toolIndex } from '../view-parts/tool-index.ts';
-import { load, refuse, reply, unknownServer, type ViewContext, viewOf } from '../view-parts/view.ts';
+import type { ViewContext } from '../view-parts/view-context.ts';
+import { load, missing, refuse, reply, unknownServer, viewOf } from '../view-parts/view.ts';
 
 /** Tool loading: names on demand (or up front), schemas tool by tool. */
 export default viewOf({
@@ -42,7 +43,7 @@ function loadChosen(context: ViewContext, args: JsonObject) {
   const tools: Tool[] = [];
   for (const name of toolNames) {
     const tool = serverTools.get(name);
-    if (!tool) return refuse(`Server ${server} has no tool "${name}"; nothing was loaded.`, server, toolNames);
+    if (!tool) return refuse(`${missing(context, server, name)}; nothing was loaded.`, server, toolNames);
     tools.push(tool);
   }
   return load(context, server, tools);

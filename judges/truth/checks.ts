@@ -76,21 +76,24 @@ function isCall(check: Of<'call'>, { action, event, observation }: Call): boolea
   return leavesOf(check.arguments, folder).every((leaf) => given.includes(leaf));
 }
 
-/** State and text of an inspection. */
-function inspected(index: number, trajectory: Trajectory): readonly [state: string, text: string] {
+/** State and text of an inspection, and the JSON beside the text where there was some. */
+function inspected(
+  index: number,
+  trajectory: Trajectory,
+): readonly [state: string, text: string, structured: string | undefined] {
   const found = partsOf(trajectory.evidence['']).find((one) => one[0] === 'inspected' && one[1] === `${index}`);
   if (!found) throw new TaskFailure(`the record holds no inspection ${index}`);
-  return [found[2] ?? '', found[3] ?? ''];
+  return [found[2] ?? '', found[3] ?? '', found[4]];
 }
 
 function resultPasses({ inspection, path, test, name }: Of<'result'>, trajectory: Trajectory): boolean {
-  const [state, text] = inspected(inspection, trajectory);
+  const [state, text, structured] = inspected(inspection, trajectory);
   // A file that the policy should have made, say: the tool's own failure is an answer.
   if (state !== 'ok') return false;
   if (path === null) return passes(test, text, 'exact');
   let values: readonly Json[];
   try {
-    values = inTime(() => jsonpath.query(path, JSON.parse(text)).values() as Json[]);
+    values = inTime(() => jsonpath.query(path, JSON.parse(structured ?? text)).values() as Json[]);
   } catch (error) {
     throw new TaskFailure(`check ${name}: ${path} cannot be looked up in the tool's result`, { cause: error });
   }

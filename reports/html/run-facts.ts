@@ -23,7 +23,7 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
       <dt>records</dt>
       <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
     </dl>
-    ${jobTable(manifest)}${serverTable(manifest)}`;
+    ${jobTable(manifest)}${serverTable(manifest)}${setAsideTable(manifest)}`;
 }
 
 const withoutText = (servers: readonly string[]): Markup => markup`
@@ -67,6 +67,25 @@ function jobTable({ jobs }: Manifest): Markup | null {
 function trainingText({ algorithm, reward, judge, episodes, groupsPerUpdate, groupSize }: Training): string {
   const by = judge ? ` by ${judge.name}` : '';
   return `${algorithm} on ${reward}${by}, ${episodes} episodes, ${groupsPerUpdate} × ${groupSize} per update`;
+}
+
+function setAsideTable({ servers }: Manifest): Markup | null {
+  const rows = Object.entries(servers).flatMap(([server, { quarantined = [], remarks = [] }]) => [
+    ...quarantined.map(({ name, reason }) => ({ server, tool: name, why: `set aside, for ${reason}` })),
+    ...remarks.map((why) => ({ server, tool: '', why })),
+  ]);
+  if (rows.length === 0) return null;
+  return tableHtml({
+    name: 'servers-amiss',
+    title: 'Set aside',
+    about: 'Tools that their servers list and no policy was offered, and what else is amiss with servers.',
+    columns: [
+      { key: 'server', title: 'Server', kind: 'text' },
+      { key: 'tool', title: 'Tool', kind: 'text' },
+      { key: 'why', title: 'Why', kind: 'text' },
+    ],
+    rows,
+  });
 }
 
 function serverTable({ servers }: Manifest): Markup | null {

@@ -7,7 +7,7 @@ import { callsOf as recordedCalls, type ScoredTrajectory } from '../../core/traj
 import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
-import { startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
+import { serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { checkPasses } from '../../judges/truth/checks.ts';
 import { score } from '../../judges/reward/rewards.ts';
@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly doNothing: Policy;
   /** Told of all servers before the first is started. */
   readonly onServers?: (servers: readonly string[]) => void;
+  /** Told of what is to be known of the servers, once they have listed their tools: a sentence each. */
+  readonly onRemarks?: (remarks: readonly string[]) => void;
   /** Told of each task once it is checked, in no order. */
   readonly onTask?: (task: CheckedTask) => void;
 }
@@ -53,6 +55,7 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
   options.onServers?.(servers);
   const down = startFaults(servers);
   const { tools } = toolspaceOf(servers.filter((name) => !down.has(name)));
+  options.onRemarks?.(servers.flatMap(serverRemarks));
   const wrongNames = toolFaults(taskFile.file, tools);
   const tasks = tasksOf(taskFile).filter(({ split }) => split === 'test');
   const checked: CheckedTask[] = [];

@@ -17,8 +17,14 @@ export interface Finished {
 }
 
 /** Starts the command line as a user would; `finished` resolves when it has ended. */
-export function start(...args: readonly string[]): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const start = (...args: readonly string[]): ReturnType<typeof startIn> => startIn(process.env, ...args);
+
+/** The same with an environment of its own. */
+export function startIn(
+  env: NodeJS.ProcessEnv,
+  ...args: readonly string[]
+): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const read = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (read.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (read.stderr += chunk.toString()));

@@ -20,6 +20,8 @@ const start = (faults: object, more: Partial<Launch> = {}) =>
       expectedTools: 2,
       startDeadlineMilliseconds: 5000,
       callDeadlineMilliseconds: 2000,
+      callCeilingMilliseconds: 2000,
+      isOwn: false,
       ...more,
     },
     supervisor,
@@ -85,7 +87,7 @@ describe('a connection', () => {
   test.each([
     [['{"jsonrpc":"2.0","id":ID,"error":{"code":-32000}}']],
     [['{"jsonrpc":"2.0","id":ID,"error":{"message":{"why":"x"}}}']],
-    [['{"jsonrpc":"2.0","id":ID,"result":"done"}']],
+    [['{"jsonrpc":"2.0","id":ID,"result":["done"]}']],
     [['{"id":ID}']],
     [
       [

@@ -63,6 +63,7 @@ const open = (path: string) =>
     headers: {},
     startDeadlineMilliseconds: 30_000,
     callDeadlineMilliseconds: 30_000,
+    callCeilingMilliseconds: 30_000,
   });
 
 describe.each(['/json', '/events'])('an answer over HTTP at %s', (path) => {

@@ -175,3 +175,88 @@ describe.each(VIEWS)('the %s view', (_name, open) => {
     await expect(view.act(call('big', 'tool-1'))).rejects.toThrow(WorldFailure);
   });
 });
+
+const said = async (view: ReturnType<OpenView>, action: Action) => (await view.act(action)).observation.text;
+
+describe('tools that change in mid-episode', () => {
+  const changedTool = { ...numberTool('big', 'tool-0'), description: 'Does more.' };
+  const after = [changedTool, numberTool('big', 'fresh')];
+  const opened = async (open: OpenView) => {
+    const { world } = fakeWorld();
+    const call: World['call'] = async (owner, name, args) => {
+      const result = await world.call(owner, name, args);
+      return owner === 'small' ? { ...result, tools: [numberTool('small', 'only')] } : { ...result, tools: after };
+    };
+    const view = open({ ...world, call }, ON_DEMAND);
+    await view.act(act('load_server', { server: 'big' }));
+    await view.act(act('load_tools', { server: 'big', tools: ['tool-0'] }));
+    return view;
+  };
+
+  test.each(VIEWS)('are told with the next result, and the prompt stays: %s', async (_, open) => {
+    const view = await opened(open);
+    const { system } = view;
+    const notice = /^\[The tools of server big have changed: added fresh; removed tool-1; changed tool-0\./;
+    expect(await said(view, call('big', 'tool-0'))).toMatch(notice);
+    expect(await said(view, call('big', 'tool-1'))).toBe('Server big no longer has the tool "tool-1".');
+    expect(view.system).toBe(system);
+  });
+
+  test('stand in the notice where the view shows everything, and are told once', async () => {
+    const view = await opened(eager);
+    const told = await said(view, call('big', 'tool-0'));
+    expect(told).toContain('"description":"Does more."');
+    expect(told).toMatch(/"name":"fresh".*\n.*\ntool-0 ok$/);
+    expect(await said(view, call('big', 'fresh'))).toBe('fresh ok');
+    expect(view.visible.loaded.map(({ name }) => name).toSorted()).toEqual(['fresh', 'only', 'tool-0']);
+  });
+
+  test('have to be loaded anew where tools are loaded', async () => {
+    const view = await opened(tool);
+    expect(await said(view, call('big', 'tool-0'))).toMatch(/Load their schemas before you call them\.\]\ntool-0 ok$/);
+    expect(await said(view, call('big', 'tool-0'))).toMatch(/is not loaded/);
+    expect(await said(view, act('list_tools', { server: 'big' }))).toBe('tool-0\nfresh');
+    expect(await said(view, act('load_tools', { server: 'big', tools: ['tool-0'] }))).toContain('Does more.');
+    expect(await said(view, call('big', 'tool-0'))).toBe('tool-0 ok');
+  });
+
+  test('that are the same as before are not mentioned', async () => {
+    const view = await opened(eager);
+    expect(await said(view, call('small', 'only'))).toBe('only ok');
+  });
+});
+
+test('what a server tells every client stands in the prompt, counted as its own', () => {
+  const { world } = fakeWorld();
+  const [small, big] = world.toolspace.servers as readonly [
+    { name: string; summary: string },
+    { name: string; summary: string },
+  ];
+  const servers = [{ ...small, instructions: 'Say please.' }, big];
+  for (const [, open] of VIEWS) {
+    const view = open({ ...world, toolspace: { ...world.toolspace, servers } }, ON_DEMAND);
+    expect(view.system).toMatch(/\nInstructions of server small: Say please\.$/);
+    expect(view.schemas.at(-1)).toEqual({ server: 'small', text: 'Instructions of server small: Say please.' });
+  }
+});
+
+test('a result that is not what its tool promised is shown with what is wrong', async () => {
+  const { world } = fakeWorld();
+  const promising = {
+    ...numberTool('small', 'only'),
+    outputSchema: { type: 'object', properties: { n: { type: 'number' } } },
+  };
+  const of = async (structured: string) => {
+    const view = eager(
+      {
+        ...world,
+        toolspace: { ...world.toolspace, tools: [promising] },
+        call: async () => ({ text: 'ok', isError: false, structured }),
+      },
+      ON_DEMAND,
+    );
+    return (await view.act(call('small', 'only'))).observation.text;
+  };
+  expect(await of('{"n":"x"}')).toBe("[By the tool's outputSchema this result is wrong: n must be number.]\nok");
+  expect(await of('{"n":1}')).toBe('ok');
+});

@@ -165,7 +165,7 @@ tasks:
     expect(said).toMatchInlineSnapshot(`
       [
         "1: nam: is no key here. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, tasks.",
-        "3: mcpServers.near.arg: is no key here. Did you mean "args"? Allowed: type, summary, startDeadline, callDeadline, command, args, env, confine, network, readable, url, headers.",
+        "3: mcpServers.near.arg: is no key here. Did you mean "args"? Allowed: type, summary, startDeadline, callDeadline, callCeiling, command, args, env, confine, network, readable, url, headers.",
         "4: mcpServers.both: is right when it has either \`command\` (stdio) or \`url\` (Streamable HTTP).",
         "5: mcpServers.old.type: must be "stdio" or "http" or "streamable-http", not "sse".",
         "5: mcpServers.old.type: must be "http" or "streamable-http", not "sse".",

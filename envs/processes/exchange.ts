@@ -1,0 +1,24 @@
+import type { JsonObject } from '../../core/json.ts';
+import type { RawReply } from './reply.ts';
+
+/** Where a server runs, and how long it may take. */
+export interface HttpAddress {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly startDeadlineMilliseconds: number;
+}
+
+export interface Patience {
+  /** Without a word of the server's. */
+  readonly timeout: number;
+  /** In all. */
+  readonly maxTotalTimeout?: number;
+}
+
+/** Requests and replies with a server over HTTP, in a session or without one. */
+export interface Exchange {
+  /** Rejects where no reply came; a reply that is an error comes as one. */
+  readonly ask: (method: string, params: JsonObject, patience: Patience) => Promise<RawReply>;
+  readonly instructions: string | undefined;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,15 @@
+import type { Tool, World } from '../../core/types.ts';
+import type { ToolIndex } from './tool-index.ts';
+
+/** What a view is opened with, and what its own meta-tools work on. */
+export interface ViewContext {
+  readonly world: World;
+  /** Another one once a server has changed its tools in this episode. */
+  index: ToolIndex;
+  readonly loaded: Tool[];
+  readonly isLoaded: Set<Tool>;
+  /** Names shown so far. */
+  readonly names: Map<string, readonly string[]>;
+  /** Tools that were there at the start or came later, and are no more: server, newline, name. */
+  readonly removed: Set<string>;
+}

@@ -1,0 +1,1 @@
+export { note as default } from '../../lib/play.ts';

@@ -1,0 +1,3 @@
+import { play } from '../../lib/play.ts';
+
+export default play({ tool: 'read_all' });

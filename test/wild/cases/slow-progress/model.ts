@@ -1,0 +1,2 @@
+import { play } from '../../lib/play.ts';
+export default play({ tool: 'build' });

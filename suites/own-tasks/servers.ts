@@ -2,7 +2,7 @@ import { addServers } from '../../envs/server-list.ts';
 import { ownServer } from '../../envs/own-server.ts';
 import type { Tool } from '../../core/types.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
-import { didYouMean } from './near-names.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import type { ReadTaskFile } from './read.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';

@@ -3,7 +3,7 @@ import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
-import { didYouMean } from './near-names.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import { pathFault } from './path-fault.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';

@@ -11,6 +11,7 @@ import { endProcessesOf } from './processes/leftovers.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
+import { runReset } from './processes/reset.ts';
 import { startInWorld } from './processes/starts.ts';
 import {
   knownPaths,
@@ -20,7 +21,7 @@ import {
   visibleRoot,
 } from './processes/server-folders.ts';
 import type { Supervisor } from './processes/supervisor.ts';
-import type { ServerDefinition, Tree } from './server-definition.ts';
+import type { OwnServer, ServerDefinition, Tree } from './server-definition.ts';
 import { boundedFacts } from './state/bounded-facts.ts';
 import { removeWhole } from './state/files/removal.ts';
 import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
@@ -142,10 +143,14 @@ function refuseDead({ definition, connection, isUsed }: LaneServer): void {
 function noteTraces(server: LaneServer, tool: string): void {
   const { own, restartAfter, restartAfterCalls, undoneBy } = server.definition;
   server.calls++;
-  if (own || restartAfter.includes(tool) || server.calls >= restartAfterCalls) server.mustRestart = true;
+  if ((own && staysNot(own)) || restartAfter.includes(tool) || server.calls >= restartAfterCalls)
+    server.mustRestart = true;
   const undo = undoneBy[tool];
   if (undo) server.undo.set(undo.tool, undo.arguments);
 }
+
+/** Whether a user's own server is started anew for each episode. */
+const staysNot = ({ source: { block } }: OwnServer): boolean => (block.reset ?? 'restart') === 'restart';
 
 /* ---- between episodes ---- */
 
@@ -180,13 +185,21 @@ export async function closeServer(server: LaneServer): Promise<void> {
 }
 
 /** Puts servers into their start states; returns the hash over them. */
-export async function resetServers(servers: readonly LaneServer[], parameters: WorldParameters): Promise<string> {
+export async function resetServers(
+  servers: readonly LaneServer[],
+  parameters: WorldParameters,
+  { callDeadlineMilliseconds }: Pick<LaneOptions, 'callDeadlineMilliseconds'>,
+): Promise<string> {
   const whole = createHash('sha256');
   for (const server of servers) {
     const { name } = server.definition;
     const fixture = fixtureOf(server.definition, parameters.files[name]);
     if (server.isDirty || server.fixture !== fixture) await restore(server, fixture);
     server.isUsed = false;
+    if (server.definition.own?.reset) {
+      await runReset(server.definition, server.folders, callDeadlineMilliseconds);
+      markDirty(server);
+    }
     whole.update(`${name}:${fixture.hash}\n`);
   }
   return whole.digest('hex');

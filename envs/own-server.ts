@@ -229,7 +229,11 @@ function fetched({ command, args, settings, base, environment, faults }: Fetchin
     parts.includes(null) ? [] : [[key, withFolder(parts, '')] as const],
   );
   try {
-    const { command: found, version, root } = resolvedProgram(run, base, { ...environment, ...Object.fromEntries(own) });
+    const {
+      command: found,
+      version,
+      root,
+    } = resolvedProgram(run, base, { ...environment, ...Object.fromEntries(own) });
     const [spec = ''] = run.packages;
     const name = version === '' ? spec : `${spec.replace(/(?<=.)@[^@/]*$/, '')}@${version}`;
     return { command: found, args: args.slice(run.rest), root, name: `${run.runner} ${name}` };

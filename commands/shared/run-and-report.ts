@@ -6,6 +6,7 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
@@ -122,6 +123,7 @@ export async function recordJobs(
       ceilings,
       deadlines: chosenDeadlines(),
       confinement: confinement(),
+      ownServers: ownServerChoice(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
 }

@@ -4,6 +4,7 @@ import { runJob } from '../../core/run/job.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
+import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
 import { viewNamed } from '../../envs/view-list.ts';
@@ -23,6 +24,7 @@ export interface WorkerSettings {
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
   readonly confinement?: Confinement;
+  readonly ownServers?: OwnServerChoice;
 }
 
 /** Milliseconds of a steady clock. */
@@ -30,9 +32,10 @@ const clock = () => performance.now();
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
-  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement } = jobWorkerData() as WorkerSettings;
+  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement, ownServers } = jobWorkerData() as WorkerSettings;
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
+  if (ownServers) chooseOwnServers(ownServers);
   const suite = withoutServers(await suiteNamed(name), without);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();

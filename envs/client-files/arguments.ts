@@ -5,7 +5,20 @@ import type { Parts } from './substitution.ts';
 export type ArgumentKind = 'plain' | 'setting' | 'argument';
 
 /** Runners of projects: what follows these flags is where the program lies. */
-const PROJECT_RUNNERS = ['uv', 'uvx', 'npm', 'pnpm', 'yarn', 'poetry', 'pdm', 'hatch', 'bun', 'cargo', 'dotnet', 'make'];
+const PROJECT_RUNNERS = [
+  'uv',
+  'uvx',
+  'npm',
+  'pnpm',
+  'yarn',
+  'poetry',
+  'pdm',
+  'hatch',
+  'bun',
+  'cargo',
+  'dotnet',
+  'make',
+];
 const PROJECT_FLAGS = ['--directory', '--project', '--prefix', '--dir', '--cwd', '--manifest-path', '-C'];
 const CONTAINERS = ['docker', 'podman', 'nerdctl'];
 
@@ -18,7 +31,8 @@ export function argumentsIn(command: string, args: readonly string[], fill: Fill
   const isRunner = PROJECT_RUNNERS.includes(program);
   return args.map((text, index) => {
     const isProject =
-      isRunner && (PROJECT_FLAGS.includes(args[index - 1] ?? '') || PROJECT_FLAGS.some((one) => text.startsWith(`${one}=`)));
+      isRunner &&
+      (PROJECT_FLAGS.includes(args[index - 1] ?? '') || PROJECT_FLAGS.some((one) => text.startsWith(`${one}=`)));
     return fill(text, isProject ? 'plain' : 'argument', index);
   });
 }

@@ -1,13 +1,14 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { UsageError } from '../../core/errors.ts';
+import type { ClientInput } from './inputs.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a client's file says of its servers, each block as it stands there. */
 export interface FoundServers {
   readonly blocks: ReadonlyMap<string, Fields>;
-  /** Ids of values that VS Code would ask its user for. */
-  readonly inputs: readonly string[];
+  /** What VS Code would ask its user for. */
+  readonly inputs: readonly ClientInput[];
 }
 
 /** Keys under which clients keep their servers: most of them, VS Code, Zed, OpenAI's kin. */
@@ -43,13 +44,19 @@ export function findServers(text: string, path: string): FoundServers {
   throw new UsageError(`${path} names no servers. ${cure}`);
 }
 
-const inputsOf = ({ inputs }: Fields): string[] =>
-  Array.isArray(inputs)
-    ? inputs.flatMap((one: unknown) => {
-        const id = fields(one)?.['id'];
-        return typeof id === 'string' ? [id] : [];
-      })
-    : [];
+const inputsOf = ({ inputs }: Fields): ClientInput[] =>
+  (Array.isArray(inputs) ? inputs : []).flatMap((one: unknown) => {
+    const { id, description, password, default: fallback } = fields(one) ?? {};
+    if (typeof id !== 'string') return [];
+    return [
+      {
+        id,
+        isHidden: password === true,
+        ...(typeof description === 'string' ? { description } : {}),
+        ...(typeof fallback === 'string' ? { fallback } : {}),
+      },
+    ];
+  });
 
 const fields = (value: unknown): Fields | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;

@@ -56,11 +56,10 @@ function asked(input: ClientInput): string | undefined {
     terminal = openSync('/dev/tty', 'r+');
     const proposal = input.fallback === undefined || input.isHidden ? '' : ` [${input.fallback}]`;
     const question = `${input.description ?? input.id}${proposal} (or set ${inputVariable(input.id)}):`;
-    const { status, stdout } = spawnSync(
-      'sh',
-      ['-c', ASK, 'sh', question, input.isHidden ? 'hidden' : 'shown'],
-      { stdio: [terminal, 'pipe', terminal], encoding: 'utf8' },
-    );
+    const { status, stdout } = spawnSync('sh', ['-c', ASK, 'sh', question, input.isHidden ? 'hidden' : 'shown'], {
+      stdio: [terminal, 'pipe', terminal],
+      encoding: 'utf8',
+    });
     return status === 0 && stdout !== '' ? stdout : undefined;
   } catch {
     return undefined;

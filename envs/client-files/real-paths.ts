@@ -7,11 +7,28 @@ import type { Parts } from './substitution.ts';
 /** Where the system and its programs lie, which no server of a user's plays with. */
 const SYSTEM_FOLDERS = ['/bin', '/sbin', '/usr', '/lib', '/lib32', '/lib64', '/etc', '/opt', '/nix', '/proc', '/sys'];
 const FURTHER_SYSTEM_FOLDERS = ['/System', '/Library', '/Applications', '/snap', '/gnu', '/dev/fd'];
-const SYSTEM_FILES = ['null', 'zero', 'random', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'].map((one) => `/dev/${one}`);
+const SYSTEM_FILES = ['null', 'zero', 'random', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'].map(
+  (one) => `/dev/${one}`,
+);
 
 const PROGRAM_ENDINGS = new Set(
-  ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.py', '.pyz', '.rb', '.sh', '.bash', '.pl', '.php', '.lua', '.jar']
-    .concat(['.dll', '.exe', '.wasm', '.phar']),
+  [
+    '.js',
+    '.mjs',
+    '.cjs',
+    '.ts',
+    '.mts',
+    '.cts',
+    '.py',
+    '.pyz',
+    '.rb',
+    '.sh',
+    '.bash',
+    '.pl',
+    '.php',
+    '.lua',
+    '.jar',
+  ].concat(['.dll', '.exe', '.wasm', '.phar']),
 );
 
 /** Variables that tell programs where their own parts lie. */
@@ -35,7 +52,11 @@ export interface RealPaths {
 /** `base`: folder from which relative paths count. `refuse` is told of what can be neither copied nor passed over. */
 export function realPaths(
   base: string,
-  { hasFolder, isReal, refuse }: { readonly hasFolder: boolean; readonly isReal: boolean; readonly refuse: (what: string) => void },
+  {
+    hasFolder,
+    isReal,
+    refuse,
+  }: { readonly hasFolder: boolean; readonly isReal: boolean; readonly refuse: (what: string) => void },
 ): RealPaths {
   const copies = new Map<string, { readonly name: string; readonly files: RealFiles | null }>();
   const notes: string[] = [];
@@ -79,13 +100,15 @@ export function realPaths(
     return name;
   };
   const placedOne = (text: string, isArgument: boolean): Parts => {
-    const isRelative = /^\.{1,2}\//.test(text) || (hasFolder && !text.startsWith('-') && existsSync(resolve(base, text)));
+    const isRelative =
+      /^\.{1,2}\//.test(text) || (hasFolder && !text.startsWith('-') && existsSync(resolve(base, text)));
     if (text === '' || !(isAbsolute(text) || /^~(\/|$)/.test(text) || isRelative)) return [text];
     const real = absolute(text, base);
     return isProgram(real, isArgument) ? [isRelative ? real : text] : placedPath(text);
   };
   const placed = (text: string, isArgument: boolean): Parts => {
-    const [, before = '', rest = text] = /^((?:--?[\w-]+=)?(?:file:\/\/(?=\/)|sqlite:\/{3}(?=\/))?)(.*)$/s.exec(text) ?? [];
+    const [, before = '', rest = text] =
+      /^((?:--?[\w-]+=)?(?:file:\/\/(?=\/)|sqlite:\/{3}(?=\/))?)(.*)$/s.exec(text) ?? [];
     const list = rest.split(/([,:;])/);
     const isList = list.length > 1 && list.every((one, index) => index % 2 === 1 || isAbsolute(one));
     const pieces = isList

@@ -67,8 +67,7 @@ export function runOf(command: string, args: readonly string[]): Run | undefined
 }
 
 /** `@scope/name@1.2` → `@scope/name`; '' of an address or a path. */
-const nameOf = (spec: string): string =>
-  /^(?![./~]|\w+:)(@[^/@\s]+\/[^/@\s]+|[^/@\s=<>~![]+)/.exec(spec)?.[1] ?? '';
+const nameOf = (spec: string): string => /^(?![./~]|\w+:)(@[^/@\s]+\/[^/@\s]+|[^/@\s=<>~![]+)/.exec(spec)?.[1] ?? '';
 
 /**
  * The program itself, once a run for each command line: what the runner would look up anew at every start. It is asked in

@@ -3,6 +3,7 @@ import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
@@ -21,6 +22,7 @@ const run: CommandDefinition = {
   summary: 'one policy over a suite or your own tasks, no training',
   define: async (command) => {
     addServerFlags(command);
+    addOwnServerFlags(command);
     command
       .requiredOption(
         '--policy <name...>',

@@ -16,6 +16,12 @@ export interface BlockFault {
   readonly what: string;
 }
 
+export interface OwnServerOptions {
+  readonly environment?: Environment;
+  /** Whether its package is to be fetched, where `npx` or the like does that. */
+  readonly isPlayed?: boolean;
+}
+
 export interface MadeServer {
   readonly definition: ServerDefinition;
   readonly faults: readonly BlockFault[];
@@ -34,7 +40,11 @@ type Substitute = (text: string, ...path: BlockFault['path']) => Parts;
  * real ones. What came from the environment, headers, and settings that look secret are concealed from now on. Without faults
  * the definition is usable.
  */
-export function ownServer(name: string, source: OwnSource, environment: Environment = process.env): MadeServer {
+export function ownServer(
+  name: string,
+  source: OwnSource,
+  { environment = process.env, isPlayed = true }: OwnServerOptions = {},
+): MadeServer {
   const { block, folder, inputs = [] } = source;
   const faults: BlockFault[] = [];
   const substitute: Substitute = (text, ...path) => {
@@ -52,7 +62,7 @@ export function ownServer(name: string, source: OwnSource, environment: Environm
   const definition =
     'url' in block
       ? elsewhere(block, { source, shared, substitute, faults })
-      : program(block, { source, shared, substitute, faults, environment });
+      : program(block, { source, shared, substitute, faults, environment, isPlayed });
   return { definition, faults };
 }
 
@@ -114,7 +124,7 @@ type ProgramBlock = Extract<McpServer, { readonly command: string }>;
 
 function program(
   block: ProgramBlock,
-  { source, shared, substitute, faults, environment }: Making & { readonly environment: Environment },
+  { source, shared, substitute, faults, environment, isPlayed }: Making & Required<OwnServerOptions>,
 ): ServerDefinition {
   const { folder } = source;
   const workspace = workspaceOf(folder);
@@ -154,7 +164,7 @@ function program(
   const programPath = environment['PATH'] ?? '';
   // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
   if (programPath.includes(':')) keepSecret('PATH', programPath);
-  const found = faults.length > 0 ? undefined : fetched({ command, args, settings, base, environment, faults });
+  const found = faults.length > 0 || !isPlayed ? undefined : fetched({ command, args, settings, base, environment, faults });
   const prepare = paths.prepare();
   return {
     ...shared,

@@ -23,16 +23,17 @@ export function addOwnServers(taskFile: ReadTaskFile): ReadTaskFile {
   const faults: Fault[] = [];
   const far: string[] = [];
   const sources: OwnSource[] = [];
-  for (const name of serversOf(taskFile)) {
+  const used = serversOf(taskFile);
+  for (const name of new Set([...used, ...blocks.keys()])) {
     const mine = blocks.get(name);
     const client = mine ? undefined : clientFile?.servers.get(name);
     const read = mine ?? client;
-    if (!read) continue;
+    if (!read || read.isDisabled) continue;
     const source: OwnSource =
       client && clientFile
         ? { block: client.block, folder: clientFile.folder, inputs: clientFile.inputs }
         : { block: read.block, folder };
-    const made = ownServer(name, source);
+    const made = ownServer(name, source, { isPlayed: used.includes(name) });
     if (mine)
       faults.push(...made.faults.map(({ path, what }) => ({ path: ['mcpServers', name, ...path], what: `${what}.` })));
     else far.push(...farFaults(clientFile?.path ?? '', name, read, made.faults));

@@ -69,6 +69,8 @@ export interface OwnSource {
   readonly block: McpServer;
   /** Folder of the file that it stands in. */
   readonly folder: string;
+  /** Whether that is a client's file, written for real work, and not a task file. */
+  readonly isOfClient?: boolean;
   /** What that file has its user asked for. */
   readonly inputs?: readonly ClientInput[];
 }

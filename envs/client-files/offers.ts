@@ -14,11 +14,16 @@ export function absentTools({ own }: ServerDefinition, tools: readonly string[])
   return [...new Set([...offeredTools, ...leftOutTools])].filter((name) => !tools.includes(name));
 }
 
+/** A task file that names such an address was written for a server that its author started for it. */
+const isOnThisMachine = (url: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.parse(url)?.hostname ?? '');
+
 const MOST_NAMED = 12;
 
 /** Why a server that runs elsewhere is not played with, if so: nobody restores what its tools change there. */
 export function remoteFault({ name, own }: ServerDefinition, tools: readonly Tool[]): string | undefined {
   if (own?.reach.kind !== 'http' || ownServerChoice().isReal) return undefined;
+  if (own.source.isOfClient !== true && isOnThisMachine(own.reach.url)) return undefined;
   const writing = tools.filter(({ annotations }) => annotations?.['readOnlyHint'] !== true).map((tool) => tool.name);
   if (writing.length === 0) return undefined;
   const rest = writing.length > MOST_NAMED ? `, and ${writing.length - MOST_NAMED} more` : '';

@@ -31,7 +31,7 @@ export function addOwnServers(taskFile: ReadTaskFile): ReadTaskFile {
     if (!read || read.isDisabled) continue;
     const source: OwnSource =
       client && clientFile
-        ? { block: client.block, folder: clientFile.folder, inputs: clientFile.inputs }
+        ? { block: client.block, folder: clientFile.folder, isOfClient: true, inputs: clientFile.inputs }
         : { block: read.block, folder };
     const made = ownServer(name, source, { isPlayed: used.includes(name) });
     if (mine)

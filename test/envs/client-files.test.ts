@@ -36,17 +36,14 @@ describe('a file of servers', () => {
     ]);
   });
 
-  test.each([
-    ['mcpServers'],
-    ['servers'],
-    ['context_servers'],
-    ['mcp.servers'],
-    ['amp.mcpServers'],
-  ])('has them under %s', (key) => {
-    const nested = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), { a: { command: 'x' } });
-    expect([...found(nested).blocks.keys()]).toEqual(['a']);
-    expect([...found({ [key]: { a: { command: 'x' } } }).blocks.keys()]).toEqual(['a']);
-  });
+  test.each([['mcpServers'], ['servers'], ['context_servers'], ['mcp.servers'], ['amp.mcpServers']])(
+    'has them under %s',
+    (key) => {
+      const nested = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), { a: { command: 'x' } });
+      expect([...found(nested).blocks.keys()]).toEqual(['a']);
+      expect([...found({ [key]: { a: { command: 'x' } } }).blocks.keys()]).toEqual(['a']);
+    },
+  );
 
   test('that is none is told by its line', () => {
     expect(() => found('{\n  "mcpServers": {\n')).toThrow(/^mcp\.json:3: is no JSON \(close brace expected\)/);
@@ -60,17 +57,44 @@ const read = (source: object): ReadBlock => readBlock(source as Readonly<Record<
 
 describe('a block', () => {
   test.each<readonly [object, object]>([
-    [{ command: 'a', args: ['b', 5], env: { A: 1, B: null } }, { command: 'a', args: ['b', '5'], env: { A: '1' } }],
-    [{ command: ['a', 'b'], args: ['c'] }, { command: 'a', args: ['b', 'c'] }],
-    [{ type: 'local', command: 'a', environment: { A: 'b' } }, { command: 'a', env: { A: 'b' } }],
+    [
+      { command: 'a', args: ['b', 5], env: { A: 1, B: null } },
+      { command: 'a', args: ['b', '5'], env: { A: '1' } },
+    ],
+    [
+      { command: ['a', 'b'], args: ['c'] },
+      { command: 'a', args: ['b', 'c'] },
+    ],
+    [
+      { type: 'local', command: 'a', environment: { A: 'b' } },
+      { command: 'a', env: { A: 'b' } },
+    ],
     [{ serverUrl: 'http://x' }, { url: 'http://x' }],
-    [{ httpUrl: 'http://x', requestHeaders: { A: 'b' } }, { url: 'http://x', headers: { A: 'b' } }],
-    [{ url: 'http://x', type: 'streamable-http' }, { url: 'http://x', type: 'http' }],
-    [{ url: 'http://x', transport: 'SSE' }, { url: 'http://x', type: 'sse' }],
-    [{ command: 'a', disabledTools: ['t'], allowedTools: ['u'] }, { command: 'a', leftOutTools: ['t'], offeredTools: ['u'] }],
+    [
+      { httpUrl: 'http://x', requestHeaders: { A: 'b' } },
+      { url: 'http://x', headers: { A: 'b' } },
+    ],
+    [
+      { url: 'http://x', type: 'streamable-http' },
+      { url: 'http://x', type: 'http' },
+    ],
+    [
+      { url: 'http://x', transport: 'SSE' },
+      { url: 'http://x', type: 'sse' },
+    ],
+    [
+      { command: 'a', disabledTools: ['t'], allowedTools: ['u'] },
+      { command: 'a', leftOutTools: ['t'], offeredTools: ['u'] },
+    ],
     [{ command: 'a', tools: ['*'] }, { command: 'a' }],
-    [{ command: 'a', reset: ['b'], cwd: 'c', envFile: 'd' }, { command: 'a', reset: ['b'], cwd: 'c', envFile: 'd' }],
-    [{ command: 'a', callDeadline: 5, timeout: 60 }, { command: 'a', callDeadline: 5 }],
+    [
+      { command: 'a', reset: ['b'], cwd: 'c', envFile: 'd' },
+      { command: 'a', reset: ['b'], cwd: 'c', envFile: 'd' },
+    ],
+    [
+      { command: 'a', callDeadline: 5, timeout: 60 },
+      { command: 'a', callDeadline: 5 },
+    ],
   ])('%j is read as %j', (source, block) => {
     expect(read(source)).toMatchObject({ block, faults: [], isDisabled: false });
     expect(read(source).block).toEqual(block);
@@ -122,6 +146,8 @@ describe('a block', () => {
     [{ command: 'a', environment: ['b'] }, 'environment', /a map of texts/],
     [{ command: 'a', reset: 'never' }, 'reset', /"restart", "keep" or a command/],
   ])('%j is refused at %s', (source, key, what) => {
-    expect(read(source).faults).toMatchObject([{ ...(key === undefined ? {} : { key }), what: expect.stringMatching(what) }]);
+    expect(read(source).faults).toMatchObject([
+      { ...(key === undefined ? {} : { key }), what: expect.stringMatching(what) },
+    ]);
   });
 });

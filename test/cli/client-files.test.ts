@@ -1,6 +1,7 @@
 /** Files of MCP clients as they are, by the real command line and without the network. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -167,14 +168,15 @@ test("Cursor's: a file of variables, and the workspace as a copy", async () => {
 
 test('whole settings: the servers below mcp.servers, in their own working folder', async () => {
   const { folder, run } = workspace('settings-with-more.json', 'settings.json');
-  cpSync(fileURLToPath(new URL('../envs/evaluating-server.ts', import.meta.url)), join(folder, 'notes-server.mjs'));
+  const server = readFileSync(new URL('../envs/evaluating-server.ts', import.meta.url), 'utf8');
+  writeFileSync(join(folder, 'notes-server.mjs'), stripTypeScriptTypes(server));
   writeFileSync(join(folder, 'notes.txt'), 'oak');
   const code = "fs.writeFileSync('new.txt', fs.readFileSync('notes.txt', 'utf8'))";
   const path = `${folder.split('/').at(-1)}/new.txt`;
   const { stdout, stderr } = await run(['check'], {
     servers: ['notes'],
     checks: [{ file: { server: 'notes', path }, equals: 'oak' }],
-    plan: [{ server: 'notes', tool: 'run', arguments: { code } }],
+    plan: [{ server: 'notes', tool: 'evaluate', arguments: { code } }],
   });
   expect(stdout, stderr).toMatch(/^sound {2}one$/m);
   expect(readdirSync(folder)).not.toContain('new.txt');

@@ -24,7 +24,7 @@ async function twoEpisodes(name: string, block: Partial<McpServer>): Promise<unk
   const code = `(globalThis.count = (globalThis.count ?? 0) + 1) + ' ' + fs.readdirSync('.').join() + (fs.writeFileSync('left.txt', 'x') ?? '')`;
   const episode = () =>
     pool.use({ servers: [name], files: { [name]: { 'given.txt': 'g' } } }, 1, async ({ call }: World) => {
-      const { text } = await call(name, 'run', { code });
+      const { text } = await call(name, 'evaluate', { code });
       return text;
     });
   return [await episode(), await episode()];
@@ -59,7 +59,7 @@ test('a working folder outside is a copy, and what the server writes there stays
   const pool = openWorldPool({ lanes: 1 });
   onTestFinished(() => pool.dispose());
   const facts = await pool.use({ servers: ['working'], files: {} }, 1, async ({ call, evidence }: World) => {
-    await call('working', 'run', { code: "fs.writeFileSync('new.txt', fs.readFileSync('data.txt', 'utf8') + 'n')" });
+    await call('working', 'evaluate', { code: "fs.writeFileSync('new.txt', fs.readFileSync('data.txt', 'utf8') + 'n')" });
     return evidence();
   });
   expect(JSON.stringify(facts)).toContain('new.txt');

@@ -50,6 +50,9 @@ function runIn({ env, cwd, words = ['--suite', 'basic'], limit = 1, inside = [] 
     entry,
     'run',
     ...words,
+    // A box in which paths are moved has a folder for any server.
+    '--confinement',
+    'arguments',
     '--policy',
     'oracle',
     '--limit',

@@ -1,6 +1,7 @@
 import type { EndpointCeilings } from '../core/models/open.ts';
 import type { Job } from '../core/run-types.ts';
 import type { KnownSettings, Setting } from '../core/settings.ts';
+import type { TokenCounter } from '../core/tokens/counter.ts';
 import type { Policy, Suite } from '../core/types.ts';
 import type { Trainable } from './learning/trainable.ts';
 
@@ -26,6 +27,10 @@ export interface PolicyRequest<Settings extends object = Readonly<Record<string,
   readonly job: Job;
   readonly suite: Suite;
   readonly ceilings: EndpointCeilings;
+  /** Whose tokens a model's prompts have; absent: Qwen3's. */
+  readonly counter?: TokenCounter | undefined;
+  /** Asks a model's endpoint for a token, so that whatever is wrong with it is told before the first episode. */
+  readonly isPreflight?: boolean;
 }
 
 export interface TrainablePolicy {

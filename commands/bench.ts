@@ -8,6 +8,7 @@ import {
   suiteOption,
   viewOption,
 } from './shared/flags.ts';
+import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
@@ -15,6 +16,7 @@ const bench: CommandDefinition = {
   summary: 'the main job: rewards, views and algorithms side by side, two to three minutes',
   define: (command) => {
     addServerFlags(command);
+    addCountingFlags(command);
     command
       .addOption(suiteOption())
       .addOption(outOption())

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
@@ -19,6 +20,7 @@ const defects: CommandDefinition = {
   summary: 'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
   define: (command) => {
     addServerFlags(command);
+    addCountingFlags(command);
     withFlags(command).action(async (flags) => {
       const { folder, counts } = await plantedRun(flags);
       const path = shownPath(folder);

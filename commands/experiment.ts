@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { modulesIn } from '../core/list.ts';
+import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import {
@@ -18,6 +19,7 @@ const experiment: CommandDefinition = {
   define: (command) => {
     const names = modulesIn(new URL('./experiments/', import.meta.url));
     addServerFlags(command);
+    addCountingFlags(command);
     command
       .argument('<name>', `one of: ${names.join(', ')}`)
       .addOption(suiteOption())

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
+import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -17,6 +18,7 @@ const finetuning: CommandDefinition = {
   define: (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels';
     addServerFlags(command);
+    addCountingFlags(command);
     withFlags(command)
       .addArgument(new Argument('<kind>', kind).choices(kinds))
       .action((chosen, flags) => finetune(chosen, flags));
@@ -127,7 +129,7 @@ async function judgeFrom(file: string, limits: ReadingLimits) {
 
 /** The environment server of a training, on a free port. */
 async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: ServerRequest) {
-  const { defaultLimits } = await import('../core/run/limits.ts');
+  const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
   const { viewNamed } = await import('../envs/view-list.ts');
   const { openWorldPool } = await import('../envs/world-pool.ts');
   const { servedRun, startServedRun } = await import('../finetune/ors/serve.ts');
@@ -138,9 +140,9 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
   const whole = await suiteNamed(suiteName);
-  tellConfinement(whole);
   const { name, job } = servedRun(whole, { view, reward, tasks });
   const { suite, without } = suiteHere(whole, [job]);
+  tellConfinement(suite);
   const code = codeVersion();
   const manifest = manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without);
   tellAmiss(manifest);
@@ -150,7 +152,8 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
     job,
     openView: await viewNamed(view),
     reward,
-    limits: defaultLimits,
+    limits: chosenLimits(),
+    counter: chosenCounter(),
     sessions,
     unheardSeconds,
     openPool: (lanes) => openWorldPool({ lanes }),

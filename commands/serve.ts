@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
@@ -10,6 +11,7 @@ const serve: CommandDefinition = {
   summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
   define: (command) => {
     addServerFlags(command);
+    addCountingFlags(command);
     command
       .addOption(suiteOption())
       .addOption(viewOption().default('tool'))
@@ -24,7 +26,7 @@ const serve: CommandDefinition = {
       .addOption(outOption())
       .addOption(freshOption())
       .action(async ({ suite: suiteName, view, families, tokenFile, reapAfter, out, fresh, ...options }) => {
-        const { defaultLimits } = await import('../core/run/limits.ts');
+        const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
         const { viewNamed } = await import('../envs/view-list.ts');
         const { openWorldPool } = await import('../envs/world-pool.ts');
         const { readToken, serve: serveUntilStopped, servedRun } = await import('../finetune/ors/serve.ts');
@@ -36,9 +38,9 @@ const serve: CommandDefinition = {
         const { suiteHere } = await import('./shared/suite-here.ts');
         const { reward, tasks } = options;
         const whole = await suiteNamed(suiteName);
-        tellConfinement(whole);
         const { name, job } = servedRun(whole, { view, reward, tasks });
         const { suite, without } = suiteHere(whole, [job]);
+        tellConfinement(suite);
         const code = codeVersion();
         const manifest = manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without);
         tellAmiss(manifest);
@@ -47,7 +49,8 @@ const serve: CommandDefinition = {
           suite,
           job,
           openView: await viewNamed(view),
-          limits: defaultLimits,
+          limits: chosenLimits(),
+          counter: chosenCounter(),
           unheardSeconds: reapAfter,
           openPool: (lanes) => openWorldPool({ lanes }),
           version: code.version,

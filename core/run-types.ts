@@ -144,6 +144,10 @@ export interface Manifest {
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */
   readonly confinement?: { readonly level: ConfinementLevel; readonly unconfined: readonly string[] };
   readonly limits: Limits;
+  /** Those of the limits that the user gave, which go before what a task asks for; absent where none were given. */
+  readonly givenLimits?: Partial<Limits>;
+  /** Whose tokens are counted; absent: Qwen3's, by its own template. */
+  readonly tokens?: TokenSource;
   readonly rubricFormula: string;
   /** Criteria with their weights by task family; reports show them beside verdicts. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
@@ -190,6 +194,16 @@ export interface JudgeInUse {
   readonly attacks?: AttackStamp;
   /** Criteria that were refused or down-weighted; `null`: none was. */
   readonly fitness: Fitness | null;
+}
+
+/** Whose tokens a run counts, where they are not Qwen3's. */
+export interface TokenSource {
+  /** As the user named it: a folder, a GGUF file or a `tokenizer.json`. */
+  readonly tokenizer: string;
+  /** Whose template writes the prompts. By Qwen3's the counts are near the model's own, no more. */
+  readonly template: 'own' | 'qwen3';
+  /** SHA-256 (hex) of what decides the counts. */
+  readonly hash: string;
 }
 
 /** Limits of an episode. */

@@ -84,6 +84,8 @@ export interface Trajectory {
   readonly system: string;
   readonly prompt: string;
   readonly turns: readonly Turn[];
+  /** Set where the very first prompt was longer than the limit, so that there is no turn: both in tokens. */
+  readonly overflow?: { readonly promptTokens: number; readonly contextTokens: number };
   readonly outcome: Outcome;
   readonly startHash: string;
   /** Facts at the start, where set-up calls made them; absent where they are the task's initial ones. */

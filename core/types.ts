@@ -7,6 +7,7 @@ import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Rubric } from './reward-types.ts';
+import type { Capture, Usage } from './usage.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -143,6 +144,8 @@ export interface Task {
   readonly difficulty: number;
   /** Most turns of an episode; `null`: from the plan. */
   readonly mostTurns: number | null;
+  /** Tokens that the task asks for in place of the usual limits. */
+  readonly limits?: { readonly contextTokens?: number; readonly resultTokens?: number };
   readonly rubric: Rubric;
 }
 
@@ -156,6 +159,8 @@ export interface Suite {
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
+  /** What all its tasks ask for in place of the usual limits. */
+  readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */
   readonly toolNamesUpFront: boolean;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
@@ -233,35 +238,6 @@ export type OpenView = (world: World, options: { readonly toolNamesUpFront: bool
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
 
-/** Token usage as the provider reports it. */
-export interface Usage {
-  readonly promptTokens: number | null;
-  readonly outputTokens: number | null;
-}
-
-/**
- * Token ids of one turn as the engine read and drew them. The prompts and outputs of an episode's turns laid end to end
- * are the whole sequence: nothing is ever tokenised again. Only outputs are the policy's own.
- */
-export interface Capture {
-  /** Ids that came after the previous turn's output: at first the whole prompt, later an observation and its frame. */
-  readonly prompt: readonly number[];
-  /** Drawn ids, the end of the turn included where the model wrote it. */
-  readonly output: readonly number[];
-  /**
-   * Natural logarithm of the probability with which each output id was drawn, temperature and truncation applied, to six
-   * decimals. Empty at temperature 0, where nothing is left to chance.
-   */
-  readonly logProbabilities: readonly number[];
-  readonly sampling: {
-    readonly temperature: number;
-    readonly topP: number;
-    readonly topK: number;
-    readonly minP: number;
-    readonly repeatPenalty: number;
-  };
-}
-
 /** A call that a policy asks for. */
 export interface RequestedCall {
   readonly action: Action;
@@ -280,6 +256,8 @@ export interface Decision {
   readonly calls: readonly [RequestedCall, ...RequestedCall[]];
   /** Set where none of the calls is real: the one there is stands for the turn and holds the refusal. */
   readonly lost?: LostTurn;
+  /** Calls that stood in the reply's text, which goes back as it was. */
+  readonly callsInText?: true;
   /** A model's raw reply, thinking included. */
   readonly text?: string;
   /** What stands of `text` in the prompts that follow, where that is not all of it: thinking that is not sent back, say. */

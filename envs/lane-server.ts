@@ -11,7 +11,7 @@ import { endProcessesOf } from './processes/leftovers.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
-import { runReset } from './processes/reset.ts';
+import { runReset, startsAnew } from './processes/reset.ts';
 import { startInWorld } from './processes/starts.ts';
 import {
   knownPaths,
@@ -21,7 +21,7 @@ import {
   visibleRoot,
 } from './processes/server-folders.ts';
 import type { Supervisor } from './processes/supervisor.ts';
-import type { OwnServer, ServerDefinition, Tree } from './server-definition.ts';
+import type { ServerDefinition, Tree } from './server-definition.ts';
 import { boundedFacts } from './state/bounded-facts.ts';
 import { removeWhole } from './state/files/removal.ts';
 import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
@@ -120,8 +120,7 @@ export function openToPrograms(server: LaneServer): ScriptFolder {
 
 async function connectionOf(server: LaneServer, options: LaneOptions): Promise<Connection> {
   if (server.connection?.isAlive()) return server.connection;
-  await server.connection?.heard();
-  refuseDead(server);
+  await refuseDead(server);
   server.connection = undefined;
   const { callDeadlineMilliseconds, supervisor } = options;
   server.connection = await startInWorld(server.definition.name, () =>
@@ -134,23 +133,20 @@ async function connectionOf(server: LaneServer, options: LaneOptions): Promise<C
  * A server that ended by itself, with nobody waiting for an answer, is the world's fault: what it still knew is lost, and so
  * may be what it had promised to write.
  */
-function refuseDead({ definition, connection, isUsed }: LaneServer): void {
+async function refuseDead({ definition, connection, isUsed }: LaneServer): Promise<void> {
   if (!isUsed || connection === undefined || connection.isAlive()) return;
-  const how = connection.ending() ?? `Server ${definition.name} is gone.`;
+  const how = (await connection.fate()) || `Server ${definition.name} is gone.`;
   throw new WorldFailure(`Server ${definition.name} ended by itself after an answer: ${how}`);
 }
 
 function noteTraces(server: LaneServer, tool: string): void {
-  const { own, restartAfter, restartAfterCalls, undoneBy } = server.definition;
+  const { restartAfter, restartAfterCalls, undoneBy } = server.definition;
   server.calls++;
-  if ((own && staysNot(own)) || restartAfter.includes(tool) || server.calls >= restartAfterCalls)
+  if (startsAnew(server.definition) || restartAfter.includes(tool) || server.calls >= restartAfterCalls)
     server.mustRestart = true;
   const undo = undoneBy[tool];
   if (undo) server.undo.set(undo.tool, undo.arguments);
 }
-
-/** Whether a user's own server is started anew for each episode. */
-const staysNot = ({ source: { block } }: OwnServer): boolean => (block.reset ?? 'restart') === 'restart';
 
 /* ---- between episodes ---- */
 
@@ -196,10 +192,7 @@ export async function resetServers(
     const fixture = fixtureOf(server.definition, parameters.files[name]);
     if (server.isDirty || server.fixture !== fixture) await restore(server, fixture);
     server.isUsed = false;
-    if (server.definition.own?.reset) {
-      await runReset(server.definition, server.folders, callDeadlineMilliseconds);
-      markDirty(server);
-    }
+    if (await runReset(server.definition, server.folders, callDeadlineMilliseconds)) markDirty(server);
     whole.update(`${name}:${fixture.hash}\n`);
   }
   return whole.digest('hex');
@@ -286,14 +279,14 @@ const isOurs = (error: unknown): boolean =>
  * A server that was not called still holds its fixture, whose facts are known.
  * @throws WorldDamage where its calls left what cannot be read, WorldFailure where it ended by itself.
  */
-export function evidenceOf(server: LaneServer): [string, readonly string[]][] {
+export async function evidenceOf(server: LaneServer): Promise<[string, readonly string[]][]> {
   const { definition, folders, fixture, isDirty } = server;
   if (!definition.facts) return [];
   if (!isDirty && fixture?.facts) return [[definition.name, fixture.facts]];
   try {
     const tree: Tree = existsSync(folders.state) ? readTree(folders.state) : new Map();
     server.evidenceTree = tree;
-    refuseDead(server);
+    await refuseDead(server);
     return [[definition.name, boundedFacts(definition.facts(tree)).map(server.paths.outward).sort()]];
   } catch (error) {
     if (isOurs(error)) throw error;

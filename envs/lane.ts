@@ -24,7 +24,7 @@ export interface Lane {
   /** Puts every offered server into its start state; returns the hash over them, read back from disk. */
   readonly reset: (parameters: WorldParameters, seed: number) => Promise<string>;
   readonly call: (server: string, tool: string, args: JsonObject) => Promise<ToolResult>;
-  readonly evidence: () => Facts;
+  readonly evidence: () => Promise<Facts>;
   /** Folders of the offered servers for a program that may change them. */
   readonly bare: () => readonly ScriptFolder[];
   /** A text that names real paths, as the record may hold it. */
@@ -55,7 +55,7 @@ export function openLane(options: LaneOptions): Lane {
       if (!server) throw new WorldFailure(`Server ${name} is not offered in this world`);
       return refusal(server, tool, args) ?? callServer(server, tool, args, preface, options);
     },
-    evidence: () => Object.fromEntries(offered.flatMap((server) => evidenceOf(server))),
+    evidence: async () => Object.fromEntries((await Promise.all(offered.map(evidenceOf))).flat()),
     bare: () => offered.map(openToPrograms),
     outward: (text) => offered.reduce((mapped, server) => server.paths.outward(mapped), text),
     settle: async () => {

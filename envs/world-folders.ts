@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
-import { confinement } from './confinement/choice.ts';
 import { claimFolder, removeWorlds, sweepWorlds } from './processes/leftovers.ts';
-import { wallFor } from './processes/boxes.ts';
+import { confinement } from './confinement/choice.ts';
+import { seesMovedPaths } from './processes/server-folders.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { realPlace, worldPlaces } from './world-places.ts';
 
@@ -54,7 +54,7 @@ const PREFIX = 'toolstone-';
  * only asked whether one may write would be deceived by a full disk.
  */
 export function homelessness(server: ServerDefinition): UsageError | undefined {
-  if (server.refusesFolder === undefined || wallFor(server, confinement().level)?.movesPaths) return undefined;
+  if (server.refusesFolder === undefined || seesMovedPaths(server, confinement().level)) return undefined;
   const folders = makeWorldFolders(() => undefined);
   try {
     folders.folderFor(server);
@@ -69,7 +69,7 @@ export function homelessness(server: ServerDefinition): UsageError | undefined {
 
 /** Told of the path that its folder would have: drawn letters are no part of any rule. */
 const refusalOf = (server: ServerDefinition, base: string): string | undefined =>
-  server.refusesFolder?.(join(base, `${PREFIX}xxxxxx`, 'lane-00', server.name, server.name));
+  server.refusesFolder?.(join(base, `${PREFIX}xxxxxx`, 'lane-00', server.name));
 
 /** What was made of the first place where that goes, or why each place is none. */
 function firstPlace(

@@ -5,6 +5,7 @@ import reportPage from './html/page.ts';
 import { isFinal } from './arms/arms.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
+import { tokensNamed } from '../core/record/counting-notes.ts';
 import readRun from '../core/record/read-run.ts';
 import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
@@ -49,7 +50,7 @@ export default function writeReport(folder: string, { attacks, finetunings = [] 
     page,
     files: [page, summary, ...written],
     tables,
-    notes: [...run.notes, chainNote(run.chain)],
+    notes: [...run.notes, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { chainNote } from '../core/record/chain.ts';
+import { withTokensNamed } from './tables/tokens-named.ts';
+import { tokensNamed } from '../core/record/counting-notes.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import algorithmsTable from './tables/algorithms.ts';
 import comparisonTable, { isComparison } from './tables/comparison.ts';
@@ -17,21 +19,22 @@ import viewsTable from './tables/views.ts';
 /**
  * Every table of the runs, pooled by row label; wall times are not among them. `attacks`: what has been measured of judges.
  */
-export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]): Table[] => [
-  ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
-  rewardsTable(runs),
-  differencesTable(runs),
-  learningTable(runs),
-  judgesTable(runs, attacks),
-  viewsTable(runs),
-  algorithmsTable(runs),
-  familiesTable(runs),
-];
+export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]): Table[] =>
+  [
+    ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
+    rewardsTable(runs),
+    differencesTable(runs),
+    learningTable(runs),
+    judgesTable(runs, attacks),
+    viewsTable(runs),
+    algorithmsTable(runs),
+    familiesTable(runs),
+  ].map((table) => withTokensNamed(table, runs));
 
-/** Writes `notes.md` beside the tables: what was tolerated, and the head of the records' chain. Returns its path. */
-export function writeNotes(folder: string, { notes, chain }: Run): string {
+/** Writes `notes.md` beside the tables: what was tolerated, whose tokens are counted, and the head of the records' chain. */
+export function writeNotes(folder: string, { manifest, notes, chain }: Run): string {
   const path = join(writableFolder(folder), 'notes.md');
-  writeWhole(path, [...notes, chainNote(chain)].map((note) => `- ${note}\n`).join(''));
+  writeWhole(path, [...notes, tokensNamed(manifest.tokens), chainNote(chain)].map((note) => `- ${note}\n`).join(''));
   return path;
 }
 

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 /** They set variables of the environment, start processes, or teach the process servers and secrets of their own. */
 const alone = [
-  'test/{cli,envs,finetune,live,models,pack,perf,wild}/**/*.test.ts',
+  'test/{cli,envs,finetune,fuzz,live,models,pack,perf,wild}/**/*.test.ts',
   'test/suites/{imported-tasks,own-tasks-*}.test.ts',
   'test/judges/rubrics/*.test.ts',
   'test/optional-parts.test.ts',

@@ -6,7 +6,7 @@ import type { PolicySession } from '../../core/types.ts';
 import { entropyBonuses, makeEntropyControl, type EntropyBonus } from './entropy-control.ts';
 import { makeAdam } from '../../core/tensor/optimiser.ts';
 import { clippedSurrogate, type Objective, type SurrogateOptions } from './policy-loss.ts';
-import { decodeState, encodeState, type TrainingNumbers } from './training-state.ts';
+import { decodeState, encodeState, numberIn, numbersIn, type TrainingNumbers } from './training-state.ts';
 import type { EntropySums, Trainable } from './trainable.ts';
 
 /** What learners on a `Trainable` have in common; they differ in their advantages or in their objective. */
@@ -130,8 +130,8 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
       encodeState(parameters, optimiser, { ...learnerNumbers, version, entropyWeights: control.weights() }),
     restore: (state) => {
       const numbers = decodeState(state, parameters, optimiser);
-      version = numbers['version'] as number;
-      control.restore(numbers['entropyWeights'] as readonly number[]);
+      version = numberIn(numbers, 'version');
+      control.restore(numbersIn(numbers, 'entropyWeights', trainable.heads.length));
       trainable.changed();
       return numbers;
     },

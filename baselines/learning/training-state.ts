@@ -29,11 +29,36 @@ export function decodeState(state: Uint8Array, parameters: Parameters, optimiser
       'These weights belong to another network than this version’s pointer policy. ' +
         'Train a new policy, or use the Toolstone version that wrote them.',
     );
+  const { steps, numbers } = header;
+  if (!Number.isInteger(steps) || steps < 0 || !isNumbers(numbers)) throw new UsageError(damaged);
   const floats = new Float32Array(Uint8Array.from(body).buffer);
   parameters.values.set(floats.subarray(0, parameters.count));
   optimiser?.moments.set(floats.subarray(parameters.count));
-  optimiser?.setSteps(header.steps);
-  return header.numbers;
+  optimiser?.setSteps(steps);
+  return numbers;
+}
+
+const damaged =
+  'The numbers in this training state are not those of a learner: the file was changed. ' +
+  'Delete the checkpoint to train that job again from its start.';
+
+const isNumbers = (numbers: unknown): numbers is TrainingNumbers =>
+  typeof numbers === 'object' &&
+  numbers !== null &&
+  Object.values(numbers).every((one) => [one].flat().every((number) => typeof number === 'number'));
+
+/** A number of a state. Throws `UsageError` where it has none of that name. */
+export function numberIn(numbers: TrainingNumbers, name: string): number {
+  const number = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
+  if (typeof number !== 'number') throw new UsageError(damaged);
+  return number;
+}
+
+/** As many numbers of a state. Throws `UsageError` where it has not so many of that name. */
+export function numbersIn(numbers: TrainingNumbers, name: string, count: number): readonly number[] {
+  const list = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
+  if (!Array.isArray(list) || list.length !== count) throw new UsageError(damaged);
+  return list as readonly number[];
 }
 
 function headerOf(line: Uint8Array): Header | undefined {

@@ -1,4 +1,5 @@
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
+import { limitsOf } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer, serverRemarks } from '../../envs/toolspaces.ts';
@@ -32,7 +33,9 @@ export const manifestOf = (
   servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
   ...(without.length > 0 ? { withoutServers: without } : {}),
   confinement: confinementOf(suite),
-  limits: defaultLimits,
+  limits: limitsOf(suite, chosenLimits()),
+  ...(Object.keys(chosenLimits()).length > 0 ? { givenLimits: chosenLimits() } : {}),
+  ...tokensChosen(),
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),
   judge: codeIdentity(),
@@ -41,3 +44,8 @@ export const manifestOf = (
 
 /** Says on standard error, before a run begins, which tools of its servers are set aside and what else is amiss with them. */
 export const tellAmiss = ({ servers }: Manifest): void => Object.keys(servers).flatMap(serverRemarks).forEach(tell);
+
+function tokensChosen(): Pick<Manifest, 'tokens'> {
+  const source = chosenCounter()?.source;
+  return source ? { tokens: source } : {};
+}

@@ -1,7 +1,7 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
@@ -24,6 +24,7 @@ export interface WorkerSettings {
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
   readonly confinement?: Confinement;
+  readonly counting?: ChosenCounting;
   readonly ownServers?: OwnServerChoice;
 }
 
@@ -32,9 +33,11 @@ const clock = () => performance.now();
 
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
-  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement, ownServers } = jobWorkerData() as WorkerSettings;
+  const settings = jobWorkerData() as WorkerSettings;
+  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement, counting = {}, ownServers } = settings;
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
+  chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
   const suite = withoutServers(await suiteNamed(name), without);
   const pool = openWorldPool({ lanes });
@@ -51,11 +54,12 @@ export async function serveSuiteJobs(): Promise<void> {
         pool,
         lanes,
         openView,
-        limits: defaultLimits,
+        limits: counting.limits ?? {},
+        counter: chosenCounter(),
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, ceilings)),
+        ...(await policiesOf(job, suite, { ceilings, counter: chosenCounter() })),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {

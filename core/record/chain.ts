@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { eachLine } from './lines.ts';
+import { shapeFault } from './shape.ts';
 
 /* What shows that the records of a run are those it wrote: docs/decisions/0010-the-trajectory-is-the-artefact.md. */
 
@@ -106,16 +107,16 @@ export function readHashes(folder: string): ReadonlySet<string> | null {
 }
 
 function lineHashOf(path: string, bytes: Buffer, number: number): LineHash {
-  const hash = parsed(bytes.toString()) as Partial<LineHash> | undefined;
-  if (typeof hash?.file === 'string' && typeof hash.sha256 === 'string') return hash as LineHash;
+  const hash = parsed(bytes.toString());
+  if (shapeFault('lineHash', hash) === null) return hash as LineHash;
   throw new UsageError(`${path}, line ${number}, is no hash of a record. Restore the file from a copy.`);
 }
 
 function readChain(folder: string): Chain | null {
   const path = join(folder, chainName);
   if (!existsSync(path)) return null;
-  const chain = parsed(readFileSync(path, 'utf8')) as Partial<Chain> | undefined;
-  if (chain?.version === 1 && typeof chain.head === 'string' && typeof chain.lines === 'object') return chain as Chain;
+  const chain = parsed(readFileSync(path, 'utf8'));
+  if (shapeFault('chain', chain) === null) return chain as Chain;
   throw new UsageError(`${path} is no chain of version 1. ${restore(folder)}`);
 }
 

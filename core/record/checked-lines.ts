@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.ts';
+import { excerptOf, tooDeep } from '../json.ts';
 import { textOfBytes } from '../text-bytes.ts';
 
 /** What is wrong with a line of a JSON Lines file that a user gives; such lines are checked against a schema. */
@@ -50,10 +51,18 @@ export function parseLine<T>(
   } catch (error) {
     return { faults: [`is no JSON: ${messageOf(error)}.`] };
   }
-  if (validate(value)) return { value };
-  // Errors in the branches of a choice only repeat what the choice says.
-  const errors = (validate.errors ?? []).filter(({ schemaPath }) => !/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath));
-  return { faults: errors.map((error) => sentenceOf(error, example)) };
+  const deep = tooDeep(value);
+  if (deep !== null) return { faults: [`${deep}.`] };
+  return validate(value) ? { value } : { faults: shapeSentences(validate.errors, example) };
+}
+
+/** Errors of a schema as sentences that follow the name of what was checked. */
+export function shapeSentences(errors: ValidateFunction['errors'], example = ''): string[] {
+  // Errors in the branches of a choice only repeat what the choice says, as does one that says that a condition applied.
+  const told = (errors ?? []).filter(
+    ({ schemaPath, keyword }) => keyword !== 'if' && !/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath),
+  );
+  return told.map((error) => sentenceOf(error, example));
 }
 
 function sentenceOf({ keyword, params, instancePath, data, parentSchema }: ErrorObject, example: string): string {
@@ -61,24 +70,19 @@ function sentenceOf({ keyword, params, instancePath, data, parentSchema }: Error
   const { description = '', properties = {} } = (parentSchema ?? {}) as { description?: string; properties?: object };
   switch (keyword) {
     case 'required':
-      return `lacks the key "${params['missingProperty']}".`;
+      return `lacks the key "${params['missingProperty']}"${example === '' && key !== '' ? ` in "${key}"` : ''}.`;
     case 'additionalProperties':
       return `has the unknown key "${params['additionalProperty']}". Allowed: ${Object.keys(properties).join(', ')}.`;
     case 'anyOf':
     case 'oneOf':
-      return description;
+      return description || `has ${excerptOf(data)} as "${key}".`;
     case 'enum':
-      return `has ${excerpt(data)} as "${key}". Allowed: ${(params['allowedValues'] as readonly unknown[]).map(excerpt).join(' or ')}.`;
+      return `has ${excerptOf(data)} as "${key}". Allowed: ${(params['allowedValues'] as readonly unknown[]).map((one) => excerptOf(one)).join(' or ')}.`;
     case 'type':
       return instancePath === ''
-        ? `is ${excerpt(data)}, not an object. Write ${example}.`
-        : `has ${excerpt(data)} as "${key}", not a ${params['type']}. ${description}`.trimEnd();
+        ? `is ${excerptOf(data)}, not an object. ${example === '' ? '' : `Write ${example}.`}`.trimEnd()
+        : `has ${excerptOf(data)} as "${key}", not a ${params['type']}. ${description}`.trimEnd();
     default:
-      return `has ${excerpt(data)} as "${key}". ${description}`.trimEnd();
+      return `has ${excerptOf(data)} as "${key}". ${description}`.trimEnd();
   }
-}
-
-function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

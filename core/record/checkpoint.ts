@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.ts';
 import { writeWhole } from './files.ts';
+import { shaped } from './shape.ts';
 
 /** A training between two updates: everything needed to go on to bit-identical weights and records. */
 export interface Checkpoint {
@@ -40,19 +41,20 @@ export function readCheckpoint(path: string): Checkpoint {
     const first = bytes.indexOf(10);
     const second = bytes.indexOf(10, first + 1);
     if (bytes.subarray(0, first).toString() !== magic || second < 0) throw new Error('it is no Toolstone checkpoint');
-    const { sha256, ...rest } = JSON.parse(bytes.subarray(first + 1, second).toString()) as Omit<
-      Checkpoint,
-      'state'
-    > & {
-      sha256: string;
-    };
+    const header: unknown = JSON.parse(bytes.subarray(first + 1, second).toString());
+    type Header = Omit<Checkpoint, 'state'> & { readonly sha256: string };
+    const { sha256, ...rest } = shaped('checkpoint', header) as Header;
     const state = new Uint8Array(bytes.subarray(second + 1));
     if (createHash('sha256').update(state).digest('hex') !== sha256) throw new Error('its weights are damaged');
     return { ...rest, state };
   } catch (error) {
-    throw new UsageError(
-      `Cannot use checkpoint ${path}: ${messageOf(error)}. Delete it to train that job again from its start.`,
-      { cause: error },
-    );
+    throw unusable(path, error);
   }
 }
+
+/** For a checkpoint that is whole, but of which something cannot be used. */
+export const unusable = (path: string, error: unknown): UsageError =>
+  new UsageError(
+    `Cannot use checkpoint ${path}: ${messageOf(error)}. Delete it to train that job again from its start.`,
+    { cause: error },
+  );

@@ -8,12 +8,18 @@ type EarlierTurn = Omit<Turn, 'calls'> & Call;
  * A trajectory as it is written today, of one that was written by any version. Throws `TypeError` for one of none, and
  * `UsageError` for one of a later version, which is no broken line.
  */
-export function currentTrajectory(record: ScoredTrajectory): ScoredTrajectory {
+export function currentTrajectory(value: unknown): ScoredTrajectory {
+  if (typeof value !== 'object' || value === null) throw new TypeError('it is no object');
+  const record = value as ScoredTrajectory;
   const version: unknown = record.version;
   const turns: unknown = record.turns;
   if (typeof version === 'number' && version > 2) {
+    const what =
+      typeof record.key === 'object' && (record.key as unknown) !== null
+        ? `record of ${keyText(record.key)}`
+        : 'record';
     throw new UsageError(
-      `The record of ${keyText(record.key)} is of version ${version}, and this Toolstone reads versions 1 and 2. ` +
+      `The ${what} is of version ${version}, and this Toolstone reads versions 1 and 2. ` +
         'Read the run with the Toolstone that wrote it, or a later one.',
     );
   }
@@ -23,7 +29,8 @@ export function currentTrajectory(record: ScoredTrajectory): ScoredTrajectory {
   return { ...record, version: 2, turns: (turns as readonly EarlierTurn[]).map(currentTurn) };
 }
 
-const currentTurn = ({ action, observation, event, ...turn }: EarlierTurn): Turn => ({
-  calls: [{ action, observation, event }],
-  ...turn,
-});
+function currentTurn(earlier: EarlierTurn | null): Turn {
+  if (typeof earlier !== 'object' || earlier === null) throw new TypeError('it has a turn that is no object');
+  const { action, observation, event, ...turn } = earlier;
+  return { calls: [{ action, observation, event }], ...turn };
+}

@@ -1,8 +1,10 @@
 import { taskIdParts } from '../task-id.ts';
 import type { Place } from './lines.ts';
-import { callsOf, type ScoredTrajectory } from '../trajectory.ts';
+import { finishKind } from '../models/finish.ts';
+import { callsOf, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
-import type { ViewName } from '../types.ts';
+import type { LostTurn, ViewName } from '../types.ts';
+import type { UnclearUsage } from '../usage.ts';
 
 /** Prompt tokens summed over turns by source, and what the policy wrote. */
 interface CumulativeTokens {
@@ -32,14 +34,22 @@ export interface Episode {
   /** Where another judge than code rewarded the policy: its reward. */
   readonly judged: { readonly reward: number | null } | null;
   readonly verdicts: { readonly scored: number; readonly unscored: number };
-  /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, `truncated: damage`, or `failed: CULPRIT`. */
+  /** `terminated`, `truncated: CAUSE`, or `failed: CULPRIT`. */
   readonly ending: string;
   /** What broke, in the words of whoever noticed; `null` unless the episode failed. */
   readonly failure: string | null;
   readonly turns: number;
+  /** Turns of a model's in which nothing could be carried out, by why; other policies have none. */
+  readonly lost: Readonly<Partial<Record<LostTurn, number>>>;
+  /** Replies that were cut at the token bound, with a call or without. */
+  readonly cutReplies: number;
   readonly events: { readonly loaded: number; readonly called: number; readonly refused: number };
-  /** Longest rendered prompt. */
+  /** Longest rendered prompt; of an episode whose first one was too long to be sent, that one. */
   readonly peakTokens: number;
+  /** Present where the first prompt was too long: both in tokens. */
+  readonly overflow: Trajectory['overflow'] | null;
+  /** The endpoint's own counts do not show whether it read all prompts, and why. */
+  readonly unclear: UnclearUsage | null;
   readonly tokens: CumulativeTokens;
   /** Tokens of observations that the context budget cut off. */
   readonly cutTokens: number;
@@ -77,8 +87,15 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     ending: endingOf(trajectory),
     failure: trajectory.outcome.kind === 'failed' ? trajectory.outcome.message : null,
     turns: turns.length,
+    lost: lostTurns(trajectory),
+    cutReplies: turns.filter(({ finishReason = '' }) => finishKind(finishReason) === 'length').length,
     events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
-    peakTokens: turns.reduce((peak, turn) => Math.max(peak, turn.tokens.prompt), 0),
+    peakTokens: turns.reduce(
+      (peak, turn) => Math.max(peak, turn.tokens.prompt),
+      trajectory.overflow?.promptTokens ?? 0,
+    ),
+    overflow: trajectory.overflow ?? null,
+    unclear: turns.find(({ usage }) => usage?.unclear !== undefined)?.usage?.unclear ?? null,
     tokens: cumulative(trajectory),
     cutTokens: calls.reduce((sum, { observation }) => sum + observation.cutTokens, 0),
     digest,
@@ -90,6 +107,12 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
       numbers: matches(prompt, /\b\d+\b/g),
     },
   };
+}
+
+function lostTurns({ turns }: ScoredTrajectory): Partial<Record<LostTurn, number>> {
+  const counts: Partial<Record<LostTurn, number>> = {};
+  for (const { lost } of turns) if (lost) counts[lost] = (counts[lost] ?? 0) + 1;
+  return counts;
 }
 
 const matches = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

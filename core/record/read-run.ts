@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
+import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, voids, type Episode } from './episode-figures.ts';
+import countingNotes from './counting-notes.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import type { StoredLine } from './lines.ts';
+import { shapeFault } from './shape.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
 
 /** A run folder as reports see it. */
@@ -66,7 +69,7 @@ export default function readRun(folder: string): Run {
   read(timingFile, (timing) => timings.push(timing));
   const systems = new Map<string, string>();
   read(systemFile, ({ hash, text }) => systems.set(hash, text));
-  notes.push(...voidNote(episodes));
+  notes.push(...voidNote(episodes), ...countingNotes(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, chain, notes };
 }
 
@@ -102,12 +105,10 @@ export function readManifest(folder: string): Manifest {
   const version: unknown = (manifest as Manifest | null)?.version;
   if (version !== 1) {
     throw new UsageError(
-      `${path} has version ${JSON.stringify(version)}, expected 1. Report it with the toolstone that wrote it.`,
+      `${path} has version ${excerptOf(version)}, expected 1. Report it with the toolstone that wrote it.`,
     );
   }
-  const jobs: unknown = manifest.jobs;
-  if (!Array.isArray(jobs) || jobs.some((job: Job) => typeof job?.name !== 'string' || typeof job.rows !== 'object')) {
-    throw new UsageError(`${path} is corrupt (its jobs are not a list of named jobs). ${cure}`);
-  }
+  const fault = shapeFault('manifest', manifest);
+  if (fault !== null) throw new UsageError(`${path} is corrupt (it ${fault}). ${cure}`);
   return manifest;
 }

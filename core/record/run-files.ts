@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LearningPoint, Timing } from '../run-types.ts';
 import type { ScoredTrajectory } from '../trajectory.ts';
 import { currentTrajectory } from './earlier-versions.ts';
+import { shaped } from './shape.ts';
 import { eachJsonLine, jsonLineAt, type LinesRead, type Place, type StoredLine } from './lines.ts';
 
 /** A file of a run folder that holds one record a line. */
@@ -21,40 +22,22 @@ export interface SystemPrompt {
 
 export const trajectoryFile: RunFile<ScoredTrajectory, 'trajectories.jsonl'> = {
   name: 'trajectories.jsonl',
-  recordOf: (value) => {
-    const { key } = value as ScoredTrajectory;
-    if (typeof key.job !== 'string' || typeof key.phase !== 'string' || typeof key.task !== 'string') {
-      throw new TypeError('its key names no job, phase and task');
-    }
-    return currentTrajectory(value as ScoredTrajectory);
-  },
+  recordOf: (value) => shaped('trajectory', currentTrajectory(value)) as ScoredTrajectory,
 };
 
 export const learningFile: RunFile<LearningPoint, 'learning.jsonl'> = {
   name: 'learning.jsonl',
-  recordOf: (value) => {
-    const { job, metrics } = value as LearningPoint;
-    if (typeof job !== 'string' || typeof metrics !== 'object') throw new TypeError('it has no job or metrics');
-    return value as LearningPoint;
-  },
+  recordOf: (value) => shaped('learning', value) as LearningPoint,
 };
 
-export const timingFile: RunFile<Timing> = {
+export const timingFile: RunFile<Timing, 'timings.jsonl'> = {
   name: 'timings.jsonl',
-  recordOf: (value) => {
-    const { job, seconds } = value as Timing;
-    if (typeof job !== 'string' || typeof seconds !== 'number') throw new TypeError('it has no job or seconds');
-    return value as Timing;
-  },
+  recordOf: (value) => shaped('timing', value) as Timing,
 };
 
 export const systemFile: RunFile<SystemPrompt, 'systems.jsonl'> = {
   name: 'systems.jsonl',
-  recordOf: (value) => {
-    const { hash, text } = value as SystemPrompt;
-    if (typeof hash !== 'string' || typeof text !== 'string') throw new TypeError('it has no hash or text');
-    return value as SystemPrompt;
-  },
+  recordOf: (value) => shaped('system', value) as SystemPrompt,
 };
 
 /**

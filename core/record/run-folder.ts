@@ -4,6 +4,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import type { Job, Manifest } from '../run-types.ts';
 import { writableFolder, writeWhole } from './files.ts';
 import { lockFolder } from './lock.ts';
+import { shaped } from './shape.ts';
 import { learningFile, systemFile, timingFile, trajectoryFile } from './run-files.ts';
 
 export interface RunFolder {
@@ -114,7 +115,7 @@ function contentOf(path: string, manifestText: string, sourceOf: RunFolderOption
 }
 
 /** What a user chooses; the rest of a manifest follows from code. */
-const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'limits', 'jobs']);
+const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'limits', 'givenLimits', 'tokens', 'jobs']);
 
 /** Older versions hashed whole folders, so that nobody can say whether the code was the same. */
 const isOlder = ({ toolstone }: Partial<Manifest>): boolean => !toolstone?.source.startsWith('modules:');
@@ -139,6 +140,9 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   ...manifest,
   confinement: undefined,
   toolstone: undefined,
+  // Absent where they are as usual, which is a difference to a run where they are not.
+  givenLimits: manifest.givenLimits ?? null,
+  tokens: manifest.tokens ?? null,
   source: manifest.toolstone?.source,
 });
 
@@ -151,8 +155,8 @@ function hasGrown({ evaluations: evaluationsBefore, ...before }: Job, { evaluati
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {
-    return JSON.parse(text) as Partial<Manifest>;
+    return shaped('manifest', JSON.parse(text)) as Manifest;
   } catch (error) {
-    throw new UsageError(`${file} is damaged (${messageOf(error)}). ${replaceIt}`);
+    throw new UsageError(`${file} is damaged (${messageOf(error)}). ${replaceIt}`, { cause: error });
   }
 }

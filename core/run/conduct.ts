@@ -1,11 +1,19 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
-import type { HashedFile } from '../record/chain.ts';
-import { readCheckpoint, writeCheckpoint } from '../record/checkpoint.ts';
+import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
-import { learningFile, systemFile, timingFile, trajectoryFile, type SystemPrompt } from '../record/run-files.ts';
-import type { Job, LearningPoint, Timing } from '../run-types.ts';
+import {
+  learningFile,
+  systemFile,
+  timingFile,
+  trajectoryFile,
+  type RunFile,
+  type SystemPrompt,
+} from '../record/run-files.ts';
+import { shaped, type Shape } from '../record/shape.ts';
+import type { Job, LearningPoint } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
@@ -116,14 +124,18 @@ function openFiles(folder: string): RunFiles {
   };
   let timings = 0;
   const hashes = openLineHashes(folder);
-  const open = (name: HashedFile, keyOf: (value: unknown) => string | null) =>
-    hashes.of(name, openLineFile(join(folder, name), keyOf));
-  const trajectories = open(trajectoryFile.name, (value) =>
-    isOwedAgain(value as Trajectory) ? null : remember(keyText((value as Trajectory).key)),
+  const open = <T>({ name }: RunFile<T>, shape: Shape, keyOf: (record: T) => string | null) =>
+    openLineFile(join(folder, name), (value) => keyOf(shaped(shape, value) as T));
+  const trajectories = hashes.of(
+    trajectoryFile.name,
+    open(trajectoryFile, 'entry', (record) => (isOwedAgain(record) ? null : remember(keyText(record.key)))),
   );
-  const learning = open(learningFile.name, (value) => learningKey(value as LearningPoint));
-  const clocked = openLineFile(join(folder, timingFile.name), (value) => `${(value as Timing).job} ${timings++}`);
-  const systems = open(systemFile.name, (value) => (value as SystemPrompt).hash);
+  const learning = hashes.of(learningFile.name, open(learningFile, 'learningEntry', learningKey));
+  const clocked = open(timingFile, 'timing', ({ job }) => `${job} ${timings++}`);
+  const systems = hashes.of(
+    systemFile.name,
+    open(systemFile, 'system', ({ hash }) => hash),
+  );
   const close = () => [trajectories, learning, clocked, systems, hashes].forEach((file) => file.close());
   return { trajectories, learning, timings: clocked, systems, hashes, keysOf: (job) => keys.get(job) ?? [], close };
 }
@@ -152,13 +164,19 @@ function resumeOf(folder: string, job: Job, files: RunFiles): Resume | null {
   const path = checkpointPath(folder, job.name);
   if (!job.training || !existsSync(path)) return null;
   const { update, episodes, isOver = false, state, trajectories, learning } = readCheckpoint(path);
-  appendAll(files, trajectories, learning);
+  try {
+    appendAll(files, trajectories, learning);
+  } catch (error) {
+    throw error instanceof UsageError ? error : unusable(path, error);
+  }
   return { update, episodes, isOver, state };
 }
 
 function appendAll(files: RunFiles, trajectories: readonly string[], learning: readonly string[]): void {
-  for (const line of trajectories) files.trajectories.append(keyText((JSON.parse(line) as Trajectory).key), line);
-  for (const line of learning) files.learning.append(learningKey(JSON.parse(line) as LearningPoint), line);
+  for (const line of trajectories)
+    files.trajectories.append(keyText((shaped('entry', JSON.parse(line)) as Trajectory).key), line);
+  for (const line of learning)
+    files.learning.append(learningKey(shaped('learningEntry', JSON.parse(line)) as LearningPoint), line);
 }
 
 function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {

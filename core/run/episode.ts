@@ -1,6 +1,8 @@
 import { UsageError, WorldFailure } from '../errors.ts';
 import { rollout, type Rollout } from './rollout.ts';
+import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import { seedOf } from '../seeds.ts';
 import { withJudge } from './reward-source.ts';
 import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from '../trajectory.ts';
@@ -39,7 +41,10 @@ export interface JobTools {
   /** Episodes in parallel. Cannot change a number. */
   readonly lanes: number;
   readonly openView: OpenView;
-  readonly limits: Limits;
+  /** Those that the user gave. */
+  readonly limits: Partial<Limits>;
+  /** Whose tokens are counted; absent: Qwen3's. */
+  readonly counter?: TokenCounter | undefined;
   readonly score: (task: Task, trajectory: Trajectory) => ScoredTrajectory;
   /** What the training is rewarded by, where that is not code. */
   readonly judge: RewardSource | null;
@@ -59,7 +64,7 @@ export interface JobTools {
 }
 
 /** What one episode needs of them. */
-export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'signal'>;
+export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'counter' | 'signal'>;
 
 /**
  * Greedy episodes of one phase, those already written left out unless `isWhole`. The judge that the policy was rewarded by
@@ -127,7 +132,8 @@ export async function episode(
       world,
       openView: tools.openView,
       toolNamesUpFront: tools.suite.toolNamesUpFront,
-      limits: tools.limits,
+      limits: limitsOf(task, tools.limits),
+      counter: tools.counter,
       key,
       seed,
       signal: tools.signal,

@@ -4,6 +4,16 @@ import type { Limits } from '../run-types.ts';
 /** The limits of `basic`: the paper's 31,000 tokens of context (ATLAS table 2) and 4,000 per tool response. */
 export const defaultLimits: Limits = { contextTokens: 31_000, resultTokens: 4_000 };
 
+/** The limits of a task's episodes: what the user gave goes before what the task asks for, and that before the usual. */
+export const limitsOf = (
+  { limits }: { readonly limits?: Task['limits'] | undefined },
+  given: Partial<Limits> = {},
+): Limits => ({
+  ...defaultLimits,
+  ...limits,
+  ...given,
+});
+
 /**
  * Most turns of an episode: one and a half times what a careful policy needs in this view, and two more. A careful policy
  * loads one tool (or one server) per turn, makes every planned call and finishes; in a view of another name, as by tools.

@@ -4,6 +4,7 @@ import {
   EndpointRefusal,
   EpisodeLeft,
   messageOf,
+  PolicyFailure,
   TaskFailure,
   UsageError,
   WorldDamage,
@@ -12,6 +13,7 @@ import {
 import { boundedRecord } from '../record/bounded-record.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import { makeLedger, type Ledger } from '../tokens/ledger.ts';
 import type { EpisodeKey, Outcome, Trajectory, Turn } from '../trajectory.ts';
 import type { Facts } from '../facts.ts';
@@ -36,6 +38,8 @@ export interface RolloutOptions {
   readonly openView: OpenView;
   readonly toolNamesUpFront: boolean;
   readonly limits: Limits;
+  /** Whose tokens are counted; absent: Qwen3's. */
+  readonly counter?: TokenCounter | undefined;
   readonly key: EpisodeKey;
   /** Seed of the policy's stream in this episode. */
   readonly seed: number;
@@ -63,6 +67,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     prompt: task.prompt,
     signal,
     ...limits,
+    ...(options.counter ? { counter: options.counter } : {}),
   });
   const session = policy.start({
     taskId: task.id,
@@ -100,12 +105,24 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       system: hashOf(view.system),
       prompt: task.prompt,
       turns,
+      ...overflowOf(turns, ending, ledger, limits),
       outcome,
       startHash: world.startHash,
       ...(world.start ? { start: world.start } : {}),
       evidence,
     }),
   };
+}
+
+/** The size of a first prompt that was too long: no turn tells it. */
+function overflowOf(
+  turns: readonly Turn[],
+  ending: Outcome,
+  ledger: Ledger,
+  { contextTokens }: Limits,
+): Pick<Trajectory, 'overflow'> {
+  const isOver = turns.length === 0 && ending.kind === 'truncated' && ending.cause === 'context';
+  return isOver ? { overflow: { promptTokens: ledger.nextPromptTokens(), contextTokens } } : {};
 }
 
 /** Turns until the policy finishes, a limit cuts them, or something fails. Throws what `rollout` throws. */
@@ -132,12 +149,15 @@ async function play(
     const { replies, failure } = await carryOut(decision.calls, view);
     if (failure) signal.throwIfAborted();
     if (replies.length > 0) {
-      const taken = await ledger.take(
-        decision,
-        replies.map(({ observation }) => observation),
-      );
-      turns.push(turnOf(decision, replies, taken));
-      ({ observations } = taken);
+      const shown = replies.map(({ observation }) => observation);
+      try {
+        const taken = await ledger.take(decision, shown);
+        turns.push(turnOf(decision, replies, taken));
+        ({ observations } = taken);
+      } catch (error) {
+        if (error instanceof PolicyFailure) return { turns, outcome: policyFailed(error) };
+        throw error;
+      }
     }
     if (failure) return { turns, outcome: outsideFailed(failure.error) };
     const finished = replies.find((reply) => reply.finished)?.finished;

@@ -11,12 +11,16 @@ import type { Action, MetaTool } from '../types.ts';
 /** Opens the assistant's turn, thinking left to the model. */
 export const generationPrompt = '<|im_start|>assistant\n';
 
-export function systemMessage(system: string, metaTools: readonly MetaTool[]): string {
+export const systemMessage = (system: string, metaTools: readonly MetaTool[]): string =>
+  `<|im_start|>system\n${system}${toolsText(metaTools)}<|im_end|>\n`;
+
+/** How tools stand in the system prompt, and how they are to be called. */
+export function toolsText(metaTools: readonly MetaTool[]): string {
   const tools = metaTools.map(
     ({ name, description, inputSchema }) =>
       `\n${pythonJson({ type: 'function', function: { name, description, parameters: inputSchema } })}`,
   );
-  return `<|im_start|>system\n${system}${toolsIntroduction}${tools.join('')}${toolsClosing}<|im_end|>\n`;
+  return `${toolsIntroduction}${tools.join('')}${toolsClosing}`;
 }
 
 const toolsIntroduction = `

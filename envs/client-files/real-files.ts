@@ -1,4 +1,4 @@
-import { copyFileSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 
@@ -32,6 +32,7 @@ export function realFiles(path: string, room: Room): RealFiles | { readonly faul
   const before = room.bytes;
   const take = (below: string, real: string): string | undefined => {
     const { size } = statSync(real);
+    accessSync(real, constants.R_OK);
     room.bytes -= size;
     room.files -= 1;
     files.push({ path: below, real });
@@ -40,6 +41,8 @@ export function realFiles(path: string, room: Room): RealFiles | { readonly faul
   const look = (below: string, real: string): string | undefined => {
     const entries = readdirSync(real, { withFileTypes: true });
     if (below !== '') files.push({ path: below, real });
+    room.files -= 1;
+    if (room.files < 0) return tooLarge;
     for (const entry of entries) {
       const inner = join(real, entry.name);
       const target = entry.isSymbolicLink() ? linkedFile(inner, path) : entry;

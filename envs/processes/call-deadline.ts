@@ -14,17 +14,20 @@ export interface Wait<T> {
 
 /** Waits for a reply; when time is up `giveUp` has to make it settle. The timer also keeps this process running. */
 export function waitFor<T>(work: Promise<T>, deadline: CallDeadline, giveUp: (milliseconds: number) => void): Wait<T> {
-  const begun = performance.now();
   const { callDeadlineMilliseconds: usual, callCeilingMilliseconds: most } = deadline;
-  const after = (milliseconds: number, waited: number) => setTimeout(() => giveUp(waited), milliseconds);
-  let timer = after(usual, usual);
-  const stop = () => clearTimeout(timer);
+  const after = (milliseconds: number) =>
+    setTimeout(() => {
+      stop();
+      giveUp(milliseconds);
+    }, milliseconds);
+  const inAll = after(most);
+  const sinceLastWord = after(usual);
+  const stop = () => {
+    clearTimeout(inAll);
+    clearTimeout(sinceLastWord);
+  };
   return {
     answer: work.finally(stop),
-    extend: () => {
-      const left = begun + most - performance.now();
-      stop();
-      timer = left < usual ? after(Math.max(left, 0), most) : after(usual, usual);
-    },
+    extend: () => void sinceLastWord.refresh(),
   };
 }

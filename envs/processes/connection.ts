@@ -26,10 +26,8 @@ export interface Launch extends Handshaking, CallDeadline {
 export interface Connection {
   readonly list: ToolList;
   readonly isAlive: () => boolean;
-  /** How it ended, once it did, as a sentence with what it said last as far as that was heard. */
-  readonly ending: () => string | undefined;
-  /** Waits until what it said last was heard, where it ended. */
-  readonly heard: () => Promise<void>;
+  /** Why it is no longer alive, as a sentence with what it said last; empty where nobody knows. */
+  readonly fate: () => Promise<string>;
   /** `argumentsJson` is JSON text. Rejects with `WorldFailure` when the process died or missed its deadline (it is killed then). */
   readonly call: (tool: string, argumentsJson: string, preface?: string) => Promise<ToolResult>;
   /** Ends stdin, then SIGTERM, then SIGKILL, each after a short grace. */
@@ -92,12 +90,9 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
   return {
     list: noise.remarked(list),
     isAlive: life.isAlive,
-    ending: () => {
-      const why = life.why();
-      return transport.failure()?.message ?? (why && `Server ${launch.server} ${why}.`);
-    },
-    heard: async () => {
-      if (!life.isAlive()) await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+    fate: async () => {
+      await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+      return transport.failure()?.message ?? '';
     },
     call: async (tool, argumentsJson, preface) => {
       const result = resultOf(launch.server, await request(tool, argumentsJson, preface), launch.isOwn);
@@ -120,7 +115,6 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
 /** Follows a process to its end, which `tell` is told of once its last words are heard. */
 function lifeOf(child: ChildProcessWithoutNullStreams, supervisor: Supervisor, tell: (why: string) => void) {
   let isAlive = true;
-  let reason: string | undefined;
   const ended = new Promise<void>((resolve) => {
     const end = (why: string) => {
       tell(why);
@@ -136,7 +130,7 @@ function lifeOf(child: ChildProcessWithoutNullStreams, supervisor: Supervisor, t
         endGroup(child.pid);
         supervisor.removeGroup(child.pid);
       }
-      const why = (reason = signal ? `was ended by ${signal}` : `exited with code ${code}`);
+      const why = signal ? `was ended by ${signal}` : `exited with code ${code}`;
       // What it said last may still be on its way.
       const isHeard = child.stderr.readableEnded ? Promise.resolve() : once(child.stderr, 'end');
       void Promise.race([isHeard, delay(LAST_WORDS_MILLISECONDS)]).then(() => end(why));
@@ -144,8 +138,6 @@ function lifeOf(child: ChildProcessWithoutNullStreams, supervisor: Supervisor, t
   });
   return {
     isAlive: () => isAlive,
-    /** Known before its last words are. */
-    why: () => reason,
     ended,
     /** From now on it counts as dead. */
     kill: () => {

@@ -10,7 +10,7 @@ export interface HttpAddress {
   readonly isSse?: boolean;
 }
 
-export interface Patience {
+export interface WaitLimits {
   /** Without a word of the server's. */
   readonly timeout: number;
   /** In all. */
@@ -20,7 +20,7 @@ export interface Patience {
 /** Requests and replies with a server over HTTP, in a session or without one. */
 export interface Exchange {
   /** Rejects where no reply came; a reply that is an error comes as one. */
-  readonly ask: (method: string, params: JsonObject, patience: Patience) => Promise<RawReply>;
+  readonly ask: (method: string, params: JsonObject, limits: WaitLimits) => Promise<RawReply>;
   readonly instructions: string | undefined;
   readonly close: () => Promise<void>;
 }

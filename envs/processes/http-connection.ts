@@ -44,30 +44,29 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
     throw startFailure(launch, error);
   });
   const isRepeatable = new Set(list.tools.filter(({ annotations = {} }) => saysRepeatable(annotations)).map(nameOf));
-  const patience = { timeout: launch.callDeadlineMilliseconds, maxTotalTimeout: launch.callCeilingMilliseconds };
+  const limits = { timeout: launch.callDeadlineMilliseconds, maxTotalTimeout: launch.callCeilingMilliseconds };
   let isAlive = true;
-  let ending: string | undefined;
+  let ending = '';
 
   /** A call is made again only where the server cannot have carried it out, or says that twice is as once. */
   const callOnceAtMost = async (name: string, params: JsonObject): Promise<RawReply & { readonly notice?: string }> => {
     try {
-      return await exchange.ask('tools/call', params, patience);
+      return await exchange.ask('tools/call', params, limits);
     } catch (error) {
       if (isEndOfSession(error)) {
         await exchange.close();
         exchange = await open();
-        return { ...(await exchange.ask('tools/call', params, patience)), notice: newSession(server) };
+        return { ...(await exchange.ask('tools/call', params, limits)), notice: newSession(server) };
       }
       if (!wasNeverSent(error) && !(isRepeatable.has(name) && wasCutOff(error))) throw error;
       await delay(AGAIN_MILLISECONDS);
-      return exchange.ask('tools/call', params, patience);
+      return exchange.ask('tools/call', params, limits);
     }
   };
   return {
     list,
     isAlive: () => isAlive,
-    ending: () => ending,
-    heard: async () => undefined,
+    fate: async () => ending,
     call: async (name, argumentsJson) => {
       try {
         const params = { name, arguments: JSON.parse(argumentsJson) as JsonObject };

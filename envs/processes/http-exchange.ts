@@ -38,8 +38,8 @@ export async function openExchange(address: HttpAddress, changed: () => void): P
   }
   return {
     instructions: client.getInstructions(),
-    ask: async (method, params, patience) => {
-      const options = { ...patience, resetTimeoutOnProgress: true, onprogress: () => undefined };
+    ask: async (method, params, limits) => {
+      const options = { ...limits, resetTimeoutOnProgress: true, onprogress: () => undefined };
       try {
         const request = { method, params: params as Record<string, unknown> };
         const ask = (signal: AbortSignal) => client.request(request, ResultSchema, { ...options, signal });

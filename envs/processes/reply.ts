@@ -1,3 +1,4 @@
+import { excerptOf } from '../../core/json.ts';
 import type { Media, ToolResult } from '../../core/types.ts';
 import { isPart, isSaid, type Part, shownPart } from './content.ts';
 
@@ -89,6 +90,6 @@ function errorText(server: string, error: unknown, isWhole: boolean): string {
 }
 
 const misshapen = (server: string, what: string, value: unknown): ToolResult => ({
-  text: `Server ${server} answered with ${what}: ${(JSON.stringify(value) ?? 'nothing').slice(0, MOST_SHOWN)}`,
+  text: `Server ${server} answered with ${what}: ${excerptOf(value, MOST_SHOWN)}`,
   isError: true,
 });

@@ -28,9 +28,13 @@ export interface LanePlacement {
   readonly level: ConfinementLevel;
 }
 
+/** Whether a server is put where it sees another path of its folder than the real one. */
+export const seesMovedPaths = (definition: ServerDefinition, level: ConfinementLevel): boolean =>
+  wallFor(definition, level)?.movesPaths === true;
+
 /**
  * Makes a server's folders in a lane.
- * @throws UsageError where it cannot be confined as it must be, or accepts no folder that is there.
+ * @throws UsageError where it accepts no folder that is there, or cannot be confined as it must be.
  */
 export function makeServerFolders(definition: ServerDefinition, placement: LanePlacement): ServerFolders {
   const wall = wallFor(definition, placement.level);

@@ -1,8 +1,9 @@
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JsonObject } from '../../core/json.ts';
+import { waitFor } from './call-deadline.ts';
 import { isPart } from './content.ts';
-import type { Exchange, HttpAddress, Patience } from './exchange.ts';
+import type { Exchange, HttpAddress, WaitLimits } from './exchange.ts';
 import type { RawReply } from './reply.ts';
 import { discovered, statelessMeta, statelessVersion } from './revisions.ts';
 
@@ -38,29 +39,18 @@ export async function statelessExchange(
 
   const send = (id: number, method: string, params: JsonObject) =>
     transport.send({ jsonrpc: '2.0', id, method, params: withMeta(params, id) });
-  const ask = async (method: string, params: JsonObject, { timeout, maxTotalTimeout = timeout }: Patience) => {
+  const ask = async (method: string, params: JsonObject, { timeout, maxTotalTimeout = timeout }: WaitLimits) => {
     const id = nextId++;
-    const latest = performance.now() + maxTotalTimeout;
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      return await new Promise<RawReply>((resolve, reject) => {
-        const late = () => reject(new Error('Request timed out'));
-        const extend = () => {
-          clearTimeout(timer);
-          timer = setTimeout(late, Math.max(0, Math.min(timeout, latest - performance.now())));
-        };
-        extend();
-        pending.set(id, { settle: resolve, extend });
-        send(id, method, params).catch((error: unknown) => {
-          const said = errorIn(error);
-          if (said === undefined) reject(error);
-          else resolve({ error: said });
-        });
-      });
-    } finally {
-      clearTimeout(timer);
-      pending.delete(id);
-    }
+    const { promise, resolve, reject } = Promise.withResolvers<RawReply>();
+    const deadline = { callDeadlineMilliseconds: timeout, callCeilingMilliseconds: maxTotalTimeout };
+    const { answer, extend } = waitFor(promise, deadline, () => reject(new Error('Request timed out')));
+    pending.set(id, { settle: resolve, extend });
+    send(id, method, params).catch((error: unknown) => {
+      const said = errorIn(error);
+      if (said === undefined) reject(error);
+      else resolve({ error: said });
+    });
+    return answer.finally(() => pending.delete(id));
   };
   const found = await ask('server/discover', {}, { timeout: startDeadlineMilliseconds }).then(
     discovered,

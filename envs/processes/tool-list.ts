@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '../../core/json.ts';
+import { tooDeep, type JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
 import { isPart } from './content.ts';
 import { StartFailure } from './start-failure.ts';
@@ -86,6 +86,8 @@ const schemaOf = (schema: unknown): unknown =>
 
 function schemaFault(schema: unknown, isOwn: boolean): string | undefined {
   if (!isPart(schema)) return 'its inputSchema is no object';
+  const deep = tooDeep(schema);
+  if (deep !== null) return `its inputSchema ${deep}`;
   const { type } = schema;
   if (type === 'object') return undefined;
   if (!isOwn) return 'its inputSchema has no "type": "object"';

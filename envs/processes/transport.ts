@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { tooDeep } from '../../core/json.ts';
 import { readLines, TOO_LONG } from './bounded-lines.ts';
 import { type Message, readLine } from './line-messages.ts';
 import type { RawReply } from './reply.ts';
@@ -46,20 +47,25 @@ export function stdioTransport(input: Writable, output: Readable, listeners: Lis
     if (noise !== '') listeners.noise?.(noise);
     for (const message of messages) take(message, noise !== '');
   };
+  /** To the protocol's own client, unless it is an answer to a call of ours, or nested so deep that looking at it would fail. */
+  const handOn = (message: Message, id: number | undefined) => {
+    if ((id === undefined || id < FIRST_OWN_ID) && tooDeep(message) === null)
+      transport.onmessage?.(message as JSONRPCMessage);
+  };
   const take = (message: Message, isAmongNoise: boolean) => {
     const id = numberOf(message.id);
     if (!('method' in message)) {
       const waiting = id === undefined ? undefined : pending.get(id);
       if (id !== undefined) pending.delete(id);
       if (waiting) waiting.resolve(message as RawReply);
-      else if (id === undefined || id < FIRST_OWN_ID) transport.onmessage?.(message as JSONRPCMessage);
+      else handOn(message, id);
       return;
     }
     // A server that logs what it gets shows us our own requests.
     if (isAmongNoise && message.id !== undefined) return;
     if (message.id === undefined && typeof message.method === 'string')
       listeners.notified?.(message.method, message.params);
-    if (id === undefined || id < FIRST_OWN_ID) transport.onmessage?.(message as JSONRPCMessage);
+    handOn(message, id);
   };
   const answerTooLong = (beginning: string, ending: string) => {
     const id = idAtEdges(beginning, ending) ?? (pending.size === 1 ? [...pending.keys()][0] : undefined);

@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
-import type { Capture } from '../../core/types.ts';
+import type { Capture } from '../../core/usage.ts';
 
 /** One episode as the token sequence that the engine read and drew. */
 export interface Sample {

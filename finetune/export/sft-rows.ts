@@ -3,7 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { eachRecord, readSystems, trajectoryFile } from '../../core/record/run-files.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { MetaTool } from '../../core/types.ts';
 
 /** One stored episode as a trainer reads it. Void episodes make none. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import type { EpisodeTools } from '../../core/run/episode.ts';
 import type { Job, Limits } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { WorldPool } from '../../core/types.ts';
@@ -15,7 +16,9 @@ import { openSessions, type SessionCounts } from './sessions.ts';
 export interface OrsOptions extends CatalogueOptions {
   readonly job: Job;
   readonly reward: RewardName;
-  readonly limits: Limits;
+  /** Those that the user gave. */
+  readonly limits: Partial<Limits>;
+  readonly counter?: EpisodeTools['counter'];
   /** Episodes at a time, each in a world of its own. */
   readonly sessions: number;
   /** A session whose client is not heard of for so long is closed; worlds nobody needs are put away as long after. */
@@ -47,12 +50,12 @@ const KEEP_ALIVE_MILLISECONDS = 75_000;
  * ordinary episode whose policy is the client. Throws `UsageError`.
  */
 export async function startOrs(options: OrsOptions): Promise<OrsServer> {
-  const { host, token, sessions: most, openView, suite, limits, told, version } = options;
+  const { host, token, sessions: most, openView, suite, limits, counter, told, version } = options;
   if (token === undefined && !isLoopback(host))
     throw new UsageError(`Whoever can reach ${host} could use the server. Give a token for that, or serve 127.0.0.1.`);
   const catalogue = openCatalogue(options);
   const pool = restingPool(() => options.openPool(most));
-  const sessions = openSessions({ ...options, most, tools: { suite, openView, limits, pool } });
+  const sessions = openSessions({ ...options, most, tools: { suite, openView, limits, counter, pool } });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (request, response) => {
     response.on('error', () => undefined); // the client went away; it comes back for its answer, or is not heard of
     const work = async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { callArguments } from '../../core/models/model-client.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Usage } from '../../core/types.ts';
+import type { Usage } from '../../core/usage.ts';
 
 export interface ContentCache<T> {
   readonly get: (key: JsonObject) => T | undefined;

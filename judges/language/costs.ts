@@ -1,6 +1,6 @@
 import type { Cause } from '../../core/reward-types.ts';
 import type { JudgeCalls } from '../../core/run-types.ts';
-import type { Usage } from '../../core/types.ts';
+import type { Usage } from '../../core/usage.ts';
 import type { Outcome } from './answer.ts';
 
 /** What a judge has cost so far, and what came of its calls. Apart from verdicts: equal runs differ here. */

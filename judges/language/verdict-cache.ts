@@ -1,7 +1,7 @@
 import { causes } from '../../core/reward-types.ts';
 import { callArguments } from '../../core/models/model-client.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Usage } from '../../core/types.ts';
+import type { Usage } from '../../core/usage.ts';
 import type { Outcome } from './answer.ts';
 import { contentCache, usageIn, type ContentCache } from './content-cache.ts';
 

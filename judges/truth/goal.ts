@@ -22,6 +22,8 @@ export interface Reach {
 export function reach(task: Task, trajectory: Trajectory): Reach {
   const { goal } = task;
   if (trajectory.outcome.kind === 'truncated' && trajectory.outcome.cause === 'damage') return nothingReached(task);
+  // Nobody was asked: a goal that holds from the start is no success of the policy's.
+  if (trajectory.overflow) return { ...nothingReached(task), damage: 0 };
   if (goal.kind === 'state') return stateReach(task, goal, trajectory);
   const results = goal.checks.map((check) => ({
     isGuard: isGuard(check, task, trajectory),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { episode, inParallel } from '../../core/run/episode.ts';
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
@@ -140,7 +140,7 @@ async function attackedInWorld(
   const actions = attackedActions(task, plain, attack, pool.toolspaceOf(task.world.servers).tools, seed);
   if (!actions) return null;
   const key = attackedKey(plain.key, attack.name);
-  const tools = { suite, pool, openView: toolView, limits: defaultLimits, signal };
+  const tools = { suite, pool, openView: toolView, limits: chosenLimits(), counter: chosenCounter(), signal };
   const job = jobOf(key.job, plain.policy, task.split, seed, 1);
   return (await episode(job, task, key, scripted(plain.policy, actions), 0, tools)).trajectory;
 }

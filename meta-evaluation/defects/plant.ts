@@ -1,4 +1,4 @@
-import { defaultLimits } from '../../core/run/limits.ts';
+import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
 import { episode, inParallel } from '../../core/run/episode.ts';
 import type { Job } from '../../core/run-types.ts';
 import { seedOf } from '../../core/seeds.ts';
@@ -113,7 +113,7 @@ export async function plant(
     const { task, defect, script } = planting;
     const job = jobOf(defect.name, task.split, seed, 1);
     const key = { job: job.name, phase: task.split, task: task.id, repetition: 0 };
-    const tools = { suite, pool, openView: toolView, limits: defaultLimits, signal };
+    const tools = { suite, pool, openView: toolView, limits: chosenLimits(), counter: chosenCounter(), signal };
     const result = await episode(job, task, key, scripted(job.policy, script.actions), 0, tools);
     onPlanted({ ...labelled(planting, result.trajectory), system: result.system }, index);
   });

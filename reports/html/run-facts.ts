@@ -1,3 +1,4 @@
+import { tokensNamed } from '../../core/record/counting-notes.ts';
 import { chainNote, type ChainState } from '../../core/record/chain.ts';
 import type { Manifest, Training } from '../../core/run-types.ts';
 import { markup, type Markup } from '../markup.ts';
@@ -5,7 +6,7 @@ import tableHtml from './table.ts';
 
 /** What was run: command, versions and limits, every job, every server. */
 export default function runFacts(manifest: Manifest, chain: ChainState): Markup {
-  const { command, toolstone, node, limits, withoutServers = [], confinement } = manifest;
+  const { command, toolstone, node, limits, confinement, withoutServers = [] } = manifest;
   const { version, commit, dirty } = toolstone;
   return markup`
     <dl class="facts">
@@ -20,6 +21,8 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
       <dt>limits</dt>
       <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
       ${withoutServers.length > 0 ? withoutText(withoutServers) : null}
+      <dt>tokens</dt>
+      <dd>${tokensNamed(manifest.tokens)}</dd>
       <dt>records</dt>
       <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
     </dl>
@@ -29,6 +32,7 @@ export default function runFacts(manifest: Manifest, chain: ChainState): Markup 
 const withoutText = (servers: readonly string[]): Markup => markup`
       <dt>left out</dt>
       <dd>${servers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts</dd>`;
+
 function confinementText(confinement: Manifest['confinement']): string {
   if (!confinement) return 'unknown: made by an older version';
   const { level, unconfined } = confinement;

@@ -51,7 +51,7 @@ function readOne(record: Fields, id: string, answer: unknown): ReadTask {
   if (answer === undefined)
     throw new SkippedRecord('has no gold calls: possible_answer beside the input does not name it');
   const turns = turnsOf(record);
-  const classes = record.list('involved_classes').map(String);
+  const classes = record.texts('involved_classes');
   record.leave('the gold calls say it', 'path');
   record.leave('no function is left out here', 'excluded_function');
   const { files, notes: startNotes } = startOf(record);
@@ -64,7 +64,7 @@ function readOne(record: Fields, id: string, answer: unknown): ReadTask {
   for (const calls of gold) {
     if (!Array.isArray(calls) || calls.length === 0)
       throw new SkippedRecord('a turn has no gold calls: it asks the policy to ask back, which one prompt cannot');
-    for (const call of calls) runCall(tree, String(call));
+    for (const call of calls) runCall(tree, call);
   }
   const here = serverHere(name, fileClass);
   const others = classes.filter((className) => className !== fileClass);
@@ -132,7 +132,8 @@ function startOf(record: Fields) {
   };
 }
 
-function runCall(tree: GorillaTree, text: string): void {
+function runCall(tree: GorillaTree, text: unknown): void {
+  if (typeof text !== 'string') throw new SkippedRecord('wrong record: a gold call is no text');
   let call;
   try {
     call = pythonCall(text);

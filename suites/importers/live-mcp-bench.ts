@@ -85,7 +85,9 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
       servers: [...new Set(here.map(({ server }) => server))],
       ...(needsFiles && start ? { folders: { filesystem: `${name}.files/annotated_data` } } : {}),
       checks: [check],
-      ...(steps.length === 0 ? {} : { rubric: steps.map((criterion) => ({ criterion, category: 'task-fulfilment' })) }),
+      ...(steps.length === 0
+        ? {}
+        : { rubric: [...new Set(steps)].map((criterion) => ({ criterion, category: 'task-fulfilment' })) }),
     },
     notes: [
       ...standInNotes(here),

@@ -116,7 +116,7 @@ function claimsOf(record: Fields): readonly string[] {
   const list = typeof field === 'string' ? parseList(field, 'GTFA_CLAIMS') : field;
   if (!Array.isArray(list) || list.length === 0 || list.some((claim) => typeof claim !== 'string'))
     throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of texts');
-  return list.map((claim) => (claim as string).trim()).filter((claim) => claim !== '');
+  return [...new Set(list.map((claim) => (claim as string).trim()))].filter((claim) => claim !== '');
 }
 
 function parseList(text: string, key: string): unknown {

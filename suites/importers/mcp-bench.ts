@@ -61,7 +61,7 @@ function readOne(record: Fields, id: string): ReadTask {
   const prompt = task.text('task_description');
   const fuzzy = task.textOr('fuzzy_description', undefined);
   const dependencies = task.textOr('dependency_analysis', undefined);
-  const distractorServers = distractors(name, 'distraction_servers', task.list('distraction_servers').map(String));
+  const distractorServers = distractors(name, 'distraction_servers', task.texts('distraction_servers'));
   const neededServers = serversHere(name, names);
   const namedTools = toolsNamedIn(`${prompt}\n${dependencies ?? ''}`, names, neededServers);
   if (namedTools.length === 0)
@@ -93,7 +93,7 @@ function readOne(record: Fields, id: string): ReadTask {
 
 /** `servers`, or `server_name` with `+` between several. */
 function serverNames(record: Fields): readonly string[] {
-  const servers = record.list('servers').map(String);
+  const servers = record.texts('servers');
   const joinedNames = record.textOr('server_name', '');
   const names = servers.length > 0 ? servers : joinedNames.split('+').filter((server) => server !== '');
   if (names.length === 0) throw new SkippedRecord('wrong record: it names no server');

@@ -127,7 +127,7 @@ function partOf(folder: string, part: string): string {
 
 function metaOf(text: string) {
   const meta = fieldsOf(parseMeta(text));
-  const servers = meta.list('mcp').map(String);
+  const servers = meta.texts('mcp');
   if (servers.length === 0) throw new SkippedRecord('wrong record: "mcp" in meta.json names no service');
   const category = meta.text('category_id');
   if (!/^[\w-]+$/.test(category))

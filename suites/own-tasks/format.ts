@@ -14,6 +14,9 @@ export interface TaskFile {
    * environment, `{HERE}` by the task file's folder, `{FOLDER}` by the server's folder in its world.
    */
   readonly mcpServers?: Readonly<Record<string, object>>;
+  /** Of the episodes of all these tasks, in place of the usual limits. */
+  readonly contextTokens?: number;
+  readonly resultTokens?: number;
   readonly tasks: readonly OwnTask[];
 }
 
@@ -42,6 +45,9 @@ export interface OwnTask {
   /** The answer that goes with the plan. */
   readonly answer?: string;
   readonly mostTurns?: number;
+  /** In place of the file's. */
+  readonly contextTokens?: number;
+  readonly resultTokens?: number;
 }
 
 /** As in core, but that a number may be meant exactly. */

@@ -42,7 +42,7 @@ function readYaml(text: string): Source {
     if (problems.length > 0) return { value: undefined, lineOf, problems };
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, lineOf, problems };
   } catch (error) {
-    if (error instanceof RangeError) return nowhere('is nested too deep to be read');
+    if (error instanceof RangeError) return nowhere(tooDeepToRead);
     return nowhere(`cannot be read: ${messageOf(error)}`);
   }
 }
@@ -58,7 +58,7 @@ function readJson(text: string): Source {
     const { lineOf, problems } = parseText(text, ['DUPLICATE_KEY']);
     return { value, lineOf, problems };
   } catch {
-    return nowhere('is nested too deep to be read');
+    return nowhere(tooDeepToRead);
   }
 }
 
@@ -90,6 +90,8 @@ function readJsonLines(text: string): Source {
   return { value: { ...header, tasks }, lineOf, problems };
 }
 
+const tooDeepToRead = 'is nested too deep to be read';
+
 /** Where the parser speaks to programmers. */
 const plainWords: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'begins another document. Put all tasks into one.',
@@ -110,7 +112,7 @@ function parseText(text: string, codes?: readonly string[]) {
     .map(({ pos, code, message }) => ({
       line: lines.linePos(pos[0]).line,
       path: [],
-      what: plainWords[code] ?? `cannot be read: ${message}`,
+      what: /call stack/.test(message) ? tooDeepToRead : (plainWords[code] ?? `cannot be read: ${message}`),
     }));
   return { document, problems, lineOf: (path: Path) => lines.linePos(offsetOf(document, path)).line || 1 };
 }

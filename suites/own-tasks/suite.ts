@@ -46,6 +46,7 @@ export function ownSuite(path: string): Suite {
     families: [FAMILY],
     servers,
     heldOutServers: [],
+    ...limitsIn(limitKeys(taskFile.file)),
     toolNamesUpFront: tools.length <= MOST_NAMED_TOOLS,
     tasks: (split, count, families = [FAMILY]) => {
       if (!splits.includes(split))
@@ -114,9 +115,19 @@ function taskOf(
     subGoals: Math.max(1, requirements.length),
     difficulty: plan.length > 0 ? difficultyOf(plan) : Math.max(1, requirements.length),
     mostTurns: ownTask.mostTurns ?? (plan.length > 0 ? null : TURNS_WITHOUT_PLAN),
+    ...limitsIn({ ...limitKeys(taskFile.file), ...limitKeys(ownTask) }),
     rubric: rubricOf(ownTask, plan, describeGoal(initial, goal)),
   };
 }
+
+type TaskLimits = NonNullable<Task['limits']>;
+
+const limitKeys = ({ contextTokens, resultTokens }: TaskLimits): TaskLimits => ({
+  ...(contextTokens === undefined ? {} : { contextTokens }),
+  ...(resultTokens === undefined ? {} : { resultTokens }),
+});
+
+const limitsIn = (limits: TaskLimits): Pick<Task, 'limits'> => (Object.keys(limits).length > 0 ? { limits } : {});
 
 const fuzzyOf = (task: Task, prompt: string, ownTask: OwnTask, taskFile: ReadTaskFile): Task => ({
   ...task,

@@ -1,4 +1,4 @@
-/** Worlds wherever HOME lies, on a machine without bubblewrap: obsidian, which judges real paths, is in every world of `basic`. */
+/** Worlds wherever HOME lies, where servers see real paths: obsidian, which judges those, is in every world of `basic`. */
 import { spawnSync } from 'node:child_process';
 import {
   accessSync,
@@ -19,7 +19,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import { cacheFolder } from '../../envs/world-places.ts';
-import { findProgram, hideProgram } from '../envs/optional-programs.ts';
+import { findProgram } from '../envs/optional-programs.ts';
 import { temporaryFolder } from './toolstone.ts';
 
 /** Each starts the command, its threads and its servers. */
@@ -38,9 +38,8 @@ interface Run {
   readonly inside?: readonly string[];
 }
 
-/** A task of `basic` without bubblewrap on the PATH. */
+/** A task of `basic`, confined by checks of arguments alone. */
 function runIn({ env, cwd, words = ['--suite', 'basic'], limit = 1, inside = [] }: Run) {
-  hideProgram('bwrap');
   const out = join(temporaryFolder(), 'run');
   const cache = warmCache(temporaryFolder());
   const { PATH, NODE_COMPILE_CACHE } = process.env;
@@ -50,11 +49,10 @@ function runIn({ env, cwd, words = ['--suite', 'basic'], limit = 1, inside = [] 
     entry,
     'run',
     ...words,
-    // A box in which paths are moved has a folder for any server.
-    '--confinement',
-    'arguments',
     '--policy',
     'oracle',
+    '--confinement',
+    'arguments',
     '--limit',
     `${limit}`,
     '--out',

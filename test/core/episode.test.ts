@@ -9,7 +9,10 @@ import {
   WorldDamage,
   WorldFailure,
 } from '../../core/errors.ts';
+import episodeOf from '../../core/record/episode-figures.ts';
+import { defaultLimits, limitsOf } from '../../core/run/limits.ts';
 import type { Job } from '../../core/run-types.ts';
+import type { TokenCounter } from '../../core/tokens/counter.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Action, Policy, World, WorldPool } from '../../core/types.ts';
 import { score } from '../../judges/reward/rewards.ts';
@@ -206,4 +209,83 @@ test('the first failure is thrown once all that had started has ended, and start
     [0, 1, 2],
     [0, 1, 2],
   ]);
+});
+
+test('a first prompt beyond the limit is a failure with its size, and no turn', async () => {
+  const policy = scripted();
+  const tools = toolsOf(
+    poolOf(() => tinyWorld),
+    policy,
+    { limits: { contextTokens: 100 } },
+  );
+  const { trajectory } = await episode(job, tinyTask, key, policy, 0, tools);
+  expect(trajectory).toMatchObject({ turns: [], outcome: { kind: 'truncated', cause: 'context' } });
+  expect(trajectory.overflow).toEqual({ promptTokens: expect.any(Number), contextTokens: 100 });
+  const { peakTokens, tokens, success } = episodeOf(score(tinyTask, trajectory), 1, '', { start: 0, length: 0 });
+  expect(peakTokens).toBe(trajectory.overflow?.promptTokens);
+  expect(peakTokens).toBeGreaterThan(300);
+  expect(tokens.prompt, 'nothing was sent').toBe(0);
+  expect(success).toEqual({ verified: false, properFinish: false });
+});
+
+test('a later prompt beyond the limit leaves the size of the last one sent', async () => {
+  const first =
+    (
+      await rolled(
+        poolOf(() => tinyWorld),
+        scripted(),
+      )
+    ).trajectory.turns[0]?.tokens.prompt ?? 0;
+  const policy = scripted(call({ text: 'blue' }), call({ text: 'blue' }));
+  const tools = toolsOf(
+    poolOf(() => tinyWorld),
+    policy,
+    { limits: { contextTokens: first + 20 } },
+  );
+  const { trajectory } = await episode(job, tinyTask, key, policy, 0, tools);
+  expect(trajectory.outcome).toEqual({ kind: 'truncated', cause: 'context' });
+  expect(trajectory.overflow).toBeUndefined();
+  expect(episodeOf(score(tinyTask, trajectory), 1, '', { start: 0, length: 0 }).peakTokens).toBe(first);
+});
+
+test('what the user gave goes before what a task asks for, and that before the usual', () => {
+  expect(limitsOf({})).toEqual(defaultLimits);
+  expect(limitsOf({ limits: { resultTokens: 7 } })).toEqual({ ...defaultLimits, resultTokens: 7 });
+  expect(limitsOf({ limits: { resultTokens: 7, contextTokens: 8 } }, { resultTokens: 9 })).toEqual({
+    resultTokens: 9,
+    contextTokens: 8,
+  });
+});
+
+test('an episode has the limits of its task, and the tokens of the counter it is given', async () => {
+  const long = { ...tinyWorld, call: async () => ({ text: 'word '.repeat(500), isError: false }) };
+  const policy = scripted(call({ text: 'blue' }));
+  const task = { ...tinyTask, limits: { resultTokens: 40 } };
+  const { trajectory } = await episode(
+    job,
+    task,
+    key,
+    policy,
+    0,
+    toolsOf(
+      poolOf(() => long),
+      policy,
+      { limits: {} },
+    ),
+  );
+  expect(trajectory.turns[0]?.calls[0]?.observation.cutTokens).toBeGreaterThan(400);
+  const counter: TokenCounter = {
+    source: { tokenizer: 'letters', template: 'qwen3', hash: '' },
+    count: (text) => text.length,
+    countInSlices: async (text) => text.length,
+    cut: (text, limit, whole) => ({ text: text.slice(0, limit), cutTokens: whole - limit }),
+  };
+  const tools = toolsOf(
+    poolOf(() => long),
+    policy,
+    { counter, limits: { contextTokens: 9_000, resultTokens: 90 } },
+  );
+  const [turn] = (await episode(job, tinyTask, key, policy, 0, tools)).trajectory.turns;
+  expect(turn?.calls[0]?.observation.text.length).toBe(90);
+  expect(turn?.tokens.prompt).toBeGreaterThan(1_500);
 });

@@ -107,3 +107,26 @@ test('what `run` made grows by policies of other code, and not where the code of
   expect(open([a, b], '1')).toBe(true);
   expect(() => open([a, b, c], '2')).toThrow(/made by other code/);
 });
+
+test('a run with other limits or tokens is another run, whichever came first', () => {
+  const base = mkdtempSync(join(tmpdir(), 'runs-'));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const tokens = { tokenizer: 'folder', template: 'own', hash: 'a' } as const;
+  const kinds: readonly (readonly [string, Partial<Manifest>])[] = [
+    ['plain', {}],
+    ['tokens', { tokens }],
+    ['tokens', { tokens: { ...tokens, hash: 'b' } }],
+    ['givenLimits', { givenLimits: { contextTokens: 1 } }],
+  ];
+  const open = (more: Partial<Manifest>, out: string) =>
+    openRunFolder({ manifest: { ...manifest({}), ...more }, base, out: join(base, out), isFresh: false }).release();
+  kinds.forEach(([, kind], index) => {
+    open(kind, `run-${index}`);
+    open(kind, `run-${index}`);
+    kinds.forEach(([key, other], otherIndex) => {
+      if (otherIndex === index) return;
+      const differing = key === 'plain' ? /differs in (tokens|givenLimits)\)/ : new RegExp(`differs in .*${key}`);
+      expect(() => open(other, `run-${index}`)).toThrow(differing);
+    });
+  });
+});

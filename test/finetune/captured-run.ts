@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { ScoredTrajectory, Turn } from '../../core/trajectory.ts';
-import type { Capture } from '../../core/types.ts';
+import type { Capture } from '../../core/usage.ts';
 
 export const neutral: Capture['sampling'] = { temperature: 1, topP: 1, topK: 0, minP: 0, repeatPenalty: 1 };
 export const capture = (
@@ -47,7 +47,7 @@ const turn = (one: Capture | undefined, names: readonly string[]): Turn => ({
 });
 
 function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }: Episode, index: number) {
-  const rewards = Object.fromEntries(['sparse', 'rubric'].map((name) => [name, reward]));
+  const rewards = Object.fromEntries(['sparse', 'state-share', 'rubric'].map((name) => [name, reward]));
   return {
     version: 2,
     key: { job: 'sample', phase: 'train', task: `hand/made/train/${task}`, repetition: index },

@@ -10,6 +10,7 @@ import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';
+import { finishedEpisode } from './finished-episode.ts';
 
 /** Something that is called as Python would be, and does what the test says with `args`, `out`, `log` and `step`. */
 function interpreter(folder: string, body: string): string {
@@ -178,12 +179,15 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
       calls.push(policy.replace(folder, ''));
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
-      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`);
-      writeFileSync(join(out, 'timings.jsonl'), '{"job":"a","seconds":3}\n{"job":"a","seconds":0.5}\n');
+      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`);
+      writeFileSync(
+        join(out, 'timings.jsonl'),
+        `${JSON.stringify({ ...timing, seconds: 3 })}\n${JSON.stringify({ ...timing, seconds: 0.5 })}\n`,
+      );
     },
     serve: async ({ out, sessions }) => {
       calls.push(`serve ${sessions}`);
-      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(episode)}\n`.repeat(5));
+      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`.repeat(5));
       return { url: 'http://127.0.0.1:1', close: async () => void calls.push('closed') };
     },
     told: (sentence) => told.push(sentence),
@@ -193,16 +197,7 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
   return { options, folder, told, calls, said };
 }
 
-const episode = {
-  version: 2,
-  key: { job: 'j', phase: 'train', task: 'micro/micro-copy/train/0000', repetition: 0 },
-  system: 'h',
-  prompt: 'Do it.',
-  turns: [{ calls: [{ action: { name: 'finish', arguments: {} }, observation: { text: 'Finished.' } }] }],
-  outcome: { kind: 'terminated', answer: '' },
-  success: { verified: true, properFinish: true },
-  rewards: { sparse: 1 },
-};
+const timing = { job: 'a', phase: 'train', episodes: 1 };
 
 test('supervised: oracle episodes, rows, training, the file to serve; then nothing is left to do', async () => {
   const { options, folder, told, calls, said } = pretended('sft', { steps: 7, learningRate: 1e-4, threads: 1 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import type { Capture } from '../../core/types.ts';
+import type { Capture } from '../../core/usage.ts';
 import { advantagesFor } from '../../finetune/export/groups.ts';
 import { trainers, type Trainer } from '../../finetune/export/kinds.ts';
 import { exportRun, type ExportOptions } from '../../finetune/export/run.ts';
@@ -271,9 +271,7 @@ test('a line of a run that is no record is told with file, number and cause, as 
   for (const kind of ['groups', 'pairs'] as const) {
     const work = () => exportRun({ run, kind, trainer: 'trl', reward: 'sparse', metaTools: [] });
     expect(work).toThrow(UsageError);
-    expect(work).toThrow(
-      /trajectories\.jsonl, line 3, is not a record.*names no job, phase and task.*Delete that line/,
-    );
+    expect(work).toThrow(/trajectories\.jsonl, line 3, is not a record.*it lacks the key "policy".*Delete that line/);
   }
 });
 

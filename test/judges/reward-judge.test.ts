@@ -39,6 +39,7 @@ function calibrationWith(criterion: string, figures: { value: number; low: numbe
   const records = JSON.parse(readFileSync(own, 'utf8')) as Calibration[];
   const planted = records.map((one) => {
     const before = one.byCriterion[criterion];
+    if (before === undefined) return one;
     const balancedAccuracy = { ...before?.balancedAccuracy, ...figures };
     return { ...one, byCriterion: { ...one.byCriterion, [criterion]: { ...before, balancedAccuracy } } };
   });

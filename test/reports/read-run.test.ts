@@ -32,6 +32,39 @@ describe('readRun', () => {
     }
   });
 
+  it('tells of first prompts that did not fit, view by view, once', () => {
+    const trajectories = small.trajectories.map((one, index) =>
+      index < 3
+        ? ({
+            ...one,
+            view: 'eager',
+            turns: [],
+            overflow: { promptTokens: 120_000 - index, contextTokens: 31_000 },
+          } as const)
+        : one,
+    );
+    using written = writeRun({ ...small, trajectories });
+    const { notes, episodes } = readRun(written.folder);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^The first prompt of the eager view has 120,000 tokens, more than the limit of 31,000: 3 episodes have no turn and count as failed/,
+      ),
+    ]);
+    expect(episodes.slice(0, 3).map(({ peakTokens }) => peakTokens)).toEqual([120_000, 119_999, 119_998]);
+  });
+
+  it('tells once of counts that cannot show whether prompts were cut, and why', () => {
+    const usage = { promptTokens: 24, outputTokens: 9, unclear: 'partial' } as const;
+    const trajectories = small.trajectories.map((one, index) =>
+      index < 2 ? { ...one, turns: one.turns.map((turn) => ({ ...turn, usage })) } : one,
+    );
+    using written = writeRun({ ...small, trajectories });
+    expect(readRun(written.folder).notes).toEqual([
+      `In 2 of ${small.trajectories.length} episodes the endpoint's own counts cannot show whether it cut prompts: ` +
+        'it seems to count only what it had not read before. Nothing is void for that; see that its context is long enough.',
+    ]);
+  });
+
   it('leaves a torn last line out and says so', () => {
     using written = writeRun(small);
     appendFileSync(join(written.folder, 'trajectories.jsonl'), '{"version":2,"key":{"job":"grpo');
@@ -60,8 +93,8 @@ describe('readRun', () => {
   it.each([
     ['{"version":1,', /manifest\.json is corrupt .*Restore the file/],
     ['{"version":7}', /has version 7, expected 1/],
-    ['null', /has version undefined, expected 1/],
-    ['{"version":1,"jobs":"none"}', /corrupt \(its jobs are not a list/],
+    ['null', /has version nothing, expected 1/],
+    ['{"version":1,"jobs":"none"}', /corrupt \(it lacks the key "name"\)/],
   ])('refuses the manifest %s', (text, message) => {
     using written = writeRun(small);
     writeFileSync(join(written.folder, 'manifest.json'), text);

@@ -63,6 +63,21 @@ describe('a suite of own tasks', () => {
     expect(() => suite.tasks('test', 1, ['lookup'])).toThrow(/one family alone/);
   });
 
+  test('asks for limits in its head and task by task', async () => {
+    const tasks = [task(), task({ id: 'two', resultTokens: 50 })];
+    const suite = await suiteNamed(
+      taskFile({ name: 'mine', mcpServers, tasks, contextTokens: 9_000, resultTokens: 60 }),
+    );
+    expect(suite.limits).toEqual({ contextTokens: 9_000, resultTokens: 60 });
+    expect(suite.tasks('test', 2).map(({ limits }) => limits)).toEqual([
+      { contextTokens: 9_000, resultTokens: 60 },
+      { contextTokens: 9_000, resultTokens: 50 },
+    ]);
+    const plain = await suiteOf(task());
+    expect('limits' in plain || 'limits' in (plain.tasks('test', 1)[0] ?? {})).toBe(false);
+    await expect(suiteOf(task({ contextTokens: 0 }))).rejects.toThrow(/contextTokens: must be >= 1/);
+  });
+
   test('keeps a rubric of one’s own, whose criteria code leaves unscored and never counts as 0', async () => {
     const rubric: OwnTask['rubric'] = [
       { criterion: 'It is polite.', weight: 3, category: 'tool-grounding' },

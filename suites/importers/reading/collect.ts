@@ -1,6 +1,9 @@
 import { UsageError } from '../../../core/errors.ts';
 import type { Files } from '../../../core/types.ts';
 import type { OwnTask } from '../../own-tasks/format.ts';
+import { shapeFaults, strangeFaults } from '../../own-tasks/shape.ts';
+import { pathText, type Path } from '../../own-tasks/source.ts';
+import { contentFaults } from '../../own-tasks/validate.ts';
 import type { Imported, Note, Skipped } from './importer.ts';
 import { fieldsOf, SkippedRecord, type Fields } from './fields.ts';
 import type { Records } from './files.ts';
@@ -47,6 +50,7 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
       ids.add(taskId);
       const record = fieldsOf(value);
       const result = readOne(record, taskId);
+      refuseUnreadable(result.task);
       tasks.push(result.task);
       if (taskId !== recordId) allNotes.push({ id: taskId, what: `its id there: ${recordId}` });
       allNotes.push(
@@ -60,6 +64,18 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
     }
   }
   return { file: { name, summary, tasks }, skipped, notes: allNotes, beside };
+}
+
+/** What an importer makes of a record must be what `toolstone run` reads; folders are not yet there. @throws SkippedRecord */
+function refuseUnreadable(task: OwnTask): void {
+  const file = { tasks: [task] };
+  const [strange] = strangeFaults(file);
+  const shape = strange ? [strange] : shapeFaults(file);
+  const isSound = (path: Path) =>
+    path[2] !== 'folders' && !shape.some((fault) => path.every((key, index) => fault.path[index] === key));
+  const content = strange ? [] : contentFaults(file, { home: '/', blocks: new Map(), keepFolder: () => undefined, isSound });
+  const [fault] = [...shape, ...content];
+  if (fault) throw new SkippedRecord(`it makes no task here: ${pathText(fault.path.slice(2))}: ${fault.what}`);
 }
 
 /** An id in the letters that task files allow. */

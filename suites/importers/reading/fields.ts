@@ -1,3 +1,5 @@
+import { excerptOf } from '../../../core/json.ts';
+
 /** A record that becomes no task; the message is the reason. */
 export class SkippedRecord extends Error {
   override readonly name = 'SkippedRecord';
@@ -10,6 +12,8 @@ export interface Fields {
   readonly textOr: <T>(key: string, other: T) => string | T;
   /** A field that is a list, or missing and then empty. */
   readonly list: (key: string) => readonly unknown[];
+  /** A list of texts, or a missing one. */
+  readonly texts: (key: string) => readonly string[];
   readonly any: (key: string) => unknown;
   /** Fields of a field. Its leftovers are this record's leftovers. */
   readonly object: (key: string) => Fields;
@@ -51,6 +55,12 @@ export function fieldsOf(value: unknown, path = ''): Fields {
     if (typeof value !== 'string' || value.trim() === '') throw wrong(key, 'a text');
     return value;
   };
+  const list = (key: string): readonly unknown[] => {
+    const value = any(key);
+    if (value === undefined || value === null) return [];
+    if (!Array.isArray(value)) throw wrong(key, 'a list');
+    return value;
+  };
   return {
     text,
     textOr: (key, other) => {
@@ -58,12 +68,12 @@ export function fieldsOf(value: unknown, path = ''): Fields {
       if (value === undefined || value === null || value === '') return other;
       return text(key);
     },
-    list: (key) => {
-      const value = any(key);
-      if (value === undefined || value === null) return [];
-      if (!Array.isArray(value)) throw wrong(key, 'a list');
-      return value;
-    },
+    list,
+    texts: (key) =>
+      list(key).map((one) => {
+        if (typeof one === 'string') return one;
+        throw new SkippedRecord(`wrong record: "${place(key)}" holds ${kindOf(one)} where a text is expected`);
+      }),
     any,
     object: (key) => part(key, any(key)),
     part,
@@ -92,7 +102,4 @@ function kindOf(value: unknown): string {
 }
 
 /** JSON text of a value, cut to 80 characters. */
-export const short = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-};
+export const short = (value: unknown): string => (value === undefined ? 'undefined' : excerptOf(value, 79));

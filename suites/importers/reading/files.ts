@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import { messageOf, UsageError } from '../../../core/errors.ts';
 import { textOfBytes } from '../../../core/text-bytes.ts';
@@ -15,8 +15,17 @@ export interface Records {
   readonly torn: readonly Skipped[];
 }
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+export const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
+export const isFile = (path: string): boolean => statOf(path)?.isFile() === true;
+
+/** Names come out of records: one that no file can have (too long, with a zero byte) names nothing. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Text of a file, without a byte-order mark.

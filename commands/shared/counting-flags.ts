@@ -1,0 +1,36 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { wholeNumber } from './flag-values.ts';
+
+/** Adds to a command that plays episodes how they are counted and bounded; it holds from before its action. */
+export function addCountingFlags(command: CommandUnknownOpts): void {
+  command
+    .option(
+      '--context-tokens <n>',
+      'longest prompt of an episode, by default 31000; goes before what own tasks say',
+      wholeNumber,
+    )
+    .option('--result-tokens <n>', 'longest result of a tool that is kept, by default 4000', wholeNumber)
+    .option(
+      '--tokenizer <path>',
+      "count tokens as this model: a folder with its tokenizer and template, a GGUF file, or a tokenizer.json; by default Qwen3's",
+    )
+    .hook('preAction', async (_, acting) => {
+      const { contextTokens, resultTokens, tokenizer } = acting.opts() as Given;
+      // Loaded only where it is needed, since help and quick commands load this file too.
+      if (contextTokens === undefined && resultTokens === undefined && tokenizer === undefined) return;
+      const { chooseCounting } = await import('../../core/run/chosen.ts');
+      chooseCounting({
+        limits: {
+          ...(contextTokens === undefined ? {} : { contextTokens }),
+          ...(resultTokens === undefined ? {} : { resultTokens }),
+        },
+        tokenizer,
+      });
+    });
+}
+
+interface Given {
+  readonly contextTokens?: number;
+  readonly resultTokens?: number;
+  readonly tokenizer?: string;
+}

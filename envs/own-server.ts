@@ -122,14 +122,15 @@ function keepHeader(key: string, value: string): void {
 
 type ProgramBlock = Extract<McpServer, { readonly command: string }>;
 
+/** Words of ours, said on purpose: what lies beside the file, and what lies in the world. */
+const isMeant = (text: string): boolean => /\{HERE\}|\{FOLDER\}/.test(text);
+
 function program(
   block: ProgramBlock,
   { source, shared, substitute, faults, environment, isPlayed }: Making & Required<OwnServerOptions>,
 ): ServerDefinition {
   const { folder } = source;
   const workspace = workspaceOf(folder);
-  // Ours, and said on purpose: what lies beside the file, and what lies in the world.
-  const isMeant = (text: string) => /\{HERE\}|\{FOLDER\}/.test(text);
   const cwd = block.cwd === undefined ? undefined : substitute(block.cwd, 'cwd');
   const isInWorld = cwd?.includes(null) === true;
   const base = cwd === undefined || isInWorld ? workspace : resolve(workspace, withFolder(cwd, ''));
@@ -164,7 +165,8 @@ function program(
   const programPath = environment['PATH'] ?? '';
   // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
   if (programPath.includes(':')) keepSecret('PATH', programPath);
-  const found = faults.length > 0 || !isPlayed ? undefined : fetched({ command, args, settings, base, environment, faults });
+  const found =
+    faults.length > 0 || !isPlayed ? undefined : fetched({ command, args, settings, base, environment, faults });
   const prepare = paths.prepare();
   return {
     ...shared,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 interface OwnServerFlags {
@@ -21,7 +22,6 @@ export function addOwnServerFlags(command: CommandUnknownOpts): void {
     .hook('preAction', async (_, acting) => {
       const { servers: file, real = false } = acting.opts() as OwnServerFlags;
       const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');
-      const { resolve } = await import('node:path');
       chooseOwnServers({ ...(file === undefined ? {} : { file: resolve(file) }), isReal: real, programs: {} });
       if (file === undefined) return;
       const { chosenServersFile, disabledIn } = await import('../../envs/client-files/servers-file.ts');

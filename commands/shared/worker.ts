@@ -34,7 +34,16 @@ const clock = () => performance.now();
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
   const settings = jobWorkerData() as WorkerSettings;
-  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement, counting = {}, ownServers } = settings;
+  const {
+    suite: name,
+    without = [],
+    lanes,
+    ceilings,
+    deadlines = {},
+    confinement,
+    counting = {},
+    ownServers,
+  } = settings;
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);

@@ -123,7 +123,7 @@ export function realPaths(
     asTheyAre,
     prepare: () => {
       const all = [...copies.values()];
-      if (all.length === 0 || all.every(({ files }) => files === null)) return undefined;
+      if (all.every(({ files }) => files === null)) return undefined;
       return (folder) => {
         for (const { name, files } of all) if (files) copyFiles(files, join(folder, name));
       };

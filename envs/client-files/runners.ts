@@ -50,7 +50,7 @@ export function runOf(command: string, args: readonly string[]): Run | undefined
   let at = 0;
   for (; at < args.length && args[at]?.startsWith('-'); at++) {
     const arg = args[at] as string;
-    const [flag = arg, value] = arg.startsWith('--') ? (arg.split(/=(.*)/s) as [string, string?]) : [arg];
+    const [, flag = arg, value] = /^(--[^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (arg === '--') {
       at++;
       break;
@@ -167,9 +167,10 @@ function ofUvx(run: Run, folder: string, environment: Environment): ResolvedProg
 
 const realFolderOf = (path: string): string => join(realpathSync(dirname(path)), basename(path));
 
+const plain = (text: string): string => text.toLowerCase().replace(/[-_.]+/g, '_');
+
 /** Version of the package's installed metadata. */
 function pythonVersion(root: string, name: string): string {
-  const plain = (text: string) => text.toLowerCase().replace(/[-_.]+/g, '_');
   try {
     const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).map((path) => basename(path));
     const found = files.map((file) => /^(.+)-([^-]+)\.dist-info$/.exec(file));

@@ -8,6 +8,8 @@ import { disabledIn, readServersFile } from '../../envs/client-files/servers-fil
 const examples = join(import.meta.dirname, 'client-examples');
 const found = (text: unknown) => findServers(typeof text === 'string' ? text : JSON.stringify(text), 'mcp.json');
 
+const npx = (server: string) => [server, 'npx', []];
+
 describe('a file of servers', () => {
   test.each(readdirSync(examples))('%s is read as it is', (name) => {
     const { servers } = readServersFile(join(examples, name));
@@ -16,7 +18,6 @@ describe('a file of servers', () => {
       'url' in block ? (block.type ?? 'url') : block.command,
       faults,
     ]);
-    const npx = (server: string) => [server, 'npx', []];
     const expected: Readonly<Record<string, unknown>> = {
       'claude-desktop.json': [npx('filesystem'), npx('memory'), ['time', 'uvx', []]],
       'cursor-mcp.json': [npx('git'), ['remote', 'url', []]],

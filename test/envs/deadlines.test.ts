@@ -21,7 +21,7 @@ afterAll(() => {
 
 const own = (name: string, more: Partial<McpServer> = {}, faults: object = {}) =>
   ownServer(name, {
-    block: { command: process.execPath, args: [stub, JSON.stringify(faults)], ...more } as McpServer,
+    block: { command: process.execPath, args: [stub, JSON.stringify(faults)], ...more },
     folder: cache,
   }).definition;
 

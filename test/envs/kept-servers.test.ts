@@ -59,7 +59,9 @@ test('a working folder outside is a copy, and what the server writes there stays
   const pool = openWorldPool({ lanes: 1 });
   onTestFinished(() => pool.dispose());
   const facts = await pool.use({ servers: ['working'], files: {} }, 1, async ({ call, evidence }: World) => {
-    await call('working', 'evaluate', { code: "fs.writeFileSync('new.txt', fs.readFileSync('data.txt', 'utf8') + 'n')" });
+    await call('working', 'evaluate', {
+      code: "fs.writeFileSync('new.txt', fs.readFileSync('data.txt', 'utf8') + 'n')",
+    });
     return evidence();
   });
   expect(JSON.stringify(facts)).toContain('new.txt');

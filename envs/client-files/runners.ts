@@ -75,7 +75,7 @@ const nameOf = (spec: string): string => /^(?![./~]|\w+:)(@[^/@\s]+\/[^/@\s]+|[^
  * @throws Error whose message says why there is none.
  */
 export function resolvedProgram(run: Run, folder: string, environment: Environment): ResolvedProgram {
-  const key = JSON.stringify([run.runner, run.options, run.packages, run.program ?? null]);
+  const key = JSON.stringify([folder, run.runner, run.options, run.packages, run.program ?? null]);
   const known = ownServerChoice().programs[key];
   if (known) return known;
   const program = run.runner === 'npx' ? ofNpx(run, folder, environment) : ofUvx(run, folder, environment);

@@ -164,7 +164,7 @@ tasks:
     const said = saidOf(path).map((line) => line.replace(/Known: calc, .*, near/, 'Known: calc, …, near'));
     expect(said).toMatchInlineSnapshot(`
       [
-        "1: nam: is no key here. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, tasks.",
+        "1: nam: is no key here. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, contextTokens, resultTokens, tasks.",
         "4: mcpServers.both: has both a \`command\` and a \`url\`. Take one away, or say by \`type\` which is meant.",
         "8: tasks[0].id: must match pattern "^[A-Za-z0-9][\\w.-]{0,99}$", but is "a b". Unique in the file: letters, digits, dots, hyphens and underscores, 100 at most.",
         "9: tasks[0].prompt: must be text, not 5. Put it in quotes.",

@@ -8,12 +8,14 @@ import {
   runTasksOption,
   verdictFormulaOption,
 } from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const calibrate: CommandDefinition = {
   summary: 'how far a judge agrees with labels: figures, page and stamp (docs/judges.md)',
   define: async (command) => {
+    addOwnServerFlags(command);
     command
       .addArgument(optionalRunArgument('; by default the folder in which the labels lie'))
       .addOption(await judgeOption())

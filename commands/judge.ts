@@ -10,12 +10,14 @@ import {
   runTasksOption,
   verdictFormulaOption,
 } from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
 
 const judge: CommandDefinition = {
   summary: 'judge a stored run anew without a server, into a run folder of its own (docs/judges.md)',
   define: async (command) => {
+    addOwnServerFlags(command);
     command
       .addArgument(runArgument())
       .addOption(await judgeOption())

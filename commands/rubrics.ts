@@ -4,12 +4,14 @@ import { writtenForms } from '../core/reward-types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { rubricFile } from './shared/flag-values.ts';
 import { limitOption, ownTasksOption, parallelOption, splitOption, suiteOption } from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const rubrics: CommandDefinition = {
   summary: 'have a model write rubrics of tasks, for `judge` and `calibrate --rubric FILE` (docs/judges.md)',
   define: (command) => {
+    addOwnServerFlags(command);
     command
       .addOption(suiteOption())
       .addOption(ownTasksOption('tasks of your own instead of a suite'))

@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
@@ -23,6 +24,7 @@ const run: CommandDefinition = {
   define: async (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .requiredOption(
         '--policy <name...>',

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { modulesIn } from '../core/list.ts';
 import type { CheckedTask } from '../suites/own-tasks/check.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -11,6 +12,7 @@ const tasks: CommandDefinition = {
   define: (command) => {
     const check = command.command('check');
     addServerFlags(check);
+    addOwnServerFlags(check);
     check
       .description('start the servers of a task file and say which of its tasks is broken, and how')
       .argument('<file>', 'YAML, JSON or JSON Lines')

@@ -11,6 +11,7 @@ import { endProcessesOf } from './processes/leftovers.ts';
 import { installedPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
+import { runReset, startsAnew } from './processes/reset.ts';
 import { startInWorld } from './processes/starts.ts';
 import {
   knownPaths,
@@ -139,9 +140,10 @@ async function refuseDead({ definition, connection, isUsed }: LaneServer): Promi
 }
 
 function noteTraces(server: LaneServer, tool: string): void {
-  const { own, restartAfter, restartAfterCalls, undoneBy } = server.definition;
+  const { restartAfter, restartAfterCalls, undoneBy } = server.definition;
   server.calls++;
-  if (own || restartAfter.includes(tool) || server.calls >= restartAfterCalls) server.mustRestart = true;
+  if (startsAnew(server.definition) || restartAfter.includes(tool) || server.calls >= restartAfterCalls)
+    server.mustRestart = true;
   const undo = undoneBy[tool];
   if (undo) server.undo.set(undo.tool, undo.arguments);
 }
@@ -179,13 +181,18 @@ export async function closeServer(server: LaneServer): Promise<void> {
 }
 
 /** Puts servers into their start states; returns the hash over them. */
-export async function resetServers(servers: readonly LaneServer[], parameters: WorldParameters): Promise<string> {
+export async function resetServers(
+  servers: readonly LaneServer[],
+  parameters: WorldParameters,
+  { callDeadlineMilliseconds }: Pick<LaneOptions, 'callDeadlineMilliseconds'>,
+): Promise<string> {
   const whole = createHash('sha256');
   for (const server of servers) {
     const { name } = server.definition;
     const fixture = fixtureOf(server.definition, parameters.files[name]);
     if (server.isDirty || server.fixture !== fixture) await restore(server, fixture);
     server.isUsed = false;
+    if (await runReset(server.definition, server.folders, callDeadlineMilliseconds)) markDirty(server);
     whole.update(`${name}:${fixture.hash}\n`);
   }
   return whole.digest('hex');

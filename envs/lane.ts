@@ -48,7 +48,7 @@ export function openLane(options: LaneOptions): Lane {
     reset: (parameters, seed) => {
       preface = resetLine(seed);
       offered = parameters.servers.map(serverNamed);
-      return resetServers(offered, parameters);
+      return resetServers(offered, parameters, options);
     },
     call: async (name, tool, args) => {
       const server = offered.find(({ definition }) => definition.name === name);

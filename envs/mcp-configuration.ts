@@ -1,21 +1,32 @@
-/** Seconds that a server may take; absent: as every other. MCP clients do not know these keys. */
-interface ServerDeadlines {
+/** What any server's block may say; MCP clients do not know these keys. */
+interface ServerSettings {
+  /** One line for the list of servers; by default its tools are named there. */
+  readonly summary?: string;
+  /** Seconds that a server may take; absent: as every other. */
   readonly startDeadline?: number;
   readonly callDeadline?: number;
   /** In all, while it tells of progress. */
   readonly callCeiling?: number;
+  /** Names of the tools to offer; absent: all. */
+  readonly offeredTools?: readonly string[];
+  readonly leftOutTools?: readonly string[];
+  /**
+   * What stands between two episodes: a new process, the same one with its files restored, or the same one after this command
+   * was run in its folder. By default `restart`.
+   */
+  readonly reset?: 'restart' | 'keep' | readonly string[];
 }
 
-/** A server of a user's own, as MCP clients write it: a program that speaks over stdio, or a Streamable HTTP address. */
-export type McpServer = ServerDeadlines &
+/** A server of a user's own: a program that speaks over stdio, or an address of Streamable HTTP or the older SSE. */
+export type McpServer = ServerSettings &
   (
     | {
-        readonly type?: 'stdio';
-        /** One line for the list of servers; by default its tools are named there. */
-        readonly summary?: string;
         readonly command: string;
         readonly args?: readonly string[];
         readonly env?: Readonly<Record<string, string>>;
+        /** File of further variables, a line each. */
+        readonly envFile?: string;
+        readonly cwd?: string;
         /** Runs in a box, without the network unless `network` says so. MCP clients do not know these keys either. */
         readonly confine?: boolean;
         readonly network?: boolean;
@@ -23,8 +34,8 @@ export type McpServer = ServerDeadlines &
         readonly readable?: readonly string[];
       }
     | {
-        readonly type?: 'http' | 'streamable-http';
-        readonly summary?: string;
+        /** Absent: Streamable HTTP, unless the address ends in `/sse`. */
+        readonly type?: 'http' | 'sse';
         readonly url: string;
         readonly headers?: Readonly<Record<string, string>>;
       }

@@ -1,7 +1,13 @@
 import { basename, resolve } from 'node:path';
+import { isProgramVariable, type RealPaths, realPaths } from './client-files/real-paths.ts';
+import { ownServerChoice } from './client-files/choice.ts';
+import { argumentsIn } from './client-files/arguments.ts';
+import { environmentFile } from './client-files/environment-file.ts';
+import { resolvedProgram, runOf } from './client-files/runners.ts';
+import { type Environment, type Parts, substituted, withFolder, workspaceOf } from './client-files/substitution.ts';
 import type { McpServer } from './mcp-configuration.ts';
 import { conceal, keepSecret } from './processes/secrets.ts';
-import { fileBacked, type ServerDefinition } from './server-definition.ts';
+import { fileBacked, type OwnSource, type ServerDefinition } from './server-definition.ts';
 import { fileFacts } from './state/files/facts.ts';
 
 /** What is wrong at a place inside a server's block. */
@@ -10,130 +16,244 @@ export interface BlockFault {
   readonly what: string;
 }
 
-/** A text with the server's folder to be filled in. */
-type Environment = Readonly<Record<string, string | undefined>>;
-type Template = (folder: string) => string;
+export interface OwnServerOptions {
+  readonly environment?: Environment;
+  /** Whether its package is to be fetched, where `npx` or the like does that. */
+  readonly isPlayed?: boolean;
+}
+
+export interface MadeServer {
+  readonly definition: ServerDefinition;
+  readonly faults: readonly BlockFault[];
+}
 
 const SECRET_NAME = /key|token|secret|passw|pwd|auth|credential|cookie|session|dsn/i;
 /** Settings such as `true` or `info` stand in a server's environment too, and in much that it says. */
 const SHORTEST_UNNAMED = 8;
 
+/** Substitutes a text of the block at a place in it. */
+type Substitute = (text: string, ...path: BlockFault['path']) => Parts;
+
 /**
- * Definition of a user's own server. `${NAME}` and `${NAME:-default}` are replaced from `environment`, `{HERE}` by `folder`
- * (that of the task file), `{FOLDER}` by the server's folder in its world. What came from the environment, headers, and
- * settings that look secret are concealed from now on. Without faults the definition is usable.
+ * Definition of a user's own server. What stands in braces is filled in from `environment` and from where the block stands,
+ * `{FOLDER}` by the server's folder in its world; real files that it names are copied into that, unless its user plays with
+ * real ones. What came from the environment, headers, and settings that look secret are concealed from now on. Without faults
+ * the definition is usable.
  */
 export function ownServer(
   name: string,
-  block: McpServer,
-  folder: string,
-  environment: Environment = process.env,
-): { readonly definition: ServerDefinition; readonly faults: readonly BlockFault[] } {
+  source: OwnSource,
+  { environment = process.env, isPlayed = true }: OwnServerOptions = {},
+): MadeServer {
+  const { block, folder, inputs = [] } = source;
   const faults: BlockFault[] = [];
-  const templateOf = (text: string, ...path: BlockFault['path']): Template => {
-    const { template, unknown } = substituted(text, folder, environment);
+  const substitute: Substitute = (text, ...path) => {
+    const { parts, unknown } = substituted(text, { folder, environment, inputs });
     faults.push(...unknown.map((what) => ({ path, what })));
-    return template;
+    return parts;
   };
-  const base = {
+  const shared = {
     ...fileBacked,
     name,
     summary: block.summary ?? '',
     entry: '',
     expectedTools: 0,
   };
-  if ('url' in block) {
-    const url = withoutFolder(templateOf(block.url, 'url'));
-    const headers = mapValues(block.headers, (text, key) => withoutFolder(templateOf(text, 'headers', key)));
-    for (const [key, value] of Object.entries(headers)) {
-      keepSecret(key, value);
-      keepSecret(key, value.replace(/^\w+\s+/, '')); // `Bearer …`: the word before it is none
-      const [, credentials] = /^basic\s+(\S+)$/i.exec(value.trim()) ?? [];
-      if (credentials !== undefined)
-        keepSecret(
-          key,
-          Buffer.from(credentials, 'base64')
-            .toString()
-            .replace(/^[^:]*:/, ''),
-        );
-    }
-    const address = URL.parse(url);
-    if (faults.length === 0 && !/^https?:$/.test(address?.protocol ?? ''))
-      faults.push({ path: ['url'], what: 'must be an address that begins with http:// or https://' });
-    const definition: ServerDefinition = {
-      ...base,
-      package: conceal(`own server at ${address?.origin ?? 'no address'}`),
-      arguments: () => [],
-      facts: null,
-      own: { source: { block, folder }, reads: [], reach: { kind: 'http', url, headers } },
-    };
-    return { definition, faults };
-  }
-  const command = templateOf(block.command, 'command');
-  const args = (block.args ?? []).map((text, index) => templateOf(text, 'args', index));
-  const settings = mapValues(block.env, (text, key) => templateOf(text, 'env', key));
-  const reads = (block.readable ?? []).map((text, index) =>
-    resolve(folder, withoutFolder(templateOf(text, 'readable', index))),
-  );
-  for (const [key, text] of Object.entries(block.env ?? {}))
-    if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
-      keepSecret(key, text);
-  const programPath = environment['PATH'] ?? '';
-  // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
-  if (programPath.includes(':')) keepSecret('PATH', programPath);
-  const definition: ServerDefinition = {
-    ...base,
-    package: `own server ${conceal(basename(block.command))}`,
-    arguments: (place) => args.map((template) => template(place.folder)),
-    environment: (place) => ({
-      PATH: programPath,
-      ...mapValues(settings, (template) => template(place.folder)),
-    }),
-    facts: (tree) => fileFacts(tree).map(conceal),
-    own: { source: { block, folder }, reads, reach: { kind: 'stdio', command } },
-  };
+  const definition =
+    'url' in block
+      ? elsewhere(block, { source, shared, substitute, faults })
+      : program(block, { source, shared, substitute, faults, environment, isPlayed });
   return { definition, faults };
 }
 
-const PLACEHOLDER = /\$\{([^{}]*)\}|\{FOLDER\}|\{HERE\}/g;
-
-function substituted(
-  text: string,
-  folder: string,
-  environment: Environment,
-): { readonly template: Template; readonly unknown: readonly string[] } {
-  const unknown: string[] = [];
-  const parts: (string | null)[] = [];
-  let end = 0;
-  for (const placeholder of text.matchAll(PLACEHOLDER)) {
-    parts.push(text.slice(end, placeholder.index));
-    end = placeholder.index + placeholder[0].length;
-    if (placeholder[0] === '{FOLDER}') parts.push(null);
-    else if (placeholder[0] === '{HERE}') parts.push(folder);
-    else parts.push(fromEnvironment(placeholder[1] ?? '', environment, unknown));
-  }
-  parts.push(text.slice(end));
-  return { template: (serverFolder) => parts.map((part) => part ?? serverFolder).join(''), unknown };
+interface Making {
+  readonly source: OwnSource;
+  readonly shared: Omit<ServerDefinition, 'package' | 'arguments' | 'facts'>;
+  readonly substitute: Substitute;
+  readonly faults: BlockFault[];
 }
 
-function fromEnvironment(inside: string, environment: Environment, unknown: string[]): string {
-  const [, name, fallback] = /^([A-Za-z_]\w*)(?::-(.*))?$/s.exec(inside) ?? [];
-  if (name === undefined) {
-    unknown.push(`\${${inside}} names no variable: write \${NAME} or \${NAME:-default}`);
-    return '';
-  }
-  const value = environment[name];
-  if (value !== undefined && (value !== '' || fallback === undefined)) {
-    keepSecret(name, value);
-    return value;
-  }
-  if (fallback === undefined)
-    unknown.push(`the environment has no ${name}: set it, or write \${${name}:-default} to do without`);
-  return fallback ?? '';
+/** The command that the block has run between episodes. */
+function resetOf({ reset }: McpServer, substitute: Substitute) {
+  if (reset === undefined || typeof reset === 'string') return {};
+  const words = reset.map((text, index) => substitute(text, 'reset', index));
+  return { reset: (folder: string) => words.map((parts) => withFolder(parts, folder)) };
 }
 
-/** For addresses, where no folder is. */
-const withoutFolder = (template: Template): string => template('{FOLDER}');
+/* ---- servers that run elsewhere ---- */
+
+type AddressBlock = Extract<McpServer, { readonly url: string }>;
+
+function elsewhere(block: AddressBlock, { source, shared, substitute, faults }: Making): ServerDefinition {
+  // For addresses, where no folder is.
+  const text = (...given: Parameters<Substitute>) => withFolder(substitute(...given), '{FOLDER}');
+  const url = text(block.url, 'url');
+  const headers = mapValues(block.headers, (value, key) => text(value, 'headers', key));
+  for (const [key, value] of Object.entries(headers)) keepHeader(key, value);
+  const address = URL.parse(url);
+  if (faults.length === 0 && !/^https?:$/.test(address?.protocol ?? ''))
+    faults.push({ path: ['url'], what: 'must be an address that begins with http:// or https://' });
+  const isSse = block.type === 'sse' || (block.type === undefined && /\/sse\/?$/.test(address?.pathname ?? ''));
+  return {
+    ...shared,
+    package: conceal(`own server at ${address?.origin ?? 'no address'}`),
+    arguments: () => [],
+    facts: null,
+    own: {
+      source,
+      reads: [],
+      notes: [],
+      ...resetOf(block, substitute),
+      reach: { kind: 'http', url, headers, isSse },
+    },
+  };
+}
+
+function keepHeader(key: string, value: string): void {
+  keepSecret(key, value);
+  keepSecret(key, value.replace(/^\w+\s+/, '')); // `Bearer …`: the word before it is none
+  const [, credentials] = /^basic\s+(\S+)$/i.exec(value.trim()) ?? [];
+  if (credentials === undefined) return;
+  const text = Buffer.from(credentials, 'base64').toString();
+  keepSecret(key, text.replace(/^[^:]*:/, ''));
+}
+
+/* ---- programs ---- */
+
+type ProgramBlock = Extract<McpServer, { readonly command: string }>;
+
+/** Words of ours, said on purpose: what lies beside the file, and what lies in the world. */
+const isMeant = (text: string): boolean => /\{HERE\}|\{FOLDER\}/.test(text);
+
+function program(
+  block: ProgramBlock,
+  { source, shared, substitute, faults, environment, isPlayed }: Making & Required<OwnServerOptions>,
+): ServerDefinition {
+  const { folder } = source;
+  const workspace = workspaceOf(folder);
+  const cwd = block.cwd === undefined ? undefined : substitute(block.cwd, 'cwd');
+  const isInWorld = cwd?.includes(null) === true;
+  const base = cwd === undefined || isInWorld ? workspace : resolve(workspace, withFolder(cwd, ''));
+  let place: BlockFault['path'] = [];
+  const paths = realPaths(base, {
+    hasFolder: cwd !== undefined && !isInWorld,
+    isReal: ownServerChoice().isReal,
+    refuse: (what) => faults.push({ path: place, what }),
+  });
+  const placed = (text: string, isArgument: boolean, ...path: BlockFault['path']): Parts => {
+    const parts = substitute(text, ...path);
+    place = path;
+    return isMeant(text) || parts.includes(null) ? parts : paths.placed(withFolder(parts, ''), isArgument);
+  };
+  place = ['cwd'];
+  const working = cwd === undefined || isInWorld ? cwd : paths.placedPath(base);
+  const written = withFolder(substitute(block.command, 'command'), '{FOLDER}');
+  const command = /^\.{1,2}\//.test(written) ? resolve(base, written) : written;
+  const args = argumentsIn(written, block.args ?? [], (text, kind, index) =>
+    kind === 'plain' ? substitute(text, 'args', index) : placed(text, kind === 'argument', 'args', index),
+  );
+  const settings = {
+    ...variablesOfFile(block, { base: workspace, substitute, faults }),
+    ...mapValues(block.env, (text, key) =>
+      isProgramVariable(key) ? substitute(text, 'env', key) : placed(text, false, 'env', key),
+    ),
+  };
+  const reads = (block.readable ?? []).map((text, index) =>
+    resolve(folder, withFolder(substitute(text, 'readable', index), '{FOLDER}')),
+  );
+  keepSettings(block.env ?? {});
+  const programPath = environment['PATH'] ?? '';
+  // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
+  if (programPath.includes(':')) keepSecret('PATH', programPath);
+  const found =
+    faults.length > 0 || !isPlayed ? undefined : fetched({ command, args, settings, base, environment, faults });
+  const prepare = paths.prepare();
+  return {
+    ...shared,
+    package: `own server ${conceal(found?.name ?? basename(block.command))}`,
+    arguments: (at) => (found?.args ?? args).map((parts) => withFolder(parts, at.folder)),
+    environment: (at) => ({
+      PATH: programPath,
+      ...mapValues(settings, (parts) => withFolder(parts, at.folder)),
+    }),
+    ...(prepare ? { prepare } : {}),
+    facts: (tree) => fileFacts(tree).map(conceal),
+    own: {
+      source,
+      reads: [...reads, ...paths.asTheyAre, ...(found ? [found.root] : [])],
+      notes: notesOf(paths, block),
+      ...resetOf(block, substitute),
+      reach: {
+        kind: 'stdio',
+        command: (serverFolder) => (found?.command ?? command).replaceAll('{FOLDER}', serverFolder),
+        workingFolder: (serverFolder) => (working === undefined ? serverFolder : withFolder(working, serverFolder)),
+      },
+    },
+  };
+}
+
+function notesOf({ notes, asTheyAre }: RealPaths, { reset }: McpServer): readonly string[] {
+  return [
+    ...notes,
+    ...new Set(asTheyAre.map((path) => `${path} is played with as it is, and nothing restores it`)),
+    ...(reset === undefined || reset === 'restart'
+      ? []
+      : ['its process stays from episode to episode, with what it keeps in memory; its files are restored']),
+  ].map(conceal);
+}
+
+function keepSettings(settings: Readonly<Record<string, string>>): void {
+  for (const [key, text] of Object.entries(settings))
+    if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
+      keepSecret(key, text);
+}
+
+function variablesOfFile(
+  { envFile }: ProgramBlock,
+  { base, substitute, faults }: Pick<Making, 'substitute' | 'faults'> & { readonly base: string },
+): Record<string, Parts> {
+  if (envFile === undefined) return {};
+  const found = environmentFile(resolve(base, withFolder(substitute(envFile, 'envFile'), '{FOLDER}')));
+  if ('fault' in found) {
+    faults.push({ path: ['envFile'], what: found.fault });
+    return {};
+  }
+  return mapValues(found.variables, (value) => [value]);
+}
+
+interface Fetching {
+  readonly command: string;
+  readonly args: readonly Parts[];
+  readonly settings: Readonly<Record<string, Parts>>;
+  readonly base: string;
+  readonly environment: Environment;
+  readonly faults: BlockFault[];
+}
+
+/** The program that `npx` and the like would start, and how records name it. */
+function fetched({ command, args, settings, base, environment, faults }: Fetching) {
+  const run = runOf(
+    command,
+    args.map((parts) => withFolder(parts, '{FOLDER}')),
+  );
+  if (!run) return undefined;
+  const own = Object.entries(settings).flatMap(([key, parts]) =>
+    parts.includes(null) ? [] : [[key, withFolder(parts, '')] as const],
+  );
+  try {
+    const {
+      command: found,
+      version,
+      root,
+    } = resolvedProgram(run, base, { ...environment, ...Object.fromEntries(own) });
+    const [spec = ''] = run.packages;
+    const name = version === '' ? spec : `${spec.replace(/(?<=.)@[^@/]*$/, '')}@${version}`;
+    return { command: found, args: args.slice(run.rest), root, name: `${run.runner} ${name}` };
+  } catch (error) {
+    faults.push({ path: ['command'], what: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
 
 function mapValues<Value, Result>(
   all: Readonly<Record<string, Value>> | undefined,

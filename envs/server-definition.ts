@@ -2,6 +2,7 @@ import type { Fact } from '../core/facts.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Files } from '../core/types.ts';
 import type { ArgumentRules } from './confinement/arguments.ts';
+import type { ClientInput } from './client-files/inputs.ts';
 import type { McpServer } from './mcp-configuration.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
@@ -63,15 +64,41 @@ export interface ServerDefinition extends ArgumentRules {
   readonly own?: OwnServer;
 }
 
+/** A block, and where it stands. */
+export interface OwnSource {
+  readonly block: McpServer;
+  /** Folder of the file that it stands in. */
+  readonly folder: string;
+  /** Whether that is a client's file, written for real work, and not a task file. */
+  readonly isOfClient?: boolean;
+  /** What that file has its user asked for. */
+  readonly inputs?: readonly ClientInput[];
+}
+
 /** How a user's own server is reached, in place of a package's script. */
 export interface OwnServer {
   /** What it was made from, for a process that makes it again. */
-  readonly source: { readonly block: McpServer; readonly folder: string };
+  readonly source: OwnSource;
   /** What it may read where it is confined, beside the usual. */
   readonly reads: readonly string[];
+  /** What was made of its block that its user may not expect, a sentence each without an end. */
+  readonly notes: readonly string[];
+  /** A command that makes it ready for the next episode, run in its folder; absent where there is none. */
+  readonly reset?: (folder: string) => readonly string[];
   readonly reach:
-    | { readonly kind: 'stdio'; readonly command: (folder: string) => string }
-    | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+    | {
+        readonly kind: 'stdio';
+        readonly command: (folder: string) => string;
+        /** Its working directory; by default its folder. */
+        readonly workingFolder: (folder: string) => string;
+      }
+    | {
+        readonly kind: 'http';
+        readonly url: string;
+        readonly headers: Readonly<Record<string, string>>;
+        /** Speaks the older transport of two addresses. */
+        readonly isSse: boolean;
+      };
 }
 
 /** A stateful server that keeps everything in files of its folder, and stays inside it. */

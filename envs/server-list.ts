@@ -17,14 +17,12 @@ export const serverFile = catalogue.fileOf;
 const ownDefinitions = new Map<string, ServerDefinition>();
 
 /**
- * Makes users' own servers known beside those of the catalogue.
- * @throws UsageError when a name already stands for another server.
+ * Makes users' own servers known beside those of the catalogue, and before those of the same name.
+ * @throws UsageError when a name already stands for another server of a user's own.
  */
 export function addServers(servers: readonly ServerDefinition[]): void {
   for (const definition of servers) {
     const { name } = definition;
-    if (definitions.has(name))
-      throw new UsageError(`There is a server "${name}" in the catalogue already. Give your own another name.`);
     const earlier = ownDefinitions.get(name);
     if (earlier && JSON.stringify(earlier.own?.source) !== JSON.stringify(definition.own?.source))
       throw new UsageError(`Two task files describe a server "${name}", each in its own way. Give one another name.`);
@@ -34,9 +32,9 @@ export function addServers(servers: readonly ServerDefinition[]): void {
 
 /** @throws UsageError naming the known servers. */
 export function serverDefinition(name: string): ServerDefinition {
-  const definition = definitions.get(name) ?? ownDefinitions.get(name);
+  const definition = ownDefinitions.get(name) ?? definitions.get(name);
   if (!definition) {
-    const names = [...serverNames, ...ownDefinitions.keys()].join(', ');
+    const names = [...new Set([...serverNames, ...ownDefinitions.keys()])].join(', ');
     throw new UsageError(`There is no server "${name}". Known servers: ${names}.`);
   }
   return definition;

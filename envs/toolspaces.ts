@@ -4,7 +4,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { ServerCard, Toolspace } from '../core/types.ts';
+import { ownServerChoice } from './client-files/choice.ts';
+import { remoteFault } from './client-files/offers.ts';
 import { confinement } from './confinement/choice.ts';
+import type { ServerDefinition } from './server-definition.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
 import { installedPackage } from './processes/packages.ts';
@@ -14,8 +17,14 @@ import { noteStart } from './processes/starts.ts';
 import { scriptPath } from './processes/supervisor.ts';
 import type { ToolList } from './processes/tool-list.ts';
 
-const lists = new Map<string, ToolList>();
-const toolspaces = new Map<string, Toolspace>();
+/** By definition: a user's own server may have the name of one of the catalogue. */
+const lists = new WeakMap<ServerDefinition, ToolList>();
+const toolspaces = new Map<
+  string,
+  { readonly definitions: readonly ServerDefinition[]; readonly toolspace: Toolspace }
+>();
+
+const listOf = (server: string): ToolList | undefined => lists.get(serverDefinition(server));
 
 /**
  * Cards and tools of servers in the given order. The same object for the same servers, so that views may cache by it.
@@ -24,20 +33,17 @@ const toolspaces = new Map<string, Toolspace>();
  */
 export function toolspaceOf(servers: readonly string[]): Toolspace {
   const key = servers.join('\n');
-  let toolspace = toolspaces.get(key);
-  if (!toolspace) {
-    ensureListed(servers);
-    toolspace = {
-      servers: servers.map(cardOf),
-      tools: servers.flatMap((name) => offeredTools(name)),
-    };
-    toolspaces.set(key, toolspace);
-  }
+  const definitions = servers.map(serverDefinition);
+  const known = toolspaces.get(key);
+  if (known?.definitions.every((one, index) => one === definitions[index])) return known.toolspace;
+  ensureListed(servers);
+  const toolspace = { servers: servers.map(cardOf), tools: servers.flatMap((name) => offeredTools(name)) };
+  toolspaces.set(key, { definitions, toolspace });
   return toolspace;
 }
 
 function cardOf(name: string): ServerCard {
-  const { instructions } = lists.get(name) ?? {};
+  const { instructions } = listOf(name) ?? {};
   return { name, summary: summaryOf(name), ...(instructions === undefined ? {} : { instructions }) };
 }
 
@@ -58,7 +64,8 @@ export function describeServer(server: string) {
   ensureListed([server]);
   const definition = serverDefinition(server);
   const tools = offeredTools(server);
-  const { quarantined = [], remarks = [] } = lists.get(server) ?? {};
+  const { quarantined = [], remarks: ofList = [] } = listOf(server) ?? {};
+  const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
     package: definition.own
       ? definition.package
@@ -72,8 +79,10 @@ export function describeServer(server: string) {
 
 /** What is to be told of a server once it has listed its tools: which of them are set aside, and what else is amiss. */
 export function serverRemarks(server: string): readonly string[] {
-  const { quarantined = [], remarks = [] } = lists.get(server) ?? {};
+  const { quarantined = [], remarks = [] } = listOf(server) ?? {};
+  const { notes = [] } = serverDefinition(server).own ?? {};
   return [
+    ...notes.map((note) => `Server ${server}: ${note}.`),
     ...quarantined.map(({ name, reason }) => `Server ${server}: the tool "${name}" is set aside, for ${reason}.`),
     ...remarks.map((remark) => `Server ${server}: ${remark}.`),
   ];
@@ -90,13 +99,13 @@ export function serverText(server: string): string {
 
 function offeredTools(server: string) {
   const { withheld } = serverDefinition(server);
-  return (lists.get(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
+  return (listOf(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
 }
 
 /** Servers that do not start, each with the sentence that says why. */
 export function startFaults(servers: readonly string[]): ReadonlyMap<string, string> {
-  for (const name of servers) if (!lists.has(name)) remember(name, readCached(name));
-  const unknown = servers.filter((name) => !lists.has(name));
+  for (const name of servers) if (!listOf(name)) remember(name, readCached(name));
+  const unknown = servers.filter((name) => !listOf(name));
   const faults = new Map<string, string>();
   if (unknown.length === 0) return faults;
   const ownSources = unknown.flatMap((name) => {
@@ -110,12 +119,14 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
       sources: Object.fromEntries(ownSources),
       deadlines: chosenDeadlines(),
       confinement: confinement(),
+      ownServers: ownServerChoice(),
     } satisfies ProbeInput),
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
   for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
-    if ('fault' in list) faults.set(name, list.fault);
-    else {
+    const fault = 'fault' in list ? list.fault : remoteFault(serverDefinition(name), list.tools);
+    if (fault !== undefined) faults.set(name, fault);
+    else if (!('fault' in list)) {
       noteStart(name);
       remember(name, list);
       writeCached(name, list);
@@ -131,7 +142,7 @@ function ensureListed(servers: readonly string[]): void {
 }
 
 function remember(server: string, list: ToolList | undefined): void {
-  if (list) lists.set(server, list);
+  if (list) lists.set(serverDefinition(server), list);
 }
 
 /* ---- on disk: only a saving of time, so that whatever goes wrong with it is no error ---- */

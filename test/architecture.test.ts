@@ -40,6 +40,7 @@ const mayReadEnvironment = [
   'commands/perf/help.ts',
   'core/models/open.ts',
   'core/models/openai.ts',
+  'envs/client-files/inputs.ts',
   'envs/confinement/levels/programs.ts',
   'envs/own-server.ts',
   'envs/servers/git.ts',

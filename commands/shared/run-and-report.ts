@@ -7,6 +7,7 @@ import type { RewardName } from '../../core/reward-types.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
@@ -129,6 +130,7 @@ export async function recordJobs(
       deadlines: chosenDeadlines(),
       confinement: confinement(),
       counting: chosenCounting(),
+      ownServers: ownServerChoice(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
 }

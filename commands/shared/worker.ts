@@ -4,6 +4,7 @@ import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
+import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
 import { viewNamed } from '../../envs/view-list.ts';
@@ -24,6 +25,7 @@ export interface WorkerSettings {
   readonly deadlines?: Deadlines;
   readonly confinement?: Confinement;
   readonly counting?: ChosenCounting;
+  readonly ownServers?: OwnServerChoice;
 }
 
 /** Milliseconds of a steady clock. */
@@ -32,10 +34,20 @@ const clock = () => performance.now();
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
   const settings = jobWorkerData() as WorkerSettings;
-  const { suite: name, without = [], lanes, ceilings, deadlines = {}, confinement, counting = {} } = settings;
+  const {
+    suite: name,
+    without = [],
+    lanes,
+    ceilings,
+    deadlines = {},
+    confinement,
+    counting = {},
+    ownServers,
+  } = settings;
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
+  if (ownServers) chooseOwnServers(ownServers);
   const suite = withoutServers(await suiteNamed(name), without);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();

@@ -6,6 +6,8 @@ export interface HttpAddress {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly startDeadlineMilliseconds: number;
+  /** Speaks the older transport: events of one address, requests to another. */
+  readonly isSse?: boolean;
 }
 
 export interface WaitLimits {

@@ -15,6 +15,7 @@ import { StartFailure } from './start-failure.ts';
 
 export interface HttpLaunch extends HttpAddress, CallDeadline {
   readonly server: string;
+  readonly isOffered?: (tool: string) => boolean;
 }
 
 const CURE = 'See whether it runs and answers at that address, and whether its headers let you in.';
@@ -27,7 +28,8 @@ const AGAIN_MILLISECONDS = 500;
  */
 export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   const { server } = launch;
-  const listing = { server, expectedTools: 0, isOwn: true, cure: CURE };
+  const offered = launch.isOffered === undefined ? {} : { isOffered: launch.isOffered };
+  const listing = { server, expectedTools: 0, isOwn: true, cure: CURE, ...offered };
   let isListChanged = false;
   const open = () => openExchange(launch, () => (isListChanged = true));
   const askList = (exchange: Exchange) =>

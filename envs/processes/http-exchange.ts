@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError, ResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { boundedFetch } from './bounded-fetch.ts';
@@ -17,10 +18,10 @@ const NO_SESSION_STATUS = [400, 404, 405, 501];
 export async function openExchange(address: HttpAddress, changed: () => void): Promise<Exchange> {
   const answers = answerLimit();
   const fetch = boundedFetch(answers.cut);
-  const transport = new StreamableHTTPClientTransport(new URL(address.url), {
-    requestInit: { headers: address.headers },
-    fetch,
-  });
+  const options = { requestInit: { headers: address.headers }, fetch };
+  const transport = address.isSse
+    ? new SSEClientTransport(new URL(address.url), options)
+    : new StreamableHTTPClientTransport(new URL(address.url), options);
   const client = new Client(clientInfo);
   client.setNotificationHandler(ToolListChangedNotificationSchema, changed);
   const { startDeadlineMilliseconds: timeout } = address;
@@ -29,7 +30,8 @@ export async function openExchange(address: HttpAddress, changed: () => void): P
   } catch (error) {
     await client.close().catch(() => undefined);
     const mayBeStateless =
-      isServersWord(error) || (error instanceof StreamableHTTPError && NO_SESSION_STATUS.includes(error.code ?? 0));
+      !address.isSse &&
+      (isServersWord(error) || (error instanceof StreamableHTTPError && NO_SESSION_STATUS.includes(error.code ?? 0)));
     const stateless = mayBeStateless ? await statelessExchange(address, fetch, changed) : undefined;
     if (!stateless) throw error;
     return { ...stateless, ask: (...asked) => answers.within(() => stateless.ask(...asked)) };
@@ -48,8 +50,10 @@ export async function openExchange(address: HttpAddress, changed: () => void): P
       }
     },
     close: async () => {
-      const gone = transport.terminateSession().catch(() => undefined);
-      await Promise.race([gone, delay(CLOSE_MILLISECONDS, undefined, { ref: false })]);
+      if (transport instanceof StreamableHTTPClientTransport) {
+        const gone = transport.terminateSession().catch(() => undefined);
+        await Promise.race([gone, delay(CLOSE_MILLISECONDS, undefined, { ref: false })]);
+      }
       await client.close().catch(() => undefined);
     },
   };

@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { offers } from '../client-files/offers.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import type { Place, ServerDefinition } from '../server-definition.ts';
 import { boxOf } from './boxes.ts';
@@ -31,7 +33,14 @@ export function startServer(
   };
   return timedStart(definition, () =>
     reach?.kind === 'http'
-      ? connectHttp({ server: definition.name, url: reach.url, headers: reach.headers, ...deadlines })
+      ? connectHttp({
+          server: definition.name,
+          url: reach.url,
+          headers: reach.headers,
+          isSse: reach.isSse,
+          isOffered: offers(definition),
+          ...deadlines,
+        })
       : connect({ ...launchOf(definition, folders), ...deadlines }, supervisor),
   );
 }
@@ -41,30 +50,29 @@ type Program = Omit<Launch, 'startDeadlineMilliseconds' | keyof CallDeadline>;
 /** The command line and environment of a server. The environment is complete: nothing of ours leaks into it. */
 function launchOf(definition: ServerDefinition, folders: ServerFolders): Program {
   const root = visibleRoot(folders);
-  const place: Place = { folder: `${root}/${definition.name}`, home: `${root}/.home/${definition.name}` };
+  const place = placeIn(definition, root);
   const shared = {
     server: definition.name,
     folder: folders.state,
     expectedTools: definition.expectedTools,
     isOwn: definition.own !== undefined,
   };
-  const environment = {
-    PATH: SYSTEM_PATH,
-    HOME: place.home,
-    TMPDIR: place.home,
-    TZ: 'UTC',
-    LC_ALL: 'C.UTF-8',
-  };
-  const boxed = (command: readonly string[]): Pick<Program, 'command' | 'arguments'> => {
-    const [program, ...rest] = folders.wall?.wrap(boxOf(definition, folders, place, root), command) ?? command;
+  const environment = usualEnvironment(place);
+  const boxed = (command: readonly string[], folder = place.folder): Pick<Program, 'command' | 'arguments'> => {
+    const [program, ...rest] =
+      folders.wall?.wrap({ ...boxOf(definition, folders, place, root), folder }, command) ?? command;
     return { command: program as string, arguments: rest };
   };
   const reach = definition.own?.reach;
   if (reach?.kind === 'stdio') {
     const also = folders.wall ? ' It is confined: `readable` in its block names what else it may read.' : '';
+    const folder = reach.workingFolder(folders.state);
+    if (folder.startsWith(folders.state)) mkdirSync(folder, { recursive: true });
     return {
       ...shared,
-      ...boxed([reach.command(place.folder), ...definition.arguments(place)]),
+      folder,
+      isOffered: offers(definition),
+      ...boxed([reach.command(place.folder), ...definition.arguments(place)], reach.workingFolder(place.folder)),
       // No preload: a clock that stands still breaks certificates and tokens of the network that it may need.
       environment: { ...environment, ...definition.environment(place) },
       cure: `See whether its command runs in a shell, with the same arguments and environment.${also}`,
@@ -81,3 +89,30 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders): Program
     environment: whole,
   };
 }
+
+/** A command of the user's beside a server, in the server's folder and with its environment. */
+export function programIn(
+  definition: ServerDefinition,
+  folders: ServerFolders,
+  words: (folder: string) => readonly string[],
+): Pick<Launch, 'command' | 'arguments' | 'folder' | 'environment'> {
+  const root = visibleRoot(folders);
+  const place = placeIn(definition, root);
+  const command = words(place.folder);
+  const [program = '', ...rest] = folders.wall?.wrap(boxOf(definition, folders, place, root), command) ?? command;
+  const environment = { ...usualEnvironment(place), ...definition.environment(place) };
+  return { command: program, arguments: rest, folder: folders.state, environment };
+}
+
+const placeIn = ({ name }: ServerDefinition, root: string): Place => ({
+  folder: `${root}/${name}`,
+  home: `${root}/.home/${name}`,
+});
+
+const usualEnvironment = ({ home }: Place) => ({
+  PATH: SYSTEM_PATH,
+  HOME: home,
+  TMPDIR: home,
+  TZ: 'UTC',
+  LC_ALL: 'C.UTF-8',
+});

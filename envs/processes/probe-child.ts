@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
+import { chooseOwnServers } from '../client-files/choice.ts';
 import { adoptConfinement } from '../confinement/choice.ts';
 import { addServers } from '../server-list.ts';
 import { ownServer } from '../own-server.ts';
@@ -11,10 +12,11 @@ import { probe, type ProbeInput } from './probe.ts';
  * Users' own servers among them come on standard input, which no list of processes shows.
  */
 try {
-  const { sources, deadlines, confinement } = JSON.parse(readFileSync(0, 'utf8')) as ProbeInput;
+  const { sources, deadlines, confinement, ownServers } = JSON.parse(readFileSync(0, 'utf8')) as ProbeInput;
   chooseDeadlines(deadlines);
   adoptConfinement(confinement);
-  addServers(Object.entries(sources).map(([name, { block, folder }]) => ownServer(name, block, folder).definition));
+  chooseOwnServers(ownServers);
+  addServers(Object.entries(sources).map(([name, source]) => ownServer(name, source).definition));
   process.stdout.write(JSON.stringify(await probe(process.argv.slice(2))));
 } catch (error) {
   process.stderr.write(messageOf(error));

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
+import type { OwnServerChoice } from '../client-files/choice.ts';
 import { type Confinement, confinement } from '../confinement/choice.ts';
 import { makeServerFolders, type LanePlacement } from './server-folders.ts';
 import { serverDefinition } from '../server-list.ts';
@@ -20,6 +21,7 @@ export interface ProbeInput {
   readonly sources: Readonly<Record<string, OwnServer['source']>>;
   readonly deadlines: Deadlines;
   readonly confinement: Confinement;
+  readonly ownServers: OwnServerChoice;
 }
 
 /** Servers' tool lists, and for those that do not start the sentence that says why. */

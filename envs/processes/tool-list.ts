@@ -26,6 +26,8 @@ export interface Listing {
   readonly expectedTools: number;
   /** A user's own server, of whose tools everything is kept and whose names and schemas are taken as they are. */
   readonly isOwn: boolean;
+  /** Whether a tool is offered; absent: all are. */
+  readonly isOffered?: (tool: string) => boolean;
   /** What helps when the list is none. */
   readonly cure?: string | undefined;
 }
@@ -35,7 +37,7 @@ export interface Listing {
  * @throws StartFailure when the list is no list, is empty, or is shorter than the pinned version's.
  */
 export function readToolList(
-  { server, expectedTools, isOwn, cure = CURE }: Listing,
+  { server, expectedTools, isOwn, isOffered = () => true, cure = CURE }: Listing,
   result: unknown,
   cause = '',
 ): ToolList {
@@ -51,6 +53,7 @@ export function readToolList(
   for (const entry of entries as readonly unknown[]) {
     const fields = isPart(entry) ? entry : {};
     const { name } = fields;
+    if (typeof name === 'string' && !isOffered(name)) continue;
     const schema = isOwn ? schemaOf(fields['inputSchema']) : fields['inputSchema'];
     const reason = nameFault(name, isOwn) ?? schemaFault(schema, isOwn);
     if (reason !== undefined) {

@@ -15,13 +15,13 @@ export interface Fixture {
 }
 
 const NO_FILES: Files = {};
-const pristine = new Map<string, Tree>();
-const fixtures = new Map<string, WeakMap<Files, Fixture>>();
+const pristine = new WeakMap<ServerDefinition, Tree>();
+const fixtures = new WeakMap<ServerDefinition, WeakMap<Files, Fixture>>();
 
 /** The empty state with `files` laid over it; made once per server and files object, each part at its first use. */
 export function fixtureOf(definition: ServerDefinition, files: Files = NO_FILES): Fixture {
-  const byFiles = fixtures.get(definition.name) ?? new WeakMap<Files, Fixture>();
-  fixtures.set(definition.name, byFiles);
+  const byFiles = fixtures.get(definition) ?? new WeakMap<Files, Fixture>();
+  fixtures.set(definition, byFiles);
   let fixture = byFiles.get(files);
   if (!fixture) {
     fixture = makeFixture(definition, files);
@@ -57,10 +57,10 @@ function treeFor(definition: ServerDefinition, files: Files): Tree {
 }
 
 function pristineTree(definition: ServerDefinition): Tree {
-  let tree = pristine.get(definition.name);
+  let tree = pristine.get(definition);
   if (!tree) {
     tree = layTrees(preparedTree(definition), treeOf(definition.emptyFiles));
-    pristine.set(definition.name, tree);
+    pristine.set(definition, tree);
   }
   return tree;
 }

@@ -49,8 +49,7 @@ const noLimits = { contextTokens: Number.MAX_SAFE_INTEGER, resultTokens: Number.
  * @throws UsageError where the file itself is wrong.
  */
 export async function checkTasks(path: string, options: CheckOptions): Promise<readonly CheckedTask[]> {
-  const taskFile = readTaskFile(path);
-  addOwnServers(taskFile);
+  const taskFile = addOwnServers(readTaskFile(path));
   const servers = serversOf(taskFile);
   options.onServers?.(servers);
   const down = startFaults(servers);

@@ -1,7 +1,6 @@
 import type { Strictness, TextTest } from '../../core/goal-types.ts';
 import type { Category } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { McpServer } from '../../envs/mcp-configuration.ts';
 
 /** A file of a user's own tasks, as YAML says it; in JSON Lines the first line may be the file without `tasks`. */
 export interface TaskFile {
@@ -14,14 +13,12 @@ export interface TaskFile {
    * Servers of one's own, as MCP clients write them. `${VARIABLE}` and `${VARIABLE:-default}` are replaced from the
    * environment, `{HERE}` by the task file's folder, `{FOLDER}` by the server's folder in its world.
    */
-  readonly mcpServers?: Readonly<Record<string, McpServer>>;
+  readonly mcpServers?: Readonly<Record<string, object>>;
   /** Of the episodes of all these tasks, in place of the usual limits. */
   readonly contextTokens?: number;
   readonly resultTokens?: number;
   readonly tasks: readonly OwnTask[];
 }
-
-export type { McpServer };
 
 export interface ToolCall {
   readonly server: string;

@@ -5,6 +5,8 @@ import { messageOf, UsageError } from '../../core/errors.ts';
 import { textOfBytes } from '../../core/text-bytes.ts';
 import type { Files } from '../../core/types.ts';
 import { isTaskFile } from '../tasks/suite-list.ts';
+import type { ReadBlock } from '../../envs/client-files/server-block.ts';
+import { blocksOf } from './blocks.ts';
 import type { TaskFile } from './format.ts';
 import { contentFaults } from './validate.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
@@ -15,6 +17,8 @@ export interface ReadTaskFile {
   readonly file: TaskFile;
   /** Its own name, or the file's without the ending. */
   readonly name: string;
+  /** Its own servers as they are meant. */
+  readonly blocks: ReadonlyMap<string, ReadBlock>;
   /** Folder of the task file, without symbolic links. */
   readonly folder: string;
   /** SHA-256 (hex) of the file, its fixture folders and the scripts of checks and servers beside it. */
@@ -48,8 +52,10 @@ export function readTaskFile(path: string): ReadTaskFile {
   const strange = source.value === undefined ? [] : strangeFaults(source.value);
   if (strange.length > 0) throw complain(strange);
   const shape = source.value === undefined ? [] : shapeFaults(source.value);
+  const blocks = blocksOf(source.value ?? {});
   const content = contentFaults(source.value ?? {}, {
     home,
+    blocks,
     keepFolder: (name, files) => void folders.set(name, files),
     isSound: (at) => !shape.some((fault) => at.every((key, index) => fault.path[index] === key)),
   });
@@ -60,8 +66,8 @@ export function readTaskFile(path: string): ReadTaskFile {
   if (problems.length > 0) throw complaint(path, problems);
   const file = source.value as TaskFile;
   const name = file.name ?? nameFrom(path);
-  const hash = hashOf(text, file, home, folders);
-  return { file, name, folder: home, hash, folders, lineOf: source.lineOf, complain };
+  const hash = hashOf(text, { tasks: file.tasks, blocks, home, folders });
+  return { file, name, blocks, folder: home, hash, folders, lineOf: source.lineOf, complain };
 }
 
 function readText(path: string): string {
@@ -100,17 +106,20 @@ function nameFrom(path: string): string {
 /** Whatever of the user's files decides what an episode is or how it is judged. */
 function hashOf(
   text: string,
-  { tasks, mcpServers = {} }: TaskFile,
-  home: string,
-  folders: ReadonlyMap<string, Files>,
+  {
+    tasks,
+    blocks,
+    home,
+    folders,
+  }: Pick<TaskFile, 'tasks'> & Pick<ReadTaskFile, 'blocks' | 'folders'> & { home: string },
 ): string {
   const hash = createHash('sha256');
   const add = (...parts: readonly string[]) => hash.update(JSON.stringify(parts));
   add(text);
   for (const [name, files] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) add(name, JSON.stringify(files));
   const scripts = tasks.flatMap(({ checks }) => checks.flatMap((check) => ('script' in check ? check.script : [])));
-  const serverScripts = Object.values(mcpServers).flatMap((server) =>
-    'command' in server ? [server.command, ...(server.args ?? [])] : [],
+  const serverScripts = [...blocks.values()].flatMap(({ block }) =>
+    'command' in block ? [block.command, ...(block.args ?? [])] : [],
   );
   for (const part of new Set([...scripts, ...serverScripts])) {
     const content = textBeside(home, part.replaceAll('{HERE}', home));

@@ -1,27 +1,69 @@
-import { addServers } from '../../envs/server-list.ts';
-import { ownServer } from '../../envs/own-server.ts';
+import { createHash } from 'node:crypto';
+import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
+import type { ReadBlock } from '../../envs/client-files/server-block.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import type { Tool } from '../../core/types.ts';
+import { UsageError } from '../../core/errors.ts';
+import { ownServer } from '../../envs/own-server.ts';
+import { addServers } from '../../envs/server-list.ts';
+import type { OwnSource } from '../../envs/server-definition.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
-import { didYouMean } from './near-names.ts';
 import type { ReadTaskFile } from './read.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';
 
 /**
- * Makes the servers of a task file known to this thread.
- * @throws UsageError naming every environment variable that is missing.
+ * Makes those own servers that the tasks name known to this thread: of the task file itself, else of the file that was given by
+ * `--servers`. The task file's hash then says which of the latter there are.
+ * @throws UsageError naming every fault: missing variables, paths that cannot be copied, packages that cannot be had.
  */
-export function addOwnServers({ file, folder, complain }: ReadTaskFile): void {
-  const servers = Object.entries(file.mcpServers ?? {}).map(([name, block]) => ({
-    name,
-    ...ownServer(name, block, folder),
-  }));
-  const faults = servers.flatMap(({ name, faults }) =>
-    faults.map(({ path, what }) => ({ path: ['mcpServers', name, ...path], what: `${what}.` })),
-  );
-  if (faults.length > 0) throw complain(faults);
-  addServers(servers.map(({ definition }) => definition));
+export function addOwnServers(taskFile: ReadTaskFile): ReadTaskFile {
+  const { folder, complain, blocks } = taskFile;
+  const clientFile = chosenServersFile();
+  const faults: Fault[] = [];
+  const far: string[] = [];
+  const sources: OwnSource[] = [];
+  const used = serversOf(taskFile);
+  for (const name of new Set([...used, ...blocks.keys()])) {
+    const mine = blocks.get(name);
+    const client = mine ? undefined : clientFile?.servers.get(name);
+    const read = mine ?? client;
+    if (!read || read.isDisabled) continue;
+    const source: OwnSource =
+      client && clientFile
+        ? { block: client.block, folder: clientFile.folder, isOfClient: true, inputs: clientFile.inputs }
+        : { block: read.block, folder };
+    const made = ownServer(name, source, { isPlayed: used.includes(name) });
+    if (mine)
+      faults.push(...made.faults.map(({ path, what }) => ({ path: ['mcpServers', name, ...path], what: `${what}.` })));
+    else far.push(...farFaults(clientFile?.path ?? '', name, read, made.faults));
+    if (client) sources.push(source);
+    const { definition } = made;
+    const { own } = definition;
+    addServers([own ? { ...definition, own: { ...own, notes: [...read.notes, ...own.notes] } } : definition]);
+  }
+  if (faults.length > 0 || far.length > 0)
+    throw new UsageError([...(faults.length > 0 ? [complain(faults).message] : []), ...far].join('\n'));
+  return sources.length === 0 ? taskFile : { ...taskFile, hash: hashWith(taskFile.hash, sources) };
 }
+
+function farFaults(
+  file: string,
+  name: string,
+  read: ReadBlock,
+  made: readonly { readonly path: Path; readonly what: string }[],
+): string[] {
+  return [
+    ...read.faults.map(({ key, what }) => `${file}: ${name}${key === undefined ? '' : `.${key}`}: ${what}`),
+    ...made.map(({ path, what }) => `${file}: ${[name, ...path].join('.')}: ${what}.`),
+  ];
+}
+
+/** Own blocks of the task file are in its hash already. */
+const hashWith = (hash: string, sources: readonly OwnSource[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([hash, sources.map(({ block }) => block)]))
+    .digest('hex');
 
 /** Servers of all tasks, in the order in which they are first named. */
 export const serversOf = ({ file }: ReadTaskFile): readonly string[] => [

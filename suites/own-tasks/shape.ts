@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { didYouMean } from './near-names.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import schema from './schema.json' with { type: 'json' };
 import type { Path } from './source.ts';
 

@@ -29,8 +29,7 @@ const TURNS_WITHOUT_PLAN = 30;
  * @throws UsageError with every fault that can be found so far.
  */
 export function ownSuite(path: string): Suite {
-  const taskFile = readTaskFile(path);
-  addOwnServers(taskFile);
+  const taskFile = addOwnServers(readTaskFile(path));
   const servers = serversOf(taskFile);
   const { tools } = toolspaceOf(servers);
   const faults = toolFaults(taskFile.file, tools);

@@ -5,7 +5,7 @@ import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { treeOf } from '../../envs/state/files/tree.ts';
 import { patternOf } from '../../judges/truth/bounded-pattern.ts';
 import type { OwnCheck, OwnTest } from './format.ts';
-import { nearest } from './near-names.ts';
+import { nearest } from '../../core/near-names.ts';
 import { pathFault } from './path-fault.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';

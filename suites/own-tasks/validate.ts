@@ -1,9 +1,12 @@
 import type { Files } from '../../core/types.ts';
+import type { ReadBlock } from '../../envs/client-files/server-block.ts';
+import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { blockFaults } from './blocks.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
-import { didYouMean } from './near-names.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import { pathFault } from './path-fault.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';
@@ -12,6 +15,8 @@ import type { Path } from './source.ts';
 export interface TaskFileContext {
   /** Folder of the task file, without symbolic links. */
   readonly home: string;
+  /** The file's own servers, as far as they could be read. */
+  readonly blocks: ReadonlyMap<string, ReadBlock>;
   /** Takes note of a fixture folder's files, so that it is read once. */
   readonly keepFolder: (name: string, files: Files) => void;
   /** Whether the schema has nothing to say against a place and what is below it. */
@@ -30,15 +35,15 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
   const ownServers = entriesOf(file.mcpServers);
   for (const [name] of ownServers) {
     const path = ['mcpServers', name];
-    if (serverNames.includes(name))
-      faults.push({ path, what: 'is the name of a server of the catalogue. Give your own another.' });
     if (name in {}) faults.push({ path, what: 'is a name with a meaning of its own. Take another.' });
   }
   const servers = new Map<string, boolean>([
     ...serverNames.map((name) => [name, serverDefinition(name).facts !== null] as const),
     // What a server elsewhere keeps cannot be seen.
-    ...ownServers.map(([name, block]) => [name, !isObject(block) || !('url' in block)] as const),
+    ...[...(chosenServersFile()?.servers ?? [])].map(([name, { block }]) => [name, !('url' in block)] as const),
+    ...ownServers.map(([name]) => [name, !('url' in (context.blocks.get(name)?.block ?? {}))] as const),
   ]);
+  faults.push(...blockFaults(context.blocks).filter(({ path }) => context.isSound(path)));
   const firstPlaces = new Map<unknown, number>();
   for (const [index, task] of listOf(file.tasks).entries()) {
     if (!isObject(task)) continue;
@@ -69,7 +74,13 @@ function taskFaults(
       .map((value, index) => [value as T, [...path, key, index]] as const)
       .filter(([, at]) => isSound(at));
   const servers = sound<string>('servers');
-  for (const [name, at] of servers)
+  for (const [name, at] of servers) {
+    const read = context.blocks.get(name) ?? chosenServersFile()?.servers.get(name);
+    if (read?.isDisabled)
+      faults.push({
+        path: at,
+        what: `Server "${name}" is disabled. Take that out of its block, or take another server.`,
+      });
     if (!knownServers.has(name)) {
       const all = [...knownServers.keys()];
       faults.push({
@@ -77,6 +88,7 @@ function taskFaults(
         what: `There is no server "${name}".${didYouMean(name, all)} Known: ${all.join(', ')}.`,
       });
     }
+  }
   const names = servers.map(([name]) => name);
   const checkServerName = (at: Path, name: string, mustKeep: boolean): void => {
     if (!names.includes(name)) {

@@ -78,7 +78,7 @@ let count = 0;
 function own(block: Partial<McpServer>): string {
   const name = `evaluating-${count++}`;
   const whole = { command: process.execPath, args: [script], ...block } as McpServer;
-  const { definition, faults } = ownServer(name, whole, here);
+  const { definition, faults } = ownServer(name, { block: whole, folder: here });
   expect(faults).toEqual([]);
   addServers([definition]);
   return name;
@@ -153,7 +153,7 @@ describe('a server of your own', () => {
       const name = own({ readable: [join(script, '..')] });
       expect(await tried(name)).toEqual([shut]);
       expect(confinementOf({ servers: [name], heldOutServers: [] }).unconfined).toEqual([]);
-      const { definition } = ownServer('far', { url: 'https://example.org/mcp' }, here);
+      const { definition } = ownServer('far', { block: { url: 'https://example.org/mcp' }, folder: here });
       addServers([definition]);
       await expect(tried('far')).rejects.toThrow(/Server far is reached over HTTP, where nobody can confine it/);
     },

@@ -31,7 +31,7 @@ for await (const line of createInterface(process.stdin)) {
 `;
 writeFileSync(join(folder, 'server.mjs'), server);
 const block = { command: process.execPath, args: [join(folder, 'server.mjs')] };
-addServers([ownServer('damaged', block, folder).definition]);
+addServers([ownServer('damaged', { block, folder }).definition]);
 
 const pool = openWorldPool({ lanes: 1 });
 afterAll(() => pool.dispose());

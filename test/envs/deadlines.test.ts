@@ -20,8 +20,10 @@ afterAll(() => {
 });
 
 const own = (name: string, more: Partial<McpServer> = {}, faults: object = {}) =>
-  ownServer(name, { command: process.execPath, args: [stub, JSON.stringify(faults)], ...more } as McpServer, cache)
-    .definition;
+  ownServer(name, {
+    block: { command: process.execPath, args: [stub, JSON.stringify(faults)], ...more },
+    folder: cache,
+  }).definition;
 
 describe('the deadline of a start', () => {
   test.each([

@@ -18,7 +18,7 @@ function addFlaky(name: string, failing: readonly number[]): () => number {
   const counter = join(folder, name);
   writeFileSync(counter, '0');
   const args = [stub, JSON.stringify({ counter, failing })];
-  addServers([ownServer(name, { command: process.execPath, args }, folder).definition]);
+  addServers([ownServer(name, { block: { command: process.execPath, args }, folder }).definition]);
   return () => Number(readFileSync(counter, 'utf8'));
 }
 

@@ -28,7 +28,7 @@ function addLitterer(name: string, isDetached: boolean): void {
     await import(${JSON.stringify(stub)});`;
   writeFileSync(join(folder, `${name}.mjs`), code);
   const block = { command: process.execPath, args: [join(folder, `${name}.mjs`)] };
-  addServers([ownServer(name, block, folder).definition]);
+  addServers([ownServer(name, { block, folder }).definition]);
 }
 
 const running = (mark: string) => processesWith(`/* ${mark} */`).length;

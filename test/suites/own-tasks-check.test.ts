@@ -171,7 +171,9 @@ describe('a Streamable HTTP server', () => {
       ],
     });
     const text = describeChecked(await checkTasks(path, checkOptions));
-    expect(text).toMatch(/^sound {2}add\n +plan\[0\] was answered with an error: thrown by \[secret Authorization\]\n/);
+    expect(text).toMatch(
+      /^sound {2}add\n +plan\[0\] was answered with an error: thrown by \[secret Authorization\] \(error -32603\)\n/,
+    );
     expect(text).toMatch(/nothing resets a server that runs elsewhere/);
     expect(text).toMatch(/BROKEN shut\n +Server shut cannot be reached: .*not with \[secret Authorization\]/);
     expect(text).toMatch(/BROKEN nobody\n +Server nobody cannot be reached/);

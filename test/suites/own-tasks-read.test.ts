@@ -96,7 +96,7 @@ describe('the published schema', () => {
     for (const [index, list] of wrong.entries())
       expect(validate({ tasks: [{ ...basic, checks: list }] }), `number ${index}`).toBe(false);
     const others: readonly Partial<TaskFile>[] = [
-      { mcpServers: { a: { command: 'a', headers: { b: 'c' } } }, tasks: [basic] },
+      { mcpServers: { a: { command: 'a', timeout: 'long' } }, tasks: [basic] },
       // @ts-expect-error a category that is none
       { tasks: [{ ...basic, rubric: [{ criterion: 'c', category: 'style' }] }] },
       // @ts-expect-error an unknown key
@@ -164,12 +164,8 @@ tasks:
     const said = saidOf(path).map((line) => line.replace(/Known: calc, .*, near/, 'Known: calc, …, near'));
     expect(said).toMatchInlineSnapshot(`
       [
-        "1: nam: is no key here. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, tasks.",
-        "3: mcpServers.near.arg: is no key here. Did you mean "args"? Allowed: type, summary, startDeadline, callDeadline, callCeiling, command, args, env, confine, network, readable, url, headers.",
-        "4: mcpServers.both: is right when it has either \`command\` (stdio) or \`url\` (Streamable HTTP).",
-        "5: mcpServers.old.type: must be "stdio" or "http" or "streamable-http", not "sse".",
-        "5: mcpServers.old.type: must be "http" or "streamable-http", not "sse".",
-        "6: mcpServers.calc: is the name of a server of the catalogue. Give your own another.",
+        "1: nam: is no key here. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, contextTokens, resultTokens, tasks.",
+        "4: mcpServers.both: has both a \`command\` and a \`url\`. Take one away, or say by \`type\` which is meant.",
         "8: tasks[0].id: must match pattern "^[A-Za-z0-9][\\w.-]{0,99}$", but is "a b". Unique in the file: letters, digits, dots, hyphens and underscores, 100 at most.",
         "9: tasks[0].prompt: must be text, not 5. Put it in quotes.",
         "10: tasks[0].servers[0]: There is no server "filesytem". Did you mean "filesystem"? Known: calc, …, near, both, old.",

@@ -113,7 +113,7 @@ test(
 test('missing variables are named all at once, each with its line', () => {
   const path = taskFile({
     mcpServers: {
-      a: { command: '${NOWHERE_A}', args: ['${NOWHERE_B}', '${NOWHERE_C:-fine}'], env: { B: '${env:B}' } },
+      a: { command: '${NOWHERE_A}', args: ['${NOWHERE_B}', '${NOWHERE_C:-fine}'], env: { B: '${B.C}' } },
       b: { url: 'https://${NOWHERE_D}/', headers: { Authorization: 'Bearer ${NOWHERE_E}' } },
       c: { url: 'ftp://example.org' },
     },
@@ -124,7 +124,7 @@ test('missing variables are named all at once, each with its line', () => {
     /:3: mcpServers\.a\.command: the environment has no NOWHERE_A: set it, or write \$\{NOWHERE_A:-default\}/,
   );
   expect(said).toThrow(/mcpServers\.a\.args\[0\]: the environment has no NOWHERE_B/);
-  expect(said).toThrow(/mcpServers\.a\.env\.B: \$\{env:B\} names no variable: write \$\{NAME\}/);
+  expect(said).toThrow(/mcpServers\.a\.env\.B: \$\{B\.C\} names no variable: write \$\{NAME\}/);
   expect(said).toThrow(/mcpServers\.b\.url: the environment has no NOWHERE_D/);
   expect(said).toThrow(/mcpServers\.b\.headers\.Authorization: the environment has no NOWHERE_E/);
   expect(said).toThrow(/mcpServers\.c\.url: must be an address that begins with http/);

@@ -80,8 +80,8 @@ export default {
     const taskFile = readTaskFile(join(folder, name));
     const { file: read, complain } = taskFile;
     const environment = { HOME: folder, PATH: '/bin:/usr/bin' };
-    for (const [server, block] of Object.entries(read.mcpServers ?? {})) {
-      const { definition, faults } = ownServer(server, block, folder, environment);
+    for (const [server, { block }] of taskFile.blocks) {
+      const { definition, faults } = ownServer(server, { block, folder }, { environment, isPlayed: false });
       if (faults.length > 0)
         throw complain(faults.map(({ path, what }) => ({ path: ['mcpServers', server, ...path], what: `${what}.` })));
       definition.arguments({ folder, world: folder } as never);

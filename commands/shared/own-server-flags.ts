@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+
+interface OwnServerFlags {
+  readonly servers?: string;
+  readonly real?: boolean;
+}
+
+/** Adds what is said of a user's own servers to a command that takes own tasks; it holds from before its action. */
+export function addOwnServerFlags(command: CommandUnknownOpts): void {
+  command
+    .option(
+      '--servers <file>',
+      "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
+        '(docs/own-servers.md)',
+    )
+    .option(
+      '--real',
+      'play with real files of your own servers in place of copies, and with servers elsewhere that can write; nothing ' +
+        'restores them',
+    )
+    .hook('preAction', async (_, acting) => {
+      const { servers: file, real = false } = acting.opts() as OwnServerFlags;
+      const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');
+      chooseOwnServers({ ...(file === undefined ? {} : { file: resolve(file) }), isReal: real, programs: {} });
+      if (file === undefined) return;
+      const { chosenServersFile, disabledIn } = await import('../../envs/client-files/servers-file.ts');
+      const { tell } = await import('./printing.ts');
+      const found = chosenServersFile();
+      if (found) disabledIn(found).forEach(tell);
+    });
+}

@@ -66,7 +66,8 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
       tasks.map(({ id }) => id),
     );
   const planned = path === null ? playJobs(options, reference, suite) : null;
-  if (reference !== null && accept === undefined && planned !== null) tellSight(reference, planned.length);
+  if (reference !== null && accept === undefined && planned !== null)
+    tellSight(reference, planned[0]?.policy ?? '', planned.length);
   const played = path ?? (await play(planned ?? [], options));
   const run = readRun(played);
   if (path !== null) [chainNote(run.chain), ...run.notes].forEach(tell);
@@ -79,6 +80,7 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
   });
   if (accept !== undefined) return acceptAs(folder, now, reference, accept);
   if (reference === null) throw new TypeError('a gate without a reference');
+  if (planned === null) tellSight(reference, now.policy, repeatsOf(now));
   const gate = compareTasks(now, reference, { drift: driftChoice(options), threshold: options.threshold });
   print(gateLines(gate));
   writeFiles(gate, suite.name, options);
@@ -110,7 +112,7 @@ async function play(jobs: Parameters<typeof recordJobs>[2], options: OwnGateOpti
   return folder;
 }
 
-function tellSight({ tasks, policy }: TasksRecord, repeats: number): void {
+function tellSight({ tasks }: TasksRecord, policy: string, repeats: number): void {
   tell(sightText(sightOf(tasks.map(countOf), repeats), isDeterministic({ training: null, policy })));
 }
 
@@ -121,7 +123,7 @@ function acceptAs(folder: string, now: TasksRecord, earlier: TasksReference | nu
       `No episode of ${without.join(', ')} counts: not played, or void. A reference needs one of each task; play again.`,
     );
   if (earlier !== null) driftLines(driftOf(earlier, now)).forEach(print);
-  tellSight(now, repeatsOf(now));
+  tellSight(now, now.policy, repeatsOf(now));
   print(`Accepted as reference: ${writeTasksReference(folder, now, reason)}`);
   return 'pass';
 }

@@ -1,8 +1,6 @@
-import type { Estimate } from '../../../core/statistics/estimate.ts';
-import { formatCell } from '../../tables/table.ts';
 import type { Verdict } from '../types.ts';
 import { type Drift, driftOf } from './drift.ts';
-import { countOf, fewestTasks, isLoss, meanDifference, outcomesOf, type TaskOutcome } from './outcomes.ts';
+import { countOf, isLoss, meanDifference, type MeanDifference, outcomesOf, type TaskOutcome } from './outcomes.ts';
 import { plural, share } from './power.ts';
 import { shortName, type TasksRecord } from './record.ts';
 import type { TasksReference } from './reference.ts';
@@ -27,7 +25,7 @@ export interface TasksGate {
   readonly driftCounts: boolean;
   /** Mean over all tasks now, and its difference from the reference over those that both have. */
   readonly mean: number | null;
-  readonly difference: Estimate | null;
+  readonly difference: MeanDifference | null;
 }
 
 /**
@@ -68,12 +66,11 @@ export default function compareTasks(
     ['incomparable', onDrift === 'incomparable' ? drifted.map(withCure) : []],
     ['not-enough-data', gaps],
   ];
-  const [verdict, reasons] = found.find(([, sentences]) => sentences.length > 0) ?? [
-    'pass' as const,
-    passText(outcomes, reference),
-  ];
+  const decisive = found.find(([, sentences]) => sentences.length > 0);
+  const [verdict, reasons] = decisive ?? ['pass' as const, passText(outcomes, reference)];
+  const others = found.filter((one) => one !== decisive).flatMap(([, sentences]) => sentences);
   const driftCounts = drift.length > 0 && onDrift !== 'tell';
-  const notes = notesOn(outcomes, difference, now, reference);
+  const notes = [...others, ...notesOn(outcomes, difference, now, reference)];
   return { verdict, reasons, notes, outcomes, drift, driftCounts, mean, difference };
 }
 
@@ -94,7 +91,7 @@ const passText = (outcomes: readonly TaskOutcome[], { reason }: TasksReference):
 
 function notesOn(
   outcomes: readonly TaskOutcome[],
-  difference: Estimate | null,
+  difference: MeanDifference | null,
   now: TasksRecord,
   reference: TasksReference,
 ): string[] {
@@ -125,17 +122,23 @@ function notesOn(
   ];
 }
 
-const meanText = (difference: Estimate): string => {
-  const text = `Mean over ${plural(difference.tasks, 'task')}: ${formatCell(difference, 'share')} against the reference`;
-  return difference.tasks < fewestTasks
-    ? `${text}; with fewer than ${fewestTasks} tasks each is judged by itself.`
-    : `${text}, paired by task.`;
+const meanText = (difference: MeanDifference): string => {
+  const { tasks, low } = difference;
+  const means = `Mean over ${plural(tasks, 'task')}, less the reference's: ${differenceText(difference)}`;
+  return low === null
+    ? `${means}; so few tasks are judged one by one, not by their mean.`
+    : `${means}, paired by task.`;
 };
 
-const lossText = (difference: Estimate | null): string =>
+const lossText = (difference: MeanDifference | null): string =>
   difference === null
     ? ''
-    : `${share(-difference.value)}: the difference, paired by task, is ${formatCell(difference, 'share')}, below 0 with its whole interval`;
+    : `${share(-difference.value)}: the difference, paired by task, is ${differenceText(difference)}, all of the interval below 0`;
+
+const differenceText = ({ value, low, high }: MeanDifference): string =>
+  `${signed(value)}${low === null || high === null ? '' : ` [${signed(low)}, ${signed(high)}]`}`;
+
+const signed = (value: number): string => (value > 0 ? `+${share(value)}` : share(value));
 
 const times = (played: number): string => (played === 1 ? 'the one time' : `all ${played} times`);
 

@@ -24,7 +24,10 @@ function* policyDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
   const [was, is] = [values(before), values(now)];
   for (const key of ['policy', 'view', 'limits'] as const) {
     if (!isDeepStrictEqual(was[key], is[key]))
-      yield { what: `${titles[key]} changed`, difference: jsonDifference(was[key] as unknown as Json, is[key] as unknown as Json) };
+      yield {
+        what: `${titles[key]} changed`,
+        difference: jsonDifference(was[key] as unknown as Json, is[key] as unknown as Json),
+      };
   }
   if (before.policy === now.policy && !isDeepStrictEqual(before.policyFiles, now.policyFiles)) {
     const line = (sign: string, files: readonly string[]) =>

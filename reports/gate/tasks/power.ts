@@ -14,7 +14,7 @@ export interface Sight {
 }
 
 const power = 0.8;
-const trials = 200;
+const trials = 400;
 /** As fine as the number of trials allows to say. */
 const step = 0.05;
 
@@ -37,8 +37,7 @@ export function sightOf(reference: readonly Count[], repeats: number): Sight {
         now: drawn((share * (from - drop)) / from, repeats, random),
       }));
       const isSeen =
-        outcomes.some(({ before, now }) => kindOf(before, now) === 'regressed') ||
-        isLoss(meanDifference(outcomes, resamples));
+        outcomes.some(({ before, now }) => kindOf(before, now) === 'regressed') || isLoss(meanDifference(outcomes));
       if (isSeen) regressed += 1;
     }
     return regressed / trials;
@@ -52,9 +51,6 @@ export function sightOf(reference: readonly Count[], repeats: number): Sight {
     alarms: seen(0),
   };
 }
-
-/** Enough for a share of trials; the gate itself draws more. */
-const resamples = 200;
 
 function drawn(share: number, played: number, random: RandomStream): Count {
   let passed = 0;

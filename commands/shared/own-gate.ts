@@ -1,4 +1,4 @@
-import { appendFileSync, realpathSync } from 'node:fs';
+import { appendFileSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { namedFileHashes } from '../../core/identity/named-files.ts';
@@ -130,9 +130,16 @@ function acceptAs(folder: string, now: TasksRecord, earlier: TasksReference | nu
 
 /** What machines read; each only where it is asked for, GitHub's summary also where GitHub names its file. */
 function writeFiles(gate: TasksGate, suite: string, { junit, badge, summary }: OwnGateOptions): void {
-  if (junit !== undefined) writeWhole(junit, gateJunit(gate, suite));
-  if (badge !== undefined) writeWhole(badge, gateBadge(gate));
-  if (summary !== undefined) writeWhole(summary, gateSummary(gate, suite));
+  const files = [
+    [junit, gateJunit],
+    [badge, gateBadge],
+    [summary, gateSummary],
+  ] as const;
+  for (const [path, textOf] of files) {
+    if (path === undefined) continue;
+    writing(path, () => mkdirSync(dirname(path), { recursive: true }));
+    writeWhole(path, textOf(gate, suite));
+  }
   const github = process.env['GITHUB_STEP_SUMMARY'];
   if (github) writing(github, () => appendFileSync(github, gateSummary(gate, suite)));
 }

@@ -21,6 +21,7 @@ import {
   referenceFolder,
   refuseOtherTasks,
   type TasksReference,
+  withoutReason,
   writeTasksReference,
 } from '../../reports/gate/tasks/reference.ts';
 import gateSummary from '../../reports/gate/tasks/summary.ts';
@@ -89,14 +90,25 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
 
 /** Before any play, so that a missing reference costs no minutes. */
 function referenceIn(folder: string, accept: string | undefined): TasksReference | null {
-  if (accept?.trim() === '')
-    throw new UsageError('A new reference needs a reason: give it in words, e.g. --accept "notes server 2.1".');
+  if (accept !== undefined) return earlierReference(folder, accept);
   const reference = readTasksReference(folder);
-  if (reference !== null || accept !== undefined) return reference;
+  if (reference !== null) return reference;
   throw new UsageError(
     `There is no reference in ${folder} yet. Make one of today's episodes: give the same command with --accept "first numbers", ` +
       'and keep the folder under version control; or name another with --reference.',
   );
+}
+
+/** The one that is about to be replaced; a broken one is no hindrance. */
+function earlierReference(folder: string, reason: string): TasksReference | null {
+  if (reason.trim() === '') throw withoutReason();
+  try {
+    return readTasksReference(folder);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    tell(error.message);
+    return null;
+  }
 }
 
 const driftChoice = ({ allowDrift, failOn }: OwnGateOptions): TasksGateOptions['drift'] =>

@@ -72,6 +72,10 @@ test('what cannot be compared is refused in a sentence', async () => {
     /is of other tasks: of errands@\w+ \(one, two\), while the file makes chores@\w+ \(sweep\)/,
   );
 
+  write('errands/new/reference.json', '<<<<<<< HEAD');
+  const corrupt = await toolstone('gate', '--tasks', other, '--reference', join(here, 'new'));
+  expect(corrupt.code).toBe(2);
+  expect(corrupt.stderr).toMatch(/new\/reference\.json is corrupt .* or make it anew with --accept/);
   const unnamed = await toolstone('gate', '--tasks', other, '--reference', join(here, 'new'), '--accept', 'first');
   expect(unnamed.code).toBe(2);
   expect(unnamed.stderr).toMatch(/say which is to play with --policy NAME/);

@@ -104,13 +104,17 @@ describe('the reference', () => {
 
   it.each([
     ['no JSON', 'nonsense', /is corrupt/],
-    ['another kind', JSON.stringify({ version: 1, jobs: [] }), /has not the kind "own-tasks"/],
-    ['another version', JSON.stringify({ ...referenceOfWords(['1']), version: 2 }), /another version than 1/],
-    ['a task without episodes', JSON.stringify({ ...referenceOfWords([]), tasks: [{ id: 'x' }] }), /a task lacks/],
+    ['another kind', JSON.stringify({ version: 1, jobs: [] }), /it lacks the key|kind/],
+    ['another version', JSON.stringify({ ...referenceOfWords(['1']), version: 2 }), /it has 2 as "version"/],
+    [
+      'a task without episodes',
+      JSON.stringify({ ...referenceOfWords([]), tasks: [{ id: 'x' }] }),
+      /it lacks the key "prompt" in "tasks\.0"/,
+    ],
     [
       'a server without tools',
       JSON.stringify({ ...referenceOfWords(['1']), servers: { notes: {} } }),
-      /no list of tools/,
+      /it lacks the key "package" in "servers\.notes"/,
     ],
   ])('is refused in a sentence with its cure: %s', (_, text, sentence) => {
     const folder = temporaryFolder();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf, UsageError } from '../../../core/errors.ts';
 import { writableFolder, writeWhole } from '../../../core/record/files.ts';
+import { shapeFault } from '../../../core/record/shape.ts';
 import { shortName, type TasksRecord } from './record.ts';
 
 /** `reference.json` beside a task file: what its gate compares with. */
@@ -19,14 +20,16 @@ const fileName = 'reference.json';
 
 /** Writes a reference so that a change reads well in a diff. Returns the path. Throws `UsageError` without a reason. */
 export function writeTasksReference(folder: string, record: TasksRecord, reason: string): string {
-  if (reason.trim() === '')
-    throw new UsageError('A new reference needs a reason: give it in words, e.g. --accept "notes server 2.1".');
+  if (reason.trim() === '') throw withoutReason();
   writableFolder(folder);
   const path = join(folder, fileName);
   const reference: TasksReference = { kind: 'own-tasks', version: 1, reason: reason.trim(), ...record };
   writeWhole(path, `${spread(reference)}\n`);
   return path;
 }
+
+export const withoutReason = (): UsageError =>
+  new UsageError('A new reference needs a reason: give it in words, e.g. --accept "notes server 2.1".');
 
 const deepestSpread = 3;
 
@@ -55,41 +58,10 @@ export function readTasksReference(folder: string): TasksReference | null {
   } catch (error) {
     throw new UsageError(`${path} is corrupt (${messageOf(error)}). ${cure}`, { cause: error });
   }
-  const fault = faultOf(value);
-  if (fault !== null) throw new UsageError(`${path} is no reference of own tasks: ${fault}. ${cure}`);
+  const fault = shapeFault('tasksReference', value);
+  if (fault !== null) throw new UsageError(`${path} is no reference of own tasks (it ${fault}). ${cure}`);
   return value as TasksReference;
 }
-
-/** What later code would stumble over. */
-function faultOf(value: unknown): string | null {
-  if (!isObject(value)) return 'it is no object';
-  if (value['kind'] !== 'own-tasks') return 'it has not the kind "own-tasks"';
-  if (value['version'] !== 1) return 'it is of another version than 1';
-  const { suite, policy, view, servers, systems, tasks, policyFiles, limits } = value;
-  if (![suite, policy, view].every((text) => typeof text === 'string')) return 'suite, policy and view are no texts';
-  if (!isObject(limits) || !isObject(systems) || !isList(policyFiles))
-    return 'limits, systems or policyFiles is missing';
-  if (!isObject(servers) || !Object.values(servers).every((one) => isObject(one) && isTools(one['tools'])))
-    return 'a server has no list of tools';
-  if (!isList(tasks) || !tasks.every(isTask)) return 'a task lacks its prompt, checks, parts or episodes';
-  return null;
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-const isTools = (value: unknown): boolean =>
-  isList(value) &&
-  value.every(
-    (tool) => isObject(tool) && [tool['name'], tool['description']].every((text) => typeof text === 'string'),
-  );
-const isTask = (value: unknown): boolean =>
-  isObject(value) &&
-  [value['id'], value['prompt'], value['system']].every((text) => typeof text === 'string') &&
-  isList(value['checks']) &&
-  isObject(value['parts']) &&
-  isList(value['passed']) &&
-  value['passed'].every((one) => one === null || typeof one === 'boolean');
 
 /** Throws `UsageError` where a reference is of other tasks altogether. */
 export function refuseOtherTasks(

@@ -94,8 +94,9 @@ it.each<[string, Partial<TasksRecord>, readonly string[]]>([
   expect([...(found[0]?.difference ?? [])].sort()).toEqual([...difference].sort());
 });
 
+const long = (word: string) => ({ ...read, description: `${'so '.repeat(300)}${word}${' and so on'.repeat(300)}` });
+
 it('shows of a long line the part in which the difference begins', () => {
-  const long = (word: string) => ({ ...read, description: `${'so '.repeat(300)}${word}${' and so on'.repeat(300)}` });
   const [drift] = driftOf(
     { ...before, ...withTools([long('old'), list]) },
     { ...before, ...withTools([long('new'), list]) },

@@ -9,7 +9,7 @@ const gate = (
   before: readonly string[],
   now: readonly string[] | TasksRecord,
   options: TasksGateOptions = { drift: 'incomparable' },
-) => compareTasks('tasks' in now ? now : recordOfWords(now as readonly string[]), referenceOfWords(before), options);
+) => compareTasks('tasks' in now ? now : recordOfWords(now), referenceOfWords(before), options);
 
 describe('by task', () => {
   it.each([[['1']], [['0']], [['10', '111', '000']]])('passes equal play, of one task too: %j', (words) => {
@@ -61,6 +61,8 @@ describe('by task', () => {
 
 const times = (count: number, word: string) => Array.from({ length: count }, () => word);
 
+const at = (threshold: number) => gate(['1', '1', '0', '1'], ['1', '1', '0', '1'], { drift: 'tell', threshold });
+
 describe('by mean', () => {
   it('fails where the interval of the paired difference lies below 0, with no task that was lost wholly', () => {
     const { verdict, reasons } = gate(times(12, '11111'), [...times(6, '11100'), ...times(6, '11000')]);
@@ -81,7 +83,6 @@ describe('by mean', () => {
   });
 
   it('fails below a threshold, with equal play too, and passes at it', () => {
-    const at = (threshold: number) => gate(['1', '1', '0', '1'], ['1', '1', '0', '1'], { drift: 'tell', threshold });
     expect(at(0.75).verdict).toBe('pass');
     expect(at(0.8)).toMatchObject({ verdict: 'regressed', reasons: ['The mean is .75, below the threshold of .80.'] });
   });
@@ -97,13 +98,13 @@ describe('by mean', () => {
   });
 });
 
-describe('what it can see', () => {
-  const sight = (words: readonly string[], repeats: number) =>
-    sightOf(
-      words.map((word) => ({ passed: word.replaceAll('0', '').length, played: word.length })),
-      repeats,
-    );
+const sight = (words: readonly string[], repeats: number) =>
+  sightOf(
+    words.map((word) => ({ passed: word.replaceAll('0', '').length, played: word.length })),
+    repeats,
+  );
 
+describe('what it can see', () => {
   it('is a smaller drop with more tasks and repeats, at few false alarms', () => {
     const small = sight(times(12, '11111'), 5);
     const large = sight(times(60, '11111'), 5);

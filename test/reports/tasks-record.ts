@@ -33,7 +33,7 @@ export const taskOfWord = (name: string, word: string, change: Partial<TaskRecor
   system: 's1',
   checks: ['the final answer is 40'],
   parts: { checks: 'c', start: 's', plan: 'p', limits: 'l' },
-  passed: [...word].map((one) => (one === '-' ? null : one === '1')),
+  passed: word.split('').map((one) => (one === '-' ? null : one === '1')),
   ...change,
 });
 

@@ -97,18 +97,14 @@ function notesOn(
 ): string[] {
   const flaky = outcomes.filter(({ kind }) => kind === 'flaky');
   const mended = outcomes.filter(({ kind }) => kind === 'mended');
-  const names = (some: readonly TaskOutcome[]) =>
-    some
-      .map(({ id, before, now: today }) => `${shortName(id)} (${countText(before)} → ${countText(today)})`)
-      .join(', ');
   const packages = Object.entries(now.servers).flatMap(([name, { package: source }]) => {
     const was = reference.servers[name]?.package;
     return was === undefined || was === source ? [] : [`The server ${name} is ${source}, in the reference ${was}.`];
   });
   return [
     ...(difference === null ? [] : [meanText(difference)]),
-    ...(flaky.length > 0 ? [`Flaky, neither always nor never passed then and now: ${names(flaky)}.`] : []),
-    ...(mended.length > 0 ? [`Mended: ${names(mended)}. Accept a new reference to keep that.`] : []),
+    ...(flaky.length > 0 ? [`Flaky, neither always nor never passed then and now: ${namesOf(flaky)}.`] : []),
+    ...(mended.length > 0 ? [`Mended: ${namesOf(mended)}. Accept a new reference to keep that.`] : []),
     ...(outcomes.length > 0 && outcomes.every(({ before }) => before.passed === 0)
       ? ['No task passed in the reference, so that no loss can be seen, only drift.']
       : []),
@@ -121,6 +117,9 @@ function notesOn(
       : [`The task file, or a script beside it, has other bytes: ${now.suite}, in the reference ${reference.suite}.`]),
   ];
 }
+
+const namesOf = (some: readonly TaskOutcome[]): string =>
+  some.map(({ id, before, now }) => `${shortName(id)} (${countText(before)} → ${countText(now)})`).join(', ');
 
 const meanText = (difference: MeanDifference): string => {
   const { tasks, low } = difference;

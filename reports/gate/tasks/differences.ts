@@ -9,8 +9,7 @@ const mostCharacters = 240;
 /** Two texts: lines that only one of them has, and each cut to where the two part. */
 export function textDifference(before: string, now: string): Difference {
   const [left, right] = [before.split('\n'), now.split('\n')];
-  const only = (lines: readonly string[], others: readonly string[]) => lines.filter((line) => !others.includes(line));
-  const [gone, come] = [only(left, right), only(right, left)];
+  const [gone, come] = [onlyOf(left, right), onlyOf(right, left)];
   if (gone.length === 0 && come.length === 0) return ['the same lines in another order or number'];
   const pairs = Math.max(gone.length, come.length);
   const lines = Array.from({ length: pairs }, (_, index) => {
@@ -23,6 +22,9 @@ export function textDifference(before: string, now: string): Difference {
   }).flat();
   return shortened(lines);
 }
+
+const onlyOf = (lines: readonly string[], others: readonly string[]): string[] =>
+  lines.filter((line) => !others.includes(line));
 
 /** Two JSON values: each place in which they differ. */
 export function jsonDifference(before: Json | undefined, now: Json | undefined): Difference {
@@ -44,7 +46,7 @@ function leavesOf(value: Json | undefined, path = ''): Map<string, string> {
   if (value === undefined) return new Map();
   const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (inner.length === 0) return new Map([[path, JSON.stringify(value)]]);
-  return new Map(inner.flatMap(([key, one]) => [...leavesOf(one as Json, path === '' ? key : `${path}.${key}`)]));
+  return new Map(inner.flatMap(([key, one]) => [...leavesOf(one, path === '' ? key : `${path}.${key}`)]));
 }
 
 const firstDifference = (one: string, other: string): number => {

@@ -19,14 +19,13 @@ export const driftOf = (before: TasksRecord, now: TasksRecord): Drift[] => [
 ];
 
 function* policyDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
-  const values = ({ policy, view, limits }: TasksRecord) => ({ policy, view, limits });
   const titles = { policy: 'The policy or model', view: 'The view', limits: 'The limits in tokens' };
-  const [was, is] = [values(before), values(now)];
   for (const key of ['policy', 'view', 'limits'] as const) {
-    if (!isDeepStrictEqual(was[key], is[key]))
+    const [was, is] = [before[key], now[key]];
+    if (!isDeepStrictEqual(was, is))
       yield {
         what: `${titles[key]} changed`,
-        difference: jsonDifference(was[key] as unknown as Json, is[key] as unknown as Json),
+        difference: jsonDifference(was as unknown as Json, is as unknown as Json),
       };
   }
   if (before.policy === now.policy && !isDeepStrictEqual(before.policyFiles, now.policyFiles)) {
@@ -59,14 +58,17 @@ function* named<T>(
 }
 
 function* serverDrift(server: string, before: ServerRecord, now: ServerRecord): Generator<Drift> {
-  const byName = ({ tools }: ServerRecord) => new Map(tools.map((tool) => [tool.name, tool]));
   const of = ` of server ${server}`;
-  const found = [...named(byName(before), byName(now), 'tool', (name, was, is) => toolDrift(name, of, was, is), of)];
+  const found = [
+    ...named(toolsByName(before), toolsByName(now), 'tool', (name, was, is) => toolDrift(name, of, was, is), of),
+  ];
   yield* found;
-  const order = ({ tools }: ServerRecord) => tools.map(({ name }) => name).join(', ');
-  if (found.length === 0 && order(before) !== order(now))
-    yield { what: `The order of the tools${of} changed`, difference: [`- ${order(before)}`, `+ ${order(now)}`] };
+  if (found.length === 0 && orderOf(before) !== orderOf(now))
+    yield { what: `The order of the tools${of} changed`, difference: [`- ${orderOf(before)}`, `+ ${orderOf(now)}`] };
 }
+
+const toolsByName = ({ tools }: ServerRecord) => new Map(tools.map((tool) => [tool.name, tool]));
+const orderOf = ({ tools }: ServerRecord): string => tools.map(({ name }) => name).join(', ');
 
 type ToolRecord = ServerRecord['tools'][number];
 
@@ -76,8 +78,7 @@ function* toolDrift(name: string, of: string, before: ToolRecord, now: ToolRecor
     yield { what: what('description'), difference: textDifference(before.description, now.description) };
   for (const [key, part] of toolParts) {
     const [was, is] = [before[key], now[key]];
-    if (JSON.stringify(was) !== JSON.stringify(is))
-      yield { what: what(part), difference: jsonDifference(was as Json | undefined, is as Json | undefined) };
+    if (JSON.stringify(was) !== JSON.stringify(is)) yield { what: what(part), difference: jsonDifference(was, is) };
   }
 }
 
@@ -89,8 +90,7 @@ const toolParts = [
 ] as const;
 
 function* taskDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
-  const byName = ({ tasks }: TasksRecord) => new Map(tasks.map((task) => [shortName(task.id), task]));
-  yield* named(byName(before), byName(now), 'task', function* (name, was, is) {
+  yield* named(tasksByName(before), tasksByName(now), 'task', function* (name, was, is) {
     if (was.prompt !== is.prompt)
       yield { what: `The prompt of the task ${name} changed`, difference: textDifference(was.prompt, is.prompt) };
     for (const [part, words] of Object.entries(taskParts) as [TaskPart, string][])
@@ -98,6 +98,8 @@ function* taskDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
         yield { what: `${words} of the task ${name} changed`, difference: partDifference(part, was, is) };
   });
 }
+
+const tasksByName = ({ tasks }: TasksRecord) => new Map(tasks.map((task) => [shortName(task.id), task]));
 
 const taskParts: Readonly<Record<TaskPart, string>> = {
   checks: 'The checks',

@@ -61,7 +61,6 @@ export function recordOf(
   { tasks, folder, policyFiles, tools }: Surroundings,
 ): TasksRecord {
   const { suite, limits, toolstone, servers } = run.manifest;
-  const [{ policy = '', view = '' } = {}] = jobs;
   const names = new Set(jobs.map(({ name }) => name));
   const systemOf = new Map<string, string>();
   eachRecord(run.folder, trajectoryFile, ({ key, system }) => {
@@ -81,22 +80,35 @@ export function recordOf(
   const shown = [...new Set(records.map(({ system }) => system))].filter((hash) => hash !== '').sort();
   return {
     suite,
-    policy,
+    policy: jobs[0]?.policy ?? '',
     policyFiles,
-    view,
+    view: jobs[0]?.view ?? '',
     limits,
     toolstone: toolstone.version,
     ...(run.chain.kind === 'sealed' ? { chainHead: run.chain.head } : {}),
     servers: Object.fromEntries(
       Object.entries(servers).map(([name, { package: source }]) => [
         name,
-        { package: source, tools: tools.filter(({ server }) => server === name).map(({ server: _, ...tool }) => tool) },
+        { package: source, tools: tools.filter(({ server }) => server === name).map(withoutServer) },
       ]),
     ),
     systems: Object.fromEntries(shown.map((hash) => [hash, run.systems.get(hash) ?? ''])),
     tasks: records,
   };
 }
+
+/** Its server's name stands above it already. */
+const withoutServer = (tool: Tool): ServerRecord['tools'][number] => {
+  const { name, description, inputSchema, title, annotations, outputSchema } = tool;
+  return {
+    name,
+    description,
+    inputSchema,
+    ...(title === undefined ? {} : { title }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+  };
+};
 
 function partsOf({ goal, world, plan, answer, mostTurns, limits }: Task, folder: string): TaskRecord['parts'] {
   const here = JSON.stringify(folder).slice(1, -1);

@@ -71,9 +71,10 @@ export function refuseOtherTasks(
   tasks: readonly string[],
 ): void {
   if (reference.tasks.some(({ id }) => tasks.includes(id))) return;
-  const names = (ids: readonly string[]) => ids.map(shortName).slice(0, 5).join(', ') || 'none';
   throw new UsageError(
-    `The reference in ${folder} is of other tasks: of ${reference.suite} (${names(reference.tasks.map(({ id }) => id))}), while the ` +
-      `file makes ${suite} (${names(tasks)}). Name its own folder with --reference, or accept a new one with --accept "the reason".`,
+    `The reference in ${folder} is of other tasks: of ${reference.suite} (${namesOf(reference.tasks.map(({ id }) => id))}), while the ` +
+      `file makes ${suite} (${namesOf(tasks)}). Name its own folder with --reference, or accept a new one with --accept "the reason".`,
   );
 }
+
+const namesOf = (ids: readonly string[]): string => ids.map(shortName).slice(0, 5).join(', ') || 'none';

@@ -34,7 +34,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   const equal = await gate('--out', out);
   expect(equal.code, equal.stderr).toBe(0);
   expect(equal.stderr).toMatch(/^2 tasks × 2 repeats of a policy that does the same again/);
-  expect(equal.stdout).toMatch(/2 tasks as good as in the reference \("first"\)\.\ngate: pass\n$/);
+  expect(equal.stdout).toMatch(/No task of 2 is lost since the reference \("first"\)\.\ngate: pass\n$/);
   const below = await gate(out, '--threshold', '0.6');
   expect(below.code).toBe(1);
   expect(below.stdout).toMatch(/The mean is \.50, below the threshold of \.60\./);

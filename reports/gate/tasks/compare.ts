@@ -86,7 +86,7 @@ const withCure = (sentence: string): string =>
   `${sentence} Accept it with --accept "the reason", or let the tasks alone decide with --allow-drift.`;
 
 const passText = (outcomes: readonly TaskOutcome[], { reason }: TasksReference): string[] => [
-  `${plural(outcomes.length, 'task')} as good as in the reference ("${reason}").`,
+  `No task of ${outcomes.length} is lost since the reference ("${reason}").`,
 ];
 
 function notesOn(

@@ -38,6 +38,7 @@ const mayDraw = ['finetune/ors/sessions.ts'];
 /** Where the user's environment is heeded. */
 const mayReadEnvironment = [
   'commands/perf/help.ts',
+  'commands/shared/own-gate.ts',
   'core/models/open.ts',
   'core/models/openai.ts',
   'envs/client-files/inputs.ts',

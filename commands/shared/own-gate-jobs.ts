@@ -1,0 +1,65 @@
+import { UsageError } from '../../core/errors.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { Suite } from '../../core/types.ts';
+import { describeServer } from '../../envs/toolspaces.ts';
+import { repeatsOf } from '../../reports/gate/tasks/record.ts';
+import type { TasksReference } from '../../reports/gate/tasks/reference.ts';
+import { defaultSplit } from '../../suites/tasks/samples.ts';
+import { fixedJob } from './jobs.ts';
+
+/** Who plays, or which of a run's jobs. */
+export interface ChosenArm {
+  readonly policy?: string | undefined;
+  readonly view?: string | undefined;
+  readonly repeat?: number | undefined;
+}
+
+/** A job a repeat, each with a seed of its own. What the user leaves open is as in the reference. Throws `UsageError`. */
+export function playJobs(
+  { policy, view, repeat }: ChosenArm,
+  reference: TasksReference | null,
+  suite: Suite,
+): readonly Job[] {
+  const played = policy ?? reference?.policy;
+  if (played === undefined)
+    throw new UsageError('There is no reference yet that names a policy: say which is to play with --policy NAME.');
+  const shown = view ?? reference?.view ?? 'tool';
+  const repeats = repeat ?? Math.max(1, reference === null ? 1 : repeatsOf(reference));
+  const split = defaultSplit(suite);
+  const evaluations = [{ split, tasks: suite.tasks(split, Infinity).length }];
+  const rows = { algorithms: played, views: `${played}, ${shown}` };
+  return Array.from({ length: repeats }, (_, index) => fixedJob(played, shown, rows, evaluations, index + 1));
+}
+
+/**
+ * The jobs of a run that are one policy in one view. Throws `UsageError` where the run is of other tasks, or of servers that have
+ * changed since, where it has none that was asked for, and where it has several.
+ */
+export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): readonly Job[] {
+  const { manifest } = run;
+  if (manifest.suite !== suite.name)
+    throw new UsageError(
+      `The run is of ${manifest.suite}, and the task file makes ${suite.name} today. Leave the run out, so that the tasks are played anew.`,
+    );
+  const changed = Object.entries(manifest.servers).filter(
+    ([name, { schemaHash }]) => describeServer(name).schemaHash !== schemaHash,
+  );
+  if (changed.length > 0)
+    throw new UsageError(
+      `The tools of ${changed.map(([name]) => name).join(', ')} have changed since the run was made. Leave the run out, so that the tasks are played anew.`,
+    );
+  const arms = Map.groupBy(
+    manifest.jobs.filter((job) => job.training === null),
+    (job) => `${job.policy}, ${job.view}`,
+  );
+  const fitting = [...arms.values()].filter(
+    ([job]) => (policy === undefined || job?.policy === policy) && (view === undefined || job?.view === view),
+  );
+  const [arm] = fitting;
+  if (arm !== undefined && fitting.length === 1) return arm;
+  throw new UsageError(
+    `The run has ${fitting.length === 0 ? 'no' : 'more than one'} policy of that name and view. Choose one by --policy and --view: ` +
+      `it has ${[...arms.keys()].join('; ') || 'none that only plays'}.`,
+  );
+}

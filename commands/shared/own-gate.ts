@@ -1,0 +1,157 @@
+import { appendFileSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { namedFileHashes } from '../../core/identity/named-files.ts';
+import { chainNote } from '../../core/record/chain.ts';
+import { writeWhole, writing } from '../../core/record/files.ts';
+import readRun, { findRun } from '../../core/record/read-run.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+import knownAttacks from '../../judges/calibration/known-attacks.ts';
+import { isDeterministic } from '../../reports/gate/reference.ts';
+import { gateBadge } from '../../reports/gate/tasks/badge.ts';
+import compareTasks, { type TasksGate, type TasksGateOptions } from '../../reports/gate/tasks/compare.ts';
+import { driftOf } from '../../reports/gate/tasks/drift.ts';
+import gateJunit from '../../reports/gate/tasks/junit.ts';
+import { driftLines, gateLines } from '../../reports/gate/tasks/lines.ts';
+import { countOf } from '../../reports/gate/tasks/outcomes.ts';
+import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
+import { recordOf, repeatsOf, shortName, type TasksRecord } from '../../reports/gate/tasks/record.ts';
+import {
+  readTasksReference,
+  referenceFolder,
+  refuseOtherTasks,
+  type TasksReference,
+  withoutReason,
+  writeTasksReference,
+} from '../../reports/gate/tasks/reference.ts';
+import gateSummary from '../../reports/gate/tasks/summary.ts';
+import writeReport from '../../reports/write-report.ts';
+import { defaultSplit } from '../../suites/tasks/samples.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { armOf, type ChosenArm, playJobs } from './own-gate-jobs.ts';
+import { runsFolder } from './places.ts';
+import { print, shownPath, tell } from './printing.ts';
+import { recordJobs } from './run-and-report.ts';
+
+/** What `gate --tasks` may be told. */
+export interface OwnGateOptions extends ChosenArm {
+  readonly tasks: string;
+  readonly reference?: string | undefined;
+  readonly accept?: string | undefined;
+  readonly allowDrift?: true | undefined;
+  readonly failOn?: string | undefined;
+  readonly threshold?: number | undefined;
+  readonly junit?: string | undefined;
+  readonly summary?: string | undefined;
+  readonly badge?: string | undefined;
+  readonly out?: string | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+/**
+ * Plays own tasks, or takes a finished run of them, and compares with the reference beside their file, or makes that reference.
+ * Returns the verdict. Throws `UsageError`, `Interrupted`.
+ */
+export async function gateOwnTasks(name: string | undefined, options: OwnGateOptions): Promise<TasksGate['verdict']> {
+  const { accept } = options;
+  const folder = options.reference ?? referenceFolder(options.tasks);
+  const path = name === undefined ? null : findRun(name, runsFolder);
+  const reference = referenceIn(folder, accept);
+  const suite = await suiteNamed(options.tasks);
+  const tasks = suite.tasks(defaultSplit(suite), Infinity);
+  if (reference !== null && accept === undefined)
+    refuseOtherTasks(
+      reference,
+      folder,
+      suite.name,
+      tasks.map(({ id }) => id),
+    );
+  const planned = path === null ? playJobs(options, reference, suite) : null;
+  if (reference !== null && accept === undefined && planned !== null)
+    tellSight(reference, planned[0]?.policy ?? '', planned.length);
+  const played = path ?? (await play(planned ?? [], options));
+  const run = readRun(played);
+  if (path !== null) [chainNote(run.chain), ...run.notes].forEach(tell);
+  const jobs = armOf(run, suite, options);
+  const now = recordOf(run, jobs, {
+    tasks,
+    folder: dirname(realpathSync(options.tasks)),
+    policyFiles: namedFileHashes(jobs[0]?.policy ?? ''),
+    tools: toolspaceOf(suite.servers).tools,
+  });
+  if (accept !== undefined) return acceptAs(folder, now, reference, accept);
+  if (reference === null) throw new TypeError('a gate without a reference');
+  if (planned === null) tellSight(reference, now.policy, repeatsOf(now));
+  const gate = compareTasks(now, reference, { drift: driftChoice(options), threshold: options.threshold });
+  print(gateLines(gate));
+  writeFiles(gate, suite.name, options);
+  return gate.verdict;
+}
+
+/** Before any play, so that a missing reference costs no minutes. */
+function referenceIn(folder: string, accept: string | undefined): TasksReference | null {
+  if (accept !== undefined) return earlierReference(folder, accept);
+  const reference = readTasksReference(folder);
+  if (reference !== null) return reference;
+  throw new UsageError(
+    `There is no reference in ${folder} yet. Make one of today's episodes: give the same command with --accept "first numbers", ` +
+      'and keep the folder under version control; or name another with --reference.',
+  );
+}
+
+/** The one that is about to be replaced; a broken one is no hindrance. */
+function earlierReference(folder: string, reason: string): TasksReference | null {
+  if (reason.trim() === '') throw withoutReason();
+  try {
+    return readTasksReference(folder);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    tell(error.message);
+    return null;
+  }
+}
+
+const driftChoice = ({ allowDrift, failOn }: OwnGateOptions): TasksGateOptions['drift'] =>
+  failOn === 'drift' ? 'regressed' : allowDrift ? 'tell' : 'incomparable';
+
+async function play(jobs: Parameters<typeof recordJobs>[2], options: OwnGateOptions): Promise<string> {
+  const { tasks, out, concurrency } = options;
+  const name = `gate-${jobs[0]?.name.replace(/\/seed-\d+$/, '').replace(/[^\w.-]+/g, '-') ?? ''}`.slice(0, 80);
+  const folder = await recordJobs('gate', name, jobs, { suite: tasks, out, concurrency, fresh: true });
+  const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
+  notes.forEach(tell);
+  tell(`Report: ${shownPath(page)}`);
+  return folder;
+}
+
+function tellSight({ tasks }: TasksRecord, policy: string, repeats: number): void {
+  tell(sightText(sightOf(tasks.map(countOf), repeats), isDeterministic({ training: null, policy })));
+}
+
+function acceptAs(folder: string, now: TasksRecord, earlier: TasksReference | null, reason: string): 'pass' {
+  const without = now.tasks.filter((task) => countOf(task).played === 0).map(({ id }) => shortName(id));
+  if (without.length > 0)
+    throw new UsageError(
+      `No episode of ${without.join(', ')} counts: not played, or void. A reference needs one of each task; play again.`,
+    );
+  if (earlier !== null) driftLines(driftOf(earlier, now)).forEach(print);
+  tellSight(now, now.policy, repeatsOf(now));
+  print(`Accepted as reference: ${writeTasksReference(folder, now, reason)}`);
+  return 'pass';
+}
+
+/** What machines read; each only where it is asked for, GitHub's summary also where GitHub names its file. */
+function writeFiles(gate: TasksGate, suite: string, { junit, badge, summary }: OwnGateOptions): void {
+  const files = [
+    [junit, gateJunit],
+    [badge, gateBadge],
+    [summary, gateSummary],
+  ] as const;
+  for (const [path, textOf] of files) {
+    if (path === undefined) continue;
+    writing(path, () => mkdirSync(dirname(path), { recursive: true }));
+    writeWhole(path, textOf(gate, suite));
+  }
+  const github = process.env['GITHUB_STEP_SUMMARY'];
+  if (github) writing(github, () => appendFileSync(github, gateSummary(gate, suite)));
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import compareTasks, { type TasksGateOptions } from '../../reports/gate/tasks/compare.ts';
+import { studentQuantile } from '../../reports/gate/tasks/outcomes.ts';
+import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
+import type { TasksRecord } from '../../reports/gate/tasks/record.ts';
+import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
+
+const gate = (
+  before: readonly string[],
+  now: readonly string[] | TasksRecord,
+  options: TasksGateOptions = { drift: 'incomparable' },
+) => compareTasks('tasks' in now ? now : recordOfWords(now), referenceOfWords(before), options);
+
+describe('by task', () => {
+  it.each([[['1']], [['0']], [['10', '111', '000']]])('passes equal play, of one task too: %j', (words) => {
+    const { verdict, reasons } = gate(words, words);
+    expect(verdict).toBe('pass');
+    expect(reasons).toEqual([`No task of ${words.length} is lost since the reference ("first numbers").`]);
+  });
+
+  it('fails for one that passed each time and now never does, and names it', () => {
+    expect(gate(['1', '1'], ['1', '0'])).toMatchObject({
+      verdict: 'regressed',
+      reasons: ['The task task-2 passed the one time in the reference, and now fails.'],
+    });
+    expect(gate(['111', '11-'], ['111', '00']).reasons).toEqual([
+      'The task task-2 passed all 2 times in the reference, and now never.',
+    ]);
+  });
+
+  it('tells a flaky one and a mended one, which decide nothing', () => {
+    const { verdict, notes, outcomes } = gate(['111', '110', '000', '000'], ['101', '010', '111', '001']);
+    expect(verdict).toBe('pass');
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['flaky', 'flaky', 'mended', 'flaky']);
+    expect(notes).toContain(
+      'Flaky, neither always nor never passed then and now: task-1 (3/3 → 2/3), task-2 (2/3 → 1/3), task-4 (0/3 → 1/3).',
+    );
+    expect(notes).toContain('Mended: task-3 (0/3 → 3/3). Accept a new reference to keep that.');
+  });
+
+  it('says not enough data of a task whose episodes are all void, and names it; not where one of them counts', () => {
+    expect(gate(['11', '11'], ['11', '--'])).toMatchObject({
+      verdict: 'not-enough-data',
+      reasons: [expect.stringMatching(/^The task task-2 has no episode that counts.*Play it again/)],
+    });
+    expect(gate(['11', '11'], ['11', '1-']).verdict).toBe('pass');
+    const both = gate(['11', '11'], ['00', '--']);
+    expect(both.verdict).toBe('regressed');
+    expect(both.notes.join()).toMatch(/task-2 has no episode that counts/);
+  });
+
+  it('says so where no task ever passed, since no loss can then be seen', () => {
+    expect(gate(['0'], ['0']).notes).toContain(
+      'No task passed in the reference, so that no loss can be seen, only drift.',
+    );
+    expect(gate(['0', '1'], ['0', '1']).notes.join()).not.toMatch(/only drift/);
+  });
+});
+
+const times = (count: number, word: string) => Array.from({ length: count }, () => word);
+
+const at = (threshold: number) => gate(['1', '1', '0', '1'], ['1', '1', '0', '1'], { drift: 'tell', threshold });
+
+describe('by mean', () => {
+  it('fails where the interval of the paired difference lies below 0, with no task that was lost wholly', () => {
+    const { verdict, reasons } = gate(times(12, '11111'), [...times(6, '11100'), ...times(6, '11000')]);
+    expect(verdict).toBe('regressed');
+    expect(reasons).toEqual([
+      'The mean fell by .50: the difference, paired by task, is -.50 [-.57, -.43], all of the interval below 0.',
+    ]);
+  });
+
+  it('passes where chance explains the fall, and with few tasks, which are judged one by one', () => {
+    expect(gate(times(12, '11111'), [...times(10, '11111'), ...times(2, '11110')]).verdict).toBe('pass');
+    const few = gate(times(4, '11111'), times(4, '10000'));
+    expect(few.verdict).toBe('pass');
+    expect(few.notes[0]).toBe(
+      "Mean over 4 tasks, less the reference's: -.80; so few tasks are judged one by one, not by their mean.",
+    );
+    expect(gate(times(5, '11111'), times(5, '10000')).verdict).toBe('regressed');
+  });
+
+  it('fails below a threshold, with equal play too, and passes at it', () => {
+    expect(at(0.75).verdict).toBe('pass');
+    expect(at(0.8)).toMatchObject({ verdict: 'regressed', reasons: ['The mean is .75, below the threshold of .80.'] });
+  });
+
+  it("takes Student's quantiles", () => {
+    // R: qt(.975, c(4, 11, 100))
+    for (const [freedom, quantile] of [
+      [4, 2.7764],
+      [11, 2.201],
+      [100, 1.984],
+    ] as const)
+      expect(Math.abs(studentQuantile(freedom) - quantile)).toBeLessThan(0.01);
+  });
+});
+
+const sight = (words: readonly string[], repeats: number) =>
+  sightOf(
+    words.map((word) => ({ passed: word.replaceAll('0', '').length, played: word.length })),
+    repeats,
+  );
+
+describe('what it can see', () => {
+  it('is a smaller drop with more tasks and repeats, at few false alarms', () => {
+    const small = sight(times(12, '11111'), 5);
+    const large = sight(times(60, '11111'), 5);
+    expect(small.drop).toBeGreaterThan(0.1);
+    expect(small.drop).toBeLessThan(0.35);
+    expect(large.drop).toBeLessThan(small.drop ?? 0);
+    expect(small.alarms).toBeLessThan(0.05);
+    expect(sightText(small, false)).toMatch(/^12 tasks × 5 repeats see a drop of \.\d\d with 80 % power \(from \.92, /);
+  });
+
+  it('says of one repeat of a policy that varies how often it would cry wolf, and of few tasks that it sees no drop', () => {
+    const one = sight(times(12, '1'), 1);
+    expect(one.alarms).toBeGreaterThan(0.5);
+    expect(sightText(one, false)).toMatch(/called regressed in \d\d % of runs\. More repeats/);
+    expect(sightText(sight(['1'], 1), false)).toMatch(/^1 task × 1 repeat see no drop/);
+    expect(sightText(one, true)).toBe(
+      '12 tasks × 1 repeat of a policy that does the same again: any task that changes is seen.',
+    );
+  });
+});
+
+describe('drift', () => {
+  const reworded = recordOfWords(['1', '1']);
+  const notes = reworded.servers['notes']!;
+  const drifted = (words: readonly string[]) =>
+    recordOfWords(words, {
+      servers: { notes: { ...notes, tools: notes.tools.map((tool) => ({ ...tool, description: 'Other.' })) } },
+    });
+
+  it.each([
+    ['incomparable', ['1', '1'], 'incomparable'],
+    ['tell', ['1', '1'], 'pass'],
+    ['regressed', ['1', '1'], 'regressed'],
+    ['incomparable', ['1', '0'], 'regressed'],
+    ['tell', ['1', '0'], 'regressed'],
+    ['tell', ['1', '-'], 'not-enough-data'],
+    ['incomparable', ['1', '-'], 'incomparable'],
+  ] as const)('as "%s", with tasks %j, makes the gate %s; it is always named', (drift, words, verdict) => {
+    const result = gate(['1', '1'], drifted(words), { drift });
+    expect(result.verdict).toBe(verdict);
+    expect(result.drift.map(({ what }) => what)).toEqual([
+      'The description of the tool read_note of server notes changed',
+      'The description of the tool list_notes of server notes changed',
+    ]);
+    expect(result.driftCounts).toBe(drift !== 'tell');
+  });
+
+  it('of a task that was added is told, and the task decides nothing', () => {
+    const now = recordOfWords([], { tasks: [taskOfWord('task-1', '1'), taskOfWord('new', '0')] });
+    expect(gate(['1'], now, { drift: 'tell' })).toMatchObject({
+      verdict: 'pass',
+      drift: [{ what: 'The task new was added' }],
+    });
+  });
+
+  it('is not what only names other bytes: those of the task file, or a version; they are told', () => {
+    const now = recordOfWords(['1'], { suite: 'garden@ffffffffffff', toolstone: '0.2.0' });
+    const result = gate(['1'], now);
+    expect(result.verdict).toBe('pass');
+    expect(result.notes.join('\n')).toMatch(/This is Toolstone 0\.2\.0.*0\.1\.0\.\nThe task file, or a script/);
+  });
+});

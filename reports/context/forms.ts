@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { TokenCounter } from '../../core/tokens/counter.ts';
 import { openingMessages } from '../../core/tokens/messages.ts';
-import { pythonJson, toolsText } from '../../core/tokens/template.ts';
+import { pythonJson, systemMessage, toolsText } from '../../core/tokens/template.ts';
 import type { Tool } from '../../core/types.ts';
 
 /** How a list of tools is written for a model. */
@@ -73,10 +73,13 @@ export const formNames = Object.keys(forms) as FormName[];
 function templateSize(tools: readonly Tool[], { count, template }: TokenCounter): number {
   if (tools.length === 0) return 0;
   const metaTools = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  if (!template) return count(toolsText(metaTools));
+  if (!template) {
+    const without = systemMessage('', []).replace(toolsText([]), '');
+    return count(systemMessage('', metaTools)) - count(without);
+  }
   const messages = openingMessages({ system: '', metaTools, prompt: '' }, template);
-  const without = openingMessages({ system: '', metaTools: [], prompt: '' }, { takesTools: true });
-  return template.promptTokens(messages, template.takesTools ? metaTools : []) - template.promptTokens(without, []);
+  const bare = openingMessages({ system: '', metaTools: [], prompt: '' }, { takesTools: true });
+  return template.promptTokens(messages, template.takesTools ? metaTools : []) - template.promptTokens(bare, []);
 }
 
 /** What clients make of a tool's name. */

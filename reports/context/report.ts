@@ -1,5 +1,5 @@
 import type { Table } from '../tables/table.ts';
-import { tableMarkdown } from '../tables/table.ts';
+import { escapeMarkdown, tableMarkdown } from '../tables/table.ts';
 import type { Against } from './against.ts';
 import type { Budget } from './budget.ts';
 import type { ContextCost } from './cost.ts';
@@ -27,8 +27,8 @@ export function contextMarkdown(report: ContextReport): string {
   const tools = toolTable(report);
   const findings = findingTables(report).filter(({ rows }) => rows.length > 0);
   return [
-    `## What the servers cost a context\n\n${lead(report)}`,
-    ...troubles(report).map((sentence) => `> ${sentence.replaceAll(/\s+/g, ' ')}`),
+    `## What the servers cost a context\n\n${escapeMarkdown(lead(report))}`,
+    ...troubles(report).map((sentence) => `> ${escapeMarkdown(sentence)}`),
     ...[
       ...budgetTable(report),
       ...againstTables(report),

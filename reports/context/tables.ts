@@ -162,15 +162,19 @@ export function againstTables({ against }: ContextReport): Table[] {
   ];
 }
 
-export const budgetTable = ({ budget }: ContextReport): Table[] =>
-  !budget || budget.over === 0
-    ? []
-    : [
-        {
-          name: 'offenders',
-          title: 'Over the budget',
-          about: `${budget.over} tokens over the budget of ${budget.tokens}. The cost is within it without these, the dearest.`,
-          columns: [text('tool', 'tool'), text('server', 'server'), count('tokens', 'tokens')],
-          rows: budget.offenders.map(({ tool, server, tokens }) => ({ tool, server, tokens })),
-        },
-      ];
+export function budgetTable({ budget }: ContextReport): Table[] {
+  if (!budget || budget.over === 0) return [];
+  const isEnough = sum(budget.offenders.map(({ tokens }) => tokens)) >= budget.over;
+  const these = isEnough
+    ? 'The cost is within it without these, the dearest.'
+    : 'These are all tools; the rest is what the servers tell every client at the start.';
+  return [
+    {
+      name: 'offenders',
+      title: 'Over the budget',
+      about: `${budget.over} tokens over the budget of ${budget.tokens}. ${these}`,
+      columns: [text('tool', 'tool'), text('server', 'server'), count('tokens', 'tokens')],
+      rows: budget.offenders.map(({ tool, server, tokens }) => ({ tool, server, tokens })),
+    },
+  ];
+}

@@ -1,4 +1,5 @@
 import type { Table } from '../tables/table.ts';
+import { count } from '../html/table.ts';
 import { escapeMarkdown, tableMarkdown } from '../tables/table.ts';
 import type { Against } from './against.ts';
 import type { Budget } from './budget.ts';
@@ -80,7 +81,7 @@ export function lead({ total, servers, tokenizer, form, names, budget, against }
     : budget.over === 0
       ? ` That is within the budget of ${budget.tokens}.`
       : ` That is ${budget.over} over the budget of ${budget.tokens}.`;
-  return `${tools} tools of ${servers.length} servers cost ${total} tokens${change} (tokenizer ${tokenizer.name}, form ${form}${written}).${verdict}`;
+  return `${count(tools, 'tool')} of ${count(servers.length, 'server')} cost ${total} tokens${change} (tokenizer ${tokenizer.name}, form ${form}${written}).${verdict}`;
 }
 
 const signed = (number: number): string => (number > 0 ? `+${number}` : String(number));

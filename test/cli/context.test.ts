@@ -84,7 +84,7 @@ test('a server that does not start is named, and the rest is told', async () => 
   const { file, names } = plant({ tools: [tool('find', 'Finds.')] }, {});
   const { code, stdout } = await toolstone('context', file);
   expect(code).toBe(3);
-  expect(stdout).toMatch(/^1 tools of 1 servers cost \d+ tokens/);
+  expect(stdout).toMatch(/^1 tool of 1 server cost \d+ tokens/);
   expect(stdout).toContain(`Not counted, since it did not start: ${names[1]}.`);
   expect(stdout).toContain('there is no database');
   const alone = await toolstone('context', plant({}).file);
@@ -127,7 +127,7 @@ test('near-duplicates, clashes, refused names and what nothing is said of are fo
       ],
     },
   ]);
-  const refused = findings.refusedNames.map(({ tool: name, as, by }) => [name, as, by.join(' ')]);
+  const refused = findings.refusedNames.map(({ name, as, by }) => [name, as, by.join(' ')]);
   const python = 'Python trainers (TRL, verifiers)';
   expect(refused).toEqual([
     ['dotted.name', 'tool', `OpenAI Anthropic ${python}`],

@@ -29,7 +29,7 @@ const context: CommandDefinition = {
         const { costOf } = await import('./shared/context-cost.ts');
         const { checkBudget } = await import('../reports/context/budget.ts');
         const { compareCosts, incomparable, readCost } = await import('../reports/context/against.ts');
-        const { contextMarkdown, contextText } = await import('../reports/context/report.ts');
+        const { contextMarkdown, contextText } = await import('../reports/context/output.ts');
         const earlier = against === undefined ? undefined : readCost(against);
         const cost = await costOf(servers, options);
         const fault = earlier && incomparable(earlier, cost);

@@ -30,8 +30,9 @@ export async function firstPrompts(toolspace: Toolspace, counter: TokenCounter):
   return costs;
 }
 
+const nothing = () => Promise.reject(new Error('this world has no servers'));
+
 /** Views read a world's tools when they are opened; nothing is called here. */
 function worldless(toolspace: Toolspace): World {
-  const nothing = () => Promise.reject(new Error('this world has no servers'));
   return { toolspace, root: '/world', startHash: '', call: nothing, evidence: nothing, inspect: nothing };
 }

@@ -44,7 +44,6 @@ export function incomparable(before: ContextCost, after: ContextCost): string | 
 
 export function compareCosts(before: ContextCost, after: ContextCost): Against {
   const names = new Set([...before.servers, ...after.servers].map(({ name }) => name));
-  const serverOf = (cost: ContextCost, name: string) => cost.servers.find((server) => server.name === name);
   // Of a server that did not start nothing is known, so that its tools are not gone.
   const unknown = new Set([...before.notStarted, ...after.notStarted].map(({ server }) => server));
   const compared = [...names].filter((name) => !unknown.has(name));
@@ -64,7 +63,6 @@ export function compareCosts(before: ContextCost, after: ContextCost): Against {
       return [{ server, tool, kind, before: one?.tokens ?? 0, after: other?.tokens ?? 0 }];
     });
   });
-  const growth = ({ before: was, after: is }: ToolChange) => Math.abs(is - was);
   return {
     total: { before: before.total, after: after.total },
     servers: servers.filter(
@@ -73,6 +71,10 @@ export function compareCosts(before: ContextCost, after: ContextCost): Against {
     tools: tools.sort((a, b) => growth(b) - growth(a)),
   };
 }
+
+const serverOf = (cost: ContextCost, name: string) => cost.servers.find((server) => server.name === name);
+
+const growth = ({ before, after }: ToolChange): number => Math.abs(after - before);
 
 type Tool = ContextCost['servers'][number]['tools'][number];
 

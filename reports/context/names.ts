@@ -17,13 +17,14 @@ export interface Clash {
 
 /** Names that mean several tools; `alike` ones that are the same as well are told once. */
 export function clashes(tools: readonly Tool[]): Clash[] {
-  const bare = (name: string) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
   return [
     ...groups(tools, 'same', ({ name }) => name),
     ...groups(tools, 'alike', ({ name }) => bare(name)).filter(({ tools: ones }) => !isOneName(ones)),
     ...groups(tools, 'joined', namings.server__tool),
   ];
 }
+
+const bare = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 const isOneName = (tools: readonly ToolName[]): boolean => new Set(tools.map(({ tool }) => tool)).size === 1;
 

@@ -6,8 +6,10 @@ import tableHtml from '../html/table.ts';
 import { markup, rawMarkup, type Markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import { type ContextCost, restOf, sum, type ToolCost } from './cost.ts';
-import { type ContextReport, lead, troubles } from './report.ts';
-import { againstTables, budgetTable, findingTables, formTable, serverTable, toolTable, viewTable } from './tables.ts';
+import { findingTables } from './finding-tables.ts';
+import { lead, troubles } from './output.ts';
+import type { ContextReport } from './report.ts';
+import { againstTables, budgetTable, formTable, serverTable, toolTable, viewTable } from './tables.ts';
 
 /** What `html/page/context.js` draws. */
 export interface ContextChart {

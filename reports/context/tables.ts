@@ -1,10 +1,10 @@
 import type { Column, Table } from '../tables/table.ts';
 import { type ContextCost, restOf, sum, type ToolCost } from './cost.ts';
 import { formNames, forms } from './forms.ts';
-import { nameRules } from './names.ts';
 import type { ContextReport } from './report.ts';
 
-const text = (key: string, title: string): Column => ({ key, title, kind: 'text' });
+/** A column of texts. */
+export const text = (key: string, title: string): Column => ({ key, title, kind: 'text' });
 const count = (key: string, title: string): Column => ({ key, title, kind: 'count' });
 const partColumns = [
   count('name_tokens', 'name'),
@@ -89,58 +89,16 @@ export const viewTable = ({ views }: ContextCost): Table => ({
   rows: views.map(({ view, prompt, schemas }) => ({ view, prompt, schemas })),
 });
 
-/** What was found amiss; a table without rows says that there is nothing. */
-export function findingTables({ findings }: ContextCost): Table[] {
-  const both = ({ server, tool }: { readonly server: string; readonly tool: string }) => `${server}: ${tool}`;
-  return [
-    {
-      name: 'near-duplicates',
-      title: 'Near-duplicates across servers',
-      about: `Tools of two servers that share at least ${findings.alike} of the words of their names and descriptions.`,
-      columns: [{ key: 'share', title: 'shared', kind: 'share' }, text('one', 'one'), text('other', 'other')],
-      rows: findings.nearDuplicates.map(({ share, one, other }) => ({ share, one: both(one), other: both(other) })),
-    },
-    {
-      name: 'clashes',
-      title: 'Clashing names',
-      about:
-        'Names that mean tools of several servers: the `same` to the letter, `alike` but for case and punctuation, or the same ' +
-        'once they are `joined` as server__tool.',
-      columns: [text('name', 'name'), text('kind', 'kind'), text('tools', 'tools')],
-      rows: findings.clashes.map(({ name, kind, tools }) => ({ name, kind, tools: tools.map(both).join(', ') })),
-    },
-    {
-      name: 'refused-names',
-      title: 'Names that are refused',
-      about: `By themselves, or as clients write them. ${nameRules.map(({ who, rule }) => `${who}: ${rule}`).join('. ')}.`,
-      columns: [text('name', 'name'), text('as', 'written as'), text('by', 'refused by')],
-      rows: findings.refusedNames.map(({ name, as, by }) => ({ name, as, by: by.join(', ') })),
-    },
-    {
-      name: 'without-description',
-      title: 'Nothing said',
-      about: 'Tools without a description, and parameters without one.',
-      columns: [text('tool', 'tool'), text('what', 'without a description')],
-      rows: [
-        ...findings.withoutDescription.map((tool) => ({ tool: both(tool), what: 'the tool' })),
-        ...findings.parametersWithoutDescription.map((tool) => ({
-          tool: both(tool),
-          what: tool.parameters.join(', '),
-        })),
-      ],
-    },
-  ];
-}
+const change = ({ before, after }: { readonly before: number; readonly after: number }) => ({
+  before,
+  after,
+  change: after - before,
+});
 
 /** What a version changed. */
 export function againstTables({ against }: ContextReport): Table[] {
   if (!against) return [];
   const columns = [count('before', 'before'), count('after', 'after'), count('change', 'change')];
-  const change = ({ before, after }: { readonly before: number; readonly after: number }) => ({
-    before,
-    after,
-    change: after - before,
-  });
   return [
     {
       name: 'against-servers',

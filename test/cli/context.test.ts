@@ -139,9 +139,10 @@ test('near-duplicates, clashes, refused names and what nothing is said of are fo
   expect((await costOf(file, '--alike', '0.7')).findings.nearDuplicates).toEqual([]);
 }, 120_000);
 
+const named = (...names: readonly string[]): Listed => ({ tools: names.map((name) => tool(name, 'Works.')) });
+
 test('the same name on two servers clashes, and so do names that only the servers in front make the same', async () => {
   const folder = temporaryFolder();
-  const named = (...names: readonly string[]): Listed => ({ tools: names.map((name) => tool(name, 'Works.')) });
   const file = clientFile(folder, { joined: named('b__c', 'go'), joined__b: named('c', 'go') });
   const { findings } = await costOf(file);
   expect(findings.clashes.map(({ kind, name }) => [kind, name])).toEqual([

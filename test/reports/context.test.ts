@@ -15,7 +15,8 @@ import { countServers } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
 import { type FormName, formNames } from '../../reports/context/forms.ts';
 import { contextPage, writeContextPage } from '../../reports/context/page.ts';
-import { contextText, type ContextReport } from '../../reports/context/report.ts';
+import { contextText } from '../../reports/context/output.ts';
+import type { ContextReport } from '../../reports/context/report.ts';
 import { findProgram } from '../envs/optional-programs.ts';
 import { plainTemplate, strictTemplate, tokenizerFolder } from '../models/small-tokenizer.ts';
 
@@ -37,8 +38,9 @@ test('Qwen3 by its own fast counter, and by its files and template through other
   }
 }, 60_000);
 
+const json = (name: string) => JSON.parse(readFileSync(join(models, name), 'utf8')) as object;
+
 test('a list is what an independent tokenizer makes of the JSON that a client sends', () => {
-  const json = (name: string) => JSON.parse(readFileSync(join(models, name), 'utf8')) as object;
   const tokenizer = new Tokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
   const { tools } = toolspaceOf(['time', 'git', 'obsidian']);
   const declarations = tools.map(({ name, description, inputSchema }) => ({

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { shapeFault } from '../../core/record/shape.ts';
+import { textOfBytes } from '../../core/text-bytes.ts';
 import type { ContextCost } from './cost.ts';
 import type { ToolName } from './names.ts';
 
@@ -21,12 +23,13 @@ export interface Against {
 export function readCost(path: string): ContextCost {
   let cost: unknown;
   try {
-    cost = JSON.parse(readFileSync(path, 'utf8'));
+    cost = JSON.parse(textOfBytes(readFileSync(path)));
   } catch (error) {
     throw new UsageError(`${path} cannot be read (${messageOf(error)}). ${CURE}`, { cause: error });
   }
-  if (!isCost(cost)) throw new UsageError(`${path} is no cost of a context that this version reads. ${CURE}`);
-  return cost;
+  const fault = shapeFault('contextCost', cost);
+  if (fault !== null) throw new UsageError(`${path} holds no cost of a context: it ${fault}. ${CURE}`);
+  return cost as ContextCost;
 }
 
 const CURE = 'Give a file that `toolstone context --json` has written.';
@@ -77,29 +80,3 @@ const serverOf = (cost: ContextCost, name: string) => cost.servers.find((server)
 const growth = ({ before, after }: ToolChange): number => Math.abs(after - before);
 
 type Tool = ContextCost['servers'][number]['tools'][number];
-
-function isCost(value: unknown): value is ContextCost {
-  const { version, total, tokenizer, servers, notStarted } = (value ?? {}) as Partial<
-    Record<keyof ContextCost, unknown>
-  >;
-  return (
-    version === 1 &&
-    typeof total === 'number' &&
-    isRecord(tokenizer) &&
-    Array.isArray(notStarted) &&
-    notStarted.every((one) => isRecord(one) && typeof one['server'] === 'string') &&
-    Array.isArray(servers) &&
-    servers.every(
-      (server) =>
-        isRecord(server) && isCounted(server) && Array.isArray(server['tools']) && server['tools'].every(isTool),
-    )
-  );
-}
-
-const isTool = (tool: unknown): boolean => isRecord(tool) && isCounted(tool) && typeof tool['hash'] === 'string';
-
-const isCounted = ({ name, tokens }: Readonly<Record<string, unknown>>): boolean =>
-  typeof name === 'string' && typeof tokens === 'number';
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -53,7 +53,9 @@ function nearDuplicates(
   const described = tools.map((tool) => ({ tool, words: new Set(wordsOf(`${tool.name} ${tool.description}`)) }));
   const pairs = described.flatMap(({ tool: one, words }, index) =>
     described.slice(index + 1).flatMap(({ tool: other, words: others }) => {
-      if (one.server === other.server) return [];
+      // Where one has so many more words, no more can be shared.
+      const isApart = Math.min(words.size, others.size) < alike * Math.max(words.size, others.size);
+      if (one.server === other.server || isApart) return [];
       const both = words.intersection(others).size;
       const share = both / (words.size + others.size - both);
       return share >= alike ? [{ share: rounded(share), one: toolNameOf(one), other: toolNameOf(other) }] : [];

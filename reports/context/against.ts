@@ -46,37 +46,38 @@ export function incomparable(before: ContextCost, after: ContextCost): string | 
 }
 
 export function compareCosts(before: ContextCost, after: ContextCost): Against {
-  const names = new Set([...before.servers, ...after.servers].map(({ name }) => name));
+  const [were, are] = [before, after].map(({ servers }) => new Map(servers.map((one) => [one.name, one]))) as [
+    Map<string, Server>,
+    Map<string, Server>,
+  ];
   // Of a server that did not start nothing is known, so that its tools are not gone.
   const unknown = new Set([...before.notStarted, ...after.notStarted].map(({ server }) => server));
-  const compared = [...names].filter((name) => !unknown.has(name));
-  const servers = compared.map((server) => ({
-    server,
-    before: serverOf(before, server)?.tokens ?? 0,
-    after: serverOf(after, server)?.tokens ?? 0,
-  }));
-  const tools = compared.flatMap((server) => {
-    const [was, is] = [before, after].map(
-      (cost) => new Map((serverOf(cost, server)?.tools ?? []).map((tool) => [tool.name, tool])),
-    ) as [Map<string, Tool>, Map<string, Tool>];
-    return [...new Set([...was.keys(), ...is.keys()])].flatMap((tool): ToolChange[] => {
-      const [one, other] = [was.get(tool), is.get(tool)];
-      if (one?.hash === other?.hash) return [];
-      const kind = !one ? 'added' : !other ? 'removed' : 'changed';
-      return [{ server, tool, kind, before: one?.tokens ?? 0, after: other?.tokens ?? 0 }];
-    });
+  const names = [...new Set([...were.keys(), ...are.keys()])].filter((name) => !unknown.has(name));
+  const compared = names.map((server) => {
+    const [was, is] = [were.get(server), are.get(server)];
+    const tools = changedTools(server, was?.tools ?? [], is?.tools ?? []);
+    return { server, before: was?.tokens ?? 0, after: is?.tokens ?? 0, tools };
   });
   return {
     total: { before: before.total, after: after.total },
-    servers: servers.filter(
-      ({ before: was, after: is, server }) => was !== is || tools.some((tool) => tool.server === server),
-    ),
-    tools: tools.sort((a, b) => growth(b) - growth(a)),
+    servers: compared
+      .filter(({ before: was, after: is, tools }) => was !== is || tools.length > 0)
+      .map(({ server, before: was, after: is }) => ({ server, before: was, after: is })),
+    tools: compared.flatMap(({ tools }) => tools).sort((a, b) => growth(b) - growth(a)),
   };
 }
 
-const serverOf = (cost: ContextCost, name: string) => cost.servers.find((server) => server.name === name);
+type Server = ContextCost['servers'][number];
+
+function changedTools(server: string, before: Server['tools'], after: Server['tools']): ToolChange[] {
+  const were = new Map(before.map((tool) => [tool.name, tool]));
+  const are = new Map(after.map((tool) => [tool.name, tool]));
+  return [...new Set([...were.keys(), ...are.keys()])].flatMap((tool): ToolChange[] => {
+    const [was, is] = [were.get(tool), are.get(tool)];
+    if (was?.hash === is?.hash) return [];
+    const kind = !was ? 'added' : !is ? 'removed' : 'changed';
+    return [{ server, tool, kind, before: was?.tokens ?? 0, after: is?.tokens ?? 0 }];
+  });
+}
 
 const growth = ({ before, after }: ToolChange): number => Math.abs(after - before);
-
-type Tool = ContextCost['servers'][number]['tools'][number];

@@ -13,7 +13,12 @@ export function tableText({ title, columns, rows }: Table): string {
   ];
   const widths = fitted(
     columns,
-    columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0))),
+    columns.map((_, index) =>
+      Math.min(
+        widest,
+        cells.reduce((most, line) => Math.max(most, line[index]?.length ?? 0), 0),
+      ),
+    ),
   );
   const lines = cells.map((line) =>
     line

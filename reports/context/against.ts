@@ -23,7 +23,9 @@ export interface Against {
 export function readCost(path: string): ContextCost {
   let cost: unknown;
   try {
-    cost = JSON.parse(textOfBytes(readFileSync(path)));
+    const bytes = readFileSync(path);
+    if (bytes.length > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+    cost = JSON.parse(textOfBytes(bytes));
   } catch (error) {
     throw new UsageError(`${path} cannot be read (${messageOf(error)}). ${CURE}`, { cause: error });
   }
@@ -32,6 +34,8 @@ export function readCost(path: string): ContextCost {
   return cost as ContextCost;
 }
 
+/** Ten thousand tools take a third of it. */
+const MOST_BYTES = 16 * 2 ** 20;
 const CURE = 'Give a file that `toolstone context --json` has written.';
 
 /** Why figures of two costs mean different things; undefined where they do not. */

@@ -1,6 +1,13 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { wholeNumber } from './flag-values.ts';
 
+/** Flag and its help, for every command that counts tokens. */
+export const tokenizerFlag = [
+  '--tokenizer <path>',
+  'count tokens as this model: a folder with its tokenizer and template, a GGUF file, a tokenizer.json, or `o200k` for ' +
+    "OpenAI's; by default Qwen3's",
+] as const;
+
 /** Adds to a command that plays episodes how they are counted and bounded; it holds from before its action. */
 export function addCountingFlags(command: CommandUnknownOpts): void {
   command
@@ -10,10 +17,7 @@ export function addCountingFlags(command: CommandUnknownOpts): void {
       wholeNumber,
     )
     .option('--result-tokens <n>', 'longest result of a tool that is kept, by default 4000', wholeNumber)
-    .option(
-      '--tokenizer <path>',
-      "count tokens as this model: a folder with its tokenizer and template, a GGUF file, or a tokenizer.json; by default Qwen3's",
-    )
+    .option(...tokenizerFlag)
     .hook('preAction', async (_, acting) => {
       const { contextTokens, resultTokens, tokenizer } = acting.opts() as Given;
       // Loaded only where it is needed, since help and quick commands load this file too.

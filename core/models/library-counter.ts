@@ -25,13 +25,19 @@ const slicedLength = 50_000;
  * Counts by Hugging Face's own library. A text is divided at added tokens, at which the library divides it too before it does
  * anything else, so that each section is counted once. Throws what the library throws at files that it cannot read.
  */
-export function libraryCounter({ tokenizer: file, config }: TokenizerFiles): Omit<TokenCounter, 'source' | 'template'> {
+export function libraryCounter({ tokenizer: file, config }: TokenizerFiles): PlainCounter {
   const tokenizer = new Tokenizer(file, config);
   const marks = markPattern((file as { added_tokens?: readonly AddedToken[] }).added_tokens ?? []);
+  return sectionCounter((text) => tokenizer.tokenize(text).length, marks);
+}
+
+type PlainCounter = Omit<TokenCounter, 'source' | 'template'>;
+
+/** Counts by any tokenizer, long texts in pieces; `marks` finds tokens that are divided at before anything else. */
+export function sectionCounter(tokensOf: (text: string) => number, marks: RegExp | null): PlainCounter {
   const remembered = new Map<string, number>();
   let rememberedCharacters = 0;
 
-  const tokensOf = (text: string): number => tokenizer.tokenize(text).length;
   const sectionTokens = (section: Section): number => {
     const { before, text, after } = section;
     const whole = before + text + after;

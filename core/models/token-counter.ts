@@ -8,6 +8,7 @@ import { readMetadata } from './gguf-metadata.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { libraryCounter, type TokenizerFiles } from './library-counter.ts';
 import { callArguments } from './model-client.ts';
+import { o200kCounter, o200kName } from './o200k.ts';
 import { promptTemplate } from './prompt-template.ts';
 
 /** What a path says of a model's tokens. */
@@ -20,9 +21,11 @@ interface Material extends TokenizerFiles {
 
 /**
  * A model's own tokens: of a folder with `tokenizer.json`, `tokenizer_config.json` and perhaps `chat_template.jinja`, of a GGUF
- * file, or of a `tokenizer.json` alone. Where there is no template, prompts are written by Qwen3's. Throws `UsageError`.
+ * file, or of a `tokenizer.json` alone; or OpenAI's, by the name `o200k`. Where there is no template, prompts are written by
+ * Qwen3's. Throws `UsageError`.
  */
 export function openTokenCounter(path: string): TokenCounter {
+  if (path === o200kName) return o200kCounter();
   const material = materialOf(path);
   const { template, begin, hash } = material;
   const counter = libraryCounterOf(material, path);
@@ -52,7 +55,7 @@ function materialOf(path: string): Material {
   if (stat?.isFile() && path.endsWith('.json')) return ofTokenizerFile(path);
   throw new UsageError(
     `--tokenizer ${path} is nothing that tokens can be counted by. Give a folder with tokenizer.json and ` +
-      'tokenizer_config.json, a .gguf file, or a tokenizer.json.',
+      'tokenizer_config.json, a .gguf file, a tokenizer.json, or o200k for that of OpenAI.',
   );
 }
 

@@ -9,13 +9,15 @@ export interface DocumentParts {
   readonly body: readonly Markup[];
   /** What the page's scripts read as `#report-data`; `null`: the page has no script. */
   readonly data: object | null;
+  /** Those of `page/` that read them; by default the report's. */
+  readonly scripts?: readonly string[];
 }
 
 /**
  * A whole page that opens offline: the style sheet, and where there are data also chart.js and the scripts of `page/`, inside;
  * and a policy that forbids every request.
  */
-export default function documentHtml({ title, body, data }: DocumentParts): string {
+export default function documentHtml({ title, body, data, scripts = reportScripts }: DocumentParts): string {
   const policy = `default-src 'none'; style-src 'unsafe-inline'; ${data ? "script-src 'unsafe-inline'; " : ''}img-src data:`;
   const lines = [
     markup`<!doctype html>`,
@@ -30,7 +32,7 @@ export default function documentHtml({ title, body, data }: DocumentParts): stri
     markup`</head>`,
     markup`<body>`,
     ...body,
-    ...(data ? scripts(data) : []),
+    ...(data ? scriptElements(data, scripts) : []),
     markup`</body>`,
     markup`</html>`,
   ];
@@ -40,12 +42,13 @@ export default function documentHtml({ title, body, data }: DocumentParts): stri
 /** In the order in which later rules go before earlier ones. */
 const styleFiles = ['layout.css', 'tables.css', 'trajectories.css', 'media.css'];
 
+const reportScripts = ['charts.js', 'trajectories.js'];
+
 /** Modules wait until the page has been read, and keep their names to themselves. */
-const scripts = (data: object): Markup[] => [
+const scriptElements = (data: object, files: readonly string[]): Markup[] => [
   markup`<script type="application/json" id="report-data">${scriptJson(data)}</script>`,
   markup`<script>${rawMarkup(chartLibrary())}</script>`,
-  markup`<script type="module">${rawMarkup(pageFile('charts.js'))}</script>`,
-  markup`<script type="module">${rawMarkup(pageFile('trajectories.js'))}</script>`,
+  ...files.map((file) => markup`<script type="module">${rawMarkup(pageFile(file))}</script>`),
 ];
 
 const pageFile = (name: string): string => `\n${readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8')}`;

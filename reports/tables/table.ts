@@ -44,7 +44,9 @@ export function formatCell(cell: Cell | undefined, kind: Column['kind']): string
   return `${formatNumber(value, kind)} [${interval}]`;
 }
 
-const escapeMarkdown = (text: string): string => text.replaceAll(/[\\|`*_<>[\]]/g, '\\$&').replaceAll(/\s+/g, ' ');
+/** A text as Markdown shows it, on one line. */
+export const escapeMarkdown = (text: string): string =>
+  text.replaceAll(/[\\|`*_<>[\]]/g, '\\$&').replaceAll(/\s+/g, ' ');
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 

@@ -1,11 +1,13 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { parse } from 'jsonc-parser';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import type { McpServer } from '../../envs/mcp-configuration.ts';
+import { textOfBytes } from '../../core/text-bytes.ts';
+import { disabledIn, readServersFile } from '../../envs/client-files/servers-file.ts';
 import { ownServer } from '../../envs/own-server.ts';
 import { addServers, serverDefinition } from '../../envs/server-list.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import { addOwnServers, serversOf } from '../../suites/own-tasks/servers.ts';
+import { tell } from './printing.ts';
 
 /** Servers that words name: themselves, or files of them, whose servers are known from now on. Throws `UsageError`. */
 export function serversNamed(words: readonly string[]): string[] {
@@ -17,44 +19,43 @@ const isFile = (word: string): boolean => /\.(json|jsonc|jsonl|yaml|yml)$/.test(
 
 /** Servers of one file: those of a task file that it describes or plays on, or those of a client's. */
 function serversOfFile(path: string): string[] {
-  if (!/\.jsonc?$/.test(path) || 'tasks' in clientFile(path)) {
-    const read = readTaskFile(path);
-    addOwnServers(read);
-    return [...Object.keys(read.file.mcpServers ?? {}), ...serversOf(read)];
-  }
-  return addClientServers(path);
+  if (/\.jsonc?$/.test(path) && !holdsTasks(path)) return addClientServers(path);
+  const read = readTaskFile(path);
+  addOwnServers(read);
+  const described = [...read.blocks].flatMap(([name, { isDisabled }]) => (isDisabled ? [] : [name]));
+  return [...described, ...serversOf(read)];
 }
 
-/** Makes the servers of a client's file known; their names. */
-function addClientServers(path: string): string[] {
-  const { mcpServers } = clientFile(path);
-  if (!isObject(mcpServers))
-    throw new UsageError(
-      `${path} describes no servers. Servers stand below the key mcpServers, as MCP clients have it.`,
-    );
-  const folder = dirname(realpathSync(path));
-  const servers = Object.entries(mcpServers).map(([name, block]) => {
-    const { command, url } = isObject(block) ? block : {};
-    if (typeof command !== 'string' && typeof url !== 'string')
-      throw new UsageError(`${path}: mcpServers.${name} has neither a command nor a url, of which a server needs one.`);
-    return { name, ...ownServer(name, block as McpServer, folder) };
-  });
-  const faults = servers.flatMap(({ name, faults: ofServer }) =>
-    ofServer.map(({ path: place, what }) => `${path}: mcpServers.${[name, ...place].join('.')}: ${what}.`),
-  );
-  if (faults.length > 0) throw new UsageError(faults.join('\n'));
-  addServers(servers.map(({ definition }) => definition));
-  return servers.map(({ name }) => name);
-}
-
-function clientFile(path: string): Readonly<Record<string, unknown>> {
+function holdsTasks(path: string): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isObject(value) ? value : {};
+    const value: unknown = parse(textOfBytes(readFileSync(path)), [], { allowTrailingComma: true });
+    return typeof value === 'object' && value !== null && Array.isArray((value as { readonly tasks?: unknown }).tasks);
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Makes the servers of a client's file known, those left out that it has switched off; their names. */
+function addClientServers(path: string): string[] {
+  const file = readServersFile(path);
+  disabledIn(file).forEach(tell);
+  const { folder, inputs } = file;
+  const servers = [...file.servers].flatMap(([name, read]) => {
+    if (read.isDisabled) return [];
+    // A block with a fault of its own may be none that can be made.
+    const source = { block: read.block, folder, isOfClient: true, inputs };
+    const made = read.faults.length > 0 ? undefined : ownServer(name, source, { isPlayed: false });
+    return [{ name, read, made }];
+  });
+  const faults = servers.flatMap(({ name, read, made }) => [
+    ...read.faults.map(({ key, what }) => `${path}: ${name}${key === undefined ? '' : `.${key}`}: ${what}`),
+    ...(made?.faults ?? []).map(({ path: place, what }) => `${path}: ${[name, ...place].join('.')}: ${what}.`),
+  ]);
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  for (const { read, made } of servers) {
+    if (!made) continue;
+    const { own } = made.definition;
+    addServers([own ? { ...made.definition, own: { ...own, notes: [...read.notes, ...own.notes] } } : made.definition]);
+  }
+  return servers.map(({ name }) => name);
+}

@@ -240,8 +240,8 @@ test('words that name nothing, and files without servers, are told what would', 
   const cases = [
     ['gti', /There is no server "gti". Known servers: calc, /],
     [join(folder, 'none.json'), /none.json cannot be read/],
-    [bare, /describes no servers/],
-    [half, /mcpServers.a has neither a command nor a url/],
+    [bare, /names no servers/],
+    [half, /half.json: a: has neither a `command`/],
   ] as const;
   for (const [word, sentence] of cases) {
     const { code, stderr } = await toolstone('context', word);

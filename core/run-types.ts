@@ -149,7 +149,7 @@ export interface Manifest {
   /** Whose tokens are counted; absent: Qwen3's, by its own template. */
   readonly tokens?: TokenSource;
   readonly rubricFormula: string;
-  /** Criteria with their weights by task family; reports show them beside verdicts. */
+  /** Criteria with their weights by task id, or by family where tasks share them; `core/task-id.ts` finds those of a task. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
   /** The judge whose verdicts episodes have as they end; absent in runs of older versions. */
   readonly judge?: JudgeIdentity;

@@ -18,16 +18,19 @@ export interface JobPolicies {
   readonly cloner?: Learner;
 }
 
+/** How endpoints of models are met. */
+export interface EndpointOptions {
+  readonly ceilings?: EndpointCeilings | undefined;
+  readonly isPreflight?: boolean;
+  /** Whose tokens prompts have. Default: Qwen3's. */
+  readonly counter?: TokenCounter | undefined;
+}
+
 /** Opens what a job names. Throws `UsageError` on what there is not. */
-export async function policiesOf(
-  job: Job,
-  suite: Suite,
-  ceilings: EndpointCeilings = {},
-  counter?: TokenCounter,
-): Promise<JobPolicies> {
+export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptions = {}): Promise<JobPolicies> {
   const definition = await policyDefinition(job.policy);
   if (!job.training) {
-    const request = { ...requestOf(definition, job, suite, ceilings), counter };
+    const request = requestOf(definition, job, suite, endpoint);
     if (definition.usage.includes(':') && request.argument === '') throw await noSuchPolicy(job.policy);
     return { evaluated: await definition.open(request), learner: null };
   }
@@ -35,7 +38,7 @@ export async function policiesOf(
     throw new UsageError(
       `Only the embedded policy can be trained: "${job.policy}" is not pointer or pointer?SETTINGS.`,
     );
-  const request = requestOf(definition, job, suite, ceilings);
+  const request = requestOf(definition, job, suite, endpoint);
   const { argument } = request;
   if (argument !== '') throw new UsageError(`A training begins with a policy of its own: leave out ":${argument}".`);
   const { greedy, trainable } = await definition.begin(request);
@@ -46,13 +49,13 @@ function requestOf(
   { usage, settings: known = noSettings }: PolicyDefinition,
   job: Job,
   suite: Suite,
-  ceilings: EndpointCeilings,
+  { ceilings = {}, isPreflight = false, counter }: EndpointOptions,
 ): PolicyRequest {
   const { name, settings } = readNamedSettings(job.policy, known);
   const argument = name.slice(policyNameIn(name).length + 1);
   if (argument !== '' && !usage.includes(':'))
     throw new UsageError(`The policy "${usage}" takes no argument: leave out ":${argument}".`);
-  return { argument, settings, job, suite, ceilings };
+  return { argument, settings, job, suite, ceilings, isPreflight, counter };
 }
 
 async function learnersOf(

@@ -29,6 +29,8 @@ export interface PolicyRequest<Settings extends object = Readonly<Record<string,
   readonly ceilings: EndpointCeilings;
   /** Whose tokens a model's prompts have; absent: Qwen3's. */
   readonly counter?: TokenCounter | undefined;
+  /** Asks a model's endpoint for a token, so that whatever is wrong with it is told before the first episode. */
+  readonly isPreflight?: boolean;
 }
 
 export interface TrainablePolicy {

@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addServerFlags } from './shared/server-flags.ts';
+import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 import {
@@ -39,16 +39,19 @@ const run: CommandDefinition = {
         'cost ceiling of a model endpoint: prompt and output tokens of the whole run, for each policy',
         wholeNumber,
       )
+      .addOption(replyDeadlineOption())
+      .option('--no-preflight', "ask no model's endpoint for one token before the first episode")
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
-      .action(async ({ requestsPerMinute, totalTokens, ...options }) => {
+      .action(async ({ requestsPerMinute, totalTokens, replyDeadline, ...options }) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runAndReport } = await import('./shared/run-and-report.ts');
         const { tasks: suite = options.suite } = options;
         const ceilings = {
           ...(requestsPerMinute ? { requestsPerMinute } : {}),
           ...(totalTokens ? { totalTokens } : {}),
+          ...(replyDeadline ? { timeoutMilliseconds: replyDeadline * 1000 } : {}),
         };
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);
         await runAndReport('run', name, jobs, { ...options, suite, ceilings });
@@ -98,9 +101,9 @@ async function policyRun(
   return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
 }
 
-/** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after its colon. */
+/** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after a colon, slash or question mark. */
 function labelledPolicy(text: string): { readonly policy: string; readonly label?: string } {
-  const [, label, policy] = /^([^=:]*)=(.*)$/s.exec(text) ?? [];
+  const [, label, policy] = /^([^=:/?]*)=(.*)$/s.exec(text) ?? [];
   if (label === undefined || policy === undefined) return { policy: text };
   if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(label)) return { policy, label };
   throw new UsageError(

@@ -5,6 +5,9 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Levels of what is still read: far more than anybody means, and far fewer than code that calls itself can follow. */
 const DEEPEST = 200;
 

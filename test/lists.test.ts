@@ -51,6 +51,10 @@ export default familyOfChains({ name: 'planted', chains: [['planted-source']] })
     "usage: 'planted', open: (request) => ({ ...model.open(request), name: 'planted' })",
   ),
   'baselines/learners/planted.ts': "export { default } from './rloo.ts';",
+  'baselines/model-loop/text-calls/planted.ts': `export default {
+  marks: /PLANTED/,
+  read: (text) => [{ start: text.indexOf('PLANTED'), end: text.length, action: { name: 'planted', arguments: {} } }],
+};`,
 });
 
 /** A task file of one task, on a server of the catalogue. */
@@ -160,6 +164,7 @@ describe('a file that is dropped into a list is used by its name', () => {
     ['defect', 'planted'],
     ['attack', 'planted'],
     ['judge', 'function'],
+    ['form of calls', 'planted'],
   ] as const)('%s', (list, expected) => {
     expect(answers.doors[list]?.used).toEqual(expected);
   });

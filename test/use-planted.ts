@@ -2,6 +2,7 @@
  * Run by test/lists.test.ts in a copy of the source tree, into each of whose lists a file `planted` was dropped: gives the
  * command lines that it is told one after the other, opens what no command names, and prints what was answered as JSON.
  */
+import { textCalls } from '../baselines/model-loop/text-calls.ts';
 import { commandLine } from '../commands/shared/command-line.ts';
 import { judgeNamed } from '../judges/judge-list.ts';
 import { attacksNamed } from '../meta-evaluation/attacks/attack-list.ts';
@@ -43,6 +44,8 @@ const doors: Readonly<Record<string, readonly [use: () => unknown, misuse: () =>
   sink: [async () => (await prompts()).some((text) => text.includes('PLANTED SINK')), () => sinkNamed('nope')],
   defect: [async () => (await defectsNamed(['planted']))[0]?.name, () => defectsNamed(['nope'])],
   attack: [async () => (await attacksNamed(['planted']))[0]?.name, () => attacksNamed(['nope'])],
+  // No user names one.
+  'form of calls': [() => textCalls('PLANTED').calls[0]?.name, () => undefined],
   judge: [async () => typeof (await judgeNamed('planted')).judge, () => judgeNamed('nope')],
 };
 

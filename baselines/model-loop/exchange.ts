@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { JsonObject } from '../../core/json.ts';
 import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import { pythonJson, toolCallText } from '../../core/tokens/template.ts';
 import type { EpisodeStart, MetaTool } from '../../core/types.ts';
@@ -7,6 +8,8 @@ import type { EpisodeStart, MetaTool } from '../../core/types.ts';
 export interface Exchange {
   readonly content: string;
   readonly reasoning: string;
+  /** The thinking's fields as they came. */
+  readonly echo?: JsonObject;
   /** Native calls of the reply, whether or not they were carried out; none where the reply goes back as text. */
   readonly calls: readonly ModelCall[];
   /** What followed: one a native call, else those of the calls that stood in the text. */
@@ -24,18 +27,28 @@ export function messagesOf(episode: EpisodeStart, exchanges: readonly Exchange[]
 }
 
 function nativeMessages(exchange: Exchange): ChatMessage[] {
-  const { content, reasoning, calls, observations } = exchange;
+  const { content, calls, observations } = exchange;
   if (calls.length === 0) return textMessages(exchange);
   const answers = calls.map((call, index): ChatMessage => {
     return { role: 'tool', content: observations[index] ?? '', answers: call };
   });
-  return [{ role: 'assistant', content, reasoning, calls }, ...answers];
+  return [{ role: 'assistant', content, ...thinkingOf(exchange), calls }, ...answers];
 }
 
-function textMessages({ content, reasoning, calls, observations }: Exchange): ChatMessage[] {
+const thinkingOf = ({ reasoning, echo }: Exchange) => ({ reasoning, ...(echo ? { echo } : {}) });
+
+/** Stands for a reply that held nothing: many endpoints and templates refuse an empty one. */
+export const emptyReply = '(empty reply)';
+
+function textMessages(exchange: Exchange): ChatMessage[] {
+  const { content, calls, observations } = exchange;
   const responses = observations.map((text) => `<tool_response>\n${text}\n</tool_response>`);
   return [
-    { role: 'assistant', content: content + calls.map(callText).join('\n'), reasoning },
+    {
+      role: 'assistant',
+      content: content + calls.map(callText).join('\n') || emptyReply,
+      ...thinkingOf(exchange),
+    },
     { role: 'user', content: responses.join('\n') },
   ];
 }

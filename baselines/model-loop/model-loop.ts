@@ -1,4 +1,3 @@
-import { PolicyFailure } from '../../core/errors.ts';
 import {
   NoNativeTools,
   UnparsedCall,
@@ -14,7 +13,9 @@ import { defaultSampling } from './sampling.ts';
 
 export interface ModelLoopOptions {
   readonly client: ModelClient;
-  readonly sampling?: Partial<Omit<Sampling, 'seed'>>;
+  readonly sampling?: Partial<Omit<Sampling, 'seed' | 'isParallel'>>;
+  /** Another one draws otherwise; 0, the default, draws by the seed of the episode alone. */
+  readonly seed?: number;
   /** Carry out all calls of a reply, in their order, or the first alone. Default: all. */
   readonly isParallel?: boolean;
 }
@@ -27,15 +28,16 @@ export interface ModelLoopOptions {
  * order; the recorded text holds the whole reply.
  */
 export default function modelLoop(options: ModelLoopOptions): Policy {
-  const { client, isParallel = true } = options;
+  const { client, isParallel = true, seed: drawn = 0 } = options;
   let takesTools = true;
   const start: Policy['start'] = (episode) => {
     const exchanges: Exchange[] = [];
+    const results: string[] = [];
     const chat = client.converse?.() ?? client.chat;
-    const functions = episode.metaTools.map(({ name }) => name);
+    const functions = new Map(episode.metaTools.map(({ name, inputSchema }) => [name, inputSchema]));
     const ask = async (): Promise<ChatReply> => {
-      const seed = seedOf('sampling', episode.seed, exchanges.length) >>> 1;
-      const sampling = { ...defaultSampling, ...options.sampling, seed };
+      const names = ['sampling', episode.seed, exchanges.length, ...(drawn === 0 ? [] : [drawn])] as const;
+      const sampling = { ...defaultSampling, ...options.sampling, isParallel, seed: seedOf(...names) >>> 1 };
       if (takesTools) {
         try {
           return await chat(messagesOf(episode, exchanges, true), episode.metaTools, sampling, episode.signal);
@@ -47,11 +49,10 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
       return chat(messagesOf(episode, exchanges, false), [], sampling, episode.signal);
     };
     const answer = async (): Promise<ReadReply> => {
-      const reading = { functions, isParallel };
+      const reading = { functions, isParallel, results };
       try {
-        const reply = await ask();
-        refuseUnbounded(reply, options.sampling?.outputTokens ?? defaultSampling.outputTokens, client.name);
-        return readReply(reply, reading);
+        const bound = options.sampling?.outputTokens ?? defaultSampling.outputTokens;
+        return readReply(bounded(await ask(), bound), reading);
       } catch (error) {
         if (error instanceof UnparsedCall) return unparsedByServer(error.message, reading);
         throw error;
@@ -61,6 +62,7 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
       act: async (observations) => {
         const last = exchanges.at(-1);
         if (last) last.observations = observations.map(({ text }) => text);
+        results.push(...observations.filter(({ source }) => source === 'results').map(({ text }) => text));
         const { exchange, decision } = await answer();
         exchanges.push(exchange);
         return decision;
@@ -73,11 +75,17 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
 /** The longest Qwen3 token has 128 characters; a longer reply means that the server ignored the bound. */
 const longestTokenCharacters = 128;
 
-function refuseUnbounded(reply: ChatReply, outputTokens: number, name: string): void {
-  const characters =
-    reply.text.length + reply.reasoning.length + reply.calls.reduce((sum, call) => sum + call.source.length, 0);
-  if (characters <= longestTokenCharacters * outputTokens) return;
-  throw new PolicyFailure(
-    `${name} replied with ${characters} characters although ${outputTokens} tokens were its bound.`,
-  );
+/** A reply cut at the bound that its server did not heed, as one that does would have cut it. */
+function bounded(reply: ChatReply, outputTokens: number): ChatReply {
+  const most = longestTokenCharacters * outputTokens;
+  const { text, reasoning, calls } = reply;
+  const written = reasoning.length + text.length;
+  if (written + calls.reduce((sum, call) => sum + call.source.length, 0) <= most) return reply;
+  return {
+    ...reply,
+    reasoning: reasoning.slice(0, most),
+    text: text.slice(0, Math.max(0, most - reasoning.length)),
+    calls: written > most ? [] : calls,
+    finishReason: 'length',
+  };
 }

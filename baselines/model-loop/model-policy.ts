@@ -1,29 +1,56 @@
+import { endpointWishes } from '../../core/models/endpoint-settings.ts';
+import { defaultTimeoutMilliseconds } from '../../core/models/connection.ts';
 import { openClient, threadsOfEnvironment, type ClientKind } from '../../core/models/open.ts';
 import { seedOf } from '../../core/seeds.ts';
+import { decodedName, type KnownSettings } from '../../core/settings.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
-import { samplingSettings, type SamplingSettings } from './sampling.ts';
+import { defaultSampling, modelSettings, servedSettings, type ModelSettings } from './sampling.ts';
 
 /** Tells whether the model is there, before a run begins. */
 const checkMilliseconds = 30_000;
 
-/** The policy of a language model: its name in the record is the job's, with all that it asks of sampling. */
-export const modelPolicy = (kind: ClientKind, usage: string): PolicyDefinition<SamplingSettings> => ({
+/**
+ * The policy of a language model behind an endpoint: its name in the record is the job's, with all that it asks of endpoint and
+ * sampling. In the name of the model `%3F` stands for a question mark.
+ */
+export const servedPolicy = (kind: Exclude<ClientKind, 'llama'>, usage: string) =>
+  modelPolicy(kind, usage, servedSettings, ({ argument, settings }) => ({
+    model: decodedName(argument),
+    wishes: endpointWishes(settings),
+  }));
+
+/** The policy of a model's file in this process. */
+export const filePolicy = (usage: string) =>
+  modelPolicy('llama', usage, modelSettings, ({ argument }) => {
+    const threads = threadsOfEnvironment();
+    return { model: argument, ...(threads ? { threads } : {}) };
+  });
+
+type OwnOptions<Settings extends object> = (
+  request: Parameters<PolicyDefinition<Settings>['open']>[0],
+) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'>;
+
+const modelPolicy = <Settings extends ModelSettings>(
+  kind: ClientKind,
+  usage: string,
+  settings: KnownSettings<Settings>,
+  ownOptions: OwnOptions<Settings>,
+): PolicyDefinition<Settings> => ({
   usage,
   waitsForModel: true,
-  settings: samplingSettings,
-  open: async ({ argument, settings, job, ceilings, counter }) => {
-    const threads = kind === 'llama' ? threadsOfEnvironment() : undefined;
-    const seed = seedOf('endpoint', job.seed);
-    const client = await openClient({
-      ...ceilings,
-      kind,
-      model: argument,
-      seed,
-      counter,
-      ...(threads ? { threads } : {}),
-    });
+  settings,
+  open: async (request) => {
+    const { job, ceilings, counter, isPreflight = false } = request;
+    const { temperature, topP, topK, minP, outputTokens, contextTokens, seed, parallel } = request.settings;
+    const seedOfRetries = seedOf('endpoint', job.seed);
+    const client = await openClient({ ...ceilings, ...ownOptions(request), kind, counter, seed: seedOfRetries });
     await client.check(AbortSignal.timeout(checkMilliseconds));
+    const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
+    if (isPreflight) {
+      const longest = 2 * (ceilings.timeoutMilliseconds ?? defaultTimeoutMilliseconds);
+      await client.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
+    }
     const { default: modelLoop } = await import('./model-loop.ts');
-    return { ...modelLoop({ client, sampling: settings }), name: job.policy };
+    return { ...modelLoop({ client, sampling, seed, isParallel: parallel }), name: job.policy };
   },
 });

@@ -1,5 +1,6 @@
 import type { Sampling } from '../../core/models/model-client.ts';
-import type { KnownSettings } from '../../core/settings.ts';
+import { endpointSettings, type EndpointSettings } from '../../core/models/endpoint-settings.ts';
+import { wholeFrom, type KnownSettings } from '../../core/settings.ts';
 
 /** Greedy, with room for the episode's longest prompt (core/run/limits.ts) and one reply. */
 export const defaultSampling = {
@@ -12,8 +13,23 @@ export const defaultSampling = {
   contextTokens: 32_768,
 } satisfies Omit<Sampling, 'seed'>;
 
-const { repeatPenalty: _, ...defaults } = defaultSampling;
+const { repeatPenalty: _, ...sampled } = defaultSampling;
+
+const defaults = { ...sampled, seed: 0, parallel: true };
+
+/** `seed` 0 draws as the episode's own seed says, another one otherwise; without `parallel` one call a reply is carried out. */
+export type ModelSettings = typeof defaults;
 
 /** What a model's name may ask for, e.g. `llama:FILE.gguf?temperature=1&outputTokens=128`. */
-export const samplingSettings: KnownSettings<typeof defaults> = { defaults, choices: {} };
-export type SamplingSettings = typeof defaults;
+export const modelSettings: KnownSettings<ModelSettings> = {
+  defaults,
+  choices: {},
+  ranges: { seed: wholeFrom(0, 2 ** 31 - 1) },
+};
+
+/** The same behind an endpoint. */
+export const servedSettings: KnownSettings<ModelSettings & EndpointSettings> = {
+  ...modelSettings,
+  ...endpointSettings,
+  defaults: { ...defaults, ...endpointSettings.defaults },
+};

@@ -1,4 +1,4 @@
-import { modelPolicy } from '../model-loop/model-policy.ts';
+import { filePolicy } from '../model-loop/model-policy.ts';
 
 /** A GGUF file in this process, on as many threads as LLAMA_ARG_THREADS says. */
-export default modelPolicy('llama', 'llama:FILE.gguf');
+export default filePolicy('llama:FILE.gguf');

@@ -1,4 +1,4 @@
-import { modelPolicy } from '../model-loop/model-policy.ts';
+import { servedPolicy } from '../model-loop/model-policy.ts';
 
 /** A model on the server of OLLAMA_HOST. */
-export default modelPolicy('ollama', 'ollama:MODEL');
+export default servedPolicy('ollama', 'ollama:MODEL');

@@ -1,4 +1,4 @@
-import { modelPolicy } from '../model-loop/model-policy.ts';
+import { servedPolicy } from '../model-loop/model-policy.ts';
 
 /** A model at the endpoint of OPENAI_BASE_URL. */
-export default modelPolicy('openai', 'openai:MODEL');
+export default servedPolicy('openai', 'openai:MODEL');

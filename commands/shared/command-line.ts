@@ -64,6 +64,7 @@ Begin with:
   toolstone run --policy retrieval                 a policy that does not learn
   toolstone run --policy ollama:qwen3:4b           a model of a local Ollama server (OLLAMA_HOST names another)
   toolstone run --policy openai:MODEL              any OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)
+  toolstone run --policy 'openai:MODEL?base-url=URL&key-env=NAME&thinking=off'    one of several (docs/models.md)
   toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
   toolstone run --policy ollama:qwen3:4b --tasks FILE    your own tasks on your own servers (docs/own-tasks.md)
   toolstone run --policy old=llama:A.gguf --policy new=llama:B.gguf --split test --split wording    side by side

@@ -157,11 +157,12 @@ const hashOf = (families: readonly string[]): string =>
 const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
 
 /**
- * A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may): keys are split at
- * them.
+ * A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may), since keys are split at
+ * them, and no slashes or question marks (an endpoint's address has): names of files are made of it.
  */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
-  const name = `${policy.replace(/\s+/g, '-')}-${view}/seed-${seed}`;
+  const escaped = policy.replace(/\s+/g, '-').replace(/[/?]/g, encodeURIComponent);
+  const name = `${escaped}-${view}/seed-${seed}`;
   return { name, rows, seed, policy, view, training: null, evaluations };
 }
 

@@ -36,6 +36,8 @@ export interface RunOptions {
   /** Episodes in parallel; by default as fits the cores, or the models that policies wait for. */
   readonly concurrency?: number | undefined;
   readonly ceilings?: EndpointCeilings;
+  /** Asks each model's endpoint for a token before the first episode. Default: true. */
+  readonly preflight?: boolean;
 }
 
 /** What a user may change of an experiment. */
@@ -98,12 +100,16 @@ export async function recordJobs(
   command: string,
   name: string,
   jobs: readonly Job[],
-  { suite: suiteName, out, fresh, concurrency, ceilings }: RunOptions,
+  { suite: suiteName, out, fresh, concurrency, ceilings, preflight = true }: RunOptions,
 ): Promise<string> {
   const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
   tellConfinement(suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
-  for (const job of jobs) await policiesOf(job, suite);
+  const asked = new Set<string>();
+  for (const job of jobs) {
+    await policiesOf(job, suite, { ceilings, isPreflight: preflight && !asked.has(job.policy) });
+    asked.add(job.policy);
+  }
   const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
   tellAmiss(described);
   const manifest = await withRewardJudges(described, suite);

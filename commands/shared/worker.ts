@@ -56,7 +56,7 @@ export async function serveSuiteJobs(): Promise<void> {
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, ceilings, chosenCounter())),
+        ...(await policiesOf(job, suite, { ceilings, counter: chosenCounter() })),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {

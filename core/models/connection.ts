@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, PolicyFailure } from '../errors.ts';
 import { randomStream } from '../seeds.ts';
+import { EndpointFault, faultText, LastingFault } from './fault.ts';
 
 export interface ConnectionOptions {
   /** For sentences, e.g. `Ollama at http://127.0.0.1:11434`. */
   readonly endpoint: string;
-  /** What a user does when it does not answer. */
-  readonly cure: string;
   /** Seed of the jitter. */
   readonly seed: number;
   /** Most tries of one request. Default 5. */
   readonly attempts?: number;
-  /** First pause; it doubles with each try, to at most 30 s. Default 500. */
+  /** All tries of one request after the first, pauses included. Default 120,000. */
+  readonly retryMilliseconds?: number;
+  /** First pause; it doubles with each try, to at most 30 s. Default 1,000. */
   readonly backoffMilliseconds?: number;
   /** One try, headers to last byte. Default 280,000: Node's fetch gives up by itself at 300 s without headers. */
   readonly timeoutMilliseconds?: number;
@@ -23,31 +24,19 @@ export interface ConnectionOptions {
   readonly replyBytes?: number;
 }
 
-/** An answer other than 2xx. */
-export class HttpFailure extends Error {
-  override readonly name = 'HttpFailure';
-  readonly status: number;
-  /** What the server asks for by Retry-After; null where it does not. */
-  readonly waitMilliseconds: number | null;
-
-  constructor(status: number, message: string, waitMilliseconds: number | null) {
-    super(message);
-    this.status = status;
-    this.waitMilliseconds = waitMilliseconds;
-  }
-}
+export const defaultTimeoutMilliseconds = 280_000;
 
 export interface RequestExceptions {
-  /** Answers that are not worth another try, though their status is. */
-  readonly isFinal?: (failure: HttpFailure) => boolean;
   /** In place of the connection's. */
   readonly timeoutMilliseconds?: number;
+  readonly attempts?: number;
 }
 
 export interface Connection {
   /**
-   * Runs one request under the ceilings, tried again after 408, 429, 5xx and network errors but for the exceptions.
-   * `work` must pass its `exchange` on as fetch. Rejects with `HttpFailure` for other answers, else `PolicyFailure`.
+   * Runs one request under the ceilings, tried again after passing faults, which `work` may throw, too, and after network
+   * errors. `work` must pass its `exchange` on as fetch. Rejects with `LastingFault` where every try failed so, with
+   * `EndpointFault` for other answers, else with `PolicyFailure`.
    */
   readonly request: <T>(
     work: (exchange: typeof fetch) => Promise<T>,
@@ -62,7 +51,7 @@ const longestBackoffMilliseconds = 30_000;
 
 /** How a client meets its endpoint: ceilings, time-outs, retries with jitter. Clock and timers live here and nowhere else in core/models. */
 export function connect(options: ConnectionOptions): Connection {
-  const { endpoint, cure, attempts = 5, backoffMilliseconds = 500 } = options;
+  const { endpoint, retryMilliseconds = 120_000, backoffMilliseconds = 1_000 } = options;
   const { requestsPerMinute = Infinity, totalTokens = Infinity, replyBytes = 4 * 2 ** 20 } = options;
   const jitter = randomStream(options.seed);
   let spent = 0;
@@ -80,19 +69,25 @@ export function connect(options: ConnectionOptions): Connection {
     if (start > now) await delay(start - now, undefined, { signal });
   };
 
-  const pauseAfter = async (attempt: number, failure: unknown, longestMilliseconds: number, signal: AbortSignal) => {
-    const requestedWait = failure instanceof HttpFailure ? failure.waitMilliseconds : null;
-    if (requestedWait !== null && requestedWait > longestMilliseconds) {
-      throw new PolicyFailure(
-        `${endpoint} asks to wait ${Math.round(requestedWait / 1000)} s, longer than the time-out. ${cure}`,
+  const pauseAfter = async (attempt: number, failure: unknown, leftMilliseconds: number, signal: AbortSignal) => {
+    const asked = failure instanceof EndpointFault ? failure.waitMilliseconds : null;
+    const backoff = Math.min(longestBackoffMilliseconds, backoffMilliseconds * 2 ** (attempt - 1));
+    const pause = asked ?? backoff * (0.5 + jitter.uniform() / 2);
+    if (asked !== null && asked > leftMilliseconds) {
+      throw new LastingFault(
+        `${endpoint} ${answerOf(failure)} and asks to wait ${Math.round(asked / 1000)} s, longer than the ` +
+          `${Math.round(leftMilliseconds / 1000)} s that are left for tries`,
+        { cause: failure },
       );
     }
-    const backoff = Math.min(longestBackoffMilliseconds, backoffMilliseconds * 2 ** (attempt - 1));
-    await delay(requestedWait ?? backoff * (0.5 + jitter.uniform() / 2), undefined, { signal });
+    await delay(Math.min(pause, leftMilliseconds), undefined, { signal });
   };
 
   const request: Connection['request'] = async (work, signal, exceptions = {}) => {
-    const { isFinal = () => false, timeoutMilliseconds = options.timeoutMilliseconds ?? 280_000 } = exceptions;
+    const timeoutMilliseconds =
+      exceptions.timeoutMilliseconds ?? options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
+    const attempts = exceptions.attempts ?? options.attempts ?? 5;
+    let failedAt: number | undefined;
     for (let attempt = 1; ; attempt++) {
       await waitForTurn(signal);
       const timeout = AbortSignal.timeout(timeoutMilliseconds);
@@ -101,18 +96,17 @@ export function connect(options: ConnectionOptions): Connection {
       } catch (error) {
         signal.throwIfAborted();
         if (timeout.aborted) {
-          throw new PolicyFailure(`${endpoint} did not answer within ${timeoutMilliseconds / 1000} s. ${cure}`, {
+          throw new LastingFault(`${endpoint} did not answer within ${timeoutMilliseconds / 1000} s`, { cause: error });
+        }
+        if (!isPassing(error)) throw error;
+        failedAt ??= performance.now();
+        const left = retryMilliseconds - (performance.now() - failedAt);
+        if (attempt >= attempts || left <= 0) {
+          throw new LastingFault(`${endpoint} ${answerOf(error)}, ${attempt === 1 ? '1 try' : `${attempt} tries`}`, {
             cause: error,
           });
         }
-        if (!isTransient(error) || (error instanceof HttpFailure && isFinal(error))) throw error;
-        if (attempt >= attempts) {
-          const what = error instanceof HttpFailure ? `answered ${error.status}` : 'cannot be reached';
-          throw new PolicyFailure(`${endpoint} ${what} (${messageOf(error)}), ${attempts} tries. ${cure}`, {
-            cause: error,
-          });
-        }
-        await pauseAfter(attempt, error, timeoutMilliseconds, signal);
+        await pauseAfter(attempt, error, left, signal);
       }
     }
   };
@@ -124,11 +118,17 @@ export function connect(options: ConnectionOptions): Connection {
   };
 }
 
-function isTransient(error: unknown): boolean {
-  if (error instanceof HttpFailure) return error.status === 408 || error.status === 429 || error.status >= 500;
-  // what fetch rejects with when the network fails, before or within the body
-  return error instanceof TypeError && /fetch failed|terminated|network/i.test(error.message);
-}
+const answerOf = (error: unknown): string =>
+  error instanceof EndpointFault
+    ? `answered ${error.status} (${error.message})`
+    : `cannot be reached (${messageOf(error)})`;
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof EndpointFault ? error.isPassing : isNetworkError(error);
+
+/** What fetch rejects with when the network fails, before or within the body. */
+export const isNetworkError = (error: unknown): boolean =>
+  error instanceof TypeError && /fetch failed|terminated|network/i.test(error.message);
 
 /** Fetch that fails on anything but 2xx and on a reply longer than allowed. */
 function exchangeUnder(signal: AbortSignal, endpoint: string, replyBytes: number): typeof fetch {
@@ -137,7 +137,7 @@ function exchangeUnder(signal: AbortSignal, endpoint: string, replyBytes: number
     const body = response.body?.pipeThrough(limitTo(replyBytes, endpoint)) ?? null;
     const bounded = new Response(body, { status: response.status, headers: response.headers });
     if (response.ok) return bounded;
-    throw new HttpFailure(response.status, errorText(await bounded.text()), retryAfter(response.headers));
+    throw new EndpointFault(response.status, faultText(await bounded.text()), retryAfter(response.headers));
   };
 }
 
@@ -152,19 +152,9 @@ function limitTo(bytes: number, endpoint: string): TransformStream<Uint8Array, U
   });
 }
 
-/** The sentence inside `{"error": "…"}` or `{"error": {"message": "…"}}`, else the beginning of the body. */
-function errorText(body: string): string {
-  try {
-    const { error } = JSON.parse(body) as { readonly error?: string | { readonly message?: string } };
-    const message = typeof error === 'string' ? error : error?.message;
-    if (typeof message === 'string') return message;
-  } catch {
-    // no JSON: a proxy's page, perhaps
-  }
-  return body.trim().slice(0, 300) || 'no message';
-}
-
 function retryAfter(headers: Headers): number | null {
+  const exact = Number(headers.get('retry-after-ms') ?? NaN);
+  if (exact >= 0) return exact;
   const value = headers.get('retry-after');
   if (value === null) return null;
   const seconds = Number(value);

@@ -4,10 +4,13 @@ import type { Capture, Usage } from '../usage.ts';
 
 /** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */
 export interface ModelCall {
+  /** '' where the endpoint gave none. */
   readonly id: string;
   readonly name: string;
   readonly arguments: JsonObject | null;
   readonly source: string;
+  /** Fields of the call beside these, which the endpoint wants back: signatures of its thinking, say. */
+  readonly echo?: JsonObject;
 }
 
 export interface ChatMessage {
@@ -17,6 +20,8 @@ export interface ChatMessage {
   readonly common?: number;
   /** Assistant only: thinking that the endpoint returned apart from the content. */
   readonly reasoning?: string;
+  /** Assistant only: the fields that its reply's `echo` held. */
+  readonly echo?: JsonObject;
   /** Assistant only, in their order. */
   readonly calls?: readonly ModelCall[];
   /** Tool only: the call that this message answers. */
@@ -39,6 +44,8 @@ export interface Sampling {
   readonly threads?: number;
   /** Ollama only: ask for thinking or none; left out, the model's own way. */
   readonly isThinking?: boolean;
+  /** Whether a reply may hold more than one call; left out, it may. */
+  readonly isParallel?: boolean;
   /** JSON Schema of the reply. Not every endpoint can hold a model to it, so what comes must be checked all the same. */
   readonly format?: JsonObject;
   /** How many likeliest tokens to tell of at each place, up to 20; old servers tell none. */
@@ -55,6 +62,10 @@ export interface LikelyToken {
 export interface ChatReply {
   readonly text: string;
   readonly reasoning: string;
+  /** The fields in which the thinking came, to go back with the message as they are. */
+  readonly echo?: JsonObject;
+  /** The thinking does not go back: the endpoint refuses it, or there is no field for it. */
+  readonly losesReasoning?: true;
   readonly calls: readonly ModelCall[];
   readonly usage: Usage;
   /** As the endpoint names it: `stop`, `length`, `tool_calls` … */
@@ -68,8 +79,8 @@ export interface ChatReply {
 }
 
 /**
- * A chat model behind an endpoint. Both functions reject with `UsageError` for what the user can set right before a run
- * (no server, no key, unknown model) and with `PolicyFailure` for an endpoint that fails or answers nonsense.
+ * A chat model behind an endpoint. All functions reject with `UsageError` for what the user can set right (no server, no key,
+ * no such route or model, an endpoint that answers nobody), which ends a run.
  */
 export interface ModelClient {
   /** e.g. `ollama:qwen3:4b`. */
@@ -78,8 +89,14 @@ export interface ModelClient {
   readonly check: (signal: AbortSignal) => Promise<void>;
   /** What tells this model from another of the same name, e.g. its digest; for judges, whose verdicts hang on it. */
   readonly build?: (signal: AbortSignal) => Promise<string>;
-  /** One reply. Also rejects with `NoNativeTools` when `tools` are given and the model takes none. */
+  /**
+   * One reply. Also rejects with `NoNativeTools` when `tools` are given and the model takes none; with `UnparsedCall`,
+   * `EndpointContextExceeded` and `EndpointRefusal`, which are the model's fault; and with `PolicyFailure` where the endpoint fails
+   * on this request alone.
+   */
   readonly chat: Chat;
+  /** Asks for one token, as the first request of a run would; for its start. Absent where that costs more than it tells. */
+  readonly preflight?: (sampling: Sampling, signal: AbortSignal) => Promise<void>;
   /**
    * The chat of one episode, where a client keeps its tokens: each call's messages must be those of the last one, the
    * assistant's reply to them, and what came after.
@@ -107,12 +124,7 @@ export class NoNativeTools extends Error {
   override readonly name = 'NoNativeTools';
 }
 
-const noToolsSentences =
-  /does not support tools|tools?( use| calling| choice)? (is|are) not supported|enable-auto-tool-choice|requires --jinja/i;
-
-export const saysNoTools = (message: string): boolean => noToolsSentences.test(message);
-
-/** Arguments as an object, from an object or from JSON text; none where they are nested so deep that nobody could work with them. */
+/** An object, from an object or from JSON text, encoded once; null for anything else, and for what is nested without end. */
 export function callArguments(source: unknown): JsonObject | null {
   let value = source;
   if (typeof source === 'string') {

@@ -1,103 +1,198 @@
-import { Ollama, type ChatResponse, type Message, type Tool } from 'ollama';
+import { Ollama, type Message, type Tool } from 'ollama';
 import { messageOf, PolicyFailure, UsageError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
-import { toolCallText } from '../tokens/template.ts';
 import type { MetaTool } from '../types.ts';
-import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
+import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { EndpointFault, LastingFault } from './fault.ts';
 import {
   callArguments,
-  likelyTokens,
   listingMilliseconds,
-  NoNativeTools,
-  saysNoTools,
   type Chat,
   type ChatMessage,
   type ChatReply,
-  type LikelyToken,
-  type ModelCall,
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
+import { gather, onlyJsonLines } from './ollama-reply.ts';
 import { promptTokens, refuseTooLong, watchPrompts, type PromptWatch } from './prompt-tokens.ts';
+import { isAnswered, preflightBy, shortestMessages, shortestSampling } from './probe.ts';
+import { verdictOn } from './verdict.ts';
 
 export type OllamaOptions = {
   readonly model: string;
-  /** Default: OLLAMA_HOST, else port 11434 of this machine. */
+  /** Default: port 11434 of this machine. */
   readonly host?: string;
+  /** For servers that want one. */
+  readonly key?: string;
+  readonly thinking?: 'on' | 'off';
+  /** How long to think, for models that know degrees of it. */
+  readonly effort?: string;
+  /** Further options of the model; `keep_alive` is the request's. */
+  readonly extra?: JsonObject;
   /** Whose tokens prompts have. Default: Qwen3's. */
   readonly counter?: TokenCounter;
-} & Omit<ConnectionOptions, 'endpoint' | 'cure'>;
+} & Omit<ConnectionOptions, 'endpoint'>;
 
 /** A model of an Ollama server, by its own `/api/chat`: only there can context length and every sampler be set. */
 export default function ollamaClient({
   model,
-  host = 'http://127.0.0.1:11434',
+  host: named,
+  key,
+  thinking,
+  effort,
+  extra,
   counter,
   ...connectionOptions
 }: OllamaOptions): ModelClient {
+  const host = hostOf(named ?? '127.0.0.1');
   const endpoint = `Ollama at ${host}`;
-  const cure = 'Start it with "ollama serve", or name another one in OLLAMA_HOST.';
-  const connection = connect({ ...connectionOptions, endpoint, cure });
+  const connection = connect({ ...connectionOptions, endpoint });
+  const server: Server = {
+    host,
+    endpoint,
+    connection,
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  };
 
   const check = async (signal: AbortSignal) => {
     await build(signal);
   };
 
   const build = async (signal: AbortSignal) => {
-    const models = await modelsOf(host, endpoint, connection, signal);
+    const models = await modelsOf(server, signal);
     const listed = models.find(({ name }) => name === model || name === `${model}:latest`);
     if (listed) return listed.digest;
     throw unknownModel(model, models, endpoint);
   };
 
+  const requestOf = (messages: readonly ChatMessage[], tools: readonly MetaTool[], sampling: Sampling) =>
+    wireRequest(messages, tools, sampling, { model, thinking, effort, extra });
+
+  const post = (request: ReturnType<typeof requestOf>, signal: AbortSignal, attempts?: number): Promise<ChatReply> =>
+    connection.request(
+      async (exchange) => {
+        const fetch = onlyJsonLines(exchange);
+        const ollama = new Ollama({ host, fetch, headers: server.headers });
+        return await gather(await ollama.chat({ ...request, stream: true }));
+      },
+      signal,
+      attempts === undefined ? {} : { attempts },
+    );
+
   const converse = (): Chat => {
     const watch = watchPrompts(endpoint, counter);
     return (...request) => ask(watch, ...request);
   };
+  const chat: Chat = (...request) => converse()(...request);
 
   const ask = async (watch: PromptWatch, ...[messages, tools, sampling, signal]: Parameters<Chat>) => {
     const tokens = promptTokens(messages, tools, counter);
     refuseTooLong(tokens, sampling, counter);
-    const request = {
-      model,
-      messages: messages.map(wireMessage),
-      // by name, since a Go template cannot sort them, and models are trained on them in one order
-      ...(tools.length > 0 ? { tools: tools.map(wireTool).sort(byName) } : {}),
-      ...(sampling.isThinking === undefined ? {} : { think: sampling.isThinking }),
-      ...(sampling.format ? { format: sampling.format } : {}),
-      ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
-      options: wireOptions(sampling),
-    };
     let reply: ChatReply;
     try {
-      reply = await connection.request(
-        async (exchange) => {
-          const ollama = new Ollama({ host, fetch: onlyJsonLines(exchange, endpoint) });
-          return await gather(await ollama.chat({ ...request, stream: true }));
-        },
-        signal,
-        { isFinal: (failure) => saysNoTools(failure.message) },
-      );
+      reply = await post(requestOf(messages, tools, sampling), signal);
     } catch (error) {
-      throw await explained(error, tools, signal);
+      throw await explained(error, tools, sampling, signal);
     }
     const usage = watch(messages, reply.usage);
     connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
     return { ...reply, usage };
   };
 
-  const explained = async (error: unknown, tools: readonly MetaTool[], signal: AbortSignal): Promise<unknown> => {
+  const answers = (sampling: Sampling, signal: AbortSignal): Promise<boolean> =>
+    isAnswered(() => post(requestOf(shortestMessages, [], shortestSampling(sampling)), signal, 1), signal);
+
+  const explained = async (
+    error: unknown,
+    tools: readonly MetaTool[],
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
     if (signal.aborted || error instanceof PolicyFailure) return error;
-    if (error instanceof HttpFailure && error.status === 404) {
-      return unknownModel(model, await modelsOf(host, endpoint, connection, signal), endpoint);
+    if (error instanceof EndpointFault && error.status === 404 && /model/i.test(error.message)) {
+      return unknownModel(model, await modelsOf(server, signal), endpoint);
     }
-    if (error instanceof HttpFailure && tools.length > 0 && saysNoTools(error.message)) {
-      return new NoNativeTools(error.message, { cause: error });
-    }
-    const what = error instanceof HttpFailure ? `answered ${error.status}` : 'gave an unusable reply';
-    return new PolicyFailure(`${endpoint} ${what}: ${messageOf(error)}`, { cause: error });
+    const fault = error instanceof EndpointFault || error instanceof LastingFault ? error : unusable(error);
+    const context = contextOf(server, `POST ${host}/api/chat for the model "${model}"`);
+    const hasTools = tools.length > 0;
+    return verdictOn(fault, { ...context, hasTools, answers: () => answers(sampling, signal) });
   };
-  return { name: `ollama:${model}`, check, build, chat: (...request) => converse()(...request), converse };
+
+  return { name: `ollama:${model}`, check, build, chat, converse, preflight: preflightBy(chat) };
+}
+
+function wireRequest(
+  messages: readonly ChatMessage[],
+  tools: readonly MetaTool[],
+  sampling: Sampling,
+  { model, thinking, effort, extra = {} }: Wishes,
+) {
+  const think = thinkOf(thinking, effort) ?? sampling.isThinking;
+  const { keep_alive: keepAlive, ...options } = extra;
+  return {
+    model,
+    messages: messages.map(wireMessage),
+    // by name, since a Go template cannot sort them, and models are trained on them in one order
+    ...(tools.length > 0 ? { tools: tools.map(wireTool).sort(byName) } : {}),
+    ...(think === undefined ? {} : { think }),
+    ...(sampling.format ? { format: sampling.format } : {}),
+    ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
+    ...(keepAlive === undefined ? {} : { keep_alive: keepAlive as string | number }),
+    options: { ...wireOptions(sampling), ...options },
+  };
+}
+
+interface Wishes {
+  readonly model: string;
+  readonly thinking: 'on' | 'off' | undefined;
+  readonly effort: string | undefined;
+  readonly extra: JsonObject | undefined;
+}
+
+interface Server {
+  readonly host: string;
+  readonly endpoint: string;
+  readonly connection: Connection;
+  readonly headers: Record<string, string>;
+}
+
+const contextOf = ({ host, endpoint }: Server, asked: string) => ({
+  endpoint,
+  asked,
+  cure: 'Start it with "ollama serve", or name another one in OLLAMA_HOST or base-url.',
+  routeCure: `See whether ${host} is an Ollama server, and name another one in OLLAMA_HOST or base-url.`,
+  keyCure: 'Name the variable that holds its key by key-env=NAME.',
+});
+
+const unusable = (error: unknown): EndpointFault => {
+  const message = `an unusable reply: ${messageOf(error)}`;
+  return new EndpointFault(200, { message, words: '' });
+};
+
+/** A server's address as Ollama's own programs read it: `0.0.0.0` is where a server listens, not where one finds it. */
+function hostOf(text: string): string {
+  const full = /^https?:\/\//.test(text) ? text : `http://${text.startsWith(':') ? `127.0.0.1${text}` : text}`;
+  if (!URL.canParse(full))
+    throw new UsageError(`"${text}" is no address of an Ollama server. Give one like 127.0.0.1:11434.`);
+  const url = new URL(full);
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError(
+      `The address of Ollama at ${url.host} holds a key. Put it into a variable, and name that by key-env=NAME.`,
+    );
+  if (['0.0.0.0', '[::]'].includes(url.hostname)) url.hostname = '127.0.0.1';
+  if (url.port === '' && !/^https?:\/\//.test(text)) url.port = '11434';
+  return url.href.replace(/\/+$/, '').replace(/\/(api|v1)$/, '');
+}
+
+function thinkOf(
+  thinking: 'on' | 'off' | undefined,
+  effort: string | undefined,
+): boolean | 'low' | 'medium' | 'high' | undefined {
+  if (effort === 'low' || effort === 'medium' || effort === 'high') return effort;
+  if (effort !== undefined && effort !== 'none')
+    throw new UsageError(`Ollama knows no effort=${effort}. Give none, low, medium or high.`);
+  return effort === 'none' ? false : thinking && thinking === 'on';
 }
 
 interface ListedModel {
@@ -105,16 +200,14 @@ interface ListedModel {
   readonly digest: string;
 }
 
-async function modelsOf(
-  host: string,
-  endpoint: string,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<ListedModel[]> {
+async function modelsOf(server: Server, signal: AbortSignal): Promise<ListedModel[]> {
+  const { host, endpoint, connection, headers } = server;
   try {
-    const { models } = await connection.request((exchange) => new Ollama({ host, fetch: exchange }).list(), signal, {
-      timeoutMilliseconds: listingMilliseconds,
-    });
+    const { models } = await connection.request(
+      (exchange) => new Ollama({ host, fetch: exchange, headers }).list(),
+      signal,
+      { timeoutMilliseconds: listingMilliseconds, attempts: 2 },
+    );
     if (!Array.isArray(models)) throw new TypeError('the answer holds no list of models');
     return (models as readonly unknown[])
       .flatMap((one) => {
@@ -124,7 +217,9 @@ async function modelsOf(
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
+    if (error instanceof LastingFault || (error instanceof EndpointFault && error.kind === 'key')) {
+      throw await verdictOn(error, { ...contextOf(server, `GET ${host}/api/tags`), hasTools: false });
+    }
     throw new UsageError(`${endpoint} does not list its models (${messageOf(error)}). Is it an Ollama server?`, {
       cause: error,
     });
@@ -172,77 +267,3 @@ const wireOptions = (sampling: Sampling) => ({
   num_keep: 4,
   ...(sampling.threads === undefined ? {} : { num_thread: sampling.threads }),
 });
-
-/** Joins the chunks of a streamed reply. */
-async function gather(chunks: AsyncIterable<ChatResponse>): Promise<ChatReply> {
-  let [text, reasoning] = ['', ''];
-  const calls: ModelCall[] = [];
-  const likely: LikelyToken[] = [];
-  let last: ChatResponse | undefined;
-  for await (const chunk of chunks) {
-    last = chunk;
-    text += chunk.message.content;
-    reasoning += chunk.message.thinking ?? '';
-    likely.push(...(likelyTokens(chunk.logprobs) ?? []));
-    const called: unknown = chunk.message.tool_calls ?? [];
-    if (!Array.isArray(called)) throw new TypeError('its calls are no list');
-    for (const one of called as readonly unknown[]) {
-      const { name, arguments: given } = callArguments(callArguments(one)?.['function']) ?? {};
-      if (typeof name !== 'string') throw new TypeError('a call names no tool');
-      const args = callArguments(given);
-      calls.push({
-        id: `call_${calls.length}`,
-        name,
-        arguments: args,
-        source: toolCallText({ name, arguments: args ?? {} }),
-      });
-    }
-  }
-  return {
-    text,
-    reasoning,
-    calls,
-    usage: { promptTokens: countOrNull(last?.prompt_eval_count), outputTokens: countOrNull(last?.eval_count) },
-    finishReason: last?.done_reason ?? 'unknown',
-    ...(likely.length > 0 ? { likely } : {}),
-  };
-}
-
-const countOrNull = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);
-
-/** Stops a stream at its first line that is no chat chunk; the library would only print a warning and go on. */
-function onlyJsonLines(exchange: typeof fetch, endpoint: string): typeof fetch {
-  return async (url, init) => {
-    const response = await exchange(url, init);
-    let pending = '';
-    const decoder = new TextDecoder();
-    const checked = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (bytes, controller) => {
-        pending += decoder.decode(bytes, { stream: true });
-        const lines = pending.split('\n');
-        pending = lines.pop() ?? '';
-        if (lines.every((line) => isChatChunk(line))) controller.enqueue(bytes);
-        else
-          controller.error(
-            new PolicyFailure(`${endpoint} answered nonsense: ${JSON.stringify(lines[0]?.slice(0, 100))}.`),
-          );
-      },
-      flush: (controller) => {
-        if (pending === '' || isChatChunk(pending)) return;
-        controller.error(new PolicyFailure(`${endpoint} answered nonsense: ${JSON.stringify(pending.slice(0, 100))}.`));
-      },
-    });
-    return new Response(response.body?.pipeThrough(checked) ?? null, {
-      status: response.status,
-      headers: response.headers,
-    });
-  };
-}
-
-function isChatChunk(line: string): boolean {
-  const chunk = callArguments(line);
-  if (chunk === null) return false;
-  if ('error' in chunk) return true;
-  const message = callArguments(chunk['message']);
-  return message !== null && typeof message['content'] === 'string';
-}

@@ -1,14 +1,15 @@
 import { UsageError } from '../errors.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { ConnectionOptions } from './connection.ts';
+import type { EndpointWishes } from './endpoint-settings.ts';
 import type { ModelClient } from './model-client.ts';
 
 export const clientKinds = ['llama', 'ollama', 'openai'] as const;
 /** Where a model runs: in this process, on an Ollama server, or behind OpenAI's chat completions. */
 export type ClientKind = (typeof clientKinds)[number];
 
-/** What a user allows a model endpoint to cost. */
-export type EndpointCeilings = Pick<ConnectionOptions, 'requestsPerMinute' | 'totalTokens'>;
+/** What a user allows a model endpoint to cost, the time of one reply included. */
+export type EndpointCeilings = Pick<ConnectionOptions, 'requestsPerMinute' | 'totalTokens' | 'timeoutMilliseconds'>;
 
 export interface OpenClientOptions extends EndpointCeilings {
   readonly kind: ClientKind;
@@ -18,33 +19,56 @@ export interface OpenClientOptions extends EndpointCeilings {
   readonly seed: number;
   /** Most tries of one request; none is tried again by `llama`. */
   readonly attempts?: number;
-  /** Of one reply. Default: the client's own. */
-  readonly timeoutMilliseconds?: number;
   /** Whose tokens prompts to servers have; `llama` has its own. Default: Qwen3's. */
   readonly counter?: TokenCounter | undefined;
+  /** What its name says of the endpoint. Default: the environment's. */
+  readonly wishes?: EndpointWishes;
   /** CPU threads of `llama`; servers are told with each request. Default: the client's own. */
   readonly threads?: number;
 }
 
 /**
- * Opens a model by where it runs; nothing is asked of it yet. Servers are those of OLLAMA_HOST and OPENAI_BASE_URL. The
+ * Opens a model by where it runs; nothing is asked of it yet. Servers are those of OLLAMA_HOST and OPENAI_BASE_URL unless its name says another. The
  * rate ceiling holds for servers: nobody else waits for this machine's processor.
  */
 export async function openClient(options: OpenClientOptions): Promise<ModelClient> {
-  const { kind, model, seed, attempts, timeoutMilliseconds, requestsPerMinute, totalTokens, threads, counter } =
-    options;
+  const {
+    kind,
+    model,
+    seed,
+    attempts,
+    timeoutMilliseconds,
+    requestsPerMinute,
+    totalTokens,
+    threads,
+    counter,
+    wishes = {},
+  } = options;
   const bounds = definedOf({ timeoutMilliseconds, totalTokens });
   if (kind === 'llama') {
+    const [wish] = Object.keys(wishes);
+    if (wish !== undefined)
+      throw new UsageError(
+        `A llama model runs in this process and has no endpoint: leave out what its name says of ${wish}.`,
+      );
     const { default: llamaClient } = await import('./llama.ts');
     return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
   }
   const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute, counter }) };
+  const { baseUrl, keyEnv, ...others } = wishes;
   if (kind === 'openai') {
     const { default: openAiClient } = await import('./openai.ts');
-    return openAiClient(connection);
+    return openAiClient({ ...connection, ...wishes });
   }
   const { default: ollamaClient } = await import('./ollama.ts');
-  return ollamaClient({ ...connection, ...definedOf({ host: process.env['OLLAMA_HOST'] || undefined }) });
+  const host = baseUrl ?? (process.env['OLLAMA_HOST'] || undefined);
+  return ollamaClient({ ...connection, ...others, ...definedOf({ host, key: keyEnv && keyIn(keyEnv) }) });
+}
+
+function keyIn(variable: string): string {
+  const key = process.env[variable];
+  if (key) return key;
+  throw new UsageError(`The variable ${variable} holds no key. Set it, or leave out key-env.`);
 }
 
 /** Threads by the variable of llama.cpp's own programs, LLAMA_ARG_THREADS. Throws `UsageError` where it is no number. */

@@ -1,287 +1,261 @@
-import { PolicyFailure, UsageError } from '../errors.ts';
-import { excerptOf, type JsonObject } from '../json.ts';
+import { UsageError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { MetaTool } from '../types.ts';
-import type { Usage } from '../usage.ts';
-import { connect, HttpFailure, type Connection, type ConnectionOptions } from './connection.ts';
+import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { EndpointFault } from './fault.ts';
 import {
-  callArguments,
-  likelyTokens,
-  listingMilliseconds,
-  NoNativeTools,
-  saysNoTools,
   type Chat,
+  callArguments,
+  listingMilliseconds,
   type ChatMessage,
   type ChatReply,
-  type ModelCall,
   type ModelClient,
   type Sampling,
 } from './model-client.ts';
-import { promptTokens, refuseTooLong, watchPrompts, withoutThinking, type PromptWatch } from './prompt-tokens.ts';
+import { learn, openDialect, type Dialect } from './openai-dialect.ts';
+import { readCompletion } from './openai-reply.ts';
+import { requestBody, wishOptions, type OpenAiWishes } from './openai-request.ts';
+import { promptTokens, refuseTooLong, watchPrompts } from './prompt-tokens.ts';
+import { isAnswered, preflightBy, shortestMessages, shortestSampling } from './probe.ts';
+import { verdictOn } from './verdict.ts';
 
 export type OpenAiOptions = {
   readonly model: string;
   /** Up to and including the version, e.g. `http://127.0.0.1:8080/v1`. Default: OPENAI_BASE_URL, else OpenAI's own. */
   readonly baseUrl?: string;
+  /** The variable that holds the key. Default OPENAI_API_KEY, whose key goes to no address but the default one. */
+  readonly keyEnv?: string;
   /** Whose tokens prompts have. Default: Qwen3's. */
   readonly counter?: TokenCounter;
-} & Omit<ConnectionOptions, 'endpoint' | 'cure'>;
+} & OpenAiWishes &
+  Omit<ConnectionOptions, 'endpoint'>;
 
 const openAiUrl = 'https://api.openai.com/v1';
 
+/** Far more than there is to learn of an endpoint. */
+const MOST_REFUSALS = 40;
+
 /**
  * A model of any endpoint with OpenAI's chat completions, not streamed: some servers parse tool calls well only so.
- * Ours and not OpenAI's library: endpoints differ in the options they take, and one that is refused is left out from then on.
- * The key comes from OPENAI_API_KEY alone; only OpenAI's own address insists on one. Such routes have no option for the
- * context length: `contextTokens` then only bounds what we send.
+ * Ours and not OpenAI's library: endpoints differ in the options and messages that they take, and what one refuses is left
+ * out or put otherwise from then on. Such routes have no option for the context length: `contextTokens` then only bounds what
+ * we send.
  */
-export default function openAiClient({ model, counter, ...options }: OpenAiOptions): ModelClient {
-  const { baseUrl = process.env['OPENAI_BASE_URL'] || openAiUrl, ...connectionOptions } = options;
-  const url = baseUrl.replace(/\/+$/, '');
-  const endpoint = `The endpoint at ${url}`;
-  const connection = connect({
-    ...connectionOptions,
-    endpoint,
-    cure: 'Start it, or name another one in OPENAI_BASE_URL.',
-  });
-  const refused = new Set<string>();
+export default function openAiClient({ model, ...options }: OpenAiOptions): ModelClient {
+  const { baseUrl, keyEnv, thinking, effort, extra, counter, ...connectionOptions } = options;
+  const place = placeOf(baseUrl, keyEnv);
+  const { url, endpoint } = place;
+  const wishes = { ...(thinking ? { thinking } : {}), ...(effort ? { effort } : {}), ...(extra ? { extra } : {}) };
+  const connection = connect({ ...connectionOptions, endpoint });
+  const route = `${url}/chat/completions`;
+  const post = postingTo(route, place, connection);
+  const dialect = openDialect();
 
   const check = async (signal: AbortSignal) => {
-    const names = await modelNames(url, endpoint, connection, signal);
-    // Ollama's compatible route lists its models with their tags
-    const isKnown = names === null || names.includes(model) || names.includes(`${model}:latest`);
-    if (!isKnown) throw unknownModel(model, names, endpoint);
+    const names = await modelNames(place, connection, signal);
+    if (names !== null && !isListed(model, names)) throw unknownModel(model, names, endpoint);
   };
 
   const converse = (): Chat => {
     const watch = watchPrompts(endpoint, counter);
-    return (...request) => ask(watch, ...request);
-  };
-
-  const ask = async (watch: PromptWatch, ...[messages, tools, sampling, signal]: Parameters<Chat>) => {
-    const tokens = promptTokens(messages.map(withoutThinking), tools, counter);
-    refuseTooLong(tokens, sampling, counter);
-    const body = {
-      model,
-      messages: messages.map(wireMessage),
-      stream: false,
-      ...(tools.length > 0 ? { tools: tools.map(wireTool), tool_choice: 'auto', parallel_tool_calls: false } : {}),
-      ...wireOptions(sampling),
+    return async (messages, tools, sampling, signal) => {
+      const shown = messages.map((message) => asSent(message, dialect));
+      const tokens = promptTokens(shown, tools, counter);
+      refuseTooLong(tokens, sampling, counter);
+      const { reply, sent } = await negotiate(messages, tools, sampling, signal);
+      connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
+      return sent === null ? reply : { ...reply, usage: watch(sent, reply.usage) };
     };
-    for (;;) {
+  };
+  const chat: Chat = (...request) => converse()(...request);
+
+  /** Asks until nothing more can be learnt of how the endpoint wants to be asked. */
+  const negotiate = async (...[messages, tools, sampling, signal]: Parameters<Chat>): Promise<Negotiated> => {
+    for (let refusals = 0; ; refusals++) {
+      const body = requestBody(model, messages, tools, sampling, wishes, dialect);
       try {
-        const reply = readReply(await post(withoutRefused(body, refused), signal), endpoint);
-        const usage = watch(messages, reply.usage);
-        connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
-        return { ...reply, usage };
+        const reply = await post(body, signal);
+        const losesReasoning = reply.reasoning !== '' && (!reply.echo || dialect.reasoning === 'left out');
+        return {
+          reply: losesReasoning ? { ...reply, losesReasoning } : reply,
+          sent: messages.map((message) => asSent(message, dialect)),
+        };
       } catch (error) {
-        const option = refusedOption(error, refused);
-        if (option === undefined) throw await explained(error, tools, signal);
-        refused.add(option);
+        if (isSpent(error)) return { reply: spentReply, sent: null };
+        if (refusals >= MOST_REFUSALS || !learn(dialect, error, body))
+          throw await explained(error, tools, sampling, signal);
+        refuseDeafness(wishes, dialect, endpoint);
       }
     }
   };
 
-  const post = (body: object, signal: AbortSignal): Promise<unknown> =>
-    connection.request(
-      async (exchange) => {
-        const response = await exchange(`${url}/chat/completions`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...authorization(url) },
-          body: JSON.stringify(body),
-        });
-        return jsonOf(await response.text(), endpoint);
-      },
+  const answers = (sampling: Sampling, signal: AbortSignal): Promise<boolean> =>
+    isAnswered(
+      () => post(requestBody(model, shortestMessages, [], shortestSampling(sampling), wishes, dialect), signal, 1),
       signal,
-      { isFinal: (failure) => saysNoTools(failure.message) },
     );
 
-  const explained = async (error: unknown, tools: readonly MetaTool[], signal: AbortSignal): Promise<unknown> => {
-    if (signal.aborted || !(error instanceof HttpFailure)) return error;
-    if (tools.length > 0 && saysNoTools(error.message)) return new NoNativeTools(error.message, { cause: error });
-    if (error.status === 404 && /model/i.test(error.message)) {
-      return unknownModel(model, (await modelNames(url, endpoint, connection, signal)) ?? [], endpoint);
+  const explained = async (
+    error: unknown,
+    tools: readonly MetaTool[],
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
+    if (signal.aborted) return error;
+    if (isNoModel(error)) {
+      return unknownModel(model, (await modelNames(place, connection, signal)) ?? [], endpoint);
     }
-    if (error.status === 401 || error.status === 403) return badKey(endpoint, error);
-    return new PolicyFailure(`${endpoint} answered ${error.status}: ${error.message}`, { cause: error });
+    const asked = `POST ${route} for the model "${model}"`;
+    const hasTools = tools.length > 0;
+    return verdictOn(error, { ...place, asked, hasTools, answers: () => answers(sampling, signal) });
   };
+
   return {
     name: `openai:${model}`,
     check,
     build: () => Promise.resolve(`at ${url}`),
-    chat: (...request) => converse()(...request),
+    chat,
     converse,
+    preflight: preflightBy(chat),
   };
 }
 
+type Post = (body: JsonObject, signal: AbortSignal, attempts?: number) => Promise<ChatReply>;
+
+const postingTo =
+  (route: string, place: Place, connection: Connection): Post =>
+  (body, signal, attempts) =>
+    connection.request(
+      async (exchange) => {
+        const response = await exchange(route, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...authorization(place) },
+          body: JSON.stringify(body),
+        });
+        return readCompletion(await response.text());
+      },
+      signal,
+      attempts === undefined ? {} : { attempts },
+    );
+
+/** Ollama's compatible route lists its models with their tags, Google's with a folder, routers without the variant. */
+const isListed = (model: string, names: readonly string[]): boolean =>
+  [model, `${model}:latest`, `models/${model}`, model.replace(/:[\w-]+$/, '')].some((name) => names.includes(name));
+
+/** What an endpoint answers that had spent the reply's bound on thinking. */
+const spentReply: ChatReply = {
+  text: '',
+  reasoning: '',
+  calls: [],
+  usage: { promptTokens: null, outputTokens: null },
+  finishReason: 'length',
+};
+
+interface Negotiated {
+  readonly reply: ChatReply;
+  /** Messages as they went out; `null` where nothing is known of how they were read. */
+  readonly sent: readonly ChatMessage[] | null;
+}
+
+const isNoModel = (error: unknown): boolean =>
+  error instanceof EndpointFault && error.status === 404 && error.kind === 'other' && /model/i.test(error.message);
+
+const isSpent = (error: unknown): boolean => error instanceof EndpointFault && error.kind === 'output-bound';
+
+/** A message less the thinking that stays here. */
+function asSent(message: ChatMessage, dialect: Dialect): ChatMessage {
+  if (!message.reasoning || (message.echo && dialect.reasoning !== 'left out')) return message;
+  const { reasoning: _, ...rest } = message;
+  return rest;
+}
+
+/** An endpoint that refuses every word for what the user asked for would be measured otherwise than the record says. */
+function refuseDeafness(wishes: OpenAiWishes, { refused }: Dialect, endpoint: string): void {
+  for (const [name, value] of Object.entries({ thinking: wishes.thinking, effort: wishes.effort })) {
+    const options = Object.keys(wishOptions(value === undefined ? {} : { [name]: value }));
+    if (options.length === 0 || !options.every((option) => refused.has(option))) continue;
+    throw new UsageError(
+      `${endpoint} takes no word for ${name}=${value} (refused: ${options.join(', ')}). Leave it out, or say it in the ` +
+        "endpoint's own words with extra.NAME=VALUE.",
+    );
+  }
+  const extra = Object.keys(wishes.extra ?? {}).find((option) => refused.has(option));
+  if (extra !== undefined) throw new UsageError(`${endpoint} refuses ${extra}. Leave out extra.${extra}.`);
+}
+
+interface Place {
+  readonly url: string;
+  readonly endpoint: string;
+  readonly keyEnv: string | null;
+  readonly cure: string;
+  readonly routeCure: string;
+  readonly keyCure: string;
+}
+
+/** Where the endpoint is, and what to say of it. Throws `UsageError` on an address that is none. */
+function placeOf(named: string | undefined, keyEnv: string | undefined): Place {
+  const usual = cleanUrl(process.env['OPENAI_BASE_URL'] || openAiUrl);
+  const url = named === undefined ? usual : cleanUrl(named);
+  const how = named === undefined ? 'OPENAI_BASE_URL' : 'base-url';
+  const hasVersion = /\/(v\d\w*|openai|api)(\/|$)/.test(new URL(url).pathname);
+  return {
+    url,
+    endpoint: `The endpoint at ${url}`,
+    keyEnv: keyEnv ?? (url === usual || url === openAiUrl ? 'OPENAI_API_KEY' : null),
+    cure: `Start it, or name another one in ${how}.`,
+    routeCure: hasVersion
+      ? `See in its documentation which address comes before "/chat/completions", and name that in ${how}.`
+      : `Is "/v1" missing? Set ${how} to ${url}/v1.`,
+    keyCure:
+      keyEnv === undefined && url !== usual
+        ? 'Name the variable that holds its key by key-env=NAME.'
+        : `Set ${keyEnv ?? 'OPENAI_API_KEY'} to a valid one.`,
+  };
+}
+
+/** Without the route, which some copy along with the address. */
+function cleanUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`"${text}" is no address of an endpoint. Give one like http://127.0.0.1:8080/v1.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError(
+      `The address of the endpoint at ${url.host} holds a key. Put it into a variable, and name that by key-env=NAME.`,
+    );
+  }
+  return text.replace(/\/+$/, '').replace(/\/(chat\/completions|completions|responses|models)$/, '');
+}
+
 /** Names, or null where the server has no such list. */
-async function modelNames(
-  url: string,
-  endpoint: string,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<string[] | null> {
+async function modelNames(place: Place, connection: Connection, signal: AbortSignal): Promise<string[] | null> {
   try {
     const list = await connection.request(
       async (exchange) => {
-        const response = await exchange(`${url}/models`, { headers: authorization(url) });
+        const response = await exchange(`${place.url}/models`, { headers: authorization(place) });
         return callArguments(await response.text());
       },
       signal,
-      { timeoutMilliseconds: listingMilliseconds },
+      { timeoutMilliseconds: listingMilliseconds, attempts: 2 },
     );
     const models = list?.['data'];
     if (!Array.isArray(models)) return null;
     return models.flatMap((one: unknown) => callArguments(one)?.['id'] ?? []).filter((id) => typeof id === 'string');
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof HttpFailure && (error.status === 401 || error.status === 403)) throw badKey(endpoint, error);
-    if (error instanceof HttpFailure) return null;
-    if (error instanceof PolicyFailure) throw new UsageError(error.message, { cause: error });
-    throw error;
+    if (error instanceof EndpointFault && error.kind !== 'key') return null;
+    const asked = `GET ${place.url}/models`;
+    throw await verdictOn(error, { ...place, asked, hasTools: false });
   }
 }
 
-function authorization(url: string): Record<string, string> {
-  const key = process.env['OPENAI_API_KEY'];
+function authorization({ url, keyEnv }: Place): Record<string, string> {
+  const key = keyEnv === null ? undefined : process.env[keyEnv];
   if (key) return { authorization: `Bearer ${key}` };
-  if (url !== openAiUrl) return {};
-  throw new UsageError(`${url} wants a key. Set OPENAI_API_KEY, or name another endpoint in OPENAI_BASE_URL.`);
+  if (keyEnv === null || (keyEnv === 'OPENAI_API_KEY' && url !== openAiUrl)) return {};
+  throw new UsageError(`${url} wants a key. Set ${keyEnv}, or name another endpoint in OPENAI_BASE_URL.`);
 }
-
-const badKey = (endpoint: string, error: HttpFailure): UsageError =>
-  new UsageError(
-    `${endpoint} refuses the key (${error.status}: ${error.message}). Set OPENAI_API_KEY to a valid one.`,
-    {
-      cause: error,
-    },
-  );
 
 const unknownModel = (model: string, names: readonly string[], endpoint: string): UsageError =>
   new UsageError(`${endpoint} has no model "${model}". Known: ${names.slice(0, 40).join(', ') || 'it does not say'}.`);
-
-const wireTool = ({ name, description, inputSchema }: MetaTool) => ({
-  type: 'function',
-  function: { name, description, parameters: inputSchema },
-});
-
-function wireMessage({ role, content, calls, answers }: ChatMessage) {
-  return {
-    role,
-    content,
-    ...(calls ? { tool_calls: calls.map(wireCall) } : {}),
-    ...(answers ? { tool_call_id: answers.id } : {}),
-  };
-}
-
-/** A history with broken arguments in it is refused by most endpoints. */
-const wireCall = ({ id, name, arguments: args, source }: ModelCall) => ({
-  id,
-  type: 'function',
-  function: { name, arguments: args === null ? '{}' : source },
-});
-
-const wireOptions = (sampling: Sampling) => ({
-  n: 1,
-  temperature: sampling.temperature,
-  top_p: sampling.topP,
-  seed: sampling.seed,
-  max_tokens: sampling.outputTokens,
-  max_completion_tokens: sampling.outputTokens,
-  presence_penalty: 0,
-  frequency_penalty: 0,
-  top_k: sampling.topK,
-  min_p: sampling.minP,
-  repetition_penalty: sampling.repeatPenalty,
-  ...(sampling.format
-    ? {
-        response_format: { type: 'json_schema', json_schema: { name: 'reply', strict: true, schema: sampling.format } },
-      }
-    : {}),
-  ...(sampling.likeliest ? { logprobs: true, top_logprobs: sampling.likeliest } : {}),
-});
-
-/** Options that some servers refuse by name; one that is refused is left out from then on. */
-const dispensable = [
-  'max_completion_tokens',
-  'max_tokens',
-  'repetition_penalty',
-  'min_p',
-  'top_k',
-  'parallel_tool_calls',
-  'presence_penalty',
-  'frequency_penalty',
-  'temperature',
-  'top_p',
-  'seed',
-  'response_format',
-  'top_logprobs',
-  'logprobs',
-];
-
-/** The option that a 400 or 422 names; never both bounds on the reply's length. */
-function refusedOption(error: unknown, refused: ReadonlySet<string>): string | undefined {
-  if (!(error instanceof HttpFailure) || (error.status !== 400 && error.status !== 422)) return undefined;
-  const named = dispensable.filter(
-    (option) => new RegExp(`\\b${option}\\b`).test(error.message) && !refused.has(option),
-  );
-  // "'max_tokens' is not supported, use 'max_completion_tokens'": the first one named is the refused one
-  const first = named.toSorted((a, b) => error.message.search(`\\b${a}\\b`) - error.message.search(`\\b${b}\\b`))[0];
-  const isLastBound = first?.startsWith('max_') === true && [...refused].some((option) => option.startsWith('max_'));
-  return isLastBound ? undefined : first;
-}
-
-const withoutRefused = (body: object, refused: ReadonlySet<string>): object =>
-  Object.fromEntries(Object.entries(body).filter(([option]) => !refused.has(option)));
-
-function jsonOf(text: string, endpoint: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new PolicyFailure(`${endpoint} answered nonsense: ${JSON.stringify(text.slice(0, 100))}.`, { cause: error });
-  }
-}
-
-/** Checks the shape as it reads: whatever is not a chat completion is the endpoint's fault, never a crash. */
-function readReply(body: unknown, endpoint: string): ChatReply {
-  const { choices, usage } = objectIn(body);
-  const choice = Array.isArray(choices) ? callArguments(choices[0]) : null;
-  const message = choice && callArguments(choice['message']);
-  if (!choice || !message) {
-    const start = excerptOf(body, 100);
-    throw new PolicyFailure(`${endpoint} answered something other than a chat completion: ${start}.`);
-  }
-  const calls: unknown[] = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
-  const refusal = textIn(message['refusal']);
-  const likely = likelyTokens(objectIn(choice['logprobs'])['content']);
-  return {
-    text: textIn(message['content']) || refusal,
-    reasoning: textIn(message['reasoning_content']) || textIn(message['reasoning']),
-    calls: calls.map(readCall),
-    usage: readUsage(objectIn(usage)),
-    finishReason: refusal === '' ? textIn(choice['finish_reason']) || 'unknown' : 'refusal',
-    ...(likely ? { likely } : {}),
-  };
-}
-
-function readUsage(usage: JsonObject): Usage {
-  const cachedTokens = countIn(objectIn(usage['prompt_tokens_details'])['cached_tokens']);
-  const reasoningTokens = countIn(objectIn(usage['completion_tokens_details'])['reasoning_tokens']);
-  return {
-    promptTokens: countIn(usage['prompt_tokens']),
-    outputTokens: countIn(usage['completion_tokens']),
-    ...(cachedTokens === null ? {} : { cachedTokens }),
-    ...(reasoningTokens === null ? {} : { reasoningTokens }),
-  };
-}
-
-function readCall(call: unknown, index: number): ModelCall {
-  const { id, function: called } = objectIn(call);
-  const { name, arguments: written } = objectIn(called);
-  const source = typeof written === 'string' ? written : JSON.stringify(written ?? {});
-  return { id: textIn(id) || `call_${index}`, name: textIn(name), arguments: callArguments(source), source };
-}
-
-const objectIn = (value: unknown): JsonObject => callArguments(value) ?? {};
-const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
-const countIn = (value: unknown): number | null => (Number.isInteger(value) ? (value as number) : null);

@@ -1,4 +1,4 @@
-import { PolicyFailure } from '../errors.ts';
+import { EndpointContextExceeded, PolicyFailure } from '../errors.ts';
 import { qwen3Counter, type TokenCounter } from '../tokens/counter.ts';
 import {
   assistantMessage,
@@ -64,7 +64,7 @@ export function refuseTooLong(tokens: number, sampling: Sampling, { source }: To
   const room = sampling.contextTokens - sampling.outputTokens;
   if (tokens <= room) return;
   const by = source ? `by ${source.tokenizer}` : 'Qwen3 count';
-  throw new PolicyFailure(
+  throw new EndpointContextExceeded(
     `The prompt has ${tokens} tokens (${by}), more than the ${room} that a context of ${sampling.contextTokens} leaves ` +
       `beside a reply of ${sampling.outputTokens}. Raise the model's context, or lower the limit of the episode's.`,
   );

@@ -1,8 +1,9 @@
 import { taskIdParts } from '../task-id.ts';
 import type { Place } from './lines.ts';
+import { finishKind } from '../models/finish.ts';
 import { callsOf, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
-import type { ViewName } from '../types.ts';
+import type { LostTurn, ViewName } from '../types.ts';
 import type { UnclearUsage } from '../usage.ts';
 
 /** Prompt tokens summed over turns by source, and what the policy wrote. */
@@ -33,11 +34,15 @@ export interface Episode {
   /** Where another judge than code rewarded the policy: its reward. */
   readonly judged: { readonly reward: number | null } | null;
   readonly verdicts: { readonly scored: number; readonly unscored: number };
-  /** `terminated`, `truncated: turns`, `truncated: context`, `truncated: left`, `truncated: damage`, or `failed: CULPRIT`. */
+  /** `terminated`, `truncated: CAUSE`, or `failed: CULPRIT`. */
   readonly ending: string;
   /** What broke, in the words of whoever noticed; `null` unless the episode failed. */
   readonly failure: string | null;
   readonly turns: number;
+  /** Turns of a model's in which nothing could be carried out, by why; other policies have none. */
+  readonly lost: Readonly<Partial<Record<LostTurn, number>>>;
+  /** Replies that were cut at the token bound, with a call or without. */
+  readonly cutReplies: number;
   readonly events: { readonly loaded: number; readonly called: number; readonly refused: number };
   /** Longest rendered prompt; of an episode whose first one was too long to be sent, that one. */
   readonly peakTokens: number;
@@ -82,6 +87,8 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     ending: endingOf(trajectory),
     failure: trajectory.outcome.kind === 'failed' ? trajectory.outcome.message : null,
     turns: turns.length,
+    lost: lostTurns(trajectory),
+    cutReplies: turns.filter(({ finishReason = '' }) => finishKind(finishReason) === 'length').length,
     events: { loaded: count('loaded'), called: count('called'), refused: count('refused') },
     peakTokens: turns.reduce(
       (peak, turn) => Math.max(peak, turn.tokens.prompt),
@@ -100,6 +107,12 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
       numbers: matches(prompt, /\b\d+\b/g),
     },
   };
+}
+
+function lostTurns({ turns }: ScoredTrajectory): Partial<Record<LostTurn, number>> {
+  const counts: Partial<Record<LostTurn, number>> = {};
+  for (const { lost } of turns) if (lost) counts[lost] = (counts[lost] ?? 0) + 1;
+  return counts;
 }
 
 const matches = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
+import { endpointWishes, type EndpointSettings } from '../../core/models/endpoint-settings.ts';
 import type { ModelClient } from '../../core/models/model-client.ts';
 import { openClient, type ClientKind } from '../../core/models/open.ts';
 import { seedOf } from '../../core/seeds.ts';
+import { decodedName } from '../../core/settings.ts';
 
 /** What judges, and writers of rubrics, may say of the connection to their model. */
-export interface ModelSettings {
+export interface ModelSettings extends EndpointSettings {
   readonly seed: number;
   /** Of one call. */
   readonly timeoutSeconds: number;
@@ -13,16 +15,13 @@ export interface ModelSettings {
 }
 
 /** A model that judges or writes rubrics. A local file's folder is no part of the name: its hash is the build. */
-export async function openJudgeModel(
-  kind: ClientKind,
-  model: string,
-  { seed, timeoutSeconds, threads }: ModelSettings,
-): Promise<ModelClient> {
+export async function openJudgeModel(kind: ClientKind, model: string, settings: ModelSettings): Promise<ModelClient> {
+  const { seed, timeoutSeconds, threads } = settings;
   const client = await openClient({
     kind,
-    model,
+    model: kind === 'llama' ? model : decodedName(model),
     seed: seedOf('judge endpoint', seed),
-    attempts: 3,
+    wishes: endpointWishes(settings),
     timeoutMilliseconds: 1_000 * timeoutSeconds,
     ...(threads === 0 ? {} : { threads }),
   });

@@ -1,3 +1,4 @@
+import { finishKind } from '../../core/models/finish.ts';
 import { callArguments, type ChatReply } from '../../core/models/model-client.ts';
 import type { Cause } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -31,11 +32,12 @@ export function objectIn({
 
 /** Why a reply without what was asked for has none. */
 export function unusable(text: string, finishReason: string): Unusable {
-  if (finishReason === 'refusal' || finishReason === 'content_filter' || refusal.test(text)) {
+  const kind = finishKind(finishReason);
+  if (kind === 'filter' || refusal.test(text)) {
     return { cause: 'refused', reason: `the model declined: ${shown(text)}` };
   }
   if (text === '') return { cause: 'unparseable', reason: 'the reply is empty' };
-  if (finishReason === 'length') return { cause: 'unparseable', reason: `the reply was cut off: ${shown(text)}` };
+  if (kind === 'length') return { cause: 'unparseable', reason: `the reply was cut off: ${shown(text)}` };
   return { cause: 'unparseable', reason: `the reply is no JSON object: ${shown(text)}` };
 }
 

@@ -1,3 +1,4 @@
+import { endpointSettings } from '../../core/models/endpoint-settings.ts';
 import { readNamedSettings, settingsText, wholeFrom, type KnownSettings } from '../../core/settings.ts';
 import type { ModelSettings } from './open-model.ts';
 import type { Scale } from './question.ts';
@@ -40,11 +41,13 @@ const defaultSettings: Settings = {
   timeoutSeconds: 60,
   threads: 0,
   likeliest: 10,
+  ...endpointSettings.defaults,
 };
 
 const known: KnownSettings<Settings> = {
   defaults: defaultSettings,
-  choices: { scope: ['all', 'category', 'criterion'], scale: ['yes-no', 'ten'] },
+  choices: { scope: ['all', 'category', 'criterion'], scale: ['yes-no', 'ten'], ...endpointSettings.choices },
+  free: endpointSettings.free,
   ranges: {
     group: wholeFrom(0, 1),
     votes: wholeFrom(1, 100),

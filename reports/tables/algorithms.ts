@@ -2,6 +2,7 @@ import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, interquartile, perSeed, properFinish, seedCount, taskCount, verified } from '../arms/readings.ts';
 import { endings, voids } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import { withEndings } from './endings.ts';
 import { formatNumber, type Column, type Table } from './table.ts';
 
 const columns: readonly Column[] = [
@@ -23,27 +24,28 @@ const columns: readonly Column[] = [
 
 /** One row per algorithm (or fixed policy) and evaluated split. */
 export default function algorithmsTable(runs: readonly Run[]): Table {
-  const rows = armsOf(runs, 'algorithms').flatMap((arm) =>
-    bySplit(arm).map(({ split, episodes }) => ({
-      algorithm: arm.label,
-      split,
-      training_episodes: Math.max(...arm.jobs.map((job) => job.training?.episodes ?? 0)),
-      tasks: taskCount(episodes),
-      seeds: seedCount(episodes),
-      void_episodes: voids(episodes),
-      verifier_success: estimate(episodes, verified),
-      iqm: interquartile(episodes, verified),
-      proper_finish: estimate(episodes, properFinish),
-      reward_rubric: estimate(episodes, (episode) => episode.success && episode.rewards.rubric),
-      turns: estimate(episodes, (episode) => episode.success && episode.turns, { isShare: false }),
-      peak_tokens: estimate(episodes, (episode) => episode.success && episode.peakTokens, { isShare: false }),
-      success_by_seed: perSeed(episodes, verified)
-        .map(({ value }) => formatNumber(value, 'share'))
-        .join(', '),
-      endings: endings(episodes),
-    })),
+  const parts = armsOf(runs, 'algorithms').flatMap(({ label, jobs, ...arm }) =>
+    bySplit({ label, jobs, ...arm }).map((part) => ({ label, jobs, ...part })),
   );
-  return {
+  const rows = parts.map(({ label, jobs, split, episodes }) => ({
+    algorithm: label,
+    split,
+    training_episodes: Math.max(...jobs.map((job) => job.training?.episodes ?? 0)),
+    tasks: taskCount(episodes),
+    seeds: seedCount(episodes),
+    void_episodes: voids(episodes),
+    verifier_success: estimate(episodes, verified),
+    iqm: interquartile(episodes, verified),
+    proper_finish: estimate(episodes, properFinish),
+    reward_rubric: estimate(episodes, (episode) => episode.success && episode.rewards.rubric),
+    turns: estimate(episodes, (episode) => episode.success && episode.turns, { isShare: false }),
+    peak_tokens: estimate(episodes, (episode) => episode.success && episode.peakTokens, { isShare: false }),
+    success_by_seed: perSeed(episodes, verified)
+      .map(({ value }) => formatNumber(value, 'share'))
+      .join(', '),
+    endings: endings(episodes),
+  }));
+  const table: Table = {
     name: 'algorithms',
     title: 'Algorithms and anchors',
     about:
@@ -53,4 +55,8 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
     columns,
     rows,
   };
+  return withEndings(
+    table,
+    parts.map(({ episodes }) => episodes),
+  );
 }

@@ -2,6 +2,7 @@ import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, properFinish, taskCount, verified } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import { withEndings } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 const sources = ['prompt', 'system', 'schemas', 'results', 'history', 'output'] as const;
@@ -32,28 +33,27 @@ export const isComparison = ({ manifest: { command, jobs } }: Run): boolean =>
 export default function comparisonTable(runs: readonly Run[]): Table {
   const arms = armsOf(runs.filter(isComparison), 'algorithms');
   const families = [...new Set(arms.flatMap(({ episodes }) => episodes.map(({ family }) => family)))].sort();
-  const rows = arms.flatMap((arm) =>
-    bySplit(arm).map(({ split, episodes }) => ({
-      policy: arm.label,
-      split,
-      tasks: taskCount(episodes),
-      void_episodes: voids(episodes),
-      verifier_success: estimate(episodes, verified),
-      proper_finish: estimate(episodes, properFinish),
-      ...Object.fromEntries(
-        families.map((family) => [
-          `success_${family}`,
-          estimate(
-            episodes.filter((episode) => episode.family === family),
-            verified,
-          ),
-        ]),
-      ),
-      ...perSuccess(episodes),
-    })),
-  );
+  const parts = arms.flatMap((arm) => bySplit(arm).map((part) => ({ label: arm.label, ...part })));
+  const rows = parts.map(({ label, split, episodes }) => ({
+    policy: label,
+    split,
+    tasks: taskCount(episodes),
+    void_episodes: voids(episodes),
+    verifier_success: estimate(episodes, verified),
+    proper_finish: estimate(episodes, properFinish),
+    ...Object.fromEntries(
+      families.map((family) => [
+        `success_${family}`,
+        estimate(
+          episodes.filter((episode) => episode.family === family),
+          verified,
+        ),
+      ]),
+    ),
+    ...perSuccess(episodes),
+  }));
   const ofFamilies = families.map((family): Column => ({ key: `success_${family}`, title: family, kind: 'share' }));
-  return {
+  const table: Table = {
     name: 'comparison',
     title: 'Policies side by side',
     about:
@@ -63,6 +63,10 @@ export default function comparisonTable(runs: readonly Run[]): Table {
     columns: [...before, ...ofFamilies, ...after],
     rows,
   };
+  return withEndings(
+    table,
+    parts.map(({ episodes }) => episodes),
+  );
 }
 
 function perSuccess(episodes: readonly Episode[]): Record<string, Cell> {

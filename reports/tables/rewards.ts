@@ -13,6 +13,7 @@ import {
 } from '../arms/readings.ts';
 import { endings, voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import { withVoids } from './endings.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 
 const columns: readonly Column[] = [
@@ -59,7 +60,7 @@ export default function rewardsTable(runs: readonly Run[]): Table {
       ...rewardFigures(episodes, proxy),
     }));
   });
-  return {
+  const table: Table = {
     name: 'rewards',
     title: 'Rewards',
     about:
@@ -72,6 +73,10 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     columns,
     rows,
   };
+  return withVoids(
+    table,
+    armsOf(runs, 'rewards').flatMap((arm) => bySplit(arm).map(({ episodes }) => episodes)),
+  );
 }
 
 function rewardFigures(episodes: readonly Episode[], proxy: Reading): Record<string, Cell> {

@@ -2,6 +2,7 @@ import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import { withVoids } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { viewBandits } from '../arms/view-bandit.ts';
 
@@ -42,7 +43,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
   const banditRows = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
     return { arm: label, policy, view: views.join(' or '), split, ...viewFigures(episodes) };
   });
-  return {
+  const table: Table = {
     name: 'views',
     title: 'Views',
     about:
@@ -54,6 +55,10 @@ export default function viewsTable(runs: readonly Run[]): Table {
     columns,
     rows: [...rows, ...banditRows],
   };
+  return withVoids(
+    table,
+    arms.flatMap((arm) => bySplit(arm).map(({ episodes }) => episodes)),
+  );
 }
 
 function viewFigures(episodes: readonly Episode[]): Record<string, Cell> {

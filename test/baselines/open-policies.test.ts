@@ -75,7 +75,7 @@ test.each(['temperature=hot', 'temperature=', 'temperature=-1', 'warmth=1'])(
     const job = fixedJob(`llama:nowhere.gguf?temperature=1&${asked}`, 'tool', {}, []);
     await expect(policiesOf(job, basic)).rejects.toThrow(
       `"${asked}" is no setting of "llama:nowhere.gguf"${asked === 'warmth=1' ? '' : ': temperature is a number from 0'}. ` +
-        'There are, with their defaults: temperature=0, topP=1, topK=40, minP=0, outputTokens=1024, contextTokens=32768.',
+        'There are, with their defaults: temperature=0, topP=1, topK=40, minP=0, outputTokens=1024, contextTokens=32768, seed=0, parallel=true.',
     );
   },
 );

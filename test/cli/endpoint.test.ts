@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { completion, fakeServer } from '../models/fake-server.ts';
@@ -8,12 +8,13 @@ const finish = completion({
   tool_calls: [{ id: '1', type: 'function', function: { name: 'finish', arguments: '{}' } }],
 });
 
-test('an endpoint that goes down in mid-run voids what is left, by name and with 3; up again, that is done anew', async () => {
+test('an endpoint that goes down in mid-run ends it with one sentence and 2; up again, the same command does the rest', async () => {
   let isDown = true;
   let chats = 0;
   await using server = await fakeServer(({ path }) => {
     if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
-    return isDown && ++chats > 2 ? { status: 400, body: { error: 'out of memory' } } : { body: finish };
+    // A preflight, then two episodes.
+    return isDown && ++chats > 3 ? { status: 400, body: { error: 'out of memory' } } : { body: finish };
   });
   vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
   const out = join(temporaryFolder(), 'run');
@@ -25,20 +26,83 @@ test('an endpoint that goes down in mid-run voids what is left, by name and with
       .map((line) => (JSON.parse(line) as { outcome: { kind: string; culprit?: string } }).outcome);
 
   const first = await toolstone(...command);
-  expect(first.code, first.stderr).toBe(3);
-  expect(first.stderr).toMatch(/2 of 4 recorded episodes are void.*failed: policy 2.*answered 400: out of memory/);
-  expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated', 'failed', 'failed']);
+  expect(first.code, first.stderr).toBe(2);
+  expect(first.stderr).toMatch(
+    /answered 400: out of memory\. Asked: POST .*chat\/completions for the model "tiny"\. Start it/,
+  );
+  expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated']);
 
   isDown = false;
+  const before = server.requests.length;
   const second = await toolstone(...command);
   expect(second.code, second.stderr).toBe(0);
-  expect(second.stderr).not.toMatch(/void/);
   expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated', 'terminated', 'terminated']);
-  expect(
-    server.requests.filter(({ path }) => path.endsWith('/chat/completions')).length,
-    'finished ones not asked again',
-  ).toBe(6);
+  const again = server.requests.slice(before).filter(({ path }) => path.endsWith('/chat/completions'));
+  expect(again.length, 'a preflight and what was owed').toBe(3);
 }, 60_000);
+
+test('a preflight of one token comes before the first episode, unless it is declined', async () => {
+  await using server = await fakeServer(({ path }) => {
+    if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
+    return path.startsWith('/v1/') ? { body: finish } : { status: 404, body: { error: 'no such route' } };
+  });
+  const command = ['run', '--policy', 'openai:tiny', '--limit', '1', '--concurrency', '1'] as const;
+  const out = join(temporaryFolder(), 'run');
+  vi.stubEnv('OPENAI_BASE_URL', server.url);
+  const wrong = await toolstone(...command, '--out', out);
+  expect([wrong.code, wrong.stderr]).toEqual([
+    2,
+    expect.stringMatching(/answered 404: no such route.*Is "\/v1" missing\?/),
+  ]);
+  expect(existsSync(out), 'no folder was made').toBe(false);
+  vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+  const bounds = async (...more: string[]) => {
+    const from = server.requests.length;
+    const { code, stderr } = await toolstone(...command, '--out', out, '--fresh', ...more);
+    expect(code, stderr).toBe(0);
+    return server.requests.slice(from).flatMap(({ body }) => (body === null ? [] : [body.max_tokens]));
+  };
+  expect(await bounds()).toEqual([1, 1024]);
+  expect(await bounds('--no-preflight')).toEqual([1024]);
+}, 60_000);
+
+const note = (text: string) => text.replaceAll(/[^]*LONG/g, 'LONG');
+
+const task = (id: string, prompt: string) =>
+  `  - { id: ${id}, prompt: "${prompt}", servers: [calc], checks: [{ answer: { equals: "" } }] }\n`;
+
+const at = (url: string) => `openai:tiny?base-url=${encodeURIComponent(`${url}/v1`)}`;
+
+const answering = (isFull: boolean) =>
+  fakeServer(({ path, body }) => {
+    if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
+    const isLong = note(body.messages.at(-1)?.content ?? '').startsWith('LONG');
+    if (isFull && isLong) return { status: 400, body: { error: { message: 'x', code: 'context_length_exceeded' } } };
+    return { body: finish };
+  });
+
+test('several endpoints stand in one run, each named whole; a third of the episodes at the context limit is a third unsolved', async () => {
+  await using small = await answering(true);
+  await using large = await answering(false);
+  vi.stubEnv('OPENAI_BASE_URL', '');
+  const folder = temporaryFolder();
+  const tasks = join(folder, 'tasks.yaml');
+  writeFileSync(tasks, `tasks:\n${task('a', 'End it.')}${task('b', 'End it now.')}${task('c', 'LONG. End it.')}`);
+  const out = join(folder, 'run');
+  const policies = ['--policy', at(small.url), at(large.url)];
+  const { code, stderr } = await toolstone('run', ...policies, '--tasks', tasks, '--concurrency', '1', '--out', out);
+  expect(code, stderr).toBe(0);
+  const { rows } = JSON.parse(readFileSync(join(out, 'tables', 'algorithms.json'), 'utf8')) as {
+    rows: { void_episodes: number; ended_by_context: number; verifier_success: { value: number } }[];
+  };
+  const figures = rows.map((row) => [row.void_episodes, row.ended_by_context, row.verifier_success.value]);
+  expect(figures).toEqual([
+    [0, 1, expect.closeTo(2 / 3)],
+    [0, 0, 1],
+  ]);
+  const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { jobs: { name: string }[] };
+  expect(manifest.jobs.every(({ name }) => /^[^/?]*\/seed-1$/.test(name))).toBe(true);
+}, 90_000);
 
 test('a cost ceiling that is reached is named, and a higher one goes on', async () => {
   await using server = await fakeServer(({ path }) =>

@@ -46,11 +46,30 @@ describe('a name with settings', () => {
     ['votes=0', ': votes is a whole number from 1 to 9'],
     ['votes=1.5', ': votes is a whole number from 1 to 9'],
     ['scale=no', ': scale is one of group, batch, none'],
-    ['dynamic=yes', ': dynamic is true or false'],
+    ['dynamic=perhaps', ': dynamic is on or off'],
   ])('with %s is refused in one sentence', (wrong, why) => {
     expect(() => readNamedSettings(`a:b?${wrong}`, known)).toThrow(
       `"${wrong}" is no setting of "a:b"${why}. ` +
         'There are, with their defaults: rate=0.1, votes=1, scale=group (or batch, none), dynamic=false.',
+    );
+  });
+
+  test.each(['on', 'true', 'yes', '1'])('knows %s for on', (word) => {
+    expect(readNamedSettings(`x?dynamic=${word}`, known).settings.dynamic).toBe(true);
+  });
+
+  test('may be written in any of the usual ways', () => {
+    const { settings } = readNamedSettings('x?Rate=0.5&vo-tes=2&vo_tes=3', known);
+    expect([settings.rate, settings.votes]).toEqual([0.5, 3]);
+  });
+
+  test('takes texts, percent-encoded, and free ones as they are written', () => {
+    const open = { defaults: { 'base-url': '' }, choices: { 'base-url': 'any' as const }, free: 'extra' };
+    const { settings } = readNamedSettings('x?base-url=http%3A%2F%2Fhost%2Fv1%3Fa%3Db&extra.top_k=20', open);
+    expect(settings).toEqual({ 'base-url': 'http://host/v1?a=b', 'extra.top_k': '20' });
+    expect(readNamedSettings(`x${settingsText(settings, open)}`, open).settings, 'and back').toEqual(settings);
+    expect(() => readNamedSettings('x?base-url=', open)).toThrow(
+      '"base-url=" is no setting of "x": base-url is a text. There are, with their defaults: base-url=TEXT, extra.NAME=VALUE.',
     );
   });
 

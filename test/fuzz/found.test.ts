@@ -47,7 +47,7 @@ describe('a record of another shape is refused with file, line and key', () => {
       'trajectories.jsonl',
       /"cutTokens":0/,
       '"cutTokens":"none"',
-      /line 1, .*"none" as "turns\.0\.observation\.cutTokens", not a number/,
+      /line 1, .*"none" as "turns\.0\.calls\.0\.observation\.cutTokens", not a number/,
     ],
     ['trajectories.jsonl', /"verdicts":\[/, '"verdict":[', /line 1, .*lacks the key "verdicts"/],
     ['timings.jsonl', /"phase":"[^"]*"/, '"phase":null', /line 1, .*null as "phase", not a string/],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PolicyFailure, UsageError } from '../../core/errors.ts';
+import { EndpointContextExceeded, EndpointRefusal, PolicyFailure, UsageError } from '../../core/errors.ts';
 import type { ConnectionOptions } from '../../core/models/connection.ts';
-import { NoNativeTools, type ModelClient } from '../../core/models/model-client.ts';
+import { NoNativeTools, UnparsedCall, type ModelClient } from '../../core/models/model-client.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { completion, fakeServer, ollamaLines, type FakeAnswer } from './fake-server.ts';
@@ -36,6 +36,8 @@ const clients: readonly {
   },
 ];
 
+const answering = (status: number, message: string) => fakeServer(() => ({ status, body: { error: { message } } }));
+
 describe.each(clients)('$name', ({ make, say, models }) => {
   test('a reply comes with its usage', async () => {
     await using server = await fakeServer(() => say('Hello.'));
@@ -58,8 +60,8 @@ describe.each(clients)('$name', ({ make, say, models }) => {
   test('a server that stays busy is given up with a sentence', async () => {
     await using server = await fakeServer(() => ({ status: 503, body: { error: 'overloaded' } }));
     const asked = ask(make(server.url, { attempts: 2 }));
-    await expect(asked).rejects.toThrow(PolicyFailure);
-    await expect(asked).rejects.toThrow(/answered 503 \(overloaded\), 2 tries\. Start it/);
+    await expect(asked).rejects.toThrow(UsageError);
+    await expect(asked).rejects.toThrow(/answered 503 \(overloaded\), 2 tries\. Asked: POST .*"tiny"\. Start it/);
     expect(server.requests.length, 'requests').toBe(2);
   });
 
@@ -71,7 +73,9 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     await ask(make(server.url));
     expect(performance.now() - before, 'milliseconds').toBeGreaterThanOrEqual(195);
     await using slow = await fakeServer(() => ({ status: 429, headers: { 'retry-after': '9000' }, body: {} }));
-    await expect(ask(make(slow.url))).rejects.toThrow('asks to wait 9000 s, longer than the time-out');
+    await expect(ask(make(slow.url))).rejects.toThrow(
+      'asks to wait 9000 s, longer than the 120 s that are left for tries',
+    );
   });
 
   test('an endpoint that is down', async () => {
@@ -80,7 +84,7 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     const client = make(server.url, { attempts: 2 });
     await expect(client.check(signal)).rejects.toThrow(UsageError);
     await expect(client.check(signal)).rejects.toThrow(/cannot be reached .*ECONNREFUSED.*Start it/);
-    await expect(ask(client)).rejects.toThrow(PolicyFailure);
+    await expect(ask(client), 'ends a run').rejects.toThrow(UsageError);
   });
 
   test('an endpoint that is slow', async () => {
@@ -95,7 +99,7 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.timeout(30));
     const checked = make(server.url).check(signal);
     await expect(checked).rejects.toThrow(UsageError);
-    await expect(checked).rejects.toThrow(/did not answer within 15 s\. Start it/);
+    await expect(checked).rejects.toThrow(/did not answer within 15 s\. Asked: GET .*\. Start it/);
   });
 
   test.each([
@@ -105,11 +109,68 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     ['JSON of another shape', '{"answer":[]}\n'],
     ['half a line', '{"message": {"role": "assist'],
     ['broken calls', '{"message":{"content":"","tool_calls":[null]},"choices":[{"message":5}]}\n'],
-  ])('nonsense is the policy‘s failure: %s', async (_title, body) => {
+  ])('nonsense is tried again, then ends a run: %s', async (_title, body) => {
     await using server = await fakeServer(() => ({ body }));
     const asked = ask(make(server.url));
-    await expect(asked).rejects.toThrow(PolicyFailure);
+    await expect(asked).rejects.toThrow(UsageError);
     await expect(asked).rejects.toThrow(server.url);
+    expect(server.requests.length, 'tries, and one of the shortest request').toBe(6);
+    await using mended = await fakeServer((_request, number) => (number < 4 ? { body } : say('Whole.')));
+    expect((await ask(make(mended.url))).text).toBe('Whole.');
+  });
+
+  test.each([
+    ['a router whose provider is busy', { error: { message: 'Provider returned error', code: 502 } }],
+    ['an error in words', { error: 'the model is loading' }],
+  ])('an error inside a 200 is tried again: %s', async (_title, body) => {
+    await using server = await fakeServer((_request, number) =>
+      number < 3 ? { body: `${JSON.stringify(body)}\n` } : say('There.'),
+    );
+    expect((await ask(make(server.url))).text).toBe('There.');
+    expect(server.requests.length, 'requests').toBe(3);
+  });
+
+  test('a fault of one request alone voids its episode; of every request, it ends the run', async () => {
+    await using choosy = await fakeServer(({ body }) =>
+      body.tools ? { status: 500, body: { error: 'a bug in the template' } } : say('Hi.'),
+    );
+    await expect(ask(make(choosy.url))).rejects.toThrow(PolicyFailure);
+    await using dead = await fakeServer(() => ({ status: 400, body: { error: 'out of memory' } }));
+    await expect(ask(make(dead.url))).rejects.toThrow(UsageError);
+    expect(dead.requests.length, 'a 400 is not tried again but by the shortest request').toBe(2);
+  });
+
+  test('all tries share one span of time', async () => {
+    await using server = await fakeServer(() => ({ status: 503, headers: { 'retry-after': '0.05' }, body: {} }));
+    await expect(ask(make(server.url, { attempts: 50, retryMilliseconds: 120 }))).rejects.toThrow(
+      /answered 503 .*(\d tries|left for tries)/,
+    );
+    expect(server.requests.length, 'requests').toBeLessThan(5);
+  });
+
+  test('Retry-After may be a date', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    await using server = await fakeServer(() => ({ status: 429, headers: { 'retry-after': date }, body: {} }));
+    await expect(ask(make(server.url))).rejects.toThrow(/asks to wait 3(599|600) s/);
+  });
+
+  test('its context, a filter and a call that it cannot read are the model’s, told at once', async () => {
+    await using full = await answering(400, "This model's maximum context length is 2048 tokens.");
+    await expect(ask(make(full.url))).rejects.toThrow(EndpointContextExceeded);
+    await using strict = await answering(400, 'The response was filtered by the content management policy.');
+    await expect(ask(make(strict.url))).rejects.toThrow(EndpointRefusal);
+    await using puzzled = await answering(500, "error parsing tool call: raw='{', err=unexpected end of JSON input");
+    await expect(ask(make(puzzled.url))).rejects.toThrow(UnparsedCall);
+    expect([full, strict, puzzled].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
+  });
+
+  test('a preflight asks for one token, and says what to change', async () => {
+    await using server = await fakeServer(() => say('H'));
+    await make(server.url).preflight?.(sampling, signal);
+    const { max_tokens: most = null, options = {}, tools: sent = null } = server.requests[0]?.body ?? {};
+    expect([most ?? options.num_predict, sent]).toEqual([1, null]);
+    await using absent = await fakeServer(() => ({ status: 404, body: { error: 'page not found' } }));
+    await expect(make(absent.url).preflight?.(sampling, signal)).rejects.toThrow(UsageError);
   });
 
   test('a huge reply is stopped', async () => {

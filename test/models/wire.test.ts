@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PolicyFailure, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { completion, fakeServer, ollamaLines } from './fake-server.ts';
@@ -66,7 +66,8 @@ test('ollama gets every sampling option, the tools, and calls in its words', asy
 test('openai gets every sampling option, the key from the environment, and calls in its words', async () => {
   const call = { id: 'call_9', type: 'function', function: { name: 'finish', arguments: '{"answer":"x"}' } };
   await using server = await fakeServer(() => ({ body: completion({ tool_calls: [call] }) }));
-  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
+  vi.stubEnv('OPENAI_BASE_URL', server.url);
+  const client = openAiClient({ model: 'tiny', ...clientOptions });
   const { calls } = await client.chat(messages, tools, sampling, signal);
   expect(calls).toEqual([{ id: 'call_9', name: 'finish', arguments: { answer: 'x' }, source: '{"answer":"x"}' }]);
   const [first] = calls;
@@ -94,7 +95,7 @@ test('openai gets every sampling option, the key from the environment, and calls
     seed: 42,
     max_tokens: 64,
     tool_choice: 'auto',
-    parallel_tool_calls: false,
+    parallel_tool_calls: true,
     messages: [
       ...messages,
       { role: 'assistant', content: '', tool_calls: [call] },
@@ -121,13 +122,16 @@ test('an option that an OpenAI-compatible server refuses by name is left out fro
     return { status: 400, body: { error: { message: `Unsupported: ${bad}` } } };
   });
   const other = openAiClient({ model: 'tiny', baseUrl: stubborn.url, ...clientOptions });
-  await expect(other.chat(messages, [], sampling, signal)).rejects.toThrow(PolicyFailure);
+  await expect(other.chat(messages, [], sampling, signal)).rejects.toThrow(UsageError);
 });
 
 test('keys: none given, none accepted, none shown', async () => {
   await using server = await fakeServer(() => ({ status: 401, body: { error: { message: 'no such key' } } }));
-  const client = openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions });
-  await expect(client.check(signal)).rejects.toThrow(/refuses the key \(401: no such key\)\. Set OPENAI_API_KEY/);
+  vi.stubEnv('OPENAI_BASE_URL', server.url);
+  const client = openAiClient({ model: 'tiny', ...clientOptions });
+  await expect(client.check(signal)).rejects.toThrow(
+    /refuses the key \(401: no such key\)\. Asked: GET .*models\. Set OPENAI_API_KEY/,
+  );
   await expect(client.chat(messages, [], sampling, signal)).rejects.toThrow(UsageError);
   await expect(client.chat(messages, [], sampling, signal)).rejects.not.toThrow('sk-test');
   vi.stubEnv('OPENAI_API_KEY', '');

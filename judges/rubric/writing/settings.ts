@@ -1,3 +1,4 @@
+import { endpointSettings } from '../../../core/models/endpoint-settings.ts';
 import { readNamedSettings, settingsText, wholeFrom, type KnownSettings } from '../../../core/settings.ts';
 import type { ModelSettings } from '../../language/open-model.ts';
 
@@ -26,8 +27,10 @@ const known: KnownSettings<WriterSettings> = {
     thinkingTokens: 0,
     timeoutSeconds: 280,
     threads: 0,
+    ...endpointSettings.defaults,
   },
-  choices: {},
+  choices: endpointSettings.choices,
+  free: endpointSettings.free,
   ranges: {
     temperature: { least: 0, most: 5, isWhole: false },
     seed: wholeFrom(0, 2 ** 31 - 1),

@@ -48,7 +48,9 @@ describe('the cache', () => {
     const prose = await judgeBefore('ollama', '', () => 'Well.', { cacheFolder });
     expect(cells((await prose.of(good))[0])).toEqual(cells((await prose.of(good))[0]));
     expect(prose.judge.costs()).toMatchObject({ calls: 1, cachedCalls: 1, answers: { unparseable: 24 } });
-    const failing = await judgeBefore('ollama', '', () => ({ body: 'x' }), { cacheFolder: join(cacheFolder, 'b') });
+    const failing = await judgeBefore('ollama', '', () => ({ status: 400, body: 'x' }), {
+      cacheFolder: join(cacheFolder, 'b'),
+    });
     await failing.of(good);
     expect(existsSync(join(cacheFolder, 'b')), 'a failure on disk').toBe(false);
     for (const path of filesIn(cacheFolder)) writeFileSync(path, readFileSync(path, 'utf8').slice(0, 300));

@@ -1,0 +1,60 @@
+import { voids, type Episode } from '../../core/record/episode-figures.ts';
+import type { LostTurn } from '../../core/types.ts';
+import type { Column, Table } from './table.ts';
+
+/** From this share of void episodes on a table's figures are about what is left, and its headline says so. */
+const MOST_VOID = 0.1;
+
+const lost = (kind: LostTurn) => (episodes: readonly Episode[]) =>
+  episodes.reduce((sum, episode) => sum + (episode.lost[kind] ?? 0), 0);
+const ended = (ending: string) => (episodes: readonly Episode[]) =>
+  episodes.filter((episode) => episode.ending === ending).length;
+
+/** What models and their endpoints do and other policies never: turns of the policy that came to nothing, and its endings. */
+const counts: readonly (Column & { readonly count: (episodes: readonly Episode[]) => number })[] = [
+  { key: 'turns_no_call', title: 'Turns without a call', kind: 'count', count: lost('no-call') },
+  { key: 'turns_unreadable', title: 'Turns with an unreadable call', kind: 'count', count: lost('unreadable-call') },
+  { key: 'turns_cut', title: 'Turns cut before a call', kind: 'count', count: lost('cut') },
+  { key: 'turns_unparsed', title: 'Calls unread by the server', kind: 'count', count: lost('unparsed-by-server') },
+  {
+    key: 'cut_replies',
+    title: 'Replies cut at the bound',
+    kind: 'count',
+    count: (episodes) => episodes.reduce((sum, { cutReplies }) => sum + cutReplies, 0),
+  },
+  {
+    key: 'ended_by_context',
+    title: 'Ended by the endpoint’s context',
+    kind: 'count',
+    count: ended('truncated: endpoint-context'),
+  },
+  { key: 'ended_by_refusal', title: 'Ended by a filter', kind: 'count', count: ended('truncated: refusal') },
+];
+
+/**
+ * A table with a column for each of these counts that is not 0 in every row, all of them scored as they are; where more than a
+ * tenth of the episodes are void its title says so. `episodes`: those of each row, in order.
+ */
+export function withEndings(table: Table, episodes: readonly (readonly Episode[])[]): Table {
+  const shown = counts.filter(({ count }) => episodes.some((ofRow) => count(ofRow) > 0));
+  const rows = table.rows.map((row, index) => ({
+    ...row,
+    ...Object.fromEntries(shown.map(({ key, count }) => [key, count(episodes[index] ?? [])])),
+  }));
+  const columns = [...table.columns, ...shown.map(({ key, title, kind }): Column => ({ key, title, kind }))];
+  return withVoids({ ...table, columns, rows }, episodes);
+}
+
+/** The same without the columns. */
+export function withVoids(table: Table, episodes: readonly (readonly Episode[])[]): Table {
+  const all = [...new Set(episodes.flat())];
+  const empty = voids(all);
+  if (empty <= MOST_VOID * all.length) return table;
+  const note = `${empty} of ${all.length} episodes are void and in no mean`;
+  // The page shows what a table is about, the files its title.
+  return {
+    ...table,
+    title: `${table.title} (${note})`,
+    about: `${note}: read the rest with that in mind. ${table.about}`,
+  };
+}

@@ -6,7 +6,7 @@ import { splits, type Split, type Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { wholeNumber } from './shared/flag-values.ts';
+import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   concurrencyOption,
   freshOption,
@@ -44,9 +44,20 @@ const run: CommandDefinition = {
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
+      .option('--repeat <k>', 'episodes of each task; the end then tells pass@k and pass^k', wholeNumber)
+      .addOption(
+        new Option('--fail-on <what>', 'end with 1 where a task is not solved, each time it is played').choices([
+          'task',
+        ]),
+      )
+      .option('--min-success <share>', 'end with 1 where a policy solves less of a split', shareOfOne)
+      .option('--prices <file>', 'JSON with prices of models (docs/own-tasks.md); by default a few of OpenAI')
+      .option('--junit <file>', 'write the run as JUnit XML, a case for each policy, task and repeat')
+      .option('--json', 'how the run ended as one object on standard output, and all else on standard error')
+      .option('--quiet', 'neither progress nor notes: the tasks that failed, and the closing table')
       .action(async ({ requestsPerMinute, totalTokens, replyDeadline, ...options }) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
-        const { runAndReport } = await import('./shared/run-and-report.ts');
+        const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
         const { tasks: suite = options.suite } = options;
         const ceilings = {
           ...(requestsPerMinute ? { requestsPerMinute } : {}),
@@ -54,7 +65,7 @@ const run: CommandDefinition = {
           ...(replyDeadline ? { timeoutMilliseconds: replyDeadline * 1000 } : {}),
         };
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);
-        await runAndReport('run', name, jobs, { ...options, suite, ceilings });
+        await runToItsEnd(name, jobs, { ...options, suite, ceilings });
       });
   },
 };
@@ -67,6 +78,8 @@ interface PolicyRunOptions {
   readonly split?: readonly Split[];
   /** Tasks of a split at most. */
   readonly limit: number;
+  /** Episodes of each. */
+  readonly repeat?: number | undefined;
 }
 
 /**
@@ -75,7 +88,7 @@ interface PolicyRunOptions {
  */
 async function policyRun(
   suite: Suite,
-  { policy: policies, view, split, limit }: PolicyRunOptions,
+  { policy: policies, view, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
@@ -83,6 +96,7 @@ async function policyRun(
   const evaluations = [...new Set(split ?? [defaultSplit(suite)])].map((name) => ({
     split: name,
     tasks: suite.tasks(name, limit).length,
+    ...(repeat > 1 ? { repeats: repeat } : {}),
   }));
   const labelled = policies.map(labelledPolicy);
   const names = labelled.map(({ label, policy }) => label ?? policy);

@@ -51,6 +51,13 @@ export interface Learner {
   readonly restore: (state: Uint8Array) => void;
 }
 
+/** What a job is measured on; each task `repeats` times, once where that is absent. */
+export interface Evaluation {
+  readonly split: Split;
+  readonly tasks: number;
+  readonly repeats?: number;
+}
+
 /* ---- runs --------------------------------------------------------------------------------------------------- */
 
 export type TableName = 'rewards' | 'views' | 'algorithms';
@@ -105,7 +112,7 @@ export interface Job {
   readonly label?: string;
   readonly view: ViewName;
   readonly training: Training | null;
-  readonly evaluations: readonly { readonly split: Split; readonly tasks: number }[];
+  readonly evaluations: readonly Evaluation[];
 }
 
 /** `manifest.json`: everything needed to repeat the run. No clock time, so that equal runs have equal bytes. */

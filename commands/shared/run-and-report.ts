@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly ceilings?: EndpointCeilings;
   /** Asks each model's endpoint for a token before the first episode. Default: true. */
   readonly preflight?: boolean;
+  /** Says neither folder nor progress. */
+  readonly isQuiet?: boolean;
 }
 
 /** What a user may change of an experiment. */
@@ -100,7 +102,7 @@ export async function recordJobs(
   command: string,
   name: string,
   jobs: readonly Job[],
-  { suite: suiteName, out, fresh, concurrency, ceilings, preflight = true }: RunOptions,
+  { suite: suiteName, out, fresh, concurrency, ceilings, preflight = true, isQuiet = false }: RunOptions,
 ): Promise<string> {
   const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
   tellConfinement(suite);
@@ -119,6 +121,7 @@ export async function recordJobs(
     base: runsFolder,
     out: out === undefined ? undefined : resolve(out),
     isFresh: fresh === true,
+    isQuiet,
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,

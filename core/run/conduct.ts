@@ -143,7 +143,7 @@ function openFiles(folder: string): RunFiles {
 /** Episodes of a job by plan, the two ends of the learning curve included. */
 export function episodesOf(job: Job): number {
   const { training } = job;
-  const evaluations = job.evaluations.reduce((sum, one) => sum + one.tasks, 0);
+  const evaluations = job.evaluations.reduce((sum, { tasks, repeats = 1 }) => sum + tasks * repeats, 0);
   if (!training) return evaluations;
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);

@@ -66,6 +66,13 @@ export interface JobTools {
 /** What one episode needs of them. */
 export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'counter' | 'signal'>;
 
+export interface EvaluateOptions {
+  /** Episodes that are written are played again, too. */
+  readonly isWhole?: boolean;
+  /** Of each task. */
+  readonly repeats?: number | undefined;
+}
+
 /**
  * Greedy episodes of one phase, those already written left out unless `isWhole`. The judge that the policy was rewarded by
  * says, once the training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a
@@ -78,12 +85,17 @@ export async function evaluate(
   count: number,
   policyVersion: number,
   tools: JobTools,
-  isWhole = false,
+  { isWhole = false, repeats = 1 }: EvaluateOptions = {},
 ): Promise<number> {
   const started = tools.clock();
   const owed = tools.suite
     .tasks(split, count)
-    .map((task) => ({ task, key: { job: job.name, phase, task: task.id, repetition: 0 } }))
+    .flatMap((task) =>
+      Array.from({ length: repeats }, (_, repetition) => ({
+        task,
+        key: { job: job.name, phase, task: task.id, repetition },
+      })),
+    )
     .filter(({ key }) => isWhole || !tools.isDone(key));
   if (owed.length === 0) return 0;
   let solved = 0;

@@ -147,7 +147,7 @@ function* voidness(
 }
 
 /** Names an episode among those of its job. */
-const placeOf = ({ phase, task }: ReferenceEpisode): string => `${phase} ${task}`;
+const placeOf = ({ phase, task, repetition = 0 }: ReferenceEpisode): string => `${phase} ${task} ${repetition}`;
 
 const endingOf = ({ episodes }: Run, job: string, phase: string, task: string): string | undefined =>
   episodes.find((episode) => episode.job === job && episode.phase === phase && episode.task === task)?.ending;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { describeChecked } from '../../commands/tasks.ts';
 import { chooseConfinement } from '../../envs/confinement/choice.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
+import type { OwnTest } from '../../suites/own-tasks/format.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
@@ -105,7 +106,7 @@ test('checks that change what they look at are broken', async () => {
 });
 
 test('only a task that was seen done is sound', async () => {
-  const answers = (answer: object, more: object = {}) =>
+  const answers = (answer: OwnTest, more: object = {}) =>
     task({ checks: [{ answer }], plan: [], answer: '40', ...more });
   const path = taskFile({
     mcpServers,

@@ -6,7 +6,7 @@ import { splits, type Split, type Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
+import { decimal, shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   concurrencyOption,
   freshOption,
@@ -36,9 +36,11 @@ const run: CommandDefinition = {
       .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy', wholeNumber)
       .option(
         '--total-tokens <n>',
-        'cost ceiling of a model endpoint: prompt and output tokens of the whole run, for each policy',
+        'ceiling of a model: prompt and output tokens of the whole run, for each policy; no call is made that might go beyond, and what is not played then waits for a higher one',
         wholeNumber,
       )
+      .option('--total-money <amount>', 'the same in money, by the prices', decimal)
+      .option('--total-seconds <n>', 'the same in seconds, from the opening of the model', wholeNumber)
       .addOption(replyDeadlineOption())
       .option('--no-preflight', "ask no model's endpoint for one token before the first episode")
       .addOption(outOption())
@@ -55,13 +57,13 @@ const run: CommandDefinition = {
       .option('--junit <file>', 'write the run as JUnit XML, a case for each policy, task and repeat')
       .option('--json', 'how the run ended as one object on standard output, and all else on standard error')
       .option('--quiet', 'neither progress nor notes: the tasks that failed, and the closing table')
-      .action(async ({ requestsPerMinute, totalTokens, replyDeadline, ...options }) => {
+      .action(async ({ requestsPerMinute, totalTokens, totalMoney, totalSeconds, replyDeadline, ...options }) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
         const { tasks: suite = options.suite } = options;
         const ceilings = {
           ...(requestsPerMinute ? { requestsPerMinute } : {}),
-          ...(totalTokens ? { totalTokens } : {}),
+          ...{ totalTokens, totalMoney, totalSeconds },
           ...(replyDeadline ? { timeoutMilliseconds: replyDeadline * 1000 } : {}),
         };
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);

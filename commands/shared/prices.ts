@@ -23,7 +23,6 @@ export interface Prices {
   readonly of: (policy: string, read: () => readonly ScoredTrajectory[]) => Money;
   /** A million tokens of a policy's model; `null` where nobody knows. */
   readonly price: (policy: string) => Price | null;
-  readonly currency: string;
 }
 
 /**
@@ -43,7 +42,6 @@ export function pricesOf(path: string | undefined): Prices {
     return null;
   };
   return {
-    currency: own?.table.currency ?? ours.table.currency,
     price: (policy) => find(policy)?.price ?? null,
     of: (policy, read) => {
       const found = find(policy);
@@ -60,11 +58,13 @@ const entry = ({ models }: PriceTable, name: string): Price | null =>
 /** `openai:gpt-4o?effort=low` → `gpt-4o`; `null` for a policy that is no model. */
 const modelIn = (policy: string): string | null => /^(?:openai|ollama|llama):(.+)$/s.exec(nameIn(policy))?.[1] ?? null;
 
+/** Whether a policy asks a model, wherever that runs. */
+export const isModel = (policy: string): boolean => modelIn(policy) !== null;
+
 const isVendor = (policy: string): boolean =>
   policy.startsWith('openai:') && !process.env['OPENAI_BASE_URL'] && !/[?&]base/i.test(policy);
 
-/** What one call costs at most, and what one did: each by its tokens. */
-export const moneyFor = ({ input, output }: Price, promptTokens: number, outputTokens: number): number =>
+const moneyFor = ({ input, output }: Price, promptTokens: number, outputTokens: number): number =>
   (promptTokens * input + outputTokens * output) / 1e6;
 
 const costOf = ({ turns }: ScoredTrajectory, price: Price): number =>

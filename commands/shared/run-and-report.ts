@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly preflight?: boolean;
   /** Says neither folder nor progress. */
   readonly isQuiet?: boolean;
+  /** Told why the rest of a job is not played. */
+  readonly onStopped?: (job: string, why: string) => void;
 }
 
 /** What a user may change of an experiment. */
@@ -102,7 +104,16 @@ export async function recordJobs(
   command: string,
   name: string,
   jobs: readonly Job[],
-  { suite: suiteName, out, fresh, concurrency, ceilings, preflight = true, isQuiet = false }: RunOptions,
+  {
+    suite: suiteName,
+    out,
+    fresh,
+    concurrency,
+    ceilings,
+    preflight = true,
+    isQuiet = false,
+    onStopped = () => {},
+  }: RunOptions,
 ): Promise<string> {
   const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
   tellConfinement(suite);
@@ -122,6 +133,7 @@ export async function recordJobs(
     out: out === undefined ? undefined : resolve(out),
     isFresh: fresh === true,
     isQuiet,
+    onStopped,
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,

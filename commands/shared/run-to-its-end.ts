@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Split, Suite } from '../../core/types.ts';
@@ -10,7 +11,7 @@ import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
-import { pricesOf } from './prices.ts';
+import { isModel, pricesOf, type Price, type Prices } from './prices.ts';
 import { hush, print, shownPath, tell } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
 import { readRunEnd } from './run-end.ts';
@@ -35,11 +36,17 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
   try {
     // A file that is none is told before the run.
     const prices = pricesOf(options.prices);
-    const folder = await recordJobs('run', name, jobs, { ...options, isQuiet: quiet });
+    const stopped = new Map<string, string>();
+    const folder = await recordJobs('run', name, jobs, {
+      ...options,
+      ceilings: { ...options.ceilings, prices: pricesFor(jobs, prices, options.ceilings?.totalMoney) },
+      isQuiet: quiet,
+      onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
+    });
     const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
     notes.forEach(tell);
     const suite = await suiteNamed(options.suite);
-    const end = readRunEnd({ folder, page, suite, prices, stopped: new Map() });
+    const end = readRunEnd({ folder, page, suite, prices, stopped });
     if (junit !== undefined) writeWhole(resolve(junit), junitXml(end, planOf(end, suite)));
     if (json) print(jsonText(end).trimEnd());
     else print([...failingLines(end), '', closingTable(end), ...(quiet ? [] : closingNotes(end))].join('\n').trim());
@@ -48,6 +55,17 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
   } finally {
     hush(false);
   }
+}
+
+/** Throws `UsageError` where a ceiling in money has no price to go by. */
+function pricesFor(jobs: readonly Job[], prices: Prices, totalMoney: number | undefined): Record<string, Price> {
+  const known = jobs.map(({ policy }) => [policy, prices.price(policy)] as const);
+  const without = known.find(([policy, price]) => price === null && isModel(policy));
+  if (totalMoney !== undefined && without)
+    throw new UsageError(
+      `No price is known of ${without[0]}, so that --total-money cannot hold: give it by --prices FILE.`,
+    );
+  return Object.fromEntries(known.flatMap(([policy, price]) => (price ? [[policy, price]] : [])));
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

@@ -1,4 +1,5 @@
 import { UsageError, WorldFailure } from '../errors.ts';
+import { CeilingReached } from '../models/ceiling-reached.ts';
 import { rollout, type Rollout } from './rollout.ts';
 import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
@@ -23,6 +24,8 @@ export type JobMessage =
       readonly learning: readonly string[];
     }
   | { readonly kind: 'timing'; readonly timing: Timing }
+  /** A ceiling of the user's keeps the rest of the job from being played. */
+  | { readonly kind: 'stopped'; readonly why: string }
   /** Episodes finished since the last such message, training ones included. */
   | { readonly kind: 'progress'; readonly episodes: number };
 
@@ -98,9 +101,22 @@ export async function evaluate(
     )
     .filter(({ key }) => isWhole || !tools.isDone(key));
   if (owed.length === 0) return 0;
-  let solved = 0;
+  let [solved, fresh] = [0, 0];
+  let isStopped = false;
+  const played = async (task: Task, key: EpisodeKey): Promise<Rollout | null> => {
+    try {
+      return isStopped ? null : await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    } catch (error) {
+      if (!(error instanceof CeilingReached)) throw error;
+      if (!isStopped) tools.emit({ kind: 'stopped', why: error.message });
+      isStopped = true;
+      return null;
+    }
+  };
   await inParallel(owed, tools.lanes, async ({ task, key }) => {
-    const { trajectory, system } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    const rollout = await played(task, key);
+    if (rollout === null) return;
+    const { trajectory, system } = rollout;
     tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     const scored = tools.score(task, trajectory);
     if (scored.success?.verified) solved += 1;
@@ -108,9 +124,9 @@ export async function evaluate(
     const [judged = scored] = phase === split ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
     tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
+    fresh += 1;
   });
   const seconds = (tools.clock() - started) / 1000;
-  const fresh = owed.filter(({ key }) => !tools.isDone(key)).length;
   if (fresh > 0) tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: fresh, seconds } });
   return solved / owed.length;
 }

@@ -16,6 +16,8 @@ export interface RunJobsOptions {
   readonly isFresh: boolean;
   /** Says neither folder nor progress. */
   readonly isQuiet?: boolean;
+  /** As `ConductOptions` says. */
+  readonly onStopped?: ConductOptions['onStopped'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -44,6 +46,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         concurrency: threads,
         startWorker: () => startJobWorker(options.entry, settings),
         onProgress,
+        ...(options.onStopped ? { onStopped: options.onStopped } : {}),
         signal,
       });
     await attended(work, undefined, isQuiet);

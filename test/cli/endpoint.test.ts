@@ -154,4 +154,4 @@ test('a ceiling holds before the call, what it cuts is told and not void, and a 
   expect(chats()).toBe(3);
   const unknown = await toolstone(...words);
   expect(unknown.stdout).toMatch(/ unknown\n/);
-}, 60_000);
+}, 180_000);

@@ -63,7 +63,9 @@ const run: CommandDefinition = {
         const { tasks: suite = options.suite } = options;
         const ceilings = {
           ...(requestsPerMinute ? { requestsPerMinute } : {}),
-          ...{ totalTokens, totalMoney, totalSeconds },
+          totalTokens,
+          totalMoney,
+          totalSeconds,
           ...(replyDeadline ? { timeoutMilliseconds: replyDeadline * 1000 } : {}),
         };
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);

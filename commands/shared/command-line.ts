@@ -52,7 +52,7 @@ export async function everyCommand(): Promise<readonly CommandUnknownOpts[]> {
     commands.names().map(async (name) => {
       const command = new Command(name);
       await (await commands.load(name)).define(command);
-      return command as CommandUnknownOpts;
+      return command;
     }),
   );
 }

@@ -77,6 +77,8 @@ const costOf = ({ turns }: ScoredTrajectory, price: Price): number =>
 const form =
   '{"date": "2026-01-31", "currency": "USD", "models": {"NAME": {"input": 0.1, "output": 0.4}}}, per million tokens';
 
+const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
 function readPrices(path: string): PriceTable {
   let table: PriceTable;
   try {
@@ -84,7 +86,6 @@ function readPrices(path: string): PriceTable {
   } catch (error) {
     throw new UsageError(`Cannot read the prices ${path}: ${messageOf(error)}. They are ${form}.`, { cause: error });
   }
-  const isAmount = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
   const models = Object.entries((table as PriceTable | null)?.models ?? {});
   const wrong = models.find(([, price]) => !isAmount(price?.input) || !isAmount(price?.output));
   if (wrong)

@@ -24,11 +24,11 @@ export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptio
   const stored = openTrajectories(folder);
   try {
     const failing: Failing[] = [];
+    const reasonOf = (episode: Episode, task: Task) => firstReason(task, stored.at(episode.place));
     const rows = run.manifest.jobs.flatMap((job) =>
       job.evaluations.map((evaluation) => {
         const tasks = suite.tasks(evaluation.split, evaluation.tasks);
         const episodes = run.episodes.filter(({ job: name, phase }) => name === job.name && phase === evaluation.split);
-        const reasonOf = (episode: Episode, task: Task) => firstReason(task, stored.at(episode.place));
         failing.push(...failingOf(job, evaluation, tasks, episodes, reasonOf, stopped.get(job.name)));
         const read = () => episodes.map(({ place }) => stored.at(place));
         return rowOf(run, job, evaluation, episodes, prices, read);
@@ -95,6 +95,8 @@ function rowOf(
   };
 }
 
+const isSolved = ({ success }: Episode): boolean => success?.verified === true;
+
 /** Over the tasks of which every repeat counts: fewer tries say nothing of so many. */
 function passes(episodes: readonly Episode[], repeats: number): Pick<EndRow, 'passAny' | 'passAll'> {
   const whole = [...Map.groupBy(episodes, ({ task }) => task).values()].filter(({ length }) => length === repeats);
@@ -103,6 +105,5 @@ function passes(episodes: readonly Episode[], repeats: number): Pick<EndRow, 'pa
       whole.map((group) => group[0] as Episode),
       ({ task }) => Number(isPassed(whole.find(([first]) => first?.task === task) ?? [])),
     );
-  const isSolved = ({ success }: Episode) => success?.verified === true;
   return { passAny: share((group) => group.some(isSolved)), passAll: share((group) => group.every(isSolved)) };
 }

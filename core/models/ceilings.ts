@@ -53,14 +53,14 @@ export function withCeilings(
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
+  const useOf = (prompt: number, output: number): Use => ({
+    tokens: prompt + output,
+    money: (prompt * rate.input + output * rate.output) / 1e6,
+  });
   const under =
     (chat: Chat): Chat =>
     async (messages, tools, sampling, signal) => {
       const ours = promptTokens(messages, tools, counter);
-      const useOf = (prompt: number, output: number): Use => ({
-        tokens: prompt + output,
-        money: (prompt * rate.input + output * rate.output) / 1e6,
-      });
       const most = useOf(Math.ceil(ours * worst * laterMargin), sampling.outputTokens);
       await room(most);
       held = added(held, most);

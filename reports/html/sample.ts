@@ -54,7 +54,9 @@ export default function sampleOf(run: Run): Sample {
     let room = most;
     for (const { episode, order } of chosen) {
       const { system: hash, version: _, startHash: __, ...rest } = stored.at(episode.place);
-      const system = texts.place(hash, () => cut(systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl'));
+      const system = texts.place(hash, () =>
+        cut(systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl'),
+      );
       const rubric = rubrics.place(episode.task, () => findCriteria(episode.task).map(shortCriterion));
       const trajectory = { ...shortened(rest), system: system.index, rubric: rubric.index };
       const characters = JSON.stringify(trajectory).length + system.characters + rubric.characters;
@@ -71,10 +73,16 @@ export default function sampleOf(run: Run): Sample {
     return room;
   };
   const places = episodes.map((episode, order) => ({ episode, order }));
-  const [finals, others] = [places.filter(({ episode }) => isFinal(episode)), places.filter(({ episode }) => !isFinal(episode))];
+  const [finals, others] = [
+    places.filter(({ episode }) => isFinal(episode)),
+    places.filter(({ episode }) => !isFinal(episode)),
+  ];
   const kept = others.length > 0 ? roomForTraining : 0;
   const left = take(inTurns(finals, stratumOf), mostCharacters - kept);
-  take(inTurns(others, ({ job, phase }) => [job, phase], fewOfTraining), left + kept);
+  take(
+    inTurns(others, ({ job, phase }) => [job, phase], fewOfTraining),
+    left + kept,
+  );
   stored.close();
   const trajectories = picks.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
   return { texts: texts.all, rubrics: rubrics.all, trajectories, recorded: episodes.length, tooLong };
@@ -89,15 +97,14 @@ interface Place {
 const outcomes = ['failed', 'void', 'solved'] as const;
 const outcomeOf = ({ success }: Episode) => (success === null ? 'void' : success.verified ? 'solved' : 'failed');
 
-const stratumOf = (episode: Episode): string[] => [
-  episode.job,
-  episode.phase,
-  episode.family,
-  outcomeOf(episode),
-];
+const stratumOf = (episode: Episode): string[] => [episode.job, episode.phase, episode.family, outcomeOf(episode)];
 
 /** One of each group at a time, groups of failures before the others. */
-function* inTurns(places: readonly Place[], keyOf: (episode: Episode) => readonly string[], most = Infinity): Generator<Place> {
+function* inTurns(
+  places: readonly Place[],
+  keyOf: (episode: Episode) => readonly string[],
+  most = Infinity,
+): Generator<Place> {
   const groups = [...Map.groupBy(places, ({ episode }) => JSON.stringify(keyOf(episode))).values()].sort(
     (a, b) => rank(a) - rank(b),
   );

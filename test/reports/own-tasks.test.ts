@@ -77,6 +77,8 @@ describe('own tasks in reports', () => {
   });
 });
 
+const failing = (index: number): boolean => index === 8 || index === 9;
+
 describe('the sample of the page', () => {
   it('shows failures first where not all have room, one of each family', () => {
     const long = 'w'.repeat(5_900);
@@ -84,7 +86,6 @@ describe('the sample of the page', () => {
       ...one,
       turns: Array.from({ length: 60 }, () => ({ ...one.turns[0]!, text: long })),
     });
-    const failing = (index: number) => index === 8 || index === 9;
     const trajectories = Array.from({ length: 10 }, (_, index) =>
       swollen({
         ...template,

@@ -105,9 +105,19 @@ test('checks that change what they look at are broken', async () => {
   expect(results).toEqual({ script: changed, call: changed, looks: '' });
 });
 
+const answers = (answer: OwnTest, more: object = {}) => task({ checks: [{ answer }], plan: [], answer: '40', ...more });
+
+const job = (tasks: number) => ({
+  name: 'a/seed-1',
+  rows: {},
+  seed: 1,
+  policy: 'oracle',
+  view: 'tool',
+  training: null,
+  evaluations: [{ split: 'test' as const, tasks }],
+});
+
 test('only a task that was seen done is sound', async () => {
-  const answers = (answer: OwnTest, more: object = {}) =>
-    task({ checks: [{ answer }], plan: [], answer: '40', ...more });
   const path = taskFile({
     mcpServers,
     tasks: [
@@ -124,10 +134,6 @@ test('only a task that was seen done is sound', async () => {
 
   const { policiesOf } = await import('../../baselines/open-policies.ts');
   const suite = await suiteNamed(path);
-  const job = (tasks: number) => ({
-    ...{ name: 'a/seed-1', rows: {}, seed: 1, policy: 'oracle', view: 'tool', training: null },
-    evaluations: [{ split: 'test' as const, tasks }],
-  });
   await expect(policiesOf(job(4), suite)).rejects.toThrow(/1 of 4 tasks have none: unplanned\. Give them a plan/);
   await expect(policiesOf(job(3), suite)).resolves.toBeDefined();
 });

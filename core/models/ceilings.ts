@@ -43,13 +43,18 @@ export function withCeilings(
       return `of ${totalMoney} in money ${spent.money.toFixed(4)} is used, and the next call may cost ${most.money.toFixed(4)}`;
     return null;
   };
-  const room = async (most: Use): Promise<void> => {
+  /** Holds what a call can use at most, as soon as there is room for it. */
+  const hold = async (most: Use): Promise<void> => {
     for (;;) {
       const seconds = (performance.now() - opened) / 1000;
       if (seconds >= totalSeconds) throw new CeilingReached(`the ${totalSeconds} seconds are over`);
       const why = beyond(spent, most);
       if (why !== null) throw new CeilingReached(why);
-      if (beyond(added(spent, held), most) === null) return;
+      if (beyond(added(spent, held), most) === null) {
+        // At once, before anybody else looks.
+        held = added(held, most);
+        return;
+      }
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
@@ -62,8 +67,7 @@ export function withCeilings(
     async (messages, tools, sampling, signal) => {
       const ours = promptTokens(messages, tools, counter);
       const most = useOf(Math.ceil(ours * worst * laterMargin), sampling.outputTokens);
-      await room(most);
-      held = added(held, most);
+      await hold(most);
       try {
         const reply = await chat(messages, tools, sampling, signal);
         const { promptTokens: prompt, outputTokens: output } = reply.usage;

@@ -7,7 +7,7 @@ import { addCountingFlags } from './shared/counting-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { wholeNumber } from './shared/flag-values.ts';
+import { decimal, shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   concurrencyOption,
   freshOption,
@@ -38,25 +38,40 @@ const run: CommandDefinition = {
       .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy', wholeNumber)
       .option(
         '--total-tokens <n>',
-        'cost ceiling of a model endpoint: prompt and output tokens of the whole run, for each policy',
+        'ceiling of a model: prompt and output tokens of the whole run, for each policy; no call is made that might go beyond, and what is not played then waits for a higher one',
         wholeNumber,
       )
+      .option('--total-money <amount>', 'the same in money, by the prices', decimal)
+      .option('--total-seconds <n>', 'the same in seconds, from the opening of the model', wholeNumber)
       .addOption(replyDeadlineOption())
       .option('--no-preflight', "ask no model's endpoint for one token before the first episode")
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
-      .action(async ({ requestsPerMinute, totalTokens, replyDeadline, ...options }) => {
+      .option('--repeat <k>', 'episodes of each task; the end then tells pass@k and pass^k', wholeNumber)
+      .addOption(
+        new Option('--fail-on <what>', 'end with 1 where a task is not solved, each time it is played').choices([
+          'task',
+        ]),
+      )
+      .option('--min-success <share>', 'end with 1 where a policy solves less of a split', shareOfOne)
+      .option('--prices <file>', 'JSON with prices of models (docs/own-tasks.md); by default a few of OpenAI')
+      .option('--junit <file>', 'write the run as JUnit XML, a case for each policy, task and repeat')
+      .option('--json', 'how the run ended as one object on standard output, and all else on standard error')
+      .option('--quiet', 'neither progress nor notes: the tasks that failed, and the closing table')
+      .action(async ({ requestsPerMinute, totalTokens, totalMoney, totalSeconds, replyDeadline, ...options }) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
-        const { runAndReport } = await import('./shared/run-and-report.ts');
+        const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
         const { tasks: suite = options.suite } = options;
         const ceilings = {
           ...(requestsPerMinute ? { requestsPerMinute } : {}),
-          ...(totalTokens ? { totalTokens } : {}),
+          totalTokens,
+          totalMoney,
+          totalSeconds,
           ...(replyDeadline ? { timeoutMilliseconds: replyDeadline * 1000 } : {}),
         };
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);
-        await runAndReport('run', name, jobs, { ...options, suite, ceilings });
+        await runToItsEnd(name, jobs, { ...options, suite, ceilings });
       });
   },
 };
@@ -69,6 +84,8 @@ interface PolicyRunOptions {
   readonly split?: readonly Split[];
   /** Tasks of a split at most. */
   readonly limit: number;
+  /** Episodes of each. */
+  readonly repeat?: number | undefined;
 }
 
 /**
@@ -77,7 +94,7 @@ interface PolicyRunOptions {
  */
 async function policyRun(
   suite: Suite,
-  { policy: policies, view, split, limit }: PolicyRunOptions,
+  { policy: policies, view, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
@@ -85,6 +102,7 @@ async function policyRun(
   const evaluations = [...new Set(split ?? [defaultSplit(suite)])].map((name) => ({
     split: name,
     tasks: suite.tasks(name, limit).length,
+    ...(repeat > 1 ? { repeats: repeat } : {}),
   }));
   const labelled = policies.map(labelledPolicy);
   const names = labelled.map(({ label, policy }) => label ?? policy);

@@ -51,11 +51,26 @@ export default tasks;
 
 /** What `tasks check` prints: each task with what is broken, then a sentence about all. */
 export function describeChecked(checked: readonly CheckedTask[]): string {
-  const broken = checked.filter(({ faults }) => faults.length > 0).length;
-  const lines = checked.flatMap(({ id, faults, remarks }) => [
-    `${faults.length === 0 ? 'sound ' : 'BROKEN'} ${id}`,
-    ...[...faults, ...remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
+  const lines = checked.flatMap((task) => [
+    `${verdictOf(task)} ${task.id}`,
+    ...[...task.faults, ...task.remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
   ]);
   const all = checked.length;
-  return [...lines, broken === 0 ? `All ${all} tasks are sound.` : `${broken} of ${all} tasks are broken.`].join('\n');
+  const broken = checked.filter(({ faults }) => faults.length > 0).length;
+  const unplayed = checked.filter(({ faults, isPlayed }) => faults.length === 0 && !isPlayed).length;
+  const sound = `${all - broken - unplayed} of ${all} tasks are sound`;
+  const sentence =
+    broken + unplayed === 0
+      ? `All ${all} tasks are sound.`
+      : [
+          ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
+          ...(unplayed > 0
+            ? [`${sound}; of ${unplayed} nobody knows whether they can be done: give them a plan.`]
+            : []),
+        ].join(' ');
+  return [...lines, sentence].join('\n');
 }
+
+/** Only what was seen done is sound. */
+const verdictOf = ({ faults, isPlayed }: CheckedTask): string =>
+  faults.length > 0 ? 'BROKEN' : isPlayed ? 'sound ' : 'not verifiable: no plan:';

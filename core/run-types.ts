@@ -51,6 +51,13 @@ export interface Learner {
   readonly restore: (state: Uint8Array) => void;
 }
 
+/** What a job is measured on; each task `repeats` times, once where that is absent. */
+export interface Evaluation {
+  readonly split: Split;
+  readonly tasks: number;
+  readonly repeats?: number;
+}
+
 /* ---- runs --------------------------------------------------------------------------------------------------- */
 
 export type TableName = 'rewards' | 'views' | 'algorithms';
@@ -105,7 +112,7 @@ export interface Job {
   readonly label?: string;
   readonly view: ViewName;
   readonly training: Training | null;
-  readonly evaluations: readonly { readonly split: Split; readonly tasks: number }[];
+  readonly evaluations: readonly Evaluation[];
 }
 
 /** `manifest.json`: everything needed to repeat the run. No clock time, so that equal runs have equal bytes. */
@@ -149,7 +156,7 @@ export interface Manifest {
   /** Whose tokens are counted; absent: Qwen3's, by its own template. */
   readonly tokens?: TokenSource;
   readonly rubricFormula: string;
-  /** Criteria with their weights by task family; reports show them beside verdicts. */
+  /** Criteria with their weights by task id, or by family where tasks share them; `core/task-id.ts` finds those of a task. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
   /** The judge whose verdicts episodes have as they end; absent in runs of older versions. */
   readonly judge?: JudgeIdentity;

@@ -2,6 +2,15 @@
 export const taskId = (suite: string, family: string, split: string, number: string): string =>
   `${suite}/${family}/${split}/${number}`;
 
+/** Name of the suite that a task file makes; `hash` is the hexadecimal one of its content. */
+export const ownSuiteName = (name: string, hash: string): string => `${name}@${hash.slice(0, 12)}`;
+
+/** Tells the name of such a suite from that of a suite of the house. */
+export const isOwnSuiteName = (name: string): boolean => name.includes('@');
+
+/** What holds of the tasks of every family is filed under this, in place of a family. */
+export const everyFamily = 'every family';
+
 /** The parts of a task's id; an id of another form, as older runs may have, is its own family. */
 export function taskIdParts(id: string): { readonly family: string; readonly split: string; readonly number: number } {
   const parts = id.split('/');

@@ -163,6 +163,8 @@ export interface Suite {
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */
   readonly toolNamesUpFront: boolean;
+  /** Tasks of a user's own: what holds of one holds of no other, and one may have no plan. Absent: made by families. */
+  readonly isOwn?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
 }

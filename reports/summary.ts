@@ -24,7 +24,8 @@ export default function summaryOf(run: Run, tables: readonly Table[]): object {
       ...job,
       recordedEpisodes: byJob[job.name]?.length ?? 0,
       isComplete: job.evaluations.every(
-        ({ split, tasks }) => (byJob[job.name] ?? []).filter(({ phase }) => phase === split).length === tasks,
+        ({ split, tasks, repeats = 1 }) =>
+          (byJob[job.name] ?? []).filter(({ phase }) => phase === split).length === tasks * repeats,
       ),
     })),
     tables: Object.fromEntries(tables.map(({ name, rows }) => [name, rows])),

@@ -30,6 +30,7 @@ const rooms = readdirSync(root, { withFileTypes: true })
 const mayReadClock = [
   'commands/',
   'core/run/run-jobs.ts',
+  'core/models/ceilings.ts',
   'core/models/connection.ts',
   'envs/processes/start-times.ts',
 ];
@@ -39,6 +40,7 @@ const mayDraw = ['finetune/ors/sessions.ts'];
 const mayReadEnvironment = [
   'commands/perf/help.ts',
   'commands/shared/own-gate.ts',
+  'commands/shared/prices.ts',
   'core/models/open.ts',
   'core/models/openai.ts',
   'envs/client-files/inputs.ts',

@@ -43,7 +43,8 @@ const modelPolicy = <Settings extends ModelSettings>(
     const { job, ceilings, counter, isPreflight = false } = request;
     const { temperature, topP, topK, minP, outputTokens, contextTokens, seed, parallel } = request.settings;
     const seedOfRetries = seedOf('endpoint', job.seed);
-    const client = await openClient({ ...ceilings, ...ownOptions(request), kind, counter, seed: seedOfRetries });
+    const bounds = { ...ceilings, price: ceilings.prices?.[job.policy] };
+    const client = await openClient({ ...bounds, ...ownOptions(request), kind, counter, seed: seedOfRetries });
     await client.check(AbortSignal.timeout(checkMilliseconds));
     const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
     if (isPreflight) {

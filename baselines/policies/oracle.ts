@@ -1,10 +1,27 @@
+import { UsageError } from '../../core/errors.ts';
+import { hasSolution } from '../../core/solution.ts';
 import type { Action, Decision, Policy, Task } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default {
   usage: 'oracle',
-  open: ({ job, suite }) => oracleOver(() => job.evaluations.flatMap(({ split, tasks }) => suite.tasks(split, tasks))),
+  open: ({ job, suite }) => {
+    const tasks = () => job.evaluations.flatMap(({ split, tasks: count }) => suite.tasks(split, count));
+    if (suite.isOwn) refuseWithoutPlan(tasks());
+    return oracleOver(tasks);
+  },
 } satisfies PolicyDefinition;
+
+/** Throws `UsageError`: whoever does nothing for want of a plan is no ceiling. */
+function refuseWithoutPlan(tasks: readonly Task[]): void {
+  const without = tasks.filter((task) => !hasSolution(task)).map(({ id }) => id.slice(id.lastIndexOf('/') + 1));
+  if (without.length === 0) return;
+  const more = without.length > 5 ? ` and ${without.length - 5} more` : '';
+  throw new UsageError(
+    `The oracle carries out plans, and ${without.length} of ${tasks.length} tasks have none: ${without.slice(0, 5).join(', ')}${more}. ` +
+      'Give them a plan (docs/own-tasks.md), or run another policy.',
+  );
+}
 
 /** The oracle over tasks that are made when they are first needed; of another task it knows nothing to do. */
 export function oracleOver(tasks: () => readonly Task[]): Policy {

@@ -46,6 +46,17 @@ export async function programOf(list: List<CommandDefinition>, word: string | un
   return program;
 }
 
+/** Every command, with all of its flags. */
+export async function everyCommand(): Promise<readonly CommandUnknownOpts[]> {
+  return Promise.all(
+    commands.names().map(async (name) => {
+      const command = new Command(name);
+      await (await commands.load(name)).define(command);
+      return command;
+    }),
+  );
+}
+
 /** A misspelt flag is told before a required one that is missing: they are often the same. */
 function tellMissingLast(command: CommandUnknownOpts): void {
   command.commands.forEach(tellMissingLast);

@@ -5,7 +5,7 @@ import { toTerminal } from '../../core/terminal.ts';
 /** What the process ends with. */
 export const exitCodes = {
   well: 0,
-  /** The gate found a regression; of own tasks, one is broken. */
+  /** The gate found a regression; of own tasks, one is broken; a run misses what it was asked to reach. */
   regressed: 1,
   wrongUse: 2,
   notEnoughData: 3,
@@ -15,8 +15,8 @@ export const exitCodes = {
 } as const;
 
 /** Stands below the help. */
-export const exitCodesText = `Exit codes: 0 well, 1 the gate found a regression, 2 wrong use, 3 not enough data (void episodes too), 4 incomparable,
-70 a fault of Toolstone's own, 130 interrupted.`;
+export const exitCodesText = `Exit codes: 0 well, 1 the gate found a regression, a task is broken, or a run misses --fail-on or --min-success, 2 wrong use,
+3 not enough data (void episodes too; of a run of policies, all of them), 4 incomparable, 70 a fault of Toolstone's own, 130 interrupted.`;
 
 /** Every failure is a sentence on standard error, and an exit code that says whose it is. */
 export function failWith(error: unknown): void {

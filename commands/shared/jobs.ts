@@ -1,12 +1,12 @@
 import { UsageError } from '../../core/errors.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
+import type { Evaluation, Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { nameIn } from '../../core/settings.ts';
 import type { Split, ViewName } from '../../core/types.ts';
 import { judgeKind } from '../../judges/judge-list.ts';
 
-export type Evaluations = readonly { readonly split: Split; readonly tasks: number }[];
+export type Evaluations = readonly Evaluation[];
 export type Rows = Readonly<Partial<Record<TableName, string>>>;
 
 /** The shape of training that learnt on every seed tried: eight episodes a task, four tasks an update. */

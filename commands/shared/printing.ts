@@ -3,8 +3,17 @@ import { toTerminal } from '../../core/terminal.ts';
 
 export const print = (text: string): void => toTerminal(process.stdout, `${text}\n`);
 
-/** Says a sentence on standard error, where it is in nobody's way. */
-export const tell = (sentence: string): void => toTerminal(process.stderr, `${sentence}\n`);
+let isHushed = false;
+
+/** Says a sentence on standard error, where it is in nobody's way; nothing where the user wants quiet. */
+export function tell(sentence: string): void {
+  if (!isHushed) toTerminal(process.stderr, `${sentence}\n`);
+}
+
+/** Whether `tell` says nothing from now on. */
+export function hush(isQuiet: boolean): void {
+  isHushed = isQuiet;
+}
 
 /** A path as the user reads it. */
 export const shownPath = (path: string): string => relative(process.cwd(), path);

@@ -39,6 +39,10 @@ export interface RunOptions {
   readonly ceilings?: EndpointCeilings;
   /** Asks each model's endpoint for a token before the first episode. Default: true. */
   readonly preflight?: boolean;
+  /** Says neither folder nor progress. */
+  readonly isQuiet?: boolean;
+  /** Told why the rest of a job is not played. */
+  readonly onStopped?: (job: string, why: string) => void;
 }
 
 /** What a user may change of an experiment. */
@@ -101,7 +105,16 @@ export async function recordJobs(
   command: string,
   name: string,
   jobs: readonly Job[],
-  { suite: suiteName, out, fresh, concurrency, ceilings, preflight = true }: RunOptions,
+  {
+    suite: suiteName,
+    out,
+    fresh,
+    concurrency,
+    ceilings,
+    preflight = true,
+    isQuiet = false,
+    onStopped = () => {},
+  }: RunOptions,
 ): Promise<string> {
   const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
   tellConfinement(suite);
@@ -120,6 +133,8 @@ export async function recordJobs(
     base: runsFolder,
     out: out === undefined ? undefined : resolve(out),
     isFresh: fresh === true,
+    isQuiet,
+    onStopped,
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,

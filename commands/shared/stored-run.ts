@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import { readManifest } from '../../core/record/read-run.ts';
+import { isOwnSuiteName } from '../../core/task-id.ts';
 import type { FormulaName } from '../../core/reward-types.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
 import { genericRubric, rubricFor } from '../../judges/rubric/criteria.ts';
-import { judgeNamed } from '../../judges/judge-list.ts';
+import { bundledCalibration } from '../../judges/calibration/bundled.ts';
+import { judgeDefinition, judgeNamed } from '../../judges/judge-list.ts';
 import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
-import { isOwnSuiteName } from '../../suites/tasks/suite-list.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { verdictsFolder } from './places.ts';
 
@@ -36,7 +37,9 @@ export async function storedRun(folder: string, options: JudgingOptions) {
   if (judge === 'code') refuseUncheckable(rubrics);
   const suite = await recordedSuite(manifest, tasks);
   const backend = await judgeNamed(judge, { cacheFolder: verdictsFolder, now: () => performance.now() });
-  return { folder, manifest, suite, backend, rubrics, formula, concurrency };
+  const { calibration: ours } = await judgeDefinition(judge);
+  const bundled = typeof rubrics === 'string' ? bundledCalibration(backend, ours, rubrics) : null;
+  return { folder, manifest, suite, backend, bundled, rubrics, formula, concurrency };
 }
 
 /** Code decides by the ids of our own criteria, and can read no other. */

@@ -18,8 +18,6 @@ export interface ConnectionOptions {
   readonly timeoutMilliseconds?: number;
   /** Rate ceiling. Default none. */
   readonly requestsPerMinute?: number;
-  /** Cost ceiling over the connection's life, prompt and output together. Default none. */
-  readonly totalTokens?: number;
   /** Longest reply. Default 4 MiB. */
   readonly replyBytes?: number;
 }
@@ -43,8 +41,6 @@ export interface Connection {
     signal: AbortSignal,
     exceptions?: RequestExceptions,
   ) => Promise<T>;
-  /** Books tokens against the cost ceiling. */
-  readonly spend: (tokens: number) => void;
 }
 
 const longestBackoffMilliseconds = 30_000;
@@ -52,17 +48,11 @@ const longestBackoffMilliseconds = 30_000;
 /** How a client meets its endpoint: ceilings, time-outs, retries with jitter. Clock and timers live here and nowhere else in core/models. */
 export function connect(options: ConnectionOptions): Connection {
   const { endpoint, retryMilliseconds = 120_000, backoffMilliseconds = 1_000 } = options;
-  const { requestsPerMinute = Infinity, totalTokens = Infinity, replyBytes = 4 * 2 ** 20 } = options;
+  const { requestsPerMinute = Infinity, replyBytes = 4 * 2 ** 20 } = options;
   const jitter = randomStream(options.seed);
-  let spent = 0;
   let nextStart = 0;
 
   const waitForTurn = async (signal: AbortSignal) => {
-    if (spent >= totalTokens) {
-      throw new PolicyFailure(
-        `The cost ceiling of ${totalTokens} tokens is reached (${spent} used at ${endpoint}). Raise it, or run fewer episodes.`,
-      );
-    }
     const now = performance.now();
     const start = Math.max(now, nextStart);
     nextStart = start + 60_000 / requestsPerMinute;
@@ -110,12 +100,7 @@ export function connect(options: ConnectionOptions): Connection {
       }
     }
   };
-  return {
-    request,
-    spend: (tokens) => {
-      spent += tokens;
-    },
-  };
+  return { request };
 }
 
 const answerOf = (error: unknown): string =>

@@ -21,8 +21,6 @@ export interface LlamaOptions {
   readonly threads?: number;
   /** One reply, its wait for other conversations left out. Default 600,000. */
   readonly timeoutMilliseconds?: number;
-  /** Ceiling over the client's life, prompt and output together. Default none. */
-  readonly totalTokens?: number;
   /** Default: node-llama-cpp, which reads a file once per thread. */
   readonly source?: ModelSource;
 }
@@ -54,8 +52,6 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
     timeoutMilliseconds = 600_000,
     source = llamaSource,
   } = options;
-  const { totalTokens = Infinity } = options;
-  let spent = 0;
   let loading: Promise<Engine> | undefined;
   const engine = () => (loading ??= source.load(path, threads).then((model) => engineOf(path, model)));
 
@@ -65,11 +61,6 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
       const { model, template, sequences } = await engine();
       if (tools.length > 0 && !template.takesTools)
         throw new NoNativeTools(`The chat template of ${path} has no tools.`);
-      if (spent >= totalTokens) {
-        throw new PolicyFailure(
-          `The cost ceiling of ${totalTokens} tokens is reached (${spent} used by ${path}). Raise it, or run fewer episodes.`,
-        );
-      }
       transcript ??= makeTranscript(model, template);
       const next = transcript.next(messages, tools);
       const bounded = withinContext(next.promptTokens, sampling, model, path);
@@ -79,7 +70,6 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
         // no model wrote this reply: a conversation cannot go on from it
         transcript = undefined;
         const filled = await fill(form, { ...request, timeoutMilliseconds }, { model, template, sequences });
-        spent += next.promptTokens + filled.usage.outputTokens;
         return { ...filled, usage: { ...filled.usage, promptTokens: next.promptTokens } };
       }
       const { reply, evaluatedTokens } = await draw(
@@ -87,7 +77,6 @@ export default function llamaClient(options: LlamaOptions): ModelClient {
         { model, template, sequences },
       );
       transcript.take(messages, next, reply);
-      spent += next.promptTokens + reply.output.length;
       return { ...chatReply(next, bounded, reply), evaluatedTokens };
     };
   };

@@ -87,8 +87,7 @@ export default function ollamaClient({
   const chat: Chat = (...request) => converse()(...request);
 
   const ask = async (watch: PromptWatch, ...[messages, tools, sampling, signal]: Parameters<Chat>) => {
-    const tokens = promptTokens(messages, tools, counter);
-    refuseTooLong(tokens, sampling, counter);
+    refuseTooLong(promptTokens(messages, tools, counter), sampling, counter);
     let reply: ChatReply;
     try {
       reply = await post(requestOf(messages, tools, sampling), signal);
@@ -96,7 +95,6 @@ export default function ollamaClient({
       throw await explained(error, tools, sampling, signal);
     }
     const usage = watch(messages, reply.usage);
-    connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
     return { ...reply, usage };
   };
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
+import { withCeilings, type Ceilings } from './ceilings.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { EndpointWishes } from './endpoint-settings.ts';
 import type { ModelClient } from './model-client.ts';
@@ -8,8 +9,9 @@ export const clientKinds = ['llama', 'ollama', 'openai'] as const;
 /** Where a model runs: in this process, on an Ollama server, or behind OpenAI's chat completions. */
 export type ClientKind = (typeof clientKinds)[number];
 
-/** What a user allows a model endpoint to cost, the time of one reply included. */
-export type EndpointCeilings = Pick<ConnectionOptions, 'requestsPerMinute' | 'totalTokens' | 'timeoutMilliseconds'>;
+/** What a user allows a model endpoint to cost, and how long to take; `prices` are by policy. */
+export type EndpointCeilings = Pick<ConnectionOptions, 'requestsPerMinute' | 'timeoutMilliseconds'> &
+  Ceilings & { readonly prices?: Readonly<Record<string, Ceilings['price']>> };
 
 export interface OpenClientOptions extends EndpointCeilings {
   readonly kind: ClientKind;
@@ -32,6 +34,10 @@ export interface OpenClientOptions extends EndpointCeilings {
  * rate ceiling holds for servers: nobody else waits for this machine's processor.
  */
 export async function openClient(options: OpenClientOptions): Promise<ModelClient> {
+  return withCeilings(await unboundedClient(options), options, options.counter);
+}
+
+async function unboundedClient(options: OpenClientOptions): Promise<ModelClient> {
   const {
     kind,
     model,
@@ -39,12 +45,11 @@ export async function openClient(options: OpenClientOptions): Promise<ModelClien
     attempts,
     timeoutMilliseconds,
     requestsPerMinute,
-    totalTokens,
     threads,
     counter,
     wishes = {},
   } = options;
-  const bounds = definedOf({ timeoutMilliseconds, totalTokens });
+  const bounds = definedOf({ timeoutMilliseconds });
   if (kind === 'llama') {
     const [wish] = Object.keys(wishes);
     if (wish !== undefined)

@@ -61,10 +61,8 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     const watch = watchPrompts(endpoint, counter);
     return async (messages, tools, sampling, signal) => {
       const shown = messages.map((message) => asSent(message, dialect));
-      const tokens = promptTokens(shown, tools, counter);
-      refuseTooLong(tokens, sampling, counter);
+      refuseTooLong(promptTokens(shown, tools, counter), sampling, counter);
       const { reply, sent } = await negotiate(messages, tools, sampling, signal);
-      connection.spend((reply.usage.promptTokens ?? tokens) + (reply.usage.outputTokens ?? 0));
       return sent === null ? reply : { ...reply, usage: watch(sent, reply.usage) };
     };
   };

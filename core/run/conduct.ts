@@ -38,6 +38,8 @@ export interface ConductOptions {
   readonly concurrency: number;
   readonly startWorker: () => JobWorker;
   readonly onProgress: (done: number, total: number, note: string) => void;
+  /** Told why the rest of a job is not played, once for each of its evaluations; the run is then not whole. */
+  readonly onStopped?: (job: string, why: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -52,6 +54,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const files = openFiles(folder);
   const total = jobs.reduce((sum, job) => sum + episodesOf(job), 0);
   let done = 0;
+  let isWhole = true;
   const owed: { job: Job; resume: Resume | null }[] = [];
   for (const job of jobs) {
     const resume = resumeOf(folder, job, files);
@@ -73,7 +76,10 @@ export async function conduct(options: ConductOptions): Promise<void> {
       const keys = files.keysOf(job.name);
       await worker.run(job, resume, keys, (message) => {
         if (message.kind === 'progress') done += message.episodes;
-        else keep(folder, job, files, message);
+        else if (message.kind === 'stopped') {
+          isWhole = false;
+          options.onStopped?.(job.name, message.why);
+        } else keep(folder, job, files, message);
         if (message.kind === 'episode') curve.add(message);
         options.onProgress(done, total, `${curve.of(job.name)}${job.name}`);
       });
@@ -86,7 +92,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
-    files.hashes.seal();
+    if (isWhole) files.hashes.seal();
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -143,7 +149,7 @@ function openFiles(folder: string): RunFiles {
 /** Episodes of a job by plan, the two ends of the learning curve included. */
 export function episodesOf(job: Job): number {
   const { training } = job;
-  const evaluations = job.evaluations.reduce((sum, one) => sum + one.tasks, 0);
+  const evaluations = job.evaluations.reduce((sum, { tasks, repeats = 1 }) => sum + tasks * repeats, 0);
   if (!training) return evaluations;
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const updates = Math.ceil(training.episodes / perUpdate);

@@ -1,4 +1,5 @@
 import { UsageError, WorldFailure } from '../errors.ts';
+import { CeilingReached } from '../models/ceiling-reached.ts';
 import { rollout, type Rollout } from './rollout.ts';
 import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
@@ -23,6 +24,8 @@ export type JobMessage =
       readonly learning: readonly string[];
     }
   | { readonly kind: 'timing'; readonly timing: Timing }
+  /** A ceiling of the user's keeps the rest of the job from being played. */
+  | { readonly kind: 'stopped'; readonly why: string }
   /** Episodes finished since the last such message, training ones included. */
   | { readonly kind: 'progress'; readonly episodes: number };
 
@@ -66,6 +69,13 @@ export interface JobTools {
 /** What one episode needs of them. */
 export type EpisodeTools = Pick<JobTools, 'suite' | 'pool' | 'openView' | 'limits' | 'counter' | 'signal'>;
 
+export interface EvaluateOptions {
+  /** Episodes that are written are played again, too. */
+  readonly isWhole?: boolean;
+  /** Of each task. */
+  readonly repeats?: number | undefined;
+}
+
 /**
  * Greedy episodes of one phase, those already written left out unless `isWhole`. The judge that the policy was rewarded by
  * says, once the training is over, what it thinks of each, for the gap to the truth; one that compares is shown one at a
@@ -78,17 +88,35 @@ export async function evaluate(
   count: number,
   policyVersion: number,
   tools: JobTools,
-  isWhole = false,
+  { isWhole = false, repeats = 1 }: EvaluateOptions = {},
 ): Promise<number> {
   const started = tools.clock();
   const owed = tools.suite
     .tasks(split, count)
-    .map((task) => ({ task, key: { job: job.name, phase, task: task.id, repetition: 0 } }))
+    .flatMap((task) =>
+      Array.from({ length: repeats }, (_, repetition) => ({
+        task,
+        key: { job: job.name, phase, task: task.id, repetition },
+      })),
+    )
     .filter(({ key }) => isWhole || !tools.isDone(key));
   if (owed.length === 0) return 0;
-  let solved = 0;
+  let [solved, fresh] = [0, 0];
+  let isStopped = false;
+  const played = async (task: Task, key: EpisodeKey): Promise<Rollout | null> => {
+    try {
+      return isStopped ? null : await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    } catch (error) {
+      if (!(error instanceof CeilingReached)) throw error;
+      if (!isStopped) tools.emit({ kind: 'stopped', why: error.message });
+      isStopped = true;
+      return null;
+    }
+  };
   await inParallel(owed, tools.lanes, async ({ task, key }) => {
-    const { trajectory, system } = await episode(job, task, key, tools.evaluated, policyVersion, tools);
+    const rollout = await played(task, key);
+    if (rollout === null) return;
+    const { trajectory, system } = rollout;
     tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     const scored = tools.score(task, trajectory);
     if (scored.success?.verified) solved += 1;
@@ -96,9 +124,9 @@ export async function evaluate(
     const [judged = scored] = phase === split ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
     tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
+    fresh += 1;
   });
   const seconds = (tools.clock() - started) / 1000;
-  const fresh = owed.filter(({ key }) => !tools.isDone(key)).length;
   if (fresh > 0) tools.emit({ kind: 'timing', timing: { job: job.name, phase, episodes: fresh, seconds } });
   return solved / owed.length;
 }

@@ -10,6 +10,7 @@ import {
   WorldDamage,
   WorldFailure,
 } from '../errors.ts';
+import { CeilingReached } from '../models/ceiling-reached.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
@@ -213,9 +214,9 @@ async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
   return { ...state, '': await world.inspect(goal.inspections) };
 }
 
-/** Throws what the user can mend. */
+/** Throws what the user can mend, and what no episode is to blame for. */
 function policyFailed(error: unknown): Outcome {
-  if (error instanceof UsageError) throw error;
+  if (error instanceof UsageError || error instanceof CeilingReached) throw error;
   if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
   if (error instanceof EndpointContextExceeded) return { kind: 'truncated', cause: 'endpoint-context' };
   if (error instanceof EndpointRefusal) return { kind: 'truncated', cause: 'refusal' };

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Interrupted } from '../errors.ts';
-import { conduct } from './conduct.ts';
+import { conduct, type ConductOptions } from './conduct.ts';
 import { progressReporter } from './progress.ts';
 import { openRunFolder, type RunFolder } from '../record/run-folder.ts';
 import type { Job, Manifest } from '../run-types.ts';
@@ -14,6 +14,10 @@ export interface RunJobsOptions {
   readonly base: string;
   readonly out: string | undefined;
   readonly isFresh: boolean;
+  /** Says neither folder nor progress. */
+  readonly isQuiet?: boolean;
+  /** As `ConductOptions` says. */
+  readonly onStopped?: ConductOptions['onStopped'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -32,18 +36,20 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   const run = openRunFolder(options);
   const { threads, lanes } = widthOf(jobs.length, options.concurrency);
   const settings = { ...options.settings, lanes };
-  tellFolder(run);
+  const { isQuiet = false } = options;
+  if (!isQuiet) tellFolder(run);
   try {
-    await attended((signal, onProgress) =>
+    const work = (signal: AbortSignal, onProgress: ConductOptions['onProgress']) =>
       conduct({
         folder: run.path,
         jobs,
         concurrency: threads,
         startWorker: () => startJobWorker(options.entry, settings),
         onProgress,
+        ...(options.onStopped ? { onStopped: options.onStopped } : {}),
         signal,
-      }),
-    );
+      });
+    await attended(work, undefined, isQuiet);
     return run.path;
   } finally {
     run.release();
@@ -77,6 +83,7 @@ export function tellFolder({ path, isResumed, passedOver }: RunFolder): void {
 export async function attended<T>(
   work: (signal: AbortSignal, onProgress: (done: number, total: number, note: string) => void) => Promise<T>,
   unit?: string,
+  isQuiet = false,
 ): Promise<T> {
   const interrupt = new AbortController();
   const onSignal = () => {
@@ -85,7 +92,8 @@ export async function attended<T>(
     interrupt.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = progressReporter(process.stderr, () => performance.now(), unit);
+  const stream = isQuiet ? { write: () => undefined } : process.stderr;
+  const progress = progressReporter(stream, () => performance.now(), unit);
   try {
     return await work(interrupt.signal, progress.update);
   } finally {

@@ -43,7 +43,10 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   const isSolved = async (episodes: number) => {
     const phase = pointPhase('validation', episodes);
     const whole = stopAt < Infinity;
-    return (await evaluate(job, phase, 'validation', validationTasks, learner.version(), tools, whole)) >= stopAt;
+    return (
+      (await evaluate(job, phase, 'validation', validationTasks, learner.version(), tools, { isWhole: whole })) >=
+      stopAt
+    );
   };
   let update = tools.resume?.update ?? 0;
   let isOver = await isSolved(update * perUpdate);

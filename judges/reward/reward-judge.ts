@@ -3,6 +3,7 @@ import type { Calibration, Fitness, JudgeErrors } from '../../core/calibration-t
 import { UsageError } from '../../core/errors.ts';
 import type { JudgeCalls, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
 import type { JudgeBackend, RewardSource } from '../../core/trajectory.ts';
+import { bundledCalibration } from '../calibration/bundled.ts';
 import { readCalibrations } from '../calibration/read.ts';
 import { genericRubric } from '../rubric/criteria.ts';
 import { calibrationOf, fitnessOf, weighted, type Known } from '../calibration/fitness.ts';
@@ -65,17 +66,15 @@ function calibrationFor(
   backend: JudgeBackend,
   bundled: BundledCalibration | undefined,
 ): Calibration | null {
-  const file = choice.calibration ?? (bundled && fileURLToPath(bundled.file));
-  if (file === undefined) return null;
-  const records = readCalibrations(file);
-  const name = bundled && choice.rubric === 'generic' ? bundled.holisticName : backend.name;
-  try {
-    return calibrationOf({ ...backend, name }, records);
-  } catch (error) {
-    // Weights of one's own are not those that were calibrated here.
-    if (choice.unfit === 'accept' && choice.calibration === undefined) return null;
-    throw error;
+  if (choice.calibration !== undefined) {
+    const name = bundled && choice.rubric === 'generic' ? bundled.holisticName : backend.name;
+    return calibrationOf({ ...backend, name }, readCalibrations(choice.calibration));
   }
+  if (!bundled) return null;
+  const found = bundledCalibration(backend, bundled, choice.rubric);
+  // Weights of one's own are not those that were calibrated here.
+  if (found || choice.unfit === 'accept') return found;
+  return calibrationOf(backend, readCalibrations(fileURLToPath(bundled.file)));
 }
 
 function fitnessFor(

@@ -93,14 +93,15 @@ function scan(folder: string) {
   return { hash: hash.digest('hex'), groups, prompts };
 }
 
-/** Tasks by id (`suite/family/split/number`); families take turns, so that a number bounds the count to ask for. */
+/** Tasks by id (`suite/family/split/number`); families take turns, so that a number bounds the count to ask for. Own tasks have names. */
 function tasksNamed(ids: readonly string[], suite: Suite, planned: number): Map<string, Task> {
   const tasks = new Map<string, Task>();
   const bySplit = Map.groupBy(ids.map(taskIdParts), ({ split }) => split);
   for (const [split, parts] of bySplit) {
     if (!suite.splits.includes(split as Split)) continue;
     const numbers = parts.map(({ number }) => number).filter(Number.isInteger);
-    const count = Math.max(planned, (Math.max(-1, ...numbers) + 1) * suite.families.length);
+    const numbered = (Math.max(-1, ...numbers) + 1) * suite.families.length;
+    const count = suite.isOwn ? Infinity : Math.max(planned, numbered);
     for (const task of suite.tasks(split as Split, count)) tasks.set(task.id, task);
   }
   return tasks;

@@ -10,6 +10,7 @@ import type { FormulaName, Verdict } from '../../core/reward-types.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile } from '../../core/record/run-files.ts';
 import { openRunFolder, type RunFolder } from '../../core/record/run-folder.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
+import { everyFamily } from '../../core/task-id.ts';
 import { keyText, type JudgeBackend, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { genericRubric } from '../rubric/criteria.ts';
@@ -27,8 +28,10 @@ export interface RescoreOptions {
   readonly backend: JudgeBackend;
   readonly rubrics: ChosenRubrics;
   readonly formula: FormulaName;
-  /** Records of `toolstone calibrate`, of which the judge's is taken; absent: the run carries no stamp. */
+  /** Records of `toolstone calibrate`, of which the judge's is taken; absent: what comes with the judge counts. */
   readonly calibrations?: readonly Calibration[];
+  /** What comes with the judge; absent: nothing, and the run carries no stamp. */
+  readonly bundled?: Calibration | null;
   /** How often attacks get past the judge; absent: reports look among what comes with Toolstone. */
   readonly attacks?: AttackRates;
   /** Refuses or down-weights criteria by the judge's calibration. */
@@ -87,9 +90,9 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
 }
 
 function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manifest {
-  const { manifest, backend, rubrics, formula, calibrations, fitness: thresholds } = options;
+  const { manifest, backend, rubrics, formula, calibrations, bundled = null, fitness: thresholds } = options;
   const { name, build, prompt } = backend;
-  const calibration = calibrations && calibrationOf(backend, calibrations);
+  const calibration = calibrations ? calibrationOf(backend, calibrations) : bundled;
   if (thresholds && !calibration) throw new UsageError('--fitness goes by a calibration: name one with --calibration.');
   const criteria = groups.flatMap(({ task }) => task.rubric.criteria.map(({ id }) => id));
   const fitness = thresholds && calibration ? fitnessOf(calibration, criteria, thresholds) : null;
@@ -110,8 +113,7 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
     command: 'judge',
     toolstone: options.toolstone,
     rubricFormula: formulaTexts[formula],
-    // Those of a file are other ones for every task; reports show criteria by family.
-    ...(rubric === 'own' ? {} : { rubrics: rubric === 'generic' ? { 'every family': genericRubric.criteria } : {} }),
+    ...(rubric === 'own' && !options.suite.isOwn ? {} : { rubrics: rubric === 'generic' ? generic : byTask(groups) }),
     rejudged: {
       judge: { name, build, prompt },
       run: manifest.name,
@@ -125,6 +127,12 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
     jobs,
   };
 }
+
+const generic = { [everyFamily]: genericRubric.criteria };
+
+/** Those of a file, and of own tasks, are other ones for every task. */
+const byTask = (groups: Recorded['groups']) =>
+  Object.fromEntries(groups.map(({ task }) => [task.id, task.rubric.criteria]));
 
 async function judgeInto(
   target: string,

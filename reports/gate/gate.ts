@@ -97,8 +97,8 @@ function* staleness(run: Run, reference: Reference): Generator<Finding> {
     const changed = changedSettings(job, current);
     if (changed.length > 0)
       yield finding(`The job ${job.name} has another ${changed.join(', ')} than in the reference.`);
-    const present = new Set(referenceEpisodes(run, job).map(({ phase, task }) => `${phase} ${task}`));
-    const stale = job.episodes.filter(({ phase, task }) => !present.has(`${phase} ${task}`));
+    const present = new Set(referenceEpisodes(run, job).map(placeOf));
+    const stale = job.episodes.filter((episode) => !present.has(placeOf(episode)));
     if (stale.length > 0) {
       yield finding(
         `${stale.length} of ${job.episodes.length} episodes that the reference names for ${job.name} are not in the run.`,
@@ -120,7 +120,11 @@ function* voidness(
   { voidLimit }: GateOptions,
 ): Generator<Finding> {
   const voidEpisodes = now.filter(({ verified }) => verified === null);
-  const unscored = now.filter(({ verified, rubric }) => verified !== null && rubric === null);
+  // What nobody scored in the reference either, such as criteria that code cannot read, is no loss.
+  const scoredBefore = new Set(job.episodes.filter(({ rubric }) => rubric !== null).map(placeOf));
+  const unscored = now.filter(
+    (episode) => episode.verified !== null && episode.rubric === null && scoredBefore.has(placeOf(episode)),
+  );
   for (const [what, episodes] of [
     ['void', voidEpisodes],
     ['unscored', unscored],
@@ -142,6 +146,9 @@ function* voidness(
   }
 }
 
+/** Names an episode among those of its job. */
+const placeOf = ({ phase, task, repetition = 0 }: ReferenceEpisode): string => `${phase} ${task} ${repetition}`;
+
 const endingOf = ({ episodes }: Run, job: string, phase: string, task: string): string | undefined =>
   episodes.find((episode) => episode.job === job && episode.phase === phase && episode.task === task)?.ending;
 
@@ -151,8 +158,8 @@ function* otherBytes(
   run: Run,
   reference: Reference,
 ): Generator<Finding> {
-  const digests = new Map(now.map(({ phase, task, digest }) => [`${phase} ${task}`, digest]));
-  const changed = job.episodes.filter(({ phase, task, digest }) => digests.get(`${phase} ${task}`) !== digest);
+  const digests = new Map(now.map((episode) => [placeOf(episode), episode.digest]));
+  const changed = job.episodes.filter((episode) => digests.get(placeOf(episode)) !== episode.digest);
   if (changed.length === 0) return;
   const servers = Object.entries(run.manifest.servers)
     .filter(([name, { schemaHash }]) => reference.schemaHashes[name] !== schemaHash)
@@ -161,12 +168,12 @@ function* otherBytes(
   yield {
     verdict: 'regressed',
     reason: `${changed.length} of ${job.episodes.length} episodes of the deterministic ${job.name} have other bytes.${hint}`,
-    rows: changed.map(({ phase, task, digest = '' }) => ({
+    rows: changed.map((episode) => ({
       job: job.name,
-      what: `bytes, ${phase}`,
-      task,
-      reference: digest.slice(0, 12),
-      run: digests.get(`${phase} ${task}`)?.slice(0, 12) ?? 'absent',
+      what: `bytes, ${episode.phase}`,
+      task: episode.task,
+      reference: episode.digest?.slice(0, 12) ?? '',
+      run: digests.get(placeOf(episode))?.slice(0, 12) ?? 'absent',
     })),
   };
 }
@@ -176,11 +183,9 @@ function learnedPairs(run: Run, reference: Reference): Map<string, Pair[]> {
   const arms = new Map<string, Pair[]>();
   for (const job of reference.jobs) {
     if (isDeterministic(job)) continue;
-    const current = new Map(
-      referenceEpisodes(run, job).map((episode) => [`${episode.phase} ${episode.task}`, episode]),
-    );
+    const current = new Map(referenceEpisodes(run, job).map((episode) => [placeOf(episode), episode]));
     for (const before of job.episodes) {
-      const after = current.get(`${before.phase} ${before.task}`);
+      const after = current.get(placeOf(before));
       if (!after) continue;
       const arm = `${job.name.replace(/[/-]seed-\d+$/, '')}, ${before.phase}`;
       const pairs = arms.get(arm) ?? [];

@@ -10,6 +10,8 @@ import type { Run } from '../../core/record/read-run.ts';
 export interface ReferenceEpisode {
   readonly phase: string;
   readonly task: string;
+  /** Which of several episodes of the task; absent: the first. */
+  readonly repetition?: number;
   /** `null`: the episode was void. */
   readonly verified: boolean | null;
   readonly properFinish: boolean | null;
@@ -78,9 +80,10 @@ export function referenceOf(run: Run, reason: string): Reference {
 export function referenceEpisodes(run: Run, job: Pick<Job, 'name' | 'training' | 'policy'>): ReferenceEpisode[] {
   return run.episodes
     .filter((episode) => episode.job === job.name && isFinal(episode))
-    .map(({ phase, task, success, rewards, peakTokens, digest }) => ({
+    .map(({ phase, task, repetition, success, rewards, peakTokens, digest }) => ({
       phase,
       task,
+      ...(repetition > 0 ? { repetition } : {}),
       verified: success?.verified ?? null,
       properFinish: success?.properFinish ?? null,
       rubric: success && rewards.rubric,

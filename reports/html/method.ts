@@ -1,7 +1,8 @@
 import type { Manifest } from '../../core/run-types.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
-import criteriaByFamily from './criteria.ts';
+import { isOwnSuiteName } from '../../core/task-id.ts';
+import generalCriteria from './criteria.ts';
 import { markup, type Markup } from '../markup.ts';
 import runFacts from './run-facts.ts';
 import type { Section } from './section.ts';
@@ -18,20 +19,20 @@ export default function methodSections(run: Run): Section[] {
 }
 
 function formulas(manifest: Manifest): Markup {
+  const isOwn = isOwnSuiteName(manifest.suite);
   const table = tableHtml(
     {
       name: 'criteria',
       title: 'Criteria',
-      about:
-        'The criteria and their weights, 1 to 10. One whose weight differs between families stands once for each weight.',
+      about: `The criteria and their weights, 1 to 10. One whose weight differs between ${isOwn ? 'tasks' : 'families'} stands once for each weight.`,
       columns: [
         { key: 'criterion', title: 'Criterion', kind: 'text' },
         { key: 'category', title: 'Category', kind: 'text' },
         { key: 'weight', title: 'Weight', kind: 'count' },
         { key: 'description', title: 'What it asks', kind: 'text' },
-        { key: 'families', title: 'Families', kind: 'text' },
+        { key: 'families', title: isOwn ? 'Tasks' : 'Families', kind: 'text' },
       ],
-      rows: mergedCriteria(criteriaByFamily(manifest)),
+      rows: mergedCriteria(generalCriteria(manifest)),
     },
     [],
     'manifest.json',
@@ -40,7 +41,7 @@ function formulas(manifest: Manifest): Markup {
     <dl class="facts">
       <dt>verifier success</dt>
       <dd>
-        1 where the end state of the world equals the expected one, fact by fact; else 0. The truth, never a reward’s
+        1 where ${isOwn ? 'every check of the task is true at the end' : 'the end state of the world equals the expected one, fact by fact'}; else 0. The truth, never a reward’s
         opinion.
       </dd>
       <dt>proper finish</dt>
@@ -48,7 +49,7 @@ function formulas(manifest: Manifest): Markup {
       <dt>sparse</dt>
       <dd>the reward that is verifier success.</dd>
       <dt>state-share</dt>
-      <dd>the share of the end state that is right: one number, no criteria.</dd>
+      <dd>the share of the ${isOwn ? 'checks that are true' : 'end state that is right'}: one number, no criteria.</dd>
       <dt>rubric</dt>
       <dd><code>${manifest.rubricFormula}</code></dd>
     </dl>
@@ -75,9 +76,14 @@ function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>)
     category,
     weight,
     description,
-    families: families.length === total ? 'all' : families.join(', '),
+    families: families.length === total ? 'all' : families.length > mostNamed ? named(families) : families.join(', '),
   }));
 }
+
+/** Of own tasks there may be hundreds. */
+const mostNamed = 60;
+const named = (all: readonly string[]): string =>
+  `${all.slice(0, mostNamed).join(', ')} and ${all.length - mostNamed} more`;
 
 const intervals = markup`
   <p>
@@ -111,22 +117,27 @@ const intervals = markup`
     </li>
   </ul>`;
 
+const familyScope = ({ suite }: Manifest): string =>
+  `The figures speak of new tasks from the families of suite ${suite} on these servers. Families themselves are few and made ` +
+  'by hand: nothing here says how a new kind of task would go.';
+const ownScope =
+  'The figures speak of tasks such as those of this file, as far as they were drawn from them at random; where they were not, of these alone.';
+const stateTruth =
+  'Truth here is the end state. A right end state reached by luck counts; a right answer in words without the state does not.';
+const ownTruth =
+  'Truth here is what the checks of each task look at, and nothing else: what they pass by luck counts, what they do not look at does not.';
+
 function scope({ manifest }: Run): Markup {
+  const isOwn = isOwnSuiteName(manifest.suite);
   return markup`
     <ul>
-      <li>
-        The figures speak of new tasks from the families of suite ${manifest.suite} on these servers. Families themselves
-        are few and made by hand: nothing here says how a new kind of task would go.
-      </li>
+      <li>${isOwn ? ownScope : familyScope(manifest)}</li>
       <li>${learningScope(manifest)}</li>
       <li>
         The embedded policy is a small network made to compare rewards and algorithms, not a language model; its level
         does not predict a model’s.
       </li>
-      <li>
-        Truth here is the end state. A right end state reached by luck counts; a right answer in words without the state
-        does not.
-      </li>
+      <li>${isOwn ? ownTruth : stateTruth}</li>
     </ul>`;
 }
 

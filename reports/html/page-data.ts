@@ -1,4 +1,3 @@
-import type { Criterion } from '../../core/reward-types.ts';
 import type { ChartData } from './chart-data.ts';
 import type { Sample } from './sample.ts';
 
@@ -6,6 +5,4 @@ import type { Sample } from './sample.ts';
 export interface PageData {
   readonly charts: ChartData;
   readonly sample: Sample;
-  /** Criteria by task family. */
-  readonly rubrics: Readonly<Record<string, readonly Criterion[]>>;
 }

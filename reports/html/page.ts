@@ -3,7 +3,6 @@ import { markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
 import chartData from './chart-data.ts';
-import criteriaByFamily from './criteria.ts';
 import documentHtml from './document.ts';
 import methodSections from './method.ts';
 import type { PageData } from './page-data.ts';
@@ -21,7 +20,6 @@ export default function reportPage(
   const data: PageData = {
     charts: chartData(run, tables, trainings),
     sample: sampleOf(run),
-    rubrics: criteriaByFamily(manifest),
   };
   const sections = [...resultSections(run, tables, data), ...methodSections(run)].filter(({ html }) => html !== null);
   const title = `Toolstone: ${manifest.name}`;

@@ -1,4 +1,5 @@
 import type { Run } from '../../core/record/read-run.ts';
+import { isOwnSuiteName } from '../../core/task-id.ts';
 import { markup, type Markup } from '../markup.ts';
 import { cellText, formatNumber, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';
@@ -20,7 +21,7 @@ export default function resultSections(
     return found && tableHtml(found, without);
   };
   return [
-    { id: 'headline', title: 'Headline', html: headline(table('rewards'), table('algorithms')) },
+    { id: 'headline', title: 'Headline', html: headline(run, table('rewards'), table('algorithms')) },
     {
       id: 'comparison',
       title: 'Policies side by side',
@@ -52,7 +53,7 @@ const together = (first: Markup | null, second: Markup | null): Markup | null =>
 const onTest = (table: Table | null, key: string) =>
   (table?.rows ?? []).filter(({ split }) => split === 'test').map((row) => ({ name: cellText(row[key]), row }));
 
-function headline(rewards: Table | null, algorithms: Table | null): Markup | null {
+function headline({ manifest }: Run, rewards: Table | null, algorithms: Table | null): Markup | null {
   const cards = [
     ...onTest(rewards, 'reward').map(({ name, row }) => card(`trained on ${name}`, row)),
     ...onTest(algorithms, 'algorithm')
@@ -62,7 +63,7 @@ function headline(rewards: Table | null, algorithms: Table | null): Markup | nul
   if (cards.length === 0) return null;
   return markup`
     <p>
-      Verifier success on held-out test tasks: the share of tasks whose end state is exactly right. Bars show the 95 %
+      Verifier success on ${isOwnSuiteName(manifest.suite) ? 'your tasks: the share of tasks whose checks are all true at the end' : 'held-out test tasks: the share of tasks whose end state is exactly right'}. Bars show the 95 %
       interval.
     </p>
     <ul class="cards">${cards}</ul>`;
@@ -98,8 +99,9 @@ function trajectories(run: Run, { trajectories: chosen, recorded, tooLong }: Sam
   if (chosen.length === 0 && tooLong === 0) return null;
   return markup`
     <p>
-      ${chosen.length} of ${recorded} recorded episodes: the first of every job and split, as many as fit in this page,
-      no choice by outcome${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not.
+      ${chosen.length} of ${recorded} recorded episodes, as many as fit in this page: one at a time of every job, split,
+      task family and outcome, failures first, then a few of each training. They are no fair sample, so count nothing by
+      them${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not.
     </p>
     <div class="picker">
       ${select('job', 'Job')}

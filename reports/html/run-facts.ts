@@ -60,7 +60,9 @@ function jobTable({ jobs }: Manifest): Markup | null {
         policy,
         view,
         training: training && trainingText(training),
-        evaluations: evaluations.map(({ split, tasks }) => `${split} ${tasks}`).join(', '),
+        evaluations: evaluations
+          .map(({ split, tasks, repeats }) => `${split} ${tasks}${repeats ? ` × ${repeats}` : ''}`)
+          .join(', '),
       })),
     },
     [],

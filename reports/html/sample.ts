@@ -1,13 +1,17 @@
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Criterion } from '../../core/reward-types.ts';
 import { isFinal } from '../arms/arms.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
+import { criteriaFinder } from './criteria.ts';
 
 /** Trajectories that fit in the page, long texts stored once. */
 export interface Sample {
   /** Texts referred to by index: system prompts repeat. */
   readonly texts: readonly string[];
+  /** Criteria of tasks, referred to by index. */
+  readonly rubrics: readonly (readonly Criterion[])[];
   readonly trajectories: readonly SampledTrajectory[];
   /** Recorded episodes in all. */
   readonly recorded: number;
@@ -15,9 +19,10 @@ export interface Sample {
   readonly tooLong: number;
 }
 
-/** A trajectory whose system prompt is an index of `texts`. */
+/** A trajectory whose system prompt is an index of `texts`, and the criteria of its task one of `rubrics`. */
 export type SampledTrajectory = Omit<ScoredTrajectory, 'system' | 'version' | 'startHash'> & {
   readonly system: number;
+  readonly rubric: number;
 };
 
 /** Characters of trajectories that a page holds; the page itself is about 0.3 MB more. */
@@ -29,67 +34,118 @@ const mostEntries = 1_000;
 const mostFactCharacters = 60_000;
 /** Longest system prompt that a page holds; an eager one shows every schema. */
 const longestSystem = 60_000;
-/** Training and learning-curve episodes shown of each job, beside those of the final evaluation. */
+/** Training and learning-curve episodes shown of each job and phase, and what is kept for them of the page. */
 const fewOfTraining = 2;
+const roomForTraining = mostCharacters / 5;
 
 /**
- * The first episodes of every job and phase in the file's order, one of each at a time (evaluations before the rest) until the
- * page is full: no choice by outcome, so that what is seen is what happened.
+ * Evaluated episodes first, drawn by job, split, family and outcome: one of each at a time, those that failed before the void
+ * and these before the solved, in the file's order, until most of the page is full. A few of each training follow.
  */
 export default function sampleOf(run: Run): Sample {
-  const texts: string[] = [];
-  const indices = new Map<string, number>();
+  const { manifest, episodes, folder, systems } = run;
+  const [texts, rubrics] = [sharedList<string>(), sharedList<readonly Criterion[]>()];
+  const findCriteria = criteriaFinder(manifest);
   const picks: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];
-  const stored = openTrajectories(run.folder);
-  let room = mostCharacters;
+  const stored = openTrajectories(folder);
   let tooLong = 0;
-  for (const { episode, order } of inTurns(run.episodes)) {
-    const { system: hash, version: _, startHash: __, ...rest } = stored.at(episode.place);
-    const text = cut(run.systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl');
-    const isNew = !indices.has(hash);
-    const system = indices.get(hash) ?? texts.length;
-    const trajectory = { ...shortened(rest), system };
-    const characters = JSON.stringify(trajectory).length + (isNew ? text.length : 0);
-    if (characters > mostCharacters) {
-      tooLong++;
-      continue;
+  /** Takes what has room, in order, up to the first that has none; returns the room that is left. */
+  const take = (chosen: Iterable<Place>, most: number): number => {
+    let room = most;
+    for (const { episode, order } of chosen) {
+      const { system: hash, version: _, startHash: __, ...rest } = stored.at(episode.place);
+      const system = texts.place(hash, () =>
+        cut(systems.get(hash) ?? '(not in systems.jsonl)', longestSystem, 'systems.jsonl'),
+      );
+      const rubric = rubrics.place(episode.task, () => findCriteria(episode.task).map(shortCriterion));
+      const trajectory = { ...shortened(rest), system: system.index, rubric: rubric.index };
+      const characters = JSON.stringify(trajectory).length + system.characters + rubric.characters;
+      if (characters > mostCharacters) {
+        tooLong++;
+        continue;
+      }
+      if (characters > room) break;
+      room -= characters;
+      system.keep();
+      rubric.keep();
+      picks.push({ order, trajectory });
     }
-    room -= characters;
-    if (room < 0) break;
-    if (isNew) {
-      texts.push(text);
-      indices.set(hash, system);
-    }
-    picks.push({ order, trajectory });
-  }
+    return room;
+  };
+  const places = episodes.map((episode, order) => ({ episode, order }));
+  const [finals, others] = [
+    places.filter(({ episode }) => isFinal(episode)),
+    places.filter(({ episode }) => !isFinal(episode)),
+  ];
+  const kept = others.length > 0 ? roomForTraining : 0;
+  const left = take(inTurns(finals, stratumOf), mostCharacters - kept);
+  take(
+    inTurns(others, ({ job, phase }) => [job, phase], fewOfTraining),
+    left + kept,
+  );
   stored.close();
   const trajectories = picks.sort((a, b) => a.order - b.order).map(({ trajectory }) => trajectory);
-  return { texts, trajectories, recorded: run.episodes.length, tooLong };
+  return { texts: texts.all, rubrics: rubrics.all, trajectories, recorded: episodes.length, tooLong };
 }
 
-const rank = ([first]: readonly { episode: Episode }[]): number => (first && isFinal(first.episode) ? 0 : 1);
-
-function* inTurns(episodes: readonly Episode[]): Generator<{ episode: Episode; order: number }> {
-  const groups = new Map<string, { episode: Episode; order: number }[]>();
-  episodes.forEach((episode, order) => {
-    const key = `${episode.job} ${episode.phase}`;
-    const group = groups.get(key);
-    if (group) group.push({ episode, order });
-    else groups.set(key, [{ episode, order }]);
-  });
-  const ordered = [...groups.values()].sort((a, b) => rank(a) - rank(b));
-  for (let round = 0, isMore = true; isMore; round++) {
-    isMore = false;
-    for (const group of ordered) {
-      const item = group[round];
-      if (!item || (!isFinal(item.episode) && round >= fewOfTraining)) continue;
-      isMore = true;
-      yield item;
-    }
-  }
+interface Place {
+  readonly episode: Episode;
+  readonly order: number;
 }
 
-type Shown = Omit<SampledTrajectory, 'system'>;
+/** Failures first. */
+const outcomes = ['failed', 'void', 'solved'] as const;
+const outcomeOf = ({ success }: Episode) => (success === null ? 'void' : success.verified ? 'solved' : 'failed');
+
+const stratumOf = (episode: Episode): string[] => [episode.job, episode.phase, episode.family, outcomeOf(episode)];
+
+/** One of each group at a time, groups of failures before the others. */
+function* inTurns(
+  places: readonly Place[],
+  keyOf: (episode: Episode) => readonly string[],
+  most = Infinity,
+): Generator<Place> {
+  const groups = [...Map.groupBy(places, ({ episode }) => JSON.stringify(keyOf(episode))).values()].sort(
+    (a, b) => rank(a) - rank(b),
+  );
+  const longest = Math.max(0, ...groups.map(({ length }) => length));
+  for (let round = 0; round < Math.min(most, longest); round++)
+    for (const group of groups) if (group[round]) yield group[round] as Place;
+}
+
+const rank = ([first]: readonly Place[]): number => (first ? outcomes.indexOf(outcomeOf(first.episode)) : 0);
+
+/** Values that several episodes share, each kept once, by equal content too. */
+function sharedList<T>() {
+  const all: T[] = [];
+  const indices = new Map<string, number>();
+  return {
+    all,
+    place: (key: string, make: () => T) => {
+      const known = indices.get(key);
+      if (known !== undefined) return { index: known, characters: 0, keep: () => undefined };
+      const value = make();
+      const text = JSON.stringify(value);
+      const same = all.findIndex((one) => JSON.stringify(one) === text);
+      const index = same < 0 ? all.length : same;
+      return {
+        index,
+        characters: same < 0 ? text.length : 0,
+        keep: () => {
+          if (same < 0) all.push(value);
+          indices.set(key, index);
+        },
+      };
+    },
+  };
+}
+
+const shortCriterion = (criterion: Criterion): Criterion => ({
+  ...criterion,
+  description: cut(criterion.description, longestText, 'manifest.json'),
+});
+
+type Shown = Omit<SampledTrajectory, 'system' | 'rubric'>;
 
 /** Without the facts at the start, which the page does not show. */
 function shortened({ start: _start, evidence, ...rest }: Shown): Shown {

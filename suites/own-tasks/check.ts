@@ -2,6 +2,7 @@ import { inParallel } from '../../core/run/episode.ts';
 import { messageOf, TaskFailure, UsageError, WorldFailure } from '../../core/errors.ts';
 import { turnLimit } from '../../core/run/limits.ts';
 import { rollout } from '../../core/run/rollout.ts';
+import { hasSolution } from '../../core/solution.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { callsOf as recordedCalls, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
@@ -14,7 +15,9 @@ import { score } from '../../judges/reward/rewards.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
 import { addOwnServers, callsOf, serversOf, toolFaults } from './servers.ts';
 import { pathText } from './source.ts';
+import { otherWords } from './other-words.ts';
 import { tasksOf } from './suite.ts';
+import { twiceSentences } from './twice.ts';
 
 /** What checking needs of elsewhere. */
 export interface CheckOptions {
@@ -38,6 +41,8 @@ export interface CheckedTask {
   readonly faults: readonly string[];
   /** What could not be looked at. */
   readonly remarks: readonly string[];
+  /** Whether a plan, or an answer that needs none, was carried out: only then is a task without faults sound. */
+  readonly isPlayed: boolean;
 }
 
 const LANES = 3;
@@ -68,7 +73,8 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
         .filter((fault) => fault.path[1] === index && !down.has(serverAt(taskFile, fault.path)))
         .map((fault) => sentence(taskFile, fault.path, fault.what));
       const faults = [...startFaultsOfTask, ...wrong, ...argumentSentences(taskFile, index, tools)];
-      const findings = faults.length > 0 ? { faults, remarks: [] } : await checkInWorld(task, pool, options);
+      const findings =
+        faults.length > 0 ? { faults, remarks: [], isPlayed: false } : await checkInWorld(task, pool, options);
       checked[index] = { id, ...findings };
       options.onTask?.(checked[index]);
     });
@@ -116,36 +122,43 @@ async function checkInWorld(
   const live = (policy: Policy) => liveEpisode(task, pool, openView, policy);
   const faults: string[] = [];
   const remarks: string[] = [];
+  const found = () => ({ faults: [...new Set(faults)], remarks, isPlayed: hasSolution(task) });
   const idle = await live(doNothing);
-  if (typeof idle === 'string') return { faults: [idle], remarks };
-  faults.push(...impureSentences(task, idle));
-  if (idle.success?.verified)
+  if (typeof idle === 'string') return { faults: [idle], remarks, isPlayed: false };
+  faults.push(...idle.impure);
+  if (idle.scored.success?.verified)
     faults.push('Whoever does nothing passes: no check asks for anything that is not there at the start.');
-  if (task.plan.length === 0 && task.answer === '') {
-    remarks.push('It has neither plan nor answer, so that nobody knows whether it can be done.');
-    return { faults, remarks };
-  }
+  if (!hasSolution(task)) return found();
   const most = turnLimit(task, 'tool');
   const neededTurns = new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size + task.plan.length + 1;
   if (most < neededTurns)
     faults.push(`mostTurns is ${most}, but the plan takes ${neededTurns} turns in the view that loads tool by tool.`);
   const reference = carryOut(() => task);
   const first = await live(reference);
-  if (typeof first === 'string') return { faults: [...faults, first], remarks };
-  faults.push(...impureSentences(task, first));
-  if (first.success?.verified) remarks.push(...troubles(first));
-  else faults.push(...troubles(first), ...failedChecks(task, first));
+  if (typeof first === 'string') {
+    faults.push(first);
+    return found();
+  }
+  faults.push(...first.impure);
+  if (first.scored.success?.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
+  else faults.push(...troubles(first.scored), ...failedChecks(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out once: nothing resets a server that runs elsewhere.');
-    return { faults, remarks };
+    return found();
   }
   const second = await live(reference);
-  if (typeof second === 'string') return { faults: [...faults, `The second time: ${second}`], remarks };
-  if (first.success?.verified !== second.success?.verified)
+  if (typeof second === 'string') faults.push(`The second time: ${second}`);
+  else if (first.scored.success?.verified !== second.scored.success?.verified)
     faults.push(
       'The same plan was judged otherwise the second time: something outlives an episode, or a check depends on chance.',
     );
-  return { faults, remarks };
+  return found();
+}
+
+interface LiveEpisode {
+  readonly scored: ScoredTrajectory;
+  /** What its checks did beside looking. */
+  readonly impure: readonly string[];
 }
 
 /** A scored episode, or why there is none. */
@@ -154,12 +167,12 @@ async function liveEpisode(
   pool: WorldPool,
   openView: OpenView,
   policy: Policy,
-): Promise<ScoredTrajectory | string> {
+): Promise<LiveEpisode | string> {
   const { signal } = new AbortController();
   const key = { job: 'check', phase: task.split, task: task.id, repetition: 0 };
   try {
-    const { trajectory } = await pool.use(task.world, seedOf('world', task.id), (world) =>
-      rollout({
+    return await pool.use(task.world, seedOf('world', task.id), async (world) => {
+      const { trajectory } = await rollout({
         task,
         policy,
         policyVersion: 0,
@@ -170,23 +183,16 @@ async function liveEpisode(
         key,
         seed: 0,
         signal,
-      }),
-    );
-    const scored = score(task, trajectory);
-    return scored.outcome.kind === 'failed' ? `It cannot be evaluated: ${scored.outcome.message}` : scored;
+      });
+      const scored = score(task, trajectory);
+      if (scored.outcome.kind === 'failed') return `It cannot be evaluated: ${scored.outcome.message}`;
+      return { scored, impure: await twiceSentences(task, trajectory, world) };
+    });
   } catch (error) {
     if (error instanceof UsageError || error instanceof WorldFailure || error instanceof TaskFailure)
       return `No world could be made: ${messageOf(error)}`;
     throw error;
   }
-}
-
-/** The verdict is a function of the record alone: of the record as it is read again, too. */
-function impureSentences(task: Task, scored: ScoredTrajectory): string[] {
-  const again = score(task, JSON.parse(JSON.stringify(scored)) as ScoredTrajectory);
-  return JSON.stringify(again) === JSON.stringify(scored)
-    ? []
-    : ['The same record is judged otherwise when it is judged again.'];
 }
 
 /** What went wrong on the plan's way. */

@@ -1,4 +1,4 @@
-import { taskId } from '../../core/task-id.ts';
+import { ownSuiteName, taskId } from '../../core/task-id.ts';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Criterion, Rubric } from '../../core/reward-types.ts';
 import type { Facts } from '../../core/facts.ts';
@@ -10,7 +10,6 @@ import { rubricFor } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
-import { ownSuiteName } from '../tasks/suite-list.ts';
 import type { OwnTask } from './format.ts';
 import { goalOf } from './goal.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
@@ -48,6 +47,7 @@ export function ownSuite(path: string): Suite {
     heldOutServers: [],
     ...limitsIn(limitKeys(taskFile.file)),
     toolNamesUpFront: tools.length <= MOST_NAMED_TOOLS,
+    isOwn: true,
     tasks: (split, count, families = [FAMILY]) => {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);

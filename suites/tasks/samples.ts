@@ -10,6 +10,10 @@ export function samples(suite: Suite) {
   return [...chosen].flatMap((split) => suite.tasks(split, suite.families.length));
 }
 
-/** Criteria with their weights by task family. */
+/** Criteria with their weights, by task id of own tasks, else by family: there tasks differ in what criteria spell out alone. */
 export const rubricsOf = (suite: Suite): Record<string, readonly Criterion[]> =>
-  Object.fromEntries(samples(suite).map((task) => [task.family, task.rubric.criteria]));
+  Object.fromEntries(
+    suite.isOwn
+      ? suite.splits.flatMap((split) => suite.tasks(split, Infinity)).map(({ id, rubric }) => [id, rubric.criteria])
+      : samples(suite).map(({ family, rubric }) => [family, rubric.criteria]),
+  );

@@ -15,12 +15,6 @@ export const ownTasksFile = new URL(`../own-tasks/suite${moduleEnding}`, import.
 /** Tells the path of a task file from the name of a suite. */
 export const isTaskFile = (name: string): boolean => /\.(?:ya?ml|jsonl?)$/i.test(name);
 
-/** Name of the suite that a task file makes; `hash` is the hexadecimal one of its content. */
-export const ownSuiteName = (name: string, hash: string): string => `${name}@${hash.slice(0, 12)}`;
-
-/** Tells the name of such a suite from that of a suite of this folder. */
-export const isOwnSuiteName = (name: string): boolean => name.includes('@');
-
 /**
  * A suite of this folder, or the one that a task file makes where `name` is its path.
  * @throws UsageError with the known names, or whatever is wrong with the task file.

@@ -104,14 +104,54 @@ test('several endpoints stand in one run, each named whole; a third of the episo
   expect(manifest.jobs.every(({ name }) => /^[^/?]*\/seed-1$/.test(name))).toBe(true);
 }, 90_000);
 
-test('a cost ceiling that is reached is named, and a higher one goes on', async () => {
+test('a ceiling holds before the call, what it cuts is told and not void, and a higher one goes on', async () => {
   await using server = await fakeServer(({ path }) =>
     path.endsWith('/models') ? { body: { data: [{ id: 'tiny' }] } } : { body: finish },
   );
   vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
   const out = join(temporaryFolder(), 'run');
-  const command = ['run', '--policy', 'openai:tiny', '--limit', '3', '--concurrency', '1', '--out', out] as const;
-  const first = await toolstone(...command, '--total-tokens', '1500');
-  expect([first.code, first.stderr]).toEqual([3, expect.stringMatching(/1 of 3 .*void.*cost ceiling of 1500 tokens/)]);
-  expect((await toolstone(...command, '--total-tokens', '9000')).code).toBe(0);
-}, 60_000);
+  const words = [
+    'run',
+    '--policy',
+    'openai:tiny',
+    '--limit',
+    '3',
+    '--concurrency',
+    '1',
+    '--out',
+    out,
+    '--no-preflight',
+  ];
+  const chats = () => server.requests.filter(({ path }) => path.endsWith('/chat/completions')).length;
+
+  const none = await toolstone(...words, '--total-tokens', '1200');
+  expect(none.code, none.stderr).toBe(3);
+  expect(none.stdout).toMatch(/of 1200 tokens 0 are used, and the next call may take \d{4}/);
+  expect(chats(), 'nothing was asked').toBe(0);
+
+  const some = await toolstone(...words, '--total-tokens', '3200');
+  expect(some.code, some.stderr).toBe(0);
+  expect(some.stdout).toMatch(/3 of 3 tasks not solved\n.*\n {2}– 2 not played/);
+  expect(some.stdout).toMatch(/policy +split +success +n +unplayed/);
+  expect(some.stderr).not.toMatch(/void/);
+  expect(chats()).toBe(1);
+
+  const prices = join(out, '..', 'prices.json');
+  writeFileSync(
+    prices,
+    JSON.stringify({ date: '2026-01-31', currency: 'EUR', models: { tiny: { input: 1, output: 2 } } }),
+  );
+  const refused = await toolstone(...words, '--total-money', '1');
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/No price is known of openai:tiny/)]);
+  const dear = await toolstone(...words, '--total-money', '0.000001', '--prices', prices);
+  expect(dear.stdout).toMatch(/in money 0\.0000 is used, and the next call may cost 0\.00/);
+  expect(chats()).toBe(1);
+
+  const all = await toolstone(...words, '--total-money', '1', '--prices', prices);
+  expect(all.code, all.stderr).toBe(0);
+  expect(all.stdout).toMatch(/money\n.* 0\.00\d\d EUR\n/);
+  expect(all.stdout).toMatch(/prices\.json, 2026-01-31/);
+  expect(chats()).toBe(3);
+  const unknown = await toolstone(...words);
+  expect(unknown.stdout).toMatch(/ unknown\n/);
+}, 180_000);

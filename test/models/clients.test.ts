@@ -234,14 +234,6 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     expect(reply.text).toBe('I saw the names.');
   });
 
-  test('the cost ceiling stops further requests', async () => {
-    await using server = await fakeServer(() => say('Costly.'));
-    const client = make(server.url, { totalTokens: 1_500 });
-    await ask(client);
-    await ask(client);
-    await expect(ask(client)).rejects.toThrow('The cost ceiling of 1500 tokens is reached (2010 used');
-  });
-
   test('the rate ceiling spaces requests', async () => {
     await using server = await fakeServer(() => say('Soon.'));
     const client = make(server.url, { requestsPerMinute: 600 });

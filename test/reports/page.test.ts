@@ -96,7 +96,7 @@ describe('the page as text', () => {
       'www\\n… 2994000 more characters in trajectories.jsonl',
       '… 19000 more in trajectories.jsonl',
       'more facts in trajectories.jsonl',
-      'no choice by outcome, but for 1 that would fill it alone.',
+      ', but for 1 that would fill it alone.',
       'These are the first 2000 rows of ',
       '; all stand in <code>manifest.json</code>',
     ];

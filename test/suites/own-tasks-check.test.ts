@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { describeChecked } from '../../commands/tasks.ts';
 import { chooseConfinement } from '../../envs/confinement/choice.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
+import type { OwnTest } from '../../suites/own-tasks/format.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
@@ -71,16 +72,70 @@ test('every kind of fault is found, and named by its task', async () => {
       "failing-step": "plan[0] was answered with an error: ENOENT: no such file or directory, open 'b.txt'
     checks[0] fails after the plan: file a.txt of own says "done"",
       "no-json": "It cannot be evaluated: check own.read {"path":"a.txt"}, called at the end, gives at $.a "x": $.a cannot be looked up in the tool's result: Unexpected token 'd', "done" is not valid JSON",
-      "no-plan": "It has neither plan nor answer, so that nobody knows whether it can be done.",
+      "no-plan": "",
       "no-script": "It cannot be evaluated: script nowhere-to-be-found could not be run: spawn nowhere-to-be-found ENOENT: script nowhere-to-be-found could not be run: spawn nowhere-to-be-found ENOENT",
-      "remembers": "",
+      "remembers": "checks[0] says no and, asked again on the same end state, yes: own.count, called at the end, gives "2"
+    checks[0] says yes and, asked again on the same end state, no: own.count, called at the end, gives "2"",
       "sound": "",
       "too-few-turns": "mostTurns is 2, but the plan takes 3 turns in the view that loads tool by tool.",
-      "unknown-tool": "line 35: plan[0].tool: Server own offers no tool "wriet". Did you mean "write"? Offered: environment, places, count, write, read, json, die.",
+      "unknown-tool": "line 35: plan[0].tool: Server own offers no tool "wriet". Did you mean "write"? Offered: environment, places, count, counted, write, read, json, die.",
       "wrong-arguments": "line 48: plan[0].arguments: these are not what own.read takes: arguments must have required property 'path'.",
       "wrong-plan": "checks[0] fails after the plan: file a.txt of own says "done"",
     }
   `);
+});
+
+test('checks that change what they look at are broken', async () => {
+  chooseConfinement('arguments');
+  onTestFinished(() => chooseConfinement(undefined));
+  write('mark.mjs', 'import { writeFileSync } from "node:fs"; writeFileSync(`${process.argv[2]}/seen`, "")');
+  const results = await found(
+    task({ id: 'script', checks: script('node', 'mark.mjs', '{own}') }),
+    task({
+      id: 'call',
+      checks: [
+        ...task().checks,
+        { result: { server: 'own', tool: 'write', arguments: { path: 'c', text: 'x' } }, contains: 'w' },
+      ],
+    }),
+    task({ id: 'looks', checks: script('node', '-e', '') }),
+  );
+  const changed =
+    'The checks change what they look at: the state of own is another after its calls and scripts than before them.';
+  expect(results).toEqual({ script: changed, call: changed, looks: '' });
+});
+
+const answers = (answer: OwnTest, more: object = {}) => task({ checks: [{ answer }], plan: [], answer: '40', ...more });
+
+const job = (tasks: number) => ({
+  name: 'a/seed-1',
+  rows: {},
+  seed: 1,
+  policy: 'oracle',
+  view: 'tool',
+  training: null,
+  evaluations: [{ split: 'test' as const, tasks }],
+});
+
+test('only a task that was seen done is sound', async () => {
+  const path = taskFile({
+    mcpServers,
+    tasks: [
+      answers({ number: 40 }, { id: 'answered' }),
+      answers({ matches: '^[0-9]+$', strictness: 'exact' }, { id: 'meant' }),
+      answers({ matches: '^40(?!.)' }, { id: 'narrow' }),
+      task({ id: 'unplanned', plan: [] }),
+    ],
+  });
+  const text = describeChecked(await checkTasks(path, checkOptions));
+  expect(text).toMatch(/^sound {2}answered\nsound {2}meant\nsound {2}narrow\n/);
+  expect(text).toMatch(/checks\[0\] refuses the plan's answer in other words: "\*\*40\*\*"/);
+  expect(text).toMatch(/not verifiable: no plan: unplanned\n3 of 4 tasks are sound; of 1 nobody knows/);
+
+  const { policiesOf } = await import('../../baselines/open-policies.ts');
+  const suite = await suiteNamed(path);
+  await expect(policiesOf(job(4), suite)).rejects.toThrow(/1 of 4 tasks have none: unplanned\. Give them a plan/);
+  await expect(policiesOf(job(3), suite)).resolves.toBeDefined();
 });
 
 test('a server that does not start breaks its tasks alone, with its own words', async () => {
@@ -115,7 +170,7 @@ test('a stdio server works in its own folder, starts anew for each episode, and 
         { file: { server: 'own', path: 'seed.txt' }, equals: 'sown' },
         { unchanged: 'own', except: ['a.txt'] },
         // Set-up calls count as well: their server is the episode's.
-        { result: { server: 'own', tool: 'count' }, equals: '3' },
+        { result: { server: 'own', tool: 'counted' }, equals: '2' },
         { result: { server: 'own', tool: 'json', path: '$.items[?@.height > 10].name' }, equals: 'oak' },
       ],
       setUp: [

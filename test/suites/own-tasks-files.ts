@@ -54,6 +54,7 @@ const run = {
   environment: () => JSON.stringify({ ...process.env, encoded: Buffer.from(process.env.OWN_TOKEN ?? '').toString('base64') }),
   places: () => JSON.stringify([process.cwd(), process.env.HOME, process.argv.at(-1)]),
   count: () => String(++count),
+  counted: () => String(count),
   write: ({ path, text }) => (writeFileSync(path, text ?? process.env.OWN_TOKEN), 'written'),
   read: ({ path }) => readFileSync(path, 'utf8'),
   json: () => '{"items":[{"name":"oak","height":12},{"name":"elm","height":9}]}',

@@ -8,7 +8,7 @@
 /** @typedef {{server?: string, tool?: string, arguments?: unknown}} CallArguments of `call_tool` and `load_tools` */
 
 /** @type {import('../page-data.ts').PageData} */
-const { sample, rubrics } = JSON.parse(element('report-data').textContent ?? '');
+const { sample } = JSON.parse(element('report-data').textContent ?? '');
 const { trajectories } = sample;
 /** Token source and its colour in the style sheet. */
 const sources = /** @type {const} */ ([
@@ -193,8 +193,8 @@ function callOf(
 }
 
 /** @param {Trajectory} trajectory */
-function verdictTable({ key, verdicts }) {
-  const criteria = rubrics[key.task.split('/')[1] ?? ''] ?? [];
+function verdictTable({ rubric, verdicts }) {
+  const criteria = sample.rubrics[rubric] ?? [];
   const rows = verdicts.map((verdict) => {
     const criterion = criteria.find(({ id }) => id === verdict.criterion);
     const score =

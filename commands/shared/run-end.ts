@@ -1,0 +1,109 @@
+import { voids, type Episode } from '../../core/record/episode-figures.ts';
+import readRun, { type Run } from '../../core/record/read-run.ts';
+import { openTrajectories } from '../../core/record/run-files.ts';
+import type { Evaluation, Job } from '../../core/run-types.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Suite, Task } from '../../core/types.ts';
+import { firstReason } from '../../judges/truth/reasons.ts';
+import { estimate, verified } from '../../reports/arms/readings.ts';
+import type { EndRow, Failing, RunEnd } from '../../reports/end/types.ts';
+import type { Prices } from './prices.ts';
+
+export interface RunEndOptions {
+  readonly folder: string;
+  readonly page: string;
+  readonly suite: Suite;
+  readonly prices: Prices;
+  /** What ceilings cut, by job. */
+  readonly stopped: ReadonlyMap<string, string>;
+}
+
+/** Reads how a run ended out of its records, each planned episode's first reason included. */
+export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptions): RunEnd {
+  const run = readRun(folder);
+  const stored = openTrajectories(folder);
+  try {
+    const failing: Failing[] = [];
+    const reasonOf = (episode: Episode, task: Task) => firstReason(task, stored.at(episode.place));
+    const rows = run.manifest.jobs.flatMap((job) =>
+      job.evaluations.map((evaluation) => {
+        const tasks = suite.tasks(evaluation.split, evaluation.tasks);
+        const episodes = run.episodes.filter(({ job: name, phase }) => name === job.name && phase === evaluation.split);
+        failing.push(...failingOf(job, evaluation, tasks, episodes, reasonOf, stopped.get(job.name)));
+        const read = () => episodes.map(({ place }) => stored.at(place));
+        return rowOf(run, job, evaluation, episodes, prices, read);
+      }),
+    );
+    const { name } = run.manifest;
+    const sentences = [...stopped].map(([job, sentence]) => `${labelOf(run.jobs.get(job), job)}: ${sentence}`);
+    return { run: name, suite: suite.name, folder, page, rows, failing, stopped: sentences };
+  } finally {
+    stored.close();
+  }
+}
+
+const labelOf = (job: Job | undefined, name: string): string => job?.label ?? job?.policy ?? name;
+
+function failingOf(
+  job: Job,
+  { split, repeats = 1 }: Evaluation,
+  tasks: readonly Task[],
+  episodes: readonly Episode[],
+  reasonOf: (episode: Episode, task: Task) => string | null,
+  stopped = 'the run ended before it',
+): Failing[] {
+  const played = new Map(episodes.map((episode) => [`${episode.task} ${episode.repetition}`, episode]));
+  return tasks.flatMap((task) =>
+    Array.from({ length: repeats }, (_, repetition): Failing[] => {
+      const episode = played.get(`${task.id} ${repetition}`);
+      const named = { policy: labelOf(job, job.name), split, task: task.id, repetition };
+      if (!episode) return [{ ...named, kind: 'unplayed', reason: `not played: ${stopped}` }];
+      if (episode.success?.verified) return [];
+      const reason = reasonOf(episode, task) ?? 'its record does not tell';
+      return [{ ...named, kind: episode.success === null ? 'void' : 'failed', reason }];
+    }).flat(),
+  );
+}
+
+function rowOf(
+  { timings }: Run,
+  job: Job,
+  { split, tasks, repeats = 1 }: Evaluation,
+  episodes: readonly Episode[],
+  prices: Prices,
+  read: () => readonly ScoredTrajectory[],
+): EndRow {
+  const counted = episodes.filter(({ success }) => success !== null);
+  const meanOf = (value: (episode: Episode) => number) =>
+    counted.length === 0 ? null : counted.reduce((sum, one) => sum + value(one), 0) / counted.length;
+  const clocked = timings.filter((timing) => timing.job === job.name && timing.phase === split);
+  const timed = clocked.reduce((sum, timing) => sum + timing.episodes, 0);
+  return {
+    policy: labelOf(job, job.name),
+    split,
+    tasks,
+    repeats,
+    episodes: episodes.length,
+    void: voids(episodes),
+    unplayed: tasks * repeats - episodes.length,
+    success: estimate(counted, verified),
+    ...(repeats > 1 ? passes(counted, repeats) : {}),
+    tokens: meanOf(({ tokens }) => tokens.prompt + tokens.output),
+    turns: meanOf(({ turns }) => turns),
+    seconds: timed === 0 ? null : clocked.reduce((sum, timing) => sum + timing.seconds, 0) / timed,
+    money: prices.of(job.policy, read),
+  };
+}
+
+const isSolved = ({ success }: Episode): boolean => success?.verified === true;
+
+/** Over the tasks of which every repeat counts: fewer tries say nothing of so many. */
+function passes(episodes: readonly Episode[], repeats: number): Pick<EndRow, 'passAny' | 'passAll'> {
+  const whole = [...Map.groupBy(episodes, ({ task }) => task).values()].filter(({ length }) => length === repeats);
+  const share = (isPassed: (group: readonly Episode[]) => boolean) =>
+    estimate(
+      whole.map((group) => group[0] as Episode),
+      ({ task }) => Number(isPassed(whole.find(([first]) => first?.task === task) ?? [])),
+    );
+  return { passAny: share((group) => group.some(isSolved)), passAll: share((group) => group.every(isSolved)) };
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { writeWhole } from '../../core/record/files.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { Split, Suite } from '../../core/types.ts';
+import knownAttacks from '../../judges/calibration/known-attacks.ts';
+import { junitXml } from '../../reports/end/junit.ts';
+import { closingNotes, closingTable, failingLines } from '../../reports/end/text.ts';
+import type { EndRow, RunEnd } from '../../reports/end/types.ts';
+import { jsonText } from '../../reports/tables/table.ts';
+import writeReport from '../../reports/write-report.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { exitCodes } from './exit-codes.ts';
+import { isModel, pricesOf, type Price, type Prices } from './prices.ts';
+import { hush, print, shownPath, tell } from './printing.ts';
+import { recordJobs, type RunOptions } from './run-and-report.ts';
+import { readRunEnd } from './run-end.ts';
+
+/** How the end of a run is told, and what it must have reached. */
+export interface EndOptions extends RunOptions {
+  readonly failOn?: 'task' | undefined;
+  readonly minSuccess?: number | undefined;
+  readonly prices?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly json?: true | undefined;
+  readonly quiet?: true | undefined;
+}
+
+/**
+ * Runs jobs without a training, reports on them, and says which tasks failed and why, and what it came to. The exit code is
+ * that of the run: it ran, it missed what was asked of it, or every episode is void. Throws `UsageError`, `Interrupted`.
+ */
+export async function runToItsEnd(name: string, jobs: readonly Job[], options: EndOptions): Promise<void> {
+  const { quiet = false, json = false, junit } = options;
+  hush(quiet);
+  try {
+    // A file that is none is told before the run.
+    const prices = pricesOf(options.prices);
+    const stopped = new Map<string, string>();
+    const folder = await recordJobs('run', name, jobs, {
+      ...options,
+      ceilings: { ...options.ceilings, prices: pricesFor(jobs, prices, options.ceilings?.totalMoney) },
+      isQuiet: quiet,
+      onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
+    });
+    const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
+    notes.forEach(tell);
+    const suite = await suiteNamed(options.suite);
+    const end = readRunEnd({ folder, page, suite, prices, stopped });
+    if (junit !== undefined) writeWhole(resolve(junit), junitXml(end, planOf(end, suite)));
+    if (json) print(jsonText(end).trimEnd());
+    else print([...failingLines(end), '', closingTable(end), ...(quiet ? [] : closingNotes(end))].join('\n').trim());
+    if (!json && !quiet) print(`Report: ${shownPath(page)}`);
+    process.exitCode = exitCodeOf(end, options);
+  } finally {
+    hush(false);
+  }
+}
+
+/** Throws `UsageError` where a ceiling in money has no price to go by. */
+function pricesFor(jobs: readonly Job[], prices: Prices, totalMoney: number | undefined): Record<string, Price> {
+  const known = jobs.map(({ policy }) => [policy, prices.price(policy)] as const);
+  const without = known.find(([policy, price]) => price === null && isModel(policy));
+  if (totalMoney !== undefined && without)
+    throw new UsageError(
+      `No price is known of ${without[0]}, so that --total-money cannot hold: give it by --prices FILE.`,
+    );
+  return Object.fromEntries(known.flatMap(([policy, price]) => (price ? [[policy, price]] : [])));
+}
+
+/** The tasks of each row of the end, in the order of the plan. */
+function planOf({ rows }: RunEnd, suite: Suite): (row: EndRow) => readonly string[] {
+  const all = new Map(rows.map((row) => [row, suite.tasks(row.split as Split, row.tasks).map(({ id }) => id)]));
+  return (row) => all.get(row) ?? [];
+}
+
+function exitCodeOf({ rows, failing }: RunEnd, { failOn, minSuccess = 0 }: EndOptions): number {
+  if (rows.every(({ success }) => success === null)) return exitCodes.notEnoughData;
+  const isMissed = rows.some(({ success }) => (success?.value ?? 0) < minSuccess);
+  return isMissed || (failOn === 'task' && failing.length > 0) ? exitCodes.regressed : exitCodes.well;
+}

@@ -1,0 +1,128 @@
+import { compareFacts, describeFact, flatten } from '../../core/facts.ts';
+import type { Check } from '../../core/goal-types.ts';
+import { callsOf, type Trajectory, type TruncationCause } from '../../core/trajectory.ts';
+import type { Task } from '../../core/types.ts';
+import { checkPasses } from './checks.ts';
+import { describeTest, passes } from './text-test.ts';
+
+// Apart from the verifier: what is said of a verdict is no part of it, nor of the code judge's build.
+
+/**
+ * Why an episode did not do its task, in one line: the first check that failed and what was found instead, or the first thing
+ * that is missing from the end state; from the record alone. `null` where nothing failed.
+ */
+export function firstReason(task: Task, trajectory: Trajectory): string | null {
+  const { outcome, overflow } = trajectory;
+  if (outcome.kind === 'failed') return oneLine(`void, ${outcome.culprit}: ${outcome.message}`);
+  if (overflow)
+    return `its first prompt has ${overflow.promptTokens} tokens, more than the ${overflow.contextTokens} of the context`;
+  const cut = outcome.kind === 'truncated' ? outcome.cause : null;
+  if (cut === 'damage') return cutTexts.damage;
+  const what = task.goal.kind === 'state' ? stateReason(task, trajectory) : checkReason(task, trajectory);
+  if (what === null) return null;
+  return oneLine(cut === null ? what : `${what} (${cutTexts[cut]})`);
+}
+
+const cutTexts: Readonly<Record<TruncationCause, string>> = {
+  turns: 'cut off: turn limit',
+  context: 'cut off: context full',
+  'endpoint-context': "cut off: the endpoint's context full",
+  refusal: 'cut off: the endpoint refused',
+  left: 'left without finish',
+  damage: 'its calls left a world that cannot be read',
+};
+
+const longest = 240;
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= longest ? line : `${line.slice(0, longest)}…`;
+}
+
+function quoted(text: string): string {
+  const bare = text.trim();
+  return bare === '' ? 'nothing' : JSON.stringify(bare.length <= 100 ? bare : `${bare.slice(0, 100)}…`);
+}
+
+function stateReason({ initial, goal }: Task, { evidence, outcome }: Trajectory): string | null {
+  if (goal.kind !== 'state') return null;
+  const { additions, removals, strayAdded, strayRemoved } = compareFacts(initial, goal.expected, evidence);
+  const now = flatten(evidence);
+  const missing = additions.find((one) => !now.has(one));
+  const kept = removals.find((one) => now.has(one));
+  if (missing !== undefined) return `not there: ${describeFact(missing)}`;
+  if (kept !== undefined) return `still there: ${describeFact(kept)}`;
+  if (strayAdded[0] !== undefined) return `nobody asked for: ${describeFact(strayAdded[0])}`;
+  if (strayRemoved[0] !== undefined) return `nobody asked to remove: ${describeFact(strayRemoved[0])}`;
+  const isAnswered =
+    goal.answer === null || (outcome.kind === 'terminated' && passes(goal.answer, outcome.answer, 'exact'));
+  return isAnswered || goal.answer === null
+    ? null
+    : `the final answer is ${describeTest(goal.answer)}: ${answerFound({ outcome })}`;
+}
+
+function checkReason(task: Task, trajectory: Trajectory): string | null {
+  const checks = task.goal.kind === 'checks' ? task.goal.checks : [];
+  const index = checks.findIndex((check) => !checkPasses(check, task, trajectory));
+  const check = checks[index];
+  return check ? `checks[${index}] ${check.name}: ${found(check, task, trajectory)}` : null;
+}
+
+const answerFound = ({ outcome }: Pick<Trajectory, 'outcome'>): string =>
+  outcome.kind === 'terminated' ? `it was ${quoted(outcome.answer)}` : 'there was none';
+
+function found(check: Check, task: Task, trajectory: Trajectory): string {
+  switch (check.kind) {
+    case 'answer':
+      return answerFound(trajectory);
+    case 'file': {
+      const file = partsOf(trajectory.evidence[check.server]).find(
+        ([kind, path]) => kind === 'file' && path === check.path,
+      );
+      if (!file) return 'there is no such file';
+      return check.test === 'absent' ? 'it is there' : `it says ${quoted(file[2] ?? '')}`;
+    }
+    case 'unchanged':
+      return changeFound(check, task, trajectory);
+    case 'call':
+      return check.made ? callFound(check, trajectory) : 'it was called';
+    case 'result':
+    case 'script': {
+      const seen = partsOf(trajectory.evidence['']).find(([, index]) => index === `${check.inspection}`) ?? [];
+      const [, , state = '', text = ''] = seen;
+      if (check.kind === 'script') return `it said no${text.trim() === '' ? '' : `: ${quoted(text)}`}`;
+      return `${state === 'error' ? 'it was answered with an error, ' : 'it gave '}${quoted(text)}`;
+    }
+  }
+}
+
+const partsOf = (facts: readonly string[] = []) => facts.map((one) => JSON.parse(one) as readonly string[]);
+
+function changeFound(
+  { server, except }: Extract<Check, { readonly kind: 'unchanged' }>,
+  { initial }: Task,
+  { start = initial, evidence }: Trajectory,
+): string {
+  const isExcepted = (one: string) => {
+    const path = partsOf([one])[0]?.[1] ?? '';
+    return except.some((kept) => path === kept || path.startsWith(`${kept}/`));
+  };
+  const [before, after] = [start, evidence].map(
+    (facts) => new Set((facts[server] ?? []).filter((one) => !isExcepted(one))),
+  );
+  const [added] = [...(after ?? [])].filter((one) => !before?.has(one));
+  const [gone] = [...(before ?? [])].filter((one) => !after?.has(one));
+  if (added !== undefined) return `now ${quoted(describeFact(`${server} ${added}`))}`;
+  return gone === undefined ? 'it is not' : `gone is ${quoted(describeFact(`${server} ${gone}`))}`;
+}
+
+function callFound({ server, tool }: Extract<Check, { readonly kind: 'call' }>, trajectory: Trajectory): string {
+  const tries = callsOf(trajectory).filter(
+    ({ action }) => action.arguments['server'] === server && action.arguments['tool'] === tool,
+  );
+  if (tries.length === 0) return 'it never was';
+  const last = tries.at(-1);
+  if (tries.every(({ event, observation }) => event.kind !== 'called' || observation.isError))
+    return `it failed ${tries.length === 1 ? 'once' : `${tries.length} times`}, last with ${quoted(last?.observation.text ?? '')}`;
+  return `it was, but with ${quoted(JSON.stringify(last?.action.arguments['arguments'] ?? {}))}`;
+}

@@ -1,0 +1,114 @@
+import { taskIdParts } from '../../core/task-id.ts';
+import { formatCell, formatNumber } from '../tables/table.ts';
+import type { EndRow, Failing, Money, RunEnd } from './types.ts';
+
+/** Columns of a terminal that the closing table needs at most. */
+const widest = 100;
+/** Failing tasks of one policy and split that are named; JSON and JUnit name all. */
+const mostNamed = 40;
+
+/** A line for each task that failed, with its first reason, below the policy and the split. */
+export function failingLines({ rows, failing }: RunEnd): string[] {
+  return rows.flatMap(({ policy, split, tasks, repeats }) => {
+    const here = failing.filter((one) => one.policy === policy && one.split === split);
+    const byTask = [...Map.groupBy(here, ({ task }) => task).values()];
+    if (byTask.length === 0) return [];
+    const played = byTask.filter((all) => all.some(({ kind }) => kind !== 'unplayed'));
+    const named = played.slice(0, mostNamed);
+    const more = played.length - named.length;
+    return [
+      `${policy}, ${split}: ${byTask.length} of ${tasks} tasks not solved${repeats > 1 ? ` in each of ${repeats} repeats` : ''}`,
+      ...named.map((all) => failingLine(all, repeats)),
+      ...(more > 0 ? [`  … and ${more} more: --json and --junit name all`] : []),
+      ...(byTask.length > played.length ? [`  – ${byTask.length - played.length} not played`] : []),
+    ];
+  });
+}
+
+function failingLine(all: readonly Failing[], repeats: number): string {
+  const first = all.find(({ kind }) => kind !== 'unplayed') ?? all[0];
+  if (!first) return '';
+  const often = repeats > 1 ? ` (${all.length} of ${repeats})` : '';
+  return `  ✗ ${shortTask(first.task)}${often}: ${first.reason}`;
+}
+
+/** What tells a task from the others of its suite and split. */
+export function shortTask(id: string): string {
+  const last = id.slice(id.lastIndexOf('/') + 1);
+  const { family } = taskIdParts(id);
+  return family === 'own' ? last : `${family}/${last}`;
+}
+
+type ClosingColumn = readonly [title: string, cell: (row: EndRow) => string];
+
+const when = (isShown: boolean, column: ClosingColumn): readonly ClosingColumn[] => (isShown ? [column] : []);
+
+/** What a run came to, in at most 100 columns. */
+export function closingTable({ rows }: RunEnd): string {
+  const hasRepeats = rows.some(({ repeats }) => repeats > 1);
+  const hasMoney = rows.some(({ money }) => money.kind !== 'none');
+  const hasVoid = rows.some((row) => row.void > 0);
+  const hasUnplayed = rows.some(({ unplayed }) => unplayed > 0);
+  const columns: readonly ClosingColumn[] = [
+    ['policy', ({ policy }) => policy],
+    ['split', ({ split }) => split],
+    ['success', ({ success }) => formatCell(success, 'share')],
+    ['n', ({ success, repeats }) => `${success?.tasks ?? 0}${repeats > 1 ? ` × ${repeats}` : ''}`],
+    ...when(hasRepeats, ['pass@k', ({ passAny }) => (passAny ? formatNumber(passAny.value, 'share') : '–')]),
+    ...when(hasRepeats, ['pass^k', ({ passAll }) => (passAll ? formatNumber(passAll.value, 'share') : '–')]),
+    ...when(hasVoid, ['void', (row) => `${row.void}`]),
+    ...when(hasUnplayed, ['unplayed', ({ unplayed }) => `${unplayed}`]),
+    ['tokens', ({ tokens }) => (tokens === null ? '–' : tokens.toFixed(0))],
+    ['turns', ({ turns }) => (turns === null ? '–' : turns.toFixed(1))],
+    ['seconds', ({ seconds }) => (seconds === null ? '–' : seconds.toFixed(1))],
+    ...when(hasMoney, ['money', ({ money }) => moneyText(money)]),
+  ];
+  const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
+  const widths = fitted(columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0))));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, index) => placed(cell, widths[index] ?? 0, index < 2))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Names give way where the table would be too wide: policies first, then splits. */
+function fitted(widths: number[]): number[] {
+  const result = [...widths];
+  for (const [index, least] of [
+    [0, 12],
+    [1, 8],
+  ] as const) {
+    const over = result.reduce((sum, width) => sum + width, 2 * (result.length - 1)) - widest;
+    if (over > 0) result[index] = Math.max(Math.min(least, result[index] ?? 0), (result[index] ?? 0) - over);
+  }
+  return result;
+}
+
+function placed(cell: string, width: number, isName: boolean): string {
+  const cut = cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`;
+  return isName ? cut.padEnd(width) : cut.padStart(width);
+}
+
+function moneyText(money: Money): string {
+  if (money.kind !== 'known') return money.kind === 'none' ? '–' : 'unknown';
+  const { amount, currency } = money;
+  return `${amount.toFixed(amount < 1 ? 4 : 2)} ${currency}`;
+}
+
+/** What the columns of the table mean. */
+export function closingNotes({ rows, stopped }: RunEnd): string[] {
+  const sources = new Set(rows.flatMap(({ money }) => (money.kind === 'known' ? [money.source] : [])));
+  const isUnknown = rows.some(({ money }) => money.kind === 'unknown');
+  return [
+    'Success with its 95 % interval over n tasks; tokens (by our count), turns and seconds are means of an episode.',
+    ...(sources.size > 0
+      ? [`Money is of all episodes, cached tokens at full price (${[...sources].join('; ')}).`]
+      : []),
+    ...(isUnknown ? ['No price is known of a model: --prices FILE gives it.'] : []),
+    ...stopped,
+  ];
+}

@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RunEnd } from '../../reports/end/types.ts';
+import { temporaryFolder, toolstone } from './toolstone.ts';
+
+const call = (tool: string, args: object) => ({ server: 'filesystem', tool, arguments: args });
+const writes = (path: string, content: string) => call('write_file', { path: `/world/filesystem/${path}`, content });
+const says = (path: string, text: string) => ({ file: { server: 'filesystem', path }, equals: text });
+
+/** Own tasks that fail in ways of their own when their plans are carried out: those of the oracle are wrong on purpose. */
+const tasks = [
+  { id: 'done', checks: [says('a.txt', 'x')], plan: [writes('a.txt', 'x')] },
+  { id: 'other-text', checks: [says('a.txt', 'x')], plan: [writes('a.txt', 'y\nz')] },
+  { id: 'no-file', checks: [says('a.txt', 'x')], plan: [writes('b.txt', 'x')] },
+  { id: 'answer', checks: [{ answer: { number: 40 } }], answer: '41' },
+  {
+    id: 'touched',
+    checks: [says('a.txt', 'x'), { unchanged: 'filesystem', except: ['a.txt'] }],
+    plan: [writes('a.txt', 'x'), writes('b.txt', 'too much')],
+  },
+  { id: 'uncalled', checks: [{ called: call('read_text_file', {}) }], plan: [writes('a.txt', 'x')] },
+  {
+    id: 'forbidden',
+    checks: [says('a.txt', 'x'), { neverCalled: call('write_file', {}) }],
+    plan: [writes('a.txt', 'x')],
+  },
+  {
+    id: 'result',
+    checks: [{ result: call('list_directory', { path: '/world/filesystem' }), contains: 'c.txt' }],
+    plan: [writes('a.txt', 'x')],
+  },
+  { id: 'script', checks: [{ script: ['sh', '-c', 'echo no luck; exit 1'] }], plan: [writes('a.txt', 'x')] },
+].map((task) => ({ prompt: `Do ${task.id}.`, servers: ['filesystem'], ...task }));
+
+function ofTasks(...ids: readonly string[]) {
+  const folder = temporaryFolder();
+  const path = join(folder, 'tasks.json');
+  writeFileSync(path, JSON.stringify({ tasks: tasks.filter(({ id }) => ids.length === 0 || ids.includes(id)) }));
+  const words = ['run', '--policy', 'oracle', '--tasks', path, '--out', join(folder, 'run'), '--fresh'];
+  return { folder, run: (...more: readonly string[]) => toolstone(...words, ...more) };
+}
+
+test('each failing task is named with its first check and what was found, in text, JSON and JUnit alike', async () => {
+  const { folder, run } = ofTasks();
+  const junit = join(folder, 'junit.xml');
+  const { code, stdout, stderr } = await run('--json', '--junit', junit);
+  expect(code, stderr).toBe(0);
+  const { rows, failing } = JSON.parse(stdout) as RunEnd;
+  expect(Object.fromEntries(failing.map(({ task, reason }) => [task.split('/').at(-1), reason]))).toEqual({
+    'other-text': 'checks[0] file a.txt of filesystem says "x": it says "y\\nz"',
+    'no-file': 'checks[0] file a.txt of filesystem says "x": there is no such file',
+    answer: 'checks[0] the final answer is 40: it was "41"',
+    touched: expect.stringMatching(
+      /^checks\[1\] filesystem stays as it was, a\.txt apart: now .*b\.txt.*too much/,
+    ) as string,
+    uncalled: 'checks[0] filesystem.read_text_file is called: it never was',
+    forbidden: 'checks[1] filesystem.write_file is never called: it was called',
+    result: expect.stringMatching(/^checks\[0\] .*contains "c\.txt": it gave "\[FILE\] a\.txt"$/) as string,
+    script: expect.stringMatching(/^checks\[0\] script .*: it said no: "no luck"$/) as string,
+  });
+  expect(rows).toMatchObject([{ policy: 'oracle', episodes: 9, success: { tasks: 9 }, money: { kind: 'none' } }]);
+  const xml = readFileSync(junit, 'utf8');
+  expect(xml).toContain('<testsuite name="oracle, test" tests="9" failures="8" errors="0" skipped="0">');
+  expect(xml).toMatch(
+    /name="tasks\/own\/test\/answer"><failure message="checks\[0\] the final answer is 40: it was &quot;41&quot;"\/>/,
+  );
+}, 120_000);
+
+test('the exit code says what a run was asked to reach; repeats tell pass@k and pass^k', async () => {
+  const { run } = ofTasks('done', 'answer');
+  const repeated = await run('--repeat', '2', '--fail-on', 'task', '--quiet');
+  expect(repeated.code).toBe(1);
+  expect(repeated.stderr, 'quiet').toBe('');
+  expect(repeated.stdout).toMatch(
+    /^oracle, test: 1 of 2 tasks not solved in each of 2 repeats\n {2}✗ answer \(2 of 2\): checks\[0\].*\n\npolicy +split +success +n +pass@k +pass\^k +tokens +turns +seconds\noracle +test +0\.50 .* 2 × 2 +0\.50 +0\.50 .*\n$/,
+  );
+  expect((await run('--min-success', '0.6')).code).toBe(1);
+  expect((await run('--min-success', '0.5')).code).toBe(0);
+  const { run: runDone } = ofTasks('done');
+  expect((await runDone('--fail-on', 'task', '--min-success', '1')).code).toBe(0);
+}, 120_000);
+
+test('a run of which every episode is void ends with 3', async () => {
+  const { folder } = ofTasks();
+  const path = join(folder, 'void.json');
+  const broken = { id: 'void', prompt: 'p', servers: ['filesystem'], checks: [{ script: ['sh', '-c', 'exit 7'] }] };
+  writeFileSync(path, JSON.stringify({ tasks: [broken] }));
+  const words = ['run', '--policy', 'no-op', '--tasks', path, '--out', join(folder, 'void')];
+  const { code, stdout } = await toolstone(...words, '--fail-on', 'task');
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/✗ void: void, task: check script .* ended with 7/);
+}, 60_000);

@@ -59,7 +59,8 @@ export function fitnessOf({ byCriterion }: Known, criteria: Iterable<string>, na
       return { factor: 0, why: 'refused: its labels give no interval of balanced accuracy' };
     }
     const figure = `balanced accuracy ${balancedAccuracy.value.toFixed(2)} [${balancedAccuracy.low.toFixed(2)}, ${balancedAccuracy.high.toFixed(2)}]`;
-    if (balancedAccuracy.low <= floor || balancedAccuracy.value <= floor) return { factor: 0, why: `refused: ${figure} reaches down to ${floor}` };
+    if (balancedAccuracy.low <= floor || balancedAccuracy.value <= floor)
+      return { factor: 0, why: `refused: ${figure} reaches down to ${floor}` };
     const factor = Math.min(1, (balancedAccuracy.value - 0.5) / (full - 0.5));
     return { factor, why: `${factor === 1 ? 'whole weight' : 'down-weighted'}: ${figure}` };
   };

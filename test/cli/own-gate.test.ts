@@ -8,7 +8,7 @@ const { folder, write } = taskFolder();
 const file = write('errands/tasks.yaml', {
   name: 'errands',
   mcpServers: { own: { ...ownServer(), args: ['{HERE}/server.mjs', '{FOLDER}'] } },
-  tasks: [task(), task({ id: 'two', plan: [] })],
+  tasks: [task(), task({ id: 'two', plan: [{ server: 'own', tool: 'json', arguments: {} }] })],
 });
 const server = write('errands/server.mjs', readFileSync(join(folder, 'server.mjs'), 'utf8'));
 const gate = (...more: readonly string[]) => toolstoneProcess('gate', '--tasks', file, ...more);

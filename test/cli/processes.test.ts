@@ -33,9 +33,14 @@ describe('toolstone', () => {
     expect(await eventually(areGone), 'every process gone').toBe(true);
     expect(existsSync(join(out, 'lock')), 'the lock of the dead').toBe(true);
     const next = start(...training(out));
-    const going = new Promise<string>((resolve) =>
-      next.child.stderr?.once('data', (text: Buffer) => resolve(text.toString())),
-    );
+    const going = new Promise<string>((resolve) => {
+      let told = '';
+      next.child.stderr?.on('data', (text: Buffer) => {
+        told += text.toString();
+        if (told.includes('going on in')) resolve(told);
+      });
+      void next.finished.then(() => resolve(told));
+    });
     expect(await going).toMatch(/going on in/);
     next.child.kill('SIGKILL');
     await next.finished;

@@ -271,7 +271,9 @@ test('a line of a run that is no record is told with file, number and cause, as 
   for (const kind of ['groups', 'pairs'] as const) {
     const work = () => exportRun({ run, kind, trainer: 'trl', reward: 'sparse', metaTools: [] });
     expect(work).toThrow(UsageError);
-    expect(work).toThrow(/trajectories\.jsonl, line 3, is not a record.*it lacks the key "policy".*Delete that line/);
+    expect(work).toThrow(
+      /trajectories\.jsonl, line 3, is not a record.*its version is undefined, not 1 or 2\. Delete that line/,
+    );
   }
 });
 

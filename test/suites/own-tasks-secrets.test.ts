@@ -67,8 +67,8 @@ test(
       '--out',
       out,
     );
-    // Two episodes are void: the server died in one, the script of the other is none.
-    expect(code, stderr).toBe(3);
+    // Two of four episodes are void: the server died in one, the script of the other is none. It ran all the same.
+    expect(code, stderr).toBe(0);
     const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const texts = [
       ...files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')),

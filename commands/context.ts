@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { formNames, namingNames } from '../reports/context/forms.ts';
+import { formNames, namingNames } from '../reports/context/form-names.ts';
 import { tokenizerFlag } from './shared/counting-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';

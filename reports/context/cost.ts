@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { TokenCounter } from '../../core/tokens/counter.ts';
 import type { Tool } from '../../core/types.ts';
 import type { Findings } from './findings.ts';
-import { type Form, type FormName, formNames, forms, type Naming, namings } from './forms.ts';
+import { type Form, forms, namings } from './forms.ts';
+import { type FormName, formNames, type Naming } from './form-names.ts';
 
 /** Tokens of a tool's texts, each counted by itself as it stands in the form. */
 export interface Parts {

@@ -3,6 +3,7 @@ import type { TokenCounter } from '../../core/tokens/counter.ts';
 import { openingMessages } from '../../core/tokens/messages.ts';
 import { pythonJson, systemMessage, toolsText } from '../../core/tokens/template.ts';
 import type { Tool } from '../../core/types.ts';
+import type { FormName, Naming } from './form-names.ts';
 
 /** How a list of tools is written for a model. */
 export interface Form {
@@ -64,11 +65,7 @@ export const forms = {
     json: pythonJson,
     size: templateSize,
   },
-} as const satisfies Readonly<Record<string, Form>>;
-
-export type FormName = keyof typeof forms;
-
-export const formNames = Object.keys(forms) as FormName[];
+} as const satisfies Readonly<Record<FormName, Form>>;
 
 function templateSize(tools: readonly Tool[], { count, template }: TokenCounter): number {
   if (tools.length === 0) return 0;
@@ -87,8 +84,4 @@ export const namings = {
   tool: ({ name }) => name,
   server__tool: ({ server, name }) => `${server}__${name}`,
   mcp__server__tool: ({ server, name }) => `mcp__${server}__${name}`,
-} as const satisfies Readonly<Record<string, (tool: Pick<Tool, 'server' | 'name'>) => string>>;
-
-export type Naming = keyof typeof namings;
-
-export const namingNames = Object.keys(namings) as Naming[];
+} as const satisfies Readonly<Record<Naming, (tool: Pick<Tool, 'server' | 'name'>) => string>>;

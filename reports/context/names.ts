@@ -1,5 +1,6 @@
 import type { Tool } from '../../core/types.ts';
-import { type Naming, namingNames, namings } from './forms.ts';
+import { namings } from './forms.ts';
+import { type Naming, namingNames } from './form-names.ts';
 
 /** A tool by its server. */
 export interface ToolName {

@@ -1,6 +1,7 @@
 import type { Column, Table } from '../tables/table.ts';
 import { type ContextCost, restOf, sum, type ToolCost } from './cost.ts';
-import { formNames, forms } from './forms.ts';
+import { forms } from './forms.ts';
+import { formNames } from './form-names.ts';
 import type { ContextReport } from './report.ts';
 
 /** A column of texts. */

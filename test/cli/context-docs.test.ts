@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { formNames, namingNames } from '../../reports/context/forms.ts';
+import { formNames, namingNames } from '../../reports/context/form-names.ts';
 import { clientFile, tool } from './listed-servers.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 

@@ -20,9 +20,12 @@ const scores = async (name: string, trajectories: readonly Trajectory[]) =>
 
 const shareOf = (answers: number[][]) => answers.flat().reduce((sum, one) => sum + one, 0) / answers.flat().length;
 const wrong = (answers: number[][] = []) => answers.flat().flatMap((one, index) => (one === 0 ? [index] : []));
+const known = (value: number) => ({ value, low: value, high: value });
 const figures = (sensitivity: number, specificity: number) => ({
-  sensitivity: { value: sensitivity },
-  specificity: { value: specificity },
+  items: 1,
+  balancedAccuracy: null,
+  sensitivity: known(sensitivity),
+  specificity: known(specificity),
 });
 
 test('without errors it is code’s word, with nothing but errors its opposite', async () => {
@@ -57,9 +60,21 @@ test('takes the measured errors of another judge, criterion by criterion', async
   onTestFinished(() => rmSync(join(path, '..'), { recursive: true }));
   const record = {
     version: 1,
-    stamp: { name: 'small' },
+    stamp: {
+      name: 'small',
+      build: '1',
+      prompt: null,
+      labels: '',
+      items: 1,
+      tasks: 1,
+      answered: 1,
+      balancedAccuracy: null,
+    },
     overall: figures(1, 1),
-    byCriterion: { 'steps-done': figures(0, 1), 'calls-work': { sensitivity: null, specificity: null } },
+    byCriterion: {
+      'steps-done': figures(0, 1),
+      'calls-work': { items: 1, balancedAccuracy: null, sensitivity: null, specificity: null },
+    },
   };
   writeFileSync(path, JSON.stringify([record]));
   const [own] = await scores(`noisy:${path}`, sound.slice(0, 1));

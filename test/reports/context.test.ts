@@ -13,7 +13,7 @@ import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { checkBudget } from '../../reports/context/budget.ts';
 import { countServers } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
-import { type FormName, formNames } from '../../reports/context/forms.ts';
+import { type FormName, formNames } from '../../reports/context/form-names.ts';
 import { contextPage, writeContextPage } from '../../reports/context/page.ts';
 import { contextText } from '../../reports/context/output.ts';
 import type { ContextReport } from '../../reports/context/report.ts';

@@ -7,8 +7,8 @@ import { caseNames, expectedOf, runCase } from './lib/case.ts';
  * `cases` is a case; `TOOLSTONE_WILD=1` asks for all of them, without it those that say `always` are run.
  */
 const isAll = process.env['TOOLSTONE_WILD'] === '1';
-/** A case is mostly one process at work. */
-const limit = pLimit(2);
+/** A case waits about half of its time. */
+const limit = pLimit(3);
 
 describe.concurrent('wild', () => {
   for (const name of caseNames) {

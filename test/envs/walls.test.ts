@@ -172,7 +172,9 @@ describe.each(LEVELS.filter(({ level }) => level === 'bubblewrap' || level === '
       const inner = wallOf(level)?.wrap(box, ['sh', '-c', 'cat "$0/told"; touch "$0/new"', join(below, 'a b')]) ?? [];
       const mounted = 'mount -t tmpfs none "$0" && echo whole >"$0/told" && exec "$@"';
       const outer = ['--user', '--map-root-user', '--mount', 'sh', '-c', mounted, join(below, 'a b'), ...inner];
-      const { stdout, stderr } = spawnSync('unshare', outer, { encoding: 'utf8' });
+      // The programs of a PATH of one's own may lie where no box shows them.
+      const env = { PATH: SYSTEM_PATH };
+      const { stdout, stderr } = spawnSync('unshare', outer, { encoding: 'utf8', env });
       expect([stdout, stderr]).toEqual(['whole\n', expect.stringMatching(/Read-only file system/)]);
     });
   },

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConfinementLevel } from '../../core/confinement.ts';
 import { asItIs, type Box } from '../../envs/confinement/levels/wall.ts';
+import { SYSTEM_PATH } from '../../envs/confinement/levels/programs.ts';
 import { wallOf } from '../../envs/confinement/levels/walls.ts';
 import { readable } from '../../envs/processes/boxes.ts';
 import { LEVELS } from './levels.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { messageOf, PolicyFailure } from '../errors.ts';
+import { EndpointContextExceeded, messageOf, PolicyFailure } from '../errors.ts';
 import { jinjaTemplate, ledgerTemplate, type ChatTemplate } from './chat-template.ts';
 import { fillIn, formOf, type Form, type Next } from './llama-fill.ts';
 import { checkModel, loadModel, type LocalModel } from './llama-library.ts';
@@ -133,7 +133,7 @@ function withinContext(tokens: number, sampling: Sampling, model: LocalModel, pa
   const contextTokens = Math.min(sampling.contextTokens, model.contextTokens);
   const room = contextTokens - sampling.outputTokens;
   if (tokens <= room) return { ...sampling, contextTokens };
-  throw new PolicyFailure(
+  throw new EndpointContextExceeded(
     `The prompt has ${tokens} tokens, more than the ${room} that a context of ${contextTokens} leaves beside a reply of ` +
       `${sampling.outputTokens} (${path} was trained for ${model.contextTokens}). Lower the limit of the episode's context.`,
   );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import modelLoop from '../../baselines/model-loop/model-loop.ts';
-import { PolicyFailure, UsageError } from '../../core/errors.ts';
+import { EndpointContextExceeded, UsageError } from '../../core/errors.ts';
 import { loadModel, type Drawn, type LocalModel } from '../../core/models/llama-library.ts';
 import { makeSequences, mostPlaces } from '../../core/models/llama-sequences.ts';
 import llamaClient from '../../core/models/llama.ts';
@@ -180,7 +180,7 @@ if ('missing' in cached) {
       await expect(absent).rejects.toThrow(/none\.gguf cannot be read \(ENOENT.*Give the path/);
       const client = llamaClient({ path: cached.path, threads: 1 });
       const long = client.chat(opening('word '.repeat(2_000)), [], sampling, signal);
-      await expect(long).rejects.toThrow(PolicyFailure);
+      await expect(long).rejects.toThrow(EndpointContextExceeded);
       await expect(long).rejects.toThrow(/prompt has \d+ tokens, more than the 1528 that a context of 1536 leaves/);
       const endless = { ...sampling, outputTokens: 20_000, contextTokens: 32_768 };
       // reading this many words takes seconds, while the model may end its reply to a short prompt before it is stopped

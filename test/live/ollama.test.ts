@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import modelLoop from '../../baselines/model-loop/model-loop.ts';
-import { PolicyFailure, UsageError } from '../../core/errors.ts';
+import { EndpointContextExceeded, UsageError } from '../../core/errors.ts';
 import { NoNativeTools, type Sampling } from '../../core/models/model-client.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
@@ -43,7 +43,7 @@ if (!isInstalled) {
     expect(reply.usage.outputTokens, 'tokens by the OpenAI route').toBeLessThanOrEqual(4);
 
     const long = [{ role: 'user', content: 'word '.repeat(2_000) }] as const;
-    await expect(client.chat(long, [], { ...sampling, seed: 1 }, signal)).rejects.toThrow(PolicyFailure);
+    await expect(client.chat(long, [], { ...sampling, seed: 1 }, signal)).rejects.toThrow(EndpointContextExceeded);
 
     const { trajectory } = await tinyEpisode(
       modelLoop({ client, sampling }),

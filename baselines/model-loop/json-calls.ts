@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { argumentsIn } from '../../core/models/openai-reply.ts';
 import type { Action } from '../../core/types.ts';
 import { literalOf } from './python-literal.ts';
+import type { TextCallFormat } from './text-call.ts';
 
 /** The value that begins with the brace or bracket at `start`: JSON, or a literal of Python where it is none. */
 export function valueAt(text: string, start: number): { readonly value: Json; readonly end: number } | null {
@@ -70,3 +71,14 @@ export function callsOf(value: Json, isMarked: boolean): readonly Action[] {
   const all = (Array.isArray(value) ? (value as readonly Json[]) : [value]).map((one) => callOf(one, isMarked));
   return all.every((one) => one !== null) ? all : [];
 }
+
+/** Reader of calls whose name stands in a head, its first group, and whose arguments are the JSON object behind it. */
+export const headedCalls =
+  (head: RegExp): TextCallFormat['read'] =>
+  (text) =>
+    [...text.matchAll(head)].flatMap(({ 0: whole, 1: name = '', index: start }) => {
+      const found = valueAt(text, start + whole.length);
+      return found && isJsonObject(found.value)
+        ? [{ start, end: found.end, action: { name, arguments: found.value } }]
+        : [];
+    });

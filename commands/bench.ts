@@ -13,7 +13,7 @@ import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
 const bench: CommandDefinition = {
-  summary: 'the main job: rewards, views and algorithms side by side, two to three minutes',
+  summary: 'the main job: rewards, views and algorithms side by side, three to eight minutes',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);

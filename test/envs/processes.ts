@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Ids of live processes whose command line holds a text, of one parent where given. Other test files run beside us. */
 export function processesWith(text: string, parent?: number): number[] {
@@ -13,6 +13,19 @@ export function processesWith(text: string, parent?: number): number[] {
       return [];
     }
   });
+}
+
+/**
+ * Folder of worlds that these processes work in, '' where none of it exists.
+ * In mount namespaces of its own a process's working directory is told without what lies above the mount; the command that made them names it whole.
+ */
+export function worldsOf(processes: readonly number[]): string {
+  const told = processes.flatMap((id) => [
+    readlinkSync(`/proc/${id}/cwd`),
+    ...readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0'),
+  ]);
+  const folders = told.flatMap((text) => /^\/.*\/toolstone-\w{6}(?=\/|$)/.exec(text)?.[0] ?? []);
+  return folders.find((folder) => existsSync(folder)) ?? '';
 }
 
 /** Waits until a condition holds; returns whether it came to hold in time. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { eventually, processesWith } from './processes.ts';
+import { eventually, processesWith, worldsOf } from './processes.ts';
 
 const PARENT = fileURLToPath(new URL('./forgetful-parent.ts', import.meta.url));
 
@@ -13,8 +13,7 @@ const HELPERS = /supervisor-child|clock\.cjs|server-memory|obsidian/;
 function startedBy(parent: number, before: readonly number[]) {
   const processes = processesWith('', parent).filter((id) => !before.includes(id));
   const lines = processes.map((id) => readFileSync(`/proc/${id}/cmdline`, 'utf8'));
-  const folders = processes.flatMap((id) => /^.*\/toolstone-[^/]+/.exec(readlinkSync(`/proc/${id}/cwd`))?.[0] ?? []);
-  return { processes: processes.filter((_, index) => HELPERS.test(lines[index] ?? '')), folder: folders[0] ?? '' };
+  return { processes: processes.filter((_, index) => HELPERS.test(lines[index] ?? '')), folder: worldsOf(processes) };
 }
 
 async function startParent() {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import readRun from '../../core/record/read-run.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
-import { eventually, processesWith } from '../envs/processes.ts';
+import { eventually, processesWith, worldsOf } from '../envs/processes.ts';
 import { open, solution } from './served.ts';
 
 const entry = fileURLToPath(new URL('serve-child.ts', import.meta.url));
@@ -27,12 +27,6 @@ async function start(folder: string, ...more: readonly string[]) {
 
 const family = (root: number): number[] => [root, ...processesWith('', root).flatMap(family)];
 
-/** Folder of the worlds in which servers of these processes work. */
-const worldFolder = (processes: readonly number[]): string => {
-  const places = processes.map((id) => /^(.*\/toolstone-\w+)\/lane-/.exec(readlinkSync(`/proc/${id}/cwd`))?.[1]);
-  return places.find((place) => place !== undefined) ?? '';
-};
-
 test.each([
   ['SIGINT', true],
   ['SIGTERM', false],
@@ -52,7 +46,7 @@ test.each([
     }
     const processes = family(child.pid ?? 0);
     expect(processes.length, 'the server, its supervisor, MCP servers').toBeGreaterThan(2);
-    const worlds = worldFolder(processes);
+    const worlds = worldsOf(processes);
     expect(existsSync(worlds), worlds).toBe(true);
     child.kill(signal);
     expect(await ended, said()).toBe(0);

@@ -19,7 +19,7 @@ export interface GateResult {
  * Compares runs, whose trainings are pooled, with their reference. Fails where
  * 1. a deterministic baseline gives other bytes;
  * 2. an arm's trainings lost success, or finishes, rubric reward or context beyond what is tolerated, or a model behind an
- *    endpoint lost success; where a loss of success by .15 is not excluded either, the data are not enough (`looks.ts`);
+ *    endpoint lost success; where a loss of success by .10 is not excluded either, the data are not enough (`looks.ts`);
  * 3. the share of void or unscored episodes exceeds its limit;
  * 4. the reference names a baseline or task that no run has, an arm has too few trainings, or budgets differ (incomparable).
  */

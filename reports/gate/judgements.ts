@@ -1,5 +1,5 @@
 import { formatNumber } from '../tables/table.ts';
-import { type Difference, differenceOfPairs, look, type LookVerdict, verdictOf } from './looks.ts';
+import { type Difference, differenceOfPairs, excludedLoss, look, type LookVerdict, verdictOf } from './looks.ts';
 import { type Measure, measures, type Training } from './measures.ts';
 import type { ReferenceEpisode, ReferenceJob } from './reference.ts';
 import type { Finding } from './types.ts';
@@ -71,9 +71,9 @@ function judgement(
 }
 
 const endings: Record<LookVerdict, string> = {
-  pass: 'That is no loss, and one as large as .15 is excluded.',
+  pass: `That is no loss, and one as large as ${excludedLoss} is excluded.`,
   regressed: 'Chance does not explain that loss.',
-  'not-enough-data': 'That neither shows a loss nor excludes one of .15: more seeds or tasks would tell.',
+  'not-enough-data': `That neither shows a loss nor excludes one of ${excludedLoss}: more seeds or tasks would tell.`,
 };
 
 function differenceText({ kind }: Measure, difference: Difference | null): string {

@@ -11,7 +11,7 @@ export const looks = [6, 12, 20] as const;
 export const referenceTrainings = 24;
 
 /** A loss of success as large as this is excluded, with 95 % confidence, by a pass. */
-export const excludedLoss = 0.15;
+export const excludedLoss = 0.1;
 
 /** Fewest trainings on either side, or tasks of a model, from which anything is concluded. */
 export const fewest = 4;

@@ -126,14 +126,10 @@ describe('condition 2: a loss that chance does not explain', () => {
 
   it('passes where other seeds give other numbers, and says what is excluded', () => {
     const others = syntheticRun({ seeds: 6, tasks: 24, skill: { rubric: 0.9 }, world: 'other' });
-    const isTrained = ({ key }: ScoredTrajectory) => key.job.startsWith('grpo');
-    const trajectories = [
-      ...base.trajectories.filter((one) => !isTrained(one)),
-      ...others.trajectories.filter(isTrained),
-    ];
+    const trajectories = [...base.trajectories.filter((one) => !learned(one)), ...others.trajectories.filter(learned)];
     const harmless = gate({ ...base, trajectories });
     expect(harmless.verdict, harmless.reasons.join()).toBe('pass');
-    expect(harmless.reasons.join()).toMatch(/rubric-tool, test, 6 .* no loss, and one as large as \.15 is excluded/);
+    expect(harmless.reasons.join()).toMatch(/rubric-tool, test, 6 .* no loss, and one as large as 0\.1 is excluded/);
   });
 
   it('says not enough data where the trainings are far apart, and that too few of them compare with nothing', () => {
@@ -154,7 +150,7 @@ describe('condition 2: a loss that chance does not explain', () => {
       ),
     );
     expect(apart.verdict).toBe('not-enough-data');
-    expect(apart.reasons[0]).toMatch(/neither shows a loss nor excludes one of \.15: more seeds or tasks would tell/);
+    expect(apart.reasons[0]).toMatch(/neither shows a loss nor excludes one of 0\.1: more seeds or tasks would tell/);
     const few = syntheticRun({ seeds: 2, tasks: 12 });
     expect(gate(few, referenceOf(read(few), 'few'))).toMatchObject({
       verdict: 'incomparable',

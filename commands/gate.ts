@@ -14,8 +14,6 @@ import {
   suiteOption,
   viewOption,
 } from './shared/flags.ts';
-import { runsFolder } from './shared/places.ts';
-import { print, tell } from './shared/printing.ts';
 
 const gate: CommandDefinition = {
   summary: 'compare a run, or play of your own tasks (--tasks), with its reference; without a run, make it first',
@@ -63,47 +61,12 @@ const gate: CommandDefinition = {
           return;
         }
         refuseOwnFlags(options);
-        await gateHouse(name, options);
+        const { gateHouse } = await import('./shared/house-gate.ts');
+        process.exitCode = codes[await gateHouse(name, options)];
       });
   },
 };
 export default gate;
-
-interface HouseOptions {
-  readonly suite: string;
-  readonly out?: string | undefined;
-  readonly concurrency?: number | undefined;
-  readonly reference?: string | undefined;
-  readonly accept?: string | undefined;
-}
-
-/** The house's own suites, by policies that learn and policies that do not, against committed numbers. */
-async function gateHouse(
-  name: string | undefined,
-  { suite, out, concurrency, accept, reference: folder = 'reports/reference/gate' }: HouseOptions,
-): Promise<void> {
-  const { chainNote } = await import('../core/record/chain.ts');
-  const { default: readRun, findRun } = await import('../core/record/read-run.ts');
-  const { default: compare } = await import('../reports/gate/gate.ts');
-  const { readReference, referenceNote, referenceOf, writeReference } = await import('../reports/gate/reference.ts');
-  const { tableMarkdown } = await import('../reports/tables/table.ts');
-  const { runExperiment } = await import('./shared/run-and-report.ts');
-  const path = name === undefined ? null : findRun(name, runsFolder);
-  // Before the run, so that a missing reference costs no minutes.
-  const reference = accept === undefined ? readReference(folder) : null;
-  const run = readRun(path ?? (await runExperiment('gate', 'gate', { suite, out, concurrency, fresh: true })));
-  if (reference === null) {
-    print(`Accepted as reference: ${writeReference(folder, referenceOf(run, accept ?? ''))}`);
-    process.exitCode = exitCodes.well;
-    return;
-  }
-  tell(chainNote(run.chain));
-  tell(referenceNote(reference));
-  const { verdict, reasons, offending } = compare(run, reference);
-  if (offending.rows.length > 0) print(tableMarkdown(offending));
-  print([...reasons, `gate: ${verdict.replaceAll('-', ' ')}`].join('\n'));
-  process.exitCode = codes[verdict];
-}
 
 const ownFlags = {
   policy: '--policy',

@@ -48,6 +48,8 @@ export interface RunOptions {
 /** What a user may change of an experiment. */
 export interface ExperimentChoices {
   readonly seeds?: number;
+  /** Trainings that another run has: seeds are counted on from there. */
+  readonly seedsBefore?: number;
   readonly episodes?: number;
   readonly view?: string;
   readonly reward?: RewardName;
@@ -73,13 +75,14 @@ export async function runExperiment(
 /** An experiment's sizes, with the user's in place of its own. Throws `UsageError` on a judge that it would not ask. */
 function sizesOf(
   { name, defaults, takesJudge }: Experiment,
-  { seeds, episodes, view, reward, judge }: ExperimentChoices,
+  { seeds, seedsBefore, episodes, view, reward, judge }: ExperimentChoices,
 ): ExperimentOptions {
   if (judge !== undefined && !takesJudge)
     throw new UsageError(`Experiment ${name} takes no judge: leave out --judge ${judge}, or run language-judge.`);
   return {
     ...defaults,
     ...(seeds === undefined ? {} : { seeds }),
+    ...(seedsBefore === undefined ? {} : { seedsBefore }),
     ...(episodes === undefined ? {} : { episodes }),
     ...(view === undefined ? {} : { view }),
     ...(reward === undefined ? {} : { rewards: [reward] }),

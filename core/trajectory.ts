@@ -70,7 +70,7 @@ export interface EpisodeKey {
   /** `train` or the evaluated split. */
   readonly phase: string;
   readonly task: string;
-  /** Repetition of the task within job and phase; in training the member of its group. */
+  /** Repetition of the task within job and phase; in training the member of its group, of later rounds over all tasks on from there. */
   readonly repetition: number;
 }
 

@@ -45,8 +45,13 @@ export const episodesOption = () =>
 
 /* Of commands that take tasks; `taskSource` reads them. */
 
-export const ownTasksOption = (help = 'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)') =>
-  new Option('--tasks <file>', help).argParser(taskFile).conflicts('suite');
+export const ownTasksOption = (
+  help = 'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)',
+) => new Option('--tasks <file>', help).argParser(taskFile).conflicts('suite');
+
+/** Of commands that learn, or serve those that do. */
+export const learntTasksHelp =
+  'tasks of your own instead of a suite, each in the split that it says, or else a third of them (docs/own-tasks.md)';
 
 export const taskOption = () => new Option('--task <id...>', 'only these tasks of the file, by their ids');
 

@@ -9,8 +9,10 @@ export interface TaskFlags {
 }
 
 /** Where a command has its tasks from; own ones divided into splits where it learns or is asked for one. Throws `UsageError`. */
-export const taskSource = ({ suite, ...flags }: TaskFlags, { isDivided }: { readonly isDivided: boolean }): TaskSource =>
-  taskFileOf(flags, { isDivided }) ?? suite;
+export const taskSource = (
+  { suite, ...flags }: TaskFlags,
+  { isDivided }: { readonly isDivided: boolean },
+): TaskSource => taskFileOf(flags, { isDivided }) ?? suite;
 
 /** The tasks of one's own that were named; undefined where there are none. Throws `UsageError`. */
 export function taskFileOf(

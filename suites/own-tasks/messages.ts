@@ -27,7 +27,10 @@ export function conversationOf(task: OwnTask) {
 }
 
 /** Every call of a task's plan, and where it stands. */
-export const plannedCallsOf = (task: OwnTask, path: Path): readonly { readonly call: ToolCall; readonly path: Path }[] =>
+export const plannedCallsOf = (
+  task: OwnTask,
+  path: Path,
+): readonly { readonly call: ToolCall; readonly path: Path }[] =>
   task.messages
     ? messagesOf(task).flatMap(({ plan = [] }, message) =>
         plan.map((call, index) => ({ call, path: [...path, 'messages', message, 'plan', index] })),

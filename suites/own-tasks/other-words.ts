@@ -36,9 +36,7 @@ export function otherWords(task: Task, played: ScoredTrajectory): string[] {
     if (check.kind !== 'answer' || check.test.strictness === 'exact' || !checkPasses(check, task, played)) return [];
     const answer = answerOf(task, check.message);
     if (answer === '' || answer.length > LONGEST || answer.includes('\n')) return [];
-    const refused = formsOf(answer).filter(
-      (form) => !checkPasses(check, task, answered(played, check.message, form)),
-    );
+    const refused = formsOf(answer).filter((form) => !checkPasses(check, task, answered(played, check.message, form)));
     if (refused.length === 0) return [];
     const forms = refused.map((form) => JSON.stringify(form)).join(', ');
     return [

@@ -83,7 +83,9 @@ export function tasksOf(taskFile: ReadTaskFile, isDivided = false): readonly Tas
     const task = taskOf(ownTask, split, taskFile, files, Object.fromEntries(initial));
     if (ownTask.rubric)
       faults.push(...rubricProblems(task.rubric).map((what) => ({ path: ['tasks', index, 'rubric'], what })));
-    return ownTask.fuzzy === undefined || split !== 'test' ? [task] : [task, fuzzyOf(task, ownTask.fuzzy, ownTask, taskFile)];
+    return ownTask.fuzzy === undefined || split !== 'test'
+      ? [task]
+      : [task, fuzzyOf(task, ownTask.fuzzy, ownTask, taskFile)];
   });
   if (faults.length > 0) throw taskFile.complain(faults);
   return tasks;

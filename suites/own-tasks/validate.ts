@@ -103,7 +103,9 @@ function taskFaults(
   for (const [{ server }, at] of sound<ToolCall>('setUp')) checkServerName([...at, 'server'], server, false);
   const messages = sound<OwnMessage>('messages');
   const plans = messages.flatMap(([message, at]) =>
-    (typeof message === 'string' ? [] : (message.plan ?? [])).map((call, index) => [call, [...at, 'plan', index]] as const),
+    (typeof message === 'string' ? [] : (message.plan ?? [])).map(
+      (call, index) => [call, [...at, 'plan', index]] as const,
+    ),
   );
   for (const [call, at] of [...sound<PlanCall>('plan'), ...plans]) {
     checkServerName([...at, 'server'], call.server, false);
@@ -113,7 +115,10 @@ function taskFaults(
     faults.push(...checkFaults(check, at, names, checkServerName));
     const said = Math.max(1, listOf(task.messages).length);
     if ('answer' in check && (check.message ?? 0) >= said)
-      faults.push({ path: [...at, 'message'], what: `is no number, from 0, of one of the task's messages: it has ${said}.` });
+      faults.push({
+        path: [...at, 'message'],
+        what: `is no number, from 0, of one of the task's messages: it has ${said}.`,
+      });
   }
   const criteria = sound<{ readonly criterion: string }>('rubric');
   for (const [index, [{ criterion }, at]] of criteria.entries())

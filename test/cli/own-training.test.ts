@@ -86,6 +86,51 @@ test('run takes those of the named tasks that are in the named splits', async ()
   expect(ids).toEqual(['validation/fig', 'test/quince']);
 });
 
+/** Called as Python would be: notes what it was given and what the server says of the tasks, and leaves a model behind. */
+const trainer = `#!${process.execPath}
+const fs = require('node:fs'), path = require('node:path');
+const [script, ...args] = process.argv.slice(2);
+const valueOf = (name) => args[args.indexOf(name) + 1];
+const out = valueOf('--out');
+(async () => {
+  if (script.endsWith('to_gguf.py')) return fs.writeFileSync(out, 'GGUF');
+  const body = JSON.stringify({ split: 'train' });
+  const headers = { 'Content-Type': 'application/json' };
+  const url = args.includes('--url') ? valueOf('--url') + '/tasks' : '';
+  const served = url && (await (await fetch(url, { method: 'POST', headers, body })).json());
+  fs.mkdirSync(path.join(out, 'model'), { recursive: true });
+  fs.writeFileSync(path.join(out, 'given.json'), JSON.stringify({ limit: valueOf('--limit'), served }));
+})().then(() => process.exit(0));`;
+
+test('finetune learns from the training split of own tasks: rows of the oracle, or tasks that are served', async () => {
+  const file = fileOf(...tasks);
+  const folder = temporaryFolder();
+  const [python, base] = [join(folder, 'python'), join(folder, 'base.gguf')];
+  writeFileSync(python, trainer, { mode: 0o755 });
+  writeFileSync(base, 'GGUF');
+  const finetuned = async (kind: string, ...more: readonly string[]) => {
+    const out = join(folder, kind);
+    const words = ['--base', base, '--python', python, '--tasks', file, '--out', out, ...more];
+    const { code, stdout, stderr } = await toolstone('finetune', kind, ...words);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain(`--tasks ${file} --split test`);
+    return out;
+  };
+  const rows = readFileSync(join(await finetuned('sft'), 'oracle.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const [melon, ...others] = rows
+    .map((line) => JSON.parse(line) as { task: string; conversation: { messages: { role: string }[] } })
+    .sort((a, b) => Number(b.task.endsWith('melon')) - Number(a.task.endsWith('melon')));
+  expect(others.map(({ task: id }) => id)).toEqual(['apple', 'pear', 'plum'].map((id) => `fruit/own/train/${id}`));
+  expect(melon?.conversation.messages.filter(({ role }) => role === 'user')).toHaveLength(2);
+  const given = readFileSync(join(await finetuned('grpo', '--limit', '3'), 'given.json'), 'utf8');
+  expect(JSON.parse(given)).toMatchObject({
+    limit: '3',
+    served: { tasks: ['apple', 'pear', 'plum'].map((id) => ({ task_id: `fruit/own/train/${id}` })) },
+  });
+});
+
 const few = /split train has 3 and needs 4, split validation has 0 and needs 1\. Add tasks, or write "split: train"/;
 const wordless = { plan: undefined, split: 'train' };
 const ownRubric = { rubric: [{ criterion: 'It is polite.' }], split: 'train' };

@@ -14,5 +14,7 @@ try { spawnPiped('/bin/true', [], { stdio: 'pipe' }); } catch (error) { console.
 test('a program that cannot be started for too many open files is told with the cure', () => {
   const node = `'${process.execPath}' --input-type=module`;
   const { stdout, stderr } = spawnSync('bash', ['-c', `ulimit -n 64; ${node} -`], { input: script, encoding: 'utf8' });
-  expect(stdout, stderr).toMatch(/^\w+: \/bin\/true cannot be started, since too many files are open\. Raise the limit/);
+  expect(stdout, stderr).toMatch(
+    /^\w+: \/bin\/true cannot be started, since too many files are open\. Raise the limit/,
+  );
 });

@@ -208,6 +208,15 @@ export interface Observation {
   readonly server: string;
   /** Tokens cut off by the context budget. */
   readonly cutTokens: number;
+  /** Images and sound that the policy got as they are, in the order of their lines; of policies that take some alone. */
+  readonly media?: readonly MediaNote[];
+}
+
+/** What a record says of an image or a piece of sound; the bytes stand in the run's folder, by their hash. */
+export interface MediaNote extends Pick<Media, 'kind' | 'mimeType'> {
+  readonly bytes: number;
+  /** Of the bytes, hex. */
+  readonly sha256: string;
 }
 
 /** The counters of needless or refused actions that criteria and tables read. */
@@ -220,6 +229,8 @@ export interface ViewEvent {
 export interface ViewReply {
   readonly observation: Observation;
   readonly event: ViewEvent;
+  /** What came beside the text. */
+  readonly media?: readonly Media[];
   /** Present on `finish`. */
   readonly finished?: { readonly answer: string };
 }
@@ -285,6 +296,8 @@ export interface EpisodeStart {
   /** Seed of this episode's policy stream. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Images and sound that an observation names, by their hash. */
+  readonly mediaOf?: (sha256: string) => Media | undefined;
 }
 
 /** One episode of a policy. `act` gets what followed its last calls, one observation each, in their order; none at first. */
@@ -294,5 +307,7 @@ export interface PolicySession {
 
 export interface Policy {
   readonly name: string;
+  /** Wants images and sound as they are, beside the lines that tell of them. */
+  readonly takesMedia?: true;
   readonly start: (episode: EpisodeStart) => PolicySession;
 }

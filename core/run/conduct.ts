@@ -17,6 +17,7 @@ import type { Job, LearningPoint } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
+import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
@@ -189,7 +190,8 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
   if (message.kind === 'system') {
     const { hash, text } = message;
     files.systems.append(hash, JSON.stringify({ hash, text } satisfies SystemPrompt));
-  } else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
+  } else if (message.kind === 'media') keepMedia(folder, message.media);
+  else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
   else if (message.kind === 'timing')
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
   else if (message.kind === 'checkpoint') {

@@ -12,6 +12,7 @@ import {
 } from '../errors.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
+import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
@@ -52,6 +53,8 @@ export interface Rollout {
   readonly session: PolicySession;
   /** Text of the system prompt whose hash the trajectory holds. */
   readonly system: string;
+  /** Images and sound that the trajectory names. */
+  readonly media: readonly KeptMedia[];
 }
 
 /**
@@ -70,6 +73,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     ...limits,
     ...(options.counter ? { counter: options.counter } : {}),
   });
+  const media = policy.takesMedia ? episodeMedia() : undefined;
   const session = policy.start({
     taskId: task.id,
     prompt: task.prompt,
@@ -80,10 +84,11 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     root: world.root,
     seed: options.seed,
     signal,
+    ...(media ? { mediaOf: media.of } : {}),
   });
   const { turns, outcome: ending } = world.fault
     ? { turns: [], outcome: outsideFailed(world.fault) }
-    : await play(session, view, ledger, turnLimit(task, view.name), signal);
+    : await play(session, view, ledger, turnLimit(task, view.name), signal, media);
   let outcome = ending;
   let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
@@ -96,6 +101,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   return {
     session,
     system: view.system,
+    media: media?.all() ?? [],
     trajectory: boundedRecord({
       version: 2,
       key: options.key,
@@ -133,6 +139,7 @@ async function play(
   ledger: Ledger,
   mostTurns: number,
   signal: AbortSignal,
+  media: EpisodeMedia | undefined,
 ): Promise<{ readonly turns: readonly Turn[]; readonly outcome: Outcome }> {
   const turns: Turn[] = [];
   let observations: readonly Observation[] = [];
@@ -150,7 +157,7 @@ async function play(
     const { replies, failure } = await carryOut(decision.calls, view);
     if (failure) signal.throwIfAborted();
     if (replies.length > 0) {
-      const shown = replies.map(({ observation }) => observation);
+      const shown = replies.map((reply) => withMedia(reply, media));
       try {
         const taken = await ledger.take(decision, shown);
         turns.push(turnOf(decision, replies, taken));
@@ -185,6 +192,12 @@ async function carryOut(
     }
   }
   return { replies };
+}
+
+/** What the policy is shown; images and sound are named where it takes them. */
+function withMedia({ observation, media = [] }: ViewReply, taken: EpisodeMedia | undefined): Observation {
+  const notes = taken?.keep(media) ?? [];
+  return notes.length === 0 ? observation : { ...observation, media: notes };
 }
 
 const refused = (text: string): ViewReply => ({

@@ -84,7 +84,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
   const faults = argumentFaults(tool.inputSchema, toolArguments);
   if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
   const result = await context.world.call(server, name, toolArguments);
-  const { text, isError, notice, tools } = result;
+  const { text, isError, notice, tools, media } = result;
   const changes = tools && takeChanges(context, server, tools, design.showsAll === true);
   const notes = [outputNote(tool, result), notice, changes].filter((note) => note !== undefined);
   // In front, where no budget cuts them off.
@@ -92,6 +92,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
   return {
     observation: { text: shown, isError, source: 'results', server, cutTokens: 0 },
     event: { kind: 'called', server, tools: [name] },
+    ...(media ? { media } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { patientFetch } from '../../core/patient-fetch.ts';
 import { MOST_ANSWER_BYTES } from './bounded-lines.ts';
 
 /** End of an event in a stream of them. */
@@ -10,7 +11,7 @@ const OVERLAP_BYTES = 2;
  */
 export function boundedFetch(tooLong: () => void): (url: string | URL, init?: RequestInit) => Promise<Response> {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    const response = await patientFetch(url, init);
     const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
     const body = response.body?.pipeThrough(isStream ? limit(eventBytes(), tooLong) : limit(allBytes(), tooLong));
     const { status, statusText, headers } = response;

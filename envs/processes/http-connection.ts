@@ -32,7 +32,7 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   let isListChanged = false;
   const open = () => openExchange(launch, () => (isListChanged = true));
   const askList = (exchange: Exchange) =>
-    listTools(listing, exchange.instructions, (params) =>
+    listTools(listing, exchange, (params) =>
       exchange.ask('tools/list', params as JsonObject, { timeout: launch.startDeadlineMilliseconds }),
     );
   let exchange = await open().catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontex
 import { McpError, ResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { boundedFetch } from './bounded-fetch.ts';
 import type { Exchange, HttpAddress } from './exchange.ts';
-import { isServersWord } from './handshake.ts';
+import { isServersWord, saidBy } from './handshake.ts';
 import type { RawReply } from './reply.ts';
 import { clientInfo } from './revisions.ts';
 import { statelessExchange } from './stateless-exchange.ts';
@@ -38,7 +38,7 @@ export async function openExchange(address: HttpAddress, changed: () => void): P
     return { ...stateless, ask: (...asked) => answers.within(() => stateless.ask(...asked)) };
   }
   return {
-    instructions: client.getInstructions(),
+    ...saidBy(client),
     ask: async (method, params, limits) => {
       const options = { ...limits, resetTimeoutOnProgress: true, onprogress: () => undefined };
       try {

@@ -5,6 +5,7 @@ import {
   EpisodeLeft,
   messageOf,
   PolicyFailure,
+  PolicyUnusable,
   TaskFailure,
   UsageError,
   WorldDamage,
@@ -229,7 +230,8 @@ async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
 
 /** Throws what the user can mend, and what no episode is to blame for. */
 function policyFailed(error: unknown): Outcome {
-  if (error instanceof UsageError || error instanceof CeilingReached) throw error;
+  if (error instanceof UsageError) throw new PolicyUnusable(error.message, { cause: error });
+  if (error instanceof CeilingReached) throw error;
   if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
   if (error instanceof EndpointContextExceeded) return { kind: 'truncated', cause: 'endpoint-context' };
   if (error instanceof EndpointRefusal) return { kind: 'truncated', cause: 'refusal' };

@@ -208,6 +208,8 @@ export interface Observation {
   readonly server: string;
   /** Tokens cut off by the context budget. */
   readonly cutTokens: number;
+  /** Where schemas stand in the text of a result, in UTF-16 units: start and end. They count as schemas and are no part of its budget. */
+  readonly schemaSpan?: readonly [number, number];
   /** Images and sound that the policy got as they are, in the order of their lines; of policies that take some alone. */
   readonly media?: readonly MediaNote[];
 }

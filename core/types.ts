@@ -6,6 +6,7 @@
 import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
+import type { Media, MediaNote } from './media.ts';
 import type { Rubric } from './reward-types.ts';
 import type { Capture, Usage } from './usage.ts';
 
@@ -29,14 +30,6 @@ export interface ServerCard {
   readonly summary: string;
   /** What a user's own server tells every client at the start. */
   readonly instructions?: string;
-}
-
-/** An image or a piece of sound as the server sent it. */
-export interface Media {
-  readonly kind: 'image' | 'audio';
-  readonly mimeType: string;
-  /** Base64. */
-  readonly data: string;
 }
 
 /** An MCP tool result, its parts as text joined by newlines. A tool's own failure is `isError`, never an exception. */
@@ -214,13 +207,6 @@ export interface Observation {
   readonly media?: readonly MediaNote[];
 }
 
-/** What a record says of an image or a piece of sound; the bytes stand in the run's folder, by their hash. */
-export interface MediaNote extends Pick<Media, 'kind' | 'mimeType'> {
-  readonly bytes: number;
-  /** Of the bytes, hex. */
-  readonly sha256: string;
-}
-
 /** The counters of needless or refused actions that criteria and tables read. */
 export interface ViewEvent {
   readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
@@ -298,7 +284,6 @@ export interface EpisodeStart {
   /** Seed of this episode's policy stream. */
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Images and sound that an observation names, by their hash. */
   readonly mediaOf?: (sha256: string) => Media | undefined;
 }
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../../core/json.ts';
 import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import { pythonJson, toolCallText } from '../../core/tokens/template.ts';
-import type { EpisodeStart, Media, MetaTool, Observation } from '../../core/types.ts';
+import type { Media } from '../../core/media.ts';
+import type { EpisodeStart, MetaTool, Observation } from '../../core/types.ts';
 
 /** One turn of a conversation with a model, as later requests show it. */
 export interface Exchange {

@@ -1,5 +1,6 @@
 import { tooDeep, type JsonObject } from '../json.ts';
-import type { Media, MetaTool } from '../types.ts';
+import type { Media } from '../media.ts';
+import type { MetaTool } from '../types.ts';
 import type { Capture, Usage } from '../usage.ts';
 
 /** A call as the endpoint parsed it. `arguments` is null where they were no JSON object; `source` is what came. */

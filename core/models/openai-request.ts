@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { Media, MetaTool } from '../types.ts';
+import type { Media } from '../media.ts';
+import type { MetaTool } from '../types.ts';
 import type { Dialect } from './openai-dialect.ts';
 import type { ChatMessage, ModelCall, Sampling } from './model-client.ts';
 

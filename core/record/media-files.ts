@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MediaNote } from '../types.ts';
+import type { MediaNote } from '../media.ts';
 import { writeWhole } from './files.ts';
 
 /** Folder of a run with images and sound, a file for each hash. */

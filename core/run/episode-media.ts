@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Media, MediaNote } from '../types.ts';
+import type { Media, MediaNote } from '../media.ts';
 
 /** Images and sound of one episode, each once by the hash of its bytes. */
 export interface EpisodeMedia {

@@ -1,5 +1,6 @@
 import { excerptOf, tooDeep } from '../../core/json.ts';
-import type { Media, ToolResult } from '../../core/types.ts';
+import type { Media } from '../../core/media.ts';
+import type { ToolResult } from '../../core/types.ts';
 import { isPart, isSaid, type Part, shownPart } from './content.ts';
 
 /** A reply to one of our own requests, as it came: nobody has looked whether it has the shape that MCP asks for. */

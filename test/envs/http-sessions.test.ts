@@ -197,7 +197,7 @@ describe('a server without sessions', () => {
 
   test('tells of changed tools in the stream of a subscription', async () => {
     const usually = stateless([version]);
-    let push: (message: object) => void = () => undefined;
+    let push: ((message: object) => void) | undefined;
     const listening = Promise.withResolvers<unknown>();
     const { call, list, close } = await far((message, request) => {
       const { method, params } = message;
@@ -211,9 +211,9 @@ describe('a server without sessions', () => {
     });
     expect(list.tellsOfChanges).toBe(true);
     expect(await listening.promise).toEqual({ toolsListChanged: true });
-    push({ method: 'notifications/subscriptions/acknowledged', params: {} });
+    push?.({ method: 'notifications/subscriptions/acknowledged', params: {} });
     expect((await call('write', '{}')).tools).toBeUndefined();
-    push({ method: 'notifications/tools/list_changed' });
+    push?.({ method: 'notifications/tools/list_changed' });
     await expect.poll(async () => (await call('write', '{}')).tools?.length).toBe(tools.length);
     await close();
   });

@@ -9,7 +9,7 @@ import { fuzz, lay, type Reader } from './reader.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'toolstone-fuzz-'));
 afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
-  await Promise.all(readers.map(([, { close }]) => close?.()));
+  for (const [, { close }] of readers) await close?.();
 });
 
 const list = listIn<Reader>(new URL('./readers/', import.meta.url), 'reader');

@@ -27,25 +27,26 @@ test('the worked example is sound', async () => {
   );
 });
 
+const steps = (...tools: string[]) => tools.map((tool) => ({ server: 'gate', tool }));
+const gateTask = (id: string, plan: object[], seen: string) => ({
+  id,
+  prompt: id,
+  servers: ['gate'],
+  checks: [{ called: { server: 'gate', tool: seen } }],
+  plan,
+});
+
 test('a plan may call a tool that comes in mid-episode; one that never comes is refused, as is any of a server whose tools stay', async () => {
   const server = fileURLToPath(new URL('../wild/cases/list-changed/server.ts', import.meta.url));
   const servers = { gate: { command: process.execPath, args: [server] } };
-  const steps = (...tools: string[]) => tools.map((tool) => ({ server: 'gate', tool }));
-  const one = (id: string, plan: object[], seen: string) => ({
-    id,
-    prompt: id,
-    servers: ['gate'],
-    checks: [{ called: { server: 'gate', tool: seen } }],
-    plan,
-  });
-  const comes = one('comes', steps('unlock', 'read_note'), 'read_note');
+  const comes = gateTask('comes', steps('unlock', 'read_note'), 'read_note');
   const file = taskFile({
     mcpServers: servers,
     tasks: [
       comes,
-      one('never', steps('unlock', 'write_note'), 'unlock'),
-      one('too-soon', steps('read_note'), 'read_note'),
-      one('no-plan', [], 'read_note'),
+      gateTask('never', steps('unlock', 'write_note'), 'unlock'),
+      gateTask('too-soon', steps('read_note'), 'read_note'),
+      gateTask('no-plan', [], 'read_note'),
     ],
   });
   const text = describeChecked(await checkTasks(file, checkOptions));

@@ -3,9 +3,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What a policy needs is not to be had (no endpoint, no key, no such model): nothing can be played by it until that is set right. */
-export class PolicyUnusable extends UsageError {}
-
 /** The world broke (server died, deadline passed, reset failed): the episode is void, not failed. */
 export class WorldFailure extends Error {
   override readonly name = 'WorldFailure';

@@ -1,5 +1,6 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
-import { PolicyUnusable, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
+import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PolicyUnusable, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
 import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';

@@ -5,12 +5,12 @@ import {
   EpisodeLeft,
   messageOf,
   PolicyFailure,
-  PolicyUnusable,
   TaskFailure,
   UsageError,
   WorldDamage,
   WorldFailure,
 } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
 import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { JobWorker } from './conduct.ts';
 import type { JobMessage, Resume } from './episode.ts';
-import { messageOf, PolicyUnusable, UsageError } from '../errors.ts';
+import { messageOf, UsageError } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import type { Job } from '../run-types.ts';
 
 /** One job as it crosses the thread boundary. */

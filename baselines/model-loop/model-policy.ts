@@ -17,6 +17,7 @@ export const servedPolicy = (kind: Exclude<ClientKind, 'llama'>, usage: string) 
   modelPolicy(kind, usage, servedSettings, ({ argument, settings }) => ({
     model: decodedName(argument),
     wishes: endpointWishes(settings),
+    takesMedia: settings.images,
   }));
 
 /** The policy of a model's file in this process. */
@@ -28,7 +29,7 @@ export const filePolicy = (usage: string) =>
 
 type OwnOptions<Settings extends object> = (
   request: Parameters<PolicyDefinition<Settings>['open']>[0],
-) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'>;
+) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'> & { readonly takesMedia?: boolean };
 
 const modelPolicy = <Settings extends ModelSettings>(
   kind: ClientKind,
@@ -44,7 +45,8 @@ const modelPolicy = <Settings extends ModelSettings>(
     const { temperature, topP, topK, minP, outputTokens, contextTokens, seed, parallel } = request.settings;
     const seedOfRetries = seedOf('endpoint', job.seed);
     const bounds = { ...ceilings, price: ceilings.prices?.[job.policy] };
-    const client = await openClient({ ...bounds, ...ownOptions(request), kind, counter, seed: seedOfRetries });
+    const { takesMedia = false, ...own } = ownOptions(request);
+    const client = await openClient({ ...bounds, ...own, kind, counter, seed: seedOfRetries });
     await client.check(AbortSignal.timeout(checkMilliseconds));
     const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
     if (isPreflight) {
@@ -52,6 +54,6 @@ const modelPolicy = <Settings extends ModelSettings>(
       await client.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
     }
     const { default: modelLoop } = await import('./model-loop.ts');
-    return { ...modelLoop({ client, sampling, seed, isParallel: parallel }), name: job.policy };
+    return { ...modelLoop({ client, sampling, seed, isParallel: parallel, takesMedia }), name: job.policy };
   },
 });

@@ -14,7 +14,7 @@ export interface RunEndOptions {
   readonly page: string;
   readonly suite: Suite;
   readonly prices: Prices;
-  /** What ceilings cut, by job. */
+  /** Why a job was not played to its end, by job. */
   readonly stopped: ReadonlyMap<string, string>;
 }
 

@@ -28,7 +28,7 @@ export interface EndOptions extends RunOptions {
 
 /**
  * Runs jobs without a training, reports on them, and says which tasks failed and why, and what it came to. The exit code is
- * that of the run: it ran, it missed what was asked of it, or every episode is void. Throws `UsageError`, `Interrupted`.
+ * that of the run: it ran, it missed what was asked of it, every episode is void, or a policy among others was given up. Throws `UsageError`, `Interrupted`.
  */
 export async function runToItsEnd(name: string, jobs: readonly Job[], options: EndOptions): Promise<void> {
   const { quiet = false, json = false, junit } = options;
@@ -37,11 +37,16 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     // A file that is none is told before the run.
     const prices = pricesOf(options.prices);
     const stopped = new Map<string, string>();
+    let isWhole = true;
     const folder = await recordJobs('run', name, jobs, {
       ...options,
       ceilings: { ...options.ceilings, prices: pricesFor(jobs, prices, options.ceilings?.totalMoney) },
       isQuiet: quiet,
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
+      onUnusable: (job, why) => {
+        isWhole = false;
+        stopped.set(job, `it was given up; the same command plays the rest once this is set right. ${why}`);
+      },
     });
     const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
     notes.forEach(tell);
@@ -51,7 +56,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     if (json) print(jsonText(end).trimEnd());
     else print([...failingLines(end), '', closingTable(end), ...(quiet ? [] : closingNotes(end))].join('\n').trim());
     if (!json && !quiet) print(`Report: ${shownPath(page)}`);
-    process.exitCode = exitCodeOf(end, options);
+    process.exitCode = isWhole ? exitCodeOf(end, options) : exitCodes.wrongUse;
   } finally {
     hush(false);
   }

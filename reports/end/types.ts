@@ -9,7 +9,7 @@ export interface RunEnd {
   readonly rows: readonly EndRow[];
   /** Every planned episode that did not do its task. */
   readonly failing: readonly Failing[];
-  /** What ceilings cut, a sentence for each policy that met one. */
+  /** What ceilings cut, and which policies were given up: a sentence for each. */
   readonly stopped: readonly string[];
 }
 

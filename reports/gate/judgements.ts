@@ -17,7 +17,7 @@ export function judgeArm(arm: string, before: readonly Training[], now: readonly
   const known = new Map(before.map(({ job, numbers }) => [job, numbers]));
   if (now.every(({ job, numbers }) => known.get(job) === numbers))
     return { verdict: 'pass', reason: `${arm}: ${now.length} trainings have the reference's numbers.`, rows: [] };
-  const meansOf = (trainings: readonly Training[]) => trainings.map(({ means }) => means);
+  const meansOf = (trainings: readonly Training[]) => trainings.map(({ taskMeans }) => taskMeans);
   const { verdict, differences, lost } = look(meansOf(before), meansOf(now));
   const sizes = `${now.length} trainings beside the reference's ${before.length}`;
   const named = (lost.length > 0 ? lost : [0]).map((place) => ({

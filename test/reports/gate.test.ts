@@ -176,7 +176,7 @@ describe('what it can see', () => {
     const arms = [...trainingsOf(committed.jobs.filter(isTraining))];
     expect(arms.map(([, trainings]) => trainings.length)).toEqual([referenceTrainings]);
     for (const [arm, trainings] of arms) {
-      const sight = sightOf(trainings.map(({ means }) => means));
+      const sight = sightOf(trainings.map(({ taskMeans }) => taskMeans));
       expect(sight.passes, sightText(arm, sight)).toBeGreaterThanOrEqual(0.8);
       expect(sight.alarms, sightText(arm, sight)).toBeLessThanOrEqual(0.05);
       expect(sight.seen, sightText(arm, sight)).toBeGreaterThanOrEqual(0.8);

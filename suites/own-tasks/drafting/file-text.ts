@@ -37,6 +37,8 @@ export function draftedFileText(
     const node = list.items[index];
     if (!isMap(node)) continue;
     node.spaceBefore = index > 0;
+    const offered = node.get('servers');
+    if (isSeq(offered)) offered.flow = true;
     const server = firstOf.get(task);
     if (server) node.commentBefore = toolLines(server);
     if (task !== firstExample) continue;

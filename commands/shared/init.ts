@@ -59,7 +59,7 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   if (tasks.length === 0)
     throw new UsageError(`None of ${servers.join(', ')} offers a tool, so that there is nothing to make a task of.`);
   const kept = tasks.filter((task) => !isToComplete(task)).length;
-  const flags = `${shownPath(resolve(out))}${file === undefined ? '' : ` --servers ${file}`}`;
+  const flags = `${shownPath(resolve(out))}${file === undefined ? '' : ` --servers ${shownPath(resolve(file))}`}`;
   const check = `toolstone tasks check ${flags}`;
   const head = [
     `Made by toolstone init${file === undefined ? '' : ` from ${file}`}. What a task may hold stands in docs/own-tasks.md of Toolstone.`,

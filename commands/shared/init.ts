@@ -43,6 +43,7 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   if (!/\.ya?ml$/i.test(out)) throw new UsageError(`${out} must end in .yaml: the task file is written as YAML.`);
   refuseExisting(options);
   const { file, named } = sourcesOf(words);
+  const drafter = policy === undefined ? null : await drafterOf(policy, options);
   // The file's servers go before the catalogue's where drafts are played.
   chooseOwnServers({
     ...(file === undefined ? {} : { file: resolve(file) }),
@@ -52,7 +53,6 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   const servers = serversNamed(named);
   tellConfinement({ servers, heldOutServers: [] });
   const listed = listedOf(servers);
-  const drafter = policy === undefined ? null : await drafterOf(policy, options);
   const drafted = await draftedOf(listed, drafter);
   const isToComplete = (task: DraftedServer['tasks'][number]) => gapsOf(task, []).length > 0;
   const tasks = drafted.flatMap((one) => one.tasks);

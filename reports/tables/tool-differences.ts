@@ -39,8 +39,8 @@ export default function toolDifferencesTable(before: Run, now: Run): Table {
   for (const { folder, manifest } of [before, now])
     if (manifest.toolspace === undefined)
       throw new UsageError(
-        `${folder} does not say which tools there were, so that it cannot be compared by tool: it is of an older Toolstone, or of ` +
-          'none of `run`, `gate` and your own tasks. Make it anew.',
+        `${folder} does not say which tools there were, so that it cannot be compared by tool: it is of an older Toolstone, or ` +
+          'of a suite of the house. Play tasks of your own (--tasks FILE) anew.',
       );
   const rows = pairsOf(toolParts(before), toolParts(now)).flatMap(([was, is]) => rowsOf(was, is));
   return {

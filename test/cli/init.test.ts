@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import type { OwnTask, TaskFile } from '../../suites/own-tasks/format.ts';
+import type { TaskFile } from '../../suites/own-tasks/format.ts';
 import { completion, fakeServer } from '../models/fake-server.ts';
 import { taskFolder } from '../suites/own-tasks-files.ts';
 import { clientFile, tool } from './listed-servers.ts';
@@ -77,13 +77,14 @@ test('a file of examples says what is to be written, and so does the check of it
   ]);
 }, 60_000);
 
+async function refused(...words: readonly string[]): Promise<string> {
+  const { code, stderr } = await toolstone('init', ...words, '--no-workflow');
+  expect(code, stderr).toBe(2);
+  return stderr;
+}
+
 test('what is no source of servers is refused in a sentence', async () => {
   const { folder, file } = workspace();
-  const refused = async (...words: readonly string[]) => {
-    const { code, stderr } = await toolstone('init', ...words, '--no-workflow');
-    expect(code, stderr).toBe(2);
-    return stderr;
-  };
   expect(await refused(file, '--out', join(folder, 'tasks.json'))).toMatch(/must end in \.yaml/);
   expect(await refused(file, file, '--out', join(folder, 'a.yaml'))).toMatch(/Give one file of servers/);
   expect(await refused(join(folder, 'b.yaml'), '--out', join(folder, 'a.yaml'))).toMatch(
@@ -169,7 +170,7 @@ test('drafts of a model are kept where their plan passes and doing nothing fails
   expect(stdout).toMatch(/^Server other has no draft: the reply is no JSON object: "I would rather not\."\.$/m);
   expect(stdout).toMatch(/tasks\.yaml: 2 tasks drafted and played, 1 example to be completed\.\n/);
   expect(stdout).not.toContain(scripts);
-  const [good, told, example] = tasks() as readonly OwnTask[];
+  const [good, told, example] = tasks();
   expect(good).toMatchObject({ id: 'shelf-good', servers: ['shelf'], plan: [{ server: 'shelf', tool: 'write' }] });
   expect(told).toMatchObject({ id: 'shelf-told', answer: '12' });
   expect(example?.servers).toEqual(['other']);

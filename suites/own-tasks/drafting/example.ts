@@ -41,7 +41,9 @@ const rank = (tool: Tool): number => (isReader(tool) ? 0 : 1_000) + requiredName
 const isReader = ({ name, annotations }: Tool): boolean =>
   typeof annotations?.['readOnlyHint'] === 'boolean'
     ? annotations['readOnlyHint']
-    : /^(?:get|list|read|search|find|fetch|query|count|show|describe|lookup)(?![a-z])/i.test(name);
+    : /(?:^|[_.-])(?:get|list|read|search|find|fetch|query|count|show|describe|lookup|info|status|log)(?![a-z])/i.test(
+        name,
+      );
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -44,7 +44,7 @@ export function draftedFileText(servers: readonly DraftedServer[], head: readonl
       if (isScalar(key) && line !== undefined) key.commentBefore = ` ${line}`;
     }
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 const mostTools = 40;

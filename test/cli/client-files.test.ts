@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Manifest } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { type Finished, startIn, temporaryFolder } from './toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 /** Each starts the command, its threads and its servers. */
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
@@ -128,24 +129,29 @@ test("VS Code's: a real file is copied and stays as it was, and what is asked fo
     if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name), 'utf8'), name.name).not.toContain(KEY);
 });
 
-test.each([
-  ['vscode-mcp.json', 'everything'],
+const elsewhere = [
   ['dot-mcp.json', 'old'],
+  ['vscode-mcp.json', 'everything'],
   ['windsurf-mcp_config.json', 'remote'],
   ['cursor-mcp.json', 'remote'],
-])('%s: %s runs elsewhere, can write, and is played with only on request', async (example, server) => {
-  const { run } = workspace(example);
-  const keys = { INPUT_KEY: KEY, KEY };
-  const refused = await run(['check'], echo(server), keys);
-  expect(refused.code).toBe(1);
-  expect(refused.stdout).toMatch(
-    new RegExp(`BROKEN one\n +Server ${server} runs elsewhere, .* only read: .*toggle-simulated-logging.* by --real`),
-  );
-  const real = await run(['check', '--real'], echo(server), keys);
-  expect(real.stdout, real.stderr).toMatch(/^sound {2}one$/m);
-});
+] as const;
 
-test("Windsurf's: tools that it has switched off are not offered", async () => {
+test.each(elsewhere.slice(0, isWhole ? elsewhere.length : 1))(
+  '%s: %s runs elsewhere, can write, and is played with only on request',
+  async (example, server) => {
+    const { run } = workspace(example);
+    const keys = { INPUT_KEY: KEY, KEY };
+    const refused = await run(['check'], echo(server), keys);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toMatch(
+      new RegExp(`BROKEN one\n +Server ${server} runs elsewhere, .* only read: .*toggle-simulated-logging.* by --real`),
+    );
+    const real = await run(['check', '--real'], echo(server), keys);
+    expect(real.stdout, real.stderr).toMatch(/^sound {2}one$/m);
+  },
+);
+
+test.runIf(isWhole)("Windsurf's: tools that it has switched off are not offered", async () => {
   const { run } = workspace('windsurf-mcp_config.json');
   const call = { server: 'filesystem', tool: 'move_file', arguments: { source: 'a', destination: 'b' } };
   const { stdout } = await run(['check'], { servers: ['filesystem'], checks: [{ called: call }], plan: [call] });
@@ -154,7 +160,7 @@ test("Windsurf's: tools that it has switched off are not offered", async () => {
   expect(stdout).toContain('alwaysAllow was passed over');
 });
 
-test("Cursor's: a file of variables, and the workspace as a copy", async () => {
+test.runIf(isWhole)("Cursor's: a file of variables, and the workspace as a copy", async () => {
   const { folder, run } = workspace('cursor-mcp.json', '.cursor/mcp.json');
   const call = { server: 'git', tool: 'git_init', arguments: { path: '{FOLDER}' } };
   const task = { servers: ['git'], checks: [{ called: { server: 'git', tool: 'git_init' } }], plan: [call] };
@@ -166,7 +172,7 @@ test("Cursor's: a file of variables, and the workspace as a copy", async () => {
   expect(stdout).not.toContain('planted-in-a-file');
 });
 
-test('whole settings: the servers below mcp.servers, in their own working folder', async () => {
+test.runIf(isWhole)('whole settings: the servers below mcp.servers, in their own working folder', async () => {
   const { folder, run } = workspace('settings-with-more.json', 'settings.json');
   const server = readFileSync(new URL('../envs/evaluating-server.ts', import.meta.url), 'utf8');
   writeFileSync(join(folder, 'notes-server.mjs'), stripTypeScriptTypes(server));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Trajectory } from '../../core/trajectory.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 const stub = fileURLToPath(new URL('../envs/stub-server.ts', import.meta.url));
 const tasks = ['t1', 't2', 't3', 't4', 't5', 't6'];
@@ -39,7 +40,7 @@ async function run(name: string, faults: object, tools: readonly string[]) {
 }
 
 describe('a server of which', () => {
-  test('one start fails costs no episode', async () => {
+  test.runIf(isWhole)('one start fails costs no episode', async () => {
     const { code, outcomes, stderr } = await runFlaky('flaky', [4]);
     expect(code, stderr).toBe(0);
     expect(outcomes.map(({ kind }) => kind)).toEqual(tasks.map(() => 'terminated'));
@@ -75,7 +76,7 @@ describe('a server that dies', () => {
     expect(starts).toBe(once);
   });
 
-  test('in a call after an answered one does so too', async () => {
+  test.runIf(isWhole)('in a call after an answered one does so too', async () => {
     const { outcomes, starts } = await run('dying', { failing: [], tools: 3 }, ['echo', 'die']);
     const message = expect.stringMatching(/^Server dying exited with code 1/) as string;
     expect(outcomes).toEqual(tasks.map(() => ({ kind: 'failed', culprit: 'world', message })));

@@ -7,50 +7,55 @@ import type { Manifest } from '../../core/run-types.ts';
 import { codeIdentity } from '../../judges/code/build.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
 const run = (program: string, args: readonly string[], cwd: string) =>
   execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-test('the packed package works below node_modules of an empty folder, and carries its lock', async () => {
-  const folder = temporaryFolder();
-  const modules = join(folder, 'node_modules');
-  run('npm', ['pack', '--silent', '--pack-destination', folder], root);
-  // What an install from the lock would bring, without a network.
-  mkdirSync(modules);
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
-  run('tar', ['xzf', archive], folder);
-  run('mv', ['package', join(modules, 'toolstone')], folder);
-  expect(readdirSync(join(modules, 'toolstone'))).toContain('npm-shrinkwrap.json');
+test.runIf(isWhole)(
+  'the packed package works below node_modules of an empty folder, and carries its lock',
+  async () => {
+    const folder = temporaryFolder();
+    const modules = join(folder, 'node_modules');
+    run('npm', ['pack', '--silent', '--pack-destination', folder], root);
+    // What an install from the lock would bring, without a network.
+    mkdirSync(modules);
+    for (const name of readdirSync(join(root, 'node_modules'))) {
+      if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    }
+    const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+    run('tar', ['xzf', archive], folder);
+    run('mv', ['package', join(modules, 'toolstone')], folder);
+    expect(readdirSync(join(modules, 'toolstone'))).toContain('npm-shrinkwrap.json');
 
-  const { bin, version } = JSON.parse(readFileSync(join(modules, 'toolstone', 'package.json'), 'utf8')) as {
-    readonly bin: { readonly toolstone: string };
-    readonly version: string;
-  };
-  const toolstone = (...args: readonly string[]) =>
-    run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
-  expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
-  expect(toolstone('init', 'calc'), 'with the workflow that comes along').toMatch(/1 example to be completed/);
-  expect(toolstone('suites')).toMatch(/^basic: .*families/);
-  // Worker threads, servers and reports, compiled.
-  expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/^oracle +test +1\.00 \[/m);
-  expect(toolstone('report', 'run-oracle-tool'), 'attacks on the code judge, known for the compiled one').toMatch(
-    /\| code \| source \w{12} \|.* none gets/,
-  );
-  // What comes with the embedded judge is known for it, though the code's bytes are others.
-  expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');
-  const manifest = JSON.parse(
-    readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
-  ) as Manifest;
-  expect(manifest, 'not the commit of a repository around it').toMatchObject({
-    toolstone: { version, commit: 'unknown' },
-  });
-  const { source } = manifest.toolstone;
-  const suite = await suiteNamed(manifest.suite);
-  expect(source, 'compiled code is the source that it was made from').toBe(sourceOf(suite, manifest.jobs));
-  expect(manifest.judge).toEqual(codeIdentity());
-}, 180_000);
+    const { bin, version } = JSON.parse(readFileSync(join(modules, 'toolstone', 'package.json'), 'utf8')) as {
+      readonly bin: { readonly toolstone: string };
+      readonly version: string;
+    };
+    const toolstone = (...args: readonly string[]) =>
+      run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
+    expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
+    expect(toolstone('init', 'calc'), 'with the workflow that comes along').toMatch(/1 example to be completed/);
+    expect(toolstone('suites')).toMatch(/^basic: .*families/);
+    // Worker threads, servers and reports, compiled.
+    expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/^oracle +test +1\.00 \[/m);
+    expect(toolstone('report', 'run-oracle-tool'), 'attacks on the code judge, known for the compiled one').toMatch(
+      /\| code \| source \w{12} \|.* none gets/,
+    );
+    // What comes with the embedded judge is known for it, though the code's bytes are others.
+    expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');
+    const manifest = JSON.parse(
+      readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
+    ) as Manifest;
+    expect(manifest, 'not the commit of a repository around it').toMatchObject({
+      toolstone: { version, commit: 'unknown' },
+    });
+    const { source } = manifest.toolstone;
+    const suite = await suiteNamed(manifest.suite);
+    expect(source, 'compiled code is the source that it was made from').toBe(sourceOf(suite, manifest.jobs));
+    expect(manifest.judge).toEqual(codeIdentity());
+  },
+  180_000,
+);

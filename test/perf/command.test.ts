@@ -12,6 +12,7 @@ import { episodePerf } from '../../commands/perf/episodes.ts';
 import { trainingPerf } from '../../commands/perf/learning.ts';
 import { policyPerf } from '../../commands/perf/policy.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 function expectWhole(rows: readonly PerfRow[]): void {
   for (const { what, ours, yardstick, ratio, unit } of rows) {
@@ -55,7 +56,7 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
 });
 
 /** Nothing here says how fast anything has to be; where there is training before, it is a single update. */
-describe('a measurement of', { timeout: 120_000 }, () => {
+describe.runIf(isWhole)('a measurement of', { timeout: 120_000 }, () => {
   test('calls and resets', async () => {
     const rows = await measured(worldPerf);
     expect(rows.map(({ what, unit, target }) => [what, unit, target])).toEqual([

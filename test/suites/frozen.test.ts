@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Split, Task } from '../../core/types.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
+import { isWhole } from '../whole.ts';
 
 const suites = await Promise.all(suiteNames().map((name) => suiteNamed(name)));
-/** Hashed of each family and split; as many are compared with each other, sixty in continuous integration. */
+/** Hashed of each family and split; as many are compared with each other, sixty in the whole suite. */
 const perFamily = 12;
-const compared = Number(process.env['TOOLSTONE_PROBES'] ?? 3) < 50 ? perFamily : 60;
+const compared = isWhole ? 60 : perFamily;
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 

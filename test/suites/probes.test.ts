@@ -12,9 +12,10 @@ import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 import { familyNames } from '../../suites/tasks/family-list.ts';
 import { answersOf, cheats, otherForm, scripted } from './cheats.ts';
 import { live, story } from './live-worlds.ts';
+import { isWhole } from '../whole.ts';
 
-/** Tasks tried of each family; continuous integration tries fifty. */
-const instances = Number(process.env['TOOLSTONE_PROBES'] ?? 3);
+/** Tasks tried of each family. */
+const instances = isWhole ? 50 : 2;
 const views: readonly [ViewName, OpenView][] = [
   ['tool', toolView],
   ['server', serverView],
@@ -27,7 +28,7 @@ afterAll(() => pool.dispose());
 
 const suites = await Promise.all(suiteNames().map((name) => suiteNamed(name)));
 
-/** So many are drawn of a family at least, and taken in strides, so that three of them show three of its shapes. */
+/** So many are drawn of a family at least, and taken in strides, so that two of them show two of its shapes. */
 const leastDrawn = 24;
 const stride = 11;
 

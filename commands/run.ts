@@ -3,17 +3,18 @@ import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
+import { addCountingFlags } from './shared/counting-flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import {
+  addServerFlags,
   ceilingsOf,
   pricesOption,
+  replyDeadlineOption,
   requestsPerMinuteOption,
   totalMoneyOption,
   totalSecondsOption,
   totalTokensOption,
-} from './shared/ceiling-flags.ts';
-import { addCountingFlags } from './shared/counting-flags.ts';
-import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
+} from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {

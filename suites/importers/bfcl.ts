@@ -10,7 +10,7 @@ import {
   howToAddClasses,
   pythonWithClasses,
   servedClasses,
-  type Followed,
+  type Gold,
   type GoldRequest,
 } from './reading/bfcl-classes.ts';
 import type { Importer } from './reading/importer.ts';
@@ -134,7 +134,7 @@ function requestOf(id: string, record: Fields, { classes, gold }: Question): Gol
 function servedTask(
   question: Question,
   request: GoldRequest,
-  { python, followed }: { readonly python: string; readonly followed: Followed | { readonly fault: string } | undefined },
+  { python, followed }: { readonly python: string; readonly followed: Gold | undefined },
 ): ReadTask {
   return {
     task: { id: question.id, ...promptOf(question), ...classesTask(request, followed ?? { fault: 'no word of them' }) },

@@ -3,10 +3,15 @@
 import copy
 import hashlib
 import importlib
+import importlib.resources
 import inspect
 import json
 
-from bfcl_eval.constants.executable_backend_config import CLASS_FILE_PATH_MAPPING, STATELESS_CLASSES
+from bfcl_eval.constants.executable_backend_config import (
+    CLASS_FILE_PATH_MAPPING,
+    MULTI_TURN_FUNC_DOC_FILE_MAPPING,
+    STATELESS_CLASSES,
+)
 
 # Long texts (the classes of `long_context` hold megabytes) are compared by their hash.
 LONGEST_TEXT = 2000
@@ -32,7 +37,8 @@ class Instance:
         """Returns the result's text as the benchmark writes it, whether it is an error, and else the log's line for it."""
         before = self.state()
         try:
-            result = self.methods()[name](**arguments)
+            # A class may keep a list that it was given, and go on to change it.
+            result = self.methods()[name](**copy.deepcopy(arguments))
         except Exception as error:  # the benchmark hands any of them to the model
             return f"Error during execution: {error}", True, None
         failed = isinstance(result, dict) and "error" in result
@@ -112,3 +118,34 @@ def leaves_of(result):
 
 def sha256(text):
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# The benchmark's names of types, and JSON Schema's.
+TYPES = {"dict": "object", "float": "number", "tuple": "array", "any": None}
+
+
+def schema_of(schema):
+    """The benchmark writes no default as the text None."""
+    result = {}
+    for key, value in schema.items():
+        if key == "type":
+            kind = TYPES.get(value, value)
+            if kind is not None:
+                result[key] = kind
+        elif key == "properties":
+            result[key] = {name: schema_of(inner) for name, inner in value.items()}
+        elif key == "items":
+            result[key] = schema_of(value)
+        elif key != "default" or value != "None":
+            result[key] = value
+    return result
+
+
+def tools_of(name):
+    """The class's functions as MCP lists tools."""
+    docs = importlib.resources.files("bfcl_eval") / "data/multi_turn_func_doc" / MULTI_TURN_FUNC_DOC_FILE_MAPPING[name]
+    entries = [json.loads(line) for line in docs.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        {"name": entry["name"], "description": entry["description"], "inputSchema": schema_of(entry["parameters"])}
+        for entry in entries
+    ]

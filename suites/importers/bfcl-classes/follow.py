@@ -1,7 +1,8 @@
-"""Follows gold calls in BFCL's own classes, as the benchmark does to judge: JSON Lines of records on standard input, a line for each out.
+"""Follows gold calls in BFCL's own classes, as the benchmark does to judge: JSON Lines of records on standard input, a line for each out, behind one with
+the tools of every class (`tools`: class → as MCP lists them).
 
 In: `id`, `classes`, `config` (class → scenario), `longContext`, `turns` (the texts of their calls).
-Out: `id` and either `fault`, or `start` and `end` (class → state), `plan` (`class`, `tool`, `arguments`, `turn`), and what an episode
+Out: `id` and either `fault`, or `start` and `end` (class → state), `plan` (`class`, `tool`, `arguments`, `turn`, `text`), and what an episode
 must show: `reached` (`class`, `turn`, `line`), the states after the turns that changed one, and `shown` (`class`, `turn`, `tool`,
 `line`), the results of calls that changed none. Moving about is a means, and so no result that must be seen; nor is an error.
 """
@@ -11,7 +12,7 @@ import inspect
 import json
 import sys
 
-from bfcl_class import Instance, reached
+from bfcl_class import Instance, reached, tools_of
 
 MEANS = ("cd", "pwd")
 
@@ -42,7 +43,7 @@ def follow(record):
             instance = instances[name]
             bound = inspect.signature(instance.methods()[tool]).bind(*positional, **named)
             arguments = dict(bound.arguments)
-            plan.append({"class": name, "tool": tool, "arguments": arguments, "turn": turn})
+            plan.append({"class": name, "tool": tool, "arguments": arguments, "turn": turn, "text": text})
             state = instance.state()
             _, failed, line = instance.call(tool, arguments)
             if not failed and tool not in MEANS and instance.state() == state:
@@ -59,8 +60,10 @@ def follow(record):
     }
 
 
-for line in sys.stdin:
-    record = json.loads(line)
+records = [json.loads(line) for line in sys.stdin]
+classes = sorted({name for record in records for name in record["classes"]})
+print(json.dumps({"tools": {name: tools_of(name) for name in classes}}))
+for record in records:
     try:
         found = follow(record)
         print(json.dumps({"id": record["id"], **found}))

@@ -4,43 +4,11 @@ Its state lies in that folder, as `state.json` and `log.txt`, for whoever judges
 folder was made ready for another episode, and so it begins anew: it may stay running from episode to episode.
 """
 
-import importlib.resources
 import json
 import pathlib
 import sys
 
-from bfcl_class import Instance
-from bfcl_eval.constants.executable_backend_config import MULTI_TURN_FUNC_DOC_FILE_MAPPING
-
-# The benchmark's names of types, and JSON Schema's.
-TYPES = {"dict": "object", "float": "number", "tuple": "array", "any": None}
-
-
-def schema_of(schema):
-    """The benchmark writes no default as the text None."""
-    result = {}
-    for key, value in schema.items():
-        if key == "type":
-            kind = TYPES.get(value, value)
-            if kind is not None:
-                result[key] = kind
-        elif key == "properties":
-            result[key] = {name: schema_of(inner) for name, inner in value.items()}
-        elif key == "items":
-            result[key] = schema_of(value)
-        elif key != "default" or value != "None":
-            result[key] = value
-    return result
-
-
-def tools_of(name):
-    docs = importlib.resources.files("bfcl_eval") / "data/multi_turn_func_doc" / MULTI_TURN_FUNC_DOC_FILE_MAPPING[name]
-    entries = [json.loads(line) for line in docs.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [
-        {"name": entry["name"], "description": entry["description"], "inputSchema": schema_of(entry["parameters"])}
-        for entry in entries
-    ]
-
+from bfcl_class import Instance, tools_of
 
 class Served:
     def __init__(self, name):

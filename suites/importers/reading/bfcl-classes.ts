@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Files } from '../../../core/types.ts';
+import { argumentFaults } from '../../../envs/argument-check.ts';
 import { cacheFolder } from '../../../envs/world-places.ts';
 import type { OwnCheck, OwnTask } from '../../own-tasks/format.ts';
 import { SkippedRecord } from './fields.ts';
@@ -60,11 +61,29 @@ export interface Followed {
     readonly tool: string;
     readonly arguments: JsonObject;
     readonly turn: number;
+    /** As the record says it. */
+    readonly text: string;
   }[];
   /** States after the turns that changed one. */
   readonly reached: readonly MustLog[];
   /** Results of calls that changed nothing. */
   readonly shown: readonly (MustLog & { readonly tool: string })[];
+}
+
+/** Where gold calls lead, or why they cannot be a plan. */
+export type Gold = Followed | { readonly fault: string };
+
+type Tools = Readonly<Record<string, readonly { readonly name: string; readonly inputSchema: JsonObject }[]>>;
+
+/** The benchmark carries out its gold calls whatever its own descriptions of the functions say; no policy can. */
+function unfit({ plan }: Followed, tools: Tools): { readonly fault: string } | undefined {
+  for (const { class: className, tool, arguments: args, text } of plan) {
+    const schema = tools[className]?.find(({ name }) => name === tool)?.inputSchema;
+    if (!schema) return { fault: `${text} calls a function that the benchmark does not describe, so that no policy can` };
+    const faults = argumentFaults(schema, args);
+    if (faults !== undefined) return { fault: `${text} is not what the benchmark's own description takes (${faults})` };
+  }
+  return undefined;
 }
 
 const MOST_BYTES = 2 ** 30;
@@ -73,7 +92,7 @@ const MOST_BYTES = 2 ** 30;
 export function followGold(
   python: string,
   requests: readonly GoldRequest[],
-): ReadonlyMap<string, Followed | { readonly fault: string }> {
+): ReadonlyMap<string, Gold> {
   const { status, stdout, stderr, error } = spawnSync(python, ['-B', '-X', 'utf8', source('follow.py')], {
     input: requests.map((request) => `${JSON.stringify(request)}\n`).join(''),
     encoding: 'utf8',
@@ -85,11 +104,12 @@ export function followGold(
       `BFCL's own classes could not be run by ${python}: ${error?.message ?? stderr.trim().split('\n').at(-1)}. ` +
         `Remove ${join(cacheFolder(), 'bfcl')} and add them anew: ${howToAddClasses}`,
     );
-  const lines = stdout.split('\n').filter((line) => line !== '');
+  const [head = '{}', ...lines] = stdout.split('\n').filter((line) => line !== '');
+  const { tools } = JSON.parse(head) as { readonly tools: Tools };
   return new Map(
     lines.map((line) => {
-      const { id, ...found } = JSON.parse(line) as Followed & { readonly id: string };
-      return [id, found];
+      const { id, ...found } = JSON.parse(line) as Gold & { readonly id: string };
+      return [id, 'fault' in found ? found : (unfit(found, tools) ?? found)];
     }),
   );
 }
@@ -118,10 +138,10 @@ export const classPrograms = (): Files =>
  */
 export function classesTask(
   { classes, config, longContext }: GoldRequest,
-  followed: Followed | { readonly fault: string },
+  followed: Gold,
 ): Pick<OwnTask, 'servers' | 'files' | 'checks' | 'plan'> {
   if ('fault' in followed)
-    throw new SkippedRecord(`wrong record: its gold calls cannot be followed: ${followed.fault}`);
+    throw new SkippedRecord(`its gold calls are no plan: ${followed.fault}`);
   const { start, end, plan, reached, shown } = followed;
   if (reached.length + shown.length === 0)
     throw new SkippedRecord('no check can be expressed: its gold calls change nothing and show nothing');

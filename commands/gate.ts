@@ -12,8 +12,11 @@ import {
   outOption,
   ownTasksOption,
   suiteOption,
+  taskOption,
   viewOption,
 } from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
+import { taskFileOf } from './shared/task-source.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, tell } from './shared/printing.ts';
 
@@ -22,10 +25,12 @@ const gate: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .addArgument(optionalRunArgument())
       .addOption(suiteOption())
       .addOption(ownTasksOption('tasks of your own, played now unless a run of them is named (docs/gate.md)'))
+      .addOption(taskOption())
       .option('--policy <name>', 'of own tasks: who plays, or which of the run; by default as in the reference')
       .addOption(viewOption())
       .option(
@@ -56,10 +61,11 @@ const gate: CommandDefinition = {
         'of own tasks: write it in Markdown; it is added to the file that GITHUB_STEP_SUMMARY names, too',
       )
       .option('--badge <file>', 'of own tasks: write it as JSON of a badge')
-      .action(async (name, { tasks, ...options }) => {
+      .action(async (name, { tasks: file, task, ...options }) => {
+        const tasks = taskFileOf({ tasks: file, task });
         if (tasks !== undefined) {
           const { gateOwnTasks } = await import('./shared/own-gate.ts');
-          process.exitCode = codes[await gateOwnTasks(name, { tasks, ...options })];
+          process.exitCode = codes[await gateOwnTasks(name, { ...options, tasks })];
           return;
         }
         refuseOwnFlags(options);

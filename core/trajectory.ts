@@ -29,13 +29,24 @@ export interface Call {
 export interface Turn extends Omit<Decision, 'calls'> {
   /** In the order in which they were carried out; at least one. */
   readonly calls: readonly Call[];
-  /** What the user said next, of a task with several messages. */
+  /** What the user said next: the turn ended a message of several, by `finish`. */
   readonly user?: string;
   readonly tokens: LedgerRow;
 }
 
 /** All calls of an episode, in their order. */
 export const callsOf = ({ turns }: Pick<Trajectory, 'turns'>): readonly Call[] => turns.flatMap(({ calls }) => calls);
+
+/** What an episode answered the user's messages by, in their order; an answer for each one that it ended. */
+export const answersOf = ({ turns, outcome }: Pick<Trajectory, 'turns' | 'outcome'>): readonly string[] => [
+  ...turns.filter(({ user }) => user !== undefined).map(finishedAnswer),
+  ...(outcome.kind === 'terminated' ? [outcome.answer] : []),
+];
+
+function finishedAnswer({ calls }: Turn): string {
+  const answer = calls.find(({ event }) => event.kind === 'finished')?.action.arguments['answer'];
+  return typeof answer === 'string' ? answer : '';
+}
 
 export const truncationCauses = ['turns', 'context', 'endpoint-context', 'refusal', 'left', 'damage'] as const;
 export type TruncationCause = (typeof truncationCauses)[number];
@@ -59,7 +70,7 @@ export interface EpisodeKey {
   /** `train` or the evaluated split. */
   readonly phase: string;
   readonly task: string;
-  /** Repetition of the task within job and phase; in training the member of its group. */
+  /** Repetition of the task within job and phase; in training the member of its group, of later rounds over all tasks on from there. */
   readonly repetition: number;
 }
 

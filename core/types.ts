@@ -124,13 +124,25 @@ export interface PlannedCall {
   readonly after: readonly number[];
 }
 
+/** One of several messages of a user. */
+export interface UserMessage {
+  readonly text: string;
+  /** Calls of the reference plan that carry it out, those of all messages being in their order. */
+  readonly plannedCalls: number;
+  /** The answer that goes with them; '' where none is asked for. */
+  readonly answer: string;
+}
+
 export interface Task {
   /** Unique in its suite, e.g. `basic/file-notes/test/0007`. */
   readonly id: string;
   readonly suite: string;
   readonly family: string;
   readonly split: Split;
+  /** What the user asks, or asks first. */
   readonly prompt: string;
+  /** All messages, where there are several: a call of `finish` ends one, and only then is the next shown. */
+  readonly messages?: readonly UserMessage[];
   readonly world: WorldParameters;
   readonly plan: readonly PlannedCall[];
   /** Facts before the first call, per stateful server. */
@@ -165,6 +177,8 @@ export interface Suite {
   readonly toolNamesUpFront: boolean;
   /** Tasks of a user's own: what holds of one holds of no other, and one may have no plan. Absent: made by families. */
   readonly isOwn?: true;
+  /** Not all tasks of their file are in it: records of the others are passed over. */
+  readonly isPart?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
 }
@@ -287,9 +301,13 @@ export interface EpisodeStart {
   readonly signal: AbortSignal;
 }
 
-/** One episode of a policy. `act` gets what followed its last calls, one observation each, in their order; none at first. */
+/** One episode of a policy. */
 export interface PolicySession {
-  readonly act: (observations: readonly Observation[]) => Promise<Decision> | Decision;
+  /**
+   * Gets what followed its last calls, one observation each, in their order, and what the user said next, where it ended a message
+   * of several; neither at first.
+   */
+  readonly act: (observations: readonly Observation[], user?: string) => Promise<Decision> | Decision;
 }
 
 export interface Policy {

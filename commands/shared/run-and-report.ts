@@ -14,10 +14,11 @@ import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
 import { onlyRows } from './jobs.ts';
+import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
@@ -29,8 +30,7 @@ import type { WorkerSettings } from './worker.ts';
 
 /** What every command that makes a run may be told. */
 export interface RunOptions {
-  /** Name of a suite, or path of a task file. */
-  readonly suite: string;
+  readonly suite: TaskSource;
   /** Folder of the run; by default one in reports/runs. */
   readonly out?: string | undefined;
   readonly fresh?: boolean;
@@ -104,9 +104,9 @@ export async function runAndReport(
 export async function recordJobs(
   command: string,
   name: string,
-  jobs: readonly Job[],
+  planned: readonly Job[],
   {
-    suite: suiteName,
+    suite: source,
     out,
     fresh,
     concurrency,
@@ -116,7 +116,9 @@ export async function recordJobs(
     onStopped = () => {},
   }: RunOptions,
 ): Promise<string> {
-  const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
+  const whole = await suiteNamed(source);
+  const jobs = jobsOn(whole, planned);
+  const { suite, without } = suiteHere(whole, jobs);
   tellConfinement(suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   const asked = new Set<string>();
@@ -139,7 +141,7 @@ export async function recordJobs(
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
     settings: {
-      suite: suiteName,
+      suite: source,
       without,
       ceilings,
       deadlines: chosenDeadlines(),

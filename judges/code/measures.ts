@@ -34,7 +34,7 @@ export interface Measures {
   readonly callsTried: number;
   readonly callsWorked: number;
   readonly turns: number;
-  /** Turns of a careful policy: one per load, one per call, and the finish. */
+  /** Turns of a careful policy: one per load, one per call, and the finish of each message. */
   readonly turnsNeeded: number;
 }
 
@@ -157,6 +157,6 @@ function loadsOf(task: Task, trajectory: Trajectory, calls: readonly Call[], com
     loaded: trajectory.view === 'eager' || planned.size === 0 ? null : complete ? 1 : sum(found) / planned.size,
     loadsNeeded: needed,
     loadsNeedless: repeats + [...loaded].filter((one) => !planned.has(one) && !used.has(one)).length,
-    turnsNeeded: needed + task.plan.length + 1,
+    turnsNeeded: needed + task.plan.length + (task.messages?.length ?? 1),
   };
 }

@@ -79,7 +79,7 @@ async function importSample(name: string): Promise<string> {
 
 /** Tasks of a task file, of the first split, and how each is solved. */
 function tasksOf(path: string) {
-  const tasks = ownSuite(path).tasks('test', 100);
+  const tasks = ownSuite({ file: path }).tasks('test', 100);
   const solved = tasks.map((task) => {
     const own = Object.entries(solutions).find(([end]) => task.id.endsWith(end))?.[1];
     return own ? { ...task, ...own } : task;

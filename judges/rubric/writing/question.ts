@@ -20,7 +20,7 @@ export function messagesOf(
 ): ChatMessage[] {
   const [system = '', user = ''] = promptOf(form).split('\n---\n');
   const values: Readonly<Record<string, string>> = {
-    request: quoted(task.prompt),
+    request: requestOf(task),
     tools: toolsText(tools, toolTokens),
     solution: withSolution ? solutionOf(task) : '',
     form: forms[form],
@@ -35,6 +35,10 @@ export function messagesOf(
 
 /** The prompt file's text. */
 export const promptOf = (form: WrittenForm): string => readFileSync(new URL(`./${form}.md`, import.meta.url), 'utf8');
+
+/** All that the user says, a line each. */
+const requestOf = ({ prompt, messages }: Task): string =>
+  (messages?.map(({ text }) => text) ?? [prompt]).map(quoted).join('\nTHEN: ');
 
 const quoted = (text: string): string => JSON.stringify(neutral(text));
 

@@ -9,6 +9,7 @@ import {
   followGold,
   howToAddClasses,
   pythonWithClasses,
+  message,
   servedClasses,
   type Gold,
   type GoldRequest,
@@ -110,8 +111,6 @@ function readOne(record: Fields, id: string, answer: unknown): Question {
   });
   if (gold.length !== turns.length)
     throw new SkippedRecord(`wrong record: ${turns.length} turns and gold calls for ${gold.length}`);
-  if (gold.some((calls) => calls.length === 0))
-    throw new SkippedRecord('a turn has no gold calls: it asks the policy to ask back, which one prompt cannot');
   return { id, turns, classes, gold, notes: goldFields.notes().map((note) => `possible_answer: ${note}`) };
 }
 
@@ -137,7 +136,11 @@ function servedTask(
   { python, followed }: { readonly python: string; readonly followed: Gold | undefined },
 ): ReadTask {
   return {
-    task: { id: question.id, ...promptOf(question), ...classesTask(request, followed ?? { fault: 'no word of them' }) },
+    task: {
+      id: question.id,
+      ...classesTask(request, question.turns, followed ?? { fault: 'no word of them' }),
+      ...rubricOf(question),
+    },
     mcpServers: Object.fromEntries(request.classes.map((className) => [className, classServer(python, className)])),
     beside: classPrograms(),
     notes: [...question.notes, ...turnNotes(question)],
@@ -147,12 +150,15 @@ function servedTask(
 /* ---- with the file server in place of the class ---- */
 
 function standInTask(record: Fields, question: Question): ReadTask {
-  const { id, classes, gold } = question;
+  const { id, turns, classes, gold } = question;
   if (/long_context|composite/.test(id))
     throw new SkippedRecord(`its files are made longer by the benchmark's own class: add that by ${howToAddClasses}`);
   const { files, notes: startNotes } = startOf(record);
   const tree = gorillaTree(files);
-  for (const call of gold.flat()) runCall(tree, call);
+  const ends = gold.map((calls) => {
+    for (const call of calls) runCall(tree, call);
+    return tree.plan.length;
+  });
   const checks = endChecks(tree);
   if (checks.length === 1)
     throw new SkippedRecord(
@@ -161,7 +167,14 @@ function standInTask(record: Fields, question: Question): ReadTask {
   const here = serverHere(name, fileClass);
   const others = classes.filter((className) => className !== fileClass);
   return {
-    task: { id, ...promptOf(question), servers: ['filesystem'], files: { filesystem: files }, checks, plan: tree.plan },
+    task: {
+      id,
+      messages: turns.map((text, turn) => message(text, tree.plan, ends[turn - 1] ?? 0, ends[turn] ?? 0)),
+      servers: ['filesystem'],
+      files: { filesystem: files },
+      checks,
+      ...rubricOf(question),
+    },
     notes: [
       ...('absent' in here ? [] : standInNotes([here])),
       ...turnNotes(question),
@@ -176,15 +189,20 @@ function standInTask(record: Fields, question: Question): ReadTask {
   };
 }
 
-const promptOf = ({ turns }: Question): Pick<OwnTask, 'prompt'> => ({
-  prompt:
-    turns.length === 1
-      ? (turns[0] ?? '')
-      : `Do this, one step after the other:\n${turns.map((turn, at) => `${at + 1}. ${turn}`).join('\n')}`,
-});
+/** The gold says of a turn without calls that nothing can be done yet: whether the policy asks back is for a judge. */
+const rubricOf = ({ gold }: Question): Pick<OwnTask, 'rubric'> => {
+  const open = gold.flatMap((calls, turn) => (calls.length === 0 ? [turn + 1] : []));
+  const criteria = open.map((turn) => ({
+    criterion: `To message ${turn}, which cannot be carried out as it stands, it makes no call that changes anything, and asks for what is missing.`,
+    category: 'tool-appropriateness' as const,
+  }));
+  return criteria.length === 0 ? {} : { rubric: criteria };
+};
 
-const turnNotes = ({ turns }: Question): readonly string[] =>
-  turns.length > 1 ? [`question: ${turns.length} turns are the steps of one prompt`] : [];
+const turnNotes = ({ gold }: Question): readonly string[] =>
+  gold.some((calls) => calls.length === 0)
+    ? ['ground_truth: whether the policy asks back where a message lacks something is a criterion for a judge, and no check']
+    : [];
 
 /** One text per turn. */
 function turnsOf(record: Fields): readonly string[] {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { Files } from '../../../core/types.ts';
 import { argumentFaults } from '../../../envs/argument-check.ts';
 import { cacheFolder } from '../../../envs/world-places.ts';
-import type { OwnCheck, OwnTask } from '../../own-tasks/format.ts';
+import type { OwnCheck, OwnMessage, OwnTask } from '../../own-tasks/format.ts';
 import { SkippedRecord } from './fields.ts';
 
 /** BFCL's own Python classes, an optional part: each is served over MCP, and says where the gold calls lead. */
@@ -138,8 +138,9 @@ export const classPrograms = (): Files =>
  */
 export function classesTask(
   { classes, config, longContext }: GoldRequest,
+  turns: readonly string[],
   followed: Gold,
-): Pick<OwnTask, 'servers' | 'files' | 'checks' | 'plan'> {
+): Omit<OwnTask, 'id'> {
   if ('fault' in followed)
     throw new SkippedRecord(`its gold calls are no plan: ${followed.fault}`);
   const { start, end, plan, reached, shown } = followed;
@@ -171,14 +172,33 @@ export function classesTask(
         contains: line,
       })),
     ],
-    plan: plan.map(({ class: server, tool, arguments: args }, index) => ({
-      server,
-      tool,
-      arguments: args,
-      after: index === 0 ? [] : [index - 1],
-    })),
+    messages: turns.map((text, turn) => {
+      const calls = plan.map(({ class: server, tool, arguments: args }, index) => ({
+        server,
+        tool,
+        arguments: args,
+        after: index === 0 ? [] : [index - 1],
+      }));
+      return message(
+        text,
+        calls,
+        plan.filter((call) => call.turn < turn).length,
+        plan.filter((call) => call.turn <= turn).length,
+      );
+    }),
   };
 }
+
+/** What the user says, with its part of a plan, in which calls are numbered anew. */
+export const message = (text: string, plan: Plan, from: number, to: number): OwnMessage => ({
+  text,
+  plan: plan.slice(from, to).map(({ after = [], ...call }) => ({
+    ...call,
+    after: after.filter((earlier) => earlier >= from).map((earlier) => earlier - from),
+  })),
+});
+
+type Plan = NonNullable<OwnTask['plan']>;
 
 const endCheck = (server: string, start: string, end: string): OwnCheck =>
   start === end

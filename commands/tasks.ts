@@ -58,19 +58,23 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
   const all = checked.length;
   const broken = checked.filter(({ faults }) => faults.length > 0).length;
   const unplayed = checked.filter(({ faults, isPlayed }) => faults.length === 0 && !isPlayed).length;
-  const sound = `${all - broken - unplayed} of ${all} tasks are sound`;
+  const forJudge = checked.filter((task) => task.faults.length === 0 && task.isForJudge).length;
+  const sound = `${all - broken - unplayed - forJudge} of ${all} tasks are sound`;
   const sentence =
-    broken + unplayed === 0
+    broken + unplayed + forJudge === 0
       ? `All ${all} tasks are sound.`
       : [
           ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
           ...(unplayed > 0
             ? [`${sound}; of ${unplayed} nobody knows whether they can be done: give them a plan.`]
             : []),
+          ...(forJudge > 0
+            ? [`${unplayed > 0 ? '' : `${sound}; `}${forJudge} can be done, as far as code can tell: success is for a judge.`]
+            : []),
         ].join(' ');
   return [...lines, sentence].join('\n');
 }
 
 /** Only what was seen done is sound. */
-const verdictOf = ({ faults, isPlayed }: CheckedTask): string =>
-  faults.length > 0 ? 'BROKEN' : isPlayed ? 'sound ' : 'not verifiable: no plan:';
+const verdictOf = ({ faults, isPlayed, isForJudge }: CheckedTask): string =>
+  faults.length > 0 ? 'BROKEN' : isForJudge ? 'for a judge:' : isPlayed ? 'sound ' : 'not verifiable: no plan:';

@@ -47,7 +47,7 @@ export default {
       input,
       records: {
         records: records.records,
-        torn: [...records.torn, ...answers.torn.map(({ id, reason }) => ({ id: `possible_answer/${id}`, reason }))],
+        torn: [...records.torn, ...answers.torn.map((one) => ({ ...one, id: `possible_answer/${one.id}` }))],
       },
       idOf: (record: Fields) => record.any('id'),
     };

@@ -43,6 +43,8 @@ export interface CheckedTask {
   readonly remarks: readonly string[];
   /** Whether a plan, or an answer that needs none, was carried out: only then is a task without faults sound. */
   readonly isPlayed: boolean;
+  /** The plan passes all that code checks, and the rest is for a judge. */
+  readonly isForJudge?: boolean;
 }
 
 const LANES = 3;
@@ -126,8 +128,8 @@ async function checkInWorld(
   const idle = await live(doNothing);
   if (typeof idle === 'string') return { faults: [idle], remarks, isPlayed: false };
   faults.push(...idle.impure);
-  if (idle.scored.success?.verified)
-    faults.push('Whoever does nothing passes: no check asks for anything that is not there at the start.');
+  if (idle.scored.success?.verified !== false)
+    faults.push('Whoever does nothing passes: no check of code asks for anything that is not there at the start.');
   if (!hasSolution(task)) return found();
   const most = turnLimit(task, 'tool');
   const neededTurns =
@@ -143,7 +145,11 @@ async function checkInWorld(
     return found();
   }
   faults.push(...first.impure);
-  if (first.scored.success?.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
+  if (first.scored.success === null) {
+    remarks.push('The plan passes what code can check; whether it is right is for a judge.');
+    return { ...found(), isForJudge: true };
+  }
+  if (first.scored.success.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
   else faults.push(...troubles(first.scored), ...failedChecks(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out once: nothing resets a server that runs elsewhere.');

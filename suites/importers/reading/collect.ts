@@ -65,7 +65,8 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
     } catch (error) {
       if (!(error instanceof SkippedRecord)) throw error;
       const isFaulty = error.message.startsWith('wrong record');
-      skipped.push({ id, reason: isFaulty && id !== where ? `${error.message} (${where})` : error.message });
+      const reason = isFaulty && id !== where ? `${error.message} (${where})` : error.message;
+      skipped.push({ id, reason, cure: error.cure });
     }
   }
   const own = Object.keys(mcpServers).length === 0 ? {} : { mcpServers };

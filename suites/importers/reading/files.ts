@@ -59,7 +59,8 @@ export function jsonLinesOf(path: string): Records {
     try {
       records.push({ where, value: JSON.parse(line) });
     } catch (error) {
-      torn.push({ id: where, reason: `torn record: the line is no JSON (${messageOf(error)})` });
+      const reason = `torn record: the line is no JSON (${messageOf(error)})`;
+      torn.push({ id: where, reason, cure: 'repair the line' });
     }
   }
   return { records, torn };

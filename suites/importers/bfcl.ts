@@ -7,7 +7,7 @@ import {
   classPrograms,
   classServer,
   followGold,
-  howToAddClasses,
+  addClasses,
   pythonWithClasses,
   message,
   servedClasses,
@@ -91,11 +91,14 @@ function readOne(record: Fields, id: string, answer: unknown): Question {
     throw new SkippedRecord('is no multi-turn record: it has no initial_config and nothing to act on');
   if (record.has('missed_function'))
     throw new SkippedRecord(
-      'holds tools back until a later message (missed_function), and a server lists its tools once; the same question with all ' +
-        'tools stands in multi_turn_base',
+      'holds tools back until a later message (missed_function), and a server lists its tools once',
+      'take the same question with all its tools from multi_turn_base',
     );
   if (answer === undefined)
-    throw new SkippedRecord('has no gold calls: put the file possible_answer/(the same name) that names it beside the input');
+    throw new SkippedRecord(
+      'has no gold calls',
+      'put the file possible_answer/(the same name) that names it beside the input',
+    );
   const turns = turnsOf(record);
   const classes = record.texts('involved_classes');
   record.leave('the gold calls say it', 'path');
@@ -119,7 +122,11 @@ function readOne(record: Fields, id: string, answer: unknown): Question {
 function requestOf(id: string, record: Fields, { classes, gold }: Question): GoldRequest {
   const config = record.any('initial_config');
   const others = [...new Set(classes)].filter((className) => !servedClasses.includes(className));
-  if (others.length > 0) throw new SkippedRecord(`needs classes that are not served: ${others.join(', ')}`);
+  if (others.length > 0)
+    throw new SkippedRecord(
+      `needs classes that are not served: ${others.join(', ')}`,
+      'none: they need keys, or models',
+    );
   if (classes.length === 0) throw new SkippedRecord('wrong record: "involved_classes" names no class');
   return {
     id,
@@ -152,7 +159,7 @@ function servedTask(
 function standInTask(record: Fields, question: Question): ReadTask {
   const { id, turns, classes, gold } = question;
   if (/long_context|composite/.test(id))
-    throw new SkippedRecord(`its files are made longer by the benchmark's own class: add that by ${howToAddClasses}`);
+    throw new SkippedRecord(`its files are made longer by the benchmark's own class`, addClasses);
   const { files, notes: startNotes } = startOf(record);
   const tree = gorillaTree(files);
   const ends = gold.map((calls) => {
@@ -161,9 +168,7 @@ function standInTask(record: Fields, question: Question): ReadTask {
   });
   const checks = endChecks(tree);
   if (checks.length === 1)
-    throw new SkippedRecord(
-      `its gold calls only read, which no state of the file server shows: add the benchmark's own classes by ${howToAddClasses}`,
-    );
+    throw new SkippedRecord('its gold calls only read, which no state of the file server shows', addClasses);
   const here = serverHere(name, fileClass);
   const others = classes.filter((className) => className !== fileClass);
   return {
@@ -201,7 +206,9 @@ const rubricOf = ({ gold }: Question): Pick<OwnTask, 'rubric'> => {
 
 const turnNotes = ({ gold }: Question): readonly string[] =>
   gold.some((calls) => calls.length === 0)
-    ? ['ground_truth: whether the policy asks back where a message lacks something is a criterion for a judge, and no check']
+    ? [
+        'ground_truth: whether the policy asks back where a message lacks something is a criterion for a judge, and no check',
+      ]
     : [];
 
 /** One text per turn. */
@@ -227,7 +234,7 @@ function startOf(record: Fields) {
       const here = serverHere(name, className);
       return `${className}${'absent' in here ? ` (${here.absent})` : ''}`;
     });
-    throw new SkippedRecord(`needs what is absent here: ${classes.join(', ')}; add it by ${howToAddClasses}`);
+    throw new SkippedRecord(`needs what is absent here: ${classes.join(', ')}`, addClasses);
   }
   config.leave('its class is not offered here', ...config.keys.filter((key) => key !== fileClass));
   const tree = config.object(fileClass);

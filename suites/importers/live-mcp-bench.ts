@@ -5,9 +5,16 @@ import type { OwnCheck, OwnTask } from '../own-tasks/format.ts';
 import type { Importer } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { SkippedRecord, type Fields } from './reading/fields.ts';
-import { folderTexts, isFolder, jsonOf } from './reading/files.ts';
+import { filesIn, isFolder, jsonOf } from './reading/files.ts';
 import { forJudge } from './reading/for-judge.ts';
-import { knownServers, ownServersHere, serverHere, standInNotes, type ServerHere } from './reading/servers.ts';
+import {
+  fileServerHere,
+  knownServers,
+  ownServersHere,
+  serverHere,
+  standInNotes,
+  type ServerHere,
+} from './reading/servers.ts';
 
 const name = 'live-mcp-bench';
 /** Where the benchmark's image keeps the files that its servers see. */
@@ -34,22 +41,18 @@ export default {
   },
 } satisfies Importer;
 
-type Start = ReturnType<typeof folderTexts>;
+type Start = Readonly<Record<string, string>>;
 
 const isBelow = (path: string) => path.includes('/');
 
-/** Text files of `annotated_data` in the folders of the image's `/root`; lists of tasks at its top are none of them. */
+/** Files of `annotated_data` in the folders of the image's `/root`; lists of tasks at its top are none of them. */
 function annotatedData(input: string): Start | null {
   const here = dirname(input);
   const folder = [here, join(here, 'annotated_data'), join(here, '..', 'annotated_data')].find(
     (path) => basename(path) === 'annotated_data' && isFolder(path),
   );
   if (folder === undefined) return null;
-  const { files, binary } = folderTexts(folder);
-  return {
-    files: Object.fromEntries(Object.entries(files).filter(([path]) => isBelow(path))),
-    binary: binary.filter(isBelow),
-  };
+  return Object.fromEntries(Object.entries(filesIn(folder)).filter(([path]) => isBelow(path)));
 }
 
 function readOne(record: Fields, id: string, start: Start | null): ReadTask {
@@ -64,9 +67,10 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
   const tools = listItems(metadata.textOr('Tools', '')).map((tool) => tool.trim());
   metadata.leave('says again how long the list is', 'Number of steps', 'Number of tools');
   if (tools.length === 0) throw new SkippedRecord('wrong record: "Annotator Metadata.Tools" names no tool');
-  const { here, absent } = serversOf(tools);
   const { checks, made: madePaths } = checksOf(answer);
-  const needsFiles = here.some(({ server }) => server === 'filesystem');
+  const { here, absent } = serversOf(tools, madePaths.length > 0);
+  const fileServer = fileServerHere(name);
+  const needsFiles = here.some(({ server }) => server === fileServer);
   const paths = [...question.matchAll(/\/root\/[^\s'"`,;:()]*[^\s'"`,;:().]/g)].map(([path]) => path.slice(6));
   if (fileName !== '') paths.push(fileName);
   const lacking = paths.filter(
@@ -81,17 +85,16 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
   return {
     task: {
       id,
-      prompt: question.replaceAll(`${imageHome}/`, `${worldFolderOf('filesystem')}/`),
+      prompt: question.replaceAll(`${imageHome}/`, `${worldFolderOf(fileServerHere(name))}/`),
       servers: [...new Set(here.map(({ server }) => server))],
-      ...(needsFiles && start ? { folders: { filesystem: `${name}.files/annotated_data` } } : {}),
+      ...(needsFiles && start ? { folders: { [fileServer]: `${name}.files/annotated_data` } } : {}),
       checks,
       ...rubricOf(steps, answer),
     },
     notes: [
       ...standInNotes(here),
-      ...(question.includes(`${imageHome}/`) ? [`Question: ${imageHome} is ${worldFolderOf('filesystem')} here`] : []),
-      ...(needsFiles && start && start.binary.length > 0
-        ? [`annotated_data: files that are no text are left out: ${start.binary.join(', ')}`]
+      ...(question.includes(`${imageHome}/`)
+        ? [`Question: ${imageHome} is ${worldFolderOf(fileServerHere(name))} here`]
         : []),
       'Annotator Metadata.Steps: each is a criterion; they are no calls, so that there is no plan',
       'Annotator Metadata.Tools: hints which servers to offer; a policy may use any of their tools',
@@ -100,7 +103,7 @@ function readOne(record: Fields, id: string, start: Start | null): ReadTask {
         ? 'answers: the final answer must hold this number'
         : 'answers: whether the answer, or the file, says this is for a judge',
     ],
-    beside: needsFiles && start ? prefixed(start.files) : {},
+    beside: needsFiles && start ? prefixed(start) : {},
   };
 }
 
@@ -110,7 +113,13 @@ const rubricOf = (steps: readonly string[], answer: string): Pick<OwnTask, 'rubr
     { criterion: 'The task is done, whatever way was taken.', category: 'task-fulfilment', weight: 3 },
     ...(answer === '' || answer.startsWith('file ')
       ? []
-      : [{ criterion: `The answer says, in whatever words: ${answer}`, category: 'task-fulfilment' as const, weight: 3 }]),
+      : [
+          {
+            criterion: `The answer says, in whatever words: ${answer}`,
+            category: 'task-fulfilment' as const,
+            weight: 3,
+          },
+        ]),
     ...[...new Set(steps)].map((step) => ({
       criterion: `What this step is for was achieved, in this or another way: ${step}`,
       category: 'task-fulfilment' as const,
@@ -129,7 +138,10 @@ const listItems = (text: string) =>
  * Servers that are offered. The annotators' tools are hints: with servers of the user's own all of these are offered, and whether they
  * will do is for the policy to find out; without any, each hint must have a server here.
  */
-function serversOf(tools: readonly string[]): {
+function serversOf(
+  tools: readonly string[],
+  makesFile: boolean,
+): {
   readonly here: readonly ServerHere[];
   readonly absent: readonly string[];
 } {
@@ -145,7 +157,7 @@ function serversOf(tools: readonly string[]): {
       'give servers for them by --servers FILE: all of them are then offered, whatever their tools are called',
     );
   const found = standIns.filter((one): one is ServerHere => one !== undefined && !('absent' in one));
-  const here = [...own, ...found];
+  const here = [...own, ...found, ...(own.length > 0 && makesFile ? [{ server: fileServerHere(name) }] : [])];
   return { here: [...new Map(here.map((one) => [one.server, one])).values()], absent };
 }
 
@@ -157,7 +169,7 @@ function checksOf(answer: string): { readonly checks: readonly OwnCheck[]; reado
   if (path !== undefined)
     return {
       checks: [
-        { name: `${path} is there`, file: { server: 'filesystem', path }, matches: '^' },
+        { name: `${path} is there`, file: { server: fileServerHere(name), path }, matches: '^' },
         { judged: `what ${path} says is what the task asks for` },
       ],
       made: [path],
@@ -165,14 +177,15 @@ function checksOf(answer: string): { readonly checks: readonly OwnCheck[]; reado
   if (isNumber(answer))
     return { checks: [{ name: `the answer says ${answer}`, answer: { contains: answer } }], made: [] };
   return {
-    checks: forJudge(answer === '' ? 'the answer does what the task asks for' : `the answer says, in whatever words: ${answer}`),
+    checks: forJudge(
+      answer === '' ? 'the answer does what the task asks for' : `the answer says, in whatever words: ${answer}`,
+    ),
     made: [],
   };
 }
 
 const has = (start: Start | null, path: string) =>
-  start !== null &&
-  Object.keys(start.files).some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
+  start !== null && Object.keys(start).some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
 
-const prefixed = (files: Start['files']) =>
+const prefixed = (files: Start) =>
   Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}.files/annotated_data/${path}`, text]));

@@ -6,10 +6,10 @@ import { readGoldCalls } from './reading/atlas-trajectory.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { csvOf } from './reading/csv.ts';
 import { SkippedRecord, type Fields } from './reading/fields.ts';
-import { folderTexts, isFolder, jsonLinesOf } from './reading/files.ts';
+import { filesIn, isFolder, jsonLinesOf } from './reading/files.ts';
 import { forJudge } from './reading/for-judge.ts';
 import { pythonLiteral } from './reading/python-literal.ts';
-import { distractors, knownServers, serversHere, standInNotes } from './reading/servers.ts';
+import { distractors, fileServerHere, knownServers, serversHere, standInNotes } from './reading/servers.ts';
 
 const name = 'mcp-atlas';
 /** Where the benchmark's image keeps the files that its servers see, and where the importer looks for them. */
@@ -38,14 +38,11 @@ export default {
   },
 } satisfies Importer;
 
-interface Data {
-  readonly files: Readonly<Record<string, string>>;
-  readonly binary: readonly string[];
-}
+type Data = Readonly<Record<string, string>>;
 
 function dataBeside(input: string): Data | null {
   const folder = join(dirname(input), 'data');
-  return isFolder(folder) ? folderTexts(folder) : null;
+  return isFolder(folder) ? filesIn(folder) : null;
 }
 
 function readOne(record: Fields, id: string, data: Data | null): ReadTask {
@@ -62,7 +59,7 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
   return {
     task: {
       id,
-      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, worldFolderOf('filesystem')),
+      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, worldFolderOf(fileServerHere(name))),
       servers,
       ...start.where,
       checks: forJudge(`at least ${PASS_SHARE} of the claims that are its criteria hold of the answer`),
@@ -76,11 +73,12 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
     notes: [
       ...standInNotes(neededServers),
       ...distractorServers.notes,
-      ...start.notes,
       'TRAJECTORY: its calls are the plan; its thoughts and results are not compared',
       'ENABLED_TOOLS: all tools of the servers are offered, not the listed ones alone',
       'GTFA_CLAIMS: each is a criterion, and success is for a judge; an empty answer fails',
-      ...(prompt.includes(imageFolder) ? [`PROMPT: ${imageFolder} is ${worldFolderOf('filesystem')} here`] : []),
+      ...(prompt.includes(imageFolder)
+        ? [`PROMPT: ${imageFolder} is ${worldFolderOf(fileServerHere(name))} here`]
+        : []),
     ],
     beside: start.beside,
   };
@@ -117,7 +115,8 @@ function enabledTools(record: Fields): readonly string[] {
 function claimsOf(record: Fields): readonly string[] {
   const field = record.any('GTFA_CLAIMS');
   const list = typeof field === 'string' ? parseList(field, 'GTFA_CLAIMS') : field;
-  if (!Array.isArray(list) || list.length === 0) throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of claims');
+  if (!Array.isArray(list) || list.length === 0)
+    throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of claims');
   const claims = list.map((claim: unknown, at) => {
     if (typeof claim === 'string') return claim.trim();
     const fields = record.part(`GTFA_CLAIMS[${at}]`, claim);
@@ -148,8 +147,8 @@ function parseList(text: string, key: string): unknown {
 function startingFiles(servers: readonly string[], calls: ReadTask['task']['plan'] & {}, data: Data | null) {
   const folders: Record<string, string> = {};
   const beside: Record<string, string> = {};
-  const notes: string[] = [];
-  if (servers.includes('filesystem')) {
+  const fileServer = fileServerHere(name);
+  if (servers.includes(fileServer)) {
     if (!data)
       throw new SkippedRecord(
         'its starting files (/data of the image) are not here',
@@ -157,25 +156,24 @@ function startingFiles(servers: readonly string[], calls: ReadTask['task']['plan
       );
     const missingPaths = calls.flatMap(({ server, tool, arguments: args }) => {
       const path = args?.['path'];
-      const isRead = server === 'filesystem' && /^(read|list|get|directory)_/.test(tool) && typeof path === 'string';
-      return isRead && path !== '.' && !isIn(data.files, path) ? [path] : [];
+      const isRead = server === fileServer && /^(read|list|get|directory)_/.test(tool) && typeof path === 'string';
+      return isRead && path !== '.' && !isIn(data, path) ? [path] : [];
     });
     if (missingPaths.length > 0)
       throw new SkippedRecord(
         `the folder \`data\` lacks ${missingPaths.join(', ')}, which the gold calls read`,
         'put the missing files there',
       );
-    folders['filesystem'] = `${name}.files/data`;
-    for (const [path, text] of Object.entries(data.files)) beside[`${name}.files/data/${path}`] = text;
-    if (data.binary.length > 0) notes.push(`/data: files that are no text are left out: ${data.binary.join(', ')}`);
+    folders[fileServer] = `${name}.files/data`;
+    for (const [path, text] of Object.entries(data)) beside[`${name}.files/data/${path}`] = text;
   }
-  const graph = data?.files[graphOfImage];
+  const graph = data?.[graphOfImage];
   if (servers.includes('memory') && graph !== undefined) {
     folders['memory'] = `${name}.files/memory`;
     beside[`${name}.files/memory/memory.jsonl`] = graph;
   }
-  return { where: Object.keys(folders).length === 0 ? {} : { folders }, beside, notes };
+  return { where: Object.keys(folders).length === 0 ? {} : { folders }, beside };
 }
 
-const isIn = (files: Data['files'], path: string) =>
+const isIn = (files: Data, path: string) =>
   Object.keys(files).some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));

@@ -15,6 +15,8 @@ import { SkippedRecord } from './fields.ts';
 const source = (file: string): string => fileURLToPath(new URL(`../bfcl-classes/${file}`, import.meta.url));
 
 export const howToAddClasses = 'bash suites/importers/bfcl-classes/setup.sh';
+/** What brings in a record that needs them. */
+export const addClasses = `add the benchmark's own classes: ${howToAddClasses}`;
 
 /** Classes of the multi-turn questions. */
 export const servedClasses: readonly string[] = [
@@ -79,7 +81,8 @@ type Tools = Readonly<Record<string, readonly { readonly name: string; readonly 
 function unfit({ plan }: Followed, tools: Tools): { readonly fault: string } | undefined {
   for (const { class: className, tool, arguments: args, text } of plan) {
     const schema = tools[className]?.find(({ name }) => name === tool)?.inputSchema;
-    if (!schema) return { fault: `${text} calls a function that the benchmark does not describe, so that no policy can` };
+    if (!schema)
+      return { fault: `${text} calls a function that the benchmark does not describe, so that no policy can` };
     const faults = argumentFaults(schema, args);
     if (faults !== undefined) return { fault: `${text} is not what the benchmark's own description takes (${faults})` };
   }
@@ -89,10 +92,7 @@ function unfit({ plan }: Followed, tools: Tools): { readonly fault: string } | u
 const MOST_BYTES = 2 ** 30;
 
 /** Record → where its gold calls lead, or why they lead nowhere. @throws UsageError where the classes cannot be run. */
-export function followGold(
-  python: string,
-  requests: readonly GoldRequest[],
-): ReadonlyMap<string, Gold> {
+export function followGold(python: string, requests: readonly GoldRequest[]): ReadonlyMap<string, Gold> {
   const { status, stdout, stderr, error } = spawnSync(python, ['-B', '-X', 'utf8', source('follow.py')], {
     input: requests.map((request) => `${JSON.stringify(request)}\n`).join(''),
     encoding: 'utf8',
@@ -142,10 +142,10 @@ export function classesTask(
   followed: Gold,
 ): Omit<OwnTask, 'id'> {
   if ('fault' in followed)
-    throw new SkippedRecord(`its gold calls are no plan: ${followed.fault}`);
+    throw new SkippedRecord(`its gold calls are no plan: ${followed.fault}`, 'none: the record is at fault');
   const { start, end, plan, reached, shown } = followed;
   if (reached.length + shown.length === 0)
-    throw new SkippedRecord('no check can be expressed: its gold calls change nothing and show nothing');
+    throw new SkippedRecord('no check can be expressed: its gold calls change nothing and show nothing', 'none');
   return {
     servers: classes,
     files: Object.fromEntries(
@@ -206,6 +206,5 @@ const endCheck = (server: string, start: string, end: string): OwnCheck =>
     : { name: `${server} ends as the gold calls leave it`, file: { server, path: 'state.json' }, equals: end };
 
 /** What is asked for in several turns must have been there once. */
-const distinct = <T extends MustLog>(all: readonly T[]): readonly T[] => [
-  ...new Map(all.toReversed().map((one) => [`${one.class} ${one.line}`, one])).values(),
-].toReversed();
+const distinct = <T extends MustLog>(all: readonly T[]): readonly T[] =>
+  [...new Map(all.toReversed().map((one) => [`${one.class} ${one.line}`, one])).values()].toReversed();

@@ -81,9 +81,7 @@ function refuseUnreadable({ task, mcpServers = {} }: ReadTask): void {
   const shape = strange ? [strange] : shapeFaults(file);
   const isSound = (path: Path) =>
     path[2] !== 'folders' && !shape.some((fault) => path.every((key, index) => fault.path[index] === key));
-  const content = strange
-    ? []
-    : contentFaults(file, { home: '/', blocks, keepFolder: () => undefined, isSound });
+  const content = strange ? [] : contentFaults(file, { home: '/', blocks, keepFolder: () => undefined, isSound });
   const [fault] = [...shape, ...content];
   if (fault) throw new SkippedRecord(`it makes no task here: ${pathText(fault.path.slice(2))}: ${fault.what}`);
 }

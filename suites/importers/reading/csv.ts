@@ -19,7 +19,8 @@ export function csvOf(path: string): Records {
     if (fields.length === 1 && fields[0] === '' && !isOpen) continue;
     const where = `${file}:${first}`;
     const lines = first === last ? `line ${first}` : `lines ${first} to ${last}`;
-    if (isOpen) torn.push({ id: where, reason: `torn record: a quote never closes (${lines})`, cure: 'close the quote' });
+    if (isOpen)
+      torn.push({ id: where, reason: `torn record: a quote never closes (${lines})`, cure: 'close the quote' });
     else if (fields.length !== names.length)
       torn.push({
         id: where,

@@ -16,7 +16,8 @@ export interface ServerHere {
   readonly tools?: Readonly<Record<string, string>>;
 }
 
-type Entry = ServerHere | { readonly absent: string; readonly published?: string };
+/** `packages`: the published ones that it is, by which it is known among the user's own. */
+type Entry = (ServerHere | { readonly absent: string }) & { readonly packages?: readonly string[] };
 
 export type Format = keyof typeof table;
 
@@ -41,7 +42,9 @@ function readServerMap(path: string): ServerMap {
   const [problem] = problems;
   if (problem) throw new UsageError(`${path}:${problem.line}: ${problem.what}`);
   if (!isMap(value))
-    throw new UsageError(`${path} is no map. Write the benchmark's servers with yours behind them: {"Wikipedia": "wiki"}.`);
+    throw new UsageError(
+      `${path} is no map. Write the benchmark's servers with yours behind them: {"Wikipedia": "wiki"}.`,
+    );
   const known = ownAndCatalogue();
   return Object.fromEntries(
     Object.entries(value).map(([theirs, mine]) => {
@@ -67,6 +70,11 @@ function readServerMap(path: string): ServerMap {
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const packagesOf = (format: Format, name: string): readonly string[] => {
+  const entries = table[format] as Entries;
+  return (Object.hasOwn(entries, name) ? entries[name]?.packages : undefined) ?? [];
+};
+
 const ownNames = (): readonly string[] =>
   [...(chosenServersFile()?.servers ?? [])].filter(([, { isDisabled }]) => !isDisabled).map(([name]) => name);
 
@@ -85,16 +93,42 @@ export const knownServers = (format: Format): readonly string[] => [
 /** Names that differ in capitals, spaces and the like alone are the same. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '');
 
-/** The server here, or why there is none. What the user maps goes before a server of that name in the user's file, and that before ours. */
+/** Own servers that are programs, with the words of their commands, versions left out. */
+const ownCommands = (): readonly (readonly [name: string, words: readonly string[]])[] =>
+  [...(chosenServersFile()?.servers ?? [])].flatMap(([name, { block, isDisabled }]) =>
+    isDisabled || !('command' in block)
+      ? []
+      : [
+          [
+            name,
+            [block.command, ...(block.args ?? [])].map((word) => word.replace(/(?<=.)(?:@|==)[^/@]*$/, '')),
+          ] as const,
+        ],
+  );
+
+/**
+ * The server here, or why there is none: what the user maps, else an own server of that name, else an own one that is a package
+ * of that server, else what the catalogue has.
+ */
 export function serverHere(format: Format, name: string): ServerHere | { readonly absent: string } {
   if (Object.hasOwn(userMap, name)) return userMap[name] as ServerHere;
   const own = ownNames().find((candidate) => plain(candidate) === plain(name));
   if (own !== undefined) return { server: own };
+  const packages = packagesOf(format, name);
+  const published = ownCommands().find(([, words]) => words.some((word) => packages.includes(word)));
+  if (published) return { server: published[0] };
   const entries = entriesOf(format);
   const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (!entry) return { absent: 'not known here' };
-  if ('absent' in entry) return { absent: entry.published === undefined ? entry.absent : `${entry.absent}; published as ${entry.published}` };
+  if ('absent' in entry)
+    return { absent: packages.length === 0 ? entry.absent : `${entry.absent}; published as ${packages.join(', ')}` };
   return serverNames.includes(entry.server) ? entry : { absent: `the catalogue has no server ${entry.server}` };
+}
+
+/** The server that keeps files, in whatever name the user has it. */
+export function fileServerHere(format: Format): string {
+  const here = serverHere(format, 'filesystem');
+  return 'absent' in here ? 'filesystem' : here.server;
 }
 
 /** What brings in a server that is absent. */

@@ -60,12 +60,17 @@ def follow(record):
     }
 
 
-records = [json.loads(line) for line in sys.stdin]
-classes = sorted({name for record in records for name in record["classes"]})
-print(json.dumps({"tools": {name: tools_of(name) for name in classes}}))
-for record in records:
-    try:
-        found = follow(record)
-        print(json.dumps({"id": record["id"], **found}))
-    except Exception as error:
-        print(json.dumps({"id": record["id"], "fault": f"{type(error).__name__}: {error}"}))
+def main():
+    records = [json.loads(line) for line in sys.stdin]
+    classes = sorted({name for record in records for name in record["classes"]})
+    print(json.dumps({"tools": {name: tools_of(name) for name in classes}}))
+    for record in records:
+        try:
+            found = follow(record)
+            print(json.dumps({"id": record["id"], **found}))
+        except Exception as error:
+            print(json.dumps({"id": record["id"], "fault": f"{type(error).__name__}: {error}"}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
@@ -14,7 +15,7 @@ import { SkippedRecord } from './fields.ts';
 
 const source = (file: string): string => fileURLToPath(new URL(`../bfcl-classes/${file}`, import.meta.url));
 
-export const howToAddClasses = 'bash suites/importers/bfcl-classes/setup.sh';
+export const howToAddClasses = `bash ${relative(process.cwd(), source('setup.sh'))}`;
 /** What brings in a record that needs them. */
 export const addClasses = `add the benchmark's own classes: ${howToAddClasses}`;
 
@@ -30,10 +31,14 @@ export const servedClasses: readonly string[] = [
   'VehicleControlAPI',
 ];
 
-/** The interpreter that has the classes, or none. */
+/** The interpreter that has the classes as they are pinned now, or none. */
 export function pythonWithClasses(): string | undefined {
-  const folder = join(cacheFolder(), 'bfcl');
-  return existsSync(join(folder, 'ready')) ? join(folder, 'bin', 'python') : undefined;
+  const ready = join(cacheFolder(), 'bfcl', 'ready');
+  const pinned = createHash('sha256')
+    .update(readFileSync(source('requirements.txt')))
+    .digest('hex');
+  const isReady = existsSync(ready) && readFileSync(ready, 'utf8').trim() === pinned;
+  return isReady ? join(cacheFolder(), 'bfcl', 'bin', 'python') : undefined;
 }
 
 export interface GoldRequest {

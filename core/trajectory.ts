@@ -37,17 +37,6 @@ export interface Turn extends Omit<Decision, 'calls'> {
 /** All calls of an episode, in their order. */
 export const callsOf = ({ turns }: Pick<Trajectory, 'turns'>): readonly Call[] => turns.flatMap(({ calls }) => calls);
 
-/** What an episode answered the user's messages by, in their order; an answer for each one that it ended. */
-export const answersOf = ({ turns, outcome }: Pick<Trajectory, 'turns' | 'outcome'>): readonly string[] => [
-  ...turns.filter(({ user }) => user !== undefined).map(finishedAnswer),
-  ...(outcome.kind === 'terminated' ? [outcome.answer] : []),
-];
-
-function finishedAnswer({ calls }: Turn): string {
-  const answer = calls.find(({ event }) => event.kind === 'finished')?.action.arguments['answer'];
-  return typeof answer === 'string' ? answer : '';
-}
-
 export const truncationCauses = ['turns', 'context', 'endpoint-context', 'refusal', 'left', 'damage'] as const;
 export type TruncationCause = (typeof truncationCauses)[number];
 

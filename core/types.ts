@@ -6,6 +6,7 @@
 import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
+import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
 import type { Capture, Usage } from './usage.ts';
 
@@ -115,23 +116,6 @@ export const splits = [
   'held-out-composition',
 ] as const;
 export type Split = (typeof splits)[number];
-
-/** One call of the reference plan; `after` holds indices of calls whose results it depends on. */
-export interface PlannedCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly arguments: JsonObject;
-  readonly after: readonly number[];
-}
-
-/** One of several messages of a user. */
-export interface UserMessage {
-  readonly text: string;
-  /** Calls of the reference plan that carry it out, those of all messages being in their order. */
-  readonly plannedCalls: number;
-  /** The answer that goes with them; '' where none is asked for. */
-  readonly answer: string;
-}
 
 export interface Task {
   /** Unique in its suite, e.g. `basic/file-notes/test/0007`. */

@@ -1,6 +1,7 @@
 import { callsOf, type Call as RecordedCall, type Trajectory } from '../../core/trajectory.ts';
 import type { JsonObject, Json } from '../../core/json.ts';
-import type { PlannedCall, Task } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
+import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf, shareOf } from '../truth/argument-match.ts';
 import { reach } from '../truth/goal.ts';

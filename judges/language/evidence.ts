@@ -1,5 +1,6 @@
 import { cutToTokens, countTokens } from '../../core/tokens/qwen3.ts';
-import { answersOf, type Call, type Trajectory } from '../../core/trajectory.ts';
+import { answersOf } from '../../core/answers.ts';
+import type { Call, Trajectory } from '../../core/trajectory.ts';
 import { nameOrQuoted, neutral } from './neutral.ts';
 
 /**

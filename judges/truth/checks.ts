@@ -1,6 +1,7 @@
 import { jsonpath } from 'json-p3';
 import { TaskFailure } from '../../core/errors.ts';
-import { answersOf, callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
+import { answersOf } from '../../core/answers.ts';
+import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import type { Check } from '../../core/goal-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Json, JsonObject } from '../../core/json.ts';

@@ -1,6 +1,7 @@
 import { compareFacts, describeFact, flatten } from '../../core/facts.ts';
 import type { Check } from '../../core/goal-types.ts';
-import { answersOf, callsOf, type Trajectory, type TruncationCause } from '../../core/trajectory.ts';
+import { answersOf } from '../../core/answers.ts';
+import { callsOf, type Trajectory, type TruncationCause } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
 import { checkPasses } from './checks.ts';
 import { describeTest, passes } from './text-test.ts';

@@ -1,4 +1,4 @@
-import type { PlannedCall, UserMessage } from '../../core/types.ts';
+import type { PlannedCall, UserMessage } from '../../core/plan.ts';
 import type { OwnMessage, OwnTask, ToolCall } from './format.ts';
 import type { Path } from './source.ts';
 

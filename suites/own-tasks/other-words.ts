@@ -17,7 +17,7 @@ function answered(played: ScoredTrajectory, message: number | undefined, answer:
   const end = ends[message ?? ends.length];
   if (end === undefined) return { ...played, outcome: { kind: 'terminated', answer } };
   const turns = played.turns.map((turn, index) =>
-    index === end ? { ...turn, calls: turn.calls.map((call) => withAnswer(call, answer)) as typeof turn.calls } : turn,
+    index === end ? { ...turn, calls: turn.calls.map((call) => withAnswer(call, answer)) } : turn,
   );
   return { ...played, turns };
 }

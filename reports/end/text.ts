@@ -7,13 +7,14 @@ const widest = 100;
 /** Failing tasks of one policy and split that are named; JSON and JUnit name all. */
 const mostNamed = 40;
 
+const isSeen = ({ kind }: Failing): boolean => kind === 'failed' || kind === 'void';
+
 /** A line for each task that failed, with its first reason, below the policy and the split. */
 export function failingLines({ rows, failing }: RunEnd): string[] {
   return rows.flatMap(({ policy, split, tasks, repeats }) => {
     const here = failing.filter((one) => one.policy === policy && one.split === split);
     const byTask = [...Map.groupBy(here, ({ task }) => task).values()];
     if (byTask.length === 0) return [];
-    const isSeen = ({ kind }: Failing) => kind === 'failed' || kind === 'void';
     const played = byTask.filter((all) => all.some(isSeen));
     const forJudge = byTask.filter((all) => !all.some(isSeen) && all.some(({ kind }) => kind === 'for a judge'));
     const unplayed = byTask.length - played.length - forJudge.length;
@@ -30,7 +31,7 @@ export function failingLines({ rows, failing }: RunEnd): string[] {
 }
 
 function failingLine(all: readonly Failing[], repeats: number): string {
-  const first = all.find(({ kind }) => kind === 'failed' || kind === 'void') ?? all[0];
+  const first = all.find(isSeen) ?? all[0];
   if (!first) return '';
   const often = repeats > 1 ? ` (${all.length} of ${repeats})` : '';
   return `  ✗ ${shortTask(first.task)}${often}: ${first.reason}`;

@@ -21,6 +21,16 @@ const title = 'BFCL with its own classes';
 if (python === undefined) test.skip(`${title} (absent; add them with: ${howToAddClasses})`, () => undefined);
 else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
+const byPlan = (tasks: readonly Task[]) =>
+  oracle((id) => tasks.find((task) => task.id === id) ?? { plan: [], answer: '' });
+
+const call = (tool: string, args: PlannedCall['arguments'], server = 'GorillaFileSystem'): PlannedCall => ({
+  server,
+  tool,
+  arguments: args,
+  after: [],
+});
+
 describe.skipIf(python === undefined || !isLive)(title, { timeout: 300_000 }, () => {
   const scratch = mkdtempSync(join(tmpdir(), 'toolstone-bfcl-'));
   const pool = openWorldPool({ lanes: 2 });
@@ -44,9 +54,6 @@ describe.skipIf(python === undefined || !isLive)(title, { timeout: 300_000 }, ()
     const all = await live({ pool, openView: toolView, policy, tasks });
     return { all, solved: all.filter(({ success }) => success?.verified).length };
   };
-  const byPlan = (tasks: readonly Task[]) =>
-    oracle((id) => tasks.find((task) => task.id === id) ?? { plan: [], answer: '' });
-
   test('base: at least 100 of 200 can be played, the oracle solves each, doing nothing none', async () => {
     const tasks = await imported(data('base'));
     expect(tasks.length).toBeGreaterThanOrEqual(100);
@@ -77,12 +84,6 @@ describe.skipIf(python === undefined || !isLive)(title, { timeout: 300_000 }, ()
   });
 
   describe('of our own sample', () => {
-    const call = (tool: string, args: PlannedCall['arguments'], server = 'GorillaFileSystem'): PlannedCall => ({
-      server,
-      tool,
-      arguments: args,
-      after: [],
-    });
     const done = call('mkdir', { dir_name: 'done' });
     const tail = call('tail', { file_name: 'log.txt', lines: 1 });
     const list = call('ls', { a: true });

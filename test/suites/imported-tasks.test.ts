@@ -14,6 +14,7 @@ import { hasSolution } from '../../core/solution.ts';
 import { isForJudge } from '../../judges/truth/goal.ts';
 import { importerNames } from '../../suites/importers/reading/importer-list.ts';
 import { importTasks } from '../../suites/importers/reading/write.ts';
+import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import { ownSuite } from '../../suites/own-tasks/suite.ts';
 import { live, story } from './live-worlds.ts';
 
@@ -242,6 +243,12 @@ sys.exit(0 if open(lists + "bed.png", "rb").read() == bytes(${JSON.stringify([..
   const [result] = await live({ pool, openView: toolView, policy: noOp(), tasks });
   expect(result?.success?.verified, result && story(result)).toBe(true);
   expect(JSON.stringify(result?.evidence)).toContain('[8 bytes, SHA-256');
+  const made = output.replace('tasks.yaml', 'made.json');
+  const tables = { id: 'a', prompt: 'p', servers: ['sqlite'], folders: { sqlite: 'mcpmark.files/environments' } };
+  writeFileSync(made, JSON.stringify({ tasks: [{ ...tables, checks: [{ answer: { equals: 'x' } }] }] }));
+  expect(() => readTaskFile(made)).toThrow(
+    /bed\.png, which is no UTF-8 text, and server sqlite makes its files from texts/,
+  );
 });
 
 test('a verifier whose interpreter is absent is a fault of the task, whatever this machine has', async () => {

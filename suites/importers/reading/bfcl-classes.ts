@@ -102,7 +102,7 @@ export function followGold(python: string, requests: readonly GoldRequest[]): Re
     input: requests.map((request) => `${JSON.stringify(request)}\n`).join(''),
     encoding: 'utf8',
     maxBuffer: MOST_BYTES,
-    env: { PATH: process.env['PATH'], TZ: 'UTC' },
+    env: { TZ: 'UTC' },
   });
   if (status !== 0)
     throw new UsageError(

@@ -18,6 +18,8 @@ const importers = new Map(
 );
 
 const read = (name: string) => (importers.get(name) as Importer).read(join(samples, name, inputs[name] ?? ''));
+const skippedIn = (name: string, id: string) => read(name).skipped.find((one) => one.id.endsWith(id));
+const serversIn = (name: string, id: string) => read(name).file.tasks.find((one) => one.id.endsWith(id))?.servers;
 
 describe("the benchmark's servers as one's own", () => {
   const folder = mkdtempSync(join(tmpdir(), 'toolstone-own-servers-'));
@@ -37,9 +39,6 @@ describe("the benchmark's servers as one's own", () => {
     chooseOwnServers({ isReal: false, programs: {} });
     useServerMap(undefined);
   });
-  const skippedIn = (name: string, id: string) => read(name).skipped.find((one) => one.id.endsWith(id));
-  const serversIn = (name: string, id: string) => read(name).file.tasks.find((one) => one.id.endsWith(id))?.servers;
-
   test('without them a record says which is missing, under which package it is published, and what brings it in', () => {
     expect(skippedIn('mcp-bench', 'wikipedia_math_mcp_000')).toMatchObject({
       reason: 'needs servers that are absent here: Wikipedia (needs the network; published as wikipedia-mcp)',

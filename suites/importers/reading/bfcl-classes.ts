@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
@@ -128,7 +128,8 @@ export const classServer = (python: string, className: string): object => ({
   args: ['-B', '-X', 'utf8', `{HERE}/${folder}/serve.py`, className],
   summary: `BFCL's own class ${className}`,
   reset: 'keep',
-  readable: [join(cacheFolder(), 'bfcl')],
+  // Where it is confined: the environment, and the interpreter that its links lead to.
+  readable: [dirname(dirname(python)), dirname(dirname(realpathSync(python)))],
 });
 
 export const classPrograms = (): Files =>

@@ -38,18 +38,16 @@ function neededBy(jobs: readonly Job[]): ReadonlyMap<Split, number> {
 
 /** Throws `UsageError` that says which splits lack how many tasks. */
 export function refuseTooFew(suite: Suite, needed: ReadonlyMap<Split, number>): void {
-  const lacking = [...needed].flatMap(([split, least]) => {
-    const count = suite.splits.includes(split) ? suite.tasks(split, Infinity).length : 0;
-    return count < least ? [`split ${split} has ${count} and needs ${least}`] : [];
-  });
-  if (lacking.length === 0) return;
+  const countOf = (split: Split) => (suite.splits.includes(split) ? suite.tasks(split, Infinity).length : 0);
+  const lacking = [...needed].filter(([split, least]) => countOf(split) < least);
+  const [first] = lacking;
+  if (first === undefined) return;
+  const words = lacking.map(([split, least]) => `split ${split} has ${countOf(split)} and needs ${least}`).join(', ');
   throw new UsageError(
-    `The task file has too few tasks: ${lacking.join(', ')}. Add tasks, or write "split: ${splitIn(lacking)}" into some: those that say ` +
-      'no split are divided into thirds by the hash of their ids (docs/own-tasks.md).',
+    `The task file has too few tasks: ${words}. Add tasks, or write "split: ${first[0]}" into some: those that say no split are ` +
+      'divided into thirds by the hash of their ids (docs/own-tasks.md).',
   );
 }
-
-const splitIn = ([first = '']: readonly string[]): string => first.split(' ')[1] ?? '';
 
 function refuseWithoutPlan(tasks: readonly Task[]): void {
   const without = tasks.filter((task) => !hasSolution(task)).map(shortName);

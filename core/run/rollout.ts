@@ -150,7 +150,7 @@ async function play(
       signal.throwIfAborted();
       return { turns, outcome: policyFailed(error) };
     }
-    const { replies, failure } = await carryOut(decision.calls, view);
+    const { replies, failure } = await carryOut(decision.calls, view, later.length > 0 ? 'message' : 'task');
     if (failure) signal.throwIfAborted();
     const finished = replies.find((reply) => reply.finished)?.finished;
     user = finished && !failure ? later.shift() : undefined;
@@ -177,11 +177,12 @@ async function play(
 async function carryOut(
   calls: Decision['calls'],
   view: View,
+  finishing: 'message' | 'task',
 ): Promise<{ readonly replies: readonly ViewReply[]; readonly failure?: { readonly error: unknown } }> {
   const replies: ViewReply[] = [];
   for (const { action, refusal } of calls) {
     const isOver = replies.some(({ finished }) => finished);
-    const why = isOver ? 'This call was not carried out: the task was finished before it.' : refusal;
+    const why = isOver ? `This call was not carried out: the ${finishing} was finished before it.` : refusal;
     try {
       replies.push(why === undefined ? await view.act(action) : refused(why));
     } catch (error) {

@@ -8,6 +8,7 @@ import eager from '../../envs/views/eager.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { evidence } from '../../judges/language/evidence.ts';
+import { messagesOf } from '../../judges/rubric/writing/question.ts';
 import { firstReason } from '../../judges/truth/reasons.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
@@ -98,6 +99,15 @@ describe('a task with several messages', () => {
     expect(last.success).toMatchObject({ verified: false });
   });
 
+  test('is told whole to a model that writes its rubric', async () => {
+    const [task] = (await tasksOf(talk)) as [Task];
+    const asked = messagesOf(task, [], { form: 'free', withSolution: true, toolTokens: 0 });
+    expect(asked.at(-1)?.content).toContain(
+      '"Which number is in “n.txt”?"\nTHEN: "Write “done” into “d.txt”."\nTHEN: "And what was the number?"',
+    );
+    expect(asked.at(-1)?.content).toMatch(/1\. own\.read .*\n2\. own\.write .*\nANSWER: "40"\nANSWER: "40"\n/);
+  });
+
   test('ends by its turns where a message is never finished, and answers nobody gave fail', async () => {
     const idle: Policy = {
       name: 'idle',
@@ -106,6 +116,22 @@ describe('a task with several messages', () => {
     const cut = await played(() => idle);
     expect(cut.outcome).toEqual({ kind: 'truncated', cause: 'turns' });
     expect(firstReason(cut.task, cut)).toMatch(/message 0 is 40: there was none/);
+  });
+
+  test('has calls behind a finish refused, since nobody had seen what follows', async () => {
+    const hasty: Policy = {
+      name: 'hasty',
+      start: () => {
+        const finish = { action: { name: 'finish', arguments: { answer: '40' } } };
+        return { act: () => ({ calls: [finish, { action: { name: 'call_tool', arguments: {} } }] }) };
+      },
+    };
+    const { turns } = await played(() => hasty);
+    expect(turns.map(({ calls, user }) => [calls[1]?.observation.text, user !== undefined])).toEqual([
+      ['This call was not carried out: the message was finished before it.', true],
+      ['This call was not carried out: the message was finished before it.', true],
+      ['This call was not carried out: the task was finished before it.', false],
+    ]);
   });
 
   test.each([

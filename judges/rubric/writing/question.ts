@@ -42,14 +42,15 @@ const requestOf = ({ prompt, messages }: Task): string =>
 
 const quoted = (text: string): string => JSON.stringify(neutral(text));
 
-function solutionOf({ plan, answer }: Task): string {
+function solutionOf({ plan, answer, messages }: Task): string {
   const calls = plan.map(
     (call, index) =>
       `${index + 1}. ${nameOrQuoted(call.server)}.${nameOrQuoted(call.tool)} ${neutral(JSON.stringify(call.arguments))}`,
   );
-  const answers = answer === '' ? [] : [`ANSWER: ${quoted(answer)}`];
+  const answers = (messages?.map((message) => message.answer) ?? [answer]).filter((one) => one !== '');
   const opening = 'ONE GOOD SOLUTION (others may be as good)';
-  return ['', opening, ...calls, ...answers, 'END OF SOLUTION', ''].join('\n');
+  const lines = answers.map((one) => `ANSWER: ${quoted(one)}`);
+  return ['', opening, ...calls, ...lines, 'END OF SOLUTION', ''].join('\n');
 }
 
 const counts = Object.entries(atlasForm) as [Category, number][];

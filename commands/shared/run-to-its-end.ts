@@ -75,7 +75,7 @@ function planOf({ rows }: RunEnd, suite: Suite): (row: EndRow) => readonly strin
 }
 
 function exitCodeOf({ rows, failing }: RunEnd, { failOn, minSuccess = 0 }: EndOptions): number {
-  if (rows.every(({ success }) => success === null)) return exitCodes.notEnoughData;
+  if (rows.every(({ success, forJudge }) => success === null && forJudge === 0)) return exitCodes.notEnoughData;
   const isMissed = rows.some(({ success }) => (success?.value ?? 0) < minSuccess);
   return isMissed || (failOn === 'task' && failing.length > 0) ? exitCodes.regressed : exitCodes.well;
 }

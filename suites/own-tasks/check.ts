@@ -47,6 +47,8 @@ export interface CheckedTask {
   readonly isPlayed: boolean;
   /** What is still to be written, a sentence each; such a task is not looked at any further. */
   readonly gaps?: readonly string[];
+  /** The plan passes all that code checks, and the rest is for a judge. */
+  readonly isForJudge?: boolean;
 }
 
 const LANES = 3;
@@ -128,8 +130,8 @@ async function checkInWorld(
   const idle = await live(doNothing);
   if (typeof idle === 'string') return { faults: [idle], remarks, isPlayed: false };
   faults.push(...idle.impure);
-  if (idle.scored.success?.verified)
-    faults.push('Whoever does nothing passes: no check asks for anything that is not there at the start.');
+  if (idle.scored.success?.verified !== false)
+    faults.push('Whoever does nothing passes: no check of code asks for anything that is not there at the start.');
   if (!hasSolution(task)) {
     remarks.push(...late.map(({ what }) => `${what} No plan shows whether it comes later.`));
     return found();
@@ -150,7 +152,11 @@ async function checkInWorld(
   faults.push(...first.impure);
   const missing = late.filter(({ server, tool }) => !first.came.has(`${server}\n${tool}`));
   faults.push(...missing.map(({ what }) => `${what} While the plan was carried out it did not come, either.`));
-  if (first.scored.success?.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
+  if (first.scored.success === null) {
+    remarks.push('The plan passes what code can check; whether it is right is for a judge.');
+    return { ...found(), isForJudge: true };
+  }
+  if (first.scored.success.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
   else faults.push(...troubles(first.scored), ...failedChecks(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out once: nothing resets a server that runs elsewhere.');

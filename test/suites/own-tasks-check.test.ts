@@ -103,7 +103,7 @@ test('every kind of fault is found, and named by its task', async () => {
       "damaging-plan": "checks[1] fails after the plan: the rest",
       "deadly-plan": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
       "deadly-set-up": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
-      "done-already": "Whoever does nothing passes: no check asks for anything that is not there at the start.",
+      "done-already": "Whoever does nothing passes: no check of code asks for anything that is not there at the start.",
       "failing-set-up": "It cannot be evaluated: set-up call 1 (own.read) failed: ENOENT: no such file or directory, open 'nowhere.txt'",
       "failing-step": "plan[0] was answered with an error: ENOENT: no such file or directory, open 'b.txt'
     checks[0] fails after the plan: file a.txt of own says "done"",

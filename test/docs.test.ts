@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { everyCommand } from '../commands/shared/command-line.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -69,4 +71,67 @@ test('every file and folder of ours that a page names is there', () => {
   const ours = named.filter(({ path }) => rooms.includes(path.split('/')[0] ?? '') && !/NAME|reports\/runs/.test(path));
   expect(ours.length).toBeGreaterThan(60);
   expect(ours.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+/** The words of a command line after `toolstone`; undefined where it is another program's. */
+function wordsOf(line: string): readonly string[] | undefined {
+  const [, script, rest = ''] =
+    /^(?:npx (?:--?\S+ )*|npm run )?(toolstone|bench|experiment|gate|perf)(?= |$)(.*)$/s.exec(line) ?? [];
+  if (script === undefined || (script !== 'toolstone' && !line.startsWith('npm run '))) return undefined;
+  const words = [...rest.matchAll(/'([^']*)'|"([^"]*)"|(#|&&|[|>;]).*|(\S+)/gs)].map(
+    ([, single, double, , bare]) => single ?? double ?? bare,
+  );
+  const own = words.filter((word) => word !== undefined && word !== '--' && word !== '');
+  return script === 'toolstone' ? own : [script, ...own];
+}
+
+/** Each command line of a page, from its shell blocks and from its sentences. */
+function commandLines(text: string): readonly (readonly string[])[] {
+  const blocks = [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].flatMap(([, block = '']) =>
+    block.replaceAll(/\\\n\s*/g, '').split(/\n|&&/),
+  );
+  const inline = [...text.replaceAll(/^ *```[\s\S]*?^ *```/gm, '').matchAll(/`([^`]+)`/g)].map(([, code = '']) =>
+    code.replaceAll(/\s+/g, ' '),
+  );
+  return [...blocks, ...inline].flatMap((line) => {
+    const words = wordsOf(line.trim());
+    return words === undefined || words.length === 0 ? [] : [words];
+  });
+}
+
+/** What of a command line the command does not take; the flags are read by its own parser, and nothing is run. */
+function untaken(commands: readonly CommandUnknownOpts[], words: readonly string[]): readonly string[] {
+  const [name = '', ...rest] = words;
+  if (name.startsWith('-')) return ['--help', '--version'].includes(name) ? [] : [name];
+  const command = commands.find((one) => one.name() === name);
+  if (command === undefined) return [name];
+  if (command.commands.length > 0) return rest.length === 0 ? [] : untaken(command.commands, rest);
+  try {
+    const { operands, unknown } = command
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
+      .parseOptions(rest);
+    const most = command.registeredArguments.some(({ variadic }) => variadic)
+      ? Infinity
+      : command.registeredArguments.length;
+    return [...unknown.filter((word) => word !== '--help'), ...operands.slice(most)];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+test('every command that a page shows is one, with flags that it takes', async () => {
+  const commands = await everyCommand();
+  const shown = pages
+    .filter((page) => !/CHANGELOG|decisions/.test(page))
+    .flatMap((page) => commandLines(textOf(page)).map((words) => ({ page, words })));
+  expect(shown.length).toBeGreaterThan(100);
+  expect(
+    shown.flatMap(({ page, words }) =>
+      untaken(commands, words).map((fault) => `${page}: toolstone ${words.join(' ')}: ${fault}`),
+    ),
+  ).toEqual([]);
+  expect(untaken(commands, ['run', '--polcy', 'oracle'])).toEqual(['--polcy']);
+  expect(untaken(commands, ['gate', '--repeat', 'often'])).toEqual([expect.stringContaining('often')]);
+  expect(untaken(commands, ['measure'])).toEqual(['measure']);
 });

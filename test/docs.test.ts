@@ -131,7 +131,7 @@ test('every command that a page shows is one, with flags that it takes', async (
       untaken(commands, words).map((fault) => `${page}: toolstone ${words.join(' ')}: ${fault}`),
     ),
   ).toEqual([]);
-  expect(untaken(commands, ['run', '--polcy', 'oracle'])).toEqual(['--polcy']);
+  expect(untaken(commands, ['run', '--polcy', 'oracle'])).toEqual(['--polcy', 'oracle']);
   expect(untaken(commands, ['gate', '--repeat', 'often'])).toEqual([expect.stringContaining('often')]);
   expect(untaken(commands, ['measure'])).toEqual(['measure']);
 });

@@ -18,7 +18,7 @@ import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
 const bench: CommandDefinition = {
-  summary: 'the main job: rewards, views and algorithms side by side, three to eight minutes',
+  summary: 'train the small policy under several rewards, views and algorithms, and compare them (3 to 8 minutes)',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
@@ -31,7 +31,7 @@ const bench: CommandDefinition = {
       .addOption(freshOption())
       .addOption(concurrencyOption())
       .addOption(viewOption())
-      .addOption(rewardOption('only this reward'))
+      .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())
       .addOption(episodesOption())
       .action(async (options) => {

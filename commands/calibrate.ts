@@ -13,18 +13,18 @@ import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const calibrate: CommandDefinition = {
-  summary: 'how far a judge agrees with labels: figures, page and stamp (docs/judges.md)',
+  summary: 'measure how far a judge agrees with labels (docs/judges.md)',
   define: async (command) => {
     addOwnServerFlags(command);
     command
-      .addArgument(optionalRunArgument('; by default the folder in which the labels lie'))
+      .addArgument(optionalRunArgument('; by default the folder that contains the labels'))
       .addOption(await judgeOption())
       .addOption(rubricOption())
       .addOption(verdictFormulaOption())
       .addOption(runTasksOption())
       .addOption(parallelOption('tasks judged at once'))
-      .requiredOption('--labels <file>', 'JSON Lines, a label each')
-      .option('--out <folder>', 'folder of the calibration; by default one in reports/runs')
+      .requiredOption('--labels <file>', 'label file in JSON Lines (docs/judges.md)')
+      .option('--out <folder>', 'folder to write the calibration to; by default one in reports/runs')
       .action(async (name, { labels: labelsFile, out, ...options }) => {
         const { attackStamp, attackText } = await import('../core/record/attack-stamp.ts');
         const { default: stampText } = await import('../core/record/calibration-stamp.ts');

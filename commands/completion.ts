@@ -5,7 +5,7 @@ import { print } from './shared/printing.ts';
 const shells = ['bash', 'zsh', 'fish'] as const;
 
 const completion: CommandDefinition = {
-  summary: 'a script that has a shell complete commands and flags',
+  summary: 'print a script that makes your shell complete commands and flags',
   define: (command) => {
     command
       .addArgument(new Argument('<shell>', 'e.g. `source <(toolstone completion bash)` in ~/.bashrc').choices(shells))

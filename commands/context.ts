@@ -8,20 +8,28 @@ import { print, shownPath, tell } from './shared/printing.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 
 const context: CommandDefinition = {
-  summary: 'what servers cost a context, tool by tool, and what in their tools trips models and providers up',
+  summary:
+    "count the tokens that servers add to a model's context, tool by tool, and find problems in their tools (docs/context.md)",
   define: (command) => {
     addServerFlags(command);
     command
-      .argument('[servers...]', 'names of servers, client files of servers, task files; by default the whole catalogue')
-      .option(...tokenizerFlag)
-      .addOption(new Option('--form <name>', 'how the tools are written').choices(formNames).default('openai' as const))
-      .addOption(
-        new Option('--names <way>', 'how their names are written').choices(namingNames).default('tool' as const),
+      .argument(
+        '[servers...]',
+        'names of servers, configuration files of MCP clients, or task files; by default the whole catalogue',
       )
-      .option('--alike <share>', 'words that near-duplicates share at least', shareOfOne, 0.5)
-      .option('--budget <tokens>', 'most that all may cost: above it the exit code is 1', wholeNumber)
-      .option('--against <file>', 'what changed since this earlier --json')
-      .option('--page <file>', 'write a page with a picture too')
+      .option(...tokenizerFlag)
+      .addOption(
+        new Option('--form <name>', 'format in which the list of tools is counted')
+          .choices(formNames)
+          .default('openai' as const),
+      )
+      .addOption(
+        new Option('--names <way>', 'how the names of tools are written').choices(namingNames).default('tool' as const),
+      )
+      .option('--alike <share>', 'share of words from which two tools count as near-duplicates', shareOfOne, 0.5)
+      .option('--budget <tokens>', 'largest total; above it the exit code is 1', wholeNumber)
+      .option('--against <file>', 'compare with the output of an earlier --json')
+      .option('--page <file>', 'also write an HTML page with a chart')
       .addOption(new Option('--json', 'print everything as JSON').conflicts('markdown'))
       .option('--markdown', 'print Markdown, for a pull request')
       .addHelpText('after', helpText)
@@ -57,12 +65,12 @@ const context: CommandDefinition = {
 export default context;
 
 const helpText = `
-No model is asked and no task is played. Examples:
+Examples (no model and no tasks are needed):
   toolstone context                                   every server of the catalogue
   toolstone context git sqlite --tokenizer o200k      two of them, by OpenAI's tokenizer
-  toolstone context mcp.json --json > before.json     a client's servers; later:
+  toolstone context mcp.json --json > before.json     a client's servers; to compare later:
   toolstone context mcp.json --against before.json --budget 8000 --markdown
 
-The exit code is 1 above the budget, 3 where a server did not start, 4 where --against was counted otherwise
-(docs/context.md).
+The exit code is 1 above the budget, 3 if a server did not start, and 4 if --against was counted with another
+tokenizer, form or naming (docs/context.md).
 `;

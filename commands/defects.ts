@@ -17,7 +17,8 @@ import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const defects: CommandDefinition = {
-  summary: 'plant known defects into reference episodes on real servers, with labels for calibrate (docs/judges.md)',
+  summary:
+    'plant known defects into reference episodes on real servers, and write labels for `calibrate` (docs/judges.md)',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
@@ -34,11 +35,11 @@ export default defects;
 const withFlags = (command: Command) =>
   command
     .addOption(suiteOption().default('broad'))
-    .addOption(splitOption('which tasks').default('test' as const))
-    .addOption(limitOption('number of tasks'))
-    .option('--per-task <n>', 'defects of each task; by default every one that fits', wholeNumber)
-    .option('--attacks', 'dress failing episodes up for their judge, instead of planting every kind')
-    .addOption(seedOption('of what is planted where').default(1))
+    .addOption(splitOption('split whose tasks to use').default('test' as const))
+    .addOption(limitOption('largest number of tasks'))
+    .option('--per-task <n>', 'defects per task; by default every one that fits', wholeNumber)
+    .option('--attacks', 'make failing episodes look good to their judge, instead of planting defects')
+    .addOption(seedOption('random seed of what is planted where').default(1))
     .addOption(outOption())
     .addOption(freshOption())
     .addOption(parallelOption('episodes in parallel'));

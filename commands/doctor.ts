@@ -2,7 +2,7 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { print } from './shared/printing.ts';
 
 const doctor: CommandDefinition = {
-  summary: 'what this machine has, what each part is for, and the command that adds what is missing',
+  summary: 'show which optional parts this machine has, what they are for, and the command that adds what is missing',
   define: (command) => {
     command.action(async () => {
       const { machineParts, partsText } = await import('./shared/machine.ts');

@@ -15,7 +15,7 @@ import {
 } from './shared/flags.ts';
 
 const experiment: CommandDefinition = {
-  summary: 'a long grid; writes reports/reference/experiments/NAME, or NAME-SUITE',
+  summary: 'run a long experiment, and write its tables to reports/reference/experiments',
   define: (command) => {
     const names = modulesIn(new URL('./experiments/', import.meta.url));
     addServerFlags(command);
@@ -27,11 +27,11 @@ const experiment: CommandDefinition = {
       .addOption(freshOption())
       .addOption(concurrencyOption())
       .addOption(viewOption())
-      .addOption(rewardOption('only this reward'))
+      .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())
       .addOption(episodesOption())
-      .option('--rows <label...>', 'only the jobs of these rows of the tables')
-      .option('--judge <name>', 'the judge of experiment `language-judge`, as `train --judge` takes it')
+      .option('--rows <label...>', 'run only the jobs behind these rows of the tables')
+      .option('--judge <name>', 'the judge for the experiment `language-judge`, written as for `train --judge`')
       .action(async (name, options) => {
         const { runExperiment } = await import('./shared/run-and-report.ts');
         await writeTablesOfRecord(await runExperiment('experiment', name, options), name, options.judge);

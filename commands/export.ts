@@ -7,15 +7,18 @@ import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
 
 const exporting: CommandDefinition = {
-  summary: 'stored episodes in the form of a trainer: to imitate, in pairs, or in rewarded groups',
+  summary:
+    "export stored episodes in a trainer's format: to imitate, in pairs, or in rewarded groups (docs/finetune.md)",
   define: (command) => {
     command
       .addArgument(runArgument())
-      .addOption(new Option('--kind <name>', 'what to make').choices(kinds).default('sft' as const))
-      .addOption(new Option('--trainer <name>', 'whose form').choices(trainers).default('trl' as const))
-      .addOption(rewardOption('reward of each episode').default('rubric' as const))
-      .option('--least-margin <x>', 'pairs: least difference of the two rewards; by default any', decimal)
-      .requiredOption('--out <file>', 'JSON Lines to write')
+      .addOption(new Option('--kind <name>', 'what to export').choices(kinds).default('sft' as const))
+      .addOption(
+        new Option('--trainer <name>', 'trainer whose format to write').choices(trainers).default('trl' as const),
+      )
+      .addOption(rewardOption('reward to export with each episode').default('rubric' as const))
+      .option('--least-margin <x>', 'pairs: smallest difference of the two rewards; by default any', decimal)
+      .requiredOption('--out <file>', 'JSON Lines file to write')
       .action(async (name, { out, ...options }) => {
         const { checkRecords } = await import('../core/record/chain.ts');
         const { findRun, readManifest } = await import('../core/record/read-run.ts');

@@ -28,9 +28,9 @@ import { taskFileOf, taskSource } from './shared/task-source.ts';
 const kinds = ['sft', 'rft', 'grpo', 'judge'] as const satisfies readonly FinetuneKind[];
 
 const finetuning: CommandDefinition = {
-  summary: 'train a language model through TRL: server, trainer and the way back to a GGUF file (docs/finetune.md)',
+  summary: 'finetune a language model with TRL, from a GGUF file to a GGUF file (docs/finetune.md)',
   define: (command) => {
-    const kind = 'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels';
+    const kind = 'imitate the oracle, keep what was rewarded, learn from groups, or learn to judge from labels';
     addServerFlags(command);
     addCountingFlags(command);
     addOwnServerFlags(command);
@@ -50,30 +50,37 @@ const withFlags = (command: Command) =>
     .addOption(ownTasksOption(learntTasksHelp))
     .addOption(taskOption())
     .addOption(viewOption().default('tool'))
-    .addOption(rewardOption('what episodes earn').default('rubric' as const))
+    .addOption(rewardOption('reward that episodes earn').default('rubric' as const))
     .addOption(
-      limitOption('tasks of split train at most: episodes of the oracle, sampled a round, or to draw from').default(
-        240,
-      ),
+      limitOption(
+        'largest number of tasks of the split train: episodes of the oracle, sampled per round, or to draw from',
+      ).default(240),
     )
     .option('--rounds <n>', 'rft: rounds of sampling and training', wholeNumber, 1)
-    .option('--least <x>', 'rft: least reward of an episode that is kept', decimal, 1)
+    .option('--least <x>', 'rft: smallest reward of an episode that is kept', decimal, 1)
     .option('--steps <n>', 'steps of the optimiser', wholeNumber)
     .option('--learning-rate <x>', 'highest learning rate', decimal)
     .option('--rank <n>', 'rank of the adapter', wholeNumber)
-    .addOption(seedOption('of adapter, order and sampling'))
+    .addOption(seedOption('random seed of the adapter, the order and the sampling'))
     .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
-    .option('--openings <n>', 'sft, rft: first turns of other episodes beside each whole one', wholeNumber)
-    .option('--prompts <n>', 'grpo: tasks a step', wholeNumber)
-    .option('--generations <n>', 'grpo: episodes a task', wholeNumber)
-    .option('--turns <n>', 'grpo: calls of an episode at most; one that rambles keeps all others waiting', wholeNumber)
+    .option('--openings <n>', 'sft, rft: first turns of other episodes to add for each whole one', wholeNumber)
+    .option('--prompts <n>', 'grpo: tasks per step', wholeNumber)
+    .option('--generations <n>', 'grpo: episodes per task', wholeNumber)
+    .option(
+      '--turns <n>',
+      'grpo: largest number of calls per episode; a long one keeps all others waiting',
+      wholeNumber,
+    )
     .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
-    .option('--labels <file>', 'judge: verdicts to learn, in the folder of their run, e.g. of `toolstone defects`')
-    .option('--evidence-tokens <n>', 'judge: what it reads of an episode', wholeNumber, 400)
-    .option('--criterion-tokens <n>', 'judge: what it reads of a criterion', wholeNumber, 80)
-    .option('--python <file>', 'interpreter that has the trainer; by default the one of finetune/trl/setup.sh')
+    .option(
+      '--labels <file>',
+      'judge: labels to learn from, in the folder of their run, for example from `toolstone defects`',
+    )
+    .option('--evidence-tokens <n>', 'judge: tokens that it reads of an episode', wholeNumber, 400)
+    .option('--criterion-tokens <n>', 'judge: tokens that it reads of a criterion', wholeNumber, 80)
+    .option('--python <file>', 'Python interpreter that has the trainer; by default the one of finetune/trl/setup.sh')
     .addOption(parallelOption('episodes recorded in parallel'))
-    .option('--out <folder>', 'folder; by default reports/runs/finetune-KIND-SUITE')
+    .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());
 
 type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;

@@ -19,7 +19,8 @@ import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { taskFileOf } from './shared/task-source.ts';
 
 const gate: CommandDefinition = {
-  summary: 'compare a run, or play of your own tasks (--tasks), with its reference; without a run, make it first',
+  summary:
+    'fail if your own tasks (--tasks), or the built-in benchmark, do worse than an accepted reference (docs/gate.md)',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
@@ -27,13 +28,16 @@ const gate: CommandDefinition = {
     command
       .addArgument(optionalRunArgument())
       .addOption(suiteOption())
-      .addOption(ownTasksOption('tasks of your own, played now unless a run of them is named (docs/gate.md)'))
+      .addOption(ownTasksOption('your own tasks; they are played now unless you name a finished run (docs/gate.md)'))
       .addOption(taskOption())
-      .option('--policy <name>', 'of own tasks: who plays, or which of the run; by default as in the reference')
+      .option(
+        '--policy <name>',
+        'own tasks: the policy that plays, or the one of the run to compare; by default as in the reference',
+      )
       .addOption(viewOption())
       .option(
         '--repeat <n>',
-        'of own tasks: times that each is played; by default as in the reference, or once',
+        'own tasks: how many times to play each task; by default as in the reference, or once',
         wholeNumber,
       )
       .addOption(outOption())
@@ -41,24 +45,27 @@ const gate: CommandDefinition = {
       .addOption(concurrencyOption())
       .option(
         '--reference <folder>',
-        'where the reference stands; by default reports/reference/gate, or toolstone-reference beside the task file',
+        'folder of the reference; by default reports/reference/gate, or toolstone-reference beside the task file',
       )
-      .option('--accept <reason>', 'make this run the new reference, for this reason')
-      .option('--threshold <share>', 'of own tasks: least mean share that passes', shareOfOne)
+      .option('--accept <reason>', 'make this result the new reference, and record this reason')
+      .option('--threshold <share>', 'own tasks: fail if the mean share of passes is below this', shareOfOne)
       .addOption(
-        new Option('--allow-drift', 'of own tasks: changed tools, prompts or model are told, and tasks alone decide'),
+        new Option(
+          '--allow-drift',
+          'own tasks: only report changed tools, prompts or models, and let the tasks decide',
+        ),
       )
       .addOption(
-        new Option('--fail-on <what>', 'of own tasks: such drift is a regression, exit code 1, in place of 4')
+        new Option('--fail-on <what>', 'own tasks: treat such drift as a regression (exit code 1 in place of 4)')
           .choices(['drift'])
           .conflicts('allowDrift'),
       )
-      .option('--junit <file>', 'of own tasks: write the result for CI, in the form of JUnit')
+      .option('--junit <file>', 'own tasks: write the result as JUnit XML for CI')
       .option(
         '--summary <file>',
-        'of own tasks: write it in Markdown; it is added to the file that GITHUB_STEP_SUMMARY names, too',
+        'own tasks: write the result in Markdown; it is also added to the file that GITHUB_STEP_SUMMARY names',
       )
-      .option('--badge <file>', 'of own tasks: write it as JSON of a badge')
+      .option('--badge <file>', 'own tasks: write the result as JSON for a shields.io badge')
       .action(async (name, { tasks: file, task, ...options }) => {
         const tasks = taskFileOf({ tasks: file, task });
         if (tasks !== undefined) {

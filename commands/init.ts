@@ -14,25 +14,26 @@ import { exitCodes } from './shared/exit-codes.ts';
 import { wholeNumber } from './shared/flag-values.ts';
 
 const init: CommandDefinition = {
-  summary: 'write a task file for servers, to be completed or drafted by a model, and a CI workflow',
+  summary:
+    'write a task file for your servers, for you to complete or drafted by a model, and a CI workflow (docs/gate.md)',
   define: (command) => {
     addServerFlags(command);
     command
       .argument(
         '[servers...]',
-        'a client file of servers, such as mcp.json, or names of `toolstone servers`; by default mcp.json, .mcp.json, ' +
-          '.vscode/mcp.json or .cursor/mcp.json of this folder',
+        'the configuration file of your MCP client, such as mcp.json, or names from `toolstone servers`; by default mcp.json, .mcp.json, ' +
+          '.vscode/mcp.json or .cursor/mcp.json in this folder',
       )
-      .option('--out <file>', 'task file to write, in YAML', 'own-tasks.yaml')
-      .option('--workflow <file>', 'workflow of GitHub Actions to write', '.github/workflows/toolstone-gate.yml')
-      .option('--no-workflow', 'write none')
-      .option('--force', 'write over files that are there already')
+      .option('--out <file>', 'YAML task file to write', 'own-tasks.yaml')
+      .option('--workflow <file>', 'GitHub Actions workflow to write', '.github/workflows/toolstone-gate.yml')
+      .option('--no-workflow', 'do not write a workflow')
+      .option('--force', 'overwrite existing files')
       .option(...realFlag)
       .option(
         '--policy <model>',
-        'openai:MODEL, ollama:MODEL or llama:FILE.gguf, which drafts tasks; each is played before it is kept',
+        'model that drafts tasks: openai:MODEL, ollama:MODEL or llama:FILE.gguf; each task is played before it is kept',
       )
-      .option('--drafts <n>', 'tasks of each server that the model is asked for', wholeNumber, 3)
+      .option('--drafts <n>', 'how many tasks the model drafts for each server', wholeNumber, 3)
       .addOption(requestsPerMinuteOption())
       .addOption(totalTokensOption())
       .addOption(totalMoneyOption())
@@ -50,12 +51,14 @@ const init: CommandDefinition = {
 export default init;
 
 const helpText = `
-Without --policy each server gets one example, made from its tools' schemas, in which <TODO: …> marks what only you can write;
-\`toolstone tasks check\` says what is left. With --policy the model is shown the tools and writes tasks with plans and checks. Each
-plan is played twice on the live servers, in fresh worlds; tasks are kept whose plan passes and in which doing nothing
-fails, and what is dropped is said with the reason. A server of which none is kept gets an example. Exit code 3: no draft was kept.
-
-  toolstone init mcp.json                                   an example a server, and .github/workflows/toolstone-gate.yml
+Examples:
+  toolstone init mcp.json                         one example per server, and .github/workflows/toolstone-gate.yml
   toolstone init mcp.json --policy ollama:qwen3:4b --total-tokens 100000
   toolstone init git sqlite --out published.yaml --no-workflow
+
+Without --policy, each server gets one example made from its tools' schemas. <TODO: …> marks what only you can write, and
+\`toolstone tasks check\` says what is left. With --policy, the model sees the tools and writes tasks with plans and checks.
+Each plan is played twice on the live servers, in fresh worlds. Tasks are kept if their plan passes and doing nothing
+fails; for each other draft the reason is printed. A server without a kept draft gets an example. Exit code 3: no draft
+was kept.
 `;

@@ -12,10 +12,14 @@ const judgeTrain: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     command
-      .addOption(seedOption('of what is planted and of the weights').default(1))
-      .option('--policies <run>', 'measure it on the episodes of this run, too')
-      .option('--out <file>', 'weights; by default those that come with Toolstone are replaced')
-      .option('--tables <folder>', 'what was measured', 'reports/reference/experiments/embedded-judge')
+      .addOption(seedOption('random seed of the planted defects and of the weights').default(1))
+      .option('--policies <run>', 'also measure it on the episodes of this run')
+      .option('--out <file>', 'file for the weights; by default those that come with Toolstone are replaced')
+      .option(
+        '--tables <folder>',
+        'folder for the tables of what was measured',
+        'reports/reference/experiments/embedded-judge',
+      )
       .addOption(parallelOption('episodes in parallel'))
       .action(async ({ seed, policies, out, tables: tablesPath, concurrency }) => {
         const { writeWhole } = await import('../core/record/files.ts');

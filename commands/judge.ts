@@ -16,7 +16,7 @@ import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
 
 const judge: CommandDefinition = {
-  summary: 'judge a stored run anew without a server, into a run folder of its own (docs/judges.md)',
+  summary: 'judge a stored run again, without servers, into a run folder of its own (docs/judges.md)',
   define: async (command) => {
     addOwnServerFlags(command);
     command
@@ -27,9 +27,9 @@ const judge: CommandDefinition = {
       .addOption(runTasksOption())
       .addOption(taskOption())
       .addOption(parallelOption('tasks judged at once'))
-      .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
-      .option('--attacks <file>', 'attacks.json whose figures the run shall carry, of attacked episodes by `calibrate`')
-      .addOption(fitnessOption('refuse and down-weight criteria by the calibration'))
+      .option('--calibration <file>', 'calibration.json of this judge, to show with the result')
+      .option('--attacks <file>', 'attacks.json that `calibrate` wrote for this judge, to show with the result')
+      .addOption(fitnessOption('refuse or down-weight criteria according to the calibration'))
       .addOption(outOption())
       .addOption(freshOption())
       .action(async (name, { calibration, attacks, fitness, out, fresh, ...options }) => {

@@ -3,13 +3,13 @@ import { wholeNumber } from './shared/flag-values.ts';
 import { print } from './shared/printing.ts';
 
 const perf: CommandDefinition = {
-  summary: 'speed of calls, episodes and training beside yardsticks, all in one run',
+  summary: 'measure the speed of calls, episodes and training, relative to yardsticks',
   define: (command) => {
     command
-      .option('--json <file>', 'write the figures there too')
-      .option('--rounds <n>', 'rounds in which both sides take turns', wholeNumber, 11)
-      .option('--only <name>', 'one measurement')
-      .option('--against <commit>', 'measure the processor time of --help beside that of this commit, too')
+      .option('--json <file>', 'also write the figures to this file')
+      .option('--rounds <n>', 'number of rounds in which both sides take turns', wholeNumber, 11)
+      .option('--only <name>', 'run only this measurement')
+      .option('--against <commit>', 'also compare the processor time of --help with that of this commit')
       .action(async ({ json, rounds, only, against }) => {
         const { writeWhole } = await import('../core/record/files.ts');
         const { jsonText, tableMarkdown } = await import('../reports/tables/table.ts');

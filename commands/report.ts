@@ -3,17 +3,17 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { runArgument } from './shared/flags.ts';
 
 const report: CommandDefinition = {
-  summary: 'make tables and page of a run again from its files, or of two what changed between them by tool',
+  summary: 'rebuild the tables and the page of a run from its records, or compare two runs tool by tool',
   define: (command) => {
     command
       .addArgument(runArgument())
       .addArgument(
         new Argument(
           '[later]',
-          'a later run of the same tasks: its report tells what changed by tool since the first, changed descriptions by name',
+          'a later run of the same tasks; its report then shows what changed since the first run, tool by tool',
         ),
       )
-      .option('--trainings <folder...>', 'finetunings whose cost and rewards are to stand beside it')
+      .option('--trainings <folder...>', 'folders of finetunings whose cost and rewards to show as well')
       .action(async (run, later, { trainings = [] }) => {
         const { findRun } = await import('../core/record/read-run.ts');
         const { runsFolder } = await import('./shared/places.ts');

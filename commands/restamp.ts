@@ -5,12 +5,13 @@ import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
 
 const restamping: CommandDefinition = {
-  summary: 'give records of a judge the build of today, proven equal on a stored run (docs/judges.md)',
+  summary:
+    'mark records of a judge as valid for its current code, after proving on a stored run that its verdicts are equal (docs/judges.md)',
   define: async (command) => {
     command
-      .addArgument(runArgument(', whose verdicts an older build of the judge made'))
+      .addArgument(runArgument('; its verdicts are those of an older build of the judge'))
       .addOption(await judgeOption())
-      .option('--records <file...>', 'records to change; by default those that come with Toolstone')
+      .option('--records <file...>', 'record files to change; by default those that come with Toolstone')
       .action(async (name, { judge, records }) => {
         const { findRun } = await import('../core/record/read-run.ts');
         const { restamp } = await import('./shared/restamp-records.ts');

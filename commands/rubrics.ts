@@ -10,7 +10,7 @@ import { taskSource } from './shared/task-source.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const rubrics: CommandDefinition = {
-  summary: 'have a model write rubrics of tasks, for `judge` and `calibrate --rubric FILE` (docs/judges.md)',
+  summary: 'let a model write rubrics for tasks, to use with `judge` and `calibrate --rubric FILE` (docs/judges.md)',
   define: (command) => {
     addOwnServerFlags(command);
     command
@@ -18,16 +18,20 @@ const rubrics: CommandDefinition = {
       .addOption(ownTasksOption())
       .addOption(taskOption())
       .addOption(splitOption())
-      .addOption(limitOption('number of tasks at most'))
+      .addOption(limitOption('largest number of tasks'))
       .requiredOption('--model <name>', 'ollama:MODEL, openai:MODEL or llama:FILE.gguf')
       .addOption(
-        new Option('--form <name>', 'twelve criteria as in the paper, or as many as a task needs')
+        new Option('--form <name>', '`atlas`: twelve criteria as in the ATLAS paper; `free`: as many as a task needs')
           .choices(writtenForms)
           .default('atlas' as const),
       )
-      .option('--with-solution', 'show the model the reference plan and answer, too')
-      .requiredOption('--out <file>', 'JSON Lines, a task each; what it holds is not asked for again', rubricFile)
-      .option('--fresh', 'throw away what the file holds')
+      .option('--with-solution', 'also show the model the reference plan and the answer')
+      .requiredOption(
+        '--out <file>',
+        'JSON Lines file to write, one line per task; tasks that it already holds are not asked for again',
+        rubricFile,
+      )
+      .option('--fresh', 'discard what the file already holds')
       .addOption(parallelOption('tasks at once').default(1))
       .action(async ({ suite: house, tasks, task, split, limit, out, fresh, ...options }) => {
         const { toolspaceOf } = await import('../envs/toolspaces.ts');

@@ -31,7 +31,7 @@ import {
 import { taskSource } from './shared/task-source.ts';
 
 const run: CommandDefinition = {
-  summary: 'one policy over a suite or your own tasks, no training',
+  summary: 'measure one or several policies on a suite or on your own tasks, without training',
   define: async (command) => {
     addServerFlags(command);
     addCountingFlags(command);
@@ -39,34 +39,32 @@ const run: CommandDefinition = {
     command
       .requiredOption(
         '--policy <name...>',
-        `${await policyHelp()}; several stand side by side in the tables, LABEL=POLICY by that label`,
+        `${await policyHelp()}; repeat the flag to compare several, and write LABEL=POLICY to name one`,
       )
       .addOption(suiteOption())
       .addOption(ownTasksOption())
       .addOption(taskOption())
       .addOption(viewOption().default('tool'))
       .addOption(new Option('--split <name...>', splitHelp).choices(splits))
-      .addOption(limitOption('number of tasks of a split at most'))
+      .addOption(limitOption('largest number of tasks per split'))
       .addOption(requestsPerMinuteOption())
       .addOption(totalTokensOption())
       .addOption(totalMoneyOption())
       .addOption(totalSecondsOption())
       .addOption(replyDeadlineOption())
-      .option('--no-preflight', "ask no model's endpoint for one token before the first episode")
+      .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
-      .option('--repeat <k>', 'episodes of each task; the end then tells pass@k and pass^k', wholeNumber)
+      .option('--repeat <k>', 'play each task this many times, and report pass@k and pass^k', wholeNumber)
       .addOption(
-        new Option('--fail-on <what>', 'end with 1 where a task is not solved, each time it is played').choices([
-          'task',
-        ]),
+        new Option('--fail-on <what>', 'exit with code 1 if a task is not solved in every repeat').choices(['task']),
       )
-      .option('--min-success <share>', 'end with 1 where a policy solves less of a split', shareOfOne)
+      .option('--min-success <share>', 'exit with code 1 if a policy solves a smaller share of a split', shareOfOne)
       .addOption(pricesOption())
-      .option('--junit <file>', 'write the run as JUnit XML, a case for each policy, task and repeat')
-      .option('--json', 'how the run ended as one object on standard output, and all else on standard error')
-      .option('--quiet', 'neither progress nor notes: the tasks that failed, and the closing table')
+      .option('--junit <file>', 'write the result as JUnit XML, with a case for each policy, task and repeat')
+      .option('--json', 'print the result as one JSON object on standard output, and everything else on standard error')
+      .option('--quiet', 'print only the failed tasks and the closing table, without progress and notes')
       .action(async (options) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runToItsEnd } = await import('./shared/run-to-its-end.ts');

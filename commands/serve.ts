@@ -21,7 +21,7 @@ import { taskSource } from './shared/task-source.ts';
 
 const serve: CommandDefinition = {
   summary:
-    'an environment server for trainers (Open Reward Standard): any suite or tasks of your own, every session a recorded episode',
+    'serve a suite or your own tasks as environments for outside trainers (Open Reward Standard; docs/finetune.md)',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
@@ -31,14 +31,19 @@ const serve: CommandDefinition = {
       .addOption(ownTasksOption(learntTasksHelp))
       .addOption(taskOption())
       .addOption(viewOption().default('tool'))
-      .addOption(rewardOption('given at the end').default('rubric' as const))
-      .option('--sessions <n>', 'episodes at a time; a session beyond them is refused', wholeNumber, 8)
-      .addOption(limitOption('tasks of each split at most').default(1000))
-      .option('--families <names>', 'only these, with commas between', familyNames)
-      .option('--host <address>', 'another than this machine needs --token-file', '127.0.0.1')
-      .option('--port <n>', 'port', wholeNumber, 8700)
-      .option('--token-file <file>', 'file that holds the token which every request must carry')
-      .option('--reap-after <seconds>', 'silence after which a session is closed', wholeNumber, 60)
+      .addOption(rewardOption('reward given at the end of an episode').default('rubric' as const))
+      .option('--sessions <n>', 'largest number of sessions at a time; further ones are refused', wholeNumber, 8)
+      .addOption(limitOption('largest number of tasks per split').default(1000))
+      .option('--families <names>', 'serve only these families, separated by commas', familyNames)
+      .option('--host <address>', "address to listen on; any but this machine's own needs --token-file", '127.0.0.1')
+      .option('--port <n>', 'port to listen on', wholeNumber, 8700)
+      .option('--token-file <file>', 'file with the token that every request must carry')
+      .option(
+        '--reap-after <seconds>',
+        'close a session after this many seconds without a sign of life',
+        wholeNumber,
+        60,
+      )
       .addOption(outOption())
       .addOption(freshOption())
       .action(async ({ suite: house, tasks: file, task, limit: tasks, ...flags }) => {

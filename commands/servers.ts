@@ -3,7 +3,7 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { print } from './shared/printing.ts';
 
 const servers: CommandDefinition = {
-  summary: 'the MCP servers, their versions, tools and schema hashes',
+  summary: 'list the MCP servers of the catalogue, with versions, tools and schema hashes',
   define: (command) => {
     addServerFlags(command);
     command.action(async () => {

@@ -7,10 +7,10 @@ import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
 
 const suites: CommandDefinition = {
-  summary: 'the task suites with their scale: floor, retrieval, ceiling, tokens, seconds',
+  summary: 'list the task suites, with the results of simple policies on each as a scale',
   define: (command) => {
     command
-      .option('--measure <name>', 'run the policies that set the scale of this suite, and keep their figures')
+      .option('--measure <name>', 'measure the simple policies on this suite again, and store their results')
       .addOption(concurrencyOption())
       .action(async ({ measure, concurrency }) => {
         const { readFigures, suitesTable } = await import('../reports/tables/suite-figures.ts');

@@ -8,14 +8,14 @@ import { exitCodes } from './shared/exit-codes.ts';
 import { print } from './shared/printing.ts';
 
 const tasks: CommandDefinition = {
-  summary: 'tasks of your own (docs/own-tasks.md), and those of public formats',
+  summary: 'check your own tasks (docs/own-tasks.md), or import tasks of public benchmarks (docs/importers.md)',
   define: (command) => {
     const check = command.command('check');
     addServerFlags(check);
     addOwnServerFlags(check);
     check
-      .description('start the servers of a task file and say which of its tasks is broken, and how')
-      .argument('<file>', 'YAML, JSON or JSON Lines')
+      .description('start the servers of a task file, and report which tasks are broken and why')
+      .argument('<file>', 'task file in YAML, JSON or JSON Lines')
       .action(async (file) => {
         const { noOp } = await import('../baselines/policies/no-op.ts');
         const { oracle } = await import('../baselines/policies/oracle.ts');
@@ -45,7 +45,7 @@ const tasks: CommandDefinition = {
           '{"Wikipedia": {"server": "wiki", "tools": {"search_wikipedia": "search"}}}; servers of one name need no line',
       )
       .argument('<in>', 'file or folder of that format')
-      .argument('<out>', 'task file to write, in YAML')
+      .argument('<out>', 'YAML task file to write')
       .action(async (input, output, { format, map }) => {
         const { importTasks } = await import('../suites/importers/reading/write.ts');
         const { useServerMap } = await import('../suites/importers/reading/servers.ts');
@@ -81,15 +81,15 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
           ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
           ...(open > 0
             ? [
-                `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: write what stands as <TODO: …>, or leave the task out.`,
+                `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: replace each <TODO: …>, or leave the task out.`,
               ]
             : []),
           ...(unplayed > 0
-            ? [`${sound}; of ${unplayed} nobody knows whether they can be done: give them a plan.`]
+            ? [`${sound}; ${unplayed} cannot be verified without a plan: write one.`]
             : []),
           ...(forJudge > 0
             ? [
-                `${unplayed > 0 ? '' : `${sound}; `}${forJudge} can be done, as far as code can tell: success is for a judge.`,
+                `${unplayed > 0 ? '' : `${sound}; `}${forJudge} can be solved as far as code can tell; only a judge can decide on success.`,
               ]
             : []),
         ].join(' ');

@@ -26,7 +26,7 @@ import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { taskSource } from './shared/task-source.ts';
 
 const train: CommandDefinition = {
-  summary: 'one training of the embedded policy with its learning curve',
+  summary: 'train the embedded policy once, with a learning curve',
   define: async (command) => {
     const algorithms = algorithmNames();
     addServerFlags(command);
@@ -40,38 +40,45 @@ const train: CommandDefinition = {
       .addOption(freshOption())
       .addOption(concurrencyOption())
       .addOption(viewOption())
-      .addOption(rewardOption('only this reward'))
+      .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())
       .addOption(episodesOption())
-      .option('--judge <name>', `who judges the rubric: ${(await judgeUsages()).join(', ')} (default: code)`)
+      .option('--judge <name>', `judge that scores the rubric: ${(await judgeUsages()).join(', ')} (default: code)`)
       .addOption(
-        new Option('--rubric <name>', 'what that judge is asked: own criteria, or one score').choices(rubricChoices),
+        new Option('--rubric <name>', 'what that judge is asked: the criteria of each task, or one score').choices(
+          rubricChoices,
+        ),
       )
-      .addOption(formulaOption('how its verdicts become a reward (default: weight-proportional)'))
-      .option('--calibration <file>', 'calibration.json of that judge; by default the one that comes with it')
-      .addOption(fitnessOption('thresholds for its criteria (default: strict)'))
+      .addOption(formulaOption('formula that turns its verdicts into a reward (default: weight-proportional)'))
+      .option('--calibration <file>', 'calibration.json of that judge; by default the one that Toolstone brings for it')
+      .addOption(fitnessOption('thresholds that its criteria must reach (default: strict)'))
       .addOption(
-        new Option('--unfit <policy>', 'what becomes of criteria below them (default: refuse)').choices(unfitPolicies),
+        new Option(
+          '--unfit <policy>',
+          'what to do about criteria below the thresholds (default: refuse the training)',
+        ).choices(unfitPolicies),
       )
       .option(
         '--policy <name>',
-        'the embedded policy as it begins: pointer, pointer?priors=none (knowing nothing of tool use), pointer?scalars=false (words alone)',
+        'how the embedded policy starts: pointer, pointer?priors=none (no knowledge of tool use), or pointer?scalars=false (words only)',
         'pointer',
       )
-      .option('--warm-start <n>', 'episodes of the oracle that it imitates first', wholeNumber)
-      .option('--group-size <n>', 'episodes per group; an update has 32 in all', groupSize)
+      .option('--warm-start <n>', 'imitate this many episodes of the oracle first', wholeNumber)
+      .option('--group-size <n>', 'episodes per group; an update has 32 episodes in all', groupSize)
       .addOption(
-        new Option('--curriculum <name>', 'short tasks first in the first half of the budget').choices(['short-first']),
+        new Option('--curriculum <name>', 'order the tasks of the first half of the budget: short ones first').choices([
+          'short-first',
+        ]),
       )
-      .option('--stop-at <share>', 'end once so large a share of the validation tasks is solved', shareOfOne)
+      .option('--stop-at <share>', 'stop once this share of the validation tasks is solved', shareOfOne)
       .option(
         '--families <names>',
-        'train on tasks of these families alone, with commas between; the learning curve is over all',
+        'train only on tasks of these families, separated by commas; the learning curve covers all families',
         familyNames,
       )
       .option(
         '--algorithm <name>',
-        `learner: ${algorithms.join(', ')}; also as NAME?setting=value&setting=value (docs/learners.md)`,
+        `learner: ${algorithms.join(', ')}; with settings as NAME?setting=value&setting=value (docs/learners.md)`,
         algorithmAmong(algorithms),
         'grpo',
       )

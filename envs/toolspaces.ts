@@ -83,7 +83,7 @@ export function serverRemarks(server: string): readonly string[] {
   const { notes = [] } = serverDefinition(server).own ?? {};
   return [
     ...notes.map((note) => `Server ${server}: ${note}.`),
-    ...quarantined.map(({ name, reason }) => `Server ${server}: the tool "${name}" is set aside, for ${reason}.`),
+    ...quarantined.map(({ name, reason }) => `Server ${server}: the tool "${name}" is left out, because ${reason}.`),
     ...remarks.map((remark) => `Server ${server}: ${remark}.`),
   ];
 }

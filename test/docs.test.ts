@@ -78,10 +78,9 @@ function wordsOf(line: string): readonly string[] | undefined {
   const [, script, rest = ''] =
     /^(?:npx (?:--?\S+ )*|npm run )?(toolstone|bench|experiment|gate|perf)(?= |$)(.*)$/s.exec(line) ?? [];
   if (script === undefined || (script !== 'toolstone' && !line.startsWith('npm run '))) return undefined;
-  const words = [...rest.matchAll(/'([^']*)'|"([^"]*)"|(#|&&|[|>;]).*|(\S+)/gs)].map(
-    ([, single, double, , bare]) => single ?? double ?? bare,
+  const own = [...rest.matchAll(/'([^']*)'|"([^"]*)"|(?:#|&&|[|>;]).*|(\S+)/gs)].flatMap(
+    ([, single, double, bare]) => single ?? double ?? (bare === '--' ? [] : (bare ?? [])),
   );
-  const own = words.filter((word) => word !== undefined && word !== '--' && word !== '');
   return script === 'toolstone' ? own : [script, ...own];
 }
 

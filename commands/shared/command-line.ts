@@ -27,9 +27,9 @@ export async function programOf(list: List<CommandDefinition>, word: string | un
   const names = list.names();
   const program = new Command('toolstone')
     .usage('<command> [arguments and flags]')
-    .description('Benchmark and reward-modelling harness for tool-using small models over real MCP servers')
+    .description('Measure and train models that use tools, on real MCP servers')
     .version(packageVersion())
-    .showHelpAfterError('(--help tells the known commands and flags)')
+    .showHelpAfterError('(--help lists the commands and flags)')
     .addHelpText('after', helpText)
     .configureOutput({
       writeOut: (text) => toTerminal(process.stdout, text),
@@ -70,20 +70,33 @@ function tellMissingLast(command: CommandUnknownOpts): void {
 
 /** Stands below the list of commands. */
 const helpText = `
-Begin with:
-  toolstone bench                                  trains, measures, writes reports/runs/bench/report.html
-  toolstone run --policy retrieval                 a policy that does not learn
-  toolstone run --policy ollama:qwen3:4b           a model of a local Ollama server (OLLAMA_HOST names another)
-  toolstone run --policy openai:MODEL              any OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)
-  toolstone run --policy 'openai:MODEL?base-url=URL&key-env=NAME&thinking=off'    one of several (docs/models.md)
-  toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
-  toolstone init mcp.json                          a task file for your own servers, and a workflow (docs/gate.md)
-  toolstone run --policy ollama:qwen3:4b --tasks FILE    your own tasks on your own servers (docs/own-tasks.md)
-  toolstone train --tasks FILE                     the embedded policy learns on them, and is measured on others of them
-  toolstone run --policy old=llama:A.gguf --policy new=llama:B.gguf --split test --split wording    side by side
+Start here:
+  toolstone bench
+      Train and compare the small policy, and write reports/runs/bench/report.html.
+  toolstone run --policy retrieval
+      Measure a simple policy that needs no model.
+  toolstone run --policy ollama:qwen3:4b
+      Measure a model of a local Ollama server (OLLAMA_HOST names another server).
+  toolstone run --policy openai:MODEL
+      Measure a model behind an OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY; docs/models.md).
 
-A run that was stopped goes on when the same command is given again; with the same --out and further policies or splits it
-grows. Numbers depend on seeds and names alone, never on --concurrency.
+Your own servers and tasks (docs/own-tasks.md, docs/gate.md):
+  toolstone init mcp.json
+      Write a task file for the servers of your MCP client, and a CI workflow.
+  toolstone run --policy ollama:qwen3:4b --tasks FILE
+      Measure a model on your own tasks.
+  toolstone gate --tasks FILE
+      Fail if your tasks go worse than in the reference that you accepted.
+
+Train, and compare:
+  toolstone train --reward rubric
+      Train the small policy. Its checkpoints are policies, too:
+  toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
+  toolstone run --policy old=llama:A.gguf --policy new=llama:B.gguf --split test --split wording
+      Compare two policies on two splits.
+
+If a run is interrupted, re-run the same command to resume. With the same --out and further policies or splits, a run
+is extended. Results depend on random seeds and names only, never on --concurrency.
 
 ${exitCodesText}
 `;

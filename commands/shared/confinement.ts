@@ -18,7 +18,9 @@ export function tellConfinement(suite: Played = { servers: [], heldOutServers: [
   tell(confinementNote(confinement()));
   const unconfined = unconfinedOf(suite);
   if (unconfined.length === 0) return;
-  tell(`Not confined, and run with your rights: ${unconfined.join(', ')}. \`confine: true\` in a block changes that.`);
+  tell(
+    `Not confined, and running with your rights: ${unconfined.join(', ')}. To confine a server, write \`confine: true\` into its block.`,
+  );
 }
 
 /** A user's own servers, but for those that their blocks or `strict` confine. */

@@ -4,7 +4,7 @@ import { wholeNumber } from './flag-values.ts';
 /** Flag and its help, for every command that counts tokens. */
 export const tokenizerFlag = [
   '--tokenizer <path>',
-  'count tokens as this model: a folder with its tokenizer and template, a GGUF file, a tokenizer.json, or `o200k` for ' +
+  'count tokens as this model does: a folder with its tokenizer and template, a GGUF file, a tokenizer.json, or `o200k` for ' +
     "OpenAI's; by default Qwen3's",
 ] as const;
 
@@ -13,10 +13,10 @@ export function addCountingFlags(command: CommandUnknownOpts): void {
   command
     .option(
       '--context-tokens <n>',
-      'longest prompt of an episode, by default 31000; goes before what own tasks say',
+      'longest prompt of an episode, by default 31000; overrides what own tasks say',
       wholeNumber,
     )
-    .option('--result-tokens <n>', 'longest result of a tool that is kept, by default 4000', wholeNumber)
+    .option('--result-tokens <n>', "longest part of a tool's result that is kept, by default 4000", wholeNumber)
     .option(...tokenizerFlag)
     .hook('preAction', async (_, acting) => {
       const { contextTokens, resultTokens, tokenizer } = acting.opts() as Given;

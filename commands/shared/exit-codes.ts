@@ -15,9 +15,14 @@ export const exitCodes = {
 } as const;
 
 /** Stands below the help. */
-export const exitCodesText = `Exit codes: 0 well, 1 the gate found a regression, a task is broken, or a run misses --fail-on or --min-success, 2 wrong use
-(a policy among others that could play no more, too),
-3 not enough data (void episodes too; of a run of policies, all of them), 4 incomparable, 70 a fault of Toolstone's own, 130 interrupted.`;
+export const exitCodesText = `Exit codes:
+  0    success
+  1    the gate found a regression, a task is broken, or a run misses --fail-on or --min-success
+  2    usage error; also a run in which one of several policies had to stop
+  3    not enough data: episodes are void (in a run of policies, all of them)
+  4    not comparable with the reference
+  70   an internal error of Toolstone
+  130  interrupted`;
 
 /** Every failure is a sentence on standard error, and an exit code that says whose it is. */
 export function failWith(error: unknown): void {
@@ -28,7 +33,7 @@ export function failWith(error: unknown): void {
     process.exitCode = exitCodes.wrongUse;
   } else {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
-    toTerminal(process.stderr, `This is a fault of Toolstone's own: ${messageOf(error)}\n${stack}\n`);
+    toTerminal(process.stderr, `This is an internal error of Toolstone: ${messageOf(error)}\n${stack}\n`);
     process.exitCode = exitCodes.ownFault;
   }
 }

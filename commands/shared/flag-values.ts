@@ -6,7 +6,7 @@ import { isTaskFile } from '../../suites/tasks/suite-list.ts';
 /** Reads a whole number from 1. */
 export function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number of at least 1.');
   return value;
 }
 
@@ -14,14 +14,14 @@ export function wholeNumber(text: string): number {
 export function decimal(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('Give a number from 0.');
+    throw new InvalidArgumentError('Give a number of at least 0.');
   return value;
 }
 
 /** Reads a share above 0. */
 export function shareOfOne(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Give a number above 0, at most 1.');
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Give a number above 0 and at most 1.');
   return value;
 }
 

@@ -11,20 +11,23 @@ import { rubricChoice, taskFile, wholeNumber } from './flag-values.ts';
 export const suiteOption = () => new Option('--suite <name>', 'task suite (see `toolstone suites`)').default('basic');
 
 export const outOption = () =>
-  new Option('--out <folder>', 'run folder; by default one in reports/runs, free or with this very run');
+  new Option(
+    '--out <folder>',
+    'run folder; by default one in reports/runs, where the same command resumes its own run',
+  );
 
-export const freshOption = () => new Option('--fresh', 'throw away what the folder holds of an earlier run');
+export const freshOption = () => new Option('--fresh', 'discard an earlier run in the folder instead of resuming it');
 
 /** Of commands that make a run. */
 export const concurrencyOption = () =>
   new Option(
     '--concurrency <n>',
-    'episodes in parallel; changes no number but the seconds; by default as fits the cores, 8 where a policy is a model',
+    'episodes to play in parallel; affects only the time; by default as many as suit the cores, or 8 if a policy is a model',
   ).argParser(wholeNumber);
 
 /** Of the other commands: `what` is done that many times at once. */
 export const parallelOption = (what: string) =>
-  new Option('--concurrency <n>', `${what}; changes no number`).argParser(wholeNumber).default(4);
+  new Option('--concurrency <n>', `${what}; affects only the time`).argParser(wholeNumber).default(4);
 
 export const viewOption = () =>
   new Option(
@@ -35,28 +38,28 @@ export const viewOption = () =>
 export const rewardOption = (help: string) => new Option('--reward <name>', help).choices(rewardNames);
 
 export const seedsOption = () =>
-  new Option('--seeds <n>', 'trainings per arm; by default as many as the command is made for').argParser(wholeNumber);
+  new Option(
+    '--seeds <n>',
+    'number of trainings per arm, each with its own random seed; the default depends on the command',
+  ).argParser(wholeNumber);
 
 export const episodesOption = () =>
-  new Option(
-    '--episodes <n>',
-    'episodes of each training, rounded up to whole updates; the budget is never a clock',
-  ).argParser(wholeNumber);
+  new Option('--episodes <n>', 'episodes per training, rounded up to whole updates').argParser(wholeNumber);
 
 /* Of commands that take tasks; `taskSource` reads them. */
 
 export const ownTasksOption = (
-  help = 'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)',
+  help = 'your own tasks instead of a suite: a file in YAML, JSON or JSON Lines (docs/own-tasks.md)',
 ) => new Option('--tasks <file>', help).argParser(taskFile).conflicts('suite');
 
 /** Of commands that learn, or serve those that do. */
 export const learntTasksHelp =
-  'tasks of your own instead of a suite, each in the split that it says, or else a third of them (docs/own-tasks.md)';
+  'your own tasks instead of a suite, divided into splits as the file says, otherwise into thirds (docs/own-tasks.md)';
 
-export const taskOption = () => new Option('--task <id...>', 'only these tasks of the file, by their ids');
+export const taskOption = () => new Option('--task <id...>', 'use only the tasks of the file with these ids');
 
 /** Of commands that take one split, the suite's first where it is left out. */
-export const splitHelp = 'which tasks; by default `test`, or the first the suite has, and of your own all';
+export const splitHelp = "split whose tasks to use; by default `test`, or the suite's first; of your own tasks, all";
 export const splitOption = (help = splitHelp) => new Option('--split <name>', help).choices(splits);
 
 export const limitOption = (help: string) => new Option('--limit <n>', help).argParser(wholeNumber).default(60);
@@ -71,15 +74,15 @@ export const judgeOption = async () =>
 export const rubricOption = () =>
   new Option(
     '--rubric <name>',
-    `the rubrics of the tasks, one holistic score, or a rubric file: ${rubricChoices.join(', ')}, FILE.jsonl`,
+    `what the judge is asked: the tasks' own rubrics, one holistic score, or a rubric file: ${rubricChoices.join(', ')}, FILE.jsonl`,
   )
     .argParser(rubricChoice)
     .default('own');
 
 export const verdictFormulaOption = () =>
-  formulaOption('how verdicts become a reward').default('weight-proportional' as const);
+  formulaOption('formula that turns verdicts into a reward').default('weight-proportional' as const);
 
-export const runTasksOption = () => ownTasksOption('the task file, where the run was of your own tasks');
+export const runTasksOption = () => ownTasksOption('the task file, if the run was of your own tasks');
 
 /* Of these and `train`. */
 
@@ -88,6 +91,6 @@ export const formulaOption = (help: string) => new Option('--formula <name>', he
 export const fitnessOption = (help: string) => new Option('--fitness <name>', help).choices(fitnessNames);
 
 /** The run that a command is about. */
-const runHelp = 'name below reports/runs, or a folder';
+const runHelp = 'a run: its name in reports/runs, or its folder';
 export const runArgument = (more = '') => new Argument('<run>', `${runHelp}${more}`);
 export const optionalRunArgument = (more = '') => new Argument('[run]', `${runHelp}${more}`);

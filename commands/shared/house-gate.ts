@@ -32,7 +32,7 @@ export async function gateHouse(name: string | undefined, options: HouseGateOpti
   const named = name === undefined ? undefined : readRun(findRun(name, runsFolder));
   if (accept !== undefined) {
     // A reason that is none is told before minutes of training.
-    if (accept.trim() === '') throw new UsageError('New reference numbers need a reason: give it in words.');
+    if (accept.trim() === '') throw new UsageError('A new reference needs a reason: write it after --accept.');
     const run = named ?? (await play(options, { seeds: referenceTrainings }));
     print(`Accepted as reference: ${writeReference(folder, referenceOf(run, accept))}`);
     return 'pass';

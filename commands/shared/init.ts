@@ -56,7 +56,7 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   const drafted = await draftedOf(listed, drafter);
   const tasks = drafted.flatMap((one) => one.tasks);
   if (tasks.length === 0)
-    throw new UsageError(`None of ${servers.join(', ')} offers a tool, so that there is nothing to make a task of.`);
+    throw new UsageError(`None of ${servers.join(', ')} offers a tool, so there is nothing to make a task from.`);
   const examples = tasks.filter(isToComplete).length;
   const kept = tasks.length - examples;
   const from = file === undefined ? undefined : shownPath(resolve(file));
@@ -70,20 +70,20 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   ];
   print(`${out}: ${counts.join(', ')}.`);
   if (workflow !== false)
-    print(`${workflow}: plays them for each pull request; it needs the reference that gate --accept writes.`);
+    print(`${workflow}: plays the tasks for each pull request; it needs the reference that gate --accept writes.`);
   print(`Next: ${check}`);
   return policy === undefined || kept > 0;
 }
 
 /** The comment at the top of the file. */
 const headOf = (said: Readonly<Record<'from' | 'policy' | 'check', string | undefined>>): string[] => [
-  `Made by toolstone init${said.from === undefined ? '' : ` from ${said.from}`}. What a task may hold stands in docs/own-tasks.md of Toolstone.`,
+  `Made by toolstone init${said.from === undefined ? '' : ` from ${said.from}`}. Toolstone's docs/own-tasks.md says what a task may hold.`,
   ...(said.policy === undefined
     ? []
     : [
         `Drafted by ${said.policy}; each plan was seen to pass. Read a task before you rely on it: does it ask for what matters to you?`,
       ]),
-  ...(said.check === undefined ? [] : ['Write what stands as <TODO: …>. What is left is said by', `  ${said.check}`]),
+  ...(said.check === undefined ? [] : ['Replace each <TODO: …>. This command says what is left:', `  ${said.check}`]),
 ];
 
 const plural = (count: number, noun: string, what: string): string =>
@@ -95,7 +95,7 @@ function refuseExisting({ out, workflow, force }: InitOptions): void {
   if (there.length === 0) return;
   const other = there.includes(out) ? '--out FILE' : '--workflow FILE, or none with --no-workflow';
   throw new UsageError(
-    `${there.join(' and ')} ${there.length === 1 ? 'is' : 'are'} there already. Name another with ${other}, or write over it with --force.`,
+    `${there.join(' and ')} ${there.length === 1 ? 'is' : 'are'} already there. Name another file with ${other}, or overwrite with --force.`,
   );
 }
 
@@ -104,14 +104,16 @@ function sourcesOf(words: readonly string[]): { readonly file: string | undefine
   const named = words.length > 0 ? words : usualFiles.filter((path) => existsSync(path)).slice(0, 1);
   if (named.length === 0)
     throw new UsageError(
-      `There is no ${usualFiles.join(', ')} here. Give the file in which your client has its servers, or names of \`toolstone servers\`.`,
+      `There is no ${usualFiles.join(', ')} here. Name the configuration file of your MCP client, or servers from \`toolstone servers\`.`,
     );
   const files = named.filter((word) => /\.jsonc?$/.test(word));
   const other = named.find((word) => /\.(?:ya?ml|jsonl)$/.test(word));
   if (other !== undefined)
-    throw new UsageError(`${other} is no client's file of servers: give one in JSON, such as mcp.json.`);
+    throw new UsageError(
+      `${other} is not the configuration file of an MCP client: name one in JSON, such as mcp.json.`,
+    );
   if (files.length > 1)
-    throw new UsageError(`Give one file of servers: ${files.join(' and ')} would be two task files.`);
+    throw new UsageError(`Name one configuration file at a time: ${files.join(' and ')} need a task file each.`);
   return { file: files[0], named };
 }
 
@@ -121,7 +123,7 @@ function listedOf(servers: readonly string[]): { readonly server: string; readon
   const started = servers.filter((server) => !faults.has(server));
   const sentences = [...faults.values()];
   if (started.length === 0)
-    throw new UsageError(['No server started, and so there is nothing to make a task of.', ...sentences].join('\n'));
+    throw new UsageError(['No server started, so there is nothing to make a task from.', ...sentences].join('\n'));
   sentences.forEach(tell);
   started.flatMap(serverRemarks).forEach(tell);
   return started.map((server) => ({ server, tools: toolspaceOf([server]).tools }));

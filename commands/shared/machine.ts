@@ -77,7 +77,7 @@ export function partsText(parts: readonly MachinePart[]): string {
   const summary =
     missing === 0
       ? 'Nothing is missing.'
-      : `${missing} of ${parts.length} parts are missing; each is needed for its purpose alone.`;
+      : `${missing} of ${parts.length} parts are missing; each is needed only for its own purpose.`;
   return [...lines, summary].join('\n');
 }
 

@@ -23,7 +23,7 @@ export function playJobs(
 ): readonly Job[] {
   const played = policy ?? reference?.policy;
   if (played === undefined)
-    throw new UsageError('There is no reference yet that names a policy: say which is to play with --policy NAME.');
+    throw new UsageError('There is no reference yet to take the policy from: name it with --policy NAME.');
   const shown = view ?? reference?.view ?? 'tool';
   const repeats = repeat ?? Math.max(1, reference === null ? 1 : repeatsOf(reference));
   const split = defaultSplit(suite);
@@ -40,14 +40,14 @@ export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): read
   const { manifest } = run;
   if (manifest.suite !== suite.name)
     throw new UsageError(
-      `The run is of ${manifest.suite}, and the task file makes ${suite.name} today. Leave the run out, so that the tasks are played anew.`,
+      `The run is of ${manifest.suite}, and the task file is now ${suite.name}. Leave the run out to play the tasks again.`,
     );
   const changed = Object.entries(manifest.servers).filter(
     ([name, { schemaHash }]) => describeServer(name).schemaHash !== schemaHash,
   );
   if (changed.length > 0)
     throw new UsageError(
-      `The tools of ${changed.map(([name]) => name).join(', ')} have changed since the run was made. Leave the run out, so that the tasks are played anew.`,
+      `The tools of ${changed.map(([name]) => name).join(', ')} have changed since the run was made. Leave the run out to play the tasks again.`,
     );
   const arms = Map.groupBy(
     manifest.jobs.filter((job) => job.training === null),
@@ -59,7 +59,7 @@ export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): read
   const [arm] = fitting;
   if (arm !== undefined && fitting.length === 1) return arm;
   throw new UsageError(
-    `The run has ${fitting.length === 0 ? 'no' : 'more than one'} policy of that name and view. Choose one by --policy and --view: ` +
+    `The run has ${fitting.length === 0 ? 'no' : 'more than one'} policy of that name and view. Choose one with --policy and --view: ` +
       `it has ${[...arms.keys()].join('; ') || 'none that only plays'}.`,
   );
 }

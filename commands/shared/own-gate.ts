@@ -57,7 +57,7 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
   const { accept } = options;
   const { file, only } = options.tasks;
   if (accept !== undefined && only !== undefined)
-    throw new UsageError('A reference is of all tasks of its file: leave out --task, or --accept.');
+    throw new UsageError('A reference must cover all tasks of its file: leave out --task, or --accept.');
   const folder = options.reference ?? referenceFolder(file);
   const path = name === undefined ? null : findRun(name, runsFolder);
   const whole = referenceIn(folder, accept);
@@ -94,8 +94,8 @@ function referenceIn(folder: string, accept: string | undefined): TasksReference
   const reference = readTasksReference(folder);
   if (reference !== null) return reference;
   throw new UsageError(
-    `There is no reference in ${folder} yet. Make one of today's episodes: give the same command with --accept "first numbers", ` +
-      'and keep the folder under version control; or name another with --reference.',
+    `There is no reference in ${folder} yet. To accept today's result as the reference, re-run the same command with --accept "first numbers" ` +
+      'and commit the folder; or name another folder with --reference.',
   );
 }
 
@@ -132,7 +132,7 @@ function acceptAs(folder: string, now: TasksRecord, earlier: TasksReference | nu
   const without = now.tasks.filter((task) => countOf(task).played === 0).map(({ id }) => shortName(id));
   if (without.length > 0)
     throw new UsageError(
-      `No episode of ${without.join(', ')} counts: not played, or void. A reference needs one of each task; play again.`,
+      `No episode of ${without.join(', ')} counts, because all were void or not played. A reference needs one of each task: re-run the command.`,
     );
   if (earlier !== null) driftLines(driftOf(earlier, now)).forEach(print);
   tellSight(now, now.policy, repeatsOf(now));

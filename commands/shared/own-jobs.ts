@@ -44,7 +44,7 @@ export function refuseTooFew(suite: Suite, needed: ReadonlyMap<Split, number>): 
   if (first === undefined) return;
   const words = lacking.map(([split, least]) => `split ${split} has ${countOf(split)} and needs ${least}`).join(', ');
   throw new UsageError(
-    `The task file has too few tasks: ${words}. Add tasks, or write "split: ${first[0]}" into some: those that say no split are ` +
+    `The task file has too few tasks: ${words}. Add tasks, or write "split: ${first[0]}" into some: tasks that name no split are ` +
       'divided into thirds by the hash of their ids (docs/own-tasks.md).',
   );
 }
@@ -53,7 +53,7 @@ function refuseWithoutPlan(tasks: readonly Task[]): void {
   const without = tasks.filter((task) => !hasSolution(task)).map(shortName);
   if (without.length === 0) return;
   throw new UsageError(
-    `A training takes tasks with plans, and ${without.length} of ${tasks.length} have none: ${someOf(without)}. ` +
+    `A training needs tasks with plans, and ${without.length} of ${tasks.length} have none: ${someOf(without)}. ` +
       'Give them a plan (docs/own-tasks.md), or choose others with --task.',
   );
 }
@@ -64,7 +64,7 @@ function refuseUncheckable(tasks: readonly Task[]): void {
   const without = tasks.filter(({ rubric }) => rubric.criteria.some(({ id }) => !checkable.has(id))).map(shortName);
   if (without.length === 0) return;
   throw new UsageError(
-    `Code cannot score the rubrics of ${someOf(without)}, which are in your own words, so that no episode would be rewarded. ` +
+    `Code cannot score the rubrics of ${someOf(without)}, which are in your own words, so no episode would be rewarded. ` +
       'Name a --judge that reads them, or take --reward sparse or state-share.',
   );
 }

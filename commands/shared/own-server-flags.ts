@@ -9,15 +9,15 @@ interface OwnServerFlags {
 /** Flag and its help, for every command that plays on servers of a user's own. */
 export const realFlag = [
   '--real',
-  'play with real files of your own servers in place of copies, and with servers elsewhere that can write; nothing ' +
-    'restores them',
+  'let your own servers use your real files instead of copies, and allow remote servers that can write; nothing is ' +
+    'restored afterwards',
 ] as const;
 
 /** Adds what is said of a user's own servers to a command that takes own tasks; it holds from before its action. */
 export function addOwnServerFlags(command: CommandUnknownOpts, { hasReal = true } = {}): void {
   command.option(
     '--servers <file>',
-    "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
+    'configuration file of your MCP client, whose servers the tasks may name: mcp.json, settings.json and the like ' +
       '(docs/own-servers.md)',
   );
   if (hasReal) command.option(...realFlag);

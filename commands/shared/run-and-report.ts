@@ -81,7 +81,9 @@ function sizesOf(
   { seeds, seedsBefore, episodes, view, reward, judge }: ExperimentChoices,
 ): ExperimentOptions {
   if (judge !== undefined && !takesJudge)
-    throw new UsageError(`Experiment ${name} takes no judge: leave out --judge ${judge}, or run language-judge.`);
+    throw new UsageError(
+      `The experiment ${name} takes no judge: leave out --judge ${judge}, or run the experiment language-judge.`,
+    );
   return {
     ...defaults,
     ...(seeds === undefined ? {} : { seeds }),
@@ -167,7 +169,7 @@ function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job
   const told = new Set<string>();
   return ({ name, policy, label = policy }, why) => {
     if (!told.has(policy))
-      toTerminal(process.stderr, `\n${label} plays no more, and the other policies go on. ${why}\n`);
+      toTerminal(process.stderr, `\n${label} stops here, and the other policies continue. ${why}\n`);
     told.add(policy);
     onUnusable(name, why);
   };

@@ -50,7 +50,7 @@ function failingOf(
   tasks: readonly Task[],
   episodes: readonly Episode[],
   reasonOf: (episode: Episode, task: Task) => string | null,
-  stopped = 'the run ended before it',
+  stopped = 'the run ended before',
 ): Failing[] {
   const played = new Map(episodes.map((episode) => [`${episode.task} ${episode.repetition}`, episode]));
   return tasks.flatMap((task) =>

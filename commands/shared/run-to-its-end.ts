@@ -51,7 +51,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
       onUnusable: (job, why) => {
         isWhole = false;
-        stopped.set(job, `it was given up; the same command plays the rest once this is set right. ${why}`);
+        stopped.set(job, `the policy stopped; fix the cause and re-run the same command to play the rest. ${why}`);
       },
     });
     const { page, notes } = writeReport(folder, { attacks: knownAttacks() });

@@ -17,24 +17,24 @@ export function addServerFlags(command: CommandUnknownOpts): void {
   command
     .option(
       '--start-deadline <seconds>',
-      'how long a server may take to start; by default 60, then 5 times what its starts take here, 30 at least',
+      "time limit for a server's start; by default 60, later 5 times its usual time here, but at least 30",
       secondsOf,
     )
     .option(
       '--call-deadline <seconds>',
-      'how long a call may take before its server is killed; by default 10, of your own servers 60',
+      'time limit for a call, after which its server is killed; by default 10, for your own servers 60',
       secondsOf,
     )
     .option(
       '--call-ceiling <seconds>',
-      'how long a call of your own servers may take in all while it tells of progress; by default 600',
+      'total time limit for a call to your own servers that keeps reporting progress; by default 600',
       secondsOf,
     )
     .addOption(
       new Option(
         '--confinement <level>',
-        'how servers are kept in their folders; by default the strongest level that works here. `strict`: one of the ' +
-          'first two, for your own servers too',
+        'how servers are kept inside their folders; by default the strongest level that works here. `strict` demands one ' +
+          'of the first two, also for your own servers',
       ).choices([...confinementLevels, 'strict'] as const),
     )
     .hook('preAction', async (_, acting) => {
@@ -58,22 +58,34 @@ export function addServerFlags(command: CommandUnknownOpts): void {
 /* Of commands whose policies may be models behind endpoints: what those may cost, and how long they may take. */
 
 export const requestsPerMinuteOption = () =>
-  new Option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy').argParser(wholeNumber);
+  new Option(
+    '--requests-per-minute <n>',
+    "largest number of requests per minute to a model's endpoint, for each policy",
+  ).argParser(wholeNumber);
 
 export const totalTokensOption = () =>
   new Option(
     '--total-tokens <n>',
-    'ceiling of a model: prompt and output tokens of the whole run, for each policy; no call is made that might go beyond, and what is not played then waits for a higher one',
+    'largest number of prompt and output tokens of the whole run, for each policy that is a model; Toolstone makes no call that might exceed it, and re-running with a higher limit plays the rest',
   ).argParser(wholeNumber);
 
 export const totalMoneyOption = () =>
-  new Option('--total-money <amount>', 'the same in money, by the prices').argParser(decimal);
+  new Option(
+    '--total-money <amount>',
+    'largest cost of the whole run, for each policy that is a model, by --prices',
+  ).argParser(decimal);
 
 export const totalSecondsOption = () =>
-  new Option('--total-seconds <n>', 'the same in seconds, from the opening of the model').argParser(wholeNumber);
+  new Option(
+    '--total-seconds <n>',
+    'largest time of the whole run in seconds, for each policy that is a model',
+  ).argParser(wholeNumber);
 
 export const pricesOption = () =>
-  new Option('--prices <file>', 'JSON with prices of models (docs/own-tasks.md); by default a few of OpenAI');
+  new Option(
+    '--prices <file>',
+    'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
+  );
 
 export interface CeilingFlags {
   readonly requestsPerMinute?: number | undefined;
@@ -95,11 +107,12 @@ export const ceilingsOf = (flags: CeilingFlags): EndpointCeilings => ({
 export const replyDeadlineOption = () =>
   new Option(
     '--reply-deadline <seconds>',
-    "how long a reply of a model's endpoint may take, to its last byte; by default 280, at most a day",
+    "time limit for a complete reply of a model's endpoint; by default 280, at most a day",
   ).argParser(secondsOf);
 
 function secondsOf(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value <= MOST_SECONDS)) throw new InvalidArgumentError('Give seconds above 0, at most a day.');
+  if (!(value > 0 && value <= MOST_SECONDS))
+    throw new InvalidArgumentError('Give a number of seconds above 0 and at most a day.');
   return value;
 }

@@ -48,7 +48,7 @@ export async function storedRun(folder: string, options: JudgingOptions) {
 /** The suite of a stored run, with the file of its tasks where these were a user's own. Throws `UsageError`. */
 export async function suiteOfRun(manifest: Manifest, tasks: TaskFileSource | undefined): Promise<Suite> {
   if (tasks === undefined && isOwnSuiteName(manifest.suite))
-    throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
+    throw new UsageError(`The run was of your own tasks, ${manifest.suite}: name their file with --tasks.`);
   return recordedSuite(manifest, tasks);
 }
 
@@ -61,7 +61,7 @@ function refuseUncheckable(rubrics: ChosenRubrics): void {
   const unknown = lines.flatMap(({ criteria = [] }) => criteria).find(({ id }) => !checkable.has(id));
   if (!unknown) return;
   throw new UsageError(
-    `Code has no check for the criterion "${unknown.id}" and reads no words. Name a judge that does: embedded, or a model.`,
+    `Code has no check for the criterion "${unknown.id}", and cannot read its words. Name a judge that can: embedded, or a model.`,
   );
 }
 

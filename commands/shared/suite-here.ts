@@ -29,7 +29,7 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
       const count = `${needy.length} of ${tasks.length} tasks need it, those of ${families}.`;
       throw new UsageError(`${fault.message}\n${count}`, { cause: fault });
     }
-    tell(`Running without server ${name}, which no task needs. ${fault.message}`);
+    tell(`Running without the server ${name}, which no task needs. ${fault.message}`);
     without.push(name);
   }
   return { suite: withoutServers(suite, without), without };

@@ -58,6 +58,6 @@ function judgeOf({ judge: name, rubric, formula, calibration, fitness, unfit }: 
   if (name !== undefined && name !== 'code') return { name, ...settings };
   if (Object.keys(settings).length === 0) return undefined;
   throw new UsageError(
-    '--rubric, --formula, --calibration, --fitness and --unfit are about a judge: name it with --judge.',
+    '--rubric, --formula, --calibration, --fitness and --unfit apply to a judge: name it with --judge.',
   );
 }

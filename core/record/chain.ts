@@ -58,7 +58,7 @@ export function chainOf(
 }
 
 const cure =
-  'Restore the file from a copy, or delete that line and give the command that wrote it again: it does anew what is missing.';
+  'Restore the file from a copy, or delete that line and re-run the command that wrote it: it makes again what is missing.';
 
 /**
  * Holds each record of a run to the hash with which it was written, and the records of a complete run to the head of their
@@ -82,7 +82,7 @@ export function checkRecords(folder: string): ChainState {
 }
 
 const restore = (folder: string): string =>
-  `Restore ${folder} from a copy, or give the command that wrote it again: it does anew what is missing, and makes a new chain.`;
+  `Restore ${folder} from a copy, or re-run the command that wrote it: it makes again what is missing, and a new chain.`;
 
 /** For runs that go on: their records so far have to be what they wrote, but need not be all. Throws `UsageError`. */
 export const checkLines = (folder: string): void => void chainOf(folder, checkAgainst(folder, readHashes(folder)));
@@ -132,6 +132,6 @@ function parsed(text: string): unknown {
 export function chainNote(state: ChainState): string {
   if (state.kind === 'sealed') return `Records: all lines agree with the chain whose head is ${state.head}.`;
   if (state.kind === 'open')
-    return 'Records: each line is what the run wrote; there is no chain before the run is complete.';
-  return 'Records: written by an older Toolstone without hashes, so that a later change of them would not be seen.';
+    return 'Records: each line is as the run wrote it; the chain is made when the run is complete.';
+  return 'Records: written by an older Toolstone without hashes, so a later change could not be detected.';
 }

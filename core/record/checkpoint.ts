@@ -34,7 +34,7 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
 /** Reads a checkpoint. Throws `UsageError` when it is missing, torn, unreadable or of another kind. */
 export function readCheckpoint(path: string): Checkpoint {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`There is no checkpoint ${path}. Give the path of a *.checkpoint file.`);
+    throw new UsageError(`There is no checkpoint ${path}. Name a *.checkpoint file.`);
   }
   try {
     const bytes = readFileSync(path);
@@ -55,6 +55,6 @@ export function readCheckpoint(path: string): Checkpoint {
 /** For a checkpoint that is whole, but of which something cannot be used. */
 export const unusable = (path: string, error: unknown): UsageError =>
   new UsageError(
-    `Cannot use checkpoint ${path}: ${messageOf(error)}. Delete it to train that job again from its start.`,
+    `Cannot use checkpoint ${path}: ${messageOf(error)}. Delete it to train that job again from the start.`,
     { cause: error },
   );

@@ -7,7 +7,7 @@ export function writeFailure(path: string, error: unknown): UsageError {
   const code = (error as NodeJS.ErrnoException).code;
   const cure =
     code === 'ENOSPC'
-      ? 'the disk is full: free some space and give the same command again, finished episodes are kept'
+      ? 'the disk is full: free some space and re-run the same command; finished episodes are kept'
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
         ? 'it may not be written: choose another folder with --out or change its rights'
         : messageOf(error);

@@ -70,7 +70,7 @@ export function eachJsonLine(path: string, use: (value: unknown, line: StoredLin
       if (error instanceof UsageError) throw error;
       throw new UsageError(
         `${path}, line ${line.number}, is not a record of a run: ${messageOf(error)}. ` +
-          'Delete that line and give the command that wrote the file again: it does anew what is missing.',
+          'Delete that line and re-run the command that wrote the file: it makes again what is missing.',
         { cause: error },
       );
     }

@@ -39,7 +39,7 @@ export function findRun(nameOrPath: string, runsFolder: string): string {
     : [];
   const names =
     runs.length > 0 ? `Known runs: ${runs.join(', ')}.` : 'There are no runs yet: make one with `toolstone bench`.';
-  throw new UsageError(`There is no run "${nameOrPath}": no folder of that name holds a manifest.json. ${names}`);
+  throw new UsageError(`There is no run "${nameOrPath}": no folder of that name contains a manifest.json. ${names}`);
 }
 
 /**
@@ -74,7 +74,7 @@ export default function readRun(folder: string): Run {
 }
 
 const tornNote = (name: string, line: number): string =>
-  `The last line of ${name} (line ${line}) is torn and was left out: its episode is still owed.`;
+  `The last line of ${name} (line ${line}) is incomplete and was left out; re-run the command to play its episode again.`;
 
 function voidNote(episodes: readonly Episode[]): string[] {
   const count = voids(episodes);
@@ -83,7 +83,7 @@ function voidNote(episodes: readonly Episode[]): string[] {
   const reason = voidEpisodes[0]?.failure ?? '';
   return [
     `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(voidEpisodes)}); the first because: ` +
-      `${reason.replace(/\.$/, '')}. The same command given again tries those of the final evaluations anew.`,
+      `${reason.replace(/\.$/, '')}. Re-run the same command to repeat those of the final evaluations.`,
   ];
 }
 
@@ -105,7 +105,7 @@ export function readManifest(folder: string): Manifest {
       `${folder} is not a run: it holds no manifest.json. Give the folder of a run, e.g. reports/runs/NAME.`,
     );
   }
-  const cure = 'Restore the file, or make the run again with another --out.';
+  const cure = 'Restore the file, or repeat the run with another --out.';
   let manifest: Manifest;
   try {
     manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;

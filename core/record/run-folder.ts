@@ -87,16 +87,16 @@ function clear(path: string): 'nothing' {
 /** Traces of our own that say nothing about whose folder it is. */
 const isTrace = (name: string): boolean => /^lock(\.\d+)?$|^\.probe-\d+$|^manifest\.json\.next$/.test(name);
 
-const replaceIt = 'Give another folder with --out, or --fresh to replace it.';
+const replaceIt = 'Name another folder with --out, or use --fresh to replace this run.';
 
-const aPart = 'holds a part of this run. Name it with --out to go on there.';
+const aPart = 'holds a part of this run. Name it with --out to continue there.';
 
 /** `nothing`, `this run`, `aPart` of it, or what speaks against using the folder, with the cure. */
 function contentOf(path: string, manifestText: string, sourceOf: RunFolderOptions['sourceOf']): string {
   if (!isRun(path)) {
     const foreign = readdirSync(path).filter((name) => !isTrace(name));
     if (foreign.length === 0) return 'nothing';
-    return `is not empty and holds no run (${foreign.slice(0, 3).join(', ')}). Give another folder with --out.`;
+    return `is not empty and holds no run (${foreign.slice(0, 3).join(', ')}). Name another folder with --out.`;
   }
   const file = join(path, 'manifest.json');
   const theirText = readFileSync(file, 'utf8');
@@ -108,11 +108,11 @@ function contentOf(path: string, manifestText: string, sourceOf: RunFolderOption
   const isPart = canGrow && theirs.jobs?.every((before) => ours.jobs.some((job) => hasGrown(before, job)));
   const partly = theirs.jobs && sourceOf && isPart ? sourceOf(theirs.jobs) : ours.toolstone.source;
   if (isPart && partly === theirs.toolstone?.source) return aPart;
-  if (isOlder(theirs)) return `holds a run of an older Toolstone, with which this one cannot go on. ${replaceIt}`;
+  if (isOlder(theirs)) return `holds a run of an older Toolstone, which this version cannot resume. ${replaceIt}`;
   if (differing.includes('source') && (isPart || differing.every((key) => !runKeys.has(key)))) {
     return `${otherCode(theirs)} ${replaceIt}`;
   }
-  const growth = 'To add to it, give all it has (policies, splits, --limit) and the new ones with --out. ';
+  const growth = 'To extend it, repeat its policies, splits and --limit, add the new ones, and name it with --out. ';
   return `holds another run (it differs in ${differing.join(', ')}). ${canGrow ? growth : ''}${replaceIt}`;
 }
 
@@ -127,7 +127,7 @@ function otherCode({ toolstone }: Partial<Manifest>): string {
   const made = commit === 'unknown' ? `version ${version}` : `version ${version}, commit ${commit.slice(0, 12)}`;
   return (
     `holds this run, made by other code (${made}): a module, data file, package or file given by path that its episodes ` +
-    'hang on has changed since, so that further ones would not go with them.'
+    'depend on has changed since, so further episodes would not be comparable.'
   );
 }
 

@@ -142,7 +142,7 @@ export async function evaluate(
 const attempts = 3;
 
 const worldCure =
-  'See whether the disk or the shared memory is full, then give the same command again: finished episodes are kept.';
+  'Check whether the disk or the shared memory is full, then re-run the same command: finished episodes are kept.';
 
 /**
  * One episode on a reset world, seeded by names alone. Throws `UsageError` where no world can be made ready.

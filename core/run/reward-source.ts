@@ -48,6 +48,6 @@ export function refuseLostJudge(name: string, episodes: readonly ScoredTrajector
   if (failed.length <= mostFailures * verdicts.length || first?.state !== 'unscored') return;
   throw new UsageError(
     `The judge ${name} that rewards the training failed on ${failed.length} of the last ${verdicts.length} questions, first ` +
-      `because: ${first.reason.replace(/\.$/, '')}. See that it answers again, then give the same command: it goes on from the last checkpoint.`,
+      `because: ${first.reason.replace(/\.$/, '')}. Make it answer again, then re-run the same command to resume from the last checkpoint.`,
   );
 }

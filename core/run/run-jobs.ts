@@ -78,7 +78,7 @@ export function widthOf(
 /** Says on standard error which folder is written to, and which were not taken. */
 export function tellFolder({ path, isResumed, passedOver }: RunFolder): void {
   for (const sentence of passedOver) toTerminal(process.stderr, `${sentence}\n`);
-  toTerminal(process.stderr, `${isResumed ? 'going on in' : 'writing to'} ${path}\n`);
+  toTerminal(process.stderr, `${isResumed ? 'resuming the run in' : 'writing to'} ${path}\n`);
 }
 
 /** Long work with progress on standard error, which Ctrl-C stops in good order by its signal, and a second one at once. */
@@ -90,7 +90,7 @@ export async function attended<T>(
   const interrupt = new AbortController();
   const onSignal = () => {
     if (interrupt.signal.aborted) process.exit(130);
-    toTerminal(process.stderr, '\nstopping; give the same command again to go on from here\n');
+    toTerminal(process.stderr, '\nstopping; re-run the same command to resume\n');
     interrupt.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

@@ -24,7 +24,7 @@ export function readServersFile(path: string): ServersFile {
   try {
     text = textOfBytes(readFileSync(path));
   } catch (error) {
-    throw new UsageError(`The file of servers ${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+    throw new UsageError(`The configuration file ${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
   const { blocks, inputs } = findServers(text, path);
   const servers = new Map<string, ReadBlock>();

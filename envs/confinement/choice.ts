@@ -27,13 +27,13 @@ export function chooseConfinement(wish: ConfinementLevel | 'strict' | undefined)
     const level = strongestOf(strictLevels);
     if (level === undefined)
       throw new UsageError(
-        `Nothing on this machine confines servers strictly: ${strictLevels.map(faultText).join(' ')}`,
+        `No strict level of confinement works on this machine: ${strictLevels.map(faultText).join(' ')}`,
       );
     chosen = { level, isStrict: true };
     return;
   }
   if (wish !== undefined && faultOf(wish) !== undefined)
-    throw new UsageError(`The level that --confinement asks for does not work here: ${faultText(wish)}`);
+    throw new UsageError(`The level that --confinement names does not work on this machine: ${faultText(wish)}`);
   chosen = wish === undefined ? undefined : { level: wish, isStrict: false };
 }
 

@@ -111,11 +111,11 @@ export function closingNotes({ rows, stopped }: RunEnd): string[] {
   const sources = new Set(rows.flatMap(({ money }) => (money.kind === 'known' ? [money.source] : [])));
   const isUnknown = rows.some(({ money }) => money.kind === 'unknown');
   return [
-    'Success with its 95 % interval over n tasks; tokens (by our count), turns and seconds are means of an episode.',
+    'Success with its 95 % interval over n tasks; tokens (by our count), turns and seconds are means per episode.',
     ...(sources.size > 0
-      ? [`Money is of all episodes, cached tokens at full price (${[...sources].join('; ')}).`]
+      ? [`Money covers all episodes, with cached tokens at full price (${[...sources].join('; ')}).`]
       : []),
-    ...(isUnknown ? ['No price is known of a model: --prices FILE gives it.'] : []),
+    ...(isUnknown ? ['The price of a model is unknown: name a file with its price with --prices FILE.'] : []),
     ...stopped,
   ];
 }

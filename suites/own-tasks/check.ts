@@ -131,7 +131,9 @@ async function checkInWorld(
   if (typeof idle === 'string') return { faults: [idle], remarks, isPlayed: false };
   faults.push(...idle.impure);
   if (idle.scored.success?.verified !== false)
-    faults.push('Whoever does nothing passes: no check of code asks for anything that is not there at the start.');
+    faults.push(
+      'Doing nothing passes: no check that code can decide asks for anything that is not already true at the start.',
+    );
   if (!hasSolution(task)) {
     remarks.push(...late.map(({ what }) => `${what} No plan shows whether it comes later.`));
     return found();
@@ -153,20 +155,20 @@ async function checkInWorld(
   const missing = late.filter(({ server, tool }) => !first.came.has(`${server}\n${tool}`));
   faults.push(...missing.map(({ what }) => `${what} While the plan was carried out it did not come, either.`));
   if (first.scored.success === null) {
-    remarks.push('The plan passes what code can check; whether it is right is for a judge.');
+    remarks.push('The plan passes every check that code can decide; only a judge can decide on the rest.');
     return { ...found(), isForJudge: true };
   }
   if (first.scored.success.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
   else faults.push(...troubles(first.scored), ...failedChecks(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
-    remarks.push('The plan was carried out once: nothing resets a server that runs elsewhere.');
+    remarks.push('The plan was carried out only once, because a remote server cannot be reset.');
     return found();
   }
   const second = await live(reference);
   if (typeof second === 'string') faults.push(`The second time: ${second}`);
   else if (first.scored.success?.verified !== second.scored.success?.verified)
     faults.push(
-      'The same plan was judged otherwise the second time: something outlives an episode, or a check depends on chance.',
+      'The same plan had another result the second time: something survives an episode, or a check depends on chance.',
     );
   return found();
 }

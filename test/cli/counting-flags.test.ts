@@ -41,8 +41,8 @@ test('limits and tokenizer stand in the manifest', async () => {
 });
 
 test.each([
-  ['--context-tokens', '0', /Give a whole number from 1/],
-  ['--result-tokens', '1.5', /Give a whole number from 1/],
+  ['--context-tokens', '0', /Give a whole number of at least 1/],
+  ['--result-tokens', '1.5', /Give a whole number of at least 1/],
   ['--tokenizer', '/nowhere/at-all', /is nothing that tokens can be counted by/],
 ])('%s %s is refused', async (flag, value, sentence) => {
   await expect(manifestAfter(flag, value)).rejects.toThrow(sentence);

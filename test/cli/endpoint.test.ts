@@ -66,13 +66,13 @@ test('one policy of several whose endpoint goes down is given up, and the others
   expect(first.code, first.stderr).toBe(2);
   expect(
     first.stderr.match(
-      /weak plays no more, and the other policies go on\. .*answered 400: out of memory\. Asked: .*Start it/g,
+      /weak stops here, and the other policies continue\. .*answered 400: out of memory\. Asked: .*Start it/g,
     ),
   ).toHaveLength(1);
   expect([played().weak?.length, played().strong?.length]).toEqual([1, 3]);
   expect(first.stdout).toMatch(/unplayed.*\nweak .* 2 .*\nstrong .* 0 /);
   expect(first.stdout).toMatch(
-    /weak: it was given up; the same command plays the rest once this is set right\. .*out of memory/,
+    /weak: the policy stopped; fix the cause and re-run the same command to play the rest\. .*out of memory/,
   );
 
   isDown = false;

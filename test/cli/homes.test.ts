@@ -166,7 +166,7 @@ describe.skipIf(isPlain(clone) && bubblewrap === null)('where no folder is one t
   test('a suite that can do without it runs, and says so', () => {
     const { status, text, manifest, outcomes } = runIn(nowhere);
     expect(status, text).toBe(0);
-    expect(text).toMatch(/Running without server obsidian, which no task needs\. .*HOME, \/var\/no-such-home: /s);
+    expect(text).toMatch(/Running without the server obsidian, which no task needs\. .*HOME, \/var\/no-such-home: /s);
     expect(outcomes()).toEqual(['terminated']);
     expect(manifest().withoutServers).toEqual(['obsidian']);
     expect(Object.keys(manifest().servers)).not.toContain('obsidian');

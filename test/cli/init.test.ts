@@ -35,7 +35,7 @@ test('a file of examples says what is to be written, and so does the check of it
   const made = await init();
   expect(made.code, made.stderr).toBe(0);
   expect(made.stderr).toMatch(/Server down did not start/);
-  expect(made.stdout).toContain(`1 example to be completed.\n${workflow}: plays them`);
+  expect(made.stdout).toContain(`1 example to be completed.\n${workflow}: plays the tasks`);
   const text = readFileSync(out, 'utf8');
   expect(text).toContain('#   search(query, most): Finds goods.\n');
   expect((parse(text) as TaskFile).tasks).toEqual([
@@ -62,14 +62,14 @@ test('a file of examples says what is to be written, and so does the check of it
   const again = await init();
   expect([again.code, again.stderr]).toEqual([
     2,
-    expect.stringMatching(/tasks\.yaml and .*gate\.yml are there already\..*--force/),
+    expect.stringMatching(/tasks\.yaml and .*gate\.yml are already there\..*--force/),
   ]);
   expect(readFileSync(out, 'utf8')).toBe(text);
 
   const checked = await toolstone('tasks', 'check', out, '--servers', file);
   expect(checked.code, checked.stderr).toBe(1);
   expect(checked.stdout).toMatch(
-    /^to be completed: shop-search\n {7}line \d+: prompt: is still to be written: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks is to be completed: write what stands as <TODO: …>/m,
+    /^to be completed: shop-search\n {7}line \d+: prompt: is still to be written: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks is to be completed: replace each <TODO: …>/m,
   );
   const run = await toolstone('run', '--policy', 'no-op', '--tasks', out, '--servers', file);
   expect([run.code, run.stderr]).toEqual([
@@ -87,9 +87,9 @@ async function refused(...words: readonly string[]): Promise<string> {
 test('what is no source of servers is refused in a sentence', async () => {
   const { folder, file } = workspace();
   expect(await refused(file, '--out', join(folder, 'tasks.json'))).toMatch(/must end in \.yaml/);
-  expect(await refused(file, file, '--out', join(folder, 'a.yaml'))).toMatch(/Give one file of servers/);
+  expect(await refused(file, file, '--out', join(folder, 'a.yaml'))).toMatch(/Name one configuration file at a time/);
   expect(await refused(join(folder, 'b.yaml'), '--out', join(folder, 'a.yaml'))).toMatch(
-    /is no client's file of servers/,
+    /is not the configuration file of an MCP client/,
   );
   expect(await refused('--out', join(folder, 'a.yaml'))).toMatch(/There is no mcp\.json, \.mcp\.json.* here/);
   expect(await refused(file, '--policy', 'retrieval', '--out', join(folder, 'a.yaml'))).toMatch(
@@ -153,7 +153,7 @@ test('drafts of a model are kept where their plan passes and doing nothing fails
     expect.stringContaining('SERVER: other'),
   ]);
   const reasons: Readonly<Record<string, RegExp>> = {
-    idle: /Whoever does nothing passes/,
+    idle: /Doing nothing passes/,
     wrong: /checks\[0\] fails after the plan: file a\.txt of shelf says "done"/,
     program: /it has a check that runs a program/,
     planless: /It has no plan/,

@@ -18,7 +18,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   const none = await toolstone('gate', '--tasks', file, '--policy', 'oracle');
   expect(none.code).toBe(2);
   expect(none.stderr).toMatch(
-    /There is no reference in .*errands\/toolstone-reference yet\. Make one .*--accept "first numbers"/,
+    /There is no reference in .*errands\/toolstone-reference yet\. To accept .*--accept "first numbers"/,
   );
 
   const accepted = await gate('--policy', 'oracle', '--repeat', '2', '--accept', 'first', '--out', out);
@@ -44,7 +44,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   const stale = await gate(out);
   expect(stale.code).toBe(2);
   expect(stale.stderr).toMatch(
-    /The run is of errands@\w+, and the task file makes errands@\w+ today\. Leave the run out/,
+    /The run is of errands@\w+, and the task file is now errands@\w+\. Leave the run out/,
   );
 
   const lost = await gate('--out', out);
@@ -78,7 +78,7 @@ test('what cannot be compared is refused in a sentence', async () => {
   expect(corrupt.stderr).toMatch(/new\/reference\.json is corrupt .* or make it anew with --accept/);
   const unnamed = await toolstone('gate', '--tasks', other, '--reference', join(here, 'new'), '--accept', 'first');
   expect(unnamed.code).toBe(2);
-  expect(unnamed.stderr).toMatch(/say which is to play with --policy NAME/);
+  expect(unnamed.stderr).toMatch(/name it with --policy NAME/);
 
   const house = await toolstone('gate', '--repeat', '3', '--junit', 'x.xml');
   expect(house.code).toBe(2);

@@ -70,7 +70,7 @@ test('own tasks are trained on by their splits, round after round, and their run
 
   const judge = (...more: readonly string[]) =>
     toolstone('judge', run, '--judge', 'code', '--out', join(temporaryFolder(), 'judged'), ...more);
-  expect((await judge()).stderr).toMatch(/run was of own tasks.*name their file with --tasks/);
+  expect((await judge()).stderr).toMatch(/run was of your own tasks.*name their file with --tasks/);
   expect((await judge('--tasks', file)).stdout).toContain(`Judged by code: ${episodes.length} episodes`);
   const kiwi = episodes.filter(({ key }) => key.task.endsWith('/kiwi')).length;
   expect((await judge('--tasks', file, '--task', 'kiwi')).stdout).toContain(`Judged by code: ${kiwi} episodes`);
@@ -138,7 +138,7 @@ const ownRubric = { rubric: [{ criterion: 'It is polite.' }], split: 'train' };
 test.each([
   ['train', ['--task', 'apple', 'pear', 'plum', 'kiwi'], tasks, few],
   ['bench', ['--task', 'apple', 'pear', 'plum', 'kiwi'], tasks, few],
-  ['train', [], [...tasks, task('date', wordless)], /takes tasks with plans, and 1 of 9 have none: date/],
+  ['train', [], [...tasks, task('date', wordless)], /needs tasks with plans, and 1 of 9 have none: date/],
   ['train', [], [...tasks, task('date', ownRubric)], /cannot score the rubrics of date.*--judge.*--reward sparse/],
   ['run', ['--policy', 'no-op', '--task', 'aple'], tasks, /no task "aple"\. Did you mean "apple"\?/],
   ['run', ['--policy', 'no-op', '--split', 'fuzzy'], tasks, /no split "fuzzy"/],

@@ -40,11 +40,11 @@ describe('toolstone', () => {
         let told = '';
         next.child.stderr?.on('data', (text: Buffer) => {
           told += text.toString();
-          if (told.includes('going on in')) resolve(told);
+          if (told.includes('resuming the run in')) resolve(told);
         });
         void next.finished.then(() => resolve(told));
       });
-      expect(await going).toMatch(/going on in/);
+      expect(await going).toMatch(/resuming the run in/);
       next.child.kill('SIGKILL');
       await next.finished;
     },
@@ -58,7 +58,7 @@ describe('toolstone', () => {
       for (let i = 0; i < times; i++) child.kill(signal);
       const { code, stderr } = await finished;
       expect(code, stderr).toBe(130);
-      expect(stderr).toMatch(/give the same command again to go on/);
+      expect(stderr).toMatch(/re-run the same command to resume/);
       expect(await eventually(areGone), 'every process gone').toBe(true);
     },
     120_000,

@@ -25,7 +25,7 @@ test.runIf(isWhole)(
     interrupted.child.kill('SIGINT');
     const stopped = await interrupted.finished;
     expect(stopped.code, 'exit code after Ctrl-C').toBe(130);
-    expect(stopped.stderr).toMatch(/going on in[\s\S]*give the same command again/);
+    expect(stopped.stderr).toMatch(/resuming the run in[\s\S]*re-run the same command/);
     expect(existsSync(join(disturbed, 'lock'))).toBe(false);
     expect(readFileSync(join(disturbed, 'trajectories.jsonl'), 'utf8').split('\n').slice(0, 30)).toEqual(written);
 

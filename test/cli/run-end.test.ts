@@ -108,9 +108,9 @@ test('what code finds nothing wrong with is for a judge: no success, no failure,
   expect(stderr).not.toContain('void');
   expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="1" errors="0" skipped="1"');
   const checked = await toolstone('tasks', 'check', path);
-  expect(checked.stdout).toMatch(/^for a judge: open\n.*whether it is right is for a judge\.\nBROKEN wrong\n/);
+  expect(checked.stdout).toMatch(/^for a judge: open\n.*only a judge can decide on the rest\.\nBROKEN wrong\n/);
   expect(checked.stdout).toMatch(
-    /1 of 2 tasks are broken\. 0 of 2 tasks are sound; 1 can be done, as far as code can tell/,
+    /1 of 2 tasks are broken\. 0 of 2 tasks are sound; 1 can be solved as far as code can tell/,
   );
 }, 120_000);
 

@@ -66,6 +66,6 @@ test('several policies on several splits, in tables by their labels; a stopped r
 
   const less = await toolstone(...run(out, ...ofIdler, '--split', 'test'));
   expect(less.code).toBe(2);
-  expect(less.stderr).toMatch(/holds another run .*To add to it, give all it has/);
+  expect(less.stderr).toMatch(/holds another run .*To extend it, repeat its policies/);
   expect(lines(out)).toEqual(after);
 }, 120_000);

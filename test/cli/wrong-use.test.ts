@@ -11,12 +11,12 @@ afterEach(() => void vi.unstubAllEnvs());
 
 const wrongUses = [
   [['bench', '--seedz', '3'], /unknown option '--seedz'/],
-  [['bench', '--episodes', '0'], /whole number from 1/],
+  [['bench', '--episodes', '0'], /whole number of at least 1/],
   [['bench', '--view', 'sideways'], /Allowed choices are eager, server, tool/],
   [['bench', '--suite', 'nope'], /no suite "nope".*Known: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
   [['experiment', 'ablations', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],
-  [['experiment', 'rewards', '--judge', 'embedded'], /takes no judge.*run language-judge/],
+  [['experiment', 'rewards', '--judge', 'embedded'], /takes no judge.*run the experiment language-judge/],
   [['experiment', 'language-judge', '--judge', 'embedded', '--reward', 'state-share'], /leaves nothing to run/],
   [['train', '--families', 'file-nots'], /no family "file-nots" in train\. It has .*file-notes/],
   [['run', '--polcy', 'no-op'], /unknown option '--polcy'\s+\(Did you mean --policy\?\)/],
@@ -44,7 +44,7 @@ const wrongUses = [
   [['tasks', 'import', '--format', 'nope', 'a', 'b.yaml'], /Allowed choices are .*bfcl/],
   [['train', '--judge', 'nope'], /no judge "nope"/],
   [['train', '--judge', 'embedded', '--reward', 'sparse'], /No judge is asked for the reward sparse/],
-  [['train', '--unfit', 'accept'], /are about a judge: name it with --judge/],
+  [['train', '--unfit', 'accept'], /apply to a judge: name it with --judge/],
   [['train', '--judge', 'noisy:0.6/0.6'], /unfit for 12 of 12 criteria: .*"values-right".*reaches down to 0\.7/],
   [['train', '--judge', 'embedded', '--calibration', 'nowhere.json'], /Cannot read the calibration nowhere\.json/],
   [['train', '--algorithm', 'nope'], /Known: a2c, .*grpo.*also as NAME\?setting=value/],

@@ -46,7 +46,7 @@ test('a run of an older version is not gone on with, and that is said', () => {
   const open = (source: string) =>
     openRunFolder({ manifest: manifest({ source }), base, out: join(base, 'mine'), isFresh: false }).release();
   open('3f'.repeat(32));
-  expect(() => open('modules:a')).toThrow(/mine holds a run of an older Toolstone, with which.*--out, or --fresh/);
+  expect(() => open('modules:a')).toThrow(/mine holds a run of an older Toolstone, which.*--out, or use --fresh/);
 });
 
 const evaluation = (split: Split, tasks = 4) => ({ split, tasks });
@@ -75,9 +75,9 @@ test('what `run` made grows where it is named by further policies and splits, an
   expect(open([job('a', all), job('b', all, more)]).isResumed).toBe(true);
   expect(held().jobs.map(({ name }) => name)).toEqual(['a-tool/seed-1', 'b-tool/seed-1']);
   for (const jobs of [[job('b', all, more)], [job('a', all), job('b', all)], [job('a', evaluation('test', 5), more)]]) {
-    expect(() => open(jobs)).toThrow(/holds another run \(it differs in .*jobs\)\. To add to it, give all it has/);
+    expect(() => open(jobs)).toThrow(/holds another run \(it differs in .*jobs\)\. To extend it, repeat its policies/);
   }
-  expect(() => open([job('a', all), job('b', all, more), job('c', all)], 'train')).toThrow(/\)\. Give another folder/);
+  expect(() => open([job('a', all), job('b', all, more), job('c', all)], 'train')).toThrow(/\)\. Name another folder/);
   expect(held().name).toBe('run-2');
 
   open([job('b', all)], 'run', join(base, 'run-2'));

@@ -30,7 +30,7 @@ describe('the level', () => {
     hideProgram('bwrap');
     expect(() => chooseConfinement('bubblewrap')).toThrow(UsageError);
     expect(() => chooseConfinement('bubblewrap')).toThrow(
-      /--confinement asks for does not work here: bubblewrap \(there is no program bwrap; add it: sudo apt install/,
+      /--confinement names does not work on this machine: bubblewrap \(there is no program bwrap; add it: sudo apt install/,
     );
     expect(confinement().level).not.toBe('bubblewrap');
   });

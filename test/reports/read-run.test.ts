@@ -71,7 +71,7 @@ describe('readRun', () => {
     const run = readRun(written.folder);
     expect(run.episodes.length).toBe(small.trajectories.length);
     expect(run.notes).toEqual([
-      `The last line of trajectories.jsonl (line ${small.trajectories.length + 1}) is torn and was left out: its episode is still owed.`,
+      `The last line of trajectories.jsonl (line ${small.trajectories.length + 1}) is incomplete and was left out; re-run the command to play its episode again.`,
     ]);
   });
 

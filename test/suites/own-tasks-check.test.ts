@@ -103,7 +103,7 @@ test('every kind of fault is found, and named by its task', async () => {
       "damaging-plan": "checks[1] fails after the plan: the rest",
       "deadly-plan": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
       "deadly-set-up": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
-      "done-already": "Whoever does nothing passes: no check of code asks for anything that is not there at the start.",
+      "done-already": "Doing nothing passes: no check that code can decide asks for anything that is not already true at the start.",
       "failing-set-up": "It cannot be evaluated: set-up call 1 (own.read) failed: ENOENT: no such file or directory, open 'nowhere.txt'",
       "failing-step": "plan[0] was answered with an error: ENOENT: no such file or directory, open 'b.txt'
     checks[0] fails after the plan: file a.txt of own says "done"",
@@ -166,7 +166,7 @@ test('only a task that was seen done is sound', async () => {
   const text = describeChecked(await checkTasks(path, checkOptions));
   expect(text).toMatch(/^sound {2}answered\nsound {2}meant\nsound {2}narrow\n/);
   expect(text).toMatch(/checks\[0\] refuses the plan's answer in other words: "\*\*40\*\*"/);
-  expect(text).toMatch(/not verifiable: no plan: unplanned\n3 of 4 tasks are sound; of 1 nobody knows/);
+  expect(text).toMatch(/not verifiable: no plan: unplanned\n3 of 4 tasks are sound; 1 cannot be verified without a plan: write one\./);
 
   const { policiesOf } = await import('../../baselines/open-policies.ts');
   const suite = await suiteNamed({ file: path });
@@ -267,7 +267,7 @@ describe('a Streamable HTTP server', () => {
     expect(text).toMatch(
       /^sound {2}add\n +plan\[0\] was answered with an error: thrown by \[secret Authorization\] \(error -32603\)\n/,
     );
-    expect(text).toMatch(/nothing resets a server that runs elsewhere/);
+    expect(text).toMatch(/carried out only once, because a remote server cannot be reset/);
     expect(text).toMatch(/BROKEN shut\n +Server shut cannot be reached: .*not with \[secret Authorization\]/);
     expect(text).toMatch(/BROKEN nobody\n +Server nobody cannot be reached/);
     expect(text).not.toMatch(/letmein|wrong-token/);

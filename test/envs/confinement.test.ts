@@ -40,7 +40,7 @@ describe('the level', () => {
     standInFor('unshare', `echo 'unshare: unshare failed: Operation not permitted' >&2; exit 1`);
     expect(() => chooseConfinement('bubblewrap')).toThrow(/\(bwrap: No permissions to create new namespace; add it/);
     expect(() => chooseConfinement('strict')).toThrow(
-      /strictly: bubblewrap \(bwrap: No perm.*\)\. namespaces \(unshare: .*not permitted; add it: sudo sysctl/,
+      /on this machine: bubblewrap \(bwrap: No perm.*\)\. namespaces \(unshare: .*not permitted; add it: sudo sysctl/,
     );
     const { level } = confinement();
     expect(['landlock', 'arguments']).toContain(level);

@@ -84,9 +84,7 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
                 `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: replace each <TODO: …>, or leave the task out.`,
               ]
             : []),
-          ...(unplayed > 0
-            ? [`${sound}; ${unplayed} cannot be verified without a plan: write one.`]
-            : []),
+          ...(unplayed > 0 ? [`${sound}; ${unplayed} cannot be verified without a plan: write one.`] : []),
           ...(forJudge > 0
             ? [
                 `${unplayed > 0 ? '' : `${sound}; `}${forJudge} can be solved as far as code can tell; only a judge can decide on success.`,

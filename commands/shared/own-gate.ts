@@ -94,7 +94,7 @@ function referenceIn(folder: string, accept: string | undefined): TasksReference
   const reference = readTasksReference(folder);
   if (reference !== null) return reference;
   throw new UsageError(
-    `There is no reference in ${folder} yet. To accept today's result as the reference, re-run the same command with --accept "first numbers" ` +
+    `There is no reference in ${folder} yet. To accept today's result as the reference, re-run the command with --policy NAME and --accept "first numbers", ` +
       'and commit the folder; or name another folder with --reference.',
   );
 }

@@ -69,12 +69,12 @@ test('a file of examples says what is to be written, and so does the check of it
   const checked = await toolstone('tasks', 'check', out, '--servers', file);
   expect(checked.code, checked.stderr).toBe(1);
   expect(checked.stdout).toMatch(
-    /^to be completed: shop-search\n {7}line \d+: prompt: is still to be written: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks is to be completed: replace each <TODO: …>/m,
+    /^to be completed: shop-search\n {7}line \d+: prompt: still has a placeholder\. Write this: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks is to be completed: replace each <TODO: …>/m,
   );
   const run = await toolstone('run', '--policy', 'no-op', '--tasks', out, '--servers', file);
   expect([run.code, run.stderr]).toEqual([
     2,
-    expect.stringMatching(/tasks\.yaml:\d+: tasks\[0\]\.prompt: is still to be written/),
+    expect.stringMatching(/tasks\.yaml:\d+: tasks\[0\]\.prompt: still has a placeholder/),
   ]);
 }, 60_000);
 

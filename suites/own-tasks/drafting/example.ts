@@ -18,7 +18,7 @@ export function exampleOf(server: string, tools: readonly Tool[]): OwnTask | nul
     servers: [server],
     checks: [
       { called: { server, tool: tool.name } },
-      { answer: { contains: gap('what a right answer says; leave this check out where nothing is to be told') } },
+      { answer: { contains: gap('what a right answer contains; delete this check if the task needs no answer') } },
     ],
     plan: [call],
     answer: gap('the answer that goes with the plan; leave it out with the check above'),

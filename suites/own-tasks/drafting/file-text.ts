@@ -13,12 +13,12 @@ export interface DraftedServer {
 
 /** What stands above the keys of the first example, so that nobody needs the guide to complete one. */
 const help: Readonly<Record<string, string>> = {
-  prompt: 'What the policy is asked. It sees this, and the tools; all below is for the judge.',
+  prompt: 'What the policy is asked. It sees only this and the tools; everything below is for checking.',
   servers:
-    'Servers that are offered. `files` or `folders` say what they start with, `setUp` which calls are made before.',
+    'The servers that are available. `files` or `folders` say what they start with, `setUp` which calls are made first.',
   checks:
-    'All of it must be true at the end: also `file`, `result`, `neverCalled`, `unchanged`, `script` (docs/own-tasks.md).',
-  plan: 'Calls that do the task, by which `tasks check` proves that it can be done.',
+    'All of these must be true at the end. Other checks: `file`, `result`, `neverCalled`, `unchanged`, `script` (docs/own-tasks.md).',
+  plan: 'Calls that solve the task. `tasks check` carries them out, to prove that it can be solved.',
 };
 
 /** A task file as YAML, with comments that say what is to be done with it. `head`: lines of the comment at its top. */

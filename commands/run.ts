@@ -16,8 +16,10 @@ import {
   ownTasksOption,
   splitHelp,
   suiteOption,
+  taskOption,
   viewOption,
 } from './shared/flags.ts';
+import { taskSource } from './shared/task-source.ts';
 
 const run: CommandDefinition = {
   summary: 'one policy over a suite or your own tasks, no training',
@@ -31,7 +33,8 @@ const run: CommandDefinition = {
         `${await policyHelp()}; several stand side by side in the tables, LABEL=POLICY by that label`,
       )
       .addOption(suiteOption())
-      .addOption(ownTasksOption('tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)'))
+      .addOption(ownTasksOption())
+      .addOption(taskOption())
       .addOption(viewOption().default('tool'))
       .addOption(new Option('--split <name...>', splitHelp).choices(splits))
       .addOption(limitOption('number of tasks of a split at most'))
@@ -62,7 +65,7 @@ const run: CommandDefinition = {
       .action(async ({ requestsPerMinute, totalTokens, totalMoney, totalSeconds, replyDeadline, ...options }) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
-        const { tasks: suite = options.suite } = options;
+        const suite = taskSource(options, { isDivided: options.split !== undefined });
         const ceilings = {
           ...(requestsPerMinute ? { requestsPerMinute } : {}),
           totalTokens,

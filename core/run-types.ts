@@ -256,6 +256,8 @@ export interface JudgeCalls {
 /** Sizes of an experiment that the command line may change. */
 export interface ExperimentOptions {
   readonly seeds: number;
+  /** Trainings that another run has: seeds are counted on from there. */
+  readonly seedsBefore?: number;
   readonly episodes: number;
   readonly view: ViewName;
   /** Rewards to compare; the experiment's own where undefined. */

@@ -11,7 +11,7 @@ const report: CommandDefinition = {
         const { findRun } = await import('../core/record/read-run.ts');
         const { runsFolder } = await import('./shared/places.ts');
         const { printReport } = await import('./shared/run-and-report.ts');
-        printReport(findRun(run, runsFolder), trainings);
+        await printReport(findRun(run, runsFolder), trainings);
       });
   },
 };

@@ -145,6 +145,9 @@ export interface Task {
   readonly rubric: Rubric;
 }
 
+/** What a task shares with those of its family that are worded alike, by the task's id; `null`: it is worded by itself. */
+export type PhrasingOf = (task: string) => string | null;
+
 export interface Suite {
   readonly name: string;
   readonly summary: string;
@@ -165,6 +168,8 @@ export interface Suite {
   readonly isPart?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
+  /** Absent: all tasks are worded each by itself. */
+  readonly phrasingOf?: PhrasingOf;
 }
 
 /* ---- actions, views ----------------------------------------------------------------------------------------- */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
+import type { PhrasingOf } from '../core/types.ts';
 import reportPage from './html/page.ts';
-import { isFinal } from './arms/arms.ts';
+import { isFinal, withPhrasings } from './arms/arms.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
 import { tokensNamed } from '../core/record/counting-notes.ts';
@@ -18,6 +19,8 @@ export interface ReportMaterial {
   readonly attacks: readonly AttackStamp[];
   /** Folders of finished finetunings whose costs and rewards stand in tables and page beside the run. */
   readonly finetunings?: readonly string[];
+  /** Absent: every task is worded by itself. */
+  readonly phrasingOf?: PhrasingOf;
 }
 
 export interface WrittenReport {
@@ -35,8 +38,11 @@ export interface WrittenReport {
  * Makes `summary.json`, `tables/` and `report.html` of a run folder from its files alone, so that a report can be made
  * again at any time and equal runs give equal bytes (`tables/timings*` apart). Throws `UsageError`.
  */
-export default function writeReport(folder: string, { attacks, finetunings = [] }: ReportMaterial): WrittenReport {
-  const run = readRun(folder);
+export default function writeReport(
+  folder: string,
+  { attacks, finetunings = [], phrasingOf }: ReportMaterial,
+): WrittenReport {
+  const run = withPhrasings(readRun(folder), phrasingOf);
   const trainings = finetunings.map(readTraining);
   const ofRun = tablesOf([run], attacks);
   const tables = trainings.length > 0 ? [trainingsTable(trainings), ...ofRun] : ofRun;

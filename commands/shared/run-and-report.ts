@@ -22,6 +22,7 @@ import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
+import { phrasingsOf } from './phrasings.ts';
 import { print, shownPath, tell } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
@@ -99,7 +100,7 @@ export async function runAndReport(
 ): Promise<string> {
   const folder = await recordJobs(command, name, jobs, options);
   // A run with holes is no success, whatever its tables say of the rest.
-  if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  if ((await printReport(folder)) > 0) process.exitCode = exitCodes.notEnoughData;
   return folder;
 }
 
@@ -156,10 +157,11 @@ export async function recordJobs(
 }
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
-export function printReport(folder: string, finetunings?: readonly string[]): number {
+export async function printReport(folder: string, finetunings?: readonly string[]): Promise<number> {
   const { page, tables, notes, voidEpisodes } = writeReport(folder, {
     attacks: knownAttacks(),
     finetunings: finetunings ?? [],
+    phrasingOf: await phrasingsOf(folder),
   });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);

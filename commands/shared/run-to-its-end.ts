@@ -11,6 +11,7 @@ import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
+import { phrasingsOf } from './phrasings.ts';
 import { isModel, pricesOf, type Price, type Prices } from './prices.ts';
 import { hush, print, shownPath, tell } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
@@ -43,7 +44,10 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
       isQuiet: quiet,
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
     });
-    const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
+    const { page, notes } = writeReport(folder, {
+      attacks: knownAttacks(),
+      phrasingOf: await phrasingsOf(folder),
+    });
     notes.forEach(tell);
     const suite = await suiteNamed(options.suite);
     const end = readRunEnd({ folder, page, suite, prices, stopped });

@@ -49,7 +49,7 @@ function tableFigure(rows: readonly Row[], names: readonly string[]): string | u
   const value = row?.[column];
   if (row === undefined || others.length > 0 || value === undefined) return undefined;
   const low = row[`${column}_low`];
-  if (low === undefined) return plain(value);
+  if (low === undefined) return plain(value, minus === '' ? (one) => one : negated);
   const high = row[`${column}_high`] ?? '';
   const ends: Ends = minus === '' ? [value, low, high] : [negated(value), negated(high), negated(low)];
   return estimated(bare === undefined ? ends : [ends[0], '', '']);
@@ -76,9 +76,17 @@ function jsonFigure(content: unknown, names: readonly string[]): string | undefi
 const estimated = ([value, low, high]: Ends): string =>
   low === '' || high === '' ? rounded(value) : `${rounded(value)} [${rounded(low)}, ${rounded(high)}]`;
 
-/** Counts as they are, with commas; lists (`0.67, 0.58`) one by one. */
-const plain = (text: string): string =>
-  /^\d+$/.test(text) ? Number(text).toLocaleString('en-US') : text.split(', ').map(rounded).join(', ');
+/** Counts with commas; lists (`0.67, 0.58`) one by one; words as they are. */
+function plain(cell: string, signed = (one: string) => one): string {
+  // Our tables put an apostrophe before what a spreadsheet might take for a formula.
+  const text = cell.replace(/^'(?=-)/, '');
+  if (/^\d+$/.test(text)) return Number(text).toLocaleString('en-US');
+  if (!/^[-\d., ]+$/.test(text)) return text;
+  return text
+    .split(', ')
+    .map((one) => rounded(signed(one)))
+    .join(', ');
+}
 
 /** `.62` of `0.615`, `5.7` of `5.68`, `19,620` of `19619.5`. */
 function rounded(text: string): string {

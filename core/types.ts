@@ -8,6 +8,7 @@ import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
+import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
@@ -145,9 +146,6 @@ export interface Task {
   readonly rubric: Rubric;
 }
 
-/** What a task shares with those of its family that are worded alike, by the task's id; `null`: it is worded by itself. */
-export type PhrasingOf = (task: string) => string | null;
-
 export interface Suite {
   readonly name: string;
   readonly summary: string;
@@ -168,7 +166,6 @@ export interface Suite {
   readonly isPart?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
-  /** Absent: all tasks are worded each by itself. */
   readonly phrasingOf?: PhrasingOf;
 }
 
@@ -238,7 +235,6 @@ export interface View {
   readonly act: (action: Action) => Promise<ViewReply>;
 }
 
-/** Makes a view of a world. */
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
@@ -290,7 +286,6 @@ export interface EpisodeStart {
   readonly signal: AbortSignal;
 }
 
-/** One episode of a policy. */
 export interface PolicySession {
   /**
    * Gets what followed its last calls, one observation each, in their order, and what the user said next, where it ended a message

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
-import type { PhrasingOf } from '../core/types.ts';
+import type { PhrasingOf } from '../core/task-id.ts';
 import reportPage from './html/page.ts';
 import { isFinal, withPhrasings } from './arms/arms.ts';
 import { voids } from '../core/record/episode-figures.ts';

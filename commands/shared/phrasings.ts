@@ -1,5 +1,5 @@
 import { readManifest } from '../../core/record/read-run.ts';
-import type { PhrasingOf } from '../../core/types.ts';
+import type { PhrasingOf } from '../../core/task-id.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 
 /** How the tasks of a run's folder are worded, as its suite of the house knows; tasks of other suites are worded each by itself. */

@@ -121,7 +121,6 @@ function errorOf(
     shared += total(here.map((one) => one * one));
     here.forEach((one, column) => (bySeed[column] = (bySeed[column] ?? 0) + one));
   }
-  const corrected = (squares: number, count: number) => (squares * count) / (count - 1);
   const variance = corrected(ofClusters, clusters.length);
   if (!isOfNewSeeds) return { error: Math.sqrt(variance), degrees: clusters.length - 1 };
   const ofSeeds = corrected(total(bySeed.map((one) => one * one)), seeds.length);
@@ -130,5 +129,8 @@ function errorOf(
     (variance + ofSeeds) ** 2 / (variance ** 2 / (clusters.length - 1) + ofSeeds ** 2 / (seeds.length - 1));
   return { error: Math.sqrt(both), degrees };
 }
+
+/** A variance of so many clusters, which are few. */
+const corrected = (squares: number, count: number): number => (squares * count) / (count - 1);
 
 const total = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0);

@@ -2,7 +2,7 @@ import { isFinalPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
-import type { PhrasingOf } from '../../core/types.ts';
+import type { PhrasingOf } from '../../core/task-id.ts';
 
 /** What a row of a table is about: the jobs of equal label, pooled over seeds, and what they played. */
 export interface Arm {

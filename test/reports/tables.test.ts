@@ -5,7 +5,6 @@ import type { Estimate } from '../../core/statistics/estimate.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import readRun, { type Run } from '../../core/record/read-run.ts';
 import { tableCsv, tableMarkdown, type Table } from '../../reports/tables/table.ts';
-import { withPhrasings } from '../../reports/arms/arms.ts';
 import writeReport from '../../reports/write-report.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
 import syntheticRun, { writeRun, type SyntheticRun } from './synthetic-run.ts';
@@ -14,11 +13,8 @@ const base = syntheticRun({ seeds: 2, tasks: 12 });
 
 function tables(run: SyntheticRun): Record<string, Table> {
   using written = writeRun(run);
-  return byName(tablesOf([readRun(written.folder)], []));
+  return Object.fromEntries(tablesOf([readRun(written.folder)], []).map((table) => [table.name, table]));
 }
-
-const byName = (made: readonly Table[]): Record<string, Table> =>
-  Object.fromEntries(made.map((table) => [table.name, table]));
 
 /** Changes the trajectories of one job and phase. */
 const changed = (job: string, phase: string, change: (one: ScoredTrajectory, index: number) => ScoredTrajectory) => {
@@ -201,47 +197,6 @@ describe('the other tables', () => {
     const test = algorithms?.rows.filter((one) => one['split'] === 'test').map((one) => one['algorithm']);
     expect(test).toEqual(['GRPO, rubric', 'random', 'retrieval', 'oracle']);
     expect(new Set(families?.rows.map((one) => one['family'])).size, 'families').toBe(6);
-  });
-
-  it('differences: pairs by task and seed and tells a planted gap', () => {
-    const { differences } = tables(syntheticRun({ seeds: 3, tasks: 36, skill: { sparse: 0.2, rubric: 0.95 } }));
-    const found = row(differences, { split: 'test', first: 'rubric', second: 'sparse' });
-    expect(found).toMatchObject({ pairs: 108, unpaired: 0, paired_by: 'task and seed' });
-    expect(found).toMatchObject({ seeds_above: '3 of 3', reading: 'better in these trainings' });
-    expect(found['by_seed']).toMatch(/^0\.\d\d, 0\.\d\d, 0\.\d\d$/);
-    expect(found['verifier_success']).toMatchObject({ method: 't over tasks, of these trainings' });
-  });
-
-  it('differences speak of further trainings from ten seeds on, and of phrasings where tasks share them', () => {
-    const many = syntheticRun({ seeds: 10, tasks: 12, skill: { sparse: 0.2, rubric: 0.95 } });
-    using written = writeRun(many);
-    const told = withPhrasings(readRun(written.folder), () => 'one of each family');
-    const { differences } = byName(tablesOf([told], []));
-    const found = row(differences, { split: 'test', first: 'rubric', second: 'sparse' });
-    expect(found).toMatchObject({ seeds_above: '10 of 10', reading: 'better' });
-    expect(found['verifier_success']).toMatchObject({ tasks: 12, seeds: 10, method: 't over phrasings and seeds' });
-  });
-
-  it('algorithms and views that were trained are paired over seeds, too', () => {
-    const { jobs } = base.manifest;
-    const both = jobs.map((job) => ({
-      ...job,
-      rows:
-        job.training === null
-          ? job.rows
-          : { algorithms: job.training.reward, views: `pointer, ${job.training.reward}` },
-    }));
-    using written = writeRun({ ...base, manifest: { ...base.manifest, jobs: both } });
-    const made = byName(tablesOf([readRun(written.folder)], []));
-    for (const name of ['algorithm-differences', 'view-differences'] as const) {
-      const ofTest = made[name]?.rows.filter((one) => one['split'] === 'test');
-      expect(ofTest?.length, name).toBeGreaterThan(0);
-      expect(
-        ofTest?.every((one) => /^\d of \d$/.test(String(one['seeds_above']))),
-        name,
-      ).toBe(true);
-      expect(JSON.stringify(ofTest), 'anchors are no trainings').not.toContain('oracle');
-    }
   });
 
   it('pool several runs by label, seeds counted together', () => {

@@ -165,7 +165,8 @@ const draw = (trial: number, phrasings: number, seeds: number): Observation[] =>
 };
 const covered = (estimate: ReturnType<typeof estimateMean>, truth: number) =>
   Number((estimate?.low ?? 2) <= truth && (estimate?.high ?? -2) >= truth);
-const alone = (observations: readonly Observation[]) => observations.map(({ phrasing: _, ...one }) => one);
+const alone = (observations: readonly Observation[]) =>
+  observations.map(({ task, seed, value }) => ({ task, seed, value }));
 
 describe('coverage', () => {
   it('of a mean is about 95 % over phrasings and seeds, and much less where tasks pass for phrasings', () => {
@@ -225,10 +226,6 @@ describe('coverage', () => {
 
 /** Scores of a training on six families of ten tasks: families, trainings and both together differ in what they solve. */
 function trainings(suite: number): (name: string) => number[] {
-  const normalOf =
-    ({ uniform }: ReturnType<typeof randomStream>) =>
-    () =>
-      Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   const difficulty = normalOf(randomStream(seedOf('families', suite)));
   const families = Array.from({ length: 6 }, () => {
     const centre = 0.5 + difficulty();
@@ -244,3 +241,9 @@ function trainings(suite: number): (name: string) => number[] {
     });
   };
 }
+
+/** Standard normal numbers, by Box and Muller. */
+const normalOf =
+  ({ uniform }: ReturnType<typeof randomStream>) =>
+  () =>
+    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());

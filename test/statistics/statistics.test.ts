@@ -6,6 +6,15 @@ import wilsonInterval from '../../core/statistics/wilson.ts';
 const values = (list: readonly number[], seed = 1) =>
   list.map((value, index) => ({ task: `task ${index}`, seed, value }));
 
+/** Every other training gains a fifth of the tasks, the others nothing: tasks tell little of the next training. */
+const sides = (seeds: number) =>
+  Array.from({ length: seeds }, (_, seed) =>
+    values(
+      Array.from({ length: 40 }, (_, task) => Number(seed % 2 && task % 5 === 0)),
+      seed,
+    ),
+  ).flat();
+
 describe('estimateMean', () => {
   it('gives nothing for nothing', () => expect(estimateMean([])).toBeNull());
 
@@ -42,7 +51,7 @@ describe('estimateMean', () => {
 
   it('resamples what is worded alike together, and counts it once where all fail', () => {
     const alike = values([0, 0, 1, 1, 1, 1, 0, 0]).map((one, index) => ({ ...one, phrasing: `${index >> 1}` }));
-    const apart = alike.map(({ phrasing: _, ...one }) => one);
+    const apart = alike.map(({ task, seed, value }) => ({ task, seed, value }));
     const [wide, narrow] = [estimateMean(alike)!, estimateMean(apart)!];
     expect([wide.value, wide.method, wide.tasks]).toEqual([0.5, 'bootstrap over phrasings', 8]);
     expect(wide.high! - wide.low!).toBeGreaterThan(narrow.high! - narrow.low!);
@@ -70,14 +79,6 @@ describe('pairedDifference', () => {
   });
 
   it('speaks of these trainings below ten seeds, of further ones from ten on, and shows each seed', () => {
-    // Every other training gains a fifth of the tasks, the others nothing: tasks tell little of the next training.
-    const sides = (seeds: number) =>
-      Array.from({ length: seeds }, (_, seed) =>
-        values(
-          Array.from({ length: 40 }, (_, task) => Number(seed % 2 && task % 5 === 0)),
-          seed,
-        ),
-      ).flat();
     const [few, many] = [9, 10].map((seeds) => {
       const after = sides(seeds);
       return pairedDifference(

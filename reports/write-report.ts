@@ -11,6 +11,7 @@ import readRun from '../core/record/read-run.ts';
 import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
 import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
+import toolDifferencesTable from './tables/tool-differences.ts';
 import trainingsTable, { readTraining } from './tables/trainings.ts';
 import writeTables, { tablesOf, writeNotes } from './write-tables.ts';
 
@@ -21,6 +22,8 @@ export interface ReportMaterial {
   readonly finetunings?: readonly string[];
   /** Absent: every task is worded by itself. */
   readonly phrasingOf?: PhrasingOf;
+  /** Folder of an earlier run: what is otherwise by tool since then stands beside this one. */
+  readonly earlier?: string | undefined;
 }
 
 export interface WrittenReport {
@@ -40,12 +43,18 @@ export interface WrittenReport {
  */
 export default function writeReport(
   folder: string,
-  { attacks, finetunings = [], phrasingOf }: ReportMaterial,
+  { attacks, finetunings = [], earlier, phrasingOf }: ReportMaterial,
 ): WrittenReport {
   const run = withPhrasings(readRun(folder), phrasingOf);
+  const before = earlier === undefined ? null : readRun(earlier);
+  const since = before === null ? [] : [toolDifferencesTable(before, run)];
+  const sameNote =
+    before === null || since.some(({ rows }) => rows.length > 0)
+      ? []
+      : [`By tool nothing is otherwise than in ${before.manifest.name}.`];
   const trainings = finetunings.map(readTraining);
   const ofRun = tablesOf([run], attacks);
-  const tables = trainings.length > 0 ? [trainingsTable(trainings), ...ofRun] : ofRun;
+  const tables = [...(trainings.length > 0 ? [trainingsTable(trainings)] : []), ...ofRun, ...since];
   const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run]), trainingTimingsTable([run])]);
   written.push(writeNotes(join(folder, 'tables'), run));
   const summary = join(folder, 'summary.json');
@@ -56,7 +65,7 @@ export default function writeReport(
     page,
     files: [page, summary, ...written],
     tables,
-    notes: [...run.notes, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
+    notes: [...run.notes, ...sameNote, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };
 }

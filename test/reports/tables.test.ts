@@ -283,7 +283,7 @@ describe('writeReport', () => {
     writeReport(written.folder, { attacks: [] });
     const summary = JSON.parse(readFileSync(join(written.folder, 'summary.json'), 'utf8'));
     expect(Object.keys(summary.tables).join(' ')).toBe(
-      'rewards differences learning judges views view-differences algorithms algorithm-differences families',
+      'rewards differences learning judges views view-differences algorithms algorithm-differences families tools',
     );
     expect(
       summary.jobs.filter((job: { isComplete: boolean }) => !job.isComplete).map((job: { name: string }) => job.name),

@@ -17,7 +17,7 @@ export interface PairedDifference {
 }
 
 /**
- * Mean difference of two sides on the same tasks and seeds, clustered by phrasing: the difference is taken within each cell
+ * Mean difference of two sides' shares (0..1) on the same tasks and seeds, clustered by phrasing: the difference is taken within each cell
  * first, so that what makes a task hard cancels (Miller 2024, arXiv:2411.00640, §4). The interval of `level` is Student's t
  * around it, whose ends are as good at the level that many comparisons ask for as at 95 %. From ten seeds on its standard error
  * is clustered by phrasing and by seed, so that it speaks of new tasks and new trainings; of fewer seeds it is clustered by
@@ -86,8 +86,8 @@ function estimateOf(grid: Grid, episodes: number, level: number): Estimate {
   const unit = unitOf(grid);
   return {
     ...counts,
-    low: value - half,
-    high: value + half,
+    low: Math.max(-1, value - half),
+    high: Math.min(1, value + half),
     method: isOfNewSeeds
       ? `t over ${unit} and seeds`
       : seeds.length > 1

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
+import type { PhrasingOf } from '../core/task-id.ts';
 import reportPage from './html/page.ts';
-import { isFinal } from './arms/arms.ts';
+import { isFinal, withPhrasings } from './arms/arms.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
 import { tokensNamed } from '../core/record/counting-notes.ts';
@@ -19,6 +20,8 @@ export interface ReportMaterial {
   readonly attacks: readonly AttackStamp[];
   /** Folders of finished finetunings whose costs and rewards stand in tables and page beside the run. */
   readonly finetunings?: readonly string[];
+  /** Absent: every task is worded by itself. */
+  readonly phrasingOf?: PhrasingOf;
   /** Folder of an earlier run: what is otherwise by tool since then stands beside this one. */
   readonly earlier?: string | undefined;
 }
@@ -40,9 +43,9 @@ export interface WrittenReport {
  */
 export default function writeReport(
   folder: string,
-  { attacks, finetunings = [], earlier }: ReportMaterial,
+  { attacks, finetunings = [], earlier, phrasingOf }: ReportMaterial,
 ): WrittenReport {
-  const run = readRun(folder);
+  const run = withPhrasings(readRun(folder), phrasingOf);
   const before = earlier === undefined ? null : readRun(earlier);
   const since = before === null ? [] : [toolDifferencesTable(before, run)];
   const sameNote =

@@ -23,6 +23,7 @@ import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
+import { phrasingsOf } from './phrasings.ts';
 import { print, shownPath, tell } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
@@ -103,7 +104,7 @@ export async function runAndReport(
   let isWhole = true;
   const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
-  if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  if ((await printReport(folder)) > 0) process.exitCode = exitCodes.notEnoughData;
   if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
@@ -174,8 +175,15 @@ function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job
 }
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
-export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
+export async function printReport(
+  folder: string,
+  material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
+): Promise<number> {
+  const { page, tables, notes, voidEpisodes } = writeReport(folder, {
+    attacks: knownAttacks(),
+    phrasingOf: await phrasingsOf(folder),
+    ...material,
+  });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);
   print(`Report: ${shownPath(page)}`);

@@ -10,6 +10,7 @@ import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
+import { phrasingsOf } from './phrasings.ts';
 import { pricesFor, pricesOf } from './prices.ts';
 import { hush, print, shownPath, tell } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
@@ -54,7 +55,10 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
         stopped.set(job, `it was given up; the same command plays the rest once this is set right. ${why}`);
       },
     });
-    const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
+    const { page, notes } = writeReport(folder, {
+      attacks: knownAttacks(),
+      phrasingOf: await phrasingsOf(folder),
+    });
     notes.forEach(tell);
     const suite = await suiteNamed(options.suite);
     const end = readRunEnd({ folder, page, suite, prices, stopped });

@@ -33,22 +33,22 @@ test('β holds the policy near the one that it started from, and the distance is
   expect(held.metrics['kl_reference']).toBeLessThan(0.02);
 });
 
+/** Weights after six updates, which a seventh without advantages must leave as they are. */
+function weightsAfter(entropyBonus: 'constant' | 'none', change: (one: WeightedSession) => WeightedSession) {
+  const bandit = makeBandit(4);
+  const update = makePolicyUpdate(bandit, { ...policyUpdateDefaults, entropyBonus });
+  for (let i = 0; i < 6; i++) update.apply(pulls(bandit, i, rewards).map(change), 0);
+  const values = [...bandit.parameters.values];
+  const silent = pulls(bandit, 6, rewards).map((one) => ({ ...one, advantage: [0] }));
+  update.apply(silent, 0);
+  expect([...bandit.parameters.values], 'after a silent update').toEqual(values);
+  return values;
+}
+
 test('no bonus goes with sessions that say so, and no step with advantages that are all 0', () => {
-  const after = (entropyBonus: 'constant' | 'none', change: (one: WeightedSession) => WeightedSession) => {
-    const bandit = makeBandit(4);
-    const update = makePolicyUpdate(bandit, { ...policyUpdateDefaults, entropyBonus });
-    for (let i = 0; i < 6; i++) update.apply(pulls(bandit, i, rewards).map(change), 0);
-    const values = [...bandit.parameters.values];
-    update.apply(
-      pulls(bandit, 6, rewards).map((one) => ({ ...one, advantage: [0] })),
-      0,
-    );
-    expect([...bandit.parameters.values], 'a silent update').toEqual(values);
-    return values;
-  };
-  const without = after('none', (one) => one);
-  expect(after('constant', (one) => one)).not.toEqual(without);
-  expect(after('constant', (one) => ({ ...one, hasBonus: false }))).toEqual(without);
+  const without = weightsAfter('none', (one) => one);
+  expect(weightsAfter('constant', (one) => one)).not.toEqual(without);
+  expect(weightsAfter('constant', (one) => ({ ...one, hasBonus: false }))).toEqual(without);
 });
 
 test('with k3 in the loss the policy settles where π (r − Σπr) = β (π − ref), which is not KL’s own optimum', () => {

@@ -148,6 +148,23 @@ describe.each(rewarded)('%s', (_, make) => {
   });
 });
 
+const groupRelative = ['grpo', 'dr-grpo', 'gspo', 'dapo', 'rloo', 'step-grpo', 'dpo', 'best-of-n'];
+
+describe.each(learners.filter(([name]) => groupRelative.includes(name)))('%s', (_, make) => {
+  test('groups of equal reward leave every weight as it is, whatever the optimiser remembers', () => {
+    const { bandit, learner } = run(make, 12);
+    const learnt = bandit.parameters.values.slice();
+    expect(learnt.some((value) => value !== 0)).toBe(true);
+    // Seven tenths leave a residue around their mean.
+    for (let update = 0; update < 20; update++)
+      learner.update(
+        batch(learner, 100 + update, () => 0.7),
+        0.5,
+      );
+    expect(bandit.parameters.values).toEqual(learnt);
+  });
+});
+
 test('every metric and every setting is explained in docs/learners.md', () => {
   const page = readFileSync(new URL('../../docs/learners.md', import.meta.url), 'utf8');
   for (const [name, make, defaults] of learners) {

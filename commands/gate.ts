@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { UsageError } from '../core/errors.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -22,6 +23,7 @@ const gate: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .addArgument(optionalRunArgument())
       .addOption(suiteOption())
@@ -115,6 +117,8 @@ const ownFlags = {
   junit: '--junit',
   summary: '--summary',
   badge: '--badge',
+  servers: '--servers',
+  real: '--real',
 } as const;
 
 /** Without tasks of one's own these would be passed over in silence. */

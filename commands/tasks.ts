@@ -30,7 +30,8 @@ const tasks: CommandDefinition = {
           onRemarks: (remarks) => remarks.forEach(print),
         });
         print(describeChecked(checked));
-        if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
+        if (checked.some(({ faults, gaps = [] }) => faults.length + gaps.length > 0))
+          process.exitCode = exitCodes.regressed;
       });
     const formats = modulesIn(new URL('../suites/importers/', import.meta.url));
     command
@@ -53,17 +54,25 @@ export default tasks;
 export function describeChecked(checked: readonly CheckedTask[]): string {
   const lines = checked.flatMap((task) => [
     `${verdictOf(task)} ${task.id}`,
-    ...[...task.faults, ...task.remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
+    ...[...(task.gaps ?? []), ...task.faults, ...task.remarks].map(
+      (text) => `       ${text.replaceAll('\n', '\n       ')}`,
+    ),
   ]);
   const all = checked.length;
   const broken = checked.filter(({ faults }) => faults.length > 0).length;
-  const unplayed = checked.filter(({ faults, isPlayed }) => faults.length === 0 && !isPlayed).length;
-  const sound = `${all - broken - unplayed} of ${all} tasks are sound`;
+  const open = checked.filter(({ gaps }) => gaps).length;
+  const unplayed = checked.filter(({ faults, isPlayed, gaps }) => faults.length === 0 && !isPlayed && !gaps).length;
+  const sound = `${all - broken - open - unplayed} of ${all} tasks are sound`;
   const sentence =
-    broken + unplayed === 0
+    broken + open + unplayed === 0
       ? `All ${all} tasks are sound.`
       : [
           ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
+          ...(open > 0
+            ? [
+                `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: write what stands as <TODO: …>, or leave the task out.`,
+              ]
+            : []),
           ...(unplayed > 0
             ? [`${sound}; of ${unplayed} nobody knows whether they can be done: give them a plan.`]
             : []),
@@ -72,5 +81,5 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
 }
 
 /** Only what was seen done is sound. */
-const verdictOf = ({ faults, isPlayed }: CheckedTask): string =>
-  faults.length > 0 ? 'BROKEN' : isPlayed ? 'sound ' : 'not verifiable: no plan:';
+const verdictOf = ({ faults, isPlayed, gaps }: CheckedTask): string =>
+  gaps ? 'to be completed:' : faults.length > 0 ? 'BROKEN' : isPlayed ? 'sound ' : 'not verifiable: no plan:';

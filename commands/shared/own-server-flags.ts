@@ -6,6 +6,13 @@ interface OwnServerFlags {
   readonly real?: boolean;
 }
 
+/** Flag and its help, for every command that plays on servers of a user's own. */
+export const realFlag = [
+  '--real',
+  'play with real files of your own servers in place of copies, and with servers elsewhere that can write; nothing ' +
+    'restores them',
+] as const;
+
 /** Adds what is said of a user's own servers to a command that takes own tasks; it holds from before its action. */
 export function addOwnServerFlags(command: CommandUnknownOpts): void {
   command
@@ -14,11 +21,7 @@ export function addOwnServerFlags(command: CommandUnknownOpts): void {
       "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
         '(docs/own-servers.md)',
     )
-    .option(
-      '--real',
-      'play with real files of your own servers in place of copies, and with servers elsewhere that can write; nothing ' +
-        'restores them',
-    )
+    .option(...realFlag)
     .hook('preAction', async (_, acting) => {
       const { servers: file, real = false } = acting.opts() as OwnServerFlags;
       const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');

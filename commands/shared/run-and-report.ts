@@ -12,7 +12,7 @@ import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
-import writeReport from '../../reports/write-report.ts';
+import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -151,11 +151,8 @@ export async function recordJobs(
 }
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
-export function printReport(folder: string, finetunings?: readonly string[]): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, {
-    attacks: knownAttacks(),
-    finetunings: finetunings ?? [],
-  });
+export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);
   print(`Report: ${shownPath(page)}`);

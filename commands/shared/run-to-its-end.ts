@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Split, Suite } from '../../core/types.ts';
@@ -11,7 +10,7 @@ import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
-import { isModel, pricesOf, type Price, type Prices } from './prices.ts';
+import { pricesFor, pricesOf } from './prices.ts';
 import { hush, print, shownPath, tell } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
 import { readRunEnd } from './run-end.ts';
@@ -39,7 +38,14 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     const stopped = new Map<string, string>();
     const folder = await recordJobs('run', name, jobs, {
       ...options,
-      ceilings: { ...options.ceilings, prices: pricesFor(jobs, prices, options.ceilings?.totalMoney) },
+      ceilings: {
+        ...options.ceilings,
+        prices: pricesFor(
+          jobs.map(({ policy }) => policy),
+          prices,
+          options.ceilings?.totalMoney,
+        ),
+      },
       isQuiet: quiet,
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
     });
@@ -55,17 +61,6 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
   } finally {
     hush(false);
   }
-}
-
-/** Throws `UsageError` where a ceiling in money has no price to go by. */
-function pricesFor(jobs: readonly Job[], prices: Prices, totalMoney: number | undefined): Record<string, Price> {
-  const known = jobs.map(({ policy }) => [policy, prices.price(policy)] as const);
-  const without = known.find(([policy, price]) => price === null && isModel(policy));
-  if (totalMoney !== undefined && without)
-    throw new UsageError(
-      `No price is known of ${without[0]}, so that --total-money cannot hold: give it by --prices FILE.`,
-    );
-  return Object.fromEntries(known.flatMap(([policy, price]) => (price ? [[policy, price]] : [])));
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

@@ -11,6 +11,9 @@ const packageFile = ['./package.json', '../package.json']
   .map((path) => new URL(path, entry))
   .find((file) => existsSync(file));
 
+/** A file that comes with the package. */
+export const fileOfPackage = (path: string): URL => new URL(path, packageFile ?? entry);
+
 /** Version that the package's own file states. */
 export function packageVersion(): string {
   if (packageFile === undefined) return 'unknown';

@@ -12,6 +12,8 @@ import { serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.t
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { checkPasses } from '../../judges/truth/checks.ts';
 import { score } from '../../judges/reward/rewards.ts';
+import type { OwnTask } from './format.ts';
+import { gapsOf } from './gaps.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
 import { addOwnServers, callsOf, serversOf, toolFaults } from './servers.ts';
 import { pathText } from './source.ts';
@@ -43,6 +45,8 @@ export interface CheckedTask {
   readonly remarks: readonly string[];
   /** Whether a plan, or an answer that needs none, was carried out: only then is a task without faults sound. */
   readonly isPlayed: boolean;
+  /** What is still to be written, a sentence each; such a task is not looked at any further. */
+  readonly gaps?: readonly string[];
 }
 
 const LANES = 3;
@@ -67,14 +71,20 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
   const pool = openWorldPool({ lanes: servers.some(isElsewhere) ? 1 : LANES });
   try {
     await inParallel(tasks, LANES, async (task, index) => {
-      const { id } = taskFile.file.tasks[index] as { id: string };
+      const ownTask = taskFile.file.tasks[index] as OwnTask;
+      const { id } = ownTask;
+      const gaps = gapsOf(ownTask, ['tasks', index]).map((fault) => sentence(taskFile, fault.path, fault.what));
       const startFaultsOfTask = task.world.servers.flatMap((name) => down.get(name) ?? []);
       const wrong = wrongNames
         .filter((fault) => fault.path[1] === index && !down.has(serverAt(taskFile, fault.path)))
         .map((fault) => sentence(taskFile, fault.path, fault.what));
       const faults = [...startFaultsOfTask, ...wrong, ...argumentSentences(taskFile, index, tools)];
       const findings =
-        faults.length > 0 ? { faults, remarks: [], isPlayed: false } : await checkInWorld(task, pool, options);
+        gaps.length > 0
+          ? { faults: [], remarks: [], isPlayed: false, gaps }
+          : faults.length > 0
+            ? { faults, remarks: [], isPlayed: false }
+            : await checkInWorld(task, pool, options);
       checked[index] = { id, ...findings };
       options.onTask?.(checked[index]);
     });

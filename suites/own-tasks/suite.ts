@@ -11,6 +11,7 @@ import { describeGoal } from '../../judges/truth/goal.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
 import type { OwnTask } from './format.ts';
+import { gapsOf } from './gaps.ts';
 import { goalOf } from './goal.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
 import { addOwnServers, serversOf, toolFaults } from './servers.ts';
@@ -31,7 +32,8 @@ export function ownSuite(path: string): Suite {
   const taskFile = addOwnServers(readTaskFile(path));
   const servers = serversOf(taskFile);
   const { tools } = toolspaceOf(servers);
-  const faults = toolFaults(taskFile.file, tools);
+  const gaps = taskFile.file.tasks.flatMap((task, index) => gapsOf(task, ['tasks', index]));
+  const faults = gaps.length > 0 ? gaps : toolFaults(taskFile.file, tools);
   if (faults.length > 0) throw taskFile.complain(faults);
   const tasks = tasksOf(taskFile);
   const splits: readonly Split[] = taskFile.file.tasks.some(({ fuzzy }) => fuzzy !== undefined)

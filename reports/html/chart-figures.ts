@@ -4,8 +4,8 @@ import { folded } from './section.ts';
 
 // `page/charts.js` finds these canvases by their ids and draws into them.
 
-const canvas = (id: string, label: string): Markup =>
-  markup`<div class="canvas"><canvas id="${id}" role="img" aria-label="${label}"></canvas></div>`;
+export const canvas = (id: string, label: string, height: Markup | null = null): Markup =>
+  markup`<div class="canvas"${height}><canvas id="${id}" role="img" aria-label="${label}"></canvas></div>`;
 
 /** Validation success over training episodes. */
 export function learningFigure(curves: readonly Curve[]): Markup | null {
@@ -62,7 +62,7 @@ function curveTable(curves: readonly Curve[]): Markup | null {
           <th scope="row">${label}</th>
           <td class="number">${Math.round(episodes)}</td>
           <td class="number">${mean.toFixed(2)}</td>
-          <td>${seeds.map((value) => value.toFixed(2)).join(', ')}</td>
+          <td class="loose">${seeds.map((value) => value.toFixed(2)).join(', ')}</td>
         </tr>`,
     ),
   );

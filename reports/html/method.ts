@@ -34,8 +34,7 @@ function formulas(manifest: Manifest): Markup {
       ],
       rows: mergedCriteria(generalCriteria(manifest)),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
   return markup`
     <dl class="facts">

@@ -65,8 +65,7 @@ function jobTable({ jobs }: Manifest): Markup | null {
           .join(', '),
       })),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
 }
 
@@ -113,7 +112,6 @@ function serverTable({ servers }: Manifest): Markup | null {
         hash: schemaHash.slice(0, 16),
       })),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
 }

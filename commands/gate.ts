@@ -16,7 +16,7 @@ import {
   viewOption,
 } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
-import { print, tell } from './shared/printing.ts';
+import { print, printVerdict, tell } from './shared/printing.ts';
 
 const gate: CommandDefinition = {
   summary: 'compare a run, or play of your own tasks (--tasks), with its reference; without a run, make it first',
@@ -103,7 +103,7 @@ async function gateHouse(
   tell(referenceNote(reference));
   const { verdict, reasons, offending } = compare(run, reference);
   if (offending.rows.length > 0) print(tableMarkdown(offending));
-  print([...reasons, `gate: ${verdict.replaceAll('-', ' ')}`].join('\n'));
+  printVerdict([...reasons, `gate: ${verdict.replaceAll('-', ' ')}`].join('\n'), verdict === 'pass');
   process.exitCode = codes[verdict];
 }
 

@@ -49,6 +49,10 @@ export function headlineOf(run: Run): Headline | null {
   return { question, answer, ...verdictOf(leader, others), split, arms: shown };
 }
 
+/** The headline in plain sentences. */
+export const headlineText = ({ question, answer, decision, remedy }: Headline): string =>
+  [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')])].join('\n');
+
 interface Question {
   readonly question: (tasks: string) => string;
   readonly contenders: readonly NamedArm[];

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
@@ -6,11 +6,14 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
+import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
+import { headlineText } from '../../reports/headline.ts';
+import { tableText } from '../../reports/tables/table-text.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
@@ -21,7 +24,7 @@ import { onlyRows } from './jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
-import { print, shownPath, tell } from './printing.ts';
+import { print, shownPath, tell, terminalWidth } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
 import { codeVersion } from './version.ts';
@@ -43,6 +46,8 @@ export interface RunOptions {
   readonly isQuiet?: boolean;
   /** Told why the rest of a job is not played. */
   readonly onStopped?: (job: string, why: string) => void;
+  /** What an episode cost, for the line of progress. */
+  readonly moneyOf?: MoneyOf;
 }
 
 /** What a user may change of an experiment. */
@@ -114,6 +119,7 @@ export async function recordJobs(
     preflight = true,
     isQuiet = false,
     onStopped = () => {},
+    moneyOf,
   }: RunOptions,
 ): Promise<string> {
   const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
@@ -135,6 +141,7 @@ export async function recordJobs(
     isFresh: fresh === true,
     isQuiet,
     onStopped,
+    moneyOf,
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
@@ -152,8 +159,16 @@ export async function recordJobs(
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
 export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
-  for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
+  const { page, tables, headline, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
+  const width = terminalWidth();
+  if (headline) print(`${headlineText(headline)}\n`);
+  for (const table of tables)
+    if (table.name !== 'families' && table.rows.length > 0)
+      print(
+        width === undefined
+          ? tableMarkdown(table)
+          : `${tableText(table, { width, file: `${shownPath(join(folder, 'tables', table.name))}.md` })}\n`,
+      );
   notes.forEach(tell);
   print(`Report: ${shownPath(page)}`);
   return voidEpisodes;

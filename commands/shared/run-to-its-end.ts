@@ -11,7 +11,7 @@ import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { pricesFor, pricesOf } from './prices.ts';
-import { hush, print, shownPath, tell } from './printing.ts';
+import { hush, print, printStyled, shownPath, tell, terminalWidth } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
 import { readRunEnd } from './run-end.ts';
 
@@ -47,6 +47,10 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
         ),
       },
       isQuiet: quiet,
+      moneyOf: (job, trajectory) => {
+        const money = prices.of(job.policy, () => [trajectory]);
+        return money.kind === 'known' ? money : null;
+      },
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
     });
     const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
@@ -55,12 +59,20 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     const end = readRunEnd({ folder, page, suite, prices, stopped });
     if (junit !== undefined) writeWhole(resolve(junit), junitXml(end, planOf(end, suite)));
     if (json) print(jsonText(end).trimEnd());
-    else print([...failingLines(end), '', closingTable(end), ...(quiet ? [] : closingNotes(end))].join('\n').trim());
+    else printEnd(end, quiet);
     if (!json && !quiet) print(`Report: ${shownPath(page)}`);
     process.exitCode = exitCodeOf(end, options);
   } finally {
     hush(false);
   }
+}
+
+function printEnd(end: RunEnd, isQuiet: boolean): void {
+  const failing = failingLines(end);
+  for (const line of failing) printStyled(line, line.startsWith('  ✗') ? 'red' : 'bold');
+  if (failing.length > 0) print('');
+  print(closingTable(end, terminalWidth()));
+  if (!isQuiet) print(closingNotes(end).join('\n'));
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

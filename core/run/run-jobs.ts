@@ -18,6 +18,7 @@ export interface RunJobsOptions {
   readonly isQuiet?: boolean;
   /** As `ConductOptions` says. */
   readonly onStopped?: ConductOptions['onStopped'];
+  readonly moneyOf?: ConductOptions['moneyOf'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -46,6 +47,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         concurrency: threads,
         startWorker: () => startJobWorker(options.entry, settings),
         onProgress,
+        moneyOf: options.moneyOf,
         ...(options.onStopped ? { onStopped: options.onStopped } : {}),
         signal,
       });

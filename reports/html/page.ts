@@ -1,6 +1,6 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { namedArms } from '../arms/named-arms.ts';
-import { headlineOf } from '../headline.ts';
+import { headlineOf, type Headline } from '../headline.ts';
 import { markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
@@ -12,14 +12,18 @@ import resultSections from './results.ts';
 import sampleOf from './sample.ts';
 import { count } from './table.ts';
 
+interface ReportOptions {
+  readonly trainings?: readonly FinishedTraining[];
+  readonly headline?: Headline | null;
+}
+
 /** The whole report as one file that opens offline. No clock time, so that equal runs give equal bytes. */
 export default function reportPage(
   run: Run,
   tables: readonly Table[],
-  trainings: readonly FinishedTraining[] = [],
+  { trainings = [], headline = headlineOf(run) }: ReportOptions = {},
 ): string {
   const { manifest } = run;
-  const headline = headlineOf(run);
   const arms = namedArms(manifest.jobs);
   const data: PageData = {
     charts: chartData(run, tables, trainings, headline),

@@ -3,7 +3,7 @@ import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
 import reportPage from './html/page.ts';
 import { isFinal } from './arms/arms.ts';
-import { headlineOf, type Headline } from './headline.ts';
+import { headlineOf, type Headline } from './headline/headline.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
 import { tokensNamed } from '../core/record/counting-notes.ts';

@@ -12,7 +12,7 @@ import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
-import { headlineText } from '../../reports/headline.ts';
+import { headlineText } from '../../reports/headline/headline.ts';
 import { tableText } from '../../reports/tables/table-text.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';

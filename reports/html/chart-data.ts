@@ -6,7 +6,7 @@ import { namedArms, type NamedArm, type NamedArms } from '../arms/named-arms.ts'
 import { perSeed, verified, type Reading } from '../arms/readings.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
-import type { Headline } from '../headline.ts';
+import type { Headline } from '../headline/headline.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
 import forestsOf, { type Forest } from './forests.ts';

@@ -1,5 +1,5 @@
 import type { NamedArms } from '../arms/named-arms.ts';
-import type { Headline } from '../headline.ts';
+import type { Headline } from '../headline/headline.ts';
 import type { TableName } from '../../core/run-types.ts';
 import { markup, rawMarkup, type Markup } from '../markup.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';

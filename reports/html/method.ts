@@ -111,6 +111,10 @@ const intervals = markup`
       comparisons are widened (Bonferroni) so that they hold together.
     </li>
     <li>
+      <b>What would decide it</b>: the size at which a difference as large as the one seen would be found in four runs of
+      five, by the width of its interval; rough, since what was seen may be larger than the truth.
+    </li>
+    <li>
       Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a
       figure for its n and its method.
     </li>

@@ -1,6 +1,6 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { namedArms } from '../arms/named-arms.ts';
-import { headlineOf, type Headline } from '../headline.ts';
+import { headlineOf, type Headline } from '../headline/headline.ts';
 import { markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';

@@ -2,7 +2,7 @@ import type { Run } from '../../core/record/read-run.ts';
 import type { TableName } from '../../core/run-types.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
 import type { NamedArms } from '../arms/named-arms.ts';
-import type { Headline } from '../headline.ts';
+import type { Headline } from '../headline/headline.ts';
 import { markup, type Markup } from '../markup.ts';
 import { cellText, type Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';

@@ -95,6 +95,13 @@ test('progress redraws its own line, and a name in it cannot', () => {
   }
 });
 
+test('on a narrow terminal progress leaves out its counts before it cuts what follows', () => {
+  const written: string[] = [];
+  const progress = progressReporter({ isTTY: true, columns: 30, write: (text) => written.push(text) }, () => 0);
+  progress.update(1, 10, '0.50 solved · a/seed-1');
+  expect(written).toEqual(['\r\u001b[2K 10 % · 0.50 solved · a/seed-1'.slice(0, 5 + 29)]);
+});
+
 test('colours are ours alone, and none where there is no terminal or NO_COLOR is set', () => {
   const styled = (isTTY: boolean, hasColors: boolean) => {
     const written: string[] = [];

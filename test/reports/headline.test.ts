@@ -3,7 +3,7 @@ import readRun from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { namedArms } from '../../reports/arms/named-arms.ts';
-import { headlineOf } from '../../reports/headline.ts';
+import { headlineOf } from '../../reports/headline/headline.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 40 });

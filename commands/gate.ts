@@ -88,7 +88,7 @@ async function gateHouse(
   const { default: readRun, findRun } = await import('../core/record/read-run.ts');
   const { default: compare } = await import('../reports/gate/gate.ts');
   const { readReference, referenceNote, referenceOf, writeReference } = await import('../reports/gate/reference.ts');
-  const { tableMarkdown } = await import('../reports/tables/table.ts');
+  const { printTable } = await import('./shared/print-table.ts');
   const { runExperiment } = await import('./shared/run-and-report.ts');
   const path = name === undefined ? null : findRun(name, runsFolder);
   // Before the run, so that a missing reference costs no minutes.
@@ -102,7 +102,7 @@ async function gateHouse(
   tell(chainNote(run.chain));
   tell(referenceNote(reference));
   const { verdict, reasons, offending } = compare(run, reference);
-  if (offending.rows.length > 0) print(tableMarkdown(offending));
+  if (offending.rows.length > 0) printTable(offending);
   printVerdict([...reasons, `gate: ${verdict.replaceAll('-', ' ')}`].join('\n'), verdict === 'pass');
   process.exitCode = codes[verdict];
 }

@@ -13,8 +13,6 @@ import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
-import { tableText } from '../../reports/tables/table-text.ts';
-import { tableMarkdown } from '../../reports/tables/table.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
@@ -24,7 +22,8 @@ import { onlyRows } from './jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
-import { print, shownPath, tell, terminalWidth } from './printing.ts';
+import { printTable } from './print-table.ts';
+import { print, shownPath, tell } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
 import { codeVersion } from './version.ts';
@@ -160,15 +159,10 @@ export async function recordJobs(
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
 export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
   const { page, tables, headline, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
-  const width = terminalWidth();
   if (headline) print(`${headlineText(headline)}\n`);
   for (const table of tables)
     if (table.name !== 'families' && table.rows.length > 0)
-      print(
-        width === undefined
-          ? tableMarkdown(table)
-          : `${tableText(table, { width, file: `${shownPath(join(folder, 'tables', table.name))}.md` })}\n`,
-      );
+      printTable(table, `${shownPath(join(folder, 'tables', table.name))}.md`);
   notes.forEach(tell);
   print(`Report: ${shownPath(page)}`);
   return voidEpisodes;

@@ -6,6 +6,7 @@ import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { junitXml } from '../../reports/end/junit.ts';
 import { closingNotes, closingTable, failingLines } from '../../reports/end/text.ts';
 import type { EndRow, RunEnd } from '../../reports/end/types.ts';
+import { headlineText, type Headline } from '../../reports/headline/headline.ts';
 import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
@@ -53,13 +54,13 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
       },
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
     });
-    const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
+    const { page, notes, headline } = writeReport(folder, { attacks: knownAttacks() });
     notes.forEach(tell);
     const suite = await suiteNamed(options.suite);
     const end = readRunEnd({ folder, page, suite, prices, stopped });
     if (junit !== undefined) writeWhole(resolve(junit), junitXml(end, planOf(end, suite)));
     if (json) print(jsonText(end).trimEnd());
-    else printEnd(end, quiet);
+    else printEnd(end, headline, quiet);
     if (!json && !quiet) print(`Report: ${shownPath(page)}`);
     process.exitCode = exitCodeOf(end, options);
   } finally {
@@ -67,12 +68,14 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
   }
 }
 
-function printEnd(end: RunEnd, isQuiet: boolean): void {
+function printEnd(end: RunEnd, headline: Headline | null, isQuiet: boolean): void {
   const failing = failingLines(end);
   for (const line of failing) printStyled(line, line.startsWith('  ✗') ? 'red' : 'bold');
   if (failing.length > 0) print('');
   print(closingTable(end, terminalWidth()));
-  if (!isQuiet) print(closingNotes(end).join('\n'));
+  if (isQuiet) return;
+  print(closingNotes(end).join('\n'));
+  if (headline && end.rows.length > 1) print(`\n${headlineText(headline)}\n`);
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

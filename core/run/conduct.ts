@@ -14,7 +14,7 @@ import {
 } from '../record/run-files.ts';
 import { shaped, type Shape } from '../record/shape.ts';
 import type { Job, LearningPoint } from '../run-types.ts';
-import { keyIn, keyText, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
+import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
 import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
@@ -86,7 +86,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
         } else keep(folder, job, files, message);
         if (message.kind === 'episode') {
           curve.add(message);
-          tally.add(JSON.parse(message.line) as ScoredTrajectory);
+          tally.add(JSON.parse(message.line));
         }
         options.onProgress(done, total, `${tally.of(job.name)}${curve.of(job.name)}${job.name}`);
       });

@@ -1,4 +1,5 @@
 import { isFinalPhase } from '../phase.ts';
+import { shapeFault } from '../record/shape.ts';
 import type { Job } from '../run-types.ts';
 import wilsonInterval from '../statistics/wilson.ts';
 import type { ScoredTrajectory } from '../trajectory.ts';
@@ -8,8 +9,8 @@ export type MoneyOf = (job: Job, trajectory: ScoredTrajectory) => { amount: numb
 
 /** What a run has come to so far, for its line of progress. */
 export interface Tally {
-  /** Takes an episode as it is recorded, in this try of the run or in an earlier one. */
-  readonly add: (trajectory: ScoredTrajectory) => void;
+  /** Takes a line of the records, of this try of the run or of an earlier one; what is no whole episode is not counted. */
+  readonly add: (record: unknown) => void;
   /** e.g. `0.13 (0.05 to 0.25) · 1.2M tokens · 0.0123 USD · `, success being the job's and the rest the run's; empty before. */
   readonly of: (job: string) => string;
 }
@@ -22,8 +23,10 @@ export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Ta
   let tokens = 0;
   let money: { amount: number; currency: string } | null = null;
   return {
-    add: (trajectory) => {
-      const { key, success = null, turns = [] } = trajectory;
+    add: (record) => {
+      if (shapeFault('trajectory', record) !== null) return;
+      const trajectory = record as ScoredTrajectory;
+      const { key, success, turns } = trajectory;
       for (const { usage, tokens: counted } of turns)
         tokens += (usage?.promptTokens ?? counted.prompt) + (usage?.outputTokens ?? counted.output);
       const job = byName.get(key.job);

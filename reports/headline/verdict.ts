@@ -57,14 +57,16 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   };
 }
 
-/** A policy that does not learn has one seed, and stands for itself beside each seed of one that does. */
-function alike(first: ScoredArm, second: ScoredArm): readonly [Observation[], Observation[]] {
-  const seedsOf = ({ observations }: ScoredArm) => new Set(observations.map(({ seed }) => seed));
-  const spread = (one: ScoredArm, seeds: ReadonlySet<number>) =>
-    one.arm.jobs.some(({ training }) => training !== null)
-      ? [...one.observations]
-      : one.observations.flatMap((observation) => [...seeds].map((seed) => ({ ...observation, seed })));
-  return [spread(first, seedsOf(second)), spread(second, seedsOf(first))];
+/** Both as they pair: a policy that does not learn has one seed, and stands for itself beside each seed of one that does. */
+const alike = (first: ScoredArm, second: ScoredArm): readonly [Observation[], Observation[]] => [
+  besideSeedsOf(second, first),
+  besideSeedsOf(first, second),
+];
+
+function besideSeedsOf(other: ScoredArm, { arm, observations }: ScoredArm): Observation[] {
+  if (arm.jobs.some(({ training }) => training !== null)) return [...observations];
+  const seeds = new Set(other.observations.map(({ seed }) => seed));
+  return observations.flatMap((observation) => [...seeds].map((seed) => ({ ...observation, seed })));
 }
 
 /** By the width of the interval, which goes with the root of the number of tasks (of tasks and seeds, where there are several). */

@@ -1,11 +1,6 @@
 import { markup, type Markup } from '../markup.ts';
 import type { ContextPoint, Curve, ProxyChart } from './chart-data.ts';
-import { folded } from './section.ts';
-
-// `page/charts.js` finds these canvases by their ids and draws into them.
-
-export const canvas = (id: string, label: string, height: Markup | null = null): Markup =>
-  markup`<div class="canvas"${height}><canvas id="${id}" role="img" aria-label="${label}"></canvas></div>`;
+import { canvas, folded } from './section.ts';
 
 /** Validation success over training episodes. */
 export function learningFigure(curves: readonly Curve[]): Markup | null {

@@ -3,7 +3,7 @@ import type { Headline } from '../headline/headline.ts';
 import type { TableName } from '../../core/run-types.ts';
 import { markup, rawMarkup, type Markup } from '../markup.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
-import { canvas } from './chart-figures.ts';
+import { canvas } from './section.ts';
 
 /** A figure with its interval on a line of its own, one below the other, that `page/forests.js` draws. */
 export interface Forest {

@@ -16,6 +16,9 @@ import {
 const mostRows = 2_000;
 const longestCell = 2_000;
 
+/** Columns that a sheet of paper has room for; of tables with more a row is printed as a block. */
+const mostOnPaper = 22;
+
 type Row = Table['rows'][number];
 
 export interface TableOptions {
@@ -42,13 +45,20 @@ export default function tableHtml(
   if (rows.length === 0) return null;
   const chosen = chosenColumns(table);
   const columns = placedColumns(table, chosen);
+  const isMany = columns.length > mostOnPaper;
   const head = columns.map(
     ({ title: heading, kind, room }) =>
       markup`<th scope="col"${classes(room, kind !== 'text' && 'number')}>${heading}</th>`,
   );
   const body = rows.slice(0, mostRows).map((row) => {
     const cells = columns.map((column, index) =>
-      cellHtml(shortCell(row[column.key], file), column, index === 0, armOf(row, column.key), chosen === null),
+      cellHtml(
+        shortCell(row[column.key], file),
+        column,
+        index === 0,
+        armOf(row, column.key),
+        chosen === null || isMany,
+      ),
     );
     return markup`<tr>${cells}</tr>`;
   });
@@ -57,7 +67,7 @@ export default function tableHtml(
       <p class="about">${withCode(about + (rows.length > mostRows ? moreRows(rows.length, file) : ''))}</p>
       ${chosen && allColumns(columns)}
       <div class="scroll" role="region" aria-label="${title}" tabindex="0">
-        <table id="table-${name}"${chosen ? null : rawMarkup(' class="stack"')}>
+        <table id="table-${name}"${classes('few', !chosen && 'stack', isMany && 'many')}>
           <thead><tr>${head}</tr></thead>
           <tbody>${body}</tbody>
         </table>

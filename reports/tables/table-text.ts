@@ -10,7 +10,7 @@ const shortestText = 12;
 export interface TableTextOptions {
   /** Columns of the terminal. */
   readonly width?: number;
-  /** Where all of it stands; absent: where the reader knows. */
+  /** Where all of it stands; absent: nowhere else. */
   readonly file?: string;
 }
 
@@ -37,7 +37,7 @@ export function tableText(table: Table, { width = usualWidth, file }: TableTextO
       .join(' '.repeat(GAP))
       .trimEnd(),
   );
-  const where = file === undefined ? '' : ` in ${file}`;
+  const where = file === undefined ? ': a wider terminal has room for them' : ` in ${file}`;
   return [
     table.title,
     ...lines.map((line) => `${' '.repeat(INDENT)}${line}`),

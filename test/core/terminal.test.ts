@@ -102,13 +102,14 @@ test('on a narrow terminal progress leaves out its counts before it cuts what fo
   expect(written).toEqual(['\r\u001b[2K 10 % · 0.50 solved · a/seed-1'.slice(0, 5 + 29)]);
 });
 
+const styled = (isTTY: boolean, hasColors: boolean): string => {
+  const written: string[] = [];
+  const stream = { isTTY, hasColors: () => hasColors, write: (part: string) => written.push(part) };
+  toTerminal(stream, '✗ a\u001b[31mtask\n', 'red');
+  return written.join('');
+};
+
 test('colours are ours alone, and none where there is no terminal or NO_COLOR is set', () => {
-  const styled = (isTTY: boolean, hasColors: boolean) => {
-    const written: string[] = [];
-    const stream = { isTTY, hasColors: () => hasColors, write: (part: string) => written.push(part) };
-    toTerminal(stream, '✗ a\u001b[31mtask\n', 'red');
-    return written.join('');
-  };
   expect(styled(true, true)).toBe('\u001b[31m✗ atask\u001b[39m\n');
   expect([styled(false, true), styled(true, false)]).toEqual(Array(2).fill('✗ atask\n'));
   expect(new WriteStream(1).hasColors({ NO_COLOR: '1', TERM: 'xterm-256color' })).toBe(false);

@@ -2,6 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyText } from '../../core/trajectory.ts';
+import documentHtml from '../../reports/html/document.ts';
+import tableHtml from '../../reports/html/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { findProgram } from '../envs/optional-programs.ts';
 import { contrasts, inkOf, overflowing, type Contrast, type Ink } from './look.ts';
@@ -113,6 +115,33 @@ describe.skipIf(executablePath === null)(title, () => {
       await page.evaluate('dispatchEvent(new Event("afterprint"))');
       expect(await page.locator('details[open]').count(), 'unfolded parts').toBe(0);
     });
+  });
+
+  it('prints a row of a table with too many columns for paper as a block that holds them all', async () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `a-family-of-a-long-name-${index}`);
+    const value = {
+      value: -0.5,
+      low: -0.75,
+      high: -0.25,
+      tasks: 1,
+      seeds: 1,
+      episodes: 1,
+      method: 'no spread',
+    } as const;
+    const html = tableHtml({
+      name: 'wide',
+      title: 'Wide',
+      about: '',
+      columns: keys.map((key) => ({ key, title: key, kind: 'share' })),
+      rows: [Object.fromEntries(keys.map((key) => [key, value]))],
+    });
+    const page = await browser.newPage({ viewport: { width: 1032, height: 700 } });
+    await page.setContent(documentHtml({ title: 'wide', body: html ? [html] : [], data: null }));
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate(overflowing)).toEqual([]);
+    expect(await page.locator('td:visible').count()).toBe(39);
+    expect(await page.locator('td').first().innerText()).toBe('−0.50−0.75 to −0.25');
+    await page.close();
   });
 
   it('has an address for every trajectory, and says where one is that the page has not', async () => {

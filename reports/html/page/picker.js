@@ -37,7 +37,10 @@ function toolsOf({ turns }) {
   const calls = turns
     .flatMap((turn) => turn.calls.map(({ action }) => action))
     .filter(({ name }) => name === 'call_tool');
-  return calls.map(({ arguments: { server, tool } }) => `${server}.${tool}`);
+  return calls.map((call) => {
+    const { server, tool } = /** @type {{server?: string, tool?: string}} */ (call.arguments);
+    return `${server}.${tool}`;
+  });
 }
 
 /** Why it is no success: how it ended, and the criteria that it does not meet. @param {Trajectory} trajectory */

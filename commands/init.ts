@@ -1,13 +1,14 @@
 import { realFlag } from './shared/own-server-flags.ts';
-import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
 import {
+  addServerFlags,
   ceilingsOf,
   pricesOption,
+  replyDeadlineOption,
   requestsPerMinuteOption,
   totalMoneyOption,
   totalSecondsOption,
   totalTokensOption,
-} from './shared/ceiling-flags.ts';
+} from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { wholeNumber } from './shared/flag-values.ts';

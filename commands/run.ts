@@ -3,17 +3,18 @@ import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
+import { addCountingFlags } from './shared/counting-flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import {
+  addServerFlags,
   ceilingsOf,
   pricesOption,
+  replyDeadlineOption,
   requestsPerMinuteOption,
   totalMoneyOption,
   totalSecondsOption,
   totalTokensOption,
-} from './shared/ceiling-flags.ts';
-import { addCountingFlags } from './shared/counting-flags.ts';
-import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
+} from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
@@ -24,8 +25,10 @@ import {
   ownTasksOption,
   splitHelp,
   suiteOption,
+  taskOption,
   viewOption,
 } from './shared/flags.ts';
+import { taskSource } from './shared/task-source.ts';
 
 const run: CommandDefinition = {
   summary: 'one policy over a suite or your own tasks, no training',
@@ -39,7 +42,8 @@ const run: CommandDefinition = {
         `${await policyHelp()}; several stand side by side in the tables, LABEL=POLICY by that label`,
       )
       .addOption(suiteOption())
-      .addOption(ownTasksOption('tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)'))
+      .addOption(ownTasksOption())
+      .addOption(taskOption())
       .addOption(viewOption().default('tool'))
       .addOption(new Option('--split <name...>', splitHelp).choices(splits))
       .addOption(limitOption('number of tasks of a split at most'))
@@ -66,7 +70,7 @@ const run: CommandDefinition = {
       .action(async (options) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
-        const { tasks: suite = options.suite } = options;
+        const suite = taskSource(options, { isDivided: options.split !== undefined });
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);
         await runToItsEnd(name, jobs, { ...options, suite, ceilings: ceilingsOf(options) });
       });

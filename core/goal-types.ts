@@ -30,7 +30,8 @@ export type Inspection =
 export type Check = { readonly name: string } & (
   | { readonly kind: 'file'; readonly server: string; readonly path: string; readonly test: TextTest | 'absent' }
   | { readonly kind: 'unchanged'; readonly server: string; readonly except: readonly string[] }
-  | { readonly kind: 'answer'; readonly test: TextTest }
+  /** The last answer, or that to a message of several, from 0. */
+  | { readonly kind: 'answer'; readonly test: TextTest; readonly message?: number }
   /** A successful call whose arguments contain these, made or never made. */
   | {
       readonly kind: 'call';

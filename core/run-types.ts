@@ -160,7 +160,7 @@ export interface Manifest {
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
   /** The judge whose verdicts episodes have as they end; absent in runs of older versions. */
   readonly judge?: JudgeIdentity;
-  /** Tools as policies met them, and which of them tasks need; of `toolstone run` and of own tasks. */
+  /** Tools as policies met them, and which of them tasks need; of own tasks alone. */
   readonly toolspace?: RecordedToolspace;
   /** Judges other than code that policies are rewarded by; absent where there is none. */
   readonly rewardJudges?: readonly RewardJudge[];
@@ -266,6 +266,8 @@ export interface JudgeCalls {
 /** Sizes of an experiment that the command line may change. */
 export interface ExperimentOptions {
   readonly seeds: number;
+  /** Trainings that another run has: seeds are counted on from there. */
+  readonly seedsBefore?: number;
   readonly episodes: number;
   readonly view: ViewName;
   /** Rewards to compare; the experiment's own where undefined. */

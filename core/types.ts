@@ -6,6 +6,7 @@
 import type { Fact, Facts } from './facts.ts';
 import type { Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
+import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
 import type { Capture, Usage } from './usage.ts';
 
@@ -116,21 +117,16 @@ export const splits = [
 ] as const;
 export type Split = (typeof splits)[number];
 
-/** One call of the reference plan; `after` holds indices of calls whose results it depends on. */
-export interface PlannedCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly arguments: JsonObject;
-  readonly after: readonly number[];
-}
-
 export interface Task {
   /** Unique in its suite, e.g. `basic/file-notes/test/0007`. */
   readonly id: string;
   readonly suite: string;
   readonly family: string;
   readonly split: Split;
+  /** What the user asks, or asks first. */
   readonly prompt: string;
+  /** All messages, where there are several: a call of `finish` ends one, and only then is the next shown. */
+  readonly messages?: readonly UserMessage[];
   readonly world: WorldParameters;
   readonly plan: readonly PlannedCall[];
   /** Facts before the first call, per stateful server. */
@@ -165,6 +161,8 @@ export interface Suite {
   readonly toolNamesUpFront: boolean;
   /** Tasks of a user's own: what holds of one holds of no other, and one may have no plan. Absent: made by families. */
   readonly isOwn?: true;
+  /** Not all tasks of their file are in it: records of the others are passed over. */
+  readonly isPart?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
 }
@@ -287,9 +285,13 @@ export interface EpisodeStart {
   readonly signal: AbortSignal;
 }
 
-/** One episode of a policy. `act` gets what followed its last calls, one observation each, in their order; none at first. */
+/** One episode of a policy. */
 export interface PolicySession {
-  readonly act: (observations: readonly Observation[]) => Promise<Decision> | Decision;
+  /**
+   * Gets what followed its last calls, one observation each, in their order, and what the user said next, where it ended a message
+   * of several; neither at first.
+   */
+  readonly act: (observations: readonly Observation[], user?: string) => Promise<Decision> | Decision;
 }
 
 export interface Policy {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../../core/json.ts';
 import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
+import { withUser } from '../../core/tokens/messages.ts';
 import { pythonJson, toolCallText } from '../../core/tokens/template.ts';
 import type { EpisodeStart, MetaTool } from '../../core/types.ts';
 
@@ -14,6 +15,8 @@ export interface Exchange {
   readonly calls: readonly ModelCall[];
   /** What followed: one a native call, else those of the calls that stood in the text. */
   observations: readonly string[];
+  /** What the user said then, where the turn ended a message of several. */
+  user?: string | undefined;
 }
 
 /** The messages of a conversation so far. Without native tools they stand in the system prompt, and calls in the text. */
@@ -22,7 +25,10 @@ export function messagesOf(episode: EpisodeStart, exchanges: readonly Exchange[]
   return [
     { role: 'system', content: system },
     { role: 'user', content: episode.prompt },
-    ...exchanges.flatMap((exchange) => (isNative ? nativeMessages(exchange) : textMessages(exchange))),
+    ...exchanges.flatMap((exchange) => {
+      const shown = isNative ? nativeMessages(exchange) : textMessages(exchange);
+      return exchange.user === undefined ? shown : withUser(shown, exchange.user);
+    }),
   ];
 }
 

@@ -59,9 +59,9 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
       }
     };
     return {
-      act: async (observations) => {
+      act: async (observations, user) => {
         const last = exchanges.at(-1);
-        if (last) last.observations = observations.map(({ text }) => text);
+        if (last) Object.assign(last, { observations: observations.map(({ text }) => text), user });
         results.push(...observations.filter(({ source }) => source === 'results').map(({ text }) => text));
         const { exchange, decision } = await answer();
         exchanges.push(exchange);

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { modelOf } from '../../baselines/open-policies.ts';
 import { noOp } from '../../baselines/policies/no-op.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
@@ -13,7 +13,7 @@ import openView from '../../envs/views/eager.ts';
 import { type Drafter, draftTasks } from '../../suites/own-tasks/drafting/draft.ts';
 import { exampleOf } from '../../suites/own-tasks/drafting/example.ts';
 import { draftedFileText, type DraftedServer } from '../../suites/own-tasks/drafting/file-text.ts';
-import { gapsOf } from '../../suites/own-tasks/gaps.ts';
+import { isToComplete } from '../../suites/own-tasks/gaps.ts';
 import { tellConfinement } from './confinement.ts';
 import { serversNamed } from './context-servers.ts';
 import { gateWorkflow } from './gate-workflow.ts';
@@ -43,6 +43,7 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   if (!/\.ya?ml$/i.test(out)) throw new UsageError(`${out} must end in .yaml: the task file is written as YAML.`);
   refuseExisting(options);
   const { file, named } = sourcesOf(words);
+  const drafter = policy === undefined ? null : await drafterOf(policy, options);
   // The file's servers go before the catalogue's where drafts are played.
   chooseOwnServers({
     ...(file === undefined ? {} : { file: resolve(file) }),
@@ -52,39 +53,38 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   const servers = serversNamed(named);
   tellConfinement({ servers, heldOutServers: [] });
   const listed = listedOf(servers);
-  const drafter = policy === undefined ? null : await drafterOf(policy, options);
   const drafted = await draftedOf(listed, drafter);
-  const isToComplete = (task: DraftedServer['tasks'][number]) => gapsOf(task, []).length > 0;
   const tasks = drafted.flatMap((one) => one.tasks);
   if (tasks.length === 0)
     throw new UsageError(`None of ${servers.join(', ')} offers a tool, so that there is nothing to make a task of.`);
-  const kept = tasks.filter((task) => !isToComplete(task)).length;
-  const flags = `${shownPath(resolve(out))}${file === undefined ? '' : ` --servers ${file}`}`;
-  const check = `toolstone tasks check ${flags}`;
-  const head = [
-    `Made by toolstone init${file === undefined ? '' : ` from ${file}`}. What a task may hold stands in docs/own-tasks.md of Toolstone.`,
-    ...(policy !== undefined && kept > 0
-      ? [
-          `Drafted by ${policy}; each plan was seen to pass. Read each task before you rely on it: does it ask for what matters to you?`,
-        ]
-      : []),
-    ...(kept < tasks.length ? ['Write what stands as <TODO: …>. What is left is said by', `  ${check}`] : []),
+  const examples = tasks.filter(isToComplete).length;
+  const kept = tasks.length - examples;
+  const from = file === undefined ? undefined : shownPath(resolve(file));
+  const check = `toolstone tasks check ${shownPath(resolve(out))}${from === undefined ? '' : ` --servers ${from}`}`;
+  const head = headOf({ from, policy: kept > 0 ? policy : undefined, check: examples > 0 ? check : undefined });
+  write(out, draftedFileText(drafted, head));
+  if (workflow !== false) write(workflow, gateWorkflow(shownPath(resolve(out)), from));
+  const counts = [
+    ...(kept > 0 ? [plural(kept, 'task', 'drafted and played')] : []),
+    ...(examples > 0 ? [plural(examples, 'example', 'to be completed')] : []),
   ];
-  write(out, draftedFileText(drafted, head, isToComplete));
+  print(`${out}: ${counts.join(', ')}.`);
   if (workflow !== false)
-    write(workflow, gateWorkflow(relative('.', out), file === undefined ? undefined : relative('.', file)));
-  const examples = tasks.length - kept;
-  print(
-    [
-      `${out}: ${[...(kept > 0 ? [plural(kept, 'task', 'drafted and played')] : []), ...(examples > 0 ? [plural(examples, 'example', 'to be completed')] : [])].join(', ')}.`,
-      ...(workflow === false
-        ? []
-        : [`${workflow}: plays them for each pull request; it needs the reference that gate --accept writes.`]),
-      `Next: ${check}`,
-    ].join('\n'),
-  );
+    print(`${workflow}: plays them for each pull request; it needs the reference that gate --accept writes.`);
+  print(`Next: ${check}`);
   return policy === undefined || kept > 0;
 }
+
+/** The comment at the top of the file. */
+const headOf = (said: Readonly<Record<'from' | 'policy' | 'check', string | undefined>>): string[] => [
+  `Made by toolstone init${said.from === undefined ? '' : ` from ${said.from}`}. What a task may hold stands in docs/own-tasks.md of Toolstone.`,
+  ...(said.policy === undefined
+    ? []
+    : [
+        `Drafted by ${said.policy}; each plan was seen to pass. Read a task before you rely on it: does it ask for what matters to you?`,
+      ]),
+  ...(said.check === undefined ? [] : ['Write what stands as <TODO: …>. What is left is said by', `  ${said.check}`]),
+];
 
 const plural = (count: number, noun: string, what: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'} ${what}`;

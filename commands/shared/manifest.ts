@@ -40,7 +40,7 @@ export const manifestOf = (
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),
   judge: codeIdentity(),
-  ...(suite.isOwn || command === 'run' ? { toolspace: recordedToolspace(suite, jobs) } : {}),
+  ...(suite.isOwn ? { toolspace: recordedToolspace(suite) } : {}),
   jobs,
 });
 

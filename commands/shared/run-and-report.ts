@@ -15,10 +15,11 @@ import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
 import { onlyRows } from './jobs.ts';
+import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
@@ -31,8 +32,7 @@ import type { WorkerSettings } from './worker.ts';
 
 /** What every command that makes a run may be told. */
 export interface RunOptions {
-  /** Name of a suite, or path of a task file. */
-  readonly suite: string;
+  readonly suite: TaskSource;
   /** Folder of the run; by default one in reports/runs. */
   readonly out?: string | undefined;
   readonly fresh?: boolean;
@@ -52,6 +52,8 @@ export interface RunOptions {
 /** What a user may change of an experiment. */
 export interface ExperimentChoices {
   readonly seeds?: number;
+  /** Trainings that another run has: seeds are counted on from there. */
+  readonly seedsBefore?: number;
   readonly episodes?: number;
   readonly view?: string;
   readonly reward?: RewardName;
@@ -77,13 +79,14 @@ export async function runExperiment(
 /** An experiment's sizes, with the user's in place of its own. Throws `UsageError` on a judge that it would not ask. */
 function sizesOf(
   { name, defaults, takesJudge }: Experiment,
-  { seeds, episodes, view, reward, judge }: ExperimentChoices,
+  { seeds, seedsBefore, episodes, view, reward, judge }: ExperimentChoices,
 ): ExperimentOptions {
   if (judge !== undefined && !takesJudge)
     throw new UsageError(`Experiment ${name} takes no judge: leave out --judge ${judge}, or run language-judge.`);
   return {
     ...defaults,
     ...(seeds === undefined ? {} : { seeds }),
+    ...(seedsBefore === undefined ? {} : { seedsBefore }),
     ...(episodes === undefined ? {} : { episodes }),
     ...(view === undefined ? {} : { view }),
     ...(reward === undefined ? {} : { rewards: [reward] }),
@@ -108,9 +111,9 @@ export async function runAndReport(
 export async function recordJobs(
   command: string,
   name: string,
-  jobs: readonly Job[],
+  planned: readonly Job[],
   {
-    suite: suiteName,
+    suite: source,
     out,
     fresh,
     concurrency,
@@ -121,7 +124,9 @@ export async function recordJobs(
     moneyOf,
   }: RunOptions,
 ): Promise<string> {
-  const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
+  const whole = await suiteNamed(source);
+  const jobs = jobsOn(whole, planned);
+  const { suite, without } = suiteHere(whole, jobs);
   tellConfinement(suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   const asked = new Set<string>();
@@ -145,7 +150,7 @@ export async function recordJobs(
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
     settings: {
-      suite: suiteName,
+      suite: source,
       without,
       ceilings,
       deadlines: chosenDeadlines(),

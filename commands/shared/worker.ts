@@ -10,14 +10,14 @@ import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
 /** What a worker thread is told at its start. */
 export interface WorkerSettings {
-  readonly suite: string;
+  readonly suite: TaskSource;
   /** Servers that are left out of it. */
   readonly without?: readonly string[];
   readonly lanes: number;
@@ -35,7 +35,7 @@ const clock = () => performance.now();
 export async function serveSuiteJobs(): Promise<void> {
   const settings = jobWorkerData() as WorkerSettings;
   const {
-    suite: name,
+    suite: source,
     without = [],
     lanes,
     ceilings,
@@ -48,7 +48,7 @@ export async function serveSuiteJobs(): Promise<void> {
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
-  const suite = withoutServers(await suiteNamed(name), without);
+  const suite = withoutServers(await suiteNamed(source), without);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(

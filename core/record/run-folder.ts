@@ -140,7 +140,7 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   ...manifest,
   confinement: undefined,
   toolstone: undefined,
-  // Follows from suite, servers and jobs, and is more where a run has grown.
+  // Follows from suite and servers.
   toolspace: undefined,
   // Absent where they are as usual, which is a difference to a run where they are not.
   givenLimits: manifest.givenLimits ?? null,

@@ -83,7 +83,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   });
   const { turns, outcome: ending } = world.fault
     ? { turns: [], outcome: outsideFailed(world.fault) }
-    : await play(session, view, ledger, turnLimit(task, view.name), signal);
+    : await play(session, view, ledger, task, signal);
   let outcome = ending;
   let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
@@ -126,34 +126,39 @@ function overflowOf(
   return isOver ? { overflow: { promptTokens: ledger.nextPromptTokens(), contextTokens } } : {};
 }
 
-/** Turns until the policy finishes, a limit cuts them, or something fails. Throws what `rollout` throws. */
+/** Turns until the policy finishes the last message, a limit cuts them, or something fails. Throws what `rollout` throws. */
 async function play(
   session: PolicySession,
   view: View,
   ledger: Ledger,
-  mostTurns: number,
+  task: Task,
   signal: AbortSignal,
 ): Promise<{ readonly turns: readonly Turn[]; readonly outcome: Outcome }> {
   const turns: Turn[] = [];
+  const mostTurns = turnLimit(task, view.name);
+  const later = (task.messages ?? []).slice(1).map(({ text }) => text);
   let observations: readonly Observation[] = [];
+  let user: string | undefined;
   for (;;) {
     signal.throwIfAborted();
     if (turns.length >= mostTurns) return { turns, outcome: { kind: 'truncated', cause: 'turns' } };
     if (ledger.exceeds()) return { turns, outcome: { kind: 'truncated', cause: 'context' } };
     let decision: Decision;
     try {
-      decision = await session.act(observations);
+      decision = await session.act(observations, user);
     } catch (error) {
       signal.throwIfAborted();
       return { turns, outcome: policyFailed(error) };
     }
-    const { replies, failure } = await carryOut(decision.calls, view);
+    const { replies, failure } = await carryOut(decision.calls, view, later.length > 0 ? 'message' : 'task');
     if (failure) signal.throwIfAborted();
+    const finished = replies.find((reply) => reply.finished)?.finished;
+    user = finished && !failure ? later.shift() : undefined;
     if (replies.length > 0) {
       const shown = replies.map(({ observation }) => observation);
       try {
-        const taken = await ledger.take(decision, shown);
-        turns.push(turnOf(decision, replies, taken));
+        const taken = await ledger.take(decision, shown, user);
+        turns.push({ ...turnOf(decision, replies, taken), ...(user === undefined ? {} : { user }) });
         ({ observations } = taken);
       } catch (error) {
         if (error instanceof PolicyFailure) return { turns, outcome: policyFailed(error) };
@@ -161,8 +166,7 @@ async function play(
       }
     }
     if (failure) return { turns, outcome: outsideFailed(failure.error) };
-    const finished = replies.find((reply) => reply.finished)?.finished;
-    if (finished) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
+    if (finished && user === undefined) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
   }
 }
 
@@ -173,11 +177,12 @@ async function play(
 async function carryOut(
   calls: Decision['calls'],
   view: View,
+  finishing: 'message' | 'task',
 ): Promise<{ readonly replies: readonly ViewReply[]; readonly failure?: { readonly error: unknown } }> {
   const replies: ViewReply[] = [];
   for (const { action, refusal } of calls) {
     const isOver = replies.some(({ finished }) => finished);
-    const why = isOver ? 'This call was not carried out: the task was finished before it.' : refusal;
+    const why = isOver ? `This call was not carried out: the ${finishing} was finished before it.` : refusal;
     try {
       replies.push(why === undefined ? await view.act(action) : refused(why));
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Observation } from '../types.ts';
 import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
-import { answersToAll, openingMessages, withAnswers, writtenMessage } from './messages.ts';
+import { answersToAll, openingMessages, withAnswers, withUser, writtenMessage } from './messages.ts';
 import { toolCallText } from './template.ts';
 
 /**
@@ -25,7 +25,7 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
   const system = prompt - history - sum(schemas);
   let calls = 0;
 
-  const take: Ledger['take'] = async (decision, observations) => {
+  const take: Ledger['take'] = async (decision, observations, user) => {
     signal?.throwIfAborted();
     const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     // the model ends its turn by one special token
@@ -57,6 +57,12 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
       assistant,
       kept.map(({ text }) => text),
     );
+    if (user !== undefined) {
+      messages = withUser(messages, user);
+      const said = size(messages) - prompt;
+      history += said;
+      prompt += said;
+    }
     return { observations: kept, row };
   };
 

@@ -100,11 +100,9 @@ export function realPaths(
     return name;
   };
   const placedOne = (text: string, isArgument: boolean): Parts => {
-    const isRelative =
-      /^\.{1,2}\//.test(text) ||
-      (hasFolder && !text.startsWith('-') && existsSync(resolve(base, text))) ||
-      // The server's own script, as clients take it that work in the folder of their file.
-      isScript(resolve(base, text), isArgument);
+    const isThere = hasFolder && !text.startsWith('-') && existsSync(resolve(base, text));
+    // A client that works in the folder of its file takes the server's own script as it is.
+    const isRelative = /^\.{1,2}\//.test(text) || isScript(resolve(base, text), isArgument) || isThere;
     if (text === '' || !(isAbsolute(text) || /^~(\/|$)/.test(text) || isRelative)) return [text];
     const real = absolute(text, base);
     return isProgram(real, isArgument) ? [isRelative ? real : text] : placedPath(text);

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { moduleEnding } from '../../core/list.ts';
+import { spawnPiped } from './piped.ts';
 
 /** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */
 export interface Supervisor {
@@ -23,12 +25,16 @@ const scripts = {
 export const scriptPath = (name: keyof typeof scripts): string => `${fileURLToPath(scripts[name])}${moduleEnding}`;
 
 export function startSupervisor(): Supervisor {
-  const child = spawn(process.execPath, [scriptPath('supervisor-child')], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: {},
-    cwd: '/',
-  });
+  const child = spawnPiped<ChildProcessByStdio<Writable, null, null>>(
+    process.execPath,
+    [scriptPath('supervisor-child')],
+    {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: {},
+      cwd: '/',
+    },
+  );
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

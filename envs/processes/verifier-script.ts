@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
 import type { ConfinementLevel } from '../../core/confinement.ts';
@@ -9,6 +10,7 @@ import { worldFolderOf } from '../../core/world-root.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import { readable } from './boxes.ts';
+import { spawnPiped } from './piped.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -108,7 +110,7 @@ function endOf(
     LC_ALL: 'C.UTF-8',
   };
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = spawnPiped<ChildProcessByStdio<null, Readable, Readable>>(program, args, {
       cwd: folder,
       env: environment,
       detached: true,

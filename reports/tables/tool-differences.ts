@@ -39,8 +39,8 @@ export default function toolDifferencesTable(before: Run, now: Run): Table {
   for (const { folder, manifest } of [before, now])
     if (manifest.toolspace === undefined)
       throw new UsageError(
-        `${folder} does not say which tools there were, so that it cannot be compared by tool: it is of an older Toolstone, or of ` +
-          'none of `run`, `gate` and your own tasks. Make it anew.',
+        `${folder} does not say which tools there were, so that it cannot be compared by tool: it is of an older Toolstone, or ` +
+          'of a suite of the house. Play tasks of your own (--tasks FILE) anew.',
       );
   const rows = pairsOf(toolParts(before), toolParts(now)).flatMap(([was, is]) => rowsOf(was, is));
   return {
@@ -58,19 +58,19 @@ export default function toolDifferencesTable(before: Run, now: Run): Table {
 
 /** Rows of the same name and split; where each run has one policy alone, these whatever they are called. */
 function pairsOf(before: readonly ToolPart[], now: readonly ToolPart[]): (readonly [ToolPart, ToolPart])[] {
-  const labels = (parts: readonly ToolPart[]) => new Set(parts.map(({ label }) => label)).size;
-  const isAlone = labels(before) === 1 && labels(now) === 1;
+  const isAlone = [before, now].every((parts) => new Set(parts.map(({ label }) => label)).size === 1);
   const pairs = now.flatMap((is) => {
     const was = before.find(({ label, split }) => split === is.split && (isAlone || label === is.label));
     return was ? [[was, is] as const] : [];
   });
   if (pairs.length > 0) return pairs;
-  const named = (parts: readonly ToolPart[]) => parts.map(({ label, split }) => `${label} on ${split}`).join('; ');
   throw new UsageError(
-    `The two runs have no policy, view and split in common: the first has ${named(before) || 'no episode'}, the second ` +
-      `${named(now) || 'no episode'}.`,
+    `The two runs have no policy, view and split in common: the first has ${named(before)}, the second ${named(now)}.`,
   );
 }
+
+const named = (parts: readonly ToolPart[]): string =>
+  parts.map(({ label, split }) => `${label} on ${split}`).join('; ') || 'no episode';
 
 function rowsOf(was: ToolPart, is: ToolPart): Record<string, Cell>[] {
   const [before, now] = [byName(was), byName(is)];

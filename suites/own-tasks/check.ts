@@ -140,7 +140,10 @@ async function checkInWorld(
     faults.push('Whoever does nothing passes: no check asks for anything that is not there at the start.');
   if (!hasSolution(task)) return found();
   const most = turnLimit(task, 'tool');
-  const neededTurns = new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size + task.plan.length + 1;
+  const neededTurns =
+    new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size +
+    task.plan.length +
+    (task.messages?.length ?? 1);
   if (most < neededTurns)
     faults.push(`mostTurns is ${most}, but the plan takes ${neededTurns} turns in the view that loads tool by tool.`);
   const reference = carryOut(() => task);

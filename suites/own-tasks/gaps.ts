@@ -10,6 +10,8 @@ const filled = /^<TODO: ([^]*)>$/;
 /** Places of a task that are still to be written, with what belongs there. */
 export const gapsOf = (task: OwnTask, path: Path): Fault[] => gapsIn(task, path);
 
+export const isToComplete = (task: OwnTask): boolean => gapsOf(task, []).length > 0;
+
 function gapsIn(value: unknown, path: Path): Fault[] {
   if (typeof value === 'string') {
     const [, what] = filled.exec(value) ?? [];

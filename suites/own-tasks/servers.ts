@@ -8,6 +8,7 @@ import { ownServer } from '../../envs/own-server.ts';
 import { addServers } from '../../envs/server-list.ts';
 import type { OwnSource } from '../../envs/server-definition.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
+import { plannedCallsOf } from './messages.ts';
 import type { ReadTaskFile } from './read.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';
@@ -80,9 +81,8 @@ export interface NamedCall {
 
 /** Every call that a task makes or looks for. */
 export function callsOf(task: OwnTask, path: Path): NamedCall[] {
-  const calls = (['setUp', 'plan'] as const).flatMap((key) =>
-    (task[key] ?? []).map((call, index) => ({ call, path: [...path, key, index], isWhole: true })),
-  );
+  const setUp = (task.setUp ?? []).map((call, index) => ({ call, path: [...path, 'setUp', index] }));
+  const calls = [...setUp, ...plannedCallsOf(task, path)].map((named) => ({ ...named, isWhole: true }));
   return [...calls, ...task.checks.flatMap((check, index) => callOfCheck(check, [...path, 'checks', index]))];
 }
 

@@ -5,7 +5,7 @@ import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { blockFaults } from './blocks.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
-import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
+import type { OwnCheck, OwnMessage, OwnTask, TaskFile, ToolCall } from './format.ts';
 import { didYouMean } from '../../core/near-names.ts';
 import { pathFault } from './path-fault.ts';
 import type { Fault } from './shape.ts';
@@ -100,21 +100,42 @@ function taskFaults(
     }
   };
   faults.push(...fixtureFaults(task, path, checkServerName, context));
-  for (const key of ['setUp', 'plan'] as const)
-    for (const [{ server }, at] of sound<ToolCall>(key)) checkServerName([...at, 'server'], server, false);
-  for (const [{ after = [] }, at] of sound<NonNullable<OwnTask['plan']>[number]>('plan'))
-    for (const [place, number] of after.entries())
-      if (number >= (at.at(-1) as number))
-        faults.push({
-          path: [...at, 'after', place],
-          what: `must be the number, from 0, of an earlier call than ${at.at(-1)}.`,
-        });
-  for (const [check, at] of sound<OwnCheck>('checks')) faults.push(...checkFaults(check, at, names, checkServerName));
+  for (const [{ server }, at] of sound<ToolCall>('setUp')) checkServerName([...at, 'server'], server, false);
+  const messages = sound<OwnMessage>('messages');
+  const plans = messages.flatMap(([message, at]) =>
+    (typeof message === 'string' ? [] : (message.plan ?? [])).map(
+      (call, index) => [call, [...at, 'plan', index]] as const,
+    ),
+  );
+  for (const [call, at] of [...sound<PlanCall>('plan'), ...plans]) {
+    checkServerName([...at, 'server'], call.server, false);
+    faults.push(...orderFaults(call, at));
+  }
+  for (const [check, at] of sound<OwnCheck>('checks')) {
+    faults.push(...checkFaults(check, at, names, checkServerName));
+    const said = Math.max(1, listOf(task.messages).length);
+    if ('answer' in check && (check.message ?? 0) >= said)
+      faults.push({
+        path: [...at, 'message'],
+        what: `is no number, from 0, of one of the task's messages: it has ${said}.`,
+      });
+  }
   const criteria = sound<{ readonly criterion: string }>('rubric');
   for (const [index, [{ criterion }, at]] of criteria.entries())
     if (criteria.findIndex(([earlier]) => earlier.criterion === criterion) < index)
       faults.push({ path: [...at, 'criterion'], what: 'says the same as one before it.' });
   return faults;
+}
+
+type PlanCall = NonNullable<OwnTask['plan']>[number];
+
+function orderFaults({ after = [] }: PlanCall, at: Path): Fault[] {
+  const own = at.at(-1) as number;
+  return after.flatMap((number, place) =>
+    number < own
+      ? []
+      : [{ path: [...at, 'after', place], what: `must be the number, from 0, of an earlier call than ${own}.` }],
+  );
 }
 
 function fixtureFaults(

@@ -64,6 +64,9 @@ test.runIf(isWhole)(
       expect([status, stdout], `${command}\n${stderr}`).toEqual([0, expect.stringMatching(says)]);
     }
 
+    const byTool = readFileSync(join(folder, 'reports/runs/run-retrieval-tool/tables/tools.csv'), 'utf8');
+    expect(byTool).toMatch(/^"retrieval, tool",test,notes,list_notes,\d+,1,1,0,0,,1,1,/m);
+
     const text = readFileSync(join(folder, '.github/workflows/toolstone-gate.yml'), 'utf8');
     const steps = (parse(text) as Workflow).jobs.gate.steps.flatMap(({ run: step }) => step ?? []);
     const summary = join(folder, 'summary.md');

@@ -178,3 +178,16 @@ describe('cuts', () => {
     await expect(taken).rejects.toThrow('interrupted');
   });
 });
+
+test('what the user says next is counted as the template writes it, behind native results and in those that are text', async () => {
+  const ledger = ledgerOf();
+  await ledger.take(finish, [observed('res')], 'More.');
+  const answered = `${opening}${called}<|turn|>tool res<|end|><|turn|>user More.<|end|>`;
+  expect(ledger.nextPromptTokens()).toBe(byteTokens(answered + open));
+  const asText = ledgerOf(plain);
+  const before = (await asText.take(finish, [observed('res')])).row.prompt;
+  const same = ledgerOf(plain);
+  await same.take(finish, [observed('res')], 'More.');
+  expect(same.nextPromptTokens() - asText.nextPromptTokens()).toBe(byteTokens('\n\nMore.'));
+  expect(before).toBeGreaterThan(0);
+});

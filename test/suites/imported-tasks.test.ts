@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import type { PlannedCall, Task } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
+import type { Task } from '../../core/types.ts';
 import { noOp } from '../../baselines/policies/no-op.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import toolView from '../../envs/views/tool.ts';
@@ -79,7 +80,7 @@ async function importSample(name: string): Promise<string> {
 
 /** Tasks of a task file, of the first split, and how each is solved. */
 function tasksOf(path: string) {
-  const tasks = ownSuite(path).tasks('test', 100);
+  const tasks = ownSuite({ file: path }).tasks('test', 100);
   const solved = tasks.map((task) => {
     const own = Object.entries(solutions).find(([end]) => task.id.endsWith(end))?.[1];
     return own ? { ...task, ...own } : task;

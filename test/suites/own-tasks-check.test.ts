@@ -133,7 +133,7 @@ test('only a task that was seen done is sound', async () => {
   expect(text).toMatch(/not verifiable: no plan: unplanned\n3 of 4 tasks are sound; of 1 nobody knows/);
 
   const { policiesOf } = await import('../../baselines/open-policies.ts');
-  const suite = await suiteNamed(path);
+  const suite = await suiteNamed({ file: path });
   await expect(policiesOf(job(4), suite)).rejects.toThrow(/1 of 4 tasks have none: unplanned\. Give them a plan/);
   await expect(policiesOf(job(3), suite)).resolves.toBeDefined();
 });
@@ -154,7 +154,9 @@ test('a server that does not start breaks its tasks alone, with its own words', 
   expect(text).toMatch(/BROKEN three\n {7}Server missing did not start\..*could not be run/);
   expect(text).toMatch(/2 of 3 tasks are broken\.$/);
   // As a suite it cannot be run at all.
-  await expect(suiteNamed(path)).rejects.toThrow(/Server broken did not start.*\nServer missing did not start/);
+  await expect(suiteNamed({ file: path })).rejects.toThrow(
+    /Server broken did not start.*\nServer missing did not start/,
+  );
 });
 
 test('a stdio server works in its own folder, starts anew for each episode, and is judged by its files', async () => {
@@ -185,7 +187,7 @@ test('a stdio server works in its own folder, starts anew for each episode, and 
 
 test('unknown tools keep a suite from being made, each with its line', async () => {
   const path = taskFile({ mcpServers, tasks: [task({ plan: [{ server: 'own', tool: 'wriet' }] })] });
-  await expect(suiteNamed(path)).rejects.toThrow(
+  await expect(suiteNamed({ file: path })).rejects.toThrow(
     /tasks-\d+\.yaml:\d+: tasks\[0\]\.plan\[0\]\.tool: Server own offers no tool "wriet"\. Did you mean "write"\? Offered: /,
   );
 });

@@ -170,7 +170,7 @@ tasks:
         "9: tasks[0].prompt: must be text, not 5. Put it in quotes.",
         "10: tasks[0].servers[0]: There is no server "filesytem". Did you mean "filesystem"? Known: calc, …, near, both, old.",
         "11: tasks[0].checks: must NOT have fewer than 1 items. All of them must be true at the end; at least one.",
-        "12: tasks[1]: lacks the key "prompt". What is asked of the policy.",
+        "12: tasks[1]: is right when it has exactly one of prompt and messages.",
         "14: tasks[1].files.memory: "memory" is none of the task's servers. They are filesystem, time.",
         "14: tasks[1].files.time: Server time keeps nothing that can be seen. Check it by \`result\`, and start it by \`setUp\`.",
         "14: tasks[1].files.filesystem["../a"]: "../a" must be a path below the server's folder: not absolute, with / between its parts, without . and ..",

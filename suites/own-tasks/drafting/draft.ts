@@ -96,9 +96,10 @@ async function replyFor(server: string, tools: readonly Tool[], { chat, sampling
     );
     return { text, finishReason };
   } catch (error) {
-    const why = messageOf(error).replace(/\.$/, '');
+    // A sentence for the user says its cause already.
+    const why = (error instanceof UsageError ? error.message : messageOf(error)).replace(/\.$/, '');
     if (error instanceof CeilingReached) return { why: `a ceiling was reached, ${why}`, isLast: true };
-    return { why: `the model gave no reply (${why})`, isLast: error instanceof UsageError };
+    return { why: `the model gave no reply. ${why}`, isLast: error instanceof UsageError };
   }
 }
 

@@ -34,15 +34,16 @@ export const draftId = (...parts: readonly string[]): string =>
     .slice(0, 100) || 'task';
 
 /** What only reads, as far as it says so or is called so, and then what needs the fewest arguments. */
-function simplest(tools: readonly Tool[]): Tool | undefined {
-  const rank = (tool: Tool) => (isReader(tool) ? 0 : 100) + requiredNames(tool.inputSchema).length;
-  return tools.toSorted((a, b) => rank(a) - rank(b))[0];
-}
+const simplest = (tools: readonly Tool[]): Tool | undefined => tools.toSorted((a, b) => rank(a) - rank(b))[0];
+
+const rank = (tool: Tool): number => (isReader(tool) ? 0 : 1_000) + requiredNames(tool.inputSchema).length;
 
 const isReader = ({ name, annotations }: Tool): boolean =>
   typeof annotations?.['readOnlyHint'] === 'boolean'
     ? annotations['readOnlyHint']
-    : /^(?:get|list|read|search|find|fetch|query|count|show|describe|lookup)(?![a-z])/i.test(name);
+    : /(?:^|[_.-])(?:get|list|read|search|find|fetch|query|count|show|describe|lookup|info|status|log)(?![a-z])/i.test(
+        name,
+      );
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

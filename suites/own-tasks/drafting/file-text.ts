@@ -1,7 +1,8 @@
-import { Document, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import { Document, isMap, isScalar, isSeq } from 'yaml';
 import { readableText } from '../../../core/visible-text.ts';
 import type { Tool } from '../../../core/types.ts';
 import type { OwnTask } from '../format.ts';
+import { isToComplete } from '../gaps.ts';
 
 /** A server's tasks, and its tools as the comment above the first of them names them. */
 export interface DraftedServer {
@@ -21,11 +22,7 @@ const help: Readonly<Record<string, string>> = {
 };
 
 /** A task file as YAML, with comments that say what is to be done with it. `head`: lines of the comment at its top. */
-export function draftedFileText(
-  servers: readonly DraftedServer[],
-  head: readonly string[],
-  isToComplete: (task: OwnTask) => boolean,
-): string {
+export function draftedFileText(servers: readonly DraftedServer[], head: readonly string[]): string {
   const tasks = servers.flatMap((one) => one.tasks);
   const document = new Document({ tasks }, { aliasDuplicateObjects: false });
   document.commentBefore = head.map((line) => ` ${line}`).join('\n');
@@ -42,12 +39,12 @@ export function draftedFileText(
     const server = firstOf.get(task);
     if (server) node.commentBefore = toolLines(server);
     if (task !== firstExample) continue;
-    for (const { key } of node.items as Pair[]) {
+    for (const { key } of node.items) {
       const line = isScalar(key) ? help[String(key.value)] : undefined;
       if (isScalar(key) && line !== undefined) key.commentBefore = ` ${line}`;
     }
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 const mostTools = 40;

@@ -8,6 +8,10 @@ import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const widthOf = (text: string) => Math.max(...text.split('\n').map(({ length }) => length));
 
+const written = writeRun(syntheticRun({ seeds: 1, tasks: 3 }));
+const tables = tablesOf([readRun(written.folder)], []).filter(({ rows }) => rows.length > 0);
+written[Symbol.dispose]();
+
 test.each([40, 80, 100, 200])(
   'every table fits a terminal of %d columns, names its rows, and says where the rest is',
   (width) => {

@@ -164,11 +164,11 @@ export async function recordJobs(
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
 export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
   const { page, tables, headline, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
-  if (headline) print(`${headlineText(headline)}\n`);
   for (const table of tables)
     if (table.name !== 'families' && table.rows.length > 0)
       printTable(table, `${shownPath(join(folder, 'tables', table.name))}.md`);
   notes.forEach(tell);
+  if (headline) print(`${headlineText(headline)}\n`);
   print(`Report: ${shownPath(page)}`);
   return voidEpisodes;
 }

@@ -39,9 +39,9 @@ export function whoOf({ name, jobs: [first] }: NamedArm): string {
 
 export const subjectOf = (arm: NamedArm): string => whoOf(arm).replace(/^the /, 'The ');
 
-/** e.g. `0.41 of 60 tasks (0.29 to 0.53, over 4 seeds)`. */
+/** e.g. `0.41 of 60 tasks (95 % interval 0.29 to 0.53, over 4 seeds)`. */
 export function shareText({ value, low, high, tasks, seeds }: Estimate): string {
   const over = seeds > 1 ? `, over ${seeds} seeds` : '';
-  const range = low === null || high === null ? 'no interval' : intervalText(low, high, 'share');
+  const range = low === null || high === null ? 'no interval' : `95 % interval ${intervalText(low, high, 'share')}`;
   return `${figureText(value, 'share')} of ${tasks} tasks (${range}${over})`;
 }

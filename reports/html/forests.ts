@@ -53,18 +53,34 @@ export default function forestsOf(headline: Headline | null, tables: readonly Ta
 }
 
 function differencesOf({ name, rows }: Table, arms: NamedArms): Forest[] {
-  const kind = ofDifferences[name];
-  if (kind === undefined) return [];
-  const called = (cell: Cell | undefined) => arms.ofRow(kind, cellText(cell))?.name ?? cellText(cell);
+  const read = name === 'tool-differences' ? toolRow : ofDifferences[name] && armRow(ofDifferences[name], arms);
+  if (!read) return [];
   return [...Map.groupBy(rows, ({ split }) => cellText(split))].flatMap(([split, ofSplit]): Forest[] => {
-    const lines = ofSplit.flatMap(({ first, second, verifier_success: difference }): ForestRow[] => {
+    const lines = ofSplit.flatMap((row): ForestRow[] => {
+      const { names, difference } = read(row);
       if (!isEstimate(difference) || difference.low === null || difference.high === null) return [];
       const { value, low, high } = difference;
-      return [{ names: [called(first), `less ${called(second)}`], arm: null, value, low, high }];
+      return [{ names, arm: null, value, low, high }];
     });
     return lines.length === 0 ? [] : [{ part: name, title: split, measure: 'difference', rows: lines }];
   });
 }
+
+type Row = Table['rows'][number];
+type NamedDifference = Pick<ForestRow, 'names'> & { readonly difference: Cell | undefined };
+
+function armRow(table: TableName, arms: NamedArms): (row: Row) => NamedDifference {
+  const called = (cell: Cell | undefined) => arms.ofRow(table, cellText(cell))?.name ?? cellText(cell);
+  return ({ first, second, verifier_success: difference }) => ({
+    names: [called(first), `less ${called(second)}`],
+    difference,
+  });
+}
+
+const toolRow = ({ server, tool, arm, success_difference: difference }: Row): NamedDifference => ({
+  names: [`${cellText(server)}.${cellText(tool)}`, cellText(arm)],
+  difference,
+});
 
 /** Heights in rem: of a line of a name with its margin, and of the axis. */
 const lineRem = 1.35;

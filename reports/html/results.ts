@@ -59,7 +59,10 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
       title: 'Tools',
       html: together(
         folded('What policies did with each tool', html('tools')),
-        titled('What changed by tool', html('tool-differences')),
+        titled(
+          'What changed by tool',
+          together(forestFigures(charts.forests, 'tool-differences'), html('tool-differences')),
+        ),
       ),
     },
     { id: 'trajectories', title: 'Trajectories', html: trajectories(run, sample) },

@@ -3,6 +3,8 @@ import readRun from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { namedArms } from '../../reports/arms/named-arms.ts';
+import forestsOf from '../../reports/html/forests.ts';
+import type { Table } from '../../reports/tables/table.ts';
 import { headlineOf } from '../../reports/headline/headline.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
@@ -34,7 +36,7 @@ test('a question that the data decide is answered, held against the ceiling', ()
   );
   expect(question).toBe('Which policy solves most of the test tasks?');
   expect(answer).toMatch(
-    /^retrieval solves 0\.50 of 40 tasks \(0\.3\d to 0\.6\d\); next comes random with 0\.00 .* For the scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
+    /^retrieval solves 0\.50 of 40 tasks \(95 % interval 0\.3\d to 0\.6\d\); next comes random with 0\.00 .* For the scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
   );
   expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \(0\.\d\d to 0\.\d\d\)\.$/);
   expect(remedy).toBeNull();
@@ -83,4 +85,27 @@ test('an arm is called after all tables, but for what tells it from no other', (
   expect(arms.ofJob('oracle-tool/seed-1')?.name, 'in several views').toBe('oracle, tool');
   expect(namedArms(jobsOf('oracle')).all[0]?.name, 'in one view').toBe('oracle');
   expect(new Set(arms.all.map(({ name }) => name)).size).toBe(arms.all.length);
+});
+
+test('what changed of a tool is drawn beside differences of arms, each split by itself', () => {
+  const difference = { value: -0.1, low: -0.2, high: 0, tasks: 9, seeds: 1, episodes: 9, method: 'no spread' } as const;
+  const row = { server: 'git', tool: 'git_log', arm: 'retrieval', success_difference: difference };
+  const tables: Table[] = [
+    {
+      name: 'tool-differences',
+      title: '',
+      about: '',
+      columns: [],
+      rows: [
+        { ...row, split: 'test' },
+        { ...row, split: 'wording' },
+        { ...row, split: 'fuzzy', success_difference: null },
+      ],
+    },
+  ];
+  const forests = forestsOf(null, tables, namedArms([]));
+  expect(forests.map(({ title }) => title)).toEqual(['test', 'wording']);
+  expect(forests[0]?.rows).toEqual([
+    { names: ['git.git_log', 'retrieval'], arm: null, value: -0.1, low: -0.2, high: 0 },
+  ]);
 });

@@ -17,7 +17,9 @@ export interface Contrast {
 
 /** WCAG's contrast of every text to what lies behind it, and of the colours of charts: `{texts: Contrast[], colours: Contrast[]}`. */
 export const contrasts = `(() => {
-  const channels = (text) => {
+  const known = new Map();
+  const channels = (text) => known.get(text) ?? known.set(text, drawn(text)).get(text);
+  const drawn = (text) => {
     const probe = document.createElement('canvas').getContext('2d');
     probe.fillStyle = text;
     probe.fillRect(0, 0, 1, 1);

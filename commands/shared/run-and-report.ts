@@ -24,7 +24,7 @@ import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
 import { printTable } from './print-table.ts';
-import { print, shownPath, tell } from './printing.ts';
+import { print, shownPath, tell, terminalWidth } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
 import { codeVersion } from './version.ts';
@@ -168,7 +168,7 @@ export function printReport(folder: string, material: Omit<ReportMaterial, 'atta
     if (table.name !== 'families' && table.rows.length > 0)
       printTable(table, `${shownPath(join(folder, 'tables', table.name))}.md`);
   notes.forEach(tell);
-  if (headline) print(`${headlineText(headline)}\n`);
+  if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);
   return voidEpisodes;
 }

@@ -75,7 +75,7 @@ function printEnd(end: RunEnd, headline: Headline | null, isQuiet: boolean): voi
   print(closingTable(end, terminalWidth()));
   if (isQuiet) return;
   print(closingNotes(end).join('\n'));
-  if (headline && end.rows.length > 1) print(`\n${headlineText(headline)}\n`);
+  if (headline && end.rows.length > 1) print(`\n${headlineText(headline, terminalWidth())}\n`);
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

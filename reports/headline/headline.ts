@@ -1,5 +1,6 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { namedArms, type NamedArm } from '../arms/named-arms.ts';
+import { usualWidth } from '../tables/table-text.ts';
 import { figureText } from '../tables/table.ts';
 import { boundsOf, isCeiling, questionOf } from './question.ts';
 import { scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
@@ -34,9 +35,21 @@ export function headlineOf(run: Run): Headline | null {
   return { question, answer, ...verdictOf(leader, others), split, arms: shown };
 }
 
-/** The headline in plain sentences. */
-export const headlineText = ({ question, answer, decision, remedy }: Headline): string =>
-  [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')])].join('\n');
+/** The headline in plain sentences, in lines of so many characters at most where no word is longer. */
+export const headlineText = ({ question, answer, decision, remedy }: Headline, width = usualWidth): string =>
+  [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')])]
+    .flatMap((sentence) => wrapped(sentence, width))
+    .join('\n');
+
+function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && line.length <= most) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 /** What those reach that set the scale. */
 function scaleText(bounds: readonly ScoredArm[]): string {

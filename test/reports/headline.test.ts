@@ -5,7 +5,7 @@ import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { namedArms } from '../../reports/arms/named-arms.ts';
 import forestsOf from '../../reports/html/forests.ts';
 import type { Table } from '../../reports/tables/table.ts';
-import { headlineOf } from '../../reports/headline/headline.ts';
+import { headlineOf, headlineText } from '../../reports/headline/headline.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 40 });
@@ -41,6 +41,9 @@ test('a question that the data decide is answered, held against the ceiling', ()
   expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \(0\.\d\d to 0\.\d\d\)\.$/);
   expect(remedy).toBeNull();
   expect(arms.map(({ arm }) => arm.name)).toEqual(['retrieval', 'random', 'oracle']);
+  const text = headlineText({ question, answer, decision, remedy, split: 'test', arms }, 40);
+  expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(40);
+  expect(text.replaceAll('\n', ' ')).toBe(`${question} ${answer} ${decision}`);
 });
 
 test('one that they do not decide says by how much it is open, and what would decide it', () => {

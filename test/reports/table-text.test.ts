@@ -15,9 +15,7 @@ written[Symbol.dispose]();
 test.each([40, 80, 100, 200])(
   'every table fits a terminal of %d columns, names its rows, and says where the rest is',
   (width) => {
-    using written = writeRun(syntheticRun({ seeds: 1, tasks: 3 }));
-    for (const table of tablesOf([readRun(written.folder)], [])) {
-      if (table.rows.length === 0) continue;
+    for (const table of tables) {
       const text = tableText(table, { width, file: `${table.name}.md` });
       expect(widthOf(text.split('\n').slice(1).join('\n')), `${table.name}\n${text}`).toBeLessThanOrEqual(width);
       const [, head = '', first = ''] = text.split('\n');

@@ -51,6 +51,8 @@ export interface OpenedModel {
   readonly client: ModelClient;
   /** As its name says. */
   readonly sampling: Omit<Sampling, 'seed' | 'repeatPenalty'>;
+  /** Whether images and sound go to it as they are. */
+  readonly takesMedia: boolean;
 }
 
 export interface TrainablePolicy {

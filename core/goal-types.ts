@@ -43,6 +43,8 @@ export type Check = { readonly name: string } & (
   /** The result of inspection number `inspection`; `path` is a JSONPath (RFC 9535) into it, `null` the whole text. */
   | { readonly kind: 'result'; readonly inspection: number; readonly path: string | null; readonly test: TextTest }
   | { readonly kind: 'script'; readonly inspection: number }
+  /** What no code decides: where all else is right, success is for a judge. */
+  | { readonly kind: 'judged' }
 );
 
 /** When a task is done: a whole end state (our families), or checks that leave the rest open (users' own tasks). */

@@ -17,6 +17,7 @@ export const servedPolicy = (kind: Exclude<ClientKind, 'llama'>, usage: string) 
   modelPolicy(kind, usage, servedSettings, ({ argument, settings }) => ({
     model: decodedName(argument),
     wishes: endpointWishes(settings),
+    takesMedia: settings.images,
   }));
 
 /** The policy of a model's file in this process. */
@@ -28,7 +29,7 @@ export const filePolicy = (usage: string) =>
 
 type OwnOptions<Settings extends object> = (
   request: ModelRequest<Settings>,
-) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'>;
+) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'> & { readonly takesMedia?: boolean };
 
 function modelPolicy<Settings extends ModelSettings>(
   kind: ClientKind,
@@ -41,14 +42,15 @@ function modelPolicy<Settings extends ModelSettings>(
     const { temperature, topP, topK, minP, outputTokens, contextTokens } = request.settings;
     const bounds = { ...ceilings, price: ceilings.prices?.[policy] };
     const seedOfRetries = seedOf('endpoint', seed);
-    const client = await openClient({ ...bounds, ...ownOptions(request), kind, counter, seed: seedOfRetries });
+    const { takesMedia = false, ...own } = ownOptions(request);
+    const client = await openClient({ ...bounds, ...own, kind, counter, seed: seedOfRetries });
     await client.check(AbortSignal.timeout(checkMilliseconds));
     const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
     if (isPreflight) {
       const longest = 2 * (ceilings.timeoutMilliseconds ?? defaultTimeoutMilliseconds);
       await client.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
     }
-    return { client, sampling };
+    return { client, sampling, takesMedia };
   };
   return {
     usage,

@@ -14,22 +14,21 @@ export const realFlag = [
 ] as const;
 
 /** Adds what is said of a user's own servers to a command that takes own tasks; it holds from before its action. */
-export function addOwnServerFlags(command: CommandUnknownOpts): void {
-  command
-    .option(
-      '--servers <file>',
-      "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
-        '(docs/own-servers.md)',
-    )
-    .option(...realFlag)
-    .hook('preAction', async (_, acting) => {
-      const { servers: file, real = false } = acting.opts() as OwnServerFlags;
-      const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');
-      chooseOwnServers({ ...(file === undefined ? {} : { file: resolve(file) }), isReal: real, programs: {} });
-      if (file === undefined) return;
-      const { chosenServersFile, disabledIn } = await import('../../envs/client-files/servers-file.ts');
-      const { tell } = await import('./printing.ts');
-      const found = chosenServersFile();
-      if (found) disabledIn(found).forEach(tell);
-    });
+export function addOwnServerFlags(command: CommandUnknownOpts, { hasReal = true } = {}): void {
+  command.option(
+    '--servers <file>',
+    "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
+      '(docs/own-servers.md)',
+  );
+  if (hasReal) command.option(...realFlag);
+  command.hook('preAction', async (_, acting) => {
+    const { servers: file, real = false } = acting.opts() as OwnServerFlags;
+    const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');
+    chooseOwnServers({ ...(file === undefined ? {} : { file: resolve(file) }), isReal: real, programs: {} });
+    if (file === undefined) return;
+    const { chosenServersFile, disabledIn } = await import('../../envs/client-files/servers-file.ts');
+    const { tell } = await import('./printing.ts');
+    const found = chosenServersFile();
+    if (found) disabledIn(found).forEach(tell);
+  });
 }

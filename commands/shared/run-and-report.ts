@@ -14,6 +14,7 @@ import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -47,6 +48,8 @@ export interface RunOptions {
   readonly onStopped?: (job: string, why: string) => void;
   /** What an episode cost, for the line of progress. */
   readonly moneyOf?: MoneyOf;
+  /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
+  readonly onUnusable?: (job: string, why: string) => void;
 }
 
 /** What a user may change of an experiment. */
@@ -101,9 +104,11 @@ export async function runAndReport(
   jobs: readonly Job[],
   options: RunOptions,
 ): Promise<string> {
-  const folder = await recordJobs(command, name, jobs, options);
+  let isWhole = true;
+  const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
   if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
 
@@ -122,6 +127,7 @@ export async function recordJobs(
     isQuiet = false,
     onStopped = () => {},
     moneyOf,
+    onUnusable,
   }: RunOptions,
 ): Promise<string> {
   const whole = await suiteNamed(source);
@@ -146,6 +152,7 @@ export async function recordJobs(
     isQuiet,
     onStopped,
     moneyOf,
+    ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
@@ -159,6 +166,17 @@ export async function recordJobs(
       ownServers: ownServerChoice(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
+}
+
+/** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */
+function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job, why: string) => void {
+  const told = new Set<string>();
+  return ({ name, policy, label = policy }, why) => {
+    if (!told.has(policy))
+      toTerminal(process.stderr, `\n${label} plays no more, and the other policies go on. ${why}\n`);
+    told.add(policy);
+    onUnusable(name, why);
+  };
 }
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */

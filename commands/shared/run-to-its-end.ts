@@ -28,7 +28,7 @@ export interface EndOptions extends RunOptions {
 
 /**
  * Runs jobs without a training, reports on them, and says which tasks failed and why, and what it came to. The exit code is
- * that of the run: it ran, it missed what was asked of it, or every episode is void. Throws `UsageError`, `Interrupted`.
+ * that of the run: it ran, it missed what was asked of it, every episode is void, or a policy among others was given up. Throws `UsageError`, `Interrupted`.
  */
 export async function runToItsEnd(name: string, jobs: readonly Job[], options: EndOptions): Promise<void> {
   const { quiet = false, json = false, junit } = options;
@@ -37,6 +37,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     // A file that is none is told before the run.
     const prices = pricesOf(options.prices);
     const stopped = new Map<string, string>();
+    let isWhole = true;
     const folder = await recordJobs('run', name, jobs, {
       ...options,
       ceilings: {
@@ -53,6 +54,10 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
         return money.kind === 'known' ? money : null;
       },
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
+      onUnusable: (job, why) => {
+        isWhole = false;
+        stopped.set(job, `it was given up; the same command plays the rest once this is set right. ${why}`);
+      },
     });
     const { page, notes, headline } = writeReport(folder, { attacks: knownAttacks() });
     notes.forEach(tell);
@@ -62,7 +67,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     if (json) print(jsonText(end).trimEnd());
     else printEnd(end, headline, quiet);
     if (!json && !quiet) print(`Report: ${shownPath(page)}`);
-    process.exitCode = exitCodeOf(end, options);
+    process.exitCode = isWhole ? exitCodeOf(end, options) : exitCodes.wrongUse;
   } finally {
     hush(false);
   }
@@ -85,7 +90,7 @@ function planOf({ rows }: RunEnd, suite: Suite): (row: EndRow) => readonly strin
 }
 
 function exitCodeOf({ rows, failing }: RunEnd, { failOn, minSuccess = 0 }: EndOptions): number {
-  if (rows.every(({ success }) => success === null)) return exitCodes.notEnoughData;
+  if (rows.every(({ success, forJudge }) => success === null && forJudge === 0)) return exitCodes.notEnoughData;
   const isMissed = rows.some(({ success }) => (success?.value ?? 0) < minSuccess);
   return isMissed || (failOn === 'task' && failing.length > 0) ? exitCodes.regressed : exitCodes.well;
 }

@@ -1,4 +1,6 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
+import { UsageError } from '../../core/errors.ts';
+import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
@@ -68,7 +70,7 @@ export async function serveSuiteJobs(): Promise<void> {
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, { ceilings, counter: chosenCounter() })),
+        ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {
@@ -82,4 +84,13 @@ export async function serveSuiteJobs(): Promise<void> {
     },
     () => pool.dispose(),
   );
+}
+
+/** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */
+async function openPolicies(...asked: Parameters<typeof policiesOf>): ReturnType<typeof policiesOf> {
+  try {
+    return await policiesOf(...asked);
+  } catch (error) {
+    throw error instanceof UsageError ? new PolicyUnusable(error.message, { cause: error }) : error;
+  }
 }

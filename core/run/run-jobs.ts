@@ -19,6 +19,7 @@ export interface RunJobsOptions {
   /** As `ConductOptions` says. */
   readonly onStopped?: ConductOptions['onStopped'];
   readonly moneyOf?: ConductOptions['moneyOf'];
+  readonly onUnusable?: ConductOptions['onUnusable'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -49,6 +50,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         onProgress,
         moneyOf: options.moneyOf,
         ...(options.onStopped ? { onStopped: options.onStopped } : {}),
+        ...(options.onUnusable ? { onUnusable: options.onUnusable } : {}),
         signal,
       });
     await attended(work, undefined, isQuiet);

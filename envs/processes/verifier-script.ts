@@ -1,8 +1,7 @@
-import type { ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
 import type { ConfinementLevel } from '../../core/confinement.ts';
@@ -10,7 +9,7 @@ import { worldFolderOf } from '../../core/world-root.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import { readable } from './boxes.ts';
-import { spawnPiped } from './piped.ts';
+import { refuseUnstarted } from './started.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -110,12 +109,13 @@ function endOf(
     LC_ALL: 'C.UTF-8',
   };
   return new Promise((resolve, reject) => {
-    const child = spawnPiped<ChildProcessByStdio<null, Readable, Readable>>(program, args, {
+    const child = spawn(program, args, {
       cwd: folder,
       env: environment,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    refuseUnstarted(child, program);
     const streams = { output: '', errors: '' };
     const keep = (key: keyof typeof streams) => (chunk: string) => {
       streams[key] = (streams[key] + chunk).slice(-2 * MOST_TEXT);

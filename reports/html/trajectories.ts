@@ -14,7 +14,7 @@ export default function trajectories(run: Run, { trajectories: chosen, recorded,
     <p>
       ${chosen.length} of ${recorded} recorded episodes, as many as fit in this page: one at a time of every job, split,
       task family and outcome, failures first, then a few of each training. They are no fair sample, so count nothing by
-      them${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not.
+      them${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not, ? is for a judge.
     </p>
     <div class="picker">
       ${select('outcome', 'Outcome')}

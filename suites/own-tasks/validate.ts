@@ -1,6 +1,7 @@
 import type { Files } from '../../core/types.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
+import { isBinary } from '../../envs/state/files/binary.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { blockFaults } from './blocks.ts';
 import { checkFaults } from './validate-checks.ts';
@@ -158,10 +159,20 @@ function fixtureFaults(
     if ('fault' in fixture) faults.push({ path: at, what: `Folder "${folder as string}" ${fixture.fault}.` });
     else {
       keepFolder(folder as string, fixture.files);
+      faults.push(...binaryFaults(server, fixture.files, at));
       faults.push(...layFaults(fixture.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
     }
   }
   return faults;
+}
+
+/** Some servers of the catalogue make what they keep from texts. */
+function binaryFaults(server: string, files: Files, path: Path): Fault[] {
+  if (!serverNames.includes(server) || !serverDefinition(server).compile) return [];
+  const binary = Object.keys(files).find((name) => isBinary(files[name] ?? ''));
+  if (binary === undefined) return [];
+  const what = `holds ${binary}, which is no UTF-8 text, and server ${server} makes its files from texts. Let a set-up call make it.`;
+  return [{ path, what }];
 }
 
 function filesFaults(files: Files, path: Path): Fault[] {

@@ -22,7 +22,8 @@ const buttonOf = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ 
 /** @param {Trajectory} trajectory */
 const keyOf = ({ key }) => `${key.job} ${key.phase} ${key.task} ${key.repetition}`;
 /** @param {Trajectory} trajectory */
-const markOf = ({ success }) => (success === null ? 'void' : success.verified ? '✓' : '✗');
+const markOf = ({ success, outcome }) =>
+  success === null ? (outcome.kind === 'failed' ? 'void' : '?') : success.verified ? '✓' : '✗';
 
 /** `GRPO, rubric, seed 1` for a job of several seeds; else its arm. @param {string} job */
 function jobName(job) {
@@ -64,7 +65,7 @@ function reasonsOf({ outcome, success, verdicts, turns }) {
   ];
 }
 
-const outcomes = { '✓': 'solved', '✗': 'not solved', void: 'void' };
+const outcomes = { '✓': 'solved', '✗': 'not solved', '?': 'for a judge', void: 'void' };
 
 /** An id of another form is its own family. @param {string} task */
 const familyOf = (task) => task.split('/')[1] ?? task;

@@ -202,7 +202,7 @@ function tagsOf({ success, outcome, policy, policyVersion, view, rewards }) {
         tag(success.verified ? 'verified' : 'not verified', success.verified ? 'good' : 'bad'),
         tag(success.properFinish ? 'proper finish' : 'no proper finish', success.properFinish ? 'good' : 'bad'),
       ]
-    : [tag('void episode', 'bad')];
+    : [outcome.kind === 'failed' ? tag('void episode', 'bad') : tag('for a judge: code found nothing wrong')];
   return make('ul', { class: 'tags' }, [
     ...truth,
     tag(endingOf(outcome)),

@@ -4,6 +4,7 @@ import { writeWhole } from '../core/record/files.ts';
 import type { PhrasingOf } from '../core/task-id.ts';
 import reportPage from './html/page.ts';
 import { isFinal, withPhrasings } from './arms/arms.ts';
+import { headlineOf, type Headline } from './headline/headline.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
 import { tokensNamed } from '../core/record/counting-notes.ts';
@@ -31,6 +32,7 @@ export interface WrittenReport {
   readonly page: string;
   readonly files: readonly string[];
   readonly tables: readonly Table[];
+  readonly headline: Headline | null;
   /** What was tolerated while reading, and the chain of the records, one sentence each. */
   readonly notes: readonly string[];
   /** Of the final evaluations, where they are holes in the tables. */
@@ -60,11 +62,13 @@ export default function writeReport(
   const summary = join(folder, 'summary.json');
   writeWhole(summary, jsonText(summaryOf(run, ofRun)));
   const page = join(folder, 'report.html');
-  writeWhole(page, reportPage(run, tables, trainings));
+  const headline = headlineOf(run);
+  writeWhole(page, reportPage(run, tables, { trainings, headline }));
   return {
     page,
     files: [page, summary, ...written],
     tables,
+    headline,
     notes: [...run.notes, ...sameNote, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
@@ -6,12 +6,13 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
+import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
-import { tableMarkdown } from '../../reports/tables/table.ts';
+import { headlineText } from '../../reports/headline/headline.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
@@ -24,7 +25,8 @@ import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
 import { phrasingsOf } from './phrasings.ts';
-import { print, shownPath, tell } from './printing.ts';
+import { printTable } from './print-table.ts';
+import { print, shownPath, tell, terminalWidth } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
 import { codeVersion } from './version.ts';
@@ -45,6 +47,8 @@ export interface RunOptions {
   readonly isQuiet?: boolean;
   /** Told why the rest of a job is not played. */
   readonly onStopped?: (job: string, why: string) => void;
+  /** What an episode cost, for the line of progress. */
+  readonly moneyOf?: MoneyOf;
   /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
   readonly onUnusable?: (job: string, why: string) => void;
 }
@@ -123,6 +127,7 @@ export async function recordJobs(
     preflight = true,
     isQuiet = false,
     onStopped = () => {},
+    moneyOf,
     onUnusable,
   }: RunOptions,
 ): Promise<string> {
@@ -147,6 +152,7 @@ export async function recordJobs(
     isFresh: fresh === true,
     isQuiet,
     onStopped,
+    moneyOf,
     ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
@@ -179,13 +185,16 @@ export async function printReport(
   folder: string,
   material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
 ): Promise<number> {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, {
+  const { page, tables, headline, notes, voidEpisodes } = writeReport(folder, {
     attacks: knownAttacks(),
     phrasingOf: await phrasingsOf(folder),
     ...material,
   });
-  for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
+  for (const table of tables)
+    if (table.name !== 'families' && table.rows.length > 0)
+      printTable(table, `${shownPath(join(folder, 'tables', table.name))}.md`);
   notes.forEach(tell);
+  if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);
   return voidEpisodes;
 }

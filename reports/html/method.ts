@@ -34,8 +34,7 @@ function formulas(manifest: Manifest): Markup {
       ],
       rows: mergedCriteria(generalCriteria(manifest)),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
   return markup`
     <dl class="facts">
@@ -110,6 +109,10 @@ const intervals = markup`
       <b>Differences</b> are taken within the same task and seed first. Their interval is Student’s t, clustered by
       phrasing and by seed; below ten seeds by phrasing alone, so that it speaks of these very trainings. Intervals of
       several comparisons are widened (Bonferroni) so that they hold together.
+    </li>
+    <li>
+      <b>What would decide it</b>: the size at which a difference as large as the one seen would be found in four runs of
+      five, by the width of its interval; rough, since what was seen may be larger than the truth.
     </li>
     <li>
       Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a

@@ -1,12 +1,14 @@
 import { UsageError } from '../core/errors.ts';
 import type { EndpointCeilings } from '../core/models/open.ts';
 import type { Job, Learner, Training } from '../core/run-types.ts';
+import { ownPathIn } from '../core/own-module.ts';
 import { noSettings, readNamedSettings } from '../core/settings.ts';
 import type { TokenCounter } from '../core/tokens/counter.ts';
 import type { Policy, Suite } from '../core/types.ts';
 import { learnerFile, makeLearner, readLearner } from './learner-list.ts';
 import type { Trainable } from './learning/trainable.ts';
 import { oracleOver } from './policies/oracle.ts';
+import { ownPolicy } from './own-policy.ts';
 import type { PolicyDefinition, PolicyRequest } from './policy-definition.ts';
 import { noSuchPolicy, policyDefinition, policyFile, policyNameIn } from './policy-list.ts';
 
@@ -32,7 +34,9 @@ export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptio
   if (!job.training) {
     const request = requestOf(definition, job, suite, endpoint);
     if (definition.usage.includes(':') && request.argument === '') throw await noSuchPolicy(job.policy);
-    return { evaluated: await definition.open(request), learner: null };
+    const opened = await definition.open(request);
+    const path = ownPathIn(job.policy);
+    return { evaluated: path === undefined ? opened : ownPolicy(path, opened), learner: null };
   }
   if (!definition.begin)
     throw new UsageError(
@@ -73,7 +77,7 @@ async function learnersOf(
   // Told now, not once the work has begun.
   if (families) suite.tasks('train', 1, families);
   const teacher = oracleOver(() => suite.tasks('train', Math.max(groups, warmStart), families));
-  const learner = definition.make(trainable, options, teacher);
+  const learner = await makeLearner(algorithm, trainable, teacher);
   if (warmStart === 0) return { learner };
   return { learner, cloner: await makeLearner(warmStartAlgorithm, trainable, teacher) };
 }

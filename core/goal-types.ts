@@ -24,7 +24,9 @@ export type TextTest = (
 export type Inspection =
   | { readonly kind: 'call'; readonly server: string; readonly tool: string; readonly arguments: JsonObject }
   /** A program with its arguments, in which `{server}` names a server's folder; exit code 0 is a yes, 1 a no. */
-  | { readonly kind: 'script'; readonly command: readonly string[]; readonly folder: string };
+  | { readonly kind: 'script'; readonly command: readonly string[]; readonly folder: string }
+  /** A verifier: a module of the user's own, which counts from `folder`. Its yes and no are those of a script. */
+  | { readonly kind: 'module'; readonly file: string; readonly folder: string };
 
 /** One thing that must be true at the end. A failed guard (`unchanged`, a call never made) is damage. */
 export type Check = { readonly name: string } & (

@@ -22,10 +22,10 @@ export interface NormalForm {
 /**
  * The normal form of a module's text. Comments, white space, semicolons, brackets, quotes, trailing commas, types and the
  * order of imports do not count; names of variables and the order of statements do. `ending` is that of its file: `.ts`,
- * `.js`, `.mjs`, or `.cjs`. Throws `SyntaxError`.
+ * `.mts`, `.js`, `.mjs`, or `.cjs`. Throws `SyntaxError`.
  */
 export function normalForm(text: string, ending: string): NormalForm {
-  const program = parse(ending === '.ts' ? withoutTypes(text) : text, {
+  const program = parse(/^\.m?ts$/.test(ending) ? withoutTypes(text) : text, {
     ecmaVersion: 'latest',
     sourceType: ending === '.cjs' ? 'script' : 'module',
     allowReturnOutsideFunction: ending === '.cjs',

@@ -42,6 +42,6 @@ export async function makeLearner(algorithm: string, trainable: Trainable, teach
   const { definition, options } = await readLearner(algorithm);
   const learner = definition.make(trainable, options, teacher);
   const path = ownPathIn(algorithm);
-  if (path !== undefined) requireShape(learner, `The algorithm ${path} makes what`, learnerShape);
+  if (path !== undefined) requireShape(learner, `The algorithm ${path} makes something that`, learnerShape);
   return learner;
 }

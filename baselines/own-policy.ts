@@ -11,7 +11,7 @@ const policyShape: PartShape = { keys: { name: 'text', start: 'function' }, exam
  * `UsageError` where it is none.
  */
 export function ownPolicy(path: string, policy: Policy): Policy {
-  requireShape(policy, `The policy ${path} opens what`, policyShape);
+  requireShape(policy, `The policy ${path} opens something that`, policyShape);
   return {
     name: policy.name,
     start: (episode) => {
@@ -20,7 +20,7 @@ export function ownPolicy(path: string, policy: Policy): Policy {
         act: async (observations) => {
           const decision = await session.act(observations);
           if (isDecision(decision)) return decision;
-          throw new PolicyFailure(`The policy ${path} decided what is no decision. Expected is ${example}.`);
+          throw new PolicyFailure(`The policy ${path} decided what is no decision. Expected: ${example}.`);
         },
       };
     },

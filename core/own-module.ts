@@ -48,7 +48,8 @@ export async function loadOwn<Part>(path: string, kind: string, shape: PartShape
     if (error instanceof UsageError) throw error;
     throw new UsageError(unloadable(path, kind, shape, error), { cause: error });
   }
-  requireShape(module.default, `The ${kind} ${path} has a default export that`, shape);
+  const fault = exportFault(module.default, path, kind, shape);
+  if (fault !== undefined) throw new UsageError(fault);
   return module.default as Part;
 }
 
@@ -61,10 +62,7 @@ export function ownModuleFault(file: string, path: string, kind: string, shape: 
   helpToLoad();
   try {
     const { default: part } = createRequire(import.meta.url)(file) as { readonly default?: unknown };
-    const fault = faultOf(part, shape);
-    return fault === undefined
-      ? undefined
-      : `The ${kind} ${path} has a default export that ${fault}. ${expected(shape)}`;
+    return exportFault(part, path, kind, shape);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_REQUIRE_ASYNC_MODULE') return undefined;
     return unloadable(path, kind, shape, error);
@@ -73,18 +71,24 @@ export function ownModuleFault(file: string, path: string, kind: string, shape: 
 
 const isFile = (file: string | URL): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 
-const noFile = (path: string, kind: string): string => `There is no file ${path}, which was named as a ${kind}.`;
+function exportFault(part: unknown, path: string, kind: string, shape: PartShape): string | undefined {
+  if (part === undefined) return `The ${kind} ${path} has no default export. ${expected(shape)}`;
+  const fault = faultOf(part, shape);
+  return fault === undefined ? undefined : `The ${kind} ${path} has a default export that ${fault}. ${expected(shape)}`;
+}
+
+const noFile = (path: string, kind: string): string => `There is no file ${path}, which was named as the ${kind}.`;
 
 const unloadable = (path: string, kind: string, shape: PartShape, error: unknown): string =>
   `The ${kind} ${path} cannot be loaded: ${placed(error)}. ${expected(shape)}`;
 
-/** Throws `UsageError` where a value lacks what it must have; `whose` begins the sentence, e.g. `The policy ./mine.ts opens what`. */
+/** Throws `UsageError` where a value lacks what it must have; `whose` begins the sentence, e.g. `The policy ./mine.ts opens something that`. */
 export function requireShape(value: unknown, whose: string, shape: PartShape): void {
   const fault = faultOf(value, shape);
   if (fault !== undefined) throw new UsageError(`${whose} ${fault}. ${expected(shape)}`);
 }
 
-const expected = ({ example }: PartShape): string => `Expected is ${example} (docs/own-parts.md).`;
+const expected = ({ example }: PartShape): string => `Expected: ${example} (docs/own-parts.md).`;
 
 function faultOf(value: unknown, { keys }: PartShape): string | undefined {
   if (keys === 'function') return typeof value === 'function' ? undefined : `is ${nounOf(value)}, not a function`;
@@ -101,7 +105,7 @@ function faultOf(value: unknown, { keys }: PartShape): string | undefined {
 const nouns = { text: 'a text', function: 'a function', map: 'an object', list: 'a list' } as const;
 
 function nounOf(value: unknown): string {
-  if (value === undefined) return 'missing';
+  if (value === undefined) return 'undefined';
   if (value === null) return 'null';
   if (typeof value === 'string') return nouns.text;
   if (Array.isArray(value)) return nouns.list;

@@ -14,7 +14,7 @@ import type { LabelLine } from '../../judges/calibration/labels.ts';
 import type { JudgeResources } from '../../judges/judge-definition.ts';
 import type { Table } from '../../reports/tables/table.ts';
 
-export { callsOf } from '../../core/trajectory.ts';
+export { callsOf, keyText } from '../../core/trajectory.ts';
 export { randomStream, seedOf } from '../../core/seeds.ts';
 export { UsageError } from '../../core/errors.ts';
 export { groupMetrics } from '../../baselines/learning/group-metrics.ts';

@@ -30,7 +30,8 @@ try {
   });
   await server.connect(new StdioServerTransport());
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  // Whoever cites these words ends the sentence.
+  process.stderr.write(`${messageOf(error).replace(/\.$/, '')}\n`);
   process.exitCode = 2;
 }
 

@@ -32,7 +32,7 @@ try {
   const episode = JSON.parse(readFileSync(0, 'utf8')) as EndedEpisode;
   const verdict: unknown = await verify({ ...episode, folders, files });
   if (typeof verdict !== 'boolean' && typeof verdict !== 'string')
-    throw new Error(`The verifier ${path} gave ${JSON.stringify(verdict)}. Expected is ${verifierShape.example}.`);
+    throw new Error(`The verifier ${path} gave ${JSON.stringify(verdict)}. Expected: ${verifierShape.example}.`);
   if (typeof verdict === 'string') process.stderr.write(`${verdict}\n`);
   process.exitCode = verdict === true ? 0 : 1;
 } catch (error) {

@@ -1,0 +1,42 @@
+import {
+  groupMetrics,
+  makePolicyUpdate,
+  policyUpdateChoices,
+  policyUpdateDefaults,
+  type LearnerDefinition,
+  type PolicyUpdateOptions,
+} from 'toolstone';
+
+const defaults: PolicyUpdateOptions = { ...policyUpdateDefaults, learningRate: 0.01, passes: 1 };
+
+/**
+ * A policy gradient in which an episode's advantage is its reward less the mean of its group. Differs from GRPO: the advantage is
+ * not divided by the group's standard deviation.
+ */
+export default {
+  defaults,
+  choices: policyUpdateChoices,
+  make: (trainable, options) => {
+    const update = makePolicyUpdate(trainable, { ...defaults, ...options });
+    return {
+      name: 'my-learner',
+      policy: trainable.policy,
+      version: update.version,
+      update: (groups, progress) => {
+        const sessions = groups.flatMap(({ episodes }) => {
+          // A void episode, or one that could not be scored, has no reward and is in no mean.
+          const rewards = episodes.flatMap(({ reward }) => (reward === null ? [] : [reward]));
+          const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+          return episodes.flatMap(({ session, reward }) =>
+            reward === null ? [] : [{ session, advantage: reward - mean }],
+          );
+        });
+        return { ...update.apply(sessions, progress), ...groupMetrics(groups) };
+      },
+      save: () => update.save(),
+      restore: (state) => {
+        update.restore(state);
+      },
+    };
+  },
+} satisfies LearnerDefinition<PolicyUpdateOptions>;

@@ -1,13 +1,15 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { CommandDefinition } from './shared/definition.ts';
-import { partKinds } from './shared/part-kinds.ts';
 import { print } from './shared/printing.ts';
+import type { PartKind } from './shared/write-part.ts';
+
+const kinds = ['policy', 'judge', 'learner', 'server', 'verifier', 'family'] as const satisfies readonly PartKind[];
 
 const make: CommandDefinition = {
   summary: 'write a policy, judge, learner, server, verifier or task family to begin with (docs/own-parts.md)',
   define: (command) => {
     command
-      .addArgument(new Argument('<kind>', 'what to write').choices(partKinds))
+      .addArgument(new Argument('<kind>', 'what to write').choices(kinds))
       .argument('<name>', 'what it is called, and its file')
       .option(
         '--out <folder>',

@@ -50,3 +50,18 @@ export type Check = { readonly name: string } & (
 export type Goal =
   | { readonly kind: 'state'; readonly expected: Facts; readonly answer: TextTest | null }
   | { readonly kind: 'checks'; readonly checks: readonly Check[]; readonly inspections: readonly Inspection[] };
+
+/** What scripts and verifiers of a task are told of an episode, beside the world that it left. */
+export interface EndedEpisode {
+  readonly prompt: string;
+  /** `null`: the policy did not finish. */
+  readonly answer: string | null;
+  /** Calls of the world's tools in their order, each with its result as the policy saw it. */
+  readonly calls: readonly {
+    readonly server: string;
+    readonly tool: string;
+    readonly arguments: JsonObject;
+    readonly result: string;
+    readonly isError: boolean;
+  }[];
+}

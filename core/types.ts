@@ -4,7 +4,7 @@
  */
 
 import type { Fact, Facts } from './facts.ts';
-import type { Goal, Inspection } from './goal-types.ts';
+import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Rubric } from './reward-types.ts';
 import type { Capture, Usage } from './usage.ts';
@@ -90,21 +90,6 @@ export interface World {
   readonly evidence: () => Promise<Facts>;
   /** Facts `inspected` in the order asked, after `evidence`. Rejects with `TaskFailure` where one cannot be made. */
   readonly inspect: (inspections: readonly Inspection[], episode: EndedEpisode) => Promise<readonly Fact[]>;
-}
-
-/** What scripts and verifiers of a task are told of an episode, beside the world that it left. */
-export interface EndedEpisode {
-  readonly prompt: string;
-  /** `null`: the policy did not finish. */
-  readonly answer: string | null;
-  /** Calls of the world's tools in their order, each with its result as the policy saw it. */
-  readonly calls: readonly {
-    readonly server: string;
-    readonly tool: string;
-    readonly arguments: JsonObject;
-    readonly result: string;
-    readonly isError: boolean;
-  }[];
 }
 
 /** Lends reset worlds; `dispose` stops every child process. */

@@ -1,8 +1,8 @@
 import type { ConfinementLevel } from '../core/confinement.ts';
 import { TaskFailure } from '../core/errors.ts';
 import { inspectedFact, type Fact } from '../core/facts.ts';
-import type { Inspection } from '../core/goal-types.ts';
-import type { EndedEpisode, World } from '../core/types.ts';
+import type { EndedEpisode, Inspection } from '../core/goal-types.ts';
+import type { World } from '../core/types.ts';
 import { moduleProgram, moduleReads } from './modules/places.ts';
 import { runScript, type ScriptFolder } from './processes/verifier-script.ts';
 

@@ -1,5 +1,4 @@
 import { UsageError } from '../core/errors.ts';
-import { reachOf } from '../core/identity/reach.ts';
 import { listIn } from '../core/list.ts';
 import { ownName, ownPathIn, requireShape } from '../core/own-module.ts';
 import type { JudgeBackend } from '../core/trajectory.ts';
@@ -42,6 +41,7 @@ export async function judgeNamed(name: string, resources: JudgeResources = {}): 
   const backend = await open(argument, { ...resources, judgeNamed: (other) => judgeNamed(other, resources) });
   if (ownPathIn(kind) === undefined) return backend;
   requireShape(backend, `The judge ${kind} opens something that`, { keys: { name: 'text', judge: 'function' }, example });
+  const { reachOf } = await import('../core/identity/reach.ts');
   // Nobody is asked to keep count of what is a matter of the file.
   return {
     ...backend,

@@ -4,7 +4,7 @@
  */
 import { offerLibrary } from '../../core/own-module.ts';
 import type { Calibration } from '../../core/calibration-types.ts';
-import type { Limits } from '../../core/run-types.ts';
+import type { Evaluation, Limits } from '../../core/run-types.ts';
 import type { JudgeBackend, ScoredTrajectory, Trajectory } from '../../core/trajectory.ts';
 import type { Verdict } from '../../core/reward-types.ts';
 import type { OpenView, Policy, Split, Suite, Task, ViewName, WorldPool } from '../../core/types.ts';
@@ -17,6 +17,7 @@ import type { Table } from '../../reports/tables/table.ts';
 export { callsOf, keyText } from '../../core/trajectory.ts';
 export { randomStream, seedOf } from '../../core/seeds.ts';
 export { UsageError } from '../../core/errors.ts';
+export { groupAdvantages } from '../../core/statistics/advantage.ts';
 export { groupMetrics } from '../../baselines/learning/group-metrics.ts';
 export { makePolicyUpdate, policyUpdateChoices, policyUpdateDefaults } from '../../baselines/learning/policy-update.ts';
 
@@ -24,7 +25,15 @@ export type { Calibration } from '../../core/calibration-types.ts';
 export type { Facts } from '../../core/facts.ts';
 export type { Json, JsonObject } from '../../core/json.ts';
 export type { Criterion, Rewards, Rubric, Success, Verdict } from '../../core/reward-types.ts';
-export type { Job, Learner, LearningEpisode, LearningGroup, Limits, Manifest } from '../../core/run-types.ts';
+export type {
+  Evaluation,
+  Job,
+  Learner,
+  LearningEpisode,
+  LearningGroup,
+  Limits,
+  Manifest,
+} from '../../core/run-types.ts';
 export type { Call, JudgeBackend, Outcome, ScoredTrajectory, Trajectory, Turn } from '../../core/trajectory.ts';
 export type {
   Action,
@@ -80,13 +89,17 @@ export interface OpenPolicyOptions {
   readonly suite: Suite;
   /** Default: `tool`. */
   readonly view?: ViewName;
+  /** What the oracle is to play, since it knows the reference plans. Default: 1,000 tasks of the split that a run plays. */
+  readonly evaluations?: readonly Evaluation[];
 }
 
 /** A policy as `--policy` names one: `oracle`, `ollama:MODEL`, `./mine.ts`. Throws `UsageError`. */
-export async function openPolicy(name: string, { suite, view = 'tool' }: OpenPolicyOptions): Promise<Policy> {
+export async function openPolicy(name: string, options: OpenPolicyOptions): Promise<Policy> {
   const { policiesOf } = await import('../../baselines/open-policies.ts');
+  const { defaultSplit } = await import('../../suites/tasks/samples.ts');
   const { fixedJob } = await import('./jobs.ts');
-  return (await policiesOf(fixedJob(name, view, {}, []), suite)).evaluated;
+  const { suite, view = 'tool', evaluations = [{ split: defaultSplit(suite), tasks: 1000 }] } = options;
+  return (await policiesOf(fixedJob(name, view, {}, evaluations), suite)).evaluated;
 }
 
 /** A judge as `--judge` names one: `code`, `embedded`, `openai:MODEL`, `./mine.ts`. Throws `UsageError`. */

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import type { PartKind } from './part-kinds.ts';
 import { packageFolder } from './version.ts';
+
+/** What `toolstone new` writes. */
+export type PartKind = 'policy' | 'judge' | 'learner' | 'server' | 'verifier' | 'family';
 
 export interface PartRequest {
   readonly kind: PartKind;

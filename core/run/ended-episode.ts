@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { callsOf, type Outcome, type Turn } from '../trajectory.ts';
-import type { EndedEpisode } from '../types.ts';
+import type { EndedEpisode } from '../goal-types.ts';
 
 /** What an episode came to, as far as scripts and verifiers of tasks are told beside the world that it left. */
 export function endedEpisode(prompt: string, turns: readonly Turn[], outcome: Outcome): EndedEpisode {

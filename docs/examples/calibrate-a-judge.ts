@@ -22,7 +22,7 @@ const credulous: JudgeBackend = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-example-'));
-const run = await runPolicy({ policy: 'random', suite: 'micro', limit: 12, out: folder });
+const run = await runPolicy({ policy: 'random', suite: 'micro', limit: 6, out: folder });
 const labels: LabelLine[] = [];
 await eachTrajectory(run, ({ key, success }) => {
   if (success === null) return;

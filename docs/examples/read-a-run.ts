@@ -7,7 +7,7 @@ import { callsOf, eachTrajectory, makeTables, readRun, runPolicy, tableText } fr
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-example-'));
 const runs = [];
 for (const policy of ['no-op', 'oracle']) {
-  const run = await runPolicy({ policy, suite: 'micro', limit: 4, out: join(folder, policy) });
+  const run = await runPolicy({ policy, suite: 'micro', limit: 2, out: join(folder, policy) });
   runs.push(await readRun(run));
   await eachTrajectory(run, (trajectory) => {
     console.log(`${policy} on ${trajectory.key.task}: ${callsOf(trajectory).length} calls, ${trajectory.outcome.kind}`);

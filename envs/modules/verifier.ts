@@ -1,5 +1,5 @@
 import type { PartShape } from '../../core/own-module.ts';
-import type { EndedEpisode } from '../../core/types.ts';
+import type { EndedEpisode } from '../../core/goal-types.ts';
 
 /** What a verifier decides by. */
 export interface Evidence extends EndedEpisode {

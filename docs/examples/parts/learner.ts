@@ -1,4 +1,5 @@
 import {
+  groupAdvantages,
   groupMetrics,
   makePolicyUpdate,
   policyUpdateChoices,
@@ -24,11 +25,13 @@ export default {
       version: update.version,
       update: (groups, progress) => {
         const sessions = groups.flatMap(({ episodes }) => {
-          // A void episode, or one that could not be scored, has no reward and is in no mean.
-          const rewards = episodes.flatMap(({ reward }) => (reward === null ? [] : [reward]));
-          const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
-          return episodes.flatMap(({ session, reward }) =>
-            reward === null ? [] : [{ session, advantage: reward - mean }],
+          const { advantages } = groupAdvantages(
+            episodes.map(({ reward }) => reward),
+            'none',
+          );
+          // A void episode, or one that could not be scored, has no reward and teaches nothing.
+          return episodes.flatMap(({ session, reward }, index) =>
+            reward === null ? [] : [{ session, advantage: advantages[index] ?? 0 }],
           );
         });
         return { ...update.apply(sessions, progress), ...groupMetrics(groups) };

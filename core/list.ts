@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { UsageError } from './errors.ts';
-import { loadOwn, ownFile, ownPathIn, type PartShape } from './own-module.ts';
+import { ownFile, ownPathIn, type PartShape } from './own-module.ts';
 
 /** Ending of our own modules: TypeScript in development, JavaScript where they are compiled. */
 export const moduleEnding = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -28,7 +28,10 @@ export function listIn<Member>(folder: URL, kind: string, ownShape?: PartShape):
   const isOwn = (name: string) => ownShape !== undefined && ownPathIn(name) === name;
   const fileOf = (name: string) => (isOwn(name) ? ownFile(name) : new URL(`${name}${moduleEnding}`, folder));
   const load = async (name: string): Promise<Member> => {
-    if (ownShape && isOwn(name)) return loadOwn<Member>(name, kind, ownShape);
+    if (ownShape && isOwn(name)) {
+      const { loadOwn } = await import('./load-own.ts');
+      return loadOwn<Member>(name, kind, ownShape);
+    }
     const members = names();
     if (!members.includes(name)) throw new UsageError(`There is no ${kind} "${name}". Known: ${members.join(', ')}.`);
     return ((await import(fileOf(name).href)) as { readonly default: Member }).default;

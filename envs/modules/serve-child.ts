@@ -4,7 +4,8 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { loadOwn, requireShape } from '../../core/own-module.ts';
+import { loadOwn } from '../../core/load-own.ts';
+import { requireShape } from '../../core/own-module.ts';
 import { serverShape, toolShape, type ModuleServer } from './server.ts';
 
 /** `serve-child FILE` serves the tools of a user's own module over stdio, in the working directory as their folder. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
-import { loadOwn } from '../../core/own-module.ts';
+import { loadOwn } from '../../core/load-own.ts';
 import type { EndedEpisode } from '../../core/goal-types.ts';
 import { verifierShape, type Verifier } from './verifier.ts';
 

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { reachOf } from '../../core/identity/reach.ts';
-import { ownModuleFault, type PartShape } from '../../core/own-module.ts';
+import { ownModuleFault } from '../../core/load-own.ts';
+import type { PartShape } from '../../core/own-module.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { serverShape } from '../../envs/modules/server.ts';
 import { verifierShape } from '../../envs/modules/verifier.ts';

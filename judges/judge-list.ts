@@ -40,7 +40,10 @@ export async function judgeNamed(name: string, resources: JudgeResources = {}): 
   const { kind, argument } = partsOf(name);
   const backend = await open(argument, { ...resources, judgeNamed: (other) => judgeNamed(other, resources) });
   if (ownPathIn(kind) === undefined) return backend;
-  requireShape(backend, `The judge ${kind} opens something that`, { keys: { name: 'text', judge: 'function' }, example });
+  requireShape(backend, `The judge ${kind} opens something that`, {
+    keys: { name: 'text', judge: 'function' },
+    example,
+  });
   const { reachOf } = await import('../core/identity/reach.ts');
   // Nobody is asked to keep count of what is a matter of the file.
   return {

@@ -8,15 +8,12 @@ export function endedEpisode(prompt: string, turns: readonly Turn[], outcome: Ou
   return {
     prompt,
     answer: outcome.kind === 'terminated' ? outcome.answer : null,
-    calls: calls.map(({ action, observation }) => {
-      const { server, tool, arguments: args } = action.arguments;
-      return {
-        server: String(server),
-        tool: String(tool),
-        arguments: (args ?? {}) as JsonObject,
-        result: observation.text,
-        isError: observation.isError,
-      };
-    }),
+    calls: calls.map(({ action, event, observation }) => ({
+      server: event.server,
+      tool: event.tools[0] ?? '',
+      arguments: (action.arguments['arguments'] ?? {}) as JsonObject,
+      result: observation.text,
+      isError: observation.isError,
+    })),
   };
 }

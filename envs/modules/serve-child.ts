@@ -17,14 +17,19 @@ try {
     requireShape(tool, `The server ${name} has a default export whose tools[${index}]`, toolShape);
   const server = new Server({ name, version: '1.0.0' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: tools.map(({ call: _, ...listed }) => listed as typeof listed & { inputSchema: { type: 'object' } }),
+    tools: tools.map(({ name: called, description, inputSchema }) => ({
+      name: called,
+      description,
+      inputSchema: inputSchema as typeof inputSchema & { type: 'object' },
+    })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const tool = tools.find((one) => one.name === params.name);
     if (!tool) return failed(`There is no tool ${params.name}.`);
     try {
-      const text = await tool.call((params.arguments ?? {}) as JsonObject, process.cwd());
-      return { content: [{ type: 'text', text: String(text) }] };
+      const result: unknown = await tool.call((params.arguments ?? {}) as JsonObject, process.cwd());
+      const text = typeof result === 'string' ? result : JSON.stringify(result);
+      return { content: [{ type: 'text', text }] };
     } catch (error) {
       return failed(messageOf(error));
     }

@@ -8,9 +8,10 @@ import * as library from '../../commands/shared/library.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
+const named = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name).sort();
+
 test('docs/library.md lists what is public, and no more', () => {
   const [, functions = '', types = ''] = textOf('docs/library.md').split(/^## (?:Functions|Types)$/m);
-  const named = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name).sort();
   const doors = named(functions.replaceAll(/^(\|[^|]*\|).*$/gm, '$1'), /`(\w+)/g);
   expect(doors).toEqual(Object.keys(library).sort());
   const source = textOf('commands/shared/library.ts');

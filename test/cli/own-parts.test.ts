@@ -108,6 +108,8 @@ function written(text: string, name = 'mine.ts'): string {
 const suite = {} as Suite;
 const opened = (path: string) => policiesOf(fixedJob(path, 'tool', {}, []), suite);
 
+const sentence = (kind: string) => `There is no file ./none.ts, which was named as the ${kind}. A relative path`;
+
 describe('a module that is none is answered with what was expected', () => {
   test.each([
     [
@@ -127,7 +129,6 @@ describe('a module that is none is answered with what was expected', () => {
   });
 
   test('one that is not there, of each kind', async () => {
-    const sentence = (kind: string) => `There is no file ./none.ts, which was named as the ${kind}. A relative path`;
     await expect(policyDefinition('./none.ts:4')).rejects.toThrow(sentence('policy'));
     await expect(readLearner('./none.ts?passes=2')).rejects.toThrow(sentence('algorithm'));
     await expect(judgeNamed('./none.ts')).rejects.toThrow(sentence('judge'));

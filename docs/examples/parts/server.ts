@@ -23,15 +23,17 @@ export default {
       description: 'Writes a note, in place of one of the same title.',
       inputSchema: texts('title', 'text'),
       call: ({ title, text }, folder) => {
-        writeFileSync(fileOf(folder, title), String(text));
-        return `Wrote ${String(title)}.`;
+        writeFileSync(fileOf(folder, title), textIn(text));
+        return `Wrote ${textIn(title)}.`;
       },
     },
   ],
 } satisfies ModuleServer;
 
 /** No title leads out of the folder. */
-const fileOf = (folder: string, title: unknown): string => join(folder, `${String(title).replaceAll('/', '-')}.txt`);
+const fileOf = (folder: string, title: unknown): string => join(folder, `${textIn(title).replaceAll('/', '-')}.txt`);
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function texts(...names: readonly string[]): JsonObject {
   return {

@@ -9,7 +9,7 @@ import { learnerFile, makeLearner, readLearner } from './learner-list.ts';
 import type { Trainable } from './learning/trainable.ts';
 import { oracleOver } from './policies/oracle.ts';
 import { ownPolicy } from './own-policy.ts';
-import type { PolicyDefinition, PolicyRequest } from './policy-definition.ts';
+import type { OpenedModel, PolicyDefinition, PolicyRequest } from './policy-definition.ts';
 import { noSuchPolicy, policyDefinition, policyFile, policyNameIn } from './policy-list.ts';
 
 /** What a job needs of baselines: a policy that does not learn, or a learner and the greedy reading of its weights. */
@@ -50,16 +50,38 @@ export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptio
 }
 
 function requestOf(
-  { usage, settings: known = noSettings }: PolicyDefinition,
+  definition: PolicyDefinition,
   job: Job,
   suite: Suite,
   { ceilings = {}, isPreflight = false, counter }: EndpointOptions,
 ): PolicyRequest {
-  const { name, settings } = readNamedSettings(job.policy, known);
+  return { ...partsOf(definition, job.policy), job, suite, ceilings, isPreflight, counter };
+}
+
+function partsOf(
+  { usage, settings: known = noSettings }: PolicyDefinition,
+  policy: string,
+): Pick<PolicyRequest, 'argument' | 'settings'> {
+  const { name, settings } = readNamedSettings(policy, known);
   const argument = name.slice(policyNameIn(name).length + 1);
   if (argument !== '' && !usage.includes(':'))
     throw new UsageError(`The policy "${usage}" takes no argument: leave out ":${argument}".`);
-  return { argument, settings, job, suite, ceilings, isPreflight, counter };
+  return { argument, settings };
+}
+
+/** Opens the model that a policy is. Throws `UsageError` where it is none, or is not there. */
+export async function modelOf(
+  policy: string,
+  { ceilings = {}, isPreflight = true, counter }: EndpointOptions = {},
+): Promise<OpenedModel> {
+  const definition = await policyDefinition(policy);
+  if (!definition.openModel)
+    throw new UsageError(
+      `The policy "${policy}" is no model that could be asked: give openai:MODEL, ollama:MODEL or llama:FILE.gguf.`,
+    );
+  const parts = partsOf(definition, policy);
+  if (parts.argument === '') throw await noSuchPolicy(policy);
+  return definition.openModel({ ...parts, policy, ceilings, isPreflight, counter, seed: 1 });
 }
 
 async function learnersOf(

@@ -14,11 +14,12 @@ export function ownPolicy(path: string, policy: Policy): Policy {
   requireShape(policy, `The policy ${path} opens something that`, policyShape);
   return {
     name: policy.name,
+    ...(policy.takesMedia ? { takesMedia: policy.takesMedia } : {}),
     start: (episode) => {
       const session = policy.start(episode);
       return {
-        act: async (observations) => {
-          const decision = await session.act(observations);
+        act: async (observations, user) => {
+          const decision = await session.act(observations, user);
           if (isDecision(decision)) return decision;
           throw new PolicyFailure(`The policy ${path} decided what is no decision. Expected: ${example}.`);
         },

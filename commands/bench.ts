@@ -2,12 +2,17 @@ import {
   concurrencyOption,
   episodesOption,
   freshOption,
+  learntTasksHelp,
   outOption,
+  ownTasksOption,
   rewardOption,
   seedsOption,
   suiteOption,
+  taskOption,
   viewOption,
 } from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
+import { taskSource } from './shared/task-source.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
@@ -17,8 +22,11 @@ const bench: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .addOption(suiteOption())
+      .addOption(ownTasksOption(learntTasksHelp))
+      .addOption(taskOption())
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
@@ -28,7 +36,7 @@ const bench: CommandDefinition = {
       .addOption(episodesOption())
       .action(async (options) => {
         const { runExperiment } = await import('./shared/run-and-report.ts');
-        await runExperiment('bench', 'bench', options);
+        await runExperiment('bench', 'bench', { ...options, suite: taskSource(options, { isDivided: true }) });
       });
   },
 };

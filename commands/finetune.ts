@@ -2,14 +2,28 @@ import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
+import type { TaskFileSource, TaskSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { decimal, wholeNumber } from './shared/flag-values.ts';
-import { freshOption, parallelOption, rewardOption, seedOption, suiteOption, viewOption } from './shared/flags.ts';
+import {
+  freshOption,
+  learntTasksHelp,
+  limitOption,
+  ownTasksOption,
+  parallelOption,
+  rewardOption,
+  seedOption,
+  suiteOption,
+  taskOption,
+  viewOption,
+} from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, tell } from './shared/printing.ts';
+import { taskFileOf, taskSource } from './shared/task-source.ts';
 
 const kinds = ['sft', 'rft', 'grpo', 'judge'] as const satisfies readonly FinetuneKind[];
 
@@ -19,6 +33,7 @@ const finetuning: CommandDefinition = {
     const kind = 'imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels';
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     withFlags(command)
       .addArgument(new Argument('<kind>', kind).choices(kinds))
       .action((chosen, flags) => finetune(chosen, flags));
@@ -32,13 +47,14 @@ const withFlags = (command: Command) =>
     .requiredOption('--base <model>', 'GGUF file, or the folder `model` of an earlier finetuning')
     .option('--onto <file>', 'GGUF file whose tokenizer and layout the result takes over; by default the base')
     .addOption(suiteOption().default('micro'))
+    .addOption(ownTasksOption(learntTasksHelp))
+    .addOption(taskOption())
     .addOption(viewOption().default('tool'))
     .addOption(rewardOption('what episodes earn').default('rubric' as const))
-    .option(
-      '--tasks <n>',
-      'tasks of split train: episodes of the oracle, sampled a round, or to draw from',
-      wholeNumber,
-      240,
+    .addOption(
+      limitOption('tasks of split train at most: episodes of the oracle, sampled a round, or to draw from').default(
+        240,
+      ),
     )
     .option('--rounds <n>', 'rft: rounds of sampling and training', wholeNumber, 1)
     .option('--least <x>', 'rft: least reward of an episode that is kept', decimal, 1)
@@ -70,9 +86,13 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
   const { recordJobs } = await import('./shared/run-and-report.ts');
+  const { refuseTooFew } = await import('./shared/own-jobs.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const {
-    suite: suiteName,
+    suite: house,
+    tasks: file,
+    task,
+    limit,
     view,
     concurrency,
     labels,
@@ -82,26 +102,31 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     fresh,
     ...options
   } = flags;
-  const suite = await suiteNamed(suiteName);
+  const source = taskSource({ suite: house, tasks: file, task }, { isDivided: true });
+  const suite = await suiteNamed(source);
   const isJudge = kind === 'judge' && labels !== undefined;
-  const judge = isJudge ? await judgeFrom(labels, { evidenceTokens, criterionTokens }) : undefined;
+  const judge = isJudge
+    ? await judgeFrom(labels, taskFileOf({ tasks: file, task }), { evidenceTokens, criterionTokens })
+    : undefined;
+  if (suite.isOwn && kind !== 'judge') refuseTooFew(suite, new Map([['train', 1]]));
   const { version } = codeVersion();
-  const source = finetunedSource(suite, view);
+  const code = finetunedSource(suite, view);
   const { death, folder, gguf } = await train({
     ...options,
     kind,
+    tasks: suite.isOwn && kind !== 'judge' ? suite.tasks('train', limit).length : limit,
     about: judge
-      ? { labels: judge.labels, settings: judge.settings, version, source }
-      : { suite: suiteName, view, version, source },
+      ? { labels: judge.labels, settings: judge.settings, version, source: code }
+      : { suite: suite.name, view, version, source: code },
     ...(judge ? { judge } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,
     metaTools: metaToolsOf(await viewNamed(view)),
     record: ({ policy, split, tasks, out: episodes }) => {
       const job = fixedJob(policy, view, {}, [{ split, tasks }]);
-      return recordJobs('finetune', `finetune-${split}`, [job], { suite: suiteName, concurrency, out: episodes });
+      return recordJobs('finetune', `finetune-${split}`, [job], { suite: source, concurrency, out: episodes });
     },
-    serve: (request) => serveTrainer({ ...request, suiteName, view, reward: options.reward }),
+    serve: (request) => serveTrainer({ ...request, source, view, reward: options.reward }),
     told: tell,
   });
   if (death) {
@@ -111,24 +136,24 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   }
   const measure = judge
     ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
-    : `run --policy llama:${gguf} --suite ${suiteName}`;
+    : `run --policy llama:${gguf} ${file === undefined ? `--suite ${house}` : `--tasks ${file} --split test`}`;
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
 }
 
 /** The judge that learns the labels in a file beside their run. */
-async function judgeFrom(file: string, limits: ReadingLimits) {
+async function judgeFrom(file: string, tasks: TaskFileSource | undefined, limits: ReadingLimits) {
   const { readManifest } = await import('../core/record/read-run.ts');
   const { judgeToBe } = await import('../finetune/judge/judge-to-be.ts');
   const { readLabels } = await import('../judges/calibration/labels.ts');
-  const { recordedSuite } = await import('../suites/tasks/without-servers.ts');
+  const { suiteOfRun } = await import('./shared/stored-run.ts');
   const labels = readLabels(file);
   const folder = dirname(file);
   const manifest = readManifest(folder);
-  return judgeToBe({ folder, manifest, suite: await recordedSuite(manifest), labels }, limits);
+  return judgeToBe({ folder, manifest, suite: await suiteOfRun(manifest, tasks), labels }, limits);
 }
 
 /** The environment server of a training, on a free port. */
-async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: ServerRequest) {
+async function serveTrainer({ source, view, reward, sessions, tasks, out }: ServerRequest) {
   const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
   const { viewNamed } = await import('../envs/view-list.ts');
   const { openWorldPool } = await import('../envs/world-pool.ts');
@@ -139,7 +164,7 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
   const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
-  const whole = await suiteNamed(suiteName);
+  const whole = await suiteNamed(source);
   const { name, job } = servedRun(whole, { view, reward, tasks });
   const { suite, without } = suiteHere(whole, [job]);
   tellConfinement(suite);
@@ -170,7 +195,7 @@ async function serveTrainer({ suiteName, view, reward, sessions, tasks, out }: S
 }
 
 interface ServerRequest {
-  readonly suiteName: string;
+  readonly source: TaskSource;
   readonly view: string;
   readonly reward: Flags['reward'];
   /** Episodes at a time. */

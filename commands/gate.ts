@@ -12,20 +12,23 @@ import {
   outOption,
   ownTasksOption,
   suiteOption,
+  taskOption,
   viewOption,
 } from './shared/flags.ts';
-import { runsFolder } from './shared/places.ts';
-import { print, tell } from './shared/printing.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
+import { taskFileOf } from './shared/task-source.ts';
 
 const gate: CommandDefinition = {
   summary: 'compare a run, or play of your own tasks (--tasks), with its reference; without a run, make it first',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .addArgument(optionalRunArgument())
       .addOption(suiteOption())
       .addOption(ownTasksOption('tasks of your own, played now unless a run of them is named (docs/gate.md)'))
+      .addOption(taskOption())
       .option('--policy <name>', 'of own tasks: who plays, or which of the run; by default as in the reference')
       .addOption(viewOption())
       .option(
@@ -56,54 +59,20 @@ const gate: CommandDefinition = {
         'of own tasks: write it in Markdown; it is added to the file that GITHUB_STEP_SUMMARY names, too',
       )
       .option('--badge <file>', 'of own tasks: write it as JSON of a badge')
-      .action(async (name, { tasks, ...options }) => {
+      .action(async (name, { tasks: file, task, ...options }) => {
+        const tasks = taskFileOf({ tasks: file, task });
         if (tasks !== undefined) {
           const { gateOwnTasks } = await import('./shared/own-gate.ts');
-          process.exitCode = codes[await gateOwnTasks(name, { tasks, ...options })];
+          process.exitCode = codes[await gateOwnTasks(name, { ...options, tasks })];
           return;
         }
         refuseOwnFlags(options);
-        await gateHouse(name, options);
+        const { gateHouse } = await import('./shared/house-gate.ts');
+        process.exitCode = codes[await gateHouse(name, options)];
       });
   },
 };
 export default gate;
-
-interface HouseOptions {
-  readonly suite: string;
-  readonly out?: string | undefined;
-  readonly concurrency?: number | undefined;
-  readonly reference?: string | undefined;
-  readonly accept?: string | undefined;
-}
-
-/** The house's own suites, by policies that learn and policies that do not, against committed numbers. */
-async function gateHouse(
-  name: string | undefined,
-  { suite, out, concurrency, accept, reference: folder = 'reports/reference/gate' }: HouseOptions,
-): Promise<void> {
-  const { chainNote } = await import('../core/record/chain.ts');
-  const { default: readRun, findRun } = await import('../core/record/read-run.ts');
-  const { default: compare } = await import('../reports/gate/gate.ts');
-  const { readReference, referenceNote, referenceOf, writeReference } = await import('../reports/gate/reference.ts');
-  const { tableMarkdown } = await import('../reports/tables/table.ts');
-  const { runExperiment } = await import('./shared/run-and-report.ts');
-  const path = name === undefined ? null : findRun(name, runsFolder);
-  // Before the run, so that a missing reference costs no minutes.
-  const reference = accept === undefined ? readReference(folder) : null;
-  const run = readRun(path ?? (await runExperiment('gate', 'gate', { suite, out, concurrency, fresh: true })));
-  if (reference === null) {
-    print(`Accepted as reference: ${writeReference(folder, referenceOf(run, accept ?? ''))}`);
-    process.exitCode = exitCodes.well;
-    return;
-  }
-  tell(chainNote(run.chain));
-  tell(referenceNote(reference));
-  const { verdict, reasons, offending } = compare(run, reference);
-  if (offending.rows.length > 0) print(tableMarkdown(offending));
-  print([...reasons, `gate: ${verdict.replaceAll('-', ' ')}`].join('\n'));
-  process.exitCode = codes[verdict];
-}
 
 const ownFlags = {
   policy: '--policy',
@@ -115,6 +84,8 @@ const ownFlags = {
   junit: '--junit',
   summary: '--summary',
   badge: '--badge',
+  servers: '--servers',
+  real: '--real',
 } as const;
 
 /** Without tasks of one's own these would be passed over in silence. */

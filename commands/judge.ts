@@ -8,6 +8,7 @@ import {
   rubricOption,
   runArgument,
   runTasksOption,
+  taskOption,
   verdictFormulaOption,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
@@ -24,6 +25,7 @@ const judge: CommandDefinition = {
       .addOption(rubricOption())
       .addOption(verdictFormulaOption())
       .addOption(runTasksOption())
+      .addOption(taskOption())
       .addOption(parallelOption('tasks judged at once'))
       .option('--calibration <file>', 'calibration.json whose stamp the run shall carry')
       .option('--attacks <file>', 'attacks.json whose figures the run shall carry, of attacked episodes by `calibrate`')

@@ -3,9 +3,10 @@ import { Option } from '@commander-js/extra-typings';
 import { writtenForms } from '../core/reward-types.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { rubricFile } from './shared/flag-values.ts';
-import { limitOption, ownTasksOption, parallelOption, splitOption, suiteOption } from './shared/flags.ts';
+import { limitOption, ownTasksOption, parallelOption, splitOption, suiteOption, taskOption } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
+import { taskSource } from './shared/task-source.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const rubrics: CommandDefinition = {
@@ -14,7 +15,8 @@ const rubrics: CommandDefinition = {
     addOwnServerFlags(command);
     command
       .addOption(suiteOption())
-      .addOption(ownTasksOption('tasks of your own instead of a suite'))
+      .addOption(ownTasksOption())
+      .addOption(taskOption())
       .addOption(splitOption())
       .addOption(limitOption('number of tasks at most'))
       .requiredOption('--model <name>', 'ollama:MODEL, openai:MODEL or llama:FILE.gguf')
@@ -27,12 +29,12 @@ const rubrics: CommandDefinition = {
       .requiredOption('--out <file>', 'JSON Lines, a task each; what it holds is not asked for again', rubricFile)
       .option('--fresh', 'throw away what the file holds')
       .addOption(parallelOption('tasks at once').default(1))
-      .action(async ({ suite: suiteName, split, limit, out, fresh, ...options }) => {
+      .action(async ({ suite: house, tasks, task, split, limit, out, fresh, ...options }) => {
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
         const { writeRubrics } = await import('../judges/rubric/writing/write.ts');
         const { defaultSplit } = await import('../suites/tasks/samples.ts');
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
-        const suite = await suiteNamed(options.tasks ?? suiteName);
+        const suite = await suiteNamed(taskSource({ suite: house, tasks, task }, { isDivided: split !== undefined }));
         const path = resolve(out);
         const summary = await writeRubrics(path, {
           ...options,

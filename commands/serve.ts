@@ -3,21 +3,37 @@ import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
-import { freshOption, outOption, rewardOption, suiteOption, viewOption } from './shared/flags.ts';
+import {
+  freshOption,
+  learntTasksHelp,
+  limitOption,
+  outOption,
+  ownTasksOption,
+  rewardOption,
+  suiteOption,
+  taskOption,
+  viewOption,
+} from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, shownPath, tell } from './shared/printing.ts';
+import { taskSource } from './shared/task-source.ts';
 
 const serve: CommandDefinition = {
-  summary: 'an environment server for trainers (Open Reward Standard): any suite, every session a recorded episode',
+  summary:
+    'an environment server for trainers (Open Reward Standard): any suite or tasks of your own, every session a recorded episode',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .addOption(suiteOption())
+      .addOption(ownTasksOption(learntTasksHelp))
+      .addOption(taskOption())
       .addOption(viewOption().default('tool'))
       .addOption(rewardOption('given at the end').default('rubric' as const))
       .option('--sessions <n>', 'episodes at a time; a session beyond them is refused', wholeNumber, 8)
-      .option('--tasks <n>', 'tasks of each split', wholeNumber, 1000)
+      .addOption(limitOption('tasks of each split at most').default(1000))
       .option('--families <names>', 'only these, with commas between', familyNames)
       .option('--host <address>', 'another than this machine needs --token-file', '127.0.0.1')
       .option('--port <n>', 'port', wholeNumber, 8700)
@@ -25,7 +41,8 @@ const serve: CommandDefinition = {
       .option('--reap-after <seconds>', 'silence after which a session is closed', wholeNumber, 60)
       .addOption(outOption())
       .addOption(freshOption())
-      .action(async ({ suite: suiteName, view, families, tokenFile, reapAfter, out, fresh, ...options }) => {
+      .action(async ({ suite: house, tasks: file, task, limit: tasks, ...flags }) => {
+        const { view, families, tokenFile, reapAfter, out, fresh, ...options } = flags;
         const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
         const { viewNamed } = await import('../envs/view-list.ts');
         const { openWorldPool } = await import('../envs/world-pool.ts');
@@ -36,8 +53,8 @@ const serve: CommandDefinition = {
         const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
         const { codeVersion } = await import('./shared/version.ts');
         const { suiteHere } = await import('./shared/suite-here.ts');
-        const { reward, tasks } = options;
-        const whole = await suiteNamed(suiteName);
+        const { reward } = options;
+        const whole = await suiteNamed(taskSource({ suite: house, tasks: file, task }, { isDivided: true }));
         const { name, job } = servedRun(whole, { view, reward, tasks });
         const { suite, without } = suiteHere(whole, [job]);
         tellConfinement(suite);
@@ -46,6 +63,7 @@ const serve: CommandDefinition = {
         tellAmiss(manifest);
         const folder = await serveUntilStopped({
           ...options,
+          tasks,
           suite,
           job,
           openView: await viewNamed(view),

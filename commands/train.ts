@@ -13,12 +13,17 @@ import {
   fitnessOption,
   formulaOption,
   freshOption,
+  learntTasksHelp,
   outOption,
+  ownTasksOption,
   rewardOption,
   seedsOption,
   suiteOption,
+  taskOption,
   viewOption,
 } from './shared/flags.ts';
+import { addOwnServerFlags } from './shared/own-server-flags.ts';
+import { taskSource } from './shared/task-source.ts';
 
 const train: CommandDefinition = {
   summary: 'one training of the embedded policy with its learning curve',
@@ -26,8 +31,11 @@ const train: CommandDefinition = {
     const algorithms = algorithmNames();
     addServerFlags(command);
     addCountingFlags(command);
+    addOwnServerFlags(command);
     command
       .addOption(suiteOption())
+      .addOption(ownTasksOption(learntTasksHelp))
+      .addOption(taskOption())
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
@@ -74,7 +82,7 @@ const train: CommandDefinition = {
         const { runAndReport } = await import('./shared/run-and-report.ts');
         const { trainingRun } = await import('./shared/training-run.ts');
         const { name, jobs } = trainingRun(options);
-        await runAndReport('train', name, jobs, options);
+        await runAndReport('train', name, jobs, { ...options, suite: taskSource(options, { isDivided: true }) });
       });
   },
 };

@@ -32,7 +32,8 @@ export type Inspection =
 export type Check = { readonly name: string } & (
   | { readonly kind: 'file'; readonly server: string; readonly path: string; readonly test: TextTest | 'absent' }
   | { readonly kind: 'unchanged'; readonly server: string; readonly except: readonly string[] }
-  | { readonly kind: 'answer'; readonly test: TextTest }
+  /** The last answer, or that to a message of several, from 0. */
+  | { readonly kind: 'answer'; readonly test: TextTest; readonly message?: number }
   /** A successful call whose arguments contain these, made or never made. */
   | {
       readonly kind: 'call';
@@ -44,6 +45,8 @@ export type Check = { readonly name: string } & (
   /** The result of inspection number `inspection`; `path` is a JSONPath (RFC 9535) into it, `null` the whole text. */
   | { readonly kind: 'result'; readonly inspection: number; readonly path: string | null; readonly test: TextTest }
   | { readonly kind: 'script'; readonly inspection: number }
+  /** What no code decides: where all else is right, success is for a judge. */
+  | { readonly kind: 'judged' }
 );
 
 /** When a task is done: a whole end state (our families), or checks that leave the rest open (users' own tasks). */

@@ -29,7 +29,7 @@ export interface Call {
 export interface Turn extends Omit<Decision, 'calls'> {
   /** In the order in which they were carried out; at least one. */
   readonly calls: readonly Call[];
-  /** What the user said next, of a task with several messages. */
+  /** What the user said next: the turn ended a message of several, by `finish`. */
   readonly user?: string;
   readonly tokens: LedgerRow;
 }
@@ -59,7 +59,7 @@ export interface EpisodeKey {
   /** `train` or the evaluated split. */
   readonly phase: string;
   readonly task: string;
-  /** Repetition of the task within job and phase; in training the member of its group. */
+  /** Repetition of the task within job and phase; in training the member of its group, of later rounds over all tasks on from there. */
   readonly repetition: number;
 }
 

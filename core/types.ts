@@ -6,6 +6,8 @@
 import type { Fact, Facts } from './facts.ts';
 import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
+import type { Media, MediaNote } from './media.ts';
+import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
 import type { Capture, Usage } from './usage.ts';
 
@@ -29,14 +31,6 @@ export interface ServerCard {
   readonly summary: string;
   /** What a user's own server tells every client at the start. */
   readonly instructions?: string;
-}
-
-/** An image or a piece of sound as the server sent it. */
-export interface Media {
-  readonly kind: 'image' | 'audio';
-  readonly mimeType: string;
-  /** Base64. */
-  readonly data: string;
 }
 
 /** An MCP tool result, its parts as text joined by newlines. A tool's own failure is `isError`, never an exception. */
@@ -116,21 +110,16 @@ export const splits = [
 ] as const;
 export type Split = (typeof splits)[number];
 
-/** One call of the reference plan; `after` holds indices of calls whose results it depends on. */
-export interface PlannedCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly arguments: JsonObject;
-  readonly after: readonly number[];
-}
-
 export interface Task {
   /** Unique in its suite, e.g. `basic/file-notes/test/0007`. */
   readonly id: string;
   readonly suite: string;
   readonly family: string;
   readonly split: Split;
+  /** What the user asks, or asks first. */
   readonly prompt: string;
+  /** All messages, where there are several: a call of `finish` ends one, and only then is the next shown. */
+  readonly messages?: readonly UserMessage[];
   readonly world: WorldParameters;
   readonly plan: readonly PlannedCall[];
   /** Facts before the first call, per stateful server. */
@@ -165,6 +154,8 @@ export interface Suite {
   readonly toolNamesUpFront: boolean;
   /** Tasks of a user's own: what holds of one holds of no other, and one may have no plan. Absent: made by families. */
   readonly isOwn?: true;
+  /** Not all tasks of their file are in it: records of the others are passed over. */
+  readonly isPart?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
 }
@@ -208,6 +199,10 @@ export interface Observation {
   readonly server: string;
   /** Tokens cut off by the context budget. */
   readonly cutTokens: number;
+  /** Where schemas stand in the text of a result, in UTF-16 units: start and end. They count as schemas and are no part of its budget. */
+  readonly schemaSpan?: readonly [number, number];
+  /** Images and sound that the policy got as they are, in the order of their lines; of policies that take some alone. */
+  readonly media?: readonly MediaNote[];
 }
 
 /** The counters of needless or refused actions that criteria and tables read. */
@@ -220,6 +215,8 @@ export interface ViewEvent {
 export interface ViewReply {
   readonly observation: Observation;
   readonly event: ViewEvent;
+  /** What came beside the text. */
+  readonly media?: readonly Media[];
   /** Present on `finish`. */
   readonly finished?: { readonly answer: string };
 }
@@ -285,14 +282,18 @@ export interface EpisodeStart {
   /** Seed of this episode's policy stream. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  readonly mediaOf?: (sha256: string) => Media | undefined;
 }
 
-/** One episode of a policy. `act` gets what followed its last calls, one observation each, in their order; none at first. */
+/** One episode of a policy. */
 export interface PolicySession {
-  readonly act: (observations: readonly Observation[]) => Promise<Decision> | Decision;
+  /** Gets what followed its last calls, in their order, and, where that ended a message of several, the next; neither at first. */
+  readonly act: (observations: readonly Observation[], user?: string) => Promise<Decision> | Decision;
 }
 
 export interface Policy {
   readonly name: string;
+  /** Wants images and sound as they are, beside the lines that tell of them. */
+  readonly takesMedia?: true;
   readonly start: (episode: EpisodeStart) => PolicySession;
 }

@@ -22,7 +22,7 @@ export function startImitation(
 ): PointerSession {
   const choices: Choice[] = [];
   const states: Float32Array[] = [];
-  const situation = reader(episode);
+  let situation = reader(episode);
   const taught = teacher.start(episode);
   let pending: PendingCall | undefined;
   let put: Decision | undefined;
@@ -37,14 +37,15 @@ export function startImitation(
     }
     return chosen;
   };
-  const act: PolicySession['act'] = async (observations) => {
+  const act: PolicySession['act'] = async (observations, user) => {
     const [observation] = observations;
     if (observation) {
       situation.memory.turns += 1;
       if (pending) remember(situation.memory, situation.prompt, pending, observation);
     }
     pending = undefined;
-    const decision = put ?? (await taught.act(observations));
+    if (user !== undefined) situation = situation.after(user);
+    const decision = put ?? (await taught.act(observations, user));
     put = undefined;
     const [wanted] = decision.calls;
     const server = unlistedServer(situation, wanted.action);

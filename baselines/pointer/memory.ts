@@ -70,6 +70,14 @@ export function makeMemory(prompt: Prompt): Memory {
   };
 }
 
+/** What counts of an episode once the user has asked for something else: what was found, and what came of nothing. */
+export const memoryAfter = ({ turns, findings, failedLeaves }: Memory, prompt: Prompt): Memory => ({
+  ...makeMemory(prompt),
+  turns,
+  findings,
+  failedLeaves,
+});
+
 /** Takes in what a call brought. */
 export function remember(memory: Memory, prompt: Prompt, call: PendingCall, observation: Observation): void {
   const key = toolKey(call.tool.server.name, call.tool.name);

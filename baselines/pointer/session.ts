@@ -38,7 +38,7 @@ export function startSession(
 ): PointerSession {
   const choices: Choice[] = [];
   const states: Float32Array[] = [];
-  const situation = reader(episode);
+  let situation = reader(episode);
   const chooser = makeChooser(network, sampling, randomStream(episode.seed), (choice) => {
     if (sampling === 'sample') choices.push({ turn: situation.memory.turns, ...choice });
   });
@@ -50,12 +50,13 @@ export function startSession(
   return {
     choices,
     states,
-    act: ([observation]: readonly Observation[]): Decision => {
+    act: ([observation]: readonly Observation[], user?: string): Decision => {
       if (observation) {
         situation.memory.turns += 1;
         if (pending) remember(situation.memory, situation.prompt, pending, observation);
       }
       pending = undefined;
+      if (user !== undefined) situation = situation.after(user);
       const decided = decide(situation, choose);
       if (!decided) throw new RangeError('a question was left open');
       pending = decided.call;

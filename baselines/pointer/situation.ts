@@ -1,6 +1,6 @@
 import type { EpisodeStart, ServerCard, Tool, Visible } from '../../core/types.ts';
 import { makeAffinity, type Affinity } from './affinity.ts';
-import { makeMemory, type Memory, type Unused } from './memory.ts';
+import { makeMemory, memoryAfter, type Memory, type Unused } from './memory.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 
@@ -20,6 +20,8 @@ export interface Situation {
   /** Mention in focus, −1 for none. */
   readonly focus: () => number;
   readonly unused: () => Unused;
+  /** The episode once the user has said what to do next. */
+  readonly after: (text: string) => Situation;
 }
 
 /** A server with the names that are known of its tools. */
@@ -58,10 +60,10 @@ export function makeReader(): Reader {
   const shelvesOf = ({ servers, names }: Visible) =>
     servers.map((card) => shelfOf(card, names.get(card.name) ?? noNames));
 
-  return (episode) => {
+  const promptOf = (text: string) => remembered(prompts, text, () => readPrompt(text));
+
+  const situationOf = (episode: EpisodeStart, prompt: Prompt, memory: Memory): Situation => {
     const { visible } = episode;
-    const prompt = remembered(prompts, episode.prompt, () => readPrompt(episode.prompt));
-    const memory = makeMemory(prompt);
     let latest = { count: -1, affinity: undefined as Affinity | undefined };
     const loaded = () => visible.loaded.map((tool) => toolOf(visible, tool));
     return {
@@ -105,7 +107,12 @@ export function makeReader(): Reader {
       },
       focus: () => memory.unused.mentions[0] ?? -1,
       unused: () => memory.unused,
+      after: (text) => situationOf({ ...episode, prompt: text }, promptOf(text), memoryAfter(memory, promptOf(text))),
     };
+  };
+  return (episode) => {
+    const prompt = promptOf(episode.prompt);
+    return situationOf(episode, prompt, makeMemory(prompt));
   };
 }
 

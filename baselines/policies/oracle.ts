@@ -33,19 +33,26 @@ export function oracleOver(tasks: () => readonly Task[]): Policy {
 }
 
 /** What a task gives away to the oracle. */
-export type Solution = Pick<Task, 'plan' | 'answer'>;
+export type Solution = Pick<Task, 'plan' | 'answer' | 'messages'>;
 
-/** Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes with the answer. */
+/**
+ * Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes each message with its
+ * answer.
+ */
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
     start: ({ taskId, view, visible }) => {
-      const { plan, answer } = solutionOf(taskId);
-      let next = 0;
+      const { plan, answer, messages = [{ plannedCalls: plan.length, answer }] } = solutionOf(taskId);
+      let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
       return {
         act: (): Decision => {
           const call = plan[next];
-          if (!call) return one({ name: 'finish', arguments: answer === '' ? {} : { answer } });
+          if (!call || next === end) {
+            const said = messages[message]?.answer ?? '';
+            end += messages[++message]?.plannedCalls ?? 0;
+            return one({ name: 'finish', arguments: said === '' ? {} : { answer: said } });
+          }
           const { server, tool } = call;
           const isLoaded = visible.loaded.some((one) => one.server === server && one.name === tool);
           if (!isLoaded && view !== 'eager') return one(load(view, server, tool));

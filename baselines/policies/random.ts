@@ -15,8 +15,13 @@ export function random(): Policy {
     name: 'random',
     start: (episode) => {
       const stream = randomStream(episode.seed);
-      const texts = promptTexts(episode.prompt);
-      return { act: () => choose(episode, stream, texts) };
+      let texts = promptTexts(episode.prompt);
+      return {
+        act: (_, user) => {
+          if (user !== undefined) texts = promptTexts(user);
+          return choose(episode, stream, texts);
+        },
+      };
     },
   };
 }

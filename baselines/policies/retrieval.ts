@@ -14,11 +14,12 @@ export function retrieval(): Policy {
   return {
     name: 'retrieval',
     start: (episode) => {
-      const clauses = clausesOf(episode.prompt);
+      let clauses = clausesOf(episode.prompt);
       let [index, isLoaded] = [0, false];
       let result = '';
       return {
-        act: ([observation]) => {
+        act: ([observation], user) => {
+          if (user !== undefined) [clauses, index, isLoaded] = [clausesOf(user), 0, false];
           result = observation?.source === 'results' ? lastLine(observation) : result;
           for (let clause = clauses[index]; clause !== undefined; clause = clauses[++index]) {
             const loading = isLoaded ? undefined : load(episode, clause);

@@ -19,9 +19,9 @@ tune() { # NAME KIND FLAGS...
 from_half=(--base "$study/half/model" --onto "$base")
 by_groups=(--steps 4 --prompts 1 --turns 6 --generations 8 --learning-rate 4e-5 --beta 0 --threads 1)
 
-tune sft sft --base "$base" --tasks 600 --steps 100
-tune half sft --base "$base" --tasks 600 --steps 24
-tune rft rft "${from_half[@]}" --tasks 120 --steps 40 --threads 1
+tune sft sft --base "$base" --limit 600 --steps 100
+tune half sft --base "$base" --limit 600 --steps 24
+tune rft rft "${from_half[@]}" --limit 120 --steps 40 --threads 1
 tune grpo-sparse grpo "${from_half[@]}" --reward sparse "${by_groups[@]}"
 tune grpo-rubric grpo "${from_half[@]}" --reward rubric "${by_groups[@]}"
 

@@ -80,7 +80,9 @@ Begin with:
   toolstone run --policy openai:MODEL              any OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)
   toolstone run --policy 'openai:MODEL?base-url=URL&key-env=NAME&thinking=off'    one of several (docs/models.md)
   toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
+  toolstone init mcp.json                          a task file for your own servers, and a workflow (docs/gate.md)
   toolstone run --policy ollama:qwen3:4b --tasks FILE    your own tasks on your own servers (docs/own-tasks.md)
+  toolstone train --tasks FILE                     the embedded policy learns on them, and is measured on others of them
   toolstone run --policy old=llama:A.gguf --policy new=llama:B.gguf --split test --split wording    side by side
 
 A run that was stopped goes on when the same command is given again; with the same --out and further policies or splits it

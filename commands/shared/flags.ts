@@ -43,10 +43,20 @@ export const episodesOption = () =>
     'episodes of each training, rounded up to whole updates; the budget is never a clock',
   ).argParser(wholeNumber);
 
-export const ownTasksOption = (help: string) => new Option('--tasks <file>', help).argParser(taskFile);
+/* Of commands that take tasks; `taskSource` reads them. */
+
+export const ownTasksOption = (
+  help = 'tasks of your own instead of a suite: YAML, JSON or JSON Lines (docs/own-tasks.md)',
+) => new Option('--tasks <file>', help).argParser(taskFile).conflicts('suite');
+
+/** Of commands that learn, or serve those that do. */
+export const learntTasksHelp =
+  'tasks of your own instead of a suite, each in the split that it says, or else a third of them (docs/own-tasks.md)';
+
+export const taskOption = () => new Option('--task <id...>', 'only these tasks of the file, by their ids');
 
 /** Of commands that take one split, the suite's first where it is left out. */
-export const splitHelp = 'which tasks; by default `test`, or the first the suite has';
+export const splitHelp = 'which tasks; by default `test`, or the first the suite has, and of your own all';
 export const splitOption = (help = splitHelp) => new Option('--split <name>', help).choices(splits);
 
 export const limitOption = (help: string) => new Option('--limit <n>', help).argParser(wholeNumber).default(60);

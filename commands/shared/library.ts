@@ -13,6 +13,7 @@ import type { WorldPoolOptions } from '../../envs/world-pool.ts';
 import type { LabelLine } from '../../judges/calibration/labels.ts';
 import type { JudgeResources } from '../../judges/judge-definition.ts';
 import type { Table } from '../../reports/tables/table.ts';
+import type { TaskSource } from '../../suites/tasks/suite-list.ts';
 
 export { callsOf, keyText } from '../../core/trajectory.ts';
 export { randomStream, seedOf } from '../../core/seeds.ts';
@@ -82,7 +83,13 @@ export async function openView(name: ViewName): Promise<OpenView> {
 /** A suite by its name, or the one that a task file makes. Throws `UsageError` with all that is wrong with it. */
 export async function openSuite(nameOrTaskFile: string): Promise<Suite> {
   const { suiteNamed } = await import('../../suites/tasks/suite-list.ts');
-  return suiteNamed(nameOrTaskFile);
+  return suiteNamed(await taskSource(nameOrTaskFile));
+}
+
+/** `isDivided`: tasks of one's own stand in the splits that they say, or else each in its third. */
+async function taskSource(nameOrTaskFile: string, isDivided = false): Promise<TaskSource> {
+  const { isTaskFile } = await import('../../suites/tasks/suite-list.ts');
+  return isTaskFile(nameOrTaskFile) ? { file: nameOrTaskFile, isDivided } : nameOrTaskFile;
 }
 
 export interface OpenPolicyOptions {
@@ -178,7 +185,9 @@ export async function runPolicy(options: RunPolicyOptions): Promise<string> {
   const { fixedJob } = await import('./jobs.ts');
   const { hush } = await import('./printing.ts');
   const { recordJobs } = await import('./run-and-report.ts');
-  const suite = await openSuite(suiteName);
+  const { suiteNamed } = await import('../../suites/tasks/suite-list.ts');
+  const source = await taskSource(suiteName, options.split !== undefined);
+  const suite = await suiteNamed(source);
   const { split = defaultSplit(suite) } = options;
   const tasks = suite.tasks(split, limit).length;
   const evaluations = [{ split, tasks, ...(repeats > 1 ? { repeats } : {}) }];
@@ -186,7 +195,7 @@ export async function runPolicy(options: RunPolicyOptions): Promise<string> {
   hush(true);
   try {
     const jobs = [fixedJob(policy, view, rows, evaluations)];
-    return await recordJobs('run', 'library', jobs, { suite: suiteName, out, concurrency, isQuiet: true });
+    return await recordJobs('run', 'library', jobs, { suite: source, out, concurrency, isQuiet: true });
   } finally {
     hush(false);
   }
@@ -239,7 +248,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const { record } = await calibrateRun({
     folder,
     manifest,
-    suite: await recordedSuite(manifest, tasks),
+    suite: await recordedSuite(manifest, tasks === undefined ? undefined : { file: tasks }),
     backend: judge,
     rubrics: 'own',
     formula: 'weight-proportional',

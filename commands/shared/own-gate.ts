@@ -17,6 +17,7 @@ import { countOf } from '../../reports/gate/tasks/outcomes.ts';
 import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
 import { recordOf, repeatsOf, shortName, type TasksRecord } from '../../reports/gate/tasks/record.ts';
 import {
+  partOf,
   readTasksReference,
   referenceFolder,
   refuseOtherTasks,
@@ -27,7 +28,7 @@ import {
 import gateSummary from '../../reports/gate/tasks/summary.ts';
 import writeReport from '../../reports/write-report.ts';
 import { defaultSplit } from '../../suites/tasks/samples.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { suiteNamed, type TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { armOf, type ChosenArm, playJobs } from './own-gate-jobs.ts';
 import { runsFolder } from './places.ts';
 import { print, shownPath, tell } from './printing.ts';
@@ -35,7 +36,7 @@ import { recordJobs } from './run-and-report.ts';
 
 /** What `gate --tasks` may be told. */
 export interface OwnGateOptions extends ChosenArm {
-  readonly tasks: string;
+  readonly tasks: TaskFileSource;
   readonly reference?: string | undefined;
   readonly accept?: string | undefined;
   readonly allowDrift?: true | undefined;
@@ -54,18 +55,17 @@ export interface OwnGateOptions extends ChosenArm {
  */
 export async function gateOwnTasks(name: string | undefined, options: OwnGateOptions): Promise<TasksGate['verdict']> {
   const { accept } = options;
-  const folder = options.reference ?? referenceFolder(options.tasks);
+  const { file, only } = options.tasks;
+  if (accept !== undefined && only !== undefined)
+    throw new UsageError('A reference is of all tasks of its file: leave out --task, or --accept.');
+  const folder = options.reference ?? referenceFolder(file);
   const path = name === undefined ? null : findRun(name, runsFolder);
-  const reference = referenceIn(folder, accept);
+  const whole = referenceIn(folder, accept);
   const suite = await suiteNamed(options.tasks);
   const tasks = suite.tasks(defaultSplit(suite), Infinity);
-  if (reference !== null && accept === undefined)
-    refuseOtherTasks(
-      reference,
-      folder,
-      suite.name,
-      tasks.map(({ id }) => id),
-    );
+  const ids = tasks.map(({ id }) => id);
+  if (whole !== null && accept === undefined) refuseOtherTasks(whole, folder, suite.name, ids);
+  const reference = whole && suite.isPart ? partOf(whole, { tasks: ids, servers: suite.servers }) : whole;
   const planned = path === null ? playJobs(options, reference, suite) : null;
   if (reference !== null && accept === undefined && planned !== null)
     tellSight(reference, planned[0]?.policy ?? '', planned.length);
@@ -75,7 +75,7 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
   const jobs = armOf(run, suite, options);
   const now = recordOf(run, jobs, {
     tasks,
-    folder: dirname(realpathSync(options.tasks)),
+    folder: dirname(realpathSync(file)),
     policyFiles: namedFileHashes(jobs[0]?.policy ?? ''),
     tools: toolspaceOf(suite.servers).tools,
   });

@@ -12,12 +12,14 @@ import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
-import writeReport from '../../reports/write-report.ts';
+import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
 import { onlyRows } from './jobs.ts';
+import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
@@ -29,8 +31,7 @@ import type { WorkerSettings } from './worker.ts';
 
 /** What every command that makes a run may be told. */
 export interface RunOptions {
-  /** Name of a suite, or path of a task file. */
-  readonly suite: string;
+  readonly suite: TaskSource;
   /** Folder of the run; by default one in reports/runs. */
   readonly out?: string | undefined;
   readonly fresh?: boolean;
@@ -43,11 +44,15 @@ export interface RunOptions {
   readonly isQuiet?: boolean;
   /** Told why the rest of a job is not played. */
   readonly onStopped?: (job: string, why: string) => void;
+  /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
+  readonly onUnusable?: (job: string, why: string) => void;
 }
 
 /** What a user may change of an experiment. */
 export interface ExperimentChoices {
   readonly seeds?: number;
+  /** Trainings that another run has: seeds are counted on from there. */
+  readonly seedsBefore?: number;
   readonly episodes?: number;
   readonly view?: string;
   readonly reward?: RewardName;
@@ -73,13 +78,14 @@ export async function runExperiment(
 /** An experiment's sizes, with the user's in place of its own. Throws `UsageError` on a judge that it would not ask. */
 function sizesOf(
   { name, defaults, takesJudge }: Experiment,
-  { seeds, episodes, view, reward, judge }: ExperimentChoices,
+  { seeds, seedsBefore, episodes, view, reward, judge }: ExperimentChoices,
 ): ExperimentOptions {
   if (judge !== undefined && !takesJudge)
     throw new UsageError(`Experiment ${name} takes no judge: leave out --judge ${judge}, or run language-judge.`);
   return {
     ...defaults,
     ...(seeds === undefined ? {} : { seeds }),
+    ...(seedsBefore === undefined ? {} : { seedsBefore }),
     ...(episodes === undefined ? {} : { episodes }),
     ...(view === undefined ? {} : { view }),
     ...(reward === undefined ? {} : { rewards: [reward] }),
@@ -94,9 +100,11 @@ export async function runAndReport(
   jobs: readonly Job[],
   options: RunOptions,
 ): Promise<string> {
-  const folder = await recordJobs(command, name, jobs, options);
+  let isWhole = true;
+  const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
   if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
 
@@ -104,9 +112,9 @@ export async function runAndReport(
 export async function recordJobs(
   command: string,
   name: string,
-  jobs: readonly Job[],
+  planned: readonly Job[],
   {
-    suite: suiteName,
+    suite: source,
     out,
     fresh,
     concurrency,
@@ -114,9 +122,12 @@ export async function recordJobs(
     preflight = true,
     isQuiet = false,
     onStopped = () => {},
+    onUnusable,
   }: RunOptions,
 ): Promise<string> {
-  const { suite, without } = suiteHere(await suiteNamed(suiteName), jobs);
+  const whole = await suiteNamed(source);
+  const jobs = jobsOn(whole, planned);
+  const { suite, without } = suiteHere(whole, jobs);
   tellConfinement(suite);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   const asked = new Set<string>();
@@ -135,11 +146,12 @@ export async function recordJobs(
     isFresh: fresh === true,
     isQuiet,
     onStopped,
+    ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
     settings: {
-      suite: suiteName,
+      suite: source,
       without,
       ceilings,
       deadlines: chosenDeadlines(),
@@ -150,12 +162,20 @@ export async function recordJobs(
   });
 }
 
+/** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */
+function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job, why: string) => void {
+  const told = new Set<string>();
+  return ({ name, policy, label = policy }, why) => {
+    if (!told.has(policy))
+      toTerminal(process.stderr, `\n${label} plays no more, and the other policies go on. ${why}\n`);
+    told.add(policy);
+    onUnusable(name, why);
+  };
+}
+
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
-export function printReport(folder: string, finetunings?: readonly string[]): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, {
-    attacks: knownAttacks(),
-    finetunings: finetunings ?? [],
-  });
+export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);
   print(`Report: ${shownPath(page)}`);

@@ -3,16 +3,20 @@ import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import { readManifest } from '../../core/record/read-run.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
+import type { Manifest } from '../../core/run-types.ts';
 import type { FormulaName } from '../../core/reward-types.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
+import type { Suite } from '../../core/types.ts';
 import { genericRubric, rubricFor } from '../../judges/rubric/criteria.ts';
 import { bundledCalibration } from '../../judges/calibration/bundled.ts';
 import { judgeDefinition, judgeNamed } from '../../judges/judge-list.ts';
 import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
+import type { TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { verdictsFolder } from './places.ts';
+import { taskFileOf } from './task-source.ts';
 
 /** What a user says of a stored run's judging. */
 export interface JudgingOptions {
@@ -20,31 +24,39 @@ export interface JudgingOptions {
   /** A choice of ours, or a rubric file. */
   readonly rubric: string;
   readonly formula: FormulaName;
-  /** The task file, where the run was of own tasks. */
+  /** The task file, where the run was of own tasks, and those of them whose episodes are judged. */
   readonly tasks?: string | undefined;
+  readonly task?: readonly string[] | undefined;
   /** Groups that are judged at once. */
   readonly concurrency: number;
 }
 
 /** A stored run with its suite, and the judge that a user names for it. Throws `UsageError`. */
 export async function storedRun(folder: string, options: JudgingOptions) {
-  const { judge, tasks, rubric, formula, concurrency } = options;
+  const { judge, rubric, formula, concurrency } = options;
+  const tasks = taskFileOf(options);
   const manifest = readManifest(folder);
-  if (tasks === undefined && isOwnSuiteName(manifest.suite)) {
-    throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
-  }
   const rubrics: ChosenRubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);
   if (judge === 'code') refuseUncheckable(rubrics);
-  const suite = await recordedSuite(manifest, tasks);
+  const suite = await suiteOfRun(manifest, tasks);
   const backend = await judgeNamed(judge, { cacheFolder: verdictsFolder, now: () => performance.now() });
   const { calibration: ours } = await judgeDefinition(judge);
   const bundled = typeof rubrics === 'string' ? bundledCalibration(backend, ours, rubrics) : null;
   return { folder, manifest, suite, backend, bundled, rubrics, formula, concurrency };
 }
 
-/** Code decides by the ids of our own criteria, and can read no other. */
+/** The suite of a stored run, with the file of its tasks where these were a user's own. Throws `UsageError`. */
+export async function suiteOfRun(manifest: Manifest, tasks: TaskFileSource | undefined): Promise<Suite> {
+  if (tasks === undefined && isOwnSuiteName(manifest.suite))
+    throw new UsageError(`The run was of own tasks, ${manifest.suite}: name their file with --tasks.`);
+  return recordedSuite(manifest, tasks);
+}
+
+/** Ids of the criteria that code decides: our own; it can read no other. */
+export const checkableByCode = (): ReadonlySet<string> => new Set(rubricFor([], []).criteria.map(({ id }) => id));
+
 function refuseUncheckable(rubrics: ChosenRubrics): void {
-  const checkable = new Set(rubricFor([], []).criteria.map(({ id }) => id));
+  const checkable = checkableByCode();
   const lines = rubrics === 'own' ? [] : rubrics === 'generic' ? [genericRubric] : [...rubrics.lines.values()];
   const unknown = lines.flatMap(({ criteria = [] }) => criteria).find(({ id }) => !checkable.has(id));
   if (!unknown) return;

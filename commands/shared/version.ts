@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Manifest } from '../../core/run-types.ts';
 import { entry } from './places.ts';
 
@@ -12,8 +11,8 @@ const packageFile = ['./package.json', '../package.json']
   .map((path) => new URL(path, entry))
   .find((file) => existsSync(file));
 
-/** Folder of the package, in which its documents lie. */
-export const packageFolder = fileURLToPath(new URL('.', packageFile ?? entry));
+/** A file that comes with the package. */
+export const fileOfPackage = (path: string): URL => new URL(path, packageFile ?? entry);
 
 /** Version that the package's own file states. */
 export function packageVersion(): string {

@@ -1,4 +1,6 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
+import { UsageError } from '../../core/errors.ts';
+import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
@@ -11,14 +13,14 @@ import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
 /** What a worker thread is told at its start. */
 export interface WorkerSettings {
-  readonly suite: string;
+  readonly suite: TaskSource;
   /** Servers that are left out of it. */
   readonly without?: readonly string[];
   readonly lanes: number;
@@ -36,7 +38,7 @@ const clock = () => performance.now();
 export async function serveSuiteJobs(): Promise<void> {
   const settings = jobWorkerData() as WorkerSettings;
   const {
-    suite: name,
+    suite: source,
     without = [],
     lanes,
     ceilings,
@@ -50,7 +52,7 @@ export async function serveSuiteJobs(): Promise<void> {
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
-  const suite = withoutServers(await suiteNamed(name), without);
+  const suite = withoutServers(await suiteNamed(source), without);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(
@@ -70,7 +72,7 @@ export async function serveSuiteJobs(): Promise<void> {
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, { ceilings, counter: chosenCounter() })),
+        ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {
@@ -84,4 +86,13 @@ export async function serveSuiteJobs(): Promise<void> {
     },
     () => pool.dispose(),
   );
+}
+
+/** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */
+async function openPolicies(...asked: Parameters<typeof policiesOf>): ReturnType<typeof policiesOf> {
+  try {
+    return await policiesOf(...asked);
+  } catch (error) {
+    throw error instanceof UsageError ? new PolicyUnusable(error.message, { cause: error }) : error;
+  }
 }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { messageOf, UsageError } from '../../core/errors.ts';
-import { packageFolder } from './version.ts';
+import { fileOfPackage } from './version.ts';
 
 /** What `toolstone new` writes. */
 export type PartKind = 'policy' | 'judge' | 'learner' | 'server' | 'verifier' | 'family';
@@ -28,7 +29,7 @@ export function writePart({ kind, name, out }: PartRequest): {
   const folder = isFamily ? familiesFolder() : (out ?? '.');
   const [source, called] = isFamily
     ? ([join(folder, 'micro-create'), 'micro-create'] as const)
-    : ([join(packageFolder, 'docs/examples/parts', kind), `my-${kind}`] as const);
+    : ([fileURLToPath(fileOfPackage(`docs/examples/parts/${kind}`)), `my-${kind}`] as const);
   const endings = isFamily ? ['.ts', '.json'] : ['.ts'];
   const files = endings.map((ending) => join(folder, `${name}${ending}`));
   const there = files.find((file) => existsSync(file));

@@ -10,9 +10,11 @@ import {
   WorldDamage,
   WorldFailure,
 } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
 import { endedEpisode } from './ended-episode.ts';
+import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
@@ -53,6 +55,8 @@ export interface Rollout {
   readonly session: PolicySession;
   /** Text of the system prompt whose hash the trajectory holds. */
   readonly system: string;
+  /** Images and sound that the trajectory names. */
+  readonly media: readonly KeptMedia[];
 }
 
 /**
@@ -71,6 +75,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     ...limits,
     ...(options.counter ? { counter: options.counter } : {}),
   });
+  const media = policy.takesMedia ? episodeMedia() : undefined;
   const session = policy.start({
     taskId: task.id,
     prompt: task.prompt,
@@ -81,10 +86,11 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     root: world.root,
     seed: options.seed,
     signal,
+    ...(media ? { mediaOf: media.of } : {}),
   });
   const { turns, outcome: ending } = world.fault
     ? { turns: [], outcome: outsideFailed(world.fault) }
-    : await play(session, view, ledger, turnLimit(task, view.name), signal);
+    : await play(session, view, ledger, task, signal, media);
   let outcome = ending;
   let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
@@ -97,6 +103,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   return {
     session,
     system: view.system,
+    media: media?.all() ?? [],
     trajectory: boundedRecord({
       version: 2,
       key: options.key,
@@ -127,34 +134,40 @@ function overflowOf(
   return isOver ? { overflow: { promptTokens: ledger.nextPromptTokens(), contextTokens } } : {};
 }
 
-/** Turns until the policy finishes, a limit cuts them, or something fails. Throws what `rollout` throws. */
+/** Turns until the policy finishes the last message, a limit cuts them, or something fails. Throws what `rollout` throws. */
 async function play(
   session: PolicySession,
   view: View,
   ledger: Ledger,
-  mostTurns: number,
+  task: Task,
   signal: AbortSignal,
+  media: EpisodeMedia | undefined,
 ): Promise<{ readonly turns: readonly Turn[]; readonly outcome: Outcome }> {
   const turns: Turn[] = [];
+  const mostTurns = turnLimit(task, view.name);
+  const later = (task.messages ?? []).slice(1).map(({ text }) => text);
   let observations: readonly Observation[] = [];
+  let user: string | undefined;
   for (;;) {
     signal.throwIfAborted();
     if (turns.length >= mostTurns) return { turns, outcome: { kind: 'truncated', cause: 'turns' } };
     if (ledger.exceeds()) return { turns, outcome: { kind: 'truncated', cause: 'context' } };
     let decision: Decision;
     try {
-      decision = await session.act(observations);
+      decision = await session.act(observations, user);
     } catch (error) {
       signal.throwIfAborted();
       return { turns, outcome: policyFailed(error) };
     }
-    const { replies, failure } = await carryOut(decision.calls, view);
+    const { replies, failure } = await carryOut(decision.calls, view, later.length > 0 ? 'message' : 'task');
     if (failure) signal.throwIfAborted();
+    const finished = replies.find((reply) => reply.finished)?.finished;
+    user = finished && !failure ? later.shift() : undefined;
     if (replies.length > 0) {
-      const shown = replies.map(({ observation }) => observation);
+      const shown = replies.map((reply) => withMedia(reply, media));
       try {
-        const taken = await ledger.take(decision, shown);
-        turns.push(turnOf(decision, replies, taken));
+        const taken = await ledger.take(decision, shown, user);
+        turns.push({ ...turnOf(decision, replies, taken), ...(user === undefined ? {} : { user }) });
         ({ observations } = taken);
       } catch (error) {
         if (error instanceof PolicyFailure) return { turns, outcome: policyFailed(error) };
@@ -162,8 +175,7 @@ async function play(
       }
     }
     if (failure) return { turns, outcome: outsideFailed(failure.error) };
-    const finished = replies.find((reply) => reply.finished)?.finished;
-    if (finished) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
+    if (finished && user === undefined) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
   }
 }
 
@@ -174,11 +186,12 @@ async function play(
 async function carryOut(
   calls: Decision['calls'],
   view: View,
+  finishing: 'message' | 'task',
 ): Promise<{ readonly replies: readonly ViewReply[]; readonly failure?: { readonly error: unknown } }> {
   const replies: ViewReply[] = [];
   for (const { action, refusal } of calls) {
     const isOver = replies.some(({ finished }) => finished);
-    const why = isOver ? 'This call was not carried out: the task was finished before it.' : refusal;
+    const why = isOver ? `This call was not carried out: the ${finishing} was finished before it.` : refusal;
     try {
       replies.push(why === undefined ? await view.act(action) : refused(why));
     } catch (error) {
@@ -186,6 +199,12 @@ async function carryOut(
     }
   }
   return { replies };
+}
+
+/** What the policy is shown; images and sound are named where it takes them. */
+function withMedia({ observation, media = [] }: ViewReply, taken: EpisodeMedia | undefined): Observation {
+  const notes = taken?.keep(media) ?? [];
+  return notes.length === 0 ? observation : { ...observation, media: notes };
 }
 
 const refused = (text: string): ViewReply => ({
@@ -222,7 +241,8 @@ async function evidenceOf(
 
 /** Throws what the user can mend, and what no episode is to blame for. */
 function policyFailed(error: unknown): Outcome {
-  if (error instanceof UsageError || error instanceof CeilingReached) throw error;
+  if (error instanceof UsageError) throw new PolicyUnusable(error.message, { cause: error });
+  if (error instanceof CeilingReached) throw error;
   if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
   if (error instanceof EndpointContextExceeded) return { kind: 'truncated', cause: 'endpoint-context' };
   if (error instanceof EndpointRefusal) return { kind: 'truncated', cause: 'refusal' };

@@ -84,7 +84,7 @@ interface Stretch {
   readonly training: Training;
   readonly learner: Learner;
   /** Those of the whole training, in order. */
-  readonly tasks: readonly Task[];
+  readonly tasks: readonly DrawnTask[];
   /** Updates: the first of the stretch, the one after its last, and all of the training. */
   readonly from: number;
   readonly until: number;
@@ -132,7 +132,8 @@ async function warmStart(job: Job, training: Training, cloner: Learner, tools: J
   const { judge: _unasked, warmStart: episodes = 0, ...rest } = training;
   const perUpdate = training.groupSize * training.groupsPerUpdate;
   const imitation = { ...rest, groupSize: 1 };
-  const tasks = tools.suite.tasks('train', episodes, training.families);
+  const { families } = training;
+  const tasks = inRounds(episodes, () => tools.suite.tasks('train', episodes, families));
   const started = tools.clock();
   for (let done = 0; done < episodes; done += perUpdate) {
     const batch = tasks.slice(done, done + perUpdate);
@@ -144,37 +145,57 @@ async function warmStart(job: Job, training: Training, cloner: Learner, tools: J
   tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
 }
 
+/** A task, and in which round over all tasks it was drawn, from 0: a user's own are drawn again once each has had its turn. */
+interface DrawnTask {
+  readonly task: Task;
+  readonly round: number;
+}
+
 /**
- * A new task for every group, in an order drawn from the seed: the same for all arms with this seed, as many groups and these
- * families.
+ * A task for every group, a new one while there are any, in an order drawn from the seed: the same for all arms with this seed, as
+ * many groups and these families.
  */
-function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): Task[] {
+function trainingTasks(job: Job, { curriculum, families }: Training, count: number, tools: JobTools): DrawnTask[] {
   const { shuffle } = randomStream(seedOf('training tasks', job.seed));
-  const tasks = shuffle(tools.suite.tasks('train', count, families));
-  if (curriculum === undefined) return tasks;
+  const all = tools.suite.tasks('train', count, families);
+  const drawn = inRounds(count, () => shuffle(all));
+  if (curriculum === undefined) return drawn;
   const half = Math.floor(count / 2);
-  const sorted = tasks.slice(0, half).sort((a, b) => a.plan.length - b.plan.length);
-  return [...sorted, ...tasks.slice(half)];
+  const sorted = drawn.slice(0, half).sort((a, b) => a.task.plan.length - b.task.plan.length);
+  return [...sorted, ...drawn.slice(half)];
+}
+
+function inRounds(count: number, tasksOfRound: () => readonly Task[]): DrawnTask[] {
+  const drawn: DrawnTask[] = [];
+  for (let round = 0; drawn.length < count; round++) {
+    const tasks = tasksOfRound();
+    if (tasks.length === 0) throw new UsageError('There is no task to train on.');
+    drawn.push(...tasks.map((task) => ({ task, round })));
+  }
+  return drawn.slice(0, count);
 }
 
 async function rollGroups(
   job: Job,
   training: Training,
-  tasks: readonly Task[],
+  drawn: readonly DrawnTask[],
   learner: Learner,
   tools: JobTools,
 ): Promise<{ groups: LearningGroup[]; scored: ScoredTrajectory[]; judgeSeconds: number }> {
-  const slots = tasks.flatMap((task) => Array.from({ length: training.groupSize }, (_, member) => ({ task, member })));
+  const { groupSize } = training;
+  const tasks = drawn.map(({ task }) => task);
+  const slots = drawn.flatMap(({ task, round }) =>
+    Array.from({ length: groupSize }, (_, member) => ({ task, repetition: round * groupSize + member })),
+  );
   const sessions: PolicySession[] = Array.from({ length: slots.length });
   const byCode: ScoredTrajectory[] = Array.from({ length: slots.length });
-  await inParallel(slots, tools.lanes, async ({ task, member }, index) => {
-    const key = { job: job.name, phase: trainPhase, task: task.id, repetition: member };
+  await inParallel(slots, tools.lanes, async ({ task, repetition }, index) => {
+    const key = { job: job.name, phase: trainPhase, task: task.id, repetition };
     const { trajectory, session, system } = await episode(job, task, key, learner.policy, learner.version(), tools);
-    if (member === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
+    if (repetition % groupSize === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     byCode[index] = tools.score(task, trajectory);
     sessions[index] = session;
   });
-  const { groupSize } = training;
   const ofGroup = <T>(all: readonly T[], group: number) => all.slice(group * groupSize, (group + 1) * groupSize);
   const started = tools.clock();
   // At once: a judge that must be waited for orders its calls itself.

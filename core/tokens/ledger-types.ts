@@ -23,12 +23,14 @@ export interface Ledger {
   /** The next prompt is longer than the context: the episode is truncated. */
   readonly exceeds: () => boolean;
   /**
-   * Books one turn: the row tells the prompt before the decision, the observations come back cut to the budgets. Rejects
+   * Books one turn, with what the user says next where it ended a message of several: the row tells the prompt before the
+   * decision, the observations come back cut to the budgets. Rejects
    * when `signal` is aborted during the count of a long text, or with `PolicyFailure` where the model's own template refuses
    * the conversation; the ledger is of no use then.
    */
   readonly take: (
     decision: Decision,
     observations: readonly Observation[],
+    user?: string,
   ) => Promise<{ readonly observations: readonly Observation[]; readonly row: LedgerRow }>;
 }

@@ -3,6 +3,7 @@ import type { Decision, MetaTool, Observation, View } from '../types.ts';
 import { qwen3Counter, type TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
+import { schemaTokens } from './schema-tokens.ts';
 import { makeTemplateLedger } from './template-ledger.ts';
 import {
   assistantMessage,
@@ -36,26 +37,47 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
   let results = 0;
   let history = opening.user;
 
-  const take: Ledger['take'] = async (decision, observations) => {
+  /** Replies with thinking since the user's last message, with their tokens. */
+  let thoughtful: { readonly reply: string; readonly tokens: number }[] = [];
+
+  const take: Ledger['take'] = async (decision, observations, user) => {
     const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     const writtenTokens = await counter.countInSlices(written, options.signal);
     // the model ends its turn by one special token
     const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output: writtenTokens + 1 };
+    const reply = decision.history ?? written;
     const call = isBounded(decision, written)
       ? writtenTokens + wrapping.call()
-      : await counter.countInSlices(assistantMessage(decision.history ?? written), options.signal);
+      : await counter.countInSlices(assistantMessage(reply), options.signal);
     history += call;
     prompt += call;
+    if (reply.includes('</think>')) thoughtful.push({ reply, tokens: call });
     const kept: Observation[] = [];
     for (const observation of observations) kept.push(await takeResult(observation, kept.length > 0));
+    if (user !== undefined) {
+      const said = (await counter.countInSlices(userMessage(user), options.signal)) - (await takeThinking());
+      history += said;
+      prompt += said;
+    }
     return { observations: kept, row };
+  };
+
+  /** Tokens that go as the user says more: the template shows the thinking of those turns alone that follow. */
+  const takeThinking = async (): Promise<number> => {
+    let tokens = 0;
+    for (const { reply, tokens: whole } of thoughtful)
+      tokens += whole - (await counter.countInSlices(assistantMessage(withoutThinking(reply)), options.signal));
+    thoughtful = [];
+    return tokens;
   };
 
   /** Results of one turn share a message: what follows the first costs what the message grows by. */
   const takeResult = async (observation: Observation, isFurther: boolean): Promise<Observation> => {
     const shared = isFurther ? wrapping.sharedByResults() : 0;
     const whole = (await counter.countInSlices(toolMessage(observation.text), options.signal)) - shared;
-    const limit = Math.min(options.resultTokens + wrapping.result() - shared, options.contextTokens - prompt);
+    const inSchemas = schemaTokens(observation, counter.count);
+    const budget = options.resultTokens + inSchemas + wrapping.result() - shared;
+    const limit = Math.min(budget, options.contextTokens - prompt);
     const isKept = observation.source === 'schemas' || whole <= limit;
     const kept = isKept
       ? observation
@@ -67,9 +89,10 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
         );
     const tokens = isKept ? whole : counter.count(toolMessage(kept.text)) - shared;
     prompt += tokens;
-    if (kept.source === 'schemas') schemas[kept.server] = (schemas[kept.server] ?? 0) + tokens;
-    else if (kept.source === 'results') results += tokens;
-    else history += tokens;
+    const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
+    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'results') results += tokens - ofSchemas;
+    else if (kept.source === 'history') history += tokens;
     return kept;
   };
   return { nextPromptTokens: () => prompt, exceeds: () => prompt > options.contextTokens, take };
@@ -134,6 +157,8 @@ const wrappingOf = ({ count }: TokenCounter) => ({
   result: () => count(toolMessage('')),
   sharedByResults: () => 2 * count(toolMessage('')) - count(toolMessage('', '')),
 });
+
+const withoutThinking = (reply: string): string => (reply.split('</think>').at(-1) ?? '').replace(/^\n+/, '');
 
 /** A call that we rendered begins and ends with special tokens: its count does not hang on what stands around it. */
 const isBounded = ({ text }: Decision, written: string) => text === undefined && !written.includes('</think>');

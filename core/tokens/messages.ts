@@ -50,6 +50,13 @@ export function withAnswers(
   return [...messages, { role: 'user', content }];
 }
 
+/** The messages with one more of the user's; results that stand as text share it, since many templates want roles in turn. */
+export function withUser(messages: readonly ChatMessage[], text: string): ChatMessage[] {
+  const last = messages.at(-1);
+  if (last?.role !== 'user') return [...messages, { role: 'user', content: text }];
+  return [...messages.slice(0, -1), { ...last, content: `${last.content}\n\n${text}` }];
+}
+
 /** Results of all calls of a message, those that are not there yet without a text. */
 export const answersToAll = ({ calls = [] }: ChatMessage, texts: readonly string[]): readonly string[] => [
   ...texts,

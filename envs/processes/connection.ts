@@ -13,6 +13,7 @@ import { conceal } from './secrets.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
 import { stdioTransport } from './transport.ts';
+import { refuseUnstarted } from './started.ts';
 
 /** How to start one server process. Without a cure of its own, what restores the pinned packages helps. */
 export interface Launch extends Handshaking, CallDeadline {
@@ -51,6 +52,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
     detached,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  refuseUnstarted(child, command);
   if (child.pid !== undefined) supervisor.addGroup(child.pid);
   const lastWords = keepLastWords(child);
   const calls = new Set<Wait<RawReply>>();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { moduleEnding } from '../../core/list.ts';
+import { refuseUnstarted } from './started.ts';
 
 /** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */
 export interface Supervisor {
@@ -29,6 +30,7 @@ export function startSupervisor(): Supervisor {
     env: {},
     cwd: '/',
   });
+  refuseUnstarted(child, process.execPath);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

@@ -9,6 +9,7 @@ import { worldFolderOf } from '../../core/world-root.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import { readable } from './boxes.ts';
+import { refuseUnstarted } from './started.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -122,6 +123,7 @@ function endOf(
     });
     // Few scripts read it, and some have ended before.
     child.stdin.on('error', () => undefined).end(input);
+    refuseUnstarted(child, program);
     const streams = { output: '', errors: '' };
     const keep = (key: keyof typeof streams) => (chunk: string) => {
       streams[key] = (streams[key] + chunk).slice(-2 * MOST_TEXT);

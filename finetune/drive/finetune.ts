@@ -71,7 +71,7 @@ async function groupRelative(options: Prepared): Promise<Trained> {
   mkdirSync(episodes, { recursive: true });
   const server = await options.serve({ out: episodes, sessions: generations * prompts, tasks });
   try {
-    return await trained(options, 'grpo', out, options.base, ['--url', server.url, '--tasks', String(tasks)]);
+    return await trained(options, 'grpo', out, options.base, ['--url', server.url, '--limit', String(tasks)]);
   } finally {
     await server.close();
   }

@@ -71,7 +71,7 @@ function idsOf(turns: readonly Turn[]): Pick<SftRow, 'ids'> | undefined {
 
 function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonObject[] {
   let count = 0;
-  const exchanges = turns.flatMap(({ calls }): JsonObject[] => {
+  const exchanges = turns.flatMap(({ calls, user }): JsonObject[] => {
     const numbered = calls.map((call) => ({ ...call, id: `call_${count++}` }));
     return [
       {
@@ -89,6 +89,7 @@ function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonOb
         tool_call_id: id,
         content: observation.text,
       })),
+      ...(user === undefined ? [] : [{ role: 'user', content: user }]),
     ];
   });
   return [{ role: 'system', content: system }, { role: 'user', content: prompt }, ...exchanges];

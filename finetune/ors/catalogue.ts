@@ -71,14 +71,16 @@ export function openCatalogue({ suite, tasks: most, families, openView }: Catalo
     if (!task)
       throw new Refusal(
         400,
-        `Split ${split} has no task ${JSON.stringify(index)}: its tasks are 0 to ${tasks.length - 1}.`,
+        `Split ${split} has no task ${JSON.stringify(index)}: ${tasks.length === 0 ? 'it has none' : `its tasks are 0 to ${tasks.length - 1}`}.`,
       );
     return { task, split, index: index as number };
   };
   return {
     environment,
     splits: () =>
-      suite.splits.map((name) => ({ name, type: name === 'train' || name === 'validation' ? name : 'test' })),
+      suite.splits
+        .filter((name) => !suite.isOwn || tasksOf(name).length > 0)
+        .map((name) => ({ name, type: name === 'train' || name === 'validation' ? name : 'test' })),
     tools: () => ({
       tools,
       terminal_tool: { name: leaveTool, arg: null, description: leaveDescription },

@@ -48,8 +48,10 @@ export function remotePolicy(): RemotePolicy {
     episode.signal.addEventListener('abort', wake, { once: true });
     started.resolve(episode);
     return {
-      act: ([observation]) => {
-        if (observation) turns[turn - 1]?.observation.resolve(observation);
+      act: ([observation], user) => {
+        // Clients know no other turn of the user's than the first.
+        const shown = user === undefined ? observation : observation && withUser(observation, user);
+        if (shown) turns[turn - 1]?.observation.resolve(shown);
         return decision(turn++, episode.signal);
       },
     };
@@ -74,3 +76,8 @@ export function remotePolicy(): RemotePolicy {
     },
   };
 }
+
+const withUser = (observation: Observation, user: string): Observation => ({
+  ...observation,
+  text: `${observation.text}\n\nThe user then said:\n${user}`,
+});

@@ -23,12 +23,16 @@ export interface ServedRun extends OrsServer {
   readonly path: string;
 }
 
-/** What a server records: the one job of its run, with the run's name. `tasks` are those of each split. */
+/** What a server records: the one job of its run, with the run's name. `tasks` are those of each split, at most. */
 export function servedRun(
   suite: Suite,
   { view, reward, tasks }: { readonly view: ViewName; readonly reward: RewardName; readonly tasks: number },
 ): { readonly name: string; readonly job: Job } {
-  const evaluations = suite.splits.filter((split) => split !== 'train').map((split) => ({ split, tasks }));
+  const evaluations = suite.splits
+    .filter((split) => split !== 'train')
+    // A file of one's own may hold fewer, or none.
+    .map((split) => ({ split, tasks: suite.isOwn ? suite.tasks(split, tasks).length : tasks }))
+    .filter(({ tasks: count }) => count > 0);
   const job = {
     name: `remote-${reward}-${view}/seed-1`,
     rows: { views: `remote, ${view}` },

@@ -90,7 +90,7 @@ def main() -> None:
     parser = common_arguments(__doc__)
     parser.add_argument("--url", required=True, help="of the environment server")
     parser.add_argument("--split", default="train")
-    parser.add_argument("--tasks", type=int, default=64, help="tasks trained on")
+    parser.add_argument("--limit", type=int, default=64, help="tasks trained on, at most")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--prompts", type=int, default=1, help="tasks per step")
     parser.add_argument("--generations", type=int, default=8, help="episodes per task and step")
@@ -108,7 +108,7 @@ def main() -> None:
     os.environ["OPENREWARD_DISABLE_UPDATE_CHECK"] = "1"
     folder = base_folder(args.base)
     tokenizer = load_tokenizer(folder)
-    spec = OpenRewardSpec(args.url, split=args.split, num_tasks=args.tasks, discover_task_tools=False)
+    spec = OpenRewardSpec(args.url, split=args.split, num_tasks=args.limit, discover_task_tools=False)
     environments = Environments(spec)
     trainer = GRPOTrainer(
         model=load_model(folder, tokenizer),

@@ -1,6 +1,7 @@
 import { callsOf, type Call as RecordedCall, type Trajectory } from '../../core/trajectory.ts';
 import type { JsonObject, Json } from '../../core/json.ts';
-import type { PlannedCall, Task } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
+import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf, shareOf } from '../truth/argument-match.ts';
 import { reach } from '../truth/goal.ts';
@@ -34,7 +35,7 @@ export interface Measures {
   readonly callsTried: number;
   readonly callsWorked: number;
   readonly turns: number;
-  /** Turns of a careful policy: one per load, one per call, and the finish. */
+  /** Turns of a careful policy: one per load, one per call, and the finish of each message. */
   readonly turnsNeeded: number;
 }
 
@@ -157,6 +158,6 @@ function loadsOf(task: Task, trajectory: Trajectory, calls: readonly Call[], com
     loaded: trajectory.view === 'eager' || planned.size === 0 ? null : complete ? 1 : sum(found) / planned.size,
     loadsNeeded: needed,
     loadsNeedless: repeats + [...loaded].filter((one) => !planned.has(one) && !used.has(one)).length,
-    turnsNeeded: needed + task.plan.length + 1,
+    turnsNeeded: needed + task.plan.length + (task.messages?.length ?? 1),
   };
 }

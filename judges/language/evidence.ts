@@ -1,9 +1,10 @@
 import { cutToTokens, countTokens } from '../../core/tokens/qwen3.ts';
-import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
+import { answersOf } from '../../core/answers.ts';
+import type { Call, Trajectory } from '../../core/trajectory.ts';
 import { nameOrQuoted, neutral } from './neutral.ts';
 
 /**
- * What a judge reads of a trajectory: the prompt, what was done in each turn and what came back, the answer. Never what
+ * What a judge reads of a trajectory: the prompt, what was done in each turn and what came back, what the user said next, the answer. Never what
  * only the world's owner knows (end state, goal, plan), nor what the policy said beside its calls.
  *
  * Policy of lengths, in tokens of Qwen3 before quoting: the request and the answer get up to a fifth of `limit` each. The
@@ -17,9 +18,12 @@ export function evidence(trajectory: Trajectory, limit: number): string {
   const answer = outcome.kind === 'terminated' ? fitted(neutral(outcome.answer), Math.floor(limit / 5)) : null;
   const last = `NOT FINISHED: ${ending[outcome.kind === 'truncated' ? outcome.cause : 'broken']}`;
   const left = limit - countTokens(request) - countTokens(answer ?? last);
-  const turns = callsOf(trajectory)
-    .filter(({ event }) => event.kind !== 'finished')
-    .map(partsOf);
+  const answers = answersOf(trajectory);
+  let message = 0;
+  const turns = trajectory.turns.flatMap(({ calls, user }) => {
+    const made = calls.filter(({ event }) => event.kind !== 'finished').map(partsOf);
+    return user === undefined ? made : [...made, saidParts(answers[message++] ?? '', user)];
+  });
   return [
     `REQUEST: ${JSON.stringify(request)}`,
     ...turnLines(turns, left),
@@ -44,6 +48,13 @@ interface Parts {
   readonly outcome: string;
   readonly result: string;
 }
+
+const saidParts = (answer: string, user: string): Parts => ({
+  what: 'ANSWERED',
+  call: JSON.stringify(neutral(answer)),
+  outcome: 'NEXT REQUEST',
+  result: neutral(user),
+});
 
 function partsOf({ action, event, observation }: Call): Parts {
   const result = { outcome: observation.isError ? 'ERROR' : 'RESULT', result: neutral(observation.text) };

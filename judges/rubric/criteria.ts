@@ -1,5 +1,5 @@
 import type { Criterion, Rubric } from '../../core/reward-types.ts';
-import type { PlannedCall } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
 
 /**
  * Writes a task's rubric in the paper's form from its plan. Weights follow the shares of the paper's one example (task

@@ -28,7 +28,8 @@ export interface Recorded {
 }
 
 /**
- * Finds a run's episodes and the tasks that they were of. A torn last line is left out.
+ * Finds a run's episodes and the tasks that they were of: all, or those that a part of a task file holds. A torn last line is
+ * left out.
  * @throws UsageError where a record was changed, the suite is another, a task is not the one that was recorded, or its rubric is no valid one.
  */
 export function readRecorded(
@@ -41,9 +42,12 @@ export function readRecorded(
     throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
   }
   checkRecords(folder);
-  const { hash, groups, prompts } = scan(folder);
+  const scanned = scan(folder);
   const planned = jobs.flatMap(({ evaluations }) => evaluations.map(({ tasks: count }) => count));
-  const today = tasksNamed([...prompts.keys()], suite, Math.max(0, ...planned));
+  const today = tasksNamed([...scanned.prompts.keys()], suite, Math.max(0, ...planned));
+  const { hash, groups, prompts } = suite.isPart ? partOf(scanned, today) : scanned;
+  if (groups.size === 0)
+    throw new UsageError(`${folder} holds no episode of these tasks, so there is nothing to judge.`);
   const recorded = [...prompts].map(([id, prompt]) => {
     const task = today.get(id);
     if (task?.prompt !== prompt) {
@@ -92,6 +96,12 @@ function scan(folder: string) {
   if (groups.size === 0) throw new UsageError(`${folder} holds no episode, so there is nothing to judge.`);
   return { hash: hash.digest('hex'), groups, prompts };
 }
+
+const partOf = ({ hash, groups, prompts }: ReturnType<typeof scan>, tasks: ReadonlyMap<string, Task>) => ({
+  hash,
+  groups: new Map([...groups].filter(([, { task }]) => tasks.has(task))),
+  prompts: new Map([...prompts].filter(([task]) => tasks.has(task))),
+});
 
 /** Tasks by id (`suite/family/split/number`); families take turns, so that a number bounds the count to ask for. Own tasks have names. */
 function tasksNamed(ids: readonly string[], suite: Suite, planned: number): Map<string, Task> {

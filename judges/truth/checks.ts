@@ -1,5 +1,6 @@
 import { jsonpath } from 'json-p3';
 import { TaskFailure } from '../../core/errors.ts';
+import { answersOf } from '../../core/answers.ts';
 import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import type { Check } from '../../core/goal-types.ts';
 import type { Facts } from '../../core/facts.ts';
@@ -32,14 +33,25 @@ export function checkPasses(check: Check, task: Task, trajectory: Trajectory): b
     case 'unchanged':
       return isUnchanged(check, task, trajectory);
     case 'answer':
-      return trajectory.outcome.kind === 'terminated' && passes(check.test, trajectory.outcome.answer);
+      return answerPasses(check, trajectory);
     case 'call':
       return callsOf(trajectory).some((call) => isCall(check, call)) === check.made;
     case 'result':
       return resultPasses(check, trajectory);
     case 'script':
       return scriptPasses(check, trajectory);
+    case 'judged':
+      return true; // nothing that code sees speaks against it
   }
+}
+
+function answerPasses({ test, message }: Of<'answer'>, trajectory: Trajectory): boolean {
+  const { outcome } = trajectory;
+  if (message !== undefined) {
+    const answer = answersOf(trajectory)[message];
+    return answer !== undefined && passes(test, answer);
+  }
+  return outcome.kind === 'terminated' && passes(test, outcome.answer);
 }
 
 const partsOf = (facts: readonly string[] = []) => facts.map((one) => JSON.parse(one) as readonly string[]);

@@ -1,5 +1,6 @@
 import { compareFacts, describeFact, flatten } from '../../core/facts.ts';
 import type { Check } from '../../core/goal-types.ts';
+import { answersOf } from '../../core/answers.ts';
 import { callsOf, type Trajectory, type TruncationCause } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
 import { checkPasses } from './checks.ts';
@@ -73,8 +74,11 @@ const answerFound = ({ outcome }: Pick<Trajectory, 'outcome'>): string =>
 
 function found(check: Check, task: Task, trajectory: Trajectory): string {
   switch (check.kind) {
-    case 'answer':
-      return answerFound(trajectory);
+    case 'answer': {
+      if (check.message === undefined) return answerFound(trajectory);
+      const answer = answersOf(trajectory)[check.message];
+      return answer === undefined ? 'there was none' : `it was ${quoted(answer)}`;
+    }
     case 'file': {
       const file = partsOf(trajectory.evidence[check.server]).find(
         ([kind, path]) => kind === 'file' && path === check.path,
@@ -84,6 +88,8 @@ function found(check: Check, task: Task, trajectory: Trajectory): string {
     }
     case 'unchanged':
       return changeFound(check, task, trajectory);
+    case 'judged':
+      return 'it is for a judge';
     case 'call':
       return check.made ? callFound(check, trajectory) : 'it was called';
     case 'result':

@@ -1,6 +1,7 @@
 import { compareFacts } from '../../core/facts.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, PlannedCall, Task } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
+import type { Action, Task } from '../../core/types.ts';
 import type { Draw } from '../../suites/tasks/draw.ts';
 
 /** A call without its place in a plan. */

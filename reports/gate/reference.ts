@@ -49,6 +49,9 @@ export interface Reference {
 export const isDeterministic = ({ training, policy }: Pick<Job, 'training' | 'policy'>): boolean =>
   training === null && !/^(ollama|openai):/.test(policy);
 
+/** Another seed is another policy. */
+export const isTraining = ({ training }: Pick<Job, 'training'>): boolean => training !== null;
+
 /** A run's numbers as a reference. Throws `UsageError` without a reason: new numbers are accepted for one. */
 export function referenceOf(run: Run, reason: string): Reference {
   if (reason.trim() === '') {
@@ -56,7 +59,7 @@ export function referenceOf(run: Run, reason: string): Reference {
       'New reference numbers need a reason: give it in words, e.g. --accept "filesystem server 2027.1".',
     );
   }
-  const { suite, limits, toolstone, servers, jobs } = run.manifest;
+  const { suite, limits, toolstone, servers } = run.manifest;
   return {
     version: 1,
     suite,
@@ -65,19 +68,28 @@ export function referenceOf(run: Run, reason: string): Reference {
     toolstone,
     ...(run.chain.kind === 'sealed' ? { chainHead: run.chain.head } : {}),
     schemaHashes: Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.schemaHash])),
-    jobs: jobs.map((job) => ({
-      name: job.name,
-      seed: job.seed,
-      policy: job.policy,
-      view: job.view,
-      training: job.training,
-      episodes: referenceEpisodes(run, job),
-    })),
+    jobs: jobsOf(run),
   };
 }
 
-/** Evaluated episodes of a job in the form of the reference. */
-export function referenceEpisodes(run: Run, job: Pick<Job, 'name' | 'training' | 'policy'>): ReferenceEpisode[] {
+/** A run's jobs in the form of the reference. */
+export const jobsOf = (run: Run): ReferenceJob[] =>
+  run.manifest.jobs.map((job) => ({
+    name: job.name,
+    seed: job.seed,
+    policy: job.policy,
+    view: job.view,
+    training: job.training,
+    episodes: evaluatedEpisodes(run, job),
+  }));
+
+/** Name of what a job has in common with those of other seeds. */
+export const armOf = ({ name }: Pick<Job, 'name'>): string => name.replace(/[/-]seed-\d+$/, '');
+
+/** Names an episode among those of its job. */
+export const placeOf = ({ phase, task, repetition = 0 }: ReferenceEpisode): string => `${phase} ${task} ${repetition}`;
+
+function evaluatedEpisodes(run: Run, job: Pick<Job, 'name' | 'training' | 'policy'>): ReferenceEpisode[] {
   return run.episodes
     .filter((episode) => episode.job === job.name && isFinal(episode))
     .map(({ phase, task, repetition, success, rewards, peakTokens, digest }) => ({

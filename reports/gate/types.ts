@@ -1,4 +1,6 @@
+import type { Run } from '../../core/record/read-run.ts';
 import type { Cell } from '../tables/table.ts';
+import type { ReferenceJob } from './reference.ts';
 
 export type Verdict = 'pass' | 'regressed' | 'not-enough-data' | 'incomparable';
 
@@ -9,13 +11,7 @@ export interface Finding {
   readonly rows: readonly Record<string, Cell>[];
 }
 
-export interface GateOptions {
-  /** Loss of verifier success, proper finish or rubric reward that is tolerated. */
-  readonly margin: number;
-  /** Growth of peak context that is tolerated, as a share of the reference. */
-  readonly tokenMargin: number;
-  /** Greatest tolerated share of void episodes, and of episodes whose rubric could not be scored. */
-  readonly voidLimit: number;
-  /** Fewest paired episodes of a job from which anything is concluded. */
-  readonly fewestPairs: number;
+/** A job of today in the reference's form, and the run that it is of. */
+export interface PlayedJob extends ReferenceJob {
+  readonly run: Run;
 }

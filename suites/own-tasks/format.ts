@@ -26,10 +26,25 @@ export interface ToolCall {
   readonly arguments?: JsonObject;
 }
 
+/** One of several messages: its text alone, or with what carries it out. */
+export type OwnMessage =
+  | string
+  | {
+      readonly text: string;
+      /** Calls that `after` numbers from 0 within the message. */
+      readonly plan?: OwnTask['plan'];
+      readonly answer?: string;
+    };
+
 export interface OwnTask {
   readonly id: string;
-  readonly prompt: string;
-  /** The same in vague words: the split `fuzzy`. */
+  /** Either this or `messages`. */
+  readonly prompt?: string;
+  /** What the user says one after the other: a call of `finish` ends a message, the last one the episode. */
+  readonly messages?: readonly OwnMessage[];
+  /** Where it belongs as policies learn; by default a third by the hash of its id. */
+  readonly split?: 'train' | 'validation' | 'test';
+  /** The prompt in vague words: the split `fuzzy`. */
   readonly fuzzy?: string;
   /** Names from `toolstone servers` or from `mcpServers`. */
   readonly servers: readonly string[];
@@ -58,7 +73,8 @@ export type OwnTest =
 export type OwnCheck = { readonly name?: string } & (
   | ({ readonly file: { readonly server: string; readonly path: string } } & (OwnTest | { readonly absent: true }))
   | ({ readonly result: ToolCall & { readonly path?: string } } & OwnTest)
-  | { readonly answer: OwnTest }
+  /** The last answer, or that to a message of several, from 0. */
+  | { readonly answer: OwnTest; readonly message?: number }
   | { readonly called: ToolCall }
   | { readonly neverCalled: ToolCall }
   /** Nothing else of this server changes but these paths. */
@@ -67,4 +83,6 @@ export type OwnCheck = { readonly name?: string } & (
   | { readonly script: readonly string[] }
   /** A module of one's own, beside the task file, that gives true for a yes, false or a sentence for a no. */
   | { readonly verifier: string }
+  /** What no code decides, in words: an episode that passes all other checks has no success, but goes to a judge. */
+  | { readonly judged: string }
 );

@@ -28,8 +28,15 @@ function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection)
     return { kind: 'result', name, inspection: look({ kind: 'call', server, tool, arguments: args }), path, test };
   }
   if ('answer' in check) {
+    const { message } = check;
     const test = testOf(check.answer);
-    return { kind: 'answer', name: `the final answer is ${describeTest(test)}`, test };
+    const whose = message === undefined ? 'the final answer' : `the answer to message ${message}`;
+    return {
+      kind: 'answer',
+      name: `${whose} is ${describeTest(test)}`,
+      test,
+      ...(message === undefined ? {} : { message }),
+    };
   }
   if ('unchanged' in check) {
     const { unchanged: server, except = [] } = check;
@@ -37,6 +44,7 @@ function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection)
     const but = paths.length === 0 ? '' : `, ${paths.join(', ')} apart`;
     return { kind: 'unchanged', name: `${server} stays as it was${but}`, server, except: paths };
   }
+  if ('judged' in check) return { kind: 'judged', name: check.judged };
   if ('script' in check) {
     const inspection = look({ kind: 'script', command: check.script, folder });
     return { kind: 'script', name: `script ${check.script.join(' ')} says yes`, inspection };

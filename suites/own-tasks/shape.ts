@@ -74,7 +74,10 @@ function faultOf(error: ErrorObject, top: unknown): Fault {
     case 'type': {
       const hint =
         params['type'] === 'string' && ['number', 'boolean'].includes(typeof data) ? '. Put it in quotes.' : also;
-      return { path, what: `must be ${article(String(params['type']))}, not ${shown(data)}${hint}` };
+      return {
+        path,
+        what: `must be ${String(params['type']).split(',').map(article).join(' or ')}, not ${shown(data)}${hint}`,
+      };
     }
     case 'enum':
     case 'const': {

@@ -2,7 +2,8 @@ import { ownSuiteName, taskId } from '../../core/task-id.ts';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Criterion, Rubric } from '../../core/reward-types.ts';
 import type { Facts } from '../../core/facts.ts';
-import type { Files, PlannedCall, Split, Suite, Task } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
+import type { Files, Split, Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
@@ -10,16 +11,20 @@ import { rubricFor } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
+import type { TaskFileSource } from '../tasks/suite-list.ts';
 import type { OwnTask } from './format.ts';
+import { gapsOf } from './gaps.ts';
 import { goalOf } from './goal.ts';
+import { conversationOf } from './messages.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
 import { addOwnServers, serversOf, toolFaults } from './servers.ts';
 import type { Fault } from './shape.ts';
+import { learningSplits, onlyTasks, splitOf } from './splits.ts';
 
 const FAMILY = 'own';
 /** More tools than these are not all named in the prompt of the tool view. */
 const MOST_NAMED_TOOLS = 150;
-/** Most turns of a task that gives neither a number nor a plan. */
+/** Most turns of each message of a task that gives neither a number nor a plan. */
 const TURNS_WITHOUT_PLAN = 30;
 
 /**
@@ -27,16 +32,17 @@ const TURNS_WITHOUT_PLAN = 30;
  * only while the file, its fixtures and its scripts are the same. Own servers are started once, to list their tools.
  * @throws UsageError with every fault that can be found so far.
  */
-export function ownSuite(path: string): Suite {
-  const taskFile = addOwnServers(readTaskFile(path));
+export function ownSuite({ file: path, only, isDivided = false }: TaskFileSource): Suite {
+  const taskFile = onlyTasks(addOwnServers(readTaskFile(path)), only);
   const servers = serversOf(taskFile);
   const { tools } = toolspaceOf(servers);
-  const faults = toolFaults(taskFile.file, tools);
+  const gaps = taskFile.file.tasks.flatMap((task, index) => gapsOf(task, ['tasks', index]));
+  // Which tools come later `tasks check` sees.
+  const faults = gaps.length > 0 ? gaps : toolFaults(taskFile.file, tools).filter(({ mayCome }) => !mayCome);
   if (faults.length > 0) throw taskFile.complain(faults);
-  const tasks = tasksOf(taskFile);
-  const splits: readonly Split[] = taskFile.file.tasks.some(({ fuzzy }) => fuzzy !== undefined)
-    ? ['test', 'fuzzy']
-    : ['test'];
+  const tasks = tasksOf(taskFile, isDivided);
+  const measured: readonly Split[] = isDivided ? learningSplits : ['test'];
+  const splits: readonly Split[] = tasks.some(({ split }) => split === 'fuzzy') ? [...measured, 'fuzzy'] : measured;
   const name = ownSuiteName(taskFile.name, taskFile.hash);
   return {
     name,
@@ -48,6 +54,7 @@ export function ownSuite(path: string): Suite {
     ...limitsIn(limitKeys(taskFile.file)),
     toolNamesUpFront: tools.length <= MOST_NAMED_TOOLS,
     isOwn: true,
+    ...(only ? { isPart: true } : {}),
     tasks: (split, count, families = [FAMILY]) => {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
@@ -58,10 +65,11 @@ export function ownSuite(path: string): Suite {
 }
 
 /**
- * Tasks of both splits.
+ * Tasks as the file orders them, each with its vague wording behind it. Divided, each is in its own split, and those of `test`
+ * alone have the vague wording; else all are of split `test`.
  * @throws UsageError where a server cannot start from the files it is given, or a rubric makes no sense.
  */
-export function tasksOf(taskFile: ReadTaskFile): readonly Task[] {
+export function tasksOf(taskFile: ReadTaskFile, isDivided = false): readonly Task[] {
   const faults: Fault[] = [];
   const tasks = taskFile.file.tasks.flatMap((ownTask, index) => {
     const files = filesOf(ownTask, taskFile);
@@ -75,10 +83,13 @@ export function tasksOf(taskFile: ReadTaskFile): readonly Task[] {
         faults.push({ path: ['tasks', index, 'files', server], what });
       }
     }
-    const task = taskOf(ownTask, taskFile, files, Object.fromEntries(initial));
+    const split = isDivided ? splitOf(ownTask) : 'test';
+    const task = taskOf(ownTask, split, taskFile, files, Object.fromEntries(initial));
     if (ownTask.rubric)
       faults.push(...rubricProblems(task.rubric).map((what) => ({ path: ['tasks', index, 'rubric'], what })));
-    return ownTask.fuzzy === undefined ? [task] : [task, fuzzyOf(task, ownTask.fuzzy, ownTask, taskFile)];
+    return ownTask.fuzzy === undefined || split !== 'test'
+      ? [task]
+      : [task, fuzzyOf(task, ownTask.fuzzy, ownTask, taskFile)];
   });
   if (faults.length > 0) throw taskFile.complain(faults);
   return tasks;
@@ -89,32 +100,30 @@ const idOf = (split: Split, ownTask: OwnTask, taskFile: ReadTaskFile): string =>
 
 function taskOf(
   ownTask: OwnTask,
+  split: Split,
   taskFile: ReadTaskFile,
   files: Readonly<Record<string, Files>>,
   initial: Facts,
 ): Task {
-  const plan = (ownTask.plan ?? []).map(({ server, tool, arguments: args = {}, after = [] }): PlannedCall => {
-    return { server, tool, arguments: args, after };
-  });
+  const conversation = conversationOf(ownTask);
+  const { plan, messages } = conversation;
   const goal = goalOf(ownTask.checks, taskFile.folder);
   const requirements = goal.checks.filter(
     (check) => check.kind !== 'unchanged' && !(check.kind === 'call' && !check.made),
   );
   const setUp = ownTask.setUp?.map(({ server, tool, arguments: args = {} }) => ({ server, tool, arguments: args }));
   return {
-    id: idOf('test', ownTask, taskFile),
+    id: idOf(split, ownTask, taskFile),
     suite: ownSuiteName(taskFile.name, taskFile.hash),
     family: FAMILY,
-    split: 'test',
-    prompt: ownTask.prompt,
+    split,
+    ...conversation,
     world: { servers: ownTask.servers, files, ...(setUp && setUp.length > 0 ? { setUp } : {}) },
-    plan,
     initial,
     goal,
-    answer: ownTask.answer ?? '',
     subGoals: Math.max(1, requirements.length),
     difficulty: plan.length > 0 ? difficultyOf(plan) : Math.max(1, requirements.length),
-    mostTurns: ownTask.mostTurns ?? (plan.length > 0 ? null : TURNS_WITHOUT_PLAN),
+    mostTurns: ownTask.mostTurns ?? (plan.length > 0 ? null : TURNS_WITHOUT_PLAN * (messages?.length ?? 1)),
     ...limitsIn({ ...limitKeys(taskFile.file), ...limitKeys(ownTask) }),
     rubric: rubricOf(ownTask, plan, describeGoal(initial, goal)),
   };

@@ -1,12 +1,13 @@
 import type { Files } from '../../core/types.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
+import { isBinary } from '../../envs/state/files/binary.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { blockFaults } from './blocks.ts';
 import { moduleFaults, modulesOf } from './modules.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
-import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
+import type { OwnCheck, OwnMessage, OwnTask, TaskFile, ToolCall } from './format.ts';
 import { didYouMean } from '../../core/near-names.ts';
 import { pathFault } from './path-fault.ts';
 import type { Fault } from './shape.ts';
@@ -103,21 +104,42 @@ function taskFaults(
     }
   };
   faults.push(...fixtureFaults(task, path, checkServerName, context));
-  for (const key of ['setUp', 'plan'] as const)
-    for (const [{ server }, at] of sound<ToolCall>(key)) checkServerName([...at, 'server'], server, false);
-  for (const [{ after = [] }, at] of sound<NonNullable<OwnTask['plan']>[number]>('plan'))
-    for (const [place, number] of after.entries())
-      if (number >= (at.at(-1) as number))
-        faults.push({
-          path: [...at, 'after', place],
-          what: `must be the number, from 0, of an earlier call than ${at.at(-1)}.`,
-        });
-  for (const [check, at] of sound<OwnCheck>('checks')) faults.push(...checkFaults(check, at, names, checkServerName));
+  for (const [{ server }, at] of sound<ToolCall>('setUp')) checkServerName([...at, 'server'], server, false);
+  const messages = sound<OwnMessage>('messages');
+  const plans = messages.flatMap(([message, at]) =>
+    (typeof message === 'string' ? [] : (message.plan ?? [])).map(
+      (call, index) => [call, [...at, 'plan', index]] as const,
+    ),
+  );
+  for (const [call, at] of [...sound<PlanCall>('plan'), ...plans]) {
+    checkServerName([...at, 'server'], call.server, false);
+    faults.push(...orderFaults(call, at));
+  }
+  for (const [check, at] of sound<OwnCheck>('checks')) {
+    faults.push(...checkFaults(check, at, names, checkServerName));
+    const said = Math.max(1, listOf(task.messages).length);
+    if ('answer' in check && (check.message ?? 0) >= said)
+      faults.push({
+        path: [...at, 'message'],
+        what: `is no number, from 0, of one of the task's messages: it has ${said}.`,
+      });
+  }
   const criteria = sound<{ readonly criterion: string }>('rubric');
   for (const [index, [{ criterion }, at]] of criteria.entries())
     if (criteria.findIndex(([earlier]) => earlier.criterion === criterion) < index)
       faults.push({ path: [...at, 'criterion'], what: 'says the same as one before it.' });
   return faults;
+}
+
+type PlanCall = NonNullable<OwnTask['plan']>[number];
+
+function orderFaults({ after = [] }: PlanCall, at: Path): Fault[] {
+  const own = at.at(-1) as number;
+  return after.flatMap((number, place) =>
+    number < own
+      ? []
+      : [{ path: [...at, 'after', place], what: `must be the number, from 0, of an earlier call than ${own}.` }],
+  );
 }
 
 function fixtureFaults(
@@ -140,10 +162,20 @@ function fixtureFaults(
     if ('fault' in fixture) faults.push({ path: at, what: `Folder "${folder as string}" ${fixture.fault}.` });
     else {
       keepFolder(folder as string, fixture.files);
+      faults.push(...binaryFaults(server, fixture.files, at));
       faults.push(...layFaults(fixture.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
     }
   }
   return faults;
+}
+
+/** Some servers of the catalogue make what they keep from texts. */
+function binaryFaults(server: string, files: Files, path: Path): Fault[] {
+  if (!serverNames.includes(server) || !serverDefinition(server).compile) return [];
+  const binary = Object.keys(files).find((name) => isBinary(files[name] ?? ''));
+  if (binary === undefined) return [];
+  const what = `holds ${binary}, which is no UTF-8 text, and server ${server} makes its files from texts. Let a set-up call make it.`;
+  return [{ path, what }];
 }
 
 function filesFaults(files: Files, path: Path): Fault[] {

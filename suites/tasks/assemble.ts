@@ -1,7 +1,8 @@
 import { taskId } from '../../core/task-id.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import type { Facts } from '../../core/facts.ts';
-import type { Files, PlannedCall, Split, Task } from '../../core/types.ts';
+import type { PlannedCall } from '../../core/plan.ts';
+import type { Files, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { rubricFor } from '../../judges/rubric/criteria.ts';

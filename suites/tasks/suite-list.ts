@@ -1,4 +1,5 @@
 import { listIn, moduleEnding } from '../../core/list.ts';
+import { UsageError } from '../../core/errors.ts';
 import type { Suite } from '../../core/types.ts';
 
 const suites = listIn<Suite>(new URL('../', import.meta.url), 'suite');
@@ -15,14 +16,28 @@ export const ownTasksFile = new URL(`../own-tasks/suite${moduleEnding}`, import.
 /** Tells the path of a task file from the name of a suite. */
 export const isTaskFile = (name: string): boolean => /\.(?:ya?ml|jsonl?)$/i.test(name);
 
+/** Tasks of a user's own. */
+export interface TaskFileSource {
+  /** Path of the task file. */
+  readonly file: string;
+  /** Ids of the tasks that are taken; absent: all. */
+  readonly only?: readonly string[];
+  /** Each task in the split that it says, or else its third; absent: all of them in `test`. */
+  readonly isDivided?: boolean;
+}
+
+/** Where a command has its tasks from: a suite of the house by its name, or a task file. */
+export type TaskSource = string | TaskFileSource;
+
 /**
- * A suite of this folder, or the one that a task file makes where `name` is its path.
+ * A suite of this folder, or the one that a task file makes.
  * @throws UsageError with the known names, or whatever is wrong with the task file.
  */
-export async function suiteNamed(name: string): Promise<Suite> {
-  if (isTaskFile(name)) {
+export async function suiteNamed(source: TaskSource): Promise<Suite> {
+  if (typeof source !== 'string') {
     const { ownSuite } = (await import(ownTasksFile.href)) as typeof import('../own-tasks/suite.ts');
-    return ownSuite(name);
+    return ownSuite(source);
   }
-  return suites.load(name);
+  if (isTaskFile(source)) throw new UsageError(`${source} is no suite but a task file: name it with --tasks.`);
+  return suites.load(source);
 }

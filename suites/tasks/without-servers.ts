@@ -1,7 +1,7 @@
 import type { Inspection } from '../../core/goal-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Suite, Task } from '../../core/types.ts';
-import { suiteNamed } from './suite-list.ts';
+import { suiteNamed, type TaskFileSource } from './suite-list.ts';
 
 /** The same suite on a machine where some servers can live nowhere. Its tasks must not need them. */
 export function withoutServers(suite: Suite, names: readonly string[]): Suite {
@@ -15,11 +15,17 @@ export function withoutServers(suite: Suite, names: readonly string[]): Suite {
   };
 }
 
-/** The suite of a recorded run, as it was played; `name` is the task file where the run was of own tasks. Throws `UsageError`. */
+/** The suite of a recorded run, as it was played; `file` is the task file where the run was of own tasks. Throws `UsageError`. */
 export const recordedSuite = async (
-  { suite, withoutServers: names = [] }: Pick<Manifest, 'suite' | 'withoutServers'>,
-  name = suite,
-): Promise<Suite> => withoutServers(await suiteNamed(name), names);
+  { suite, withoutServers: names = [], jobs }: Pick<Manifest, 'suite' | 'withoutServers' | 'jobs'>,
+  file?: TaskFileSource,
+): Promise<Suite> => withoutServers(await suiteNamed(file ? { ...file, isDivided: isDivided(jobs) } : suite), names);
+
+/** Whether a run needs to know the splits of own tasks: where they are all of `test` each has the same id there. */
+const isDivided = (jobs: Manifest['jobs']): boolean =>
+  jobs.some(({ training, evaluations }) => training !== null || evaluations.some(({ split }) => learntFrom.has(split)));
+
+const learntFrom: ReadonlySet<string> = new Set(['train', 'validation']);
 
 /** Whether a task cannot be done, or decided, without a server. */
 export function needsServer({ plan, world, goal, initial }: Task, name: string): boolean {

@@ -34,15 +34,18 @@ export interface Episode {
   readonly policyVersion?: number;
   /** Names that each turn calls; `finish` alone by default. */
   readonly calls?: readonly (readonly string[])[];
+  /** What the user said after each turn, where anything. */
+  readonly users?: readonly (string | undefined)[];
 }
 
-const turn = (one: Capture | undefined, names: readonly string[]): Turn => ({
+const turn = (one: Capture | undefined, names: readonly string[], user?: string): Turn => ({
   calls: names.map((name) => ({
     action: { name, arguments: {} },
     observation: { text: `${name} done`, isError: false, source: 'history', server: '', cutTokens: 0 },
     event: { kind: 'finished', server: '', tools: [] },
   })),
   ...(one ? { capture: one } : {}),
+  ...(user === undefined ? {} : { user }),
   tokens: { system: 0, schemas: {}, results: 0, history: 0, prompt: 0, output: 0 },
 });
 
@@ -57,8 +60,8 @@ function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }
     seed: 0,
     system: 'hash',
     prompt: 'Do it.',
-    turns: captures.map((one, index) => turn(one, episode.calls?.[index] ?? ['finish'])),
-    outcome: { kind: 'terminated', answer: '' },
+    turns: captures.map((one, index) => turn(one, episode.calls?.[index] ?? ['finish'], episode.users?.[index])),
+    outcome: isVoid ? { kind: 'failed', culprit: 'world', message: 'git died' } : { kind: 'terminated', answer: '' },
     startHash: '',
     evidence: {},
     success: isVoid ? null : { verified: reward === 1, properFinish: reward === 1 },

@@ -270,7 +270,7 @@ test('group-relative: a place on the server for every episode of a step, and the
   expect(training(options.out)).toMatchObject({ steps: 2, sampledEpisodes: 5, samplingSeconds: null });
   expect(calls).toEqual(['serve 8', 'closed']);
   expect(said()[0]).toBe(
-    'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --tasks 2 --prompts 2 --generations 4 --turns 6 --beta 0',
+    'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --limit 2 --prompts 2 --generations 4 --turns 6 --beta 0',
   );
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +7,6 @@ import type { Capture } from '../../core/usage.ts';
 import { advantagesFor } from '../../finetune/export/groups.ts';
 import { trainers, type Trainer } from '../../finetune/export/kinds.ts';
 import { exportRun, type ExportOptions } from '../../finetune/export/run.ts';
-import { sftRows } from '../../finetune/export/sft-rows.ts';
 import { capture, neutral, runOf, threeTurns, type Episode } from './captured-run.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- rows are read as the trainers' programs would
@@ -275,24 +274,4 @@ test('a line of a run that is no record is told with file, number and cause, as 
       /trajectories\.jsonl, line 3, is not a record.*its version is undefined, not 1 or 2\. Delete that line/,
     );
   }
-});
-
-const called = (id: string, name: string) => ({ id, type: 'function', function: { name, arguments: {} } });
-const answered = (id: string, name: string) => ({ role: 'tool', name, tool_call_id: id, content: `${name} done` });
-
-test('several calls of a turn are one message of the assistant, each answered under an id of its own', () => {
-  const run = runOf([{ captures: [undefined, undefined], calls: [['list_servers', 'load_tools'], ['finish']] }]);
-  writeFileSync(join(run, 'systems.jsonl'), `${JSON.stringify({ hash: 'hash', text: 'Use the tools.' })}\n`);
-  const [row] = sftRows({ run, reward: 'sparse', metaTools: [] });
-  expect(row?.conversation?.messages.slice(2)).toEqual([
-    {
-      role: 'assistant',
-      content: '',
-      tool_calls: [called('call_0', 'list_servers'), called('call_1', 'load_tools')],
-    },
-    answered('call_0', 'list_servers'),
-    answered('call_1', 'load_tools'),
-    { role: 'assistant', content: '', tool_calls: [called('call_2', 'finish')] },
-    answered('call_2', 'finish'),
-  ]);
 });

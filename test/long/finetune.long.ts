@@ -54,7 +54,7 @@ test('`finetune`, killed at random moments, finishes with every episode once', a
       python,
       '--suite',
       'micro',
-      '--tasks',
+      '--limit',
       String(TASKS),
       '--out',
       out,

@@ -13,7 +13,7 @@ export async function startServe(out: string, ...more: readonly string[]) {
     'smoke',
     '--reward',
     'sparse',
-    '--tasks',
+    '--limit',
     '12',
     '--port',
     String(port),

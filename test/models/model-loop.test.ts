@@ -4,10 +4,11 @@ import { defaultSampling } from '../../baselines/model-loop/sampling.ts';
 import ollamaClient from '../../core/models/ollama.ts';
 import openAiClient from '../../core/models/openai.ts';
 import { callsOf } from '../../core/trajectory.ts';
+import type { Policy } from '../../core/types.ts';
 import { slowIds } from '../tokens/slow-tokenizer.ts';
 import { completion, fakeServer, ollamaLines, type FakeAnswer } from './fake-server.ts';
 import { clientOptions } from './request.ts';
-import { tinyEpisode } from './tiny-world.ts';
+import { tinyEpisode, tinyTask } from './tiny-world.ts';
 
 const addNote = { name: 'call_tool', arguments: { server: 'notes', tool: 'add_note', arguments: { text: 'blue' } } };
 const finish = { name: 'finish', arguments: { answer: 'noted' } };
@@ -108,4 +109,36 @@ test('each turn has its own sampling seed, the same in every repetition', async 
   expect(seeds.slice(0, 4)).toEqual(seeds.slice(4));
   expect(new Set(seeds).size, 'distinct seeds').toBe(4);
   expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
+});
+
+const twoMessages = {
+  ...tinyTask,
+  messages: ['Note the word blue.', 'And the word red.'].map((text) => ({ text, plannedCalls: 0, answer: '' })),
+};
+const usual = { contextTokens: 4_000, resultTokens: 1_000 };
+const converse = (policy: Policy) => tinyEpisode(policy, usual, new AbortController().signal, twoMessages);
+
+test('a finish that is not the last one is answered, and the user’s next message follows it', async () => {
+  await using server = await fakeServer(() => native(finish));
+  const { trajectory } = await converse(loopOver(server.url));
+  expect(trajectory.outcome).toEqual({ kind: 'terminated', answer: 'noted' });
+  expect(trajectory.turns.map(({ user }) => user)).toEqual(['And the word red.', undefined]);
+  expect(server.requests[1]?.body.messages.slice(2)).toEqual([
+    { role: 'assistant', content: '', tool_calls: [{ function: finish }] },
+    { role: 'tool', content: 'Finished.', tool_name: 'finish' },
+    { role: 'user', content: 'And the word red.' },
+  ]);
+});
+
+test('where results go back as text the next message shares theirs, so that roles alternate', async () => {
+  await using server = await fakeServer(({ body }) => {
+    if (body.tools) return { status: 400, body: { error: 'tiny does not support tools' } };
+    return { body: ollamaLines({ content: `<tool_call>\n${JSON.stringify(finish)}\n</tool_call>` }) };
+  });
+  const { trajectory } = await converse(loopOver(server.url));
+  expect(trajectory.turns.map(({ user }) => user)).toEqual(['And the word red.', undefined]);
+  expect(server.requests.at(-1)?.body.messages.at(-1)).toEqual({
+    role: 'user',
+    content: '<tool_response>\nFinished.\n</tool_response>\n\nAnd the word red.',
+  });
 });

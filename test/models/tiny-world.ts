@@ -44,9 +44,10 @@ export function tinyEpisode(
   policy: Policy,
   limits: Limits = { contextTokens: 4_000, resultTokens: 1_000 },
   signal: AbortSignal = new AbortController().signal,
+  task = tinyTask,
 ): Promise<Rollout> {
   return rollout({
-    task: tinyTask,
+    task,
     policy,
     policyVersion: 0,
     world: tinyWorld,

@@ -14,7 +14,8 @@ for (const room of rooms) {
   for (const entry of readdirSync(room, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isFile() || /^reports.(runs|reference.(experiments|gate))/.test(path)) continue;
-    if (/\.(md|json|cjs)$|^reports.html.page.|^envs.*\.(sh|pl)$/.test(path)) cpSync(path, join('dist', path));
+    if (/\.(md|json|cjs)$|^reports.html.page.|^envs.*\.(sh|pl)$|^suites.importers.bfcl-classes./.test(path))
+      cpSync(path, join('dist', path));
     const compiled = join('dist', path.replace(/\.ts$/, '.js'));
     if (!path.endsWith('.ts') || !existsSync(compiled)) continue;
     const hash = createHash('sha256').update(readFileSync(compiled)).digest('hex');

@@ -38,6 +38,7 @@ test.runIf(isWhole)(
     const toolstone = (...args: readonly string[]) =>
       run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
     expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
+    expect(toolstone('init', 'calc'), 'with the workflow that comes along').toMatch(/1 example to be completed/);
     expect(toolstone('suites')).toMatch(/^basic: .*families/);
     // Worker threads, servers and reports, compiled.
     expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/^oracle +test +1\.00 \[/m);

@@ -1,21 +1,31 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import compare, { type GateResult } from '../../reports/gate/gate.ts';
 import readRun, { type Run } from '../../core/record/read-run.ts';
-import { readReference, referenceOf, writeReference, type Reference } from '../../reports/gate/reference.ts';
+import {
+  isTraining,
+  readReference,
+  referenceOf,
+  writeReference,
+  type Reference,
+} from '../../reports/gate/reference.ts';
+import { trainingsOf } from '../../reports/gate/measures.ts';
+import { referenceTrainings } from '../../reports/gate/looks.ts';
+import { sightOf, sightText } from '../../reports/gate/sight.ts';
 import syntheticRun, { writeRun, type SyntheticRun } from './synthetic-run.ts';
 
-const base = syntheticRun({ seeds: 2, tasks: 36, skill: { rubric: 0.9 } });
+const base = syntheticRun({ seeds: 6, tasks: 24, skill: { rubric: 0.9 } });
 const read = (run: SyntheticRun): Run => {
   using written = writeRun(run);
   return readRun(written.folder);
 };
 const reference = referenceOf(read(base), 'first numbers');
-const gate = (run: SyntheticRun, against: Reference = reference): GateResult => compare(read(run), against);
+const gate = (run: SyntheticRun, against: Reference = reference): GateResult => compare([read(run)], against);
 
 const learned = ({ key }: ScoredTrajectory) => key.job.startsWith('grpo-rubric') && key.phase === 'test';
 const plant = (
@@ -32,7 +42,10 @@ describe('the gate passes', () => {
   it('an equal run', () => {
     const { verdict, reasons, offending } = gate(base);
     expect(verdict).toBe('pass');
-    expect(reasons[0]).toMatch(/episodes of \d+ jobs agree with the reference \("first numbers"\)/);
+    expect(reasons.slice(0, 2)).toEqual([
+      "168 episodes of 7 deterministic baselines have the reference's bytes.",
+      "grpo-sparse-tool, test: 6 trainings have the reference's numbers.",
+    ]);
     expect(offending.rows).toEqual([]);
   });
 
@@ -52,6 +65,7 @@ describe('the gate passes', () => {
   });
 });
 
+const odd = ({ key }: ScoredTrajectory) => /seed-[135]$/.test(key.job);
 const oneOfOracle = ({ key }: ScoredTrajectory) => key.job === 'oracle-tool/seed-1' && key.task.endsWith('0007');
 
 const asEndpoint = (run: SyntheticRun): SyntheticRun => {
@@ -64,7 +78,7 @@ describe('condition 1: other bytes of a deterministic baseline', () => {
     const run = plant(oneOfOracle, ({ turns }) => ({ turns: turns.slice(1) }));
     const { verdict, reasons, offending } = gate(run);
     expect(verdict).toBe('regressed');
-    expect(reasons).toEqual(['1 of 36 episodes of the deterministic oracle-tool/seed-1 have other bytes.']);
+    expect(reasons).toEqual(['1 of 24 episodes of the deterministic oracle-tool/seed-1 have other bytes.']);
     expect(offending.rows.map((row) => row['task'])).toEqual(['basic/memory-facts/test/0007']);
     const servers = {
       ...base.manifest.servers,
@@ -85,8 +99,8 @@ describe('condition 1: other bytes of a deterministic baseline', () => {
   });
 });
 
-describe('condition 2: a loss beyond the margin', () => {
-  it('fails when the interval lies wholly below it, naming the tasks lost', () => {
+describe('condition 2: a loss that chance does not explain', () => {
+  it('fails for lost success, with the arm and both means', () => {
     const { verdict, reasons, offending } = gate(
       plant(
         (one, index) => learned(one) && index % 2 === 0,
@@ -95,36 +109,84 @@ describe('condition 2: a loss beyond the margin', () => {
     );
     expect(verdict).toBe('regressed');
     expect(reasons[0]).toMatch(
-      /^grpo-rubric-tool, test: the difference in verifier success is -0\.\d+ \[-.*wholly below -0\.05\.$/,
+      /^grpo-rubric-tool, test, 6 trainings beside the reference's 6: verifier success differs by -0\.\d+ \[-.* Chance does not explain that loss\.$/,
     );
-    expect(offending.rows.length, 'the arm and its lost tasks').toBeGreaterThan(20);
+    expect(offending.rows[0]).toMatchObject({ job: 'grpo-rubric-tool, test', what: 'verifier success' });
   });
 
   it('fails for lost finishes, for a lost rubric reward and for a swollen context alone', () => {
     const noFinish = plant(learned, ({ success }) => ({ success: success && { ...success, properFinish: false } }));
-    expect(gate(noFinish).reasons.join()).toMatch(/difference in proper finish/);
+    expect(gate(noFinish).reasons.join()).toMatch(/proper finish differs/);
     const noReward = plant(learned, ({ rewards }) => ({ rewards: { ...rewards, rubric: 0 } }));
-    expect(gate(noReward).reasons.join()).toMatch(/difference in rubric reward/);
+    expect(gate(noReward).reasons.join()).toMatch(/rubric reward differs/);
     const swollen = plant(learned, ({ turns }) => ({
       turns: turns.map((turn) => ({ ...turn, tokens: { ...turn.tokens, prompt: turn.tokens.prompt * 1.5 } })),
     }));
     expect(gate(swollen)).toMatchObject({ verdict: 'regressed', reasons: [expect.stringMatching(/peak context/)] });
   });
 
-  it('says not enough data where the interval straddles the margin, or pairs are few', () => {
-    const three = new Set(base.trajectories.filter((one) => learned(one) && one.success?.verified).slice(0, 4));
-    const slightly = gate(
+  it('passes where other seeds give other numbers, and says what is excluded', () => {
+    const others = syntheticRun({ seeds: 6, tasks: 24, skill: { rubric: 0.9 }, world: 'other' });
+    const trajectories = [...base.trajectories.filter((one) => !learned(one)), ...others.trajectories.filter(learned)];
+    const harmless = gate({ ...base, trajectories });
+    expect(harmless.verdict, harmless.reasons.join()).toBe('pass');
+    expect(harmless.reasons.join()).toMatch(/rubric-tool, test, 6 .* no loss, and one as large as 0\.1 is excluded/);
+  });
+
+  it('says not enough data where the trainings are far apart, and that too few of them compare with nothing', () => {
+    const apart = gate(
       plant(
-        (one) => three.has(one),
+        (one) => learned(one) && odd(one),
         () => failed(false),
       ),
+      referenceOf(
+        read(
+          plant(
+            (one) => learned(one) && !odd(one),
+            () => failed(false),
+          ),
+        ),
+        'apart',
+      ),
     );
-    expect(slightly.verdict).toBe('not-enough-data');
-    expect(slightly.reasons[0]).toMatch(
-      /72 pairs .* does not tell whether it is worse than -0\.05\. Run more tasks or seeds/,
+    expect(apart.verdict).toBe('not-enough-data');
+    expect(apart.reasons[0]).toMatch(/neither shows a loss nor excludes one of 0\.1: more seeds or tasks would tell/);
+    const few = syntheticRun({ seeds: 2, tasks: 12 });
+    expect(gate(few, referenceOf(read(few), 'few'))).toMatchObject({
+      verdict: 'incomparable',
+      reasons: expect.arrayContaining([expect.stringMatching(/2 trainings and the reference 2; at least 4/)]),
+    });
+  });
+
+  it('compares a model behind an endpoint task by task', () => {
+    const endpoint = referenceOf(read(asEndpoint(base)), 'endpoint');
+    const lost = plant(
+      ({ key }, index) => key.job.startsWith('oracle') && index % 2 === 0,
+      () => failed(false),
     );
-    const few = syntheticRun({ seeds: 1, tasks: 12 });
-    expect(gate(few, referenceOf(read(few), 'few')).verdict).toBe('not-enough-data');
+    const { verdict, reasons } = gate(asEndpoint(lost), endpoint);
+    expect(verdict).toBe('regressed');
+    expect(reasons[0]).toMatch(/^oracle-eager\/seed-1, test, 24 tasks: verifier success differs by -0\.5/);
+  });
+});
+
+describe('what it can see', () => {
+  it('by the committed trainings: harmless changes pass, false alarms are few, a drop of .15 is seen', () => {
+    const committed = readReference(fileURLToPath(new URL('../../reports/reference/gate', import.meta.url)));
+    const arms = [...trainingsOf(committed.jobs.filter(isTraining))];
+    expect(arms.map(([, trainings]) => trainings.length)).toEqual([referenceTrainings]);
+    for (const [arm, trainings] of arms) {
+      const sight = sightOf(trainings.map(({ averages }) => averages));
+      expect(sight.passes, sightText(arm, sight)).toBeGreaterThanOrEqual(0.8);
+      expect(sight.alarms, sightText(arm, sight)).toBeLessThanOrEqual(0.05);
+      expect(sight.seen, sightText(arm, sight)).toBeGreaterThanOrEqual(0.8);
+    }
+  });
+
+  it('is said to be nothing where trainings are far apart', () => {
+    const sight = sightOf(Array.from({ length: 24 }, (_, index) => [index % 2, 1, 1, -900]));
+    expect(sight.drop).toBeNull();
+    expect(sightText('apart', sight)).toMatch(/none with 80 % power\.$/);
   });
 });
 
@@ -154,7 +216,7 @@ describe('condition 4: a stale or different reference', () => {
     const { verdict, reasons, offending } = gate({ ...base, trajectories });
     expect(verdict).toBe('incomparable');
     expect(reasons[0]).toMatch(
-      /1 of \d+ episodes that the reference names for grpo-sparse-tool\/seed-1 are not in the run/,
+      /^1 of 24 episodes that the reference names for random-tool\/seed-1 are not in random-tool\/seed-1\.$/,
     );
     expect(offending.rows[0]).toMatchObject({ task: 'basic/file-notes/test/0000', run: 'absent' });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import compareTasks, { type TasksGateOptions } from '../../reports/gate/tasks/compare.ts';
-import { studentQuantile } from '../../reports/gate/tasks/outcomes.ts';
 import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
 import type { TasksRecord } from '../../reports/gate/tasks/record.ts';
 import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
@@ -83,16 +82,6 @@ describe('by mean', () => {
   it('fails below a threshold, with equal play too, and passes at it', () => {
     expect(at(0.75).verdict).toBe('pass');
     expect(at(0.8)).toMatchObject({ verdict: 'regressed', reasons: ['The mean is .75, below the threshold of .80.'] });
-  });
-
-  it("takes Student's quantiles", () => {
-    // R: qt(.975, c(4, 11, 100))
-    for (const [freedom, quantile] of [
-      [4, 2.7764],
-      [11, 2.201],
-      [100, 1.984],
-    ] as const)
-      expect(Math.abs(studentQuantile(freedom) - quantile)).toBeLessThan(0.01);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationCurve, equalMassEdges } from '../../core/statistics/agreement/calibration-curve.ts';
-import { studentQuantile } from '../../core/statistics/agreement/corrected-share.ts';
+import { studentQuantile } from '../../core/statistics/student.ts';
 import krippendorffsAlpha from '../../core/statistics/agreement/krippendorff.ts';
 import predictionPowered from '../../core/statistics/agreement/prediction-powered.ts';
 import { kendallsTau, partialRankCorrelation, spearmansRho } from '../../core/statistics/agreement/rank-correlation.ts';
@@ -72,5 +72,11 @@ describe('against scipy, scikit-learn, statsmodels, krippendorff and ppi_py (gol
 
   it.each(golden.student)('Student’s quantile at $degrees degrees of freedom', ({ degrees, quantile }) => {
     expect(studentQuantile(degrees) / quantile, 'ratio').toBeCloseTo(1, degrees < 5 ? 2 : 3);
+  });
+
+  it('Student’s quantile at other probabilities', () => {
+    // scipy 1.16: t.ppf([.95, .985], 8), and norm.ppf of the same
+    expect(studentQuantile(8, 1.644854)).toBeCloseTo(1.859548, 3);
+    expect(studentQuantile(8, 2.17009)).toBeCloseTo(2.633814, 2);
   });
 });

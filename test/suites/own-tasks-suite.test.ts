@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Action, Policy, Task } from '../../core/types.ts';
+import type { Action, Policy, Split, Suite, Task } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
@@ -14,7 +14,7 @@ const mcpServers = { own: ownServer() };
 const pool = openWorldPool({ lanes: 1 });
 afterAll(() => pool.dispose());
 
-const suiteOf = (...tasks: readonly object[]) => suiteNamed(taskFile({ name: 'mine', mcpServers, tasks }));
+const suiteOf = (...tasks: readonly object[]) => suiteNamed({ file: taskFile({ name: 'mine', mcpServers, tasks }) });
 
 /** Does what a list of calls says, then finishes with the answer. */
 const scripted = (calls: readonly (readonly [tool: string, args: JsonObject])[], answer = ''): Policy => ({
@@ -33,6 +33,8 @@ async function lived(own: object, policy: Policy) {
   if (!one) throw new Error('no task');
   return one;
 }
+
+const idsIn = (suite: Suite, split: Split) => suite.tasks(split, 9).map(({ id }) => id.split('/').slice(2).join('/'));
 
 describe('a suite of own tasks', () => {
   test('has the splits, names and servers of its file', async () => {
@@ -63,11 +65,42 @@ describe('a suite of own tasks', () => {
     expect(() => suite.tasks('test', 1, ['lookup'])).toThrow(/one family alone/);
   });
 
+  test('is whole, or divided as its tasks say and else into thirds by the hash of an id, or a part of its file', async () => {
+    const ids = ['apple', 'pear', 'lime', 'fig'];
+    const tasks = [...ids.map((id) => task({ id, fuzzy: 'You know.' })), task({ id: 'mine', split: 'validation' })];
+    const file = taskFile({ name: 'mine', mcpServers, tasks });
+    const whole = await suiteNamed({ file });
+    expect(idsIn(whole, 'test')).toEqual([...ids, 'mine'].map((id) => `test/${id}`));
+    const divided = await suiteNamed({ file, isDivided: true });
+    expect(divided.splits).toEqual(['train', 'validation', 'test', 'fuzzy']);
+    // SHA-256 of "apple" begins with 3a7bd3e2, which is 0 modulo 3; and so on.
+    expect(divided.splits.map((split) => idsIn(divided, split))).toEqual([
+      ['train/apple', 'train/fig'],
+      ['validation/lime', 'validation/mine'],
+      ['test/pear'],
+      ['fuzzy/pear'],
+    ]);
+    const some = await suiteNamed({ file, only: ['mine', 'pear'], isDivided: true });
+    expect([some.name, some.splits.flatMap((split) => idsIn(some, split))]).toEqual([
+      whole.name,
+      ['validation/mine', 'test/pear', 'fuzzy/pear'],
+    ]);
+    await expect(suiteOf({ ...task(), split: 'tests' })).rejects.toThrow(
+      /split: must be "train" or .*Did you mean "test"/,
+    );
+    // A fault of a task that is chosen stands at its own line.
+    const faulty = taskFile({
+      mcpServers,
+      tasks: [task(), task({ id: 'two', plan: [{ server: 'own', tool: 'wriet' }] })],
+    });
+    await expect(suiteNamed({ file: faulty, only: ['two'] })).rejects.toThrow(/tasks\[1\]\.plan\[0\]\.tool/);
+    expect((await suiteNamed({ file: faulty, only: ['one'] })).tasks('test', 9)).toHaveLength(1);
+  });
+
   test('asks for limits in its head and task by task', async () => {
     const tasks = [task(), task({ id: 'two', resultTokens: 50 })];
-    const suite = await suiteNamed(
-      taskFile({ name: 'mine', mcpServers, tasks, contextTokens: 9_000, resultTokens: 60 }),
-    );
+    const file = taskFile({ name: 'mine', mcpServers, tasks, contextTokens: 9_000, resultTokens: 60 });
+    const suite = await suiteNamed({ file });
     expect(suite.limits).toEqual({ contextTokens: 9_000, resultTokens: 60 });
     expect(suite.tasks('test', 2).map(({ limits }) => limits)).toEqual([
       { contextTokens: 9_000, resultTokens: 60 },

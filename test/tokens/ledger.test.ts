@@ -1,3 +1,4 @@
+import { Template } from '@huggingface/jinja';
 import { assert, asyncProperty, integer } from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeLedger, type Ledger } from '../../core/tokens/ledger.ts';
@@ -12,7 +13,7 @@ import {
 import type { LedgerRow } from '../../core/trajectory.ts';
 import type { Decision, Observation } from '../../core/types.ts';
 import { conversation } from './conversation.ts';
-import { slowIds } from './slow-tokenizer.ts';
+import { chatTemplate, slowIds } from './slow-tokenizer.ts';
 
 const metaTools = [{ name: 'finish', description: 'Ends.', inputSchema: { type: 'object' } }];
 const finishing = { name: 'finish', arguments: {} };
@@ -144,4 +145,33 @@ test('a result of a million letters is cut as exactly as a short one', async () 
   expect(observation.text).toMatch(/^x+\n\[… \d+ tokens cut …\]$/);
   const kept = observation.text.slice(0, observation.text.lastIndexOf('\n[…'));
   expect(slowIds(kept).length + observation.cutTokens, 'kept and cut').toBe(125_000);
+});
+
+test('once the user says more, earlier thinking leaves the prompt, as the template has it', async () => {
+  const ledger = ledgerOf();
+  const thinking = `<think>\n${'hm '.repeat(40)}\n</think>\n\n`;
+  const [first, second] = ['one', 'two'].map((word) => thinking + word);
+  const messages: object[] = [
+    { role: 'system', content: 'S' },
+    { role: 'user', content: 'P' },
+  ];
+  const whole = () => {
+    const tools = metaTools.map(({ inputSchema, ...tool }) => ({
+      type: 'function',
+      function: { ...tool, parameters: inputSchema },
+    }));
+    return slowIds(new Template(chatTemplate).render({ tools, messages, add_generation_prompt: true })).length;
+  };
+  for (const [text, user] of [
+    [first, 'More.'],
+    [second, undefined],
+    [second, 'And more.'],
+  ] as const) {
+    await ledger.take({ ...finish, text: text ?? '' }, [observed('Finished.')], user);
+    messages.push({ role: 'assistant', content: text }, { role: 'tool', content: 'Finished.' });
+    if (user !== undefined) messages.push({ role: 'user', content: user });
+    expect(ledger.nextPromptTokens(), user).toBe(whole());
+  }
+  const { row } = await ledger.take(finish, [observed('')]);
+  expect(sourcesOf(row)).toBe(row.prompt);
 });

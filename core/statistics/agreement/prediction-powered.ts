@@ -1,6 +1,7 @@
 import { sampleVariance } from 'simple-statistics';
 import { clusteredMean, type ClusteredMean, type OfTask } from '../clustered.ts';
-import { studentQuantile, withinShare, type CorrectedShare } from './corrected-share.ts';
+import { studentQuantile } from '../student.ts';
+import { withinShare, type CorrectedShare } from './corrected-share.ts';
 
 type Judged = OfTask & { readonly score: number };
 type Labelled = Judged & { readonly truth: number };

@@ -1,5 +1,6 @@
 import { clusteredMean, type OfTask } from '../clustered.ts';
-import { effectiveCount, normalQuantile, withinShare, type CorrectedShare } from './corrected-share.ts';
+import { normalQuantile } from '../student.ts';
+import { effectiveCount, withinShare, type CorrectedShare } from './corrected-share.ts';
 import type { Decision } from './two-classes.ts';
 
 type Labelled = OfTask & Decision;

@@ -20,7 +20,7 @@ export function messagesOf(
 ): ChatMessage[] {
   const [system = '', user = ''] = promptOf(form).split('\n---\n');
   const values: Readonly<Record<string, string>> = {
-    request: quoted(task.prompt),
+    request: requestOf(task),
     tools: toolsText(tools, toolTokens),
     solution: withSolution ? solutionOf(task) : '',
     form: forms[form],
@@ -36,16 +36,21 @@ export function messagesOf(
 /** The prompt file's text. */
 export const promptOf = (form: WrittenForm): string => readFileSync(new URL(`./${form}.md`, import.meta.url), 'utf8');
 
+/** All that the user says, a line each. */
+const requestOf = ({ prompt, messages }: Task): string =>
+  (messages?.map(({ text }) => text) ?? [prompt]).map(quoted).join('\nTHEN: ');
+
 const quoted = (text: string): string => JSON.stringify(neutral(text));
 
-function solutionOf({ plan, answer }: Task): string {
+function solutionOf({ plan, answer, messages }: Task): string {
   const calls = plan.map(
     (call, index) =>
       `${index + 1}. ${nameOrQuoted(call.server)}.${nameOrQuoted(call.tool)} ${neutral(JSON.stringify(call.arguments))}`,
   );
-  const answers = answer === '' ? [] : [`ANSWER: ${quoted(answer)}`];
+  const answers = (messages?.map((message) => message.answer) ?? [answer]).filter((one) => one !== '');
   const opening = 'ONE GOOD SOLUTION (others may be as good)';
-  return ['', opening, ...calls, ...answers, 'END OF SOLUTION', ''].join('\n');
+  const lines = answers.map((one) => `ANSWER: ${quoted(one)}`);
+  return ['', opening, ...calls, ...lines, 'END OF SOLUTION', ''].join('\n');
 }
 
 const counts = Object.entries(atlasForm) as [Category, number][];

@@ -1,4 +1,5 @@
 import { clusteredMean } from '../../../core/statistics/clustered.ts';
+import { studentQuantile } from '../../../core/statistics/student.ts';
 import type { TaskRecord } from './record.ts';
 
 /** Passed so often of so many times played, void ones left out. */
@@ -77,14 +78,3 @@ const shareOf = ({ passed, played }: Count): number => passed / played;
 /** The mean fell, and chance does not explain it. */
 export const isLoss = (difference: MeanDifference | null): boolean =>
   difference !== null && difference.high !== null && difference.high < 0;
-
-/** 97.5 % quantile of Student's t by the expansion of Cornish and Fisher; less than .01 too small from 4 degrees of freedom. */
-export function studentQuantile(freedom: number): number {
-  const z = 1.959964;
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-  ];
-  return terms.reduce((sum, term, index) => sum + term / freedom ** (index + 1), z);
-}

@@ -68,7 +68,7 @@ export function recordOf(
   });
   const records = tasks.map((task): TaskRecord => ({
     id: task.id,
-    prompt: task.prompt,
+    prompt: task.messages?.map(({ text }) => text).join('\n') ?? task.prompt,
     system: systemOf.get(task.id) ?? '',
     checks: task.goal.kind === 'checks' ? task.goal.checks.map(({ name }) => name) : [],
     parts: partsOf(task, folder),
@@ -110,14 +110,17 @@ const withoutServer = (tool: Tool): ServerRecord['tools'][number] => {
   };
 };
 
-function partsOf({ goal, world, plan, answer, mostTurns, limits }: Task, folder: string): TaskRecord['parts'] {
+function partsOf(
+  { goal, world, plan, answer, messages, mostTurns, limits }: Task,
+  folder: string,
+): TaskRecord['parts'] {
   const here = JSON.stringify(folder).slice(1, -1);
   const hash = (value: unknown): string =>
     createHash('sha256').update(JSON.stringify(value).replaceAll(here, '{HERE}')).digest('hex');
   return {
     checks: hash(goal),
     start: hash(world),
-    plan: hash([plan, answer]),
+    plan: hash([plan, answer, ...(messages ? [messages] : [])]),
     limits: hash([mostTurns, limits ?? {}]),
   };
 }

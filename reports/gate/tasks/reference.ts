@@ -63,6 +63,16 @@ export function readTasksReference(folder: string): TasksReference | null {
   return value as TasksReference;
 }
 
+/** What a reference says of some of its tasks, and of the servers that they have. */
+export const partOf = (
+  reference: TasksReference,
+  { tasks, servers }: { readonly tasks: readonly string[]; readonly servers: readonly string[] },
+): TasksReference => ({
+  ...reference,
+  tasks: reference.tasks.filter(({ id }) => tasks.includes(id)),
+  servers: Object.fromEntries(Object.entries(reference.servers).filter(([name]) => servers.includes(name))),
+});
+
 /** Throws `UsageError` where a reference is of other tasks altogether. */
 export function refuseOtherTasks(
   reference: TasksReference,

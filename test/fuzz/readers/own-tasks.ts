@@ -45,6 +45,13 @@ const every = {
       answer: 'x',
       mostTurns: 9,
     },
+    {
+      id: 'two',
+      split: 'validation',
+      servers: ['filesystem'],
+      messages: ['Hello.', { text: 'Which?', plan: [call, { ...call, after: [0] }], answer: 'x' }],
+      checks: [{ answer: { equals: 'x' }, message: 1 }],
+    },
   ],
 };
 const servers = {
@@ -90,6 +97,6 @@ export default {
     if (read.tasks.some((task) => task.servers.some(isOwn))) return;
     for (const [index, task] of read.tasks.entries()) callsOf(task, ['tasks', index]);
     toolFaults(read, []);
-    tasksOf(taskFile);
+    tasksOf(taskFile, true);
   },
 } satisfies Reader;

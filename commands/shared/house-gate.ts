@@ -1,0 +1,70 @@
+import { UsageError } from '../../core/errors.ts';
+import { chainNote } from '../../core/record/chain.ts';
+import readRun, { findRun, type Run } from '../../core/record/read-run.ts';
+import compare, { type GateResult } from '../../reports/gate/gate.ts';
+import { looks, referenceTrainings } from '../../reports/gate/looks.ts';
+import { trainingsOf } from '../../reports/gate/measures.ts';
+import {
+  isTraining,
+  readReference,
+  type Reference,
+  referenceNote,
+  referenceOf,
+  writeReference,
+} from '../../reports/gate/reference.ts';
+import { sightOf, sightText } from '../../reports/gate/sight.ts';
+import { tableMarkdown } from '../../reports/tables/table.ts';
+import { runsFolder } from './places.ts';
+import { print, tell } from './printing.ts';
+import { runExperiment } from './run-and-report.ts';
+
+export interface HouseGateOptions {
+  readonly suite: string;
+  readonly out?: string | undefined;
+  readonly concurrency?: number | undefined;
+  readonly reference?: string | undefined;
+  readonly accept?: string | undefined;
+}
+
+/** The house's own suites, by policies that learn and policies that do not, against committed numbers. */
+export async function gateHouse(name: string | undefined, options: HouseGateOptions): Promise<GateResult['verdict']> {
+  const { accept, reference: folder = 'reports/reference/gate' } = options;
+  const named = name === undefined ? undefined : readRun(findRun(name, runsFolder));
+  if (accept !== undefined) {
+    // A reason that is none is told before minutes of training.
+    if (accept.trim() === '') throw new UsageError('New reference numbers need a reason: give it in words.');
+    const run = named ?? (await play(options, { seeds: referenceTrainings }));
+    print(`Accepted as reference: ${writeReference(folder, referenceOf(run, accept))}`);
+    return 'pass';
+  }
+  const reference = readReference(folder);
+  tell(referenceNote(reference));
+  for (const [arm, trainings] of trainingsOf(reference.jobs.filter(isTraining)))
+    tell(sightText(arm, sightOf(trainings.map(({ averages }) => averages))));
+  const result = named ? told([named], reference) : await lookAndPlay(options, reference);
+  if (result.offending.rows.length > 0) print(tableMarkdown(result.offending));
+  print([...result.reasons, `gate: ${result.verdict.replaceAll('-', ' ')}`].join('\n'));
+  return result.verdict;
+}
+
+/** Plays until the data are enough, or the looks are over. */
+async function lookAndPlay(options: HouseGateOptions, reference: Reference): Promise<GateResult> {
+  const runs: Run[] = [];
+  for (const [index, trainings] of looks.entries()) {
+    const played = looks[index - 1] ?? 0;
+    const out = options.out !== undefined && index > 0 ? `${options.out}-look-${index + 1}` : options.out;
+    runs.push(await play({ ...options, out }, { seeds: trainings - played, seedsBefore: played }));
+    const result = told(runs, reference);
+    if (result.verdict !== 'not-enough-data' || index === looks.length - 1) return result;
+    tell(`Look ${index + 1} of ${looks.length}, not enough data yet: ${result.reasons.join(' ')}`);
+  }
+  throw new Error('there are no looks');
+}
+
+const play = async ({ suite, out, concurrency }: HouseGateOptions, seeds: { seeds: number; seedsBefore?: number }) =>
+  readRun(await runExperiment('gate', 'gate', { suite, out, concurrency, fresh: true, ...seeds }));
+
+function told(runs: readonly Run[], reference: Reference): GateResult {
+  runs.slice(-1).forEach(({ chain }) => tell(chainNote(chain)));
+  return compare(runs, reference);
+}

@@ -1,0 +1,94 @@
+import { studentQuantile } from '../../core/statistics/student.ts';
+import { measures, type Means } from './measures.ts';
+
+/**
+ * Trainings after which the gate looks. It stops where it can say "passes" or "regressed" and trains on otherwise; after the
+ * last look the data are not enough.
+ */
+export const looks = [6, 12, 20] as const;
+
+/** Trainings that a reference holds. */
+export const referenceTrainings = 24;
+
+/** A loss of success as large as this is excluded, with 95 % confidence, by a pass. */
+export const excludedLoss = 0.1;
+
+/** Fewest trainings on either side, or tasks of a model, from which anything is concluded. */
+export const fewest = 4;
+
+/** Normal quantiles of one side: each of three looks may be wrong about a loss in 1.5 % of cases, 4.5 % in all. */
+const [alarmQuantile, passQuantile] = [2.17009, 1.644854] as const;
+
+/** Difference of the means over trainings, now less then. */
+export interface Difference {
+  readonly value: number;
+  /** Smallest loss that is excluded with 95 % confidence (one side). */
+  readonly low: number;
+  /** The difference lies below, with 98.5 % confidence (one side). */
+  readonly high: number;
+  readonly before: number;
+  readonly now: number;
+}
+
+export type LookVerdict = 'pass' | 'regressed' | 'not-enough-data';
+
+export interface Look {
+  readonly verdict: LookVerdict;
+  /** In the order of `measures`; `null`: too few trainings have a mean. */
+  readonly differences: readonly (Difference | null)[];
+  /** Places in `measures` of what is lost. */
+  readonly lost: readonly number[];
+}
+
+/**
+ * One look at an arm. Trainings are the units, since another seed moves a mean more than other tasks do; the same tasks stand on
+ * both sides. The interval is Welch's (unequal variances).
+ */
+export function look(before: readonly Means[], now: readonly Means[]): Look {
+  const differences = measures.map((_, place) => difference(valuesAt(before, place), valuesAt(now, place)));
+  const lost = differences.flatMap((one, place) => (isLost(one, measures[place]?.tolerated) ? [place] : []));
+  return { verdict: lost.length > 0 ? 'regressed' : verdictOf(differences[0] ?? null), differences, lost };
+}
+
+/** What a difference of success alone says. */
+export function verdictOf(success: Difference | null): LookVerdict {
+  if (isLost(success)) return 'regressed';
+  return success !== null && success.low > -excludedLoss ? 'pass' : 'not-enough-data';
+}
+
+const isLost = (one: Difference | null, tolerated: (before: number) => number = () => 0): boolean =>
+  one !== null && one.high < -tolerated(one.before);
+
+const valuesAt = (trainings: readonly Means[], place: number): number[] =>
+  trainings.flatMap((means) => means[place] ?? []);
+
+function difference(before: readonly number[], now: readonly number[]): Difference | null {
+  const [left, right] = [meanOf(before), meanOf(now)];
+  if (left === null || right === null) return null;
+  const error = left.error + right.error;
+  // Welch and Satterthwaite's degrees of freedom.
+  const terms = left.error ** 2 / (before.length - 1) + right.error ** 2 / (now.length - 1);
+  return withEnds(left.mean, right.mean, error, terms === 0 ? Infinity : error ** 2 / terms);
+}
+
+/** The same of values that stand in pairs, such as a task's. */
+export function differenceOfPairs(pairs: readonly (readonly [before: number, now: number])[]): Difference | null {
+  const [left, right] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))];
+  const between = meanOf(pairs.map(([one, other]) => other - one));
+  return left && right && between && withEnds(left.mean, right.mean, between.error, pairs.length - 1);
+}
+
+function withEnds(before: number, now: number, squaredError: number, freedom: number): Difference {
+  const value = now - before;
+  const reach = (normal: number) =>
+    squaredError === 0 ? 0 : studentQuantile(Math.max(fewest - 1, freedom), normal) * Math.sqrt(squaredError);
+  return { value, low: value - reach(passQuantile), high: value + reach(alarmQuantile), before, now };
+}
+
+/** Mean, and the square of its standard error; `null` of too few. */
+function meanOf(values: readonly number[]): { readonly mean: number; readonly error: number } | null {
+  if (values.length < fewest) return null;
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+  const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  return { mean, error: squares / (values.length - 1) / values.length };
+}

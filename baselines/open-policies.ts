@@ -33,9 +33,10 @@ export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptio
   const definition = await policyDefinition(job.policy);
   if (!job.training) {
     const request = requestOf(definition, job, suite, endpoint);
-    if (definition.usage.includes(':') && request.argument === '') throw await noSuchPolicy(job.policy);
-    const opened = await definition.open(request);
     const path = ownPathIn(job.policy);
+    if (definition.usage.includes(':') && request.argument === '')
+      throw path === undefined ? await noSuchPolicy(job.policy) : needsArgument(path, definition.usage);
+    const opened = await definition.open(request);
     return { evaluated: path === undefined ? opened : ownPolicy(path, opened), learner: null };
   }
   if (!definition.begin)
@@ -48,6 +49,9 @@ export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptio
   const { greedy, trainable } = await definition.begin(request);
   return { evaluated: greedy, ...(await learnersOf(job.training, trainable, suite)) };
 }
+
+const needsArgument = (path: string, usage: string): UsageError =>
+  new UsageError(`The policy ${path} needs an argument, as in "${usage}": give it behind a colon, ${path}:ARGUMENT.`);
 
 function requestOf(
   definition: PolicyDefinition,

@@ -123,6 +123,10 @@ describe('a module that is none is answered with what was expected', () => {
     ["import './none.ts'; export default 1;", /cannot be loaded: .*none\.ts/],
     ["throw new Error('no luck');", /cannot be loaded: .*no luck\. Expected/],
     ["export default { usage: 'mine', open: () => ({ name: 'mine' }) };", /opens something that lacks "start"/],
+    [
+      "export default { usage: 'mine:FILE', open: () => 1 };",
+      /needs an argument, as in "mine:FILE": give it behind a colon/,
+    ],
   ])('policy %j', async (text, sentence) => {
     await expect(opened(written(text))).rejects.toThrow(sentence);
     await expect(opened(written(text))).rejects.toMatchObject({ name: 'UsageError' });

@@ -4,7 +4,7 @@
  */
 
 import type { Fact, Facts } from './facts.ts';
-import type { Goal, Inspection } from './goal-types.ts';
+import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Media, MediaNote } from './media.ts';
 import type { PlannedCall, UserMessage } from './plan.ts';
@@ -84,7 +84,7 @@ export interface World {
   /** End state as facts; reads only. */
   readonly evidence: () => Promise<Facts>;
   /** Facts `inspected` in the order asked, after `evidence`. Rejects with `TaskFailure` where one cannot be made. */
-  readonly inspect: (inspections: readonly Inspection[]) => Promise<readonly Fact[]>;
+  readonly inspect: (inspections: readonly Inspection[], episode: EndedEpisode) => Promise<readonly Fact[]>;
 }
 
 /** Lends reset worlds; `dispose` stops every child process. */

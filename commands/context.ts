@@ -4,7 +4,7 @@ import { tokenizerFlag } from './shared/counting-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
-import { print, shownPath, tell } from './shared/printing.ts';
+import { print, shownPath, tell, terminalWidth } from './shared/printing.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 
 const context: CommandDefinition = {
@@ -56,7 +56,13 @@ const context: CommandDefinition = {
           writeContextPage(page, report);
           tell(`Page: ${shownPath(page)}`);
         }
-        print(json ? JSON.stringify(report, null, 2) : markdown ? contextMarkdown(report) : contextText(report));
+        print(
+          json
+            ? JSON.stringify(report, null, 2)
+            : markdown
+              ? contextMarkdown(report)
+              : contextText(report, terminalWidth()),
+        );
         if (report.budget && report.budget.over > 0) process.exitCode = exitCodes.regressed;
         else if (report.notStarted.length > 0) process.exitCode = exitCodes.notEnoughData;
       });

@@ -47,9 +47,11 @@ async function writeTablesOfRecord(folder: string, name: string, judge: string |
   const { default: knownAttacks } = await import('../judges/calibration/known-attacks.ts');
   const { default: writeTables, tablesOf, writeNotes } = await import('../reports/write-tables.ts');
   const { trainingTimingsTable } = await import('../reports/tables/timings.ts');
+  const { withPhrasings } = await import('../reports/arms/arms.ts');
+  const { phrasingsOf } = await import('./shared/phrasings.ts');
   const { recordName } = await import('./shared/jobs.ts');
   const { print, shownPath } = await import('./shared/printing.ts');
-  const run = readRun(folder);
+  const run = withPhrasings(readRun(folder), await phrasingsOf(folder));
   const target = resolve('reports/reference/experiments', recordName(name, run.manifest.suite, judge));
   writeTables(target, [...tablesOf([run], knownAttacks()), trainingTimingsTable([run])]);
   writeNotes(target, run);

@@ -55,7 +55,7 @@ const judge: CommandDefinition = {
         };
         const { path, counts } = await attended((signal, onProgress) => rescore({ ...request, signal, onProgress }));
         const costs = costsIn(path, request.backend);
-        printReport(path);
+        await printReport(path);
         print(`Judged by ${request.backend.name}: ${counts}.${costs}`);
       });
   },

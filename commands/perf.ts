@@ -1,6 +1,5 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
-import { print } from './shared/printing.ts';
 
 const perf: CommandDefinition = {
   summary: 'measure the speed of calls, episodes and training, relative to yardsticks',
@@ -12,7 +11,8 @@ const perf: CommandDefinition = {
       .option('--against <commit>', 'also compare the processor time of --help with that of this commit')
       .action(async ({ json, rounds, only, against }) => {
         const { writeWhole } = await import('../core/record/files.ts');
-        const { jsonText, tableMarkdown } = await import('../reports/tables/table.ts');
+        const { jsonText } = await import('../reports/tables/table.ts');
+        const { printTable } = await import('./shared/print-table.ts');
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { perfGroups } = await import('./perf/groups.ts');
         const { helpPerf } = await import('./perf/help.ts');
@@ -24,7 +24,7 @@ const perf: CommandDefinition = {
         ];
         const rows = await measureGroups(groups, { rounds, only });
         if (json !== undefined) writeWhole(json, jsonText(rows));
-        print(tableMarkdown(perfTable(rows, rounds)));
+        printTable(perfTable(rows, rounds));
       });
   },
 };

@@ -20,7 +20,7 @@ const report: CommandDefinition = {
         const { printReport } = await import('./shared/run-and-report.ts');
         const first = findRun(run, runsFolder);
         const [folder, earlier] = later === undefined ? [first, undefined] : [findRun(later, runsFolder), first];
-        printReport(folder, { finetunings: trainings, earlier });
+        await printReport(folder, { finetunings: trainings, earlier });
       });
   },
 };

@@ -96,7 +96,7 @@ async function policyRun(
   { policy: policies, view, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
-  const { fixedJob } = await import('./shared/jobs.ts');
+  const { fixedJob, slug } = await import('./shared/jobs.ts');
   // A file of one's own may hold fewer.
   const evaluations = [...new Set(split ?? [defaultSplit(suite)])].map((name) => ({
     split: name,
@@ -116,7 +116,7 @@ async function policyRun(
       `Two policies are called "${names[twice]}", so that tables could not tell them apart. Give each a label of its own: --policy LABEL=POLICY.`,
     );
   }
-  const joined = names.join('-').replace(/[^\w.-]+/g, '-');
+  const joined = slug(names.join('-'));
   return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
 }
 

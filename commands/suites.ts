@@ -14,7 +14,7 @@ const suites: CommandDefinition = {
       .addOption(concurrencyOption())
       .action(async ({ measure, concurrency }) => {
         const { readFigures, suitesTable } = await import('../reports/tables/suite-figures.ts');
-        const { tableMarkdown } = await import('../reports/tables/table.ts');
+        const { printTable } = await import('./shared/print-table.ts');
         const { suiteNamed, suiteNames } = await import('../suites/tasks/suite-list.ts');
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
         if (measure !== undefined) await measureSuite(measure, concurrency);
@@ -27,7 +27,7 @@ const suites: CommandDefinition = {
           servers: servers.length,
           tools: toolspaceOf(servers).tools.length,
         }));
-        print(tableMarkdown(suitesTable(sizes, readFigures(figuresFile))));
+        printTable(suitesTable(sizes, readFigures(figuresFile)));
       });
   },
 };

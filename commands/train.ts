@@ -43,7 +43,10 @@ const train: CommandDefinition = {
       .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())
       .addOption(episodesOption())
-      .option('--judge <name>', `judge that scores the rubric: ${(await judgeUsages()).join(', ')} (default: code)`)
+      .option(
+        '--judge <name>',
+        `judge that scores the rubric: ${(await judgeUsages()).join(', ')}, or ./mine.ts (default: code)`,
+      )
       .addOption(
         new Option('--rubric <name>', 'what that judge is asked: the criteria of each task, or one score').choices(
           rubricChoices,
@@ -78,7 +81,7 @@ const train: CommandDefinition = {
       )
       .option(
         '--algorithm <name>',
-        `learner: ${algorithms.join(', ')}; with settings as NAME?setting=value&setting=value (docs/learners.md)`,
+        `learner: ${algorithms.join(', ')}; with settings as NAME?setting=value&setting=value (docs/learners.md), or ./mine.ts (docs/own-parts.md)`,
         algorithmAmong(algorithms),
         'grpo',
       )

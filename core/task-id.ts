@@ -16,3 +16,9 @@ export function taskIdParts(id: string): { readonly family: string; readonly spl
   const parts = id.split('/');
   return { family: parts[1] ?? id, split: parts.at(-2) ?? '', number: Number(parts.at(-1)) };
 }
+
+/**
+ * What a task shares with those of its family that are worded alike, by the task's id; `null`: it is worded by itself, as all tasks
+ * are of a suite that knows no phrasings.
+ */
+export type PhrasingOf = (task: string) => string | null;

@@ -4,11 +4,12 @@
  */
 
 import type { Fact, Facts } from './facts.ts';
-import type { Goal, Inspection } from './goal-types.ts';
+import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Media, MediaNote } from './media.ts';
 import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
+import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
@@ -83,7 +84,7 @@ export interface World {
   /** End state as facts; reads only. */
   readonly evidence: () => Promise<Facts>;
   /** Facts `inspected` in the order asked, after `evidence`. Rejects with `TaskFailure` where one cannot be made. */
-  readonly inspect: (inspections: readonly Inspection[]) => Promise<readonly Fact[]>;
+  readonly inspect: (inspections: readonly Inspection[], episode: EndedEpisode) => Promise<readonly Fact[]>;
 }
 
 /** Lends reset worlds; `dispose` stops every child process. */
@@ -158,6 +159,7 @@ export interface Suite {
   readonly isPart?: true;
   /** `count` tasks of a split, families in rotation, the same for the same arguments on every machine. */
   readonly tasks: (split: Split, count: number, families?: readonly string[]) => readonly Task[];
+  readonly phrasingOf?: PhrasingOf;
 }
 
 /* ---- actions, views ----------------------------------------------------------------------------------------- */
@@ -232,7 +234,6 @@ export interface View {
   readonly act: (action: Action) => Promise<ViewReply>;
 }
 
-/** Makes a view of a world. */
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
@@ -285,7 +286,6 @@ export interface EpisodeStart {
   readonly mediaOf?: (sha256: string) => Media | undefined;
 }
 
-/** One episode of a policy. */
 export interface PolicySession {
   /** Gets what followed its last calls, in their order, and, where that ended a message of several, the next; neither at first. */
   readonly act: (observations: readonly Observation[], user?: string) => Promise<Decision> | Decision;

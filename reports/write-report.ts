@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { writeWhole } from '../core/record/files.ts';
+import type { PhrasingOf } from '../core/task-id.ts';
 import reportPage from './html/page.ts';
-import { isFinal } from './arms/arms.ts';
+import { isFinal, withPhrasings } from './arms/arms.ts';
+import { headlineOf, type Headline } from './headline/headline.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
 import { tokensNamed } from '../core/record/counting-notes.ts';
@@ -19,6 +21,8 @@ export interface ReportMaterial {
   readonly attacks: readonly AttackStamp[];
   /** Folders of finished finetunings whose costs and rewards stand in tables and page beside the run. */
   readonly finetunings?: readonly string[];
+  /** Absent: every task is worded by itself. */
+  readonly phrasingOf?: PhrasingOf;
   /** Folder of an earlier run: what is otherwise by tool since then stands beside this one. */
   readonly earlier?: string | undefined;
 }
@@ -28,6 +32,7 @@ export interface WrittenReport {
   readonly page: string;
   readonly files: readonly string[];
   readonly tables: readonly Table[];
+  readonly headline: Headline | null;
   /** What was tolerated while reading, and the chain of the records, one sentence each. */
   readonly notes: readonly string[];
   /** Of the final evaluations, where they are holes in the tables. */
@@ -40,9 +45,9 @@ export interface WrittenReport {
  */
 export default function writeReport(
   folder: string,
-  { attacks, finetunings = [], earlier }: ReportMaterial,
+  { attacks, finetunings = [], earlier, phrasingOf }: ReportMaterial,
 ): WrittenReport {
-  const run = readRun(folder);
+  const run = withPhrasings(readRun(folder), phrasingOf);
   const before = earlier === undefined ? null : readRun(earlier);
   const since = before === null ? [] : [toolDifferencesTable(before, run)];
   const sameNote =
@@ -57,11 +62,13 @@ export default function writeReport(
   const summary = join(folder, 'summary.json');
   writeWhole(summary, jsonText(summaryOf(run, ofRun)));
   const page = join(folder, 'report.html');
-  writeWhole(page, reportPage(run, tables, trainings));
+  const headline = headlineOf(run);
+  writeWhole(page, reportPage(run, tables, { trainings, headline }));
   return {
     page,
     files: [page, summary, ...written],
     tables,
+    headline,
     notes: [...run.notes, ...sameNote, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };

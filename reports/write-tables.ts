@@ -6,7 +6,11 @@ import { tokensNamed } from '../core/record/counting-notes.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import algorithmsTable from './tables/algorithms.ts';
 import comparisonTable, { isComparison } from './tables/comparison.ts';
-import differencesTable, { policyDifferencesTable } from './tables/differences.ts';
+import differencesTable, {
+  algorithmDifferencesTable,
+  policyDifferencesTable,
+  viewDifferencesTable,
+} from './tables/differences.ts';
 import forestPlot from './figures/forest-plot.ts';
 import familiesTable from './tables/families.ts';
 import judgesTable from './tables/judges.ts';
@@ -28,7 +32,9 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
     learningTable(runs),
     judgesTable(runs, attacks),
     viewsTable(runs),
+    viewDifferencesTable(runs),
     algorithmsTable(runs),
+    algorithmDifferencesTable(runs),
     familiesTable(runs),
     toolsTable(runs),
   ].map((table) => withTokensNamed(table, runs));

@@ -32,7 +32,7 @@ export default {
  *
  * Differs from the paper: pairs come from the present policy, and the reference is the policy that acted, anew for every
  * batch (iterative, on-policy DPO; Xiong et al. 2024, arXiv:2312.11456; Guo et al. 2024, arXiv:2402.04792), since it starts
- * untrained; an entropy bonus per kind of choice is held to a falling target, also on episodes without a pair.
+ * untrained; an entropy bonus per kind of choice is held to a falling target, and none goes with episodes without a pair.
  */
 function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
   const { beta, rewardGap, ...updateOptions } = { ...defaults, ...options };
@@ -53,8 +53,14 @@ function dpo(trainable: Trainable, options: Partial<DpoOptions> = {}): Learner {
       const reference = sessions.map((session) =>
         trainable.choices(session).map(({ logProbability }) => logProbability),
       );
-      const objective = directPreference(pairs, reference, beta);
-      return { loss: 0, ...update.optimise([{ sessions, objective }], progress), ...metrics, pairs: pairs.length };
+      const paired = new Set(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]));
+      const preference = directPreference(pairs, reference, beta);
+      const objective = {
+        ...preference,
+        weights: preference.weights.map((one, place) => (paired.has(place) ? one : 0)),
+      };
+      const result = update.optimise([{ sessions, objective, isStill: pairs.length === 0 }], progress);
+      return { loss: 0, ...result, ...metrics, pairs: pairs.length };
     },
     save: () => update.save(),
     restore: (state) => {

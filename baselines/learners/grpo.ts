@@ -39,7 +39,7 @@ export default { defaults, choices, make: grpo } satisfies LearnerDefinition<Grp
  * Differs from the paper: a token is one choice of the policy; no KL term unless `beta` is set, for the policy starts
  * untrained; the loss sums an episode's choices instead of averaging them (no length bias, Liu et al. 2025,
  * arXiv:2503.20783; `lossAggregation: 'seq-mean-token-mean'` is the paper's); an entropy bonus per kind of choice is held to
- * a falling target, also on groups without variance; with `dynamicSampling` nothing is sampled in place of what is left out,
+ * a falling target, and none goes with groups without variance; with `dynamicSampling` nothing is sampled in place of what is left out,
  * for the budget is of episodes.
  */
 export function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): Learner {
@@ -53,7 +53,7 @@ export function grpo(trainable: Trainable, options: Partial<GrpoOptions> = {}): 
       const sessions = advantagesOf(groups, scale).flatMap(({ advantages, deviation }, i) => {
         if (dynamicSampling && deviation === 0) return [];
         return (groups[i]?.episodes ?? []).flatMap(({ session, reward }, member) =>
-          reward === null ? [] : [{ session, advantage: advantages[member] ?? 0 }],
+          reward === null ? [] : [{ session, advantage: advantages[member] ?? 0, hasBonus: deviation > 0 }],
         );
       });
       return { ...update.apply(sessions, progress), ...groupMetrics(groups) };

@@ -30,8 +30,9 @@ function rloo(trainable: Trainable, options: Partial<PolicyUpdateOptions> = {}):
     update: (groups, progress) => {
       const sessions = groups.flatMap(({ episodes }) => {
         const advantages = leaveOneOutAdvantages(episodes.map(({ reward }) => reward));
+        const hasBonus = advantages.some((one) => one !== 0);
         return episodes.flatMap(({ session, reward }, member) =>
-          reward === null ? [] : [{ session, advantage: advantages[member] ?? 0 }],
+          reward === null ? [] : [{ session, advantage: advantages[member] ?? 0, hasBonus }],
         );
       });
       return { ...update.apply(sessions, progress), ...groupMetrics(groups) };

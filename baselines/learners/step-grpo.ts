@@ -99,7 +99,7 @@ function sessionsOf({ members, deviation }: Group, slope: number): WeightedSessi
   const divisor = deviation === 0 ? Infinity : deviation + epsilon;
   return members.map(({ session, reward, potentials }) => {
     const byTurn = potentials.map((potential) => (reward - slope * potential) / divisor);
-    return { session, advantage: potentials.length > 0 ? byTurn : reward / divisor };
+    return { session, advantage: potentials.length > 0 ? byTurn : reward / divisor, hasBonus: deviation > 0 };
   });
 }
 

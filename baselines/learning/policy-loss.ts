@@ -2,7 +2,7 @@
 
 /** A loss over one batch of sessions. */
 export interface Objective {
-  /** What each choice of a session counts for in the loss and in the entropy bonus. */
+  /** What each choice of a session counts for in the entropy bonus: as in the loss, or nothing. */
   readonly weights: readonly number[];
   /** Begins a pass. `present` gives the log-probabilities under the present weights, by session and choice. */
   readonly pass: (present: () => readonly Float64Array[]) => Pass;

@@ -51,12 +51,16 @@ export const policyUpdateChoices: WordChoices<PolicyUpdateOptions> = {
 export interface WeightedSession {
   readonly session: PolicySession;
   readonly advantage: number | readonly number[];
+  /** False where the episode's group has one reward for all: no entropy bonus goes with it. Default: true. */
+  readonly hasBonus?: boolean;
 }
 
 /** Sessions with the loss over them. */
 export interface Part {
   readonly sessions: readonly PolicySession[];
   readonly objective: Objective;
+  /** Nothing in it tells one choice from another: no step is taken, not even along what the optimiser remembers. */
+  readonly isStill?: boolean;
 }
 
 export interface PolicyUpdate {
@@ -82,13 +86,13 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
   const optimise: PolicyUpdate['optimise'] = (allParts, progress) => {
     const parts = allParts.filter(({ sessions }) => sessions.length > 0);
     const rate = learningRate * (1 - (1 - lastRateShare) * progress);
-    const open = parts.map(({ sessions, objective }) => ({ objective, batch: trainable.open(sessions) }));
+    const open = parts.map(({ sessions, ...part }) => ({ ...part, batch: trainable.open(sessions) }));
     const results = Array.from({ length: passes }, () =>
-      open.map(({ objective, batch }) => {
+      open.map(({ objective, batch, isStill = false }) => {
         const pass = objective.pass(batch.logProbabilities);
         const { slope } = pass;
         const entropy = batch.accumulate({ slope, weights: objective.weights, entropy: control.weights() });
-        const grad_norm = optimiser.step(rate, largestNorm);
+        const grad_norm = isStill ? 0 : optimiser.step(rate, largestNorm);
         trainable.changed();
         return { entropy, metrics: { ...pass.metrics(), grad_norm } };
       }),
@@ -98,7 +102,8 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
     const first = results[0] ?? [];
     const last = results.at(-1) ?? [];
     const entropy = first.map((one) => one.entropy);
-    if (first.length > 0) control.adapt(added(heads, entropy), progress);
+    const moved = entropy.filter((_, part) => parts[part]?.isStill !== true);
+    if (moved.length > 0) control.adapt(added(heads, moved), progress);
     const { loss = 0, grad_norm = 0 } = meansOf(first.map(({ metrics }) => metrics));
     return {
       ...entropies(heads, added(heads, entropy)),
@@ -121,6 +126,7 @@ export function makePolicyUpdate(trainable: Trainable, options: PolicyUpdateOpti
         parts.map((part) => ({
           sessions: part.map(({ session }) => session),
           objective: surrogateOf(part, trainable, options, reference),
+          isStill: reference === null && part.every(isSilent),
         })),
         progress,
       );
@@ -158,8 +164,16 @@ function surrogateOf(
       ...(references ? { reference: references[i] ?? [] } : {}),
     };
   });
-  return clippedSurrogate(terms, options);
+  const objective = clippedSurrogate(terms, options);
+  const hasSignal = !sessions.every(isSilent);
+  return {
+    ...objective,
+    weights: objective.weights.map((weight, i) => (hasSignal && sessions[i]?.hasBonus !== false ? weight : 0)),
+  };
 }
+
+const isSilent = ({ advantage }: WeightedSession): boolean =>
+  typeof advantage === 'number' ? advantage === 0 : advantage.every((one) => one === 0);
 
 /** Log-probabilities of what sessions chose under other weights; the present ones are put back. */
 function underWeights(trainable: Trainable, weights: Float32Array, sessions: readonly WeightedSession[]) {

@@ -1,8 +1,10 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { listIn, type List } from '../../core/list.ts';
+import { offerLibrary } from '../../core/own-module.ts';
 import type { CommandDefinition } from './definition.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
+import { library } from './places.ts';
 import { packageVersion } from './version.ts';
 
 /** The folder `commands` is the list of commands. */
@@ -11,6 +13,7 @@ const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'com
 /** Does what the user typed after the program's name, and sets the exit code. */
 export async function commandLine(words: readonly string[]): Promise<void> {
   endWell();
+  offerLibrary(library);
   try {
     const program = await programOf(commands, words[0] === 'help' ? words[1] : words[0]);
     await program.parseAsync(words, { from: 'user' });

@@ -13,9 +13,9 @@ import {
   writeReference,
 } from '../../reports/gate/reference.ts';
 import { sightOf, sightText } from '../../reports/gate/sight.ts';
-import { tableMarkdown } from '../../reports/tables/table.ts';
 import { runsFolder } from './places.ts';
-import { print, tell } from './printing.ts';
+import { printTable } from './print-table.ts';
+import { print, printVerdict, tell } from './printing.ts';
 import { runExperiment } from './run-and-report.ts';
 
 export interface HouseGateOptions {
@@ -42,8 +42,11 @@ export async function gateHouse(name: string | undefined, options: HouseGateOpti
   for (const [arm, trainings] of trainingsOf(reference.jobs.filter(isTraining)))
     tell(sightText(arm, sightOf(trainings.map(({ averages }) => averages))));
   const result = named ? told([named], reference) : await lookAndPlay(options, reference);
-  if (result.offending.rows.length > 0) print(tableMarkdown(result.offending));
-  print([...result.reasons, `gate: ${result.verdict.replaceAll('-', ' ')}`].join('\n'));
+  if (result.offending.rows.length > 0) printTable(result.offending);
+  printVerdict(
+    [...result.reasons, `gate: ${result.verdict.replaceAll('-', ' ')}`].join('\n'),
+    result.verdict === 'pass',
+  );
   return result.verdict;
 }
 

@@ -31,7 +31,7 @@ import { defaultSplit } from '../../suites/tasks/samples.ts';
 import { suiteNamed, type TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { armOf, type ChosenArm, playJobs } from './own-gate-jobs.ts';
 import { runsFolder } from './places.ts';
-import { print, shownPath, tell } from './printing.ts';
+import { print, printVerdict, shownPath, tell } from './printing.ts';
 import { recordJobs } from './run-and-report.ts';
 
 /** What `gate --tasks` may be told. */
@@ -83,7 +83,7 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
   if (reference === null) throw new TypeError('a gate without a reference');
   if (planned === null) tellSight(reference, now.policy, repeatsOf(now));
   const gate = compareTasks(now, reference, { drift: driftChoice(options), threshold: options.threshold });
-  print(gateLines(gate));
+  printVerdict(gateLines(gate), gate.verdict === 'pass');
   writeFiles(gate, suite.name, options);
   return gate.verdict;
 }

@@ -1,7 +1,19 @@
 import { relative } from 'node:path';
-import { toTerminal } from '../../core/terminal.ts';
+import { toTerminal, type Style } from '../../core/terminal.ts';
 
 export const print = (text: string): void => toTerminal(process.stdout, `${text}\n`);
+
+export const printStyled = (text: string, style: Style): void => toTerminal(process.stdout, `${text}\n`, style);
+
+/** Lines of which the last says how it went. */
+export function printVerdict(text: string, isWell: boolean): void {
+  const end = text.lastIndexOf('\n') + 1;
+  if (end > 0) print(text.slice(0, end - 1));
+  printStyled(text.slice(end), isWell ? 'green' : 'red');
+}
+
+/** Columns of the terminal that standard output is; `undefined` where it is none. */
+export const terminalWidth = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined);
 
 let isHushed = false;
 

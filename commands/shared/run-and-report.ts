@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
@@ -6,12 +6,13 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
+import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
-import { tableMarkdown } from '../../reports/tables/table.ts';
+import { headlineText } from '../../reports/headline/headline.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
@@ -23,7 +24,9 @@ import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
-import { print, shownPath, tell } from './printing.ts';
+import { phrasingsOf } from './phrasings.ts';
+import { printTable } from './print-table.ts';
+import { print, shownPath, tell, terminalWidth } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
 import { codeVersion } from './version.ts';
@@ -44,6 +47,8 @@ export interface RunOptions {
   readonly isQuiet?: boolean;
   /** Told why the rest of a job is not played. */
   readonly onStopped?: (job: string, why: string) => void;
+  /** What an episode cost, for the line of progress. */
+  readonly moneyOf?: MoneyOf;
   /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
   readonly onUnusable?: (job: string, why: string) => void;
 }
@@ -105,7 +110,7 @@ export async function runAndReport(
   let isWhole = true;
   const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
-  if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  if ((await printReport(folder)) > 0) process.exitCode = exitCodes.notEnoughData;
   if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
@@ -124,6 +129,7 @@ export async function recordJobs(
     preflight = true,
     isQuiet = false,
     onStopped = () => {},
+    moneyOf,
     onUnusable,
   }: RunOptions,
 ): Promise<string> {
@@ -148,6 +154,7 @@ export async function recordJobs(
     isFresh: fresh === true,
     isQuiet,
     onStopped,
+    moneyOf,
     ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
@@ -176,10 +183,20 @@ function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job
 }
 
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
-export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
-  for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
+export async function printReport(
+  folder: string,
+  material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
+): Promise<number> {
+  const { page, tables, headline, notes, voidEpisodes } = writeReport(folder, {
+    attacks: knownAttacks(),
+    phrasingOf: await phrasingsOf(folder),
+    ...material,
+  });
+  for (const table of tables)
+    if (table.name !== 'families' && table.rows.length > 0)
+      printTable(table, `${shownPath(join(folder, 'tables', table.name))}.md`);
   notes.forEach(tell);
+  if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);
   return voidEpisodes;
 }

@@ -5,6 +5,7 @@ import type { Evaluation, Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { firstReason } from '../../judges/truth/reasons.ts';
+import { withPhrasings } from '../../reports/arms/arms.ts';
 import { estimate, verified } from '../../reports/arms/readings.ts';
 import type { EndRow, Failing, RunEnd } from '../../reports/end/types.ts';
 import type { Prices } from './prices.ts';
@@ -20,7 +21,7 @@ export interface RunEndOptions {
 
 /** Reads how a run ended out of its records, each planned episode's first reason included. */
 export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptions): RunEnd {
-  const run = readRun(folder);
+  const run = withPhrasings(readRun(folder), suite.phrasingOf);
   const stored = openTrajectories(folder);
   try {
     const failing: Failing[] = [];

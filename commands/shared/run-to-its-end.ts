@@ -6,12 +6,14 @@ import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { junitXml } from '../../reports/end/junit.ts';
 import { closingNotes, closingTable, failingLines } from '../../reports/end/text.ts';
 import type { EndRow, RunEnd } from '../../reports/end/types.ts';
+import { headlineText, type Headline } from '../../reports/headline/headline.ts';
 import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
+import { phrasingsOf } from './phrasings.ts';
 import { pricesFor, pricesOf } from './prices.ts';
-import { hush, print, shownPath, tell } from './printing.ts';
+import { hush, print, printStyled, shownPath, tell, terminalWidth } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
 import { readRunEnd } from './run-end.ts';
 
@@ -48,24 +50,41 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
         ),
       },
       isQuiet: quiet,
+      moneyOf: (job, trajectory) => {
+        const money = prices.of(job.policy, () => [trajectory]);
+        return money.kind === 'known' ? money : null;
+      },
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
       onUnusable: (job, why) => {
         isWhole = false;
         stopped.set(job, `the policy stopped; fix the cause and re-run the same command to play the rest. ${why}`);
       },
     });
-    const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
+    const { page, notes, headline } = writeReport(folder, {
+      attacks: knownAttacks(),
+      phrasingOf: await phrasingsOf(folder),
+    });
     notes.forEach(tell);
     const suite = await suiteNamed(options.suite);
     const end = readRunEnd({ folder, page, suite, prices, stopped });
     if (junit !== undefined) writeWhole(resolve(junit), junitXml(end, planOf(end, suite)));
     if (json) print(jsonText(end).trimEnd());
-    else print([...failingLines(end), '', closingTable(end), ...(quiet ? [] : closingNotes(end))].join('\n').trim());
+    else printEnd(end, headline, quiet);
     if (!json && !quiet) print(`Report: ${shownPath(page)}`);
     process.exitCode = isWhole ? exitCodeOf(end, options) : exitCodes.wrongUse;
   } finally {
     hush(false);
   }
+}
+
+function printEnd(end: RunEnd, headline: Headline | null, isQuiet: boolean): void {
+  const failing = failingLines(end);
+  for (const line of failing) printStyled(line, line.startsWith('  ✗') ? 'red' : 'bold');
+  if (failing.length > 0) print('');
+  print(closingTable(end, terminalWidth()));
+  if (isQuiet) return;
+  print(closingNotes(end).join('\n'));
+  if (headline && end.rows.length > 1) print(`\n${headlineText(headline, terminalWidth())}\n`);
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

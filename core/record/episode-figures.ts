@@ -24,6 +24,8 @@ export interface Episode {
   readonly phase: string;
   readonly task: string;
   readonly family: string;
+  /** What it shares with tasks that are worded alike; absent where reports were not told, `null` where it is worded by itself. */
+  readonly phrasing?: string | null;
   /** The job's seed. */
   readonly seed: number;
   readonly repetition: number;

@@ -18,6 +18,7 @@ import type { Job, LearningPoint } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
+import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
 import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
 
@@ -40,6 +41,8 @@ export interface ConductOptions {
   readonly concurrency: number;
   readonly startWorker: () => JobWorker;
   readonly onProgress: (done: number, total: number, note: string) => void;
+  /** For the line of progress alone. */
+  readonly moneyOf?: MoneyOf | undefined;
   /** Told why the rest of a job is not played, once for each of its evaluations; the run is then not whole. */
   readonly onStopped?: (job: string, why: string) => void;
   /**
@@ -58,7 +61,8 @@ export interface ConductOptions {
 export async function conduct(options: ConductOptions): Promise<void> {
   const { folder, jobs, signal } = options;
   mkdirSync(join(folder, 'checkpoints'), { recursive: true });
-  const files = openFiles(folder);
+  const tally = tallyOf(jobs, options.moneyOf);
+  const files = openFiles(folder, tally);
   const total = jobs.reduce((sum, job) => sum + episodesOf(job), 0);
   let done = 0;
   let isWhole = true;
@@ -99,8 +103,11 @@ export async function conduct(options: ConductOptions): Promise<void> {
           isWhole = false;
           options.onStopped?.(job.name, message.why);
         } else keep(folder, job, files, message);
-        if (message.kind === 'episode') curve.add(message);
-        options.onProgress(done, total, `${curve.of(job.name)}${job.name}`);
+        if (message.kind === 'episode') {
+          curve.add(message);
+          tally.add(JSON.parse(message.line));
+        }
+        options.onProgress(done, total, `${tally.of(job.name)}${curve.of(job.name)}${job.name}`);
       });
       await run.catch((error: unknown) => {
         if (!(error instanceof PolicyUnusable) || isAlone || !options.onUnusable) throw error;
@@ -142,7 +149,7 @@ const isOwedAgain = ({ outcome, key }: Trajectory): boolean => outcome.kind === 
 
 const learningKey = (point: LearningPoint) => `${point.job} ${String(point.update).padStart(6, '0')}`;
 
-function openFiles(folder: string): RunFiles {
+function openFiles(folder: string, tally: Tally): RunFiles {
   const keys = new Map<string, string[]>();
   const remember = (key: string) => {
     const { job } = keyIn(key);
@@ -157,7 +164,11 @@ function openFiles(folder: string): RunFiles {
     openLineFile(join(folder, name), (value) => keyOf(shaped(shape, value) as T));
   const trajectories = hashes.of(
     trajectoryFile.name,
-    open(trajectoryFile, 'entry', (record) => (isOwedAgain(record) ? null : remember(keyText(record.key)))),
+    open(trajectoryFile, 'entry', (record) => {
+      if (isOwedAgain(record)) return null;
+      tally.add(record);
+      return remember(keyText(record.key));
+    }),
   );
   const learning = hashes.of(learningFile.name, open(learningFile, 'learningEntry', learningKey));
   const clocked = open(timingFile, 'timing', ({ job }) => `${job} ${timings++}`);

@@ -24,11 +24,15 @@ export function progressReporter(stream: ProgressStream, clock: () => number, un
       const left = fresh > 0 ? ` · ${duration((seconds / fresh) * (total - done))} left` : '';
       const share = total === 0 ? 1 : done / total;
       const remark = readableText(note).replaceAll(/\s+/g, ' ');
-      const text = `${String(Math.floor(share * 100)).padStart(3)} % · ${done} of ${total} ${unit}${left}${remark === '' ? '' : ` · ${remark}`}`;
+      const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
+      const end = `${left}${remark === '' ? '' : ` · ${remark}`}`;
+      const text = `${percent} · ${done} of ${total} ${unit}${end}`;
       if (stream.isTTY) {
         if (clock() - drawn < 100 && done < total) return;
         drawn = clock();
-        stream.write(`\r\u001b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+        const room = (stream.columns ?? 80) - 1;
+        // The counts say least where not all has room.
+        stream.write(`\r\u001b[2K${(text.length > room ? percent + end : text).slice(0, room)}`);
       } else if (Math.floor(share * 10) > tenth) {
         tenth = Math.floor(share * 10);
         stream.write(`${text}\n`);

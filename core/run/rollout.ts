@@ -13,6 +13,7 @@ import {
 import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
+import { endedEpisode } from './ended-episode.ts';
 import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
@@ -94,7 +95,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
     try {
-      evidence = await evidenceOf(task, world);
+      evidence = await evidenceOf(task, world, turns, outcome);
     } catch (error) {
       outcome = error instanceof WorldDamage ? { kind: 'truncated', cause: 'damage' } : outsideFailed(error);
     }
@@ -227,10 +228,15 @@ function turnOf(
 }
 
 /** The state, then what only a look into the world can tell, so that looking cannot change the state that counts. */
-async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
+async function evidenceOf(
+  { goal, prompt }: Task,
+  world: World,
+  turns: readonly Turn[],
+  outcome: Outcome,
+): Promise<Facts> {
   const state = await world.evidence();
   if (goal.kind === 'state' || goal.inspections.length === 0) return state;
-  return { ...state, '': await world.inspect(goal.inspections) };
+  return { ...state, '': await world.inspect(goal.inspections, endedEpisode(prompt, turns, outcome)) };
 }
 
 /** Throws what the user can mend, and what no episode is to blame for. */

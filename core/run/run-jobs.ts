@@ -18,6 +18,7 @@ export interface RunJobsOptions {
   readonly isQuiet?: boolean;
   /** As `ConductOptions` says. */
   readonly onStopped?: ConductOptions['onStopped'];
+  readonly moneyOf?: ConductOptions['moneyOf'];
   readonly onUnusable?: ConductOptions['onUnusable'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
@@ -47,6 +48,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         concurrency: threads,
         startWorker: () => startJobWorker(options.entry, settings),
         onProgress,
+        moneyOf: options.moneyOf,
         ...(options.onStopped ? { onStopped: options.onStopped } : {}),
         ...(options.onUnusable ? { onUnusable: options.onUnusable } : {}),
         signal,

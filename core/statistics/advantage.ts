@@ -33,20 +33,23 @@ export function groupAdvantages(
   const deviation = sampleDeviation(valid, mean);
   const spread = scale === 'noise-aware' ? Math.sqrt(deviation ** 2 + judgeVariance) : deviation;
   const divisor = scale === 'none' ? 1 : spread + epsilon;
-  // Equal rewards can leave a rounding residue around their mean, which the division would turn into an advantage.
-  const isFlat = valid.length < 2 || valid.every((reward) => reward === valid[0]);
-  const advantages = rewards.map((reward) => (reward === null || isFlat ? 0 : (reward - mean) / divisor));
-  return { advantages, scored: valid.length, mean, deviation: isFlat ? 0 : deviation };
+  const teachesNothing = isFlat(valid);
+  const advantages = rewards.map((reward) => (reward === null || teachesNothing ? 0 : (reward - mean) / divisor));
+  return { advantages, scored: valid.length, mean, deviation: teachesNothing ? 0 : deviation };
 }
+
+/** Equal rewards can leave a rounding residue around their mean, which a division would turn into an advantage. */
+const isFlat = (rewards: readonly number[]): boolean =>
+  rewards.length < 2 || rewards.every((reward) => reward === rewards[0]);
 
 /**
  * Leave-one-out advantages (RLOO, Kool et al. 2019; Ahmadian et al. 2024): the reward minus the mean of the others.
- * Groups with fewer than two scored members get zeros. Throws `RangeError` on a reward that is no finite number.
+ * Groups with fewer than two scored members, or with equal rewards, get zeros. Throws `RangeError` on a reward that is no finite number.
  */
 export function leaveOneOutAdvantages(rewards: readonly (number | null)[]): readonly number[] {
   const valid = scoredRewards(rewards);
   const sum = valid.reduce((total, reward) => total + reward, 0);
-  if (valid.length < 2) return rewards.map(() => 0);
+  if (isFlat(valid)) return rewards.map(() => 0);
   return rewards.map((reward) => (reward === null ? 0 : reward - (sum - reward) / (valid.length - 1)));
 }
 

@@ -1,7 +1,8 @@
-import { quantileSorted } from 'simple-statistics';
-import { randomStream, seedOf } from '../seeds.ts';
+import { mean, sum } from 'simple-statistics';
 import { gridOf, type Observation } from './bootstrap.ts';
 import type { Estimate } from './estimate.ts';
+import { fewestSeeds } from './seeds.ts';
+import { studentQuantile } from './student.ts';
 
 /** One episode's value, with the family of its task: the stratum. */
 export interface FamilyObservation extends Observation {
@@ -22,34 +23,30 @@ export function interquartileMean(values: ArrayLike<number>): number {
 }
 
 /**
- * Interquartile mean of the scores of every seed on every family, with its stratified bootstrap interval (Agarwal et al. 2021,
- * "Deep RL at the edge of the statistical precipice"): a score is a seed's mean over a family's tasks; each resample draws
- * seeds with replacement; percentile ends. It speaks of new trainings on these families. No interval with one seed. `null`
- * without observations.
+ * Interquartile mean of the scores of every seed on every family (Agarwal et al. 2021, "Deep RL at the edge of the statistical
+ * precipice"): a score, 0..1, is a seed's mean over a family's tasks. It speaks of new trainings on these families. Its 95 % interval is
+ * Student's t around it with the standard error of the jackknife, each seed left out in turn with its scores on all families
+ * (Efron and Stein 1981, doi:10.1214/aos/1176345462). Below ten seeds it has none. `null` without observations.
  *
- * Differs from the paper, where every score is of a training of its own and strata are drawn apart: here one training yields
- * the scores on all families, so that a seed is drawn with all of them.
+ * Differs from the paper, whose percentile bootstrap covers the truth in .5 of cases with two seeds and in .9 with ten.
  */
-export default function estimateInterquartileMean(
-  observations: readonly FamilyObservation[],
-  options: { readonly level?: number; readonly resamples?: number } = {},
-): Estimate | null {
-  const { level = 0.95, resamples = 2000 } = options;
+export default function estimateInterquartileMean(observations: readonly FamilyObservation[]): Estimate | null {
   if (observations.length === 0) return null;
   const strata = strataOf(observations);
   const value = interquartileMean(present(strata.flat()));
-  const counts = {
-    tasks: new Set(observations.map(({ task }) => task)).size,
-    seeds: new Set(observations.map(({ seed }) => seed)).size,
-    episodes: observations.length,
-  };
-  if (counts.seeds < 2) return { value, low: null, high: null, ...counts, method: 'too few seeds' };
-  if (strata.every((scores) => new Set(present(scores)).size < 2))
-    return { value, low: value, high: value, ...counts, method: 'no spread' };
-  const means = resampled(strata, counts.seeds, resamples);
-  const low = Math.min(value, quantileSorted(means, (1 - level) / 2));
-  const high = Math.max(value, quantileSorted(means, (1 + level) / 2));
-  return { value, low, high, ...counts, method: 'bootstrap over seeds' };
+  const seeds = new Set(observations.map(({ seed }) => seed)).size;
+  const counts = { tasks: new Set(observations.map(({ task }) => task)).size, seeds, episodes: observations.length };
+  if (seeds < fewestSeeds) return { value, low: null, high: null, ...counts, method: 'too few seeds' };
+  const without = Array.from({ length: seeds }, (_, seed) =>
+    interquartileMean(present(strata.flatMap((scores) => scores.toSpliced(seed, 1)))),
+  );
+  const centre = mean(without);
+  const squares = sum(without.map((one) => (one - centre) ** 2));
+  // Where all that counts is equal for every seed, nothing can be said of how far another would be off.
+  if (squares < 1e-24) return { value, low: null, high: null, ...counts, method: 'no spread' };
+  const half = studentQuantile(seeds - 1) * Math.sqrt((squares * (seeds - 1)) / seeds);
+  const [low, high] = [Math.max(0, value - half), Math.min(1, value + half)];
+  return { value, low, high, ...counts, method: 'jackknife over seeds' };
 }
 
 const present = (scores: readonly number[]): number[] => scores.filter((score) => !Number.isNaN(score));
@@ -67,16 +64,4 @@ function strataOf(observations: readonly FamilyObservation[]): number[][] {
       return played.reduce((sum, cell) => sum + cell, 0) / played.length;
     });
   });
-}
-
-/** Sorted; the same scores give the same means anywhere. */
-function resampled(strata: readonly (readonly number[])[], seeds: number, resamples: number): number[] {
-  const { below } = randomStream(seedOf('stratified bootstrap', strata.length, seeds));
-  const means: number[] = [];
-  while (means.length < resamples) {
-    const drawn = Array.from({ length: seeds }, () => below(seeds));
-    const scores = present(strata.flatMap((row) => drawn.map((seed) => row[seed] as number)));
-    if (scores.length > 0) means.push(interquartileMean(scores));
-  }
-  return means.sort((a, b) => a - b);
 }

@@ -2,6 +2,7 @@ import { isFinalPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
+import type { PhrasingOf } from '../../core/task-id.ts';
 
 /** What a row of a table is about: the jobs of equal label, pooled over seeds, and what they played. */
 export interface Arm {
@@ -10,6 +11,12 @@ export interface Arm {
   /** Evaluated splits only: no training episodes, no points of the learning curve. */
   readonly episodes: readonly Episode[];
 }
+
+/** A run whose episodes know what they share with others that are worded alike. */
+export const withPhrasings = (run: Run, phrasingOf: PhrasingOf = () => null): Run => ({
+  ...run,
+  episodes: run.episodes.map((episode) => ({ ...episode, phrasing: phrasingOf(episode.task) })),
+});
 
 /** `test`, `wording` …; not `train`, not `validation@512`. */
 export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => isFinalPhase(phase);

@@ -13,9 +13,13 @@ export const finishOfSuccess: Reading = ({ success }) => (success?.verified ? Nu
 export function observe(episodes: readonly Episode[], read: Reading): Observation[] {
   return episodes.flatMap((episode) => {
     const value = read(episode);
-    return value === null ? [] : [{ task: episode.task, seed: episode.seed, value }];
+    return value === null ? [] : [{ task: episode.task, phrasing: phrasingOf(episode), seed: episode.seed, value }];
   });
 }
+
+/** Families have their own phrasings, equal texts or not. */
+const phrasingOf = ({ family, phrasing }: Episode): string | undefined =>
+  phrasing === undefined || phrasing === null ? undefined : `${family} ${phrasing}`;
 
 export const estimate = (episodes: readonly Episode[], read: Reading, options?: EstimateOptions): Estimate | null =>
   estimateMean(observe(episodes, read), options);

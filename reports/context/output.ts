@@ -1,19 +1,21 @@
 import type { Table } from '../tables/table.ts';
 import { count } from '../html/table.ts';
 import { escapeMarkdown, tableMarkdown } from '../tables/table.ts';
+import { tableText } from '../tables/table-text.ts';
 import type { ContextCost } from './cost.ts';
 import { findingTables } from './finding-tables.ts';
 import type { ContextReport } from './report.ts';
 import { againstTables, budgetTable, formTable, serverTable, toolTable, viewTable } from './tables.ts';
-import { tableText } from './text.ts';
 
 /** Tools and findings that a terminal or a pull request shows; all stand in `--json` and on the page. */
 const mostTools = 10;
 const mostFindings = 10;
 
-/** For a terminal. */
-export function contextText(report: ContextReport): string {
-  const parts = [...tablesOf(report), ...shortened(findingTables(report))].map(tableText);
+/** For a terminal of so many columns. */
+export function contextText(report: ContextReport, width?: number): string {
+  const parts = [...tablesOf(report), ...shortened(findingTables(report))].map((table) =>
+    tableText(table, width === undefined ? {} : { width }),
+  );
   return [lead(report), ...parts, ...troubles(report)].join('\n\n');
 }
 

@@ -50,14 +50,14 @@ export function contextPage(report: ContextReport): string {
     title: `Toolstone: ${title}`,
     body,
     data: chartOf(report),
-    scripts: ['context.js'],
+    scripts: ['context.js', 'print.js'],
   });
 }
 
 /** What the whole table stands in. */
 const allOfIt = 'the output of --json';
 
-const plain = (table: Table): Markup | null => tableHtml(table, [], allOfIt);
+const plain = (table: Table): Markup | null => tableHtml(table, { file: allOfIt });
 
 const section = (table: Table): Markup | null => {
   const html = plain(table);

@@ -1,9 +1,8 @@
 import { taskIdParts } from '../../core/task-id.ts';
 import { formatCell, formatNumber } from '../tables/table.ts';
+import { usualWidth } from '../tables/table-text.ts';
 import type { EndRow, Failing, Money, RunEnd } from './types.ts';
 
-/** Columns of a terminal that the closing table needs at most. */
-const widest = 100;
 /** Failing tasks of one policy and split that are named; JSON and JUnit name all. */
 const mostNamed = 40;
 
@@ -48,8 +47,8 @@ type ClosingColumn = readonly [title: string, cell: (row: EndRow) => string];
 
 const when = (isShown: boolean, column: ClosingColumn): readonly ClosingColumn[] => (isShown ? [column] : []);
 
-/** What a run came to, in at most 100 columns. */
-export function closingTable({ rows }: RunEnd): string {
+/** What a run came to, no wider than the terminal: names are cut, then the last of what is no success left out. */
+export function closingTable({ rows }: RunEnd, widest = usualWidth): string {
   const hasRepeats = rows.some(({ repeats }) => repeats > 1);
   const hasMoney = rows.some(({ money }) => money.kind !== 'none');
   const hasVoid = rows.some((row) => row.void > 0);
@@ -71,10 +70,14 @@ export function closingTable({ rows }: RunEnd): string {
     ...when(hasMoney, ['money', ({ money }) => moneyText(money)]),
   ];
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
-  const widths = fitted(columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0))));
+  const widths = fitted(
+    columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0))),
+    widest,
+  );
   return cells
     .map((line) =>
       line
+        .slice(0, widths.length)
         .map((cell, index) => placed(cell, widths[index] ?? 0, index < 2))
         .join('  ')
         .trimEnd(),
@@ -82,18 +85,23 @@ export function closingTable({ rows }: RunEnd): string {
     .join('\n');
 }
 
-/** Names give way where the table would be too wide: policies first, then splits. */
-function fitted(widths: number[]): number[] {
+/** Names give way where the table would be too wide: policies first, then splits; then columns, from the last to the first figure. */
+function fitted(widths: readonly number[], widest: number): number[] {
   const result = [...widths];
+  const excess = () => result.reduce((sum, width) => sum + width, 2 * (result.length - 1)) - widest;
   for (const [index, least] of [
     [0, 12],
     [1, 8],
   ] as const) {
-    const over = result.reduce((sum, width) => sum + width, 2 * (result.length - 1)) - widest;
+    const over = excess();
     if (over > 0) result[index] = Math.max(Math.min(least, result[index] ?? 0), (result[index] ?? 0) - over);
   }
+  while (excess() > 0 && result.length > leastColumns) result.pop();
   return result;
 }
+
+/** Policy, split, success and n. */
+const leastColumns = 4;
 
 function placed(cell: string, width: number, isName: boolean): string {
   const cut = cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`;

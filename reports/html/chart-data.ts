@@ -1,12 +1,15 @@
 import type { Estimate } from '../../core/statistics/estimate.ts';
 import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import { rewardNames } from '../../core/reward-types.ts';
-import type { Job, TrainingJudge } from '../../core/run-types.ts';
+import type { Job } from '../../core/run-types.ts';
+import { namedArms, type NamedArm, type NamedArms } from '../arms/named-arms.ts';
 import { perSeed, verified, type Reading } from '../arms/readings.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import type { Headline } from '../headline/headline.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
+import forestsOf, { type Forest } from './forests.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
 export interface CurvePoint {
@@ -20,6 +23,8 @@ export interface CurvePoint {
 
 export interface Curve {
   readonly label: string;
+  /** Number of the arm that it is of; absent where it is none's. */
+  readonly arm?: number;
   readonly points: readonly CurvePoint[];
 }
 
@@ -33,7 +38,8 @@ export interface ProxyChart {
 
 export interface ContextPoint {
   readonly label: string;
-  readonly policy: string;
+  /** Number of the arm; `null` where the row is of none. */
+  readonly arm: number | null;
   readonly view: string;
   readonly tokens: readonly [value: number, low: number, high: number];
   readonly success: readonly [value: number, low: number, high: number];
@@ -43,49 +49,28 @@ export interface ChartData {
   readonly learning: readonly Curve[];
   readonly proxies: readonly ProxyChart[];
   readonly context: readonly ContextPoint[];
+  readonly forests: readonly Forest[];
 }
 
 export default function chartData(
   run: Run,
   tables: readonly Table[],
   trainings: readonly FinishedTraining[] = [],
+  headline: Headline | null = null,
 ): ChartData {
-  const arms = trainedArms(run.manifest.jobs);
+  const arms = namedArms(run.manifest.jobs);
+  const trained = arms.all.filter(({ jobs }) => jobs.every(({ training }) => training !== null));
   return {
-    learning: [...arms]
-      .map(([label, jobs]) => learningCurve(run, label, jobs))
-      .filter(({ points }) => points.length > 0),
-    proxies: [...[...arms].map(([label, jobs]) => proxyChart(run, label, jobs)), ...trainings.map(playedChart)].filter(
+    learning: trained.map((arm) => learningCurve(run, arm)).filter(({ points }) => points.length > 0),
+    proxies: [...trained.map(({ name, jobs }) => proxyChart(run, name, jobs)), ...trainings.map(playedChart)].filter(
       ({ lines }) => lines.length > 0,
     ),
-    context: contextPoints(tables.find(({ name }) => name === 'views')?.rows ?? []),
+    context: contextPoints(tables.find(({ name }) => name === 'views')?.rows ?? [], arms),
+    forests: forestsOf(headline, tables, arms),
   };
 }
 
-/** Jobs of one kind and row, which differ in nothing but their seed; the row is named where the kind does not tell them apart. */
-function trainedArms(jobs: readonly Job[]): Map<string, Job[]> {
-  const kinds = Map.groupBy(
-    jobs.filter(({ training }) => training !== null),
-    kindOf,
-  );
-  return new Map(
-    [...kinds].flatMap(([kind, ofKind]) => {
-      const rows = [...Map.groupBy(ofKind, ({ rows: labels }) => Object.values(labels)[0] ?? '')];
-      return rows.map(([row, ofRow]) => [rows.length === 1 ? kind : `${kind}: ${row}`, ofRow] as const);
-    }),
-  );
-}
-
-function kindOf({ training, view }: Job): string {
-  const { algorithm = '', reward = '', judge } = training ?? {};
-  return [algorithm, reward, ...(judge ? [judgeLabel(judge)] : []), view].join(', ');
-}
-
-/** A judge as charts and tables call it: two of one name may have been asked differently. */
-const judgeLabel = ({ name, rubric, unfit }: TrainingJudge): string =>
-  [name, ...(rubric === 'own' ? [] : [rubric]), ...(unfit === 'refuse' ? [] : [unfit])].join(' ');
-
-function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
+function learningCurve(run: Run, { name: label, number, jobs }: NamedArm): Curve {
   const names = new Set(jobs.map(({ name }) => name));
   const validation = run.episodes.filter(({ job, phase }) => names.has(job) && isCurvePoint(phase));
   const byPoint = Object.groupBy(validation, ({ phase }) => phaseParts(phase).episodes ?? 0);
@@ -93,7 +78,7 @@ function learningCurve(run: Run, label: string, jobs: readonly Job[]): Curve {
     const seeds = perSeed(list, verified).map(({ value }) => value);
     return seeds.length === 0 ? [] : [curvePoint(Number(episodes), seeds)];
   });
-  return { label, points: points.sort((a, b) => a.episodes - b.episodes) };
+  return { label, arm: number, points: points.sort((a, b) => a.episodes - b.episodes) };
 }
 
 /** Points that a chart of this width can show apart. */
@@ -160,14 +145,15 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 /** A value and the ends of its interval, which are the value where there is none. */
 const ends = ({ value, low, high }: Estimate) => [value, low ?? value, high ?? value] as const;
 
-function contextPoints(rows: readonly Readonly<Record<string, Cell>>[]): ContextPoint[] {
+function contextPoints(rows: readonly Readonly<Record<string, Cell>>[], arms: NamedArms): ContextPoint[] {
   return rows.flatMap((row) => {
-    const { arm, policy, view, split, peak_tokens: tokens, verifier_success: success } = row;
+    const { arm: label, view, split, peak_tokens: tokens, verifier_success: success } = row;
     if (split !== 'test' || !isEstimate(tokens) || !isEstimate(success)) return [];
+    const arm = arms.ofRow('views', cellText(label));
     return [
       {
-        label: cellText(arm),
-        policy: cellText(policy),
+        label: arm?.name ?? cellText(label),
+        arm: arm?.number ?? null,
         view: cellText(view),
         tokens: ends(tokens),
         success: ends(success),

@@ -1,11 +1,6 @@
 import { markup, type Markup } from '../markup.ts';
 import type { ContextPoint, Curve, ProxyChart } from './chart-data.ts';
-import { folded } from './section.ts';
-
-// `page/charts.js` finds these canvases by their ids and draws into them.
-
-const canvas = (id: string, label: string): Markup =>
-  markup`<div class="canvas"><canvas id="${id}" role="img" aria-label="${label}"></canvas></div>`;
+import { canvas, folded } from './section.ts';
 
 /** Validation success over training episodes. */
 export function learningFigure(curves: readonly Curve[]): Markup | null {
@@ -62,7 +57,7 @@ function curveTable(curves: readonly Curve[]): Markup | null {
           <th scope="row">${label}</th>
           <td class="number">${Math.round(episodes)}</td>
           <td class="number">${mean.toFixed(2)}</td>
-          <td>${seeds.map((value) => value.toFixed(2)).join(', ')}</td>
+          <td class="loose">${seeds.map((value) => value.toFixed(2)).join(', ')}</td>
         </tr>`,
     ),
   );

@@ -40,9 +40,9 @@ export default function documentHtml({ title, body, data, scripts = reportScript
 }
 
 /** In the order in which later rules go before earlier ones. */
-const styleFiles = ['layout.css', 'tables.css', 'trajectories.css', 'media.css'];
+const styleFiles = ['layout.css', 'tables.css', 'trajectories.css', 'media.css', 'print.css'];
 
-const reportScripts = ['charts.js', 'trajectories.js'];
+const reportScripts = ['forests.js', 'charts.js', 'trajectories.js', 'picker.js', 'print.js'];
 
 /** Modules wait until the page has been read, and keep their names to themselves. */
 const scriptElements = (data: object, files: readonly string[]): Markup[] => [

@@ -34,8 +34,7 @@ function formulas(manifest: Manifest): Markup {
       ],
       rows: mergedCriteria(generalCriteria(manifest)),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
   return markup`
     <dl class="facts">
@@ -92,24 +91,28 @@ const intervals = markup`
   <ul>
     <li>
       <b>Bootstrap over tasks</b> (one seed) or <b>over tasks and seeds</b> (several): 2,000 resamples, tasks and seeds
-      drawn independently with replacement, percentile ends. The second speaks of new tasks and of new trainings; with
-      two or three seeds the spread between trainings is still poorly known, so the value of each seed is shown beside
-      it.
+      drawn independently with replacement, percentile ends. Tasks that are worded alike succeed alike, and are drawn
+      together, <b>over phrasings</b>. With seeds it speaks of new tasks and of new trainings; of few seeds the spread
+      between trainings is poorly known, so the value of each seed is shown beside it.
     </li>
     <li>
       <b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n =
-      tasks.
+      tasks, or phrasings.
     </li>
     <li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>
     <li>
       <b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of
-      them left out. Its interval is a bootstrap over seeds (2,000 resamples, a seed with its scores on all families), so
-      that it speaks of new trainings on the same tasks; one seed gives none, two or three give one that is too narrow
-      (Agarwal et al. 2021).
+      them left out (Agarwal et al. 2021). Its interval is Student’s t with the jackknife over seeds, and speaks of new
+      trainings on the same tasks. Below ten seeds there is none, for none would cover the truth as often as it says.
     </li>
     <li>
-      <b>Differences</b> are taken within the same task and seed first and then treated likewise; intervals of several
-      comparisons are widened (Bonferroni) so that they hold together.
+      <b>Differences</b> are taken within the same task and seed first. Their interval is Student’s t, clustered by
+      phrasing and by seed; below ten seeds by phrasing alone, so that it speaks of these very trainings. Intervals of
+      several comparisons are widened (Bonferroni) so that they hold together.
+    </li>
+    <li>
+      <b>What would decide it</b>: the size at which a difference as large as the one seen would be found in four runs of
+      five, by the width of its interval; rough, since what was seen may be larger than the truth.
     </li>
     <li>
       Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a

@@ -1,4 +1,6 @@
 import type { Run } from '../../core/record/read-run.ts';
+import { namedArms } from '../arms/named-arms.ts';
+import { headlineOf, type Headline } from '../headline/headline.ts';
 import { markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
@@ -10,18 +12,26 @@ import resultSections from './results.ts';
 import sampleOf from './sample.ts';
 import { count } from './table.ts';
 
+interface ReportOptions {
+  readonly trainings?: readonly FinishedTraining[];
+  readonly headline?: Headline | null;
+}
+
 /** The whole report as one file that opens offline. No clock time, so that equal runs give equal bytes. */
 export default function reportPage(
   run: Run,
   tables: readonly Table[],
-  trainings: readonly FinishedTraining[] = [],
+  { trainings = [], headline = headlineOf(run) }: ReportOptions = {},
 ): string {
   const { manifest } = run;
+  const arms = namedArms(manifest.jobs);
   const data: PageData = {
-    charts: chartData(run, tables, trainings),
+    charts: chartData(run, tables, trainings, headline),
+    arms: Object.fromEntries(arms.all.flatMap(({ name, jobs }) => jobs.map((job) => [job.name, name]))),
     sample: sampleOf(run),
   };
-  const sections = [...resultSections(run, tables, data), ...methodSections(run)].filter(({ html }) => html !== null);
+  const results = resultSections({ run, tables, data, headline, arms });
+  const sections = [...results, ...methodSections(run)].filter(({ html }) => html !== null);
   const title = `Toolstone: ${manifest.name}`;
   const links = sections.map(({ id, title: name }) => markup`<a href="#${id}">${name}</a>`);
   const body = [

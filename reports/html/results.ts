@@ -1,128 +1,163 @@
 import type { Run } from '../../core/record/read-run.ts';
+import type { TableName } from '../../core/run-types.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
+import type { NamedArms } from '../arms/named-arms.ts';
+import type { Headline } from '../headline/headline.ts';
 import { markup, type Markup } from '../markup.ts';
-import { cellText, formatNumber, isEstimate, type Cell, type Table } from '../tables/table.ts';
+import { cellText, type Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';
+import { forestFigures } from './forests.ts';
 import judgeHtml from './judge.ts';
 import type { PageData } from './page-data.ts';
-import type { Sample } from './sample.ts';
 import { folded, titled, type Section } from './section.ts';
-import tableHtml, { count } from './table.ts';
+import tableHtml, { armHtml, withCode } from './table.ts';
+import trajectories from './trajectories.ts';
+
+export interface ResultMaterial {
+  readonly run: Run;
+  readonly tables: readonly Table[];
+  readonly data: Pick<PageData, 'charts' | 'sample'>;
+  readonly headline: Headline | null;
+  readonly arms: NamedArms;
+}
 
 /** Headline, a comparison of policies, the three tables with their charts, families and trajectories, in reading order. */
-export default function resultSections(
-  run: Run,
-  tables: readonly Table[],
-  { charts, sample }: Pick<PageData, 'charts' | 'sample'>,
-): Section[] {
-  const table = (name: string) => tables.find((candidate) => candidate.name === name) ?? null;
-  const html = (name: string, ...without: string[]) => {
-    const found = table(name);
-    return found && tableHtml(found, without);
+export default function resultSections({ run, tables, data, headline, arms }: ResultMaterial): Section[] {
+  const { charts, sample } = data;
+  const html = (name: string) => {
+    const found = tables.find((candidate) => candidate.name === name);
+    return found ? tableHtml(found, { armOf: (row, key) => armOf(arms, name, row, key) }) : null;
   };
+  const differences = (name: string) =>
+    together(
+      forestFigures(charts.forests, name),
+      charts.forests.some(({ part }) => part === name) ? differenceNote : null,
+      folded('The numbers', html(name)),
+    );
   return [
-    { id: 'headline', title: 'Headline', html: headline(run, table('rewards'), table('algorithms')) },
+    { id: 'headline', title: 'Headline', html: headline && headlineHtml(run, headline, charts.forests) },
+    { id: 'arms', title: 'Arms', html: armList(arms) },
     {
       id: 'comparison',
       title: 'Policies side by side',
-      html: together(html('comparison'), titled('Policies against each other', html('policy-differences', 'unpaired'))),
+      html: together(html('comparison'), titled('Policies against each other', differences('policy-differences'))),
     },
     { id: 'trainings', title: 'Trainings', html: html('trainings') },
     { id: 'judge', title: 'Judge', html: together(judgeHtml(run.manifest), html('judges')) },
     {
       id: 'rewards',
       title: 'Rewards',
-      html: together(
-        html('rewards', 'worst_seed'),
-        titled('Rewards against each other', html('differences', 'unpaired')),
-      ),
+      html: together(html('rewards'), titled('Rewards against each other', differences('differences'))),
     },
     { id: 'learning', title: 'Learning', html: together(learningFigure(charts.learning), html('learning')) },
     { id: 'proxies', title: 'Reward and truth', html: proxyFigures(charts.proxies) },
-    { id: 'views', title: 'Views', html: together(contextFigure(charts.context), html('views', 'policy', 'view')) },
-    { id: 'algorithms', title: 'Algorithms', html: html('algorithms') },
+    {
+      id: 'views',
+      title: 'Views',
+      html: together(
+        contextFigure(charts.context),
+        html('views'),
+        titled('Views against each other', differences('view-differences')),
+      ),
+    },
+    {
+      id: 'algorithms',
+      title: 'Algorithms',
+      html: together(html('algorithms'), titled('Algorithms against each other', differences('algorithm-differences'))),
+    },
     { id: 'families', title: 'Families', html: folded('Success by task family', html('families')) },
     {
       id: 'tools',
       title: 'Tools',
       html: together(
         folded('What policies did with each tool', html('tools')),
-        titled('What changed by tool', html('tool-differences')),
+        titled(
+          'What changed by tool',
+          together(forestFigures(charts.forests, 'tool-differences'), html('tool-differences')),
+        ),
       ),
     },
     { id: 'trajectories', title: 'Trajectories', html: trajectories(run, sample) },
   ];
 }
 
+const differenceNote = markup`
+  <p>
+    Verifier success of the first arm less that of the second, on the same tasks and seeds. Above 0 the first is better.
+    Where the line of an interval crosses 0 there is no significant difference; the intervals of a split hold together at
+    95 %.
+  </p>`;
+
 /** One after another; nothing where each is nothing. */
-const together = (first: Markup | null, second: Markup | null): Markup | null =>
-  first === null || second === null ? (first ?? second) : markup`${first}${second}`;
-
-const onTest = (table: Table | null, key: string) =>
-  (table?.rows ?? []).filter(({ split }) => split === 'test').map((row) => ({ name: cellText(row[key]), row }));
-
-function headline({ manifest }: Run, rewards: Table | null, algorithms: Table | null): Markup | null {
-  const cards = [
-    ...onTest(rewards, 'reward').map(({ name, row }) => card(`trained on ${name}`, row)),
-    ...onTest(algorithms, 'algorithm')
-      .filter(({ row }) => row['training_episodes'] === 0)
-      .map(({ name, row }) => card(name, row)),
-  ].filter((item) => item !== null);
-  if (cards.length === 0) return null;
-  return markup`
-    <p>
-      Verifier success on ${isOwnSuiteName(manifest.suite) ? 'your tasks: the share of tasks whose checks are all true at the end' : 'held-out test tasks: the share of tasks whose end state is exactly right'}. Bars show the 95 %
-      interval.
-    </p>
-    <ul class="cards">${cards}</ul>`;
+function together(...parts: readonly (Markup | null)[]): Markup | null {
+  const there = parts.filter((part) => part !== null);
+  return there.length === 0 ? null : markup`${there}`;
 }
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+/** The columns of tables that name an arm, and the table of whose rows the name is. */
+const armColumns: Readonly<Record<string, readonly (readonly [key: string, table: TableName])[]>> = {
+  comparison: [['policy', 'algorithms']],
+  'policy-differences': [
+    ['first', 'algorithms'],
+    ['second', 'algorithms'],
+  ],
+  differences: [
+    ['first', 'rewards'],
+    ['second', 'rewards'],
+  ],
+  'algorithm-differences': [
+    ['first', 'algorithms'],
+    ['second', 'algorithms'],
+  ],
+  'view-differences': [
+    ['first', 'views'],
+    ['second', 'views'],
+  ],
+  rewards: [['reward', 'rewards']],
+  views: [['arm', 'views']],
+  algorithms: [['algorithm', 'algorithms']],
+  learning: [
+    ['arm', 'rewards'],
+    ['arm', 'algorithms'],
+    ['arm', 'views'],
+  ],
+  tools: [
+    ['arm', 'views'],
+    ['arm', 'rewards'],
+    ['arm', 'algorithms'],
+  ],
+};
 
-function card(name: string, row: Readonly<Record<string, Cell>>): Markup | null {
-  const { verifier_success: success, proper_finish: finish } = row;
-  if (!isEstimate(success)) return null;
-  const [low, high] = [success.low ?? success.value, success.high ?? success.value];
-  const interval = `${formatNumber(low, 'share')} – ${formatNumber(high, 'share')}`;
-  const size = `${count(success.tasks, 'task')} × ${count(success.seeds, 'seed')}`;
-  return markup`
-    <li class="card">
-      <div class="name">${name}</div>
-      <div class="value">${formatNumber(success.value, 'share')}</div>
-      <div class="track" aria-hidden="true">
-        <i style="left:${percent(low)};width:${percent(high - low)}"></i>
-        <b style="left:${percent(success.value)}"></b>
-      </div>
-      <div class="detail">
-        ${interval}, ${size}
-        ${isEstimate(finish) ? markup`<br>proper finish ${formatNumber(finish.value, 'share')}` : null}
-      </div>
-    </li>`;
+function armOf(arms: NamedArms, table: string, row: Table['rows'][number], key: string) {
+  const label = cellText(row[key]);
+  if (table === 'families') return key === 'arm' ? arms.ofRow(cellText(row['table']) as TableName, label) : null;
+  const places = (armColumns[table] ?? []).filter(([column]) => column === key);
+  return places.map(([, whose]) => arms.ofRow(whose, label)).find((arm) => arm !== null) ?? null;
 }
 
-const select = (name: string, label: string): Markup =>
-  markup`<label>${label}<select id="pick-${name}"></select></label>`;
-
-function trajectories(run: Run, { trajectories: chosen, recorded, tooLong }: Sample): Markup | null {
-  if (chosen.length === 0 && tooLong === 0) return null;
+/** What the page calls each arm, and its colour; nothing where there is but one. */
+function armList({ all }: NamedArms): Markup | null {
+  if (all.length < 2) return null;
+  const items = all.map((arm) => {
+    const labels = new Set(arm.jobs.flatMap(({ rows }) => Object.values(rows)));
+    const others = [...labels].filter((label) => label !== arm.name);
+    const inFiles = others.length === 0 ? null : markup` <small>in files: ${others.join('; ')}</small>`;
+    return markup`<li>${armHtml(arm)}${inFiles}</li>`;
+  });
   return markup`
-    <p>
-      ${chosen.length} of ${recorded} recorded episodes, as many as fit in this page: one at a time of every job, split,
-      task family and outcome, failures first, then a few of each training. They are no fair sample, so count nothing by
-      them${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not.
-    </p>
-    <div class="picker">
-      ${select('job', 'Job')}
-      ${select('phase', 'Split')}
-      ${select('task', 'Task')}
-      <button type="button" id="pick-previous">Previous</button>
-      <button type="button" id="pick-next">Next</button>
-    </div>
-    <div id="trajectory" aria-live="polite"></div>
-    <noscript>
-      <p class="note">
-        Trajectories need JavaScript; the tables above do not. The record is in${' '}
-        ${run.manifest.name}/trajectories.jsonl.
-      </p>
-    </noscript>`;
+    <p>An arm is what jobs have in common that differ in their seed alone. It has this name and colour all over the page.</p>
+    <ul class="arms">${items}</ul>`;
+}
+
+function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['charts']['forests']): Markup {
+  const { question, answer, decision, remedy } = headline;
+  const meaning = isOwnSuiteName(manifest.suite)
+    ? 'the share of your tasks whose checks are all true at the end'
+    : 'the share of tasks whose end state is exactly right';
+  return markup`
+    <p class="question">${question}</p>
+    <p class="answer">${answer}</p>
+    <p>${decision}${remedy === null ? null : markup` ${withCode(remedy)}`}</p>
+    ${forestFigures(forests, 'headline')}
+    <p class="about">Verifier success: ${meaning}. Lines are intervals of 95 %.</p>`;
 }

@@ -58,8 +58,7 @@ function jobTable({ jobs }: Manifest): Markup | null {
           .join(', '),
       })),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
 }
 
@@ -106,7 +105,6 @@ function serverTable({ servers }: Manifest): Markup | null {
         hash: schemaHash.slice(0, 16),
       })),
     },
-    [],
-    'manifest.json',
+    { file: 'manifest.json' },
   );
 }

@@ -13,3 +13,7 @@ export const titled = (title: string, html: Markup | null): Markup | null => htm
 /** Markup that the reader opens; nothing for nothing. */
 export const folded = (title: string, html: Markup | null): Markup | null =>
   html && markup`<details><summary>${title}</summary>${html}</details>`;
+
+/** Where a script of `page/` draws, which finds it by its id. */
+export const canvas = (id: string, label: string, height: Markup | null = null): Markup =>
+  markup`<div class="canvas"${height}><canvas id="${id}" role="img" aria-label="${label}"></canvas></div>`;

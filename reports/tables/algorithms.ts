@@ -1,6 +1,7 @@
 import { armsOf, bySplit } from '../arms/arms.ts';
 import { estimate, interquartile, perSeed, properFinish, seedCount, taskCount, verified } from '../arms/readings.ts';
 import { endings, voids } from '../../core/record/episode-figures.ts';
+import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { withEndings } from './endings.ts';
 import { formatNumber, type Column, type Table } from './table.ts';
@@ -50,8 +51,8 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
     title: 'Algorithms and anchors',
     about:
       'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which ' +
-      'knows the reference plan) is the ceiling. IQM: interquartile mean of verifier success over seeds and families. ' +
-      'Intervals: 95 %.',
+      'knows the reference plan) is the ceiling. IQM: interquartile mean of verifier success over seeds and families, ' +
+      `without an interval below ${fewestSeeds} seeds, for none covers the truth; read the seeds. Intervals: 95 %.`,
     columns,
     rows,
   };

@@ -1,9 +1,10 @@
-import pairedDifference from '../../core/statistics/paired.ts';
+import pairedDifference, { type PairedDifference } from '../../core/statistics/paired.ts';
+import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import { armsOf, bySplit, type Arm } from '../arms/arms.ts';
 import { observe, properFinish, verified, type Reading } from '../arms/readings.ts';
 import { isComparison } from './comparison.ts';
 import type { Run } from '../../core/record/read-run.ts';
-import type { Cell, Column, Table } from './table.ts';
+import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 
 const columnsOf = (what: string): readonly Column[] => [
   { key: 'split', title: 'Split', kind: 'text' },
@@ -11,6 +12,8 @@ const columnsOf = (what: string): readonly Column[] => [
   { key: 'second', title: 'against', kind: 'text' },
   { key: 'verifier_success', title: 'Δ verifier success', kind: 'share' },
   { key: 'proper_finish', title: 'Δ proper finish', kind: 'share' },
+  { key: 'by_seed', title: 'Δ success by seed', kind: 'text' },
+  { key: 'seeds_above', title: 'Seeds above 0', kind: 'text' },
   { key: 'pairs', title: 'Pairs', kind: 'count' },
   { key: 'unpaired', title: 'Unpaired', kind: 'count' },
   { key: 'paired_by', title: 'Paired by', kind: 'text' },
@@ -22,6 +25,22 @@ export default function differencesTable(runs: readonly Run[]): Table {
   const { about, rows } = differencesOf(armsOf(runs, 'rewards'));
   return { name: 'differences', title: 'Rewards against each other', about, columns: columnsOf('Reward'), rows };
 }
+
+/** Every two learners, or variants of one, on the same tasks and seeds. */
+export function algorithmDifferencesTable(runs: readonly Run[]): Table {
+  const { about, rows } = differencesOf(armsOf(runs, 'algorithms').filter(isTrained));
+  const columns = columnsOf('Algorithm');
+  return { name: 'algorithm-differences', title: 'Algorithms against each other', about, columns, rows };
+}
+
+/** Every two views that a policy was trained in, on the same tasks and seeds. */
+export function viewDifferencesTable(runs: readonly Run[]): Table {
+  const { about, rows } = differencesOf(armsOf(runs, 'views').filter(isTrained));
+  const columns = columnsOf('Policy, view');
+  return { name: 'view-differences', title: 'Views against each other', about, columns, rows };
+}
+
+const isTrained = ({ jobs }: Arm): boolean => jobs.some(({ training }) => training !== null);
 
 /** Every two policies of a comparison on the same tasks. */
 export function policyDifferencesTable(runs: readonly Run[]): Table {
@@ -52,6 +71,7 @@ function differencesOf(arms: readonly Arm[]): Pick<Table, 'about' | 'rows'> {
         second: second.label,
         verifier_success: success.difference,
         proper_finish: compare(properFinish).difference,
+        ...seedCells(success),
         pairs: success.pairs,
         unpaired: success.unpaired,
         paired_by: success.pairedBy,
@@ -63,14 +83,27 @@ function differencesOf(arms: readonly Arm[]): Pick<Table, 'about' | 'rows'> {
   return {
     about:
       `Differences on the same tasks and seeds (first minus second). Intervals of ${(100 * level).toFixed(1)} %, so that ` +
-      'the comparisons of a split hold together at 95 %. Verifier success is the primary figure.',
+      'the comparisons of a split hold together at 95 %: Student’s t, clustered by phrasing and seed. Below ' +
+      `${fewestSeeds} seeds they are clustered by phrasing alone and speak of these very trainings, not of further ones; ` +
+      'read the seeds beside them. Verifier success is the primary figure.',
     rows: splits.flatMap((split) => rows.filter((row) => row['split'] === split)),
   };
 }
 
-function readingOf(difference: ReturnType<typeof pairedDifference>['difference']): string {
-  if (!difference || difference.low === null || difference.high === null) return 'nothing to compare';
-  if (difference.low > 0) return 'better';
-  if (difference.high < 0) return 'worse';
+/** The points behind a difference, and how many of them are above 0; dashes where there is but one. */
+function seedCells({ bySeed }: PairedDifference): Record<string, Cell> {
+  if (bySeed.length < 2) return { by_seed: null, seeds_above: null };
+  return {
+    by_seed: bySeed.map((value) => formatNumber(value, 'share')).join(', '),
+    seeds_above: `${bySeed.filter((value) => value > 0).length} of ${bySeed.length}`,
+  };
+}
+
+function readingOf(difference: PairedDifference['difference']): string {
+  if (!difference) return 'nothing to compare';
+  if (difference.low === null || difference.high === null) return 'too few tasks to tell';
+  const ofThese = difference.seeds > 1 && difference.seeds < fewestSeeds ? ' in these trainings' : '';
+  if (difference.low > 0) return `better${ofThese}`;
+  if (difference.high < 0) return `worse${ofThese}`;
   return 'not told apart';
 }

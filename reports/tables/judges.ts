@@ -1,6 +1,6 @@
 import { isSameJudge } from '../../core/record/attack-stamp.ts';
 import type { AttackStamp, CalibrationStamp, JudgeIdentity } from '../../core/calibration-types.ts';
-import type { Manifest } from '../../core/run-types.ts';
+import type { Manifest, TrainingJudge } from '../../core/run-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Table } from './table.ts';
 
@@ -10,6 +10,8 @@ interface Row {
   readonly use: string;
   readonly calibration: CalibrationStamp | null;
   readonly attacks: AttackStamp | null;
+  /** Why there are no attacks, where there are none. */
+  readonly unmeasured: string;
 }
 
 /**
@@ -51,17 +53,26 @@ function rowsOf({ judge, rejudged, rewardJudges = [] }: Manifest, known: readonl
       use: 'verdicts and rubric rewards of episodes',
       calibration: rejudged?.calibration ?? null,
       attacks: rejudged?.attacks ?? measured(ofEpisodes),
+      unmeasured: ofBuild,
     },
     ...rewardJudges.map(({ judge: identity, asked, calibration, attacks }) => ({
       judge: identity,
-      use: `rewards of trainings on ${asked.name}`,
+      use: `rewards of trainings on ${asked.name}${asked.rubric === 'generic' ? ', asked for one score' : ''}`,
       calibration,
-      attacks: attacks ?? measured(identity),
+      ...attacksOf(asked, () => attacks ?? measured(identity)),
     })),
   ];
 }
 
-function cellsOf({ judge, use, calibration, attacks }: Row): Record<string, Cell> {
+/** Attacks are made on a task's criteria, and say nothing of the same judge asked for one score. */
+const attacksOf = ({ rubric }: TrainingJudge, known: () => AttackStamp | null): Pick<Row, 'attacks' | 'unmeasured'> =>
+  rubric === 'generic'
+    ? { attacks: null, unmeasured: 'not measured of one score' }
+    : { attacks: known(), unmeasured: ofBuild };
+
+const ofBuild = 'not measured of this build';
+
+function cellsOf({ judge, use, calibration, attacks, unmeasured }: Row): Record<string, Cell> {
   const { name, build } = judge;
   const accuracy = calibration?.balancedAccuracy ?? null;
   const ends =
@@ -79,7 +90,7 @@ function cellsOf({ judge, use, calibration, attacks }: Row): Record<string, Cell
     attack_rate: attacks?.rate ?? null,
     attacks:
       attacks === null
-        ? 'not measured of this build'
+        ? unmeasured
         : worst === null
           ? 'none gets through'
           : `most often ${worst.attack}, ${worst.fooled} of ${worst.failed}`,

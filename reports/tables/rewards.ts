@@ -12,6 +12,7 @@ import {
   type Reading,
 } from '../arms/readings.ts';
 import { endings, voids, type Episode } from '../../core/record/episode-figures.ts';
+import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { withVoids } from './endings.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
@@ -65,7 +66,9 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     title: 'Rewards',
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
-      'policy ended itself by `finish`) are the truth; IQM is the interquartile mean of verifier success over seeds and families; sparse, state share and rubric, by code, are what each reward gives ' +
+      'policy ended itself by `finish`) are the truth; IQM is the interquartile mean of verifier success over seeds and families, ' +
+      `without an interval below ${fewestSeeds} seeds, for none covers the truth; ` +
+      'sparse, state share and rubric, by code, are what each reward gives ' +
       'the same episodes. Proxy: mean of the reward that the row’s policies were trained on, by the judge that rewarded them' +
       `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. Proxy less truth, the ` +
       'proxy–truth gap: mean of proxy less verifier success over the same episodes; above 0 the reward flatters. ' +

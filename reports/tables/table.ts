@@ -28,10 +28,18 @@ export const cellText = (cell: Cell | undefined): string => (typeof cell === 'st
 
 /** A number for the eye. */
 export function formatNumber(value: number, kind: Column['kind']): string {
-  if (kind === 'share') return value.toFixed(2);
-  if (kind === 'amount') return value.toFixed(Math.abs(value) < 100 ? 1 : 0);
+  // What rounds to nothing has no sign.
+  if (kind === 'share') return value.toFixed(2).replace(/^-(0\.00)$/, '$1');
+  if (kind === 'amount') return value.toFixed(Math.abs(value) < 100 ? 1 : 0).replace(/^-(0\.0)$/, '$1');
   return String(value);
 }
+
+/** A number as prose has it: with a minus sign, which no dash of an interval can be taken for. */
+export const figureText = (value: number, kind: Column['kind']): string => formatNumber(value, kind).replace(/^-/, '−');
+
+/** e.g. `−0.12 to −0.03`. */
+export const intervalText = (low: number, high: number, kind: Column['kind']): string =>
+  `${figureText(low, kind)} to ${figureText(high, kind)}`;
 
 /** A cell for the eye; an estimate with its interval in brackets, a missing one as a dash. */
 export function formatCell(cell: Cell | undefined, kind: Column['kind']): string {

@@ -49,6 +49,10 @@ function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection)
     const inspection = look({ kind: 'script', command: check.script, folder });
     return { kind: 'script', name: `script ${check.script.join(' ')} says yes`, inspection };
   }
+  if ('verifier' in check) {
+    const inspection = look({ kind: 'module', file: check.verifier, folder });
+    return { kind: 'script', name: `verifier ${check.verifier} says yes`, inspection };
+  }
   const isMade = 'called' in check;
   const call = isMade ? check.called : check.neverCalled;
   const name = `${callText(call)} is ${isMade ? '' : 'never '}called`;

@@ -4,6 +4,7 @@ import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
 import { isBinary } from '../../envs/state/files/binary.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { blockFaults } from './blocks.ts';
+import { moduleFaults, modulesOf } from './modules.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
 import type { OwnCheck, OwnMessage, OwnTask, TaskFile, ToolCall } from './format.ts';
@@ -44,7 +45,9 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
     ...[...(chosenServersFile()?.servers ?? [])].map(([name, { block }]) => [name, !('url' in block)] as const),
     ...ownServers.map(([name]) => [name, !('url' in (context.blocks.get(name)?.block ?? {}))] as const),
   ]);
+  const modules = modulesOf(file.tasks, context.blocks).filter(({ path }) => context.isSound(path));
   faults.push(...blockFaults(context.blocks).filter(({ path }) => context.isSound(path)));
+  faults.push(...moduleFaults(modules, context.home));
   const firstPlaces = new Map<unknown, number>();
   for (const [index, task] of listOf(file.tasks).entries()) {
     if (!isObject(task)) continue;

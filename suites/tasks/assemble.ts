@@ -9,7 +9,7 @@ import { rubricFor } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
-import { phrase } from './phrasing.ts';
+import { phrase, type Phrasing } from './phrasing.ts';
 import { filesOf } from './state-files.ts';
 import type { Roles } from './step.ts';
 
@@ -34,8 +34,6 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
   const draft = family.draft(draw, roles, shapeOf(family, split, index));
   const { start, steps, clauses, subGoals, answer } = draft;
   const end = steps.reduce((state, step) => step.change(state), start);
-  const words = randomStream(seedOf(suite, family.name, split, index, 'wording'));
-  const register = split === 'wording' || split === 'fuzzy' ? split : 'train';
   const plan = steps.map(({ server, tool, arguments: args, after = [] }): PlannedCall => ({
     server,
     tool,
@@ -51,7 +49,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     suite,
     family: family.name,
     split,
-    prompt: phrase(family.wording.pick(register, words), clauses),
+    prompt: phrase(phrasingOf({ suite, family, split, index }), clauses),
     world: { servers, files },
     plan,
     initial,
@@ -62,6 +60,12 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     mostTurns: null,
     rubric: rubricFor(plan, describeGoal(initial, goal)),
   };
+}
+
+/** The phrasing in which a task is asked. */
+export function phrasingOf({ suite, family, split, index }: Omit<AssembleOptions, 'servers' | 'roles'>): Phrasing {
+  const words = randomStream(seedOf(suite, family.name, split, index, 'wording'));
+  return family.wording.pick(split === 'wording' || split === 'fuzzy' ? split : 'train', words);
 }
 
 function shapeOf({ shapes, heldOutShapes = [] }: Family, split: Split, index: number): number {

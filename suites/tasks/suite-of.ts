@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
-import { assemble } from './assemble.ts';
+import { taskIdParts } from '../../core/task-id.ts';
+import { assemble, phrasingOf } from './assemble.ts';
 import type { Family } from './family.ts';
 import type { Roles } from './step.ts';
 
@@ -37,6 +38,12 @@ export function suiteOf(options: SuiteOptions): Suite {
     servers,
     heldOutServers,
     toolNamesUpFront: true,
+    phrasingOf: (task) => {
+      const { family: familyName, split, number: index } = taskIdParts(task);
+      const family = [...families, ...heldOutFamilies].find((one) => one.name === familyName);
+      if (!family || !splits.includes(split as Split) || !Number.isInteger(index)) return null;
+      return JSON.stringify(phrasingOf({ suite: name, family, split: split as Split, index }));
+    },
     tasks: (split, count, names) => {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);

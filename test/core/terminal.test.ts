@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WriteStream } from 'node:tty';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { progressReporter } from '../../core/run/progress.ts';
@@ -94,13 +95,39 @@ test('progress redraws its own line, and a name in it cannot', () => {
   }
 });
 
+test('on a narrow terminal progress leaves out its counts before it cuts what follows', () => {
+  const written: string[] = [];
+  const progress = progressReporter({ isTTY: true, columns: 30, write: (text) => written.push(text) }, () => 0);
+  progress.update(1, 10, '0.50 solved · a/seed-1');
+  expect(written).toEqual(['\r\u001b[2K 10 % · 0.50 solved · a/seed-1'.slice(0, 5 + 29)]);
+});
+
+const styled = (isTTY: boolean, hasColors: boolean): string => {
+  const written: string[] = [];
+  const stream = { isTTY, hasColors: () => hasColors, write: (part: string) => written.push(part) };
+  toTerminal(stream, '✗ a\u001b[31mtask\n', 'red');
+  return written.join('');
+};
+
+test('colours are ours alone, and none where there is no terminal or NO_COLOR is set', () => {
+  expect(styled(true, true)).toBe('\u001b[31m✗ atask\u001b[39m\n');
+  expect([styled(false, true), styled(true, false)]).toEqual(Array(2).fill('✗ atask\n'));
+  expect(new WriteStream(1).hasColors({ NO_COLOR: '1', TERM: 'xterm-256color' })).toBe(false);
+});
+
 test('marks that are seen stay', () => {
   expect(withVisibleMarks('❤\ufe0f \u0600 é\u0301')).toBe('❤\ufe0f \u0600 é\u0301');
 });
 
 test('nothing but the one door writes to the terminal', () => {
   // The first runs before anything else can be loaded, the others answer their parents by a pipe.
-  const exempt = ['core/node-version.ts', 'envs/processes/probe-child.ts', 'commands/perf/long-result-child.ts'];
+  const exempt = [
+    'core/node-version.ts',
+    'envs/processes/probe-child.ts',
+    'envs/modules/serve-child.ts',
+    'envs/modules/verify-child.ts',
+    'commands/perf/long-result-child.ts',
+  ];
   const rooms = ['baselines', 'commands', 'core', 'envs', 'finetune', 'judges', 'meta-evaluation', 'reports', 'suites'];
   const writing = rooms
     .flatMap((room) =>

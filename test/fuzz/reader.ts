@@ -89,7 +89,7 @@ export async function fuzz(name: string, reader: Reader, options: FuzzOptions): 
     figures[isTaken ? 'taken' : 'refused'] += 1;
     figures.slowestMilliseconds = Math.max(figures.slowestMilliseconds, milliseconds);
   });
-  const details = await check(property, { numRuns: count, seed, interruptAfterTimeLimit: 600_000 });
+  const details = await check(property, { numRuns: count, seed, interruptAfterTimeLimit: 3_000_000 });
   if (details.failed) throw complaint(name, reader, details, seed);
   return figures;
 }

@@ -33,6 +33,24 @@ test('β holds the policy near the one that it started from, and the distance is
   expect(held.metrics['kl_reference']).toBeLessThan(0.02);
 });
 
+/** Weights after six updates, which a seventh without advantages must leave as they are. */
+function weightsAfter(entropyBonus: 'constant' | 'none', change: (one: WeightedSession) => WeightedSession) {
+  const bandit = makeBandit(4);
+  const update = makePolicyUpdate(bandit, { ...policyUpdateDefaults, entropyBonus });
+  for (let i = 0; i < 6; i++) update.apply(pulls(bandit, i, rewards).map(change), 0);
+  const values = [...bandit.parameters.values];
+  const silent = pulls(bandit, 6, rewards).map((one) => ({ ...one, advantage: [0] }));
+  update.apply(silent, 0);
+  expect([...bandit.parameters.values], 'after a silent update').toEqual(values);
+  return values;
+}
+
+test('no bonus goes with sessions that say so, and no step with advantages that are all 0', () => {
+  const without = weightsAfter('none', (one) => one);
+  expect(weightsAfter('constant', (one) => one)).not.toEqual(without);
+  expect(weightsAfter('constant', (one) => ({ ...one, hasBonus: false }))).toEqual(without);
+});
+
 test('with k3 in the loss the policy settles where π (r − Σπr) = β (π − ref), which is not KL’s own optimum', () => {
   // k3 has the value of KL(π ‖ ref) but, on-policy, the gradient of KL(ref ‖ π).
   const beta = 0.5;

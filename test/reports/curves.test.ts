@@ -15,13 +15,15 @@ function curves(row: string) {
 }
 
 test('trainings of one row are one curve, over their seeds', () => {
-  expect(curves('narrow')).toEqual(['sparse', 'state-share', 'rubric'].map((reward) => [`grpo, ${reward}, tool`, 2]));
+  expect(curves('narrow')).toEqual(
+    ['sparse', 'state-share', 'rubric'].map((reward) => [`narrow: grpo, ${reward}, tool`, 2]),
+  );
 });
 
 test('trainings that differ in what only their rows tell are curves apart', () => {
   expect(curves('wide')).toEqual(
-    ['sparse', 'state-share', 'rubric'].flatMap((reward) =>
-      ['narrow', 'wide'].map((row) => [`grpo, ${reward}, tool: ${row}`, 1]),
+    ['narrow', 'wide'].flatMap((row) =>
+      ['sparse', 'state-share', 'rubric'].map((reward) => [`${row}: grpo, ${reward}, tool`, 1]),
     ),
   );
 });

@@ -81,6 +81,24 @@ test('every run has a row for each of its judges, whose attacks were measured or
   for (const row of both) expect(row).toMatchObject({ fooled: null, attacks: 'not measured of this build' });
 });
 
+test('a judge asked for one score has none of the attacks that were made on its criteria', () => {
+  const asked = { name: 'embedded', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' } as const;
+  const attacks = attackStamp(rates);
+  const ofTrainings = (['own', 'generic'] as const).map((rubric) => ({
+    ...rejudged,
+    attacks,
+    asked: { ...asked, rubric },
+  }));
+  const [, own, generic] = rows({ rewardJudges: ofTrainings });
+  expect(own).toMatchObject({ attacked: 20, fooled: 4 });
+  expect(generic).toMatchObject({
+    use: 'rewards of trainings on embedded, asked for one score',
+    attacked: null,
+    attack_rate: null,
+    attacks: 'not measured of one score',
+  });
+});
+
 test.each(['code', 'embedded'])('the attacks that come with Toolstone were on today’s judge %s', async (name) => {
   const { build, prompt } = await judgeNamed(name);
   const judge: JudgeIdentity = { name, build, prompt };

@@ -6,7 +6,7 @@ import readRun from '../../core/record/read-run.ts';
 import reportPage from '../../reports/html/page.ts';
 import writeReport from '../../reports/write-report.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
-import type { Turn } from '../../core/trajectory.ts';
+import { keyText, type Turn } from '../../core/trajectory.ts';
 import { findProgram } from '../envs/optional-programs.ts';
 import syntheticRun, { criteria, writeRun, type SyntheticRun } from './synthetic-run.ts';
 
@@ -106,7 +106,7 @@ describe('the page as text', () => {
   it('keeps hostile text from becoming markup', () => {
     const page = pageOf(poisoned);
     expect(page).not.toContain('<img src=x');
-    expect(page.split('</script>').length, 'four scripts').toBe(5);
+    expect(page.split('</script>').length, 'data, library and five scripts').toBe(8);
   });
 
   it('quotes no task in the table of criteria', () => {
@@ -114,7 +114,7 @@ describe('the page as text', () => {
       Object.keys(base.manifest.rubrics ?? {}).map((family) => [family, spelt(family)]),
     );
     const page = pageOf({ ...base, manifest: { ...base.manifest, rubrics } });
-    expect(page).toContain('<td>Arguments fit.</td><td>all</td>');
+    expect(page).toMatch(/<td[^>]*>Arguments fit\.<\/td><td[^>]*>all<\/td>/);
     expect(page).not.toContain('Arguments fit: ');
   });
 
@@ -155,8 +155,9 @@ describe.skipIf(executablePath === null)(title, () => {
 
   it('draws its charts without an error or a request', async () => {
     await open(base, async (page, troubles) => {
-      expect(await page.locator('canvas').count(), 'canvases').toBe(5);
+      expect(await page.locator('canvas').count(), 'canvases').toBe(8);
       expect(await page.getAttribute('html', 'data-charts')).toBe('5');
+      expect(await page.getAttribute('html', 'data-forests'), 'headline, and differences of two splits').toBe('3');
       const inked = await page.locator('canvas').evaluateAll((canvases) =>
         canvases.map((canvas) => {
           const { width, height } = canvas as unknown as { width: number; height: number };
@@ -164,7 +165,7 @@ describe.skipIf(executablePath === null)(title, () => {
           return context.getImageData(0, 0, width, height).data.some((value) => value > 0);
         }),
       );
-      expect(inked, 'charts with ink').toEqual(Array(5).fill(true));
+      expect(inked, 'charts with ink').toEqual(Array(8).fill(true));
       expect(await page.locator('#table-rewards tbody tr').count(), 'rows of the rewards table').toBe(6);
       expect(troubles).toEqual([]);
     });
@@ -175,9 +176,8 @@ describe.skipIf(executablePath === null)(title, () => {
       const wanted = base.trajectories.find(
         ({ key }) => key.job === 'oracle-eager/seed-1' && key.task.endsWith('/0003'),
       )!;
-      await page.selectOption('#pick-job', wanted.key.job);
-      await page.selectOption('#pick-phase', 'test');
-      await page.selectOption('#pick-task', `${wanted.key.task} 0`);
+      await page.selectOption('#pick-job', 'oracle, eager');
+      await page.selectOption('#pick-episode', keyText(wanted.key));
       expect(await page.locator('.turns > li').count(), 'turns').toBe(wanted.turns.length);
       const text = await page.locator('#trajectory').innerText();
       const { prompt, schemas } = wanted.turns[0]!.tokens;
@@ -191,9 +191,9 @@ describe.skipIf(executablePath === null)(title, () => {
       expect(verdicts.length).toBe(criteria.length);
       expect(verdicts[0]).toMatch(/goal-reached\s+task-fulfilment\s+10\s+1\.00\s+Every sub-goal holds/);
       await page.click('#pick-next');
-      expect(await page.inputValue('#pick-task')).toMatch(/\/0004 0$/);
-      await page.selectOption('#pick-job', 'grpo-rubric-tool/seed-2');
-      await page.selectOption('#pick-phase', 'validation@128');
+      expect(await page.inputValue('#pick-episode')).toMatch(/\/0004 0$/);
+      await page.selectOption('#pick-job', 'GRPO, rubric, seed 2');
+      await page.selectOption('#pick-split', 'validation@128');
       expect(await page.locator('.turns > li').count(), 'turns on the learning curve').toBeGreaterThan(0);
       expect(troubles).toEqual([]);
     });
@@ -233,9 +233,7 @@ describe.skipIf(executablePath === null)(title, () => {
     ];
     const outcome = { kind: 'truncated', cause: 'endpoint-context' } as const;
     await open({ ...base, trajectories: [{ ...shown, turns, outcome }, ...rest] }, async (page, troubles) => {
-      await page.selectOption('#pick-job', shown.key.job);
-      await page.selectOption('#pick-phase', shown.key.phase);
-      await page.selectOption('#pick-task', `${shown.key.task} 0`);
+      await page.selectOption('#pick-episode', keyText(shown.key));
       const [several = '', lost = ''] = await page.locator('.turns > li').allInnerTexts();
       expect(several).toMatch(
         /1\.1 call_tool git · first_tool[^]*first result[^]*1\.2 call_tool git · second_tool[^]*second result[^]*And now the/,

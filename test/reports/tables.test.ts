@@ -199,12 +199,6 @@ describe('the other tables', () => {
     expect(new Set(families?.rows.map((one) => one['family'])).size, 'families').toBe(6);
   });
 
-  it('differences: pairs by task and seed and tells a planted gap', () => {
-    const { differences } = tables(syntheticRun({ seeds: 3, tasks: 36, skill: { sparse: 0.2, rubric: 0.95 } }));
-    const found = row(differences, { split: 'test', first: 'rubric', second: 'sparse' });
-    expect(found).toMatchObject({ pairs: 108, unpaired: 0, paired_by: 'task and seed', reading: 'better' });
-  });
-
   it('pool several runs by label, seeds counted together', () => {
     const half = (seed: number): SyntheticRun => {
       const jobs = base.manifest.jobs.filter((job) => job.seed === seed);
@@ -289,7 +283,7 @@ describe('writeReport', () => {
     writeReport(written.folder, { attacks: [] });
     const summary = JSON.parse(readFileSync(join(written.folder, 'summary.json'), 'utf8'));
     expect(Object.keys(summary.tables).join(' ')).toBe(
-      'rewards differences learning judges views algorithms families tools',
+      'rewards differences learning judges views view-differences algorithms algorithm-differences families tools',
     );
     expect(
       summary.jobs.filter((job: { isComplete: boolean }) => !job.isComplete).map((job: { name: string }) => job.name),

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import estimateMean from '../../core/statistics/estimate.ts';
 import estimateInterquartileMean from '../../core/statistics/iqm.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
+import { normalQuantileOf, studentQuantile } from '../../core/statistics/student.ts';
 import wilsonInterval from '../../core/statistics/wilson.ts';
 import golden from './golden/statistics.json' with { type: 'json' };
 
-/** Half the width of a 95 % interval over 1.96: what the bootstrap takes the standard error to be. */
-const errorOf = ({ low, high }: { low: number | null; high: number | null }) =>
-  (Number(high) - Number(low)) / (2 * 1.96);
+/** Half the width of a 95 % interval over the quantile that it was made with: the standard error. */
+const errorOf = ({ low, high }: { low: number | null; high: number | null }, quantile = 1.96) =>
+  (Number(high) - Number(low)) / (2 * quantile);
 
 const observations = (values: readonly (readonly number[])[]) =>
   values.flatMap((row, task) => row.map((value, seed) => ({ task: `task ${task}`, seed, value })));
@@ -42,24 +43,45 @@ describe('against numpy, scipy and statsmodels (golden/make_golden.py)', () => {
   it.each(golden.paired)(
     'paired difference of $before.length tasks',
     ({ before, after, difference, standardError }) => {
-      const result = pairedDifference(oneSeed(before), oneSeed(after), { resamples: 20_000 });
+      const result = pairedDifference(oneSeed(before), oneSeed(after));
       expect(result.pairs, 'pairs').toBe(before.length);
       expect(result.difference?.value, 'difference').toBeCloseTo(difference, 12);
-      const ratio = errorOf(result.difference ?? { low: null, high: null }) / standardError;
-      expect(Math.abs(ratio - 1), 'error against the paired t test').toBeLessThan(0.08);
+      const quantile = studentQuantile(before.length - 1);
+      const error = errorOf(result.difference ?? { low: null, high: null }, quantile);
+      expect(error, 'error against the paired t test').toBeCloseTo(standardError, 12);
     },
   );
 
-  it.each(golden.interquartile)('interquartile mean of $scores.length families', ({ scores, mean, low, high }) => {
+  it.each(golden.twoWay)('a difference over tasks and seeds: two-way clustered standard error', (row) => {
+    const after = observations(row.values);
+    const zeros = after.map((one) => ({ ...one, value: 0 }));
+    const { difference } = pairedDifference(zeros, after);
+    const seeds = row.values[0]?.length ?? 0;
+    const ends = difference ?? { low: null, high: null };
+    if (seeds < 10) {
+      const tasks = row.values.length;
+      const error = errorOf(ends, studentQuantile(tasks - 1));
+      const corrected = row.standardErrorByTask * Math.sqrt(tasks / (tasks - 1));
+      expect(error, 'of these trainings: clustered by task alone').toBeCloseTo(corrected, 12);
+    } else {
+      // Student's degrees of freedom lie between those of seeds and those of tasks.
+      expect(errorOf(ends) / row.standardErrorByTaskAndSeed).toBeGreaterThan(1);
+      expect(errorOf(ends, studentQuantile(seeds - 1)) / row.standardErrorByTaskAndSeed).toBeLessThan(1.01);
+    }
+  });
+
+  it.each(golden.interquartile)('interquartile mean of $scores.length families', ({ scores, mean }) => {
     const ofFamilies = scores.flatMap((row, family) =>
       row.map((value, seed) => ({ family: `family ${family}`, task: `task ${family}`, seed, value })),
     );
-    const estimate = estimateInterquartileMean(ofFamilies, { resamples: 20_000 });
-    expect(estimate?.method).toBe('bootstrap over seeds');
-    expect(estimate?.value, 'scipy.stats.trim_mean').toBeCloseTo(mean, 12);
-    // Two Monte Carlo runs of one bootstrap: their ends differ by some hundredths of its width.
-    const tolerance = 0.04 * (high - low);
-    expect(Math.abs(Number(estimate?.low) - low), 'lower end').toBeLessThan(tolerance);
-    expect(Math.abs(Number(estimate?.high) - high), 'upper end').toBeLessThan(tolerance);
+    expect(estimateInterquartileMean(ofFamilies)?.value, 'scipy.stats.trim_mean').toBeCloseTo(mean, 12);
+  });
+
+  it.each([
+    [0.95, 1.959963984540054],
+    [0.99, 2.5758293035489004],
+    [1 - 0.05 / 91, 3.4554129663390474],
+  ])('the normal quantile of level %d', (level, quantile) => {
+    expect(normalQuantileOf(level)).toBeCloseTo(quantile, 9);
   });
 });

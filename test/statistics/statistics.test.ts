@@ -6,6 +6,15 @@ import wilsonInterval from '../../core/statistics/wilson.ts';
 const values = (list: readonly number[], seed = 1) =>
   list.map((value, index) => ({ task: `task ${index}`, seed, value }));
 
+/** Every other training gains a fifth of the tasks, the others nothing: tasks tell little of the next training. */
+const sides = (seeds: number) =>
+  Array.from({ length: seeds }, (_, seed) =>
+    values(
+      Array.from({ length: 40 }, (_, task) => Number(seed % 2 && task % 5 === 0)),
+      seed,
+    ),
+  ).flat();
+
 describe('estimateMean', () => {
   it('gives nothing for nothing', () => expect(estimateMean([])).toBeNull());
 
@@ -40,6 +49,15 @@ describe('estimateMean', () => {
     );
   });
 
+  it('resamples what is worded alike together, and counts it once where all fail', () => {
+    const alike = values([0, 0, 1, 1, 1, 1, 0, 0]).map((one, index) => ({ ...one, phrasing: `${index >> 1}` }));
+    const apart = alike.map(({ task, seed, value }) => ({ task, seed, value }));
+    const [wide, narrow] = [estimateMean(alike)!, estimateMean(apart)!];
+    expect([wide.value, wide.method, wide.tasks]).toEqual([0.5, 'bootstrap over phrasings', 8]);
+    expect(wide.high! - wide.low!).toBeGreaterThan(narrow.high! - narrow.low!);
+    expect(estimateMean(alike.map((one) => ({ ...one, value: 0 })))?.high).toBe(wilsonInterval(0, 4).high);
+  });
+
   it('widens with the level', () => {
     const list = values(Array.from({ length: 40 }, (_, index) => (index % 3 === 0 ? 0 : 1)));
     const [narrow, wide] = [estimateMean(list, { level: 0.8 })!, estimateMean(list, { level: 0.99 })!];
@@ -58,6 +76,30 @@ describe('pairedDifference', () => {
     const result = pairedDifference(values([0, 0, 0, 0]), values([1, 1]));
     expect(result).toMatchObject({ pairs: 2, unpaired: 2, pairedBy: 'task and seed' });
     expect(result.difference?.value).toBe(1);
+  });
+
+  it('speaks of these trainings below ten seeds, of further ones from ten on, and shows each seed', () => {
+    const [few, many] = [9, 10].map((seeds) => {
+      const after = sides(seeds);
+      return pairedDifference(
+        after.map((one) => ({ ...one, value: 0 })),
+        after,
+      );
+    });
+    expect(few?.bySeed).toEqual([0, 0.2, 0, 0.2, 0, 0.2, 0, 0.2, 0]);
+    expect(few?.difference?.method).toBe('t over tasks, of these trainings');
+    expect(many?.difference?.method).toBe('t over tasks and seeds');
+    expect(many!.difference!.high! - many!.difference!.low!).toBeGreaterThan(
+      1.5 * (few!.difference!.high! - few!.difference!.low!),
+    );
+  });
+
+  it('has no interval with three tasks', () => {
+    expect(pairedDifference(values([0, 0, 0]), values([1, 1, 1])).difference).toMatchObject({
+      value: 1,
+      low: null,
+      method: 'too few tasks',
+    });
   });
 
   it('is narrower than the sides on their own where tasks differ', () => {

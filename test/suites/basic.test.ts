@@ -107,6 +107,19 @@ describe.each(basic.families.map((family) => ({ family })))('family $family', ({
     expect(module.default.wording.count).toEqual({ train: 6, wording: 3, fuzzy: 4 });
   });
 
+  test('tells which tasks are asked in one phrasing, by their ids alone', () => {
+    const phrasings = own.map(({ id, prompt }) => ({ phrasing: basic.phrasingOf?.(id) ?? '', prompt }));
+    for (const { phrasing, prompt } of phrasings) {
+      const { frame } = JSON.parse(phrasing) as { readonly frame: string };
+      expect(prompt.startsWith(frame.split('{steps}')[0] ?? ''), prompt).toBe(true);
+    }
+    const distinct = new Set(phrasings.map(({ phrasing }) => phrasing)).size;
+    expect(distinct).toBeGreaterThan(3);
+    expect(distinct).toBeLessThanOrEqual(13);
+    expect(basic.phrasingOf?.(`basic/${family}/test/mine`)).toBeNull();
+    expect(basic.phrasingOf?.('basic/another/test/0001')).toBeNull();
+  });
+
   test('quotes every value that a concrete prompt has to give, whole', () => {
     for (const task of own.filter((one) => one.split !== 'fuzzy')) {
       const spans = new Set(quotedSpans(task.prompt));

@@ -1,5 +1,5 @@
 // @ts-check
-// Draws the charts of a report from its `#report-data`, again whenever the colour scheme changes. Runs in the page alone.
+// Draws the charts of a report from its `#report-data`, again whenever `redraw` says so. Runs in the page alone.
 
 /** @typedef {import('../chart-data.ts').Curve} Curve */
 /** @typedef {import('../chart-data.ts').CurvePoint} CurvePoint */
@@ -23,6 +23,9 @@ let charts = [];
 /** @param {string} name of a custom property of the style sheet */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+/** @param {number} arm */
+const armColour = (arm) => colour(`c${arm % 12}`);
+
 /** @param {string} hex @param {number} alpha 0..1 */
 const faded = (hex, alpha) =>
   hex +
@@ -30,8 +33,8 @@ const faded = (hex, alpha) =>
     .toString(16)
     .padStart(2, '0');
 
-/** @param {number | string | null} value 0..1 */
-const percent = (value) => `${(100 * Number(value)).toFixed(0)} %`;
+/** A share as the tables have it. @param {number | string | null} value 0..1 */
+const share = (value) => Number(value).toFixed(2);
 
 /** @param {string} id */
 const canvasOf = (id) => /** @type {HTMLCanvasElement | null} */ (document.getElementById(id));
@@ -49,19 +52,18 @@ const shareAxis = (title) => ({
   min: 0,
   max: 1,
   title: { display: true, text: title },
-  ticks: { callback: percent },
+  ticks: { callback: (/** @type {number | string} */ value) => String(Math.round(Number(value) * 100) / 100) },
   grid: { color: colour('line') },
 });
 
 /**
  * A line of means; with `band` also the area from the lowest to the highest seed, as two lines without a label.
  * @param {Curve} line
- * @param {number} colourNumber
+ * @param {string} hex its colour
  * @param {{band: boolean, dash: number[], width?: number, radius?: number}} options
  * @returns {CurveDataset[]}
  */
-function curveDatasets({ label, points }, colourNumber, { band, dash, width = 2, radius = 2.5 }) {
-  const hex = colour(`c${colourNumber % 6}`);
+function curveDatasets({ label, points }, hex, { band, dash, width = 2, radius = 2.5 }) {
   /** @param {(point: CurvePoint) => number} read */
   const placesOf = (read) => points.map((point) => ({ x: point.episodes, y: read(point) }));
   const edge = { label: '', isBand: true, borderWidth: 0, pointRadius: 0, pointHitRadius: 0 };
@@ -89,8 +91,8 @@ function curveDatasets({ label, points }, colourNumber, { band, dash, width = 2,
 /** @param {import('chart.js').TooltipItem<'line'>} item */
 function curveTooltip({ dataset, dataIndex, parsed }) {
   const seeds = /** @type {CurveDataset} */ (dataset).seeds?.[dataIndex] ?? [];
-  const bySeed = seeds.length > 1 ? ` (seeds ${seeds.map(percent).join(', ')})` : '';
-  return `${dataset.label}: ${percent(parsed.y)}${bySeed}`;
+  const bySeed = seeds.length > 1 ? ` (seeds ${seeds.map(share).join(', ')})` : '';
+  return `${dataset.label}: ${share(parsed.y)}${bySeed}`;
 }
 
 /**
@@ -161,9 +163,8 @@ const errorBars = {
 
 /** @returns {ContextDataset[]} */
 function contextDatasets() {
-  const policies = [...new Set(data.charts.context.map(({ policy }) => policy))];
-  return data.charts.context.map(({ label, policy, view, tokens, success }) => {
-    const hex = colour(`c${policies.indexOf(policy) % 6}`);
+  return data.charts.context.map(({ label, arm, view, tokens, success }) => {
+    const hex = arm === null ? colour('soft') : armColour(arm);
     return {
       label,
       borderColor: hex,
@@ -178,6 +179,10 @@ function contextDatasets() {
 
 /** @param {HTMLCanvasElement} canvas */
 function contextChart(canvas) {
+  const least = Math.min(...data.charts.context.map(({ tokens }) => tokens[1]));
+  const most = Math.max(...data.charts.context.map(({ tokens }) => tokens[2]));
+  // Within one power of ten a logarithmic axis has no round numbers to show.
+  const isWide = most > 8 * least;
   return new Chart(canvas, {
     type: 'scatter',
     data: { datasets: contextDatasets() },
@@ -187,10 +192,14 @@ function contextChart(canvas) {
       layout: { padding: { top: 10, right: 14 } },
       scales: {
         x: {
-          type: 'logarithmic',
-          title: { display: true, text: 'peak context, tokens (mean of episodes, logarithmic)' },
+          type: isWide ? 'logarithmic' : 'linear',
+          suggestedMin: least,
+          suggestedMax: most,
+          title: { display: true, text: `peak context, tokens (mean of episodes${isWide ? ', logarithmic' : ''})` },
           grid: { color: colour('line') },
-          ticks: { callback: (value) => (/^[125]0*$/.test(String(value)) ? value.toLocaleString('en') : '') },
+          ticks: {
+            callback: (value) => (isWide && !/^[125]0*$/.test(String(value)) ? '' : value.toLocaleString('en')),
+          },
         },
         y: shareAxis('verifier success on test'),
       },
@@ -200,8 +209,8 @@ function contextChart(canvas) {
           callbacks: {
             label: ({ raw, dataset }) => {
               const { x, y, ends } = /** @type {PointWithEnds} */ (raw);
-              const interval = `${percent(ends.y[0])} to ${percent(ends.y[1])}`;
-              return `${dataset.label}: ${percent(y)} (${interval}) at ${Math.round(x)} tokens`;
+              const interval = `${share(ends.y[0])} to ${share(ends.y[1])}`;
+              return `${dataset.label}: ${share(y)} (${interval}) at ${Math.round(x)} tokens`;
             },
           },
         },
@@ -215,7 +224,7 @@ function proxyDatasets({ lines, trainedOn }) {
   return lines.flatMap((line, index) => {
     const isTruth = index === 0;
     const isTrainedOn = line.label === trainedOn;
-    return curveDatasets(line, [3, 0, 1, 2][index] ?? NaN, {
+    return curveDatasets(line, colour(isTruth ? 'truth' : isTrainedOn ? 'proxy' : `other${index % 3}`), {
       band: isTruth,
       radius: 0,
       width: isTruth || isTrainedOn ? 2.5 : 1.2,
@@ -230,9 +239,10 @@ function draw() {
   setDefaults();
   const learning = canvasOf('chart-learning');
   if (learning) {
-    const datasets = data.charts.learning.flatMap((line, index) =>
-      curveDatasets(line, index, { band: true, dash: dashes[Math.floor(index / 6) % 4] ?? [] }),
-    );
+    const datasets = data.charts.learning.flatMap((line) => {
+      const { arm = 0 } = line;
+      return curveDatasets(line, armColour(arm), { band: true, dash: dashes[Math.floor(arm / 12) % 4] ?? [] });
+    });
     charts.push(curveChart(learning, datasets, 'verifier success, validation'));
   }
   for (const [number, chart] of data.charts.proxies.entries()) {
@@ -245,4 +255,4 @@ function draw() {
 }
 
 draw();
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+addEventListener('redraw', draw);

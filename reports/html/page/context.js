@@ -1,5 +1,5 @@
 // @ts-check
-// Draws what servers cost a context from the page's `#report-data`, again whenever the colour scheme changes. Runs in the page alone.
+// Draws what servers cost a context from the page's `#report-data`, again whenever `redraw` says so. Runs in the page alone.
 
 // The library before this script leaves its name in the page.
 const { Chart } = /** @type {{Chart: typeof import('chart.js').Chart}} */ (/** @type {unknown} */ (globalThis));
@@ -52,4 +52,4 @@ function draw() {
 }
 
 draw();
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+addEventListener('redraw', draw);

@@ -8,15 +8,15 @@
 /** @typedef {{server?: string, tool?: string, arguments?: unknown}} CallArguments of `call_tool` and `load_tools` */
 
 /** @type {import('../page-data.ts').PageData} */
-const { sample } = JSON.parse(element('report-data').textContent ?? '');
+const { sample, arms } = JSON.parse(element('report-data').textContent ?? '');
 const { trajectories } = sample;
 /** Token source and its colour in the style sheet. */
 const sources = /** @type {const} */ ([
-  ['system', 'c5'],
-  ['schemas', 'c2'],
-  ['results', 'c0'],
-  ['history', 'c1'],
-  ['output', 'c3'],
+  ['system', 's0'],
+  ['schemas', 's1'],
+  ['results', 's2'],
+  ['history', 's3'],
+  ['output', 's4'],
 ]);
 const mostTokens = Math.max(
   1,
@@ -29,9 +29,6 @@ function element(id) {
   if (!found) throw new Error(`the page has no #${id}`);
   return found;
 }
-const selectOf = (/** @type {string} */ id) => /** @type {HTMLSelectElement} */ (element(id));
-const buttonOf = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (element(id));
-
 /**
  * An element with attributes, `text` being its text, and children; `null` is no child.
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -47,52 +44,12 @@ function make(tag, { text, ...attributes } = {}, children = []) {
   return made;
 }
 
-/** @param {Trajectory} trajectory */
-const markOf = ({ success }) => (success === null ? 'void' : success.verified ? '✓' : '✗');
 /** @param {number | null | undefined} value */
 const shareText = (value) => (value === null || value === undefined ? 'not scored' : value.toFixed(2));
 /** @param {string} title @param {Node} content */
 const fold = (title, content) => make('details', {}, [make('summary', { text: title }), content]);
 /** @param {string} text @param {string} [kind] */
 const tag = (text, kind = '') => make('li', { text, class: kind });
-
-/** Offers values to choose from; `preferred` is chosen where it is among them. */
-function fill(
-  /** @type {HTMLSelectElement} */ select,
-  /** @type {string[]} */ values,
-  /** @type {string[]} */ labels,
-  /** @type {string | undefined} */ preferred,
-) {
-  select.replaceChildren(...values.map((value, index) => make('option', { value, text: labels[index] ?? value })));
-  select.value = preferred !== undefined && values.includes(preferred) ? preferred : (values[0] ?? '');
-}
-
-const ofJob = () => trajectories.filter(({ key }) => key.job === selectOf('pick-job').value);
-const ofPhase = () => ofJob().filter(({ key }) => key.phase === selectOf('pick-phase').value);
-/** @param {Trajectory} trajectory */
-const idOf = ({ key }) => `${key.task} ${key.repetition}`;
-
-/** An evaluated split, not training nor a point of the learning curve. @param {string} phase */
-const isFinal = (phase) => phase !== 'train' && !phase.includes('@');
-
-/** @param {string} [preferred] @param {string} [task] */
-function fillPhases(preferred, task) {
-  const phases = [...new Set(ofJob().map(({ key }) => key.phase))];
-  const ordered = [...phases.filter(isFinal), ...phases.filter((phase) => !isFinal(phase))];
-  fill(selectOf('pick-phase'), ordered, ordered, preferred);
-  fillTasks(task);
-}
-
-/** @param {string} [preferred] */
-function fillTasks(preferred) {
-  const candidates = ofPhase();
-  const labels = candidates.map((trajectory) => {
-    const { task, repetition } = trajectory.key;
-    return `${markOf(trajectory)} ${task.split('/').slice(1).join('/')}${repetition ? ` #${repetition}` : ''}`;
-  });
-  fill(selectOf('pick-task'), candidates.map(idOf), labels, preferred);
-  show();
-}
 
 /** A bar of a prompt's tokens by source, on the scale of the longest prompt, and the same in words. @param {Turn['tokens']} tokens */
 function tokensOf(tokens) {
@@ -203,11 +160,12 @@ function verdictTable({ rubric, verdicts }) {
         : { class: 'number ', text: 'unscored' };
     return make('tr', {}, [
       make('th', { scope: 'row', text: verdict.criterion }),
-      make('td', { text: criterion?.category ?? '–' }),
-      make('td', { class: 'number', text: criterion ? String(criterion.weight) : '–' }),
-      make('td', score),
+      make('td', { 'data-title': 'Category', text: criterion?.category ?? '–' }),
+      make('td', { 'data-title': 'Weight', class: 'number', text: criterion ? String(criterion.weight) : '–' }),
+      make('td', { 'data-title': 'Score', ...score }),
       make('td', {
         class: 'wide',
+        'data-title': 'What it asks, or why it was not scored',
         text: verdict.state === 'scored' ? (criterion?.description ?? '') : verdict.reason,
       }),
     ]);
@@ -216,7 +174,10 @@ function verdictTable({ rubric, verdicts }) {
   const head = titles.map((text) =>
     make('th', { scope: 'col', text, class: text === 'Weight' || text === 'Score' ? 'number' : '' }),
   );
-  const table = make('table', { id: 'verdicts' }, [make('thead', {}, [make('tr', {}, head)]), make('tbody', {}, rows)]);
+  const table = make('table', { id: 'verdicts', class: 'stack' }, [
+    make('thead', {}, [make('tr', {}, head)]),
+    make('tbody', {}, rows),
+  ]);
   return make('div', { class: 'scroll' }, [table]);
 }
 
@@ -241,7 +202,7 @@ function tagsOf({ success, outcome, policy, policyVersion, view, rewards }) {
         tag(success.verified ? 'verified' : 'not verified', success.verified ? 'good' : 'bad'),
         tag(success.properFinish ? 'proper finish' : 'no proper finish', success.properFinish ? 'good' : 'bad'),
       ]
-    : [tag('void episode', 'bad')];
+    : [outcome.kind === 'failed' ? tag('void episode', 'bad') : tag('for a judge: code found nothing wrong')];
   return make('ul', { class: 'tags' }, [
     ...truth,
     tag(endingOf(outcome)),
@@ -251,15 +212,15 @@ function tagsOf({ success, outcome, policy, policyVersion, view, rewards }) {
   ]);
 }
 
-function show() {
-  const candidates = ofPhase();
-  const index = candidates.findIndex((candidate) => idOf(candidate) === selectOf('pick-task').value);
-  const trajectory = candidates[index];
-  if (!trajectory) return;
-  buttonOf('pick-previous').disabled = index === 0;
-  buttonOf('pick-next').disabled = index === candidates.length - 1;
-  const { prompt, system, turns, outcome, verdicts, evidence } = trajectory;
+/** @param {Trajectory | undefined} trajectory */
+function show(trajectory) {
+  if (!trajectory) {
+    element('trajectory').replaceChildren();
+    return;
+  }
+  const { key, prompt, system, turns, outcome, verdicts, evidence } = trajectory;
   element('trajectory').replaceChildren(
+    make('p', { class: 'episode', text: `${arms[key.job] ?? key.job}: ${key.task}, split ${key.phase}` }),
     tagsOf(trajectory),
     make('h3', { text: 'Prompt' }),
     make('pre', { text: prompt, id: 'trajectory-prompt' }),
@@ -273,24 +234,8 @@ function show() {
   );
 }
 
-/** @param {1 | -1} places */
-function step(places) {
-  const select = selectOf('pick-task');
-  const next = select.selectedIndex + places;
-  if (next < 0 || next >= select.options.length) return;
-  select.selectedIndex = next;
-  show();
-}
-
-if (trajectories.length > 0) {
-  const jobs = [...new Set(trajectories.map(({ key }) => key.job))];
-  selectOf('pick-job').addEventListener('change', () =>
-    fillPhases(selectOf('pick-phase').value, selectOf('pick-task').value),
-  );
-  selectOf('pick-phase').addEventListener('change', () => fillTasks(selectOf('pick-task').value));
-  selectOf('pick-task').addEventListener('change', show);
-  buttonOf('pick-previous').addEventListener('click', () => step(-1));
-  buttonOf('pick-next').addEventListener('click', () => step(1));
-  fill(selectOf('pick-job'), jobs, jobs, jobs[0]);
-  fillPhases();
-}
+// `picker.js` says which.
+if (trajectories.length > 0)
+  element('trajectory').addEventListener('chosen', (event) => {
+    show(trajectories[/** @type {CustomEvent<number>} */ (event).detail]);
+  });

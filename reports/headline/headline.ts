@@ -1,0 +1,61 @@
+import type { Run } from '../../core/record/read-run.ts';
+import { namedArms, type NamedArm } from '../arms/named-arms.ts';
+import { usualWidth } from '../tables/table-text.ts';
+import { figureText } from '../tables/table.ts';
+import { boundsOf, isCeiling, questionOf } from './question.ts';
+import { scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
+import { aboutWidth, verdictOf, type Verdict } from './verdict.ts';
+
+/** What a run was made to find out, and how far it did. A sentence or two each. */
+export interface Headline extends Verdict {
+  readonly question: string;
+  readonly answer: string;
+  /** The arms that the question is about, the best first, and those that set its scale, on the split of the answer. */
+  readonly split: string;
+  readonly arms: readonly ScoredArm[];
+}
+
+/** The headline of a run; `null` where no arm has a scored episode. */
+export function headlineOf(run: Run): Headline | null {
+  const arms = namedArms(run.manifest.jobs).all;
+  const asked = questionOf(run, arms);
+  const split = splitOf(run, asked.contenders.length > 0 ? asked.contenders : arms);
+  const scored = (among: readonly NamedArm[]) => among.flatMap((arm) => scoredArm(run, arm, split));
+  const contenders = scored(asked.contenders).toSorted((a, b) => b.success.value - a.success.value);
+  const [leader, ...others] = contenders;
+  if (!leader) return null;
+  const bounds = scored(boundsOf(arms, asked.contenders, leader.arm));
+  const shown = [...contenders, ...bounds];
+  const question = asked.question(`${split.replaceAll('-', ' ')} tasks`);
+  const best = `${subjectOf(leader.arm)} solves ${shareText(leader.success)}`;
+  if (others.length === 0)
+    return { question, answer: `${best}.${scaleText(bounds)}`, ...aboutWidth(leader), split, arms: shown };
+  const next = others[0] as ScoredArm;
+  const answer = `${best}; next comes ${whoOf(next.arm)} with ${shareText(next.success)}.${scaleText(bounds)}`;
+  return { question, answer, ...verdictOf(leader, others), split, arms: shown };
+}
+
+/** The headline in plain sentences, in lines of so many characters at most where no word is longer. */
+export const headlineText = ({ question, answer, decision, remedy }: Headline, width = usualWidth): string =>
+  [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')])]
+    .flatMap((sentence) => wrapped(sentence, width))
+    .join('\n');
+
+function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && line.length <= most) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** What those reach that set the scale. */
+function scaleText(bounds: readonly ScoredArm[]): string {
+  const said = bounds.map(({ arm, success }) => {
+    const why = arm.jobs.every(isCeiling) ? ' (it knows the reference plan)' : '';
+    return `${arm.name} ${figureText(success.value, 'share')}${why}`;
+  });
+  return said.length === 0 ? '' : ` For the scale: ${said.join(', ')}.`;
+}

@@ -1,0 +1,52 @@
+import type { Run } from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
+import { nameIn } from '../../core/settings.ts';
+import type { NamedArm } from '../arms/named-arms.ts';
+import { isComparison } from '../tables/comparison.ts';
+
+/** What a run asks, of tasks that are named, and the arms that it is about. */
+export interface Question {
+  readonly question: (tasks: string) => string;
+  readonly contenders: readonly NamedArm[];
+}
+
+/** Bounds of what can be solved: the policy that knows the reference plan, and those that know nothing. */
+export const isCeiling = ({ policy, training }: Job): boolean => training === null && nameIn(policy) === 'oracle';
+const isFloor = ({ policy, training }: Job): boolean =>
+  training === null && ['no-op', 'random'].includes(nameIn(policy));
+const isScale = (job: Job): boolean => isCeiling(job) || isFloor(job);
+
+/** The widest comparison that the run was made for. */
+export function questionOf(run: Run, arms: readonly NamedArm[]): Question {
+  const able = arms.filter(({ jobs }) => !jobs.every(isCeiling));
+  const learnt = arms.filter(({ jobs }) => jobs.every(({ training }) => training !== null));
+  const inTable = (table: 'rewards' | 'views' | 'algorithms') =>
+    learnt.filter(({ jobs: [first] }) => first?.rows[table] !== undefined);
+  for (const [table, which] of [
+    ['rewards', 'Which reward trains the policy that solves most of the'],
+    ['algorithms', 'Which algorithm trains the policy that solves most of the'],
+    ['views', 'In which view of the tools does a trained policy solve most of the'],
+  ] as const)
+    if (inTable(table).length > 1) return { question: (tasks) => `${which} ${tasks}?`, contenders: inTable(table) };
+  if (learnt.length > 0) {
+    const fixed = able.filter((arm) => !learnt.includes(arm));
+    return {
+      question: (tasks) => `Does a policy that was trained solve more of the ${tasks} than those that were not?`,
+      contenders: [...learnt, ...fixed],
+    };
+  }
+  const contenders = able.length > 0 ? able : arms;
+  const [only] = contenders;
+  if (contenders.length === 1 && only)
+    return { question: (tasks) => `How many of the ${tasks} does ${only.name} solve?`, contenders };
+  const what = isComparison(run) ? 'Which policy' : 'Which policy and view of the tools';
+  return { question: (tasks) => `${what} solves most of the ${tasks}?`, contenders };
+}
+
+/** Bounds in the view of the arm that they are to be held against, where they are no contenders themselves. */
+export const boundsOf = (
+  arms: readonly NamedArm[],
+  contenders: readonly NamedArm[],
+  { jobs: [first] }: NamedArm,
+): NamedArm[] =>
+  arms.filter((arm) => !contenders.includes(arm) && arm.jobs.every((job) => isScale(job) && job.view === first?.view));

@@ -1,0 +1,47 @@
+import { isFinalPhase } from '../../core/phase.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import type { Observation } from '../../core/statistics/bootstrap.ts';
+import type { Estimate } from '../../core/statistics/estimate.ts';
+import type { NamedArm } from '../arms/named-arms.ts';
+import { estimate, observe, verified } from '../arms/readings.ts';
+import { figureText, intervalText } from '../tables/table.ts';
+
+/** An arm and its verifier success on one split. */
+export interface ScoredArm {
+  readonly arm: NamedArm;
+  readonly success: Estimate;
+  readonly observations: readonly Observation[];
+}
+
+/** The split of the answer: `test`, else the first that the arms were measured on. */
+export function splitOf({ episodes }: Run, arms: readonly NamedArm[]): string {
+  const jobs = new Set(arms.flatMap((arm) => arm.jobs.map(({ name }) => name)));
+  const phases = new Set(
+    episodes.filter((one) => jobs.has(one.job) && isFinalPhase(one.phase)).map(({ phase }) => phase),
+  );
+  return phases.has('test') ? 'test' : ([...phases][0] ?? 'test');
+}
+
+/** Nothing where the arm has no scored episode on the split. */
+export function scoredArm({ episodes }: Run, arm: NamedArm, split: string): ScoredArm[] {
+  const jobs = new Set(arm.jobs.map(({ name }) => name));
+  const mine = episodes.filter(({ job, phase }) => phase === split && jobs.has(job));
+  const success = estimate(mine, verified);
+  return success ? [{ arm, success, observations: observe(mine, verified) }] : [];
+}
+
+/** An arm in a sentence, e.g. `the policy trained on rubric`. */
+export function whoOf({ name, jobs: [first] }: NamedArm): string {
+  if (!first?.training) return name;
+  if (first.rows.rewards !== undefined) return `the policy trained on ${name}`;
+  return `the policy trained by ${name}`;
+}
+
+export const subjectOf = (arm: NamedArm): string => whoOf(arm).replace(/^the /, 'The ');
+
+/** e.g. `0.41 of 60 tasks (95 % interval 0.29 to 0.53, over 4 seeds)`. */
+export function shareText({ value, low, high, tasks, seeds }: Estimate): string {
+  const over = seeds > 1 ? `, over ${seeds} seeds` : '';
+  const range = low === null || high === null ? 'no interval' : `95 % interval ${intervalText(low, high, 'share')}`;
+  return `${figureText(value, 'share')} of ${tasks} tasks (${range}${over})`;
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import readRun from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import { namedArms } from '../../reports/arms/named-arms.ts';
+import forestsOf from '../../reports/html/forests.ts';
+import type { Table } from '../../reports/tables/table.ts';
+import { headlineOf, headlineText } from '../../reports/headline/headline.ts';
+import syntheticRun, { writeRun } from './synthetic-run.ts';
+
+const base = syntheticRun({ seeds: 2, tasks: 40 });
+
+/** The headline of the chosen jobs, of whose test tasks each solves those that `solves` says. */
+function headline(jobs: readonly Job[], solves: (job: Job, task: number) => boolean) {
+  const names = new Map(jobs.map((job) => [job.name, job]));
+  const trajectories = base.trajectories.flatMap((one): ScoredTrajectory[] => {
+    const job = names.get(one.key.job);
+    if (!job || one.key.phase !== 'test') return [];
+    const verified = solves(job, Number(one.key.task.slice(-4)));
+    return [{ ...one, success: { verified, properFinish: verified } }];
+  });
+  const manifest = { ...base.manifest, command: 'run', jobs: [...jobs] };
+  using written = writeRun({ ...base, manifest, trajectories, learning: [] });
+  const found = headlineOf(readRun(written.folder));
+  if (!found) throw new Error('no headline');
+  return found;
+}
+
+const jobsOf = (...policies: string[]) =>
+  base.manifest.jobs.filter(({ policy, view }) => policies.includes(policy) && view === 'tool');
+
+test('a question that the data decide is answered, held against the ceiling', () => {
+  const { question, answer, decision, remedy, arms } = headline(
+    jobsOf('random', 'retrieval', 'oracle'),
+    ({ policy }, task) => policy === 'oracle' || (policy === 'retrieval' && task % 2 === 0),
+  );
+  expect(question).toBe('Which policy solves most of the test tasks?');
+  expect(answer).toMatch(
+    /^retrieval solves 0\.50 of 40 tasks \(95 % interval 0\.3\d to 0\.6\d\); next comes random with 0\.00 .* For the scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
+  );
+  expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \(0\.\d\d to 0\.\d\d\)\.$/);
+  expect(remedy).toBeNull();
+  expect(arms.map(({ arm }) => arm.name)).toEqual(['retrieval', 'random', 'oracle']);
+  const text = headlineText({ question, answer, decision, remedy, split: 'test', arms }, 40);
+  expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(40);
+  expect(text.replaceAll('\n', ' ')).toBe(`${question} ${answer} ${decision}`);
+});
+
+test('one that they do not decide says by how much it is open, and what would decide it', () => {
+  const close = headline(jobsOf('random', 'retrieval'), ({ policy }, task) =>
+    policy === 'retrieval' ? task % 2 === 0 : task % 2 === 1 && task > 4,
+  );
+  expect(close.decision).toMatch(
+    /^Not decided: no significant difference from random, 0\.05 \(−0\.\d\d to 0\.\d\d\)\.$/,
+  );
+  const [, tasks] = /about (\d+) tasks in place of 40/.exec(close.remedy ?? '') ?? [];
+  // The deviation of the differences is about 1, so that 40 tasks have a standard error of 0.158.
+  expect(Number(tasks) / ((1.96 + 0.84) / 0.05) ** 2).toBeCloseTo(1, 0);
+  const equal = headline(jobsOf('random', 'retrieval'), (_, task) => task % 2 === 0);
+  expect(equal.remedy).toMatch(/^More of the same will hardly decide it/);
+});
+
+test('what is trained is compared with what is not on every seed, and rewards with each other', () => {
+  const rubric = base.manifest.jobs.filter(({ training }) => training?.reward === 'rubric');
+  const one = headline([...rubric, ...jobsOf('retrieval')], ({ training, seed }, task) =>
+    training ? task % 2 === seed - 1 || task % 4 < 2 : task % 8 === 0,
+  );
+  expect(one.question).toBe('Does a policy that was trained solve more of the test tasks than those that were not?');
+  expect(one.answer).toMatch(/^The policy trained on GRPO, rubric solves 0\.75 of 40 tasks \(.*, over 2 seeds\)/);
+  expect(one.decision, 'both seeds: 0.75 less 0.125').toContain('by 0.63 (');
+  const all = base.manifest.jobs.filter(({ training }) => training !== null);
+  expect(headline(all, ({ training }) => training?.reward === 'rubric').question).toBe(
+    'Which reward trains the policy that solves most of the test tasks?',
+  );
+});
+
+test('one policy alone is no comparison', () => {
+  const { question, decision, remedy } = headline(jobsOf('retrieval'), (_, task) => task < 10);
+  expect(question).toBe('How many of the test tasks does retrieval solve?');
+  expect(decision).toMatch(/^Nothing is compared/);
+  expect(remedy).toContain('160');
+});
+
+test('an arm is called after all tables, but for what tells it from no other', () => {
+  const arms = namedArms(base.manifest.jobs);
+  expect(arms.ofRow('rewards', 'rubric')).toBe(arms.ofRow('algorithms', 'GRPO, rubric'));
+  expect(arms.ofRow('rewards', 'rubric')?.name).toBe('GRPO, rubric');
+  expect(arms.ofJob('oracle-tool/seed-1')?.name, 'in several views').toBe('oracle, tool');
+  expect(namedArms(jobsOf('oracle')).all[0]?.name, 'in one view').toBe('oracle');
+  expect(new Set(arms.all.map(({ name }) => name)).size).toBe(arms.all.length);
+});
+
+test('what changed of a tool is drawn beside differences of arms, each split by itself', () => {
+  const difference = { value: -0.1, low: -0.2, high: 0, tasks: 9, seeds: 1, episodes: 9, method: 'no spread' } as const;
+  const row = { server: 'git', tool: 'git_log', arm: 'retrieval', success_difference: difference };
+  const tables: Table[] = [
+    {
+      name: 'tool-differences',
+      title: '',
+      about: '',
+      columns: [],
+      rows: [
+        { ...row, split: 'test' },
+        { ...row, split: 'wording' },
+        { ...row, split: 'fuzzy', success_difference: null },
+      ],
+    },
+  ];
+  const forests = forestsOf(null, tables, namedArms([]));
+  expect(forests.map(({ title }) => title)).toEqual(['test', 'wording']);
+  expect(forests[0]?.rows).toEqual([
+    { names: ['git.git_log', 'retrieval'], arm: null, value: -0.1, low: -0.2, high: 0 },
+  ]);
+});

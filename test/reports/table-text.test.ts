@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { closingTable } from '../../reports/end/text.ts';
+import type { EndRow } from '../../reports/end/types.ts';
+import { tablesOf } from '../../reports/write-tables.ts';
+import { tableText } from '../../reports/tables/table-text.ts';
+import readRun from '../../core/record/read-run.ts';
+import syntheticRun, { writeRun } from './synthetic-run.ts';
+
+const widthOf = (text: string) => Math.max(...text.split('\n').map(({ length }) => length));
+
+const written = writeRun(syntheticRun({ seeds: 1, tasks: 3 }));
+const tables = tablesOf([readRun(written.folder)], []).filter(({ rows }) => rows.length > 0);
+written[Symbol.dispose]();
+
+test.each([40, 80, 100, 200])(
+  'every table fits a terminal of %d columns, names its rows, and says where the rest is',
+  (width) => {
+    for (const table of tables) {
+      const text = tableText(table, { width, file: `${table.name}.md` });
+      expect(widthOf(text.split('\n').slice(1).join('\n')), `${table.name}\n${text}`).toBeLessThanOrEqual(width);
+      const [, head = '', first = ''] = text.split('\n');
+      expect(head.trim(), table.name).not.toBe('');
+      expect(first.trim(), table.name).not.toBe('');
+      const left = Number(/… (\d+) more columns? in /.exec(text)?.[1] ?? 0);
+      expect(head.trim().split(/ {2,}/).length + left, table.name).toBe(table.columns.length);
+    }
+  },
+);
+
+test('the closing table keeps policy, split, success and n on a narrow terminal', () => {
+  const row: EndRow = {
+    policy: 'a-policy-with-a-name-of-many-words',
+    split: 'held-out-server',
+    tasks: 40,
+    repeats: 1,
+    episodes: 40,
+    void: 0,
+    forJudge: 0,
+    unplayed: 0,
+    success: { value: 0.5, low: 0.35, high: 0.65, tasks: 40, seeds: 1, episodes: 40, method: 'bootstrap over tasks' },
+    tokens: 8506,
+    turns: 5.4,
+    seconds: 0.3,
+    money: { kind: 'none' },
+  };
+  const table = (width: number) =>
+    closingTable({ run: '', suite: '', folder: '', page: '', rows: [row], failing: [], stopped: [] }, width);
+  for (const width of [50, 60, 80, 100]) {
+    expect(widthOf(table(width)), table(width)).toBeLessThanOrEqual(width);
+    expect(table(width)).toMatch(/^policy .*success +n/);
+  }
+  expect(table(50)).not.toContain('seconds');
+  expect(table(100)).toContain('seconds');
+});

@@ -43,9 +43,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   writeFileSync(server, text.replace('writeFileSync(path, text', 'void (path, text'));
   const stale = await gate(out);
   expect(stale.code).toBe(2);
-  expect(stale.stderr).toMatch(
-    /The run is of errands@\w+, and the task file is now errands@\w+\. Leave the run out/,
-  );
+  expect(stale.stderr).toMatch(/The run is of errands@\w+, and the task file is now errands@\w+\. Leave the run out/);
 
   const lost = await gate('--out', out);
   expect(lost.code, lost.stderr).toBe(1);

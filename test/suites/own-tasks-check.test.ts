@@ -166,7 +166,9 @@ test('only a task that was seen done is sound', async () => {
   const text = describeChecked(await checkTasks(path, checkOptions));
   expect(text).toMatch(/^sound {2}answered\nsound {2}meant\nsound {2}narrow\n/);
   expect(text).toMatch(/checks\[0\] refuses the plan's answer in other words: "\*\*40\*\*"/);
-  expect(text).toMatch(/not verifiable: no plan: unplanned\n3 of 4 tasks are sound; 1 cannot be verified without a plan: write one\./);
+  expect(text).toMatch(
+    /not verifiable: no plan: unplanned\n3 of 4 tasks are sound; 1 cannot be verified without a plan: write one\./,
+  );
 
   const { policiesOf } = await import('../../baselines/open-policies.ts');
   const suite = await suiteNamed({ file: path });

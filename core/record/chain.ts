@@ -130,7 +130,8 @@ function parsed(text: string): unknown {
 
 /** What is said of a run's records beside its figures. */
 export function chainNote(state: ChainState): string {
-  if (state.kind === 'sealed') return `Records: all lines agree with the chain whose head is ${state.head}.`;
+  if (state.kind === 'sealed')
+    return `Records: unchanged since the run wrote them (hash chain with head ${state.head}).`;
   if (state.kind === 'open')
     return 'Records: each line is as the run wrote it; the chain is made when the run is complete.';
   return 'Records: written by an older Toolstone without hashes, so a later change could not be detected.';

@@ -4,11 +4,11 @@ import type { Episode } from './episode-figures.ts';
 
 /** Whose tokens a run's numbers are, in words; `~` where they are near the model's own and no more. */
 export function tokensNamed(source: TokenSource | undefined): string {
-  if (source === undefined) return "Tokens by Qwen3's tokenizer and template.";
+  if (source === undefined) return "Tokens are counted with Qwen3's tokenizer and template.";
   const { tokenizer, template } = source;
   return template === 'own'
-    ? `Tokens by the tokenizer and template of ${tokenizer}.`
-    : `~ Tokens by the tokenizer of ${tokenizer}, in prompts as Qwen3's template writes them: near the model's own.`;
+    ? `Tokens are counted with the tokenizer and template of ${tokenizer}.`
+    : `~ Tokens are counted with the tokenizer of ${tokenizer} and Qwen3's template: close to the model's own counts.`;
 }
 
 /** What is to be known of a run's counts, a sentence each: first prompts that did not fit, and counts nobody can check. */
@@ -30,13 +30,13 @@ function overflowNotes(episodes: readonly Episode[]): string[] {
     return (
       `The first prompt of the ${view} view has ${grouped(promptTokens)} tokens, more than the limit of ` +
       `${grouped(contextTokens)}: ${failed} as failed, with that size as peak context. Raise --context-tokens as far as ` +
-      'the model goes, or take a view that shows less at once.'
+      'the model allows, or choose a view that shows fewer tools at once.'
     );
   });
 }
 
 const whyUnclear: Readonly<Record<UnclearUsage, string>> = {
-  unsaid: 'it gives none',
+  unsaid: 'it reports none',
   partial: 'it seems to count only what it had not read before',
 };
 
@@ -46,6 +46,6 @@ function unclearNotes(episodes: readonly Episode[]): string[] {
   if (unclear.length === 0) return [];
   return [
     `In ${unclear.length} of ${episodes.length} episodes the endpoint's own counts cannot show whether it cut prompts: ` +
-      `${reasons.join(', or ')}. Nothing is void for that; see that its context is long enough.`,
+      `${reasons.join(', or ')}. No episode is void because of that; check that its context is long enough.`,
   ];
 }

@@ -82,7 +82,7 @@ function voidNote(episodes: readonly Episode[]): string[] {
   const voidEpisodes = episodes.filter(isVoid);
   const reason = voidEpisodes[0]?.failure ?? '';
   return [
-    `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(voidEpisodes)}); the first because: ` +
+    `${count} of ${episodes.length} recorded episodes are void and left out of all means (${endings(voidEpisodes)}); the first because: ` +
       `${reason.replace(/\.$/, '')}. Re-run the same command to repeat those of the final evaluations.`,
   ];
 }
@@ -92,8 +92,8 @@ function judgeNote(episodes: readonly Episode[]): string[] {
   return count === 0
     ? []
     : [
-        `${count} of ${episodes.length} recorded episodes pass what code can check, and whether they are right is for a judge ` +
-          '(toolstone judge): they are in no mean of success.',
+        `${count} of ${episodes.length} recorded episodes pass what code can check, and only a judge can decide whether they are right ` +
+          '(toolstone judge); they are left out of mean success.',
       ];
 }
 
@@ -102,7 +102,7 @@ export function readManifest(folder: string): Manifest {
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) {
     throw new UsageError(
-      `${folder} is not a run: it holds no manifest.json. Give the folder of a run, e.g. reports/runs/NAME.`,
+      `${folder} is not a run: it contains no manifest.json. Name the folder of a run, for example reports/runs/NAME.`,
     );
   }
   const cure = 'Restore the file, or repeat the run with another --out.';

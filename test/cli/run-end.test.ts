@@ -103,7 +103,7 @@ test('what code finds nothing wrong with is for a judge: no success, no failure,
   );
   expect(stdout).toMatch(/policy .*n +for a judge .*\noracle +test +0\.00 .* 1 +1 /);
   expect(stderr).toContain(
-    '1 of 2 recorded episodes pass what code can check, and whether they are right is for a judge',
+    '1 of 2 recorded episodes pass what code can check, and only a judge can decide whether they are right',
   );
   expect(stderr).not.toContain('void');
   expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="1" errors="0" skipped="1"');

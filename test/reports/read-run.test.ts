@@ -61,7 +61,7 @@ describe('readRun', () => {
     using written = writeRun({ ...small, trajectories });
     expect(readRun(written.folder).notes).toEqual([
       `In 2 of ${small.trajectories.length} episodes the endpoint's own counts cannot show whether it cut prompts: ` +
-        'it seems to count only what it had not read before. Nothing is void for that; see that its context is long enough.',
+        'it seems to count only what it had not read before. No episode is void because of that; check that its context is long enough.',
     ]);
   });
 

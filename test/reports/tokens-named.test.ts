@@ -24,7 +24,9 @@ describe('whose tokens', () => {
   it('are named by every table that has some, where they are not Qwen3’s', () => {
     const [usual, own] = [tables(base), withTokens('own')];
     for (const name of ['views', 'algorithms']) {
-      expect(own[name]?.about).toBe(`${usual[name]?.about} Tokens by the tokenizer and template of models/mine.`);
+      expect(own[name]?.about).toBe(
+        `${usual[name]?.about} Tokens are counted with the tokenizer and template of models/mine.`,
+      );
       expect(peakTitle(own[name])).toBe('Peak context');
     }
     expect(own['rewards']).toEqual(usual['rewards']);
@@ -33,17 +35,17 @@ describe('whose tokens', () => {
   it('are marked where another template than the model’s own writes the prompts', () => {
     const { views } = withTokens('qwen3');
     expect(peakTitle(views)).toBe('~ Peak context');
-    expect(views?.about).toMatch(
-      /~ Tokens by the tokenizer of models\/mine, in prompts as Qwen3's template writes them/,
-    );
+    expect(views?.about).toMatch(/~ Tokens are counted with the tokenizer of models\/mine and Qwen3's template/);
     expect(views?.columns.find(({ key }) => key === 'turns')?.title).toBe('Turns');
   });
 
   it('stand on the page and in the notes, Qwen3’s too', () => {
     using written = writeRun(base);
     const { page, notes } = writeReport(written.folder, { attacks: [] });
-    expect(notes).toContain("Tokens by Qwen3's tokenizer and template.");
+    expect(notes).toContain("Tokens are counted with Qwen3's tokenizer and template.");
     expect(readFileSync(page, 'utf8')).toContain('<dt>tokens</dt>');
-    expect(readFileSync(join(written.folder, 'tables', 'notes.md'), 'utf8')).toContain('- Tokens by Qwen3');
+    expect(readFileSync(join(written.folder, 'tables', 'notes.md'), 'utf8')).toContain(
+      '- Tokens are counted with Qwen3',
+    );
   });
 });

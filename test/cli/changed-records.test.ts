@@ -50,7 +50,7 @@ test('a forged record is refused by every command that reads it, with file, line
     const { code, stderr } = await toolstone(...command);
     expect(code, `${command.join(' ')}: ${stderr}`).toBe(2);
     expect(stderr, command[0]).toContain(`trajectories.jsonl, line ${forged + 1}, is not what the run wrote`);
-    expect(stderr).toContain('delete that line and re-run the command that wrote it again');
+    expect(stderr).toContain('delete that line and re-run the command that wrote it');
   }
   expect(existsSync(out) ? readdirSync(out) : [], 'nothing was made of it').toEqual([]);
 }, 60_000);

@@ -40,7 +40,9 @@ test('a complete run has one chain, whatever the order of writing, and in whatev
   const whole = snapshot();
   const state = checkRecords(folder);
   expect(state).toEqual({ kind: 'sealed', head: (JSON.parse(text('chain.json')) as { head: string }).head });
-  expect(chainNote(state)).toMatch(/^Records: unchanged since the run wrote them \(hash chain with head [0-9a-f]{64}\)\.$/);
+  expect(chainNote(state)).toMatch(
+    /^Records: unchanged since the run wrote them \(hash chain with head [0-9a-f]{64}\)\.$/,
+  );
   write(['a', 'b', 'c']);
   expect(snapshot(), 'given again').toEqual(whole);
   for (const name of ['trajectories.jsonl', 'hashes.jsonl', 'systems.jsonl', 'chain.json']) rmSync(path(name));

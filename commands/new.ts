@@ -6,14 +6,15 @@ import type { PartKind } from './shared/write-part.ts';
 const kinds = ['policy', 'judge', 'learner', 'server', 'verifier', 'family'] as const satisfies readonly PartKind[];
 
 const make: CommandDefinition = {
-  summary: 'write a policy, judge, learner, server, verifier or task family to begin with (docs/own-parts.md)',
+  summary:
+    'write a first version of your own policy, judge, learner, server, verifier or task family (docs/own-parts.md)',
   define: (command) => {
     command
       .addArgument(new Argument('<kind>', 'what to write').choices(kinds))
-      .argument('<name>', 'what it is called, and its file')
+      .argument('<name>', 'name of the part, and of its file')
       .option(
         '--out <folder>',
-        'folder to write to; by default the one you are in, for a family its list in the repository',
+        'folder to write to; by default the current folder, or for a family its list in the repository',
       )
       .action(async (kind, name, { out }) => {
         const { writePart } = await import('./shared/write-part.ts');

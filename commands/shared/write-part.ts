@@ -33,13 +33,14 @@ export function writePart({ kind, name, out }: PartRequest): {
   const endings = isFamily ? ['.ts', '.json'] : ['.ts'];
   const files = endings.map((ending) => join(folder, `${name}${ending}`));
   const there = files.find((file) => existsSync(file));
-  if (there !== undefined) throw new UsageError(`${there} is there already. Take another name, or move it away.`);
+  if (there !== undefined)
+    throw new UsageError(`${there} is already there. Choose another name, or move the file away.`);
   try {
     mkdirSync(folder, { recursive: true });
     for (const [index, ending] of endings.entries())
       writeFileSync(files[index] as string, readFileSync(`${source}${ending}`, 'utf8').replaceAll(called, name));
   } catch (error) {
-    throw new UsageError(`${folder} cannot be written to: ${messageOf(error)}. Give another folder with --out.`, {
+    throw new UsageError(`${folder} cannot be written to: ${messageOf(error)}. Name another folder with --out.`, {
       cause: error,
     });
   }
@@ -50,7 +51,7 @@ export function writePart({ kind, name, out }: PartRequest): {
 function familiesFolder(): string {
   if (existsSync('suites/families/micro-create.ts') && existsSync('toolstone.ts')) return 'suites/families';
   throw new UsageError(
-    'A task family is a part of a suite, and suites lie in the repository: give the command in a clone of it. ' +
+    'A task family is a part of a suite, and suites are in the repository: run the command in a clone of it. ' +
       'Tasks of your own are a file (docs/own-tasks.md).',
   );
 }

@@ -72,9 +72,9 @@ function judgement(
 }
 
 const endings: Record<LookVerdict, string> = {
-  pass: `That is no loss, and one as large as ${excludedLoss} is excluded.`,
+  pass: `This is no loss, and a loss as large as ${excludedLoss} is excluded.`,
   regressed: 'Chance does not explain that loss.',
-  'not-enough-data': `That neither shows a loss nor excludes one of ${excludedLoss}: more seeds or tasks would tell.`,
+  'not-enough-data': `That neither shows a loss nor excludes one of ${excludedLoss}: more seeds or tasks would decide it.`,
 };
 
 function differenceText({ kind }: Measure, difference: Difference | null): string {

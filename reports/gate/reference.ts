@@ -55,9 +55,7 @@ export const isTraining = ({ training }: Pick<Job, 'training'>): boolean => trai
 /** A run's numbers as a reference. Throws `UsageError` without a reason: new numbers are accepted for one. */
 export function referenceOf(run: Run, reason: string): Reference {
   if (reason.trim() === '') {
-    throw new UsageError(
-      'New reference numbers need a reason: give it in words, e.g. --accept "filesystem server 2027.1".',
-    );
+    throw new UsageError('A new reference needs a reason, for example --accept "filesystem server 2027.1".');
   }
   const { suite, limits, toolstone, servers } = run.manifest;
   return {
@@ -127,7 +125,7 @@ export function readReference(folder: string): Reference {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `There is no reference at ${path}. Give its folder with --reference, or make one with --accept "the reason".`,
+      `There is no reference at ${path}. Name its folder with --reference, or make one with --accept "the reason".`,
       { cause: error },
     );
   }
@@ -149,5 +147,5 @@ export function readReference(folder: string): Reference {
 /** Which records a reference was accepted from. */
 export const referenceNote = ({ chainHead }: Reference): string =>
   chainHead === undefined
-    ? 'Reference: accepted by an older Toolstone, which named no chain of its records.'
+    ? 'Reference: accepted by an older Toolstone, without a hash chain of its records.'
     : `Reference: accepted from the records whose chain has the head ${chainHead}.`;

@@ -53,6 +53,6 @@ const share = (value: number): string => value.toFixed(2).replace(/^0/, '');
 
 /** The sentence that stands before the gate's play. */
 export const sightText = (arm: string, { passes, alarms, drop, seen }: Sight): string =>
-  `${arm}: trainings drawn anew from the reference's pass in ${Math.round(100 * passes)} % and are called regressed in ` +
-  `${Math.round(100 * alarms)} % of cases; a drop of success by .15 is seen in ${Math.round(100 * seen)} %` +
+  `${arm}: trainings like the reference's pass in ${Math.round(100 * passes)} % and are reported as regressed in ` +
+  `${Math.round(100 * alarms)} % of cases; a drop of success by .15 is detected in ${Math.round(100 * seen)} %` +
   (drop === null ? ', and none with 80 % power.' : `, and one of ${share(drop)} with 80 % power.`);

@@ -58,7 +58,7 @@ test.runIf(isWhole)(
       [check, /^sound {2}titles\nAll 1 tasks are sound\.\n$/],
       [run, /^retrieval +test +1\.00 \[/m],
       [accept, /^Accepted as reference: toolstone-reference\/reference\.json\n$/],
-      [gate, /No task of 1 is lost since the reference \("first numbers"\)\.\ngate: pass\n$/],
+      [gate, /None of 1 tasks regressed since the reference \("first numbers"\)\.\ngate: pass\n$/],
     ] as const) {
       const { status, stdout, stderr } = shell(command);
       expect([status, stdout], `${command}\n${stderr}`).toEqual([0, expect.stringMatching(says)]);

@@ -34,7 +34,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   const equal = await gate('--out', out);
   expect(equal.code, equal.stderr).toBe(0);
   expect(equal.stderr).toMatch(/^2 tasks × 2 repeats of a policy that does the same again/);
-  expect(equal.stdout).toMatch(/No task of 2 is lost since the reference \("first"\)\.\ngate: pass\n$/);
+  expect(equal.stdout).toMatch(/None of 2 tasks regressed since the reference \("first"\)\.\ngate: pass\n$/);
   const below = await gate(out, '--threshold', '0.6');
   expect(below.code).toBe(1);
   expect(below.stdout).toMatch(/The mean is \.50, below the threshold of \.60\./);
@@ -73,7 +73,7 @@ test('what cannot be compared is refused in a sentence', async () => {
   write('errands/new/reference.json', '<<<<<<< HEAD');
   const corrupt = await toolstone('gate', '--tasks', other, '--reference', join(here, 'new'));
   expect(corrupt.code).toBe(2);
-  expect(corrupt.stderr).toMatch(/new\/reference\.json is corrupt .* or make it anew with --accept/);
+  expect(corrupt.stderr).toMatch(/new\/reference\.json is corrupt .* or make it again with --accept/);
   const unnamed = await toolstone('gate', '--tasks', other, '--reference', join(here, 'new'), '--accept', 'first');
   expect(unnamed.code).toBe(2);
   expect(unnamed.stderr).toMatch(/name it with --policy NAME/);

@@ -93,7 +93,7 @@ describe('toolstone new', () => {
     const out = temporaryFolder();
     writeFileSync(join(out, 'mine.ts'), 'precious');
     const { code, stderr } = await toolstone('new', 'judge', 'mine', '--out', out);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/mine\.ts is there already/) });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/mine\.ts is already there/) });
     expect(readFileSync(join(out, 'mine.ts'), 'utf8')).toBe('precious');
   });
 });

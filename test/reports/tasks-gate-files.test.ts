@@ -120,7 +120,7 @@ describe('the reference', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'reference.json'), text);
     expect(() => readTasksReference(folder)).toThrow(sentence);
-    expect(() => readTasksReference(folder)).toThrow(/Restore it from version control, or make it anew with --accept/);
+    expect(() => readTasksReference(folder)).toThrow(/Restore it from version control, or make it again with --accept/);
   });
 
   it('of other tasks is refused, both named; of some other tasks it is not', () => {

@@ -14,7 +14,7 @@ describe('by task', () => {
   it.each([[['1']], [['0']], [['10', '111', '000']]])('passes equal play, of one task too: %j', (words) => {
     const { verdict, reasons } = gate(words, words);
     expect(verdict).toBe('pass');
-    expect(reasons).toEqual([`No task of ${words.length} is lost since the reference ("first numbers").`]);
+    expect(reasons).toEqual([`None of ${words.length} tasks regressed since the reference ("first numbers").`]);
   });
 
   it('fails for one that passed each time and now never does, and names it', () => {
@@ -32,15 +32,15 @@ describe('by task', () => {
     expect(verdict).toBe('pass');
     expect(outcomes.map(({ kind }) => kind)).toEqual(['flaky', 'flaky', 'mended', 'flaky']);
     expect(notes).toContain(
-      'Flaky, neither always nor never passed then and now: task-1 (3/3 → 2/3), task-2 (2/3 → 1/3), task-4 (0/3 → 1/3).',
+      'Flaky (passed only sometimes, then or now): task-1 (3/3 → 2/3), task-2 (2/3 → 1/3), task-4 (0/3 → 1/3).',
     );
-    expect(notes).toContain('Mended: task-3 (0/3 → 3/3). Accept a new reference to keep that.');
+    expect(notes).toContain('Fixed: task-3 (0/3 → 3/3). Accept a new reference to hold on to that.');
   });
 
   it('says not enough data of a task whose episodes are all void, and names it; not where one of them counts', () => {
     expect(gate(['11', '11'], ['11', '--'])).toMatchObject({
       verdict: 'not-enough-data',
-      reasons: [expect.stringMatching(/^The task task-2 has no episode that counts.*Play it again/)],
+      reasons: [expect.stringMatching(/^The task task-2 has no episode that counts.*Re-run the command/)],
     });
     expect(gate(['11', '11'], ['11', '1-']).verdict).toBe('pass');
     const both = gate(['11', '11'], ['00', '--']);
@@ -50,7 +50,7 @@ describe('by task', () => {
 
   it('says so where no task ever passed, since no loss can then be seen', () => {
     expect(gate(['0'], ['0']).notes).toContain(
-      'No task passed in the reference, so that no loss can be seen, only drift.',
+      'No task passed in the reference, so only drift can be detected, no regression.',
     );
     expect(gate(['0', '1'], ['0', '1']).notes.join()).not.toMatch(/only drift/);
   });
@@ -99,16 +99,18 @@ describe('what it can see', () => {
     expect(small.drop).toBeLessThan(0.35);
     expect(large.drop).toBeLessThan(small.drop ?? 0);
     expect(small.alarms).toBeLessThan(0.05);
-    expect(sightText(small, false)).toMatch(/^12 tasks × 5 repeats see a drop of \.\d\d with 80 % power \(from \.92, /);
+    expect(sightText(small, false)).toMatch(
+      /^12 tasks × 5 repeats can detect a drop of \.\d\d with 80 % power \(from \.92, /,
+    );
   });
 
   it('says of one repeat of a policy that varies how often it would cry wolf, and of few tasks that it sees no drop', () => {
     const one = sight(times(12, '1'), 1);
     expect(one.alarms).toBeGreaterThan(0.5);
-    expect(sightText(one, false)).toMatch(/called regressed in \d\d % of runs\. More repeats/);
-    expect(sightText(sight(['1'], 1), false)).toMatch(/^1 task × 1 repeat see no drop/);
+    expect(sightText(one, false)).toMatch(/reported as regressed in \d\d % of runs\. More repeats/);
+    expect(sightText(sight(['1'], 1), false)).toMatch(/^1 task × 1 repeat cannot detect any drop/);
     expect(sightText(one, true)).toBe(
-      '12 tasks × 1 repeat of a policy that does the same again: any task that changes is seen.',
+      '12 tasks × 1 repeat of a deterministic policy: any change of a task is detected.',
     );
   });
 });

@@ -57,7 +57,7 @@ export default function compareTasks(
   ];
   const gaps = of('void').map(({ id, now: today }) =>
     today.played === 0
-      ? `The task ${shortName(id)} has no episode that counts: it was not played, or all were void. Play it again.`
+      ? `The task ${shortName(id)} has no episode that counts: it was not played, or all were void. Re-run the command.`
       : `The task ${shortName(id)} has no episode that counts in the reference. Accept a new one.`,
   );
   const drifted = drift.length === 0 ? [] : [driftText(drift)];
@@ -79,14 +79,14 @@ const mostNamed = 3;
 function driftText(drift: readonly Drift[]): string {
   const named = drift.slice(0, mostNamed).map(({ what }) => what);
   const rest = drift.length - named.length;
-  return `Not all is as in the reference: ${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
+  return `Something differs from the reference: ${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
 }
 
 const withCure = (sentence: string): string =>
   `${sentence} Accept it with --accept "the reason", or let the tasks alone decide with --allow-drift.`;
 
 const passText = (outcomes: readonly TaskOutcome[], { reason }: TasksReference): string[] => [
-  `No task of ${outcomes.length} is lost since the reference ("${reason}").`,
+  `None of ${outcomes.length} tasks regressed since the reference ("${reason}").`,
 ];
 
 function notesOn(
@@ -103,10 +103,10 @@ function notesOn(
   });
   return [
     ...(difference === null ? [] : [meanText(difference)]),
-    ...(flaky.length > 0 ? [`Flaky, neither always nor never passed then and now: ${namesOf(flaky)}.`] : []),
-    ...(mended.length > 0 ? [`Mended: ${namesOf(mended)}. Accept a new reference to keep that.`] : []),
+    ...(flaky.length > 0 ? [`Flaky (passed only sometimes, then or now): ${namesOf(flaky)}.`] : []),
+    ...(mended.length > 0 ? [`Fixed: ${namesOf(mended)}. Accept a new reference to hold on to that.`] : []),
     ...(outcomes.length > 0 && outcomes.every(({ before }) => before.passed === 0)
-      ? ['No task passed in the reference, so that no loss can be seen, only drift.']
+      ? ['No task passed in the reference, so only drift can be detected, no regression.']
       : []),
     ...packages,
     ...(now.toolstone === reference.toolstone
@@ -114,7 +114,7 @@ function notesOn(
       : [`This is Toolstone ${now.toolstone}, the reference is of ${reference.toolstone}.`]),
     ...(now.suite === reference.suite
       ? []
-      : [`The task file, or a script beside it, has other bytes: ${now.suite}, in the reference ${reference.suite}.`]),
+      : [`The task file, or a script beside it, has changed: ${now.suite}, in the reference ${reference.suite}.`]),
   ];
 }
 

@@ -72,13 +72,13 @@ function smallest(ascending: readonly number[], holds: (one: number) => boolean)
 /** The sentence that stands before a gate's play. `repeatsItself`: the policy does the same again on the same tasks. */
 export function sightText({ tasks, repeats, from, drop, alarms }: Sight, repeatsItself: boolean): string {
   const size = `${plural(tasks, 'task')} × ${plural(repeats, 'repeat')}`;
-  if (repeatsItself) return `${size} of a policy that does the same again: any task that changes is seen.`;
+  if (repeatsItself) return `${size} of a deterministic policy: any change of a task is detected.`;
   const seen =
     drop === null
-      ? `no drop that is spread evenly over the tasks with 80 % power (from ${share(from)})`
-      : `a drop of ${share(drop)} with 80 % power (from ${share(from)}, spread evenly over the tasks)`;
-  const more = alarms > 0.05 ? ' More repeats (--repeat, for the reference too) make that rare.' : '';
-  return `${size} see ${seen}; the same policy is called regressed in ${Math.round(100 * alarms)} % of runs.${more}`;
+      ? `cannot detect any drop that is spread evenly over the tasks with 80 % power (from ${share(from)})`
+      : `can detect a drop of ${share(drop)} with 80 % power (from ${share(from)}, spread evenly over the tasks)`;
+  const more = alarms > 0.05 ? ' More repeats (--repeat, also for the reference) make that rare.' : '';
+  return `${size} ${seen}; an unchanged policy is reported as regressed in ${Math.round(100 * alarms)} % of runs.${more}`;
 }
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

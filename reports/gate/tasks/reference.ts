@@ -29,7 +29,7 @@ export function writeTasksReference(folder: string, record: TasksRecord, reason:
 }
 
 export const withoutReason = (): UsageError =>
-  new UsageError('A new reference needs a reason: give it in words, e.g. --accept "notes server 2.1".');
+  new UsageError('A new reference needs a reason, for example --accept "notes server 2.1".');
 
 const deepestSpread = 3;
 
@@ -51,7 +51,7 @@ function spread(value: object, depth = 0): string {
 export function readTasksReference(folder: string): TasksReference | null {
   const path = join(folder, fileName);
   if (!existsSync(path)) return null;
-  const cure = 'Restore it from version control, or make it anew with --accept "the reason".';
+  const cure = 'Restore it from version control, or make it again with --accept "the reason".';
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));

@@ -114,7 +114,7 @@ test('a world that cannot be made ready ends the run with cause and cure', async
   });
   const ended = rolled(pool, scripted());
   await expect(ended).rejects.toThrow(UsageError);
-  await expect(ended).rejects.toThrow(/no space left on device, in 3 tries\..*full.*same command again/);
+  await expect(ended).rejects.toThrow(/no space left on device, in 3 tries\..*full.*re-run the same command/);
 });
 
 test("a policy's failure is not tried again, since it has its own retries", async () => {

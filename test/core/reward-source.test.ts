@@ -157,7 +157,7 @@ test('a judge that disappears ends the training with cause and cure, before the 
   const ended = trained(lost);
   await expect(ended).rejects.toThrow(UsageError);
   await expect(ended).rejects.toThrow(
-    /The judge hand .* failed on 4 of the last 4 questions, first because: the server is down\. See that it answers again.*last checkpoint/,
+    /The judge hand .* failed on 4 of the last 4 questions, first because: the server is down\. Make it answer again.*last checkpoint/,
   );
 });
 

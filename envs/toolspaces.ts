@@ -10,7 +10,7 @@ import { confinement } from './confinement/choice.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
-import { installedPackage } from './processes/packages.ts';
+import { serverPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
@@ -69,7 +69,7 @@ export function describeServer(server: string) {
   return {
     package: definition.own
       ? definition.package
-      : `${definition.package}@${installedPackage(definition.package).version}`,
+      : `${definition.package}@${serverPackage(definition).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     quarantined,
@@ -149,9 +149,10 @@ function remember(server: string, list: ToolList | undefined): void {
 
 /** `null` for a user's own server: nobody knows when it is another one. */
 function cachePath(server: string): string | null {
-  const { package: name, expectedTools, own } = serverDefinition(server);
+  const definition = serverDefinition(server);
+  const { expectedTools, own } = definition;
   if (own) return null;
-  const { version } = installedPackage(name);
+  const { version } = serverPackage(definition);
   return join(cacheFolder(), 'tools', `${server}-${version}-${expectedTools}.json`);
 }
 

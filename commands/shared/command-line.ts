@@ -3,7 +3,7 @@ import { listIn, type List } from '../../core/list.ts';
 import type { CommandDefinition } from './definition.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
-import { packageVersion } from './version.ts';
+import { packagePath, packageVersion } from './version.ts';
 
 /** The folder `commands` is the list of commands. */
 const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'command');
@@ -85,4 +85,6 @@ A run that was stopped goes on when the same command is given again; with the sa
 grows. Numbers depend on seeds and names alone, never on --concurrency.
 
 ${exitCodesText}
+
+Pages that are named here (docs/…) lie in ${packagePath('docs')}.
 `;

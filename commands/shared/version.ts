@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { shownPath } from '../../core/shown-path.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { entry } from './places.ts';
 
@@ -10,6 +13,12 @@ export type Version = Omit<Manifest['toolstone'], 'source'>;
 const packageFile = ['./package.json', '../package.json']
   .map((path) => new URL(path, entry))
   .find((file) => existsSync(file));
+
+/** Folder of the package, in which its documents lie. */
+export const packageFolder = fileURLToPath(new URL('.', packageFile ?? entry));
+
+/** A file or folder of the package, by its path in it, as the user types it from where he stands. */
+export const packagePath = (path: string): string => shownPath(join(packageFolder, path));
 
 /** Version that the package's own file states. */
 export function packageVersion(): string {

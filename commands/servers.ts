@@ -8,10 +8,10 @@ const servers: CommandDefinition = {
     addServerFlags(command);
     command.action(async () => {
       const { serverDefinition, serverNames } = await import('../envs/server-list.ts');
-      const { additionOf, isInstalled } = await import('../envs/processes/packages.ts');
+      const { additionOf, packageFault } = await import('../envs/processes/packages.ts');
       const { serverText } = await import('../envs/toolspaces.ts');
       const lineOf = (name: string): string =>
-        isInstalled(serverDefinition(name))
+        packageFault(serverDefinition(name)) === undefined
           ? serverText(name)
           : `${name.padEnd(18)} not installed; add it with: ${additionOf(name)}`;
       print(serverNames.map(lineOf).join('\n'));
@@ -22,11 +22,11 @@ const servers: CommandDefinition = {
       .argument('<name>', 'name of the server, e.g. excel')
       .action(async (name) => {
         const { serverDefinition } = await import('../envs/server-list.ts');
-        const { isInstalled, serverPackage } = await import('../envs/processes/packages.ts');
+        const { packageFault, serverPackage } = await import('../envs/processes/packages.ts');
         const { addPinned } = await import('../envs/processes/pinned-packages.ts');
         const definition = serverDefinition(name);
         const { onRequest, package: packageName } = definition;
-        if (onRequest !== undefined && !isInstalled(definition)) {
+        if (onRequest !== undefined && packageFault(definition) !== undefined) {
           tell(`Adding ${packageName} ${onRequest.version} (${onRequest.megabytes} MB).`);
           addPinned({ name: packageName, ...onRequest });
         }

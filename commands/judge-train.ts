@@ -21,7 +21,9 @@ const judgeTrain: CommandDefinition = {
       .addOption(parallelOption('episodes in parallel'))
       .action(async ({ seed, policies, limit, out, tables: tablesPath, concurrency }) => {
         if (limit !== undefined && out === undefined)
-          throw new UsageError('Weights of a quick look would replace those that come with Toolstone. Give a file with --out.');
+          throw new UsageError(
+            'Weights of a quick look would replace those that come with Toolstone. Give a file with --out.',
+          );
         const { writeWhole } = await import('../core/record/files.ts');
         const { findRun, readManifest } = await import('../core/record/read-run.ts');
         const { ownWeights } = await import('../judges/embedded/weights.ts');

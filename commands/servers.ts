@@ -18,7 +18,9 @@ const servers: CommandDefinition = {
     });
     command
       .command('install')
-      .description("add a server that does not come with Toolstone to the user's cache, in the version that suites ask for")
+      .description(
+        "add a server that does not come with Toolstone to the user's cache, in the version that suites ask for",
+      )
       .argument('<name>', 'name of the server, e.g. excel')
       .action(async (name) => {
         const { serverDefinition } = await import('../envs/server-list.ts');

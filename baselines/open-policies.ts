@@ -1,13 +1,15 @@
 import { UsageError } from '../core/errors.ts';
 import type { EndpointCeilings } from '../core/models/open.ts';
 import type { Job, Learner, Training } from '../core/run-types.ts';
+import { ownPathIn } from '../core/own-module.ts';
 import { noSettings, readNamedSettings } from '../core/settings.ts';
 import type { TokenCounter } from '../core/tokens/counter.ts';
 import type { Policy, Suite } from '../core/types.ts';
 import { learnerFile, makeLearner, readLearner } from './learner-list.ts';
 import type { Trainable } from './learning/trainable.ts';
 import { oracleOver } from './policies/oracle.ts';
-import type { PolicyDefinition, PolicyRequest } from './policy-definition.ts';
+import { ownPolicy } from './own-policy.ts';
+import type { OpenedModel, PolicyDefinition, PolicyRequest } from './policy-definition.ts';
 import { noSuchPolicy, policyDefinition, policyFile, policyNameIn } from './policy-list.ts';
 
 /** What a job needs of baselines: a policy that does not learn, or a learner and the greedy reading of its weights. */
@@ -31,8 +33,11 @@ export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptio
   const definition = await policyDefinition(job.policy);
   if (!job.training) {
     const request = requestOf(definition, job, suite, endpoint);
-    if (definition.usage.includes(':') && request.argument === '') throw await noSuchPolicy(job.policy);
-    return { evaluated: await definition.open(request), learner: null };
+    const path = ownPathIn(job.policy);
+    if (definition.usage.includes(':') && request.argument === '')
+      throw path === undefined ? await noSuchPolicy(job.policy) : needsArgument(path, definition.usage);
+    const opened = await definition.open(request);
+    return { evaluated: path === undefined ? opened : ownPolicy(path, opened), learner: null };
   }
   if (!definition.begin)
     throw new UsageError(
@@ -45,17 +50,42 @@ export async function policiesOf(job: Job, suite: Suite, endpoint: EndpointOptio
   return { evaluated: greedy, ...(await learnersOf(job.training, trainable, suite)) };
 }
 
+const needsArgument = (path: string, usage: string): UsageError =>
+  new UsageError(`The policy ${path} needs an argument, as in "${usage}": give it behind a colon, ${path}:ARGUMENT.`);
+
 function requestOf(
-  { usage, settings: known = noSettings }: PolicyDefinition,
+  definition: PolicyDefinition,
   job: Job,
   suite: Suite,
   { ceilings = {}, isPreflight = false, counter }: EndpointOptions,
 ): PolicyRequest {
-  const { name, settings } = readNamedSettings(job.policy, known);
+  return { ...partsOf(definition, job.policy), job, suite, ceilings, isPreflight, counter };
+}
+
+function partsOf(
+  { usage, settings: known = noSettings }: PolicyDefinition,
+  policy: string,
+): Pick<PolicyRequest, 'argument' | 'settings'> {
+  const { name, settings } = readNamedSettings(policy, known);
   const argument = name.slice(policyNameIn(name).length + 1);
   if (argument !== '' && !usage.includes(':'))
     throw new UsageError(`The policy "${usage}" takes no argument: leave out ":${argument}".`);
-  return { argument, settings, job, suite, ceilings, isPreflight, counter };
+  return { argument, settings };
+}
+
+/** Opens the model that a policy is. Throws `UsageError` where it is none, or is not there. */
+export async function modelOf(
+  policy: string,
+  { ceilings = {}, isPreflight = true, counter }: EndpointOptions = {},
+): Promise<OpenedModel> {
+  const definition = await policyDefinition(policy);
+  if (!definition.openModel)
+    throw new UsageError(
+      `The policy "${policy}" is no model that could be asked: give openai:MODEL, ollama:MODEL or llama:FILE.gguf.`,
+    );
+  const parts = partsOf(definition, policy);
+  if (parts.argument === '') throw await noSuchPolicy(policy);
+  return definition.openModel({ ...parts, policy, ceilings, isPreflight, counter, seed: 1 });
 }
 
 async function learnersOf(
@@ -73,7 +103,7 @@ async function learnersOf(
   // Told now, not once the work has begun.
   if (families) suite.tasks('train', 1, families);
   const teacher = oracleOver(() => suite.tasks('train', Math.max(groups, warmStart), families));
-  const learner = definition.make(trainable, options, teacher);
+  const learner = await makeLearner(algorithm, trainable, teacher);
   if (warmStart === 0) return { learner };
   return { learner, cloner: await makeLearner(warmStartAlgorithm, trainable, teacher) };
 }

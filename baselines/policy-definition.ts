@@ -1,3 +1,4 @@
+import type { ModelClient, Sampling } from '../core/models/model-client.ts';
 import type { EndpointCeilings } from '../core/models/open.ts';
 import type { Job } from '../core/run-types.ts';
 import type { KnownSettings, Setting } from '../core/settings.ts';
@@ -15,6 +16,8 @@ export interface PolicyDefinition<Settings extends object = Readonly<Record<stri
   readonly settings?: KnownSettings<Settings>;
   /** Throws `UsageError` where what the job names is not there. */
   readonly open: (request: PolicyRequest<Settings>) => Policy | Promise<Policy>;
+  /** The model alone, for what asks it for no episode; absent where the policy is none. Throws `UsageError` like `open`. */
+  readonly openModel?: (request: ModelRequest<Settings>) => Promise<OpenedModel>;
   /** The policy as a training begins with it; absent where it does not learn. */
   readonly begin?: (request: PolicyRequest<Settings>) => TrainablePolicy | Promise<TrainablePolicy>;
 }
@@ -31,6 +34,25 @@ export interface PolicyRequest<Settings extends object = Readonly<Record<string,
   readonly counter?: TokenCounter | undefined;
   /** Asks a model's endpoint for a token, so that whatever is wrong with it is told before the first episode. */
   readonly isPreflight?: boolean;
+}
+
+/** What the model of a policy is opened with. */
+export interface ModelRequest<Settings extends object = Readonly<Record<string, Setting>>> extends Pick<
+  PolicyRequest<Settings>,
+  'argument' | 'settings' | 'ceilings' | 'counter' | 'isPreflight'
+> {
+  /** The policy as a user names it. */
+  readonly policy: string;
+  /** Of the jitter between two tries. */
+  readonly seed: number;
+}
+
+export interface OpenedModel {
+  readonly client: ModelClient;
+  /** As its name says. */
+  readonly sampling: Omit<Sampling, 'seed' | 'repeatPenalty'>;
+  /** Whether images and sound go to it as they are. */
+  readonly takesMedia: boolean;
 }
 
 export interface TrainablePolicy {

@@ -84,6 +84,8 @@ const ownFlags = {
   junit: '--junit',
   summary: '--summary',
   badge: '--badge',
+  servers: '--servers',
+  real: '--real',
 } as const;
 
 /** Without tasks of one's own these would be passed over in silence. */

@@ -5,9 +5,18 @@ import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { addServerFlags, replyDeadlineOption } from './shared/server-flags.ts';
+import {
+  addServerFlags,
+  ceilingsOf,
+  pricesOption,
+  replyDeadlineOption,
+  requestsPerMinuteOption,
+  totalMoneyOption,
+  totalSecondsOption,
+  totalTokensOption,
+} from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { decimal, shareOfOne, wholeNumber } from './shared/flag-values.ts';
+import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   concurrencyOption,
   freshOption,
@@ -38,14 +47,10 @@ const run: CommandDefinition = {
       .addOption(viewOption().default('tool'))
       .addOption(new Option('--split <name...>', splitHelp).choices(splits))
       .addOption(limitOption('number of tasks of a split at most'))
-      .option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy', wholeNumber)
-      .option(
-        '--total-tokens <n>',
-        'ceiling of a model: prompt and output tokens of the whole run, for each policy; no call is made that might go beyond, and what is not played then waits for a higher one',
-        wholeNumber,
-      )
-      .option('--total-money <amount>', 'the same in money, by the prices', decimal)
-      .option('--total-seconds <n>', 'the same in seconds, from the opening of the model', wholeNumber)
+      .addOption(requestsPerMinuteOption())
+      .addOption(totalTokensOption())
+      .addOption(totalMoneyOption())
+      .addOption(totalSecondsOption())
       .addOption(replyDeadlineOption())
       .option('--no-preflight', "ask no model's endpoint for one token before the first episode")
       .addOption(outOption())
@@ -58,23 +63,16 @@ const run: CommandDefinition = {
         ]),
       )
       .option('--min-success <share>', 'end with 1 where a policy solves less of a split', shareOfOne)
-      .option('--prices <file>', 'JSON with prices of models (docs/own-tasks.md); by default a few of OpenAI')
+      .addOption(pricesOption())
       .option('--junit <file>', 'write the run as JUnit XML, a case for each policy, task and repeat')
       .option('--json', 'how the run ended as one object on standard output, and all else on standard error')
       .option('--quiet', 'neither progress nor notes: the tasks that failed, and the closing table')
-      .action(async ({ requestsPerMinute, totalTokens, totalMoney, totalSeconds, replyDeadline, ...options }) => {
+      .action(async (options) => {
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
         const suite = taskSource(options, { isDivided: options.split !== undefined });
-        const ceilings = {
-          ...(requestsPerMinute ? { requestsPerMinute } : {}),
-          totalTokens,
-          totalMoney,
-          totalSeconds,
-          ...(replyDeadline ? { timeoutMilliseconds: replyDeadline * 1000 } : {}),
-        };
         const { name, jobs } = await policyRun(await suiteNamed(suite), options);
-        await runToItsEnd(name, jobs, { ...options, suite, ceilings });
+        await runToItsEnd(name, jobs, { ...options, suite, ceilings: ceilingsOf(options) });
       });
   },
 };
@@ -100,7 +98,7 @@ async function policyRun(
   { policy: policies, view, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
-  const { fixedJob } = await import('./shared/jobs.ts');
+  const { fixedJob, slug } = await import('./shared/jobs.ts');
   // A file of one's own may hold fewer.
   const evaluations = [...new Set(split ?? [defaultSplit(suite)])].map((name) => ({
     split: name,
@@ -120,7 +118,7 @@ async function policyRun(
       `Two policies are called "${names[twice]}", so that tables could not tell them apart. Give each a label of its own: --policy LABEL=POLICY.`,
     );
   }
-  const joined = names.join('-').replace(/[^\w.-]+/g, '-');
+  const joined = slug(names.join('-'));
   return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
 }
 

@@ -30,20 +30,31 @@ const tasks: CommandDefinition = {
           onRemarks: (remarks) => remarks.forEach(print),
         });
         print(describeChecked(checked));
-        if (checked.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.regressed;
+        if (checked.some(({ faults, gaps = [] }) => faults.length + gaps.length > 0))
+          process.exitCode = exitCodes.regressed;
       });
     const formats = modulesIn(new URL('../suites/importers/', import.meta.url));
-    command
-      .command('import')
+    const toImport = command.command('import');
+    addOwnServerFlags(toImport, { hasReal: false });
+    toImport
       .description('turn tasks of a public format into a task file, with lists of what was skipped (docs/importers.md)')
       .addOption(new Option('--format <name>', 'format of the input').choices(formats).makeOptionMandatory())
+      .option(
+        '--map <file>',
+        "which of your servers (--servers) and the catalogue's the benchmark's servers and tools are, as JSON or YAML: " +
+          '{"Wikipedia": {"server": "wiki", "tools": {"search_wikipedia": "search"}}}; servers of one name need no line',
+      )
       .argument('<in>', 'file or folder of that format')
       .argument('<out>', 'task file to write, in YAML')
-      .action(async (input, output, { format }) => {
+      .action(async (input, output, { format, map }) => {
         const { importTasks } = await import('../suites/importers/reading/write.ts');
+        const { useServerMap } = await import('../suites/importers/reading/servers.ts');
+        useServerMap(map);
         const imported = await importTasks({ format, input, output });
         const counts = `${imported.tasks} tasks, ${imported.skipped} records skipped, ${imported.notes} notes`;
         print(`${counts}:\n${imported.files.map((path) => `  ${path}`).join('\n')}`);
+        for (const { cure, records, first } of imported.cures)
+          print(`${records} skipped; cure: ${cure}\n  the first, ${first.id}: ${first.reason}`);
       });
   },
 };
@@ -53,24 +64,46 @@ export default tasks;
 export function describeChecked(checked: readonly CheckedTask[]): string {
   const lines = checked.flatMap((task) => [
     `${verdictOf(task)} ${task.id}`,
-    ...[...task.faults, ...task.remarks].map((text) => `       ${text.replaceAll('\n', '\n       ')}`),
+    ...[...(task.gaps ?? []), ...task.faults, ...task.remarks].map(
+      (text) => `       ${text.replaceAll('\n', '\n       ')}`,
+    ),
   ]);
   const all = checked.length;
   const broken = checked.filter(({ faults }) => faults.length > 0).length;
-  const unplayed = checked.filter(({ faults, isPlayed }) => faults.length === 0 && !isPlayed).length;
-  const sound = `${all - broken - unplayed} of ${all} tasks are sound`;
+  const open = checked.filter(({ gaps }) => gaps).length;
+  const unplayed = checked.filter(({ faults, isPlayed, gaps }) => faults.length === 0 && !isPlayed && !gaps).length;
+  const forJudge = checked.filter((task) => task.faults.length === 0 && task.isForJudge).length;
+  const sound = `${all - broken - open - unplayed - forJudge} of ${all} tasks are sound`;
   const sentence =
-    broken + unplayed === 0
+    broken + open + unplayed + forJudge === 0
       ? `All ${all} tasks are sound.`
       : [
           ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
+          ...(open > 0
+            ? [
+                `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: write what stands as <TODO: …>, or leave the task out.`,
+              ]
+            : []),
           ...(unplayed > 0
             ? [`${sound}; of ${unplayed} nobody knows whether they can be done: give them a plan.`]
+            : []),
+          ...(forJudge > 0
+            ? [
+                `${unplayed > 0 ? '' : `${sound}; `}${forJudge} can be done, as far as code can tell: success is for a judge.`,
+              ]
             : []),
         ].join(' ');
   return [...lines, sentence].join('\n');
 }
 
 /** Only what was seen done is sound. */
-const verdictOf = ({ faults, isPlayed }: CheckedTask): string =>
-  faults.length > 0 ? 'BROKEN' : isPlayed ? 'sound ' : 'not verifiable: no plan:';
+const verdictOf = ({ faults, isPlayed, isForJudge, gaps }: CheckedTask): string =>
+  gaps
+    ? 'to be completed:'
+    : faults.length > 0
+      ? 'BROKEN'
+      : isForJudge
+        ? 'for a judge:'
+        : isPlayed
+          ? 'sound '
+          : 'not verifiable: no plan:';

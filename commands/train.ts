@@ -43,7 +43,10 @@ const train: CommandDefinition = {
       .addOption(rewardOption('only this reward'))
       .addOption(seedsOption())
       .addOption(episodesOption())
-      .option('--judge <name>', `who judges the rubric: ${(await judgeUsages()).join(', ')} (default: code)`)
+      .option(
+        '--judge <name>',
+        `who judges the rubric: ${(await judgeUsages()).join(', ')}, or ./mine.ts (default: code)`,
+      )
       .addOption(
         new Option('--rubric <name>', 'what that judge is asked: own criteria, or one score').choices(rubricChoices),
       )
@@ -71,7 +74,7 @@ const train: CommandDefinition = {
       )
       .option(
         '--algorithm <name>',
-        `learner: ${algorithms.join(', ')}; also as NAME?setting=value&setting=value (docs/learners.md)`,
+        `learner: ${algorithms.join(', ')}; also as NAME?setting=value&setting=value (docs/learners.md), or ./mine.ts (docs/own-parts.md)`,
         algorithmAmong(algorithms),
         'grpo',
       )

@@ -24,7 +24,9 @@ export type TextTest = (
 export type Inspection =
   | { readonly kind: 'call'; readonly server: string; readonly tool: string; readonly arguments: JsonObject }
   /** A program with its arguments, in which `{server}` names a server's folder; exit code 0 is a yes, 1 a no. */
-  | { readonly kind: 'script'; readonly command: readonly string[]; readonly folder: string };
+  | { readonly kind: 'script'; readonly command: readonly string[]; readonly folder: string }
+  /** A verifier: a module of the user's own, which counts from `folder`. Its yes and no are those of a script. */
+  | { readonly kind: 'module'; readonly file: string; readonly folder: string };
 
 /** One thing that must be true at the end. A failed guard (`unchanged`, a call never made) is damage. */
 export type Check = { readonly name: string } & (
@@ -43,9 +45,26 @@ export type Check = { readonly name: string } & (
   /** The result of inspection number `inspection`; `path` is a JSONPath (RFC 9535) into it, `null` the whole text. */
   | { readonly kind: 'result'; readonly inspection: number; readonly path: string | null; readonly test: TextTest }
   | { readonly kind: 'script'; readonly inspection: number }
+  /** What no code decides: where all else is right, success is for a judge. */
+  | { readonly kind: 'judged' }
 );
 
 /** When a task is done: a whole end state (our families), or checks that leave the rest open (users' own tasks). */
 export type Goal =
   | { readonly kind: 'state'; readonly expected: Facts; readonly answer: TextTest | null }
   | { readonly kind: 'checks'; readonly checks: readonly Check[]; readonly inspections: readonly Inspection[] };
+
+/** What scripts and verifiers of a task are told of an episode, beside the world that it left. */
+export interface EndedEpisode {
+  readonly prompt: string;
+  /** `null`: the policy did not finish. */
+  readonly answer: string | null;
+  /** Calls of the world's tools in their order, each with its result as the policy saw it. */
+  readonly calls: readonly {
+    readonly server: string;
+    readonly tool: string;
+    readonly arguments: JsonObject;
+    readonly result: string;
+    readonly isError: boolean;
+  }[];
+}

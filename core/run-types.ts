@@ -8,7 +8,7 @@ import type {
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
 import type { Cause, Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
-import type { PolicySession, Policy, Split, ViewName } from './types.ts';
+import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
 
@@ -160,11 +160,21 @@ export interface Manifest {
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
   /** The judge whose verdicts episodes have as they end; absent in runs of older versions. */
   readonly judge?: JudgeIdentity;
+  /** Tools as policies met them, and which of them tasks need; of own tasks alone. */
+  readonly toolspace?: RecordedToolspace;
   /** Judges other than code that policies are rewarded by; absent where there is none. */
   readonly rewardJudges?: readonly RewardJudge[];
   /** Present where the verdicts are those of `toolstone judge`, not of the code that made the episodes. */
   readonly rejudged?: Rejudged;
   readonly jobs: readonly Job[];
+}
+
+/** What tables by tool need to know beside the episodes. */
+export interface RecordedToolspace {
+  /** `tokens`: of what views show of the tool, counted as the run counts. */
+  readonly tools: readonly (Tool & { readonly tokens: number })[];
+  /** Task id → `SERVER.TOOL` of its plan's calls, and of those that its checks look for. */
+  readonly needs: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Who judged an earlier run's episodes anew, and how. Truth and the other rewards are the earlier run's. */

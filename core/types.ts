@@ -4,8 +4,9 @@
  */
 
 import type { Fact, Facts } from './facts.ts';
-import type { Goal, Inspection } from './goal-types.ts';
+import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
+import type { Media, MediaNote } from './media.ts';
 import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
 import type { Capture, Usage } from './usage.ts';
@@ -30,14 +31,6 @@ export interface ServerCard {
   readonly summary: string;
   /** What a user's own server tells every client at the start. */
   readonly instructions?: string;
-}
-
-/** An image or a piece of sound as the server sent it. */
-export interface Media {
-  readonly kind: 'image' | 'audio';
-  readonly mimeType: string;
-  /** Base64. */
-  readonly data: string;
 }
 
 /** An MCP tool result, its parts as text joined by newlines. A tool's own failure is `isError`, never an exception. */
@@ -90,7 +83,7 @@ export interface World {
   /** End state as facts; reads only. */
   readonly evidence: () => Promise<Facts>;
   /** Facts `inspected` in the order asked, after `evidence`. Rejects with `TaskFailure` where one cannot be made. */
-  readonly inspect: (inspections: readonly Inspection[]) => Promise<readonly Fact[]>;
+  readonly inspect: (inspections: readonly Inspection[], episode: EndedEpisode) => Promise<readonly Fact[]>;
 }
 
 /** Lends reset worlds; `dispose` stops every child process. */
@@ -206,6 +199,10 @@ export interface Observation {
   readonly server: string;
   /** Tokens cut off by the context budget. */
   readonly cutTokens: number;
+  /** Where schemas stand in the text of a result, in UTF-16 units: start and end. They count as schemas and are no part of its budget. */
+  readonly schemaSpan?: readonly [number, number];
+  /** Images and sound that the policy got as they are, in the order of their lines; of policies that take some alone. */
+  readonly media?: readonly MediaNote[];
 }
 
 /** The counters of needless or refused actions that criteria and tables read. */
@@ -218,6 +215,8 @@ export interface ViewEvent {
 export interface ViewReply {
   readonly observation: Observation;
   readonly event: ViewEvent;
+  /** What came beside the text. */
+  readonly media?: readonly Media[];
   /** Present on `finish`. */
   readonly finished?: { readonly answer: string };
 }
@@ -283,18 +282,18 @@ export interface EpisodeStart {
   /** Seed of this episode's policy stream. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  readonly mediaOf?: (sha256: string) => Media | undefined;
 }
 
 /** One episode of a policy. */
 export interface PolicySession {
-  /**
-   * Gets what followed its last calls, one observation each, in their order, and what the user said next, where it ended a message
-   * of several; neither at first.
-   */
+  /** Gets what followed its last calls, in their order, and, where that ended a message of several, the next; neither at first. */
   readonly act: (observations: readonly Observation[], user?: string) => Promise<Decision> | Decision;
 }
 
 export interface Policy {
   readonly name: string;
+  /** Wants images and sound as they are, beside the lines that tell of them. */
+  readonly takesMedia?: true;
   readonly start: (episode: EpisodeStart) => PolicySession;
 }

@@ -1,8 +1,9 @@
 import type { ConfinementLevel } from '../core/confinement.ts';
 import { TaskFailure } from '../core/errors.ts';
 import { inspectedFact, type Fact } from '../core/facts.ts';
-import type { Inspection } from '../core/goal-types.ts';
+import type { EndedEpisode, Inspection } from '../core/goal-types.ts';
 import type { World } from '../core/types.ts';
+import { moduleProgram, moduleReads } from './modules/places.ts';
 import { runScript, type ScriptFolder } from './processes/verifier-script.ts';
 
 /** What inspections need of a world. */
@@ -14,6 +15,8 @@ export interface InspectedWorld {
   readonly outward: (text: string) => string;
   /** At which level programs are confined. */
   readonly level: ConfinementLevel;
+  /** What scripts and verifiers are told of. */
+  readonly episode: EndedEpisode;
 }
 
 /** Looks things up in a world whose episode has ended, in order. */
@@ -23,9 +26,9 @@ export async function inspectWorld(
 ): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
   for (const [index, inspection] of inspections.entries()) {
-    const { state, text, structured } = await (inspection.kind === 'script'
-      ? scriptState(inspection, world)
-      : callState(inspection, world));
+    const { state, text, structured } = await (inspection.kind === 'call'
+      ? callState(inspection, world)
+      : scriptState(inspection, world));
     facts.push(inspectedFact(index, state, text, structured));
   }
   return facts;
@@ -45,12 +48,25 @@ async function callState({ server, tool, arguments: args }: Of<'call'>, { call }
   return { state: isError ? 'error' : 'ok', text, structured };
 }
 
-async function scriptState({ command, folder }: Of<'script'>, { bare, outward, level }: InspectedWorld): Promise<Seen> {
+async function scriptState(
+  inspection: Of<'script' | 'module'>,
+  { bare, outward, level, episode }: InspectedWorld,
+): Promise<Seen> {
+  const servers = bare();
   try {
-    const { exitCode, text } = await runScript({ command, folder, servers: bare(), level });
+    const run = { folder: inspection.folder, servers, level, input: JSON.stringify(episode) };
+    const { exitCode, text } = await runScript({ ...run, ...programOf(inspection, servers) });
     return { state: `${exitCode}`, text: outward(text) };
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
     throw new TaskFailure(outward(error.message), { cause: error });
   }
+}
+
+function programOf(inspection: Of<'script' | 'module'>, servers: readonly ScriptFolder[]) {
+  if (inspection.kind === 'script') return { command: inspection.command };
+  const { file } = inspection;
+  const places = servers.map(({ server }) => `${server}={${server}}`);
+  const command = [process.execPath, moduleProgram('verify'), file, ...places];
+  return { command, name: `verifier ${file}`, reads: moduleReads() };
 }

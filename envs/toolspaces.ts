@@ -86,6 +86,9 @@ export function serverRemarks(server: string): readonly string[] {
   ];
 }
 
+/** Whether a server says that its tools may change, so that others may come in the middle of an episode. */
+export const tellsOfChanges = (server: string): boolean => listOf(server)?.tellsOfChanges === true;
+
 /** A server's lines in `toolstone servers`. */
 export function serverText(server: string): string {
   const { package: source, tools, schemaHash, quarantined } = describeServer(server);

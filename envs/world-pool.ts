@@ -94,7 +94,7 @@ async function openWorld(
   const toolspace = toolspaceOf(parameters.servers);
   const startHash = await onDisk('reset', () => lane.reset(parameters, seed));
   const evidence = async () => onDisk('read', lane.evidence);
-  const inspect: World['inspect'] = (inspections) => inspectWorld(inspections, { ...lane, level });
+  const inspect: World['inspect'] = (inspections, episode) => inspectWorld(inspections, { ...lane, level, episode });
   const world = { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
   return parameters.setUp ? setUp(world, parameters.setUp) : world;
 }

@@ -15,6 +15,14 @@ export interface JudgeDefinition {
   readonly open: (argument: string, context: JudgeContext) => Promise<JudgeBackend>;
 }
 
+/** A judge of a user's own: its build is told by its file, its prompt unless it has one is none. */
+export type OwnJudge = Pick<JudgeBackend, 'name' | 'judge'> & Partial<JudgeBackend>;
+
+/** Default export of a module that `--judge` names by its path. */
+export interface OwnJudgeDefinition extends Omit<JudgeDefinition, 'open'> {
+  readonly open: (argument: string, context: JudgeContext) => OwnJudge | Promise<OwnJudge>;
+}
+
 /** Records of `toolstone calibrate` that come with a judge. */
 export interface BundledCalibration {
   readonly file: URL;

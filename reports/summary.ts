@@ -1,3 +1,4 @@
+import { voids } from '../core/record/episode-figures.ts';
 import type { Run } from '../core/record/read-run.ts';
 import type { Table } from './tables/table.ts';
 import { schemaTokensByServer } from './tables/views.ts';
@@ -19,7 +20,7 @@ export default function summaryOf(run: Run, tables: readonly Table[]): object {
     ...(manifest.rejudged ? { rejudged: manifest.rejudged } : {}),
     notes,
     recordedEpisodes: episodes.length,
-    voidEpisodes: episodes.filter(({ success }) => success === null).length,
+    voidEpisodes: voids(episodes),
     jobs: manifest.jobs.map((job) => ({
       ...job,
       recordedEpisodes: byJob[job.name]?.length ?? 0,

@@ -10,6 +10,7 @@ import readRun from '../core/record/read-run.ts';
 import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
 import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
+import toolDifferencesTable from './tables/tool-differences.ts';
 import trainingsTable, { readTraining } from './tables/trainings.ts';
 import writeTables, { tablesOf, writeNotes } from './write-tables.ts';
 
@@ -18,6 +19,8 @@ export interface ReportMaterial {
   readonly attacks: readonly AttackStamp[];
   /** Folders of finished finetunings whose costs and rewards stand in tables and page beside the run. */
   readonly finetunings?: readonly string[];
+  /** Folder of an earlier run: what is otherwise by tool since then stands beside this one. */
+  readonly earlier?: string | undefined;
 }
 
 export interface WrittenReport {
@@ -35,11 +38,20 @@ export interface WrittenReport {
  * Makes `summary.json`, `tables/` and `report.html` of a run folder from its files alone, so that a report can be made
  * again at any time and equal runs give equal bytes (`tables/timings*` apart). Throws `UsageError`.
  */
-export default function writeReport(folder: string, { attacks, finetunings = [] }: ReportMaterial): WrittenReport {
+export default function writeReport(
+  folder: string,
+  { attacks, finetunings = [], earlier }: ReportMaterial,
+): WrittenReport {
   const run = readRun(folder);
+  const before = earlier === undefined ? null : readRun(earlier);
+  const since = before === null ? [] : [toolDifferencesTable(before, run)];
+  const sameNote =
+    before === null || since.some(({ rows }) => rows.length > 0)
+      ? []
+      : [`By tool nothing is otherwise than in ${before.manifest.name}.`];
   const trainings = finetunings.map(readTraining);
   const ofRun = tablesOf([run], attacks);
-  const tables = trainings.length > 0 ? [trainingsTable(trainings), ...ofRun] : ofRun;
+  const tables = [...(trainings.length > 0 ? [trainingsTable(trainings)] : []), ...ofRun, ...since];
   const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run]), trainingTimingsTable([run])]);
   written.push(writeNotes(join(folder, 'tables'), run));
   const summary = join(folder, 'summary.json');
@@ -50,7 +62,7 @@ export default function writeReport(folder: string, { attacks, finetunings = [] 
     page,
     files: [page, summary, ...written],
     tables,
-    notes: [...run.notes, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
+    notes: [...run.notes, ...sameNote, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };
 }

@@ -14,6 +14,7 @@ import learningTable from './tables/learning.ts';
 import type { Run } from '../core/record/read-run.ts';
 import rewardsTable from './tables/rewards.ts';
 import { tableCsv, tableJson, tableMarkdown, type Table } from './tables/table.ts';
+import toolsTable from './tables/tools.ts';
 import viewsTable from './tables/views.ts';
 
 /**
@@ -29,6 +30,7 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
     viewsTable(runs),
     algorithmsTable(runs),
     familiesTable(runs),
+    toolsTable(runs),
   ].map((table) => withTokensNamed(table, runs));
 
 /** Writes `notes.md` beside the tables: what was tolerated, whose tokens are counted, and the head of the records' chain. */

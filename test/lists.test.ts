@@ -81,6 +81,7 @@ const use = {
   ],
   learner: ['train', '--algorithm', 'planted?nope=1'],
   suite: ['train', '--suite', 'planted', '--families', 'nope'],
+  family: ['new', 'family', 'fresh'],
 } as const;
 const misuse = {
   command: ['plantde'],
@@ -143,6 +144,7 @@ describe('a file that is dropped into a list is used by its name', () => {
     ['experiment', use.experiment, 2, /no row "nope"\. It has "/],
     ['importer', use.importer, 0, /^\d+ tasks, \d+ records skipped/],
     ['learner', use.learner, 2, /"nope=1" is no setting/],
+    ['family', use.family, 0, /^Wrote suites\/families\/fresh\.ts and suites\/families\/fresh\.json,/],
     ['suite', use.suite, 2, /Suite planted has no family "nope" in train\. It has planted\./],
   ] as const)('%s', (_list, args, code, text) => {
     const answer = answerTo(args);
@@ -159,6 +161,7 @@ describe('a file that is dropped into a list is used by its name', () => {
 
   test.each([
     ['family', 'planted'],
+    ['written family', { ways: 4, solved: ['eager', 'server', 'tool'], idle: false }],
     ['source', true],
     ['sink', true],
     ['defect', 'planted'],

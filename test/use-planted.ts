@@ -4,12 +4,14 @@
  */
 import { textCalls } from '../baselines/model-loop/text-calls.ts';
 import { commandLine } from '../commands/shared/command-line.ts';
+import { openPolicy, openView, openWorldPool, runEpisode, score } from '../commands/shared/library.ts';
 import { judgeNamed } from '../judges/judge-list.ts';
 import { attacksNamed } from '../meta-evaluation/attacks/attack-list.ts';
 import { defectsNamed } from '../meta-evaluation/defects/defect-list.ts';
 import { sinkNamed, sourceNamed } from '../suites/goals/sub-goal-list.ts';
 import { familiesNamed } from '../suites/tasks/family-list.ts';
 import { suiteNamed } from '../suites/tasks/suite-list.ts';
+import { suiteOf } from '../suites/tasks/suite-of.ts';
 
 export interface Answers {
   /** Exit code and all output of each command line. */
@@ -38,8 +40,32 @@ const exitCodeNow = (): number => Number(process.exitCode ?? 0);
 
 const prompts = async () => (await suiteNamed('planted')).tasks('train', 60).map(({ prompt }) => prompt);
 
+/** What the family that `toolstone new` wrote stands: its oracle solves it in every view, and doing nothing does not. */
+async function writtenFamily(): Promise<unknown> {
+  const families = await familiesNamed('fresh');
+  const servers = ['filesystem', 'memory'];
+  const suite = suiteOf({ name: 'fresh', summary: '', splits: ['test'], families, servers });
+  const [task] = suite.tasks('test', 1);
+  if (!task) return 'no task';
+  const pool = await openWorldPool({ lanes: 1 });
+  const isSolved = async (name: string, view: string) => {
+    const policy = await openPolicy(name, { suite });
+    const trajectory = await runEpisode({ suite, task, policy, pool, view: await openView(view) });
+    return (await score(task, trajectory)).success?.verified;
+  };
+  try {
+    const solved: string[] = [];
+    for (const view of ['eager', 'server', 'tool']) if (await isSolved('oracle', view)) solved.push(view);
+    const ways = Math.min(...families.map(({ wording }) => Math.min(...Object.values(wording.count))));
+    return { ways, solved, idle: await isSolved('no-op', 'tool') };
+  } finally {
+    await pool.dispose();
+  }
+}
+
 const doors: Readonly<Record<string, readonly [use: () => unknown, misuse: () => unknown]>> = {
   family: [async () => (await familiesNamed('planted'))[0]?.name, () => familiesNamed('nope')],
+  'written family': [writtenFamily, () => undefined],
   source: [async () => (await prompts()).every((text) => text.includes('PLANTED SOURCE')), () => sourceNamed('nope')],
   sink: [async () => (await prompts()).some((text) => text.includes('PLANTED SINK')), () => sinkNamed('nope')],
   defect: [async () => (await defectsNamed(['planted']))[0]?.name, () => defectsNamed(['nope'])],

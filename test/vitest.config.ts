@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** They set variables of the environment, start processes, or teach the process servers and secrets of their own. */
@@ -11,6 +12,8 @@ const alone = [
 ];
 
 export default defineConfig({
+  // What modules of a user's own, and the examples, import.
+  resolve: { alias: { toolstone: fileURLToPath(new URL('../commands/shared/library.ts', import.meta.url)) } },
   test: {
     root: new URL('..', import.meta.url).pathname,
     // Some files wait for servers and timers: on two cores three at a time take a tenth less than two.

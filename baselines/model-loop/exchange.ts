@@ -3,7 +3,8 @@ import type { JsonObject } from '../../core/json.ts';
 import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import { withUser } from '../../core/tokens/messages.ts';
 import { pythonJson, toolCallText } from '../../core/tokens/template.ts';
-import type { EpisodeStart, MetaTool } from '../../core/types.ts';
+import type { Media } from '../../core/media.ts';
+import type { EpisodeStart, MetaTool, Observation } from '../../core/types.ts';
 
 /** One turn of a conversation with a model, as later requests show it. */
 export interface Exchange {
@@ -14,10 +15,22 @@ export interface Exchange {
   /** Native calls of the reply, whether or not they were carried out; none where the reply goes back as text. */
   readonly calls: readonly ModelCall[];
   /** What followed: one a native call, else those of the calls that stood in the text. */
-  observations: readonly string[];
+  observations: readonly Shown[];
   /** What the user said then, where the turn ended a message of several. */
   user?: string | undefined;
 }
+
+/** What a model is shown of an observation. */
+export interface Shown {
+  readonly text: string;
+  readonly media: readonly Media[];
+}
+
+/** With the images and the sound that the observation names. */
+export const shownOf = ({ text, media = [] }: Observation, { mediaOf }: Pick<EpisodeStart, 'mediaOf'>): Shown => ({
+  text,
+  media: media.flatMap(({ sha256 }) => mediaOf?.(sha256) ?? []),
+});
 
 /** The messages of a conversation so far. Without native tools they stand in the system prompt, and calls in the text. */
 export function messagesOf(episode: EpisodeStart, exchanges: readonly Exchange[], isNative: boolean): ChatMessage[] {
@@ -36,10 +49,13 @@ function nativeMessages(exchange: Exchange): ChatMessage[] {
   const { content, calls, observations } = exchange;
   if (calls.length === 0) return textMessages(exchange);
   const answers = calls.map((call, index): ChatMessage => {
-    return { role: 'tool', content: observations[index] ?? '', answers: call };
+    const { text, media } = observations[index] ?? { text: '', media: [] };
+    return { role: 'tool', content: text, answers: call, ...mediaFields(media) };
   });
   return [{ role: 'assistant', content, ...thinkingOf(exchange), calls }, ...answers];
 }
+
+const mediaFields = (media: readonly Media[]) => (media.length > 0 ? { media } : {});
 
 const thinkingOf = ({ reasoning, echo }: Exchange) => ({ reasoning, ...(echo ? { echo } : {}) });
 
@@ -48,14 +64,15 @@ export const emptyReply = '(empty reply)';
 
 function textMessages(exchange: Exchange): ChatMessage[] {
   const { content, calls, observations } = exchange;
-  const responses = observations.map((text) => `<tool_response>\n${text}\n</tool_response>`);
+  const responses = observations.map(({ text }) => `<tool_response>\n${text}\n</tool_response>`);
+  const media = observations.flatMap(({ media: ofOne }) => ofOne);
   return [
     {
       role: 'assistant',
       content: content + calls.map(callText).join('\n') || emptyReply,
       ...thinkingOf(exchange),
     },
-    { role: 'user', content: responses.join('\n') },
+    { role: 'user', content: responses.join('\n'), ...mediaFields(media) },
   ];
 }
 

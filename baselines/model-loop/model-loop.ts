@@ -7,7 +7,7 @@ import {
 } from '../../core/models/model-client.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { Policy } from '../../core/types.ts';
-import { messagesOf, type Exchange } from './exchange.ts';
+import { messagesOf, shownOf, type Exchange } from './exchange.ts';
 import { readReply, unparsedByServer, type ReadReply } from './read-reply.ts';
 import { defaultSampling } from './sampling.ts';
 
@@ -18,6 +18,8 @@ export interface ModelLoopOptions {
   readonly seed?: number;
   /** Carry out all calls of a reply, in their order, or the first alone. Default: all. */
   readonly isParallel?: boolean;
+  /** Images and sound of results go to the model as they are. Default: a line tells of them. */
+  readonly takesMedia?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ModelLoopOptions {
  * order; the recorded text holds the whole reply.
  */
 export default function modelLoop(options: ModelLoopOptions): Policy {
-  const { client, isParallel = true, seed: drawn = 0 } = options;
+  const { client, isParallel = true, seed: drawn = 0, takesMedia = false } = options;
   let takesTools = true;
   const start: Policy['start'] = (episode) => {
     const exchanges: Exchange[] = [];
@@ -61,7 +63,7 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
     return {
       act: async (observations, user) => {
         const last = exchanges.at(-1);
-        if (last) Object.assign(last, { observations: observations.map(({ text }) => text), user });
+        if (last) Object.assign(last, { observations: observations.map((one) => shownOf(one, episode)), user });
         results.push(...observations.filter(({ source }) => source === 'results').map(({ text }) => text));
         const { exchange, decision } = await answer();
         exchanges.push(exchange);
@@ -69,7 +71,7 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
       },
     };
   };
-  return { name: client.name, start };
+  return { name: client.name, start, ...(takesMedia ? { takesMedia } : {}) };
 }
 
 /** The longest Qwen3 token has 128 characters; a longer reply means that the server ignored the bound. */

@@ -3,7 +3,7 @@ import { defaultTimeoutMilliseconds } from '../../core/models/connection.ts';
 import { openClient, threadsOfEnvironment, type ClientKind } from '../../core/models/open.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { decodedName, type KnownSettings } from '../../core/settings.ts';
-import type { PolicyDefinition } from '../policy-definition.ts';
+import type { ModelRequest, OpenedModel, PolicyDefinition } from '../policy-definition.ts';
 import { defaultSampling, modelSettings, servedSettings, type ModelSettings } from './sampling.ts';
 
 /** Tells whether the model is there, before a run begins. */
@@ -17,6 +17,7 @@ export const servedPolicy = (kind: Exclude<ClientKind, 'llama'>, usage: string) 
   modelPolicy(kind, usage, servedSettings, ({ argument, settings }) => ({
     model: decodedName(argument),
     wishes: endpointWishes(settings),
+    takesMedia: settings.images,
   }));
 
 /** The policy of a model's file in this process. */
@@ -27,31 +28,40 @@ export const filePolicy = (usage: string) =>
   });
 
 type OwnOptions<Settings extends object> = (
-  request: Parameters<PolicyDefinition<Settings>['open']>[0],
-) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'>;
+  request: ModelRequest<Settings>,
+) => Pick<Parameters<typeof openClient>[0], 'model' | 'wishes' | 'threads'> & { readonly takesMedia?: boolean };
 
-const modelPolicy = <Settings extends ModelSettings>(
+function modelPolicy<Settings extends ModelSettings>(
   kind: ClientKind,
   usage: string,
   settings: KnownSettings<Settings>,
   ownOptions: OwnOptions<Settings>,
-): PolicyDefinition<Settings> => ({
-  usage,
-  waitsForModel: true,
-  settings,
-  open: async (request) => {
-    const { job, ceilings, counter, isPreflight = false } = request;
-    const { temperature, topP, topK, minP, outputTokens, contextTokens, seed, parallel } = request.settings;
-    const seedOfRetries = seedOf('endpoint', job.seed);
-    const bounds = { ...ceilings, price: ceilings.prices?.[job.policy] };
-    const client = await openClient({ ...bounds, ...ownOptions(request), kind, counter, seed: seedOfRetries });
+): PolicyDefinition<Settings> {
+  const openModel = async (request: ModelRequest<Settings>): Promise<OpenedModel> => {
+    const { policy, ceilings, counter, isPreflight = false, seed } = request;
+    const { temperature, topP, topK, minP, outputTokens, contextTokens } = request.settings;
+    const bounds = { ...ceilings, price: ceilings.prices?.[policy] };
+    const seedOfRetries = seedOf('endpoint', seed);
+    const { takesMedia = false, ...own } = ownOptions(request);
+    const client = await openClient({ ...bounds, ...own, kind, counter, seed: seedOfRetries });
     await client.check(AbortSignal.timeout(checkMilliseconds));
     const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
     if (isPreflight) {
       const longest = 2 * (ceilings.timeoutMilliseconds ?? defaultTimeoutMilliseconds);
       await client.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
     }
-    const { default: modelLoop } = await import('./model-loop.ts');
-    return { ...modelLoop({ client, sampling, seed, isParallel: parallel }), name: job.policy };
-  },
-});
+    return { client, sampling, takesMedia };
+  };
+  return {
+    usage,
+    waitsForModel: true,
+    settings,
+    openModel,
+    open: async (request) => {
+      const { job, settings: chosen } = request;
+      const opened = await openModel({ ...request, policy: job.policy, seed: job.seed });
+      const { default: modelLoop } = await import('./model-loop.ts');
+      return { ...modelLoop({ ...opened, seed: chosen.seed, isParallel: chosen.parallel }), name: job.policy };
+    },
+  };
+}

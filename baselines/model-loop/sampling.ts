@@ -27,9 +27,11 @@ export const modelSettings: KnownSettings<ModelSettings> = {
   ranges: { seed: wholeFrom(0, 2 ** 31 - 1) },
 };
 
-/** The same behind an endpoint. */
-export const servedSettings: KnownSettings<ModelSettings & EndpointSettings> = {
+/** The same behind an endpoint; `images`: those of results, and sound, go to the model as they are. */
+export type ServedSettings = ModelSettings & EndpointSettings & { readonly images: boolean };
+
+export const servedSettings: KnownSettings<ServedSettings> = {
   ...modelSettings,
   ...endpointSettings,
-  defaults: { ...defaults, ...endpointSettings.defaults },
+  defaults: { ...defaults, ...endpointSettings.defaults, images: false },
 };

@@ -1,8 +1,10 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { listIn, type List } from '../../core/list.ts';
+import { offerLibrary } from '../../core/own-module.ts';
 import type { CommandDefinition } from './definition.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
+import { library } from './places.ts';
 import { packagePath, packageVersion } from './version.ts';
 
 /** The folder `commands` is the list of commands. */
@@ -11,6 +13,7 @@ const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'com
 /** Does what the user typed after the program's name, and sets the exit code. */
 export async function commandLine(words: readonly string[]): Promise<void> {
   endWell();
+  offerLibrary(library);
   try {
     const program = await programOf(commands, words[0] === 'help' ? words[1] : words[0]);
     await program.parseAsync(words, { from: 'user' });
@@ -77,6 +80,7 @@ Begin with:
   toolstone run --policy openai:MODEL              any OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY)
   toolstone run --policy 'openai:MODEL?base-url=URL&key-env=NAME&thinking=off'    one of several (docs/models.md)
   toolstone run --policy pointer:RUN/checkpoints/NAME.checkpoint
+  toolstone init mcp.json                          a task file for your own servers, and a workflow (docs/gate.md)
   toolstone run --policy ollama:qwen3:4b --tasks FILE    your own tasks on your own servers (docs/own-tasks.md)
   toolstone train --tasks FILE                     the embedded policy learns on them, and is measured on others of them
   toolstone run --policy old=llama:A.gguf --policy new=llama:B.gguf --split test --split wording    side by side

@@ -15,7 +15,8 @@ export const exitCodes = {
 } as const;
 
 /** Stands below the help. */
-export const exitCodesText = `Exit codes: 0 well, 1 the gate found a regression, a task is broken, or a run misses --fail-on or --min-success, 2 wrong use,
+export const exitCodesText = `Exit codes: 0 well, 1 the gate found a regression, a task is broken, or a run misses --fail-on or --min-success, 2 wrong use
+(a policy among others that could play no more, too),
 3 not enough data (void episodes too; of a run of policies, all of them), 4 incomparable, 70 a fault of Toolstone's own, 130 interrupted.`;
 
 /** Every failure is a sentence on standard error, and an exit code that says whose it is. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { rubricChoices } from '../../core/reward-types.ts';
-import { nameIn } from '../../core/settings.ts';
+import { isLearner } from '../../baselines/learner-list.ts';
 import { isTaskFile } from '../../suites/tasks/suite-list.ts';
 
 /** Reads a whole number from 1. */
@@ -40,8 +40,10 @@ export function groupSize(text: string): number {
 /** Reads a learner's name, with settings or without; those are read where learners are made. */
 export function algorithmAmong(names: readonly string[]): (text: string) => string {
   return (text) => {
-    if (names.includes(nameIn(text))) return text;
-    throw new InvalidArgumentError(`Known: ${names.join(', ')}, each also as NAME?setting=value&setting=value.`);
+    if (isLearner(text)) return text;
+    throw new InvalidArgumentError(
+      `Known: ${names.join(', ')}, each also as NAME?setting=value&setting=value, or a module of your own by its path, ./mine.ts.`,
+    );
   };
 }
 

@@ -66,7 +66,7 @@ export const seedOption = (help: string) => new Option('--seed <n>', help).argPa
 /* Of commands that judge stored runs. */
 
 export const judgeOption = async () =>
-  new Option('--judge <name>', (await judgeUsages()).join(', ')).makeOptionMandatory();
+  new Option('--judge <name>', `${(await judgeUsages()).join(', ')}, or ./mine.ts`).makeOptionMandatory();
 
 export const rubricOption = () =>
   new Option(

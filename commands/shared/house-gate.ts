@@ -40,7 +40,7 @@ export async function gateHouse(name: string | undefined, options: HouseGateOpti
   const reference = readReference(folder);
   tell(referenceNote(reference));
   for (const [arm, trainings] of trainingsOf(reference.jobs.filter(isTraining)))
-    tell(sightText(arm, sightOf(trainings.map(({ means }) => means))));
+    tell(sightText(arm, sightOf(trainings.map(({ averages }) => averages))));
   const result = named ? told([named], reference) : await lookAndPlay(options, reference);
   if (result.offending.rows.length > 0) print(tableMarkdown(result.offending));
   print([...result.reasons, `gate: ${result.verdict.replaceAll('-', ' ')}`].join('\n'));

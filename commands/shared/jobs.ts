@@ -89,7 +89,7 @@ function rewardSlug(reward: RewardName, judge: JudgeChoice | undefined): string 
   const settings = Object.entries(more).filter(
     ([key, value]) => trainingJudge[key as keyof typeof trainingJudge] !== value,
   );
-  return [reward, name, ...settings.map(([, value]) => value), ...(calibration ? ['calibrated'] : [])]
+  return [reward, slug(name), ...settings.map(([, value]) => value), ...(calibration ? ['calibrated'] : [])]
     .join('-')
     .replace(/[^\w.-]+/g, '-');
 }
@@ -153,8 +153,8 @@ const hashOf = (families: readonly string[]): string =>
     .toString(16)
     .padStart(8, '0');
 
-/** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`. */
-const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-');
+/** As a part of a name of files: `grpo?scale=none` → `grpo-scale-none`, `./mine.ts` → `mine.ts`. */
+export const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
 
 /**
  * A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may), since keys are split at

@@ -6,27 +6,29 @@ interface OwnServerFlags {
   readonly real?: boolean;
 }
 
+/** Flag and its help, for every command that plays on servers of a user's own. */
+export const realFlag = [
+  '--real',
+  'play with real files of your own servers in place of copies, and with servers elsewhere that can write; nothing ' +
+    'restores them',
+] as const;
+
 /** Adds what is said of a user's own servers to a command that takes own tasks; it holds from before its action. */
-export function addOwnServerFlags(command: CommandUnknownOpts): void {
-  command
-    .option(
-      '--servers <file>',
-      "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
-        '(docs/own-servers.md)',
-    )
-    .option(
-      '--real',
-      'play with real files of your own servers in place of copies, and with servers elsewhere that can write; nothing ' +
-        'restores them',
-    )
-    .hook('preAction', async (_, acting) => {
-      const { servers: file, real = false } = acting.opts() as OwnServerFlags;
-      const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');
-      chooseOwnServers({ ...(file === undefined ? {} : { file: resolve(file) }), isReal: real, programs: {} });
-      if (file === undefined) return;
-      const { chosenServersFile, disabledIn } = await import('../../envs/client-files/servers-file.ts');
-      const { tell } = await import('./printing.ts');
-      const found = chosenServersFile();
-      if (found) disabledIn(found).forEach(tell);
-    });
+export function addOwnServerFlags(command: CommandUnknownOpts, { hasReal = true } = {}): void {
+  command.option(
+    '--servers <file>',
+    "servers that the tasks may name, as an MCP client's file has them: mcp.json, settings.json and the like " +
+      '(docs/own-servers.md)',
+  );
+  if (hasReal) command.option(...realFlag);
+  command.hook('preAction', async (_, acting) => {
+    const { servers: file, real = false } = acting.opts() as OwnServerFlags;
+    const { chooseOwnServers } = await import('../../envs/client-files/choice.ts');
+    chooseOwnServers({ ...(file === undefined ? {} : { file: resolve(file) }), isReal: real, programs: {} });
+    if (file === undefined) return;
+    const { chosenServersFile, disabledIn } = await import('../../envs/client-files/servers-file.ts');
+    const { tell } = await import('./printing.ts');
+    const found = chosenServersFile();
+    if (found) disabledIn(found).forEach(tell);
+  });
 }

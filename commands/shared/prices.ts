@@ -52,6 +52,21 @@ export function pricesOf(path: string | undefined): Prices {
   };
 }
 
+/** Those of policies. Throws `UsageError` where a ceiling in money has none to go by. */
+export function pricesFor(
+  policies: readonly string[],
+  prices: Prices,
+  totalMoney: number | undefined,
+): Record<string, Price> {
+  const known = policies.map((policy) => [policy, prices.price(policy)] as const);
+  const without = known.find(([policy, price]) => price === null && isModel(policy));
+  if (totalMoney !== undefined && without)
+    throw new UsageError(
+      `No price is known of ${without[0]}, so that --total-money cannot hold: give it by --prices FILE.`,
+    );
+  return Object.fromEntries(known.flatMap(([policy, price]) => (price ? [[policy, price]] : [])));
+}
+
 const entry = ({ models }: PriceTable, name: string): Price | null =>
   Object.hasOwn(models, name) ? (models[name] ?? null) : null;
 
@@ -59,7 +74,7 @@ const entry = ({ models }: PriceTable, name: string): Price | null =>
 const modelIn = (policy: string): string | null => /^(?:openai|ollama|llama):(.+)$/s.exec(nameIn(policy))?.[1] ?? null;
 
 /** Whether a policy asks a model, wherever that runs. */
-export const isModel = (policy: string): boolean => modelIn(policy) !== null;
+const isModel = (policy: string): boolean => modelIn(policy) !== null;
 
 const isVendor = (policy: string): boolean =>
   policy.startsWith('openai:') && !process.env['OPENAI_BASE_URL'] && !/[?&]base/i.test(policy);

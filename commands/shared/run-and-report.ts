@@ -12,7 +12,8 @@ import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { tableMarkdown } from '../../reports/tables/table.ts';
-import writeReport from '../../reports/write-report.ts';
+import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly isQuiet?: boolean;
   /** Told why the rest of a job is not played. */
   readonly onStopped?: (job: string, why: string) => void;
+  /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
+  readonly onUnusable?: (job: string, why: string) => void;
 }
 
 /** What a user may change of an experiment. */
@@ -97,9 +100,11 @@ export async function runAndReport(
   jobs: readonly Job[],
   options: RunOptions,
 ): Promise<string> {
-  const folder = await recordJobs(command, name, jobs, options);
+  let isWhole = true;
+  const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
   if (printReport(folder) > 0) process.exitCode = exitCodes.notEnoughData;
+  if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
 
@@ -117,6 +122,7 @@ export async function recordJobs(
     preflight = true,
     isQuiet = false,
     onStopped = () => {},
+    onUnusable,
   }: RunOptions,
 ): Promise<string> {
   const whole = await suiteNamed(source);
@@ -140,6 +146,7 @@ export async function recordJobs(
     isFresh: fresh === true,
     isQuiet,
     onStopped,
+    ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
     sourceOf: (earlier) => sourceOf(suite, earlier),
     concurrency: concurrency ?? (await episodesAtOnce(jobs)),
     entry,
@@ -155,12 +162,20 @@ export async function recordJobs(
   });
 }
 
+/** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */
+function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job, why: string) => void {
+  const told = new Set<string>();
+  return ({ name, policy, label = policy }, why) => {
+    if (!told.has(policy))
+      toTerminal(process.stderr, `\n${label} plays no more, and the other policies go on. ${why}\n`);
+    told.add(policy);
+    onUnusable(name, why);
+  };
+}
+
 /** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
-export function printReport(folder: string, finetunings?: readonly string[]): number {
-  const { page, tables, notes, voidEpisodes } = writeReport(folder, {
-    attacks: knownAttacks(),
-    finetunings: finetunings ?? [],
-  });
+export function printReport(folder: string, material: Omit<ReportMaterial, 'attacks'> = {}): number {
+  const { page, tables, notes, voidEpisodes } = writeReport(folder, { attacks: knownAttacks(), ...material });
   for (const table of tables) if (table.name !== 'families' && table.rows.length > 0) print(tableMarkdown(table));
   notes.forEach(tell);
   print(`Report: ${shownPath(page)}`);

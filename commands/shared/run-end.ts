@@ -1,4 +1,4 @@
-import { voids, type Episode } from '../../core/record/episode-figures.ts';
+import { isForJudge, isVoid, voids, type Episode } from '../../core/record/episode-figures.ts';
 import readRun, { type Run } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
 import type { Evaluation, Job } from '../../core/run-types.ts';
@@ -14,7 +14,7 @@ export interface RunEndOptions {
   readonly page: string;
   readonly suite: Suite;
   readonly prices: Prices;
-  /** What ceilings cut, by job. */
+  /** Why a job was not played to its end, by job. */
   readonly stopped: ReadonlyMap<string, string>;
 }
 
@@ -59,8 +59,10 @@ function failingOf(
       const named = { policy: labelOf(job, job.name), split, task: task.id, repetition };
       if (!episode) return [{ ...named, kind: 'unplayed', reason: `not played: ${stopped}` }];
       if (episode.success?.verified) return [];
+      if (isForJudge(episode))
+        return [{ ...named, kind: 'for a judge', reason: 'passes what code can check; the rest is for a judge' }];
       const reason = reasonOf(episode, task) ?? 'its record does not tell';
-      return [{ ...named, kind: episode.success === null ? 'void' : 'failed', reason }];
+      return [{ ...named, kind: isVoid(episode) ? 'void' : 'failed', reason }];
     }).flat(),
   );
 }
@@ -85,6 +87,7 @@ function rowOf(
     repeats,
     episodes: episodes.length,
     void: voids(episodes),
+    forJudge: episodes.filter(isForJudge).length,
     unplayed: tasks * repeats - episodes.length,
     success: estimate(counted, verified),
     ...(repeats > 1 ? passes(counted, repeats) : {}),

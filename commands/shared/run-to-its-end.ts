@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Split, Suite } from '../../core/types.ts';
@@ -11,7 +10,7 @@ import { jsonText } from '../../reports/tables/table.ts';
 import writeReport from '../../reports/write-report.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
-import { isModel, pricesOf, type Price, type Prices } from './prices.ts';
+import { pricesFor, pricesOf } from './prices.ts';
 import { hush, print, shownPath, tell } from './printing.ts';
 import { recordJobs, type RunOptions } from './run-and-report.ts';
 import { readRunEnd } from './run-end.ts';
@@ -28,7 +27,7 @@ export interface EndOptions extends RunOptions {
 
 /**
  * Runs jobs without a training, reports on them, and says which tasks failed and why, and what it came to. The exit code is
- * that of the run: it ran, it missed what was asked of it, or every episode is void. Throws `UsageError`, `Interrupted`.
+ * that of the run: it ran, it missed what was asked of it, every episode is void, or a policy among others was given up. Throws `UsageError`, `Interrupted`.
  */
 export async function runToItsEnd(name: string, jobs: readonly Job[], options: EndOptions): Promise<void> {
   const { quiet = false, json = false, junit } = options;
@@ -37,11 +36,23 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     // A file that is none is told before the run.
     const prices = pricesOf(options.prices);
     const stopped = new Map<string, string>();
+    let isWhole = true;
     const folder = await recordJobs('run', name, jobs, {
       ...options,
-      ceilings: { ...options.ceilings, prices: pricesFor(jobs, prices, options.ceilings?.totalMoney) },
+      ceilings: {
+        ...options.ceilings,
+        prices: pricesFor(
+          jobs.map(({ policy }) => policy),
+          prices,
+          options.ceilings?.totalMoney,
+        ),
+      },
       isQuiet: quiet,
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
+      onUnusable: (job, why) => {
+        isWhole = false;
+        stopped.set(job, `it was given up; the same command plays the rest once this is set right. ${why}`);
+      },
     });
     const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
     notes.forEach(tell);
@@ -51,21 +62,10 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     if (json) print(jsonText(end).trimEnd());
     else print([...failingLines(end), '', closingTable(end), ...(quiet ? [] : closingNotes(end))].join('\n').trim());
     if (!json && !quiet) print(`Report: ${shownPath(page)}`);
-    process.exitCode = exitCodeOf(end, options);
+    process.exitCode = isWhole ? exitCodeOf(end, options) : exitCodes.wrongUse;
   } finally {
     hush(false);
   }
-}
-
-/** Throws `UsageError` where a ceiling in money has no price to go by. */
-function pricesFor(jobs: readonly Job[], prices: Prices, totalMoney: number | undefined): Record<string, Price> {
-  const known = jobs.map(({ policy }) => [policy, prices.price(policy)] as const);
-  const without = known.find(([policy, price]) => price === null && isModel(policy));
-  if (totalMoney !== undefined && without)
-    throw new UsageError(
-      `No price is known of ${without[0]}, so that --total-money cannot hold: give it by --prices FILE.`,
-    );
-  return Object.fromEntries(known.flatMap(([policy, price]) => (price ? [[policy, price]] : [])));
 }
 
 /** The tasks of each row of the end, in the order of the plan. */
@@ -75,7 +75,7 @@ function planOf({ rows }: RunEnd, suite: Suite): (row: EndRow) => readonly strin
 }
 
 function exitCodeOf({ rows, failing }: RunEnd, { failOn, minSuccess = 0 }: EndOptions): number {
-  if (rows.every(({ success }) => success === null)) return exitCodes.notEnoughData;
+  if (rows.every(({ success, forJudge }) => success === null && forJudge === 0)) return exitCodes.notEnoughData;
   const isMissed = rows.some(({ success }) => (success?.value ?? 0) < minSuccess);
   return isMissed || (failOn === 'task' && failing.length > 0) ? exitCodes.regressed : exitCodes.well;
 }

@@ -1,5 +1,7 @@
 import { type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { confinementLevels, type ConfinementLevel } from '../../core/confinement.ts';
+import type { EndpointCeilings } from '../../core/models/open.ts';
+import { decimal, wholeNumber } from './flag-values.ts';
 
 interface ServerFlags {
   readonly startDeadline?: number;
@@ -53,19 +55,48 @@ export function addServerFlags(command: CommandUnknownOpts): void {
     });
 }
 
-/** Node's own fetch waits no longer for an answer to begin. */
-const MOST_REPLY_SECONDS = 280;
+/* Of commands whose policies may be models behind endpoints: what those may cost, and how long they may take. */
 
-/** Of commands whose policies may be models behind endpoints. */
+export const requestsPerMinuteOption = () =>
+  new Option('--requests-per-minute <n>', 'rate ceiling of a model endpoint, for each policy').argParser(wholeNumber);
+
+export const totalTokensOption = () =>
+  new Option(
+    '--total-tokens <n>',
+    'ceiling of a model: prompt and output tokens of the whole run, for each policy; no call is made that might go beyond, and what is not played then waits for a higher one',
+  ).argParser(wholeNumber);
+
+export const totalMoneyOption = () =>
+  new Option('--total-money <amount>', 'the same in money, by the prices').argParser(decimal);
+
+export const totalSecondsOption = () =>
+  new Option('--total-seconds <n>', 'the same in seconds, from the opening of the model').argParser(wholeNumber);
+
+export const pricesOption = () =>
+  new Option('--prices <file>', 'JSON with prices of models (docs/own-tasks.md); by default a few of OpenAI');
+
+export interface CeilingFlags {
+  readonly requestsPerMinute?: number | undefined;
+  readonly totalTokens?: number | undefined;
+  readonly totalMoney?: number | undefined;
+  readonly totalSeconds?: number | undefined;
+  readonly replyDeadline?: number | undefined;
+}
+
+/** As models take them. */
+export const ceilingsOf = (flags: CeilingFlags): EndpointCeilings => ({
+  ...(flags.requestsPerMinute ? { requestsPerMinute: flags.requestsPerMinute } : {}),
+  totalTokens: flags.totalTokens,
+  totalMoney: flags.totalMoney,
+  totalSeconds: flags.totalSeconds,
+  ...(flags.replyDeadline ? { timeoutMilliseconds: flags.replyDeadline * 1000 } : {}),
+});
+
 export const replyDeadlineOption = () =>
   new Option(
     '--reply-deadline <seconds>',
-    "how long a reply of a model's endpoint may take, to its last byte; by default and at most 280",
-  ).argParser((text) => {
-    const value = secondsOf(text);
-    if (value > MOST_REPLY_SECONDS) throw new InvalidArgumentError(`Give at most ${MOST_REPLY_SECONDS} seconds.`);
-    return value;
-  });
+    "how long a reply of a model's endpoint may take, to its last byte; by default 280, at most a day",
+  ).argParser(secondsOf);
 
 function secondsOf(text: string): number {
   const value = Number(text);

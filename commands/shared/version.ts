@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shownPath } from '../../core/shown-path.ts';
 import type { Manifest } from '../../core/run-types.ts';
@@ -14,11 +13,11 @@ const packageFile = ['./package.json', '../package.json']
   .map((path) => new URL(path, entry))
   .find((file) => existsSync(file));
 
-/** Folder of the package, in which its documents lie. */
-export const packageFolder = fileURLToPath(new URL('.', packageFile ?? entry));
+/** A file that comes with the package. */
+export const fileOfPackage = (path: string): URL => new URL(path, packageFile ?? entry);
 
-/** A file or folder of the package, by its path in it, as the user types it from where he stands. */
-export const packagePath = (path: string): string => shownPath(join(packageFolder, path));
+/** The same as the user types it from where he stands. */
+export const packagePath = (path: string): string => shownPath(fileURLToPath(fileOfPackage(path)));
 
 /** Version that the package's own file states. */
 export function packageVersion(): string {

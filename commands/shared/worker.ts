@@ -1,7 +1,10 @@
 import { policiesOf } from '../../baselines/open-policies.ts';
+import { UsageError } from '../../core/errors.ts';
+import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
+import { offerLibrary } from '../../core/own-module.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
@@ -12,7 +15,7 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
-import { verdictsFolder } from './places.ts';
+import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
 /** What a worker thread is told at its start. */
@@ -44,6 +47,7 @@ export async function serveSuiteJobs(): Promise<void> {
     counting = {},
     ownServers,
   } = settings;
+  offerLibrary(library);
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
@@ -68,7 +72,7 @@ export async function serveSuiteJobs(): Promise<void> {
         score,
         judge: judge?.source ?? null,
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await policiesOf(job, suite, { ceilings, counter: chosenCounter() })),
+        ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
         resume,
         isDone: (key: EpisodeKey) => written.has(keyText(key)),
         emit: (message) => {
@@ -82,4 +86,13 @@ export async function serveSuiteJobs(): Promise<void> {
     },
     () => pool.dispose(),
   );
+}
+
+/** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */
+async function openPolicies(...asked: Parameters<typeof policiesOf>): ReturnType<typeof policiesOf> {
+  try {
+    return await policiesOf(...asked);
+  } catch (error) {
+    throw error instanceof UsageError ? new PolicyUnusable(error.message, { cause: error }) : error;
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stripTypeScriptTypes } from 'node:module';
 import { parse, type Node } from 'acorn';
+import { withoutTypes } from '../type-stripping.ts';
 
 /** A way from a module to what it is made of besides its own text. */
 export interface Edge {
@@ -22,10 +22,10 @@ export interface NormalForm {
 /**
  * The normal form of a module's text. Comments, white space, semicolons, brackets, quotes, trailing commas, types and the
  * order of imports do not count; names of variables and the order of statements do. `ending` is that of its file: `.ts`,
- * `.js`, `.mjs`, or `.cjs`. Throws `SyntaxError`.
+ * `.mts`, `.js`, `.mjs`, or `.cjs`. Throws `SyntaxError`.
  */
 export function normalForm(text: string, ending: string): NormalForm {
-  const program = parse(ending === '.ts' ? withoutTypes(text) : text, {
+  const program = parse(/^\.m?ts$/.test(ending) ? withoutTypes(text) : text, {
     ecmaVersion: 'latest',
     sourceType: ending === '.cjs' ? 'script' : 'module',
     allowReturnOutsideFunction: ending === '.cjs',
@@ -115,17 +115,4 @@ function wholeListOf({ type, callee }: Tree): string | undefined {
   if (type !== 'CallExpression' || callee?.property?.name !== 'loadAll') return undefined;
   const list = callee.object;
   return list?.callee?.name === 'listIn' ? textOf(list.arguments?.[0]?.arguments?.[0]) : undefined;
-}
-
-/** Node strips types since version 22.6 and still calls that experimental, once a process. */
-function withoutTypes(text: string): string {
-  const warn = process.emitWarning.bind(process) as (...warning: unknown[]) => void;
-  process.emitWarning = (...warning: unknown[]) => {
-    if (!String(warning[0]).includes('stripTypeScriptTypes')) warn(...warning);
-  };
-  try {
-    return stripTypeScriptTypes(text);
-  } finally {
-    process.emitWarning = warn;
-  }
 }

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { moduleEnding, modulesIn } from '../list.ts';
+import { libraryModule } from '../own-module.ts';
 import { formOf, keepForms } from './form-cache.ts';
 import type { Edge } from './normal-form.ts';
 
@@ -20,7 +21,7 @@ export interface Reach {
   readonly files: readonly string[];
 }
 
-const moduleEndings = new Set(['.ts', '.js', '.mjs', '.cjs']);
+const moduleEndings = new Set(['.ts', '.js', '.mts', '.mjs', '.cjs']);
 
 /** @throws Error where an entry is no file; `SyntaxError` where a module cannot be parsed. */
 export function reachOf(entries: readonly URL[]): Reach {
@@ -77,6 +78,9 @@ function waysOf({ kind, to, as }: Edge, from: URL): Way[] {
     }));
   }
   if (isBuiltin(to)) return [{ as, text: to }];
+  // A user's own module that takes more than types from us hangs on all that we offer.
+  const library = to === 'toolstone' ? libraryModule() : undefined;
+  if (library) return [{ as, href: library.href }];
   if (/^[@\w]/.test(to) && !existsSync(new URL(to, from))) return [{ as, text: packageText(to, from) }];
   const href = fileMeant(new URL(to, from));
   return [href === undefined ? { as, text: 'no file' } : { as, href }];

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, PolicyFailure } from '../errors.ts';
 import { randomStream } from '../seeds.ts';
 import { EndpointFault, faultText, LastingFault } from './fault.ts';
+import { patientFetch } from '../patient-fetch.ts';
 
 export interface ConnectionOptions {
   /** For sentences, e.g. `Ollama at http://127.0.0.1:11434`. */
@@ -14,7 +15,7 @@ export interface ConnectionOptions {
   readonly retryMilliseconds?: number;
   /** First pause; it doubles with each try, to at most 30 s. Default 1,000. */
   readonly backoffMilliseconds?: number;
-  /** One try, headers to last byte. Default 280,000: Node's fetch gives up by itself at 300 s without headers. */
+  /** One try, headers to last byte. Default 280,000. */
   readonly timeoutMilliseconds?: number;
   /** Rate ceiling. Default none. */
   readonly requestsPerMinute?: number;
@@ -118,7 +119,7 @@ export const isNetworkError = (error: unknown): boolean =>
 /** Fetch that fails on anything but 2xx and on a reply longer than allowed. */
 function exchangeUnder(signal: AbortSignal, endpoint: string, replyBytes: number): typeof fetch {
   return async (url, init) => {
-    const response = await fetch(url, { ...init, signal });
+    const response = await patientFetch(url, { ...init, signal });
     const body = response.body?.pipeThrough(limitTo(replyBytes, endpoint)) ?? null;
     const bounded = new Response(body, { status: response.status, headers: response.headers });
     if (response.ok) return bounded;

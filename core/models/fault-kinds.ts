@@ -1,16 +1,17 @@
 /**
  * What an endpoint's error says of whom. `context`: the prompt is longer than it takes; `filter`: a content filter refused;
  * `unparsed-call`: it could not read the call that its own model wrote; `output-bound`: the reply was spent before it held a
- * word; `no-tools`: this model takes no tools; `key`, `credit`, `other`.
+ * word; `no-tools`: this model takes no tools; `no-media`: it takes no images or no sound; `key`, `credit`, `other`.
  */
 export type FaultKind =
-  'context' | 'filter' | 'unparsed-call' | 'output-bound' | 'no-tools' | 'key' | 'credit' | 'other';
+  'context' | 'filter' | 'unparsed-call' | 'output-bound' | 'no-tools' | 'no-media' | 'key' | 'credit' | 'other';
 
 /** The kind of an error, by its status and all that its body says, codes too. */
 export function faultKind(status: number, words: string): FaultKind {
   const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(words));
   if (says(outputBound)) return 'output-bound';
   if (status !== 429 && says(unparsedCall) && !says(ofHistory)) return 'unparsed-call';
+  if (says(noMedia)) return 'no-media';
   if (says(noTools)) return 'no-tools';
   if (status !== 429 && status !== 401 && !says(rates) && (status === 413 || says(context))) return 'context';
   if (status !== 429 && status !== 401 && says(filter)) return 'filter';
@@ -67,6 +68,12 @@ const noTools: readonly RegExp[] = [
   /roles must alternate|only user and assistant roles|(unexpected|unknown|unsupported) role:? ['"`]?tool|role ['"`]?tool['"`]? is not/i,
   /enable-auto-tool-choice|requires --jinja|no endpoints found that support tool/i,
   /(unrecognized|unknown|unsupported|unexpected)[^.\n]{0,40}(argument|field|parameter|keyword)[^.\n]{0,20}['"`: ]tools['"`]?(\s|$|\.|,)/i,
+];
+
+const noMedia: readonly RegExp[] = [
+  /(\b(not|no|cannot)|n['’]t)\b[^.\n]{0,30}\b(support\w*|accept\w*|take|handle|process)\b[^.\n]{0,30}\b(images?|image_url|input_audio|vision|audio)\b/i,
+  /\b(images?|image_url|input_audio|vision|audio)( \w+)? (is|are) (not (support\w*|available|allowed|enabled)|unsupported|only supported)/i,
+  /\bnot a (multi-?modal|vision)\b|missing data required for (image|audio)|unknown variant ['"`]?(image_url|input_audio)/i,
 ];
 
 const credit = [

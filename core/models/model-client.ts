@@ -1,4 +1,5 @@
 import { tooDeep, type JsonObject } from '../json.ts';
+import type { Media } from '../media.ts';
 import type { MetaTool } from '../types.ts';
 import type { Capture, Usage } from '../usage.ts';
 
@@ -26,6 +27,8 @@ export interface ChatMessage {
   readonly calls?: readonly ModelCall[];
   /** Tool only: the call that this message answers. */
   readonly answers?: ModelCall;
+  /** User and tool only: images and sound that the text tells of. */
+  readonly media?: readonly Media[];
 }
 
 /** Every option is sent, so that no endpoint's default decides. Tokens are the model's own. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { explained, type AskedEndpoint } from './explained.ts';
 import { EndpointFault, LastingFault } from './fault.ts';
 import {
   callArguments,
@@ -16,7 +17,7 @@ import {
 } from './model-client.ts';
 import { gather, onlyJsonLines } from './ollama-reply.ts';
 import { promptTokens, refuseTooLong, watchPrompts, type PromptWatch } from './prompt-tokens.ts';
-import { isAnswered, preflightBy, shortestMessages, shortestSampling } from './probe.ts';
+import { preflightBy } from './probe.ts';
 import { verdictOn } from './verdict.ts';
 
 export type OllamaOptions = {
@@ -92,29 +93,16 @@ export default function ollamaClient({
     try {
       reply = await post(requestOf(messages, tools, sampling), signal);
     } catch (error) {
-      throw await explained(error, tools, sampling, signal);
+      throw await explained(signal.aborted ? error : faultOf(error), asked, messages, tools, sampling, signal);
     }
     const usage = watch(messages, reply.usage);
     return { ...reply, usage };
   };
 
-  const answers = (sampling: Sampling, signal: AbortSignal): Promise<boolean> =>
-    isAnswered(() => post(requestOf(shortestMessages, [], shortestSampling(sampling)), signal, 1), signal);
-
-  const explained = async (
-    error: unknown,
-    tools: readonly MetaTool[],
-    sampling: Sampling,
-    signal: AbortSignal,
-  ): Promise<unknown> => {
-    if (signal.aborted || error instanceof PolicyFailure) return error;
-    if (error instanceof EndpointFault && error.status === 404 && /model/i.test(error.message)) {
-      return unknownModel(model, await modelsOf(server, signal), endpoint);
-    }
-    const fault = error instanceof EndpointFault || error instanceof LastingFault ? error : unusable(error);
-    const context = contextOf(server, `POST ${host}/api/chat for the model "${model}"`);
-    const hasTools = tools.length > 0;
-    return verdictOn(fault, { ...context, hasTools, answers: () => answers(sampling, signal) });
+  const asked: AskedEndpoint = {
+    ...contextOf(server, `POST ${host}/api/chat for the model "${model}"`),
+    tryOnce: (messages, sampling, signal) => post(requestOf(messages, [], sampling), signal, 1),
+    unknownModel: async (signal) => unknownModel(model, await modelsOf(server, signal), endpoint),
   };
 
   return { name: `ollama:${model}`, check, build, chat, converse, preflight: preflightBy(chat) };
@@ -163,10 +151,12 @@ const contextOf = ({ host, endpoint }: Server, asked: string) => ({
   keyCure: 'Name the variable that holds its key by key-env=NAME.',
 });
 
-const unusable = (error: unknown): EndpointFault => {
+/** What the library throws of an answer that it cannot read is the endpoint's fault. */
+function faultOf(error: unknown): unknown {
+  if (error instanceof PolicyFailure || error instanceof EndpointFault || error instanceof LastingFault) return error;
   const message = `an unusable reply: ${messageOf(error)}`;
   return new EndpointFault(200, { message, words: '' });
-};
+}
 
 /** A server's address as Ollama's own programs read it: `0.0.0.0` is where a server listens, not where one finds it. */
 function hostOf(text: string): string {
@@ -236,10 +226,13 @@ const wireTool = ({ name, description, inputSchema }: MetaTool): Tool => ({
 
 const byName = ({ function: a }: Tool, { function: b }: Tool): number => ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
 
-function wireMessage({ role, content, reasoning, calls, answers }: ChatMessage): Message {
+function wireMessage({ role, content, reasoning, calls, answers, media = [] }: ChatMessage): Message {
+  // Its API has no place for sound.
+  const images = media.filter(({ kind }) => kind === 'image').map(({ data }) => data);
   return {
     role,
     content,
+    ...(images.length > 0 ? { images } : {}),
     ...(reasoning ? { thinking: reasoning } : {}),
     ...(calls
       ? { tool_calls: calls.map((call) => ({ function: { name: call.name, arguments: { ...call.arguments } } })) }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Media } from '../media.ts';
 import type { MetaTool } from '../types.ts';
 import type { Dialect } from './openai-dialect.ts';
 import type { ChatMessage, ModelCall, Sampling } from './model-client.ts';
@@ -88,7 +89,10 @@ function merged(base: JsonObject, more: JsonObject): JsonObject {
 
 function wireMessages(messages: readonly ChatMessage[], dialect: Dialect): JsonObject[] {
   const ids = uniqueIds(messages);
-  const wire = messages.map((message) => wireMessage(message, dialect, ids));
+  const wire = messages.flatMap((message, index) => [
+    wireMessage(message, dialect, ids),
+    ...mediaBehind(messages, index),
+  ]);
   const [system, first, ...rest] = wire;
   if (!dialect.isSystemFolded || system?.['role'] !== 'system' || first?.['role'] !== 'user') return wire;
   return [{ ...first, content: `${textIn(system['content'])}\n\n${textIn(first['content'])}` }, ...rest];
@@ -97,7 +101,7 @@ function wireMessages(messages: readonly ChatMessage[], dialect: Dialect): JsonO
 const textIn = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 function wireMessage(
-  { role, content, echo = {}, calls, answers }: ChatMessage,
+  { role, content, echo = {}, calls, answers, media = [] }: ChatMessage,
   { reasoning, demandedReasoning, isContentNull }: Dialect,
   ids: ReadonlyMap<ModelCall, string>,
 ): JsonObject {
@@ -108,13 +112,37 @@ function wireMessage(
       : {};
   return {
     role,
-    content: isContentNull && content === '' && calls ? null : content,
+    content: contentOf(content, role === 'user' ? media : [], isContentNull && calls !== undefined),
     ...thinking,
     ...(calls
       ? { tool_calls: calls.map((call) => wireCall(call, ids.get(call) ?? call.id, reasoning !== 'left out')) }
       : {}),
     ...(answers ? { tool_call_id: ids.get(answers) ?? answers.id } : {}),
   };
+}
+
+/** Results are texts alone in this API: what came beside them follows the last of a turn in a message of the user's. */
+function mediaBehind(messages: readonly ChatMessage[], index: number): JsonObject[] {
+  if (messages[index]?.role !== 'tool' || messages[index + 1]?.role === 'tool') return [];
+  const start = messages.findLastIndex(({ role }, before) => before < index && role !== 'tool') + 1;
+  const media = messages.slice(start, index + 1).flatMap(({ media: ofOne = [] }) => ofOne);
+  const parts = media.flatMap(mediaPart);
+  return parts.length === 0 ? [] : [{ role: 'user', content: [{ type: 'text', text: besideResults }, ...parts] }];
+}
+
+const besideResults = '[What the results above tell of, in their order:]';
+
+function contentOf(text: string, media: readonly Media[], isNullable: boolean): Json {
+  if (isNullable && text === '') return null;
+  const parts = media.flatMap(mediaPart);
+  return parts.length === 0 ? text : [{ type: 'text', text }, ...parts];
+}
+
+/** Sound goes in the two forms that the API has; of others there is the line alone. */
+function mediaPart({ kind, mimeType, data }: Media): JsonObject[] {
+  if (kind === 'image') return [{ type: 'image_url', image_url: { url: `data:${mimeType};base64,${data}` } }];
+  const format = /^audio\/(?:x-)?(?:(wav|wave|vnd\.wave)|(mpeg|mp3))$/.exec(mimeType);
+  return format ? [{ type: 'input_audio', input_audio: { data, format: format[1] ? 'wav' : 'mp3' } }] : [];
 }
 
 /** A history with broken arguments or with names that are none in it is refused by most endpoints. */

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
-import type { MetaTool } from '../types.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { explained, type AskedEndpoint } from './explained.ts';
 import { EndpointFault } from './fault.ts';
 import {
   type Chat,
@@ -11,13 +11,12 @@ import {
   type ChatMessage,
   type ChatReply,
   type ModelClient,
-  type Sampling,
 } from './model-client.ts';
 import { learn, openDialect, type Dialect } from './openai-dialect.ts';
 import { readCompletion } from './openai-reply.ts';
 import { requestBody, wishOptions, type OpenAiWishes } from './openai-request.ts';
 import { promptTokens, refuseTooLong, watchPrompts } from './prompt-tokens.ts';
-import { isAnswered, preflightBy, shortestMessages, shortestSampling } from './probe.ts';
+import { preflightBy } from './probe.ts';
 import { verdictOn } from './verdict.ts';
 
 export type OpenAiOptions = {
@@ -82,31 +81,18 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
       } catch (error) {
         if (isSpent(error)) return { reply: spentReply, sent: null };
         if (refusals >= MOST_REFUSALS || !learn(dialect, error, body))
-          throw await explained(error, tools, sampling, signal);
+          throw await explained(error, asked, messages, tools, sampling, signal);
         refuseDeafness(wishes, dialect, endpoint);
       }
     }
   };
 
-  const answers = (sampling: Sampling, signal: AbortSignal): Promise<boolean> =>
-    isAnswered(
-      () => post(requestBody(model, shortestMessages, [], shortestSampling(sampling), wishes, dialect), signal, 1),
-      signal,
-    );
-
-  const explained = async (
-    error: unknown,
-    tools: readonly MetaTool[],
-    sampling: Sampling,
-    signal: AbortSignal,
-  ): Promise<unknown> => {
-    if (signal.aborted) return error;
-    if (isNoModel(error)) {
-      return unknownModel(model, (await modelNames(place, connection, signal)) ?? [], endpoint);
-    }
-    const asked = `POST ${route} for the model "${model}"`;
-    const hasTools = tools.length > 0;
-    return verdictOn(error, { ...place, asked, hasTools, answers: () => answers(sampling, signal) });
+  const asked: AskedEndpoint = {
+    ...place,
+    asked: `POST ${route} for the model "${model}"`,
+    tryOnce: (messages, sampling, signal) =>
+      post(requestBody(model, messages, [], sampling, wishes, dialect), signal, 1),
+    unknownModel: async (signal) => unknownModel(model, (await modelNames(place, connection, signal)) ?? [], endpoint),
   };
 
   return {
@@ -155,9 +141,6 @@ interface Negotiated {
   /** Messages as they went out; `null` where nothing is known of how they were read. */
   readonly sent: readonly ChatMessage[] | null;
 }
-
-const isNoModel = (error: unknown): boolean =>
-  error instanceof EndpointFault && error.status === 404 && error.kind === 'other' && /model/i.test(error.message);
 
 const isSpent = (error: unknown): boolean => error instanceof EndpointFault && error.kind === 'output-bound';
 

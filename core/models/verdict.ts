@@ -15,6 +15,8 @@ export interface FaultContext {
   /** What a user does when it refuses the key. */
   readonly keyCure: string;
   readonly hasTools: boolean;
+  /** The request held images or sound. */
+  readonly hasMedia?: boolean;
   /** Whether the endpoint answers the shortest request there is; absent where this was it. */
   readonly answers?: () => Promise<boolean>;
 }
@@ -48,13 +50,20 @@ function isOfAll(error: EndpointFault | LastingFault): boolean {
   return isNetworkError(last) || (last instanceof EndpointFault && [404, 405, 429, 503].includes(last.status));
 }
 
-function knownFault(fault: EndpointFault, { endpoint, asked, keyCure, hasTools }: FaultContext): Error | null {
+function knownFault(fault: EndpointFault, context: FaultContext): Error | null {
+  const { endpoint, asked, keyCure, hasTools, hasMedia = false } = context;
   const { kind, status } = fault;
   const says = `${status}: ${messageOf(fault)}`;
   if (kind === 'context') return new EndpointContextExceeded(`${endpoint} answered ${says}`, { cause: fault });
   if (kind === 'filter') return new EndpointRefusal(`${endpoint} answered ${says}`, { cause: fault });
   if (kind === 'unparsed-call') return new UnparsedCall(fault.message, { cause: fault });
   if (kind === 'no-tools' && hasTools) return new NoNativeTools(fault.message, { cause: fault });
+  if (kind === 'no-media' && hasMedia) {
+    const cure = 'Leave out images=on, or take a model that is shown them.';
+    return new UsageError(`${endpoint} takes no such images or sound (${says}). Asked: ${asked}. ${cure}`, {
+      cause: fault,
+    });
+  }
   if (kind === 'key') {
     return new UsageError(`${endpoint} refuses the key (${says}). Asked: ${asked}. ${keyCure}`, { cause: fault });
   }

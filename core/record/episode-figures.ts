@@ -149,5 +149,12 @@ export function endings(episodes: readonly Episode[]): string {
     .join(', ');
 }
 
-export const voids = (episodes: readonly Episode[]): number =>
-  episodes.filter((episode) => episode.success === null).length;
+/** Broken off by a fault: in no figure. */
+export const isVoid = ({ success, failure }: Pick<Episode, 'success' | 'failure'>): boolean =>
+  success === null && failure !== null;
+
+/** Code found nothing wrong, and the rest is for a judge. */
+export const isForJudge = ({ success, failure }: Pick<Episode, 'success' | 'failure'>): boolean =>
+  success === null && failure === null;
+
+export const voids = (episodes: readonly Episode[]): number => episodes.filter(isVoid).length;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
-import episodeOf, { endings, voids, type Episode } from './episode-figures.ts';
+import episodeOf, { endings, isForJudge, isVoid, voids, type Episode } from './episode-figures.ts';
 import countingNotes from './counting-notes.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import type { StoredLine } from './lines.ts';
@@ -69,7 +69,7 @@ export default function readRun(folder: string): Run {
   read(timingFile, (timing) => timings.push(timing));
   const systems = new Map<string, string>();
   read(systemFile, ({ hash, text }) => systems.set(hash, text));
-  notes.push(...voidNote(episodes), ...countingNotes(episodes));
+  notes.push(...voidNote(episodes), ...judgeNote(episodes), ...countingNotes(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, chain, notes };
 }
 
@@ -79,12 +79,22 @@ const tornNote = (name: string, line: number): string =>
 function voidNote(episodes: readonly Episode[]): string[] {
   const count = voids(episodes);
   if (count === 0) return [];
-  const voidEpisodes = episodes.filter(({ success }) => success === null);
-  const reason = voidEpisodes.find(({ failure }) => failure !== null)?.failure ?? 'nothing could be scored';
+  const voidEpisodes = episodes.filter(isVoid);
+  const reason = voidEpisodes[0]?.failure ?? '';
   return [
     `${count} of ${episodes.length} recorded episodes are void and in no mean (${endings(voidEpisodes)}); the first because: ` +
       `${reason.replace(/\.$/, '')}. The same command given again tries those of the final evaluations anew.`,
   ];
+}
+
+function judgeNote(episodes: readonly Episode[]): string[] {
+  const count = episodes.filter(isForJudge).length;
+  return count === 0
+    ? []
+    : [
+        `${count} of ${episodes.length} recorded episodes pass what code can check, and whether they are right is for a judge ` +
+          '(toolstone judge): they are in no mean of success.',
+      ];
 }
 
 /** What a run folder says of its run. Throws `UsageError`. */

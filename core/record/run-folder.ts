@@ -4,6 +4,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import type { Job, Manifest } from '../run-types.ts';
 import { writableFolder, writeWhole } from './files.ts';
 import { lockFolder } from './lock.ts';
+import { mediaFolder } from './media-files.ts';
 import { shaped } from './shape.ts';
 import { learningFile, systemFile, timingFile, trajectoryFile } from './run-files.ts';
 
@@ -30,6 +31,7 @@ export interface RunFolderOptions {
 /** What a run folder holds; nothing else in it is ever removed. */
 const parts = [
   'checkpoints',
+  mediaFolder,
   'tables',
   trajectoryFile.name,
   systemFile.name,
@@ -140,6 +142,8 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   ...manifest,
   confinement: undefined,
   toolstone: undefined,
+  // Follows from suite and servers.
+  toolspace: undefined,
   // Absent where they are as usual, which is a difference to a run where they are not.
   givenLimits: manifest.givenLimits ?? null,
   tokens: manifest.tokens ?? null,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
 import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
@@ -17,6 +18,7 @@ import type { Job, LearningPoint } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { learningCurves } from './learning-curves.ts';
+import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
@@ -40,13 +42,18 @@ export interface ConductOptions {
   readonly onProgress: (done: number, total: number, note: string) => void;
   /** Told why the rest of a job is not played, once for each of its evaluations; the run is then not whole. */
   readonly onStopped?: (job: string, why: string) => void;
+  /**
+   * Told of each job of a policy that can play no more, where the run has others, which go on; the run is then not whole. Absent:
+   * such a policy ends the run as any failure does.
+   */
+  readonly onUnusable?: (job: Job, why: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs jobs into a run folder: appends every finished episode at once, keeps checkpoints, skips what an earlier try has
  * written unless it is void, and puts the files into plan order at the end. Rejects with the first job's failure after
- * stopping the rest.
+ * stopping the rest; a policy that can play no more is none where `onUnusable` is told of it.
  */
 export async function conduct(options: ConductOptions): Promise<void> {
   const { folder, jobs, signal } = options;
@@ -68,13 +75,25 @@ export async function conduct(options: ConductOptions): Promise<void> {
   options.onProgress(done, total, '');
   const workers: JobWorker[] = [];
   const curve = learningCurves(jobs);
+  const unusable = new Map<string, string>();
+  const isAlone = new Set(jobs.map(({ policy }) => policy)).size === 1;
+  const giveUp = (job: Job, why: string) => {
+    isWhole = false;
+    unusable.set(job.policy, why);
+    options.onUnusable?.(job, why);
+  };
   const lane = async () => {
     let worker: JobWorker | undefined;
     for (let next = owed.shift(); next !== undefined && !signal.aborted; next = owed.shift()) {
       const { job, resume } = next;
+      const known = unusable.get(job.policy);
+      if (known !== undefined) {
+        giveUp(job, known);
+        continue;
+      }
       if (worker === undefined) workers.push((worker = options.startWorker()));
       const keys = files.keysOf(job.name);
-      await worker.run(job, resume, keys, (message) => {
+      const run = worker.run(job, resume, keys, (message) => {
         if (message.kind === 'progress') done += message.episodes;
         else if (message.kind === 'stopped') {
           isWhole = false;
@@ -82,6 +101,10 @@ export async function conduct(options: ConductOptions): Promise<void> {
         } else keep(folder, job, files, message);
         if (message.kind === 'episode') curve.add(message);
         options.onProgress(done, total, `${curve.of(job.name)}${job.name}`);
+      });
+      await run.catch((error: unknown) => {
+        if (!(error instanceof PolicyUnusable) || isAlone || !options.onUnusable) throw error;
+        giveUp(job, error.message);
       });
     }
     await worker?.stop();
@@ -189,7 +212,8 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
   if (message.kind === 'system') {
     const { hash, text } = message;
     files.systems.append(hash, JSON.stringify({ hash, text } satisfies SystemPrompt));
-  } else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
+  } else if (message.kind === 'media') keepMedia(folder, message.media);
+  else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
   else if (message.kind === 'timing')
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
   else if (message.kind === 'checkpoint') {

@@ -1,5 +1,6 @@
 import { UsageError, WorldFailure } from '../errors.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
+import type { KeptMedia } from './episode-media.ts';
 import { rollout, type Rollout } from './rollout.ts';
 import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
@@ -13,6 +14,8 @@ import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from '../
 export type JobMessage =
   /** The text of a system prompt, once per job and hash, before the first record that names it. */
   | { readonly kind: 'system'; readonly hash: string; readonly text: string }
+  /** An image or a piece of sound, before the record that names it. */
+  | { readonly kind: 'media'; readonly media: KeptMedia }
   | { readonly kind: 'episode'; readonly key: EpisodeKey; readonly line: string }
   | {
       readonly kind: 'checkpoint';
@@ -116,8 +119,9 @@ export async function evaluate(
   await inParallel(owed, tools.lanes, async ({ task, key }) => {
     const rollout = await played(task, key);
     if (rollout === null) return;
-    const { trajectory, system } = rollout;
+    const { trajectory, system, media } = rollout;
     tools.emit({ kind: 'system', hash: trajectory.system, text: system });
+    for (const one of media) tools.emit({ kind: 'media', media: one });
     const scored = tools.score(task, trajectory);
     if (scored.success?.verified) solved += 1;
     if (tools.isDone(key)) return;

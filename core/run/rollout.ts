@@ -10,8 +10,11 @@ import {
   WorldDamage,
   WorldFailure,
 } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
+import { endedEpisode } from './ended-episode.ts';
+import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';
 import { turnLimit } from './limits.ts';
 import type { Limits } from '../run-types.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
@@ -52,6 +55,8 @@ export interface Rollout {
   readonly session: PolicySession;
   /** Text of the system prompt whose hash the trajectory holds. */
   readonly system: string;
+  /** Images and sound that the trajectory names. */
+  readonly media: readonly KeptMedia[];
 }
 
 /**
@@ -70,6 +75,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     ...limits,
     ...(options.counter ? { counter: options.counter } : {}),
   });
+  const media = policy.takesMedia ? episodeMedia() : undefined;
   const session = policy.start({
     taskId: task.id,
     prompt: task.prompt,
@@ -80,15 +86,16 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     root: world.root,
     seed: options.seed,
     signal,
+    ...(media ? { mediaOf: media.of } : {}),
   });
   const { turns, outcome: ending } = world.fault
     ? { turns: [], outcome: outsideFailed(world.fault) }
-    : await play(session, view, ledger, task, signal);
+    : await play(session, view, ledger, task, signal, media);
   let outcome = ending;
   let evidence: Facts = world.start ?? task.initial;
   if (outcome.kind !== 'failed') {
     try {
-      evidence = await evidenceOf(task, world);
+      evidence = await evidenceOf(task, world, turns, outcome);
     } catch (error) {
       outcome = error instanceof WorldDamage ? { kind: 'truncated', cause: 'damage' } : outsideFailed(error);
     }
@@ -96,6 +103,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   return {
     session,
     system: view.system,
+    media: media?.all() ?? [],
     trajectory: boundedRecord({
       version: 2,
       key: options.key,
@@ -133,6 +141,7 @@ async function play(
   ledger: Ledger,
   task: Task,
   signal: AbortSignal,
+  media: EpisodeMedia | undefined,
 ): Promise<{ readonly turns: readonly Turn[]; readonly outcome: Outcome }> {
   const turns: Turn[] = [];
   const mostTurns = turnLimit(task, view.name);
@@ -155,7 +164,7 @@ async function play(
     const finished = replies.find((reply) => reply.finished)?.finished;
     user = finished && !failure ? later.shift() : undefined;
     if (replies.length > 0) {
-      const shown = replies.map(({ observation }) => observation);
+      const shown = replies.map((reply) => withMedia(reply, media));
       try {
         const taken = await ledger.take(decision, shown, user);
         turns.push({ ...turnOf(decision, replies, taken), ...(user === undefined ? {} : { user }) });
@@ -192,6 +201,12 @@ async function carryOut(
   return { replies };
 }
 
+/** What the policy is shown; images and sound are named where it takes them. */
+function withMedia({ observation, media = [] }: ViewReply, taken: EpisodeMedia | undefined): Observation {
+  const notes = taken?.keep(media) ?? [];
+  return notes.length === 0 ? observation : { ...observation, media: notes };
+}
+
 const refused = (text: string): ViewReply => ({
   observation: { text, isError: true, source: 'history', server: '', cutTokens: 0 },
   event: { kind: 'refused', server: '', tools: [] },
@@ -213,15 +228,21 @@ function turnOf(
 }
 
 /** The state, then what only a look into the world can tell, so that looking cannot change the state that counts. */
-async function evidenceOf({ goal }: Task, world: World): Promise<Facts> {
+async function evidenceOf(
+  { goal, prompt }: Task,
+  world: World,
+  turns: readonly Turn[],
+  outcome: Outcome,
+): Promise<Facts> {
   const state = await world.evidence();
   if (goal.kind === 'state' || goal.inspections.length === 0) return state;
-  return { ...state, '': await world.inspect(goal.inspections) };
+  return { ...state, '': await world.inspect(goal.inspections, endedEpisode(prompt, turns, outcome)) };
 }
 
 /** Throws what the user can mend, and what no episode is to blame for. */
 function policyFailed(error: unknown): Outcome {
-  if (error instanceof UsageError || error instanceof CeilingReached) throw error;
+  if (error instanceof UsageError) throw new PolicyUnusable(error.message, { cause: error });
+  if (error instanceof CeilingReached) throw error;
   if (error instanceof EpisodeLeft) return { kind: 'truncated', cause: 'left' };
   if (error instanceof EndpointContextExceeded) return { kind: 'truncated', cause: 'endpoint-context' };
   if (error instanceof EndpointRefusal) return { kind: 'truncated', cause: 'refusal' };

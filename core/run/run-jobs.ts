@@ -18,6 +18,7 @@ export interface RunJobsOptions {
   readonly isQuiet?: boolean;
   /** As `ConductOptions` says. */
   readonly onStopped?: ConductOptions['onStopped'];
+  readonly onUnusable?: ConductOptions['onUnusable'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -47,6 +48,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         startWorker: () => startJobWorker(options.entry, settings),
         onProgress,
         ...(options.onStopped ? { onStopped: options.onStopped } : {}),
+        ...(options.onUnusable ? { onUnusable: options.onUnusable } : {}),
         signal,
       });
     await attended(work, undefined, isQuiet);

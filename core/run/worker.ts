@@ -3,6 +3,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { JobWorker } from './conduct.ts';
 import type { JobMessage, Resume } from './episode.ts';
 import { messageOf, UsageError } from '../errors.ts';
+import { PolicyUnusable } from '../policy-unusable.ts';
 import type { Job } from '../run-types.ts';
 
 /** One job as it crosses the thread boundary. */
@@ -16,7 +17,13 @@ export interface JobRequest {
 type Reply =
   | { readonly kind: 'message'; readonly message: JobMessage }
   | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly isUsage: boolean; readonly message: string; readonly stack: string };
+  | {
+      readonly kind: 'failed';
+      readonly isUsage: boolean;
+      readonly isOfPolicy: boolean;
+      readonly message: string;
+      readonly stack: string;
+    };
 
 /** For an episode's open call and the closing of servers. Whoever sent a signal does not wait longer. */
 const stopMilliseconds = 10_000;
@@ -68,6 +75,7 @@ export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = 
 }
 
 function asError(reply: Extract<Reply, { kind: 'failed' }>): Error {
+  if (reply.isOfPolicy) return new PolicyUnusable(reply.message);
   if (reply.isUsage) return new UsageError(reply.message);
   const error = new Error(reply.message);
   error.stack = reply.stack;
@@ -94,7 +102,9 @@ export function serveJobs(
       send({ kind: 'done' });
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? '') : '';
-      send({ kind: 'failed', isUsage: error instanceof UsageError, message: messageOf(error), stack });
+      const isOfPolicy = error instanceof PolicyUnusable;
+      const message = isOfPolicy ? error.message : messageOf(error);
+      send({ kind: 'failed', isUsage: error instanceof UsageError, isOfPolicy, message, stack });
     }
   };
   const end = async () => {

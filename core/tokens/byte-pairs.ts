@@ -9,7 +9,21 @@ export interface BytePairs {
    * `spanBytes`; the result is that of the whole, see `countBySpans`.
    */
   readonly countInSteps: (bytes: Uint8Array, spanBytes?: number) => Generator<undefined, number>;
+  /**
+   * Counts beginnings of a pre-token that are pre-tokens themselves, by their bytes; each by merging its end alone, since
+   * what comes before it is that of the longer ones.
+   */
+  readonly beginnings: (bytes: Uint8Array, spanBytes?: number) => (end: number) => number;
 }
+
+/** The beginning of a span: tokens before it, and the id of its first one, which the span before it found, too. */
+interface Mark {
+  readonly start: number;
+  readonly total: number;
+  readonly shared: number;
+}
+
+const firstMark: Mark = { start: 0, total: 0, shared: -1 };
 
 const defaultSpanBytes = 16_384;
 /** A span's tokens nearer to its end than a quarter of it are left to the next span: their bytes may still merge on. */
@@ -25,33 +39,67 @@ export function makeBytePairs(table: PairTable): BytePairs {
    * spans join exactly when the second begins with a token of the first. Where it does not, nothing is known.
    */
   function* countBySpans(bytes: Uint8Array, spanBytes: number): Generator<undefined, number | undefined> {
-    let total = 0;
-    let start = 0;
-    let shared = -1;
-    for (;;) {
-      const end = Math.min(bytes.length, start + spanBytes);
-      const length = merging.merge(bytes, start, end);
-      if (shared !== -1 && merging.id(0) !== shared) return undefined;
-      if (end === bytes.length) return total + length;
-      let last = length - 1;
-      while (last > 0 && merging.start(last) > spanBytes * (1 - overlapShare)) last--;
-      if (last === 0) return undefined;
-      total += last;
-      shared = merging.id(last);
-      start += merging.start(last);
+    for (let mark = firstMark; ;) {
+      const found = mergeSpan(bytes, bytes.length, mark, spanBytes);
+      if (typeof found !== 'object') return found;
+      mark = found;
       yield undefined;
     }
   }
 
+  /** Of a pre-token that ends at `length`: the next mark, its tokens where this span is the last, undefined where the spans do not join. */
+  const mergeSpan = (
+    bytes: Uint8Array,
+    length: number,
+    { start, total, shared }: Mark,
+    spanBytes: number,
+  ): Mark | number | undefined => {
+    const end = Math.min(length, start + spanBytes);
+    const tokens = merging.merge(bytes, start, end);
+    if (shared !== -1 && merging.id(0) !== shared) return undefined;
+    if (end === length) return total + tokens;
+    let last = tokens - 1;
+    while (last > 0 && merging.start(last) > spanBytes * (1 - overlapShare)) last--;
+    if (last === 0) return undefined;
+    return { start: start + merging.start(last), total: total + last, shared: merging.id(last) };
+  };
+
+  const countInSteps: BytePairs['countInSteps'] = function* (bytes, spanBytes = defaultSpanBytes) {
+    for (let span = spanBytes; ; span *= 4) {
+      const total = yield* countBySpans(bytes, span);
+      if (total !== undefined) return total;
+    }
+  };
+
+  const beginnings: BytePairs['beginnings'] = (bytes, spanBytes = defaultSpanBytes) => {
+    const marks: (Mark | undefined)[] = [firstMark];
+    return (end) => {
+      let at = 0;
+      for (let mark = marks[0]; mark; mark = marks[++at]) {
+        if (mark.start + spanBytes >= end) {
+          const found = mergeSpan(bytes, end, mark, spanBytes);
+          if (typeof found === 'number') return found;
+          break;
+        }
+        if (at + 1 === marks.length) marks.push(mergeSpan(bytes, bytes.length, mark, spanBytes) as Mark | undefined);
+      }
+      return atOnce(countInSteps(bytes.subarray(0, end), 4 * spanBytes));
+    };
+  };
+
   return {
     ids: (bytes) => Array.from({ length: merging.merge(bytes, 0, bytes.length) }, (_, index) => merging.id(index)),
-    countInSteps: function* (bytes, spanBytes = defaultSpanBytes) {
-      for (let span = spanBytes; ; span *= 4) {
-        const total = yield* countBySpans(bytes, span);
-        if (total !== undefined) return total;
-      }
-    },
+    countInSteps,
+    beginnings,
   };
+}
+
+/** The number at the end of a count in steps. */
+export function atOnce(steps: Generator<undefined, number>): number {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 interface Merging {

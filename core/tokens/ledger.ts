@@ -3,6 +3,7 @@ import type { Decision, MetaTool, Observation, View } from '../types.ts';
 import { qwen3Counter, type TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
+import { schemaTokens } from './schema-tokens.ts';
 import { makeTemplateLedger } from './template-ledger.ts';
 import {
   assistantMessage,
@@ -74,7 +75,9 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
   const takeResult = async (observation: Observation, isFurther: boolean): Promise<Observation> => {
     const shared = isFurther ? wrapping.sharedByResults() : 0;
     const whole = (await counter.countInSlices(toolMessage(observation.text), options.signal)) - shared;
-    const limit = Math.min(options.resultTokens + wrapping.result() - shared, options.contextTokens - prompt);
+    const inSchemas = schemaTokens(observation, counter.count);
+    const budget = options.resultTokens + inSchemas + wrapping.result() - shared;
+    const limit = Math.min(budget, options.contextTokens - prompt);
     const isKept = observation.source === 'schemas' || whole <= limit;
     const kept = isKept
       ? observation
@@ -86,9 +89,10 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
         );
     const tokens = isKept ? whole : counter.count(toolMessage(kept.text)) - shared;
     prompt += tokens;
-    if (kept.source === 'schemas') schemas[kept.server] = (schemas[kept.server] ?? 0) + tokens;
-    else if (kept.source === 'results') results += tokens;
-    else history += tokens;
+    const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
+    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'results') results += tokens - ofSchemas;
+    else if (kept.source === 'history') history += tokens;
     return kept;
   };
   return { nextPromptTokens: () => prompt, exceeds: () => prompt > options.contextTokens, take };

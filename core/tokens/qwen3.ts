@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
-import { makeBytePairs, type BytePairs } from './byte-pairs.ts';
+import { atOnce, makeBytePairs, type BytePairs } from './byte-pairs.ts';
 import { toNfc } from './normal-text.ts';
 import { makePairTable } from './pair-table.ts';
 import { preTokens } from './pre-tokens.ts';
@@ -80,13 +80,6 @@ export async function countTokensInSlices(text: string, signal?: AbortSignal): P
     }
     await setImmediate();
     signal?.throwIfAborted();
-  }
-}
-
-function atOnce(steps: Generator<undefined, number>): number {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
   }
 }
 
@@ -175,13 +168,21 @@ function longestBeginning(piece: string, limit: number): string {
   // A code point has a byte at least, so that a longer beginning is never within the limit and need not be counted.
   const mostPoints = limit * loadedCounter().longestTokenBytes;
   const ends = pointEnds(piece);
+  const countOf = beginningCounter(piece.slice(0, ends[Math.min(mostPoints, ends.length - 1)]));
   let [fits, tooLong] = [0, ends.length - 1];
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
-    if (middle <= mostPoints && countTokens(piece.slice(0, ends[middle])) <= limit) fits = middle;
+    if (middle <= mostPoints && countOf(piece.slice(0, ends[middle])) <= limit) fits = middle;
     else tooLong = middle;
   }
   return piece.slice(0, ends[fits]);
+}
+
+/** Counts beginnings of a pre-token. Those of a long run, in which nothing begins another pre-token, have most of the work in common. */
+function beginningCounter(piece: string): (beginning: string) => number {
+  if (piece.length <= longPieceLength || /\s/u.test(piece.slice(1))) return countTokens;
+  const count = loadedCounter().bytePairs.beginnings(Buffer.from(piece));
+  return (beginning) => count(Buffer.byteLength(beginning));
 }
 
 /** At n, the length of the first n code points. */

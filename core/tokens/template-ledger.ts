@@ -6,6 +6,7 @@ import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
 import { answersToAll, openingMessages, withAnswers, withUser, writtenMessage } from './messages.ts';
+import { schemaTokens } from './schema-tokens.ts';
 import { toolCallText } from './template.ts';
 
 /**
@@ -70,7 +71,8 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     const empty = sizeWith('');
     const frame = empty - prompt;
     const whole = await wholeSize(observation.text, empty, sizeWith);
-    const limit = Math.min(resultTokens, contextTokens - empty);
+    const inSchemas = schemaTokens(observation, counter.count);
+    const limit = Math.min(resultTokens + inSchemas, contextTokens - empty);
     const isKept = observation.source === 'schemas' || whole <= limit;
     const kept = isKept
       ? observation
@@ -78,9 +80,10 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     const tokens = (isKept ? whole : sizeWith(kept.text) - empty) + Math.max(0, frame);
     history += Math.min(0, frame);
     prompt = empty + tokens - Math.max(0, frame);
-    if (kept.source === 'schemas') schemas[kept.server] = (schemas[kept.server] ?? 0) + tokens;
-    else if (kept.source === 'results') results += tokens;
-    else history += tokens;
+    const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
+    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'results') results += tokens - ofSchemas;
+    else if (kept.source === 'history') history += tokens;
     return kept;
   };
 

@@ -100,8 +100,9 @@ export function realPaths(
     return name;
   };
   const placedOne = (text: string, isArgument: boolean): Parts => {
-    const isRelative =
-      /^\.{1,2}\//.test(text) || (hasFolder && !text.startsWith('-') && existsSync(resolve(base, text)));
+    const isThere = hasFolder && !text.startsWith('-') && existsSync(resolve(base, text));
+    // A client that works in the folder of its file takes the server's own script as it is.
+    const isRelative = /^\.{1,2}\//.test(text) || isScript(resolve(base, text), isArgument) || isThere;
     if (text === '' || !(isAbsolute(text) || /^~(\/|$)/.test(text) || isRelative)) return [text];
     const real = absolute(text, base);
     return isProgram(real, isArgument) ? [isRelative ? real : text] : placedPath(text);
@@ -142,8 +143,11 @@ const isBelow = (path: string, folder: string): boolean => path === folder || pa
 function isProgram(path: string, isArgument: boolean): boolean {
   if ([...SYSTEM_FOLDERS, ...FURTHER_SYSTEM_FOLDERS].some((folder) => isBelow(path, folder))) return true;
   if (SYSTEM_FILES.includes(path) || path.split('/').includes('node_modules')) return true;
-  return isArgument && PROGRAM_ENDINGS.has(extname(path).toLowerCase()) && isFile(path);
+  return isScript(path, isArgument);
 }
+
+const isScript = (path: string, isArgument: boolean): boolean =>
+  isArgument && PROGRAM_ENDINGS.has(extname(path).toLowerCase()) && isFile(path);
 
 function isFile(path: string): boolean {
   try {

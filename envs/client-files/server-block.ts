@@ -1,5 +1,7 @@
 import { didYouMean } from '../../core/near-names.ts';
+import { isAbsolute } from 'node:path';
 import type { McpServer } from '../mcp-configuration.ts';
+import { moduleProgram, moduleReads } from '../modules/places.ts';
 import { isFlag, isPositive, isReset, isText, isTextMap, isTexts, shown, textsIn, textsOf } from './block-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -7,6 +9,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A server's block in the words of Toolstone, whichever client wrote it. */
 export interface ReadBlock {
   readonly block: McpServer;
+  /** Path of the user's own module that the block serves, as it is written. */
+  readonly module?: string;
   readonly isDisabled: boolean;
   /** What was passed over and why, a sentence each without an end. */
   readonly notes: readonly string[];
@@ -49,7 +53,7 @@ const OF_BOTH = [
   'offeredTools',
 ].concat(['leftOutTools', 'reset', 'type']);
 /** What may be meant by a key that is none. */
-const KNOWN_KEYS = ['command', 'url', ...OF_PROGRAMS, ...OF_ADDRESSES, ...OF_BOTH];
+const KNOWN_KEYS = ['command', 'module', 'url', ...OF_PROGRAMS, ...OF_ADDRESSES, ...OF_BOTH];
 
 const TYPES: Readonly<Record<string, 'stdio' | 'http' | 'sse'>> = {
   stdio: 'stdio',
@@ -71,12 +75,13 @@ export function readBlock(source: Fields): ReadBlock {
   const kind = type === undefined ? undefined : TYPES[type.toLowerCase()];
   if (type !== undefined && kind === undefined)
     reading.refuse('type', `must be stdio, http (Streamable HTTP) or sse, not ${shown(type)}.`);
-  const [command, ...leading] = commandOf(reading);
+  const module = typed('module', 'a path', isText);
+  const [command, ...leading] = module === undefined ? commandOf(reading) : servedBy(module);
   const url = typed('url', 'an address', isText);
   const shared = sharedOf(reading);
   const isProgram = command !== undefined && (url === undefined || kind === 'stdio');
   const block = isProgram
-    ? { ...shared, ...programOf(reading, command, leading) }
+    ? { ...shared, ...programOf(reading, command, leading, module === undefined ? [] : moduleReads()) }
     : {
         ...shared,
         type: kind === 'stdio' ? undefined : kind,
@@ -84,11 +89,14 @@ export function readBlock(source: Fields): ReadBlock {
         headers: textsOf(typed('headers', 'a map of texts', isTextMap)),
       };
   if (command === undefined && url === undefined && faults.length === 0)
-    faults.push({ what: 'has neither a `command` (stdio) nor a `url` (Streamable HTTP, or the older SSE). Give one.' });
+    faults.push({
+      what: 'has neither a `command` (stdio), a `module` of your own, nor a `url` (Streamable HTTP, or the older SSE). Give one.',
+    });
   if (command !== undefined && url !== undefined && kind === undefined)
     faults.push({ what: 'has both a `command` and a `url`. Take one away, or say by `type` which is meant.' });
   for (const key of reading.left.keys()) notes.push(...noteOf(key, isProgram));
-  return { block: defined(block) as unknown as McpServer, isDisabled, notes, faults };
+  const read = { block: defined(block) as unknown as McpServer, isDisabled, notes, faults };
+  return module === undefined ? read : { ...read, module };
 }
 
 /** What is still to be read of a block, and what was said of it so far. */
@@ -133,7 +141,8 @@ function sharedOf(reading: Reading): Fields {
   };
 }
 
-function programOf({ typed }: Reading, command: string, leading: readonly string[]): Fields {
+function programOf({ typed }: Reading, command: string, leading: readonly string[], reads: readonly string[]): Fields {
+  const readable = typed('readable', 'a list of paths', isTexts);
   const args = textsIn(typed('args', 'a list of texts', isTexts));
   return {
     command,
@@ -143,9 +152,16 @@ function programOf({ typed }: Reading, command: string, leading: readonly string
     cwd: typed('cwd', 'a path', isText),
     confine: typed('confine', 'true or false', isFlag),
     network: typed('network', 'true or false', isFlag),
-    readable: typed('readable', 'a list of paths', isTexts),
+    readable: readable || reads.length > 0 ? [...reads, ...(readable ?? [])] : undefined,
   };
 }
+
+/** This Node, which strips types whatever other one the user has. */
+const servedBy = (module: string): readonly string[] => [
+  process.execPath,
+  moduleProgram('serve'),
+  isAbsolute(module) ? module : `{HERE}/${module}`,
+];
 
 function noteOf(key: string, isProgram: boolean): string[] {
   if (SILENT.includes(key)) return [];

@@ -1,19 +1,7 @@
 import type { Readable } from 'node:stream';
+import { BEGINNING_BYTES, MOST_ANSWER_BYTES } from './too-long.ts';
 
-const MOST_MEBIBYTES = 16;
-/** The longest line, body or event of a server that is read. What a policy gets to see of a result is far shorter. */
-export const MOST_ANSWER_BYTES = MOST_MEBIBYTES * 2 ** 20;
-
-/** What a policy reads in the place of a longer one: a JSON-RPC error. */
-export const TOO_LONG = {
-  code: -32_603,
-  message:
-    `The server's answer is longer than ${MOST_MEBIBYTES} MiB, the most that is taken of one, and was dropped. ` +
-    'Ask for a part of it.',
-};
-/** Kept of a longer line's beginning: more than any budget shows of a result. */
-const BEGINNING_BYTES = 2 ** 18;
-/** Kept of its end: a JSON-RPC reply may name its request there. */
+/** Kept of a longer line's end: a JSON-RPC reply may name its request there. */
 const END_BYTES = 256;
 
 export interface LineReceiver {

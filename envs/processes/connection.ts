@@ -1,4 +1,4 @@
-import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorldFailure } from '../../core/errors.ts';
@@ -13,7 +13,7 @@ import { conceal } from './secrets.ts';
 import { signalGroup, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
 import { stdioTransport } from './transport.ts';
-import { spawnPiped } from './piped.ts';
+import { refuseUnstarted } from './started.ts';
 
 /** How to start one server process. Without a cure of its own, what restores the pinned packages helps. */
 export interface Launch extends Handshaking, CallDeadline {
@@ -46,12 +46,13 @@ const LAST_WORDS_MILLISECONDS = 200;
 /** @throws StartFailure when the server does not start or its tool list is not the pinned version's. */
 export async function connect(launch: Launch, supervisor: Supervisor): Promise<Connection> {
   const { command, arguments: args, detached } = inOwnGroup(launch.command, launch.arguments);
-  const child = spawnPiped<ChildProcessWithoutNullStreams>(command, args, {
+  const child = spawn(command, args, {
     cwd: launch.folder,
     env: launch.environment,
     detached,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  refuseUnstarted(child, command);
   if (child.pid !== undefined) supervisor.addGroup(child.pid);
   const lastWords = keepLastWords(child);
   const calls = new Set<Wait<RawReply>>();

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Media } from '../../core/types.ts';
+import type { Media } from '../../core/media.ts';
 
 /* What a policy reads of a tool result's parts that are no text. */
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { RawReply } from './reply.ts';
+import type { Discovered } from './revisions.ts';
 
 /** Where a server runs, and how long it may take. */
 export interface HttpAddress {
@@ -18,9 +19,8 @@ export interface WaitLimits {
 }
 
 /** Requests and replies with a server over HTTP, in a session or without one. */
-export interface Exchange {
+export interface Exchange extends Discovered {
   /** Rejects where no reply came; a reply that is an error comes as one. */
   readonly ask: (method: string, params: JsonObject, limits: WaitLimits) => Promise<RawReply>;
-  readonly instructions: string | undefined;
   readonly close: () => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ToolResult } from '../../core/types.ts';
-import { clientInfo, discovered, statelessMeta } from './revisions.ts';
+import { clientInfo, type Discovered, discovered, statelessMeta } from './revisions.ts';
 import { conceal, concealIn } from './secrets.ts';
 import { StartFailure } from './start-failure.ts';
 import { type Listing, readToolList, type ToolList } from './tool-list.ts';
@@ -46,9 +46,9 @@ export async function handshake(
     }
   };
   try {
-    const { meta, instructions } = await introduce(transport, timeout, ask);
+    const { meta, ...said } = await introduce(transport, timeout, ask);
     const askAll = () =>
-      listTools(launch, instructions, (params) =>
+      listTools(launch, said, (params) =>
         ask('tools/list', Object.keys(meta).length === 0 ? params : { ...params, _meta: meta }),
       );
     const list = await askAll();
@@ -82,7 +82,7 @@ async function introduce(transport: StdioTransport, timeout: number, ask: Ask) {
   const client = new Client(clientInfo);
   try {
     await client.connect(transport, { timeout });
-    return { meta: {}, instructions: client.getInstructions() };
+    return { meta: {}, ...saidBy(client) };
   } catch (error) {
     if (!isServersWord(error)) throw error;
     const found = discovered(await ask('server/discover', { _meta: statelessMeta }));
@@ -93,14 +93,20 @@ async function introduce(transport: StdioTransport, timeout: number, ask: Ask) {
       // Its answer is the stream of notifications, and ends with the server.
       transport.request('subscriptions/listen', JSON.stringify(params)).catch(() => undefined);
     }
-    return { meta: statelessMeta, instructions: found.instructions };
+    return { meta: statelessMeta, ...found };
   }
 }
+
+/** What a session's handshake says beside the tools. */
+export const saidBy = (client: Client): Discovered => ({
+  instructions: client.getInstructions(),
+  tellsOfChanges: client.getServerCapabilities()?.tools?.listChanged === true,
+});
 
 /** All pages of a server's tools, without secrets. */
 export async function listTools(
   launch: Listing,
-  instructions: string | undefined,
+  { instructions, tellsOfChanges }: Discovered,
   ask: (params: object) => Promise<{ readonly result?: unknown; readonly error?: unknown }>,
 ): Promise<ToolList> {
   let refusal: unknown;
@@ -116,6 +122,7 @@ export async function listTools(
     ...list,
     ...(remarks.length === 0 ? {} : { remarks }),
     ...(told ? { instructions: conceal(instructions).trim() } : {}),
+    ...(launch.isOwn && tellsOfChanges ? { tellsOfChanges } : {}),
   };
 }
 

@@ -3,7 +3,6 @@ import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamable
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, WorldFailure } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { TOO_LONG } from './bounded-lines.ts';
 import type { CallDeadline } from './call-deadline.ts';
 import type { Connection } from './connection.ts';
 import type { Exchange, HttpAddress } from './exchange.ts';
@@ -33,7 +32,7 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   let isListChanged = false;
   const open = () => openExchange(launch, () => (isListChanged = true));
   const askList = (exchange: Exchange) =>
-    listTools(listing, exchange.instructions, (params) =>
+    listTools(listing, exchange, (params) =>
       exchange.ask('tools/list', params as JsonObject, { timeout: launch.startDeadlineMilliseconds }),
     );
   let exchange = await open().catch((error: unknown) => {
@@ -76,7 +75,7 @@ export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
         isListChanged = false;
         return { ...result, ...(await changedTools(server, () => askList(exchange))) };
       } catch (error) {
-        if (error instanceof AnswerTooLong) return resultOf(server, { error: TOO_LONG });
+        if (error instanceof AnswerTooLong) return resultOf(server, error.reply, true);
         isAlive = false;
         const why = error instanceof McpError ? wordsOf(error) : causeOf(error);
         ending = conceal(`Server ${server} did not answer ${name}: ${why}`);

@@ -4,11 +4,12 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError, ResultSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { boundedFetch } from './bounded-fetch.ts';
-import { TOO_LONG } from './bounded-lines.ts';
 import type { Exchange, HttpAddress } from './exchange.ts';
-import { isServersWord } from './handshake.ts';
+import { isServersWord, saidBy } from './handshake.ts';
+import type { RawReply } from './reply.ts';
 import { clientInfo } from './revisions.ts';
 import { statelessExchange } from './stateless-exchange.ts';
+import { shortened, TOO_LONG } from './too-long.ts';
 
 const CLOSE_MILLISECONDS = 1000;
 /** Answers to `initialize` of servers that know no sessions. */
@@ -37,7 +38,7 @@ export async function openExchange(address: HttpAddress, changed: () => void): P
     return { ...stateless, ask: (...asked) => answers.within(() => stateless.ask(...asked)) };
   }
   return {
-    instructions: client.getInstructions(),
+    ...saidBy(client),
     ask: async (method, params, limits) => {
       const options = { ...limits, resetTimeoutOnProgress: true, onprogress: () => undefined };
       try {
@@ -65,22 +66,26 @@ export const wordsOf = (error: McpError): string => error.message.replace(/^MCP 
 export class AnswerTooLong extends Error {
   override readonly name = 'AnswerTooLong';
 
-  constructor() {
+  /** What of it can be shown; the rest was not waited for. */
+  readonly reply: RawReply;
+
+  constructor(beginning: string) {
     super(TOO_LONG.message);
+    this.reply = shortened(beginning, '');
   }
 }
 
-const NOTHING_TO_CUT = (): void => undefined;
+const NOTHING_TO_CUT = (_beginning: string): void => undefined;
 
 /** Ends requests whose answer was cut off: the rest of a stream of events would be waited for until the deadline. */
 function answerLimit() {
   let cut = NOTHING_TO_CUT;
   return {
-    cut: () => cut(),
+    cut: (beginning: string) => cut(beginning),
     /** Rejects with `AnswerTooLong` where an answer was cut off meanwhile. */
     within: async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
       const abort = new AbortController();
-      cut = () => abort.abort(new AnswerTooLong());
+      cut = (beginning) => abort.abort(new AnswerTooLong(beginning));
       try {
         return await Promise.race([work(abort.signal), untilAborted(abort.signal)]);
       } catch (error) {

@@ -1,5 +1,6 @@
-import { excerptOf } from '../../core/json.ts';
-import type { Media, ToolResult } from '../../core/types.ts';
+import { excerptOf, tooDeep } from '../../core/json.ts';
+import type { Media } from '../../core/media.ts';
+import type { ToolResult } from '../../core/types.ts';
 import { isPart, isSaid, type Part, shownPart } from './content.ts';
 
 /** A reply to one of our own requests, as it came: nobody has looked whether it has the shape that MCP asks for. */
@@ -17,6 +18,9 @@ const MOST_SHOWN = 300;
  * that results of the catalogue's servers have ever shown.
  */
 export function resultOf(server: string, { result, error }: RawReply, isWhole = false): ToolResult {
+  // What is shown whole is written as JSON.
+  const deep = isWhole ? tooDeep({ result, error }) : null;
+  if (deep !== null) return misshapen(server, `a reply that ${deep}`, result ?? error);
   if (error !== undefined && error !== null && error !== false)
     return { text: errorText(server, error, isWhole), isError: true };
   if (typeof result === 'string') return { text: wellFormed(result), isError: false };

@@ -22,7 +22,7 @@ export const statelessMeta: JsonObject = {
 
 export const statelessVersion: string = STATELESS;
 
-/** A server that speaks the stateless form, as it describes itself. */
+/** A server as it describes itself. */
 export interface Discovered {
   readonly instructions: string | undefined;
   readonly tellsOfChanges: boolean;

@@ -62,7 +62,7 @@ export async function statelessExchange(
   // Its answer is the stream of notifications, and ends with the connection.
   if (found.tellsOfChanges)
     send(nextId++, 'subscriptions/listen', { notifications: { toolsListChanged: true } }).catch(() => undefined);
-  return { ask, instructions: found.instructions, close: () => transport.close() };
+  return { ...found, ask, close: () => transport.close() };
 }
 
 const withMeta = (params: JsonObject, progressToken: number): JsonObject => ({

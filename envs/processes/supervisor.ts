@@ -1,9 +1,8 @@
-import type { ChildProcessByStdio } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { moduleEnding } from '../../core/list.ts';
-import { spawnPiped } from './piped.ts';
+import { refuseUnstarted } from './started.ts';
 
 /** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */
 export interface Supervisor {
@@ -25,16 +24,13 @@ const scripts = {
 export const scriptPath = (name: keyof typeof scripts): string => `${fileURLToPath(scripts[name])}${moduleEnding}`;
 
 export function startSupervisor(): Supervisor {
-  const child = spawnPiped<ChildProcessByStdio<Writable, null, null>>(
-    process.execPath,
-    [scriptPath('supervisor-child')],
-    {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-      env: {},
-      cwd: '/',
-    },
-  );
+  const child = spawn(process.execPath, [scriptPath('supervisor-child')], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+    cwd: '/',
+  });
+  refuseUnstarted(child, process.execPath);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

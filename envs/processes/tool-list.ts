@@ -17,6 +17,8 @@ export interface ToolList {
   readonly remarks?: readonly string[];
   /** What a user's own server tells every client at the start. */
   readonly instructions?: string;
+  /** It says that its tools may change, and that it will tell. */
+  readonly tellsOfChanges?: true;
 }
 
 /** What is expected of a server's list. */

@@ -2,9 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { tooDeep } from '../../core/json.ts';
-import { readLines, TOO_LONG } from './bounded-lines.ts';
+import { readLines } from './bounded-lines.ts';
 import { type Message, readLine } from './line-messages.ts';
 import type { RawReply } from './reply.ts';
+import { shortened, TOO_LONG } from './too-long.ts';
 
 /**
  * Ours and not the SDK's, since episodes a second hang on it: the SDK's client shakes hands over it, and calls go past the
@@ -70,9 +71,7 @@ export function stdioTransport(input: Writable, output: Readable, listeners: Lis
   const answerTooLong = (beginning: string, ending: string) => {
     const id = idAtEdges(beginning, ending) ?? (pending.size === 1 ? [...pending.keys()][0] : undefined);
     if (id === undefined) return;
-    pending
-      .get(id)
-      ?.resolve((listeners.showsBeginnings ? beginningOf(beginning, ending) : undefined) ?? { error: TOO_LONG });
+    pending.get(id)?.resolve(listeners.showsBeginnings ? shortened(beginning, ending) : { error: TOO_LONG });
     pending.delete(id);
   };
   const transport: StdioTransport = {
@@ -105,20 +104,6 @@ const numberOf = (id: unknown): number | undefined => {
   if (typeof id === 'number') return id;
   return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
 };
-
-/** Before the first text of a result, with the quotes and escapes of JSON. */
-const FIRST_TEXT = /^[^]{0,400}?"text"\s*:\s*"/;
-
-/** The first text of a result of which only the beginning is there, as a result. */
-function beginningOf(line: string, ending: string): RawReply | undefined {
-  const head = FIRST_TEXT.exec(line)?.[0];
-  if (head === undefined) return undefined;
-  // Up to the text's end, or to the last whole character of it.
-  const [written = ''] = /^(?:[^"\\]|\\u[\da-fA-F]{4}|\\[^u])*/.exec(line.slice(head.length)) ?? [];
-  const text = JSON.parse(`"${written.replace(/\uFFFD$/, '')}"`) as string;
-  const isError = /"isError"\s*:\s*true/.test(head + ending);
-  return { result: { content: [{ type: 'text', text: `${text}\n[${TOO_LONG.message}]` }], isError } };
-}
 
 /** Id of a reply of which only the ends are there. Servers write it before the result or after it. */
 function idAtEdges(beginning: string, ending: string): number | undefined {

@@ -1,8 +1,7 @@
-import type { ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
 import type { ConfinementLevel } from '../../core/confinement.ts';
@@ -10,7 +9,7 @@ import { worldFolderOf } from '../../core/world-root.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import { readable } from './boxes.ts';
-import { spawnPiped } from './piped.ts';
+import { refuseUnstarted } from './started.ts';
 import { signalGroup } from './supervisor.ts';
 
 /** A server's folder, which a script may look into. */
@@ -26,6 +25,12 @@ export interface ScriptRun {
   readonly folder: string;
   readonly servers: readonly ScriptFolder[];
   readonly level: ConfinementLevel;
+  /** What it may read on its standard input. */
+  readonly input?: string;
+  /** How faults name it; by default by its command. */
+  readonly name?: string;
+  /** Files and folders that it may read in a box as well. */
+  readonly reads?: readonly string[];
   /** Default 10 s. */
   readonly deadlineMilliseconds?: number;
 }
@@ -65,21 +70,21 @@ async function runWithHome(run: ScriptRun, home: string) {
   const box = {
     folder: run.folder,
     writable: [{ real: home, shown: shownHome }],
-    readable: [...readable([run.folder]), ...places.filter(({ real }) => existsSync(real))],
+    readable: [...readable([run.folder, ...(run.reads ?? [])]), ...places.filter(({ real }) => existsSync(real))],
     network: false,
   };
-  const words = run.command.join(' ');
+  const name = run.name ?? `script ${run.command.join(' ')}`;
   const { deadlineMilliseconds = DEADLINE_MILLISECONDS } = run;
   const { code, signal, output, errors, isLate } = await endOf(
     wall === null ? command : wall.wrap(box, [...ENTER, ...command]),
-    run.folder,
+    run,
     shownHome,
     deadlineMilliseconds,
   );
-  if (isLate) throw new TaskFailure(`script ${words} did not end within ${deadlineMilliseconds / 1000} s`);
+  if (isLate) throw new TaskFailure(`${name} did not end within ${deadlineMilliseconds / 1000} s`);
   const message = (errors.trim() || output.trim()).slice(-MOST_TEXT);
-  if (code === null) throw new TaskFailure(`script ${words} was ended by ${signal}: ${message}`);
-  if (wall !== null && !existsSync(join(home, STARTED))) throw new TaskFailure(`script ${words}: ${message}`);
+  if (code === null) throw new TaskFailure(`${name} was ended by ${signal}: ${message}`);
+  if (wall !== null && !existsSync(join(home, STARTED))) throw new TaskFailure(`${name}: ${message}`);
   return { exitCode: code, text: code === 0 ? '' : message };
 }
 
@@ -97,7 +102,7 @@ interface ScriptEnd {
 
 function endOf(
   command: readonly string[],
-  folder: string,
+  { folder, input = '' }: Pick<ScriptRun, 'folder' | 'input'>,
   home: string,
   deadlineMilliseconds: number,
 ): Promise<ScriptEnd> {
@@ -110,12 +115,15 @@ function endOf(
     LC_ALL: 'C.UTF-8',
   };
   return new Promise((resolve, reject) => {
-    const child = spawnPiped<ChildProcessByStdio<null, Readable, Readable>>(program, args, {
+    const child = spawn(program, args, {
       cwd: folder,
       env: environment,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // Few scripts read it, and some have ended before.
+    child.stdin.on('error', () => undefined).end(input);
+    refuseUnstarted(child, program);
     const streams = { output: '', errors: '' };
     const keep = (key: keyof typeof streams) => (chunk: string) => {
       streams[key] = (streams[key] + chunk).slice(-2 * MOST_TEXT);

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { fileFact, type Fact } from '../../core/facts.ts';
 
-/** Bytes of UTF-8 that a fact may hold of one text, for instance of a file; a longer one is told by length and hash. */
+/** Bytes of UTF-8 that a fact may hold of one text, for instance of a file; a longer one, and what is no text, is told by length and hash. */
 export const MOST_TEXT_BYTES = 2 ** 20;
 /** UTF-16 units of all facts of one server; what goes beyond is told by number and hash. */
 const MOST_FACT_UNITS = 2 ** 25;
@@ -11,7 +11,9 @@ const hashOf = (content: string | Uint8Array): string => createHash('sha256').up
 
 /** The text of a file as a fact holds it. */
 export function boundedText(bytes: Buffer): string {
-  if (bytes.length <= MOST_TEXT_BYTES) return bytes.toString('utf8');
+  const text = bytes.length <= MOST_TEXT_BYTES ? bytes.toString('utf8') : '\uFFFD';
+  // What is no UTF-8 would read like other bytes that are none.
+  if (!text.includes('\uFFFD') || (bytes.length <= MOST_TEXT_BYTES && Buffer.from(text).equals(bytes))) return text;
   return `[${bytes.length} bytes, SHA-256 ${hashOf(bytes)}]`;
 }
 

@@ -2,16 +2,23 @@ import type { Tool } from '../../core/types.ts';
 import { schemaText, withTools } from './tool-index.ts';
 import type { ViewContext } from './view-context.ts';
 
+/** What a policy is told of changed tools. */
+export interface Changes {
+  readonly words: string;
+  /** What stands behind the words: the new schemas, a line each, with a line break before each; '' where they are to be loaded. */
+  readonly schemas: string;
+}
+
 /**
- * Takes over what a server says of its tools in mid-episode, and says in words what is new; undefined where nothing is. The
- * prompt stays as it was. `showsAll`: the view loads nothing, so that new schemas stand in the words.
+ * Takes over what a server says of its tools in mid-episode, and says what is new; undefined where nothing is. The prompt stays
+ * as it was. `showsAll`: the view loads nothing, so that new schemas go with the words.
  */
 export function takeChanges(
   context: ViewContext,
   server: string,
   tools: readonly Tool[],
   showsAll: boolean,
-): string | undefined {
+): Changes | undefined {
   const before = context.index.tools.get(server) ?? new Map<string, Tool>();
   const isOfBefore = ({ name }: Tool) => before.has(name);
   const differs = (tool: Tool) => schemaText(tool) !== schemaText(before.get(tool.name) as Tool);
@@ -47,7 +54,7 @@ function forget({ loaded, isLoaded }: ViewContext, tools: readonly Tool[]): void
   }
 }
 
-function wordsOf(server: string, groups: Readonly<Record<string, readonly Tool[]>>, showsAll: boolean): string {
+function wordsOf(server: string, groups: Readonly<Record<string, readonly Tool[]>>, showsAll: boolean): Changes {
   const parts = Object.entries(groups).flatMap(([what, tools]) =>
     tools.length === 0 ? [] : [`${what} ${tools.map(({ name }) => name).join(', ')}`],
   );
@@ -55,5 +62,5 @@ function wordsOf(server: string, groups: Readonly<Record<string, readonly Tool[]
   const fresh = [...added, ...changed];
   const schemas = showsAll ? fresh.map((tool) => `\n${schemaText(tool)}`).join('') : '';
   const cure = !showsAll && fresh.length > 0 ? ' Load their schemas before you call them.' : '';
-  return `[The tools of server ${server} have changed: ${parts.join('; ')}.${cure}]${schemas}`;
+  return { words: `[The tools of server ${server} have changed: ${parts.join('; ')}.${cure}]`, schemas };
 }

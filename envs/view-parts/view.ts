@@ -84,14 +84,24 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
   const faults = argumentFaults(tool.inputSchema, toolArguments);
   if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
   const result = await context.world.call(server, name, toolArguments);
-  const { text, isError, notice, tools } = result;
+  const { text, isError, notice, tools, media } = result;
   const changes = tools && takeChanges(context, server, tools, design.showsAll === true);
-  const notes = [outputNote(tool, result), notice, changes].filter((note) => note !== undefined);
   // In front, where no budget cuts them off.
-  const shown = [...notes, text === '' ? '(no text)' : text].join('\n');
+  const notes = [outputNote(tool, result), notice, changes?.words].filter((note) => note !== undefined).join('\n');
+  const { schemas = '' } = changes ?? {};
+  const front = notes === '' ? '' : `${notes}${schemas}\n`;
+  const schemaSpan = [notes.length, notes.length + schemas.length] as const;
   return {
-    observation: { text: shown, isError, source: 'results', server, cutTokens: 0 },
+    observation: {
+      text: front + (text === '' ? '(no text)' : text),
+      isError,
+      source: 'results',
+      server,
+      cutTokens: 0,
+      ...(schemas === '' ? {} : { schemaSpan }),
+    },
     event: { kind: 'called', server, tools: [name] },
+    ...(media ? { media } : {}),
   };
 }
 

@@ -49,7 +49,7 @@ export function readSamples(run: string, reward: RewardName, use: Use): Samples 
     left[cause] = (left[cause] ?? 0) + 1;
   };
   eachRecord(run, trajectoryFile, (episode) => {
-    if (episode.success === null) return leave('void');
+    if (episode.success === null) return leave(episode.outcome.kind === 'failed' ? 'void' : 'for a judge');
     if (episode.turns.length === 0) return leave('without a turn');
     if (use === 'reinforce' && episode.rewards[reward] === null) return leave(`without the reward ${reward}`);
     const fault = faultOf(episode.turns, use);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject } from '../../core/json.ts';
+import { tooDeep, type JsonObject } from '../../core/json.ts';
 
 /** What a request is answered with instead of what it asked for; `message` says why and what to do about it. */
 export class Refusal extends Error {
@@ -40,6 +40,8 @@ export async function readBody(request: IncomingMessage): Promise<JsonObject> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal(400, 'The body is not a JSON object.');
+  const deep = tooDeep(value);
+  if (deep !== null) throw new Refusal(400, `The body ${deep}. Send it with fewer.`);
   return value as JsonObject;
 }
 

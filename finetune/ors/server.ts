@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, maxHeaderSize, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { EpisodeTools } from '../../core/run/episode.ts';
 import type { Job, Limits } from '../../core/run-types.ts';
@@ -69,6 +70,7 @@ export async function startOrs(options: OrsOptions): Promise<OrsServer> {
       else sendRefusal(response, isRefusal ? error : new Refusal(500, `The server failed: ${messageOf(error)}`));
     });
   });
+  server.on('clientError', refuseUnread);
   const port = await listen(server, host, options.port);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -80,6 +82,21 @@ export async function startOrs(options: OrsOptions): Promise<OrsServer> {
       await Promise.all([closed, pool.dispose()]);
     },
   };
+}
+
+/** Of what is no request at all Node would say nothing but a number. */
+function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const isLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const [status, detail] = isLong
+    ? ['431 Request Header Fields Too Large', `The headers are longer than ${maxHeaderSize} bytes.`]
+    : ['400 Bad Request', `The request is no HTTP that can be read (${error.code ?? error.message}).`];
+  const body = JSON.stringify({ detail });
+  const head = ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  socket.end([`HTTP/1.1 ${status}`, ...head, '', body].join('\r\n'));
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

@@ -41,11 +41,11 @@ export function openSessionRecord(folder: string, job: Job, clock: () => number)
       return repetition;
     },
     keep: (scored, system) => {
-      const { key, success } = scored;
+      const { key, outcome } = scored;
       systems.append(scored.system, JSON.stringify({ hash: scored.system, text: system }));
       trajectories.append(keyText(key), JSON.stringify(scored));
       counted.set(key.phase, (counted.get(key.phase) ?? 0) + 1);
-      if (success === null) voids++;
+      if (outcome.kind === 'failed') voids++;
     },
     counts: () => ({ recorded: [...counted.values()].reduce((sum, count) => sum + count, 0), void: voids }),
     close: () => {

@@ -6,7 +6,7 @@ import { lineComplaint, parseLine, readText, type LineFault } from '../../core/r
 import schema from './labels.schema.json' with { type: 'json' };
 
 /** A line of a label file, as `labels.schema.json` says it. */
-interface LabelLine {
+export interface LabelLine {
   readonly trajectory?: string;
   readonly task?: string;
   readonly criterion: string;

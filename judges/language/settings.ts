@@ -58,7 +58,7 @@ const known: KnownSettings<Settings> = {
     contextTokens: wholeFrom(600, 10_000_000),
     thinkingTokens: wholeFrom(0, 1_000_000),
     concurrency: wholeFrom(1, 256),
-    timeoutSeconds: wholeFrom(1, 280),
+    timeoutSeconds: wholeFrom(1, 86_400),
     threads: wholeFrom(0, 1_024),
     likeliest: wholeFrom(0, 20),
   },

@@ -176,7 +176,7 @@ function withVerdicts(
   { formula, fitness }: Rejudged,
 ): ScoredTrajectory {
   const counted = fitness ? weighted(rubric, fitness) : rubric;
-  const reward = trajectory.success === null ? null : rubricReward(counted, verdicts, formula);
+  const reward = trajectory.outcome.kind === 'failed' ? null : rubricReward(counted, verdicts, formula);
   return { ...trajectory, verdicts, rewards: { ...trajectory.rewards, rubric: reward } };
 }
 

@@ -25,7 +25,8 @@ export function reach(task: Task, trajectory: Trajectory): Reach {
   // Nobody was asked: a goal that holds from the start is no success of the policy's.
   if (trajectory.overflow) return { ...nothingReached(task), damage: 0 };
   if (goal.kind === 'state') return stateReach(task, goal, trajectory);
-  const results = goal.checks.map((check) => ({
+  const decided = goal.checks.filter(({ kind }) => kind !== 'judged');
+  const results = decided.map((check) => ({
     isGuard: isGuard(check, task, trajectory),
     passes: checkPasses(check, task, trajectory),
   }));
@@ -36,6 +37,10 @@ export function reach(task: Task, trajectory: Trajectory): Reach {
     damage: results.filter((one) => one.isGuard && !one.passes).length,
   };
 }
+
+/** Whether the goal asks for something that code does not decide. */
+export const isForJudge = ({ goal }: Pick<Task, 'goal'>): boolean =>
+  goal.kind === 'checks' && goal.checks.some(({ kind }) => kind === 'judged');
 
 /** Nothing missing, nothing too many. */
 export const isReached = ({ required, right, damage }: Reach): boolean => right === required && damage === 0;

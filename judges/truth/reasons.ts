@@ -88,6 +88,8 @@ function found(check: Check, task: Task, trajectory: Trajectory): string {
     }
     case 'unchanged':
       return changeFound(check, task, trajectory);
+    case 'judged':
+      return 'it is for a judge';
     case 'call':
       return check.made ? callFound(check, trajectory) : 'it was called';
     case 'result':

@@ -23,11 +23,11 @@ function suiteXml(row: EndRow, tasks: readonly string[], failing: readonly Faili
       return fault ? `${head}>${faultXml(fault)}</testcase>\n` : `${head}/>\n`;
     }),
   );
-  const counts = `tests="${tasks.length * repeats}" failures="${count('failed')}" errors="${count('void')}" skipped="${count('unplayed')}"`;
+  const counts = `tests="${tasks.length * repeats}" failures="${count('failed')}" errors="${count('void')}" skipped="${count('unplayed') + count('for a judge')}"`;
   return `  <testsuite name="${escaped(`${policy}, ${split}`)}" ${counts}>\n${cases.join('')}  </testsuite>\n`;
 }
 
-const tags = { failed: 'failure', void: 'error', unplayed: 'skipped' } as const;
+const tags = { failed: 'failure', void: 'error', unplayed: 'skipped', 'for a judge': 'skipped' } as const;
 
 const faultXml = ({ kind, reason }: Failing): string => `<${tags[kind]} message="${escaped(reason)}"/>`;
 

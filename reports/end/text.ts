@@ -7,26 +7,31 @@ const widest = 100;
 /** Failing tasks of one policy and split that are named; JSON and JUnit name all. */
 const mostNamed = 40;
 
+const isSeen = ({ kind }: Failing): boolean => kind === 'failed' || kind === 'void';
+
 /** A line for each task that failed, with its first reason, below the policy and the split. */
 export function failingLines({ rows, failing }: RunEnd): string[] {
   return rows.flatMap(({ policy, split, tasks, repeats }) => {
     const here = failing.filter((one) => one.policy === policy && one.split === split);
     const byTask = [...Map.groupBy(here, ({ task }) => task).values()];
     if (byTask.length === 0) return [];
-    const played = byTask.filter((all) => all.some(({ kind }) => kind !== 'unplayed'));
+    const played = byTask.filter((all) => all.some(isSeen));
+    const forJudge = byTask.filter((all) => !all.some(isSeen) && all.some(({ kind }) => kind === 'for a judge'));
+    const unplayed = byTask.length - played.length - forJudge.length;
     const named = played.slice(0, mostNamed);
     const more = played.length - named.length;
     return [
-      `${policy}, ${split}: ${byTask.length} of ${tasks} tasks not solved${repeats > 1 ? ` in each of ${repeats} repeats` : ''}`,
+      `${policy}, ${split}: ${byTask.length} of ${tasks} tasks not ${forJudge.length > 0 ? 'known to be solved' : 'solved'}${repeats > 1 ? ` in each of ${repeats} repeats` : ''}`,
       ...named.map((all) => failingLine(all, repeats)),
       ...(more > 0 ? [`  … and ${more} more: --json and --junit name all`] : []),
-      ...(byTask.length > played.length ? [`  – ${byTask.length - played.length} not played`] : []),
+      ...(forJudge.length > 0 ? [`  ? ${forJudge.length} for a judge: code found nothing wrong`] : []),
+      ...(unplayed > 0 ? [`  – ${unplayed} not played`] : []),
     ];
   });
 }
 
 function failingLine(all: readonly Failing[], repeats: number): string {
-  const first = all.find(({ kind }) => kind !== 'unplayed') ?? all[0];
+  const first = all.find(isSeen) ?? all[0];
   if (!first) return '';
   const often = repeats > 1 ? ` (${all.length} of ${repeats})` : '';
   return `  ✗ ${shortTask(first.task)}${often}: ${first.reason}`;
@@ -48,6 +53,7 @@ export function closingTable({ rows }: RunEnd): string {
   const hasRepeats = rows.some(({ repeats }) => repeats > 1);
   const hasMoney = rows.some(({ money }) => money.kind !== 'none');
   const hasVoid = rows.some((row) => row.void > 0);
+  const hasForJudge = rows.some(({ forJudge }) => forJudge > 0);
   const hasUnplayed = rows.some(({ unplayed }) => unplayed > 0);
   const columns: readonly ClosingColumn[] = [
     ['policy', ({ policy }) => policy],
@@ -57,6 +63,7 @@ export function closingTable({ rows }: RunEnd): string {
     ...when(hasRepeats, ['pass@k', ({ passAny }) => (passAny ? formatNumber(passAny.value, 'share') : '–')]),
     ...when(hasRepeats, ['pass^k', ({ passAll }) => (passAll ? formatNumber(passAll.value, 'share') : '–')]),
     ...when(hasVoid, ['void', (row) => `${row.void}`]),
+    ...when(hasForJudge, ['for a judge', ({ forJudge }) => `${forJudge}`]),
     ...when(hasUnplayed, ['unplayed', ({ unplayed }) => `${unplayed}`]),
     ['tokens', ({ tokens }) => (tokens === null ? '–' : tokens.toFixed(0))],
     ['turns', ({ turns }) => (turns === null ? '–' : turns.toFixed(1))],

@@ -9,7 +9,7 @@ export interface RunEnd {
   readonly rows: readonly EndRow[];
   /** Every planned episode that did not do its task. */
   readonly failing: readonly Failing[];
-  /** What ceilings cut, a sentence for each policy that met one. */
+  /** What ceilings cut, and which policies were given up: a sentence for each. */
   readonly stopped: readonly string[];
 }
 
@@ -22,6 +22,8 @@ export interface EndRow {
   readonly episodes: number;
   /** Of the episodes, those that are in no figure; and of the plan those that were not played. */
   readonly void: number;
+  /** Of the episodes, those in which code found nothing wrong and the rest is for a judge: in no share of success. */
+  readonly forJudge: number;
   readonly unplayed: number;
   /** `null`: every episode is void, or none was played. */
   readonly success: Estimate | null;
@@ -47,7 +49,7 @@ export interface Failing {
   readonly split: string;
   readonly task: string;
   readonly repetition: number;
-  readonly kind: 'failed' | 'void' | 'unplayed';
+  readonly kind: 'failed' | 'void' | 'unplayed' | 'for a judge';
   /** The first check that failed and what was found, or what broke. */
   readonly reason: string;
 }

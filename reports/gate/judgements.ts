@@ -12,12 +12,13 @@ export interface Judgement {
   readonly rows: Finding['rows'];
 }
 
+const meansOf = (trainings: readonly Training[]) => trainings.map(({ averages }) => averages);
+
 /** Of an arm's trainings. */
 export function judgeArm(arm: string, before: readonly Training[], now: readonly Training[]): Judgement {
   const known = new Map(before.map(({ job, numbers }) => [job, numbers]));
   if (now.every(({ job, numbers }) => known.get(job) === numbers))
     return { verdict: 'pass', reason: `${arm}: ${now.length} trainings have the reference's numbers.`, rows: [] };
-  const meansOf = (trainings: readonly Training[]) => trainings.map(({ means }) => means);
   const { verdict, differences, lost } = look(meansOf(before), meansOf(now));
   const sizes = `${now.length} trainings beside the reference's ${before.length}`;
   const named = (lost.length > 0 ? lost : [0]).map((place) => ({

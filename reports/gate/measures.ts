@@ -38,7 +38,7 @@ export type Means = readonly (number | null)[];
 /** One training's evaluation on one split. */
 export interface Training {
   readonly job: string;
-  readonly means: Means;
+  readonly averages: Means;
   /** Equal texts: every number of every episode is equal. */
   readonly numbers: string;
 }
@@ -49,7 +49,7 @@ export function trainingsOf(jobs: readonly ReferenceJob[]): Map<string, Training
   for (const job of jobs)
     for (const [phase, episodes] of Map.groupBy(job.episodes, (episode) => episode.phase)) {
       const arm = `${armOf(job)}, ${phase}`;
-      const training = { job: job.name, means: meansOf(episodes), numbers: JSON.stringify(episodes) };
+      const training = { job: job.name, averages: meansOf(episodes), numbers: JSON.stringify(episodes) };
       arms.set(arm, [...(arms.get(arm) ?? []), training]);
     }
   return arms;

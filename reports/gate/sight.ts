@@ -55,4 +55,4 @@ const share = (value: number): string => value.toFixed(2).replace(/^0/, '');
 export const sightText = (arm: string, { passes, alarms, drop, seen }: Sight): string =>
   `${arm}: trainings drawn anew from the reference's pass in ${Math.round(100 * passes)} % and are called regressed in ` +
   `${Math.round(100 * alarms)} % of cases; a drop of success by .15 is seen in ${Math.round(100 * seen)} %` +
-  `${drop === null ? ', and none with 80 % power.' : `, and one of ${share(drop)} with 80 % power.`}`;
+  (drop === null ? ', and none with 80 % power.' : `, and one of ${share(drop)} with 80 % power.`);

@@ -42,6 +42,14 @@ export default function resultSections(
     { id: 'views', title: 'Views', html: together(contextFigure(charts.context), html('views', 'policy', 'view')) },
     { id: 'algorithms', title: 'Algorithms', html: html('algorithms') },
     { id: 'families', title: 'Families', html: folded('Success by task family', html('families')) },
+    {
+      id: 'tools',
+      title: 'Tools',
+      html: together(
+        folded('What policies did with each tool', html('tools')),
+        titled('What changed by tool', html('tool-differences')),
+      ),
+    },
     { id: 'trajectories', title: 'Trajectories', html: trajectories(run, sample) },
   ];
 }

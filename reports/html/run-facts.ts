@@ -6,32 +6,25 @@ import tableHtml from './table.ts';
 
 /** What was run: command, versions and limits, every job, every server. */
 export default function runFacts(manifest: Manifest, chain: ChainState): Markup {
-  const { command, toolstone, node, limits, confinement, withoutServers = [] } = manifest;
-  const { version, commit, dirty } = toolstone;
-  return markup`
-    <dl class="facts">
-      <dt>command</dt>
-      <dd><code>${command}</code></dd>
-      <dt>toolstone</dt>
-      <dd>${version}, commit ${commit}${dirty ? ' with uncommitted changes' : null}</dd>
-      <dt>node</dt>
-      <dd>${node}</dd>
-      <dt>confinement</dt>
-      <dd>${confinementText(confinement)}</dd>
-      <dt>limits</dt>
-      <dd>${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result</dd>
-      ${withoutServers.length > 0 ? withoutText(withoutServers) : null}
-      <dt>tokens</dt>
-      <dd>${tokensNamed(manifest.tokens)}</dd>
-      <dt>records</dt>
-      <dd>${chainNote(chain).replace(/^Records: /, '')}</dd>
-    </dl>
-    ${jobTable(manifest)}${serverTable(manifest)}${setAsideTable(manifest)}`;
+  const rows = facts(manifest, chain).map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`);
+  return markup`<dl class="facts">${rows}</dl>${jobTable(manifest)}${serverTable(manifest)}${setAsideTable(manifest)}`;
 }
 
-const withoutText = (servers: readonly string[]): Markup => markup`
-      <dt>left out</dt>
-      <dd>${servers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts</dd>`;
+function facts(manifest: Manifest, chain: ChainState): readonly (readonly [string, Markup | string])[] {
+  const { command, toolstone, node, limits, confinement, withoutServers = [] } = manifest;
+  const { version, commit, dirty } = toolstone;
+  const without = `${withoutServers.join(', ')}: no task needs it, and no folder of that machine was one that it accepts`;
+  return [
+    ['command', markup`<code>${command}</code>`],
+    ['toolstone', `${version}, commit ${commit}${dirty ? ' with uncommitted changes' : ''}`],
+    ['node', node],
+    ['confinement', confinementText(confinement)],
+    ['limits', `${limits.contextTokens} tokens of context, ${limits.resultTokens} per tool result`],
+    ...(withoutServers.length > 0 ? [['left out', without] as const] : []),
+    ['tokens', tokensNamed(manifest.tokens)],
+    ['records', chainNote(chain).replace(/^Records: /, '')],
+  ];
+}
 
 function confinementText(confinement: Manifest['confinement']): string {
   if (!confinement) return 'unknown: made by an older version';

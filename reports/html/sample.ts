@@ -1,7 +1,7 @@
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import { isFinal } from '../arms/arms.ts';
-import type { Episode } from '../../core/record/episode-figures.ts';
+import { isForJudge, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
 import { criteriaFinder } from './criteria.ts';
@@ -94,8 +94,11 @@ interface Place {
 }
 
 /** Failures first. */
-const outcomes = ['failed', 'void', 'solved'] as const;
-const outcomeOf = ({ success }: Episode) => (success === null ? 'void' : success.verified ? 'solved' : 'failed');
+const outcomes = ['failed', 'void', 'for a judge', 'solved'] as const;
+const outcomeOf = (episode: Episode) => {
+  if (episode.success === null) return isForJudge(episode) ? 'for a judge' : 'void';
+  return episode.success.verified ? 'solved' : 'failed';
+};
 
 const stratumOf = (episode: Episode): string[] => [episode.job, episode.phase, episode.family, outcomeOf(episode)];
 

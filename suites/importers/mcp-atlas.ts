@@ -6,17 +6,22 @@ import { readGoldCalls } from './reading/atlas-trajectory.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { csvOf } from './reading/csv.ts';
 import { SkippedRecord, type Fields } from './reading/fields.ts';
-import { folderTexts, isFolder, jsonLinesOf } from './reading/files.ts';
-import { answerHolds, hardValuesIn } from './reading/hard-values.ts';
+import { filesIn, isFolder, jsonLinesOf } from './reading/files.ts';
+import { forJudge } from './reading/for-judge.ts';
 import { pythonLiteral } from './reading/python-literal.ts';
-import { distractors, knownServers, serversHere, standInNotes } from './reading/servers.ts';
+import { distractors, fileServerHere, knownServers, serversHere, standInNotes } from './reading/servers.ts';
 
 const name = 'mcp-atlas';
 /** Where the benchmark's image keeps the files that its servers see, and where the importer looks for them. */
 const imageFolder = '/data';
 const graphOfImage = 'repos/memory_mcp_server/memories-for-mcp.json';
 
-/** The benchmark lets a model judge claims about the answer; checked is that the answer holds the claims' hard values. */
+/** As the benchmark passes a task: three quarters of its claims, half-kept ones counted half. */
+const PASS_SHARE = 'three quarters';
+/** What its judge is told of numbers. */
+const tolerance = 'Numbers within 5 % of those meant agree, percentages within one point, and decimals may be rounded.';
+
+/** The benchmark lets a model judge each claim about the answer, and so do we. */
 export default {
   name,
   summary: 'MCP-Atlas: rows of its data set (CSV or JSON Lines); a folder `data` beside them holds what /data held.',
@@ -33,14 +38,11 @@ export default {
   },
 } satisfies Importer;
 
-interface Data {
-  readonly files: Readonly<Record<string, string>>;
-  readonly binary: readonly string[];
-}
+type Data = Readonly<Record<string, string>>;
 
 function dataBeside(input: string): Data | null {
   const folder = join(dirname(input), 'data');
-  return isFolder(folder) ? folderTexts(folder) : null;
+  return isFolder(folder) ? filesIn(folder) : null;
 }
 
 function readOne(record: Fields, id: string, data: Data | null): ReadTask {
@@ -54,30 +56,29 @@ function readOne(record: Fields, id: string, data: Data | null): ReadTask {
   const distractorServers = distractors(name, 'ENABLED_TOOLS', others);
   const servers = [...new Set([...neededServers, ...distractorServers.here].map(({ server }) => server))];
   const start = startingFiles(servers, calls, data);
-  const values = [...new Set(claims.flatMap(hardValuesIn))].filter((value) => !hardValuesIn(prompt).includes(value));
-  if (values.length === 0)
-    throw new SkippedRecord(
-      'no check can be expressed: its claims hold no number or quoted text that the prompt does not say',
-    );
   return {
     task: {
       id,
-      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, worldFolderOf('filesystem')),
+      prompt: prompt.replaceAll(/(?<![\w/])\/data(?=[/\s'"`.,;:)?]|$)/g, worldFolderOf(fileServerHere(name))),
       servers,
       ...start.where,
-      checks: values.map(answerHolds),
-      rubric: claims.map((criterion) => ({ criterion, category: 'task-fulfilment' })),
+      checks: forJudge(`at least ${PASS_SHARE} of the claims that are its criteria hold of the answer`),
+      rubric: claims.map((claim) => ({
+        criterion: /\d/.test(claim) ? `${claim} (${tolerance})` : claim,
+        category: 'task-fulfilment',
+      })),
       plan: calls,
       answer: claims.join(' '),
     },
     notes: [
       ...standInNotes(neededServers),
       ...distractorServers.notes,
-      ...start.notes,
       'TRAJECTORY: its calls are the plan; its thoughts and results are not compared',
       'ENABLED_TOOLS: all tools of the servers are offered, not the listed ones alone',
-      'GTFA_CLAIMS: each is a criterion; checked are only their numbers and quoted texts, which the answer must hold',
-      ...(prompt.includes(imageFolder) ? [`PROMPT: ${imageFolder} is ${worldFolderOf('filesystem')} here`] : []),
+      'GTFA_CLAIMS: each is a criterion, and success is for a judge; an empty answer fails',
+      ...(prompt.includes(imageFolder)
+        ? [`PROMPT: ${imageFolder} is ${worldFolderOf(fileServerHere(name))} here`]
+        : []),
     ],
     beside: start.beside,
   };
@@ -110,14 +111,25 @@ function enabledTools(record: Fields): readonly string[] {
   });
 }
 
-/** A list as JSON or as Python writes it. */
+/** Claims are texts, or objects that hold one; the list is JSON or as Python writes it. */
 function claimsOf(record: Fields): readonly string[] {
   const field = record.any('GTFA_CLAIMS');
   const list = typeof field === 'string' ? parseList(field, 'GTFA_CLAIMS') : field;
-  if (!Array.isArray(list) || list.length === 0 || list.some((claim) => typeof claim !== 'string'))
-    throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of texts');
-  return [...new Set(list.map((claim) => (claim as string).trim()))].filter((claim) => claim !== '');
+  if (!Array.isArray(list) || list.length === 0)
+    throw new SkippedRecord('wrong record: "GTFA_CLAIMS" is no list of claims');
+  const claims = list.map((claim: unknown, at) => {
+    if (typeof claim === 'string') return claim.trim();
+    const fields = record.part(`GTFA_CLAIMS[${at}]`, claim);
+    const key = textKeys.find((one) => fields.has(one));
+    if (key === undefined)
+      throw new SkippedRecord(`wrong record: "GTFA_CLAIMS[${at}]" has no text under ${textKeys.join(', ')}`);
+    return fields.text(key).trim();
+  });
+  return [...new Set(claims)].filter((claim) => claim !== '');
 }
+
+/** Where releases with claims as objects have their text. */
+const textKeys = ['claim', 'claim_text', 'text', 'statement', 'description'];
 
 function parseList(text: string, key: string): unknown {
   try {
@@ -135,32 +147,33 @@ function parseList(text: string, key: string): unknown {
 function startingFiles(servers: readonly string[], calls: ReadTask['task']['plan'] & {}, data: Data | null) {
   const folders: Record<string, string> = {};
   const beside: Record<string, string> = {};
-  const notes: string[] = [];
-  if (servers.includes('filesystem')) {
+  const fileServer = fileServerHere(name);
+  if (servers.includes(fileServer)) {
     if (!data)
       throw new SkippedRecord(
-        'its starting files (/data of the image) are not here: put them into a folder `data` beside the input',
+        'its starting files (/data of the image) are not here',
+        'put them into a folder `data` beside the input',
       );
     const missingPaths = calls.flatMap(({ server, tool, arguments: args }) => {
       const path = args?.['path'];
-      const isRead = server === 'filesystem' && /^(read|list|get|directory)_/.test(tool) && typeof path === 'string';
-      return isRead && path !== '.' && !isIn(data.files, path) ? [path] : [];
+      const isRead = server === fileServer && /^(read|list|get|directory)_/.test(tool) && typeof path === 'string';
+      return isRead && path !== '.' && !isIn(data, path) ? [path] : [];
     });
     if (missingPaths.length > 0)
       throw new SkippedRecord(
-        `the folder \`data\` lacks ${missingPaths.join(', ')} as text, which the gold calls read`,
+        `the folder \`data\` lacks ${missingPaths.join(', ')}, which the gold calls read`,
+        'put the missing files there',
       );
-    folders['filesystem'] = `${name}.files/data`;
-    for (const [path, text] of Object.entries(data.files)) beside[`${name}.files/data/${path}`] = text;
-    if (data.binary.length > 0) notes.push(`/data: files that are no text are left out: ${data.binary.join(', ')}`);
+    folders[fileServer] = `${name}.files/data`;
+    for (const [path, text] of Object.entries(data)) beside[`${name}.files/data/${path}`] = text;
   }
-  const graph = data?.files[graphOfImage];
+  const graph = data?.[graphOfImage];
   if (servers.includes('memory') && graph !== undefined) {
     folders['memory'] = `${name}.files/memory`;
     beside[`${name}.files/memory/memory.jsonl`] = graph;
   }
-  return { where: Object.keys(folders).length === 0 ? {} : { folders }, beside, notes };
+  return { where: Object.keys(folders).length === 0 ? {} : { folders }, beside };
 }
 
-const isIn = (files: Data['files'], path: string) =>
+const isIn = (files: Data, path: string) =>
   Object.keys(files).some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));

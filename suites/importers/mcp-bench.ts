@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import type { OwnCheck } from '../own-tasks/format.ts';
 import type { Importer, Note } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { short, SkippedRecord, type Fields } from './reading/fields.ts';
 import { jsonOf, type RecordAt } from './reading/files.ts';
-import { distractors, serversHere, standInNotes, type ServerHere } from './reading/servers.ts';
+import { forJudge } from './reading/for-judge.ts';
+import { distractors, serversHere, standInNotes } from './reading/servers.ts';
 
 const name = 'mcp-bench';
 
-/** The benchmark has no verifier and no gold calls: what can be checked is that the tools which a task names were called. */
+/** The benchmark has no verifier and no gold calls; its judge is a model, and so is ours. */
 export default {
   name,
   summary: 'MCP-Bench: a file of tasks in its runner format (JSON with server_tasks, combinations or tasks).',
@@ -63,29 +63,30 @@ function readOne(record: Fields, id: string): ReadTask {
   const dependencies = task.textOr('dependency_analysis', undefined);
   const distractorServers = distractors(name, 'distraction_servers', task.texts('distraction_servers'));
   const neededServers = serversHere(name, names);
-  const namedTools = toolsNamedIn(`${prompt}\n${dependencies ?? ''}`, names, neededServers);
-  if (namedTools.length === 0)
-    throw new SkippedRecord(
-      'no check can be expressed: the benchmark has no verifier, and the task names no tool that is here',
-    );
-  const checks = namedTools.map(({ server, tool }): OwnCheck => ({
-    name: `${tool} was called`,
-    called: { server, tool },
-  }));
-  const criterion = `Calls build on each other as the task needs: ${dependencies ?? ''}`;
   return {
     task: {
       id,
       prompt,
       ...(fuzzy === undefined ? {} : { fuzzy }),
       servers: [...new Set([...neededServers, ...distractorServers.here].map(({ server }) => server))],
-      checks,
-      ...(dependencies === undefined ? {} : { rubric: [{ criterion, category: 'tool-appropriateness' }] }),
+      checks: forJudge('what the answer says is what the task asks for, and comes from the tools'),
+      rubric: [
+        { criterion: 'The answer does all that the task asks for.', category: 'task-fulfilment' },
+        { criterion: 'What the answer states is borne out by the results of its calls.', category: 'tool-grounding' },
+        ...(dependencies === undefined
+          ? []
+          : [
+              {
+                criterion: `Calls build on each other as the task needs: ${dependencies}`,
+                category: 'tool-appropriateness' as const,
+              },
+            ]),
+      ],
     },
     notes: [
       ...standInNotes(neededServers),
       ...distractorServers.notes,
-      'checks: there is no verifier and no gold answer; checked is that the tools which the task names were called',
+      'checks: there is neither verifier nor gold answer, so that success is for a judge; an empty answer fails',
       'task_description is the prompt and fuzzy_description the prompt of the split fuzzy; the benchmark shows the latter',
     ],
   };
@@ -98,18 +99,4 @@ function serverNames(record: Fields): readonly string[] {
   const names = servers.length > 0 ? servers : joinedNames.split('+').filter((server) => server !== '');
   if (names.length === 0) throw new SkippedRecord('wrong record: it names no server');
   return names.map((server) => server.trim());
-}
-
-/** Ours for every tool that the text names: `Server:tool`, `tool(`, in backquotes, or bare where the name has a `_`. */
-function toolsNamedIn(text: string, names: readonly string[], here: readonly ServerHere[]) {
-  const ourTools = new Map<string, { readonly server: string; readonly tool: string }>();
-  for (const [at, { server, tools = {} }] of here.entries())
-    for (const [theirs, ours] of Object.entries(tools)) {
-      const forms = [`${names[at] ?? ''}:${theirs}`, `\`${theirs}\``, `${theirs}(`];
-      const isNamed =
-        forms.some((form) => text.includes(form)) ||
-        (theirs.includes('_') && new RegExp(String.raw`(?<![\w])${theirs}(?![\w])`, 'u').test(text));
-      if (isNamed) ourTools.set(`${server} ${ours}`, { server, tool: ours });
-    }
-  return [...ourTools.values()];
 }

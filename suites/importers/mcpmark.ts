@@ -4,8 +4,8 @@ import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Importer } from './reading/importer.ts';
 import { collect, type ReadTask } from './reading/collect.ts';
 import { fieldsOf, SkippedRecord, type Fields } from './reading/fields.ts';
-import { folderTexts, isFile, isFolder, textOf, type RecordAt } from './reading/files.ts';
-import { serversHere, standInNotes } from './reading/servers.ts';
+import { filesIn, isFile, isFolder, textOf, type RecordAt } from './reading/files.ts';
+import { fileServerHere, serversHere, standInNotes } from './reading/servers.ts';
 
 const name = 'mcpmark';
 const parts = ['meta.json', 'description.md', 'verify.py'] as const;
@@ -77,11 +77,20 @@ function readOne(record: Fields, id: string): ReadTask {
   const [meta, description, verifier] = parts.map((part) => partOf(folder, part)) as [string, string, string];
   const fields = metaOf(meta);
   const here = serversHere(name, fields.servers);
+  if (fields.servers.some((service) => service !== 'filesystem'))
+    throw new SkippedRecord(
+      `its start is made, and its end looked at, in the service itself: ${fields.servers.join(', ')}`,
+      "play it with MCPMark's own runner, which holds the service's keys",
+    );
+  const server = fileServerHere(name);
   const strange = [...verifier.matchAll(/(?:getenv\(|environ\.get\(|environ\[)\s*["'](\w+)["']/g)]
     .map(([, variable = '']) => variable)
     .filter((variable) => variable !== folderVariable);
   if (strange.length > 0)
-    throw new SkippedRecord(`its verify.py reads ${strange.join(', ')}, which only the benchmark's own runner sets`);
+    throw new SkippedRecord(
+      `its verify.py reads ${strange.join(', ')}, which only the benchmark's own runner sets`,
+      "play it with MCPMark's own runner",
+    );
   const { path, files } = environmentOf(folder, fields.category, fields.url);
   const verify = `${name}.files/verify/${id}/verify.py`;
   return {
@@ -89,13 +98,13 @@ function readOne(record: Fields, id: string): ReadTask {
       id,
       prompt: description.trim(),
       servers: [...new Set(here.map(({ server }) => server))],
-      folders: { filesystem: path },
+      folders: { [server]: path },
       checks: [
         {
           name: 'verify.py says yes',
           script: [
             'env',
-            `${folderVariable}={filesystem}`,
+            `${folderVariable}={${server}}`,
             'PYTHONUTF8=1',
             'PYTHONDONTWRITEBYTECODE=1',
             'python3',
@@ -165,17 +174,13 @@ function environmentOf(folder: string, category: string, url: string | undefined
   for (let at = folder; ; at = dirname(at)) {
     const environment = join(at, 'test_environments', category);
     if (isFolder(environment)) {
-      const { files, binary } = folderTexts(environment);
-      if (binary.length > 0)
-        throw new SkippedRecord(
-          `its starting files hold more than text: ${binary.slice(0, 3).join(', ')}${binary.length > 3 ? ` and ${binary.length - 3} more` : ''}`,
-        );
-      return { path: `${name}.files/environments/${category}`, files };
+      return { path: `${name}.files/environments/${category}`, files: filesIn(environment) };
     }
     if (dirname(at) === at) break;
   }
   const from = url === undefined ? '' : ` from ${url}`;
   throw new SkippedRecord(
-    `its starting files are not here: unpack them${from} to test_environments/${category} in the folder of tasks`,
+    'its starting files are not here',
+    `unpack them${from} to test_environments/${category} in the folder of tasks`,
   );
 }

@@ -5,15 +5,17 @@ import { rollout } from '../../core/run/rollout.ts';
 import { hasSolution } from '../../core/solution.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { callsOf as recordedCalls, type ScoredTrajectory } from '../../core/trajectory.ts';
-import type { OpenView, Policy, Task, Tool, WorldPool } from '../../core/types.ts';
+import type { OpenView, Policy, Task, Tool, World, WorldPool } from '../../core/types.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { checkPasses } from '../../judges/truth/checks.ts';
 import { score } from '../../judges/reward/rewards.ts';
+import type { OwnTask } from './format.ts';
+import { gapsOf } from './gaps.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
-import { addOwnServers, callsOf, serversOf, toolFaults } from './servers.ts';
+import { addOwnServers, callsOf, serversOf, type ToolFault, toolFaults } from './servers.ts';
 import { pathText } from './source.ts';
 import { otherWords } from './other-words.ts';
 import { tasksOf } from './suite.ts';
@@ -43,6 +45,10 @@ export interface CheckedTask {
   readonly remarks: readonly string[];
   /** Whether a plan, or an answer that needs none, was carried out: only then is a task without faults sound. */
   readonly isPlayed: boolean;
+  /** What is still to be written, a sentence each; such a task is not looked at any further. */
+  readonly gaps?: readonly string[];
+  /** The plan passes all that code checks, and the rest is for a judge. */
+  readonly isForJudge?: boolean;
 }
 
 const LANES = 3;
@@ -67,14 +73,20 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
   const pool = openWorldPool({ lanes: servers.some(isElsewhere) ? 1 : LANES });
   try {
     await inParallel(tasks, LANES, async (task, index) => {
-      const { id } = taskFile.file.tasks[index] as { id: string };
+      const ownTask = taskFile.file.tasks[index] as OwnTask;
+      const { id } = ownTask;
+      const gaps = gapsOf(ownTask, ['tasks', index]).map((fault) => sentence(taskFile, fault.path, fault.what));
       const startFaultsOfTask = task.world.servers.flatMap((name) => down.get(name) ?? []);
-      const wrong = wrongNames
-        .filter((fault) => fault.path[1] === index && !down.has(serverAt(taskFile, fault.path)))
-        .map((fault) => sentence(taskFile, fault.path, fault.what));
-      const faults = [...startFaultsOfTask, ...wrong, ...argumentSentences(taskFile, index, tools)];
+      const wrong = wrongNames.filter(({ path: [, at], server }) => at === index && !down.has(server));
+      const never = wrong.filter(({ mayCome }) => !mayCome).map((fault) => sentence(taskFile, fault.path, fault.what));
+      const faults = [...startFaultsOfTask, ...never, ...argumentSentences(taskFile, index, tools)];
+      const late = wrong.map((fault) => ({ ...fault, what: sentence(taskFile, fault.path, fault.what) }));
       const findings =
-        faults.length > 0 ? { faults, remarks: [], isPlayed: false } : await checkInWorld(task, pool, options);
+        gaps.length > 0
+          ? { faults: [], remarks: [], isPlayed: false, gaps }
+          : faults.length > 0
+            ? { faults, remarks: [], isPlayed: false }
+            : await checkInWorld(task, pool, options, late);
       checked[index] = { id, ...findings };
       options.onTask?.(checked[index]);
     });
@@ -90,15 +102,6 @@ type Place = Parameters<ReadTaskFile['lineOf']>[0];
 
 function sentence({ lineOf }: ReadTaskFile, path: Place, what: string): string {
   return `line ${lineOf(path)}: ${pathText(path.slice(2))}: ${what}`;
-}
-
-/** Server of the call whose tool is at a place. */
-function serverAt({ file }: ReadTaskFile, path: Place): string {
-  const task = file.tasks[path[1] as number];
-  const namedCall =
-    task &&
-    callsOf(task, path.slice(0, 2)).find((candidate) => pathText([...candidate.path, 'tool']) === pathText(path));
-  return namedCall?.call.server ?? '';
 }
 
 function argumentSentences(taskFile: ReadTaskFile, index: number, tools: readonly Tool[]): string[] {
@@ -118,6 +121,7 @@ async function checkInWorld(
   task: Task,
   pool: WorldPool,
   { openView, carryOut, doNothing }: CheckOptions,
+  late: readonly ToolFault[],
 ): Promise<Omit<CheckedTask, 'id'>> {
   const live = (policy: Policy) => liveEpisode(task, pool, openView, policy);
   const faults: string[] = [];
@@ -126,9 +130,12 @@ async function checkInWorld(
   const idle = await live(doNothing);
   if (typeof idle === 'string') return { faults: [idle], remarks, isPlayed: false };
   faults.push(...idle.impure);
-  if (idle.scored.success?.verified)
-    faults.push('Whoever does nothing passes: no check asks for anything that is not there at the start.');
-  if (!hasSolution(task)) return found();
+  if (idle.scored.success?.verified !== false)
+    faults.push('Whoever does nothing passes: no check of code asks for anything that is not there at the start.');
+  if (!hasSolution(task)) {
+    remarks.push(...late.map(({ what }) => `${what} No plan shows whether it comes later.`));
+    return found();
+  }
   const most = turnLimit(task, 'tool');
   const neededTurns =
     new Set(task.plan.map(({ server, tool }) => `${server} ${tool}`)).size +
@@ -143,7 +150,13 @@ async function checkInWorld(
     return found();
   }
   faults.push(...first.impure);
-  if (first.scored.success?.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
+  const missing = late.filter(({ server, tool }) => !first.came.has(`${server}\n${tool}`));
+  faults.push(...missing.map(({ what }) => `${what} While the plan was carried out it did not come, either.`));
+  if (first.scored.success === null) {
+    remarks.push('The plan passes what code can check; whether it is right is for a judge.');
+    return { ...found(), isForJudge: true };
+  }
+  if (first.scored.success.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
   else faults.push(...troubles(first.scored), ...failedChecks(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out once: nothing resets a server that runs elsewhere.');
@@ -162,6 +175,8 @@ interface LiveEpisode {
   readonly scored: ScoredTrajectory;
   /** What its checks did beside looking. */
   readonly impure: readonly string[];
+  /** Tools that a server listed anew in its middle: server, newline, name. */
+  readonly came: ReadonlySet<string>;
 }
 
 /** A scored episode, or why there is none. */
@@ -172,6 +187,7 @@ async function liveEpisode(
   policy: Policy,
 ): Promise<LiveEpisode | string> {
   const { signal } = new AbortController();
+  const came = new Set<string>();
   const key = { job: 'check', phase: task.split, task: task.id, repetition: 0 };
   try {
     return await pool.use(task.world, seedOf('world', task.id), async (world) => {
@@ -179,7 +195,7 @@ async function liveEpisode(
         task,
         policy,
         policyVersion: 0,
-        world,
+        world: watched(world, ({ server, name }) => came.add(`${server}\n${name}`)),
         openView,
         toolNamesUpFront: true,
         limits: noLimits,
@@ -189,7 +205,7 @@ async function liveEpisode(
       });
       const scored = score(task, trajectory);
       if (scored.outcome.kind === 'failed') return `It cannot be evaluated: ${scored.outcome.message}`;
-      return { scored, impure: await twiceSentences(task, trajectory, world) };
+      return { scored, impure: await twiceSentences(task, trajectory, world), came };
     });
   } catch (error) {
     if (error instanceof UsageError || error instanceof WorldFailure || error instanceof TaskFailure)
@@ -197,6 +213,15 @@ async function liveEpisode(
     throw error;
   }
 }
+
+const watched = (world: World, came: (tool: Tool) => void): World => ({
+  ...world,
+  call: async (...asked) => {
+    const result = await world.call(...asked);
+    result.tools?.forEach(came);
+    return result;
+  },
+});
 
 /** What went wrong on the plan's way. */
 function troubles(scored: ScoredTrajectory): string[] {

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import type { Files } from '../../core/types.ts';
+import { contentOf } from '../../envs/state/files/binary.ts';
 
 /** Larger fixtures belong into a set-up call: every episode starts from a copy. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -12,7 +13,7 @@ export type FixtureFolder = { readonly files: Files } | { readonly fault: string
 
 /**
  * Reads a folder named in a task file. It must lie in the task file's own folder, symbolic links followed, and hold
- * nothing but folders and files of UTF-8 text, so that no task file can bring in what lies elsewhere.
+ * nothing but folders and files, so that no task file can bring in what lies elsewhere.
  */
 export function readFixtureFolder(name: string, home: string): FixtureFolder {
   if (isAbsolute(name)) return { fault: 'must be given from the folder of the task file, not from the root' };
@@ -52,7 +53,7 @@ function readInto(
       const fault = readInto(files, root, `${path}/`, room);
       if (fault !== undefined) return fault;
     } else {
-      const text = entry.isFile() ? readText(join(root, path), room) : { fault: 'is neither file nor folder' };
+      const text = entry.isFile() ? readContent(join(root, path), room) : { fault: 'is neither file nor folder' };
       if (typeof text !== 'string') return `holds ${path}, which ${text.fault}`;
       files[path] = text;
     }
@@ -60,15 +61,14 @@ function readInto(
   return undefined;
 }
 
-function readText(path: string, room: { bytes: number; files: number }): string | { readonly fault: string } {
+function readContent(path: string, room: { bytes: number; files: number }): string | { readonly fault: string } {
   try {
     room.bytes -= lstatSync(path).size;
     room.files -= 1;
     if (room.bytes < 0) return { fault: `brings the folder over ${MOST_BYTES / 2 ** 20} MiB` };
     if (room.files < 0) return { fault: `brings the folder over ${MOST_FILES} files` };
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    return contentOf(readFileSync(path));
   } catch (error) {
-    if (error instanceof TypeError) return { fault: 'is no UTF-8 text: let a set-up call make what is not text' };
     return { fault: messageOf(error) };
   }
 }

@@ -81,4 +81,8 @@ export type OwnCheck = { readonly name?: string } & (
   | { readonly unchanged: string; readonly except?: readonly string[] }
   /** A program that exits with 0 for a yes; `{SERVER}` in an argument is that server's folder. */
   | { readonly script: readonly string[] }
+  /** A module of one's own, beside the task file, that gives true for a yes, false or a sentence for a no. */
+  | { readonly verifier: string }
+  /** What no code decides, in words: an episode that passes all other checks has no success, but goes to a judge. */
+  | { readonly judged: string }
 );

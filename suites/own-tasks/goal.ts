@@ -44,9 +44,14 @@ function checkOf(check: OwnCheck, folder: string, look: (inspection: Inspection)
     const but = paths.length === 0 ? '' : `, ${paths.join(', ')} apart`;
     return { kind: 'unchanged', name: `${server} stays as it was${but}`, server, except: paths };
   }
+  if ('judged' in check) return { kind: 'judged', name: check.judged };
   if ('script' in check) {
     const inspection = look({ kind: 'script', command: check.script, folder });
     return { kind: 'script', name: `script ${check.script.join(' ')} says yes`, inspection };
+  }
+  if ('verifier' in check) {
+    const inspection = look({ kind: 'module', file: check.verifier, folder });
+    return { kind: 'script', name: `verifier ${check.verifier} says yes`, inspection };
   }
   const isMade = 'called' in check;
   const call = isMade ? check.called : check.neverCalled;

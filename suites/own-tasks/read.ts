@@ -8,6 +8,7 @@ import { isTaskFile } from '../tasks/suite-list.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { blocksOf } from './blocks.ts';
 import type { TaskFile } from './format.ts';
+import { moduleHashes, modulesOf } from './modules.ts';
 import { contentFaults } from './validate.ts';
 import { type Fault, shapeFaults, strangeFaults } from './shape.ts';
 import { pathText, type Path, type Problem, readSource } from './source.ts';
@@ -125,6 +126,7 @@ function hashOf(
     const content = textBeside(home, part.replaceAll('{HERE}', home));
     if (content !== undefined) add(part, content);
   }
+  for (const module of moduleHashes(modulesOf(tasks, blocks), home)) add(module);
   return hash.digest('hex');
 }
 

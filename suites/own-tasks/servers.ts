@@ -6,6 +6,7 @@ import type { Tool } from '../../core/types.ts';
 import { UsageError } from '../../core/errors.ts';
 import { ownServer } from '../../envs/own-server.ts';
 import { addServers } from '../../envs/server-list.ts';
+import { tellsOfChanges } from '../../envs/toolspaces.ts';
 import type { OwnSource } from '../../envs/server-definition.ts';
 import type { OwnCheck, OwnTask, TaskFile, ToolCall } from './format.ts';
 import { plannedCallsOf } from './messages.ts';
@@ -92,15 +93,24 @@ function callOfCheck(check: OwnCheck, path: Path): NamedCall[] {
   return 'neverCalled' in check ? [{ call: check.neverCalled, path: [...path, 'neverCalled'], isWhole: false }] : [];
 }
 
+/** A tool that its server does not offer. */
+export interface ToolFault extends Fault {
+  readonly server: string;
+  readonly tool: string;
+  /** It may come in the middle of an episode: the server says that its tools change, and nothing calls it before. */
+  readonly mayCome: boolean;
+}
+
 /** Names of tools that their servers do not offer. `tools` are those of all servers that the file uses. */
-export function toolFaults({ tasks }: TaskFile, tools: readonly Tool[]): Fault[] {
+export function toolFaults({ tasks }: TaskFile, tools: readonly Tool[]): ToolFault[] {
   const names = Map.groupBy(tools, ({ server }) => server);
   return tasks.flatMap((task, index) =>
     callsOf(task, ['tasks', index]).flatMap(({ call: { server, tool }, path }) => {
       const toolNames = (names.get(server) ?? []).map(({ name }) => name);
       if (toolNames.includes(tool)) return [];
       const what = `Server ${server} offers no tool "${tool}".${didYouMean(tool, toolNames)} Offered: ${toolNames.join(', ')}.`;
-      return [{ path: [...path, 'tool'], what }];
+      const mayCome = path[2] !== 'setUp' && tellsOfChanges(server);
+      return [{ path: [...path, 'tool'], what, server, tool, mayCome }];
     }),
   );
 }

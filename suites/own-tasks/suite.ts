@@ -13,6 +13,7 @@ import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
 import type { TaskFileSource } from '../tasks/suite-list.ts';
 import type { OwnTask } from './format.ts';
+import { gapsOf } from './gaps.ts';
 import { goalOf } from './goal.ts';
 import { conversationOf } from './messages.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
@@ -35,7 +36,9 @@ export function ownSuite({ file: path, only, isDivided = false }: TaskFileSource
   const taskFile = onlyTasks(addOwnServers(readTaskFile(path)), only);
   const servers = serversOf(taskFile);
   const { tools } = toolspaceOf(servers);
-  const faults = toolFaults(taskFile.file, tools);
+  const gaps = taskFile.file.tasks.flatMap((task, index) => gapsOf(task, ['tasks', index]));
+  // Which tools come later `tasks check` sees.
+  const faults = gaps.length > 0 ? gaps : toolFaults(taskFile.file, tools).filter(({ mayCome }) => !mayCome);
   if (faults.length > 0) throw taskFile.complain(faults);
   const tasks = tasksOf(taskFile, isDivided);
   const measured: readonly Split[] = isDivided ? learningSplits : ['test'];

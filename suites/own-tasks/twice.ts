@@ -1,5 +1,6 @@
 import { messageOf, TaskFailure, WorldDamage, WorldFailure } from '../../core/errors.ts';
 import type { Facts } from '../../core/facts.ts';
+import { endedEpisode } from '../../core/run/ended-episode.ts';
 import { boundedRecord } from '../../core/record/bounded-record.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Task, World } from '../../core/types.ts';
@@ -11,7 +12,7 @@ import { checkPasses } from '../../judges/truth/checks.ts';
  * read again, after its calls and scripts, and they are asked once more. The record, too, must be judged alike when it is read again.
  */
 export async function twiceSentences(task: Task, trajectory: Trajectory, world: World): Promise<string[]> {
-  const { goal } = task;
+  const { goal, prompt } = task;
   const again = score(task, JSON.parse(JSON.stringify(trajectory)) as Trajectory);
   const sentences =
     JSON.stringify(again.success) === JSON.stringify(score(task, trajectory).success)
@@ -20,7 +21,9 @@ export async function twiceSentences(task: Task, trajectory: Trajectory, world: 
   if (goal.kind === 'state' || goal.inspections.length === 0 || !trajectory.evidence['']) return sentences;
   try {
     const state = await world.evidence();
-    const second = boundedRecord({ ...trajectory, evidence: { ...state, '': await world.inspect(goal.inspections) } });
+    const episode = endedEpisode(prompt, trajectory.turns, trajectory.outcome);
+    const inspected = await world.inspect(goal.inspections, episode);
+    const second = boundedRecord({ ...trajectory, evidence: { ...state, '': inspected } });
     return [
       ...sentences,
       ...changedServers(trajectory.evidence, second.evidence),

@@ -1,8 +1,10 @@
 import type { Files } from '../../core/types.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
+import { isBinary } from '../../envs/state/files/binary.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { blockFaults } from './blocks.ts';
+import { moduleFaults, modulesOf } from './modules.ts';
 import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
 import type { OwnCheck, OwnMessage, OwnTask, TaskFile, ToolCall } from './format.ts';
@@ -43,7 +45,9 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
     ...[...(chosenServersFile()?.servers ?? [])].map(([name, { block }]) => [name, !('url' in block)] as const),
     ...ownServers.map(([name]) => [name, !('url' in (context.blocks.get(name)?.block ?? {}))] as const),
   ]);
+  const modules = modulesOf(file.tasks, context.blocks).filter(({ path }) => context.isSound(path));
   faults.push(...blockFaults(context.blocks).filter(({ path }) => context.isSound(path)));
+  faults.push(...moduleFaults(modules, context.home));
   const firstPlaces = new Map<unknown, number>();
   for (const [index, task] of listOf(file.tasks).entries()) {
     if (!isObject(task)) continue;
@@ -158,10 +162,20 @@ function fixtureFaults(
     if ('fault' in fixture) faults.push({ path: at, what: `Folder "${folder as string}" ${fixture.fault}.` });
     else {
       keepFolder(folder as string, fixture.files);
+      faults.push(...binaryFaults(server, fixture.files, at));
       faults.push(...layFaults(fixture.files, entriesOf(task.files).find(([name]) => name === server)?.[1], at));
     }
   }
   return faults;
+}
+
+/** Some servers of the catalogue make what they keep from texts. */
+function binaryFaults(server: string, files: Files, path: Path): Fault[] {
+  if (!serverNames.includes(server) || !serverDefinition(server).compile) return [];
+  const binary = Object.keys(files).find((name) => isBinary(files[name] ?? ''));
+  if (binary === undefined) return [];
+  const what = `holds ${binary}, which is no UTF-8 text, and server ${server} makes its files from texts. Let a set-up call make it.`;
+  return [{ path, what }];
 }
 
 function filesFaults(files: Files, path: Path): Fault[] {

@@ -1,3 +1,4 @@
+import type { Inspection } from '../../core/goal-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { suiteNamed, type TaskFileSource } from './suite-list.ts';
@@ -32,10 +33,12 @@ export function needsServer({ plan, world, goal, initial }: Task, name: string):
   if (plan.some(isOf) || (world.setUp ?? []).some(isOf)) return true;
   if (goal.kind === 'state') return JSON.stringify(goal.expected[name]) !== JSON.stringify(initial[name]);
   return (
-    goal.checks.some(isOf) ||
-    goal.inspections.some((one) => isOf(one) || (one.kind === 'script' && one.command.join(' ').includes(`{${name}}`)))
+    goal.checks.some(isOf) || goal.inspections.some((one) => isOf(one) || one.kind === 'module' || isIn(one, name))
   );
 }
+
+const isIn = (one: Inspection, server: string): boolean =>
+  one.kind === 'script' && one.command.join(' ').includes(`{${server}}`);
 
 function taskWithout(task: Task, isThere: (name: string) => boolean): Task {
   const { world, initial, goal } = task;

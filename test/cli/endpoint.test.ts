@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import type { Trajectory } from '../../core/trajectory.ts';
 import { completion, fakeServer } from '../models/fake-server.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 
@@ -39,6 +40,45 @@ test('an endpoint that goes down in mid-run ends it with one sentence and 2; up 
   expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated', 'terminated', 'terminated']);
   const again = server.requests.slice(before).filter(({ path }) => path.endsWith('/chat/completions'));
   expect(again.length, 'a preflight and what was owed').toBe(3);
+}, 60_000);
+
+test('one policy of several whose endpoint goes down is given up, and the others go on; the same command does the rest', async () => {
+  let isDown = true;
+  let chats = 0;
+  const listing = { body: { data: [{ id: 'tiny' }] } };
+  await using weak = await fakeServer(({ path }) => {
+    if (path.endsWith('/models')) return listing;
+    return isDown && ++chats > 1 ? { status: 400, body: { error: 'out of memory' } } : { body: finish };
+  });
+  await using strong = await fakeServer(({ path }) => (path.endsWith('/models') ? listing : { body: finish }));
+  vi.stubEnv('OPENAI_BASE_URL', '');
+  const policies = [`weak=${at(weak.url)}`, `strong=${at(strong.url)}`].flatMap((one) => ['--policy', one]);
+  const out = join(temporaryFolder(), 'run');
+  const command = ['run', ...policies, '--limit', '3', '--concurrency', '1', '--no-preflight', '--out', out] as const;
+  const played = () => {
+    const records = readFileSync(join(out, 'trajectories.jsonl'), 'utf8').trimEnd().split('\n');
+    return Object.groupBy(records, (line) =>
+      (JSON.parse(line) as Trajectory).policy.includes(weak.url.slice(-5)) ? 'weak' : 'strong',
+    );
+  };
+
+  const first = await toolstone(...command);
+  expect(first.code, first.stderr).toBe(2);
+  expect(
+    first.stderr.match(
+      /weak plays no more, and the other policies go on\. .*answered 400: out of memory\. Asked: .*Start it/g,
+    ),
+  ).toHaveLength(1);
+  expect([played().weak?.length, played().strong?.length]).toEqual([1, 3]);
+  expect(first.stdout).toMatch(/unplayed.*\nweak .* 2 .*\nstrong .* 0 /);
+  expect(first.stdout).toMatch(
+    /weak: it was given up; the same command plays the rest once this is set right\. .*out of memory/,
+  );
+
+  isDown = false;
+  const second = await toolstone(...command);
+  expect(second.code, second.stderr).toBe(0);
+  expect([played().weak?.length, played().strong?.length]).toEqual([3, 3]);
 }, 60_000);
 
 test('a preflight of one token comes before the first episode, unless it is declined', async () => {

@@ -37,6 +37,15 @@ describe('a connection', () => {
     await connection.close();
   });
 
+  test('subscribes to changes of the tools in the revision without sessions, with a user’s own server', async () => {
+    const { list, call, close } = await start({ isStateless: true }, { isOwn: true });
+    expect(list).toMatchObject({ tellsOfChanges: true, tools: [{ name: 'echo' }, { name: 'hang' }] });
+    const { tools } = await call('echo', '{}');
+    expect(tools?.map(({ name }) => name)).toEqual(['echo', 'hang', 'fresh']);
+    expect((await call('echo', '{}')).tools, 'told once').toBeUndefined();
+    await close();
+  });
+
   test('answers many calls at once without mixing them up', async () => {
     const connection = await start({});
     const texts = await Promise.all(Array.from({ length: 50 }, (_, i) => connection.call('echo', `{"i":${i}}`)));

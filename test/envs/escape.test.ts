@@ -28,7 +28,8 @@ const expectUntouched = (what: string) => expectOnlyCanary(outside, what);
 /** A program that puts things into servers' folders, as a server of the user's own could. */
 async function plant({ inspect }: World, script: string): Promise<void> {
   const command = ['sh', '-ec', script, 'sh', ...SERVERS.map((one) => `{${one}}`)];
-  const facts = await inspect([{ kind: 'script', command, folder: outside }]);
+  const episode = { prompt: '', answer: null, calls: [] };
+  const facts = await inspect([{ kind: 'script', command, folder: outside }], episode);
   expect(facts, script).toEqual([inspectedFact(0, '0', '')]);
 }
 

@@ -1,20 +1,24 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
-import { MOST_ANSWER_BYTES } from '../../envs/processes/bounded-lines.ts';
 import { connectHttp } from '../../envs/processes/http-connection.ts';
+import { BEGINNING_BYTES, MOST_ANSWER_BYTES } from '../../envs/processes/too-long.ts';
 
 interface Message {
   readonly id?: number;
   readonly method: string;
-  readonly params?: { readonly name?: string; readonly arguments?: { readonly bytes?: number } };
+  readonly params?: {
+    readonly name?: string;
+    readonly arguments?: { readonly bytes?: number; readonly isData?: true };
+  };
 }
 
 const results = (message: Message): unknown => {
-  const { bytes = 0 } = message.params?.arguments ?? {};
+  const { bytes = 0, isData } = message.params?.arguments ?? {};
   if (message.method === 'initialize')
     return { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'far', version: '1' } };
   if (message.method === 'tools/list') return { tools: [{ name: 'long', inputSchema: { type: 'object' } }] };
+  if (isData) return { structuredContent: { words: 'x'.repeat(bytes) } };
   return { content: [{ type: 'text', text: 'x'.repeat(bytes) }] };
 };
 
@@ -67,13 +71,20 @@ const open = (path: string) =>
   });
 
 describe.each(['/json', '/events'])('an answer over HTTP at %s', (path) => {
-  test('that is too long is an error that names the limit, and the server goes on', async () => {
+  const sentence = 'longer than 16 MiB, the most that is taken of one, and was dropped';
+
+  test('that is too long keeps its beginning and names the limit, or is an error that does; the server goes on', async () => {
     const { call, isAlive, close } = await open(path);
     const most = MOST_ANSWER_BYTES - 1000;
     expect((await call('long', JSON.stringify({ bytes: most }))).text).toHaveLength(most);
     const { text, isError } = await call('long', JSON.stringify({ bytes: MOST_ANSWER_BYTES }));
-    expect(isError).toBe(true);
-    expect(text.slice(0, 200)).toMatch(/longer than 16 MiB, the most that is taken of one, and was dropped/);
+    expect(isError).toBe(false);
+    const [beginning = '', told] = text.split('\n');
+    expect(beginning).toMatch(/^x+$/);
+    expect(BEGINNING_BYTES - beginning.length, 'what stands before the text').toBeLessThan(200);
+    expect(told).toContain(sentence);
+    const data = await call('long', JSON.stringify({ bytes: MOST_ANSWER_BYTES, isData: true }));
+    expect([data.isError, data.text]).toEqual([true, expect.stringContaining(sentence)]);
     expect(isAlive()).toBe(true);
     expect(await call('long', '{"bytes":3}')).toEqual({ isError: false, text: 'xxx' });
     await close();

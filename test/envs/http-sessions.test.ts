@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LATEST_PROTOCOL_VERSION } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WorldFailure } from '../../core/errors.ts';
 import { connectHttp } from '../../envs/processes/http-connection.ts';
@@ -7,7 +8,11 @@ import { connectHttp } from '../../envs/processes/http-connection.ts';
 interface Message {
   readonly id?: number;
   readonly method: string;
-  readonly params?: { readonly name?: string; readonly _meta?: Readonly<Record<string, unknown>> };
+  readonly params?: {
+    readonly name?: string;
+    readonly protocolVersion?: string;
+    readonly _meta?: Readonly<Record<string, unknown>>;
+  };
 }
 
 interface Reply {
@@ -16,6 +21,8 @@ interface Reply {
   readonly error?: object;
   /** Messages that go before, in a stream of events. */
   readonly before?: readonly object[];
+  /** A stream of events that stays open, into which messages may be put later. */
+  readonly stays?: (push: (message: object) => void) => void;
   /** The connection is cut. */
   readonly cut?: true;
   readonly headers?: Record<string, string>;
@@ -71,8 +78,16 @@ async function far(script: (message: Message, request: IncomingMessage) => Reply
   return { ...connection, asked };
 }
 
-function send(response: ServerResponse, { id }: Message, { status = 200, before, cut, headers, ...body }: Reply) {
+function send(
+  response: ServerResponse,
+  { id }: Message,
+  { status = 200, before, cut, headers, stays, ...body }: Reply,
+) {
   if (cut) return response.destroy();
+  if (stays) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    return stays((one) => response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...one })}\n\n`));
+  }
   const message = JSON.stringify({ jsonrpc: '2.0', id, ...body });
   if (!before) {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -126,6 +141,25 @@ describe('a session over HTTP', () => {
     await close();
   });
 
+  test.each([LATEST_PROTOCOL_VERSION, '2025-06-18', '2024-11-05'])(
+    'begins with the newest revision of sessions, and goes on with the newest that the server knows: %s',
+    async (known) => {
+      const said = new Set<unknown>();
+      const { call, close } = await far(({ method, params }, { headers }) => {
+        said.add(params?.protocolVersion ?? headers['mcp-protocol-version']);
+        return method === 'initialize' ? { result: { ...greeting.result, protocolVersion: known } } : undefined;
+      });
+      await call('write', '{}');
+      expect([...said]).toEqual([...new Set([LATEST_PROTOCOL_VERSION, known])]);
+      await close();
+    },
+  );
+
+  test('is not begun in a revision that nobody here knows', async () => {
+    const strange = { result: { ...greeting.result, protocolVersion: '2031-01-01' } };
+    await expect(far(({ method }) => (method === 'initialize' ? strange : undefined))).rejects.toThrow(/2031-01-01/);
+  });
+
   test('shows the data of an error', async () => {
     const error = { code: -32_602, message: 'Invalid', data: { hint: 'x' } };
     const { call, close } = await far(({ params }) => (params?.name ? { error } : undefined));
@@ -158,6 +192,29 @@ describe('a server without sessions', () => {
     expect(list.tools.map(({ name }) => name)).toEqual(['look', 'write']);
     expect(list.instructions).toBe('Hi.');
     expect(await call('write', '{}')).toEqual({ text: 'done', isError: false });
+    await close();
+  });
+
+  test('tells of changed tools in the stream of a subscription', async () => {
+    const usually = stateless([version]);
+    let push: ((message: object) => void) | undefined;
+    const listening = Promise.withResolvers<unknown>();
+    const { call, list, close } = await far((message, request) => {
+      const { method, params } = message;
+      if (method === 'subscriptions/listen') {
+        const { notifications } = params as { readonly notifications?: unknown };
+        return { stays: (write) => ((push = write), listening.resolve(notifications)) };
+      }
+      const reply = usually(message, request);
+      if (method !== 'server/discover' || !reply?.result) return reply;
+      return { result: { ...reply.result, capabilities: { tools: { listChanged: true } } } };
+    });
+    expect(list.tellsOfChanges).toBe(true);
+    expect(await listening.promise).toEqual({ toolsListChanged: true });
+    push?.({ method: 'notifications/subscriptions/acknowledged', params: {} });
+    expect((await call('write', '{}')).tools).toBeUndefined();
+    push?.({ method: 'notifications/tools/list_changed' });
+    await expect.poll(async () => (await call('write', '{}')).tools?.length).toBe(tools.length);
     await close();
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfinementLevel } from '../../core/confinement.ts';
 import { TaskFailure } from '../../core/errors.ts';
+import { inspectedFact } from '../../core/facts.ts';
 import { runScript } from '../../envs/processes/verifier-script.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { serverNames } from '../../envs/server-list.ts';
@@ -47,6 +48,33 @@ describe.each(LEVELS)('a script at level $title', ({ level, skip }) => {
       '$(exit 3) *',
     );
     expect(quoted.exitCode).toBe(0);
+  });
+
+  test('may read what the episode came to, and need not', async () => {
+    const input = JSON.stringify({ answer: 'milk' }).padEnd(200_000);
+    const given = (text: string) => runScript({ command: ['sh', '-c', text], folder, servers: [], level, input });
+    expect(await given('grep -q milk')).toMatchObject({ exitCode: 0 });
+    expect(await given('grep -q eggs')).toMatchObject({ exitCode: 1 });
+    expect(await given('exit 1')).toMatchObject({ exitCode: 1 });
+  });
+
+  test('that is a module of the user’s own is given the episode and the files, and says why not', async () => {
+    const pool = openWorldPool({ lanes: 1, level });
+    onTestFinished(() => pool.dispose());
+    const files = { filesystem: { 'a/b.txt': 'milk' } };
+    const episode = { prompt: 'Buy it.', answer: 'milk', calls: [] };
+    const asked = (file: string) =>
+      pool.use({ servers: ['filesystem'], files }, 1, ({ inspect }) =>
+        inspect([{ kind: 'module', file, folder }], episode),
+      );
+    const body = "({ answer, files }: any) => files('filesystem')['a/b.txt'] === answer";
+    writeFileSync(join(folder, 'yes.ts'), `export default ${body};`);
+    writeFileSync(join(folder, 'no.ts'), `export default (all: any) => !(${body})(all) || 'it was bought';`);
+    writeFileSync(join(folder, 'lost.mts'), 'export default async () => undefined;');
+    expect(await asked('./yes.ts')).toEqual([inspectedFact(0, '0', '')]);
+    expect(await asked('./no.ts')).toEqual([inspectedFact(0, '1', 'it was bought')]);
+    const [lost = ''] = await asked('./lost.mts');
+    expect(lost).toMatch(/^\["inspected","0","2","The verifier \.\/lost\.mts gave undefined\. Expected: /);
   });
 
   test('that is not there is no plain no', async () => {

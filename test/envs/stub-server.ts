@@ -20,6 +20,8 @@ interface Faults {
   readonly diesAfter?: number;
   /** Answers `echo` with these lines, `ID` in them being the call's. */
   readonly answers?: readonly string[];
+  /** Speaks the revision without sessions alone; lists a further tool after its first call, and tells those who listen. */
+  readonly isStateless?: boolean;
 }
 
 const faults = JSON.parse(process.argv[2] ?? '{}') as Faults;
@@ -53,6 +55,7 @@ function answer(
   params: { name?: string; protocolVersion?: string; arguments?: Flood },
 ): void {
   if (method === faults.deafTo) return;
+  if (faults.isStateless && answerStateless(id, method)) return;
   if (method === 'initialize') {
     const { protocolVersion } = params;
     send({ id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'stub', version: '1' } } });
@@ -71,6 +74,26 @@ function answer(
   else if (faults.answers)
     for (const line of faults.answers) process.stdout.write(`${line.replace('ID', String(id))}\n`);
   else if (params.name === 'echo') send({ id, result: { content: [{ type: 'text', text: JSON.stringify(params) }] } });
+}
+
+let listeners = 0;
+
+function answerStateless(id: unknown, method: string): boolean {
+  if (method === 'initialize') send({ id, error: { code: -32_601, message: 'Method not found' } });
+  else if (method === 'server/discover') {
+    const capabilities = { tools: { listChanged: true } };
+    send({ id, result: { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities } });
+  } else if (method === 'subscriptions/listen') {
+    listeners++;
+    send({ method: 'notifications/subscriptions/acknowledged', params: { notifications: { toolsListChanged: true } } });
+  } else {
+    if (method === 'tools/call' && tools.length === 2) {
+      tools.push({ name: 'fresh', description: 'stub', inputSchema: schema });
+      if (listeners > 0) send({ method: 'notifications/tools/list_changed' });
+    }
+    return false;
+  }
+  return true;
 }
 
 interface Flood {

@@ -204,10 +204,16 @@ describe('tools that change in mid-episode', () => {
 
   test('stand in the notice where the view shows everything, and are told once', async () => {
     const view = await opened(eager);
-    const told = await said(view, call('big', 'tool-0'));
+    const { text: told, schemaSpan = [0, 0] } = (await view.act(call('big', 'tool-0'))).observation;
     expect(told).toContain('"description":"Does more."');
+    const lines = told
+      .slice(...schemaSpan)
+      .split('\n')
+      .slice(1);
+    expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toEqual(['fresh', 'tool-0']);
     expect(told).toMatch(/"name":"fresh".*\n.*\ntool-0 ok$/);
-    expect(await said(view, call('big', 'fresh'))).toBe('fresh ok');
+    const { observation } = await view.act(call('big', 'fresh'));
+    expect([observation.text, observation.schemaSpan]).toEqual(['fresh ok', undefined]);
     expect(view.visible.loaded.map(({ name }) => name).toSorted()).toEqual(['fresh', 'only', 'tool-0']);
   });
 

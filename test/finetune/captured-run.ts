@@ -61,7 +61,7 @@ function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }
     system: 'hash',
     prompt: 'Do it.',
     turns: captures.map((one, index) => turn(one, episode.calls?.[index] ?? ['finish'], episode.users?.[index])),
-    outcome: { kind: 'terminated', answer: '' },
+    outcome: isVoid ? { kind: 'failed', culprit: 'world', message: 'git died' } : { kind: 'terminated', answer: '' },
     startHash: '',
     evidence: {},
     success: isVoid ? null : { verified: reward === 1, properFinish: reward === 1 },

@@ -48,6 +48,7 @@ describe('the catalogue', () => {
     ['POST', '/num_tasks', { split: 'dev' }, 400, 'There is no split "dev". Splits: train,'],
     ['POST', '/num_tasks', '{', 400, 'The body is not JSON.'],
     ['POST', '/num_tasks', '[]', 400, 'The body is not a JSON object.'],
+    ['POST', '/num_tasks', `{"split":${'['.repeat(300)}${']'.repeat(300)}}`, 400, 'nested deeper than 200 levels.'],
     ['POST', '/ping', {}, 400, 'X-Session-ID header is required'],
     ['POST', '/score_group', {}, 404, 'Groups are not scored here'],
     ['GET', '/other/tools', undefined, 404, 'There is no environment "other". This server has smoke.'],
@@ -57,6 +58,13 @@ describe('the catalogue', () => {
     const reply = await ask(server, method, path, body === undefined ? {} : { body });
     expect(reply.status).toBe(status);
     expect(reply.body['detail']).toContain(words);
+  });
+
+  test('refuses headers without end, and goes on', async () => {
+    const server = await served({ pool });
+    const { status, body } = await ask(server, 'GET', '/health', { headers: { long: 'x'.repeat(20_000) } });
+    expect([status, body]).toEqual([431, { detail: expect.stringMatching(/headers are longer than \d+ bytes/) }]);
+    expect((await ask(server, 'GET', '/health')).status).toBe(200);
   });
 });
 

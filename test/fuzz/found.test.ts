@@ -146,6 +146,11 @@ describe('what is nested without end', () => {
       isError: true,
       text: expect.stringMatching(/without end/),
     });
+    for (const reply of [{ result: { structuredContent: { a: deep } } }, { error: { message: 'No.', data: deep } }])
+      expect(resultOf('stub', reply, true)).toMatchObject({
+        isError: true,
+        text: expect.stringMatching(/Server stub answered with a reply that is nested deeper than 200 levels/),
+      });
     const tool = { name: 'echo', inputSchema: { type: 'object', properties: { a: deep } } };
     expect(readToolList({ server: 'stub', expectedTools: 0, isOwn: true }, { tools: [tool] }).quarantined).toEqual([
       { name: 'echo', reason: 'its inputSchema is nested deeper than 200 levels' },

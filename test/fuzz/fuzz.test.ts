@@ -7,7 +7,10 @@ import { listIn } from '../../core/list.ts';
 import { fuzz, lay, type Reader } from './reader.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'toolstone-fuzz-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  rmSync(scratch, { recursive: true, force: true });
+  for (const [, { close }] of readers) await close?.();
+});
 
 const list = listIn<Reader>(new URL('./readers/', import.meta.url), 'reader');
 const { TOOLSTONE_FUZZ, TOOLSTONE_FUZZ_SEED, TOOLSTONE_FUZZ_READERS } = process.env;

@@ -33,6 +33,8 @@ export interface Reader {
   readonly read: (files: ReadonlyMap<string, Buffer>, folder: string) => unknown;
   /** Refusals besides `UsageError`. */
   readonly isRefusal?: (error: unknown) => boolean;
+  /** Ends what it has started, once all is read. */
+  readonly close?: () => Promise<unknown>;
 }
 
 export const failures = (error: unknown): boolean => error instanceof PolicyFailure || error instanceof WorldFailure;

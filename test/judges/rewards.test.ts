@@ -23,6 +23,20 @@ const done = [folder, file];
 const writing = { path: 'inbox/a.txt', content: 'hello' };
 const share = (files: readonly string[]) => score(task, episode([], { files })).rewards['state-share'];
 
+test('where code finds nothing wrong and the rest is for a judge there is no success, but what the rubric pays', () => {
+  const checks = [
+    { kind: 'file', name: 'made', server: 'filesystem', path: 'inbox/a.txt', test: { contains: 'hello' } },
+    { kind: 'judged', name: 'friendly' },
+  ] as const;
+  const open = { ...task, goal: { kind: 'checks', checks, inspections: [] } } as const;
+  const right = score(open, episode([...wholePlan, finishTurn], { files: done }));
+  expect(right.success).toBeNull();
+  expect(right.rewards).toEqual({ sparse: null, 'state-share': null, rubric: expect.any(Number) as number });
+  const idle = score(open, episode([finishTurn]));
+  expect(idle.success).toEqual({ verified: false, properFinish: false });
+  expect(idle.rewards['state-share'], 'what a judge says is no share of it').toBe(0);
+});
+
 describe('rubric reward', () => {
   test('pays nothing for doing nothing, finished or not, whatever is claimed', () => {
     const claim = { kind: 'terminated', answer: 'Folder and file are made.' } as const;

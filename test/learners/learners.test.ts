@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { algorithmNames, readLearner } from '../../baselines/learner-list.ts';
+import { ownName, ownPathIn } from '../../core/own-module.ts';
 import type { Learner, LearningGroup } from '../../core/run-types.ts';
 import type { EpisodeStart, Policy } from '../../core/types.ts';
 import { makeBandit, type Pull } from './bandit.ts';
@@ -10,8 +11,10 @@ const teacher: Policy = {
   name: 'teacher',
   start: () => ({ act: () => ({ calls: [{ action: { name: 'pull', arguments: { arm: best } } }] }) }),
 };
+/** The example of a learner by its path. */
+const ownLearner = 'docs/examples/parts/learner.ts';
 const learners = await Promise.all(
-  algorithmNames().map(async (name) => {
+  [...algorithmNames(), ownLearner].map(async (name) => {
     const { make, defaults } = (await readLearner(name)).definition;
     return [name, (bandit: Bandit) => make(bandit, {}, teacher), defaults] as const;
   }),
@@ -44,7 +47,7 @@ function run(make: Make, updates: number, reward: (arm: number) => number | null
 describe.each(learners)('%s', (name, make) => {
   test('carries its file’s name, counts its updates, and learns which arm is best', () => {
     const { bandit, learner } = run(make, 400);
-    expect(learner.name).toBe(name);
+    expect(learner.name).toBe(ownPathIn(name) === undefined ? name : `my-${ownName(name)}`);
     expect(learner.version()).toBe(400);
     expect(bandit.probabilities()[best]).toBeGreaterThan(0.8);
   });
@@ -150,7 +153,7 @@ describe.each(rewarded)('%s', (_, make) => {
 
 test('every metric and every setting is explained in docs/learners.md', () => {
   const page = readFileSync(new URL('../../docs/learners.md', import.meta.url), 'utf8');
-  for (const [name, make, defaults] of learners) {
+  for (const [name, make, defaults] of learners.filter(([one]) => one !== ownLearner)) {
     const { learner } = run(make, 1);
     // `entropy_arm` stands for all the heads that a policy may have.
     const metrics = Object.keys(learner.update(batch(learner, 1, rewardOf), 0)).filter((one) => one !== 'entropy_arm');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { EndpointContextExceeded, EndpointRefusal, PolicyFailure, UsageError } from '../../core/errors.ts';
 import type { ConnectionOptions } from '../../core/models/connection.ts';
 import { NoNativeTools, UnparsedCall, type ModelClient } from '../../core/models/model-client.ts';
@@ -250,3 +250,41 @@ describe.each(clients)('$name', ({ make, say, models }) => {
     await expect(asked).rejects.toThrow('interrupted');
   });
 });
+
+test('a reply is waited for as long as the deadline says, and longer than Node’s own fetch would', async () => {
+  const key = Symbol.for('undici.globalDispatcher.1');
+  const place = globalThis as unknown as Record<symbol, { readonly constructor: new (waits: object) => never }>;
+  void Headers.prototype;
+  const usual = place[key];
+  if (!usual) throw new Error('this Node keeps its dispatcher elsewhere');
+  onTestFinished(() => {
+    place[key] = usual;
+  });
+  // The five minutes of Node's own, made short.
+  place[key] = new usual.constructor({ headersTimeout: 100, bodyTimeout: 100 });
+  const late = 2_200;
+  await using server = await fakeServer(({ path }) => (response) => {
+    const begin = () => response.writeHead(200, { 'content-type': 'application/json' });
+    if (path === '/api/chat') {
+      // What fetch waits for then is the body.
+      begin().flushHeaders();
+      setTimeout(() => response.end(ollamaLines({ content: 'late' })), late);
+    } else setTimeout(() => begin().end(JSON.stringify(completion({ content: 'late' }))), late);
+  });
+  const openAi = (more: object) => openAiClient({ model: 'tiny', baseUrl: server.url, ...clientOptions, ...more });
+  const [plain, ...replies] = await Promise.allSettled([
+    fetch(`${server.url}/v1/chat/completions`),
+    ask(ollamaClient({ model: 'tiny', host: server.url, ...clientOptions })),
+    ask(openAi({})),
+    ask(openAi({ timeoutMilliseconds: 200 })),
+  ]);
+  expect(plain, 'of its own Node gives up').toMatchObject({
+    status: 'rejected',
+    reason: { cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } },
+  });
+  expect(replies).toMatchObject([
+    { status: 'fulfilled', value: { text: 'late' } },
+    { status: 'fulfilled', value: { text: 'late' } },
+    { status: 'rejected', reason: { message: expect.stringMatching(/did not answer within 0.2 s/) } },
+  ]);
+}, 30_000);

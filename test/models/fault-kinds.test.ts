@@ -137,6 +137,12 @@ const others: readonly (readonly [string, string, number, object | string])[] = 
     { error: { message: 'Could not finish the message because max_tokens or model output limit was reached.' } },
   ],
   ['no-tools', 'Ollama', 400, { error: 'registry/tiny does not support tools' }],
+  ['no-media', 'llama.cpp', 500, { error: { message: 'image input is not supported - hint: provide the mmproj' } }],
+  ['no-media', 'vLLM', 400, { error: { message: 'tiny is not a multimodal model' } }],
+  ['no-media', 'Ollama', 500, { error: 'this model is missing data required for image input' }],
+  ['no-media', 'OpenAI', 400, { error: { message: 'Invalid content type. image_url is only supported by some.' } }],
+  ['no-media', 'OpenRouter', 404, { error: { message: 'No endpoints found that support image input' } }],
+  ['other', 'one image alone', 400, { error: { message: 'The image data you provided is not a valid image.' } }],
   ['no-tools', 'OpenRouter', 404, { error: { message: 'No endpoints found that support tool use.' } }],
   [
     'no-tools',

@@ -135,6 +135,27 @@ test('tools, calls and results are text where the template knows none', async ()
   expect(second?.prompt).toBe(byteTokens(`${begun}${open}${callText}<|end|>${answer}${open}`));
 });
 
+test.each([
+  ['its own template', (more: object) => ledgerOf(forgetting, more)],
+  ['Qwen3’s', (more: object) => makeLedger({ system: 'S', schemas: [], metaTools, prompt: 'P', ...usual, ...more })],
+])('schemas that come in a result are booked as schemas and leave its budget alone, by %s', async (_, open) => {
+  const [notice, schemas, rest] = ['[New: a.]', `\n${'{"name":"a"}'.repeat(50)}`, `\n${'word '.repeat(300)}`];
+  const span = [notice.length, notice.length + schemas.length] as const;
+  const result = observed(notice + schemas + rest, { server: 'git', schemaSpan: span });
+  const [, whole] = await rowsOf(open({}), [[finish, result]]);
+  const [, plain] = await rowsOf(open({}), [[finish, observed(notice + rest, { server: 'git' })]]);
+  if (!whole || !plain) throw new Error('no rows');
+  expect(sourcesOf(whole)).toBe(whole.prompt);
+  expect(plain.schemas).toEqual({});
+  const booked = whole.schemas['git'] ?? 0;
+  expect(booked).toBeGreaterThan(100);
+  expect(Math.abs(whole.results - plain.results), 'tokens that join at the seams').toBeLessThan(3);
+  const { observations } = await open({ resultTokens: 60 }).take(finish, [result]);
+  const [kept] = observations;
+  expect(kept?.text.startsWith(notice + schemas), 'no schema is cut').toBe(true);
+  expect(kept?.cutTokens).toBeGreaterThan(100);
+});
+
 test('schemas in the system prompt are booked per server', async () => {
   const schemas = [
     { server: 'git', text: 'git_add {}' },

@@ -12,6 +12,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+const picture = { kind: 'image', mimeType: 'image/png', data: 'AAAA' } as const;
+const tone = { kind: 'audio', mimeType: 'audio/ogg', data: 'BBBB' } as const;
+
 test('ollama gets every sampling option, the tools, and calls in its words', async () => {
   const call = { function: { name: 'finish', arguments: { answer: 'x' } } };
   await using server = await fakeServer(() => ({ body: ollamaLines({ tool_calls: [call], thinking: 'Hm.' }) }));
@@ -25,7 +28,7 @@ test('ollama gets every sampling option, the tools, and calls in its words', asy
     [
       ...messages,
       { role: 'assistant', content: '', calls: [first] },
-      { role: 'tool', content: 'Ended.', answers: first },
+      { role: 'tool', content: 'Ended.', answers: first, media: [picture, tone] },
     ],
     tools,
     sampling,
@@ -38,7 +41,7 @@ test('ollama gets every sampling option, the tools, and calls in its words', asy
     messages: [
       ...messages,
       { role: 'assistant', content: '', tool_calls: [call] },
-      { role: 'tool', content: 'Ended.', tool_name: 'finish' },
+      { role: 'tool', content: 'Ended.', tool_name: 'finish', images: [picture.data] },
     ],
     tools: [
       { type: 'function', function: { name: 'finish', description: 'Ends.', parameters: tools[0]?.inputSchema } },

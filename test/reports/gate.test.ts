@@ -65,6 +65,7 @@ describe('the gate passes', () => {
   });
 });
 
+const odd = ({ key }: ScoredTrajectory) => /seed-[135]$/.test(key.job);
 const oneOfOracle = ({ key }: ScoredTrajectory) => key.job === 'oracle-tool/seed-1' && key.task.endsWith('0007');
 
 const asEndpoint = (run: SyntheticRun): SyntheticRun => {
@@ -133,7 +134,6 @@ describe('condition 2: a loss that chance does not explain', () => {
   });
 
   it('says not enough data where the trainings are far apart, and that too few of them compare with nothing', () => {
-    const odd = ({ key }: ScoredTrajectory) => /seed-[135]$/.test(key.job);
     const apart = gate(
       plant(
         (one) => learned(one) && odd(one),
@@ -176,7 +176,7 @@ describe('what it can see', () => {
     const arms = [...trainingsOf(committed.jobs.filter(isTraining))];
     expect(arms.map(([, trainings]) => trainings.length)).toEqual([referenceTrainings]);
     for (const [arm, trainings] of arms) {
-      const sight = sightOf(trainings.map(({ means }) => means));
+      const sight = sightOf(trainings.map(({ averages }) => averages));
       expect(sight.passes, sightText(arm, sight)).toBeGreaterThanOrEqual(0.8);
       expect(sight.alarms, sightText(arm, sight)).toBeLessThanOrEqual(0.05);
       expect(sight.seen, sightText(arm, sight)).toBeGreaterThanOrEqual(0.8);

@@ -288,7 +288,9 @@ describe('writeReport', () => {
     using written = writeRun({ ...base, trajectories });
     writeReport(written.folder, { attacks: [] });
     const summary = JSON.parse(readFileSync(join(written.folder, 'summary.json'), 'utf8'));
-    expect(Object.keys(summary.tables).join(' ')).toBe('rewards differences learning judges views algorithms families');
+    expect(Object.keys(summary.tables).join(' ')).toBe(
+      'rewards differences learning judges views algorithms families tools',
+    );
     expect(
       summary.jobs.filter((job: { isComplete: boolean }) => !job.isComplete).map((job: { name: string }) => job.name),
     ).toEqual(['oracle-tool/seed-1']);

@@ -2,21 +2,25 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../core/errors.ts';
-import { passes } from '../../judges/truth/text-test.ts';
 import { importerNamed, importerNames } from '../../suites/importers/reading/importer-list.ts';
 import type { Imported, Importer } from '../../suites/importers/reading/importer.ts';
 import { csvOf } from '../../suites/importers/reading/csv.ts';
-import { hardValuesIn, numberPattern } from '../../suites/importers/reading/hard-values.ts';
 import { pythonCall, pythonLiteral } from '../../suites/importers/reading/python-literal.ts';
 import { importTasks, taskFileText } from '../../suites/importers/reading/write.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import schema from '../../suites/own-tasks/schema.json' with { type: 'json' };
 
 const scratch = mkdtempSync(join(tmpdir(), 'toolstone-importers-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+// Whatever this machine has: BFCL's own classes have a test of their own, test/live/bfcl.test.ts.
+vi.stubEnv('XDG_CACHE_HOME', join(scratch, 'cache'));
+beforeAll(() => void vi.stubEnv('XDG_CACHE_HOME', join(scratch, 'cache')));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 const isValid = new Ajv2020({ strict: false }).compile(schema);
 const importers = new Map(
@@ -115,7 +119,8 @@ describe.each(importerNames.map((name) => ({ name })))('importer $name', ({ name
     expect(loaded(name).name).toBe(name);
     expect(sample.file.tasks.length).toBeGreaterThan(0);
     expect(sample.skipped.length).toBeGreaterThan(0);
-    for (const { id, reason } of sample.skipped) expect([id, reason].every((text) => text.length > 3)).toBe(true);
+    for (const { id, reason, cure } of sample.skipped)
+      expect([id, reason, cure].every((text) => text.length > 3)).toBe(true);
     expect(isValid(sample.file), JSON.stringify(isValid.errors)).toBe(true);
     expect(loaded(name).read(inputIn(join(samples, name)))).toEqual(sample);
   });
@@ -172,12 +177,15 @@ describe('writing', () => {
   test('puts the task file, what was skipped and the notes beside each other, and overwrites nothing', async () => {
     const output = join(scratch, 'written', 'bfcl.yaml');
     const summary = await importTasks({ format: 'bfcl', input, output });
-    expect(summary).toMatchObject({ tasks: 2, skipped: 2 });
+    expect(summary).toMatchObject({ tasks: 2, skipped: 3 });
     expect(
       readFileSync(join(scratch, 'written', 'bfcl.skipped.csv'), 'utf8')
         .split('\n')
         .slice(0, 2),
-    ).toEqual(['id,reason', 'multi_turn_base_2,its gold calls sort: the file server here does not sort']);
+    ).toEqual([
+      'id,reason,cure',
+      "multi_turn_base_2,its gold calls sort: the file server here does not sort,add the benchmark's own classes: bash suites/importers/bfcl-classes/setup.sh",
+    ]);
     expect(isValid(parse(readFileSync(output, 'utf8')))).toBe(true);
     await expect(importTasks({ format: 'bfcl', input, output })).rejects.toThrow('is there already');
     await expect(importTasks({ format: 'bfcl', input, output: `${output}.json` })).rejects.toThrow('must end in .yaml');
@@ -208,8 +216,6 @@ const reasonWithGold = (calls: string) =>
     text.replace(/(?<="multi_turn_base_1", "ground_truth": \[)\[.*?\]/, calls),
   ).skipped.find(({ id }) => id === 'multi_turn_base_1')?.reason;
 
-const holds = (value: string, answer: string) => passes({ matches: numberPattern(value) }, answer);
-
 describe('gold calls that nothing here does exactly', () => {
   test.each([
     [`["rm(file_name='log.txt')"]`, 'removes nothing'],
@@ -221,7 +227,6 @@ describe('gold calls that nothing here does exactly', () => {
     [`["constructor()"]`, 'no function of GorillaFileSystem'],
     [`["cat(file_name='log.txt'"]`, 'cannot be read'],
     [`["cat(file='log.txt')"]`, 'which it does not take'],
-    [`[]`, 'ask back'],
   ])('%s are skipped: %s', (calls, reason) => {
     expect(reasonWithGold(calls)).toContain(reason);
   });
@@ -268,24 +273,17 @@ describe('readers', () => {
     expect(csvOf(path)).toEqual({
       records: [{ where: 'rows.csv:2', value: { a: 'x\ny', b: 'say "hi", then go' } }],
       torn: [
-        { id: 'rows.csv:4', reason: 'torn record: 1 fields under a header of 2 (line 4)' },
-        { id: 'rows.csv:6', reason: 'torn record: a quote never closes (lines 6 to 8)' },
+        {
+          id: 'rows.csv:4',
+          reason: 'torn record: 1 fields under a header of 2 (line 4)',
+          cure: 'give the row as many fields as the header has',
+        },
+        {
+          id: 'rows.csv:6',
+          reason: 'torn record: a quote never closes (lines 6 to 8)',
+          cure: 'close the quote',
+        },
       ],
     });
-  });
-
-  test('find the numbers of a claim that stand alone, and know them in other forms', () => {
-    expect(hardValuesIn('On 2026-03-23 at 10:30 v2.1 sold 1,204.50 at "pier 3", −5 °C, 40%.')).toEqual([
-      '1,204.50',
-      '3',
-      '−5',
-      '40',
-      '"pier 3"',
-    ]);
-    for (const answer of ['1204.5', '$1,204.50.', 'about 1 204.5 in all']) expect(holds('1,204.50', answer)).toBe(true);
-    for (const answer of ['11204.5', '1204.55', '1204', '204.5']) expect(holds('1,204.50', answer)).toBe(false);
-    expect(holds('12', '12.0')).toBe(true);
-    expect(holds('12', '12.5')).toBe(false);
-    expect(holds('12', '12,500')).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeChecked } from '../../commands/tasks.ts';
@@ -6,10 +8,10 @@ import { chooseConfinement } from '../../envs/confinement/choice.ts';
 import { checkTasks } from '../../suites/own-tasks/check.ts';
 import type { OwnTest } from '../../suites/own-tasks/format.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
-
+import { toolstone } from '../cli/toolstone.ts';
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
 
-const { write, taskFile } = taskFolder();
+const { folder, write, taskFile } = taskFolder();
 const mcpServers = { own: ownServer() };
 
 /** What is found in a file of one or more tasks, by id. */
@@ -24,6 +26,40 @@ test('the worked example is sound', async () => {
     ['sound  shopping-list', 'sound  carrots', 'sound  publish', 'All 3 tasks are sound.'].join('\n'),
   );
 });
+
+const steps = (...tools: string[]) => tools.map((tool) => ({ server: 'gate', tool }));
+const gateTask = (id: string, plan: object[], seen: string) => ({
+  id,
+  prompt: id,
+  servers: ['gate'],
+  checks: [{ called: { server: 'gate', tool: seen } }],
+  plan,
+});
+
+test('a plan may call a tool that comes in mid-episode; one that never comes is refused, as is any of a server whose tools stay', async () => {
+  const server = fileURLToPath(new URL('../wild/cases/list-changed/server.ts', import.meta.url));
+  const servers = { gate: { command: process.execPath, args: [server] } };
+  const comes = gateTask('comes', steps('unlock', 'read_note'), 'read_note');
+  const file = taskFile({
+    mcpServers: servers,
+    tasks: [
+      comes,
+      gateTask('never', steps('unlock', 'write_note'), 'unlock'),
+      gateTask('too-soon', steps('read_note'), 'read_note'),
+      gateTask('no-plan', [], 'read_note'),
+    ],
+  });
+  const text = describeChecked(await checkTasks(file, checkOptions));
+  expect(text).toMatch(/^sound {2}comes\nBROKEN never\n/);
+  expect(text).toMatch(/plan\[1\]\.tool: Server gate offers no tool "write_note"\..*did not come, either/);
+  expect(text).toMatch(/BROKEN too-soon\n.*plan\[0\]\.tool: .*"read_note".*did not come, either/);
+  expect(text).toMatch(/no-plan\n.*"read_note".*No plan shows whether it comes later/);
+  const played = taskFile({ mcpServers: servers, tasks: [comes] });
+  const out = join(folder, 'run');
+  const words = ['--policy', 'oracle', '--tasks', played, '--min-success', '1', '--out', out];
+  const ran = await toolstone('run', ...words);
+  expect(ran.code, ran.stderr).toBe(0);
+}, 60_000);
 
 const script = (...command: string[]) => [...task().checks, { script: command }];
 
@@ -67,7 +103,7 @@ test('every kind of fault is found, and named by its task', async () => {
       "damaging-plan": "checks[1] fails after the plan: the rest",
       "deadly-plan": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
       "deadly-set-up": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
-      "done-already": "Whoever does nothing passes: no check asks for anything that is not there at the start.",
+      "done-already": "Whoever does nothing passes: no check of code asks for anything that is not there at the start.",
       "failing-set-up": "It cannot be evaluated: set-up call 1 (own.read) failed: ENOENT: no such file or directory, open 'nowhere.txt'",
       "failing-step": "plan[0] was answered with an error: ENOENT: no such file or directory, open 'b.txt'
     checks[0] fails after the plan: file a.txt of own says "done"",

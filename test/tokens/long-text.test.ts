@@ -60,6 +60,42 @@ test('a pre-token counted by spans has the tokens of the whole, however short th
   );
 });
 
+test('beginnings of a pre-token, in any order, have the tokens that they have by themselves', () => {
+  const ends = array(integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 12 });
+  assert(
+    property(longPieces, integer({ min: 1, max: 80 }), ends, (text, spanBytes, wanted) => {
+      const bytes = Buffer.from(text.repeat(3));
+      if (bytes.length === 0) return;
+      const count = bytePairs.beginnings(bytes, spanBytes);
+      for (const one of wanted) {
+        const end = 1 + (one % bytes.length);
+        expect(count(end)).toBe(bytePairs.ids(bytes.subarray(0, end)).length);
+      }
+    }),
+    { numRuns: 600 },
+  );
+});
+
+/** The cut of a text that is one pre-token, every beginning counted by itself. */
+function slowCut(text: string, limit: number): string {
+  const points = Array.from(text);
+  let [fits, tooLong] = [0, points.length];
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    if (countTokens(points.slice(0, middle).join('')) <= limit) fits = middle;
+    else tooLong = middle;
+  }
+  return points.slice(0, fits).join('');
+}
+
+test.each(['x', '-', '-=_', 'aBcDe', '的一是在不了', '👍🏽🦖'])(
+  'a long run of %s is cut where counting each beginning cuts it',
+  (unit) => {
+    const text = unit.repeat(30_000 / unit.length);
+    for (const limit of [3, 70, 400]) expect(cutToTokens(text, limit).text).toBe(slowCut(text, limit));
+  },
+);
+
 test('shortened runs give the pre-tokens of the whole pattern', () => {
   const mixed = array(oneof(longPieces, edgeText, constantFrom("'re", "''ll", ' --', 'x')), { maxLength: 4 });
   assert(

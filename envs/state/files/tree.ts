@@ -14,6 +14,7 @@ import {
 import { WorldDamage } from '../../../core/errors.ts';
 import type { Files } from '../../../core/types.ts';
 import type { Tree } from '../../server-definition.ts';
+import { bytesOf } from './binary.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -86,9 +87,9 @@ function readInto(reading: Reading, below: string): void {
   }
 }
 
-/** Text files as a tree. */
+/** A task's files as a tree. */
 export function treeOf(files: Files): Tree {
-  return new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
+  return new Map(Object.entries(files).map(([path, content]) => [path, bytesOf(content)]));
 }
 
 /** Later trees win; an empty folder that another tree fills is dropped. */

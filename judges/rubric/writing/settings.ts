@@ -39,7 +39,7 @@ const known: KnownSettings<WriterSettings> = {
     contextTokens: wholeFrom(600, 10_000_000),
     outputTokens: wholeFrom(100, 100_000),
     thinkingTokens: wholeFrom(0, 1_000_000),
-    timeoutSeconds: wholeFrom(1, 280),
+    timeoutSeconds: wholeFrom(1, 86_400),
     threads: wholeFrom(0, 1_024),
   },
 };

@@ -73,12 +73,22 @@ const orderOf = ({ tools }: ServerRecord): string => tools.map(({ name }) => nam
 type ToolRecord = ServerRecord['tools'][number];
 
 function* toolDrift(name: string, of: string, before: ToolRecord, now: ToolRecord): Generator<Drift> {
-  const what = (part: string) => `The ${part} of the tool ${name}${of} changed`;
+  for (const { part, difference } of toolChanges(before, now))
+    yield { what: `The ${part} of the tool ${name}${of} changed`, difference };
+}
+
+/** One part of what a server says of a tool, e.g. its description, that is not as it was. */
+export interface ToolChange {
+  readonly part: string;
+  readonly difference: Difference;
+}
+
+export function* toolChanges(before: ToolRecord, now: ToolRecord): Generator<ToolChange> {
   if (before.description !== now.description)
-    yield { what: what('description'), difference: textDifference(before.description, now.description) };
+    yield { part: 'description', difference: textDifference(before.description, now.description) };
   for (const [key, part] of toolParts) {
     const [was, is] = [before[key], now[key]];
-    if (JSON.stringify(was) !== JSON.stringify(is)) yield { what: what(part), difference: jsonDifference(was, is) };
+    if (JSON.stringify(was) !== JSON.stringify(is)) yield { part, difference: jsonDifference(was, is) };
   }
 }
 

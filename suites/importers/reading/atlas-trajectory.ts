@@ -55,7 +55,11 @@ function ours(server: string, theirs: string) {
   const here = serverHere('mcp-atlas', server);
   if ('absent' in here) return { server, tool };
   const mappedTool = here.tools ? here.tools[tool] : tool;
-  if (mappedTool === undefined) throw new SkippedRecord(`the gold calls ${theirs}, which nothing here stands in for`);
+  if (mappedTool === undefined)
+    throw new SkippedRecord(
+      `the gold calls ${theirs}, which nothing here stands in for`,
+      'name your tool for it by --map FILE, and its server by --servers FILE',
+    );
   return { server: here.server, tool: mappedTool };
 }
 

@@ -1,6 +1,7 @@
 import { UsageError } from '../../../core/errors.ts';
 import type { Files } from '../../../core/types.ts';
-import type { OwnTask } from '../../own-tasks/format.ts';
+import { readBlock } from '../../../envs/client-files/server-block.ts';
+import type { OwnTask, TaskFile } from '../../own-tasks/format.ts';
 import { shapeFaults, strangeFaults } from '../../own-tasks/shape.ts';
 import { pathText, type Path } from '../../own-tasks/source.ts';
 import { contentFaults } from '../../own-tasks/validate.ts';
@@ -13,6 +14,8 @@ export interface ReadTask {
   readonly task: OwnTask;
   readonly notes?: readonly string[];
   readonly beside?: Files;
+  /** Servers that the task file must bring along for it. */
+  readonly mcpServers?: NonNullable<TaskFile['mcpServers']>;
 }
 
 export interface CollectOptions {
@@ -38,6 +41,7 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
   const skipped: Skipped[] = [...records.torn];
   const allNotes: Note[] = [...notes];
   const beside: Record<string, string> = {};
+  const mcpServers: Record<string, object> = {};
   const ids = new Set<string>();
   for (const { where, value } of records.records) {
     let id = where;
@@ -50,32 +54,34 @@ export function collect({ name, summary, input, records, idOf, readOne, notes = 
       ids.add(taskId);
       const record = fieldsOf(value);
       const result = readOne(record, taskId);
-      refuseUnreadable(result.task);
+      refuseUnreadable(result);
       tasks.push(result.task);
       if (taskId !== recordId) allNotes.push({ id: taskId, what: `its id there: ${recordId}` });
       allNotes.push(
         ...[...new Set([...(result.notes ?? []), ...record.notes()])].map((what) => ({ id: taskId, what })),
       );
       Object.assign(beside, result.beside);
+      Object.assign(mcpServers, result.mcpServers);
     } catch (error) {
       if (!(error instanceof SkippedRecord)) throw error;
       const isFaulty = error.message.startsWith('wrong record');
-      skipped.push({ id, reason: isFaulty && id !== where ? `${error.message} (${where})` : error.message });
+      const reason = isFaulty && id !== where ? `${error.message} (${where})` : error.message;
+      skipped.push({ id, reason, cure: error.cure });
     }
   }
-  return { file: { name, summary, tasks }, skipped, notes: allNotes, beside };
+  const own = Object.keys(mcpServers).length === 0 ? {} : { mcpServers };
+  return { file: { name, summary, ...own, tasks }, skipped, notes: allNotes, beside };
 }
 
 /** What an importer makes of a record must be what `toolstone run` reads; folders are not yet there. @throws SkippedRecord */
-function refuseUnreadable(task: OwnTask): void {
-  const file = { tasks: [task] };
+function refuseUnreadable({ task, mcpServers = {} }: ReadTask): void {
+  const file = { mcpServers, tasks: [task] };
+  const blocks = new Map(Object.entries(mcpServers).map(([server, block]) => [server, readBlock({ ...block })]));
   const [strange] = strangeFaults(file);
   const shape = strange ? [strange] : shapeFaults(file);
   const isSound = (path: Path) =>
     path[2] !== 'folders' && !shape.some((fault) => path.every((key, index) => fault.path[index] === key));
-  const content = strange
-    ? []
-    : contentFaults(file, { home: '/', blocks: new Map(), keepFolder: () => undefined, isSound });
+  const content = strange ? [] : contentFaults(file, { home: '/', blocks, keepFolder: () => undefined, isSound });
   const [fault] = [...shape, ...content];
   if (fault) throw new SkippedRecord(`it makes no task here: ${pathText(fault.path.slice(2))}: ${fault.what}`);
 }

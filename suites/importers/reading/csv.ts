@@ -19,11 +19,13 @@ export function csvOf(path: string): Records {
     if (fields.length === 1 && fields[0] === '' && !isOpen) continue;
     const where = `${file}:${first}`;
     const lines = first === last ? `line ${first}` : `lines ${first} to ${last}`;
-    if (isOpen) torn.push({ id: where, reason: `torn record: a quote never closes (${lines})` });
+    if (isOpen)
+      torn.push({ id: where, reason: `torn record: a quote never closes (${lines})`, cure: 'close the quote' });
     else if (fields.length !== names.length)
       torn.push({
         id: where,
         reason: `torn record: ${fields.length} fields under a header of ${names.length} (${lines})`,
+        cure: 'give the row as many fields as the header has',
       });
     else records.push({ where, value: Object.fromEntries(names.map((name, at) => [name, fields[at]])) });
   }

@@ -1,8 +1,14 @@
 import { excerptOf } from '../../../core/json.ts';
 
-/** A record that becomes no task; the message is the reason. */
+/** A record that becomes no task; the message is the reason, `cure` what would bring it in. */
 export class SkippedRecord extends Error {
   override readonly name = 'SkippedRecord';
+  readonly cure: string;
+
+  constructor(reason: string, cure = 'repair the record, or do without it') {
+    super(reason);
+    this.cure = cure;
+  }
 }
 
 /** The fields of one record, of which every one must be read or left out by name. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import { messageOf, UsageError } from '../../../core/errors.ts';
 import { textOfBytes } from '../../../core/text-bytes.ts';
+import { contentOf } from '../../../envs/state/files/binary.ts';
 import type { Skipped } from './importer.ts';
 
 /** One record of an input, and where it stands: file and line, or file and place in the list. */
@@ -59,38 +60,30 @@ export function jsonLinesOf(path: string): Records {
     try {
       records.push({ where, value: JSON.parse(line) });
     } catch (error) {
-      torn.push({ id: where, reason: `torn record: the line is no JSON (${messageOf(error)})` });
+      const reason = `torn record: the line is no JSON (${messageOf(error)})`;
+      torn.push({ id: where, reason, cure: 'repair the line' });
     }
   }
   return { records, torn };
 }
 
-/** A folder's files in UTF-8 and its empty folders, by path from it; `binary` names the files that hold no text. */
-export function folderTexts(folder: string): { readonly files: Record<string, string>; readonly binary: string[] } {
+/** What systems leave in folders that people open. */
+const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX|\._.*)$/;
+
+/** A folder's files, as tasks hold their content, and its empty folders, by path from it. Links and the like are left out. */
+export function filesIn(folder: string): Record<string, string> {
   const files: Record<string, string> = {};
-  const binary: string[] = [];
   const walk = (path: string, below: string) => {
-    const entries = readdirSync(path, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
+    const entries = readdirSync(path, { withFileTypes: true })
+      .filter(({ name }) => !LITTER.test(name))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
     if (entries.length === 0 && below !== '') files[below] = '';
     for (const entry of entries) {
       const [inner, name] = [join(path, entry.name), below + entry.name];
       if (entry.isDirectory()) walk(inner, `${name}/`);
-      else {
-        const text = entry.isFile() ? utf8(readFileSync(inner)) : undefined;
-        if (text === undefined) binary.push(name);
-        else files[name] = text;
-      }
+      else if (entry.isFile()) files[name] = contentOf(readFileSync(inner));
     }
   };
   walk(folder, '');
-  return { files, binary };
-}
-
-function utf8(bytes: Buffer): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
+  return files;
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Json } from '../../../core/json.ts';
+import { addClasses } from './bfcl-classes.ts';
 import { SkippedRecord } from './fields.ts';
 import { addFile, addFolder, copyFile, exists, move, planRead, type GorillaTree } from './gorilla-tree.ts';
 import type { PythonCall } from './python-literal.ts';
@@ -88,7 +89,10 @@ const actions: Readonly<Record<string, Action>> = {
     run: (tree, { text }, callText) => {
       const [source, to] = ends(tree, text);
       if (tree.folders.has(source))
-        throw new SkippedRecord(`its gold copies a folder (${callText}), which the file server here does not`);
+        throw new SkippedRecord(
+          `its gold copies a folder (${callText}), which the file server here does not`,
+          addClasses,
+        );
       return tree.files.has(source) && !exists(tree, to) && copyFile(tree, source, to);
     },
   },
@@ -115,7 +119,7 @@ export function runGorillaCall(tree: GorillaTree, call: PythonCall, callText: st
     const why = Object.hasOwn(unsupported, call.name)
       ? unsupported[call.name]
       : 'it is no function of GorillaFileSystem';
-    throw new SkippedRecord(`its gold calls ${call.name}: ${why}`);
+    throw new SkippedRecord(`its gold calls ${call.name}: ${why}`, addClasses);
   }
   if (!action.run(tree, bind(call, action.parameters, callText), callText))
     throw new SkippedRecord(`its gold call ${callText} fails in the benchmark's own class`);

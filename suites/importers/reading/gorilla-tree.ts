@@ -17,8 +17,6 @@ export interface GorillaTree {
   readonly folders: Set<string>;
   current: string;
   readonly plan: PlannedCall[];
-  /** That what the gold reads was read. */
-  readonly reads: OwnCheck[];
   /** Path → index of the planned call that made it. */
   readonly madeBy: Map<string, number>;
 }
@@ -34,7 +32,6 @@ export function gorillaTree(start: Files): GorillaTree {
     folders,
     current: '',
     plan: [],
-    reads: [],
     madeBy: new Map(),
   };
 }
@@ -65,14 +62,7 @@ export const exists = ({ files, folders }: GorillaTree, path: string): boolean =
 /* ---- each adds to the plan, and returns true so that an action can end with it ---- */
 
 export function planRead(tree: GorillaTree, tool: string, path: string, more: JsonObject = {}): true {
-  const where = path || '.';
-  plan(tree, tool, { path: where, ...more }, [path]);
-  // A search from another folder finds the same.
-  const isSearch = tool === 'search_files';
-  tree.reads.push({
-    name: isSearch ? `${tool} was called` : `${tool} of ${where} was called`,
-    called: { server, tool, ...(isSearch ? {} : { arguments: { path: where } }) },
-  });
+  plan(tree, tool, { path: path || '.', ...more }, [path]);
   return true;
 }
 
@@ -123,8 +113,8 @@ function plan(
   return tree.plan.push({ server, tool, arguments: args, after }) - 1;
 }
 
-/** The end state: what became of each file and folder, that nothing else changed, and that the gold's reads were made. */
-export function endChecks({ start, startFolders, files, folders, reads }: GorillaTree): readonly OwnCheck[] {
+/** The end state: what became of each file and folder, and that nothing else changed. */
+export function endChecks({ start, startFolders, files, folders }: GorillaTree): readonly OwnCheck[] {
   const changedFiles = [...files].filter(([path, text]) => start[path] !== text);
   const gone = Object.keys(start).filter((path) => !path.endsWith('/') && !files.has(path));
   const isWithin = (path: string) => [...files.keys()].some((file) => file.startsWith(`${path}/`));
@@ -149,6 +139,5 @@ export function endChecks({ start, startFolders, files, folders, reads }: Gorill
       unchanged: server,
       except: [...changedFiles.map(([path]) => path), ...gone, ...newFolders, ...lostFolders],
     },
-    ...reads,
   ];
 }

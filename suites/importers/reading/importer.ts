@@ -5,6 +5,8 @@ import type { TaskFile } from '../../own-tasks/format.ts';
 export interface Skipped {
   readonly id: string;
   readonly reason: string;
+  /** What would bring it in. */
+  readonly cure: string;
 }
 
 /** What became of a part of a record that has no place of its own in a task. */

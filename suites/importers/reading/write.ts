@@ -4,13 +4,16 @@ import { stringify as csv } from 'csv-stringify/sync';
 import { Document } from 'yaml';
 import { UsageError } from '../../../core/errors.ts';
 import { writableFolder, writeWhole } from '../../../core/record/files.ts';
+import { bytesOf } from '../../../envs/state/files/binary.ts';
 import { importerNamed } from './importer-list.ts';
-import type { Imported } from './importer.ts';
+import type { Imported, Skipped } from './importer.ts';
 
 export interface ImportSummary {
   readonly tasks: number;
   readonly skipped: number;
   readonly notes: number;
+  /** What would bring the skipped records in: each cure with the number of records, the commonest first, and the first of them. */
+  readonly cures: readonly { readonly cure: string; readonly records: number; readonly first: Skipped }[];
   /** Paths written: the task file, the list of skipped records, the notes. */
   readonly files: readonly string[];
 }
@@ -33,7 +36,7 @@ export async function importTasks({ format, input, output }: ImportOptions): Pro
   if (tasks.length === 0) {
     const first = imported.skipped[0];
     throw new UsageError(
-      `No record of ${input} can be a task here. The first, ${first?.id}: ${first?.reason}. All are in ${skippedPath}.`,
+      `No record of ${input} can be a task here. The first, ${first?.id}: ${first?.reason} (cure: ${first?.cure}). All are in ${skippedPath}.`,
     );
   }
   for (const [path, text] of Object.entries(imported.beside)) writeBeside(folder, path, text);
@@ -43,9 +46,15 @@ export async function importTasks({ format, input, output }: ImportOptions): Pro
     tasks: tasks.length,
     skipped: imported.skipped.length,
     notes: imported.notes.length,
+    cures: curesOf(imported.skipped),
     files: [output, skippedPath, notesPath],
   };
 }
+
+const curesOf = (skipped: readonly Skipped[]): ImportSummary['cures'] =>
+  [...Map.groupBy(skipped, ({ cure }) => cure)]
+    .map(([cure, all]) => ({ cure, records: all.length, first: all[0] as Skipped }))
+    .sort((one, other) => other.records - one.records);
 
 export interface ImportOptions {
   /** Name of an importer. */
@@ -67,8 +76,8 @@ export function taskFileText({ file, skipped }: Imported, { format, input }: Omi
 
 const skippedText = ({ skipped }: Pick<Imported, 'skipped'>): string =>
   csv(
-    skipped.map(({ id, reason }) => [id, reason]),
-    { header: true, columns: ['id', 'reason'] },
+    skipped.map(({ id, reason, cure }) => [id, reason, cure]),
+    { header: true, columns: ['id', 'reason', 'cure'] },
   );
 
 const notesText = ({ notes }: Pick<Imported, 'notes'>): string =>
@@ -82,6 +91,6 @@ function writeBeside(folder: string, path: string, text: string): void {
   if (path.endsWith('/')) mkdirSync(target, { recursive: true });
   else {
     mkdirSync(dirname(target), { recursive: true });
-    writeWhole(target, text);
+    writeWhole(target, bytesOf(text));
   }
 }

@@ -47,7 +47,9 @@ export default {
     const client = new Client({ name: 'toolstone', version: '0.1.0' });
     const settled = Promise.allSettled([
       client.connect(transport),
-      listTools(listing, undefined, () => transport.request('tools/list', '{}')),
+      listTools(listing, { instructions: undefined, tellsOfChanges: false }, () =>
+        transport.request('tools/list', '{}'),
+      ),
     ]);
     const calls = [2, 3, 4].map(() => transport.request('tools/call', '{}').then((one) => resultOf('stub', one)));
     const size = 1 + (bytes.length % 97);

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-const piped = new URL('../../envs/processes/piped.ts', import.meta.url).href;
+const started = new URL('../../envs/processes/started.ts', import.meta.url).href;
 
 /** Opens what may be opened, then starts a program. */
 const script = `
 import { openSync } from 'node:fs';
-import { spawnPiped } from ${JSON.stringify(piped)};
+import { spawn } from 'node:child_process';
+import { refuseUnstarted } from ${JSON.stringify(started)};
 try { for (;;) openSync('/dev/null'); } catch {}
-try { spawnPiped('/bin/true', [], { stdio: 'pipe' }); } catch (error) { console.log(error.name + ': ' + error.message); }
+try { refuseUnstarted(spawn('/bin/true', [], { stdio: 'pipe' }), '/bin/true'); } catch (error) { console.log(error.name + ': ' + error.message); }
 `;
 
 test('a program that cannot be started for too many open files is told with the cure', () => {

@@ -1,0 +1,25 @@
+import { Argument } from '@commander-js/extra-typings';
+import type { CommandDefinition } from './shared/definition.ts';
+import { print } from './shared/printing.ts';
+import type { PartKind } from './shared/write-part.ts';
+
+const kinds = ['policy', 'judge', 'learner', 'server', 'verifier', 'family'] as const satisfies readonly PartKind[];
+
+const make: CommandDefinition = {
+  summary: 'write a policy, judge, learner, server, verifier or task family to begin with (docs/own-parts.md)',
+  define: (command) => {
+    command
+      .addArgument(new Argument('<kind>', 'what to write').choices(kinds))
+      .argument('<name>', 'what it is called, and its file')
+      .option(
+        '--out <folder>',
+        'folder to write to; by default the one you are in, for a family its list in the repository',
+      )
+      .action(async (kind, name, { out }) => {
+        const { writePart } = await import('./shared/write-part.ts');
+        const { files, next } = writePart({ kind, name, out });
+        print(`Wrote ${files.join(' and ')}, which works as it is. ${next}`);
+      });
+  },
+};
+export default make;

@@ -71,7 +71,10 @@ const withFlags = (command: Command) =>
     .option('--labels <file>', 'judge: verdicts to learn, in the folder of their run, e.g. of `toolstone defects`')
     .option('--evidence-tokens <n>', 'judge: what it reads of an episode', wholeNumber, 400)
     .option('--criterion-tokens <n>', 'judge: what it reads of a criterion', wholeNumber, 80)
-    .option('--python <file>', 'interpreter that has the trainer; by default the one of finetune/trl/setup.sh')
+    .option(
+      '--python <file>',
+      'interpreter that has the trainer; by default the one that `toolstone doctor` says how to add',
+    )
     .addOption(parallelOption('episodes recorded in parallel'))
     .option('--out <folder>', 'folder; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());

@@ -5,7 +5,7 @@ import type { CommandDefinition } from './definition.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
 import { library } from './places.ts';
-import { packageVersion } from './version.ts';
+import { packagePath, packageVersion } from './version.ts';
 
 /** The folder `commands` is the list of commands. */
 const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'command');
@@ -89,4 +89,6 @@ A run that was stopped goes on when the same command is given again; with the sa
 grows. Numbers depend on seeds and names alone, never on --concurrency.
 
 ${exitCodesText}
+
+Pages that are named here (docs/…) lie in ${packagePath('docs')}.
 `;

@@ -127,7 +127,10 @@ export function readReference(folder: string): Reference {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `There is no reference at ${path}. Give its folder with --reference, or make one with --accept "the reason".`,
+      `There is no reference at ${path}, and nothing to compare with. Begin with one: toolstone gate --accept "the first ` +
+        `reference" trains and measures for some minutes and writes it; after it toolstone gate compares with it. ` +
+        `Tasks of your own are quicker: toolstone gate --tasks FILE --accept "the first reference" (docs/gate.md). ` +
+        `A reference that stands elsewhere is named with --reference.`,
       { cause: error },
     );
   }

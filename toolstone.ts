@@ -1,9 +1,6 @@
-#!/usr/bin/env node
-// First of all: on an older Node nothing below can be loaded.
-import './core/node-version.ts';
 import { isMainThread } from 'node:worker_threads';
 
-// A run's worker threads begin with this file, too. Each side loads only what it needs.
+// `toolstone.cjs` starts with this file, and so do a run's worker threads. Each side loads only what it needs.
 if (isMainThread) {
   const { commandLine } = await import('./commands/shared/command-line.ts');
   await commandLine(process.argv.slice(2));

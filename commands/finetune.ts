@@ -78,7 +78,10 @@ const withFlags = (command: Command) =>
     )
     .option('--evidence-tokens <n>', 'judge: tokens that it reads of an episode', wholeNumber, 400)
     .option('--criterion-tokens <n>', 'judge: tokens that it reads of a criterion', wholeNumber, 80)
-    .option('--python <file>', 'Python interpreter that has the trainer; by default the one of finetune/trl/setup.sh')
+    .option(
+      '--python <file>',
+      'Python interpreter that has the trainer; by default the one that `toolstone doctor` says how to add',
+    )
     .addOption(parallelOption('episodes recorded in parallel'))
     .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AttackRates, Calibration } from '../core/calibration-types.ts';
+import { UsageError } from '../core/errors.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { parallelOption, seedOption } from './shared/flags.ts';
+import { limitOption, parallelOption, seedOption } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
 
@@ -14,6 +15,7 @@ const judgeTrain: CommandDefinition = {
     command
       .addOption(seedOption('random seed of the planted defects and of the weights').default(1))
       .option('--policies <run>', 'also measure it on the episodes of this run')
+      .addOption(limitOption('largest number of tasks per set, for a quick look; needs --out'))
       .option('--out <file>', 'file for the weights; by default those that come with Toolstone are replaced')
       .option(
         '--tables <folder>',
@@ -21,7 +23,11 @@ const judgeTrain: CommandDefinition = {
         'reports/reference/experiments/embedded-judge',
       )
       .addOption(parallelOption('episodes in parallel'))
-      .action(async ({ seed, policies, out, tables: tablesPath, concurrency }) => {
+      .action(async ({ seed, policies, limit, out, tables: tablesPath, concurrency }) => {
+        if (limit !== undefined && out === undefined)
+          throw new UsageError(
+            'The weights of a quick look would replace those that come with Toolstone. Name a file with --out.',
+          );
         const { writeWhole } = await import('../core/record/files.ts');
         const { findRun, readManifest } = await import('../core/record/read-run.ts');
         const { ownWeights } = await import('../judges/embedded/weights.ts');
@@ -31,7 +37,7 @@ const judgeTrain: CommandDefinition = {
         tellConfinement();
         const folder = policies === undefined ? null : findRun(policies, runsFolder);
         const run = folder === null ? null : { folder, manifest: readManifest(folder) };
-        const { weights, calibrations, attacks } = await makeJudge({ seed, lanes: concurrency, run });
+        const { weights, calibrations, attacks } = await makeJudge({ seed, lanes: concurrency, mostTasks: limit, run });
         const tables = resolve(tablesPath);
         writeWhole(out === undefined ? fileURLToPath(ownWeights) : resolve(out), weights);
         writeCalibration(tables, calibrations);

@@ -16,16 +16,20 @@ const suites: CommandDefinition = {
         const { readFigures, suitesTable } = await import('../reports/tables/suite-figures.ts');
         const { printTable } = await import('./shared/print-table.ts');
         const { suiteNamed, suiteNames } = await import('../suites/tasks/suite-list.ts');
+        const { additionOf, packageFault } = await import('../envs/processes/packages.ts');
+        const { serverDefinition } = await import('../envs/server-list.ts');
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
+        const missing = (servers: readonly string[]) =>
+          servers.filter((name) => packageFault(serverDefinition(name)) !== undefined);
         if (measure !== undefined) await measureSuite(measure, concurrency);
         const all = await Promise.all(suiteNames().map(suiteNamed));
-        for (const suite of all) print(describeSuite(suite));
+        for (const suite of all) print(describeSuite(suite, missing(suite.servers).map(additionOf)));
         // Tools are those offered at once in the suite's default split.
         const sizes = all.map(({ name, families, servers }) => ({
           name,
           families: families.length,
           servers: servers.length,
-          tools: toolspaceOf(servers).tools.length,
+          tools: missing(servers).length > 0 ? null : toolspaceOf(servers).tools.length,
         }));
         printTable(suitesTable(sizes, readFigures(figuresFile)));
       });
@@ -45,8 +49,9 @@ async function measureSuite(suite: string, concurrency: number | undefined): Pro
   writeFigures(fileURLToPath(figuresFile), { ...readFigures(figuresFile), [suite]: figures });
 }
 
-/** Families, splits and servers of a suite in a few lines. */
-function describeSuite({ name, summary, families, splits, servers, heldOutServers }: Suite): string {
+/** Families, splits and servers of a suite in a few lines, and the commands that add what it needs and is not there. */
+function describeSuite(suite: Suite, additions: readonly string[]): string {
+  const { name, summary, families, splits, servers, heldOutServers } = suite;
   const heldOut = heldOutServers.filter((server) => !servers.includes(server));
   return [
     `${name}: ${summary}`,
@@ -54,5 +59,6 @@ function describeSuite({ name, summary, families, splits, servers, heldOutServer
     `  splits: ${splits.join(', ')}`,
     `  servers: ${servers.join(', ')}`,
     ...(heldOut.length > 0 ? [`  held-out servers: ${heldOut.join(', ')}`] : []),
+    ...(additions.length > 0 ? [`  before its first run: ${additions.join(', ')}`] : []),
   ].join('\n');
 }

@@ -8,7 +8,7 @@ import { type PathMap, pathMap } from './path-map.ts';
 import type { Connection } from './processes/connection.ts';
 import { startServer } from './processes/launch.ts';
 import { endProcessesOf } from './processes/leftovers.ts';
-import { installedPackage } from './processes/packages.ts';
+import { serverPackage } from './processes/packages.ts';
 import type { ScriptFolder } from './processes/verifier-script.ts';
 import { conceal } from './processes/secrets.ts';
 import { runReset, startsAnew } from './processes/reset.ts';
@@ -62,7 +62,7 @@ export interface LaneServer {
 /** Makes its folders; the process starts at the first call. */
 export function openLaneServer({ placement }: LaneOptions, definition: ServerDefinition): LaneServer {
   const folders = makeServerFolders(definition, placement);
-  const program = definition.own?.source.folder ?? installedPackage(definition.package).realRoot;
+  const program = definition.own?.source.folder ?? serverPackage(definition).realRoot;
   const { inward, outward } = pathMap(visibleRoot(folders), knownPaths(folders), program);
   // A server of the catalogue may read what a user's own left lying about.
   const paths = { inward, outward: (text: string) => conceal(outward(text)) };

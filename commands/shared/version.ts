@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { shownPath } from '../../core/shown-path.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { entry } from './places.ts';
 
@@ -13,6 +15,9 @@ const packageFile = ['./package.json', '../package.json']
 
 /** A file that comes with the package. */
 export const fileOfPackage = (path: string): URL => new URL(path, packageFile ?? entry);
+
+/** The same as the user types it from where he stands. */
+export const packagePath = (path: string): string => shownPath(fileURLToPath(fileOfPackage(path)));
 
 /** Version that the package's own file states. */
 export function packageVersion(): string {

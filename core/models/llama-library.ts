@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
+import { shownPath } from '../shown-path.ts';
 import type { Sampling } from './model-client.ts';
 
 /** A model file in memory, with what the client asks of it; `test/models` has another one. */
@@ -41,7 +43,13 @@ export interface Drawn {
 }
 
 const version = '3.21.1';
-const command = `npm install --no-save node-llama-cpp@${version}`;
+
+/** What adds the library where Toolstone finds it: into the folder whose `node_modules` Toolstone lies in, or its own. */
+export function llamaAddition(): string {
+  const [above, inside] = import.meta.dirname.split(/[/\\]node_modules[/\\](?!.*[/\\]node_modules[/\\])/);
+  const folder = shownPath(inside === undefined ? join(import.meta.dirname, '..', '..') : (above as string));
+  return `npm install ${folder === '' ? '' : `--prefix ${folder} `}--no-save node-llama-cpp@${version}`;
+}
 
 /** Tokens of one call into the model; an abort waits for one such batch at most. */
 export const batchTokens = 256;
@@ -183,7 +191,7 @@ async function library(): Promise<Library> {
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
     const what = isAbsent ? 'is not installed' : `cannot be loaded (${messageOf(error)})`;
-    throw new UsageError(`A llama policy runs in node-llama-cpp, which ${what}. Add it with: ${command}`, {
+    throw new UsageError(`A llama policy runs in node-llama-cpp, which ${what}. Add it with: ${llamaAddition()}`, {
       cause: error,
     });
   }

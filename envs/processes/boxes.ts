@@ -7,7 +7,7 @@ import { systemFolders } from '../confinement/levels/programs.ts';
 import { asItIs, type Box, type Mount, type Wall } from '../confinement/levels/wall.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import type { Place, ServerDefinition } from '../server-definition.ts';
-import { installedPackage } from './packages.ts';
+import { serverPackage } from './packages.ts';
 
 /**
  * What a server is confined by at a level; `null` where nothing is put around it.
@@ -57,9 +57,9 @@ export function readable(paths: readonly string[]): readonly Mount[] {
   return [...new Set(all)].filter((path) => !isCovered(path)).map(asItIs);
 }
 
-function cataloguePaths({ package: name, programs }: ServerDefinition, preload: string): readonly string[] {
-  const { root, realRoot } = installedPackage(name);
-  return [root, realRoot, preload, ...(programs?.() ?? [])];
+function cataloguePaths(definition: ServerDefinition, preload: string): readonly string[] {
+  const { root, realRoot } = serverPackage(definition);
+  return [root, realRoot, preload, ...(definition.programs?.() ?? [])];
 }
 
 /** What says who the machine talks to, and whom it trusts. */

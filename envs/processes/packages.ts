@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
+import type { ServerDefinition } from '../server-definition.ts';
+import { pinnedRoot } from './pinned-packages.ts';
 
 export interface InstalledPackage {
   readonly version: string;
@@ -15,19 +17,58 @@ const packages = new Map<string, InstalledPackage>();
 
 /** Finds an installed npm package by walking up from this file, which works whatever its `exports` say. */
 export function installedPackage(name: string): InstalledPackage {
-  const cached = packages.get(name);
-  if (cached) return cached;
+  const found = packageAbove(name);
+  if (found) return found;
+  throw new UsageError(absence(name));
+}
+
+type ServerPackage = Pick<ServerDefinition, 'name' | 'package' | 'onRequest'>;
+
+/**
+ * The package of a server: beside Toolstone's own, or in the user's cache where it is one that is added on request.
+ * @throws UsageError where it is not there, with the command that adds it.
+ */
+export function serverPackage(server: ServerPackage): InstalledPackage {
+  const found = foundPackage(server);
+  if (found) return found;
+  throw new UsageError(packageFault(server));
+}
+
+/** Why a server cannot be started for want of its package, with the command that adds it; absent where it is there. */
+export function packageFault(server: ServerPackage): string | undefined {
+  const { name, package: packageName, onRequest } = server;
+  if (foundPackage(server)) return undefined;
+  if (!onRequest) return absence(packageName);
+  return (
+    `The server ${name} does not come with Toolstone and is not installed. Add it with ` +
+    `"${additionOf(name)}" (${onRequest.megabytes} MB) and try again.`
+  );
+}
+
+const foundPackage = ({ package: name, onRequest }: ServerPackage): InstalledPackage | undefined =>
+  packageAbove(name) ?? (onRequest && packageIn(pinnedRoot({ name, ...onRequest }), name));
+
+const absence = (name: string): string => `The package ${name} is not installed. Run "npm ci" and try again.`;
+
+/** The command that adds a server. */
+export const additionOf = (server: string): string => `toolstone servers install ${server}`;
+
+function packageAbove(name: string): InstalledPackage | undefined {
   for (let at = import.meta.dirname; ; at = dirname(at)) {
-    const root = join(at, 'node_modules');
-    const manifest = join(root, name, 'package.json');
-    if (existsSync(manifest)) {
-      const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-      const folder = join(root, name);
-      const realRoot = realpathSync(folder).replace(/(node_modules)(?!.*[/\\]node_modules).*$/, '$1');
-      const result = { version, folder, root, realRoot };
-      packages.set(name, result);
-      return result;
-    }
-    if (at === dirname(at)) throw new UsageError(`The package ${name} is not installed. Run "npm ci" and try again.`);
+    const found = packageIn(join(at, 'node_modules'), name);
+    if (found || at === dirname(at)) return found;
   }
+}
+
+function packageIn(root: string, name: string): InstalledPackage | undefined {
+  const folder = join(root, name);
+  const known = packages.get(folder);
+  if (known) return known;
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(manifest)) return undefined;
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const realRoot = realpathSync(folder).replace(/(node_modules)(?!.*[/\\]node_modules).*$/, '$1');
+  const result = { version, folder, root, realRoot };
+  packages.set(folder, result);
+  return result;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { ServerDefinition } from '../server-definition.ts';
 import { cacheFolder } from '../world-places.ts';
-import { installedPackage } from './packages.ts';
+import { serverPackage } from './packages.ts';
 
 /*
  * How long each server's starts took on this machine, kept beside the tool lists. Only deadlines hang on it, so that whatever
@@ -58,11 +58,12 @@ function readTimes(path: string): readonly number[] {
 }
 
 /** A server of the catalogue by its version, a user's own by what is started or reached. */
-function pathOf({ name, package: packageName, own }: ServerDefinition): string {
+function pathOf(definition: ServerDefinition): string {
+  const { name, own } = definition;
   const block = own?.source.block;
   const identity = block && ('url' in block ? [block.url] : [block.command, ...(block.args ?? [])]);
   const version = identity
     ? `own-${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12)}`
-    : installedPackage(packageName).version;
+    : serverPackage(definition).version;
   return join(cacheFolder(), 'starts', `${name}-${version}.json`);
 }

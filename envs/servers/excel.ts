@@ -7,6 +7,12 @@ export default {
   ...fileBacked,
   name: 'excel',
   package: '@negokaz/excel-mcp-server',
+  // It holds programs for eight platforms.
+  onRequest: {
+    version: '0.12.0',
+    integrity: 'sha512-d42FfomnLrqT/Z6lCBWTCUxuMpWIp3dgvII6kLYZBRaZlOe4h/rMxFfe5Odkryoeo1H8HxJhdLnDhkINsNuDxw==',
+    megabytes: 101,
+  },
   summary: 'Reads and writes the cells of spreadsheets, formulas included, and adds sheets, tables and formats.',
   entry: 'dist/launcher.js',
   arguments: () => [],

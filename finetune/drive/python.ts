@@ -2,12 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../core/errors.ts';
+import { shownPath } from '../../core/shown-path.ts';
 import { cacheFolder } from '../../envs/world-places.ts';
 
 /** The scripts of finetune/trl. */
 export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'to_gguf';
 
 export const scriptPath = (script: Script): string => fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
+
+/** What adds the trainer, as the user types it from where he stands. */
+export const trainerAddition = (): string =>
+  `bash ${shownPath(fileURLToPath(new URL('../trl/setup.sh', import.meta.url)))} trainer`;
 
 /** The interpreter that has what trains: the one of this path, or that of the environment which the set-up makes. */
 export function pythonWithTrainer(path: string | undefined): string {
@@ -19,7 +24,7 @@ export function pythonWithTrainer(path: string | undefined): string {
   if (existsSync(join(folder, 'ready-trainer'))) return join(folder, 'bin', 'python');
   throw new UsageError(
     'Finetuning needs Python with TRL and torch. Add an environment of its own in the cache with ' +
-      '`finetune/trl/setup.sh trainer` (6 GB), or name yours with --python.',
+      `"${trainerAddition()}" (6 GB), or name yours with --python.`,
   );
 }
 

@@ -22,6 +22,8 @@ export interface JudgeTrainingOptions {
   readonly seed: number;
   /** Episodes at once; changes no number. */
   readonly lanes: number;
+  /** Tasks of each set at most, for a quick look; by default those of record. */
+  readonly mostTasks: number | undefined;
   /** A run whose episodes the judge is measured on, too. */
   readonly run: { readonly folder: string; readonly manifest: Manifest } | null;
 }
@@ -38,14 +40,21 @@ export interface TrainedJudge {
  * tasks of the validation split, and measures it on those of the test split, on attacked episodes, and on those of a run.
  * Equal seeds give equal weights and figures, however many lanes. Throws `Interrupted`.
  */
-export async function makeJudge({ seed, lanes, run }: JudgeTrainingOptions): Promise<TrainedJudge> {
+export async function makeJudge(options: JudgeTrainingOptions): Promise<TrainedJudge> {
+  const { seed, lanes, mostTasks = Infinity, run } = options;
   const suite = await suiteNamed(suiteName);
   const pool = openWorldPool({ lanes });
   const world = { suite, seed, pool, lanes };
   try {
     return await attended(async (signal, onProgress) => {
       const planted = (set: { split: Split; tasks: number; perTask: number }) =>
-        plantedEpisodes({ ...world, ...set, signal, onProgress: (done, all) => onProgress(done, all, set.split) });
+        plantedEpisodes({
+          ...world,
+          ...set,
+          tasks: Math.min(set.tasks, mostTasks),
+          signal,
+          onProgress: (done, all) => onProgress(done, all, set.split),
+        });
       const [train, validation, test] = [
         await planted(trainingSet),
         await planted(validationSet),
@@ -62,8 +71,9 @@ export async function makeJudge({ seed, lanes, run }: JudgeTrainingOptions): Pro
         const policies = labelledRun(folder, manifest, await recordedSuite(manifest));
         calibrations.push(agreementOn(judge, `embedded, policies of run ${manifest.name}`, policies));
       }
-      const { episodes } = await attackedEpisodes({ ...world, split: 'test', tasks: attackedTasks, signal });
-      const tasks = new Map(suite.tasks('test', attackedTasks).map((task) => [task.id, task]));
+      const attackedOnes = Math.min(attackedTasks, mostTasks);
+      const { episodes } = await attackedEpisodes({ ...world, split: 'test', tasks: attackedOnes, signal });
+      const tasks = new Map(suite.tasks('test', attackedOnes).map((task) => [task.id, task]));
       const attacks = attacksOn(judge, episodes, tasks);
       return { weights, calibrations, attacks };
     });

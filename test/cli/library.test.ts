@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as library from '../../commands/shared/library.ts';
+import { isWhole } from '../whole.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -59,13 +60,13 @@ test('a policy of one’s own is played and scored', async () => {
   expect(text).toMatch(/^micro\/micro-copy\/test\/0000: verified false, rubric 0\.\d\d$/m);
 });
 
-test('two runs are read and put into tables', async () => {
+test.runIf(isWhole)('two runs are read and put into tables', async () => {
   const text = await printed('read-a-run');
   expect(text).toMatch(/^oracle on micro\/micro-copy\/test\/0000: \d calls, terminated$/m);
   expect(text).toMatch(/^\| no-op \| test \| 0 \| 2 \| 1 \| 0 \| 0\.00/m);
   expect(text).toMatch(/^\| oracle \| test \| 0 \| 2 \| 1 \| 0 \| 1\.00/m);
 });
 
-test('a judge of one’s own is compared with labels', async () => {
+test.runIf(isWhole)('a judge of one’s own is compared with labels', async () => {
   expect(await printed('calibrate-a-judge')).toMatch(/^6 labels; accuracy 0\.\d\d$/);
 });

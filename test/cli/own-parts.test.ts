@@ -13,6 +13,7 @@ import { judgeNamed } from '../../judges/judge-list.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { digests, temporaryFolder, toolstone } from './toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 const exampleOf = (kind: string): string =>
   readFileSync(new URL(`../../docs/examples/parts/${kind}.ts`, import.meta.url), 'utf8');
@@ -55,7 +56,7 @@ describe('toolstone new', () => {
     });
   });
 
-  test('writes a learner that trains by its path', async () => {
+  test.runIf(isWhole)('writes a learner that trains by its path', async () => {
     const out = temporaryFolder();
     await well('new', 'learner', 'plain', '--out', out);
     const run = join(out, 'run');
@@ -65,7 +66,7 @@ describe('toolstone new', () => {
     expect(manifestOf(run).jobs[0]?.training?.algorithm).toBe(learner);
   });
 
-  test('writes a server and a verifier, which a task file names by their paths', async () => {
+  test.runIf(isWhole)('writes a server and a verifier, which a task file names by their paths', async () => {
     const out = temporaryFolder();
     await well('new', 'server', 'notes', '--out', out);
     await well('new', 'verifier', 'counted', '--out', out);
@@ -148,7 +149,7 @@ describe('a module that is none is answered with what was expected', () => {
     );
   });
 
-  test('a policy’s decision: the episode is void, and says so', async () => {
+  test.runIf(isWhole)('a policy’s decision: the episode is void, and says so', async () => {
     const path = written(
       "export default { usage: 'm', open: () => ({ name: 'm', start: () => ({ act: () => 5 }) }) };",
     );

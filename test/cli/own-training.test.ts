@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 const writes = (path: string, content: string) => ({
   server: 'filesystem',
@@ -76,7 +77,7 @@ test('own tasks are trained on by their splits, round after round, and their run
   expect((await judge('--tasks', file, '--task', 'kiwi')).stdout).toContain(`Judged by code: ${kiwi} episodes`);
 });
 
-test('run takes those of the named tasks that are in the named splits', async () => {
+test.runIf(isWhole)('run takes those of the named tasks that are in the named splits', async () => {
   const run = join(temporaryFolder(), 'run');
   const words = ['--tasks', fileOf(...tasks), '--split', 'validation', 'test', '--task', 'quince', 'fig', 'apple'];
   const { code, stderr } = await toolstone('run', '--policy', 'no-op', '--out', run, ...words);
@@ -102,34 +103,37 @@ const out = valueOf('--out');
   fs.writeFileSync(path.join(out, 'given.json'), JSON.stringify({ limit: valueOf('--limit'), served }));
 })().then(() => process.exit(0));`;
 
-test('finetune learns from the training split of own tasks: rows of the oracle, or tasks that are served', async () => {
-  const file = fileOf(...tasks);
-  const folder = temporaryFolder();
-  const [python, base] = [join(folder, 'python'), join(folder, 'base.gguf')];
-  writeFileSync(python, trainer, { mode: 0o755 });
-  writeFileSync(base, 'GGUF');
-  const finetuned = async (kind: string, ...more: readonly string[]) => {
-    const out = join(folder, kind);
-    const words = ['--base', base, '--python', python, '--tasks', file, '--out', out, ...more];
-    const { code, stdout, stderr } = await toolstone('finetune', kind, ...words);
-    expect(code, stderr).toBe(0);
-    expect(stdout).toContain(`--tasks ${file} --split test`);
-    return out;
-  };
-  const rows = readFileSync(join(await finetuned('sft'), 'oracle.jsonl'), 'utf8')
-    .trim()
-    .split('\n');
-  const [melon, ...others] = rows
-    .map((line) => JSON.parse(line) as { task: string; conversation: { messages: { role: string }[] } })
-    .sort((a, b) => Number(b.task.endsWith('melon')) - Number(a.task.endsWith('melon')));
-  expect(others.map(({ task: id }) => id)).toEqual(['apple', 'pear', 'plum'].map((id) => `fruit/own/train/${id}`));
-  expect(melon?.conversation.messages.filter(({ role }) => role === 'user')).toHaveLength(2);
-  const given = readFileSync(join(await finetuned('grpo', '--limit', '3'), 'given.json'), 'utf8');
-  expect(JSON.parse(given)).toMatchObject({
-    limit: '3',
-    served: { tasks: ['apple', 'pear', 'plum'].map((id) => ({ task_id: `fruit/own/train/${id}` })) },
-  });
-});
+test.runIf(isWhole)(
+  'finetune learns from the training split of own tasks: rows of the oracle, or tasks that are served',
+  async () => {
+    const file = fileOf(...tasks);
+    const folder = temporaryFolder();
+    const [python, base] = [join(folder, 'python'), join(folder, 'base.gguf')];
+    writeFileSync(python, trainer, { mode: 0o755 });
+    writeFileSync(base, 'GGUF');
+    const finetuned = async (kind: string, ...more: readonly string[]) => {
+      const out = join(folder, kind);
+      const words = ['--base', base, '--python', python, '--tasks', file, '--out', out, ...more];
+      const { code, stdout, stderr } = await toolstone('finetune', kind, ...words);
+      expect(code, stderr).toBe(0);
+      expect(stdout).toContain(`--tasks ${file} --split test`);
+      return out;
+    };
+    const rows = readFileSync(join(await finetuned('sft'), 'oracle.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const [melon, ...others] = rows
+      .map((line) => JSON.parse(line) as { task: string; conversation: { messages: { role: string }[] } })
+      .sort((a, b) => Number(b.task.endsWith('melon')) - Number(a.task.endsWith('melon')));
+    expect(others.map(({ task: id }) => id)).toEqual(['apple', 'pear', 'plum'].map((id) => `fruit/own/train/${id}`));
+    expect(melon?.conversation.messages.filter(({ role }) => role === 'user')).toHaveLength(2);
+    const given = readFileSync(join(await finetuned('grpo', '--limit', '3'), 'given.json'), 'utf8');
+    expect(JSON.parse(given)).toMatchObject({
+      limit: '3',
+      served: { tasks: ['apple', 'pear', 'plum'].map((id) => ({ task_id: `fruit/own/train/${id}` })) },
+    });
+  },
+);
 
 const few = /split train has 3 and needs 4, split validation has 0 and needs 1\. Add tasks, or write "split: train"/;
 const wordless = { plan: undefined, split: 'train' };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunEnd } from '../../reports/end/types.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 const call = (tool: string, args: object) => ({ server: 'filesystem', tool, arguments: args });
 const writes = (path: string, content: string) => call('write_file', { path: `/world/filesystem/${path}`, content });
@@ -81,46 +82,54 @@ test('the exit code says what a run was asked to reach; repeats tell pass@k and 
   expect((await runDone('--fail-on', 'task', '--min-success', '1')).code).toBe(0);
 }, 120_000);
 
-test('what code finds nothing wrong with is for a judge: no success, no failure, no void episode', async () => {
-  const { folder } = ofTasks();
-  const path = join(folder, 'judged.json');
-  const judged = { judged: 'what a.txt says is friendly' };
-  const one = (id: string, text: string) => ({
-    id,
-    prompt: 'p',
-    servers: ['filesystem'],
-    checks: [{ file: { server: 'filesystem', path: 'a.txt' }, matches: '^x' }, judged],
-    rubric: [{ criterion: 'What it says is friendly.' }],
-    plan: [writes('a.txt', text)],
-  });
-  writeFileSync(path, JSON.stringify({ tasks: [one('open', 'xx'), one('wrong', 'y')] }));
-  const junit = join(folder, 'judged.xml');
-  const words = ['run', '--policy', 'oracle', '--tasks', path, '--out', join(folder, 'judged'), '--junit', junit];
-  const { code, stdout, stderr } = await toolstone(...words);
-  expect(code, stderr).toBe(0);
-  expect(stdout).toMatch(
-    /2 of 2 tasks not known to be solved\n {2}✗ wrong: .*\n {2}\? 1 for a judge: code found nothing/,
-  );
-  expect(stdout).toMatch(/policy .*n +for a judge .*\noracle +test +0\.00 .* 1 +1 /);
-  expect(stderr).toContain(
-    '1 of 2 recorded episodes pass what code can check, and only a judge can decide whether they are right',
-  );
-  expect(stderr).not.toContain('void');
-  expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="1" errors="0" skipped="1"');
-  const checked = await toolstone('tasks', 'check', path);
-  expect(checked.stdout).toMatch(/^for a judge: open\n.*only a judge can decide on the rest\.\nBROKEN wrong\n/);
-  expect(checked.stdout).toMatch(
-    /1 of 2 tasks are broken\. 0 of 2 tasks are sound; 1 can be solved as far as code can tell/,
-  );
-}, 120_000);
+test.runIf(isWhole)(
+  'what code finds nothing wrong with is for a judge: no success, no failure, no void episode',
+  async () => {
+    const { folder } = ofTasks();
+    const path = join(folder, 'judged.json');
+    const judged = { judged: 'what a.txt says is friendly' };
+    const one = (id: string, text: string) => ({
+      id,
+      prompt: 'p',
+      servers: ['filesystem'],
+      checks: [{ file: { server: 'filesystem', path: 'a.txt' }, matches: '^x' }, judged],
+      rubric: [{ criterion: 'What it says is friendly.' }],
+      plan: [writes('a.txt', text)],
+    });
+    writeFileSync(path, JSON.stringify({ tasks: [one('open', 'xx'), one('wrong', 'y')] }));
+    const junit = join(folder, 'judged.xml');
+    const words = ['run', '--policy', 'oracle', '--tasks', path, '--out', join(folder, 'judged'), '--junit', junit];
+    const { code, stdout, stderr } = await toolstone(...words);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /2 of 2 tasks not known to be solved\n {2}✗ wrong: .*\n {2}\? 1 for a judge: code found nothing/,
+    );
+    expect(stdout).toMatch(/policy .*n +for a judge .*\noracle +test +0\.00 .* 1 +1 /);
+    expect(stderr).toContain(
+      '1 of 2 recorded episodes pass what code can check, and only a judge can decide whether they are right',
+    );
+    expect(stderr).not.toContain('void');
+    expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="1" errors="0" skipped="1"');
+    const checked = await toolstone('tasks', 'check', path);
+    expect(checked.stdout).toMatch(/^for a judge: open\n.*only a judge can decide on the rest\.\nBROKEN wrong\n/);
+    expect(checked.stdout).toMatch(
+      /1 of 2 tasks are broken\. 0 of 2 tasks are sound; 1 can be solved as far as code can tell/,
+    );
+  },
+  120_000,
+);
 
-test('a run of which every episode is void ends with 3', async () => {
-  const { folder } = ofTasks();
-  const path = join(folder, 'void.json');
-  const broken = { id: 'void', prompt: 'p', servers: ['filesystem'], checks: [{ script: ['sh', '-c', 'exit 7'] }] };
-  writeFileSync(path, JSON.stringify({ tasks: [broken] }));
-  const words = ['run', '--policy', 'no-op', '--tasks', path, '--out', join(folder, 'void')];
-  const { code, stdout } = await toolstone(...words, '--fail-on', 'task');
-  expect(code).toBe(3);
-  expect(stdout).toMatch(/✗ void: void, task: check script .* ended with 7/);
-}, 60_000);
+test.runIf(isWhole)(
+  'a run of which every episode is void ends with 3',
+  async () => {
+    const { folder } = ofTasks();
+    const path = join(folder, 'void.json');
+    const broken = { id: 'void', prompt: 'p', servers: ['filesystem'], checks: [{ script: ['sh', '-c', 'exit 7'] }] };
+    writeFileSync(path, JSON.stringify({ tasks: [broken] }));
+    const words = ['run', '--policy', 'no-op', '--tasks', path, '--out', join(folder, 'void')];
+    const { code, stdout } = await toolstone(...words, '--fail-on', 'task');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/✗ void: void, task: check script .* ended with 7/);
+  },
+  60_000,
+);

@@ -8,6 +8,7 @@ import type { ConfinementLevel } from '../../core/confinement.ts';
 import { WORKING_LEVELS } from './levels.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { processesWith } from './processes.ts';
+import { isWhole } from '../whole.ts';
 
 const pool = openWorldPool({ lanes: 10 });
 afterAll(() => pool.dispose());
@@ -122,7 +123,7 @@ describe('a world', () => {
 });
 
 describe('ten episodes at a time', () => {
-  test('lose none of 200 entities', async () => {
+  test.runIf(isWhole)('lose none of 200 entities', async () => {
     const counts = await Promise.all(
       Array.from({ length: 10 }, (_, lane) =>
         pool.use(world(['memory']), lane, async (one) => {
@@ -168,7 +169,7 @@ describe('a server that dies', () => {
     await own.dispose();
   });
 
-  test('a call past its deadline voids the episode, and the next one works', async () => {
+  test.runIf(isWhole)('a call past its deadline voids the episode, and the next one works', async () => {
     const hasty = openWorldPool({ lanes: 1, callDeadlineMilliseconds: 1 });
     const copy = hasty.use(world(['git']), 1, ({ call }) => call('git', 'git_status', { path: '/world/git/repo' }));
     await expect(copy).rejects.toThrow(/Server git did not answer git_status within 1 ms and was killed/);
@@ -227,7 +228,7 @@ describe('a world pool', () => {
     expect(() => pool.toolspaceOf(['nowhere'])).toThrow(/no server "nowhere". Known servers: .*filesystem/);
   });
 
-  test('outlives servers that count their calls', { timeout: 60_000 }, async () => {
+  test.runIf(isWhole)('outlives servers that count their calls', { timeout: 60_000 }, async () => {
     const own = openWorldPool({ lanes: 1 });
     const look = { vault: 'obsidian', query: 'nothing' };
     const episode = () =>

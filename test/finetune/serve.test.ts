@@ -8,6 +8,7 @@ import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { eventually, processesWith, worldsOf } from '../envs/processes.ts';
 import { open, solution } from './served.ts';
+import { isWhole } from '../whole.ts';
 
 const entry = fileURLToPath(new URL('serve-child.ts', import.meta.url));
 
@@ -66,19 +67,23 @@ test.each([
   120_000,
 );
 
-test('a server on the folder of an earlier one goes on numbering', async () => {
-  const folder = join(temporaryFolder(), 'run');
-  for (const repetition of [0, 1]) {
-    const { child, ended, server } = await start(folder);
-    await (await open(server, 'test', 0)).call('finish', {});
-    child.kill('SIGINT');
-    expect(await ended).toBe(0);
-    const run = readRun(folder);
-    expect(run.episodes.map((episode) => episode.repetition)).toContain(repetition);
-    expect(run.chain.kind).toBe('sealed');
-  }
-  expect(readFileSync(join(folder, 'systems.jsonl'), 'utf8').trim().split('\n').length).toBe(1);
-}, 120_000);
+test.runIf(isWhole)(
+  'a server on the folder of an earlier one goes on numbering',
+  async () => {
+    const folder = join(temporaryFolder(), 'run');
+    for (const repetition of [0, 1]) {
+      const { child, ended, server } = await start(folder);
+      await (await open(server, 'test', 0)).call('finish', {});
+      child.kill('SIGINT');
+      expect(await ended).toBe(0);
+      const run = readRun(folder);
+      expect(run.episodes.map((episode) => episode.repetition)).toContain(repetition);
+      expect(run.chain.kind).toBe('sealed');
+    }
+    expect(readFileSync(join(folder, 'systems.jsonl'), 'utf8').trim().split('\n').length).toBe(1);
+  },
+  120_000,
+);
 
 test('a killed server leaves no process, and a port that is taken is told', async () => {
   const { child, ended, server } = await start(join(temporaryFolder(), 'run'));

@@ -10,6 +10,7 @@ import type { OwnTest } from '../../suites/own-tasks/format.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { toolstone } from '../cli/toolstone.ts';
 import { checkOptions, ownServer, task, taskFolder } from './own-tasks-files.ts';
+import { isWhole } from '../whole.ts';
 
 const { folder, write, taskFile } = taskFolder();
 const mcpServers = { own: ownServer() };
@@ -36,30 +37,34 @@ const gateTask = (id: string, plan: object[], seen: string) => ({
   plan,
 });
 
-test('a plan may call a tool that comes in mid-episode; one that never comes is refused, as is any of a server whose tools stay', async () => {
-  const server = fileURLToPath(new URL('../wild/cases/list-changed/server.ts', import.meta.url));
-  const servers = { gate: { command: process.execPath, args: [server] } };
-  const comes = gateTask('comes', steps('unlock', 'read_note'), 'read_note');
-  const file = taskFile({
-    mcpServers: servers,
-    tasks: [
-      comes,
-      gateTask('never', steps('unlock', 'write_note'), 'unlock'),
-      gateTask('too-soon', steps('read_note'), 'read_note'),
-      gateTask('no-plan', [], 'read_note'),
-    ],
-  });
-  const text = describeChecked(await checkTasks(file, checkOptions));
-  expect(text).toMatch(/^sound {2}comes\nBROKEN never\n/);
-  expect(text).toMatch(/plan\[1\]\.tool: Server gate offers no tool "write_note"\..*did not come, either/);
-  expect(text).toMatch(/BROKEN too-soon\n.*plan\[0\]\.tool: .*"read_note".*did not come, either/);
-  expect(text).toMatch(/no-plan\n.*"read_note".*No plan shows whether it comes later/);
-  const played = taskFile({ mcpServers: servers, tasks: [comes] });
-  const out = join(folder, 'run');
-  const words = ['--policy', 'oracle', '--tasks', played, '--min-success', '1', '--out', out];
-  const ran = await toolstone('run', ...words);
-  expect(ran.code, ran.stderr).toBe(0);
-}, 60_000);
+test.runIf(isWhole)(
+  'a plan may call a tool that comes in mid-episode; one that never comes is refused, as is any of a server whose tools stay',
+  async () => {
+    const server = fileURLToPath(new URL('../wild/cases/list-changed/server.ts', import.meta.url));
+    const servers = { gate: { command: process.execPath, args: [server] } };
+    const comes = gateTask('comes', steps('unlock', 'read_note'), 'read_note');
+    const file = taskFile({
+      mcpServers: servers,
+      tasks: [
+        comes,
+        gateTask('never', steps('unlock', 'write_note'), 'unlock'),
+        gateTask('too-soon', steps('read_note'), 'read_note'),
+        gateTask('no-plan', [], 'read_note'),
+      ],
+    });
+    const text = describeChecked(await checkTasks(file, checkOptions));
+    expect(text).toMatch(/^sound {2}comes\nBROKEN never\n/);
+    expect(text).toMatch(/plan\[1\]\.tool: Server gate offers no tool "write_note"\..*did not come, either/);
+    expect(text).toMatch(/BROKEN too-soon\n.*plan\[0\]\.tool: .*"read_note".*did not come, either/);
+    expect(text).toMatch(/no-plan\n.*"read_note".*No plan shows whether it comes later/);
+    const played = taskFile({ mcpServers: servers, tasks: [comes] });
+    const out = join(folder, 'run');
+    const words = ['--policy', 'oracle', '--tasks', played, '--min-success', '1', '--out', out];
+    const ran = await toolstone('run', ...words);
+    expect(ran.code, ran.stderr).toBe(0);
+  },
+  60_000,
+);
 
 const script = (...command: string[]) => [...task().checks, { script: command }];
 
@@ -121,7 +126,7 @@ test('every kind of fault is found, and named by its task', async () => {
   `);
 });
 
-test('checks that change what they look at are broken', async () => {
+test.runIf(isWhole)('checks that change what they look at are broken', async () => {
   chooseConfinement('arguments');
   onTestFinished(() => chooseConfinement(undefined));
   write('mark.mjs', 'import { writeFileSync } from "node:fs"; writeFileSync(`${process.argv[2]}/seen`, "")');
@@ -176,7 +181,7 @@ test('only a task that was seen done is sound', async () => {
   await expect(policiesOf(job(3), suite)).resolves.toBeDefined();
 });
 
-test('a server that does not start breaks its tasks alone, with its own words', async () => {
+test.runIf(isWhole)('a server that does not start breaks its tasks alone, with its own words', async () => {
   const path = taskFile({
     mcpServers: { ...mcpServers, broken: ownServer({ OWN_FAULT: 'yes' }), missing: { command: 'no-such-program' } },
     tasks: [
@@ -241,7 +246,7 @@ describe('a Streamable HTTP server', () => {
   });
   afterAll(() => thread.terminate());
 
-  test('is reached with its headers, and checked by its results', async () => {
+  test.runIf(isWhole)('is reached with its headers, and checked by its results', async () => {
     const far = { type: 'http', url, headers: { Authorization: `Bearer ${token}` } };
     const path = taskFile({
       mcpServers: {

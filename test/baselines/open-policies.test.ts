@@ -64,7 +64,7 @@ test.each(['nope', 'ollama', 'openai:', 'llama', 'pointer', 'pointer:nowhere'])(
   async (name) => {
     const job = fixedJob(name, 'tool', {}, []);
     await expect(policiesOf(job, basic)).rejects.toThrow(
-      /There is no (policy|checkpoint) .*(Known: llama:FILE.gguf, no-op, |Give the path)/,
+      /There is no (policy|checkpoint) .*(Known: llama:FILE.gguf, no-op, |Name a )/,
     );
   },
 );

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { shownPath } from '../../core/shown-path.ts';
 import { parse } from 'yaml';
 import type { TaskFile } from '../../suites/own-tasks/format.ts';
 import { completion, fakeServer } from '../models/fake-server.ts';
@@ -51,7 +52,7 @@ test('a file of examples says what is to be written, and so does the check of it
       answer: expect.stringMatching(/^<TODO: .*>$/) as string,
     },
   ]);
-  const [task, servers] = [relative('.', out), relative('.', file)];
+  const [task, servers] = [shownPath(out), shownPath(file)];
   const source = readFileSync(new URL('../../docs/examples/ci/toolstone-gate.yml', import.meta.url), 'utf8');
   expect(readFileSync(workflow, 'utf8')).toBe(
     source

@@ -119,7 +119,7 @@ test('a model writes rubrics, and a judge that reads judges by them; code cannot
   );
   const byCode = await toolstone('judge', run, '--judge', 'code', '--rubric', rubrics, '--out', join(folder, 'code'));
   expect(byCode.code, byCode.stderr).toBe(2);
-  expect(byCode.stderr).toMatch(/Code has no check for the criterion "task-fulfilment-1" and cannot read its words/);
+  expect(byCode.stderr).toMatch(/Code has no check for the criterion "task-fulfilment-1", and cannot read its words/);
   writeFileSync(rubrics, readFileSync(rubrics, 'utf8').split('\n').slice(1).join('\n'));
   const absent = await toolstone('judge', run, '--judge', 'embedded', '--rubric', rubrics, '--out', join(folder, 'x'));
   expect(absent.stderr).toMatch(/has no line for 1 of the run's 12 tasks/);

@@ -123,6 +123,8 @@ const oddNames = [
 test('folders and task files with odd names', async () => {
   const tasks = readFileSync(new URL('../../docs/examples/own-tasks.yaml', import.meta.url), 'utf8');
   const folder = temporaryFolder();
+  // Beside the odd folders: Node itself finds no package below a folder whose name has a star.
+  symlinkSync(join(dirname(entry), 'node_modules'), join(folder, 'node_modules'));
   for (const name of oddNames) {
     const place = join(folder, name);
     mkdirSync(place);
@@ -132,7 +134,6 @@ test('folders and task files with odd names', async () => {
     expect((await start('report', out).finished).code, name).toBe(0);
     const file = join(place, `${name.slice(0, 100)}.yaml`);
     writeFileSync(file, tasks);
-    symlinkSync(join(dirname(entry), 'node_modules'), join(place, 'node_modules'));
     for (const part of ['notes-server.mjs', 'no-draft.mjs', 'garden'])
       execFileSync('cp', ['-r', fileURLToPath(new URL(`../../docs/examples/${part}`, import.meta.url)), place]);
     const checked = await start('tasks', 'check', file).finished;

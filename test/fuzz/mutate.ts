@@ -249,7 +249,11 @@ export interface Yaml {
 function changedText(text: string, form: Form, wanted: readonly Change[], yaml: Yaml): string {
   if (wanted.length === 0) return text;
   if (form === 'json') return written(changed(JSON.parse(text), wanted));
-  if (form === 'yaml') return yaml.stringify(changed(yaml.parse(text), wanted)).replaceAll(/"\\x01raw ([^"]*)"/g, '$1');
+  if (form === 'yaml') {
+    const value = changed(yaml.parse(text), wanted);
+    // Of nothing the library makes no text at all.
+    return value === undefined ? '' : yaml.stringify(value).replaceAll(/"\\x01raw ([^"]*)"/g, '$1');
+  }
   if (form === 'lines') {
     const lines = changed(
       text

@@ -1,14 +1,5 @@
 import { realFlag } from './shared/own-server-flags.ts';
-import {
-  addServerFlags,
-  ceilingsOf,
-  pricesOption,
-  replyDeadlineOption,
-  requestsPerMinuteOption,
-  totalMoneyOption,
-  totalSecondsOption,
-  totalTokensOption,
-} from './shared/server-flags.ts';
+import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { wholeNumber } from './shared/flag-values.ts';
@@ -18,28 +9,24 @@ const init: CommandDefinition = {
     'write a task file for your servers, for you to complete or drafted by a model, and a CI workflow (docs/gate.md)',
   define: (command) => {
     addServerFlags(command);
-    command
-      .argument(
-        '[servers...]',
-        'the configuration file of your MCP client, such as mcp.json, or names from `toolstone servers`; by default mcp.json, .mcp.json, ' +
-          '.vscode/mcp.json or .cursor/mcp.json in this folder',
-      )
-      .option('--out <file>', 'YAML task file to write', 'own-tasks.yaml')
-      .option('--workflow <file>', 'GitHub Actions workflow to write', '.github/workflows/toolstone-gate.yml')
-      .option('--no-workflow', 'do not write a workflow')
-      .option('--force', 'overwrite existing files')
-      .option(...realFlag)
-      .option(
-        '--policy <model>',
-        'model that drafts tasks: openai:MODEL, ollama:MODEL or llama:FILE.gguf; each task is played before it is kept',
-      )
-      .option('--drafts <n>', 'how many tasks the model drafts for each server', wholeNumber, 3)
-      .addOption(requestsPerMinuteOption())
-      .addOption(totalTokensOption())
-      .addOption(totalMoneyOption())
-      .addOption(totalSecondsOption())
-      .addOption(pricesOption())
-      .addOption(replyDeadlineOption())
+    withCeilings(
+      command
+        .argument(
+          '[servers...]',
+          'the configuration file of your MCP client, such as mcp.json, or names from `toolstone servers`; by default mcp.json, .mcp.json, ' +
+            '.vscode/mcp.json or .cursor/mcp.json in this folder',
+        )
+        .option('--out <file>', 'YAML task file to write', 'own-tasks.yaml')
+        .option('--workflow <file>', 'GitHub Actions workflow to write', '.github/workflows/toolstone-gate.yml')
+        .option('--no-workflow', 'do not write a workflow')
+        .option('--force', 'overwrite existing files')
+        .option(...realFlag)
+        .option(
+          '--policy <model>',
+          'model that drafts tasks: openai:MODEL, ollama:MODEL or llama:FILE.gguf; each task is played before it is kept',
+        )
+        .option('--drafts <n>', 'how many tasks the model drafts for each server', wholeNumber, 3),
+    )
       .addHelpText('after', helpText)
       .action(async (words, options) => {
         const { writeTaskFile } = await import('./shared/init.ts');

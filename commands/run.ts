@@ -5,16 +5,7 @@ import type { Job } from '../core/run-types.ts';
 import { splits, type Split, type Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import {
-  addServerFlags,
-  ceilingsOf,
-  pricesOption,
-  replyDeadlineOption,
-  requestsPerMinuteOption,
-  totalMoneyOption,
-  totalSecondsOption,
-  totalTokensOption,
-} from './shared/server-flags.ts';
+import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
@@ -36,42 +27,40 @@ const run: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addOwnServerFlags(command);
-    command
-      .requiredOption(
-        '--policy <name...>',
-        `${await policyHelp()}; repeat the flag to compare several, and write LABEL=POLICY to name one`,
-      )
-      .addOption(suiteOption())
-      .addOption(ownTasksOption())
-      .addOption(taskOption())
-      .addOption(viewOption().default('tool'))
-      .addOption(new Option('--split <name...>', splitHelp).choices(splits))
-      .addOption(limitOption('largest number of tasks per split'))
-      .addOption(requestsPerMinuteOption())
-      .addOption(totalTokensOption())
-      .addOption(totalMoneyOption())
-      .addOption(totalSecondsOption())
-      .addOption(replyDeadlineOption())
-      .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
-      .addOption(outOption())
-      .addOption(freshOption())
-      .addOption(concurrencyOption())
-      .option('--repeat <k>', 'play each task this many times, and report pass@k and pass^k', wholeNumber)
-      .addOption(
-        new Option('--fail-on <what>', 'exit with code 1 if a task is not solved in every repeat').choices(['task']),
-      )
-      .option('--min-success <share>', 'exit with code 1 if a policy solves a smaller share of a split', shareOfOne)
-      .addOption(pricesOption())
-      .option('--junit <file>', 'write the result as JUnit XML, with a case for each policy, task and repeat')
-      .option('--json', 'print the result as one JSON object on standard output, and everything else on standard error')
-      .option('--quiet', 'print only the failed tasks and the closing table, without progress and notes')
-      .action(async (options) => {
-        const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
-        const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
-        const suite = taskSource(options, { isDivided: options.split !== undefined });
-        const { name, jobs } = await policyRun(await suiteNamed(suite), options);
-        await runToItsEnd(name, jobs, { ...options, suite, ceilings: ceilingsOf(options) });
-      });
+    withCeilings(
+      command
+        .requiredOption(
+          '--policy <name...>',
+          `${await policyHelp()}; repeat the flag to compare several, and write LABEL=POLICY to name one`,
+        )
+        .addOption(suiteOption())
+        .addOption(ownTasksOption())
+        .addOption(taskOption())
+        .addOption(viewOption().default('tool'))
+        .addOption(new Option('--split <name...>', splitHelp).choices(splits))
+        .addOption(limitOption('largest number of tasks per split'))
+        .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
+        .addOption(outOption())
+        .addOption(freshOption())
+        .addOption(concurrencyOption())
+        .option('--repeat <k>', 'play each task this many times, and report pass@k and pass^k', wholeNumber)
+        .addOption(
+          new Option('--fail-on <what>', 'exit with code 1 if a task is not solved in every repeat').choices(['task']),
+        )
+        .option('--min-success <share>', 'exit with code 1 if a policy solves a smaller share of a split', shareOfOne)
+        .option('--junit <file>', 'write the result as JUnit XML, with a case for each policy, task and repeat')
+        .option(
+          '--json',
+          'print the result as one JSON object on standard output, and everything else on standard error',
+        )
+        .option('--quiet', 'print only the failed tasks and the closing table, without progress and notes'),
+    ).action(async (options) => {
+      const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
+      const { runToItsEnd } = await import('./shared/run-to-its-end.ts');
+      const suite = taskSource(options, { isDivided: options.split !== undefined });
+      const { name, jobs } = await policyRun(await suiteNamed(suite), options);
+      await runToItsEnd(name, jobs, { ...options, suite, ceilings: ceilingsOf(options) });
+    });
   },
 };
 export default run;

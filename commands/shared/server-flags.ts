@@ -1,4 +1,10 @@
-import { type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import {
+  type Command,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+  type OptionValues,
+} from '@commander-js/extra-typings';
 import { confinementLevels, type ConfinementLevel } from '../../core/confinement.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { decimal, wholeNumber } from './flag-values.ts';
@@ -55,37 +61,36 @@ export function addServerFlags(command: CommandUnknownOpts): void {
     });
 }
 
-/* Of commands whose policies may be models behind endpoints: what those may cost, and how long they may take. */
-
-export const requestsPerMinuteOption = () =>
-  new Option(
-    '--requests-per-minute <n>',
-    "largest number of requests per minute to a model's endpoint, for each policy",
-  ).argParser(wholeNumber);
-
-export const totalTokensOption = () =>
-  new Option(
-    '--total-tokens <n>',
-    'largest number of prompt and output tokens of the whole run, for each policy that is a model; Toolstone makes no call that might exceed it, and re-running with a higher limit plays the rest',
-  ).argParser(wholeNumber);
-
-export const totalMoneyOption = () =>
-  new Option(
-    '--total-money <amount>',
-    'largest cost of the whole run, for each policy that is a model, by --prices',
-  ).argParser(decimal);
-
-export const totalSecondsOption = () =>
-  new Option(
-    '--total-seconds <n>',
-    'largest time of the whole run in seconds, for each policy that is a model',
-  ).argParser(wholeNumber);
-
-export const pricesOption = () =>
-  new Option(
-    '--prices <file>',
-    'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
-  );
+/** Adds what models behind endpoints may cost and how long they may take; typed, so that the action knows the flags. */
+export const withCeilings = <Args extends unknown[], Flags extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Flags, Global>,
+) =>
+  command
+    .option(
+      '--requests-per-minute <n>',
+      "largest number of requests per minute to a model's endpoint, for each policy",
+      wholeNumber,
+    )
+    .option(
+      '--total-tokens <n>',
+      'largest number of prompt and output tokens of the whole run, for each policy that is a model; Toolstone makes no call that might exceed it, and re-running with a higher limit plays the rest',
+      wholeNumber,
+    )
+    .option(
+      '--total-money <amount>',
+      'largest cost of the whole run, for each policy that is a model, by --prices',
+      decimal,
+    )
+    .option(
+      '--total-seconds <n>',
+      'largest time of the whole run in seconds, for each policy that is a model',
+      wholeNumber,
+    )
+    .option(
+      '--prices <file>',
+      'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
+    )
+    .addOption(replyDeadlineOption());
 
 export interface CeilingFlags {
   readonly requestsPerMinute?: number | undefined;

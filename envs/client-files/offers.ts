@@ -1,17 +1,15 @@
 import type { Tool } from '../../core/types.ts';
+import type { ToolOffer } from '../processes/tool-list.ts';
 import type { ServerDefinition } from '../server-definition.ts';
 import { ownServerChoice } from './choice.ts';
 
-/** Whether a tool of a user's own server is offered, as its block says. */
-export function offers({ own }: ServerDefinition): (tool: string) => boolean {
-  const { offeredTools, leftOutTools } = own?.source.block ?? {};
-  return (tool) => (offeredTools?.includes(tool) ?? true) && !leftOutTools?.includes(tool);
-}
-
-/** Tools that a block speaks of and that are not there. */
-export function absentTools({ own }: ServerDefinition, tools: readonly string[]): readonly string[] {
-  const { offeredTools = [], leftOutTools = [] } = own?.source.block ?? {};
-  return [...new Set([...offeredTools, ...leftOutTools])].filter((name) => !tools.includes(name));
+/** Which tools of a user's own server are offered, as its block says. */
+export function offerOf({ own }: ServerDefinition): ToolOffer {
+  const { offeredTools, leftOutTools = [] } = own?.source.block ?? {};
+  return {
+    includes: (tool) => (offeredTools?.includes(tool) ?? true) && !leftOutTools.includes(tool),
+    named: [...new Set([...(offeredTools ?? []), ...leftOutTools])],
+  };
 }
 
 /** A task file that names such an address was written for a server that its author started for it. */

@@ -110,7 +110,7 @@ export async function listTools(
   ask: (params: object) => Promise<{ readonly result?: unknown; readonly error?: unknown }>,
 ): Promise<ToolList> {
   let refusal: unknown;
-  const { result, remarks } = await allPages(async (params) => {
+  const { result, remarks: ofPages } = await allPages(async (params) => {
     const { result: page, error } = await ask(params);
     refusal ??= error;
     return page;
@@ -118,6 +118,7 @@ export async function listTools(
   const cause = refusal === undefined ? '' : ` It said: ${conceal(JSON.stringify(refusal)).slice(0, 300)}.`;
   const list = readToolList(launch, concealIn(result), cause);
   const told = launch.isOwn && instructions !== undefined && instructions.trim() !== '';
+  const remarks = [...ofPages, ...(list.remarks ?? [])];
   return {
     ...list,
     ...(remarks.length === 0 ? {} : { remarks }),

@@ -11,10 +11,11 @@ import { AnswerTooLong, openExchange, wordsOf } from './http-exchange.ts';
 import { type RawReply, resultOf } from './reply.ts';
 import { conceal } from './secrets.ts';
 import { StartFailure } from './start-failure.ts';
+import type { ToolOffer } from './tool-list.ts';
 
 export interface HttpLaunch extends HttpAddress, CallDeadline {
   readonly server: string;
-  readonly isOffered?: (tool: string) => boolean;
+  readonly offer?: ToolOffer | undefined;
 }
 
 const CURE = 'See whether it runs and answers at that address, and whether its headers let you in.';
@@ -27,8 +28,7 @@ const AGAIN_MILLISECONDS = 500;
  */
 export async function connectHttp(launch: HttpLaunch): Promise<Connection> {
   const { server } = launch;
-  const offered = launch.isOffered === undefined ? {} : { isOffered: launch.isOffered };
-  const listing = { server, expectedTools: 0, isOwn: true, cure: CURE, ...offered };
+  const listing = { server, expectedTools: 0, isOwn: true, cure: CURE, offer: launch.offer };
   let isListChanged = false;
   const open = () => openExchange(launch, () => (isListChanged = true));
   const askList = (exchange: Exchange) =>

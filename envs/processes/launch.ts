@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { offers } from '../client-files/offers.ts';
+import { offerOf } from '../client-files/offers.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import type { Place, ServerDefinition } from '../server-definition.ts';
 import { boxOf } from './boxes.ts';
@@ -38,7 +38,7 @@ export function startServer(
           url: reach.url,
           headers: reach.headers,
           isSse: reach.isSse,
-          isOffered: offers(definition),
+          offer: offerOf(definition),
           ...deadlines,
         })
       : connect({ ...launchOf(definition, folders), ...deadlines }, supervisor),
@@ -71,7 +71,7 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders): Program
     return {
       ...shared,
       folder,
-      isOffered: offers(definition),
+      offer: offerOf(definition),
       ...boxed([reach.command(place.folder), ...definition.arguments(place)], reach.workingFolder(place.folder)),
       // No preload: a clock that stands still breaks certificates and tokens of the network that it may need.
       environment: { ...environment, ...definition.environment(place) },

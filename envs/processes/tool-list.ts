@@ -21,6 +21,13 @@ export interface ToolList {
   readonly tellsOfChanges?: true;
 }
 
+/** What a user's block of a server says of its tools. */
+export interface ToolOffer {
+  readonly includes: (tool: string) => boolean;
+  /** Tools that the block names, to be offered or left out. */
+  readonly named: readonly string[];
+}
+
 /** What is expected of a server's list. */
 export interface Listing {
   readonly server: string;
@@ -28,8 +35,8 @@ export interface Listing {
   readonly expectedTools: number;
   /** A user's own server, of whose tools everything is kept and whose names and schemas are taken as they are. */
   readonly isOwn: boolean;
-  /** Whether a tool is offered; absent: all are. */
-  readonly isOffered?: (tool: string) => boolean;
+  /** Absent: all tools are offered. */
+  readonly offer?: ToolOffer | undefined;
   /** What helps when the list is none. */
   readonly cure?: string | undefined;
 }
@@ -39,7 +46,7 @@ export interface Listing {
  * @throws StartFailure when the list is no list, is empty, or is shorter than the pinned version's.
  */
 export function readToolList(
-  { server, expectedTools, isOwn, isOffered = () => true, cure = CURE }: Listing,
+  { server, expectedTools, isOwn, offer, cure = CURE }: Listing,
   result: unknown,
   cause = '',
 ): ToolList {
@@ -52,10 +59,12 @@ export function readToolList(
   }
   const tools = new Map<string, Tool>();
   const quarantined: QuarantinedTool[] = [];
+  const listed = new Set<string>();
   for (const entry of entries as readonly unknown[]) {
     const fields = isPart(entry) ? entry : {};
     const { name } = fields;
-    if (typeof name === 'string' && !isOffered(name)) continue;
+    if (typeof name === 'string') listed.add(name);
+    if (typeof name === 'string' && offer?.includes(name) === false) continue;
     const schema = isOwn ? schemaOf(fields['inputSchema']) : fields['inputSchema'];
     const reason = nameFault(name, isOwn) ?? schemaFault(schema, isOwn);
     if (reason !== undefined) {
@@ -69,7 +78,11 @@ export function readToolList(
     else if (!isDeepStrictEqual(earlier, tool))
       quarantined.push({ name: tool.name, reason: 'its name is listed twice, and the first one is taken' });
   }
-  return { tools: [...tools.values()], quarantined };
+  // A misspelt name would leave in what is to be left out.
+  const remarks = (offer?.named ?? [])
+    .filter((name) => !listed.has(name))
+    .map((name) => `its configuration names the tool "${name}", which it does not list`);
+  return { tools: [...tools.values()], quarantined, ...(remarks.length === 0 ? {} : { remarks }) };
 }
 
 const CURE = 'Run "npm ci" to restore the pinned packages.';

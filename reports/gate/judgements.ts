@@ -1,5 +1,6 @@
+import type { Observation } from '../../core/statistics/bootstrap.ts';
 import { formatNumber } from '../tables/table.ts';
-import { type Difference, differenceOfPairs, excludedLoss, look, type LookVerdict, verdictOf } from './looks.ts';
+import { type Difference, differenceByTask, excludedLoss, look, type LookVerdict, verdictOf } from './looks.ts';
 import { type Measure, measures, type Training } from './measures.ts';
 import type { ReferenceEpisode, ReferenceJob } from './reference.ts';
 import type { Finding } from './types.ts';
@@ -28,26 +29,21 @@ export function judgeArm(arm: string, before: readonly Training[], now: readonly
   return judgement(arm, sizes, verdict, named);
 }
 
-/** Of a job that a model behind an endpoint plays: by task, since another try is no other policy. */
+/** Of a job that a model behind an endpoint plays. */
 export function* judgeModel(before: ReferenceJob, now: ReferenceJob): Generator<Judgement> {
-  const success = measures[0];
   for (const [phase, episodes] of Map.groupBy(before.episodes, (episode) => episode.phase)) {
-    const then = byTask(episodes);
-    const pairs = [...byTask(now.episodes.filter((episode) => episode.phase === phase))].flatMap(([task, mean]) => {
-      const earlier = then.get(task);
-      return earlier === undefined ? [] : [[earlier, mean] as const];
-    });
-    const named = [{ measure: success, difference: differenceOfPairs(pairs) }] as const;
-    yield judgement(`${before.name}, ${phase}`, `${pairs.length} tasks`, verdictOf(named[0].difference), named);
+    const then = successesOf(episodes);
+    const today = successesOf(now.episodes.filter((episode) => episode.phase === phase));
+    const difference = differenceByTask(then, today);
+    const tasks = new Set(today.map(({ task }) => task)).size;
+    const named = [{ measure: measures[0], difference }];
+    yield judgement(`${before.name}, ${phase}`, `${tasks} tasks`, verdictOf(difference), named);
   }
 }
 
-/** Task → share of its episodes that succeeded; void ones are left out. */
-function byTask(episodes: readonly ReferenceEpisode[]): Map<string, number> {
-  const valid = episodes.filter(({ verified }) => verified !== null);
-  const groups = [...Map.groupBy(valid, ({ task }) => task)];
-  return new Map(groups.map(([task, of]) => [task, of.filter(({ verified }) => verified).length / of.length]));
-}
+/** Void episodes are left out. */
+const successesOf = (episodes: readonly ReferenceEpisode[]): Observation[] =>
+  episodes.flatMap(({ task, verified }) => (verified === null ? [] : [{ task, seed: 0, value: Number(verified) }]));
 
 function judgement(
   place: string,

@@ -1,3 +1,6 @@
+import { mean, sampleVariance } from 'simple-statistics';
+import type { Observation } from '../../core/statistics/bootstrap.ts';
+import pairedDifference from '../../core/statistics/paired.ts';
 import { studentQuantile } from '../../core/statistics/student.ts';
 import { measures, type Means } from './measures.ts';
 
@@ -62,33 +65,23 @@ const isLost = (one: Difference | null, tolerated: (before: number) => number = 
 const valuesAt = (trainings: readonly Means[], place: number): number[] =>
   trainings.flatMap((means) => means[place] ?? []);
 
+/** Welch's, of two samples of trainings; `null` where one has too few. */
 function difference(before: readonly number[], now: readonly number[]): Difference | null {
-  const [left, right] = [meanOf(before), meanOf(now)];
-  if (left === null || right === null) return null;
-  const error = left.error + right.error;
-  // Welch and Satterthwaite's degrees of freedom.
-  const terms = left.error ** 2 / (before.length - 1) + right.error ** 2 / (now.length - 1);
-  return withEnds(left.mean, right.mean, error, terms === 0 ? Infinity : error ** 2 / terms);
+  if (Math.min(before.length, now.length) < fewest) return null;
+  const [left, right] = [sampleVariance([...before]) / before.length, sampleVariance([...now]) / now.length];
+  // Satterthwaite's degrees of freedom.
+  const terms = left ** 2 / (before.length - 1) + right ** 2 / (now.length - 1);
+  const degrees = Math.max(fewest - 1, (left + right) ** 2 / terms);
+  const reach = (normal: number) => (terms === 0 ? 0 : studentQuantile(degrees, normal) * Math.sqrt(left + right));
+  const means = { before: mean([...before]), now: mean([...now]) };
+  const value = means.now - means.before;
+  return { value, low: value - reach(passQuantile), high: value + reach(alarmQuantile), ...means };
 }
 
-/** The same of values that stand in pairs, such as a task's. */
-export function differenceOfPairs(pairs: readonly (readonly [before: number, now: number])[]): Difference | null {
-  const [left, right] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))];
-  const between = meanOf(pairs.map(([one, other]) => other - one));
-  return left && right && between && withEnds(left.mean, right.mean, between.error, pairs.length - 1);
-}
-
-function withEnds(before: number, now: number, squaredError: number, freedom: number): Difference {
-  const value = now - before;
-  const reach = (normal: number) =>
-    squaredError === 0 ? 0 : studentQuantile(Math.max(fewest - 1, freedom), normal) * Math.sqrt(squaredError);
-  return { value, low: value - reach(passQuantile), high: value + reach(alarmQuantile), before, now };
-}
-
-/** Mean, and the square of its standard error; `null` of too few. */
-function meanOf(values: readonly number[]): { readonly mean: number; readonly error: number } | null {
-  if (values.length < fewest) return null;
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
-  const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-  return { mean, error: squares / (values.length - 1) / values.length };
+/** The same by task, of a model behind an endpoint: another try is no other policy. */
+export function differenceByTask(before: readonly Observation[], now: readonly Observation[]): Difference | null {
+  const [forPass, forAlarm] = [0.9, 0.97].map((level) => pairedDifference(before, now, { level }).difference);
+  if (forPass?.low == null || forAlarm?.high == null) return null;
+  const meanNow = mean(now.map(({ value }) => value));
+  return { value: forPass.value, low: forPass.low, high: forAlarm.high, before: meanNow - forPass.value, now: meanNow };
 }

@@ -1,4 +1,5 @@
 import { randomStream, seedOf, type RandomStream } from '../../core/seeds.ts';
+import { share } from './tasks/power.ts';
 import { look, looks, type LookVerdict } from './looks.ts';
 import type { Means } from './measures.ts';
 
@@ -48,8 +49,6 @@ function played(reference: readonly Means[], drop: number, random: RandomStream)
   }
   return 'not-enough-data';
 }
-
-const share = (value: number): string => value.toFixed(2).replace(/^0/, '');
 
 /** The sentence that stands before the gate's play. */
 export const sightText = (arm: string, { passes, alarms, drop, seen }: Sight): string =>

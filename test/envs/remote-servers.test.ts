@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
 import { chooseOwnServers } from '../../envs/client-files/choice.ts';
-import { offers, remoteFault } from '../../envs/client-files/offers.ts';
+import { offerOf, remoteFault } from '../../envs/client-files/offers.ts';
 import { ownServer } from '../../envs/own-server.ts';
 
 const folder = tmpdir();
@@ -22,7 +22,7 @@ const faultOf = (url: string, tools: readonly Tool[], isOfClient = false, block:
   const { definition } = ownServer('far', { block: { url, ...block }, folder, isOfClient });
   return remoteFault(
     definition,
-    tools.filter(({ name }) => offers(definition)(name)),
+    tools.filter(({ name }) => offerOf(definition).includes(name)),
   );
 };
 

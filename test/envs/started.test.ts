@@ -8,7 +8,7 @@ const script = `
 import { openSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { refuseUnstarted } from ${JSON.stringify(started)};
-try { for (;;) openSync('/dev/null'); } catch {}
+try { for (;;) openSync('/dev/null'); } catch (error) { if (error.code !== 'EMFILE') throw error; }
 try { refuseUnstarted(spawn('/bin/true', [], { stdio: 'pipe' }), '/bin/true'); } catch (error) { console.log(error.name + ': ' + error.message); }
 `;
 

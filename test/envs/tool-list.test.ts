@@ -6,6 +6,17 @@ const own = (...tools: readonly unknown[]) => readToolList({ server: 's', expect
 const ofCatalogue = (...tools: readonly unknown[]) =>
   readToolList({ server: 's', expectedTools: 0, isOwn: false }, { tools });
 
+test('a tool that a configuration names and the server does not list is told, listed ones are not', () => {
+  const offer = { includes: (name: string) => name !== 'write', named: ['write', 'wrlte'] };
+  const tools = [
+    { name: 'read', inputSchema: {} },
+    { name: 'write', inputSchema: {} },
+  ];
+  const list = readToolList({ server: 's', expectedTools: 0, isOwn: true, offer }, { tools });
+  expect(list.tools.map(({ name }) => name)).toEqual(['read']);
+  expect(list.remarks).toEqual(['its configuration names the tool "wrlte", which it does not list']);
+});
+
 describe('the list of a user’s own server', () => {
   test.each([
     ['without a schema', { name: 'a' }],

@@ -1,7 +1,7 @@
 import { mean, sampleVariance } from 'simple-statistics';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
-import { studentQuantile } from '../../core/statistics/student.ts';
+import { normalQuantileOf, studentQuantile } from '../../core/statistics/student.ts';
 import { measures, type Means } from './measures.ts';
 
 /**
@@ -19,8 +19,9 @@ export const excludedLoss = 0.1;
 /** Fewest trainings on either side, or tasks of a model, from which anything is concluded. */
 export const fewest = 4;
 
-/** Normal quantiles of one side: each of three looks may be wrong about a loss in 1.5 % of cases, 4.5 % in all. */
-const [alarmQuantile, passQuantile] = [2.17009, 1.644854] as const;
+/** Levels of two sides, of which one decides: each of three looks may be wrong about a loss in 1.5 % of cases, 4.5 % in all. */
+const levels = { alarm: 0.97, pass: 0.9 } as const;
+const quantiles = { alarm: normalQuantileOf(levels.alarm), pass: normalQuantileOf(levels.pass) } as const;
 
 /** Difference of the means over trainings, now less then. */
 export interface Difference {
@@ -75,12 +76,14 @@ function difference(before: readonly number[], now: readonly number[]): Differen
   const reach = (normal: number) => (terms === 0 ? 0 : studentQuantile(degrees, normal) * Math.sqrt(left + right));
   const means = { before: mean([...before]), now: mean([...now]) };
   const value = means.now - means.before;
-  return { value, low: value - reach(passQuantile), high: value + reach(alarmQuantile), ...means };
+  return { value, low: value - reach(quantiles.pass), high: value + reach(quantiles.alarm), ...means };
 }
 
 /** The same by task, of a model behind an endpoint: another try is no other policy. */
 export function differenceByTask(before: readonly Observation[], now: readonly Observation[]): Difference | null {
-  const [forPass, forAlarm] = [0.9, 0.97].map((level) => pairedDifference(before, now, { level }).difference);
+  const [forPass, forAlarm] = [levels.pass, levels.alarm].map(
+    (level) => pairedDifference(before, now, { level }).difference,
+  );
   if (forPass?.low == null || forAlarm?.high == null) return null;
   const meanNow = mean(now.map(({ value }) => value));
   return { value: forPass.value, low: forPass.low, high: forAlarm.high, before: meanNow - forPass.value, now: meanNow };

@@ -1,6 +1,6 @@
-import { probit } from 'simple-statistics';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
+import { normalQuantileOf } from '../../core/statistics/student.ts';
 import { figureText, intervalText } from '../tables/table.ts';
 import { whoOf, type ScoredArm } from './scored-arm.ts';
 
@@ -11,8 +11,8 @@ export interface Verdict {
   readonly remedy: string | null;
 }
 
-/** Chance that a run of the size that is told would decide it, were the difference as large as it looks. */
-const power = 0.8;
+/** Normal quantile of .8 (scipy's norm.ppf): so likely would a run of the size that is told decide it, were the difference as large as it looks. */
+const powerQuantile = 0.8416212;
 /** Tasks, or multiples of a run, beyond which nobody would go. */
 const mostTasks = 20_000;
 const mostTimes = 200;
@@ -72,8 +72,8 @@ function besideSeedsOf(other: ScoredArm, { arm, observations }: ScoredArm): Obse
 /** By the width of the interval, which goes with the root of the number of tasks (of tasks and seeds, where there are several). */
 function remedyOf(leader: ScoredArm, { value, low, high }: Difference, level: number): string {
   const { tasks, seeds } = leader.success;
-  const quantile = probit((1 + level) / 2);
-  const times = ((((quantile + probit(power)) / quantile) * ((high - low) / 2)) / value) ** 2;
+  const quantile = normalQuantileOf(level);
+  const times = ((((quantile + powerQuantile) / quantile) * ((high - low) / 2)) / value) ** 2;
   const many = Math.ceil(tasks * times);
   if (!(value > 0) || times > mostTimes || many > mostTasks)
     return `More of the same will hardly decide it: take them for equal, within ${intervalText(low, high, 'share')}.`;

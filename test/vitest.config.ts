@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     // Some files wait for servers and timers: on two cores three at a time take a tenth less than two.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Each command that a test starts would compile the whole program again, half of its time.

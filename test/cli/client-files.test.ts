@@ -139,7 +139,7 @@ const elsewhere = [
   ['cursor-mcp.json', 'remote'],
 ] as const;
 
-test.each(elsewhere.slice(0, isWhole ? elsewhere.length : 1))(
+test.runIf(isWhole).each(elsewhere)(
   '%s: %s runs elsewhere, can write, and is played with only on request',
   async (example, server) => {
     const { run } = workspace(example);

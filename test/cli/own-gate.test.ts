@@ -32,11 +32,11 @@ test('a task that the policy loses is named, by play and by a finished run; equa
     [false, false],
   ]);
 
-  const equal = await gate('--out', out);
-  expect(equal.code, equal.stderr).toBe(0);
-  expect(equal.stderr).toMatch(/^2 tasks × 2 repeats of a deterministic policy/);
-  expect(equal.stdout).toMatch(/None of 2 tasks regressed since the reference \("first"\)\.\ngate: pass\n$/);
   if (isWhole) {
+    const equal = await gate('--out', out);
+    expect(equal.code, equal.stderr).toBe(0);
+    expect(equal.stderr).toMatch(/^2 tasks × 2 repeats of a deterministic policy/);
+    expect(equal.stdout).toMatch(/None of 2 tasks regressed since the reference \("first"\)\.\ngate: pass\n$/);
     const below = await gate(out, '--threshold', '0.6');
     expect(below.code).toBe(1);
     expect(below.stdout).toMatch(/The mean is \.50, below the threshold of \.60\./);

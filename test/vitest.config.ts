@@ -16,7 +16,7 @@ export default defineConfig({
   resolve: { alias: { toolstone: fileURLToPath(new URL('../commands/shared/library.ts', import.meta.url)) } },
   test: {
     root: new URL('..', import.meta.url).pathname,
-    // Some files wait for servers and timers: on two cores three at a time take a tenth less than two.
+    // Files wait for servers and timers half of their time, so that more of them than there are cores run at once.
     maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,

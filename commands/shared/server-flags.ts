@@ -64,7 +64,7 @@ export function addServerFlags(command: CommandUnknownOpts): void {
 /** Adds what models behind endpoints may cost and how long they may take; typed, so that the action knows the flags. */
 export const withCeilings = <Args extends unknown[], Flags extends OptionValues, Global extends OptionValues>(
   command: Command<Args, Flags, Global>,
-) =>
+): Command<Args, Flags & CeilingFlags, Global> => {
   command
     .option(
       '--requests-per-minute <n>',
@@ -91,6 +91,9 @@ export const withCeilings = <Args extends unknown[], Flags extends OptionValues,
       'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
     )
     .addOption(replyDeadlineOption());
+  // The compiler cannot write the chain's own type down for the package.
+  return command as Command<Args, Flags & CeilingFlags, Global>;
+};
 
 export interface CeilingFlags {
   readonly requestsPerMinute?: number | undefined;

@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { policiesOf } from '../../baselines/open-policies.ts';
 import { policyDefinition } from '../../baselines/policy-list.ts';
@@ -84,10 +86,26 @@ describe('toolstone new', () => {
   });
 
   test.each([
-    [['new', 'policy', 'My Policy'], /"My Policy" is no name for a policy\. Give lower-case letters/],
+    [['new', 'policy', 'My Policy'], /"My Policy" is not a valid name for a policy\. Use lower-case letters/],
+    [
+      ['new', 'family', 'mine', '--out', '.'],
+      /written into its list in the repository, suites\/families: leave out --out/,
+    ],
     [['new', 'thing', 'a'], /Allowed choices are policy, judge, learner, server, verifier, family/],
   ] as const)('%j ends with 2 and a sentence', async (args, sentence) => {
     expect(await toolstone(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) });
+  });
+
+  test('writes no family outside of a clone, and says where families and tasks of one’s own go', () => {
+    const folder = temporaryFolder();
+    const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
+    const ended = spawnSync(process.execPath, [entry, 'new', 'family', 'mine'], { cwd: folder, encoding: 'utf8' });
+    expect(ended).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/Run the command in the root folder of a clone, or .*docs\/own-tasks\.md/),
+    });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('overwrites nothing', async () => {

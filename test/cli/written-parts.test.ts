@@ -64,18 +64,20 @@ test('judge: a pure function, scores from 0 to 1, and what it does not score is 
   }
 });
 
+/** Gives a learner batches of episodes, in which a higher arm is better. */
+function learn(learner: Learner, updates: readonly number[]): void {
+  for (const update of updates) {
+    const episodes = Array.from({ length: 8 }, (_, member) => {
+      const session = learner.policy.start({ seed: update * 100 + member } as EpisodeStart) as Pull;
+      return { session, reward: session.arm / 3 };
+    });
+    learner.update([{ task: 'a', episodes }], update / 6);
+  }
+}
+
 test('learner: a training that is resumed from what it saved ends with the same bits', async () => {
   const { definition } = await readLearner(written('learner'));
   const start = () => definition.make(makeBandit(4), {}, {} as Policy);
-  const learn = (learner: Learner, updates: readonly number[]) => {
-    for (const update of updates) {
-      const episodes = Array.from({ length: 8 }, (_, member) => {
-        const session = learner.policy.start({ seed: update * 100 + member } as EpisodeStart) as Pull;
-        return { session, reward: session.arm / 3 };
-      });
-      learner.update([{ task: 'a', episodes }], update / 6);
-    }
-  };
   const whole = start();
   learn(whole, [0, 1, 2, 3, 4, 5]);
   const half = start();

@@ -14,7 +14,7 @@ const make: CommandDefinition = {
       .argument('<name>', 'name of the part, and of its file')
       .option(
         '--out <folder>',
-        'folder to write to; by default the current folder, or for a family its list in the repository',
+        'folder to write to; by default the current folder. A family always goes to suites/families in the repository',
       )
       .action(async (kind, name, { out }) => {
         const { writePart } = await import('./shared/write-part.ts');

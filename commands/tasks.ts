@@ -41,8 +41,9 @@ const tasks: CommandDefinition = {
       .addOption(new Option('--format <name>', 'format of the input').choices(formats).makeOptionMandatory())
       .option(
         '--map <file>',
-        "which of your servers (--servers) and the catalogue's the benchmark's servers and tools are, as JSON or YAML: " +
-          '{"Wikipedia": {"server": "wiki", "tools": {"search_wikipedia": "search"}}}; servers of one name need no line',
+        "JSON or YAML file that says which server of yours (--servers) or the catalogue's stands for each of the benchmark's, and " +
+          'which tool for each of its tools: {"Wikipedia": {"server": "wiki", "tools": {"search_wikipedia": "search"}}}; ' +
+          'servers of the same name need no entry',
       )
       .argument('<in>', 'file or folder of that format')
       .argument('<out>', 'YAML task file to write')

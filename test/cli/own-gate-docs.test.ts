@@ -55,7 +55,7 @@ test.runIf(isWhole)(
     expect(made.status, made.stderr).toBe(0);
     writeFileSync(join(folder, 'own-tasks.yaml'), block('yaml'));
     for (const [command, says] of [
-      [check, /^sound {2}titles\nAll 1 tasks are sound\.\n$/],
+      [check, /^sound {2}titles\nThe task is sound\.\n$/],
       [run, /^retrieval +test +1\.00 \[/m],
       [accept, /^Accepted as reference: toolstone-reference\/reference\.json\n$/],
       [gate, /None of 1 tasks regressed since the reference \("first numbers"\)\.\ngate: pass\n$/],

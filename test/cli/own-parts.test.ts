@@ -76,7 +76,7 @@ describe('toolstone new', () => {
     const example = new URL('../../docs/examples/parts/tasks.yaml', import.meta.url);
     const tasks = readFileSync(example, 'utf8').replaceAll('my-server', 'notes').replace('server.ts', 'notes.ts');
     writeFileSync(file, tasks.replace('verifier.ts', 'counted.ts'));
-    expect(await well('tasks', 'check', file)).toMatch(/^sound {2}write-plan\n[\s\S]*All 1 tasks are sound\./);
+    expect(await well('tasks', 'check', file)).toMatch(/^sound {2}write-plan\n[\s\S]*The task is sound\./);
     const run = join(out, 'run');
     const lazy = await well('run', '--policy', 'no-op', '--tasks', file, '--out', run);
     expect(lazy).toContain('verifier ./counted.ts says yes: it said no: "there is no note “plan”"');

@@ -159,7 +159,8 @@ async function checkInWorld(
     remarks.push('The plan passes every check that code can decide; only a judge can decide on the rest.');
     return { ...found(), isForJudge: true };
   }
-  if (first.scored.success.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored), ...fromNowhere(task, first.scored));
+  if (first.scored.success.verified)
+    remarks.push(...troubles(first.scored), ...otherWords(task, first.scored), ...fromNowhere(task, first.scored));
   else faults.push(...troubles(first.scored), ...failedSentences(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out only once, because a remote server cannot be reset.');

@@ -50,4 +50,8 @@ function holds(text: string, part: string): boolean {
   return false;
 }
 
-const folded = (text: string): string => text.trim().toLowerCase().replaceAll(/(?<=\d),(?=\d{3})/g, '');
+const folded = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/(?<=\d),(?=\d{3})/g, '');

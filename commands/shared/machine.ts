@@ -45,8 +45,8 @@ export function machineParts(): readonly MachinePart[] {
     wallPart('bubblewrap', walls.bubblewrap, 'confines servers, the strongest way'),
     wallPart('user namespaces', walls.namespaces, 'confine servers as well, without a package'),
     wallPart('Landlock', walls.landlock, 'confines servers without namespaces'),
-    part('shared memory', sharedMemory(), 'worlds without a disk', 'sudo mount -o remount,size=1G /dev/shm'),
-    part('open files', openFiles(), 'many episodes at a time', `ulimit -n ${LEAST_OPEN_FILES}`),
+    part('shared memory', sharedMemory(), 'episodes in memory', 'sudo mount -o remount,size=1G /dev/shm'),
+    part('open files', openFiles(), 'running many episodes at once', `ulimit -n ${LEAST_OPEN_FILES}`),
     part(
       'Ollama',
       versionOf('ollama'),

@@ -44,7 +44,7 @@ export function contextFigure(points: readonly ContextPoint[]): Markup | null {
       ${canvas('chart-context', 'Verifier success against peak context tokens, by policy and view')}
       <figcaption>
         What a view costs and what is solved with it; upper left is better. Lines through the points are 95 % intervals;
-        all figures stand in the table below.
+        all figures are in the table below.
       </figcaption>
     </figure>`;
 }

@@ -103,16 +103,15 @@ const intervals = markup`
     <li>
       <b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of
       them left out (Agarwal et al. 2021). Its interval is Student’s t with the jackknife over seeds, and speaks of new
-      trainings on the same tasks. Below ten seeds there is none, for none would cover the truth as often as it says.
+      trainings on the same tasks. With fewer than ten seeds there is none, because it would be unreliable.
     </li>
     <li>
       <b>Differences</b> are taken within the same task and seed first. Their interval is Student’s t, clustered by
-      phrasing and by seed; below ten seeds by phrasing alone, so that it speaks of these very trainings. Intervals of
+      phrasing and by seed; below ten seeds by phrasing alone, so that it holds for these training runs only. Intervals of
       several comparisons are widened (Bonferroni) so that they hold together.
     </li>
     <li>
-      <b>What would decide it</b>: the size at which a difference as large as the one seen would be found in four runs of
-      five, by the width of its interval; rough, since what was seen may be larger than the truth.
+      <b>What would decide it</b>: the size at which a difference as large as the one seen would be found with 80 % power, by the width of its interval; rough, since what was seen may be larger than the truth.
     </li>
     <li>
       Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a

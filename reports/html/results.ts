@@ -84,8 +84,8 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
 const differenceNote = markup`
   <p>
     Verifier success of the first arm less that of the second, on the same tasks and seeds. Above 0 the first is better.
-    Where the line of an interval crosses 0 there is no significant difference; the intervals of a split hold together at
-    95 %.
+    Where the line of an interval crosses 0 there is no significant difference; where a split has several comparisons,
+    the intervals are adjusted for them.
   </p>`;
 
 /** One after another; nothing where each is nothing. */
@@ -145,7 +145,7 @@ function armList({ all }: NamedArms): Markup | null {
     return markup`<li>${armHtml(arm)}${inFiles}</li>`;
   });
   return markup`
-    <p>An arm is what jobs have in common that differ in their seed alone. It has this name and colour all over the page.</p>
+    <p>An arm is one configuration, run with several seeds. It has this name and colour throughout the page.</p>
     <ul class="arms">${items}</ul>`;
 }
 
@@ -159,5 +159,5 @@ function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['
     <p class="answer">${answer}</p>
     <p>${decision}${remedy === null ? null : markup` ${withCode(remedy)}`}</p>
     ${forestFigures(forests, 'headline')}
-    <p class="about">Verifier success: ${meaning}. Lines are intervals of 95 %.</p>`;
+    <p class="about">Verifier success: ${meaning}. Lines show 95 % intervals.</p>`;
 }

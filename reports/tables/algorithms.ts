@@ -48,11 +48,11 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
   }));
   const table: Table = {
     name: 'algorithms',
-    title: 'Algorithms and anchors',
+    title: 'Algorithms and baselines',
     about:
       'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which ' +
-      'knows the reference plan) is the ceiling. IQM: interquartile mean of verifier success over seeds and families, ' +
-      `without an interval below ${fewestSeeds} seeds, for none covers the truth; read the seeds. Intervals: 95 %.`,
+      'knows the reference plan) is the ceiling; “untrained” is the trained policy before its training. IQM: interquartile mean of verifier success over seeds and families, ' +
+      `no interval with fewer than ${fewestSeeds} seeds, because it would be unreliable; read the seeds. Intervals: 95 %.`,
     columns,
     rows,
   };

@@ -47,7 +47,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
     name: 'views',
     title: 'Views',
     about:
-      'How a toolspace is shown, by what it costs. Tokens are means per episode, counted on the rendered prompt of every ' +
+      'What each way of showing tools costs. Tokens are means per episode, counted on the rendered prompt of every ' +
       'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
       'columns split by source; output is what the policy wrote. LinUCB: a bandit that chooses among the views of a trained ' +
       'policy task by task, by the prompt’s length and spans, and learns from the rubric’s reward, less a price of the longest ' +

@@ -209,8 +209,8 @@ function contextChart(canvas) {
           callbacks: {
             label: ({ raw, dataset }) => {
               const { x, y, ends } = /** @type {PointWithEnds} */ (raw);
-              const interval = `${share(ends.y[0])} to ${share(ends.y[1])}`;
-              return `${dataset.label}: ${share(y)} (${interval}) at ${Math.round(x)} tokens`;
+              const interval = `[${share(ends.y[0])}, ${share(ends.y[1])}]`;
+              return `${dataset.label}: ${share(y)} ${interval} at ${Math.round(x)} tokens`;
             },
           },
         },

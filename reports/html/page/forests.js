@@ -27,7 +27,7 @@ const figure = (value) =>
     .replace(/^-/, '');
 
 /** @param {ForestRow} row */
-const figures = ({ value, low, high }) => `${figure(value)} (${figure(low)} to ${figure(high)})`;
+const figures = ({ value, low, high }) => `${figure(value)} [${figure(low)}, ${figure(high)}]`;
 
 /** Words in lines of at most so many characters, where they can be. @param {string} text @param {number} most */
 function wrapped(text, most) {

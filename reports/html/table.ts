@@ -1,4 +1,4 @@
-import type { NamedArm } from '../arms/named-arms.ts';
+import { armColours, type NamedArm } from '../arms/named-arms.ts';
 import { markup, rawMarkup, type Markup } from '../markup.ts';
 import { chosenColumns, type Room } from '../tables/chosen-columns.ts';
 import {
@@ -133,12 +133,9 @@ function cellHtml(
 const firstText = (cell: Cell | undefined, kind: Column['kind']): string =>
   typeof cell === 'number' ? formatNumber(cell, kind) : cellText(cell);
 
-/** Colours that charts and tables tell arms apart by; further ones begin anew, with other dashes and points. */
-const colours = 12;
-
 /** An arm by its name and colour. */
 export const armHtml = ({ name, number }: NamedArm): Markup =>
-  markup`<i class="swatch" style="background:var(--c${number % colours})"></i>${name}`;
+  markup`<i class="swatch" style="background:var(--c${number % armColours})"></i>${name}`;
 
 /** e.g. `1 task`, `2 tasks`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

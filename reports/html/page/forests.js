@@ -43,7 +43,7 @@ function wrapped(text, most) {
 
 /** Of an arm its own colour; of a difference, whether its interval leaves 0. @param {ForestRow} row */
 function colourOf({ arm, low, high }) {
-  if (arm !== null) return colour(`c${arm % 12}`);
+  if (arm !== null) return colour(`c${arm % charts.armColours}`);
   return low > 0 || high < 0 ? colour('accent') : colour('soft');
 }
 

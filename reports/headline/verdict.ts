@@ -90,7 +90,7 @@ export function aboutWidth({ success: { low, high, tasks } }: ScoredArm): Verdic
   const beside = 'Another policy beside it (`--policy A B`) makes a comparison';
   if (low === null || high === null) return { decision: 'Too few tasks for an interval.', remedy: `${beside}.` };
   return {
-    decision: `Nothing is compared; its 95 % interval is ${intervalText(low, high, 'share')}.`,
+    decision: 'Nothing is compared.',
     remedy: `${beside}; four times as many tasks, ${4 * tasks}, halve the interval.`,
   };
 }

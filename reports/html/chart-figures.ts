@@ -38,7 +38,8 @@ export function proxyFigures(proxies: readonly ProxyChart[]): Markup | null {
 
 /** Success against the tokens of the longest prompt. */
 export function contextFigure(points: readonly ContextPoint[]): Markup | null {
-  if (points.length === 0) return null;
+  // One point is in the table as well.
+  if (points.length < 2) return null;
   return markup`
     <figure>
       ${canvas('chart-context', 'Verifier success against peak context tokens, by policy and view')}

@@ -23,7 +23,7 @@ export default function judgeHtml({ rejudged, rewardJudges = [] }: Manifest): Ma
     (judge) => markup`
       <p>
         The judge ${judgeName(judge)}, asked for as <code>${judge.asked.name}</code>, rewarded policies by${' '}
-        ${rubricsText(judge.rubric)}; verifier success, verdicts and the rewards in columns of their own are by code.
+        ${rubricsText(judge.rubric)}; verifier success, verdicts and the rewards in columns of their own are by code.${' '}
         ${unfitTexts[judge.asked.unfit]}
       </p>
       ${trustHtml(judge)}`,
@@ -53,7 +53,12 @@ const judgeName = ({ judge }: JudgeInUse): Markup => markup`<b>${judge.name}</b>
 
 function trustHtml({ judge, calibration, fitness }: JudgeInUse): Markup {
   const trust = calibration
-    ? markup`<p>Against labels: ${stampText(calibration)}.</p>`
+    ? markup`
+        <p>
+          Against labels: ${stampText(calibration)}. That holds for criteria like those of the labels; on criteria that
+          somebody else writes a judge may be no better than chance, until it is measured on them
+          (<code>toolstone calibrate</code>).
+        </p>`
     : judge.name.startsWith('noisy:')
       ? markup`<p>Its errors are planted, hence known.</p>`
       : markup`

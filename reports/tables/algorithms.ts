@@ -58,7 +58,9 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
     about:
       `${isLearnt ? aboutLearners : ''}${rows.some(({ algorithm }) => algorithm === 'untrained') ? aboutUntrained : ''}IQM: interquartile mean of verifier success over seeds and families, no interval with ` +
       `fewer than ${fewestSeeds} seeds, because it would be unreliable; read the seeds. Intervals: 95 %.`,
-    columns,
+    columns: isLearnt
+      ? columns
+      : columns.map((column) => (column.key === 'algorithm' ? { ...column, title: 'Policy' } : column)),
     rows,
   };
   return withEndings(

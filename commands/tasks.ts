@@ -80,7 +80,9 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
       : [
           ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
           ...(open > 0
-            ? [`Still to be completed: ${open} of ${all} tasks. Replace each <TODO: …>, or leave the task out.`]
+            ? [
+                `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: replace each <TODO: …>, or leave the task out.`,
+              ]
             : []),
           ...(unplayed > 0 ? [`${sound}; ${unplayed} cannot be verified without a plan: write one.`] : []),
           ...(forJudge > 0

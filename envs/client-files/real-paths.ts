@@ -96,9 +96,7 @@ export function realPaths(
     copies.set(real, { name, files });
     const count = files.files.filter(({ path }) => !path.endsWith('/')).length;
     const without = files.leftOut === 0 ? '' : `, without ${files.leftOut} links and the like`;
-    notes.push(
-      `${real} is copied into its world as {FOLDER}/${name} (${counted(count, 'file')}, ${counted(files.bytes, 'byte')}${without})`,
-    );
+    notes.push(`${real} is copied into its world as {FOLDER}/${name} (${count} files, ${files.bytes} bytes${without})`);
     return name;
   };
   const placedOne = (text: string, isArgument: boolean): Parts => {
@@ -158,5 +156,3 @@ function isFile(path: string): boolean {
     return false;
   }
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -156,7 +156,7 @@ describe('real files', () => {
     });
     expect(notes).toEqual([
       `${docs} is copied into its world as {FOLDER}/docs (3 files, 5 bytes, without 1 links and the like)`,
-      `${single} is copied into its world as {FOLDER}/docs-2 (1 file, 23 bytes)`,
+      `${single} is copied into its world as {FOLDER}/docs-2 (1 files, 23 bytes)`,
     ]);
   });
 

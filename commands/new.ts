@@ -19,7 +19,7 @@ const make: CommandDefinition = {
       .action(async (kind, name, { out }) => {
         const { writePart } = await import('./shared/write-part.ts');
         const { files, next } = writePart({ kind, name, out });
-        print(`Wrote ${files.join(' and ')}, which works as it is. ${next}`);
+        print(`Wrote ${files.join(' and ')}, an example that runs as it is: change it to what you want. ${next}`);
       });
   },
 };

@@ -45,7 +45,7 @@ export function machineParts(): readonly MachinePart[] {
     part('Node', process.versions.node, 'runs everything; 24 or newer', 'nvm install 24'),
     part('git', versionOf('git'), 'worlds of the git server', systemPackage('git')),
     ...(hasWalls() ? partsOfLinux() : partsElsewhere()),
-    part('open files', openFiles(), 'many episodes at a time', `ulimit -n ${LEAST_OPEN_FILES}`),
+    part('open files', openFiles(), 'running many episodes at once', `ulimit -n ${LEAST_OPEN_FILES}`),
     part(
       'Ollama',
       versionOf('ollama'),
@@ -69,7 +69,7 @@ const partsOfLinux = (): readonly MachinePart[] => [
   wallPart('bubblewrap', walls.bubblewrap, 'confines servers, the strongest way'),
   wallPart('user namespaces', walls.namespaces, 'confine servers as well, without a package'),
   wallPart('Landlock', walls.landlock, 'confines servers without namespaces'),
-  part('shared memory', sharedMemory(), 'worlds without a disk', 'sudo mount -o remount,size=1G /dev/shm'),
+  part('shared memory', sharedMemory(), 'episodes in memory', 'sudo mount -o remount,size=1G /dev/shm'),
 ];
 
 /** What of these no command adds: on Windows servers, elsewhere the walls around them. */

@@ -63,7 +63,7 @@ const pathOf = (file: string): string => (resolve(file) === file ? file : `./${f
 
 const nextOf = (kind: PartKind, name: string, path: string): string =>
   ({
-    policy: `Next: toolstone run --policy ${path} --limit 5`,
+    policy: `Next: toolstone run --policy ${path} --suite micro --limit 4`,
     judge: `Next: toolstone judge RUN --judge ${path}`,
     learner: `Next: toolstone train --algorithm ${path} --episodes 640`,
     server: `Next: name it in a task file, \`mcpServers: { ${name}: { module: ${path} } }\` (docs/own-parts.md).`,

@@ -10,11 +10,13 @@ export interface Question {
   readonly contenders: readonly NamedArm[];
 }
 
-/** Bounds of what can be solved: the policy that knows the reference plan, and those that know nothing. */
+/** Bounds of what can be solved: the policy that knows the reference plan, those that know nothing, and what a training begins with. */
 export const isCeiling = ({ policy, training }: Job): boolean => training === null && nameIn(policy) === 'oracle';
 const isFloor = ({ policy, training }: Job): boolean =>
   training === null && ['no-op', 'random'].includes(nameIn(policy));
-const isScale = (job: Job): boolean => isCeiling(job) || isFloor(job);
+export const isUntrained = ({ policy, training }: Job): boolean =>
+  training === null && policy.split('?')[0] === 'pointer:untrained';
+const isScale = (job: Job): boolean => isCeiling(job) || isFloor(job) || isUntrained(job);
 
 /** The widest comparison that the run was made for. */
 export function questionOf(run: Run, arms: readonly NamedArm[]): Question {

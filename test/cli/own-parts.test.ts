@@ -61,7 +61,7 @@ describe('toolstone new', () => {
   test('writes a policy that runs by its path, and a judge that judges the run', async () => {
     const out = temporaryFolder();
     expect(await well('new', 'policy', 'careful', '--out', out)).toMatch(
-      /^Wrote .*careful\.ts, which works as it is\./,
+      /^Wrote .*careful\.ts, an example that runs as it is: change it/,
     );
     await well('new', 'judge', 'fair', '--out', out);
     const [run, judged, again] = ['run', 'judged', 'again'].map((name) => join(out, name)) as [string, string, string];

@@ -43,7 +43,7 @@ const figuresFile = new URL('../reports/reference/suites.json', import.meta.url)
 async function measureSuite(suite: string, concurrency: number | undefined): Promise<void> {
   const { default: readRun } = await import('../core/record/read-run.ts');
   const { figuresOf, readFigures, writeFigures } = await import('../reports/tables/suite-figures.ts');
-  const { runExperiment } = await import('./shared/run-and-report.ts');
+  const { runExperiment } = await import('./shared/experiments.ts');
   const options = { suite, concurrency, fresh: true, out: join(runsFolder, `suite-${suite}`) };
   const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
   writeFigures(fileURLToPath(figuresFile), { ...readFigures(figuresFile), [suite]: figures });

@@ -16,7 +16,7 @@ import { sightOf, sightText } from '../../reports/gate/sight.ts';
 import { runsFolder } from './places.ts';
 import { printTable } from './print-table.ts';
 import { print, printVerdict, tell } from './printing.ts';
-import { runExperiment } from './run-and-report.ts';
+import { runExperiment } from './experiments.ts';
 
 export interface HouseGateOptions {
   readonly suite: string;

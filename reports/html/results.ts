@@ -43,6 +43,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
       html: together(html('comparison'), titled('Policies against each other', differences('policy-differences'))),
     },
     { id: 'trainings', title: 'Trainings', html: html('trainings') },
+    { id: 'trials', title: 'Trials of settings', html: html('trials') },
     { id: 'judge', title: 'Judge', html: together(judgeHtml(run.manifest), html('judges')) },
     {
       id: 'rewards',

@@ -39,7 +39,7 @@ export const holdsRows = (folder: string): boolean => existsSync(join(folder, ep
 /** Writes the rows of a run. Equal rows are equal bytes, whatever machine compresses them. Throws `UsageError`. */
 export function writeRows(folder: string, { episodes, learning, timings, head }: Rows, armOf: (job: string) => string) {
   const evaluated = episodes.filter(({ phase }) => phase !== trainPhase);
-  const cells = evaluated.map((episode) => cellsOf(episode, armOf(episode.job)));
+  const cells = sideBySide(evaluated).map((episode) => cellsOf(episode, armOf(episode.job)));
   const write = (name: string, text: string) =>
     writeWhole(join(folder, name), gzipSync(strToU8(text), { level: 9, mtime: 0 }));
   write(episodesName, stringify(cells, { header: true }));
@@ -51,6 +51,19 @@ export function writeRows(folder: string, { episodes, learning, timings, head }:
   );
 }
 
+/**
+ * What several jobs played of one task stands together, which makes the file a third as long: by phase, then by place in it; jobs
+ * keep their order.
+ */
+function sideBySide(episodes: readonly Episode[]): Episode[] {
+  const byPhase = Map.groupBy(episodes, ({ phase }) => phase);
+  return [...byPhase.values()].flatMap((ofPhase) => {
+    const jobs = [...Map.groupBy(ofPhase, ({ job }) => job).values()];
+    const longest = Math.max(...jobs.map(({ length }) => length));
+    return Array.from({ length: longest }, (_, place) => jobs.flatMap((ofJob) => ofJob[place] ?? [])).flat();
+  });
+}
+
 const lines = (items: readonly unknown[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join('');
 
 /** Reads what `writeRows` wrote of a run of these jobs. Throws `UsageError` that names file and line of what is none of it. */
@@ -59,12 +72,15 @@ export function readRows(folder: string, jobs: ReadonlyMap<string, Job>): Rows {
     if (!jobs.has(record.job)) throw new TypeError(`the manifest knows no job "${record.job}"`);
     return record;
   };
+  const places = new Map([...jobs.keys()].map((name, place) => [name, place]));
+  const placeOf = ({ job }: Episode): number => places.get(job) ?? 0;
   const episodes = eachOf(folder, episodesName, tableOf, (cells) => known(episodeOfCells(cells)));
   const recordsOf = <T extends { readonly job: string }>(name: string, { recordOf }: RunFile<T>) =>
     eachOf(folder, name, jsonLines, (text) => known(recordOf(JSON.parse(text))));
   const [chain] = eachOf(folder, chainName, jsonLines, (text) => shaped('rows', JSON.parse(text)) as Chain);
   return {
-    episodes,
+    // As the run has them: job by job.
+    episodes: episodes.toSorted((one, other) => placeOf(one) - placeOf(other)),
     learning: recordsOf(learningName, learningFile),
     timings: recordsOf(timingsName, timingFile),
     head: chain?.head ?? '',

@@ -5,16 +5,22 @@ import { median } from 'simple-statistics';
 import { episodesOf } from '../../core/run/conduct.ts';
 import { widthOf } from '../../core/run/run-jobs.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
+import { readFigures } from '../../reports/tables/suite-figures.ts';
 import { recordsFolder } from './records.ts';
+import { suiteFiguresFile } from './places.ts';
 
-/** Seconds of wall clock for 1,000 episodes of one thread, as trainings of record took them. */
+/** Seconds of wall clock for 1,000 episodes of one thread, as they were measured. */
 export interface MeasuredRates {
-  /** Folder of the record. */
-  readonly record: string;
+  /** What was measured. */
+  readonly source: string;
+  /** By row of the tables, or of whatever was measured. */
   readonly ofRow: ReadonlyMap<string, number>;
 }
 
-/** Rates of an experiment on a suite, or else of any other there; `null` where no training of record was on that suite. */
+/**
+ * Rates of an experiment's trainings on a suite, or else of any other's there, or of the oracle's episodes; `null` where the suite
+ * was never measured.
+ */
 export function measuredRates(suite: string, record: string): MeasuredRates | null {
   const others = globSync('*/manifest.json', { cwd: recordsFolder })
     .map((path) => join(recordsFolder, dirname(path)))
@@ -26,9 +32,12 @@ export function measuredRates(suite: string, record: string): MeasuredRates | nu
     const ofRow = rows.flatMap(({ arm, seconds_per_1000_episodes: seconds }) =>
       typeof arm === 'string' && typeof seconds === 'number' ? [[arm, seconds] as const] : [],
     );
-    if (ofRow.length > 0) return { record: basename(folder), ofRow: new Map(ofRow) };
+    if (ofRow.length > 0) return { source: `the trainings of ${basename(folder)}`, ofRow: new Map(ofRow) };
   }
-  return null;
+  const seconds = readFigures(suiteFiguresFile)[suite]?.secondsPerEpisode ?? null;
+  return seconds === null
+    ? null
+    : { source: 'the oracle, which learns nothing,', ofRow: new Map([['oracle', 1000 * seconds]]) };
 }
 
 function jsonIn(path: string): unknown {
@@ -61,10 +70,13 @@ export function hoursText(jobs: readonly Job[], rates: MeasuredRates | null, con
   const { threads } = widthOf(jobs.length, concurrency, availableParallelism());
   const work = `${jobs.length} jobs with ${episodes} episodes in all, ${threads} at a time`;
   if (rates === null)
-    return `${work}. No training of record tells how long this suite takes; the line of progress tells the time left.`;
-  const [least, most] = [Math.min(...rates.ofRow.values()), Math.max(...rates.ofRow.values())];
+    return `${work}. Nobody has measured how long this suite takes; the line of progress tells the time left.`;
+  const [least, most] = [Math.min(...rates.ofRow.values()), Math.max(...rates.ofRow.values())].map((one) =>
+    one.toFixed(1),
+  );
+  const range = least === most ? least : `${least} to ${most}`;
   return (
-    `${work}: about ${hoursOf(jobs, rates, threads).toFixed(1)} hours at the ${least.toFixed(1)} to ${most.toFixed(1)} seconds per 1,000 ` +
-    `episodes that ${rates.record} took on the machine of record. What is stopped goes on with the same command.`
+    `${work}: about ${hoursOf(jobs, rates, threads).toFixed(1)} hours at the ${range} seconds per 1,000 episodes that ${rates.source} took ` +
+    'on the machine of record. What is stopped goes on with the same command.'
   );
 }

@@ -34,9 +34,11 @@ export async function experimentOfRecord(name: string, options: RecordOptions): 
     const trials = trialJobs(experiment, asked, suite, sizes);
     foretell(trials);
     const folder = await recordJobs('experiment', `experiment-${name}-tune`, trials, options);
-    if (options.record) await keep(folder, tuningFolder(record));
-    await printReport(options.record ? tuningFolder(record) : folder);
-    if (options.record) print(`Settings: ${shownPath(writeSettings(record, readRun(folder), asked, sizes))}`);
+    if (!options.record) return void (await printReport(folder));
+    const settings = writeSettings(record, readRun(folder), asked, sizes);
+    await keep(folder, tuningFolder(record));
+    await printReport(tuningFolder(record));
+    print(`Settings: ${shownPath(settings)}`);
     return;
   }
   const { jobs, source } = options.untuned ? { jobs: asked, source: null } : withTunedSettings(name, asked, record);

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { voids } from '../../core/record/episode-figures.ts';
 import { writableFolder, writeWhole } from '../../core/record/files.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { shaped } from '../../core/record/shape.ts';
 import type { Experiment, Job, Training } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
+import { isFinal } from '../../reports/arms/arms.ts';
 import { learnerOf, ruleOfChoice, trialsOf, withSettings, type TunedSettings } from '../../reports/arms/trials.ts';
 import { measuredOn, slug, trainingShape, warmStartOfRecord } from './jobs.ts';
 import { shownPath } from './printing.ts';
@@ -99,8 +101,13 @@ interface SettingsFile {
 export const tuningFolder = (record: string): string => join(record, 'tuning');
 const settingsPath = (record: string): string => join(tuningFolder(record), 'settings.json');
 
-/** Writes what the trials of a run decide. Returns the path. Throws `UsageError`. */
+/** Writes what the trials of a run decide. Returns the path. Throws `UsageError`, where an episode is void among others. */
 export function writeSettings(record: string, run: Run, jobs: readonly Job[], sizes: TuningSizes): string {
+  const empty = voids(run.episodes.filter(isFinal));
+  if (empty > 0)
+    throw new UsageError(
+      `${empty} episodes of the trials are void, and settings are chosen from whole trials alone. Re-run the same command to repeat them.`,
+    );
   const labels = new Map(learnersOf(jobs).map(({ learner, labels: rows }) => [learner, rows]));
   const chosen = trialsOf([run]).filter(({ isChosen }) => isChosen);
   const file: SettingsFile = {

@@ -19,7 +19,7 @@ import type { Run } from '../core/record/read-run.ts';
 import rewardsTable from './tables/rewards.ts';
 import { tableCsv, tableJson, tableMarkdown, type Table } from './tables/table.ts';
 import toolsTable from './tables/tools.ts';
-import trialsTable from './tables/trials.ts';
+import trialsTable, { isTuning } from './tables/trials.ts';
 import viewsTable from './tables/views.ts';
 
 /**
@@ -28,7 +28,7 @@ import viewsTable from './tables/views.ts';
 export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]): Table[] =>
   [
     ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
-    trialsTable(runs),
+    ...(runs.some(isTuning) ? [trialsTable(runs)] : []),
     rewardsTable(runs),
     differencesTable(runs),
     learningTable(runs),

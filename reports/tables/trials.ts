@@ -17,6 +17,9 @@ const columns: readonly Column[] = [
   { key: 'chosen', title: 'Chosen', kind: 'text' },
 ];
 
+/** Made by `toolstone experiment --tune`. */
+export const isTuning = ({ manifest: { jobs } }: Run): boolean => jobs.some(({ rows }) => rows.trials !== undefined);
+
 /** One row per learner and choice of settings. Only of runs that tune. */
 export default function trialsTable(runs: readonly Run[]): Table {
   return {

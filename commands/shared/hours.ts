@@ -64,6 +64,12 @@ export function hoursOf(jobs: readonly Job[], { ofRow }: Pick<MeasuredRates, 'of
   return Math.max(...seconds, seconds.reduce((sum, one) => sum + one, 0) / threads) / 3600;
 }
 
+const minutesText = (minutes: number): string => (minutes === 1 ? '1 minute' : `${minutes} minutes`);
+
+/** e.g. `1.6 hours`, `12 minutes`. */
+export const lengthText = (hours: number): string =>
+  hours < 1 ? minutesText(Math.max(1, Math.round(60 * hours))) : `${hours.toFixed(1)} hours`;
+
 /** What is said of an experiment's time before it begins. */
 export function hoursText(jobs: readonly Job[], rates: MeasuredRates | null, concurrency: number | undefined): string {
   const episodes = jobs.reduce((sum, job) => sum + episodesOf(job), 0).toLocaleString('en');
@@ -76,7 +82,7 @@ export function hoursText(jobs: readonly Job[], rates: MeasuredRates | null, con
   );
   const range = least === most ? least : `${least} to ${most}`;
   return (
-    `${work}: about ${hoursOf(jobs, rates, threads).toFixed(1)} hours at the ${range} seconds per 1,000 episodes that ${rates.source} took ` +
+    `${work}: about ${lengthText(hoursOf(jobs, rates, threads))} at the ${range} seconds per 1,000 episodes that ${rates.source} took ` +
     'on the machine of record. What is stopped goes on with the same command.'
   );
 }

@@ -88,7 +88,7 @@ beforeAll(() => {
 test('an experiment leaves a row for every evaluated episode, of which tables and page are made again byte by byte', () => {
   const played = experiment(...(isWhole ? [] : ['--seeds', '1']));
   expect(played.stderr).toMatch(
-    /^\d jobs with \d+ episodes in all, \d at a time: about 0\.\d hours at the [\d.]+ seconds/,
+    /^\d jobs with \d+ episodes in all, \d at a time: about \d minutes? at the [\d.]+ seconds/,
   );
   expect(played.stdout).toContain('Tables of record: reports/reference/experiments/tiny-smoke');
   expect(played.status, played.stderr).toBe(0);

@@ -182,7 +182,7 @@ test('the hours told beforehand are episodes by the measured rate of their row, 
   expect(hoursOf(two, { ofRow }, 1)).toBeCloseTo((sparse * 10 + other * 30) / 1000 / 3600, 9);
   expect(hoursOf(two, { ofRow }, 2), 'the longer of the two').toBeCloseTo((other * 30) / 1000 / 3600, 9);
   expect(hoursText(two, { source: 'the trainings of x', ofRow }, 1)).toMatch(
-    /^2 jobs with [\d,]+ episodes in all, 1 at a time: about 0\.0 hours at the 10\.0 to 50\.0 seconds per 1,000 episodes that the trainings of x took/,
+    /^2 jobs with [\d,]+ episodes in all, 1 at a time: about 1 minute at the 10\.0 to 50\.0 seconds per 1,000 episodes that the trainings of x took/,
   );
   expect(hoursText(two, null, 1)).toMatch(/Nobody has measured/);
 });

@@ -1,5 +1,5 @@
 import { taskIdParts } from '../task-id.ts';
-import type { LostTurn, ViewName } from '../types.ts';
+import type { LostTurn } from '../types.ts';
 import type { UnclearUsage } from '../usage.ts';
 import type { Episode } from './episode-figures.ts';
 
@@ -16,6 +16,8 @@ const lostTurns: Readonly<Record<LostTurn, string>> = {
 const sources = ['system', 'schemas', 'results', 'history', 'output', 'prompt'] as const;
 const requestFigures = ['words', 'sentences', 'quotes', 'numbers'] as const;
 
+const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value));
+
 /** What `reward_judged` holds where the judge that rewarded the policy scored nothing. */
 const unscored = 'unscored';
 
@@ -25,7 +27,6 @@ const unscored = 'unscored';
  */
 export function cellsOf(episode: Episode, arm: string): Record<string, Cell> {
   const { success, rewards, judged, verdicts, events, overflow, request, tokens, lost } = episode;
-  const flag = (value: boolean | undefined) => (value === undefined ? null : Number(value));
   return {
     job: episode.job,
     arm,
@@ -91,7 +92,7 @@ export function episodeOfCells(cells: Cells): Episode {
     phrasing: cells['phrasing'] === '' ? null : text('phrasing'),
     seed: number('seed'),
     repetition: number('repetition'),
-    view: text('view') as ViewName,
+    view: text('view'),
     success:
       verified === null || properFinish === null
         ? null

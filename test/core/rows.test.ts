@@ -1,4 +1,18 @@
-import fc from 'fast-check';
+import {
+  assert as assertProperty,
+  array,
+  boolean,
+  constant,
+  constantFrom,
+  double,
+  nat,
+  option,
+  property,
+  record,
+  sample,
+  string,
+  type Arbitrary,
+} from 'fast-check';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,53 +27,51 @@ import { withPhrasings } from '../../reports/arms/arms.ts';
 import { renderRecord, writeRecord } from '../../reports/write-record.ts';
 import syntheticRun, { writeRun } from '../reports/synthetic-run.ts';
 
-const count = fc.nat();
+const count = nat();
 // JSON, of which episodes are read, knows no −0.
-const reward = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0));
-const word = fc.string({ unit: 'grapheme', minLength: 1 });
+const reward = option(double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0));
+const word = string({ unit: 'grapheme', minLength: 1 });
 
 /** Any episode but for what only its record holds. */
-const anyEpisode: fc.Arbitrary<Episode> = fc
-  .record({
-    job: word,
-    phase: fc.constantFrom('test', 'validation@512', 'wording'),
-    task: word.map((name) => `basic/family/test/${name}`),
-    phrasing: fc.option(word),
-    seed: count,
-    repetition: count,
-    view: fc.constantFrom('tool', 'eager', 'server'),
-    success: fc.option(fc.record({ verified: fc.boolean(), properFinish: fc.boolean() })),
-    rewards: fc.record({ sparse: reward, 'state-share': reward, rubric: reward }),
-    judged: fc.option(fc.record({ reward })),
-    verdicts: fc.record({ scored: count, unscored: count }),
-    broken: fc.option(fc.string({ unit: 'grapheme' })),
-    turns: count,
-    lost: fc.record({ 'no-call': count, cut: count }, { requiredKeys: [] }),
-    cutReplies: count,
-    events: fc.record({ loaded: count, called: count, refused: count }),
-    peakTokens: count,
-    overflow: fc.option(fc.record({ promptTokens: count, contextTokens: count })),
-    unclear: fc.option(fc.constantFrom('unsaid' as const, 'partial' as const)),
-    tokens: fc.record({
-      system: count,
-      schemas: count,
-      results: count,
-      history: count,
-      output: count,
-      prompt: count,
-      schemasByServer: fc.constant({}),
-    }),
-    cutTokens: count,
-    request: fc.record({ words: count, sentences: count, quotes: count, numbers: count }),
-  })
-  .map(({ broken, ...rest }) => ({
-    ...rest,
-    family: 'family',
-    ending: broken === null ? 'truncated: turns' : 'failed: world',
-    failure: broken,
-    digest: null,
-    place: null,
-  }));
+const anyEpisode: Arbitrary<Episode> = record({
+  job: word,
+  phase: constantFrom('test', 'validation@512', 'wording'),
+  task: word.map((name) => `basic/family/test/${name}`),
+  phrasing: option(word),
+  seed: count,
+  repetition: count,
+  view: constantFrom('tool', 'eager', 'server'),
+  success: option(record({ verified: boolean(), properFinish: boolean() })),
+  rewards: record({ sparse: reward, 'state-share': reward, rubric: reward }),
+  judged: option(record({ reward })),
+  verdicts: record({ scored: count, unscored: count }),
+  broken: option(string({ unit: 'grapheme' })),
+  turns: count,
+  lost: record({ 'no-call': count, cut: count }, { requiredKeys: [] }),
+  cutReplies: count,
+  events: record({ loaded: count, called: count, refused: count }),
+  peakTokens: count,
+  overflow: option(record({ promptTokens: count, contextTokens: count })),
+  unclear: option(constantFrom('unsaid' as const, 'partial' as const)),
+  tokens: record({
+    system: count,
+    schemas: count,
+    results: count,
+    history: count,
+    output: count,
+    prompt: count,
+    schemasByServer: constant({}),
+  }),
+  cutTokens: count,
+  request: record({ words: count, sentences: count, quotes: count, numbers: count }),
+}).map(({ broken, ...rest }) => ({
+  ...rest,
+  family: 'family',
+  ending: broken === null ? 'truncated: turns' : 'failed: world',
+  failure: broken,
+  digest: null,
+  place: null,
+}));
 
 function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'toolstone-rows-'));
@@ -69,8 +81,8 @@ function temporary(): string {
 
 test('a row holds all of an episode that tables need, whatever is in it, and equal rows are equal bytes', () => {
   const [folder, again] = [temporary(), temporary()];
-  fc.assert(
-    fc.property(fc.array(anyEpisode, { minLength: 1, maxLength: 5 }), (some) => {
+  assertProperty(
+    property(array(anyEpisode, { minLength: 1, maxLength: 5 }), (some) => {
       const episodes = some.map((episode, index) => ({ ...episode, job: `${index} ${episode.job}` }));
       const rows = { episodes, learning: [], timings: [], head: 'f' };
       const jobs = new Map(episodes.map(({ job }) => [job, {} as never]));
@@ -83,7 +95,7 @@ test('a row holds all of an episode that tables need, whatever is in it, and equ
 });
 
 test.each(['job', 'seed', 'task', 'turns', 'prompt_tokens'])('a row without %s is none', (column) => {
-  const [episode] = fc.sample(anyEpisode, { numRuns: 1, seed: 1 });
+  const [episode] = sample(anyEpisode, { numRuns: 1, seed: 1 });
   const cells = Object.fromEntries(
     Object.entries(cellsOf(episode as Episode, 'arm')).map(([key, value]) => [
       key,
@@ -104,6 +116,14 @@ function recorded(): { readonly run: Run; readonly folder: string } {
   return { run: complete, folder };
 }
 
+/** What a row holds of an episode. */
+const bare = (episode: Episode): Episode => ({
+  ...episode,
+  digest: null,
+  place: null,
+  tokens: { ...episode.tokens, schemasByServer: {} },
+});
+
 test('tables and page of a record are made of its rows alone, again and again the same', () => {
   const { run, folder } = recorded();
   const { files, notes, tables } = renderRecord(folder, []);
@@ -115,12 +135,8 @@ test('tables and page of a record are made of its rows alone, again and again th
 
   const { episodes } = readRun(folder);
   const evaluated = run.episodes.filter(({ phase }) => phase !== 'train');
-  const bare = ({ digest: _, place: __, ...rest }: Episode) => ({
-    ...rest,
-    tokens: { ...rest.tokens, schemasByServer: {} },
-  });
   expect(evaluated.length).toBeGreaterThan(100);
-  expect(episodes.map(bare)).toEqual(evaluated.map(bare));
+  expect(episodes).toEqual(evaluated.map(bare));
 });
 
 const damages: Readonly<Record<string, [file: string, change: (text: string) => string, told: RegExp]>> = {

@@ -22,12 +22,13 @@ function record(): string {
   return folder;
 }
 
+const settingsOf = (jobs: readonly Job[]) => jobs.map(({ training }) => training?.algorithm.split('?')[1]);
+
 describe('trials', () => {
   test('each learner has six, two seeds each, of one budget, from the warm start alone', async () => {
     const byLearner = Map.groupBy(trials, learnerOf);
     const learners = new Set(rewards.jobs.filter(({ training }) => training).map(learnerOf));
     expect([...byLearner.keys()].toSorted()).toEqual([...learners].toSorted());
-    const settingsOf = (jobs: readonly Job[]) => jobs.map(({ training }) => training?.algorithm.split('?')[1]);
     const [first = []] = byLearner.values();
     expect(new Set(settingsOf(first)).size).toBe(6);
     for (const [learner, jobs] of byLearner) {

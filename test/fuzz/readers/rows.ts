@@ -7,14 +7,13 @@ import { withTunedSettings } from '../../../commands/shared/tuning.ts';
 import readRun from '../../../core/record/read-run.ts';
 import { learnerOf } from '../../../reports/arms/trials.ts';
 import { renderRecord, writeRecord } from '../../../reports/write-record.ts';
-import { lay, type Form, type Input, type Reader } from '../reader.ts';
+import { lay, type Input, type Reader } from '../reader.ts';
 import { recordedRun } from '../runs.ts';
 
 /** The rows of a small run, as they are before they are compressed. */
 function rowsOfRun(): Input {
   const folder = mkdtempSync(join(tmpdir(), 'toolstone-fuzz-rows-'));
-  const of = (text: string) => Buffer.from(text);
-  lay(folder, new Map(Object.entries(recordedRun().hashed).map(([path, { text }]) => [path, of(text)])));
+  lay(folder, new Map(Object.entries(recordedRun().hashed).map(([path, { text }]) => [path, Buffer.from(text)])));
   const run = readRun(folder);
   writeRecord(folder, run);
   const texts = (
@@ -23,15 +22,12 @@ function rowsOfRun(): Input {
       ['learning.jsonl.gz', 'lines'],
       ['timings.jsonl.gz', 'lines'],
     ] as const
-  ).map(
-    ([name, form]) =>
-      [name, { form: form as Form, text: gunzipSync(readFileSync(join(folder, name))).toString() }] as const,
-  );
+  ).map(([name, form]) => [name, { form, text: gunzipSync(readFileSync(join(folder, name))).toString() }] as const);
   const plain = (['manifest.json', 'rows.json'] as const).map(
     (name) =>
       [
         name,
-        { form: 'json' as Form, text: readFileSync(join(folder, name), 'utf8'), isFixed: name === 'manifest.json' },
+        { form: 'json', text: readFileSync(join(folder, name), 'utf8'), isFixed: name === 'manifest.json' },
       ] as const,
   );
   rmSync(folder, { recursive: true });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { UsageError } from '../core/errors.ts';
@@ -13,7 +14,7 @@ import { headlineOf } from './headline/headline.ts';
 import reportPage from './html/page.ts';
 import { trainingTimingsTable } from './tables/timings.ts';
 import type { WrittenReport } from './write-report.ts';
-import writeTables, { tablesOf, writeNotes } from './write-tables.ts';
+import writeTables, { pathsOf, tablesOf, writeNotes } from './write-tables.ts';
 
 /**
  * Writes what is committed of a run: its manifest and its rows. Tables and page are made from these (`renderRecord`). The run's
@@ -40,7 +41,11 @@ export function writeRecord(folder: string, run: Run): void {
 export function renderRecord(folder: string, attacks: readonly AttackStamp[]): WrittenReport {
   const run = readRun(folder);
   const tables = tablesOf([run], attacks);
-  const written = writeTables(folder, [...tables, trainingTimingsTable([run])]);
+  const all = [...tables, trainingTimingsTable([run])];
+  const written = writeTables(folder, all);
+  // An earlier record in the folder may have had tables of which these rows give nothing.
+  const stale = all.flatMap((table) => pathsOf(folder, table)).filter((path) => !written.includes(path));
+  for (const path of stale) rmSync(path, { force: true });
   written.push(writeNotes(folder, run));
   const headline = headlineOf(run);
   const page = join(folder, 'report.html');

@@ -48,6 +48,17 @@ export function writeNotes(folder: string, { manifest, notes, chain }: Run): str
   return path;
 }
 
+const forms = [
+  ['md', tableMarkdown],
+  ['csv', tableCsv],
+  ['json', tableJson],
+  ['svg', forestPlot],
+] as const;
+
+/** Paths that a table may have in a folder. */
+export const pathsOf = (folder: string, { name }: Pick<Table, 'name'>): string[] =>
+  forms.map(([extension]) => join(folder, `${name}.${extension}`));
+
 /**
  * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes, and `NAME.svg` of
  * those that rank by success. Returns the paths. Throws `UsageError` where the folder cannot be written.
@@ -57,14 +68,7 @@ export default function writeTables(folder: string, tables: readonly Table[]): s
   return tables
     .filter(({ rows }) => rows.length > 0)
     .flatMap((table) =>
-      (
-        [
-          ['md', tableMarkdown],
-          ['csv', tableCsv],
-          ['json', tableJson],
-          ['svg', forestPlot],
-        ] as const
-      ).flatMap(([extension, form]) => {
+      forms.flatMap(([extension, form]) => {
         const text = form(table);
         if (text === null) return [];
         const path = join(folder, `${table.name}.${extension}`);

@@ -31,6 +31,10 @@ export interface HouseGateOptions {
 export async function gateHouse(name: string | undefined, options: HouseGateOptions): Promise<GateResult['verdict']> {
   const { accept, reference: folder = 'reports/reference/gate' } = options;
   const named = name === undefined ? undefined : readRun(findRun(name, runsFolder));
+  if (named?.chain.kind === 'rows')
+    throw new UsageError(
+      `${named.folder} holds rows of a run and not its records, whose bytes the gate compares. Name a run, or none.`,
+    );
   if (accept !== undefined) {
     // A reason that is none is told before minutes of training.
     if (accept.trim() === '') throw new UsageError('A new reference needs a reason: write it after --accept.');

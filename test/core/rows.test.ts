@@ -14,7 +14,7 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -130,8 +130,12 @@ test('tables and page of a record are made of its rows alone, again and again th
   expect(notes.at(-1)).toMatch(/^Records: elsewhere; .* the head a{64}\.$/);
   expect(tables.find(({ name }) => name === 'views')?.rows.length).toBeGreaterThan(2);
   const before = files.map((path) => readFileSync(path, 'utf8'));
+  // Of an earlier record in the same folder.
+  writeFileSync(join(folder, 'algorithm-differences.csv'), 'a');
   for (const path of files) rmSync(path);
   expect(renderRecord(folder, []).files.map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+
+  expect(existsSync(join(folder, 'algorithm-differences.csv'))).toBe(false);
 
   const { episodes } = readRun(folder);
   const evaluated = run.episodes.filter(({ phase }) => phase !== 'train');

@@ -9,7 +9,8 @@ import { phrasingsOf } from './phrasings.ts';
 import { print, shownPath, tell } from './printing.ts';
 import { recordFolder, refuseUncommitted } from './records.ts';
 import { printReport, recordJobs, runAndReport, type RunOptions } from './run-and-report.ts';
-import { trialJobs, tuningDefaults, tuningFolder, withTunedSettings, writeSettings } from './tuning.ts';
+import { tuningFolder, withTunedSettings, writeSettings } from './tuned-settings.ts';
+import { trialJobs, tuningDefaults } from './tuning.ts';
 
 export interface RecordOptions extends RunOptions, ExperimentChoices {
   readonly suite: string;

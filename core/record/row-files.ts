@@ -22,7 +22,7 @@ import { shaped } from './shape.ts';
 const episodesName = 'episodes.csv.gz';
 const [learningName, timingsName] = [learningFile, timingFile].map(({ name }) => `${name}.gz`) as [string, string];
 /** The head of the chain over the records that the rows are of. */
-const chainName = 'rows.json';
+const headName = 'rows.json';
 
 /** What tables need of a run. */
 export interface Rows {
@@ -46,7 +46,7 @@ export function writeRows(folder: string, { episodes, learning, timings, head }:
   write(learningName, lines(learning));
   write(timingsName, lines(timings));
   writeWhole(
-    join(folder, chainName),
+    join(folder, headName),
     `${JSON.stringify({ version: 1, head } satisfies Pick<Chain, 'version' | 'head'>)}\n`,
   );
 }
@@ -77,7 +77,7 @@ export function readRows(folder: string, jobs: ReadonlyMap<string, Job>): Rows {
   const episodes = eachOf(folder, episodesName, tableOf, (cells) => known(episodeOfCells(cells)));
   const recordsOf = <T extends { readonly job: string }>(name: string, { recordOf }: RunFile<T>) =>
     eachOf(folder, name, jsonLines, (text) => known(recordOf(JSON.parse(text))));
-  const [chain] = eachOf(folder, chainName, jsonLines, (text) => shaped('rows', JSON.parse(text)) as Chain);
+  const [chain] = eachOf(folder, headName, jsonLines, (text) => shaped('rows', JSON.parse(text)) as Chain);
   return {
     // As the run has them: job by job.
     episodes: episodes.toSorted((one, other) => placeOf(one) - placeOf(other)),

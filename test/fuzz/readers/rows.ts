@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { trainingJob } from '../../../commands/shared/jobs.ts';
-import { withTunedSettings } from '../../../commands/shared/tuning.ts';
+import { withTunedSettings } from '../../../commands/shared/tuned-settings.ts';
 import readRun from '../../../core/record/read-run.ts';
 import { learnerOf } from '../../../reports/arms/trials.ts';
 import { renderRecord, writeRecord } from '../../../reports/write-record.ts';

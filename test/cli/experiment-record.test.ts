@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import readRun from '../../core/record/read-run.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { waitForLines, type Finished } from './toolstone.ts';
 import { isWhole } from '../whole.ts';
@@ -172,10 +173,14 @@ test.runIf(isWhole)(
 
     const { rows } = jsonOf(join(record, 'tuning/trials.json')) as { rows: Record<string, string>[] };
     expect(rows).toHaveLength(12);
+    const played = readRun(join(record, 'tuning')).episodes;
+    const tasksOf = (phase: RegExp) => new Set(played.filter((one) => phase.test(one.phase)).map(({ task }) => task));
+    const [measured, curve] = [tasksOf(/^validation$/), tasksOf(/^validation@/)];
+    expect([measured.size, curve.size, measured.intersection(curve).size]).toEqual([120, 24, 0]);
     const chosen = rows.filter((row) => row['chosen'] === 'yes');
-    const played = experiment('--seeds', '1');
-    expect(played.status, played.stderr).toBe(0);
-    expect(played.stderr).toContain('Learners have the settings that trials chose for them');
+    const after = experiment('--seeds', '1');
+    expect(after.status, after.stderr).toBe(0);
+    expect(after.stderr).toContain('Learners have the settings that trials chose for them');
     const { jobs } = jsonOf(join(record, 'manifest.json')) as Pick<Manifest, 'jobs'>;
     expect(jobs.flatMap(({ training }) => training?.algorithm ?? []).toSorted()).toEqual(
       chosen.map((row) => `grpo?learningRate=${row['learning_rate']}&entropyBonus=${row['entropy_bonus']}`).toSorted(),

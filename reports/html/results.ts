@@ -62,6 +62,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
     },
     ...ofOwn(tools),
     { id: 'trainings', title: 'Trainings', html: html('trainings') },
+    { id: 'trials', title: 'Trials of settings', html: html('trials') },
     {
       id: 'rewards',
       title: 'Rewards',

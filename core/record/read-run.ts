@@ -6,6 +6,7 @@ import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, isForJudge, isVoid, voids, type Episode } from './episode-figures.ts';
 import countingNotes from './counting-notes.ts';
+import { currentManifest } from './earlier-versions.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import type { StoredLine } from './lines.ts';
 import { shapeFault } from './shape.ts';
@@ -120,5 +121,5 @@ export function readManifest(folder: string): Manifest {
   }
   const fault = shapeFault('manifest', manifest);
   if (fault !== null) throw new UsageError(`${path} is corrupt (it ${fault}). ${cure}`);
-  return manifest;
+  return currentManifest(manifest);
 }

@@ -12,7 +12,7 @@ import { finishing, tinyTools } from './tiny-tools.ts';
 
 const training: Training = {
   reward: 'rubric',
-  judge: { name: 'hand', rubric: 'own', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' },
+  judge: { name: 'hand', rubric: 'plan', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' },
   algorithm: 'none',
   episodes: 8,
   groupSize: 2,

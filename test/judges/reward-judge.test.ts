@@ -16,13 +16,13 @@ import { episode, file, finishTurn, folder, stray, task, wholePlan } from './epi
 const ids = task.rubric.criteria.map(({ id }) => id);
 const asked = (name: string, more: Partial<TrainingJudge> = {}): TrainingJudge => ({
   name,
-  rubric: 'own',
+  rubric: 'plan',
   formula: 'weight-proportional',
   thresholds: 'strict',
   unfit: 'refuse',
   ...more,
 });
-const open = (name: string, more: Partial<TrainingJudge> = {}) => openRewardJudge(asked(name, more), ids);
+const open = (name: string, more: Partial<TrainingJudge> = {}) => openRewardJudge(asked(name, more), task.suite, [task]);
 const { signal } = new AbortController();
 
 const done = { files: [folder, file] };
@@ -131,9 +131,11 @@ test('without errors, planted noise rewards as code does, and has no variance', 
 });
 
 test('a judge that nobody has compared with labels, or a calibration of another, is refused', async () => {
-  await expect(open('code')).rejects.toThrow(
-    /Nobody has said how far the judge code agrees.*--calibration.*--unfit accept/,
+  await expect(open('./docs/examples/parts/judge.ts')).rejects.toThrow(
+    /Nobody has said how far the judge .*judge\.ts agrees with labels of these criteria.*--calibration.*--unfit accept/,
   );
+  // Of other words than those that it was labelled on the embedded judge's own calibration says nothing.
+  await expect(open('embedded', { rubric: 'end-state' })).rejects.toThrow(/Nobody has said how far the judge embedded/);
   const calibration = calibrationWith('values-right', { value: 1, low: 1, high: 1 });
   await expect(open('code', { calibration })).rejects.toThrow(/not one of this judge, code .*It is of: embedded/);
   await expect(open('code', { calibration: 'nowhere.json' })).rejects.toThrow(/Cannot read the calibration nowhere/);

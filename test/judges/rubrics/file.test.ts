@@ -46,7 +46,7 @@ test('rubrics of a file take the place of the tasks’ own, and the record says 
     by: ['ollama:tiny (d1)'],
     without: { unparseable: 1 },
   });
-  expect(rubricsRecord('own', ids)).toBe('own');
+  expect(rubricsRecord('plan', ids)).toBe('plan');
 });
 
 test('a task of which a model gave no rubric is shown to no judge and has no reward', async () => {
@@ -93,7 +93,7 @@ test('a file that does not go with the tasks is refused', () => {
   const set = readRubrics(fileOf({ ...line, request: 'Something else.' }));
   expect(() => withRubrics([task], set)).toThrow(/has a rubric of hand\/made\/test\/0000 for another request/);
   expect(() => withRubrics([{ ...task, id: 'b' }, task], set)).toThrow(
-    /no line for 1 of the run's 2 tasks, e\.g\. b\./,
+    /no line for 1 of the 2 tasks, e\.g\. b\./,
   );
   expect(() => readRubrics(join(temporary(), 'none.jsonl'))).toThrow(/Cannot read the rubrics .*it is not there/);
 });

@@ -41,7 +41,12 @@ export function trainingRun(options: TrainingRunOptions): { readonly name: strin
     seed: 1,
   } as const;
   const learner = options.algorithm === 'grpo' ? [] : [options.algorithm];
-  const label = [reward, ...(judge ? [judge.name, ...(judge.rubric ? [judge.rubric] : [])] : []), ...learner, ...variantsOf(arm)];
+  const label = [
+    reward,
+    ...(judge ? [judge.name, ...(judge.rubric ? [judge.rubric] : [])] : []),
+    ...learner,
+    ...variantsOf(arm),
+  ];
   const rows = { rewards: label.join(', ') };
   const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...arm, seed: index + 1, rows }));
   return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };

@@ -93,9 +93,7 @@ function sourceOf({ formula }: RewardJudge, backend: JudgeBackend, { shown, coun
         verdicts,
         reward,
         variance: rewardVariance(rubric, verdicts, errors, formula),
-        ...(isUsual || !isCheckable
-          ? {}
-          : { byCode: rubricReward(asked.rubric, codeJudge(asked, episode), formula) }),
+        ...(isUsual || !isCheckable ? {} : { byCode: rubricReward(asked.rubric, codeJudge(asked, episode), formula) }),
       };
     });
   };

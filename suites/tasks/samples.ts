@@ -12,9 +12,7 @@ export function samples(suite: Suite) {
 
 /** Criteria with their weights, by task id of own tasks, else by family: there tasks differ in what criteria spell out alone. */
 export const rubricsOf = (suite: Suite): Record<string, readonly Criterion[]> =>
-  Object.fromEntries(
-    sampled(suite).map(({ id, family, rubric }) => [suite.isOwn ? id : family, rubric.criteria]),
-  );
+  Object.fromEntries(sampled(suite).map(({ id, family, rubric }) => [suite.isOwn ? id : family, rubric.criteria]));
 
 /** Tasks that have all criteria of a suite between them: all own ones, for each has others. */
 export const sampled = (suite: Suite): Task[] =>

@@ -16,8 +16,7 @@ import { callTurn, episode, file, finishTurn, folder, stray, task, wholePlan } f
 const asked = (kind: RubricKind, of: Task = task): Task => ({ ...of, rubric: rubricOf(of, kind) });
 const scoresOf = (verdicts: readonly Verdict[]) =>
   Object.fromEntries(verdicts.map((one) => [one.criterion, one.state === 'scored' ? one.score : one.reason]));
-const said = (trajectory: Trajectory, of: Task = task) =>
-  scoresOf(score(asked('end-state', of), trajectory).verdicts);
+const said = (trajectory: Trajectory, of: Task = task) => scoresOf(score(asked('end-state', of), trajectory).verdicts);
 const own = { ...task, suite: 'mine@0123456789ab' };
 
 test.each(['plan', 'end-state', 'generic'] as const)(
@@ -129,5 +128,7 @@ test('which kinds there are for whom, and which goes without saying', () => {
   expect(rubricOf(own, 'task')).toBe(own.rubric);
   expect(rubricOf({ ...own, rubric: { form: 'free', criteria: [] } }, 'plan').criteria).toHaveLength(12);
   expect(() => rubricOf(task, 'task')).toThrow(/Suite hand states no criteria.*--rubric plan, end-state, generic/);
-  expect(() => rubricOf({ ...own, plan: [] }, 'plan')).toThrow(/hand\/made\/test\/0000 has no plan to make criteria of/);
+  expect(() => rubricOf({ ...own, plan: [] }, 'plan')).toThrow(
+    /hand\/made\/test\/0000 has no plan to make criteria of/,
+  );
 });

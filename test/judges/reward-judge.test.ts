@@ -22,7 +22,8 @@ const asked = (name: string, more: Partial<TrainingJudge> = {}): TrainingJudge =
   unfit: 'refuse',
   ...more,
 });
-const open = (name: string, more: Partial<TrainingJudge> = {}) => openRewardJudge(asked(name, more), task.suite, [task]);
+const open = (name: string, more: Partial<TrainingJudge> = {}) =>
+  openRewardJudge(asked(name, more), task.suite, [task]);
 const { signal } = new AbortController();
 
 const done = { files: [folder, file] };
@@ -128,6 +129,28 @@ test('without errors, planted noise rewards as code does, and has no variance', 
   const said = await source(task, episodes, signal);
   expect(said.map(({ reward }) => reward)).toEqual(episodes.map(({ rewards }) => rewards.rubric));
   expect(said.map(({ variance }) => variance)).toEqual([0, 0, 0, undefined]);
+});
+
+test('asked for other criteria, code’s word on them stands beside what the judge says, to tell its errors', async () => {
+  for (const rubric of ['end-state', 'generic'] as const) {
+    const [code, wrong] = await Promise.all(
+      ['code', 'noisy:0/0'].map((name) => open(name, { rubric, unfit: name === 'code' ? 'refuse' : 'accept' })),
+    );
+    const [right, turned] = [await code?.source(task, episodes, signal), await wrong?.source(task, episodes, signal)];
+    expect(right?.map(({ reward, variance }) => [reward, variance])).toEqual([
+      [1, 0],
+      [expect.any(Number), 0],
+      [0, 0],
+      [null, undefined],
+    ]);
+    expect(turned?.map(({ byCode }) => byCode)).toEqual(right?.map(({ reward }) => reward ?? undefined));
+    expect(turned?.[0]?.reward).toBe(0);
+    const [first = []] = right?.map((judged) => code?.components(task, judged)) ?? [];
+    expect(first.reduce((sum, { weight, score: value }) => sum + weight * (value ?? NaN), 0)).toBeCloseTo(1, 12);
+  }
+  // As usual, it is the reward `rubric`.
+  const [usual] = await (await open('noisy:1/1')).source(task, episodes, signal);
+  expect(usual).not.toHaveProperty('byCode');
 });
 
 test('a judge that nobody has compared with labels, or a calibration of another, is refused', async () => {

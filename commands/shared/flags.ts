@@ -74,8 +74,8 @@ export const judgeOption = async () =>
 export const rubricOption = () =>
   new Option(
     '--rubric <name>',
-    'what the judge is asked: `task`, the criteria that a task file states; `plan`, those of the reference plan; `end-state`, those of the ' +
-      'outcome alone; `generic`, one holistic score; or FILE.jsonl, written by `toolstone rubrics` or by hand (default: `task` for your own ' +
+    'what the judge is asked: `task`, the criteria that a task file states; `plan`, those of the reference plan, a dense form of imitating it; ' +
+      '`end-state`, those of the outcome alone; `generic`, one holistic score; or FILE.jsonl, written by `toolstone rubrics` or by hand (default: `task` for your own ' +
       'tasks, otherwise `plan`)',
   ).argParser(rubricName);
 

@@ -10,7 +10,10 @@ test.each([
   [['judge', 'nope', '--judge', 'code'], /no run "nope"/],
   [['judge', 'nope'], /required option '--judge <name>'/],
   [['judge', 'nope', '--judge', 'code', '--formula', 'best'], /Allowed choices are weight-proportional, equal/],
-  [['judge', 'nope', '--judge', 'code', '--rubric', 'vague'], /Allowed choices are task, plan, end-state, generic, or a file that ends in \.jsonl/],
+  [
+    ['judge', 'nope', '--judge', 'code', '--rubric', 'vague'],
+    /Allowed choices are task, plan, end-state, generic, or a file that ends in \.jsonl/,
+  ],
   [['judge', 'nope', '--judge', 'code', '--rubric', 'mine.json'], /or a file that ends in \.jsonl/],
   [['rubrics', '--model', 'ollama:tiny'], /required option '--out <file>'/],
   [['rubrics', '--model', 'ollama:tiny', '--out', 'rubrics.json'], /Give a file that ends in \.jsonl/],
@@ -72,6 +75,34 @@ test('a run is judged anew, calibrated, and judged with a stamp', async () => {
   const page = readFileSync(join(stamped, 'report.html'), 'utf8');
   expect(page).toMatch(/Against labels: code \(source \w{12}\): balanced accuracy 0\.50/);
   expect(page).toContain('refused: 12 labels, 20 are needed');
+}, 120_000);
+
+test('a run is judged and calibrated by criteria of the end state, and by one score', async () => {
+  const folder = temporaryFolder();
+  const run = await smallRun(folder);
+  const judged = (kind: string) =>
+    toolstone('judge', run, '--judge', 'code', '--rubric', kind, '--out', join(folder, kind));
+  const [endState, generic, stated] = [await judged('end-state'), await judged('generic'), await judged('task')];
+  expect(endState.stdout).toMatch(/Judged by code: 12 episodes, 144 verdicts: scored 144\./);
+  expect(generic.stdout).toMatch(/Judged by code: 12 episodes, 12 verdicts: scored 12\./);
+  expect([stated.code, stated.stderr]).toEqual([
+    2,
+    expect.stringMatching(/Suite smoke states no criteria: task files do/),
+  ]);
+  const { rejudged, rubrics = {} } = JSON.parse(
+    readFileSync(join(folder, 'end-state', 'manifest.json'), 'utf8'),
+  ) as Manifest;
+  expect(rejudged?.rubric).toBe('end-state');
+  expect(Object.values(rubrics).map((criteria) => criteria.length)).toEqual(Array.from({ length: 12 }, () => 12));
+  const [first] = textOf(run).split('\n');
+  const { key } = JSON.parse(first ?? '') as ScoredTrajectory;
+  const label = { trajectory: keyText(key), criterion: 'places-reached', label: 0, rater: 'a', source: 'human' };
+  writeFileSync(join(run, 'labels.jsonl'), JSON.stringify(label));
+  const calibrate = (...more: string[]) =>
+    toolstone('calibrate', '--judge', 'code', '--labels', join(run, 'labels.jsonl'), ...more);
+  const known = await calibrate('--rubric', 'end-state', '--out', join(folder, 'calibration'));
+  expect(known.code, known.stderr).toBe(0);
+  expect((await calibrate('--out', join(folder, 'other'))).stderr).toMatch(/"places-reached" is no criterion/);
 }, 120_000);
 
 test('a model writes rubrics, and a judge that reads judges by them; code cannot', async () => {

@@ -8,14 +8,16 @@ import type { LearningGroup } from '../../core/run-types.ts';
  */
 export function groupMetrics(groups: readonly LearningGroup[], learnt?: readonly GroupAdvantages[]) {
   const results = groups.map(({ episodes }) => groupAdvantages(episodes.map(({ reward }) => reward)));
-  const mean = (of: readonly GroupAdvantages[], read: (one: GroupAdvantages) => number) => {
-    const counted = of.filter(({ scored }) => scored > 0);
-    return counted.reduce((sum, one) => sum + read(one), 0) / Math.max(1, counted.length);
-  };
   return {
     frac_reward_zero_std: mean(learnt ?? results, ({ deviation }) => Number(deviation === 0)),
     reward_std: mean(results, ({ deviation }) => deviation),
   };
+}
+
+/** Over groups that have a scored episode; 0 where none has. */
+function mean(of: readonly GroupAdvantages[], read: (one: GroupAdvantages) => number): number {
+  const counted = of.filter(({ scored }) => scored > 0);
+  return counted.reduce((sum, one) => sum + read(one), 0) / Math.max(1, counted.length);
 }
 
 /** Share of the scored episodes whose turns have credits of their own; in the others the whole reward is the last turn's. */

@@ -1,7 +1,7 @@
-import type { FormulaName } from '../../core/reward-types.ts';
 import type { RubricKind } from '../../core/rubric-kinds.ts';
 import { flippedShare, flipsOf, type Flips } from '../../core/statistics/agreement/groups.ts';
-import type { JudgeBackend } from '../../core/trajectory.ts';
+import type { JudgeBackend, ScoredTrajectory } from '../../core/trajectory.ts';
+import type { Task } from '../../core/types.ts';
 import codeJudge from '../code/code-judge.ts';
 import { ask } from '../judge-definition.ts';
 import { rubricOf } from '../rubric/kinds.ts';
@@ -19,22 +19,29 @@ export async function signFlips(
   groups: Iterable<PlayedGroup>,
   judge: JudgeBackend,
   kind: RubricKind,
-  formula: FormulaName = 'weight-proportional',
 ): Promise<number | null> {
   const flips: Flips[] = [];
-  for (const { task, read } of groups) {
-    const asked = { ...task, rubric: rubricOf(task, kind) };
-    const episodes = read().filter(({ success }) => success !== null);
-    const answers = await ask(judge, asked, episodes);
-    const members = episodes.flatMap((episode, index) => {
-      const truth = rubricReward(asked.rubric, codeJudge(asked, episode), formula);
-      const judged = rubricReward(asked.rubric, answers[index] ?? [], formula);
-      return truth === null || judged === null ? [] : [{ truth, judged }];
-    });
-    const found = flipsOf({ task: task.id, members }, members.length);
-    if (found) flips.push(found);
-  }
+  for (const { task, read } of groups) flips.push(...(await groupFlips(task, read(), judge, kind)));
   return flippedShare(flips);
+}
+
+/** As above, of one group; empty where it has fewer than two episodes that both score. */
+export async function groupFlips(
+  task: Task,
+  played: readonly ScoredTrajectory[],
+  judge: JudgeBackend,
+  kind: RubricKind,
+): Promise<Flips[]> {
+  const asked = { ...task, rubric: rubricOf(task, kind) };
+  const episodes = played.filter(({ success }) => success !== null);
+  const answers = await ask(judge, asked, episodes);
+  const members = episodes.flatMap((episode, index) => {
+    const truth = rubricReward(asked.rubric, codeJudge(asked, episode));
+    const judged = rubricReward(asked.rubric, answers[index] ?? []);
+    return truth === null || judged === null ? [] : [{ truth, judged }];
+  });
+  const flips = flipsOf({ task: task.id, members }, members.length);
+  return flips ? [flips] : [];
 }
 
 /** Halvings of the range: noise is found to a thousandth of it. */

@@ -83,6 +83,10 @@ test('takes the measured errors of another judge, criterion by criterion', async
   expect((await judgeNamed(`noisy:${path}`)).planted?.('steps-done')).toEqual({ sensitivity: 0, specificity: 1 });
 });
 
+/** Standard deviation around ½. */
+const spread = (of: readonly number[] = []) =>
+  Math.sqrt(of.reduce((sum, one) => sum + (one - 0.5) ** 2, 0) / of.length);
+
 test('by degree: whole points of ten, off by a normal error, the more the more points; none is code’s word', async () => {
   const generic = { ...task, rubric: genericRubric };
   const half = Array.from({ length: 2000 }, (_, seed) => ({
@@ -96,8 +100,6 @@ test('by degree: whole points of ten, off by a normal error, the more the more p
   expect(again).toEqual(two);
   for (const score of three ?? [])
     expect([Math.round(10 * score) / 10, score >= 0 && score <= 1]).toEqual([score, true]);
-  const spread = (of: readonly number[] = []) =>
-    Math.sqrt(of.reduce((sum, one) => sum + (one - 0.5) ** 2, 0) / of.length);
   // Standard deviations of whole points: √(σ² + 1/12), with Sheppard's correction for rounding.
   expect(10 * spread(two)).toBeCloseTo(Math.sqrt(1 + 1 / 12), 1);
   expect(10 * spread(three)).toBeCloseTo(Math.sqrt(4 + 1 / 12), 1);

@@ -37,8 +37,9 @@ test.each(['plan', 'end-state', 'generic'] as const)(
   },
 );
 
+const wholeOf = (files: readonly string[]) => score(asked('generic'), episode([], { files })).verdicts;
+
 test('code gives as one holistic score the state share, in whole points of ten', () => {
-  const wholeOf = (files: readonly string[]) => score(asked('generic'), episode([], { files })).verdicts;
   expect(wholeOf([folder])).toEqual([{ criterion: 'whole', state: 'scored', score: 0.5 }]);
   // One of two changes asked for, and one that nobody asked for: 1/3.
   expect(wholeOf([folder, stray])).toEqual([{ criterion: 'whole', state: 'scored', score: 0.3 }]);

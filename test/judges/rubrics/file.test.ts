@@ -92,8 +92,6 @@ test.each([
 test('a file that does not go with the tasks is refused', () => {
   const set = readRubrics(fileOf({ ...line, request: 'Something else.' }));
   expect(() => withRubrics([task], set)).toThrow(/has a rubric of hand\/made\/test\/0000 for another request/);
-  expect(() => withRubrics([{ ...task, id: 'b' }, task], set)).toThrow(
-    /no line for 1 of the 2 tasks, e\.g\. b\./,
-  );
+  expect(() => withRubrics([{ ...task, id: 'b' }, task], set)).toThrow(/no line for 1 of the 2 tasks, e\.g\. b\./);
   expect(() => readRubrics(join(temporary(), 'none.jsonl'))).toThrow(/Cannot read the rubrics .*it is not there/);
 });

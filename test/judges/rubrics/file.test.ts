@@ -47,6 +47,8 @@ test('rubrics of a file take the place of the tasks’ own, and the record says 
     without: { unparseable: 1 },
   });
   expect(rubricsRecord('plan', ids)).toBe('plan');
+  const shown = readRubrics(fileOf({ ...line, by: { ...by, withSolution: true } }));
+  expect(rubricsRecord(shown, ids)).toMatchObject({ by: ['ollama:tiny (d1) with the solution'] });
 });
 
 test('a task of which a model gave no rubric is shown to no judge and has no reward', async () => {

@@ -98,7 +98,9 @@ export function rubricsRecord(chosen: ChosenRubrics, tasks: readonly string[]): 
   const { file, hash, lines } = chosen;
   const taskLines = tasks.flatMap((task) => lines.get(task) ?? []);
   const by = taskLines.flatMap((line) =>
-    line.by ? [`${line.by.name} (${line.by.build.slice(0, 12)})${line.by.withSolution ? ' with the solution' : ''}`] : [],
+    line.by
+      ? [`${line.by.name} (${line.by.build.slice(0, 12)})${line.by.withSolution ? ' with the solution' : ''}`]
+      : [],
   );
   return { file, hash, by: [...new Set(by)].sort(), without: withoutRubric(taskLines) };
 }

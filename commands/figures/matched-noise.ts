@@ -102,7 +102,7 @@ const rows = found.map(({ quality, rubric, judge, searched: share, flips }) => {
   };
 });
 const figures = { searched: search.length, held: held.length, rows };
-const number = (value: number) => value.toFixed(3).replace(/^(-?)0\./, '$1.');
+const number = (value: number) => `${value <= -0.0005 ? '−' : ''}${Math.abs(value).toFixed(3).replace(/^0\./, '.')}`;
 const table = [
   '| rubric | judge | searched | held | held, less the plan’s |',
   '| --- | --- | --: | --: | --: |',

@@ -79,7 +79,6 @@ export type JudgeChoice = Partial<TrainingJudge> & Pick<TrainingJudge, 'name'>;
 
 /** Judges are strangers until a calibration says otherwise. */
 const trainingJudge = {
-  rubric: 'own',
   formula: 'weight-proportional',
   thresholds: 'strict',
   unfit: 'refuse',

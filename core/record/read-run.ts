@@ -6,6 +6,7 @@ import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, isForJudge, isVoid, voids, type Episode } from './episode-figures.ts';
 import countingNotes from './counting-notes.ts';
+import { currentManifest } from './earlier-versions.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import { holdsRows, readRows } from './row-files.ts';
 import type { StoredLine } from './lines.ts';
@@ -132,5 +133,5 @@ export function readManifest(folder: string): Manifest {
   }
   const fault = shapeFault('manifest', manifest);
   if (fault !== null) throw new UsageError(`${path} is corrupt (it ${fault}). ${cure}`);
-  return manifest;
+  return currentManifest(manifest);
 }

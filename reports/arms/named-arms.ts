@@ -64,4 +64,4 @@ function kindOf({ training, policy, label, view }: Job): string {
 
 /** A judge as charts and tables call it: two of one name may have been asked differently. */
 const judgeLabel = ({ name, rubric, unfit }: TrainingJudge): string =>
-  [name, ...(rubric === 'own' ? [] : [rubric]), ...(unfit === 'refuse' ? [] : [unfit])].join(' ');
+  [name, ...(rubric === undefined ? [] : [rubric]), ...(unfit === 'refuse' ? [] : [unfit])].join(' ');

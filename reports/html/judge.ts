@@ -1,5 +1,6 @@
 import stampText from '../../core/record/calibration-stamp.ts';
 import type { Fitness } from '../../core/calibration-types.ts';
+import type { RubricKind } from '../../core/rubric-kinds.ts';
 import type { JudgeInUse, Manifest, TrainingJudge } from '../../core/run-types.ts';
 import { markup, type Markup } from '../markup.ts';
 import tableHtml from './table.ts';
@@ -38,9 +39,15 @@ const unfitTexts: Readonly<Record<TrainingJudge['unfit'], string>> = {
   accept: 'Its criteria were taken as they are, however well it agreed with labels.',
 };
 
+const kinds: Readonly<Record<RubricKind, string>> = {
+  task: 'the criteria that the task file states',
+  plan: 'the rubrics that are made of the reference plans',
+  'end-state': 'criteria of the end states, made of goal and start alone',
+  generic: 'one holistic score',
+};
+
 function rubricsText(rubric: JudgeInUse['rubric']): string {
-  if (rubric === 'own') return 'the rubrics of the tasks';
-  if (rubric === 'generic') return 'one holistic score';
+  if (typeof rubric === 'string') return kinds[rubric];
   const { file, hash, by, without } = rubric;
   const writers = by.length === 0 ? '' : ` written by ${by.join(', ')}`;
   const missing = Object.entries(without).map(([cause, count]) => `${count} ${cause}`);

@@ -5,7 +5,7 @@ import type { PlannedCall } from '../../core/plan.ts';
 import type { Files, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
-import { rubricFor } from '../../judges/rubric/criteria.ts';
+import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
@@ -58,7 +58,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     subGoals,
     difficulty: difficultyOf(plan),
     mostTurns: null,
-    rubric: rubricFor(plan, describeGoal(initial, goal)),
+    rubric: planRubric(plan, describeGoal(initial, goal)),
   };
 }
 

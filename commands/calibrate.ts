@@ -26,10 +26,10 @@ const calibrate: CommandDefinition = {
       .addOption(parallelOption('tasks judged at once'))
       .option('--labels <file>', 'label file in JSON Lines (docs/judges.md)')
       .addOption(
-        new Option('--verdicts <file>', 'verdicts in JSON Lines that a judge gave elsewhere, instead of --judge').conflicts([
-          'judge',
-          'transcripts',
-        ]),
+        new Option(
+          '--verdicts <file>',
+          'verdicts in JSON Lines that a judge gave elsewhere, instead of --judge',
+        ).conflicts(['judge', 'transcripts']),
       )
       .option('--transcripts <file>', 'transcripts in JSON Lines that --judge is to judge, instead of a run')
       .option('--out <folder>', 'folder to write the calibration to; by default one in reports/runs')

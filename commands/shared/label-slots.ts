@@ -26,7 +26,12 @@ export async function writeSlots(name: string, file: string, flags: SlotFlags): 
   const suite = await suiteOfRun(manifest, taskFileOf(flags));
   const { rubric, rater, episodes: most } = flags;
   const rubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);
-  const { slots, reading: text, episodes, count } = labelSlots({ folder, manifest, suite, rubrics, episodes: most, rater });
+  const {
+    slots,
+    reading: text,
+    episodes,
+    count,
+  } = labelSlots({ folder, manifest, suite, rubrics, episodes: most, rater });
   writeWhole(resolve(file), slots);
   writeWhole(resolve(reading), text);
   return (

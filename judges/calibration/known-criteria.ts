@@ -15,7 +15,12 @@ export interface ToBeJudged {
  * @throws UsageError that names every such label as `FILE:LINE: what is wrong`.
  */
 export function refuseUnknown({ file, labels }: LabelSet, judged: readonly ToBeJudged[]): void {
-  const rubricOf = new Map(judged.flatMap(({ trajectory, task, rubric }) => [[trajectory, rubric], [task, rubric]]));
+  const rubricOf = new Map(
+    judged.flatMap(({ trajectory, task, rubric }) => [
+      [trajectory, rubric],
+      [task, rubric],
+    ]),
+  );
   const all = idsOf(judged.map(({ rubric }) => rubric));
   const faults = labels.flatMap(({ trajectory, task, criterion, line }): LineFault[] => {
     const rubric = rubricOf.get(trajectory ?? task ?? '');

@@ -60,7 +60,8 @@ export function parseLabels(text: string, file: string): LabelSet {
   }
   if (faults.length > 0) throw lineComplaint(file, faults);
   if (labels.length === 0) {
-    const cure = open === 0 ? 'It needs a line of JSON for each.' : `All its ${open} slots are open: write 0 or 1 for null.`;
+    const cure =
+      open === 0 ? 'It needs a line of JSON for each.' : `All its ${open} slots are open: write 0 or 1 for null.`;
     throw new UsageError(`${file} holds no labels. ${cure}`);
   }
   return labelSet(file, labels, open);

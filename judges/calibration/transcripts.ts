@@ -93,7 +93,10 @@ function faultsOf(line: TranscriptLine, first: number | undefined): string[] {
 const criteriaOf = ({ criteria }: TranscriptLine): Criterion[] =>
   criteria.map(({ category = 'task-fulfilment', weight = 1, ...rest }) => ({ ...rest, category, weight }));
 
-function labelsOf({ id, task = id, labels = {}, rater = 'file', source = 'human', tags = {} }: TranscriptLine, line: number) {
+function labelsOf(
+  { id, task = id, labels = {}, rater = 'file', source = 'human', tags = {} }: TranscriptLine,
+  line: number,
+) {
   const slots = Object.entries(labels);
   const filled = slots.flatMap(([criterion, score]): Label[] =>
     score === null ? [] : [{ trajectory: id, task, criterion, score, rater, source, group: null, tags, line }],

@@ -14,6 +14,10 @@ export interface ReadCall {
   readonly isWorking: boolean;
   readonly isLookup: boolean;
   readonly soundsFailed: boolean;
+  /** An argument says that something is to be deleted. */
+  readonly hasDelete: boolean;
+  /** How many things it is about: the longest list among its arguments, or 1. */
+  readonly items: number;
   readonly result: string;
   readonly turn: number;
 }
@@ -87,6 +91,8 @@ function readCall({ action, event, observation }: Call, turn: number, loaded: Se
     isWorking: isAccepted && !observation.isError,
     isLookup: query || args['mode'] === 'list' || lookupWords.test(toolName),
     soundsFailed: failureWords.test(observation.text.slice(0, 400)),
+    hasDelete: args['delete'] === true,
+    items: Math.max(1, ...Object.values(args).map((one) => (Array.isArray(one) ? one.length : 1))),
     result: observation.text,
     turn,
   };

@@ -1,7 +1,7 @@
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
 import type { JudgeNetwork } from '../../judges/embedded/network.ts';
 import { fitLine, type Line } from '../../judges/embedded/platt.ts';
-import { questionsOf, trainJudge } from '../../judges/embedded/training.ts';
+import { logitsOf, trainJudge } from '../../judges/embedded/training.ts';
 import { examplesOf, itemsToTrainOn, plainExamples } from './examples.ts';
 import { defectsNamed } from '../defects/defect-list.ts';
 import { choosePlantings, plant, type Planted } from '../defects/plant.ts';
@@ -40,11 +40,11 @@ export function trainOnPlanted(
   const draw = (pass: number) => examplesOf(items, seed, pass);
   const network = trainJudge({ seed, passes, draw, ...(onPass ? { onPass } : {}) });
   const validationItems = itemsToTrainOn(validation);
-  const logits = network.logits(questionsOf(plainExamples(validationItems)));
+  const logits = logitsOf(network, plainExamples(validationItems));
   return {
     network,
     line: fitLine(
-      [...logits],
+      logits,
       validationItems.map(({ label }) => label),
     ),
   };

@@ -38,20 +38,19 @@ export function encodeTrajectory(trajectory: Trajectory, rubric: Mentions): Enco
   return { read, shared: padded({ ...reading(read), ...deedNumbers(read), ...matching(rubric, read) }) };
 }
 
-/** What training changes in what is read, so that nothing hangs on single words. */
+/** Which words training leaves out by lot, so that nothing hangs on single ones. */
 export interface Blur {
-  readonly isKept?: (index: number) => boolean;
-  readonly vector?: (vector: Float32Array) => Float32Array;
+  readonly ofBag: () => boolean;
+  readonly ofVector: () => boolean;
 }
 
-export const encodeCriterion = (read: ReadTrajectory, text: string, blur: Blur = {}): EncodedCriterion =>
+export const encodeCriterion = (read: ReadTrajectory, text: string, kept?: Blur): EncodedCriterion =>
   clausesIn(text).map((clause) => {
     const found = textOf(clause);
-    const vector = vectorOf(clause);
     return {
       own: padded(ownOf(read, found)),
-      words: blur.isKept ? wordBag(clause, blur.isKept) : found.words,
-      vector: blur.vector ? blur.vector(vector) : vector,
+      words: kept ? wordBag(clause, kept.ofBag) : found.words,
+      vector: vectorOf(clause, kept?.ofVector),
     };
   });
 

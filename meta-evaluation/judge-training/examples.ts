@@ -90,7 +90,7 @@ function exampleOf({ encoded, criterion, label, planted }: Item, weight: number,
   const trajectory = isAlone ? encodeTrajectory(planted.trajectory, mentionsIn([text])) : encoded;
   return {
     trajectory,
-    criterion: encodeCriterion(trajectory.read, text, words === null ? {} : blurred(stream)),
+    criterion: encodeCriterion(trajectory.read, text, words === null ? undefined : blurred(stream)),
     aspects: [aspectOf(`criterion ${criterion.id}`, isOpposite)],
     label: isOpposite ? (label === 1 ? 0 : 1) : label,
     // Alone, much cannot be known; that shall not drown what can.

@@ -31,12 +31,12 @@ export function statementExamples(
 ): Example[] {
   return episodes.flatMap(({ task, trajectory }) => {
     const stream = randomStream(seedOf('styles of a pass', seed, pass, task.id, trajectory.key.job));
-    const chosen = stream.shuffle(styles).slice(0, stylesPerPass);
-    const statements = statementsOf(task, trajectory, {
-      seed: seedOf('statements to train on', seed, pass),
-      perStyle: 2,
-      styles: chosen,
-    });
+    const chosen = stream.shuffle(styles.filter((style) => style !== 'frames')).slice(0, stylesPerPass);
+    const options = { seed: seedOf('statements to train on', seed, pass), perStyle: 2 };
+    const statements = [
+      ...statementsOf(task, trajectory, { ...options, styles: chosen }),
+      ...statementsOf(task, trajectory, { ...options, perStyle: 5, styles: ['frames'] }),
+    ];
     const isAlone = stream.uniform() < 0.3;
     const together = encodeTrajectory(trajectory, mentionsIn(statements.map(({ text }) => text)));
     return statements.flatMap(({ text, truth, asked }): Example[] => {

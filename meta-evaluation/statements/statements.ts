@@ -114,14 +114,24 @@ function filled(template: string, about: Particulars, stream: RandomStream, styl
     b: () => tool(about.after),
     server: () => server,
     text: () => quoted(text),
-    n: () => `${count}`,
+    n: () =>
+      ['numbers', 'terse', 'german'].includes(style)
+        ? `${count}`
+        : stream.pick([`${count}`, numerals[count] ?? `${count}`]),
     kind: () => plurals[kind as keyof typeof plurals] ?? kind,
     thing: () =>
-      style === 'german' ? `${noun} ${name}` : stream.pick([`the ${noun} ${name}`, `a ${noun} named ${name}`]),
+      style === 'german'
+        ? `${noun} ${name}`
+        : stream.pick([`the ${noun} ${name}`, `${noun === 'entity' ? 'an' : 'a'} ${noun} named ${name}`]),
   };
-  const sentence = template.replace(/\{(\w+)\}/g, (hole, key: string) => values[key]?.() ?? hole);
+  const chosen = template.replace(/\[([^\]]*)\]/g, (_, choices: string) => stream.pick(choices.split('|')));
+  const sentence = chosen
+    .replace(/ (?=[.,](?:\s|$))/g, '')
+    .replace(/\{(\w+)\}/g, (hole, key: string) => values[key]?.() ?? hole);
   return style === 'terse' ? sentence : `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}`;
 }
+
+const numerals = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /** Fourteen plain sentences that none of the styles' words went into, for measuring alone. */
 export function strangersOf(task: Task, trajectory: Trajectory): Statement[] {

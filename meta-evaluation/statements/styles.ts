@@ -1,5 +1,6 @@
 import { seedOf } from '../../core/seeds.ts';
 import claims from './styles/claims.json' with { type: 'json' };
+import frames from './styles/frames.json' with { type: 'json' };
 import german from './styles/german.json' with { type: 'json' };
 import negated from './styles/negated.json' with { type: 'json' };
 import numbers from './styles/numbers.json' with { type: 'json' };
@@ -21,6 +22,7 @@ type StyleWordings = Readonly<Record<string, Wordings>>;
 
 const all: Readonly<Record<string, StyleWordings>> = {
   claims,
+  frames,
   german,
   negated,
   numbers,

@@ -55,7 +55,7 @@ export function itemsToTrainOn(all: readonly Planted[]): Item[] {
     const whole = wholeLabel(planted);
     const items = labels.flatMap((label: PlantedLabel): Item[] => {
       const criterion = criteria.find(({ id }) => id === label.criterion);
-      return criterion ? [{ planted, encoded, criterion, label: label.label }] : [];
+      return criterion && label.label !== null ? [{ planted, encoded, criterion, label: label.label }] : [];
     });
     return whole === null || !holistic ? items : [...items, { planted, encoded, criterion: holistic, label: whole }];
   });

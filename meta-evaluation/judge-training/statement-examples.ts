@@ -26,7 +26,7 @@ export const trainable = (all: readonly Planted[]): Planted[] =>
 export function statementExamples(
   episodes: readonly Planted[],
   seed: number,
-  pass: number,
+  pass: number | 'validation',
   styles: readonly string[] = trainedStyles,
 ): Example[] {
   return episodes.flatMap(({ task, trajectory }) => {
@@ -45,7 +45,7 @@ export function statementExamples(
       return [
         {
           trajectory: encoded,
-          criterion: encodeCriterion(encoded.read, text, blurred(stream)),
+          criterion: encodeCriterion(encoded.read, text, pass === 'validation' ? undefined : blurred(stream)),
           aspects: asked.map(({ proposition, isTurned }) => aspectOf(proposition, isTurned)),
           label: truth ? 1 : 0,
           weight: 1,

@@ -34,10 +34,11 @@ export function statementsOf(task: Task, trajectory: Trajectory, options: Statem
     const stream = randomStream(seedOf('statements', seed, style, keyText(trajectory.key)));
     const known = new Set<string>();
     const made: Statement[] = [];
-    for (let tries = 0; made.length < perStyle && tries < 8 * perStyle; tries++) {
+    for (let tries = 0; made.length < perStyle && tries < 10 * perStyle; tries++) {
       const one = style === 'compound' ? compound(task, seen, stream) : simple(task, seen, stream, style);
-      if (one === null || known.has(one.text)) continue;
-      known.add(one.text);
+      // Nothing is said twice, so that a statement is known by what it says.
+      if (one === null || known.has(one.proposition)) continue;
+      known.add(one.proposition);
       made.push({ ...one, id: `${style}-${made.length + 1}`, style });
     }
     return made;

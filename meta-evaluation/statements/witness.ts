@@ -113,7 +113,7 @@ const statementsOf = (facts: Facts): Set<string> =>
 
 const textIn = (value: Json | undefined) => (typeof value === 'string' ? value : '');
 
-function effectOf(name: string, given: Json | undefined): WitnessedCall['effect'] {
+export function effectOf(name: string, given: Json | undefined): WitnessedCall['effect'] {
   if (name === 'git.git_branch' || name === 'git.git_tag') {
     const isList = typeof given === 'object' && given !== null && (given as JsonObject)['mode'] === 'list';
     return isList ? 'looks' : 'alters';

@@ -1,87 +1,63 @@
-import { readFileSync } from 'node:fs';
+import { knownWord, vectorWidth } from '../../core/word-vectors/word-vectors.ts';
+import { wordsOf } from '../../core/words.ts';
 import { frameOf } from './mentions.ts';
 
-// DEV STAND-IN
-const words = (JSON.parse(readFileSync('/tmp/ol/glove/glove.words.json', 'utf8')) as string[]).slice(0, 40000);
-const raw = readFileSync('/tmp/ol/glove/glove.bin');
-const table = new Float32Array(raw.buffer, raw.byteOffset, 40000 * 100);
-const rank = new Map(words.map((word, index) => [word, index]));
-const mean = new Float64Array(100);
-for (let i = 0; i < 20000; i++) for (let j = 0; j < 100; j++) mean[j]! += table[i * 100 + j]! / 20000;
-const size = 100;
+/** Numbers of a text's vector: its words, those that a negation reaches, and how often it denies. */
+export const vectorSize = 2 * vectorWidth + 4;
 
-function wordVector(word: string): Float32Array | null {
-  const at = rank.get(word);
-  if (at === undefined) return null;
-  const v = Float32Array.from({ length: size }, (_, j) => table[at * size + j]! - mean[j]!);
-  const n = Math.sqrt(v.reduce((s, x) => s + x * x, 0));
-  return v.map((x) => x / n);
-}
-const weightOf = (word: string) => 0.001 / (0.001 + 0.1 / ((rank.get(word) ?? 60000) + 1));
+/** Length of either mean, so that it weighs about as much as a text's other numbers together. */
+const meanLength = 3;
+/** How many words a negation reaches. */
+const reach = 4;
 
-/** Numbers of a text's vector. */
-export const vectorSize = 2 * size + 4;
+const negations = new Set(
+  'no not never none nothing without neither nor nobody nowhere cannot lacks lack kein keine keinem nicht nichts'.split(
+    ' ',
+  ),
+);
 
-const negators = new Set([
-  'no',
-  'not',
-  'never',
-  'none',
-  'nothing',
-  'without',
-  'neither',
-  'nor',
-  'nobody',
-  'nowhere',
-  'cannot',
-  'zero',
-  'lacks',
-  'lack',
-  'kein',
-  'keine',
-  'nicht',
-  'nichts',
-  'keinem',
-]);
-const memo = new Map<string, Float32Array>();
+/** Texts come again with each trajectory. */
+const known = new Map<string, Float32Array>();
 
+/**
+ * What the words of a text mean, by pretrained vectors: the weighted mean of its words, and of those alone that a negation
+ * reaches; names, quoted texts and what stands behind a colon are left out. `isKept` drops words by lot, in training.
+ */
 export function vectorOf(text: string, isKept?: () => boolean): Float32Array {
-  let found = isKept ? undefined : memo.get(text);
-  if (found) return found;
-  found = new Float32Array(vectorSize);
-  const list =
-    frameOf(text.replace(/`[^`]*`|(?<!\p{L})'[^']*'(?!\p{L})/gu, ' '))
-      .toLowerCase()
-      .replace(/n't\b/g, ' not')
-      .match(/\p{L}+|\d+/gu) ?? [];
-  let scope = 0,
-    negs = 0;
-  for (const word of list) {
-    if (negators.has(word)) {
-      scope = 4;
-      negs++;
-    }
-    const v = isKept && !isKept() ? null : wordVector(word);
-    if (v) {
-      const w = weightOf(word);
-      for (let j = 0; j < size; j++) {
-        found[j]! += w * v[j]!;
-        if (scope > 0 && !negators.has(word)) found[size + j]! += w * v[j]!;
-      }
-    }
-    if (!negators.has(word)) scope--;
+  const remembered = isKept ? undefined : known.get(text);
+  if (remembered) return remembered;
+  const sums = [new Float64Array(vectorWidth), new Float64Array(vectorWidth)] as const;
+  let [left, denials] = [0, 0];
+  for (const word of wordsIn(text)) {
+    const isNegation = negations.has(word);
+    if (isNegation) [left, denials] = [reach + 1, denials + 1];
+    left -= 1;
+    const found = isKept?.() === false ? null : knownWord(word);
+    if (!found) continue;
+    add(sums[0], found);
+    if (left >= 0 && !isNegation) add(sums[1], found);
   }
-  for (const part of [0, 1]) {
-    let n = 0;
-    for (let j = 0; j < size; j++) n += found[part * size + j]! ** 2;
-    n = Math.sqrt(n) || 1;
-    for (let j = 0; j < size; j++) found[part * size + j]! *= 3 / n;
-  }
-  found[2 * size] = negs % 2;
-  found[2 * size + 1] = Math.min(1, negs);
-  found[2 * size + 2] = negs > 1 ? 1 : 0;
-  found[2 * size + 3] = 1;
-  if (memo.size > 20000) memo.clear();
-  if (!isKept) memo.set(text, found);
-  return found;
+  const vector = new Float32Array(vectorSize);
+  sums.forEach((sum, part) => {
+    const length = Math.sqrt(sum.reduce((total, one) => total + one * one, 0));
+    if (length > 0)
+      vector.set(
+        sum.map((one) => (meanLength * one) / length),
+        part * vectorWidth,
+      );
+  });
+  vector.set([1, denials % 2, Math.min(1, denials), denials > 1 ? 1 : 0], 2 * vectorWidth);
+  if (isKept) return vector;
+  if (known.size > 8192) known.clear();
+  known.set(text, vector);
+  return vector;
+}
+
+const wordsIn = (text: string): string[] =>
+  wordsOf(frameOf(text.replace(/`[^`]*`|(?<!\p{L})'[^']*'(?!\p{L})/gu, ' ')).replace(/n['’]t\b/g, ' not'));
+
+function add(sum: Float64Array, { vector, weight }: { readonly vector: Float32Array; readonly weight: number }): void {
+  vector.forEach((entry, index) => {
+    sum[index] = (sum[index] as number) + weight * entry;
+  });
 }

@@ -32,10 +32,24 @@ const padded = (numbers: Readonly<Record<string, number>>): Float32Array => {
   return array;
 };
 
+interface WholeReading {
+  readonly read: ReadTrajectory;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** Training asks the same trajectories again and again. */
+const trajectories = new WeakMap<Trajectory, WholeReading>();
+
+function readWhole(trajectory: Trajectory): WholeReading {
+  const read = readTrajectory(trajectory);
+  return { read, numbers: { ...reading(read), ...deedNumbers(read) } };
+}
+
 /** All criteria are read together: what the one asked about leaves out, e.g. which calls are meant, another may say. */
 export function encodeTrajectory(trajectory: Trajectory, rubric: Mentions): EncodedTrajectory {
-  const read = readTrajectory(trajectory);
-  return { read, shared: padded({ ...reading(read), ...deedNumbers(read), ...matching(rubric, read) }) };
+  const found = trajectories.get(trajectory) ?? readWhole(trajectory);
+  trajectories.set(trajectory, found);
+  return { read: found.read, shared: padded({ ...found.numbers, ...matching(rubric, found.read) }) };
 }
 
 /** Which words training leaves out by lot, so that nothing hangs on single ones. */

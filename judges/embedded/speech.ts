@@ -1,4 +1,4 @@
-import { nameWords, verbOf } from './verbs.ts';
+import { nameWords } from './verbs.ts';
 import { damped, flag, share } from './matching.ts';
 import type { ReadCall, ReadTrajectory } from './record.ts';
 
@@ -26,6 +26,8 @@ export interface Sentence {
 const quotes = /"([^"]+)"|“([^”]+)”|‘([^’]+)’|(?<!\p{L})'([^']+)'(?!\p{L})|`([^`]+)`|«([^»]+)»|„([^“”]+)[“”]/gu;
 const numerals = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
+const isName = (one: string) => /^[\p{L}\d]+(?:[._-][\p{L}\d]+)+$/u.test(one);
+
 export function sentenceIn(text: string): Sentence {
   const quoted = [...text.matchAll(quotes)].map((match) => ({
     text: match.slice(1).find((one) => one !== undefined) ?? '',
@@ -34,7 +36,6 @@ export function sentenceIn(text: string): Sentence {
   const bare = text.replace(quotes, ' ');
   const joined = [...bare.matchAll(/[\p{L}\d]+(?:[._-][\p{L}\d]+)+/gu)].map(([name]) => name);
   const paths = [...bare.matchAll(/[\w.-]*\/[\w./-]+|\b[\w-]+\.[a-z]{2,4}\b/g)].map(([path]) => path);
-  const isName = (one: string) => /^[\p{L}\d]+(?:[._-][\p{L}\d]+)+$/u.test(one);
   const plain = nameWords(bare);
   const digits = plain.find((word) => /^\d+$/.test(word));
   const numeral = plain.map((word) => numerals.indexOf(word)).find((value) => value === 0 || value > 1);
@@ -58,16 +59,18 @@ function singular(word: string): string {
   return one === 'directory' ? 'folder' : one === 'note' ? 'file' : one === 'entitie' ? 'entity' : one;
 }
 
-const toolWords = ({ key }: Pick<ReadCall, 'key'>) => nameWords(key.slice(key.indexOf(' ') + 1)).join(' ');
-const serverWords = ({ key }: Pick<ReadCall, 'key'>) => nameWords(key.slice(0, key.indexOf(' '))).join(' ');
+/** Names of a loaded tool as words. */
+const loadedWords = (key: string) => ({
+  toolWords: nameWords(key.slice(key.indexOf(' ') + 1)).join(' '),
+  serverWords: nameWords(key.slice(0, key.indexOf(' '))).join(' '),
+});
 
 /** First place of a name among the words, as whole words; -1 where it is not. */
 const placeOf = (words: string, name: string): number => (name === '' ? -1 : words.indexOf(` ${name} `));
 
 function toolNumbers({ words, names }: Sentence, { calls, loads }: ReadTrajectory) {
   const distinct = [...new Map(calls.map((call) => [call.key, call])).values()];
-  const isNamed = (call: Pick<ReadCall, 'key'>) => {
-    const tool = toolWords(call);
+  const isNamed = ({ toolWords: tool }: Pick<ReadCall, 'toolWords'>) => {
     // A tool with a name of one word is named where the server stands before it, or the word as a name.
     return tool.includes(' ')
       ? placeOf(words, tool) >= 0
@@ -75,14 +78,12 @@ function toolNumbers({ words, names }: Sentence, { calls, loads }: ReadTrajector
   };
   // Of names within each other the longest is meant.
   const named = distinct.filter(isNamed).filter((call, _, all) => !all.some((other) => isWithin(call, other)));
-  const known = new Set(
-    [...distinct, ...loads.map((key) => ({ key }))].flatMap((one) => [toolWords(one), serverWords(one)]),
-  );
+  const known = new Set([...distinct, ...loads.map(loadedWords)].flatMap((one) => [one.toolWords, one.serverWords]));
   const isKnown = (name: string) => [...known].some((one) => name === one || name.endsWith(` ${one}`));
-  const servers = distinct.filter((call) => placeOf(words, serverWords(call)) >= 0);
-  const inText = [...named].sort((a, b) => placeOf(words, toolWords(a)) - placeOf(words, toolWords(b)));
+  const servers = distinct.filter((call) => placeOf(words, call.serverWords) >= 0);
+  const inText = [...named].sort((a, b) => placeOf(words, a.toolWords) - placeOf(words, b.toolWords));
   const firsts = inText.map((call) => calls.findIndex(({ key }) => key === call.key));
-  const loaded = loads.map((key) => ({ key })).some(isNamed);
+  const loaded = loads.map(loadedWords).some(isNamed);
   return {
     'a called tool is named': flag(named.length > 0),
     'a named tool works': flag(named.some(({ key }) => calls.some((call) => call.key === key && call.isWorking))),
@@ -103,32 +104,33 @@ function toolNumbers({ words, names }: Sentence, { calls, loads }: ReadTrajector
 }
 
 const isWithin = (one: ReadCall, other: ReadCall) =>
-  one !== other && ` ${toolWords(other)} `.includes(` ${toolWords(one)} `) && toolWords(other) !== toolWords(one);
+  one !== other && ` ${other.toolWords} `.includes(` ${one.toolWords} `) && other.toolWords !== one.toolWords;
+
+const gives = (call: ReadCall, text: string) => call.loweredTexts.some((one) => one.includes(text));
 
 function textNumbers({ texts }: Sentence, { calls, answer, prompt, loads }: ReadTrajectory) {
   // A quoted name of a tool is no text that anything holds.
-  const known = new Set([...calls, ...loads.map((key) => ({ key }))].map(toolWords));
-  const asked = texts.filter((text) => !known.has(nameWords(text).join(' ')));
-  const has = (whole: string, text: string) => whole.toLowerCase().includes(text.toLowerCase());
+  const known = new Set([...calls, ...loads.map(loadedWords)].map(({ toolWords }) => toolWords));
+  const asked = texts.filter((text) => !known.has(nameWords(text).join(' '))).map((text) => text.toLowerCase());
+  const [request, reply] = [prompt.toLowerCase(), answer === null ? null : answer.toLowerCase()];
   const any = (holds: (text: string) => boolean) => flag(asked.some(holds));
-  const gives = (call: ReadCall, text: string) => call.texts.some((one) => has(one, text));
   const isGiven = (text: string, passes: (call: ReadCall) => boolean) =>
     calls.some((call) => passes(call) && gives(call, text));
   const lastOf = (text: string): string => {
     const changes = calls.filter((call) => call.isWorking && !call.isLookup && gives(call, text));
     const last = changes.at(-1);
     if (!last) return 'none';
-    const verb = verbOf(last);
+    const verb = last.verb;
     if (verb !== 'moves') return verb;
-    return has(last.texts[0] ?? '', text) && !has(last.texts[1] ?? '', text) ? 'removes' : 'makes';
+    const [from = '', to = ''] = last.loweredTexts;
+    return from.includes(text) && !to.includes(text) ? 'removes' : 'makes';
   };
-  const shown = (text: string, from = -1) =>
-    calls.some((call) => call.isWorking && call.turn > from && has(call.result, text));
+  const shown = (text: string) => calls.some((call) => call.isWorking && call.loweredResult.includes(text));
   return {
     'texts stand there': flag(asked.length > 0),
-    'a text is of the prompt': any((text) => has(prompt, text)),
+    'a text is of the prompt': any((text) => request.includes(text)),
     'a text is given': any((text) => isGiven(text, () => true)),
-    'a text is given exactly': any((text) => calls.some((call) => call.texts.some((one) => one === text))),
+    'a text is given exactly': any((text) => calls.some((call) => call.loweredTexts.includes(text))),
     'a text is given and works': any((text) => isGiven(text, (call) => call.isWorking)),
     'a text is given to a change': any((text) => isGiven(text, (call) => call.isWorking && !call.isLookup)),
     'a text is only given in vain': any(
@@ -138,40 +140,62 @@ function textNumbers({ texts }: Sentence, { calls, answer, prompt, loads }: Read
     'a text is removed last': any((text) => lastOf(text) === 'removes'),
     'a text is shown': any((text) => shown(text)),
     'a text is shown and not removed': any((text) => shown(text) && lastOf(text) !== 'removes'),
-    'a text is nowhere': any((text) => !isGiven(text, () => true) && !shown(text) && !has(prompt, text)),
-    'a text is in the answer': any((text) => answer !== null && has(answer, text)),
-    'a text is the answer': any((text) => answer !== null && answer.trim().toLowerCase() === text.trim().toLowerCase()),
+    'a text is nowhere': any((text) => !isGiven(text, () => true) && !shown(text) && !request.includes(text)),
+    'a text is in the answer': any((text) => reply?.includes(text) === true),
+    'a text is the answer': any((text) => reply?.trim() === text.trim()),
   };
 }
 
-function countNumbers({ count, nouns }: Sentence, { calls, turns, loads }: ReadTrajectory) {
+function countNumbers(sentence: Sentence, read: ReadTrajectory): Record<string, number> {
+  return sentence.count === null ? withoutCount : comparedWith(sentence.count, sentence.nouns, read);
+}
+
+function comparedWith(
+  count: number,
+  nouns: ReadonlySet<string>,
+  { calls, turns, loads }: ReadTrajectory,
+): Record<string, number> {
   const working = calls.filter(({ isWorking }) => isWorking);
   const made = working
-    .filter((call) => verbOf(call) === 'makes')
+    .filter((call) => call.verb === 'makes')
     .reduce((sum, call) => sum + (isOfNoun(call, nouns) ? call.items : 0), 0);
   const counts: Readonly<Record<string, number>> = {
     calls: calls.length,
     'accepted calls': calls.filter(({ isAccepted }) => isAccepted).length,
     'failed calls': calls.length - working.length,
     tools: new Set(calls.map(({ key }) => key)).size,
-    servers: new Set(calls.map(serverWords)).size,
+    servers: new Set(calls.map(({ serverWords }) => serverWords)).size,
     'things made': made,
     turns,
     loads: loads.length,
     repeats: calls.length - new Set(calls.map(({ key, leaves }) => `${key} ${leaves.join('\n')}`)).size,
   };
   const compared = Object.entries(counts).flatMap(([name, value]) => [
-    [`${name} below the number`, flag(count !== null && value < count)] as const,
-    [`${name} equal the number`, flag(count !== null && value === count)] as const,
-    [`${name} above the number`, flag(count !== null && value > count)] as const,
+    [`${name} below the number`, flag(value < count)] as const,
+    [`${name} equal the number`, flag(value === count)] as const,
+    [`${name} above the number`, flag(value > count)] as const,
   ]);
   return {
-    'a number stands there': flag(count !== null),
-    'the number': count === null ? 0 : damped(count),
+    'a number stands there': 1,
+    'the number': damped(count),
     'the number is 0': flag(count === 0),
     ...Object.fromEntries(compared),
   };
 }
+
+const empty: ReadTrajectory = {
+  prompt: '',
+  calls: [],
+  loads: [],
+  lists: 0,
+  refused: 0,
+  turns: 0,
+  view: 'tool',
+  answer: null,
+  hasLeft: false,
+};
+/** Most sentences have no number, and counting takes its time. */
+const withoutCount = Object.fromEntries(Object.keys(comparedWith(0, new Set(), empty)).map((name) => [name, 0]));
 
 /** Whether a call makes what a noun says, by its tool's name. */
 function isOfNoun(call: ReadCall, nouns: ReadonlySet<string>): boolean {
@@ -183,12 +207,12 @@ function isOfNoun(call: ReadCall, nouns: ReadonlySet<string>): boolean {
 /** What the verbs of tools say of an episode, whatever is asked of it. */
 export function deedNumbers({ calls, loads }: ReadTrajectory): Record<string, number> {
   const working = calls.filter(({ isWorking }) => isWorking);
-  const verbs = working.map(verbOf);
+  const verbs = working.map(({ verb }) => verb);
   const changes = verbs.findIndex((verb) => verb !== 'looks');
   const before = (call: ReadCall) => working.filter((other) => other.turn < call.turn).map(({ result }) => result);
   const isOnKnown = working.some(
     (call) =>
-      verbOf(call) === 'makes' &&
+      call.verb === 'makes' &&
       call.texts[0] !== undefined &&
       before(call).some((text) => text.includes(lastPart(call.texts[0] ?? ''))),
   );
@@ -206,8 +230,8 @@ export function deedNumbers({ calls, loads }: ReadTrajectory): Record<string, nu
     'looks before the first change': flag(changes > 0),
     'changes before any look': flag(changes === 0),
     'something known is made again': flag(isOnKnown),
-    'one server': flag(new Set(calls.map(serverWords)).size === 1),
-    'servers more than one': flag(new Set(calls.map(serverWords)).size > 1),
+    'one server': flag(new Set(calls.map(({ serverWords }) => serverWords)).size === 1),
+    'servers more than one': flag(new Set(calls.map(({ serverWords }) => serverWords)).size > 1),
     'a tool is called again': flag(distinct.size < calls.length),
     'the last call works': flag(calls.at(-1)?.isWorking === true),
     'a failed tool works later': flag(

@@ -1,5 +1,3 @@
-import type { ReadCall } from './record.ts';
-
 /** What a tool's name says it does; `other` is what no word of it tells. */
 export type Verb = 'looks' | 'makes' | 'changes' | 'removes' | 'moves' | 'other';
 
@@ -57,12 +55,21 @@ export const nameWords = (name: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
 
-export function verbOf(call: Pick<ReadCall, 'key' | 'isLookup' | 'texts' | 'hasDelete'>): Verb {
+/** What tells a call's verb. */
+interface Told {
+  readonly tool: string;
+  readonly texts: readonly string[];
+  readonly isLookup: boolean;
+  /** An argument says that something is to be deleted. */
+  readonly hasDelete: boolean;
+}
+
+export function verbOf(call: Told): Verb {
   if (call.isLookup) return 'looks';
   if (call.hasDelete) return 'removes';
   const [statement = ''] = call.texts.filter((text) => /^\s*(?:insert|update|delete|create|drop|alter)\b/i.test(text));
   const sql = /^\s*(\w+)/.exec(statement)?.[1]?.toLowerCase();
-  const words = [...(sql === undefined ? [] : [sql]), ...nameWords(call.key.slice(call.key.indexOf(' ') + 1))];
+  const words = [...(sql === undefined ? [] : [sql]), ...nameWords(call.tool)];
   for (const word of words) for (const [verb, known] of verbWords) if (known.has(word)) return verb;
   return 'other';
 }

@@ -116,10 +116,11 @@ function toolsLoaded({ trajectory, task, seen }: EpisodeReading): Finding {
   return when(task.plan.every((call) => seen.loads.includes(nameOf(call))));
 }
 
+const count = (list: readonly string[], name: string) => list.filter((one) => one === name).length;
+
 function toolsCalled({ task, calls, isComplete, others }: EpisodeReading): Finding {
   const names = task.plan.map(nameOf);
   const sent = calls.filter(({ isSent }) => isSent).map(({ name }) => name);
-  const count = (list: readonly string[], name: string) => list.filter((one) => one === name).length;
   if (names.every((name) => count(sent, name) >= count(names, name))) return 'met';
   // Another tool may have done as well.
   if (isComplete && others.some(({ isOk }) => isOk)) return 'open';

@@ -42,7 +42,7 @@ const near = (stream: RandomStream, count: number) => Math.max(0, count + stream
 export function mangled(text: string, stream: RandomStream): string {
   const words = text.match(/\p{L}+/gu) ?? [];
   const word = stream.pick(words.length === 0 ? [text] : words);
-  const other = [...word].reverse().join('').toLowerCase();
+  const other = Array.from(word).reverse().join('').toLowerCase();
   return text.replace(word, other === word ? `${word}er` : other);
 }
 
@@ -56,11 +56,12 @@ function textsOf({ task, seen }: Drawing) {
   return { wanted: wanted.filter(brief), contents: contents.filter(brief), given: given.filter(brief) };
 }
 
+const isNamed = (one: Thing) => (namedKinds as readonly string[]).includes(one.kind) && one.kind !== 'observation';
+const last = ({ name }: Thing) => name.split('\n').at(-1) ?? '';
+
 /** Things that the request, the plan or the episode bring up; others nobody would ask about. */
 function thingsOf({ task, seen }: Drawing) {
   const text = [task.prompt, ...seen.calls.flatMap(({ strings, result }) => [...strings, result])].join('\n');
-  const isNamed = (one: Thing) => (namedKinds as readonly string[]).includes(one.kind) && one.kind !== 'observation';
-  const last = ({ name }: Thing) => name.split('\n').at(-1) ?? '';
   const isMentioned = (one: Thing) => isNamed(one) && text.includes(last(one));
   const goal = task.goal.kind === 'state' ? comparedThings(task.initial, task.goal.expected) : null;
   return {

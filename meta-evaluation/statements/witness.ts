@@ -1,5 +1,4 @@
 import type { Facts } from '../../core/facts.ts';
-import type { TextTest } from '../../core/goal-types.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
@@ -93,7 +92,7 @@ function worldOf({ goal }: Task, start: Facts, end: Facts, answer: string | null
     isChanged:
       wanted.added.length + wanted.removed.length + wanted.altered.length === 0 ||
       (due.every((one) => now.has(one)) && undue.every((one) => !now.has(one))),
-    isAnswerRight: goal.answer === null ? null : answer !== null && answersTest(goal.answer as TextTest, answer),
+    isAnswerRight: goal.answer === null ? null : answer !== null && answersTest(goal.answer, answer),
     hasExtra:
       [...now].some((one) => !before.has(one) && !aim.has(one)) ||
       [...before].some((one) => aim.has(one) && !now.has(one)),
@@ -143,7 +142,5 @@ export function callText(server: string, tool: string, given: Json): string {
 
 function stringsIn(value: Json): string[] {
   if (typeof value === 'string') return [value];
-  return value !== null && typeof value === 'object'
-    ? Object.values(value).flatMap((one) => stringsIn(one as Json))
-    : [];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap((one) => stringsIn(one)) : [];
 }

@@ -32,15 +32,15 @@ test.each([
   for (const example of schema.examples) expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
 });
 
-describe('verdicts that were given elsewhere', () => {
-  const label = (trajectory: string, value: 0 | 1 | null) => ({
-    trajectory,
-    criterion: 'polite',
-    label: value,
-    rater: 'anna',
-    source: 'human',
-  });
+const label = (trajectory: string, value: 0 | 1 | null) => ({
+  trajectory,
+  criterion: 'polite',
+  label: value,
+  rater: 'anna',
+  source: 'human',
+});
 
+describe('verdicts that were given elsewhere', () => {
   test('are measured against labels, what could not be used is counted, and so are open slots', () => {
     const { judge, verdicts } = file(
       [

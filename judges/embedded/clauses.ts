@@ -1,15 +1,27 @@
 /** Longest list of clauses that is looked at; what follows stays with the last. */
 const most = 6;
 
-const joints =
-  /(?:[.;!]\s+|,?\s+)(?:also|besides|moreover|furthermore|in addition),?\s+|[.;!]\s+(?=\S)|,\s+(?:and|but|while|yet)\s+(?=(?:the|an?|no|not|nothing|none of|every\w*|each|all|some\w*|there|it|one|at|only|in|what\w*|exis\w+|earlier|any\w*|after|on|without|neither|these|this|tools?|[^\p{L}\s])(?:\s|\p{P}|$)|[\p{L}\d]+[._-])/giu;
+/** Letters of a criterion that are looked at: what is far longer was not written by a careful author. */
+export const mostLetters = 2000;
+
+const openings =
+  'the|an?|no|not|nothing|none of|every\\w*|each|all|some\\w*|there|it|one|at|only|in|what\\w*|exis\\w+|earlier|any\\w*|after|on|without|neither|these|this|tools?';
+const joints = new RegExp(
+  [
+    '(?:[.;!]\\s+|,?\\s+)(?:[Aa]lso|[Bb]esides|[Mm]oreover|[Ff]urthermore|[Ii]n addition),?\\s+',
+    ';\\s+',
+    '[.!]\\s+(?=[\\p{Lu}`"“])',
+    `,\\s+(?:and|but|while|yet)\\s+(?=(?:${openings}|[^\\p{L}\\s])(?:\\s|\\p{P}|$)|[\\p{L}\\d]+[._-])`,
+  ].join('|'),
+  'gu',
+);
 
 /**
  * The statements that a criterion puts together, each of which must hold. What is quoted, stands in brackets of JSON or behind
  * a colon is not taken apart.
  */
 export function clausesIn(text: string): string[] {
-  if (/: |\{/.test(text)) return [text];
+  if (/: |\{/.test(text) || text.length > mostLetters) return [text];
   const hidden: string[] = [];
   const masked = text.replace(/"[^"]*"|“[^”]*”|‘[^’]*’|`[^`]*`|„[^“”]*[“”]|(?<!\p{L})'[^']*'(?!\p{L})/gu, (quote) => {
     hidden.push(quote);

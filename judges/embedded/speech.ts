@@ -1,3 +1,4 @@
+import { mostLetters } from './clauses.ts';
 import { nameWords } from './verbs.ts';
 import { damped, flag, share } from './matching.ts';
 import type { ReadCall, ReadTrajectory } from './record.ts';
@@ -28,7 +29,8 @@ const numerals = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven',
 
 const isName = (one: string) => /^[\p{L}\d]+(?:[._-][\p{L}\d]+)+$/u.test(one);
 
-export function sentenceIn(text: string): Sentence {
+export function sentenceIn(whole: string): Sentence {
+  const text = whole.slice(0, mostLetters);
   const quoted = [...text.matchAll(quotes)].map((match) => ({
     text: match.slice(1).find((one) => one !== undefined) ?? '',
     isCode: match[5] !== undefined,

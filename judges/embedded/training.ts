@@ -94,17 +94,25 @@ export function jointLogit(logits: Float32Array): { readonly logit: number; read
   return { logit: least - Math.log(sum), shares: parts.map((part) => part / sum) };
 }
 
+/** Criteria at once, as many as find room in the network's memory whatever their clauses. */
+const mostAtOnce = 1024;
+
 /** Logits of whole criteria. */
 export function logitsOf(
   network: JudgeNetwork,
   examples: readonly Pick<Example, 'trajectory' | 'criterion'>[],
 ): number[] {
-  const logits = network.logits(questionsOf(examples));
-  let at = 0;
-  return examples.map(({ criterion }) => {
-    at += criterion.length;
-    return jointLogit(logits.subarray(at - criterion.length, at)).logit;
-  });
+  const found: number[] = [];
+  for (let from = 0; from < examples.length; from += mostAtOnce) {
+    const part = examples.slice(from, from + mostAtOnce);
+    const logits = network.logits(questionsOf(part));
+    let at = 0;
+    for (const { criterion } of part) {
+      found.push(jointLogit(logits.subarray(at, at + criterion.length)).logit);
+      at += criterion.length;
+    }
+  }
+  return found;
 }
 
 /** Clauses of examples in their order; trajectories each once. */

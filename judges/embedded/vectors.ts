@@ -1,5 +1,6 @@
 import { knownWord, vectorWidth } from '../../core/word-vectors/word-vectors.ts';
 import { wordsOf } from '../../core/words.ts';
+import { mostLetters } from './clauses.ts';
 import { frameOf } from './mentions.ts';
 
 /** Numbers of a text's vector: its words, those that a negation reaches, and how often it denies. */
@@ -54,7 +55,12 @@ export function vectorOf(text: string, isKept?: () => boolean): Float32Array {
 }
 
 const wordsIn = (text: string): string[] =>
-  wordsOf(frameOf(text.replace(/`[^`]*`|(?<!\p{L})'[^']*'(?!\p{L})/gu, ' ')).replace(/n['’]t\b/g, ' not'));
+  wordsOf(
+    frameOf(text.slice(0, mostLetters).replace(/`[^`]*`|(?<!\p{L})'[^']*'(?!\p{L})/gu, ' ')).replace(
+      /n['’]t\b/g,
+      ' not',
+    ),
+  );
 
 function add(sum: Float64Array, { vector, weight }: { readonly vector: Float32Array; readonly weight: number }): void {
   vector.forEach((entry, index) => {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { stemsOf, wordsOf } from '../../core/words.ts';
 import { makeScalars, type ScalarTable } from './heads.ts';
 import { leafKey } from './memory.ts';
 import type { Question } from './network.ts';
@@ -7,7 +8,7 @@ import type { Finding } from './results.ts';
 import type { Leaf } from './schema.ts';
 import type { Situation } from './situation.ts';
 import { hasExtension, isNumber, isPath } from './spans.ts';
-import { makeText, stemsOf, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 import type { ToolReading } from './tools.ts';
 
 /** A value a leaf may take. Equal values are one candidate, so that log-probabilities are exact. */

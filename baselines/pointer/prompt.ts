@@ -1,5 +1,6 @@
+import { stemOf as stem, wordsOf } from '../../core/words.ts';
 import { masked, spansOf, type Span } from './spans.ts';
-import { makeText, stemOf as stem, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 
 /** One span with the words around it. */
 export interface Mention extends Span {

@@ -1,10 +1,11 @@
+import { wordsOf } from '../../core/words.ts';
 import { focused } from './affinity.ts';
 import { makeScalars } from './heads.ts';
 import { toolKey } from './memory.ts';
 import type { Question } from './network.ts';
 import { isPath } from './spans.ts';
 import type { Situation } from './situation.ts';
-import { makeText, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 import { overlap, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 
 const noStems: ReadonlySet<string> = new Set();

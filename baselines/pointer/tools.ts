@@ -1,6 +1,7 @@
 import type { ServerCard, Tool } from '../../core/types.ts';
+import { stemOf, stemsOf, wordsOf } from '../../core/words.ts';
 import { optionalLeaves, requiredLeaves, type Leaf } from './schema.ts';
-import { makeText, stemOf, stemsOf, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 
 /** A server as the policy reads it: words, never an identity. */
 export interface ServerReading {

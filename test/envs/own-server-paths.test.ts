@@ -23,7 +23,8 @@ function made(block: { readonly args?: readonly string[]; readonly env?: Readonl
   const { definition } = ownServer('own', source, { environment: { PATH: '/bin' } });
   const place = { folder: '/w/s', home: '/w/.home/s' };
   const { PATH: _, ...variables } = definition.environment(place);
-  const start = () => Object.fromEntries([...fixtureOf(definition).tree].map(([path, bytes]) => [path, bytes.toString()]));
+  const start = () =>
+    Object.fromEntries([...fixtureOf(definition).tree].map(([path, bytes]) => [path, bytes.toString()]));
   return { args: definition.arguments(place), variables, notes: definition.own?.notes ?? [], start };
 }
 

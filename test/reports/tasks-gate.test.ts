@@ -149,7 +149,9 @@ describe('drift', () => {
     expect(gate(['1', '1'], drifted(['1', '1'])).reasons.join()).toMatch(
       new RegExp(`^No task regressed, but there is drift: ${named}.*--accept "the reason" and commit.*--allow-drift`),
     );
-    expect(gate(['1', '1'], drifted(['1', '0'])).notes[0]).toMatch(new RegExp(`^There is drift, too: ${named}[^.]*\\.$`));
+    expect(gate(['1', '1'], drifted(['1', '0'])).notes[0]).toMatch(
+      new RegExp(`^There is drift, too: ${named}[^.]*\\.$`),
+    );
   });
 
   it('of a task that was added is told, and the task decides nothing', () => {

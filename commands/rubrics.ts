@@ -10,7 +10,8 @@ import { taskSource } from './shared/task-source.ts';
 import { print, shownPath } from './shared/printing.ts';
 
 const rubrics: CommandDefinition = {
-  summary: 'let a model write rubrics for tasks, to use with `judge` and `calibrate --rubric FILE` (docs/judges.md)',
+  summary:
+    'let a model write rubrics for tasks, to use with `train`, `judge` and `calibrate --rubric FILE` (docs/judges.md)',
   define: (command) => {
     addOwnServerFlags(command);
     command

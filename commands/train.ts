@@ -1,7 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { algorithmNames } from '../baselines/learner-list.ts';
 import { unfitPolicies } from '../core/calibration-types.ts';
-import { rubricChoices } from '../core/reward-types.ts';
 import { judgeUsages } from '../judges/judge-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -17,6 +16,7 @@ import {
   outOption,
   ownTasksOption,
   rewardOption,
+  rubricOption,
   seedsOption,
   suiteOption,
   taskOption,
@@ -47,11 +47,7 @@ const train: CommandDefinition = {
         '--judge <name>',
         `judge that scores the rubric: ${(await judgeUsages()).join(', ')}, or ./mine.ts (default: code)`,
       )
-      .addOption(
-        new Option('--rubric <name>', 'what that judge is asked: the criteria of each task, or one score').choices(
-          rubricChoices,
-        ),
-      )
+      .addOption(rubricOption())
       .addOption(formulaOption('formula that turns its verdicts into a reward (default: weight-proportional)'))
       .option('--calibration <file>', 'calibration.json of that judge; by default the one that Toolstone brings for it')
       .addOption(fitnessOption('thresholds that its criteria must reach (default: strict)'))
@@ -88,7 +84,10 @@ const train: CommandDefinition = {
       .action(async (options) => {
         const { runAndReport } = await import('./shared/run-and-report.ts');
         const { trainingRun } = await import('./shared/training-run.ts');
-        const { name, jobs } = trainingRun(options);
+        // What is usual goes without saying, so that it is the same run.
+        const { rubric, ...rest } = options;
+        const usual = options.tasks === undefined ? 'plan' : 'task';
+        const { name, jobs } = trainingRun({ ...rest, ...(rubric && rubric !== usual ? { rubric } : {}) });
         await runAndReport('train', name, jobs, { ...options, suite: taskSource(options, { isDivided: true }) });
       });
   },

@@ -261,6 +261,8 @@ export type UnfitPolicy = (typeof unfitPolicies)[number];
 export interface JudgeErrors {
   readonly sensitivity: number;
   readonly specificity: number;
+  /** Of a score, where errors are of degree; absent: a score is right or turned round, and the two above tell. */
+  readonly variance?: number;
 }
 
 /** How far each criterion of a judge may be trusted: its weight is multiplied by the factor, 0..1; 0 refuses it. */

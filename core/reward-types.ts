@@ -43,9 +43,12 @@ export type Verdict =
 export const formulaNames = ['weight-proportional', 'equal', 'example', 'all-in-one', 'gated'] as const;
 export type FormulaName = (typeof formulaNames)[number];
 
-/** What an episode is judged by anew: its task's own rubric, or the generic one. */
-export const rubricChoices = ['own', 'generic'] as const;
-export type RubricChoice = (typeof rubricChoices)[number];
+/** One criterion's part in a rubric's reward: weight × score; `null`: unscored. */
+export interface RewardComponent {
+  readonly criterion: string;
+  readonly weight: number;
+  readonly score: number | null;
+}
 
 /** Forms of rubrics that a model can be asked for. */
 export const writtenForms = ['atlas', 'free'] as const satisfies readonly Rubric['form'][];

@@ -7,7 +7,8 @@ import type {
   UnfitPolicy,
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
-import type { Cause, Criterion, FormulaName, RewardName, RubricChoice } from './reward-types.ts';
+import type { Cause, Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
+import type { RubricKind, RubricName } from './rubric-kinds.ts';
 import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
@@ -19,6 +20,8 @@ export interface LearningEpisode {
   readonly reward: number | null;
   /** Variance that errors of the judge give the reward; absent for code, which makes none. */
   readonly judgeVariance?: number;
+  /** What the reward is the sum of, for learners that ask; absent where it is no sum, or not told. */
+  readonly components?: readonly RewardComponent[];
   /** What each turn earned, for learners that tell turns apart; without it the whole reward is the last turn's. */
   readonly credits?: readonly number[];
   /**
@@ -44,6 +47,8 @@ export interface Learner {
   readonly version: () => number;
   /** Wants credits: the rubric's criteria met so far, as a potential of this weight, with this discount of a turn. */
   readonly shaping?: { readonly gamma: number; readonly weight: number };
+  /** Wants what a rubric's reward is the sum of. */
+  readonly wantsComponents?: boolean;
   /** `progress` in 0..1 is the share of the episode budget already used, for schedules. */
   readonly update: (groups: readonly LearningGroup[], progress: number) => UpdateMetrics;
   /** Weights, optimiser and version; restoring it resumes to bit-identical weights. */
@@ -54,13 +59,15 @@ export interface Learner {
 /** What a job is measured on; each task `repeats` times, once where that is absent. */
 export interface Evaluation {
   readonly split: Split;
+  /** Tasks of the split that are left out, from its first on; absent: none. */
+  readonly after?: number;
   readonly tasks: number;
   readonly repeats?: number;
 }
 
 /* ---- runs --------------------------------------------------------------------------------------------------- */
 
-export type TableName = 'rewards' | 'views' | 'algorithms';
+export type TableName = 'rewards' | 'views' | 'algorithms' | 'trials';
 
 /** How a job trains the embedded policy. Budgets are episodes, never seconds. */
 export interface Training {
@@ -87,12 +94,12 @@ export interface Training {
   readonly recordEvery: number;
 }
 
-/** A judge other than code that a training is rewarded by, and how far it must be known for fit. */
+/** A judge that a training is rewarded by in place of code's word on the usual rubrics, and how far it must be known for fit. */
 export interface TrainingJudge {
   /** As `toolstone judge --judge` names one. */
   readonly name: string;
-  /** The rubrics of the tasks, or one holistic score: the paper's generic reward. */
-  readonly rubric: RubricChoice;
+  /** What it is asked; absent: as is usual for the suite. */
+  readonly rubric?: RubricName;
   readonly formula: FormulaName;
   readonly thresholds: FitnessName;
   readonly unfit: UnfitPolicy;
@@ -203,7 +210,7 @@ export interface RubricFile {
 /** A judge whose verdicts a run holds. */
 export interface JudgeInUse {
   readonly judge: JudgeIdentity;
-  readonly rubric: RubricChoice | RubricFile;
+  readonly rubric: RubricKind | RubricFile;
   readonly formula: FormulaName;
   /** How far the judge agrees with labels; `null`: nobody has said. */
   readonly calibration: CalibrationStamp | null;
@@ -289,5 +296,7 @@ export interface Experiment {
   readonly defaults: ExperimentOptions;
   /** Compares a judge that the user may name. */
   readonly takesJudge?: true;
+  /** Its arms are compared on equal terms, so that `--tune` finds the settings of each. */
+  readonly isTuned?: true;
   readonly jobs: (options: ExperimentOptions) => readonly Job[];
 }

@@ -110,6 +110,11 @@ export interface Judged {
   readonly reward: number | null;
   /** Variance that the judge's errors give the reward; absent where there is no reward. */
   readonly variance?: number;
+  /**
+   * What code, which makes no errors, gives by the same rubric and formula, to measure the judge by and never for the learner; absent where that is the
+   * reward `rubric`, or code cannot decide the criteria.
+   */
+  readonly byCode?: number | null;
 }
 
 /** A judge as a source of rewards: what it says of episodes of one task, in their order. */

@@ -1,3 +1,5 @@
+import { byStems } from './word-reading.ts';
+
 /** Hash buckets of the embedding table. */
 export const buckets = 8192;
 
@@ -15,8 +17,8 @@ export interface Part {
   readonly weight?: number;
 }
 
-/** Words and their first four letters, hashed with their role; weights scaled so that long texts are not louder. */
-export function makeText(parts: readonly Part[]): Text {
+/** Words, their first four letters and what else they count as, hashed with their role; weights scaled so that long texts are not louder. */
+export function makeText(parts: readonly Part[], reading = byStems): Text {
   const weightOf = new Map<number, number>();
   const put = (feature: string, weight: number) => {
     const id = hash(feature) & (buckets - 1);
@@ -27,6 +29,7 @@ export function makeText(parts: readonly Part[]): Text {
     for (const word of words) {
       put(`${role}:${word}`, scaled);
       if (word.length > 4) put(`${role}^${word.slice(0, 4)}`, scaled / 2);
+      for (const [kin, share] of reading.kinOf(word)) put(`${role}${kin}`, scaled * share);
     }
   }
   return { ids: Uint32Array.from(weightOf.keys()), weights: Float32Array.from(weightOf.values()) };

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { rubricChoices } from '../../core/reward-types.ts';
+import { isRubricKind, rubricKinds, type RubricName } from '../../core/rubric-kinds.ts';
 import { isLearner } from '../../baselines/learner-list.ts';
 import { isTaskFile } from '../../suites/tasks/suite-list.ts';
 
@@ -59,8 +59,9 @@ export function rubricFile(text: string): string {
   throw new InvalidArgumentError('Give a file that ends in .jsonl.');
 }
 
-/** Reads a choice of ours, or the path of a rubric file. */
-export function rubricChoice(text: string): string {
-  if ((rubricChoices as readonly string[]).includes(text) || text.endsWith('.jsonl')) return text;
-  throw new InvalidArgumentError(`Allowed choices are ${rubricChoices.join(', ')}, or a file that ends in .jsonl.`);
+/** Reads a kind of rubric, or the path of a rubric file. */
+export function rubricName(text: string): RubricName {
+  if (isRubricKind(text)) return text;
+  if (text.endsWith('.jsonl')) return text as RubricName;
+  throw new InvalidArgumentError(`Allowed choices are ${rubricKinds.join(', ')}, or a file that ends in .jsonl.`);
 }

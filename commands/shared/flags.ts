@@ -1,10 +1,10 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
-import { formulaNames, rewardNames, rubricChoices } from '../../core/reward-types.ts';
+import { formulaNames, rewardNames } from '../../core/reward-types.ts';
 import { splits } from '../../core/types.ts';
 import { viewNames } from '../../envs/view-list.ts';
 import { judgeUsages } from '../../judges/judge-list.ts';
-import { rubricChoice, taskFile, wholeNumber } from './flag-values.ts';
+import { rubricName, taskFile, wholeNumber } from './flag-values.ts';
 
 /* Flags that several commands have, each made anew for the command that takes it. */
 
@@ -66,7 +66,7 @@ export const limitOption = (help: string) => new Option('--limit <n>', help).arg
 
 export const seedOption = (help: string) => new Option('--seed <n>', help).argParser(wholeNumber);
 
-/* Of commands that judge stored runs. */
+/* Of commands that judge. */
 
 export const judgeOption = async () =>
   new Option('--judge <name>', `${(await judgeUsages()).join(', ')}, or ./mine.ts`).makeOptionMandatory();
@@ -74,10 +74,10 @@ export const judgeOption = async () =>
 export const rubricOption = () =>
   new Option(
     '--rubric <name>',
-    `what the judge is asked: the tasks' own rubrics, one holistic score, or a rubric file: ${rubricChoices.join(', ')}, FILE.jsonl`,
-  )
-    .argParser(rubricChoice)
-    .default('own');
+    'what the judge is asked: `task`, the criteria that a task file states; `plan`, those of the reference plan, a dense form of imitating it; ' +
+      '`end-state`, those of the outcome alone; `generic`, one holistic score; or FILE.jsonl, written by `toolstone rubrics` or by hand (default: `task` for your own ' +
+      'tasks, otherwise `plan`)',
+  ).argParser(rubricName);
 
 export const verdictFormulaOption = () =>
   formulaOption('formula that turns verdicts into a reward').default('weight-proportional' as const);

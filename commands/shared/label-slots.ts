@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import { findRun, readManifest } from '../../core/record/read-run.ts';
 import { labelSlots } from '../../judges/calibration/label-slots.ts';
-import { readRubrics } from '../../judges/rubric/file.ts';
+import { rubricsNamed } from '../../judges/rubric/file.ts';
 import { runsFolder } from './places.ts';
 import { shownPath } from './printing.ts';
 import { suiteOfRun, type JudgingOptions } from './stored-run.ts';
@@ -25,7 +25,7 @@ export async function writeSlots(name: string, file: string, flags: SlotFlags): 
   const manifest = readManifest(folder);
   const suite = await suiteOfRun(manifest, taskFileOf(flags));
   const { rubric, rater, episodes: most } = flags;
-  const rubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);
+  const rubrics = rubricsNamed(rubric, manifest.suite);
   const {
     slots,
     reading: text,

@@ -241,6 +241,7 @@ export interface CalibrateOptions {
 export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
   const { run: folder, judge, labels, tasks, signal = new AbortController().signal } = options;
   const { readManifest } = await import('../../core/record/read-run.ts');
+  const { usualRubric } = await import('../../core/rubric-kinds.ts');
   const { calibrateRun } = await import('../../judges/calibration/calibrate-run.ts');
   const { parseLabels, readLabels } = await import('../../judges/calibration/labels.ts');
   const { recordedSuite } = await import('../../suites/tasks/without-servers.ts');
@@ -250,7 +251,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     manifest,
     suite: await recordedSuite(manifest, tasks === undefined ? undefined : { file: tasks }),
     backend: judge,
-    rubrics: 'own',
+    rubrics: usualRubric(manifest.suite),
     formula: 'weight-proportional',
     labels: typeof labels === 'string' ? readLabels(labels) : parseLabels(linesOf(labels), 'labels'),
     concurrency: 4,

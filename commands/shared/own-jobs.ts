@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import { hasSolution } from '../../core/solution.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
-import { checkableByCode } from './stored-run.ts';
+import { checkedByCode } from '../../judges/code/code-judge.ts';
 
 /**
  * Jobs as tasks of one's own can play them: as many of each split as there are; those of the house as they are.
@@ -14,7 +14,7 @@ export function jobsOn(suite: Suite, jobs: readonly Job[]): readonly Job[] {
   const tasks = new Map(suite.splits.map((split) => [split, suite.tasks(split, Infinity)]));
   const trainings = jobs.flatMap(({ training }) => training ?? []);
   if (trainings.length > 0) refuseWithoutPlan([...tasks.values()].flat());
-  if (trainings.some(({ reward, judge }) => reward === 'rubric' && (judge?.name ?? 'code') === 'code'))
+  if (trainings.some(({ reward, judge }) => reward === 'rubric' && judge === undefined))
     refuseUncheckable(tasks.get('train') ?? []);
   const atMost = (split: Split, count: number) => Math.min(count, tasks.get(split)?.length ?? 0);
   return jobs.map(({ training, evaluations, ...job }) => ({
@@ -60,12 +60,11 @@ function refuseWithoutPlan(tasks: readonly Task[]): void {
 
 /** Code scores no criteria in a user's own words: no episode would earn anything. */
 function refuseUncheckable(tasks: readonly Task[]): void {
-  const checkable = checkableByCode();
-  const without = tasks.filter(({ rubric }) => rubric.criteria.some(({ id }) => !checkable.has(id))).map(shortName);
+  const without = tasks.filter(({ rubric }) => rubric.criteria.some(({ id }) => !checkedByCode.has(id))).map(shortName);
   if (without.length === 0) return;
   throw new UsageError(
     `Code cannot score the rubrics of ${someOf(without)}, which are in your own words, so no episode would be rewarded. ` +
-      'Name a --judge that reads them, or take --reward sparse or state-share.',
+      'Name a --judge that reads them, choose --rubric plan or end-state, or take --reward sparse or state-share.',
   );
 }
 

@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import { readManifest } from '../../core/record/read-run.ts';
 import type { Verdict } from '../../core/reward-types.ts';
+import { rubricKinds, usualRubric } from '../../core/rubric-kinds.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { keyText, type JudgeBackend } from '../../core/trajectory.ts';
 import { ask } from '../../judges/judge-definition.ts';
@@ -34,10 +35,10 @@ export async function restamp(folder: string, { judge, records = ownRecords() }:
   const manifest = readManifest(folder);
   const backend = await judgeNamed(judge);
   const before = judgeOf(manifest, backend, folder);
-  const rubric = manifest.rejudged?.rubric ?? 'own';
+  const rubric = manifest.rejudged?.rubric ?? usualRubric(manifest.suite);
   if (typeof rubric !== 'string') {
     throw new UsageError(
-      `${folder} was judged by the rubrics of a file. Name a run that was judged by own or generic.`,
+      `${folder} was judged by the rubrics of a file. Name a run that was judged by ${rubricKinds.join(', ')}.`,
     );
   }
   const recorded = readRecorded(folder, manifest, await recordedSuite(manifest), rubric);

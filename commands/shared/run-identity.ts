@@ -77,5 +77,5 @@ function filesOfJob(job: Job): URL[] {
 /** Names of a job in which a path may stand. */
 const pathsOfJob = ({ policy, training }: Job): string[] => [
   policy,
-  ...(training?.judge ? [training.judge.name, training.judge.calibration ?? ''] : []),
+  ...(training?.judge ? [training.judge.name, training.judge.calibration ?? '', training.judge.rubric ?? ''] : []),
 ];

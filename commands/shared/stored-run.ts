@@ -7,12 +7,12 @@ import type { Manifest } from '../../core/run-types.ts';
 import type { FormulaName } from '../../core/reward-types.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
-import { genericRubric, rubricFor } from '../../judges/rubric/criteria.ts';
 import { bundledCalibration } from '../../judges/calibration/bundled.ts';
+import { checkedByCode } from '../../judges/code/code-judge.ts';
 import { judgeDefinition, judgeNamed } from '../../judges/judge-list.ts';
 import { costsText } from '../../judges/language/costs.ts';
 import type { CostedJudge } from '../../judges/language/language-judge.ts';
-import { readRubrics, type ChosenRubrics } from '../../judges/rubric/file.ts';
+import { rubricsNamed, type ChosenRubrics } from '../../judges/rubric/file.ts';
 import type { TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { verdictsFolder } from './places.ts';
@@ -21,8 +21,8 @@ import { taskFileOf } from './task-source.ts';
 /** What a user says of a stored run's judging. */
 export interface JudgingOptions {
   readonly judge: string;
-  /** A choice of ours, or a rubric file. */
-  readonly rubric: string;
+  /** A kind of rubric, or a rubric file; absent: as is usual for the suite. */
+  readonly rubric?: string | undefined;
   readonly formula: FormulaName;
   /** The task file, where the run was of own tasks, and those of them whose episodes are judged. */
   readonly tasks?: string | undefined;
@@ -36,12 +36,12 @@ export async function storedRun(folder: string, options: JudgingOptions) {
   const { judge, rubric, formula, concurrency } = options;
   const tasks = taskFileOf(options);
   const manifest = readManifest(folder);
-  const rubrics: ChosenRubrics = rubric === 'own' || rubric === 'generic' ? rubric : readRubrics(rubric);
+  const rubrics = rubricsNamed(rubric, manifest.suite);
   if (judge === 'code') refuseUncheckable(rubrics);
   const suite = await suiteOfRun(manifest, tasks);
   const backend = await judgeNamed(judge, { cacheFolder: verdictsFolder, now: () => performance.now() });
   const { calibration: ours } = await judgeDefinition(judge);
-  const bundled = typeof rubrics === 'string' ? bundledCalibration(backend, ours, rubrics) : null;
+  const bundled = bundledCalibration(backend, ours, rubrics);
   return { folder, manifest, suite, backend, bundled, rubrics, formula, concurrency };
 }
 
@@ -52,13 +52,10 @@ export async function suiteOfRun(manifest: Manifest, tasks: TaskFileSource | und
   return recordedSuite(manifest, tasks);
 }
 
-/** Ids of the criteria that code decides: our own; it can read no other. */
-export const checkableByCode = (): ReadonlySet<string> => new Set(rubricFor([], []).criteria.map(({ id }) => id));
-
+/** Throws `UsageError` where a file holds criteria that code cannot decide. */
 function refuseUncheckable(rubrics: ChosenRubrics): void {
-  const checkable = checkableByCode();
-  const lines = rubrics === 'own' ? [] : rubrics === 'generic' ? [genericRubric] : [...rubrics.lines.values()];
-  const unknown = lines.flatMap(({ criteria = [] }) => criteria).find(({ id }) => !checkable.has(id));
+  const lines = typeof rubrics === 'string' ? [] : [...rubrics.lines.values()];
+  const unknown = lines.flatMap(({ criteria = [] }) => criteria).find(({ id }) => !checkedByCode.has(id));
   if (!unknown) return;
   throw new UsageError(
     `Code has no check for the criterion "${unknown.id}", and cannot read its words. Name a judge that can: embedded, or a model.`,

@@ -40,7 +40,7 @@ export async function toCalibrate(run: string | undefined, options: CalibratingO
   const flag = verdicts === undefined ? '--transcripts' : '--verdicts';
   const unused = [...(run === undefined ? [] : ['a run']), ...(options.tasks === undefined ? [] : ['--tasks'])];
   if (unused.length > 0) throw new UsageError(`${flag} needs no run: leave out ${unused.join(' and ')}.`);
-  if (options.rubric !== 'own')
+  if (options.rubric !== undefined)
     throw new UsageError(`${flag} brings its own criteria: leave out --rubric ${options.rubric}.`);
   return verdicts === undefined ? ofTranscripts(transcripts ?? '', options) : ofVerdicts(verdicts, options);
 }

@@ -1,6 +1,7 @@
 import type { FitnessName, UnfitPolicy } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { FormulaName, RewardName, RubricChoice } from '../../core/reward-types.ts';
+import type { FormulaName, RewardName } from '../../core/reward-types.ts';
+import type { RubricName } from '../../core/rubric-kinds.ts';
 import type { Job } from '../../core/run-types.ts';
 import { trainingJob, variantsOf, type JudgeChoice, type TrainingJobOptions } from './jobs.ts';
 
@@ -12,7 +13,7 @@ type Learning = Pick<
 /** What a user may say of the judge that a training is rewarded by. */
 interface JudgeOptions {
   readonly judge?: string;
-  readonly rubric?: RubricChoice;
+  readonly rubric?: RubricName;
   readonly formula?: FormulaName;
   readonly calibration?: string;
   readonly fitness?: FitnessName;
@@ -40,24 +41,27 @@ export function trainingRun(options: TrainingRunOptions): { readonly name: strin
     seed: 1,
   } as const;
   const learner = options.algorithm === 'grpo' ? [] : [options.algorithm];
-  const label = [reward, ...(judge ? [judge.name] : []), ...learner, ...variantsOf(arm)];
+  const label = [
+    reward,
+    ...(judge ? [judge.name, ...(judge.rubric ? [judge.rubric] : [])] : []),
+    ...learner,
+    ...variantsOf(arm),
+  ];
   const rows = { rewards: label.join(', ') };
   const jobs = Array.from({ length: seeds }, (_, index) => trainingJob({ ...arm, seed: index + 1, rows }));
   return { name: `train-${(jobs[0] as Job).name.replace(/\/.*/, '')}`, jobs };
 }
 
 function judgeOf({ judge: name, rubric, formula, calibration, fitness, unfit }: JudgeOptions): JudgeChoice | undefined {
-  const settings = {
-    ...(rubric ? { rubric } : {}),
-    ...(formula ? { formula } : {}),
+  const asked = { ...(rubric ? { rubric } : {}), ...(formula ? { formula } : {}) };
+  const trust = {
     ...(fitness ? { thresholds: fitness } : {}),
     ...(unfit ? { unfit } : {}),
     ...(calibration === undefined ? {} : { calibration }),
   };
+  if (name !== undefined && name !== 'code') return { name, ...asked, ...trust };
   // Code's own verdicts need no calibration: they are what labels are compared with.
-  if (name !== undefined && name !== 'code') return { name, ...settings };
-  if (Object.keys(settings).length === 0) return undefined;
-  throw new UsageError(
-    '--rubric, --formula, --calibration, --fitness and --unfit apply to a judge: name it with --judge.',
-  );
+  if (Object.keys(trust).length > 0)
+    throw new UsageError('--calibration, --fitness and --unfit apply to a judge: name it with --judge.');
+  return Object.keys(asked).length === 0 ? undefined : { name: 'code', ...asked };
 }

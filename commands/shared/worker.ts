@@ -13,6 +13,7 @@ import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
+import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
@@ -61,7 +62,7 @@ export async function serveSuiteJobs(): Promise<void> {
       const written = new Set(done);
       const judge =
         job.training?.judge &&
-        (await rewardJudgeOf(job.training.judge, suite, { cacheFolder: verdictsFolder, now: clock }));
+        (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
       await runJob(job, {
         suite,
         pool,
@@ -71,6 +72,8 @@ export async function serveSuiteJobs(): Promise<void> {
         counter: chosenCounter(),
         score,
         judge: judge?.source ?? null,
+        components: (task, { verdicts, judged }) =>
+          judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
         ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
         ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
         resume,

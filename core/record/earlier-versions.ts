@@ -1,4 +1,6 @@
 import { UsageError } from '../errors.ts';
+import { usualRubric } from '../rubric-kinds.ts';
+import type { Manifest, TrainingJudge } from '../run-types.ts';
 import { keyText, type Call, type ScoredTrajectory, type Turn } from '../trajectory.ts';
 
 /** A turn of version 1: its one call stood in the turn itself. */
@@ -33,4 +35,26 @@ function currentTurn(earlier: EarlierTurn | null): Turn {
   if (typeof earlier !== 'object' || earlier === null) throw new TypeError('it has a turn that is no object');
   const { action, observation, event, ...turn } = earlier;
   return { calls: [{ action, observation, event }], ...turn };
+}
+
+/** A manifest as it is written today: what was called `own` is the rubric that is usual for the suite. */
+export function currentManifest(manifest: Manifest): Manifest {
+  const { suite, rejudged, rewardJudges, jobs } = manifest;
+  const current = <T extends { readonly rubric: unknown }>(use: T): T =>
+    use.rubric === 'own' ? { ...use, rubric: usualRubric(suite) } : use;
+  return {
+    ...manifest,
+    ...(rejudged ? { rejudged: current(rejudged) } : {}),
+    ...(rewardJudges
+      ? { rewardJudges: rewardJudges.map((one) => ({ ...current(one), asked: currentAsked(one.asked) })) }
+      : {}),
+    jobs: jobs.map((job) =>
+      job.training?.judge ? { ...job, training: { ...job.training, judge: currentAsked(job.training.judge) } } : job,
+    ),
+  };
+}
+
+function currentAsked(asked: TrainingJudge): TrainingJudge {
+  const { rubric, ...rest } = asked;
+  return (rubric as string | undefined) === 'own' ? rest : asked;
 }

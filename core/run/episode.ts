@@ -5,6 +5,7 @@ import { rollout, type Rollout } from './rollout.ts';
 import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
+import type { RewardComponent } from '../reward-types.ts';
 import { seedOf } from '../seeds.ts';
 import { withJudge } from './reward-source.ts';
 import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from '../trajectory.ts';
@@ -54,6 +55,8 @@ export interface JobTools {
   readonly score: (task: Task, trajectory: Trajectory) => ScoredTrajectory;
   /** What the training is rewarded by, where that is not code. */
   readonly judge: RewardSource | null;
+  /** What a rubric's reward of an episode is the sum of, by whoever rewards the training; absent: nobody tells. */
+  readonly components?: (task: Task, trajectory: ScoredTrajectory) => readonly RewardComponent[];
   /** What that judge has cost so far, where it costs calls. */
   readonly judgeCosts?: () => JudgeCalls;
   /** The policy of a job without training, or the greedy reading of the learner's weights. */
@@ -77,6 +80,8 @@ export interface EvaluateOptions {
   readonly isWhole?: boolean;
   /** Of each task. */
   readonly repeats?: number | undefined;
+  /** Tasks of the split that are left out, from its first on. */
+  readonly after?: number | undefined;
 }
 
 /**
@@ -91,11 +96,12 @@ export async function evaluate(
   count: number,
   policyVersion: number,
   tools: JobTools,
-  { isWhole = false, repeats = 1 }: EvaluateOptions = {},
+  { isWhole = false, repeats = 1, after = 0 }: EvaluateOptions = {},
 ): Promise<number> {
   const started = tools.clock();
   const owed = tools.suite
-    .tasks(split, count)
+    .tasks(split, after + count)
+    .slice(after)
     .flatMap((task) =>
       Array.from({ length: repeats }, (_, repetition) => ({
         task,

@@ -27,8 +27,8 @@ export async function train(job: Job, training: Training, tools: JobTools): Prom
   if (learner === null) throw new Error(`job ${job.name} trains but has no learner`);
   if (learner.shaping && training.judge) {
     throw new UsageError(
-      `Credit by step comes from code's verdicts, which a policy rewarded by ${training.judge.name} must not see. ` +
-        `Leave out --judge, or train with grpo.`,
+      `Credit by step comes from code's verdicts on the usual rubrics, which a policy rewarded otherwise, by ${training.judge.name}, must not ` +
+        'see. Leave out --judge, --rubric and --formula, or train with grpo.',
     );
   }
   if (tools.resume) learner.restore(tools.resume.state);
@@ -208,9 +208,13 @@ async function rollGroups(
   const episodes = scored.map((one, index): LearningEpisode => {
     const variance = one.judged?.variance;
     const earning = { session: sessions[index] as PolicySession, reward: earned(training, one) };
-    const credits = creditsOf(slots[index]?.task as Task, one, earning.reward, learner, tools);
+    const { task } = slots[index] as { readonly task: Task };
+    const credits = creditsOf(task, one, earning.reward, learner, tools);
+    const isSum = learner.wantsComponents === true && training.reward === 'rubric' && earning.reward !== null;
+    const components = isSum ? tools.components?.(task, one) : undefined;
     return {
       ...earning,
+      ...(components ? { components } : {}),
       ...(variance === undefined ? {} : { judgeVariance: variance }),
       ...(credits ? { credits } : {}),
     };

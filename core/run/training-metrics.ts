@@ -30,15 +30,15 @@ export function episodeMetrics(scored: readonly ScoredTrajectory[], training: Tr
 }
 
 /**
- * Share of the advantages by code's rubric that the judge's rewards turn round, at the size of the groups as they were
- * played; `null` where code's rewards are equal within every group. Only logged: code's verdicts are not the learner's to see.
+ * Share of the advantages by what code gives, asked as the judge was, that the judge's rewards turn round, at the size of the groups
+ * as they were played; `null` where code's rewards are equal within every group. Only logged: code's verdicts are not the learner's to see.
  */
 function signFlips(scored: readonly ScoredTrajectory[], training: Training): number | null {
   const { groupSize } = training;
   const flips = Array.from({ length: Math.ceil(scored.length / groupSize) }, (_, group) => {
     const ofGroup = scored.slice(group * groupSize, (group + 1) * groupSize);
     const members = ofGroup.flatMap((one) => {
-      const [truth, judged] = [one.rewards.rubric, earned(training, one)];
+      const [truth, judged] = [one.judged?.byCode ?? one.rewards.rubric, earned(training, one)];
       return truth === null || judged === null ? [] : [{ truth, judged }];
     });
     return flipsOf({ task: ofGroup[0]?.key.task ?? '', members }, members.length);

@@ -36,6 +36,9 @@ export function knownWord(word: string): KnownWord | null {
   return found;
 }
 
+/** All words, the most frequent first but for the single letters, which stand in front. */
+export const vocabulary = (): readonly string[] => [...(table ??= readTable()).rankOf.keys()];
+
 /** Vector of one word, `null` where neither the word nor its stem is known. */
 export const wordVector = (word: string): Float32Array | null => knownWord(word)?.vector ?? null;
 

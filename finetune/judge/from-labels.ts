@@ -5,6 +5,7 @@ import { jinjaTemplate } from '../../core/models/chat-template.ts';
 import { loadModel, type LocalModel } from '../../core/models/llama-library.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
+import { usualRubric } from '../../core/rubric-kinds.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { match, type Item } from '../../judges/calibration/match.ts';
@@ -35,7 +36,7 @@ export async function verdictRows(run: LabelledRun, gguf: string): Promise<Verdi
 
 /** As `verdictRows`, with a model that is loaded already. */
 export function rowsFrom({ folder, manifest, suite, labels, settings }: LabelledRun, model: LocalModel): VerdictRow[] {
-  const recorded = readRecorded(folder, manifest, suite, 'own');
+  const recorded = readRecorded(folder, manifest, suite, usualRubric(manifest.suite));
   try {
     const episodes = recorded.groups.flatMap(({ task, read }) =>
       read().flatMap((trajectory) => (trajectory.success === null ? [] : [{ task, trajectory }])),

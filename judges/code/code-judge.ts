@@ -1,6 +1,7 @@
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Criterion, Verdict } from '../../core/reward-types.ts';
 import type { Task } from '../../core/types.ts';
+import type { Outcome } from '../truth/outcome.ts';
 import { measure, type Measures } from './measures.ts';
 
 /** A score in 0..1, or the reason why there is none. */
@@ -9,7 +10,15 @@ type Check = (measures: Measures) => number | string;
 /** needed / (needed + needless), 1 where nothing was needed and nothing needless done. */
 const economy = (needed: number, needless: number) => (needless === 0 ? 1 : needed / (needed + needless));
 
-/** The checks by criterion id; `judges/rubric/criteria.ts` says what each stands for. */
+/** Of an outcome, beside how much of the goal is reached; the goal of checks has none. */
+const ofOutcome =
+  (check: (outcome: Outcome, measures: Measures) => number): Check =>
+  (measures) => {
+    const outcome = measures.outcome();
+    return outcome === null ? 'the goal is checks, not an end state' : check(outcome, measures);
+  };
+
+/** The checks by criterion id; `judges/rubric` says what each stands for. */
 const checks: Readonly<Record<string, Check>> = {
   'changes-made': (m) => m.goal,
   'steps-done': (m) => m.steps,
@@ -26,7 +35,20 @@ const checks: Readonly<Record<string, Check>> = {
   'turns-needed': (m) => m.steps * economy(m.turnsNeeded, Math.max(0, m.turns - m.turnsNeeded)),
   'values-right': (m) => m.values,
   'calls-exact': (m) => m.exact,
+  'mostly-done': (m) => (m.goal >= 0.5 ? 1 : 0),
+  'places-reached': ofOutcome((o) => o.placesReached),
+  'places-complete': ofOutcome((o) => o.placesComplete),
+  'places-kept': ofOutcome((o, m) => m.goal * economy(m.requiredChanges, o.changedElsewhere)),
+  'found-right': ofOutcome((o, m) => o.found ?? m.goal),
+  'nothing-made-up': ofOutcome((o, m) => m.goal * economy(m.requiredChanges, o.madeUp)),
+  'parts-right': ofOutcome((o) => o.partsRight),
+  'names-right': ofOutcome((o) => o.named),
+  // A holistic judge's scale: whole points from 0 to 10.
+  whole: (m) => Math.round(10 * m.stateShare) / 10,
 };
+
+/** Ids of the criteria that code decides; it can read no other. */
+export const checkedByCode: ReadonlySet<string> = new Set(Object.keys(checks));
 
 /** Decides every criterion by code, from task, trajectory and recorded evidence. */
 export default function codeJudge(task: Task, trajectory: Trajectory): readonly Verdict[] {

@@ -5,6 +5,8 @@ import type { Task } from '../../core/types.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf, shareOf } from '../truth/argument-match.ts';
 import { reach } from '../truth/goal.ts';
+import { outcomeOf, type Outcome } from '../truth/outcome.ts';
+import { shareReached } from '../truth/state-share.ts';
 
 /** What an episode amounts to, counted from task and trajectory alone. Every share is in 0..1. */
 export interface Measures {
@@ -15,6 +17,10 @@ export interface Measures {
   readonly goal: number;
   readonly requiredChanges: number;
   readonly damage: number;
+  /** The reward of that name. */
+  readonly stateShare: number;
+  /** What goal, start and end say without the plan; worked out where it is asked for. */
+  readonly outcome: () => Outcome | null;
   /** Share of planned calls whose work was done, by that call or another one that brought the same. */
   readonly steps: number;
   /** Share of planned calls with a call of their own to the same tool that was let through. */
@@ -50,7 +56,8 @@ interface Call {
 
 export function measure(task: Task, trajectory: Trajectory): Measures {
   const { plan } = task;
-  const { required, right, damage } = reach(task, trajectory);
+  const reached = reach(task, trajectory);
+  const { required, right, damage } = reached;
   const complete = right === required;
   const calls = callsOf(trajectory).flatMap(callOf);
   const wanted = plan.map((call) => leavesOf(call.arguments, folderOf(call.server)));
@@ -75,6 +82,8 @@ export function measure(task: Task, trajectory: Trajectory): Measures {
     goal,
     requiredChanges: required,
     damage,
+    stateShare: shareReached(reached),
+    outcome: () => outcomeOf(task, trajectory),
     steps: share(done.filter(Boolean).length),
     called: share(nearest.filter((call) => call?.accepted).length),
     values: share(sum(valueShares)),

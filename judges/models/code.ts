@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
 import type { JudgeDefinition } from '../judge-definition.ts';
 
-/** `code`: what can be decided without reading, by rules. It takes no settings. */
+/** `code`: what can be decided without reading, by rules; labels are compared with it, so that it makes no errors. It takes no settings. */
 export default { usage: 'code', open: judgeByCode } satisfies JudgeDefinition;
 
 async function judgeByCode(argument: string): Promise<JudgeBackend> {
@@ -11,6 +11,7 @@ async function judgeByCode(argument: string): Promise<JudgeBackend> {
   const { default: codeJudge } = await import('../code/code-judge.ts');
   return {
     ...codeIdentity(),
+    planted: () => ({ sensitivity: 1, specificity: 1 }),
     judge: (task, trajectories) => Promise.resolve(trajectories.map((trajectory) => codeJudge(task, trajectory))),
   };
 }

@@ -1,61 +1,100 @@
 import { fileURLToPath } from 'node:url';
 import type { Calibration, Fitness, JudgeErrors } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { RewardComponent } from '../../core/reward-types.ts';
 import type { JudgeCalls, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
-import type { JudgeBackend, RewardSource } from '../../core/trajectory.ts';
+import type { Judged, JudgeBackend, RewardSource } from '../../core/trajectory.ts';
+import type { Task } from '../../core/types.ts';
 import { bundledCalibration } from '../calibration/bundled.ts';
 import { readCalibrations } from '../calibration/read.ts';
-import { genericRubric } from '../rubric/criteria.ts';
+import { checkedByCode, default as codeJudge } from '../code/code-judge.ts';
 import { calibrationOf, fitnessOf, weighted, type Known } from '../calibration/fitness.ts';
 import { ask, type BundledCalibration, type JudgeResources } from '../judge-definition.ts';
 import { judgeDefinition, judgeNamed } from '../judge-list.ts';
 import type { CostedJudge } from '../language/language-judge.ts';
 import { errorsIn, rewardVariance } from './reward-variance.ts';
+import { rewardComponents } from '../rubric/components.ts';
+import { rubricsNamed, rubricsRecord, withRubrics, type ChosenRubrics } from '../rubric/file.ts';
 import { rubricReward } from '../rubric/rubric.ts';
+
+/** A judge that is open for a training. */
+export interface OpenRewardJudge {
+  readonly use: RewardJudge;
+  readonly source: RewardSource;
+  /** What the reward of an episode of the task is the sum of, by the judge's verdicts. */
+  readonly components: (task: Task, judged: Judged) => readonly RewardComponent[];
+  readonly costs?: () => JudgeCalls;
+}
 
 /**
  * Opens the judge that a training is rewarded by. Criteria that it is unfit for are refused or down-weighted as asked, by its
- * calibration or, where its errors were planted, by them. `criteria` are the ids in the rubrics of the tasks.
- * @throws UsageError where the judge, its calibration or its fitness is not there.
+ * calibration or, where its errors were planted, by them. `tasks` are of the suite: all that are to be judged where a file holds
+ * their rubrics, else a sample with all criteria that its tasks have.
+ * @throws UsageError where the judge, its rubrics, its calibration or its fitness is not there.
  */
 export async function openRewardJudge(
   choice: TrainingJudge,
-  criteria: Iterable<string>,
+  suite: string,
+  tasks: readonly Task[],
   resources: JudgeResources = {},
-): Promise<{ readonly use: RewardJudge; readonly source: RewardSource; readonly costs?: () => JudgeCalls }> {
+): Promise<OpenRewardJudge> {
   const backend = await judgeNamed(choice.name, resources);
+  const rubrics = rubricsNamed(choice.rubric, suite);
+  const criteria = withRubrics(tasks, rubrics).flatMap(({ rubric }) => rubric.criteria.map(({ id }) => id));
+  const ids = [...new Set(criteria)];
+  const uncheckable = choice.name === 'code' ? ids.find((id) => !checkedByCode.has(id)) : undefined;
+  if (uncheckable !== undefined)
+    throw new UsageError(
+      `Code has no check for the criterion "${uncheckable}", and cannot read its words. Name a --judge that reads them.`,
+    );
   const { calibration: bundled } = await judgeDefinition(choice.name);
-  const calibration = calibrationFor(choice, backend, bundled);
-  const ids = choice.rubric === 'generic' ? genericRubric.criteria.map(({ id }) => id) : [...new Set(criteria)];
+  const calibration = calibrationFor(choice, backend, bundled, rubrics);
   const fitness = choice.unfit === 'accept' ? null : fitnessFor(choice, backend, calibration, ids);
   const { name, build, prompt } = backend;
   const use: RewardJudge = {
     asked: choice,
     judge: { name, build, prompt },
-    rubric: choice.rubric,
+    rubric: rubricsRecord(
+      rubrics,
+      tasks.map(({ id }) => id),
+    ),
     formula: choice.formula,
     calibration: calibration?.stamp ?? null,
     fitness,
   };
-  const source = sourceOf(use, backend, errorsOf(backend, calibration));
-  return 'costs' in backend ? { use, source, costs: (backend as CostedJudge).costs } : { use, source };
+  const shown = (task: Task): Task => withRubrics([task], rubrics)[0] as Task;
+  const counted = (task: Task) => (fitness ? weighted(shown(task).rubric, fitness) : shown(task).rubric);
+  return {
+    use,
+    source: sourceOf(use, backend, { shown, counted, errors: errorsOf(backend, calibration) }),
+    components: (task, { verdicts }) => rewardComponents(counted(task), verdicts, choice.formula),
+    ...('costs' in backend ? { costs: (backend as CostedJudge).costs } : {}),
+  };
 }
 
-function sourceOf(
-  { rubric, formula, fitness }: RewardJudge,
-  backend: JudgeBackend,
-  errors: (criterion: string) => JudgeErrors | null,
-): RewardSource {
+interface Asking {
+  /** A task with the rubric that the judge is asked, and that rubric with what the judge is fit for. */
+  readonly shown: (task: Task) => Task;
+  readonly counted: (task: Task) => Task['rubric'];
+  readonly errors: (criterion: string) => JudgeErrors | null;
+}
+
+function sourceOf({ formula }: RewardJudge, backend: JudgeBackend, { shown, counted, errors }: Asking): RewardSource {
   return async (task, episodes, signal) => {
-    const shown = rubric === 'own' ? task : { ...task, rubric: genericRubric };
-    const counted = fitness ? weighted(shown.rubric, fitness) : shown.rubric;
-    const answers = await ask(backend, shown, episodes, signal);
-    return episodes.map(({ success }, index) => {
+    const [asked, rubric] = [shown(task), counted(task)];
+    const isUsual = asked === task && formula === 'weight-proportional';
+    const isCheckable = asked.rubric.criteria.every(({ id }) => checkedByCode.has(id));
+    const answers = await ask(backend, asked, episodes, signal);
+    return episodes.map((episode, index) => {
       const verdicts = answers[index] ?? [];
-      const reward = success === null ? null : rubricReward(counted, verdicts, formula);
-      return reward === null
-        ? { verdicts, reward }
-        : { verdicts, reward, variance: rewardVariance(counted, verdicts, errors, formula) };
+      const reward = episode.success === null ? null : rubricReward(rubric, verdicts, formula);
+      if (reward === null) return { verdicts, reward };
+      return {
+        verdicts,
+        reward,
+        variance: rewardVariance(rubric, verdicts, errors, formula),
+        ...(isUsual || !isCheckable ? {} : { byCode: rubricReward(asked.rubric, codeJudge(asked, episode), formula) }),
+      };
     });
   };
 }
@@ -65,15 +104,16 @@ function calibrationFor(
   choice: TrainingJudge,
   backend: JudgeBackend,
   bundled: BundledCalibration | undefined,
+  rubrics: ChosenRubrics,
 ): Calibration | null {
   if (choice.calibration !== undefined) {
-    const name = bundled && choice.rubric === 'generic' ? bundled.holisticName : backend.name;
+    const name = bundled && rubrics === 'generic' ? bundled.holisticName : backend.name;
     return calibrationOf({ ...backend, name }, readCalibrations(choice.calibration));
   }
   if (!bundled) return null;
-  const found = bundledCalibration(backend, bundled, choice.rubric);
+  const found = bundledCalibration(backend, bundled, rubrics);
+  if (found || choice.unfit === 'accept' || typeof rubrics !== 'string' || rubrics === 'end-state') return found;
   // Weights of one's own are not those that were calibrated here.
-  if (found || choice.unfit === 'accept') return found;
   return calibrationOf(backend, readCalibrations(fileURLToPath(bundled.file)));
 }
 
@@ -86,7 +126,7 @@ function fitnessFor(
   const figures = planted ? plantedFigures(planted, criteria) : calibration;
   if (!figures) {
     throw new UsageError(
-      `Nobody has said how far the judge ${name} agrees with labels, so it is not known for fit to reward a training. ` +
+      `Nobody has said how far the judge ${name} agrees with labels of these criteria, so it is not known for fit to reward a training. ` +
         'Name what `toolstone calibrate` wrote with --calibration, or take it as it is with --unfit accept.',
     );
   }

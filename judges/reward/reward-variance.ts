@@ -8,7 +8,7 @@ const unknown = 1 / 4;
 /**
  * Variance that a judge's errors give a rubric's reward R, errors in different criteria taken for independent:
  * Σ_i (R with yes to i − R with no to i)² · (d_i · p(1 − p) + (1 − d_i) · q(1 − q)), with sensitivity p and specificity q of
- * criterion i and its score d_i, which stands in for the truth. Biases are no part of it: a group's mean takes off what is
+ * criterion i and its score d_i, which stands in for the truth, or with the variance of the score itself where that is known. Biases are no part of it: a group's mean takes off what is
  * common to all. `null` errors count as a coin's.
  */
 export function rewardVariance(
@@ -31,8 +31,8 @@ export function rewardVariance(
   }, 0);
 }
 
-const varianceOf = (score: number, { sensitivity, specificity }: JudgeErrors): number =>
-  score * sensitivity * (1 - sensitivity) + (1 - score) * specificity * (1 - specificity);
+const varianceOf = (score: number, { sensitivity, specificity, variance }: JudgeErrors): number =>
+  variance ?? score * sensitivity * (1 - sensitivity) + (1 - score) * specificity * (1 - specificity);
 
 /** How often a judge is right by its calibration; `null` where the labels do not tell. */
 export const errorsIn = (figures: Calibration['overall'] | undefined): JudgeErrors | null =>

@@ -2,12 +2,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import type { Cause, Criterion, RubricChoice, WrittenForm } from '../../core/reward-types.ts';
+import type { Cause, Criterion, WrittenForm } from '../../core/reward-types.ts';
+import { isRubricKind, usualRubric, type RubricKind } from '../../core/rubric-kinds.ts';
 import type { RubricFile } from '../../core/run-types.ts';
 import { lineComplaint, parseLine, readText, type LineFault } from '../../core/record/checked-lines.ts';
 import type { Task } from '../../core/types.ts';
 import type { Unusable } from '../language/reply.ts';
-import { genericRubric } from './criteria.ts';
+import { rubricOf } from './kinds.ts';
 import { rubricProblems } from './rubric.ts';
 import schema from './rubrics.schema.json' with { type: 'json' };
 
@@ -59,38 +60,48 @@ function faultsOf({ task, form, criteria }: RubricLine, known: ReadonlyMap<strin
   return known.has(task) ? [`is a second rubric of ${task}. Keep one of the two.`, ...problems] : problems;
 }
 
-/** What episodes are judged by: their tasks' own rubrics, one holistic score, or the rubrics of a file. */
-export type ChosenRubrics = RubricChoice | RubricSet;
+/** What episodes are judged by: rubrics of a kind, or those of a file. */
+export type ChosenRubrics = RubricKind | RubricSet;
+
+/** The rubrics that a user names, or those that are usual for the suite. Throws `UsageError` for a file that cannot be read. */
+export const rubricsNamed = (name: string | undefined, suite: string): ChosenRubrics =>
+  name === undefined ? usualRubric(suite) : isRubricKind(name) ? name : readRubrics(name);
 
 /**
  * Tasks with the rubrics that their episodes are judged by. One of which a model was asked for a rubric in vain has a rubric
  * without criteria: no judge is asked, and there is no reward.
- * @throws UsageError where the file does not know a task, or it asks for something else.
+ * @throws UsageError where the file does not know a task, or it asks for something else; as `rubricOf` does.
  */
 export function withRubrics(tasks: readonly Task[], chosen: ChosenRubrics): Task[] {
-  if (chosen === 'own') return [...tasks];
-  if (chosen === 'generic') return tasks.map((task) => ({ ...task, rubric: genericRubric }));
+  if (typeof chosen === 'string') return tasks.map((task) => withRubric(task, rubricOf(task, chosen)));
   const { file, lines } = chosen;
   const absent = tasks.filter(({ id }) => !lines.has(id));
   if (absent.length > 0) {
     throw new UsageError(
-      `${file} has no line for ${absent.length} of the run's ${tasks.length} tasks, e.g. ${absent[0]?.id}. ` +
+      `${file} has no line for ${absent.length} of the ${tasks.length} tasks, e.g. ${absent[0]?.id}. ` +
         'Let `toolstone rubrics` go on with them, or add them by hand.',
     );
   }
   return tasks.map((task) => {
     const { request = task.prompt, form, criteria = [] } = lines.get(task.id) as RubricLine;
-    if (request === task.prompt) return { ...task, rubric: { form, criteria } };
+    if (request === task.prompt) return withRubric(task, { form, criteria });
     throw new UsageError(`${file} has a rubric of ${task.id} for another request. Have it written anew.`);
   });
 }
 
+/** The task itself where that is its rubric: judges keep what they have read out of one. */
+const withRubric = (task: Task, rubric: Task['rubric']): Task => (rubric === task.rubric ? task : { ...task, rubric });
+
 /** What a manifest says of the rubrics; `tasks` are those that were judged. */
-export function rubricsRecord(chosen: ChosenRubrics, tasks: readonly string[]): RubricChoice | RubricFile {
+export function rubricsRecord(chosen: ChosenRubrics, tasks: readonly string[]): RubricKind | RubricFile {
   if (typeof chosen === 'string') return chosen;
   const { file, hash, lines } = chosen;
   const taskLines = tasks.flatMap((task) => lines.get(task) ?? []);
-  const by = taskLines.flatMap((line) => (line.by ? [`${line.by.name} (${line.by.build.slice(0, 12)})`] : []));
+  const by = taskLines.flatMap((line) =>
+    line.by
+      ? [`${line.by.name} (${line.by.build.slice(0, 12)})${line.by.withSolution ? ' with the solution' : ''}`]
+      : [],
+  );
   return { file, hash, by: [...new Set(by)].sort(), without: withoutRubric(taskLines) };
 }
 

@@ -130,6 +130,19 @@ export function rubricReward(
   return weights === 0 ? null : Math.max(0, sum / weights);
 }
 
+/**
+ * What each criterion's score counts for in the reward where all are scored, in the rubric's order; they are signed, and those above 0
+ * sum to 1. `null` for a formula that is no sum.
+ */
+export function criterionWeights({ criteria }: Rubric, formula: FormulaName): number[] | null {
+  if (formula === 'gated') return null;
+  const within = weightsOf(criteria);
+  const alpha = alphas[formula]?.(criteria) ?? within;
+  const present = categories.filter((category) => within[category] > 0);
+  const all = present.reduce((sum, category) => sum + alpha[category], 0);
+  return criteria.map(({ category, weight }) => (alpha[category] / all) * (weight / within[category]));
+}
+
 /** Sums of positive weights. */
 function weightsOf(criteria: readonly Criterion[]): Record<Category, number> {
   const result = { 'task-fulfilment': 0, 'tool-appropriateness': 0, 'tool-grounding': 0, 'parameter-accuracy': 0 };

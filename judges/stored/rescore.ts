@@ -8,6 +8,7 @@ import { openLineFile } from '../../core/record/line-file.ts';
 import { openLineHashes, type LineHashes } from '../../core/record/line-hashes.ts';
 import type { FormulaName, Verdict } from '../../core/reward-types.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile } from '../../core/record/run-files.ts';
+import { usualRubric } from '../../core/rubric-kinds.ts';
 import { openRunFolder, type RunFolder } from '../../core/record/run-folder.ts';
 import type { Manifest, Rejudged } from '../../core/run-types.ts';
 import { everyFamily } from '../../core/task-id.ts';
@@ -80,7 +81,7 @@ export async function rescore(options: RescoreOptions): Promise<Rescored> {
       } finally {
         hashes.close();
       }
-      return { path: run.path, counts: countsOf(run.path, manifest.rejudged?.rubric) };
+      return { path: run.path, counts: countsOf(run.path, manifest.rejudged as Rejudged) };
     } finally {
       run.release();
     }
@@ -97,7 +98,8 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
   const criteria = groups.flatMap(({ task }) => task.rubric.criteria.map(({ id }) => id));
   const fitness = thresholds && calibration ? fitnessOf(calibration, criteria, thresholds) : null;
   const rubric = rubricsRecord(rubrics, [...new Set(groups.map(({ task }) => task.id))]);
-  const named = rubric === 'own' ? [] : [typeof rubric === 'string' ? rubric : rubric.file.replace(/\.jsonl$/, '')];
+  const isUsual = rubric === usualRubric(manifest.suite);
+  const named = isUsual ? [] : [typeof rubric === 'string' ? rubric : rubric.file.replace(/\.jsonl$/, '')];
   const parts = [name, ...named, ...(formula === 'weight-proportional' ? [] : [formula])];
   const slug = [...parts, ...(thresholds ? [thresholds] : [])].join('-').replace(/[^\w.-]+/g, '-');
   if (options.attacks && !isSameJudge(options.attacks.judge, backend)) {
@@ -113,7 +115,7 @@ function manifestOf(options: RescoreOptions, { hash, groups }: Recorded): Manife
     command: 'judge',
     toolstone: options.toolstone,
     rubricFormula: formulaTexts[formula],
-    ...(rubric === 'own' && !options.suite.isOwn ? {} : { rubrics: rubric === 'generic' ? generic : byTask(groups) }),
+    ...(isUsual && !options.suite.isOwn ? {} : { rubrics: rubric === 'generic' ? generic : byTask(groups) }),
     rejudged: {
       judge: { name, build, prompt },
       run: manifest.name,
@@ -181,7 +183,7 @@ function withVerdicts(
 }
 
 /** e.g. `60 episodes, 720 verdicts: scored 700, not applicable 17, refused 3`. */
-function countsOf(folder: string, rubric: Rejudged['rubric'] = 'own'): string {
+function countsOf(folder: string, { rubric }: Rejudged): string {
   const counts = new Map<string, number>();
   let [episodes, verdicts] = [0, 0];
   eachRecord(folder, trajectoryFile, (trajectory) => {

@@ -1,5 +1,6 @@
 import { trainPhase } from '../../core/phase.ts';
 import type { Manifest } from '../../core/run-types.ts';
+import { usualRubric } from '../../core/rubric-kinds.ts';
 import { keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { readRecorded } from '../../judges/stored/recorded.ts';
@@ -20,7 +21,7 @@ export interface Labelled {
  * (`true-labels.ts`); what those leave open is an open slot. Episodes of training are left out.
  */
 export function labelledRun(folder: string, manifest: Manifest, suite: Suite): Labelled[] {
-  const recorded = readRecorded(folder, manifest, suite, 'own');
+  const recorded = readRecorded(folder, manifest, suite, usualRubric(manifest.suite));
   try {
     return recorded.groups.flatMap(({ task, read }) =>
       read()

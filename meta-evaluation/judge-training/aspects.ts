@@ -1,11 +1,11 @@
 import { aspects } from '../../judges/embedded/network.ts';
 import type { Aspect } from '../../judges/embedded/mixture.ts';
-import { rubricFor, genericRubric } from '../../judges/rubric/criteria.ts';
+import { planRubric, genericRubric } from '../../judges/rubric/criteria.ts';
 import { propositions } from '../statements/propositions.ts';
 
 /** What training knows that criteria ask about: those of our rubrics, and what statements say. */
 const names: readonly string[] = [
-  ...[...rubricFor([], []).criteria, ...genericRubric.criteria].map(({ id }) => `criterion ${id}`),
+  ...[...planRubric([], []).criteria, ...genericRubric.criteria].map(({ id }) => `criterion ${id}`),
   ...Object.keys(propositions),
 ];
 

@@ -8,6 +8,9 @@ export interface NamedArm {
   readonly jobs: readonly Job[];
 }
 
+/** Colours of the page's style sheet by which charts and tables tell arms apart; further ones begin anew, in other dashes. */
+export const armColours = 24;
+
 export interface NamedArms {
   readonly all: readonly NamedArm[];
   readonly ofJob: (name: string) => NamedArm | null;
@@ -61,4 +64,4 @@ function kindOf({ training, policy, label, view }: Job): string {
 
 /** A judge as charts and tables call it: two of one name may have been asked differently. */
 const judgeLabel = ({ name, rubric, unfit }: TrainingJudge): string =>
-  [name, ...(rubric === 'own' ? [] : [rubric]), ...(unfit === 'refuse' ? [] : [unfit])].join(' ');
+  [name, ...(rubric === undefined ? [] : [rubric]), ...(unfit === 'refuse' ? [] : [unfit])].join(' ');

@@ -1,5 +1,6 @@
 import { isSameJudge } from '../../core/record/attack-stamp.ts';
 import type { AttackStamp, CalibrationStamp, JudgeIdentity } from '../../core/calibration-types.ts';
+import type { RubricName } from '../../core/rubric-kinds.ts';
 import type { Manifest, TrainingJudge } from '../../core/run-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Cell, Table } from './table.ts';
@@ -26,10 +27,11 @@ export default function judgesTable(runs: readonly Run[], attacks: readonly Atta
     name: 'judges',
     title: 'Judges',
     about:
-      'Who gave the rubric rewards, and whether they may be believed. Balanced accuracy: against labels (`toolstone ' +
-      'calibrate`); the code judge decides by plan and end state. Attacks: broken criteria that the judge fails, and those of them that ' +
-      'it passes once the episode is dressed up for it, as measured of just this build; a judge without figures has not ' +
-      'been attacked, and nothing says that it withstands. Intervals: 95 %, bootstrap over tasks.',
+      'Who gave the rubric rewards, and how far they can be trusted. Balanced accuracy: against labels (`toolstone ' +
+      'calibrate`), where 0.50 is chance; labels of rubrics like those that a judge was trained on say nothing of rubrics ' +
+      'written by others. The code judge decides by plan and end state. Attacked: broken criteria that the judge fails. Got ' +
+      'through: those of them that it passes once the episode is manipulated to please it, measured for exactly this build. A ' +
+      'judge without figures has not been attacked; its resistance is unknown. Intervals: 95 %, bootstrap over tasks.',
     columns: [
       { key: 'judge', title: 'Judge', kind: 'text' },
       { key: 'build', title: 'Build', kind: 'text' },
@@ -57,18 +59,20 @@ function rowsOf({ judge, rejudged, rewardJudges = [] }: Manifest, known: readonl
     },
     ...rewardJudges.map(({ judge: identity, asked, calibration, attacks }) => ({
       judge: identity,
-      use: `rewards of trainings on ${asked.name}${asked.rubric === 'generic' ? ', asked for one score' : ''}`,
+      use: `rewards of trainings on ${asked.name}${asked.rubric === undefined ? '' : `, asked for ${askedFor(asked.rubric)}`}`,
       calibration,
       ...attacksOf(asked, () => attacks ?? measured(identity)),
     })),
   ];
 }
 
-/** Attacks are made on a task's criteria, and say nothing of the same judge asked for one score. */
+const askedFor = (rubric: RubricName): string => (rubric === 'generic' ? 'one score' : `the rubric ${rubric}`);
+
+/** Attacks are made on the usual criteria of a task, and say nothing of the same judge asked for others, or for one score. */
 const attacksOf = ({ rubric }: TrainingJudge, known: () => AttackStamp | null): Pick<Row, 'attacks' | 'unmeasured'> =>
-  rubric === 'generic'
-    ? { attacks: null, unmeasured: 'not measured of one score' }
-    : { attacks: known(), unmeasured: ofBuild };
+  rubric === undefined || rubric === 'plan'
+    ? { attacks: known(), unmeasured: ofBuild }
+    : { attacks: null, unmeasured: `not measured of ${askedFor(rubric)}` };
 
 const ofBuild = 'not measured of this build';
 

@@ -7,7 +7,7 @@ import type { Files, Split, Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
-import { rubricFor } from '../../judges/rubric/criteria.ts';
+import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { difficultyOf } from '../tasks/assemble.ts';
@@ -160,9 +160,9 @@ function filesOf(
 /** The user's criteria, those of a plan, or where there is neither what code can tell of the checks alone. */
 function rubricOf({ rubric }: OwnTask, plan: readonly PlannedCall[], goals: readonly string[]): Rubric {
   if (rubric) return { form: 'free', criteria: rubric.map(criterionOf) };
-  if (plan.length > 0) return rubricFor(plan, goals);
+  if (plan.length > 0) return planRubric(plan, goals);
   const free = ['changes-made', 'nothing-else', 'exactly-done', 'finished-when-done', 'calls-work'];
-  return { form: 'free', criteria: rubricFor(plan, goals).criteria.filter(({ id }) => free.includes(id)) };
+  return { form: 'free', criteria: planRubric(plan, goals).criteria.filter(({ id }) => free.includes(id)) };
 }
 
 const LONGEST_ID = 100;

@@ -11,7 +11,10 @@ test.each([
   [['judge', 'nope'], /Name a judge with --judge, or a file for people to label with --to-label/],
   [['judge', 'nope', '--judge', 'code', '--to-label', 'x.jsonl'], /'--to-label <file>' cannot be used with .*'--judge/],
   [['judge', 'nope', '--judge', 'code', '--formula', 'best'], /Allowed choices are weight-proportional, equal/],
-  [['judge', 'nope', '--judge', 'code', '--rubric', 'vague'], /Allowed choices are own, generic/],
+  [
+    ['judge', 'nope', '--judge', 'code', '--rubric', 'vague'],
+    /Allowed choices are task, plan, end-state, generic, or a file that ends in \.jsonl/,
+  ],
   [['judge', 'nope', '--judge', 'code', '--rubric', 'mine.json'], /or a file that ends in \.jsonl/],
   [['rubrics', '--model', 'ollama:tiny'], /required option '--out <file>'/],
   [['rubrics', '--model', 'ollama:tiny', '--out', 'rubrics.json'], /Give a file that ends in \.jsonl/],
@@ -119,6 +122,34 @@ test('people get slots to label, and verdicts and transcripts of others are meas
   expect(judged.stdout).toMatch(/embedded \(weights \w{12}.*on 1 labels of 1 tasks/);
 }, 240_000);
 
+test('a run is judged and calibrated by criteria of the end state, and by one score', async () => {
+  const folder = temporaryFolder();
+  const run = await smallRun(folder);
+  const judged = (kind: string) =>
+    toolstone('judge', run, '--judge', 'code', '--rubric', kind, '--out', join(folder, kind));
+  const [endState, generic, stated] = [await judged('end-state'), await judged('generic'), await judged('task')];
+  expect(endState.stdout).toMatch(/Judged by code: 12 episodes, 144 verdicts: scored 144\./);
+  expect(generic.stdout).toMatch(/Judged by code: 12 episodes, 12 verdicts: scored 12\./);
+  expect([stated.code, stated.stderr]).toEqual([
+    2,
+    expect.stringMatching(/Suite smoke states no criteria: task files do/),
+  ]);
+  const { rejudged, rubrics = {} } = JSON.parse(
+    readFileSync(join(folder, 'end-state', 'manifest.json'), 'utf8'),
+  ) as Manifest;
+  expect(rejudged?.rubric).toBe('end-state');
+  expect(Object.values(rubrics).map((criteria) => criteria.length)).toEqual(Array.from({ length: 12 }, () => 12));
+  const [first] = textOf(run).split('\n');
+  const { key } = JSON.parse(first ?? '') as ScoredTrajectory;
+  const label = { trajectory: keyText(key), criterion: 'places-reached', label: 0, rater: 'a', source: 'human' };
+  writeFileSync(join(run, 'labels.jsonl'), JSON.stringify(label));
+  const calibrate = (...more: string[]) =>
+    toolstone('calibrate', '--judge', 'code', '--labels', join(run, 'labels.jsonl'), ...more);
+  const known = await calibrate('--rubric', 'end-state', '--out', join(folder, 'calibration'));
+  expect(known.code, known.stderr).toBe(0);
+  expect((await calibrate('--out', join(folder, 'other'))).stderr).toMatch(/"places-reached" is no criterion/);
+}, 120_000);
+
 test('a model writes rubrics, and a judge that reads judges by them; code cannot', async () => {
   const folder = temporaryFolder();
   const run = await smallRun(folder);
@@ -158,7 +189,10 @@ test('a model writes rubrics, and a judge that reads judges by them; code cannot
   expect(judged.stdout).toMatch(
     /Judged by embedded: 12 episodes, 11 verdicts: scored 11; tasks without a rubric: unparseable 1\./,
   );
-  expect(judged.stdout).toMatch(/\| embedded \| weights \w{12}, source \w{12} \|.* none gets through/);
+  expect(Math.max(...judged.stdout.split('\n').map(({ length }) => length)), 'no wide tables').toBeLessThan(120);
+  expect(readFileSync(join(out, 'tables', 'judges.md'), 'utf8')).toMatch(
+    /\| embedded \| weights \w{12}, source \w{12} \|.* none gets through/,
+  );
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(
     /rubrics of rubrics\.jsonl \(\w{8} written by openai:tiny\?toolTokens=800 .*have no rubric reward: 1 unparseable/,
   );
@@ -167,7 +201,7 @@ test('a model writes rubrics, and a judge that reads judges by them; code cannot
   expect(byCode.stderr).toMatch(/Code has no check for the criterion "task-fulfilment-1", and cannot read its words/);
   writeFileSync(rubrics, readFileSync(rubrics, 'utf8').split('\n').slice(1).join('\n'));
   const absent = await toolstone('judge', run, '--judge', 'embedded', '--rubric', rubrics, '--out', join(folder, 'x'));
-  expect(absent.stderr).toMatch(/has no line for 1 of the run's 12 tasks/);
+  expect(absent.stderr).toMatch(/has no line for 1 of the 12 tasks/);
 }, 240_000);
 
 test('a judge, a calibration or a folder that cannot be used is refused, and nothing is touched', async () => {

@@ -76,7 +76,9 @@ test('the loop credits turns for learners that ask, and for no other', async () 
 });
 
 test('credit by code’s verdicts is refused where another judge rewards', async () => {
-  const judge = { name: 'panel', rubric: 'own', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' };
+  const judge = { name: 'panel', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' };
   const judged = { ...training, reward: 'rubric', judge } as Training;
-  await expect(given({ gamma: 1, weight: 1 }, judged)).rejects.toThrow(/rewarded by panel must not see.*--judge/);
+  await expect(given({ gamma: 1, weight: 1 }, judged)).rejects.toThrow(
+    /rewarded otherwise, by panel, must not see.*--judge/,
+  );
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import { currentTrajectory } from '../../core/record/earlier-versions.ts';
-import readRun from '../../core/record/read-run.ts';
+import readRun, { readManifest } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
-import type { Job, Manifest } from '../../core/run-types.ts';
+import type { Job, Manifest, Training } from '../../core/run-types.ts';
 import { callsOf, type ScoredTrajectory } from '../../core/trajectory.ts';
 import toolView from '../../envs/views/tool.ts';
 import { sftRows } from '../../finetune/export/sft-rows.ts';
@@ -116,7 +116,7 @@ test('code says of a run of version 1 what it said then, and writes version 2', 
     manifest,
     suite,
     backend: await judgeNamed('code'),
-    rubrics: 'own',
+    rubrics: 'plan',
     formula: 'weight-proportional',
     toolstone: manifest.toolstone,
     base,
@@ -130,6 +130,47 @@ test('code says of a run of version 1 what it said then, and writes version 2', 
   const judged = linesOf(readFileSync(join(path, 'trajectories.jsonl'), 'utf8'));
   expect(judged).toEqual(earlier.map(currentTrajectory));
   expect(judged.flatMap(callsOf).length).toBeGreaterThan(10);
+});
+
+test('what older manifests call own is read as the rubric that is usual for the suite', () => {
+  const { folder } = runOf('');
+  const rubric = 'own' as 'plan';
+  const unsaid = { name: 'embedded', formula: 'gated', thresholds: 'strict', unfit: 'refuse' } as const;
+  const asked = { ...unsaid, rubric };
+  const use = { judge: { name: 'embedded', build: '1', prompt: null }, rubric, formula: 'gated' } as const;
+  const trust = { calibration: null, fitness: null };
+  const training: Training = {
+    reward: 'rubric',
+    judge: asked,
+    algorithm: 'grpo',
+    episodes: 8,
+    groupSize: 2,
+    groupsPerUpdate: 2,
+    evaluateEvery: 4,
+    validationTasks: 1,
+    recordEvery: 1,
+  };
+  const before: Manifest = {
+    ...manifest,
+    rewardJudges: [{ ...use, ...trust, asked }],
+    rejudged: { ...use, ...trust, run: 'r', trajectories: '' },
+    jobs: [{ ...jobOf('a'), training }],
+  };
+  const readAs = (suite: string) => {
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...before, suite }));
+    return readManifest(folder);
+  };
+  for (const [suite, kind] of [
+    ['micro', 'plan'],
+    ['mine@0123456789ab', 'task'],
+  ] as const) {
+    const { rejudged, rewardJudges, jobs } = readAs(suite);
+    expect([rejudged?.rubric, rewardJudges?.[0]?.rubric]).toEqual([kind, kind]);
+    // What was asked for was nothing in particular.
+    expect([rewardJudges?.[0]?.asked, jobs[0]?.training?.judge]).toEqual([unsaid, unsaid]);
+  }
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  expect(readManifest(folder)).toEqual(manifest);
 });
 
 test('a record of a later version is refused in a sentence that does not ask to delete it', () => {

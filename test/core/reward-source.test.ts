@@ -12,7 +12,7 @@ import { finishing, tinyTools } from './tiny-tools.ts';
 
 const training: Training = {
   reward: 'rubric',
-  judge: { name: 'hand', rubric: 'own', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' },
+  judge: { name: 'hand', rubric: 'plan', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' },
   algorithm: 'none',
   episodes: 8,
   groupSize: 2,
@@ -140,6 +140,15 @@ test('sign flips are counted against code’s rubric where that tells episodes a
   );
   expect(half.points.map(({ metrics }) => metrics['sign_flips'])).toEqual([0.5]);
   expect(half.given.flat().map(({ episodes }) => episodes.map(({ reward }) => reward))).toEqual([judged, judged]);
+  // Asked for another rubric, it is measured by what code says of that one: here it errs in nothing.
+  const sameByCode: RewardSource = async (task, group, signal) =>
+    (await judge(task, group, signal)).map((one) => ({ ...one, byCode: one.reward }));
+  const right = await trained(
+    sameByCode,
+    of,
+    scoredApart(() => true),
+  );
+  expect(right.points.map(({ metrics }) => metrics['sign_flips'])).toEqual([0]);
   const level = await trained(
     judge,
     of,

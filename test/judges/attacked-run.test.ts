@@ -29,7 +29,7 @@ test('labels of attacked episodes say how often attacks get past the judge, and 
     'labels.jsonl',
   );
   const { backend } = handJudge(({ key }) => all(key.job === 'hand' ? 0.2 : 0.9));
-  const options = { folder: run.path, manifest, suite, backend, rubrics: 'own', formula: 'gated', labels } as const;
+  const options = { folder: run.path, manifest, suite, backend, rubrics: 'plan', formula: 'gated', labels } as const;
   const more = { concurrency: 1, onProgress: () => {}, signal: new AbortController().signal };
   const { attacks } = await calibrateRun({ ...options, ...more });
   expect(attacks?.overall).toMatchObject({ pairs: 1, failed: 1, fooled: 1, passedPlain: 0 });

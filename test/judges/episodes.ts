@@ -2,7 +2,7 @@ import { boardTaskFact, fileFact, folderFact, type Fact, type Facts } from '../.
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Suite, Task, ViewName } from '../../core/types.ts';
-import { rubricFor } from '../../judges/rubric/criteria.ts';
+import { planRubric } from '../../judges/rubric/criteria.ts';
 
 const plan = [
   { server: 'filesystem', tool: 'create_directory', arguments: { path: 'inbox' }, after: [] },
@@ -29,7 +29,7 @@ export const task: Task = {
   subGoals: 2,
   difficulty: 1,
   mostTurns: null,
-  rubric: rubricFor(plan, ['the folder inbox', 'the file inbox/a.txt']),
+  rubric: planRubric(plan, ['the folder inbox', 'the file inbox/a.txt']),
 };
 
 /** A suite that has these tasks alone. */

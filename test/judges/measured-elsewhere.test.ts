@@ -188,7 +188,7 @@ describe('plain transcripts', () => {
 
 test('slots for people are a sample by lot, say nothing of verdicts, and are read back as open', async () => {
   const { path: folder } = storedRun();
-  const chosen = { folder, manifest, suite, rubrics: 'own', episodes: 2, rater: 'anna' } as const;
+  const chosen = { folder, manifest, suite, rubrics: 'plan', episodes: 2, rater: 'anna' } as const;
   const { slots, reading, episodes, count } = labelSlots(chosen);
   expect(labelSlots(chosen).slots).toBe(slots);
   expect([episodes, count]).toEqual([2, slots.trimEnd().split('\n').length]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
+import { genericRubric } from '../../judges/rubric/criteria.ts';
 import { ask } from '../../judges/judge-definition.ts';
 import { judgeNamed } from '../../judges/judge-list.ts';
 import { episode, file, finishTurn, folder, task, wholePlan } from './episodes.ts';
@@ -82,7 +83,36 @@ test('takes the measured errors of another judge, criterion by criterion', async
   expect((await judgeNamed(`noisy:${path}`)).planted?.('steps-done')).toEqual({ sensitivity: 0, specificity: 1 });
 });
 
-test.each(['', '0.9', '0.9/', '1.1/0.5', 'a/b', '0.9/0.8/0.7', '-0.1/1'])(
+/** Standard deviation around ½. */
+const spread = (of: readonly number[] = []) =>
+  Math.sqrt(of.reduce((sum, one) => sum + (one - 0.5) ** 2, 0) / of.length);
+
+test('by degree: whole points of ten, off by a normal error, the more the more points; none is code’s word', async () => {
+  const generic = { ...task, rubric: genericRubric };
+  const half = Array.from({ length: 2000 }, (_, seed) => ({
+    ...episode(wholePlan.slice(0, 2), { files: [folder] }),
+    seed,
+  }));
+  const saidBy = async (name: string) =>
+    (await ask(await judgeNamed(name), generic, half)).map(([one]) => (one?.state === 'scored' ? one.score : NaN));
+  expect(new Set(await saidBy('noisy:0points'))).toEqual(new Set([0.5]));
+  const [two, again, three] = await Promise.all(['noisy:1points', 'noisy:1points', 'noisy:2points'].map(saidBy));
+  expect(again).toEqual(two);
+  for (const score of three ?? [])
+    expect([Math.round(10 * score) / 10, score >= 0 && score <= 1]).toEqual([score, true]);
+  // Standard deviations of whole points: √(σ² + 1/12), with Sheppard's correction for rounding.
+  expect(10 * spread(two)).toBeCloseTo(Math.sqrt(1 + 1 / 12), 1);
+  expect(10 * spread(three)).toBeCloseTo(Math.sqrt(4 + 1 / 12), 1);
+  // What is off by less is off to the same side by more.
+  two?.forEach((one, index) => expect((one - 0.5) * ((three?.[index] ?? NaN) - 0.5)).toBeGreaterThanOrEqual(0));
+  const { planted } = await judgeNamed('noisy:3points');
+  expect(planted?.('whole').variance).toBeCloseTo(0.09, 12);
+  // Φ(5.5 / 3) and Φ(1.5).
+  expect(planted?.('whole').sensitivity).toBeCloseTo(0.96662, 4);
+  expect(planted?.('whole').specificity).toBeCloseTo(0.93319, 4);
+});
+
+test.each(['', '0.9', 'points', '-1points', 'xpoints', '0.9/', '1.1/0.5', 'a/b', '0.9/0.8/0.7', '-0.1/1'])(
   'errors of "%s" are refused in a sentence',
   async (errors) => {
     const refused = judgeNamed(`noisy:${errors}`);

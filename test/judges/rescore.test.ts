@@ -131,7 +131,7 @@ async function calibrated() {
     manifest,
     suite: many,
     backend,
-    rubrics: 'own',
+    rubrics: 'plan',
     formula: 'weight-proportional',
     labels,
     concurrency: 2,

@@ -16,13 +16,14 @@ import { episode, file, finishTurn, folder, stray, task, wholePlan } from './epi
 const ids = task.rubric.criteria.map(({ id }) => id);
 const asked = (name: string, more: Partial<TrainingJudge> = {}): TrainingJudge => ({
   name,
-  rubric: 'own',
+  rubric: 'plan',
   formula: 'weight-proportional',
   thresholds: 'strict',
   unfit: 'refuse',
   ...more,
 });
-const open = (name: string, more: Partial<TrainingJudge> = {}) => openRewardJudge(asked(name, more), ids);
+const open = (name: string, more: Partial<TrainingJudge> = {}) =>
+  openRewardJudge(asked(name, more), task.suite, [task]);
 const { signal } = new AbortController();
 
 const done = { files: [folder, file] };
@@ -130,10 +131,34 @@ test('without errors, planted noise rewards as code does, and has no variance', 
   expect(said.map(({ variance }) => variance)).toEqual([0, 0, 0, undefined]);
 });
 
+test('asked for other criteria, code’s word on them stands beside what the judge says, to tell its errors', async () => {
+  for (const rubric of ['end-state', 'generic'] as const) {
+    const [code, wrong] = await Promise.all(
+      ['code', 'noisy:0/0'].map((name) => open(name, { rubric, unfit: name === 'code' ? 'refuse' : 'accept' })),
+    );
+    const [right, turned] = [await code?.source(task, episodes, signal), await wrong?.source(task, episodes, signal)];
+    expect(right?.map(({ reward, variance }) => [reward, variance])).toEqual([
+      [1, 0],
+      [expect.any(Number), 0],
+      [0, 0],
+      [null, undefined],
+    ]);
+    expect(turned?.map(({ byCode }) => byCode)).toEqual(right?.map(({ reward }) => reward ?? undefined));
+    expect(turned?.[0]?.reward).toBe(0);
+    const [first = []] = right?.map((judged) => code?.components(task, judged)) ?? [];
+    expect(first.reduce((sum, { weight, score: value }) => sum + weight * (value ?? NaN), 0)).toBeCloseTo(1, 12);
+  }
+  // As usual, it is the reward `rubric`.
+  const [usual] = await (await open('noisy:1/1')).source(task, episodes, signal);
+  expect(usual).not.toHaveProperty('byCode');
+});
+
 test('a judge that nobody has compared with labels, or a calibration of another, is refused', async () => {
-  await expect(open('code')).rejects.toThrow(
-    /Nobody has said how far the judge code agrees.*--calibration.*--unfit accept/,
+  await expect(open('./docs/examples/parts/judge.ts')).rejects.toThrow(
+    /Nobody has said how far the judge .*judge\.ts agrees with labels of these criteria.*--calibration.*--unfit accept/,
   );
+  // Of other words than those that it was labelled on the embedded judge's own calibration says nothing.
+  await expect(open('embedded', { rubric: 'end-state' })).rejects.toThrow(/Nobody has said how far the judge embedded/);
   const calibration = calibrationWith('values-right', { value: 1, low: 1, high: 1 });
   await expect(open('code', { calibration })).rejects.toThrow(/not one of this judge, code .*It is of: embedded/);
   await expect(open('code', { calibration: 'nowhere.json' })).rejects.toThrow(/Cannot read the calibration nowhere/);

@@ -1,12 +1,12 @@
 import { array, assert, boolean, constantFrom, double, nat, oneof, property, record, subarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formulaNames, type Rubric, type Verdict } from '../../core/reward-types.ts';
-import { genericRubric, rubricFor } from '../../judges/rubric/criteria.ts';
+import { genericRubric, planRubric } from '../../judges/rubric/criteria.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rubricProblems, rubricReward } from '../../judges/rubric/rubric.ts';
 import { callTurn, episode, file, finishTurn, folder, loadTurn, stray, task } from './episodes.ts';
 
-const rubric: Rubric = rubricFor(task.plan, ['a change']);
+const rubric: Rubric = planRubric(task.plan, ['a change']);
 const scores = array(double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 });
 const verdictsOf = (values: readonly number[], isScored: (index: number) => boolean = () => true): Verdict[] =>
   rubric.criteria.map(({ id }, index) =>

@@ -83,7 +83,7 @@ export const judged = (
     manifest,
     suite,
     backend,
-    rubrics: 'own',
+    rubrics: 'plan',
     formula: 'weight-proportional',
     toolstone: manifest.toolstone,
     base: run.base,

@@ -39,7 +39,7 @@ const rejudged: Rejudged = {
   judge: small,
   run: 'bench',
   trajectories: '',
-  rubric: 'own',
+  rubric: 'plan',
   formula: 'weight-proportional',
   calibration: null,
   fitness: null,
@@ -68,7 +68,6 @@ test('every run has a row for each of its judges, whose attacks were measured or
   expect(measured?.['attacks']).toBe('most often criterion-echo, 3 of 5');
   const asked = {
     name: 'embedded',
-    rubric: 'own',
     formula: 'weight-proportional',
     thresholds: 'strict',
     unfit: 'refuse',
@@ -81,21 +80,25 @@ test('every run has a row for each of its judges, whose attacks were measured or
   for (const row of both) expect(row).toMatchObject({ fooled: null, attacks: 'not measured of this build' });
 });
 
-test('a judge asked for one score has none of the attacks that were made on its criteria', () => {
+test('a judge asked for one score, or for other criteria, has none of the attacks that were made on the usual ones', () => {
   const asked = { name: 'embedded', formula: 'weight-proportional', thresholds: 'strict', unfit: 'accept' } as const;
   const attacks = attackStamp(rates);
-  const ofTrainings = (['own', 'generic'] as const).map((rubric) => ({
+  const ofTrainings = (['plan', 'generic', 'end-state'] as const).map((rubric) => ({
     ...rejudged,
     attacks,
     asked: { ...asked, rubric },
   }));
-  const [, own, generic] = rows({ rewardJudges: ofTrainings });
+  const [, own, generic, endState] = rows({ rewardJudges: ofTrainings });
   expect(own).toMatchObject({ attacked: 20, fooled: 4 });
   expect(generic).toMatchObject({
     use: 'rewards of trainings on embedded, asked for one score',
     attacked: null,
     attack_rate: null,
     attacks: 'not measured of one score',
+  });
+  expect(endState).toMatchObject({
+    use: 'rewards of trainings on embedded, asked for the rubric end-state',
+    attacks: 'not measured of the rubric end-state',
   });
 });
 

@@ -91,7 +91,7 @@ describe('rewards table', () => {
   it('takes for proxy what the judge said that rewarded the policy, not code, and leaves out what it could not score', () => {
     const asked = {
       name: 'embedded',
-      rubric: 'own',
+      rubric: 'plan',
       formula: 'weight-proportional',
       thresholds: 'strict',
       unfit: 'refuse',
@@ -104,7 +104,7 @@ describe('rewards table', () => {
     const rewardJudge = {
       asked,
       judge: { name: 'embedded', build: '1', prompt: null },
-      rubric: 'own',
+      rubric: 'plan',
       formula: 'weight-proportional',
       calibration: null,
       fitness: null,
@@ -143,7 +143,7 @@ describe('rewards table', () => {
       judge: { name: 'ollama:<b>small</b>', build: '1', prompt: null },
       run: 'bench',
       trajectories: '',
-      rubric: 'own',
+      rubric: 'plan',
       formula: 'weight-proportional',
       calibration: null,
       fitness: { thresholds: 'strict', criteria: { grounded: { factor: 0.7, why: 'down-weighted: .78' } } },
@@ -253,7 +253,7 @@ describe('written forms', () => {
   it('markdown keeps one row a line whatever a label says', () => {
     const lines = tableMarkdown(table).trim().split('\n');
     expect(lines.length).toBe(8);
-    expect(lines[6]).toBe('| =HYPERLINK("x") \\| \\<b\\>\\`a\\`\\</b\\> second | 0.33 [0.20, 0.50] | -3 |');
+    expect(lines[6]).toBe('| =HYPERLINK("x") \\| \\<b\\>\\`a\\`\\</b\\> second | 0.33 [0.20, 0.50] | −3 |');
     expect(lines[7]).toBe('| plain, with comma | – | – |');
   });
 });

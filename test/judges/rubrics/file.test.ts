@@ -46,7 +46,9 @@ test('rubrics of a file take the place of the tasks’ own, and the record says 
     by: ['ollama:tiny (d1)'],
     without: { unparseable: 1 },
   });
-  expect(rubricsRecord('own', ids)).toBe('own');
+  expect(rubricsRecord('plan', ids)).toBe('plan');
+  const shown = readRubrics(fileOf({ ...line, by: { ...by, withSolution: true } }));
+  expect(rubricsRecord(shown, ids)).toMatchObject({ by: ['ollama:tiny (d1) with the solution'] });
 });
 
 test('a task of which a model gave no rubric is shown to no judge and has no reward', async () => {
@@ -92,8 +94,6 @@ test.each([
 test('a file that does not go with the tasks is refused', () => {
   const set = readRubrics(fileOf({ ...line, request: 'Something else.' }));
   expect(() => withRubrics([task], set)).toThrow(/has a rubric of hand\/made\/test\/0000 for another request/);
-  expect(() => withRubrics([{ ...task, id: 'b' }, task], set)).toThrow(
-    /no line for 1 of the run's 2 tasks, e\.g\. b\./,
-  );
+  expect(() => withRubrics([{ ...task, id: 'b' }, task], set)).toThrow(/no line for 1 of the 2 tasks, e\.g\. b\./);
   expect(() => readRubrics(join(temporary(), 'none.jsonl'))).toThrow(/Cannot read the rubrics .*it is not there/);
 });

@@ -59,7 +59,7 @@ const train: CommandDefinition = {
       )
       .option(
         '--policy <name>',
-        'how the embedded policy starts: pointer, pointer?priors=none (no knowledge of tool use), or pointer?scalars=false (words only)',
+        'how the embedded policy starts and reads: pointer, pointer?priors=none (no knowledge of tool use), pointer?scalars=false (words only), or pointer?words=vectors (words by their vectors)',
         'pointer',
       )
       .option('--warm-start <n>', 'imitate this many episodes of the oracle first', wholeNumber)

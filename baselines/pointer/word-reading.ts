@@ -15,10 +15,10 @@ export const byStems: WordReading = {
 };
 
 /** Likeness below this is that of any two words. */
-const leastLikeness = 0.35;
+const leastLikeness = 0.2;
 /** One in so many of the frequent words, from that rank on, is a landmark; each word counts as those nearest to it. */
-const landmarks = { every: 16, from: 100, count: 256 };
-const kinOfEach = 3;
+const landmarks = { every: 8, from: 100, count: 512 };
+const kinOfEach = 4;
 
 /** Words are as like as their vectors: a word never heard counts, in part, as those that mean nearly the same. */
 export function byVectors(): WordReading {

@@ -8,6 +8,10 @@ const evaluations: Evaluations = [
   { split: 'held-out-server', tasks: 60 },
   { split: 'held-out-composition', tasks: 60 },
   { split: 'held-out-family', tasks: 60 },
+  { split: 'held-out-word', tasks: 60 },
+  { split: 'held-out-frame', tasks: 60 },
+  { split: 'tone', tasks: 60 },
+  { split: 'typo', tasks: 60 },
 ];
 
 /** How well the embedded policy learns, and what it carries over to words, servers, compositions and families it never saw. */

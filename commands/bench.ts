@@ -35,7 +35,7 @@ const bench: CommandDefinition = {
       .addOption(seedsOption())
       .addOption(episodesOption())
       .action(async (options) => {
-        const { runExperiment } = await import('./shared/run-and-report.ts');
+        const { runExperiment } = await import('./shared/experiments.ts');
         await runExperiment('bench', 'bench', { ...options, suite: taskSource(options, { isDivided: true }) });
       });
   },

@@ -17,7 +17,7 @@ const exporting: CommandDefinition = {
         new Option('--trainer <name>', 'trainer whose format to write').choices(trainers).default('trl' as const),
       )
       .addOption(rewardOption('reward to export with each episode').default('rubric' as const))
-      .option('--least-margin <x>', 'pairs: smallest difference of the two rewards; by default any', decimal)
+      .option('--least-margin <x>', 'pairs: smallest difference between the two rewards; by default any', decimal)
       .requiredOption('--out <file>', 'JSON Lines file to write')
       .action(async (name, { out, ...options }) => {
         const { checkRecords } = await import('../core/record/chain.ts');

@@ -80,7 +80,7 @@ const withFlags = (command: Command) =>
     .option('--criterion-tokens <n>', 'judge: tokens that it reads of a criterion', wholeNumber, 80)
     .option(
       '--python <file>',
-      'Python interpreter that has the trainer; by default the one that `toolstone doctor` says how to add',
+      'Python interpreter with the trainer; by default the one in your cache (`toolstone doctor` says how to add it)',
     )
     .addOption(parallelOption('episodes recorded in parallel'))
     .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')

@@ -9,7 +9,6 @@ import {
   concurrencyOption,
   freshOption,
   optionalRunArgument,
-  outOption,
   ownTasksOption,
   suiteOption,
   taskOption,
@@ -40,7 +39,10 @@ const gate: CommandDefinition = {
         'own tasks: how many times to play each task; by default as in the reference, or once',
         wholeNumber,
       )
-      .addOption(outOption())
+      .option(
+        '--out <folder>',
+        'run folder; by default one in reports/runs. Your own tasks are played anew each time; a run of the built-in benchmark is resumed',
+      )
       .addOption(freshOption())
       .addOption(concurrencyOption())
       .option(
@@ -52,11 +54,14 @@ const gate: CommandDefinition = {
       .addOption(
         new Option(
           '--allow-drift',
-          'own tasks: only report changed tools, prompts or models, and let the tasks decide',
+          'own tasks: only report drift (changed tools, prompts or models), and let the tasks decide',
         ),
       )
       .addOption(
-        new Option('--fail-on <what>', 'own tasks: treat such drift as a regression (exit code 1 in place of 4)')
+        new Option(
+          '--fail-on <what>',
+          'own tasks: end with exit code 1, in place of 4, if there is drift but no regression',
+        )
           .choices(['drift'])
           .conflicts('allowDrift'),
       )
@@ -66,11 +71,13 @@ const gate: CommandDefinition = {
         'own tasks: write the result in Markdown; it is also added to the file that GITHUB_STEP_SUMMARY names',
       )
       .option('--badge <file>', 'own tasks: write the result as JSON for a shields.io badge')
+      .option('--quiet', 'own tasks: print only the result, without progress and notes')
       .action(async (name, { tasks: file, task, ...options }) => {
         const tasks = taskFileOf({ tasks: file, task });
         if (tasks !== undefined) {
           const { gateOwnTasks } = await import('./shared/own-gate.ts');
-          process.exitCode = codes[await gateOwnTasks(name, { ...options, tasks })];
+          const verdict = await gateOwnTasks(name, { ...options, tasks });
+          process.exitCode = verdict === 'drift' && options.failOn === 'drift' ? exitCodes.regressed : codes[verdict];
           return;
         }
         refuseOwnFlags(options);
@@ -91,6 +98,7 @@ const ownFlags = {
   junit: '--junit',
   summary: '--summary',
   badge: '--badge',
+  quiet: '--quiet',
   servers: '--servers',
   real: '--real',
 } as const;
@@ -110,5 +118,6 @@ const codes = {
   pass: exitCodes.well,
   regressed: exitCodes.regressed,
   'not-enough-data': exitCodes.notEnoughData,
+  drift: exitCodes.incomparable,
   incomparable: exitCodes.incomparable,
 } as const;

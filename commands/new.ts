@@ -14,12 +14,12 @@ const make: CommandDefinition = {
       .argument('<name>', 'name of the part, and of its file')
       .option(
         '--out <folder>',
-        'folder to write to; by default the current folder, or for a family its list in the repository',
+        'folder to write to; by default the current folder. A family always goes to suites/families in the repository',
       )
       .action(async (kind, name, { out }) => {
         const { writePart } = await import('./shared/write-part.ts');
         const { files, next } = writePart({ kind, name, out });
-        print(`Wrote ${files.join(' and ')}, which works as it is. ${next}`);
+        print(`Wrote ${files.join(' and ')}, an example that runs as it is: change it to what you want. ${next}`);
       });
   },
 };

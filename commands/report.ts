@@ -3,7 +3,8 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { runArgument } from './shared/flags.ts';
 
 const report: CommandDefinition = {
-  summary: 'rebuild the tables and the page of a run from its records, or compare two runs tool by tool',
+  summary:
+    'rebuild the tables and the page of a run from its records, or of a committed experiment from its rows; or compare two runs tool by tool',
   define: (command) => {
     command
       .addArgument(runArgument())
@@ -18,7 +19,9 @@ const report: CommandDefinition = {
         const { findRun } = await import('../core/record/read-run.ts');
         const { runsFolder } = await import('./shared/places.ts');
         const { printReport } = await import('./shared/run-and-report.ts');
+        const { refuseWithoutRows } = await import('./shared/records.ts');
         const first = findRun(run, runsFolder);
+        refuseWithoutRows(first, later !== undefined || trainings.length > 0);
         const [folder, earlier] = later === undefined ? [first, undefined] : [findRun(later, runsFolder), first];
         await printReport(folder, { finetunings: trainings, earlier });
       });

@@ -40,7 +40,7 @@ const serve: CommandDefinition = {
       .option('--token-file <file>', 'file with the token that every request must carry')
       .option(
         '--reap-after <seconds>',
-        'close a session after this many seconds without a sign of life',
+        'close a session after this many seconds without a request or ping',
         wholeNumber,
         60,
       )

@@ -19,6 +19,7 @@ const suites: CommandDefinition = {
         const { additionOf, packageFault } = await import('../envs/processes/packages.ts');
         const { serverDefinition } = await import('../envs/server-list.ts');
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
+        const { suiteFiguresFile: figuresFile } = await import('./shared/places.ts');
         const missing = (servers: readonly string[]) =>
           servers.filter((name) => packageFault(serverDefinition(name)) !== undefined);
         if (measure !== undefined) await measureSuite(measure, concurrency);
@@ -37,13 +38,12 @@ const suites: CommandDefinition = {
 };
 export default suites;
 
-const figuresFile = new URL('../reports/reference/suites.json', import.meta.url);
-
 /** Runs the policies that set a suite's scale and keeps their figures. */
 async function measureSuite(suite: string, concurrency: number | undefined): Promise<void> {
   const { default: readRun } = await import('../core/record/read-run.ts');
   const { figuresOf, readFigures, writeFigures } = await import('../reports/tables/suite-figures.ts');
-  const { runExperiment } = await import('./shared/run-and-report.ts');
+  const { suiteFiguresFile: figuresFile } = await import('./shared/places.ts');
+  const { runExperiment } = await import('./shared/experiments.ts');
   const options = { suite, concurrency, fresh: true, out: join(runsFolder, `suite-${suite}`) };
   const figures = figuresOf(readRun(await runExperiment('suites', 'anchors', options)));
   writeFigures(fileURLToPath(figuresFile), { ...readFigures(figuresFile), [suite]: figures });

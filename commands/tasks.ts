@@ -41,8 +41,9 @@ const tasks: CommandDefinition = {
       .addOption(new Option('--format <name>', 'format of the input').choices(formats).makeOptionMandatory())
       .option(
         '--map <file>',
-        "which of your servers (--servers) and the catalogue's the benchmark's servers and tools are, as JSON or YAML: " +
-          '{"Wikipedia": {"server": "wiki", "tools": {"search_wikipedia": "search"}}}; servers of one name need no line',
+        "JSON or YAML file that says which server of yours (--servers) or the catalogue's stands for each of the benchmark's, and " +
+          'which tool for each of its tools: {"Wikipedia": {"server": "wiki", "tools": {"search_wikipedia": "search"}}}; ' +
+          'servers of the same name need no entry',
       )
       .argument('<in>', 'file or folder of that format')
       .argument('<out>', 'YAML task file to write')
@@ -76,12 +77,18 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
   const sound = `${all - broken - open - unplayed - forJudge} of ${all} tasks are sound`;
   const sentence =
     broken + open + unplayed + forJudge === 0
-      ? `All ${all} tasks are sound.`
+      ? all === 1
+        ? 'The task is sound.'
+        : `All ${all} tasks are sound.`
       : [
-          ...(broken > 0 ? [`${broken} of ${all} tasks are broken.`] : []),
+          ...(broken > 0
+            ? [
+                `${broken} of ${all} tasks ${broken === 1 ? 'is' : 'are'} broken: mend the task, or the server if it no longer does what the plan needs.`,
+              ]
+            : []),
           ...(open > 0
             ? [
-                `${open} of ${all} tasks ${open === 1 ? 'is' : 'are'} to be completed: replace each <TODO: …>, or leave the task out.`,
+                `${open} of ${all} tasks still ${open === 1 ? 'has' : 'have'} to be completed: replace each <TODO: …>, or leave the task out.`,
               ]
             : []),
           ...(unplayed > 0 ? [`${sound}; ${unplayed} cannot be verified without a plan: write one.`] : []),

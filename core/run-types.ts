@@ -59,13 +59,15 @@ export interface Learner {
 /** What a job is measured on; each task `repeats` times, once where that is absent. */
 export interface Evaluation {
   readonly split: Split;
+  /** Tasks of the split that are left out, from its first on; absent: none. */
+  readonly after?: number;
   readonly tasks: number;
   readonly repeats?: number;
 }
 
 /* ---- runs --------------------------------------------------------------------------------------------------- */
 
-export type TableName = 'rewards' | 'views' | 'algorithms';
+export type TableName = 'rewards' | 'views' | 'algorithms' | 'trials';
 
 /** How a job trains the embedded policy. Budgets are episodes, never seconds. */
 export interface Training {
@@ -294,5 +296,7 @@ export interface Experiment {
   readonly defaults: ExperimentOptions;
   /** Compares a judge that the user may name. */
   readonly takesJudge?: true;
+  /** Its arms are compared on equal terms, so that `--tune` finds the settings of each. */
+  readonly isTuned?: true;
   readonly jobs: (options: ExperimentOptions) => readonly Job[];
 }

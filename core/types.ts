@@ -108,6 +108,10 @@ export const splits = [
   'held-out-server',
   'held-out-family',
   'held-out-composition',
+  'held-out-word',
+  'held-out-frame',
+  'tone',
+  'typo',
 ] as const;
 export type Split = (typeof splits)[number];
 

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { isProgramVariable, type RealPaths, realPaths } from './client-files/real-paths.ts';
+import { isPathIn, isProgramVariable, namesPlace, type RealPaths, realPaths } from './client-files/real-paths.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { argumentsIn } from './client-files/arguments.ts';
 import { environmentFile } from './client-files/environment-file.ts';
@@ -161,7 +161,7 @@ function program(
   const reads = (block.readable ?? []).map((text, index) =>
     resolve(folder, withFolder(substitute(text, 'readable', index), '{FOLDER}')),
   );
-  keepSettings(block.env ?? {});
+  keepSettings(block.env ?? {}, base);
   const programPath = environment['PATH'] ?? '';
   // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
   if (programPath.includes(':')) keepSecret('PATH', programPath);
@@ -202,10 +202,15 @@ function notesOf({ notes, asTheyAre }: RealPaths, { reset }: McpServer): readonl
   ].map(conceal);
 }
 
-function keepSettings(settings: Readonly<Record<string, string>>): void {
-  for (const [key, text] of Object.entries(settings))
-    if (!/\$\{|\{FOLDER\}|\{HERE\}/.test(text) && (SECRET_NAME.test(key) || text.length >= SHORTEST_UNNAMED))
-      keepSecret(key, text);
+/** A path is none: a user has to see which of the files is copied. */
+function keepSettings(settings: Readonly<Record<string, string>>, base: string): void {
+  for (const [key, text] of Object.entries(settings)) {
+    if (/\$\{|\{FOLDER\}|\{HERE\}/.test(text)) continue;
+    const isSecret = SECRET_NAME.test(key)
+      ? !isPathIn(text, base)
+      : text.length >= SHORTEST_UNNAMED && !namesPlace(text, base);
+    if (isSecret) keepSecret(key, text);
+  }
 }
 
 function variablesOfFile(

@@ -5,7 +5,7 @@ import { claimFolder, removeWorlds, sweepWorlds } from './processes/leftovers.ts
 import { confinement } from './confinement/choice.ts';
 import { seesMovedPaths } from './processes/server-folders.ts';
 import type { ServerDefinition } from './server-definition.ts';
-import { realPlace, worldPlaces } from './world-places.ts';
+import { realPlace, requireWorlds, worldPlaces } from './world-places.ts';
 
 /** Throw-away folders for worlds. */
 export interface WorldFolders {
@@ -20,6 +20,7 @@ export interface WorldFolders {
 
 /** `watch` is told of every folder made, so that somebody removes it if we cannot. Throws `UsageError`. */
 export function makeWorldFolders(watch: (folder: string) => void): WorldFolders {
+  requireWorlds();
   sweepOnce();
   /** By the place that they are below. */
   const folders = new Map<string, string>();

@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messageOf } from '../core/errors.ts';
+import { messageOf, UsageError } from '../core/errors.ts';
 
 /** A folder below which worlds may live. */
 export interface WorldPlace {
@@ -28,6 +28,22 @@ function homeFolder(): string {
 
 /** This user's folder for what may be thrown away. */
 export const cacheFolder = (): string => join(variable('XDG_CACHE_HOME') ?? join(homeFolder(), '.cache'), 'toolstone');
+
+/**
+ * Why no world can live on this system, if so. On Windows checks of arguments do not hold, since they read paths as POSIX writes
+ * them, and there are no process groups by which servers are ended.
+ */
+export const systemFault = (): string | undefined =>
+  process.platform === 'win32'
+    ? 'Toolstone starts no MCP servers on Windows, where it could neither keep them in their folders nor end all of their ' +
+      'processes. Run it in the Windows Subsystem for Linux ("wsl --install" adds it).'
+    : undefined;
+
+/** @throws UsageError where no world can live on this system. */
+export function requireWorlds(): void {
+  const fault = systemFault();
+  if (fault !== undefined) throw new UsageError(fault);
+}
 
 /** The best first: in memory, then what is the user's own, then wherever we are. Never the system's temporary folder. */
 export function worldPlaces(): readonly WorldPlace[] {

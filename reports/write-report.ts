@@ -33,7 +33,7 @@ export interface WrittenReport {
   readonly files: readonly string[];
   readonly tables: readonly Table[];
   readonly headline: Headline | null;
-  /** What was tolerated while reading, and the chain of the records, one sentence each. */
+  /** What was tolerated while reading, and what is amiss with the chain of the records, one sentence each. */
   readonly notes: readonly string[];
   /** Of the final evaluations, where they are holes in the tables. */
   readonly voidEpisodes: number;
@@ -69,7 +69,12 @@ export default function writeReport(
     files: [page, summary, ...written],
     tables,
     headline,
-    notes: [...run.notes, ...sameNote, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
+    notes: [
+      ...run.notes,
+      ...sameNote,
+      tokensNamed(run.manifest.tokens),
+      ...(run.chain.kind === 'sealed' ? [] : [chainNote(run.chain)]),
+    ],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };
 }

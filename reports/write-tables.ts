@@ -19,6 +19,7 @@ import type { Run } from '../core/record/read-run.ts';
 import rewardsTable from './tables/rewards.ts';
 import { tableCsv, tableJson, tableMarkdown, type Table } from './tables/table.ts';
 import toolsTable from './tables/tools.ts';
+import trialsTable, { isTuning } from './tables/trials.ts';
 import viewsTable from './tables/views.ts';
 
 /**
@@ -27,6 +28,7 @@ import viewsTable from './tables/views.ts';
 export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]): Table[] =>
   [
     ...(runs.some(isComparison) ? [comparisonTable(runs), policyDifferencesTable(runs)] : []),
+    ...(runs.some(isTuning) ? [trialsTable(runs)] : []),
     rewardsTable(runs),
     differencesTable(runs),
     learningTable(runs),
@@ -46,6 +48,17 @@ export function writeNotes(folder: string, { manifest, notes, chain }: Run): str
   return path;
 }
 
+const forms = [
+  ['md', tableMarkdown],
+  ['csv', tableCsv],
+  ['json', tableJson],
+  ['svg', forestPlot],
+] as const;
+
+/** Paths that a table may have in a folder. */
+export const pathsOf = (folder: string, { name }: Pick<Table, 'name'>): string[] =>
+  forms.map(([extension]) => join(folder, `${name}.${extension}`));
+
 /**
  * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes, and `NAME.svg` of
  * those that rank by success. Returns the paths. Throws `UsageError` where the folder cannot be written.
@@ -55,14 +68,7 @@ export default function writeTables(folder: string, tables: readonly Table[]): s
   return tables
     .filter(({ rows }) => rows.length > 0)
     .flatMap((table) =>
-      (
-        [
-          ['md', tableMarkdown],
-          ['csv', tableCsv],
-          ['json', tableJson],
-          ['svg', forestPlot],
-        ] as const
-      ).flatMap(([extension, form]) => {
+      forms.flatMap(([extension, form]) => {
         const text = form(table);
         if (text === null) return [];
         const path = join(folder, `${table.name}.${extension}`);

@@ -1,4 +1,4 @@
-import { splits, type Suite } from '../core/types.ts';
+import type { Suite } from '../core/types.ts';
 import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf, type SuiteOptions } from './tasks/suite-of.ts';
 
@@ -72,5 +72,14 @@ export default suiteOf({
   ...broadOptions,
   name: 'broad',
   summary: 'all training families, of 1 to 12 calls, over twelve published servers; everything that can be held out is',
-  splits,
+  splits: [
+    'train',
+    'validation',
+    'test',
+    'wording',
+    'fuzzy',
+    'held-out-server',
+    'held-out-family',
+    'held-out-composition',
+  ],
 }) satisfies Suite;

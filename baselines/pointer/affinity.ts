@@ -1,5 +1,6 @@
 import type { Prompt } from './prompt.ts';
 import { overlap, rarity, type NameReading, type ServerReading } from './tools.ts';
+import type { WordReading } from './word-reading.ts';
 
 /** How well a tool's or server's words match parts of the prompt, 0..1 each. */
 export interface Match {
@@ -19,13 +20,14 @@ export function makeAffinity(
   prompt: Prompt,
   servers: readonly ServerReading[],
   names: readonly NameReading[],
+  reading: WordReading,
 ): Affinity {
   const nameRarity = rarity(names);
   const serverRarity = rarity(servers);
   const nameMatches = new Map<NameReading, Match>();
   const serverMatches = new Map<ServerReading, Match>();
   const match = (stems: ReadonlySet<string>, weightOf: (stem: string) => number, least: number): Match => {
-    const against = (others: ReadonlySet<string>) => Math.min(1, overlap(stems, others, weightOf) * least);
+    const against = (others: ReadonlySet<string>) => Math.min(1, overlap(stems, others, weightOf, reading) * least);
     return {
       prompt: against(prompt.stems),
       windows: prompt.mentions.map(({ window }) => against(window)),

@@ -1,9 +1,10 @@
+import { stemsOf } from '../../core/words.ts';
 import { makeScalars } from './heads.ts';
 import type { Question } from './network.ts';
 import type { Finding } from './results.ts';
 import type { Situation } from './situation.ts';
 import { hasExtension, isNumber, spansOf } from './spans.ts';
-import { makeText, stemsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 
 /** What may be answered. Equal values are one candidate, so that log-probabilities are exact. */
 export interface Answer {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { stemsOf, wordsOf } from '../../core/words.ts';
 import { makeScalars, type ScalarTable } from './heads.ts';
 import { leafKey } from './memory.ts';
 import type { Question } from './network.ts';
@@ -7,7 +8,7 @@ import type { Finding } from './results.ts';
 import type { Leaf } from './schema.ts';
 import type { Situation } from './situation.ts';
 import { hasExtension, isNumber, isPath } from './spans.ts';
-import { makeText, stemsOf, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 import type { ToolReading } from './tools.ts';
 
 /** A value a leaf may take. Equal values are one candidate, so that log-probabilities are exact. */
@@ -129,7 +130,7 @@ export function argumentQuestion(
     }
     valueScalars(situation, { ...state, hasSpansLeft }, candidate, i, wants, table);
   });
-  const query = [leafText(tool, leaf)];
+  const query = [leafText(situation, tool, leaf)];
   const focus = situation.prompt.mentions[situation.focus()];
   if (focus) query.push(focus.windowText, focus.sentenceText);
   return { head: 'argument', query, candidates: candidates.map(({ text }) => text), scalars: table.values };
@@ -247,18 +248,21 @@ function valueScalars(
 const leafTexts = new WeakMap<Leaf, Text>();
 
 /** What is asked for: the argument's name and description, the names above it, and the tool. */
-function leafText(tool: ToolReading, leaf: Leaf): Text {
+function leafText({ words }: Situation, tool: ToolReading, leaf: Leaf): Text {
   let found = leafTexts.get(leaf);
   if (!found)
     leafTexts.set(
       leaf,
-      (found = makeText([
-        { role: 'argument', words: wordsOf(leaf.name) },
-        { role: 'argumentOf', words: wordsOf(tool.name), weight: 0.7 },
-        { role: 'argumentPath', words: leaf.path.slice(0, -1).flatMap(wordsOf), weight: 0.5 },
-        { role: 'argumentSays', words: wordsOf(leaf.description).slice(0, 10), weight: 0.5 },
-        { role: 'argumentHere', words: [`${wordsOf(tool.name).join('_')}.${leaf.name}`], weight: 0.7 },
-      ])),
+      (found = makeText(
+        [
+          { role: 'argument', words: wordsOf(leaf.name) },
+          { role: 'argumentOf', words: wordsOf(tool.name), weight: 0.7 },
+          { role: 'argumentPath', words: leaf.path.slice(0, -1).flatMap(wordsOf), weight: 0.5 },
+          { role: 'argumentSays', words: wordsOf(leaf.description).slice(0, 10), weight: 0.5 },
+          { role: 'argumentHere', words: [`${wordsOf(tool.name).join('_')}.${leaf.name}`], weight: 0.7 },
+        ],
+        words,
+      )),
     );
   return found;
 }
@@ -278,7 +282,7 @@ export function optionalQuestion(situation: Situation, tool: ToolReading): Quest
     set(i + 1, 'property matches the tool', named(tool.descriptionStems));
     set(i + 1, 'has a default', leaf.fallback === undefined ? 0 : 1);
   });
-  const candidates = [emptyText, ...tool.optional.map((leaf) => leafText(tool, leaf))];
+  const candidates = [emptyText, ...tool.optional.map((leaf) => leafText(situation, tool, leaf))];
   return {
     head: 'optional',
     query: mention ? [mention.windowText] : [situation.prompt.nothing],

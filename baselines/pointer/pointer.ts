@@ -7,6 +7,7 @@ import { startSession, type Sampling } from './session.ts';
 import type { NetworkSettings } from './settings.ts';
 import { makeReader } from './situation.ts';
 import { makeTrainable } from './trainable.ts';
+import { byStems, byVectors } from './word-reading.ts';
 
 /** One set of weights and its readings. */
 export interface Pointer {
@@ -25,7 +26,7 @@ export interface Pointer {
  */
 export default function makePointer(seed: number, settings?: NetworkSettings): Pointer {
   const network = makeNetwork(seed, settings);
-  const reader = makeReader();
+  const reader = makeReader(settings?.words === 'vectors' ? byVectors() : byStems);
   const policy = (sampling: Sampling): Policy => ({
     name: 'pointer',
     start: (episode) => startSession(network, reader, sampling, episode),

@@ -1,5 +1,7 @@
+import { stemOf as stem, wordsOf } from '../../core/words.ts';
 import { masked, spansOf, type Span } from './spans.ts';
-import { makeText, stemOf as stem, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
+import { byStems, type WordReading } from './word-reading.ts';
 
 /** One span with the words around it. */
 export interface Mention extends Span {
@@ -57,10 +59,10 @@ const several = /\b(?:all|each|every|list|names|values|commas?|separated|lines?)
 const reachBefore = 90;
 const reachAfter = 40;
 
-export function readPrompt(text: string): Prompt {
+export function readPrompt(text: string, reading = byStems): Prompt {
   const spans = spansOf(text);
   const blind = masked(text, spans);
-  const mentions = spans.map((span, i) => readMention(spans, i, blind));
+  const mentions = spans.map((span, i) => readMention(spans, i, blind, reading));
   const quoted = mentions.flatMap(({ isQuoted }, i) => (isQuoted ? [i] : []));
   return {
     text,
@@ -75,6 +77,7 @@ export function readPrompt(text: string): Prompt {
         text,
         spans.filter(({ isQuoted }) => isQuoted),
       ),
+      reading,
     ),
     values: new Set(mentions.map(({ value }) => value.toLowerCase())),
     nothing: makeText([{ role: 'focus', words: ['nothing'] }]),
@@ -82,7 +85,7 @@ export function readPrompt(text: string): Prompt {
 }
 
 /** The last asking word with what stands around it, up to a comma or `then` before and the end of the sentence after. */
-function answerClauseIn(blind: string): AnswerClause | null {
+function answerClauseIn(blind: string, reading: WordReading): AnswerClause | null {
   const last = [...blind.matchAll(asking)].at(-1);
   if (!last) return null;
   const before =
@@ -95,12 +98,12 @@ function answerClauseIn(blind: string): AnswerClause | null {
   const words = wordsOf(clause);
   return {
     stems: new Set(words.map(stem)),
-    text: makeText([{ role: 'asked', words }]),
+    text: makeText([{ role: 'asked', words }], reading),
     wantsSeveral: several.test(clause),
   };
 }
 
-function readMention(spans: readonly Span[], index: number, blind: string): Mention {
+function readMention(spans: readonly Span[], index: number, blind: string, reading: WordReading): Mention {
   const span = spans[index] as Span;
   const left = Math.max(0, span.start - reachBefore, Math.min(spans[index - 1]?.end ?? 0, span.start));
   const right = Math.min(span.end + reachAfter, Math.max(spans[index + 1]?.start ?? blind.length, span.end));
@@ -113,23 +116,29 @@ function readMention(spans: readonly Span[], index: number, blind: string): Ment
   const near = before.length > 1 ? before : further;
   return {
     ...span,
-    text: makeText([
-      { role: 'left', words: near.slice(-5) },
-      { role: 'last', words: near.slice(-2) },
-      { role: 'adjacent', words: near.slice(-1) },
-      { role: 'right', words: after.slice(0, 3), weight: 0.7 },
-      { role: 'further', words: further, weight: 0.5 },
-      { role: 'shape', words: shapeOf(span) },
-      { role: 'run', words: runOf(spans, index, blind) },
-    ]),
+    text: makeText(
+      [
+        { role: 'left', words: near.slice(-5) },
+        { role: 'last', words: near.slice(-2) },
+        { role: 'adjacent', words: near.slice(-1) },
+        { role: 'right', words: after.slice(0, 3), weight: 0.7 },
+        { role: 'further', words: further, weight: 0.5 },
+        { role: 'shape', words: shapeOf(span) },
+        { role: 'run', words: runOf(spans, index, blind) },
+      ],
+      reading,
+    ),
     before: new Set(near.slice(-3).map(stem)),
     window: new Set([...near, ...after].map(stem)),
     sentence: new Set(sentence.map(stem)),
-    windowText: makeText([
-      { role: 'focus', words: [...near, ...after] },
-      { role: 'focusShape', words: shapeOf(span), weight: 0.5 },
-    ]),
-    sentenceText: makeText([{ role: 'sentence', words: sentence }]),
+    windowText: makeText(
+      [
+        { role: 'focus', words: [...near, ...after] },
+        { role: 'focusShape', words: shapeOf(span), weight: 0.5 },
+      ],
+      reading,
+    ),
+    sentenceText: makeText([{ role: 'sentence', words: sentence }], reading),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import type { Observation } from '../../core/types.ts';
+import { stemsOf, wordsOf } from '../../core/words.ts';
 import type { Prompt } from './prompt.ts';
-import { makeText, stemsOf, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 
 /** A value that a tool's result holds and a later call may want. */
 export interface Finding {

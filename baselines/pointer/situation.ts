@@ -3,6 +3,7 @@ import { makeAffinity, type Affinity } from './affinity.ts';
 import { makeMemory, memoryAfter, type Memory, type Unused } from './memory.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
+import { byStems, type WordReading } from './word-reading.ts';
 
 /** Opens episodes; keeps readings of prompts and tools, which are pure results of what they are kept by. */
 export type Reader = (episode: EpisodeStart) => Situation;
@@ -10,6 +11,7 @@ export type Reader = (episode: EpisodeStart) => Situation;
 /** An episode as the policy sees it; the methods answer for the present turn. */
 export interface Situation {
   readonly episode: EpisodeStart;
+  readonly words: WordReading;
   readonly prompt: Prompt;
   readonly memory: Memory;
   readonly servers: () => readonly ServerReading[];
@@ -33,7 +35,7 @@ interface Shelf {
 const keptPrompts = 64;
 const noNames: readonly string[] = [];
 
-export function makeReader(): Reader {
+export function makeReader(words = byStems): Reader {
   const prompts = new Map<string, Prompt>();
   const affinities = new Map<string, Affinity>();
   const shelves = new WeakMap<ServerCard, WeakMap<readonly string[], Shelf>>();
@@ -44,8 +46,8 @@ export function makeReader(): Reader {
     if (!byList) shelves.set(card, (byList = new WeakMap<readonly string[], Shelf>()));
     let shelf = byList.get(list);
     if (!shelf) {
-      const server = readServer(card, list);
-      byList.set(list, (shelf = { server, names: list.map((name) => readName(server, name, card)) }));
+      const server = readServer(card, list, words);
+      byList.set(list, (shelf = { server, names: list.map((name) => readName(server, name, card, words)) }));
     }
     return shelf;
   };
@@ -53,14 +55,14 @@ export function makeReader(): Reader {
     let found = tools.get(tool);
     if (!found) {
       const card = visible.servers.find(({ name }) => name === tool.server) ?? { name: tool.server, summary: '' };
-      tools.set(tool, (found = readTool(shelfOf(card, noNames).server, tool, card)));
+      tools.set(tool, (found = readTool(shelfOf(card, noNames).server, tool, card, words)));
     }
     return found;
   };
   const shelvesOf = ({ servers, names }: Visible) =>
     servers.map((card) => shelfOf(card, names.get(card.name) ?? noNames));
 
-  const promptOf = (text: string) => remembered(prompts, text, () => readPrompt(text));
+  const promptOf = (text: string) => remembered(prompts, text, () => readPrompt(text, words));
 
   const situationOf = (episode: EpisodeStart, prompt: Prompt, memory: Memory): Situation => {
     const { visible } = episode;
@@ -68,6 +70,7 @@ export function makeReader(): Reader {
     const loaded = () => visible.loaded.map((tool) => toolOf(visible, tool));
     return {
       episode,
+      words,
       prompt,
       memory,
       servers: () => shelvesOf(visible).map(({ server }) => server),
@@ -100,6 +103,7 @@ export function makeReader(): Reader {
             prompt,
             all.map(({ server }) => server),
             shown,
+            words,
           ),
         );
         latest = { count, affinity };

@@ -1,3 +1,5 @@
+import { byStems } from './word-reading.ts';
+
 /** Hash buckets of the embedding table. */
 export const buckets = 8192;
 
@@ -7,24 +9,6 @@ export interface Text {
   readonly weights: Float32Array;
 }
 
-/** Lower-case words of a text: split at anything but letters and digits, and inside camelCase. */
-export function wordsOf(text: string): string[] {
-  const spaced = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return spaced.match(/[\p{L}]+|\d+/gu) ?? [];
-}
-
-/** A crude English stem, enough to let `creates`, `created` and `creating` meet `create`. */
-export function stemOf(word: string): string {
-  let stem = word;
-  if (stem.length > 5 && stem.endsWith('ing')) stem = stem.slice(0, -3);
-  else if (stem.length > 4 && stem.endsWith('ed')) stem = stem.slice(0, -2);
-  else if (stem.length > 4 && stem.endsWith('ies')) stem = `${stem.slice(0, -3)}y`;
-  else if (stem.length > 3 && stem.endsWith('s') && !stem.endsWith('ss')) stem = stem.slice(0, -1);
-  return stem.length > 3 && stem.endsWith('e') ? stem.slice(0, -1) : stem;
-}
-
-export const stemsOf = (text: string): string[] => wordsOf(text).map(stemOf);
-
 /** A part of a text with the role its words play; equal words in two roles are two features. */
 export interface Part {
   readonly role: string;
@@ -33,8 +17,8 @@ export interface Part {
   readonly weight?: number;
 }
 
-/** Words and their first four letters, hashed with their role; weights scaled so that long texts are not louder. */
-export function makeText(parts: readonly Part[]): Text {
+/** Words, their first four letters and what else they count as, hashed with their role; weights scaled so that long texts are not louder. */
+export function makeText(parts: readonly Part[], reading = byStems): Text {
   const weightOf = new Map<number, number>();
   const put = (feature: string, weight: number) => {
     const id = hash(feature) & (buckets - 1);
@@ -45,6 +29,7 @@ export function makeText(parts: readonly Part[]): Text {
     for (const word of words) {
       put(`${role}:${word}`, scaled);
       if (word.length > 4) put(`${role}^${word.slice(0, 4)}`, scaled / 2);
+      for (const [kin, share] of reading.kinOf(word)) put(`${role}${kin}`, scaled * share);
     }
   }
   return { ids: Uint32Array.from(weightOf.keys()), weights: Float32Array.from(weightOf.values()) };

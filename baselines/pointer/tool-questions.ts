@@ -1,14 +1,14 @@
+import { wordsOf } from '../../core/words.ts';
 import { focused } from './affinity.ts';
 import { makeScalars } from './heads.ts';
 import { toolKey } from './memory.ts';
 import type { Question } from './network.ts';
 import { isPath } from './spans.ts';
 import type { Situation } from './situation.ts';
-import { makeText, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
 import { overlap, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 
 const noStems: ReadonlySet<string> = new Set();
-const against = (stems: ReadonlySet<string>, others = noStems): number => overlap(stems, others);
 const lastTexts = new Map<string, Text>();
 
 /** What the prompt says where the policy looks now, and what it did last. */
@@ -98,6 +98,7 @@ export function callQuestion(situation: Situation, candidates: readonly ToolRead
   const mention = prompt.mentions[focus];
   const unusedPaths = unused.filter((i) => isPath(prompt.mentions[i]?.value ?? '')).length;
   const isSeeking = prompt.seeks && !memory.hasRead;
+  const against = (stems: ReadonlySet<string>, others = noStems) => overlap(stems, others, undefined, situation.words);
   const { values, set } = makeScalars('call', candidates.length);
   candidates.forEach((candidate, i) => {
     const key = toolKey(candidate.server.name, candidate.name);

@@ -1,6 +1,8 @@
 import type { ServerCard, Tool } from '../../core/types.ts';
+import { stemOf, stemsOf, wordsOf } from '../../core/words.ts';
 import { optionalLeaves, requiredLeaves, type Leaf } from './schema.ts';
-import { makeText, stemOf, stemsOf, wordsOf, type Text } from './text.ts';
+import { makeText, type Text } from './text.ts';
+import { byStems, type WordReading } from './word-reading.ts';
 
 /** A server as the policy reads it: words, never an identity. */
 export interface ServerReading {
@@ -49,19 +51,22 @@ const readingVerbs = new Set([
   'view',
 ]);
 
-export function readServer(card: ServerCard, names: readonly string[]): ServerReading {
+export function readServer(card: ServerCard, names: readonly string[], reading: WordReading): ServerReading {
   const words = wordsOf(`${card.name} ${card.summary}`);
   return {
     name: card.name,
     stems: new Set(words.map(stemOf)),
-    text: makeText([
-      { role: 'server', words },
-      { role: 'name', words: [...new Set(names.flatMap(wordsOf))].slice(0, 30), weight: 0.5 },
-    ]),
+    text: makeText(
+      [
+        { role: 'server', words },
+        { role: 'name', words: [...new Set(names.flatMap(wordsOf))].slice(0, 30), weight: 0.5 },
+      ],
+      reading,
+    ),
   };
 }
 
-export function readName(server: ServerReading, name: string, card: ServerCard): NameReading {
+export function readName(server: ServerReading, name: string, card: ServerCard, reading: WordReading): NameReading {
   const words = wordsOf(name);
   return {
     server,
@@ -69,33 +74,39 @@ export function readName(server: ServerReading, name: string, card: ServerCard):
     stems: new Set(words.map(stemOf)),
     words: words.length,
     reads: words.some((word) => readingVerbs.has(word)),
-    text: makeText([
-      { role: 'name', words },
-      { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.5 },
-    ]),
+    text: makeText(
+      [
+        { role: 'name', words },
+        { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.5 },
+      ],
+      reading,
+    ),
   };
 }
 
-export function readTool(server: ServerReading, tool: Tool, card: ServerCard): ToolReading {
+export function readTool(server: ServerReading, tool: Tool, card: ServerCard, reading: WordReading): ToolReading {
   const description = wordsOf(tool.description).slice(0, wordsOfDescription);
   const required = requiredLeaves(tool.inputSchema);
   const optional = optionalLeaves(tool.inputSchema);
   const leafWords = required.flatMap(({ name }) => wordsOf(name));
   const words = wordsOf(tool.name);
   return {
-    ...readName(server, tool.name, card),
+    ...readName(server, tool.name, card, reading),
     required,
     optional: required.length === 0 ? optional.slice(0, mostOptional) : [],
     selectors: optional.filter(({ type, values }) => type === 'string' && values.length > 0),
     descriptionStems: new Set(stemsOf(tool.description.slice(0, 160))),
     argumentStems: new Set(leafWords.map(stemOf)),
     isDeprecated: /deprecated/i.test(tool.description),
-    text: makeText([
-      { role: 'name', words },
-      { role: 'description', words: description, weight: 0.5 },
-      { role: 'leaf', words: leafWords, weight: 0.3 },
-      { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.4 },
-    ]),
+    text: makeText(
+      [
+        { role: 'name', words },
+        { role: 'description', words: description, weight: 0.5 },
+        { role: 'leaf', words: leafWords, weight: 0.3 },
+        { role: 'server', words: wordsOf(`${card.name} ${card.summary}`), weight: 0.4 },
+      ],
+      reading,
+    ),
   };
 }
 
@@ -106,17 +117,18 @@ export function rarity(readings: readonly { readonly stems: ReadonlySet<string> 
   return (stem) => Math.log(1 + readings.length / (count.get(stem) ?? 1));
 }
 
-/** Share of a set's weighted stems that the other set has, 0..1. */
+/** Share of a set's weighted stems that the other set has, as the reading counts them, 0..1. */
 export function overlap(
   stems: ReadonlySet<string>,
   others: ReadonlySet<string>,
   weightOf: (stem: string) => number = () => 1,
+  { shareIn }: WordReading = byStems,
 ): number {
   let [shared, total] = [0, 0];
   for (const stem of stems) {
     const weight = weightOf(stem);
     total += weight;
-    if (others.has(stem)) shared += weight;
+    shared += weight * shareIn(stem, others);
   }
   return total === 0 ? 0 : shared / total;
 }

@@ -6,11 +6,15 @@ import type { Job } from '../../core/run-types.ts';
 import { networkSettings, type NetworkSettings } from '../pointer/settings.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
-/** The embedded policy: trained from its start, e.g. `pointer?priors=none`, or as a checkpoint holds it. */
+/** The argument that names no checkpoint but the policy as a training begins with it. */
+const untrained = 'untrained';
+
+/** The embedded policy: trained from its start, e.g. `pointer?priors=none`, as a checkpoint holds it, or `pointer:untrained`. */
 export default {
   usage: 'pointer:CHECKPOINT',
   settings: networkSettings,
   open: async ({ argument, settings, job }) => {
+    if (argument === untrained) return (await pointerOf(job, settings)).greedy;
     const suffix = settingsText(settings, networkSettings);
     if (suffix !== '') throw new UsageError(`A checkpoint brings its settings with it: leave out "${suffix}".`);
     const { readCheckpoint } = await import('../../core/record/checkpoint.ts');

@@ -30,6 +30,7 @@ const algorithms: Experiment = {
   name: 'algorithms',
   summary: 'every learner on the rubric by code, over five seeds, beside the oracle that one of them imitates',
   defaults: { seeds: 5, episodes: 2048, view: 'tool' },
+  isTuned: true,
   jobs: ({ seeds, episodes, view, rewards: [reward = 'rubric'] = [], splits }) => [
     ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
       arms.map((algorithm) =>

@@ -1,6 +1,6 @@
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
-import { anchorJobs, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+import { anchorJobs, fixedJob, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
 
 const trained: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -15,7 +15,7 @@ const arms = (rewards: readonly RewardName[]): readonly Omit<Arm, 'algorithm'>[]
   rewards.flatMap((reward): readonly Omit<Arm, 'algorithm'>[] =>
     reward === 'rubric'
       ? [
-          { reward, rows: { rewards: 'rubric, code', algorithms: 'GRPO, rubric' } },
+          { reward, rows: { rewards: 'rubric', algorithms: 'GRPO, rubric' } },
           { reward, judge: { name: 'embedded' }, rows: { rewards: 'rubric, embedded judge' } },
         ]
       : [{ reward, rows: { rewards: reward } }],
@@ -36,7 +36,9 @@ const bench: Experiment = {
       const rows = { algorithms: 'REINFORCE, rubric' };
       jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...sizes, rows }));
     }
-    return [...jobs, ...anchorJobs(view, ofFixed)];
+    // What training adds is told against the policy that it began with, which is no blank sheet.
+    const untrained = fixedJob('pointer:untrained', view, { algorithms: 'untrained' }, ofFixed);
+    return [...jobs, untrained, ...anchorJobs(view, ofFixed)];
   },
 };
 export default bench;

@@ -1,13 +1,12 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { judgeKind } from '../../judges/judge-list.ts';
-import { measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+import { measuredOn, trainingJob, warmStartOfRecord, type Arm, type Evaluations } from '../shared/jobs.ts';
 
 /** Few, for the judge is asked about each of them, too. */
 const evaluations: Evaluations = [{ split: 'test', tasks: 30 }];
 
-/** A policy that knew nothing of tool use before so many demonstrations, and now solves about half of `basic`. */
-const warm = { algorithm: 'grpo', policy: 'pointer?priors=none', warmStart: 256 } as const;
+const warm = { algorithm: 'grpo', ...warmStartOfRecord } as const;
 
 /**
  * A judge of the user's own in the loop, one that is too slow for the grid of `rewards`: a few hundred episodes from a

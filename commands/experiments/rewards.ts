@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { anchorJobs, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+import { anchorJobs, measuredOn, trainingJob, warmStartOfRecord, type Arm, type Evaluations } from '../shared/jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -11,8 +11,8 @@ const evaluations: Evaluations = [
 const grpo = { algorithm: 'grpo' } as const;
 /** A policy that knows nothing of tool use. */
 const cold = { ...grpo, policy: 'pointer?priors=none' } as const;
-/** The same after so many demonstrations that it solves about half of the tasks of `basic`. */
-const warm = { ...cold, warmStart: 256 } as const;
+/** The same after its demonstrations. */
+const warm = { ...grpo, ...warmStartOfRecord } as const;
 
 /**
  * Sensitivity and specificity of judges whose errors are planted: from nearly right to nearly a coin, and as measured of the
@@ -54,6 +54,7 @@ const rewards: Experiment = {
   summary:
     'sparse, state-share, one-score and rubric rewards, judges of known quality, cold, warm and as it is; ten seeds',
   defaults: { seeds: 10, episodes: 1536, view: 'tool' },
+  isTuned: true,
   jobs: ({ seeds, episodes, view, rewards: names, splits }) => {
     const measured = measuredOn(evaluations, splits);
     return [

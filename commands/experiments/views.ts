@@ -12,6 +12,7 @@ const views: Experiment = {
   name: 'views',
   summary: 'a policy learnt in every view, by success and context, beside retrieval and oracle there; five seeds',
   defaults: { seeds: 5, episodes: 2048, view: 'tool' },
+  isTuned: true,
   jobs: ({ seeds, episodes, view, rewards: [reward = 'rubric'] = [], splits }) => {
     const measured = measuredOn(evaluations, splits);
     return [

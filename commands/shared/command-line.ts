@@ -103,5 +103,5 @@ is extended. Results depend on random seeds and names only, never on --concurren
 
 ${exitCodesText}
 
-The pages named here (docs/…) are in ${packagePath('docs')}.
+Pages named as docs/… are in the folder ${packagePath('docs')}.
 `;

@@ -3,6 +3,7 @@ import type { Suite } from '../../core/types.ts';
 import { confinement, confinementNote } from '../../envs/confinement/choice.ts';
 import { isConfined } from '../../envs/processes/boxes.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
+import { requireWorlds } from '../../envs/world-places.ts';
 import { tell } from './printing.ts';
 
 type Played = Pick<Suite, 'servers' | 'heldOutServers'>;
@@ -13,8 +14,12 @@ export const confinementOf = (suite: Played): NonNullable<Manifest['confinement'
   unconfined: unconfinedOf(suite),
 });
 
-/** Says on standard error how servers are confined, and which of these are not. */
+/**
+ * Says on standard error how servers are confined, and which of these are not.
+ * @throws UsageError where no server can be started on this system.
+ */
 export function tellConfinement(suite: Played = { servers: [], heldOutServers: [] }): void {
+  requireWorlds();
   tell(confinementNote(confinement()));
   const unconfined = unconfinedOf(suite);
   if (unconfined.length === 0) return;

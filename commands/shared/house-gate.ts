@@ -14,9 +14,10 @@ import {
 } from '../../reports/gate/reference.ts';
 import { sightOf, sightText } from '../../reports/gate/sight.ts';
 import { runsFolder } from './places.ts';
+import { refuseUncommitted } from './records.ts';
 import { printTable } from './print-table.ts';
 import { print, printVerdict, tell } from './printing.ts';
-import { runExperiment } from './run-and-report.ts';
+import { runExperiment } from './experiments.ts';
 
 export interface HouseGateOptions {
   readonly suite: string;
@@ -30,9 +31,20 @@ export interface HouseGateOptions {
 export async function gateHouse(name: string | undefined, options: HouseGateOptions): Promise<GateResult['verdict']> {
   const { accept, reference: folder = 'reports/reference/gate' } = options;
   const named = name === undefined ? undefined : readRun(findRun(name, runsFolder));
+  if (named?.chain.kind === 'rows')
+    throw new UsageError(
+      `${named.folder} holds rows of a run and not its records, whose bytes the gate compares. Name a run, or none.`,
+    );
   if (accept !== undefined) {
     // A reason that is none is told before minutes of training.
     if (accept.trim() === '') throw new UsageError('A new reference needs a reason: write it after --accept.');
+    // Another folder than the one of record is its owner's.
+    if (options.reference === undefined) refuseUncommitted('name a folder of your own with --reference');
+    if (options.reference === undefined && named?.manifest.toolstone.dirty)
+      throw new UsageError(
+        `${named.folder} was made by a working tree with uncommitted changes, and figures of record have to name the commit that ` +
+          'made them. Leave the run out, so that the gate plays another, or name a folder of your own with --reference.',
+      );
     const run = named ?? (await play(options, { seeds: referenceTrainings }));
     print(`Accepted as reference: ${writeReference(folder, referenceOf(run, accept))}`);
     return 'pass';

@@ -17,6 +17,9 @@ export const trainingShape = {
   recordEvery: 16,
 } as const;
 
+/** A policy that knew nothing of tool use before so many demonstrations, and then solves about half of `basic`. */
+export const warmStartOfRecord = { policy: 'pointer?priors=none', warmStart: 256 } as const;
+
 /** The views that grids compare, whatever others there are: tables of record hang on them and on their order. */
 export const comparedViews = ['eager', 'server', 'tool'] as const;
 

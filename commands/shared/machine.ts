@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statfsSync } from 'node:fs';
 import { UsageError } from '../../core/errors.ts';
 import type { Wall } from '../../envs/confinement/levels/wall.ts';
+import { hasWalls } from '../../envs/confinement/levels/programs.ts';
 import { walls } from '../../envs/confinement/levels/walls.ts';
 import { llamaAddition } from '../../core/models/llama-library.ts';
 import { additionOf, installedPackage, serverPackage } from '../../envs/processes/packages.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { systemFault } from '../../envs/world-places.ts';
 import { pythonWithTrainer, trainerAddition } from '../../finetune/drive/python.ts';
 import { packagePath } from './version.ts';
 
@@ -41,12 +43,9 @@ function wallPart(name: string, { fault, cure }: Wall, purpose: string): Machine
 export function machineParts(): readonly MachinePart[] {
   return [
     part('Node', process.versions.node, 'runs everything; 24 or newer', 'nvm install 24'),
-    part('git', versionOf('git'), 'worlds of the git server', 'sudo apt install git'),
-    wallPart('bubblewrap', walls.bubblewrap, 'confines servers, the strongest way'),
-    wallPart('user namespaces', walls.namespaces, 'confine servers as well, without a package'),
-    wallPart('Landlock', walls.landlock, 'confines servers without namespaces'),
-    part('shared memory', sharedMemory(), 'worlds without a disk', 'sudo mount -o remount,size=1G /dev/shm'),
-    part('open files', openFiles(), 'many episodes at a time', `ulimit -n ${LEAST_OPEN_FILES}`),
+    part('git', versionOf('git'), 'worlds of the git server', systemPackage('git')),
+    ...(hasWalls() ? partsOfLinux() : partsElsewhere()),
+    part('open files', openFiles(), 'running many episodes at once', `ulimit -n ${LEAST_OPEN_FILES}`),
     part(
       'Ollama',
       versionOf('ollama'),
@@ -54,17 +53,43 @@ export function machineParts(): readonly MachinePart[] {
       `bash ${packagePath('test/live/setup-ollama.sh')}`,
     ),
     part('node-llama-cpp', packageOf('node-llama-cpp'), 'policies and judges `llama:FILE.gguf`', llamaAddition()),
-    part('python3', versionOf('python3'), 'the trainer', 'sudo apt install python3 python3-venv'),
+    part('python3', versionOf('python3'), 'the trainer', systemPackage('python3', 'python3-venv')),
     part('trainer', trainer(), '`toolstone finetune`', trainerAddition()),
     ...heavyServers(),
     part(
       'Chromium',
       versionOf('chromium') ?? versionOf('google-chrome'),
       'tests of the page only',
-      'sudo apt install chromium',
+      systemPackage('chromium'),
     ),
   ];
 }
+
+const partsOfLinux = (): readonly MachinePart[] => [
+  wallPart('bubblewrap', walls.bubblewrap, 'confines servers, the strongest way'),
+  wallPart('user namespaces', walls.namespaces, 'confine servers as well, without a package'),
+  wallPart('Landlock', walls.landlock, 'confines servers without namespaces'),
+  part('shared memory', sharedMemory(), 'episodes in memory', 'sudo mount -o remount,size=1G /dev/shm'),
+];
+
+/** What of these no command adds: on Windows servers, elsewhere the walls around them. */
+function partsElsewhere(): readonly MachinePart[] {
+  const unable = systemFault();
+  return [
+    unable === undefined
+      ? part(
+          'walls',
+          null,
+          'confine servers beyond checks of their arguments',
+          'run Toolstone in a Linux container or virtual machine',
+        )
+      : part('MCP servers', null, 'every command that plays tasks', 'wsl --install, then run Toolstone there'),
+  ];
+}
+
+/** Packages by the names that Debian has for them. */
+const systemPackage = (...names: readonly string[]): string =>
+  `${process.platform === 'linux' ? 'sudo apt install' : 'install'} ${names.join(' ')}`;
 
 const NAME_WIDTH = 16;
 const FOUND_WIDTH = 22;

@@ -8,8 +8,9 @@ import readRun, { findRun } from '../../core/record/read-run.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { isDeterministic } from '../../reports/gate/reference.ts';
+import { acceptedLines } from '../../reports/gate/tasks/accepted.ts';
 import { gateBadge } from '../../reports/gate/tasks/badge.ts';
-import compareTasks, { type TasksGate, type TasksGateOptions } from '../../reports/gate/tasks/compare.ts';
+import compareTasks, { type TasksGate } from '../../reports/gate/tasks/compare.ts';
 import { driftOf } from '../../reports/gate/tasks/drift.ts';
 import gateJunit from '../../reports/gate/tasks/junit.ts';
 import { driftLines, gateLines } from '../../reports/gate/tasks/lines.ts';
@@ -29,9 +30,10 @@ import gateSummary from '../../reports/gate/tasks/summary.ts';
 import writeReport from '../../reports/write-report.ts';
 import { defaultSplit } from '../../suites/tasks/samples.ts';
 import { suiteNamed, type TaskFileSource } from '../../suites/tasks/suite-list.ts';
+import { firstFailures } from './gate-failures.ts';
 import { armOf, type ChosenArm, playJobs } from './own-gate-jobs.ts';
 import { runsFolder } from './places.ts';
-import { print, printVerdict, shownPath, tell } from './printing.ts';
+import { hush, print, printVerdict, shownPath, tell } from './printing.ts';
 import { recordJobs } from './run-and-report.ts';
 
 /** What `gate --tasks` may be told. */
@@ -40,13 +42,13 @@ export interface OwnGateOptions extends ChosenArm {
   readonly reference?: string | undefined;
   readonly accept?: string | undefined;
   readonly allowDrift?: true | undefined;
-  readonly failOn?: string | undefined;
   readonly threshold?: number | undefined;
   readonly junit?: string | undefined;
   readonly summary?: string | undefined;
   readonly badge?: string | undefined;
   readonly out?: string | undefined;
   readonly concurrency?: number | undefined;
+  readonly quiet?: true | undefined;
 }
 
 /**
@@ -54,6 +56,15 @@ export interface OwnGateOptions extends ChosenArm {
  * Returns the verdict. Throws `UsageError`, `Interrupted`.
  */
 export async function gateOwnTasks(name: string | undefined, options: OwnGateOptions): Promise<TasksGate['verdict']> {
+  hush(options.quiet === true);
+  try {
+    return await gate(name, options);
+  } finally {
+    hush(false);
+  }
+}
+
+async function gate(name: string | undefined, options: OwnGateOptions): Promise<TasksGate['verdict']> {
   const { accept } = options;
   const { file, only } = options.tasks;
   if (accept !== undefined && only !== undefined)
@@ -82,10 +93,14 @@ export async function gateOwnTasks(name: string | undefined, options: OwnGateOpt
   if (accept !== undefined) return acceptAs(folder, now, reference, accept);
   if (reference === null) throw new TypeError('a gate without a reference');
   if (planned === null) tellSight(reference, now.policy, repeatsOf(now));
-  const gate = compareTasks(now, reference, { drift: driftChoice(options), threshold: options.threshold });
-  printVerdict(gateLines(gate), gate.verdict === 'pass');
-  writeFiles(gate, suite.name, options);
-  return gate.verdict;
+  const result = compareTasks(now, reference, {
+    allowsDrift: options.allowDrift === true,
+    failures: firstFailures(run, jobs, tasks),
+    threshold: options.threshold,
+  });
+  printVerdict(gateLines(result), result.verdict === 'pass');
+  writeFiles(result, suite.name, options);
+  return result.verdict;
 }
 
 /** Before any play, so that a missing reference costs no minutes. */
@@ -111,13 +126,16 @@ function earlierReference(folder: string, reason: string): TasksReference | null
   }
 }
 
-const driftChoice = ({ allowDrift, failOn }: OwnGateOptions): TasksGateOptions['drift'] =>
-  failOn === 'drift' ? 'regressed' : allowDrift ? 'tell' : 'incomparable';
-
 async function play(jobs: Parameters<typeof recordJobs>[2], options: OwnGateOptions): Promise<string> {
-  const { tasks, out, concurrency } = options;
+  const { tasks, out, concurrency, quiet = false } = options;
   const name = `gate-${jobs[0]?.name.replace(/\/seed-\d+$/, '').replace(/[^\w.-]+/g, '-') ?? ''}`.slice(0, 80);
-  const folder = await recordJobs('gate', name, jobs, { suite: tasks, out, concurrency, fresh: true });
+  const folder = await recordJobs('gate', name, jobs, {
+    suite: tasks,
+    out,
+    concurrency,
+    fresh: true,
+    isQuiet: quiet,
+  });
   const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
   notes.forEach(tell);
   tell(`Report: ${shownPath(page)}`);
@@ -137,6 +155,7 @@ function acceptAs(folder: string, now: TasksRecord, earlier: TasksReference | nu
   if (earlier !== null) driftLines(driftOf(earlier, now)).forEach(print);
   tellSight(now, now.policy, repeatsOf(now));
   print(`Accepted as reference: ${writeTasksReference(folder, now, reason)}`);
+  acceptedLines(now).forEach(print);
   return 'pass';
 }
 

@@ -12,3 +12,6 @@ export const runsFolder = resolve('reports/runs');
 
 /** Replies of judges' models, kept by content. */
 export const verdictsFolder = resolve(runsFolder, '.verdicts');
+
+/** What simple policies reach on each suite, and how fast. */
+export const suiteFiguresFile = new URL('../../reports/reference/suites.json', import.meta.url);

@@ -2,8 +2,13 @@ import { tableText } from '../../reports/tables/table-text.ts';
 import { tableMarkdown, type Table } from '../../reports/tables/table.ts';
 import { print, terminalWidth } from './printing.ts';
 
-/** A table as wide as the terminal, whole as Markdown where there is none. `file` is where all of it stands. */
+/**
+ * A table no wider than the terminal, or than 100 columns where there is none. `file` is where all of it is; a table without one is
+ * whole, as Markdown, where there is no terminal.
+ */
 export function printTable(table: Table, file?: string): void {
   const width = terminalWidth();
-  print(width === undefined ? tableMarkdown(table) : `${tableText(table, { width, ...(file ? { file } : {}) })}\n`);
+  const isWhole = width === undefined && file === undefined;
+  const room = { ...(width === undefined ? {} : { width }), ...(file === undefined ? {} : { file }) };
+  print(isWhole ? tableMarkdown(table) : `${tableText(table, room)}\n`);
 }

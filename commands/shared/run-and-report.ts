@@ -1,25 +1,22 @@
 import { join, resolve } from 'node:path';
 import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
-import { UsageError } from '../../core/errors.ts';
-import { listIn } from '../../core/list.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
-import type { RewardName } from '../../core/reward-types.ts';
+import { holdsRows } from '../../core/record/row-files.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { MoneyOf } from '../../core/run/tally.ts';
-import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
+import type { Job } from '../../core/run-types.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
+import { renderRecord } from '../../reports/write-record.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
 import { toTerminal } from '../../core/terminal.ts';
-import { choicesOf } from '../../suites/tasks/choices.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
-import { onlyRows } from './jobs.ts';
 import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
@@ -51,53 +48,6 @@ export interface RunOptions {
   readonly moneyOf?: MoneyOf;
   /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
   readonly onUnusable?: (job: string, why: string) => void;
-}
-
-/** What a user may change of an experiment. */
-export interface ExperimentChoices {
-  readonly seeds?: number;
-  /** Trainings that another run has: seeds are counted on from there. */
-  readonly seedsBefore?: number;
-  readonly episodes?: number;
-  readonly view?: string;
-  readonly reward?: RewardName;
-  readonly judge?: string | undefined;
-  /** Only the jobs of these rows of the tables. */
-  readonly rows?: readonly string[];
-}
-
-/** Runs an experiment and reports on it. Returns the run's folder. Throws `UsageError`, `Interrupted`. */
-export async function runExperiment(
-  command: string,
-  name: string,
-  options: RunOptions & ExperimentChoices,
-): Promise<string> {
-  const experiments = listIn<Experiment>(new URL('../experiments/', import.meta.url), 'experiment');
-  const experiment = await experiments.load(name);
-  const suite = await suiteNamed(options.suite);
-  const planned = experiment.jobs({ ...sizesOf(experiment, options), ...choicesOf(suite) });
-  const jobs = onlyRows(planned, options.rows);
-  return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
-}
-
-/** An experiment's sizes, with the user's in place of its own. Throws `UsageError` on a judge that it would not ask. */
-function sizesOf(
-  { name, defaults, takesJudge }: Experiment,
-  { seeds, seedsBefore, episodes, view, reward, judge }: ExperimentChoices,
-): ExperimentOptions {
-  if (judge !== undefined && !takesJudge)
-    throw new UsageError(
-      `The experiment ${name} takes no judge: leave out --judge ${judge}, or run the experiment language-judge.`,
-    );
-  return {
-    ...defaults,
-    ...(seeds === undefined ? {} : { seeds }),
-    ...(seedsBefore === undefined ? {} : { seedsBefore }),
-    ...(episodes === undefined ? {} : { episodes }),
-    ...(view === undefined ? {} : { view }),
-    ...(reward === undefined ? {} : { rewards: [reward] }),
-    ...(judge === undefined ? {} : { judge }),
-  };
 }
 
 /** Runs jobs, reports on them and prints the tables. Returns the run's folder. Throws `UsageError`, `Interrupted`. */
@@ -182,19 +132,19 @@ function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job
   };
 }
 
-/** Makes the report of a run's folder and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
+/** Makes the report of a run's folder, or of a record's, and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
 export async function printReport(
   folder: string,
   material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
 ): Promise<number> {
-  const { page, tables, headline, notes, voidEpisodes } = writeReport(folder, {
-    attacks: knownAttacks(),
-    phrasingOf: await phrasingsOf(folder),
-    ...material,
-  });
+  const isRecord = holdsRows(folder);
+  const { page, tables, headline, notes, voidEpisodes } = isRecord
+    ? renderRecord(folder, knownAttacks())
+    : writeReport(folder, { attacks: knownAttacks(), phrasingOf: await phrasingsOf(folder), ...material });
+  const beside = isRecord ? folder : join(folder, 'tables');
   for (const table of tables)
     if (table.name !== 'families' && table.rows.length > 0)
-      printTable(table, `${shownPath(join(folder, 'tables', table.name))}.md`);
+      printTable(table, `${shownPath(join(beside, table.name))}.md`);
   notes.forEach(tell);
   if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);

@@ -90,6 +90,7 @@ function rowOf(
     void: voids(episodes),
     forJudge: episodes.filter(isForJudge).length,
     unplayed: tasks * repeats - episodes.length,
+    unfinished: episodes.filter((episode) => isSolved(episode) && episode.ending !== 'terminated').length,
     success: estimate(counted, verified),
     ...(repeats > 1 ? passes(counted, repeats) : {}),
     tokens: meanOf(({ tokens }) => tokens.prompt + tokens.output),

@@ -91,8 +91,8 @@ export const withCeilings = <Args extends unknown[], Flags extends OptionValues,
       'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
     )
     .addOption(replyDeadlineOption());
-  // The compiler cannot write the chain's own type down for the package.
-  return command as Command<Args, Flags & CeilingFlags, Global>;
+  // Without the type above the compiler would have to write down that of the chain, which it cannot, for the package.
+  return command;
 };
 
 export interface CeilingFlags {

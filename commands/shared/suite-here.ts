@@ -36,7 +36,7 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
 }
 
 function tasksOf(suite: Suite, { training, evaluations }: Job): readonly Task[] {
-  const measured = evaluations.flatMap(({ split, tasks }) => suite.tasks(split, tasks));
+  const measured = evaluations.flatMap(({ split, after = 0, tasks }) => suite.tasks(split, after + tasks));
   if (training === null) return measured;
   const { families, warmStart = 0, episodes, groupSize, validationTasks } = training;
   const most = Math.max(warmStart, Math.ceil(episodes / groupSize));

@@ -25,14 +25,30 @@ export function packageVersion(): string {
   return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version?: string }).version ?? 'unknown';
 }
 
+/** What `git` answers where the package is; `null` where it fails. */
+function git(...args: readonly string[]): string | null {
+  if (packageFile === undefined) return null;
+  const cwd = new URL('.', packageFile);
+  const { status, stdout } = spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return status === 0 ? stdout : null;
+}
+
+/** The commit of the code that runs, where the package is the top of a repository; else `null`. */
+function commitOfCode(): string | null {
+  const [prefix, commit] = git('rev-parse', '--show-prefix', 'HEAD')?.split('\n') ?? [];
+  return prefix === '' && commit !== undefined ? commit : null;
+}
+
+/** Files of the code that runs that are in no commit; figures of record (`reports/reference`) make no episode and do not count. */
+export const uncommittedFiles = (): string[] =>
+  commitOfCode() === null
+    ? []
+    : (git('status', '--porcelain', '--', '.', ':(exclude)reports/reference') ?? '')
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [line.slice(3)]));
+
 /** Version, commit and dirty flag of the code that runs; the commit only where the package is the top of a repository. */
 export function codeVersion(): Version {
-  const unknown = { version: packageVersion(), commit: 'unknown', dirty: false };
-  if (packageFile === undefined) return unknown;
-  const git = (...args: string[]) =>
-    spawnSync('git', args, { cwd: new URL('.', packageFile), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const { status, stdout } = git('rev-parse', '--show-prefix', 'HEAD');
-  const [prefix, commit] = (stdout ?? '').split('\n');
-  if (status !== 0 || prefix !== '' || commit === undefined) return unknown;
-  return { ...unknown, commit, dirty: git('status', '--porcelain').stdout.trim() !== '' };
+  const commit = commitOfCode();
+  return { version: packageVersion(), commit: commit ?? 'unknown', dirty: uncommittedFiles().length > 0 };
 }

@@ -15,7 +15,7 @@ export interface PartRequest {
 
 /**
  * Writes a part to begin with: the example of the documentation, or for a family the smallest of the house, by another name.
- * Throws `UsageError` where the name is none, something is there already, or a family has no list to go to.
+ * Throws `UsageError` where the name is none, something is there already, or a family has no list to go to or is sent elsewhere.
  */
 export function writePart({ kind, name, out }: PartRequest): {
   readonly files: readonly string[];
@@ -23,9 +23,11 @@ export function writePart({ kind, name, out }: PartRequest): {
 } {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(name))
     throw new UsageError(
-      `"${name}" is no name for a ${kind}. Give lower-case letters, digits and hyphens, a letter first.`,
+      `"${name}" is not a valid name for a ${kind}. Use lower-case letters, digits and hyphens, beginning with a letter.`,
     );
   const isFamily = kind === 'family';
+  if (isFamily && out !== undefined)
+    throw new UsageError('A task family is written into its list in the repository, suites/families: leave out --out.');
   const folder = isFamily ? familiesFolder() : (out ?? '.');
   const [source, called] = isFamily
     ? ([join(folder, 'micro-create'), 'micro-create'] as const)
@@ -51,8 +53,8 @@ export function writePart({ kind, name, out }: PartRequest): {
 function familiesFolder(): string {
   if (existsSync('suites/families/micro-create.ts') && existsSync('toolstone.ts')) return 'suites/families';
   throw new UsageError(
-    'A task family is a part of a suite, and suites are in the repository: run the command in a clone of it. ' +
-      'Tasks of your own are a file (docs/own-tasks.md).',
+    'A task family is part of a suite, and suites are part of the repository. Run the command in the root folder of a clone, ' +
+      'or write tasks of your own into a file, which needs no clone (docs/own-tasks.md).',
   );
 }
 
@@ -61,7 +63,7 @@ const pathOf = (file: string): string => (resolve(file) === file ? file : `./${f
 
 const nextOf = (kind: PartKind, name: string, path: string): string =>
   ({
-    policy: `Next: toolstone run --policy ${path} --limit 5`,
+    policy: `Next: toolstone run --policy ${path} --suite micro --limit 4`,
     judge: `Next: toolstone judge RUN --judge ${path}`,
     learner: `Next: toolstone train --algorithm ${path} --episodes 640`,
     server: `Next: name it in a task file, \`mcpServers: { ${name}: { module: ${path} } }\` (docs/own-parts.md).`,

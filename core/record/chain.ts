@@ -32,9 +32,14 @@ export interface Chain {
   readonly head: string;
 }
 
-/** What is known of a run's records: `sealed` when complete, `open` before, `unhashed` where an older Toolstone wrote them. */
+/**
+ * What is known of a run's records: `sealed` when complete, `open` before, `unhashed` where an older Toolstone wrote them; `rows`
+ * where they are elsewhere and here are but rows of them (`row-files.ts`).
+ */
 export type ChainState =
-  { readonly kind: 'sealed'; readonly head: string } | { readonly kind: 'open' } | { readonly kind: 'unhashed' };
+  | { readonly kind: 'sealed' | 'rows'; readonly head: string }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'unhashed' };
 
 export const lineHash = (line: string | Uint8Array): string => createHash('sha256').update(line).digest('hex');
 
@@ -132,6 +137,8 @@ function parsed(text: string): unknown {
 export function chainNote(state: ChainState): string {
   if (state.kind === 'sealed')
     return `Records: unchanged since the run wrote them (hash chain with head ${state.head}).`;
+  if (state.kind === 'rows')
+    return `Records: elsewhere; these figures are made of a row for each evaluated episode of the records whose hash chain has the head ${state.head}.`;
   if (state.kind === 'open')
     return 'Records: each line is as the run wrote it; the chain is made when the run is complete.';
   return 'Records: written by an older Toolstone without hashes, so a later change could not be detected.';

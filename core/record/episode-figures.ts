@@ -55,10 +55,10 @@ export interface Episode {
   readonly tokens: CumulativeTokens;
   /** Tokens of observations that the context budget cut off. */
   readonly cutTokens: number;
-  /** SHA-256 (hex) of the line. */
-  readonly digest: string;
-  /** Bytes of the line in `trajectories.jsonl`. */
-  readonly place: Place;
+  /** SHA-256 (hex) of the line; `null` of an episode of which there is but a row (`row-files.ts`). */
+  readonly digest: string | null;
+  /** Bytes of the line in `trajectories.jsonl`; `null` where there is none. */
+  readonly place: Place | null;
   /** What the prompt looks like, counted. */
   readonly request: {
     readonly words: number;

@@ -8,6 +8,7 @@ import episodeOf, { endings, isForJudge, isVoid, voids, type Episode } from './e
 import countingNotes from './counting-notes.ts';
 import { currentManifest } from './earlier-versions.ts';
 import { type ChainState, checkRecords } from './chain.ts';
+import { holdsRows, readRows } from './row-files.ts';
 import type { StoredLine } from './lines.ts';
 import { shapeFault } from './shape.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
@@ -44,13 +45,18 @@ export function findRun(nameOrPath: string, runsFolder: string): string {
 }
 
 /**
- * Reads a run folder. Trajectories are read line by line and reduced to their figures, so a long experiment fits in
+ * Reads a run folder, or the rows of one. Trajectories are read line by line and reduced to their figures, so a long experiment fits in
  * memory. A torn last line (a killed run) is left out and noted; any other broken line is a `UsageError`, and so is one that is
  * not what the run wrote.
  */
 export default function readRun(folder: string): Run {
   const manifest = readManifest(folder);
   const jobs = new Map(manifest.jobs.map((job) => [job.name, job]));
+  if (holdsRows(folder)) {
+    const { head, ...rows } = readRows(folder, jobs);
+    const notes = notesOf(rows.episodes);
+    return { folder, manifest, jobs, ...rows, systems: new Map(), chain: { kind: 'rows', head }, notes };
+  }
   const notes: string[] = [];
   const chain = checkRecords(folder);
   const read = <T>(file: RunFile<T>, use: (record: T, line: StoredLine) => void): void => {
@@ -70,9 +76,15 @@ export default function readRun(folder: string): Run {
   read(timingFile, (timing) => timings.push(timing));
   const systems = new Map<string, string>();
   read(systemFile, ({ hash, text }) => systems.set(hash, text));
-  notes.push(...voidNote(episodes), ...judgeNote(episodes), ...countingNotes(episodes));
+  notes.push(...notesOf(episodes));
   return { folder, manifest, jobs, episodes, learning, timings, systems, chain, notes };
 }
+
+const notesOf = (episodes: readonly Episode[]): string[] => [
+  ...voidNote(episodes),
+  ...judgeNote(episodes),
+  ...countingNotes(episodes),
+];
 
 const tornNote = (name: string, line: number): string =>
   `The last line of ${name} (line ${line}) is incomplete and was left out; re-run the command to play its episode again.`;

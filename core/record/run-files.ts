@@ -61,14 +61,17 @@ export function readSystems(folder: string): Map<string, string> {
 
 /** Trajectories of a run, read again at places that `eachRecord` told. Whoever opens them closes them. */
 export interface Trajectories {
-  readonly at: (place: Place) => ScoredTrajectory;
+  readonly at: (place: Place | null) => ScoredTrajectory;
   readonly close: () => void;
 }
 
 export function openTrajectories(folder: string): Trajectories {
   const file = openSync(join(folder, trajectoryFile.name), 'r');
   return {
-    at: (place) => trajectoryFile.recordOf(jsonLineAt(file, place)),
+    at: (place) => {
+      if (place === null) throw new Error('a row was asked for its record');
+      return trajectoryFile.recordOf(jsonLineAt(file, place));
+    },
     close: () => closeSync(file),
   };
 }

@@ -63,7 +63,9 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
       const content = isFresh && isRun(path) ? clear(path) : contentOf(path, text, options.sourceOf);
       const isPart = content === aPart && out !== undefined;
       if (content === 'nothing' || content === 'this run' || isPart) {
-        if (content !== 'this run') writeWhole(join(path, 'manifest.json'), text);
+        // The same code by its identity, committed since: then that commit says which it was.
+        const isCommitted = content === 'this run' && !manifest.toolstone.dirty && isDirty(path);
+        if (content !== 'this run' || isCommitted) writeWhole(join(path, 'manifest.json'), text);
         return { path, isResumed: content !== 'nothing', passedOver, release };
       }
       if (out !== undefined) throw new UsageError(`${path} ${content}`);
@@ -156,6 +158,11 @@ function hasGrown({ evaluations: evaluationsBefore, ...before }: Job, { evaluati
   const isContained = evaluationsBefore.every((evaluation) => texts.has(JSON.stringify(evaluation)));
   return JSON.stringify(before) === JSON.stringify(now) && isContained;
 }
+
+const isDirty = (path: string): boolean => {
+  const file = join(path, 'manifest.json');
+  return parseManifest(file, readFileSync(file, 'utf8')).toolstone?.dirty === true;
+};
 
 function parseManifest(file: string, text: string): Partial<Manifest> {
   try {

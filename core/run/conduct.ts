@@ -17,7 +17,8 @@ import { shaped, type Shape } from '../record/shape.ts';
 import type { Job, LearningPoint } from '../run-types.ts';
 import { keyIn, keyText, type Trajectory } from '../trajectory.ts';
 import type { JobMessage, Resume } from './episode.ts';
-import { learningCurves } from './learning-curves.ts';
+import { episodesOf } from './episodes-of.ts';
+import { learningCurves, type LearningCurves } from './learning-curves.ts';
 import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
 import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
@@ -107,7 +108,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
           curve.add(message);
           tally.add(JSON.parse(message.line));
         }
-        options.onProgress(done, total, `${tally.of(job.name)}${curve.of(job.name)}${job.name}`);
+        options.onProgress(done, total, noteOf(job, tally, curve));
       });
       await run.catch((error: unknown) => {
         if (!(error instanceof PolicyUnusable) || isAlone || !options.onUnusable) throw error;
@@ -128,6 +129,23 @@ export async function conduct(options: ConductOptions): Promise<void> {
   } finally {
     await stopAll();
     files.close();
+  }
+}
+
+/** e.g. `1.2M tokens · ▁▃▆ 0.71 · grpo-sparse-tool/seed-1: 5 of 24 solved`. */
+function noteOf({ name }: Job, tally: Tally, curve: LearningCurves): string {
+  const solved = tally.solved(name);
+  const mover = `${shownName(name)}${solved === '' ? '' : `: ${solved}`}`;
+  return [tally.cost(), curve.of(name), mover].filter((part) => part !== '').join(' · ');
+}
+
+/** A job's name without the marks that make it one of a file. */
+function shownName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A name of a model may have a percent sign of its own.
+    return name;
   }
 }
 
@@ -178,17 +196,6 @@ function openFiles(folder: string, tally: Tally): RunFiles {
   );
   const close = () => [trajectories, learning, clocked, systems, hashes].forEach((file) => file.close());
   return { trajectories, learning, timings: clocked, systems, hashes, keysOf: (job) => keys.get(job) ?? [], close };
-}
-
-/** Episodes of a job by plan, the two ends of the learning curve included. */
-export function episodesOf(job: Job): number {
-  const { training } = job;
-  const evaluations = job.evaluations.reduce((sum, { tasks, repeats = 1 }) => sum + tasks * repeats, 0);
-  if (!training) return evaluations;
-  const perUpdate = training.groupSize * training.groupsPerUpdate;
-  const updates = Math.ceil(training.episodes / perUpdate);
-  const points = 1 + Math.ceil(updates / Math.max(1, Math.round(training.evaluateEvery / perUpdate)));
-  return (training.warmStart ?? 0) + updates * perUpdate + points * training.validationTasks + evaluations;
 }
 
 function remainingOf(job: Job, resume: Resume | null, files: RunFiles): number {

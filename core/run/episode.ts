@@ -80,6 +80,8 @@ export interface EvaluateOptions {
   readonly isWhole?: boolean;
   /** Of each task. */
   readonly repeats?: number | undefined;
+  /** Tasks of the split that are left out, from its first on. */
+  readonly after?: number | undefined;
 }
 
 /**
@@ -94,11 +96,12 @@ export async function evaluate(
   count: number,
   policyVersion: number,
   tools: JobTools,
-  { isWhole = false, repeats = 1 }: EvaluateOptions = {},
+  { isWhole = false, repeats = 1, after = 0 }: EvaluateOptions = {},
 ): Promise<number> {
   const started = tools.clock();
   const owed = tools.suite
-    .tasks(split, count)
+    .tasks(split, after + count)
+    .slice(after)
     .flatMap((task) =>
       Array.from({ length: repeats }, (_, repetition) => ({
         task,

@@ -6,6 +6,6 @@ import { train } from './train.ts';
 export async function runJob(job: Job, tools: JobTools): Promise<void> {
   if (job.training) await train(job, job.training, tools);
   const version = tools.learner?.version() ?? 0;
-  for (const { split, tasks, repeats } of job.evaluations)
-    await evaluate(job, split, split, tasks, version, tools, { repeats });
+  for (const { split, after, tasks, repeats } of job.evaluations)
+    await evaluate(job, split, split, tasks, version, tools, { after, repeats });
 }

@@ -4,6 +4,8 @@ import type { EpisodeKey, ScoredTrajectory } from '../trajectory.ts';
 
 const bars = '▁▂▃▄▅▆▇█';
 
+export type LearningCurves = ReturnType<typeof learningCurves>;
+
 /** Learning curves of running trainings for the terminal: a bar for each whole point of greedy success on validation tasks. */
 export function learningCurves(jobs: readonly Job[]) {
   const tasksOf = new Map(jobs.map(({ name, training }) => [name, training?.validationTasks]));
@@ -19,14 +21,14 @@ export function learningCurves(jobs: readonly Job[]) {
       point.tasks += 1;
       if ((JSON.parse(line) as ScoredTrajectory).success?.verified) point.solved += 1;
     },
-    /** e.g. `▁▃▆ .71 `; empty before the first is whole. */
+    /** e.g. `▁▃▆ 0.71`; empty before the first is whole. */
     of: (job: string): string => {
       const points = [...(curves.get(job)?.values() ?? [])].filter(({ tasks }) => tasks === tasksOf.get(job));
       const shares = points.map(({ solved, tasks }) => solved / tasks);
       const last = shares.at(-1);
       if (last === undefined) return '';
       const drawn = shares.map((share) => bars[Math.min(bars.length - 1, Math.floor(share * bars.length))]);
-      return `${drawn.join('')} ${last.toFixed(2).replace(/^0/, '')} `;
+      return `${drawn.join('')} ${last.toFixed(2)}`;
     },
   };
 }

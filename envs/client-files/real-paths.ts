@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { copyFiles, realFiles, type RealFiles, wholeRoom } from './real-files.ts';
 import type { Parts } from './substitution.ts';
 
@@ -95,15 +95,24 @@ export function realPaths(
     }
     copies.set(real, { name, files });
     const count = files.files.filter(({ path }) => !path.endsWith('/')).length;
-    const without = files.leftOut === 0 ? '' : `, without ${files.leftOut} links and the like`;
-    notes.push(`${real} is copied into its world as {FOLDER}/${name} (${count} files, ${files.bytes} bytes${without})`);
+    const without = files.leftOut === 0 ? '' : `, without ${counted(files.leftOut, 'link')} and the like`;
+    const size = `${counted(count, 'file')}, ${counted(files.bytes, 'byte')}${without}`;
+    notes.push(`${real} is copied into its world as {FOLDER}/${name} (${size})`);
     return name;
   };
+  /** Whether a word without `./` means what lies there: a client that sets no folder starts most servers in that of its file. */
+  const isNamed = (text: string): boolean => {
+    const real = resolve(base, text);
+    if (text === '' || text.startsWith('-') || !existsSync(real)) return false;
+    if (hasFolder || text.includes('/') || isFile(real)) return true;
+    // The word after `run` is seldom a folder, and what a program calls `.` is the server's own.
+    const note = `"${text}" is passed as it is; to have the folder ${real} copied, write ./${text}`;
+    if (text !== '.' && !notes.includes(note)) notes.push(note);
+    return false;
+  };
   const placedOne = (text: string, isArgument: boolean): Parts => {
-    const isThere = hasFolder && !text.startsWith('-') && existsSync(resolve(base, text));
-    // A client that works in the folder of its file takes the server's own script as it is.
-    const isRelative = /^\.{1,2}\//.test(text) || isScript(resolve(base, text), isArgument) || isThere;
-    if (text === '' || !(isAbsolute(text) || /^~(\/|$)/.test(text) || isRelative)) return [text];
+    const isRelative = /^\.{1,2}\//.test(text) || (!isPath(text) && isNamed(text));
+    if (!isPath(text) && !isRelative) return [text];
     const real = absolute(text, base);
     return isProgram(real, isArgument) ? [isRelative ? real : text] : placedPath(text);
   };
@@ -134,6 +143,21 @@ export function realPaths(
 
 /** Whether a variable of the environment tells where programs lie. */
 export const isProgramVariable = (name: string): boolean => PROGRAM_VARIABLE.test(name);
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Whether a text is a path by its first letters. */
+const isPath = (text: string): boolean => isAbsolute(text) || /^(~|\.{1,2})\/|^~$/.test(text);
+
+/** Whether a text is a path of this machine: of what is there, or by its form of what could be made in a folder that is there. */
+export function namesPlace(text: string, base: string): boolean {
+  const real = absolute(text, base);
+  const above = dirname(real);
+  return existsSync(real) || (isPath(text) && dirname(above) !== above && existsSync(above));
+}
+
+/** The same of a text that is called a secret: a word that is also a file's name is none. */
+export const isPathIn = (text: string, base: string): boolean => isPath(text) && namesPlace(text, base);
 
 const absolute = (path: string, base: string): string => resolve(base, path.replace(/^~(?=\/|$)/, homedir()));
 

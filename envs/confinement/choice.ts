@@ -1,5 +1,6 @@
 import { confinementLevels, type ConfinementLevel, strictLevels } from '../../core/confinement.ts';
 import { UsageError } from '../../core/errors.ts';
+import { hasWalls } from './levels/programs.ts';
 import { wallOf } from './levels/walls.ts';
 
 /** How this thread's servers are confined. */
@@ -44,10 +45,14 @@ export const adoptConfinement = (confinement: Confinement): void => void (chosen
 export const confinement = (): Confinement =>
   chosen ?? { level: strongestOf(confinementLevels) ?? 'arguments', isStrict: false };
 
-/** Why a level does not work, and what adds it. */
+const LINUX_NEEDED = 'Stronger levels need Linux, which a virtual machine or a container gives you.';
+
+/** Why a level does not work, and what adds it where something does. */
 export function faultText(level: ConfinementLevel): string {
   const wall = wallOf(level);
-  return wall === null ? '' : `${wall.title} (${wall.fault() ?? 'works'}; add it: ${wall.cure}).`;
+  if (wall === null) return '';
+  const cure = hasWalls() ? `; add it: ${wall.cure}` : '';
+  return `${wall.title} (${wall.fault() ?? 'works'}${cure}).`;
 }
 
 /** How servers of the catalogue are confined; for a weaker level, what it leaves open and what would add a stronger one. */
@@ -56,6 +61,7 @@ export function confinementNote({ level }: Confinement): string {
   const note = `Servers are confined by ${wall?.title ?? 'checks of their arguments alone'}.`;
   if (strictLevels.includes(level)) return note;
   const open = wall?.gaps ?? 'what a program does beside the paths that it is given';
+  if (!hasWalls()) return `${note} Not covered: ${open}. ${LINUX_NEEDED}`;
   const better = strictLevels.filter((one) => faultOf(one) !== undefined);
   const missing = better.length === 0 ? '' : ` Stronger, and missing here: ${better.map(faultText).join(' ')}`;
   return `${note} Not covered: ${open}.${missing}`;

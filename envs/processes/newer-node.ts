@@ -36,9 +36,11 @@ export function newerNode(tell: (sentence: string) => void, machine = `${process
   const need = `Toolstone needs Node 24 or newer, and this is Node ${process.versions.node}`;
   const node = nodes[machine];
   if (node === undefined)
-    throw new UsageError(`${need}. On this machine (${machine}) it is yours to install; then try again.`);
+    throw new UsageError(
+      `${need}. Toolstone cannot add one on this machine (${machine}). Install Node 24 and try again.`,
+    );
   if (!isAdded(node)) {
-    tell(`${need}: Node ${version} (${node.megabytes} MB) is added to ${pinnedRoot(node)}, this once.`);
+    tell(`${need}. Adding Node ${version} (${node.megabytes} MB) to ${pinnedRoot(node)}, only this once.`);
     addPinned(node);
   }
   const program = join(pinnedRoot(node), node.name, 'bin', 'node');

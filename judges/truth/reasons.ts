@@ -21,7 +21,13 @@ export function firstReason(task: Task, trajectory: Trajectory): string | null {
   if (cut === 'damage') return cutTexts.damage;
   const what = task.goal.kind === 'state' ? stateReason(task, trajectory) : checkReason(task, trajectory);
   if (what === null) return null;
-  return oneLine(cut === null ? what : `${what} (${cutTexts[cut]})`);
+  return oneLine(cut === null ? what : `${what} (${cutTexts[cut]}${cut === 'turns' ? lastRefusal(trajectory) : ''})`);
+}
+
+/** A policy that goes in circles at the turn limit was often told why: an action of its last turn does not exist, say. */
+function lastRefusal({ turns }: Trajectory): string {
+  const last = turns.at(-1)?.calls.at(-1);
+  return last?.event.kind === 'refused' ? `, last refused with ${quoted(last.observation.text)}` : '';
 }
 
 const cutTexts: Readonly<Record<TruncationCause, string>> = {
@@ -40,9 +46,11 @@ function oneLine(text: string): string {
   return line.length <= longest ? line : `${line.slice(0, longest)}…`;
 }
 
+const shortened = (text: string): string => (text.length <= 100 ? text : `${text.slice(0, 100)}…`);
+
 function quoted(text: string): string {
   const bare = text.trim();
-  return bare === '' ? 'nothing' : JSON.stringify(bare.length <= 100 ? bare : `${bare.slice(0, 100)}…`);
+  return bare === '' ? 'nothing' : JSON.stringify(shortened(bare));
 }
 
 function stateReason({ initial, goal }: Task, { evidence, outcome }: Trajectory): string | null {
@@ -63,11 +71,26 @@ function stateReason({ initial, goal }: Task, { evidence, outcome }: Trajectory)
 }
 
 function checkReason(task: Task, trajectory: Trajectory): string | null {
-  const checks = task.goal.kind === 'checks' ? task.goal.checks : [];
-  const index = checks.findIndex((check) => !checkPasses(check, task, trajectory));
-  const check = checks[index];
-  return check ? `checks[${index}] ${check.name}: ${found(check, task, trajectory)}` : null;
+  const [first] = failedChecks(task, trajectory);
+  return first ? `checks[${first.index}] ${first.expected}: ${first.found}` : null;
 }
+
+/** A check that failed: its number from 0, what it asks for, and what there was instead, in words. */
+export interface FailedCheck {
+  readonly index: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Every check of an own task that its episode fails, in their order; from the record alone. Throws `TaskFailure`. */
+export const failedChecks = (task: Task, trajectory: Trajectory): FailedCheck[] =>
+  task.goal.kind === 'state'
+    ? []
+    : task.goal.checks.flatMap((check, index) =>
+        checkPasses(check, task, trajectory)
+          ? []
+          : [{ index, expected: check.name, found: found(check, task, trajectory) }],
+      );
 
 const answerFound = ({ outcome }: Pick<Trajectory, 'outcome'>): string =>
   outcome.kind === 'terminated' ? `it was ${quoted(outcome.answer)}` : 'there was none';
@@ -118,8 +141,8 @@ function changeFound(
   );
   const [added] = [...(after ?? [])].filter((one) => !before?.has(one));
   const [gone] = [...(before ?? [])].filter((one) => !after?.has(one));
-  if (added !== undefined) return `now ${quoted(describeFact(`${server} ${added}`))}`;
-  return gone === undefined ? 'it is not' : `gone is ${quoted(describeFact(`${server} ${gone}`))}`;
+  if (added !== undefined) return `it now has ${shortened(describeFact(`${server} ${added}`))}`;
+  return gone === undefined ? 'it does not' : `it no longer has ${shortened(describeFact(`${server} ${gone}`))}`;
 }
 
 function callFound({ server, tool }: Extract<Check, { readonly kind: 'call' }>, trajectory: Trajectory): string {

@@ -8,6 +8,9 @@ export interface NamedArm {
   readonly jobs: readonly Job[];
 }
 
+/** Colours of the page's style sheet by which charts and tables tell arms apart; further ones begin anew, in other dashes. */
+export const armColours = 24;
+
 export interface NamedArms {
   readonly all: readonly NamedArm[];
   readonly ofJob: (name: string) => NamedArm | null;

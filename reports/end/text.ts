@@ -123,6 +123,13 @@ export function closingNotes({ rows, stopped }: RunEnd): string[] {
     ...(sources.size > 0
       ? [`Money covers all episodes, with cached tokens at full price (${[...sources].join('; ')}).`]
       : []),
+    ...rows.flatMap(({ policy, split, unfinished }) =>
+      unfinished === 0
+        ? []
+        : [
+            `${policy}, ${split}: ${unfinished} solved ${unfinished === 1 ? 'episode was' : 'episodes were'} cut off before ${'`finish`'}; success only asks whether the checks are true at the end.`,
+          ],
+    ),
     ...(isUnknown ? ['The price of a model is unknown: name a file with its price with --prices FILE.'] : []),
     ...stopped,
   ];

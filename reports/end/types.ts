@@ -25,6 +25,8 @@ export interface EndRow {
   /** Of the episodes, those in which code found nothing wrong and the rest is for a judge: in no share of success. */
   readonly forJudge: number;
   readonly unplayed: number;
+  /** Of the episodes, those whose checks were true at the end although the policy never called `finish`: they count as solved. */
+  readonly unfinished: number;
   /** `null`: every episode is void, or none was played. */
   readonly success: Estimate | null;
   /** Of several repeats: the share of tasks that at least one of them solved, and that all of them did. */

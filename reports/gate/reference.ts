@@ -98,7 +98,7 @@ function evaluatedEpisodes(run: Run, job: Pick<Job, 'name' | 'training' | 'polic
       properFinish: success?.properFinish ?? null,
       rubric: success && rewards.rubric,
       peakTokens,
-      ...(isDeterministic(job) ? { digest } : {}),
+      ...(isDeterministic(job) && digest !== null ? { digest } : {}),
     }));
 }
 

@@ -1,8 +1,8 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { namedArms, type NamedArm } from '../arms/named-arms.ts';
 import { usualWidth } from '../tables/table-text.ts';
-import { figureText } from '../tables/table.ts';
-import { boundsOf, isCeiling, questionOf } from './question.ts';
+import { formatNumber } from '../tables/table.ts';
+import { boundsOf, isCeiling, isUntrained, questionOf } from './question.ts';
 import { scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
 import { aboutWidth, verdictOf, type Verdict } from './verdict.ts';
 
@@ -54,8 +54,12 @@ function wrapped(text: string, most: number): string[] {
 /** What those reach that set the scale. */
 function scaleText(bounds: readonly ScoredArm[]): string {
   const said = bounds.map(({ arm, success }) => {
-    const why = arm.jobs.every(isCeiling) ? ' (it knows the reference plan)' : '';
-    return `${arm.name} ${figureText(success.value, 'share')}${why}`;
+    const why = arm.jobs.every(isCeiling)
+      ? ' (it knows the reference plan)'
+      : arm.jobs.every(isUntrained)
+        ? ' (the same policy before training)'
+        : '';
+    return `${arm.name} ${formatNumber(success.value, 'share')}${why}`;
   });
   return said.length === 0 ? '' : ` For the scale: ${said.join(', ')}.`;
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../../core/record/read-run.ts';
-import type { Job } from '../../core/run-types.ts';
+import type { Job, TableName } from '../../core/run-types.ts';
 import { nameIn } from '../../core/settings.ts';
 import type { NamedArm } from '../arms/named-arms.ts';
 import { isComparison } from '../tables/comparison.ts';
@@ -10,22 +10,24 @@ export interface Question {
   readonly contenders: readonly NamedArm[];
 }
 
-/** Bounds of what can be solved: the policy that knows the reference plan, and those that know nothing. */
+/** Bounds of what can be solved: the policy that knows the reference plan, those that know nothing, and what a training begins with. */
 export const isCeiling = ({ policy, training }: Job): boolean => training === null && nameIn(policy) === 'oracle';
 const isFloor = ({ policy, training }: Job): boolean =>
   training === null && ['no-op', 'random'].includes(nameIn(policy));
-const isScale = (job: Job): boolean => isCeiling(job) || isFloor(job);
+export const isUntrained = ({ policy, training }: Job): boolean =>
+  training === null && policy.split('?')[0] === 'pointer:untrained';
+const isScale = (job: Job): boolean => isCeiling(job) || isFloor(job) || isUntrained(job);
 
 /** The widest comparison that the run was made for. */
 export function questionOf(run: Run, arms: readonly NamedArm[]): Question {
   const able = arms.filter(({ jobs }) => !jobs.every(isCeiling));
   const learnt = arms.filter(({ jobs }) => jobs.every(({ training }) => training !== null));
-  const inTable = (table: 'rewards' | 'views' | 'algorithms') =>
-    learnt.filter(({ jobs: [first] }) => first?.rows[table] !== undefined);
+  const inTable = (table: TableName) => learnt.filter(({ jobs: [first] }) => first?.rows[table] !== undefined);
   for (const [table, which] of [
     ['rewards', 'Which reward trains the policy that solves most of the'],
     ['algorithms', 'Which algorithm trains the policy that solves most of the'],
     ['views', 'In which view of the tools does a trained policy solve most of the'],
+    ['trials', 'With which settings does a learner solve most of the'],
   ] as const)
     if (inTable(table).length > 1) return { question: (tasks) => `${which} ${tasks}?`, contenders: inTable(table) };
   if (learnt.length > 0) {

@@ -4,7 +4,7 @@ import type { Observation } from '../../core/statistics/bootstrap.ts';
 import type { Estimate } from '../../core/statistics/estimate.ts';
 import type { NamedArm } from '../arms/named-arms.ts';
 import { estimate, observe, verified } from '../arms/readings.ts';
-import { figureText, intervalText } from '../tables/table.ts';
+import { formatCell } from '../tables/table.ts';
 
 /** An arm and its verifier success on one split. */
 export interface ScoredArm {
@@ -30,18 +30,20 @@ export function scoredArm({ episodes }: Run, arm: NamedArm, split: string): Scor
   return success ? [{ arm, success, observations: observe(mine, verified) }] : [];
 }
 
-/** An arm in a sentence, e.g. `the policy trained on rubric`. */
+/** An arm in a sentence, by what it differs in from the others of its question, e.g. `the policy trained on rubric`. */
 export function whoOf({ name, jobs: [first] }: NamedArm): string {
   if (!first?.training) return name;
-  if (first.rows.rewards !== undefined) return `the policy trained on ${name}`;
+  if (first.rows.rewards !== undefined) return `the policy trained on ${first.rows.rewards}`;
   return `the policy trained by ${name}`;
 }
 
 export const subjectOf = (arm: NamedArm): string => whoOf(arm).replace(/^the /, 'The ');
 
-/** e.g. `0.41 of 60 tasks (95 % interval 0.29 to 0.53, over 4 seeds)`. */
-export function shareText({ value, low, high, tasks, seeds }: Estimate): string {
-  const over = seeds > 1 ? `, over ${seeds} seeds` : '';
-  const range = low === null || high === null ? 'no interval' : `95 % interval ${intervalText(low, high, 'share')}`;
-  return `${figureText(value, 'share')} of ${tasks} tasks (${range}${over})`;
+/** e.g. `25 of 60 tasks (0.42 [0.29, 0.53])`, `on average 24.5 of 60 tasks over 4 seeds (…)`: what several tries solve is a mean. */
+export function shareText(success: Estimate): string {
+  const { value, tasks, seeds, episodes } = success;
+  const solved = Number((value * tasks).toFixed(1));
+  const mean = episodes > tasks ? 'on average ' : '';
+  const over = seeds > 1 ? ` over ${seeds} seeds` : '';
+  return `${mean}${solved} of ${tasks} tasks${over} (${formatCell(success, 'share')})`;
 }

@@ -1,7 +1,7 @@
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { normalQuantileOf } from '../../core/statistics/student.ts';
-import { figureText, intervalText } from '../tables/table.ts';
+import { formatNumber, intervalText } from '../tables/table.ts';
 import { whoOf, type ScoredArm } from './scored-arm.ts';
 
 export interface Verdict {
@@ -24,7 +24,10 @@ interface Difference {
   readonly high: number;
 }
 
-/** Whether the first is told apart from each of the others, at 95 % together, as the tables of differences have it. */
+const differenceText = ({ value, low, high }: Pick<Difference, 'value' | 'low' | 'high'>): string =>
+  `${formatNumber(value, 'share')} ${intervalText(low, high, 'share')}`;
+
+/** Whether the first is told apart from each of the others, which come the best first, at 95 % together, as the tables of differences have it. */
 export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verdict {
   const count = others.length + 1;
   const level = 1 - 0.05 / ((count * (count - 1)) / 2);
@@ -36,23 +39,23 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   });
   const told = differences.filter(({ low }) => low > 0);
   if (differences.length < others.length)
-    return { decision: 'Not decided: too few tasks are in common for an interval.', remedy: 'Play more tasks.' };
+    return { decision: 'Not decided: too few shared tasks for an interval.', remedy: 'Play more tasks.' };
   const [nearest] = differences.toSorted((a, b) => a.low - b.low) as [Difference, ...Difference[]];
-  const by = `by ${figureText(nearest.value, 'share')} (${intervalText(nearest.low, nearest.high, 'share')})`;
+  const by = `by ${differenceText(nearest)}`;
   if (told.length === others.length) {
     const whom = others.length === 1 ? whoOf(nearest.other.arm) : `each of the ${others.length} others`;
     const least = others.length === 1 ? by : `from ${whoOf(nearest.other.arm)}, the hardest to tell apart, ${by}`;
     return { decision: `Decided: it is better than ${whom}, ${least}.`, remedy: null };
   }
   const open = differences.filter((one) => !told.includes(one));
-  const [closest] = open.toSorted((a, b) => b.value - a.value) as [Difference, ...Difference[]];
-  const { value, low, high } = closest;
+  // The best of those, for the others come in order.
+  const [closest] = open as [Difference, ...Difference[]];
   const rest = open.length === 1 ? '' : `, nor from ${open.length - 1} more`;
   const better = told.length === 0 ? '' : ` It is better than ${told.length} of the ${others.length} others.`;
   return {
     decision:
-      `Not decided: no significant difference from ${whoOf(closest.other.arm)}, ${figureText(value, 'share')} ` +
-      `(${intervalText(low, high, 'share')})${rest}.${better}`,
+      `Not decided: no significant difference from ${whoOf(closest.other.arm)}, ${differenceText(closest)}${rest}.` +
+      better,
     remedy: remedyOf(leader, closest, level),
   };
 }
@@ -78,8 +81,8 @@ function remedyOf(leader: ScoredArm, { value, low, high }: Difference, level: nu
   if (!(value > 0) || times > mostTimes || many > mostTasks)
     return `More of the same will hardly decide it: take them for equal, within ${intervalText(low, high, 'share')}.`;
   const size = seeds > 1 ? `${times.toFixed(1)} times as many tasks and seeds` : `${many} tasks in place of ${tasks}`;
-  const few = seeds < 5 && leader.arm.jobs.some(({ training }) => training !== null) ? ', from five seeds on,' : '';
-  return `If the difference is as large as it looks, about ${size}${few} would show it four times in five.`;
+  const few = seeds < 5 && leader.arm.jobs.some(({ training }) => training !== null) ? ' (at least 5 seeds)' : '';
+  return `If the difference is as large as it looks, about ${size}${few} would detect it with 80 % power.`;
 }
 
 /** What the one policy's interval is, and what would halve it. */
@@ -87,7 +90,7 @@ export function aboutWidth({ success: { low, high, tasks } }: ScoredArm): Verdic
   const beside = 'Another policy beside it (`--policy A B`) makes a comparison';
   if (low === null || high === null) return { decision: 'Too few tasks for an interval.', remedy: `${beside}.` };
   return {
-    decision: `Nothing is compared; the share is known to within ${intervalText(low, high, 'share')}.`,
+    decision: 'Nothing is compared.',
     remedy: `${beside}; four times as many tasks, ${4 * tasks}, halve the interval.`,
   };
 }

@@ -2,7 +2,7 @@ import type { Estimate } from '../../core/statistics/estimate.ts';
 import { isCurvePoint, phaseParts } from '../../core/phase.ts';
 import { rewardNames } from '../../core/reward-types.ts';
 import type { Job } from '../../core/run-types.ts';
-import { namedArms, type NamedArm, type NamedArms } from '../arms/named-arms.ts';
+import { armColours, namedArms, type NamedArm, type NamedArms } from '../arms/named-arms.ts';
 import { perSeed, verified, type Reading } from '../arms/readings.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -50,6 +50,8 @@ export interface ChartData {
   readonly proxies: readonly ProxyChart[];
   readonly context: readonly ContextPoint[];
   readonly forests: readonly Forest[];
+  /** How many of the style sheet's colours are of arms. */
+  readonly armColours: number;
 }
 
 export default function chartData(
@@ -67,6 +69,7 @@ export default function chartData(
     ),
     context: contextPoints(tables.find(({ name }) => name === 'views')?.rows ?? [], arms),
     forests: forestsOf(headline, tables, arms),
+    armColours,
   };
 }
 

@@ -38,13 +38,14 @@ export function proxyFigures(proxies: readonly ProxyChart[]): Markup | null {
 
 /** Success against the tokens of the longest prompt. */
 export function contextFigure(points: readonly ContextPoint[]): Markup | null {
-  if (points.length === 0) return null;
+  // One point is in the table as well.
+  if (points.length < 2) return null;
   return markup`
     <figure>
       ${canvas('chart-context', 'Verifier success against peak context tokens, by policy and view')}
       <figcaption>
         What a view costs and what is solved with it; upper left is better. Lines through the points are 95 % intervals;
-        all figures stand in the table below.
+        all figures are in the table below.
       </figcaption>
     </figure>`;
 }

@@ -1,7 +1,7 @@
 import stampText from '../../core/record/calibration-stamp.ts';
 import type { Fitness } from '../../core/calibration-types.ts';
 import type { RubricKind } from '../../core/rubric-kinds.ts';
-import type { JudgeInUse, Manifest } from '../../core/run-types.ts';
+import type { JudgeInUse, Manifest, TrainingJudge } from '../../core/run-types.ts';
 import { markup, type Markup } from '../markup.ts';
 import tableHtml from './table.ts';
 
@@ -24,13 +24,20 @@ export default function judgeHtml({ rejudged, rewardJudges = [] }: Manifest): Ma
     (judge) => markup`
       <p>
         The judge ${judgeName(judge)}, asked for as <code>${judge.asked.name}</code>, rewarded policies by${' '}
-        ${rubricsText(judge.rubric)}; verifier success, verdicts and the rewards in columns of their own are by code.
-        Unfit criteria: ${judge.asked.unfit}.
+        ${rubricsText(judge.rubric)}; verifier success, verdicts and the rewards in columns of their own are by code.${' '}
+        ${unfitTexts[judge.asked.unfit]}
       </p>
       ${trustHtml(judge)}`,
   );
   return markup`${anew ?? null}${rewarding}`;
 }
+
+/** What became of criteria on which the judge was found not good enough. */
+const unfitTexts: Readonly<Record<TrainingJudge['unfit'], string>> = {
+  refuse: 'A criterion on which it agreed too little with the labels would have stopped the training.',
+  'down-weight': 'Criteria on which it agreed too little with the labels count less, or not at all.',
+  accept: 'Its criteria were taken as they are, however well it agreed with labels.',
+};
 
 const kinds: Readonly<Record<RubricKind, string>> = {
   task: 'the criteria that the task file states',
@@ -53,7 +60,12 @@ const judgeName = ({ judge }: JudgeInUse): Markup => markup`<b>${judge.name}</b>
 
 function trustHtml({ judge, calibration, fitness }: JudgeInUse): Markup {
   const trust = calibration
-    ? markup`<p>Against labels: ${stampText(calibration)}.</p>`
+    ? markup`
+        <p>
+          Against labels: ${stampText(calibration)}. That holds for criteria like those of the labels; on criteria that
+          somebody else writes a judge may be no better than chance, until it is measured on them
+          (<code>toolstone calibrate</code>).
+        </p>`
     : judge.name.startsWith('noisy:')
       ? markup`<p>Its errors are planted, hence known.</p>`
       : markup`
@@ -68,7 +80,7 @@ function fitnessHtml(fitness: Fitness | null): Markup | null {
   return tableHtml({
     name: 'fitness',
     title: 'Fitness of the criteria',
-    about: `Weights are multiplied by the factor, by the thresholds “${fitness.thresholds}”; 0 refuses a criterion.`,
+    about: `How far the judge is trusted with each criterion, by its agreement with the labels (thresholds “${fitness.thresholds}”): the criterion’s weight is multiplied by the factor, and 0 leaves it out.`,
     columns: [
       { key: 'criterion', title: 'Criterion', kind: 'text' },
       { key: 'factor', title: 'Factor', kind: 'share' },

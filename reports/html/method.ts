@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
+import { nameIn } from '../../core/settings.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
@@ -12,7 +13,7 @@ import tableHtml from './table.ts';
 export default function methodSections(run: Run): Section[] {
   return [
     { id: 'formulas', title: 'Formulas', html: formulas(run.manifest) },
-    { id: 'intervals', title: 'Intervals', html: intervals },
+    { id: 'intervals', title: 'Intervals', html: intervals(run.manifest) },
     { id: 'limits', title: 'What this shows', html: scope(run) },
     { id: 'run', title: 'The run', html: runFacts(run.manifest, run.chain) },
   ];
@@ -20,6 +21,7 @@ export default function methodSections(run: Run): Section[] {
 
 function formulas(manifest: Manifest): Markup {
   const isOwn = isOwnSuiteName(manifest.suite);
+  const isRewarded = manifest.rejudged !== undefined || manifest.jobs.some(({ training }) => training !== null);
   const table = tableHtml(
     {
       name: 'criteria',
@@ -45,12 +47,7 @@ function formulas(manifest: Manifest): Markup {
       </dd>
       <dt>proper finish</dt>
       <dd>verifier success that the policy ended itself by <code>finish</code>.</dd>
-      <dt>sparse</dt>
-      <dd>the reward that is verifier success.</dd>
-      <dt>state-share</dt>
-      <dd>the share of the ${isOwn ? 'checks that are true' : 'end state that is right'}: one number, no criteria.</dd>
-      <dt>rubric</dt>
-      <dd><code>${manifest.rubricFormula}</code></dd>
+      ${isRewarded ? rewardFormulas(manifest, isOwn) : null}
     </dl>
     <p>
       An unscored verdict leaves the rubric and is counted in its own column; it is never 0. A void episode (world,
@@ -58,6 +55,14 @@ function formulas(manifest: Manifest): Markup {
     </p>
     ${table}`;
 }
+
+const rewardFormulas = ({ rubricFormula }: Manifest, isOwn: boolean): Markup => markup`
+  <dt>sparse</dt>
+  <dd>the reward that is verifier success.</dd>
+  <dt>state-share</dt>
+  <dd>the share of the ${isOwn ? 'checks that are true' : 'end state that is right'}: one number, no criteria.</dd>
+  <dt>rubric</dt>
+  <dd><code>${rubricFormula}</code></dd>`;
 
 function mergedCriteria(rubrics: Readonly<Record<string, readonly Criterion[]>>) {
   const merged = new Map<string, { criterion: Criterion; families: string[] }>();
@@ -84,41 +89,53 @@ const mostNamed = 60;
 const named = (all: readonly string[]): string =>
   `${all.slice(0, mostNamed).join(', ')} and ${all.length - mostNamed} more`;
 
-const intervals = markup`
-  <p>
-    The unit is the task: repeats and seeds of a task are averaged first, and the mean is over tasks. Intervals are of 95 %.
-  </p>
-  <ul>
-    <li>
-      <b>Bootstrap over tasks</b> (one seed) or <b>over tasks and seeds</b> (several): 2,000 resamples, tasks and seeds
-      drawn independently with replacement, percentile ends. Tasks that are worded alike succeed alike, and are drawn
-      together, <b>over phrasings</b>. With seeds it speaks of new tasks and of new trainings; of few seeds the spread
-      between trainings is poorly known, so the value of each seed is shown beside it.
-    </li>
-    <li>
-      <b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n =
-      tasks, or phrasings.
-    </li>
-    <li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>
-    <li>
-      <b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of
-      them left out (Agarwal et al. 2021). Its interval is Student’s t with the jackknife over seeds, and speaks of new
-      trainings on the same tasks. Below ten seeds there is none, for none would cover the truth as often as it says.
-    </li>
-    <li>
-      <b>Differences</b> are taken within the same task and seed first. Their interval is Student’s t, clustered by
-      phrasing and by seed; below ten seeds by phrasing alone, so that it speaks of these very trainings. Intervals of
-      several comparisons are widened (Bonferroni) so that they hold together.
-    </li>
-    <li>
-      <b>What would decide it</b>: the size at which a difference as large as the one seen would be found in four runs of
-      five, by the width of its interval; rough, since what was seen may be larger than the truth.
-    </li>
-    <li>
-      Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a
-      figure for its n and its method.
-    </li>
-  </ul>`;
+/** How the intervals of this run were made: what it has no training or comparison for is left out. */
+function intervals({ jobs }: Manifest): Markup {
+  const isLearnt = jobs.some(({ training }) => training !== null);
+  return markup`
+    <p>
+      The unit is the task: repeats and seeds of a task are averaged first, and the mean is over tasks. Intervals are of
+      95 %.
+    </p>
+    <ul>
+      <li>
+        <b>Bootstrap over tasks</b> (one seed) or <b>over tasks and seeds</b> (several): 2,000 resamples, tasks and seeds
+        drawn independently with replacement, percentile ends. Tasks that are worded alike succeed alike, and are drawn
+        together, <b>over phrasings</b>.${isLearnt ? ofTrainings : null}
+      </li>
+      <li>
+        <b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n =
+        tasks, or phrasings.
+      </li>
+      <li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>
+      ${isLearnt ? interquartileMeans : null}
+      ${jobs.length > 1 ? comparisons : null}
+      <li>
+        Resampling is seeded from the size of the sample, so equal data give equal intervals. Hold the pointer over a
+        figure for its n and its method.
+      </li>
+    </ul>`;
+}
+
+const ofTrainings =
+  ' With seeds it speaks of new tasks and of new trainings; of few seeds the spread between trainings is poorly known, so the ' +
+  'value of each seed is shown beside it.';
+const interquartileMeans = markup`
+  <li>
+    <b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of them
+    left out (Agarwal et al. 2021). Its interval is Student’s t with the jackknife over seeds, and speaks of new trainings
+    on the same tasks. With fewer than ten seeds there is none, because it would be unreliable.
+  </li>`;
+const comparisons = markup`
+  <li>
+    <b>Differences</b> are taken within the same task and seed first. Their interval is Student’s t, clustered by phrasing
+    and by seed; with fewer than ten seeds by phrasing alone, so that it holds for these training runs only. Intervals of
+    several comparisons are widened (Bonferroni) so that they hold together.
+  </li>
+  <li>
+    <b>What would decide it</b>: the size at which a difference as large as the one seen would be detected with 80 % power,
+    by the width of its interval; rough, since what was seen may be larger than the truth.
+  </li>`;
 
 const familyScope = ({ suite }: Manifest): string =>
   `The figures speak of new tasks from the families of suite ${suite} on these servers. Families themselves are few and made ` +
@@ -136,13 +153,16 @@ function scope({ manifest }: Run): Markup {
     <ul>
       <li>${isOwn ? ownScope : familyScope(manifest)}</li>
       <li>${learningScope(manifest)}</li>
-      <li>
-        The embedded policy is a small network made to compare rewards and algorithms, not a language model; its level
-        does not predict a model’s.
-      </li>
+      ${manifest.jobs.some(({ policy }) => nameIn(policy).startsWith('pointer')) ? embeddedScope : null}
       <li>${isOwn ? ownTruth : stateTruth}</li>
     </ul>`;
 }
+
+const embeddedScope = markup`
+  <li>
+    The embedded policy is a small network made to compare rewards and algorithms, not a language model; its level does not
+    predict a model’s.
+  </li>`;
 
 function learningScope({ jobs }: Manifest): string | Markup {
   const trained = jobs.filter(({ training }) => training !== null);

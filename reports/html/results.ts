@@ -21,7 +21,7 @@ export interface ResultMaterial {
   readonly arms: NamedArms;
 }
 
-/** Headline, a comparison of policies, the three tables with their charts, families and trajectories, in reading order. */
+/** Headline, a comparison of policies, the three tables with their charts, families and trajectories, in reading order; of own tasks the tools come early. */
 export default function resultSections({ run, tables, data, headline, arms }: ResultMaterial): Section[] {
   const { charts, sample } = data;
   const html = (name: string) => {
@@ -34,6 +34,24 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
       charts.forests.some(({ part }) => part === name) ? differenceNote : null,
       folded('The numbers', html(name)),
     );
+  const { jobs, suite, rejudged, rewardJudges = [] } = run.manifest;
+  const isLearnt = jobs.some(({ training }) => training !== null);
+  // Whom a judge rewarded, or whose verdicts it gave anew, is asked how far it can be trusted; nobody else.
+  const isJudged = isLearnt || rejudged !== undefined || rewardJudges.length > 0;
+  const tools: Section = {
+    id: 'tools',
+    title: 'Tools',
+    html: together(
+      isOwnSuiteName(suite) ? html('tools') : folded('What policies did with each tool', html('tools')),
+      titled(
+        'What changed by tool',
+        together(forestFigures(charts.forests, 'tool-differences'), html('tool-differences')),
+      ),
+    ),
+  };
+  // Whoever brings tasks and servers of their own wants to know of these first.
+  const ofOwn = (section: Section) => (isOwnSuiteName(suite) ? [section] : []);
+  const ofHouse = (section: Section) => (isOwnSuiteName(suite) ? [] : [section]);
   return [
     { id: 'headline', title: 'Headline', html: headline && headlineHtml(run, headline, charts.forests) },
     { id: 'arms', title: 'Arms', html: armList(arms) },
@@ -42,13 +60,15 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
       title: 'Policies side by side',
       html: together(html('comparison'), titled('Policies against each other', differences('policy-differences'))),
     },
+    ...ofOwn(tools),
     { id: 'trainings', title: 'Trainings', html: html('trainings') },
-    { id: 'judge', title: 'Judge', html: together(judgeHtml(run.manifest), html('judges')) },
+    { id: 'trials', title: 'Trials of settings', html: html('trials') },
     {
       id: 'rewards',
       title: 'Rewards',
       html: together(html('rewards'), titled('Rewards against each other', differences('differences'))),
     },
+    ...(isJudged ? [{ id: 'judge', title: 'Judge', html: together(judgeHtml(run.manifest), html('judges')) }] : []),
     { id: 'learning', title: 'Learning', html: together(learningFigure(charts.learning), html('learning')) },
     { id: 'proxies', title: 'Reward and truth', html: proxyFigures(charts.proxies) },
     {
@@ -62,21 +82,11 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
     },
     {
       id: 'algorithms',
-      title: 'Algorithms',
+      title: isLearnt ? 'Algorithms' : 'Policies',
       html: together(html('algorithms'), titled('Algorithms against each other', differences('algorithm-differences'))),
     },
     { id: 'families', title: 'Families', html: folded('Success by task family', html('families')) },
-    {
-      id: 'tools',
-      title: 'Tools',
-      html: together(
-        folded('What policies did with each tool', html('tools')),
-        titled(
-          'What changed by tool',
-          together(forestFigures(charts.forests, 'tool-differences'), html('tool-differences')),
-        ),
-      ),
-    },
+    ...ofHouse(tools),
     { id: 'trajectories', title: 'Trajectories', html: trajectories(run, sample) },
   ];
 }
@@ -84,8 +94,8 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
 const differenceNote = markup`
   <p>
     Verifier success of the first arm less that of the second, on the same tasks and seeds. Above 0 the first is better.
-    Where the line of an interval crosses 0 there is no significant difference; the intervals of a split hold together at
-    95 %.
+    Where the line of an interval crosses 0 there is no significant difference; where a split has several comparisons,
+    the intervals are adjusted for them.
   </p>`;
 
 /** One after another; nothing where each is nothing. */
@@ -145,7 +155,7 @@ function armList({ all }: NamedArms): Markup | null {
     return markup`<li>${armHtml(arm)}${inFiles}</li>`;
   });
   return markup`
-    <p>An arm is what jobs have in common that differ in their seed alone. It has this name and colour all over the page.</p>
+    <p>An arm is one configuration, run with several seeds. It has this name and colour throughout the page.</p>
     <ul class="arms">${items}</ul>`;
 }
 
@@ -159,5 +169,5 @@ function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['
     <p class="answer">${answer}</p>
     <p>${decision}${remedy === null ? null : markup` ${withCode(remedy)}`}</p>
     ${forestFigures(forests, 'headline')}
-    <p class="about">Verifier success: ${meaning}. Lines are intervals of 95 %.</p>`;
+    <p class="about">Verifier success: ${meaning}. Lines show 95 % intervals.</p>`;
 }

@@ -54,7 +54,11 @@ function jobTable({ jobs }: Manifest): Markup | null {
         view,
         training: training && trainingText(training),
         evaluations: evaluations
-          .map(({ split, tasks, repeats }) => `${split} ${tasks}${repeats ? ` × ${repeats}` : ''}`)
+          .map(({ split, after, tasks, repeats }) =>
+            [split, tasks, ...(after ? [`behind the first ${after}`] : []), ...(repeats ? [`× ${repeats}`] : [])].join(
+              ' ',
+            ),
+          )
           .join(', '),
       })),
     },

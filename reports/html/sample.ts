@@ -40,10 +40,11 @@ const roomForTraining = mostCharacters / 5;
 
 /**
  * Evaluated episodes first, drawn by job, split, family and outcome: one of each at a time, those that failed before the void
- * and these before the solved, in the file's order, until most of the page is full. A few of each training follow.
+ * and these before the solved, in the file's order, until most of the page is full. A few of each training follow. Rows have none.
  */
 export default function sampleOf(run: Run): Sample {
-  const { manifest, episodes, folder, systems } = run;
+  const { manifest, episodes, folder, systems, chain } = run;
+  if (chain.kind === 'rows') return { texts: [], rubrics: [], trajectories: [], recorded: episodes.length, tooLong: 0 };
   const [texts, rubrics] = [sharedList<string>(), sharedList<readonly Criterion[]>()];
   const findCriteria = criteriaFinder(manifest);
   const picks: { readonly order: number; readonly trajectory: SampledTrajectory }[] = [];

@@ -1,9 +1,9 @@
-import type { NamedArm } from '../arms/named-arms.ts';
+import { armColours, type NamedArm } from '../arms/named-arms.ts';
 import { markup, rawMarkup, type Markup } from '../markup.ts';
 import { chosenColumns, type Room } from '../tables/chosen-columns.ts';
 import {
   cellText,
-  figureText,
+  formatCell,
   formatNumber,
   intervalText,
   isEstimate,
@@ -90,7 +90,7 @@ function allColumns(columns: readonly PlacedColumn[]): Markup {
 }
 
 const moreRows = (rows: number, file: string): string =>
-  ` These are the first ${mostRows} rows of ${rows}; all stand in \`${file}\`.`;
+  ` These are the first ${mostRows} rows of ${rows}; all are in \`${file}\`.`;
 
 const shortCell = (cell: Cell | undefined, file: string): Cell | undefined =>
   typeof cell === 'string' && cell.length > longestCell
@@ -120,25 +120,22 @@ function cellHtml(
   if (arm) return markup`<td${classes(room, 'arm')}${heading}>${armHtml(arm)}</td>`;
   if (cell === null || cell === undefined) return markup`<td${classes(room, number)}${heading}>–</td>`;
   if (!isEstimate(cell)) {
-    const text = typeof cell === 'number' ? figureText(cell, kind) : cell;
+    const text = formatCell(cell, kind);
     const isWide = kind === 'text' && text.length > 32;
     return markup`<td${classes(room, isWide ? 'wide' : number)}${heading}>${text}</td>`;
   }
   const { value, low, high, tasks, seeds, episodes, method } = cell;
   const interval = low === null || high === null ? 'no interval' : intervalText(low, high, kind);
   const detail = `${count(tasks, 'task')}, ${count(seeds, 'seed')}, ${count(episodes, 'episode')}; ${method}`;
-  return markup`<td${classes(room, 'number')}${heading} title="${detail}">${figureText(value, kind)}<small>${interval}</small></td>`;
+  return markup`<td${classes(room, 'number')}${heading} title="${detail}">${formatNumber(value, kind)}<small>${interval}</small></td>`;
 }
 
 const firstText = (cell: Cell | undefined, kind: Column['kind']): string =>
   typeof cell === 'number' ? formatNumber(cell, kind) : cellText(cell);
 
-/** Colours that charts and tables tell arms apart by; further ones begin anew, with other dashes and points. */
-const colours = 12;
-
 /** An arm by its name and colour. */
 export const armHtml = ({ name, number }: NamedArm): Markup =>
-  markup`<i class="swatch" style="background:var(--c${number % colours})"></i>${name}`;
+  markup`<i class="swatch" style="background:var(--c${number % armColours})"></i>${name}`;
 
 /** e.g. `1 task`, `2 tasks`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,6 +1,15 @@
+import { episodesOf } from '../../core/run/episodes-of.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Sample } from './sample.ts';
+
+/** Of a training only some of the episodes are recorded. */
+function unrecorded({ manifest: { jobs }, episodes }: Run): string {
+  const every = new Set(jobs.flatMap(({ training }) => training?.recordEvery ?? []));
+  if (every.size === 0) return '';
+  const planned = jobs.reduce((sum, job) => sum + episodesOf(job), 0);
+  return `: of the ${planned} that the run plays, ${episodes.length} are recorded, since of a training only every ${[...every].join(' or ')}th update is`;
+}
 
 // `page/picker.js` fills these lists by their ids, `page/trajectories.js` shows what was chosen.
 
@@ -13,8 +22,8 @@ export default function trajectories(run: Run, { trajectories: chosen, recorded,
   return markup`
     <p>
       ${chosen.length} of ${recorded} recorded episodes, as many as fit in this page: one at a time of every job, split,
-      task family and outcome, failures first, then a few of each training. They are no fair sample, so count nothing by
-      them${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. All of them stand in <code>trajectories.jsonl</code>. ✓ is verified, ✗ is not, ? is for a judge.
+      task family and outcome, failures first, then a few of each training${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. This isn’t a random
+      sample; don’t compute rates from it. All recorded episodes are in <code>trajectories.jsonl</code>${unrecorded(run)}. ✓ is verified, ✗ is not, ? is for a judge.
     </p>
     <div class="picker">
       ${select('outcome', 'Outcome')}

@@ -23,6 +23,11 @@ const columns: readonly Column[] = [
   { key: 'endings', title: 'Endings', kind: 'text' },
 ];
 
+const aboutLearners =
+  'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which knows the ' +
+  'reference plan) is the ceiling. ';
+const aboutUntrained = '“Untrained” is the policy as a training begins with it. ';
+
 /** One row per algorithm (or fixed policy) and evaluated split. */
 export default function algorithmsTable(runs: readonly Run[]): Table {
   const parts = armsOf(runs, 'algorithms').flatMap(({ label, jobs, ...arm }) =>
@@ -46,14 +51,16 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
       .join(', '),
     endings: endings(episodes),
   }));
+  const isLearnt = parts.some(({ jobs }) => jobs.some(({ training }) => training !== null));
   const table: Table = {
     name: 'algorithms',
-    title: 'Algorithms and anchors',
+    title: isLearnt ? 'Algorithms and baselines' : 'Policies',
     about:
-      'Learners beside policies that do not learn: doing nothing and random valid calls are the floor, the oracle (which ' +
-      'knows the reference plan) is the ceiling. IQM: interquartile mean of verifier success over seeds and families, ' +
-      `without an interval below ${fewestSeeds} seeds, for none covers the truth; read the seeds. Intervals: 95 %.`,
-    columns,
+      `${isLearnt ? aboutLearners : ''}${rows.some(({ algorithm }) => algorithm === 'untrained') ? aboutUntrained : ''}IQM: interquartile mean of verifier success over seeds and families, no interval with ` +
+      `fewer than ${fewestSeeds} seeds, because it would be unreliable; read the seeds. Intervals: 95 %.`,
+    columns: isLearnt
+      ? columns
+      : columns.map((column) => (column.key === 'algorithm' ? { ...column, title: 'Policy' } : column)),
     rows,
   };
   return withEndings(

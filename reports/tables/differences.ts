@@ -82,19 +82,24 @@ function differencesOf(arms: readonly Arm[]): Pick<Table, 'about' | 'rows'> {
   const splits = [...new Set(rows.map((row) => row['split']))];
   return {
     about:
-      `Differences on the same tasks and seeds (first minus second). Intervals of ${(100 * level).toFixed(1)} %, so that ` +
-      'the comparisons of a split hold together at 95 %: Student’s t, clustered by phrasing and seed. Below ' +
-      `${fewestSeeds} seeds they are clustered by phrasing alone and speak of these very trainings, not of further ones; ` +
-      'read the seeds beside them. Verifier success is the primary figure.',
+      `Differences on the same tasks and seeds (first minus second). ${levelText(level, pairs.length)}: Student’s t, ` +
+      `clustered by phrasing and seed. With fewer than ${fewestSeeds} seeds they are clustered by phrasing alone and hold for ` +
+      'these training runs only; read the seeds beside them. Verifier success is the primary figure.',
     rows: splits.flatMap((split) => rows.filter((row) => row['split'] === split)),
   };
 }
+
+const levelText = (level: number, pairs: number): string =>
+  pairs < 2
+    ? 'Intervals: 95 %'
+    : `Intervals of ${(100 * level).toFixed(1)} %, adjusted for the ${pairs} comparisons of a split`;
 
 /** The points behind a difference, and how many of them are above 0; dashes where there is but one. */
 function seedCells({ bySeed }: PairedDifference): Record<string, Cell> {
   if (bySeed.length < 2) return { by_seed: null, seeds_above: null };
   return {
-    by_seed: bySeed.map((value) => formatNumber(value, 'share')).join(', '),
+    // With the sign that programs read.
+    by_seed: bySeed.map((value) => formatNumber(value, 'share').replace('−', '-')).join(', '),
     seeds_above: `${bySeed.filter((value) => value > 0).length} of ${bySeed.length}`,
   };
 }

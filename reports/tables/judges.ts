@@ -27,10 +27,11 @@ export default function judgesTable(runs: readonly Run[], attacks: readonly Atta
     name: 'judges',
     title: 'Judges',
     about:
-      'Who gave the rubric rewards, and whether they may be believed. Balanced accuracy: against labels (`toolstone ' +
-      'calibrate`); the code judge decides by plan and end state. Attacks: broken criteria that the judge fails, and those of them that ' +
-      'it passes once the episode is dressed up for it, as measured of just this build; a judge without figures has not ' +
-      'been attacked, and nothing says that it withstands. Intervals: 95 %, bootstrap over tasks.',
+      'Who gave the rubric rewards, and how far they can be trusted. Balanced accuracy: against labels (`toolstone ' +
+      'calibrate`), where 0.50 is chance; labels of rubrics like those that a judge was trained on say nothing of rubrics ' +
+      'written by others. The code judge decides by plan and end state. Attacked: broken criteria that the judge fails. Got ' +
+      'through: those of them that it passes once the episode is manipulated to please it, measured for exactly this build. A ' +
+      'judge without figures has not been attacked; its resistance is unknown. Intervals: 95 %, bootstrap over tasks.',
     columns: [
       { key: 'judge', title: 'Judge', kind: 'text' },
       { key: 'build', title: 'Build', kind: 'text' },

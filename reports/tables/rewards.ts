@@ -67,7 +67,7 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
       'policy ended itself by `finish`) are the truth; IQM is the interquartile mean of verifier success over seeds and families, ' +
-      `without an interval below ${fewestSeeds} seeds, for none covers the truth; ` +
+      `no interval with fewer than ${fewestSeeds} seeds, because it would be unreliable; ` +
       'sparse, state share and rubric, by code, are what each reward gives ' +
       'the same episodes. Proxy: mean of the reward that the row’s policies were trained on, by the judge that rewarded them' +
       `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. Proxy less truth, the ` +

@@ -6,6 +6,8 @@ export const usualWidth = 100;
 const GAP = 2;
 const INDENT = 2;
 const shortestText = 12;
+/** Of the texts that are read first, which tell rows apart, while there are other columns to leave out. */
+const shortestFirst = 24;
 
 export interface TableTextOptions {
   /** Columns of the terminal. */
@@ -45,7 +47,7 @@ export function tableText(table: Table, { width = usualWidth, file }: TableTextO
   ].join('\n');
 }
 
-/** Takes from the widest text column until the line fits, and then the columns that come last. */
+/** Takes from the widest text columns and from the columns that come last until the line fits; what is read first gives way last. */
 function fitted(table: Table, most: number): Placed[] {
   const placed = columnsOf(table).map((column): Placed => {
     const cells = [
@@ -54,10 +56,15 @@ function fitted(table: Table, most: number): Placed[] {
     ];
     return { column, cells, width: Math.min(most, Math.max(...cells.map(({ length }) => length))) };
   });
+  const first = [...(chosenColumns(table) ?? [])].filter(([, room]) => room === 'few').map(([key]) => key);
   const over = () => placed.reduce((total, { width }) => total + width + GAP, INDENT - GAP) - most;
   while (over() > 0) {
-    const [widest] = placed.filter(({ column }) => column.kind === 'text').toSorted((a, b) => b.width - a.width);
-    if (widest && widest.width > shortestText) widest.width -= 1;
+    const leastOf = ({ column }: Placed) =>
+      placed.length > first.length && first.includes(column.key) ? shortestFirst : shortestText;
+    const [widest] = placed
+      .filter((one) => one.column.kind === 'text' && one.width > leastOf(one))
+      .toSorted((a, b) => b.width - a.width);
+    if (widest) widest.width -= 1;
     else if (placed.length > 1) placed.pop();
     else break;
   }

@@ -26,30 +26,33 @@ export const isEstimate = (cell: Cell | undefined): cell is Estimate => typeof c
 /** A text cell's text; '–' for anything else. */
 export const cellText = (cell: Cell | undefined): string => (typeof cell === 'string' ? cell : '–');
 
-/** A number for the eye. */
+/** A number for the eye: of a negative one with a minus sign, and what rounds to nothing has none. */
 export function formatNumber(value: number, kind: Column['kind']): string {
-  // What rounds to nothing has no sign.
-  if (kind === 'share') return value.toFixed(2).replace(/^-(0\.00)$/, '$1');
-  if (kind === 'amount') return value.toFixed(Math.abs(value) < 100 ? 1 : 0).replace(/^-(0\.0)$/, '$1');
-  return String(value);
+  const text =
+    kind === 'share'
+      ? value.toFixed(2)
+      : kind === 'amount'
+        ? value.toFixed(Math.abs(value) < 100 ? 1 : 0)
+        : String(value);
+  return text.replace(/^-(0\.0+)$/, '$1').replace(/^-/, '−');
 }
 
-/** A number as prose has it: with a minus sign, which no dash of an interval can be taken for. */
-export const figureText = (value: number, kind: Column['kind']): string => formatNumber(value, kind).replace(/^-/, '−');
-
-/** e.g. `−0.12 to −0.03`. */
+/** e.g. `[−0.12, −0.03]`. */
 export const intervalText = (low: number, high: number, kind: Column['kind']): string =>
-  `${figureText(low, kind)} to ${figureText(high, kind)}`;
+  `[${formatNumber(low, kind)}, ${formatNumber(high, kind)}]`;
+
+/** A list of numbers that is kept as text for programs, with minus signs for the eye; any other text as it is. */
+export const shownText = (text: string): string =>
+  /^-?\d+\.\d+(?:, -?\d+\.\d+)*$/.test(text) ? text.replaceAll('-', '−') : text;
 
 /** A cell for the eye; an estimate with its interval in brackets, a missing one as a dash. */
 export function formatCell(cell: Cell | undefined, kind: Column['kind']): string {
   if (cell === null || cell === undefined) return '–';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return shownText(cell);
   if (typeof cell === 'number') return formatNumber(cell, kind);
   const { value, low, high } = cell;
-  const interval =
-    low === null || high === null ? 'no interval' : `${formatNumber(low, kind)}, ${formatNumber(high, kind)}`;
-  return `${formatNumber(value, kind)} [${interval}]`;
+  const interval = low === null || high === null ? '[no interval]' : intervalText(low, high, kind);
+  return `${formatNumber(value, kind)} ${interval}`;
 }
 
 /** A text as Markdown shows it, on one line. */
@@ -63,7 +66,7 @@ export function tableMarkdown({ title, about, columns, rows }: Table): string {
     line(
       columns.map(({ key, kind }) => {
         const cell = row[key];
-        return typeof cell === 'string' ? escapeMarkdown(cell) : formatCell(cell, kind);
+        return typeof cell === 'string' ? escapeMarkdown(shownText(cell)) : formatCell(cell, kind);
       }),
     ),
   );

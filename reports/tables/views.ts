@@ -28,6 +28,11 @@ const columns: readonly Column[] = [
   { key: 'refused', title: 'Refused', kind: 'amount' },
 ];
 
+const aboutBandit =
+  'LinUCB: a bandit that chooses among the views of a trained policy task by task, by the prompt’s length and spans, and learns ' +
+  'from the rubric’s reward, less a price of the longest prompt; its choices while it learns, anew for each seed, as if another ' +
+  'order of tasks would lead to the same. ';
+
 /** One row per policy, view and evaluated split: what is solved, and for how many context tokens. */
 export default function viewsTable(runs: readonly Run[]): Table {
   const arms = armsOf(runs, 'views');
@@ -47,11 +52,9 @@ export default function viewsTable(runs: readonly Run[]): Table {
     name: 'views',
     title: 'Views',
     about:
-      'How a toolspace is shown, by what it costs. Tokens are means per episode, counted on the rendered prompt of every ' +
+      'What each way of showing tools costs. Tokens are means per episode, counted on the rendered prompt of every ' +
       'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
-      'columns split by source; output is what the policy wrote. LinUCB: a bandit that chooses among the views of a trained ' +
-      'policy task by task, by the prompt’s length and spans, and learns from the rubric’s reward, less a price of the longest ' +
-      'prompt; its choices while it learns, anew for each seed, as if another order of tasks would lead to the same. Intervals: 95 %.',
+      `columns split by source; output is what the policy wrote. ${banditRows.length > 0 ? aboutBandit : ''}Intervals: 95 %.`,
     columns,
     rows: [...rows, ...banditRows],
   };

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../core/seeds.ts';
 import frames from '../tasks/frames.json' with { type: 'json' };
-import type { Register, Texts, Wording } from '../tasks/phrasing.ts';
+import { written, type Texts, type Wording, type WrittenRegister } from '../tasks/phrasing.ts';
 import type { Sink, Source } from '../tasks/sub-goal.ts';
 import found from './found.json' with { type: 'json' };
 import places from './places.json' with { type: 'json' };
@@ -24,27 +24,30 @@ export interface Goals {
  */
 export function goalWording({ sources = [], sinks = [], own: familyClauses = {} }: Goals): Wording {
   const counts = [...[...sources, ...sinks].map((goal) => goal.texts), ...Object.values(familyClauses)].map(
-    (texts) => (register: Register) => texts[register].length,
+    (texts) => (register: WrittenRegister) => texts[register].length,
   );
-  const count = (register: Register) =>
+  const count = (register: WrittenRegister) =>
     Math.min(frames[register].length, ...counts.map((countOf) => countOf(register)));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
-    pick: (register, stream) => ({
-      ...stream.pick(frames[register]),
-      ...Object.fromEntries([
-        ...sources.flatMap((source) => sourceClauses(source, register, stream)),
-        ...sinks.flatMap((sink) => sinkClauses(sink, register, stream)),
-        ...Object.entries(familyClauses).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
-      ]),
-    }),
+    pick: (asked, stream) => {
+      const register = written(asked);
+      return {
+        ...stream.pick(frames[register]),
+        ...Object.fromEntries([
+          ...sources.flatMap((source) => sourceClauses(source, register, stream)),
+          ...sinks.flatMap((sink) => sinkClauses(sink, register, stream)),
+          ...Object.entries(familyClauses).map(([kind, texts]) => [kind, stream.pick(texts[register])]),
+        ]),
+      };
+    },
   };
 }
 
 type Stream = Pick<RandomStream, 'pick'>;
 type Clauses = (readonly [kind: string, text: string])[];
 
-function sourceClauses({ name, texts, placeKind }: Source, register: Register, stream: Stream): Clauses {
+function sourceClauses({ name, texts, placeKind }: Source, register: WrittenRegister, stream: Stream): Clauses {
   const words = (places as Readonly<Record<string, Readonly<Record<'literal' | 'found', Texts>>>>)[placeKind];
   if (!words) throw new RangeError(`places.json has no words for ${placeKind}`);
   const text = stream.pick(texts[register]);
@@ -54,7 +57,7 @@ function sourceClauses({ name, texts, placeKind }: Source, register: Register, s
   ]);
 }
 
-function sinkClauses({ name, texts }: Sink, register: Register, stream: Stream): Clauses {
+function sinkClauses({ name, texts }: Sink, register: WrittenRegister, stream: Stream): Clauses {
   const text = stream.pick(texts[register]);
   const words = {
     literal: '“{value}”',

@@ -10,13 +10,14 @@ import { argumentFaults } from '../../envs/argument-check.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { checkPasses } from '../../judges/truth/checks.ts';
+import { failedChecks } from '../../judges/truth/reasons.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import type { OwnTask } from './format.ts';
 import { gapsOf } from './gaps.ts';
 import { type ReadTaskFile, readTaskFile } from './read.ts';
 import { addOwnServers, callsOf, serversOf, type ToolFault, toolFaults } from './servers.ts';
 import { pathText } from './source.ts';
+import { fromNowhere } from './from-nowhere.ts';
 import { otherWords } from './other-words.ts';
 import { tasksOf } from './suite.ts';
 import { twiceSentences } from './twice.ts';
@@ -158,8 +159,9 @@ async function checkInWorld(
     remarks.push('The plan passes every check that code can decide; only a judge can decide on the rest.');
     return { ...found(), isForJudge: true };
   }
-  if (first.scored.success.verified) remarks.push(...troubles(first.scored), ...otherWords(task, first.scored));
-  else faults.push(...troubles(first.scored), ...failedChecks(task, first.scored));
+  if (first.scored.success.verified)
+    remarks.push(...troubles(first.scored), ...otherWords(task, first.scored), ...fromNowhere(task, first.scored));
+  else faults.push(...troubles(first.scored), ...failedSentences(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out only once, because a remote server cannot be reset.');
     return found();
@@ -236,9 +238,7 @@ function troubles(scored: ScoredTrajectory): string[] {
   return [...errors, `The plan was cut off before its end (${outcome.cause}).`];
 }
 
-const failedChecks = (task: Task, scored: ScoredTrajectory): string[] =>
-  task.goal.kind === 'state'
-    ? []
-    : task.goal.checks.flatMap((check, index) =>
-        checkPasses(check, task, scored) ? [] : [`checks[${index}] fails after the plan: ${check.name}`],
-      );
+const failedSentences = (task: Task, scored: ScoredTrajectory): string[] =>
+  failedChecks(task, scored).map(
+    ({ index, expected, found }) => `checks[${index}] fails after the plan. Expected: ${expected}. Found: ${found}.`,
+  );

@@ -2,13 +2,13 @@ import type { Call, ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
 import { checkPasses } from '../../judges/truth/checks.ts';
 
-/** Longer answers are texts of their own, which nobody puts into a sentence. */
-const LONGEST = 120;
+/** Whether an answer is short enough to stand in a sentence: longer ones are texts of their own. */
+export const isShort = (answer: string): boolean => answer !== '' && answer.length <= 120 && !answer.includes('\n');
 
 const formsOf = (answer: string): readonly string[] => [`**${answer}**`, `The answer is ${answer}.`, `"${answer}"`];
 
 /** The answer of the plan that a check is about. */
-const answerOf = ({ answer, messages = [] }: Task, message: number | undefined): string =>
+export const answerOf = ({ answer, messages = [] }: Task, message: number | undefined): string =>
   message === undefined ? answer : (messages[message]?.answer ?? answer);
 
 /** The record as if that answer had been given in another form. */
@@ -35,7 +35,7 @@ export function otherWords(task: Task, played: ScoredTrajectory): string[] {
   return goal.checks.flatMap((check, index) => {
     if (check.kind !== 'answer' || check.test.strictness === 'exact' || !checkPasses(check, task, played)) return [];
     const answer = answerOf(task, check.message);
-    if (answer === '' || answer.length > LONGEST || answer.includes('\n')) return [];
+    if (!isShort(answer)) return [];
     const refused = formsOf(answer).filter((form) => !checkPasses(check, task, answered(played, check.message, form)));
     if (refused.length === 0) return [];
     const forms = refused.map((form) => JSON.stringify(form)).join(', ');

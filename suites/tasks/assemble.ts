@@ -9,7 +9,7 @@ import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
-import { phrase, type Phrasing } from './phrasing.ts';
+import { grammarRegisters, phrase, type Phrasing, type Register } from './phrasing.ts';
 import { filesOf } from './state-files.ts';
 import type { Roles } from './step.ts';
 
@@ -24,8 +24,8 @@ export interface AssembleOptions {
 }
 
 /**
- * Makes one task from names alone. `wording`, `fuzzy` and `held-out-server` ask for the same content as `test`, in other
- * words or on other servers, so that they can be compared with it task by task.
+ * Makes one task from names alone. `wording`, `fuzzy`, the registers of the grammar and `held-out-server` ask for the same content as
+ * `test`, in other words or on other servers, so that they can be compared with it task by task.
  */
 export function assemble({ suite, family, split, index, servers, roles }: AssembleOptions): Task {
   const content = split === 'train' || split === 'validation' ? split : 'test';
@@ -65,8 +65,11 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
 /** The phrasing in which a task is asked. */
 export function phrasingOf({ suite, family, split, index }: Omit<AssembleOptions, 'servers' | 'roles'>): Phrasing {
   const words = randomStream(seedOf(suite, family.name, split, index, 'wording'));
-  return family.wording.pick(split === 'wording' || split === 'fuzzy' ? split : 'train', words);
+  return family.wording.pick(isRegister(split) ? split : 'train', words);
 }
+
+const isRegister = (split: Split): split is Split & Register =>
+  (['train', 'wording', 'fuzzy', ...grammarRegisters] as readonly Split[]).includes(split);
 
 function shapeOf({ shapes, heldOutShapes = [] }: Family, split: Split, index: number): number {
   if (heldOutShapes.length === 0) return index % shapes;

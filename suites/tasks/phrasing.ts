@@ -7,26 +7,37 @@ import commonFrames from './frames.json' with { type: 'json' };
  */
 export type Phrasing = Readonly<Record<string, string>> & { readonly frame: string; readonly join: string };
 
-/** Ways of asking that are trained on, that never are, and vague ones. */
-export type Register = 'train' | 'wording' | 'fuzzy';
+/** Ways of asking that are written down: those trained on, those that never are, and vague ones. */
+export type WrittenRegister = 'train' | 'wording' | 'fuzzy';
+
+/** Ways of asking that `suites/grammar` makes: in words or frames never trained on, in a tone, with slips of the fingers. */
+export const grammarRegisters = ['held-out-word', 'held-out-frame', 'tone', 'typo'] as const;
+export type GrammarRegister = (typeof grammarRegisters)[number];
+export type Register = WrittenRegister | GrammarRegister;
+
+/** The register of a family whose ways of asking are all written down. */
+export function written(register: Register): WrittenRegister {
+  if (register === 'train' || register === 'wording' || register === 'fuzzy') return register;
+  throw new RangeError(`the register ${register} is the grammar's: ask a family that went through inGrammar`);
+}
 
 /** All ways of asking of one family. */
-export type Phrasings = Readonly<Record<Register, readonly Phrasing[]>>;
+export type Phrasings = Readonly<Record<WrittenRegister, readonly Phrasing[]>>;
 
 /** Text of one clause, or frame, in every way of asking. */
-export type Texts = Readonly<Record<Register, readonly string[]>>;
+export type Texts = Readonly<Record<WrittenRegister, readonly string[]>>;
 
 /** How a family finds its words. */
 export interface Wording {
   /** Number of different ways of asking, at the least, by register. */
-  readonly count: Readonly<Record<Register, number>>;
-  readonly pick: (register: Register, stream: Pick<RandomStream, 'pick'>) => Phrasing;
+  readonly count: Readonly<Record<WrittenRegister, number>>;
+  readonly pick: (register: Register, stream: Pick<RandomStream, 'pick' | 'below'>) => Phrasing;
 }
 
 /** Phrasings written as a whole. */
 export const wholePhrasings = (phrasings: Phrasings): Wording => ({
   count: { train: phrasings.train.length, wording: phrasings.wording.length, fuzzy: phrasings.fuzzy.length },
-  pick: (register, stream) => stream.pick(phrasings[register]),
+  pick: (register, stream) => stream.pick(phrasings[written(register)]),
 });
 
 /**
@@ -34,11 +45,12 @@ export const wholePhrasings = (phrasings: Phrasings): Wording => ({
  * and a full stop; joins are given by register.
  */
 export function mixedPhrasings(clauses: Readonly<Record<string, Texts>>, frames: Frames = commonFrames): Wording {
-  const count = (register: Register) =>
+  const count = (register: WrittenRegister) =>
     Math.min(frames[register].length, ...Object.values(clauses).map((texts) => texts[register].length));
   return {
     count: { train: count('train'), wording: count('wording'), fuzzy: count('fuzzy') },
-    pick: (register, stream) => {
+    pick: (asked, stream) => {
+      const register = written(asked);
       const drawnClauses = Object.entries(clauses).map(
         ([kind, texts]) => [kind, stream.pick(texts[register])] as const,
       );
@@ -47,7 +59,7 @@ export function mixedPhrasings(clauses: Readonly<Record<string, Texts>>, frames:
   };
 }
 
-type Frames = Readonly<Record<Register, readonly { readonly frame: string; readonly join: string }[]>>;
+type Frames = Readonly<Record<WrittenRegister, readonly { readonly frame: string; readonly join: string }[]>>;
 
 export interface Clause {
   readonly kind: string;

@@ -51,6 +51,8 @@ test('what a training takes away from the policy is gone: no priors, another net
   const at = { job: 'j', policy: 'pointer?scalars=false', update: 0, episodes: 0, trajectories: [], learning: [] };
   writeCheckpoint(path, { ...at, state: words?.save() ?? new Uint8Array() });
   expect((await policiesOf(fixedJob(`pointer:${path}`, 'tool', {}, []), basic)).evaluated.name).toBe('pointer');
+  const untrained = await policiesOf(fixedJob('pointer:untrained?priors=none', 'tool', {}, []), basic);
+  expect(untrained).toMatchObject({ evaluated: { name: 'pointer' }, learner: null });
   await expect(learnerOf('oracle')).rejects.toThrow('Only the embedded policy can be trained: "oracle"');
   await expect(learnerOf(`pointer:${path}`)).rejects.toThrow(/begins with a policy of its own: leave out/);
   await expect(learnerOf('pointer?priors=some')).rejects.toThrow(

@@ -124,7 +124,7 @@ test.runIf(isWhole)(
     expect(code, stderr).toBe(0);
     expect(episode().success).toEqual(expect.objectContaining({ verified: true }));
     expect(stderr).toMatch(
-      /Server memory: .*memory\.json is copied into its world as \{FOLDER\}\/memory\.json \(1 files/,
+      /Server memory: .*memory\.json is copied into its world as \{FOLDER\}\/memory\.json \(1 file,/,
     );
     expect(readFileSync(join(folder, 'memory.json'), 'utf8')).toBe(real);
     for (const name of readdirSync(out, { recursive: true, encoding: 'utf8', withFileTypes: true }))

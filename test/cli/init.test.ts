@@ -70,7 +70,7 @@ test('a file of examples says what is to be written, and so does the check of it
   const checked = await toolstone('tasks', 'check', out, '--servers', file);
   expect(checked.code, checked.stderr).toBe(1);
   expect(checked.stdout).toMatch(
-    /^to be completed: shop-search\n {7}line \d+: prompt: still has a placeholder\. Write this: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks is to be completed: replace each <TODO: …>/m,
+    /^to be completed: shop-search\n {7}line \d+: prompt: still has a placeholder\. Write this: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks still has to be completed: replace each <TODO: …>/m,
   );
   const run = await toolstone('run', '--policy', 'no-op', '--tasks', out, '--servers', file);
   expect([run.code, run.stderr]).toEqual([
@@ -155,7 +155,7 @@ test('drafts of a model are kept where their plan passes and doing nothing fails
   ]);
   const reasons: Readonly<Record<string, RegExp>> = {
     idle: /Doing nothing passes/,
-    wrong: /checks\[0\] fails after the plan: file a\.txt of shelf says "done"/,
+    wrong: /checks\[0\] fails after the plan\. Expected: file a\.txt of shelf says "done"/,
     program: /it has a check that runs a program/,
     planless: /It has no plan/,
     nameless: /Server shelf offers no tool "wrote"/,

@@ -37,7 +37,7 @@ interface Workflow {
 }
 
 test.runIf(isWhole)(
-  'six documented commands lead from an mcp.json to a green gate and a red one that names the tool; the workflow runs as a script',
+  'the documented commands lead from an mcp.json to a green gate, and after a change to one that names the tool; the workflow runs as a script',
   () => {
     const folder = temporaryFolder();
     const env = { ...process.env, PATH: `${programs()}${delimiter}${process.env['PATH'] ?? ''}` };
@@ -46,18 +46,16 @@ test.runIf(isWhole)(
     shell('npm install toolstone');
     cpSync(join(root, 'docs/examples/notes-server.mjs'), join(folder, 'notes-server.mjs'));
     writeFileSync(join(folder, 'mcp.json'), block('json'));
-    const [init = '', check = '', run = '', accept = '', gate = '', drift = '', ...more] = block('sh')
-      .trim()
-      .split('\n');
+    const [init = '', check = '', run = '', accept = '', gate = '', ...more] = block('sh').trim().split('\n');
     expect(more).toEqual([]);
 
     const made = shell(init);
     expect(made.status, made.stderr).toBe(0);
     writeFileSync(join(folder, 'own-tasks.yaml'), block('yaml'));
     for (const [command, says] of [
-      [check, /^sound {2}titles\nAll 1 tasks are sound\.\n$/],
+      [check, /^sound {2}titles\nThe task is sound\.\n$/],
       [run, /^retrieval +test +1\.00 \[/m],
-      [accept, /^Accepted as reference: toolstone-reference\/reference\.json\n$/],
+      [accept, /^Accepted as reference: toolstone-reference\/reference\.json\n1 of 1 task passed\.\n$/],
       [gate, /None of 1 tasks regressed since the reference \("first numbers"\)\.\ngate: pass\n$/],
     ] as const) {
       const { status, stdout, stderr } = shell(command);
@@ -81,11 +79,26 @@ test.runIf(isWhole)(
 
     const [, change = ''] = /`(sed -i .*?)`/.exec(page) ?? [];
     expect(shell(change).status).toBe(0);
-    const red = shell(drift);
-    expect(red.status, red.stderr).toBe(1);
+    const red = shell(gate);
+    expect(red.status, red.stderr).toBe(4);
     const [, shown = ''] = / ```\n( +Drift: [^]*?) +```/.exec(page) ?? [];
     expect(red.stdout.startsWith(shown.replaceAll(/^ {3}/gm, '')), red.stdout).toBe(true);
-    expect(red.stdout).toMatch(/gate: regressed\n$/);
+    expect(red.stdout).toMatch(/^No task regressed, but this changed [^]*\ngate: drift\n$/m);
+    const flagged = shell(`${gate} --fail-on drift --quiet`);
+    expect([flagged.status, flagged.stdout, flagged.stderr]).toEqual([1, red.stdout, '']);
+
+    // A server that no longer does what it should: the gate says what is wrong, whatever the check of the plans would say.
+    writeFileSync(
+      join(folder, 'notes-server.mjs'),
+      readFileSync(join(folder, 'notes-server.mjs'), 'utf8').replace('readdirSync(folder).sort()', 'nowhere'),
+    );
+    const broken = shell(steps[1] ?? '', { GITHUB_STEP_SUMMARY: summary });
+    expect(broken.status, broken.stderr).toBe(1);
+    const why = /passed 1 of 1 in the reference, now 0 of 1\. checks\[0\] notes\.list_notes is called: it failed once/;
+    expect(broken.stdout).toMatch(why);
+    expect(readFileSync(join(folder, 'gate/junit.xml'), 'utf8')).toMatch(
+      /regressed: 1\/1 in the reference, 0\/1 now\. checks\[0\]/,
+    );
   },
   600_000,
 );

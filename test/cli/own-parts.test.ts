@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { policiesOf } from '../../baselines/open-policies.ts';
 import { policyDefinition } from '../../baselines/policy-list.ts';
@@ -8,15 +10,20 @@ import { fixedJob } from '../../commands/shared/jobs.ts';
 import { sourceOf } from '../../commands/shared/run-identity.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import type { EpisodeStart, Suite } from '../../core/types.ts';
+import type { EpisodeStart, Suite, World } from '../../core/types.ts';
 import { judgeNamed } from '../../judges/judge-list.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import eager from '../../envs/views/eager.ts';
+import server from '../../envs/views/server.ts';
+import tool from '../../envs/views/tool.ts';
 import { digests, temporaryFolder, toolstone } from './toolstone.ts';
 import { isWhole } from '../whole.ts';
 
 const exampleOf = (kind: string): string =>
   readFileSync(new URL(`../../docs/examples/parts/${kind}.ts`, import.meta.url), 'utf8');
+
+const page = readFileSync(new URL('../../docs/own-parts.md', import.meta.url), 'utf8');
 
 async function well(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await toolstone(...args);
@@ -31,11 +38,30 @@ const episodesOf = (run: string): ScoredTrajectory[] =>
     .map((line) => JSON.parse(line) as ScoredTrajectory);
 const manifestOf = (run: string): Manifest => JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as Manifest;
 
+test('the page names each meta-tool with its arguments and its views', () => {
+  const views = { tool, server, eager };
+  const world = { toolspace: { servers: [], tools: [] } } as unknown as World;
+  const offered = Object.entries(views).flatMap(([view, open]) =>
+    open(world, { toolNamesUpFront: false }).metaTools.map((metaTool) => ({ view, ...metaTool })),
+  );
+  for (const [name, [first, ...more]] of Map.groupBy(offered, ({ name }) => name)) {
+    const [, given = '', where = ''] =
+      new RegExp(`^\\| \`${name}\` \\| \`\\{(.*?)\\}\`.* \\| (.*) \\|$`, 'm').exec(page) ?? [];
+    const keys = given.split(',').flatMap((one) => /\w+/.exec(one)?.[0] ?? []);
+    expect(
+      keys.filter((key) => key !== 'name'),
+      name,
+    ).toEqual(Object.keys(first?.inputSchema['properties'] ?? {}));
+    const shown = [first, ...more].map((one) => `\`${one?.view}\``).join(', ');
+    expect(where, name).toBe(more.length === 2 ? 'all' : shown);
+  }
+});
+
 describe('toolstone new', () => {
   test('writes a policy that runs by its path, and a judge that judges the run', async () => {
     const out = temporaryFolder();
     expect(await well('new', 'policy', 'careful', '--out', out)).toMatch(
-      /^Wrote .*careful\.ts, which works as it is\./,
+      /^Wrote .*careful\.ts, an example that runs as it is: change it/,
     );
     await well('new', 'judge', 'fair', '--out', out);
     const [run, judged, again] = ['run', 'judged', 'again'].map((name) => join(out, name)) as [string, string, string];
@@ -45,6 +71,9 @@ describe('toolstone new', () => {
     expect(episode).toMatchObject({ policy: 'careful', outcome: { kind: 'terminated' } });
     const called = episode?.turns.filter(({ calls }) => calls[0]?.event.kind === 'called');
     expect(called, 'the setting was read').toHaveLength(2);
+    const described = Object.keys(called?.[0]?.calls[0]?.observation ?? {}).map((key) => `| \`${key}\` |`);
+    expect(described.length).toBeGreaterThan(0);
+    expect(described.filter((row) => !page.includes(row))).toEqual([]);
 
     const by = ['judge', run, '--judge', join(out, 'fair.ts'), '--out'];
     expect(await well(...by, judged)).toMatch(/Judged by fair: 1 episodes, 12 verdicts: not applicable 9, scored 3\./);
@@ -76,7 +105,7 @@ describe('toolstone new', () => {
     const example = new URL('../../docs/examples/parts/tasks.yaml', import.meta.url);
     const tasks = readFileSync(example, 'utf8').replaceAll('my-server', 'notes').replace('server.ts', 'notes.ts');
     writeFileSync(file, tasks.replace('verifier.ts', 'counted.ts'));
-    expect(await well('tasks', 'check', file)).toMatch(/^sound {2}write-plan\n[\s\S]*All 1 tasks are sound\./);
+    expect(await well('tasks', 'check', file)).toMatch(/^sound {2}write-plan\n[\s\S]*The task is sound\./);
     const run = join(out, 'run');
     const lazy = await well('run', '--policy', 'no-op', '--tasks', file, '--out', run);
     expect(lazy).toContain('verifier ./counted.ts says yes: it said no: "there is no note “plan”"');
@@ -84,10 +113,26 @@ describe('toolstone new', () => {
   });
 
   test.each([
-    [['new', 'policy', 'My Policy'], /"My Policy" is no name for a policy\. Give lower-case letters/],
+    [['new', 'policy', 'My Policy'], /"My Policy" is not a valid name for a policy\. Use lower-case letters/],
+    [
+      ['new', 'family', 'mine', '--out', '.'],
+      /written into its list in the repository, suites\/families: leave out --out/,
+    ],
     [['new', 'thing', 'a'], /Allowed choices are policy, judge, learner, server, verifier, family/],
   ] as const)('%j ends with 2 and a sentence', async (args, sentence) => {
     expect(await toolstone(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) });
+  });
+
+  test('writes no family outside of a clone, and says where families and tasks of one’s own go', () => {
+    const folder = temporaryFolder();
+    const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
+    const ended = spawnSync(process.execPath, [entry, 'new', 'family', 'mine'], { cwd: folder, encoding: 'utf8' });
+    expect(ended).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/Run the command in the root folder of a clone, or .*docs\/own-tasks\.md/),
+    });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('overwrites nothing', async () => {

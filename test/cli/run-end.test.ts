@@ -53,7 +53,7 @@ test('each failing task is named with its first check and what was found, in tex
     'no-file': 'checks[0] file a.txt of filesystem says "x": there is no such file',
     answer: 'checks[0] the final answer is 40: it was "41"',
     touched: expect.stringMatching(
-      /^checks\[1\] filesystem stays as it was, a\.txt apart: now .*b\.txt.*too much/,
+      /^checks\[1\] filesystem stays as it was, a\.txt apart: it now has .*b\.txt.*too much/,
     ) as string,
     uncalled: 'checks[0] filesystem.read_text_file is called: it never was',
     forbidden: 'checks[1] filesystem.write_file is never called: it was called',
@@ -67,6 +67,32 @@ test('each failing task is named with its first check and what was found, in tex
     /name="tasks\/own\/test\/answer"><failure message="checks\[0\] the final answer is 40: it was &quot;41&quot;"\/>/,
   );
 }, 120_000);
+
+test('a policy that never finishes is told what it was refused last, and that its solved task counts', async () => {
+  const { folder } = ofTasks('done', 'answer');
+  const policy = join(folder, 'lost.mjs');
+  const load = { name: 'load_tools', arguments: { server: 'filesystem', tools: ['write_file'] } };
+  const write = { name: 'call_tool', arguments: writes('a.txt', 'x') };
+  writeFileSync(
+    policy,
+    `const actions = ${JSON.stringify([load, write])};
+export default {
+  usage: 'lost',
+  settings: { defaults: {}, choices: {} },
+  open: () => ({ name: 'lost', start: () => {
+    let turn = 0;
+    return { act: () => ({ calls: [{ action: actions[turn++] ?? { name: 'finsh', arguments: {} } }] }) };
+  } }),
+};`,
+  );
+  const words = ['run', '--policy', policy, '--tasks', join(folder, 'tasks.json'), '--out', join(folder, 'lost')];
+  const { code, stdout, stderr } = await toolstone(...words);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(
+    /✗ answer: checks\[0\] the final answer is 40: there was none \(cut off: turn limit, last refused with "There is no function \\"finsh\\"\. Use one of: .*finish\."\)\n/,
+  );
+  expect(stdout).toMatch(/test: 1 solved episode was cut off before `finish`; success only asks whether/);
+}, 60_000);
 
 test.runIf(isWhole)(
   'the exit code says what a run was asked to reach; repeats tell pass@k and pass^k',
@@ -117,7 +143,7 @@ test.runIf(isWhole)(
     const checked = await toolstone('tasks', 'check', path);
     expect(checked.stdout).toMatch(/^for a judge: open\n.*only a judge can decide on the rest\.\nBROKEN wrong\n/);
     expect(checked.stdout).toMatch(
-      /1 of 2 tasks are broken\. 0 of 2 tasks are sound; 1 can be solved as far as code can tell/,
+      /1 of 2 tasks is broken: [^.]*\. 0 of 2 tasks are sound; 1 can be solved as far as code can tell/,
     );
   },
   120_000,

@@ -10,6 +10,7 @@ import {
   WorldFailure,
 } from '../../core/errors.ts';
 import episodeOf from '../../core/record/episode-figures.ts';
+import { runJob } from '../../core/run/job.ts';
 import { defaultLimits, limitsOf } from '../../core/run/limits.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { TokenCounter } from '../../core/tokens/counter.ts';
@@ -288,4 +289,17 @@ test('an episode has the limits of its task, and the tokens of the counter it is
   const [turn] = (await episode(job, tinyTask, key, policy, 0, tools)).trajectory.turns;
   expect(turn?.calls[0]?.observation.text.length).toBe(90);
   expect(turn?.tokens.prompt).toBeGreaterThan(1_500);
+});
+
+test('an evaluation that begins behind the first tasks plays those behind them, and as many as it is asked for', async () => {
+  const messages: JobMessage[] = [];
+  const policy = scripted();
+  const tools = toolsOf(
+    poolOf(() => tinyWorld),
+    policy,
+    { learner: null, emit: (message) => void messages.push(message) },
+  );
+  await runJob({ ...job, evaluations: [{ split: 'test', after: 1, tasks: 2 }] }, tools);
+  const played = messages.flatMap((one) => (one.kind === 'episode' ? [one.key.task] : []));
+  expect(played.toSorted()).toEqual(['tiny/notes/test/1', 'tiny/notes/test/2']);
 });

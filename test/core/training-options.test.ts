@@ -170,5 +170,5 @@ test('the curve of the terminal has a bar for each point', async () => {
   for (const message of episodes.slice(0, training.validationTasks - 1)) curves.add(message);
   expect(curves.of('j/seed-1'), 'half a point says nothing').toBe('');
   for (const message of episodes.slice(training.validationTasks - 1)) curves.add(message);
-  expect(curves.of('j/seed-1')).toBe('▁▁███ 1.00 ');
+  expect(curves.of('j/seed-1')).toBe('▁▁███ 1.00');
 });

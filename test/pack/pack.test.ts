@@ -8,6 +8,7 @@ import { codeIdentity } from '../../judges/code/build.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { isWhole } from '../whole.ts';
+import { brokenLinks, filesBelow } from './links.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -32,6 +33,7 @@ test.runIf(isWhole)(
     run('tar', ['xzf', archive], folder);
     run('mv', ['package', join(modules, 'toolstone')], folder);
     expect(readdirSync(join(modules, 'toolstone'))).toContain('npm-shrinkwrap.json');
+    expect(brokenLinks(join(modules, 'toolstone'), filesBelow(join(modules, 'toolstone')))).toEqual([]);
 
     const { bin, version } = JSON.parse(readFileSync(join(modules, 'toolstone', 'package.json'), 'utf8')) as {
       readonly bin: { readonly toolstone: string };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readPrompt } from '../../baselines/pointer/prompt.ts';
 import { findingsOf } from '../../baselines/pointer/results.ts';
 import { buildArguments, optionalLeaves, requiredLeaves } from '../../baselines/pointer/schema.ts';
-import { stemsOf, wordsOf } from '../../baselines/pointer/text.ts';
+import { stemsOf, wordsOf } from '../../core/words.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Observation } from '../../core/types.ts';
 

@@ -43,7 +43,7 @@ describe('void episodes', () => {
       expect(many[name]?.title, name).toMatch(/\(\d+ of \d+ episodes are void and in no mean\)$/);
       expect(many[name]?.about, name).toMatch(/^\d+ of \d+ episodes are void/);
     }
-    expect(voidOf(0.05)['algorithms']?.title).toBe('Algorithms and anchors');
+    expect(voidOf(0.05)['algorithms']?.title).toBe('Algorithms and baselines');
   });
 });
 

@@ -109,7 +109,7 @@ describe('condition 2: a loss that chance does not explain', () => {
     );
     expect(verdict).toBe('regressed');
     expect(reasons[0]).toMatch(
-      /^grpo-rubric-tool, test, 6 trainings beside the reference's 6: verifier success differs by -0\.\d+ \[-.* Chance does not explain that loss\.$/,
+      /^grpo-rubric-tool, test, 6 trainings beside the reference's 6: verifier success differs by −0\.\d+ \[−.* Chance does not explain that loss\.$/,
     );
     expect(offending.rows[0]).toMatchObject({ job: 'grpo-rubric-tool, test', what: 'verifier success' });
   });
@@ -168,7 +168,7 @@ describe('condition 2: a loss that chance does not explain', () => {
     );
     const { verdict, reasons } = gate(asEndpoint(lost), endpoint);
     expect(verdict).toBe('regressed');
-    expect(reasons[0]).toMatch(/^oracle-eager\/seed-1, test, 24 tasks: verifier success differs by -0\.5/);
+    expect(reasons[0]).toMatch(/^oracle-eager\/seed-1, test, 24 tasks: verifier success differs by −0\.5/);
   });
 });
 

@@ -36,9 +36,9 @@ test('a question that the data decide is answered, held against the ceiling', ()
   );
   expect(question).toBe('Which policy solves most of the test tasks?');
   expect(answer).toMatch(
-    /^retrieval solves 0\.50 of 40 tasks \(95 % interval 0\.3\d to 0\.6\d\); next comes random with 0\.00 .* For the scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
+    /^retrieval solves 20 of 40 tasks \(0\.50 \[0\.3\d, 0\.6\d\]\); next comes random with 0 of 40 tasks \(0\.00 \[.* For the scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
   );
-  expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \(0\.\d\d to 0\.\d\d\)\.$/);
+  expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \[0\.\d\d, 0\.\d\d\]\.$/);
   expect(remedy).toBeNull();
   expect(arms.map(({ arm }) => arm.name)).toEqual(['retrieval', 'random', 'oracle']);
   const text = headlineText({ question, answer, decision, remedy, split: 'test', arms }, 40);
@@ -50,9 +50,7 @@ test('one that they do not decide says by how much it is open, and what would de
   const close = headline(jobsOf('random', 'retrieval'), ({ policy }, task) =>
     policy === 'retrieval' ? task % 2 === 0 : task % 2 === 1 && task > 4,
   );
-  expect(close.decision).toMatch(
-    /^Not decided: no significant difference from random, 0\.05 \(−0\.\d\d to 0\.\d\d\)\.$/,
-  );
+  expect(close.decision).toMatch(/^Not decided: no significant difference from random, 0\.05 \[−0\.\d\d, 0\.\d\d\]\.$/);
   const [, tasks] = /about (\d+) tasks in place of 40/.exec(close.remedy ?? '') ?? [];
   // The deviation of the differences is about 1, so that 40 tasks have a standard error of 0.158.
   expect(Number(tasks) / ((1.96 + 0.84) / 0.05) ** 2).toBeCloseTo(1, 0);
@@ -66,12 +64,32 @@ test('what is trained is compared with what is not on every seed, and rewards wi
     training ? task % 2 === seed - 1 || task % 4 < 2 : task % 8 === 0,
   );
   expect(one.question).toBe('Does a policy that was trained solve more of the test tasks than those that were not?');
-  expect(one.answer).toMatch(/^The policy trained on GRPO, rubric solves 0\.75 of 40 tasks \(.*, over 2 seeds\)/);
-  expect(one.decision, 'both seeds: 0.75 less 0.125').toContain('by 0.63 (');
+  expect(one.answer).toMatch(/^The policy trained on rubric solves on average 30 of 40 tasks over 2 seeds \(0\.75 \[/);
+  expect(one.decision, 'both seeds: 0.75 less 0.125').toContain('by 0.63 [');
   const all = base.manifest.jobs.filter(({ training }) => training !== null);
   expect(headline(all, ({ training }) => training?.reward === 'rubric').question).toBe(
     'Which reward trains the policy that solves most of the test tasks?',
   );
+});
+
+test('what is open is told of the runner-up, not of the arm furthest behind', () => {
+  const trained = base.manifest.jobs.filter(({ training }) => training !== null);
+  const [best, next] = [...new Set(trained.map(({ training }) => training?.reward))];
+  const { answer, decision } = headline(trained, ({ training }, task) =>
+    training?.reward === best ? task < 20 : task >= (training?.reward === next ? 22 : 24),
+  );
+  expect(answer).toContain(`; next comes the policy trained on ${next} with on average 18 of 40 tasks over 2 seeds`);
+  expect(decision).toContain(`Not decided: no significant difference from the policy trained on ${next}, 0.05 [−`);
+  expect(decision).toMatch(/\], nor from \d more\.$/);
+});
+
+test('the policy that a training begins with sets the scale, and is told as such', () => {
+  const trained = base.manifest.jobs.filter(({ training }) => training !== null);
+  const [start] = jobsOf('retrieval');
+  const untrained = { ...(start as Job), policy: 'pointer:untrained', rows: { algorithms: 'untrained' } };
+  const { answer, arms } = headline([...trained, untrained], ({ training }, task) => training !== null || task < 10);
+  expect(answer).toContain('For the scale: untrained 0.25 (the same policy before training).');
+  expect(arms.at(-1)?.arm.name).toBe('untrained');
 });
 
 test('one policy alone is no comparison', () => {

@@ -144,7 +144,7 @@ describe.skipIf(executablePath === null)(title, () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate(overflowing)).toEqual([]);
     expect(await page.locator('td:visible').count()).toBe(39);
-    expect(await page.locator('td').first().innerText()).toBe('−0.50−0.75 to −0.25');
+    expect(await page.locator('td').first().innerText()).toBe('−0.50[−0.75, −0.25]');
     await page.close();
   });
 

@@ -98,7 +98,7 @@ describe('the page as text', () => {
       'more facts in trajectories.jsonl',
       ', but for 1 that would fill it alone.',
       'These are the first 2000 rows of ',
-      '; all stand in <code>manifest.json</code>',
+      '; all are in <code>manifest.json</code>',
     ];
     expect(marks.filter((mark) => !page.includes(mark))).toEqual([]);
   });

@@ -88,13 +88,12 @@ function plain(cell: string, signed = (one: string) => one): string {
     .join(', ');
 }
 
-/** `.62` of `0.615`, `5.7` of `5.68`, `19,620` of `19619.5`. */
+/** `0.62` of `0.615`, `5.7` of `5.68`, `19,620` of `19619.5`. */
 function rounded(text: string): string {
   const number = Number(text);
   if (Math.abs(number) >= 100) return Math.round(number).toLocaleString('en-US');
   const digits = number.toFixed(Math.abs(number) > 1 ? 1 : 2);
   return digits
     .replace(/^-(?=0\.00$)/, '')
-    .replace(/^(-?)0(?=\.)/, '$1')
     .replace('-', '−');
 }

@@ -36,6 +36,7 @@ test('the closing table keeps policy, split, success and n on a narrow terminal'
     episodes: 40,
     void: 0,
     forJudge: 0,
+    unfinished: 0,
     unplayed: 0,
     success: { value: 0.5, low: 0.35, high: 0.65, tasks: 40, seeds: 1, episodes: 40, method: 'bootstrap over tasks' },
     tokens: 8506,

@@ -253,7 +253,7 @@ describe('written forms', () => {
   it('markdown keeps one row a line whatever a label says', () => {
     const lines = tableMarkdown(table).trim().split('\n');
     expect(lines.length).toBe(8);
-    expect(lines[6]).toBe('| =HYPERLINK("x") \\| \\<b\\>\\`a\\`\\</b\\> second | 0.33 [0.20, 0.50] | -3 |');
+    expect(lines[6]).toBe('| =HYPERLINK("x") \\| \\<b\\>\\`a\\`\\</b\\> second | 0.33 [0.20, 0.50] | −3 |');
     expect(lines[7]).toBe('| plain, with comma | – | – |');
   });
 });

@@ -11,19 +11,19 @@ import { temporaryFolder } from '../cli/toolstone.ts';
 import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
 
 const nasty = 'Text of a <b>note</b> & "more"\u0007\u001b[31m ```` ]]>';
-const gate = (words: readonly string[], drift: TasksGateOptions['drift'] = 'tell') => {
+const gate = (words: readonly string[], options: TasksGateOptions = { allowsDrift: true }) => {
   const now = recordOfWords(words);
   const notes = now.servers['notes']!;
   const tools = notes.tools.map((tool) => (tool.name === 'read_note' ? { ...tool, description: nasty } : tool));
   return compareTasks(
     { ...now, servers: { notes: { ...notes, tools } } },
     referenceOfWords(['11', '11', '00', '11', '11']),
-    {
-      drift,
-    },
+    options,
   );
 };
 const mixed = ['11', '00', '00', '--', '10'];
+const found = 'checks[0] the final answer is 40: it was "41 | <b>"';
+const failures = new Map([['garden/own/test/task-2', found]]);
 
 const casesOf = (xml: string) =>
   [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"><(system-out|failure|error|skipped)/g)].map(
@@ -46,7 +46,7 @@ describe('the file for CI, in the form of JUnit', () => {
   });
 
   it('fails the drift where that decides, and nothing where all is well', () => {
-    const decided = casesOf(gateJunit(gate(['11', '11', '00', '11', '11'], 'regressed'), 'garden'));
+    const decided = casesOf(gateJunit(gate(['11', '11', '00', '11', '11'], {}), 'garden'));
     expect(decided.filter((one) => one.endsWith('failure')).map((one) => one.split(' ')[0])).toEqual([
       'toolstone.drift',
       'toolstone.gate',
@@ -56,28 +56,33 @@ describe('the file for CI, in the form of JUnit', () => {
   });
 
   it('stays XML whatever a server says', () => {
-    const xml = gateJunit(gate(mixed), 'a<b>');
+    const xml = gateJunit(gate(mixed, { failures }), 'a<b>');
+    expect(xml).toContain(
+      'regressed: 2/2 in the reference, 0/2 now. checks[0] the final answer is 40: it was &quot;41 | &lt;b&gt;&quot;',
+    );
     expect(xml).not.toMatch(/(?!\n)\p{Cc}|<b>|& /u);
     expect(xml).toContain('Text of a &lt;b&gt;note&lt;/b&gt; &amp; &quot;more&quot;');
   });
 });
 
 it('the summary is Markdown that no text from outside breaks out of', () => {
-  const text = gateSummary(gate(mixed), 'garden');
+  const text = gateSummary(gate(mixed, { allowsDrift: true, failures }), 'garden');
   expect(text).toMatch(/^## Toolstone gate of garden: regressed\n/);
-  expect(text).toContain('| task-2 | regressed | 2/2 | 0/2 |');
+  expect(text).toContain(
+    '| task-2 | regressed | 2/2 | 0/2 | checks\\[0\\] the final answer is 40: it was "41 \\| \\<b\\>" |',
+  );
   expect(text).not.toContain('| task-1 |');
   expect(text, 'a fence longer than the run of backticks in it').toMatch(/\n`{5}diff\n[\s\S]*```` [\s\S]*\n`{5}\n/);
   expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
 it.each([
-  [['11', '11', '00', '11', '11'], 'tell', 'pass, .80', 'brightgreen'],
-  [mixed, 'tell', 'regressed, .38', 'red'],
-  [['11', '11', '00', '11', '--'], 'tell', 'not enough data, .75', 'yellow'],
-  [['11', '11', '00', '11', '11'], 'incomparable', 'incomparable, .80', 'orange'],
-] as const)('the badge of %j is of its colour', (words, drift, message, color) => {
-  expect(JSON.parse(gateBadge(gate(words, drift)))).toEqual({
+  [['11', '11', '00', '11', '11'], true, 'pass, .80', 'brightgreen'],
+  [mixed, true, 'regressed, .38', 'red'],
+  [['11', '11', '00', '11', '--'], true, 'not enough data, .75', 'yellow'],
+  [['11', '11', '00', '11', '11'], false, 'drift, .80', 'orange'],
+] as const)('the badge of %j is of its colour', (words, allowsDrift, message, color) => {
+  expect(JSON.parse(gateBadge(gate(words, { allowsDrift })))).toEqual({
     schemaVersion: 1,
     label: 'toolstone gate',
     message,

@@ -4,11 +4,8 @@ import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
 import type { TasksRecord } from '../../reports/gate/tasks/record.ts';
 import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
 
-const gate = (
-  before: readonly string[],
-  now: readonly string[] | TasksRecord,
-  options: TasksGateOptions = { drift: 'incomparable' },
-) => compareTasks('tasks' in now ? now : recordOfWords(now), referenceOfWords(before), options);
+const gate = (before: readonly string[], now: readonly string[] | TasksRecord, options: TasksGateOptions = {}) =>
+  compareTasks('tasks' in now ? now : recordOfWords(now), referenceOfWords(before), options);
 
 describe('by task', () => {
   it.each([[['1']], [['0']], [['10', '111', '000']]])('passes equal play, of one task too: %j', (words) => {
@@ -20,10 +17,11 @@ describe('by task', () => {
   it('fails for one that passed each time and now never does, and names it', () => {
     expect(gate(['1', '1'], ['1', '0'])).toMatchObject({
       verdict: 'regressed',
-      reasons: ['The task task-2 passed the one time in the reference, and now fails.'],
+      reasons: ['The task task-2 passed 1 of 1 in the reference, now 0 of 1.'],
     });
-    expect(gate(['111', '11-'], ['111', '00']).reasons).toEqual([
-      'The task task-2 passed all 2 times in the reference, and now never.',
+    const failures = new Map([['garden/own/test/task-2', 'checks[0] the final answer is 40: it was "41"']]);
+    expect(gate(['111', '11-'], ['111', '00'], { failures }).reasons).toEqual([
+      'The task task-2 passed 2 of 2 in the reference, now 0 of 2. checks[0] the final answer is 40: it was "41".',
     ]);
   });
 
@@ -46,19 +44,25 @@ describe('by task', () => {
     const both = gate(['11', '11'], ['00', '--']);
     expect(both.verdict).toBe('regressed');
     expect(both.notes.join()).toMatch(/task-2 has no episode that counts/);
+    const failures = new Map([['garden/own/test/task-2', 'void, world: Server notes exited.']]);
+    expect(gate(['1', '1'], ['1', '-'], { failures }).reasons[0]).toMatch(
+      /all were void\. void, world: Server notes exited\. Re-run the command\.$/,
+    );
   });
 
   it('says so where no task ever passed, since no loss can then be seen', () => {
     expect(gate(['0'], ['0']).notes).toContain(
       'No task passed in the reference, so only drift can be detected, no regression.',
     );
-    expect(gate(['0', '1'], ['0', '1']).notes.join()).not.toMatch(/only drift/);
+    const some = gate(['0', '1'], ['0', '1']).notes;
+    expect(some.join()).not.toMatch(/only drift/);
+    expect(some, 'and names those that the pass says nothing of').toContain('Failing, as in the reference: task-1.');
   });
 });
 
 const times = (count: number, word: string) => Array.from({ length: count }, () => word);
 
-const at = (threshold: number) => gate(['1', '1', '0', '1'], ['1', '1', '0', '1'], { drift: 'tell', threshold });
+const at = (threshold: number) => gate(['1', '1', '0', '1'], ['1', '1', '0', '1'], { allowsDrift: true, threshold });
 
 describe('by mean', () => {
   it('fails where the interval of the paired difference lies below 0, with no task that was lost wholly', () => {
@@ -74,7 +78,7 @@ describe('by mean', () => {
     const few = gate(times(4, '11111'), times(4, '10000'));
     expect(few.verdict).toBe('pass');
     expect(few.notes[0]).toBe(
-      "Mean over 4 tasks, less the reference's: -.80; so few tasks are judged one by one, not by their mean.",
+      'Mean change since the reference: -.80 (fewer than five tasks, so only single tasks decide).',
     );
     expect(gate(times(5, '11111'), times(5, '10000')).verdict).toBe('regressed');
   });
@@ -124,26 +128,33 @@ describe('drift', () => {
     });
 
   it.each([
-    ['incomparable', ['1', '1'], 'incomparable'],
-    ['tell', ['1', '1'], 'pass'],
-    ['regressed', ['1', '1'], 'regressed'],
-    ['incomparable', ['1', '0'], 'regressed'],
-    ['tell', ['1', '0'], 'regressed'],
-    ['tell', ['1', '-'], 'not-enough-data'],
-    ['incomparable', ['1', '-'], 'incomparable'],
-  ] as const)('as "%s", with tasks %j, makes the gate %s; it is always named', (drift, words, verdict) => {
-    const result = gate(['1', '1'], drifted(words), { drift });
+    [false, ['1', '1'], 'drift'],
+    [true, ['1', '1'], 'pass'],
+    [false, ['1', '0'], 'regressed'],
+    [true, ['1', '0'], 'regressed'],
+    [true, ['1', '-'], 'not-enough-data'],
+    [false, ['1', '-'], 'drift'],
+  ] as const)('allowed: %j, with tasks %j, makes the gate %s; it is always named', (allowsDrift, words, verdict) => {
+    const result = gate(['1', '1'], drifted(words), { allowsDrift });
     expect(result.verdict).toBe(verdict);
     expect(result.drift.map(({ what }) => what)).toEqual([
       'The description of the tool read_note of server notes changed',
       'The description of the tool list_notes of server notes changed',
     ]);
-    expect(result.driftCounts).toBe(drift !== 'tell');
+    expect(result.driftCounts).toBe(!allowsDrift);
+  });
+
+  it('says that nothing got worse and what to do, and of a task that did only that something changed, too', () => {
+    const named = 'hanged since the reference: The description of the tool read_note of server notes changed; ';
+    expect(gate(['1', '1'], drifted(['1', '1'])).reasons.join()).toMatch(
+      new RegExp(`^No task regressed, but this c${named}.*--accept "the reason" and commit.*--allow-drift`),
+    );
+    expect(gate(['1', '1'], drifted(['1', '0'])).notes[0]).toMatch(new RegExp(`^C${named}[^.]*\\.$`));
   });
 
   it('of a task that was added is told, and the task decides nothing', () => {
     const now = recordOfWords([], { tasks: [taskOfWord('task-1', '1'), taskOfWord('new', '0')] });
-    expect(gate(['1'], now, { drift: 'tell' })).toMatchObject({
+    expect(gate(['1'], now, { allowsDrift: true })).toMatchObject({
       verdict: 'pass',
       drift: [{ what: 'The task new was added' }],
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { policiesOf } from '../../baselines/open-policies.ts';
-import { episodesOf } from '../../core/run/conduct.ts';
+import { episodesOf } from '../../core/run/episodes-of.ts';
 import { listIn } from '../../core/list.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';

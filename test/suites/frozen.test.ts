@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Split, Task } from '../../core/types.ts';
+import { grammarRegisters } from '../../suites/tasks/phrasing.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 import { isWhole } from '../whole.ts';
 
@@ -21,7 +22,7 @@ const frozenPart = ({ id, prompt, world, plan, initial, goal, answer, rubric }: 
   [id, prompt, world, plan, initial, goal, answer, rubric.criteria];
 
 /** Splits that show the content of `test` in another way, to be compared with it task by task. */
-const twins: readonly Split[] = ['test', 'wording', 'fuzzy', 'held-out-server'];
+const twins: readonly Split[] = ['test', 'wording', 'fuzzy', 'held-out-server', ...grammarRegisters];
 const poolOf = (split: Split) => (twins.includes(split) ? 'test' : split);
 
 describe.each(suites.map((suite) => ({ name: suite.name, suite })))('suite $name', ({ suite }) => {

@@ -196,9 +196,12 @@ describe('a task with several messages', () => {
     );
     expect(checked.map(({ id, faults }) => [id, faults])).toEqual([
       ['talk', []],
-      ['wrong', ['checks[0] fails after the plan: the answer to message 0 is 40']],
+      ['wrong', ['checks[0] fails after the plan. Expected: the answer to message 0 is 40. Found: it was "41".']],
       ['picky', []],
-      ['plain', [expect.stringMatching(/^checks\[1\] fails after the plan: the answer to message 0 is contains/)]],
+      [
+        'plain',
+        [expect.stringMatching(/^checks\[1\] fails after the plan\. Expected: the answer to message 0 is contains/)],
+      ],
     ]);
   });
 });

@@ -101,27 +101,29 @@ test('every kind of fault is found, and named by its task', async () => {
       plan: [{ server: 'own', tool: 'count' }],
     }),
     task({ id: 'deadly-plan', plan: [...plan, { server: 'own', tool: 'die' }] }),
+    task({ id: 'other-text', plan: [{ server: 'own', tool: 'write', arguments: { path: 'a.txt', text: 'doone' } }] }),
   );
   expect(results).toMatchInlineSnapshot(`
     {
       "crashing-script": "It cannot be evaluated: check script node maybe.mjs says yes: the script ended with 7, neither 0 (yes) nor 1 (no): no idea",
-      "damaging-plan": "checks[1] fails after the plan: the rest",
+      "damaging-plan": "checks[1] fails after the plan. Expected: the rest. Found: it now has own file "a.txt" "done".",
       "deadly-plan": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
       "deadly-set-up": "It cannot be evaluated: Server own exited with code 1. Its last words: starting with undefined.",
       "done-already": "Doing nothing passes: no check that code can decide asks for anything that is not already true at the start.",
       "failing-set-up": "It cannot be evaluated: set-up call 1 (own.read) failed: ENOENT: no such file or directory, open 'nowhere.txt'",
       "failing-step": "plan[0] was answered with an error: ENOENT: no such file or directory, open 'b.txt'
-    checks[0] fails after the plan: file a.txt of own says "done"",
+    checks[0] fails after the plan. Expected: file a.txt of own says "done". Found: there is no such file.",
       "no-json": "It cannot be evaluated: check own.read {"path":"a.txt"}, called at the end, gives at $.a "x": $.a cannot be looked up in the tool's result: Unexpected token 'd', "done" is not valid JSON",
       "no-plan": "",
       "no-script": "It cannot be evaluated: script nowhere-to-be-found could not be run: spawn nowhere-to-be-found ENOENT: script nowhere-to-be-found could not be run: spawn nowhere-to-be-found ENOENT",
+      "other-text": "checks[0] fails after the plan. Expected: file a.txt of own says "done". Found: it says "doone".",
       "remembers": "checks[0] says no and, asked again on the same end state, yes: own.count, called at the end, gives "2"
     checks[0] says yes and, asked again on the same end state, no: own.count, called at the end, gives "2"",
       "sound": "",
       "too-few-turns": "mostTurns is 2, but the plan takes 3 turns in the view that loads tool by tool.",
       "unknown-tool": "line 35: plan[0].tool: Server own offers no tool "wriet". Did you mean "write"? Offered: environment, places, count, counted, write, read, json, die.",
       "wrong-arguments": "line 48: plan[0].arguments: these are not what own.read takes: arguments must have required property 'path'.",
-      "wrong-plan": "checks[0] fails after the plan: file a.txt of own says "done"",
+      "wrong-plan": "checks[0] fails after the plan. Expected: file a.txt of own says "done". Found: there is no such file.",
     }
   `);
 });
@@ -147,6 +149,28 @@ test.runIf(isWhole)('checks that change what they look at are broken', async () 
 });
 
 const answers = (answer: OwnTest, more: object = {}) => task({ checks: [{ answer }], plan: [], answer: '40', ...more });
+
+test('an answer that is in no result of its plan is remarked on, and is no fault', async () => {
+  const asked = (id: string, answer: string, test: OwnTest, prompt = 'How high is the oak?') =>
+    task({ id, prompt, checks: [{ answer: test }], plan: [{ server: 'own', tool: 'json', arguments: {} }], answer });
+  const path = taskFile({
+    mcpServers,
+    tasks: [
+      asked('read', '12', { number: 12 }),
+      asked('listed', 'elm, oak', { items: ['elm', 'oak'] }),
+      asked('judged', 'yes', { equals: 'yes' }),
+      asked('chosen', 'tall', { equals: 'tall' }, 'Is the oak tall or small?'),
+      asked('invented', '2', { number: 2 }),
+    ],
+  });
+  expect(describeChecked(await checkTasks(path, checkOptions)).split('\n')).toEqual([
+    ...['read', 'listed', 'judged', 'chosen', 'invented'].map((id) => `sound  ${id}`),
+    expect.stringMatching(
+      /^ {7}checks\[0\] takes the answer "2", which is in no result of the plan; the last result is ".*oak.*"\. Look at the data, unless/,
+    ),
+    'All 5 tasks are sound.',
+  ]);
+});
 
 const job = (tasks: number) => ({
   name: 'a/seed-1',
@@ -195,7 +219,7 @@ test.runIf(isWhole)('a server that does not start breaks its tasks alone, with i
     /^sound {2}one\nBROKEN two\n {7}Server broken did not start\..*exited with code 3.*starting with/,
   );
   expect(text).toMatch(/BROKEN three\n {7}Server missing did not start\..*could not be run/);
-  expect(text).toMatch(/2 of 3 tasks are broken\.$/);
+  expect(text).toMatch(/2 of 3 tasks are broken: mend the task, or the server if it no longer does what the plan needs\.$/);
   // As a suite it cannot be run at all.
   await expect(suiteNamed({ file: path })).rejects.toThrow(
     /Server broken did not start.*\nServer missing did not start/,

@@ -12,14 +12,14 @@ import noteTexts from '../../suites/families/vault-notes.json' with { type: 'jso
 import { drawFrom } from '../../suites/tasks/draw.ts';
 import { familiesNamed } from '../../suites/tasks/family-list.ts';
 import type { Draft, Family } from '../../suites/tasks/family.ts';
-import { phrase, type Register, type Texts } from '../../suites/tasks/phrasing.ts';
+import { phrase, type Texts, type WrittenRegister } from '../../suites/tasks/phrasing.ts';
 import { emptyState } from '../../suites/tasks/state.ts';
 import type { Roles } from '../../suites/tasks/step.ts';
 import { canGive, compose, type Part } from '../../suites/tasks/sub-goal.ts';
 import { convertedTime, drawZone, zoneOffsets } from '../../suites/tasks/time-steps.ts';
 
 const roles: Roles = { files: 'filesystem', graph: 'memory' };
-const registers: readonly Register[] = ['train', 'wording', 'fuzzy'];
+const registers: readonly WrittenRegister[] = ['train', 'wording', 'fuzzy'];
 const families = await familiesNamed(
   'board-complete',
   'chain',
@@ -125,7 +125,7 @@ describe.each(families.map((family) => ({ family, name: family.name })))('family
   test('keeps what is found out of 200 prompts, and quotes the rest where it is not vague', () => {
     for (let index = 0; index < 200; index++) {
       const draft = draftOf(family, index % family.shapes, index);
-      const register = registers[index % 3] as Register;
+      const register = registers[index % 3] as WrittenRegister;
       const prompt = phrase(family.wording.pick(register, randomStream(index)), draft.clauses);
       const spans = new Set(quotedSpans(prompt));
       expect(prompt).not.toMatch(/[{}]/);

@@ -36,7 +36,6 @@ export const landlock: Wall = {
 };
 
 function missing(): string | undefined {
-  if (process.platform !== 'linux') return 'only Linux has it';
   if (!existsSync(PERL)) return `there is no ${PERL}`;
   return PRCTL[process.arch] === undefined ? `its numbers are not known for ${process.arch}` : undefined;
 }

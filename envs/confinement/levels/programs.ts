@@ -43,6 +43,9 @@ export function findProgram(name: string): string | null {
   return null;
 }
 
+/** Every wall is made of what the Linux kernel offers. */
+export const hasWalls = (): boolean => process.platform === 'linux';
+
 /** What was found out, by level and the PATH that was searched. */
 const faults = new Map<string, string | undefined>();
 
@@ -50,6 +53,7 @@ const PROBE_MILLISECONDS = 10_000;
 
 /** Why a level does not work, found out once per process and PATH: by a box of its kind in which a program is really run. */
 export function faultByTrial(level: string, missing: () => string | undefined, wrap: Wall['wrap']): string | undefined {
+  if (!hasWalls()) return 'only Linux has it';
   const key = `${level}:${searchPath()}`;
   if (!faults.has(key)) faults.set(key, missing() ?? failureIn(wrap));
   return faults.get(key);

@@ -6,7 +6,7 @@ const colours = {
   pass: 'brightgreen',
   regressed: 'red',
   'not-enough-data': 'yellow',
-  incomparable: 'orange',
+  drift: 'orange',
 } as const;
 
 /** A badge as JSON, in the form of an endpoint of shields.io. */

@@ -1,20 +1,25 @@
-import type { Verdict } from '../types.ts';
+import { namesOf } from './accepted.ts';
 import { type Drift, driftOf } from './drift.ts';
 import { countOf, isLoss, meanDifference, type MeanDifference, outcomesOf, type TaskOutcome } from './outcomes.ts';
 import { plural, share } from './power.ts';
 import { shortName, type TasksRecord } from './record.ts';
 import type { TasksReference } from './reference.ts';
 
+/** `drift`: no task regressed, but what the policy was given is not what it was given in the reference. */
+export type TasksVerdict = 'pass' | 'regressed' | 'drift' | 'not-enough-data';
+
 export interface TasksGateOptions {
-  /** What drift (other tools, prompts, model) alone makes of the gate; `tell`: nothing, tasks decide. */
-  readonly drift: 'incomparable' | 'regressed' | 'tell';
+  /** Drift (other tools, prompts, model) is only told, and tasks decide. */
+  readonly allowsDrift?: boolean;
+  /** Task → why it did not pass now. */
+  readonly failures?: ReadonlyMap<string, string>;
   /** Least mean over tasks of the share passed; absent: any. */
   readonly threshold?: number | undefined;
 }
 
 /** A gate's word on own tasks, and all that it rests on. */
 export interface TasksGate {
-  readonly verdict: Verdict;
+  readonly verdict: TasksVerdict;
   /** Why, one sentence each. */
   readonly reasons: readonly string[];
   /** What is told and decides nothing. */
@@ -36,9 +41,9 @@ export interface TasksGate {
 export default function compareTasks(
   now: TasksRecord,
   reference: TasksReference,
-  { drift: onDrift, threshold }: TasksGateOptions,
+  { allowsDrift = false, failures, threshold }: TasksGateOptions,
 ): TasksGate {
-  const outcomes = outcomesOf(reference.tasks, now.tasks);
+  const outcomes = outcomesOf(reference.tasks, now.tasks, failures);
   const drift = driftOf(reference, now);
   const difference = meanDifference(outcomes);
   const counts = now.tasks.map(countOf).filter(({ played }) => played > 0);
@@ -47,43 +52,46 @@ export default function compareTasks(
   const of = (kind: TaskOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind);
   const losses = [
     ...of('regressed').map(
-      ({ id, before, now: today }) =>
-        `The task ${shortName(id)} passed ${times(before.played)} in the reference, and now ${today.played === 1 ? 'fails' : 'never'}.`,
+      ({ id, before, now: today, why }) =>
+        `The task ${shortName(id)} passed ${ofPlayed(before)} in the reference, now ${ofPlayed(today)}.${sentence(why)}`,
     ),
     ...(isLoss(difference) ? [`The mean fell by ${lossText(difference)}.`] : []),
     ...(threshold !== undefined && (mean === null || mean < threshold)
       ? [`The mean is ${mean === null ? 'unknown' : share(mean)}, below the threshold of ${share(threshold)}.`]
       : []),
   ];
-  const gaps = of('void').map(({ id, now: today }) =>
+  const gaps = of('void').map(({ id, now: today, why }) =>
     today.played === 0
-      ? `The task ${shortName(id)} has no episode that counts: it was not played, or all were void. Re-run the command.`
+      ? `The task ${shortName(id)} has no episode that counts: it was not played, or all were void.${sentence(why)} Re-run the command.`
       : `The task ${shortName(id)} has no episode that counts in the reference. Accept a new one.`,
   );
-  const drifted = drift.length === 0 ? [] : [driftText(drift)];
-  const found: readonly (readonly [Exclude<Verdict, 'pass'>, readonly string[]])[] = [
-    ['regressed', [...losses, ...(onDrift === 'regressed' ? drifted : [])]],
-    ['incomparable', onDrift === 'incomparable' ? drifted.map(withCure) : []],
+  const driftCounts = drift.length > 0 && !allowsDrift;
+  const found: readonly (readonly [Exclude<TasksVerdict, 'pass'>, readonly string[]])[] = [
+    ['regressed', losses],
+    ['drift', driftCounts ? [driftText(drift, losses.length === 0)] : []],
     ['not-enough-data', gaps],
   ];
   const decisive = found.find(([, sentences]) => sentences.length > 0);
   const [verdict, reasons] = decisive ?? ['pass' as const, passText(outcomes, reference)];
   const others = found.filter((one) => one !== decisive).flatMap(([, sentences]) => sentences);
-  const driftCounts = drift.length > 0 && onDrift !== 'tell';
   const notes = [...others, ...notesOn(outcomes, difference, now, reference)];
   return { verdict, reasons, notes, outcomes, drift, driftCounts, mean, difference };
 }
 
 const mostNamed = 3;
 
-function driftText(drift: readonly Drift[]): string {
+function driftText(drift: readonly Drift[], isAlone: boolean): string {
   const named = drift.slice(0, mostNamed).map(({ what }) => what);
   const rest = drift.length - named.length;
-  return `Something differs from the reference: ${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
+  const changes = `hanged since the reference: ${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
+  if (!isAlone) return `C${changes}`;
+  return (
+    `No task regressed, but this c${changes} If that is meant, accept today's result with --accept "the reason" and commit the ` +
+    'reference. With --allow-drift, only the tasks decide.'
+  );
 }
 
-const withCure = (sentence: string): string =>
-  `${sentence} Accept it with --accept "the reason", or let the tasks alone decide with --allow-drift.`;
+const sentence = (why: string | undefined): string => (why === undefined ? '' : ` ${why.replace(/(?<![.!?…])$/, '.')}`);
 
 const passText = (outcomes: readonly TaskOutcome[], { reason }: TasksReference): string[] => [
   `None of ${outcomes.length} tasks regressed since the reference ("${reason}").`,
@@ -97,14 +105,18 @@ function notesOn(
 ): string[] {
   const flaky = outcomes.filter(({ kind }) => kind === 'flaky');
   const mended = outcomes.filter(({ kind }) => kind === 'mended');
+  const failing = outcomes.filter(({ kind }) => kind === 'failing');
   const packages = Object.entries(now.servers).flatMap(([name, { package: source }]) => {
     const was = reference.servers[name]?.package;
     return was === undefined || was === source ? [] : [`The server ${name} is ${source}, in the reference ${was}.`];
   });
   return [
     ...(difference === null ? [] : [meanText(difference)]),
-    ...(flaky.length > 0 ? [`Flaky (passed only sometimes, then or now): ${namesOf(flaky)}.`] : []),
-    ...(mended.length > 0 ? [`Fixed: ${namesOf(mended)}. Accept a new reference to hold on to that.`] : []),
+    ...(flaky.length > 0 ? [`Flaky (passed only sometimes, then or now): ${countsOf(flaky)}.`] : []),
+    ...(mended.length > 0 ? [`Fixed: ${countsOf(mended)}. Accept a new reference to hold on to that.`] : []),
+    ...(failing.length > 0
+      ? [`Failing, as in the reference: ${namesOf(failing.map(({ id }) => shortName(id)))}.`]
+      : []),
     ...(outcomes.length > 0 && outcomes.every(({ before }) => before.passed === 0)
       ? ['No task passed in the reference, so only drift can be detected, no regression.']
       : []),
@@ -118,15 +130,14 @@ function notesOn(
   ];
 }
 
-const namesOf = (some: readonly TaskOutcome[]): string =>
+const countsOf = (some: readonly TaskOutcome[]): string =>
   some.map(({ id, before, now }) => `${shortName(id)} (${countText(before)} → ${countText(now)})`).join(', ');
 
 const meanText = (difference: MeanDifference): string => {
-  const { tasks, low } = difference;
-  const means = `Mean over ${plural(tasks, 'task')}, less the reference's: ${differenceText(difference)}`;
-  return low === null
-    ? `${means}; so few tasks are judged one by one, not by their mean.`
-    : `${means}, paired by task.`;
+  const change = `Mean change since the reference: ${differenceText(difference)}`;
+  return difference.low === null
+    ? `${change} (fewer than five tasks, so only single tasks decide).`
+    : `${change}, over ${plural(difference.tasks, 'task')}, paired by task.`;
 };
 
 const lossText = (difference: MeanDifference | null): string =>
@@ -139,6 +150,6 @@ const differenceText = ({ value, low, high }: MeanDifference): string =>
 
 const signed = (value: number): string => (value > 0 ? `+${share(value)}` : share(value));
 
-const times = (played: number): string => (played === 1 ? 'the one time' : `all ${played} times`);
+const ofPlayed = ({ passed, played }: TaskOutcome['now']): string => `${passed} of ${played}`;
 
 export const countText = ({ passed, played }: TaskOutcome['now']): string => `${passed}/${played}`;

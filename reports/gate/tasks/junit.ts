@@ -48,11 +48,11 @@ const results: Readonly<Record<TaskOutcome['kind'], Case['result']>> = {
   steady: 'passed',
 };
 
-const taskCase = ({ id, kind, before, now }: TaskOutcome): Case => ({
+const taskCase = ({ id, kind, before, now, why }: TaskOutcome): Case => ({
   group: 'tasks',
   name: shortName(id),
   result: results[kind],
-  text: `${kind}: ${countText(before)} in the reference, ${countText(now)} now`,
+  text: `${kind}: ${countText(before)} in the reference, ${countText(now)} now${why === undefined ? '' : `. ${why}`}`,
 });
 
 function caseMarkup({ group, name, result, text }: Case): Markup {

@@ -19,15 +19,24 @@ export interface TaskOutcome {
   readonly kind: OutcomeKind;
   readonly before: Count;
   readonly now: Count;
+  /** The first check that failed now and what was found, or what broke; absent where nothing failed. */
+  readonly why?: string;
 }
 
-/** Each task that both sides have. */
-export function outcomesOf(before: readonly TaskRecord[], now: readonly TaskRecord[]): TaskOutcome[] {
+/** Each task that both sides have. `failures`: task → why it did not pass now. */
+export function outcomesOf(
+  before: readonly TaskRecord[],
+  now: readonly TaskRecord[],
+  failures: ReadonlyMap<string, string> = new Map(),
+): TaskOutcome[] {
   const earlier = new Map(before.map((task) => [task.id, countOf(task)]));
   return now.flatMap((task) => {
     const then = earlier.get(task.id);
     const today = countOf(task);
-    return then === undefined ? [] : [{ id: task.id, kind: kindOf(then, today), before: then, now: today }];
+    const why = failures.get(task.id);
+    return then === undefined
+      ? []
+      : [{ id: task.id, kind: kindOf(then, today), before: then, now: today, ...(why === undefined ? {} : { why }) }];
   });
 }
 

@@ -18,12 +18,14 @@ export default function gateSummary(gate: TasksGate, suite: string): string {
       { key: 'what', title: 'What', kind: 'text' },
       { key: 'before', title: 'Reference', kind: 'text' },
       { key: 'now', title: 'Now', kind: 'text' },
+      { key: 'why', title: 'Failed now', kind: 'text' },
     ],
-    rows: changed.map(({ id, kind, before, now }) => ({
+    rows: changed.map(({ id, kind, before, now, why = '' }) => ({
       task: shortName(id),
       what: kind,
       before: countText(before),
       now: countText(now),
+      why,
     })),
   };
   return [

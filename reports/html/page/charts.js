@@ -24,7 +24,7 @@ let charts = [];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** @param {number} arm */
-const armColour = (arm) => colour(`c${arm % 12}`);
+const armColour = (arm) => colour(`c${arm % data.charts.armColours}`);
 
 /** @param {string} hex @param {number} alpha 0..1 */
 const faded = (hex, alpha) =>
@@ -209,8 +209,8 @@ function contextChart(canvas) {
           callbacks: {
             label: ({ raw, dataset }) => {
               const { x, y, ends } = /** @type {PointWithEnds} */ (raw);
-              const interval = `${share(ends.y[0])} to ${share(ends.y[1])}`;
-              return `${dataset.label}: ${share(y)} (${interval}) at ${Math.round(x)} tokens`;
+              const interval = `[${share(ends.y[0])}, ${share(ends.y[1])}]`;
+              return `${dataset.label}: ${share(y)} ${interval} at ${Math.round(x)} tokens`;
             },
           },
         },
@@ -241,7 +241,10 @@ function draw() {
   if (learning) {
     const datasets = data.charts.learning.flatMap((line) => {
       const { arm = 0 } = line;
-      return curveDatasets(line, armColour(arm), { band: true, dash: dashes[Math.floor(arm / 12) % 4] ?? [] });
+      return curveDatasets(line, armColour(arm), {
+        band: true,
+        dash: dashes[Math.floor(arm / data.charts.armColours) % 4] ?? [],
+      });
     });
     charts.push(curveChart(learning, datasets, 'verifier success, validation'));
   }

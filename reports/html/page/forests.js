@@ -27,7 +27,7 @@ const figure = (value) =>
     .replace(/^-/, '');
 
 /** @param {ForestRow} row */
-const figures = ({ value, low, high }) => `${figure(value)} (${figure(low)} to ${figure(high)})`;
+const figures = ({ value, low, high }) => `${figure(value)} [${figure(low)}, ${figure(high)}]`;
 
 /** Words in lines of at most so many characters, where they can be. @param {string} text @param {number} most */
 function wrapped(text, most) {
@@ -43,7 +43,7 @@ function wrapped(text, most) {
 
 /** Of an arm its own colour; of a difference, whether its interval leaves 0. @param {ForestRow} row */
 function colourOf({ arm, low, high }) {
-  if (arm !== null) return colour(`c${arm % 12}`);
+  if (arm !== null) return colour(`c${arm % charts.armColours}`);
   return low > 0 || high < 0 ? colour('accent') : colour('soft');
 }
 

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Manifest } from '../../core/run-types.ts';
+import { commandOf, commandsTable, section } from './experiment-commands.ts';
+
+const folder = new URL('../../reports/reference/experiments', import.meta.url).pathname;
+const readme = join(folder, 'README.md');
+
+test('the README of the experiments names the command of each record, and its hours', async () => {
+  const text = readFileSync(readme, 'utf8');
+  expect(text).toMatch(section);
+  const table = await commandsTable(folder);
+  // `npm test -- test/reports/experiment-commands.test.ts -u` writes it anew.
+  await expect(text.replace(section, () => table)).toMatchFileSnapshot(readme);
+});
+
+test('a record that no command makes again is noticed', async () => {
+  const manifest = JSON.parse(readFileSync(join(folder, 'transfer/manifest.json'), 'utf8')) as Manifest;
+  await expect(commandOf({ ...manifest, jobs: manifest.jobs.slice(1) })).rejects.toThrow(
+    /runs 18 jobs, and the record has 17/,
+  );
+});

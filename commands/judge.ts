@@ -11,6 +11,7 @@ import {
   taskOption,
   verdictFormulaOption,
 } from './shared/flags.ts';
+import { episodesToLabelOption, raterOption, toLabelOption } from './shared/label-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
@@ -21,7 +22,10 @@ const judge: CommandDefinition = {
     addOwnServerFlags(command);
     command
       .addArgument(runArgument())
-      .addOption(await judgeOption())
+      .addOption((await judgeOption()).makeOptionMandatory(false))
+      .addOption(toLabelOption())
+      .addOption(raterOption())
+      .addOption(episodesToLabelOption())
       .addOption(rubricOption())
       .addOption(verdictFormulaOption())
       .addOption(runTasksOption())
@@ -32,7 +36,13 @@ const judge: CommandDefinition = {
       .addOption(fitnessOption('refuse or down-weight criteria according to the calibration'))
       .addOption(outOption())
       .addOption(freshOption())
-      .action(async (name, { calibration, attacks, fitness, out, fresh, ...options }) => {
+      .action(async (name, { calibration, attacks, fitness, out, fresh, toLabel, ...given }) => {
+        if (toLabel !== undefined) {
+          const { writeSlots } = await import('./shared/label-slots.ts');
+          return print(await writeSlots(name, toLabel, given));
+        }
+        const { judgeOf } = await import('./shared/label-slots.ts');
+        const options = { ...given, judge: judgeOf(given) };
         const { findRun } = await import('../core/record/read-run.ts');
         const { attended, tellFolder } = await import('../core/run/run-jobs.ts');
         const { readAttacks, readCalibrations } = await import('../judges/calibration/read.ts');

@@ -29,6 +29,8 @@ export interface LabelSet {
   /** SHA-256 (hex) of the labels, whatever their order. */
   readonly hash: string;
   readonly labels: readonly Label[];
+  /** Slots of the file that nobody has filled in, or that cannot be. */
+  readonly open: number;
 }
 
 /** Which judge: what must be equal for its verdicts to be comparable. */
@@ -148,6 +150,8 @@ export interface CorrectedRate {
 
 export interface CalibrationCounts {
   readonly labels: number;
+  /** Slots without a label, in no figure; absent in records from before they were counted. */
+  readonly open?: number;
   /** Trajectory and criterion with a label. */
   readonly labelled: number;
   /** Labelled things of which raters say yes and no equally often; they are in no figure. */

@@ -6,6 +6,7 @@ import type { JudgeBackend } from '../../core/trajectory.ts';
 import type { Suite } from '../../core/types.ts';
 import attackRates from './attack-rate.ts';
 import calibrate, { judgedVerdicts } from './calibrate.ts';
+import { refuseUnknown } from './known-criteria.ts';
 import { ask } from '../judge-definition.ts';
 import { readRecorded } from '../stored/recorded.ts';
 import { rubricReward } from '../rubric/rubric.ts';
@@ -33,13 +34,20 @@ export interface Calibrated {
 }
 
 /**
- * Has a judge judge all episodes of a run, those without a label too, and compares it with labels.
+ * Has a judge judge all episodes of a run, those without a label too, and compares it with labels. Labels of unknown criteria
+ * are refused before it is asked.
  * @throws UsageError as `readRecorded` and `calibrate` do.
  */
 export async function calibrateRun(options: CalibrateRunOptions): Promise<Calibrated> {
   const { folder, manifest, suite, backend, labels, formula, signal, onProgress } = options;
   const recorded = readRecorded(folder, manifest, suite, options.rubrics);
   try {
+    refuseUnknown(
+      labels,
+      recorded.groups.flatMap(({ task, keys }) =>
+        keys.map((trajectory) => ({ trajectory, task: task.id, rubric: task.rubric })),
+      ),
+    );
     const total = recorded.groups.reduce((sum, { keys }) => sum + keys.length, 0);
     const judged: (readonly JudgedVerdict[])[] = [];
     let done = 0;

@@ -117,6 +117,7 @@ function countsOf(labels: LabelSet, verdicts: readonly JudgedVerdict[], matched:
   const { items, disputed, unjudged, withheld, unlabelled } = matched;
   return {
     labels: labels.labels.length,
+    open: labels.open,
     labelled: items.length + disputed + unjudged + withheld,
     disputed,
     unjudged,

@@ -10,7 +10,8 @@ export interface LabelLine {
   readonly trajectory?: string;
   readonly task?: string;
   readonly criterion: string;
-  readonly label?: 0 | 1;
+  /** `null`: a slot that nobody has filled in yet. */
+  readonly label?: 0 | 1 | null;
   readonly score?: number;
   readonly rater: string;
   readonly source: Label['source'];
@@ -33,12 +34,17 @@ export function parseLabels(text: string, file: string): LabelSet {
   const labels: Label[] = [];
   const faults: LineFault[] = [];
   const firstLines = new Map<string, number>();
+  let open = 0;
   for (const [index, content] of text.split('\n').entries()) {
     if (content.trim() === '') continue;
     const line = index + 1;
     const read = parseLine(content, validate, example);
     if ('faults' in read) {
       faults.push(...read.faults.map((what) => ({ line, what })));
+      continue;
+    }
+    if (read.value.label === null) {
+      open += 1;
       continue;
     }
     const label = labelOf(read.value, line);
@@ -53,9 +59,21 @@ export function parseLabels(text: string, file: string): LabelSet {
     }
   }
   if (faults.length > 0) throw lineComplaint(file, faults);
-  if (labels.length === 0) throw new UsageError(`${file} holds no labels. It needs a line of JSON for each.`);
-  return { file, hash: hashOf(labels), labels };
+  if (labels.length === 0) {
+    const cure =
+      open === 0 ? 'It needs a line of JSON for each.' : `All its ${open} slots are open: write 0 or 1 for null.`;
+    throw new UsageError(`${file} holds no labels. ${cure}`);
+  }
+  return labelSet(file, labels, open);
 }
+
+/** Labels with the hash by which they are known again; `open` slots have none yet. */
+export const labelSet = (file: string, labels: readonly Label[], open: number): LabelSet => ({
+  file,
+  hash: hashOf(labels),
+  labels,
+  open,
+});
 
 const labelOf = (value: LabelLine, line: number): Label => ({
   trajectory: value.trajectory ?? null,

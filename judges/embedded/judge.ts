@@ -2,7 +2,7 @@ import type { Rubric, Verdict } from '../../core/reward-types.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import { encodeCriterion, encodeTrajectory } from './encode.ts';
 import { mentionsIn, type Mentions } from './mentions.ts';
-import { questionsOf, sigmoid } from './training.ts';
+import { logitsOf, sigmoid } from './training.ts';
 import type { TrainedJudge } from './weights.ts';
 
 /**
@@ -15,8 +15,7 @@ export function probabilities({ network, line }: TrainedJudge, rubric: Rubric, t
     trajectory: encoded,
     criterion: encodeCriterion(encoded.read, description),
   }));
-  const logits = network.logits(questionsOf(examples));
-  return [...logits].map((logit) => sigmoid(line.slope * logit + line.offset));
+  return logitsOf(network, examples).map((logit) => sigmoid(line.slope * logit + line.offset));
 }
 
 /** A trajectory's verdicts; kept as long as trajectory and rubric are, so that asking again costs nothing. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { leavesOf } from '../truth/argument-match.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { callKey } from './mentions.ts';
+import { nameWords, verbOf, type Verb } from './verbs.ts';
 
 export interface ReadCall {
   readonly key: string;
@@ -14,6 +15,14 @@ export interface ReadCall {
   readonly isWorking: boolean;
   readonly isLookup: boolean;
   readonly soundsFailed: boolean;
+  readonly verb: Verb;
+  /** Its names as words, and in small letters what was given and what came back. */
+  readonly toolWords: string;
+  readonly serverWords: string;
+  readonly loweredTexts: readonly string[];
+  readonly loweredResult: string;
+  /** How many things it is about: the longest list among its arguments, or 1. */
+  readonly items: number;
   readonly result: string;
   readonly turn: number;
 }
@@ -78,15 +87,23 @@ function readCall({ action, event, observation }: Call, turn: number, loaded: Se
   const key = callKey(serverName, toolName);
   const isAccepted = event.kind === 'called';
   const query = typeof args['query'] === 'string' && /^\s*select\b/i.test(args['query']);
+  const texts = textsOf(args);
+  const isLookup = query || args['mode'] === 'list' || lookupWords.test(toolName);
   return {
     key,
     leaves: leavesOf(args, `${worldFolderOf(serverName)}/`).sort(),
-    texts: textsOf(args),
+    texts,
     isLoaded: isEager || loaded.has(key),
     isAccepted,
     isWorking: isAccepted && !observation.isError,
-    isLookup: query || args['mode'] === 'list' || lookupWords.test(toolName),
+    isLookup,
     soundsFailed: failureWords.test(observation.text.slice(0, 400)),
+    verb: verbOf({ tool: toolName, texts, isLookup, hasDelete: args['delete'] === true }),
+    toolWords: nameWords(toolName).join(' '),
+    serverWords: nameWords(serverName).join(' '),
+    loweredTexts: texts.map((text) => text.toLowerCase()),
+    loweredResult: observation.text.toLowerCase(),
+    items: Math.max(1, ...Object.values(args).map((one) => (Array.isArray(one) ? one.length : 1))),
     result: observation.text,
     turn,
   };

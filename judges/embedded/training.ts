@@ -2,12 +2,15 @@ import { randomStream, seedOf } from '../../core/seeds.ts';
 import { makeAdam } from '../../core/tensor/optimiser.ts';
 import { makeTape } from '../../core/tensor/tape.ts';
 import type { EncodedCriterion, EncodedTrajectory } from './encode.ts';
+import { mixed, unmixed, type Aspect } from './mixture.ts';
 import { makeJudgeNetwork, type JudgeNetwork, type Questions } from './network.ts';
 
 /** A criterion of a trajectory with its truth. */
 export interface Example {
   readonly trajectory: EncodedTrajectory;
   readonly criterion: EncodedCriterion;
+  /** What its clauses ask about, where that is known of as many. */
+  readonly aspects: readonly Aspect[];
   readonly label: 0 | 1;
   readonly weight: number;
 }
@@ -23,7 +26,9 @@ export interface TrainingOptions {
 const batchSize = 128;
 const highestRate = 0.003;
 /** Small weights go less astray where two things meet that no defect shows together. */
-const weightDecay = 0.3;
+const weightDecay = 0.1;
+/** What knowing the aspect counts beside knowing the answer. */
+const aspectWeight = 0.3;
 
 /** Cross-entropy by Adam with decoupled weight decay (Loshchilov & Hutter 2019), its rate falling to nought along a half cosine. Equal examples give equal bytes. */
 export function trainJudge({ seed, passes, draw, onPass }: TrainingOptions): JudgeNetwork {
@@ -55,27 +60,74 @@ function learn({ parameters, forward }: JudgeNetwork, batch: readonly Example[])
   const { engine } = parameters;
   const mark = engine.mark();
   const tape = makeTape(engine);
-  const column = forward(tape, questionsOf(batch));
+  const answers = forward(tape, questionsOf(batch));
+  const clauses = mixed(engine.floats, answers.asked, answers.said);
+  const slopes = new Float32Array(clauses.logits.length);
   let loss = 0;
-  batch.forEach(({ label, weight }, index) => {
-    const probability = sigmoid(engine.floats[(column.pointer >> 2) + index] as number);
-    engine.floats[(column.gradient >> 2) + index] = (weight * (probability - label)) / batch.length;
+  let at = 0;
+  for (const { criterion, label, weight } of batch) {
+    const joint = jointLogit(clauses.logits.subarray(at, at + criterion.length));
+    const probability = sigmoid(joint.logit);
+    joint.shares.forEach((share, index) => {
+      slopes[at + index] = (share * weight * (probability - label)) / batch.length;
+    });
     loss -= weight * Math.log(Math.max(1e-9, label === 1 ? probability : 1 - probability));
-  });
+    at += criterion.length;
+  }
+  const known = batch.flatMap(({ criterion, aspects }) =>
+    criterion.map((_, index) => (aspects.length === criterion.length ? (aspects[index] ?? null) : null)),
+  );
+  unmixed(engine.floats, answers, clauses, slopes, known, aspectWeight / batch.length);
   tape.backward();
   engine.release(mark);
   return loss;
 }
 
-/** Trajectories of examples, each once. */
+/**
+ * Logit of all clauses holding: −log Σ e^−l, close to the least of them, a single clause's own; and the share of each in its
+ * slope.
+ */
+export function jointLogit(logits: Float32Array): { readonly logit: number; readonly shares: readonly number[] } {
+  const least = Math.min(...logits);
+  const parts = [...logits].map((logit) => Math.exp(least - logit));
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return { logit: least - Math.log(sum), shares: parts.map((part) => part / sum) };
+}
+
+/** Criteria at once, as many as find room in the network's memory whatever their clauses. */
+const mostAtOnce = 1024;
+
+/** Logits of whole criteria. */
+export function logitsOf(
+  network: JudgeNetwork,
+  examples: readonly Pick<Example, 'trajectory' | 'criterion'>[],
+): number[] {
+  const found: number[] = [];
+  for (let from = 0; from < examples.length; from += mostAtOnce) {
+    const part = examples.slice(from, from + mostAtOnce);
+    const logits = network.logits(questionsOf(part));
+    let at = 0;
+    for (const { criterion } of part) {
+      found.push(jointLogit(logits.subarray(at, at + criterion.length)).logit);
+      at += criterion.length;
+    }
+  }
+  return found;
+}
+
+/** Clauses of examples in their order; trajectories each once. */
 export function questionsOf(examples: readonly Pick<Example, 'trajectory' | 'criterion'>[]): Questions {
   const rows = new Map<EncodedTrajectory, number>();
-  const of = examples.map(({ trajectory }) => {
+  const of = examples.flatMap(({ trajectory, criterion }) => {
     const row = rows.get(trajectory) ?? rows.size;
     rows.set(trajectory, row);
-    return row;
+    return criterion.map(() => row);
   });
-  return { shared: [...rows.keys()].map(({ shared }) => shared), of, criteria: examples.map((one) => one.criterion) };
+  return {
+    shared: [...rows.keys()].map(({ shared }) => shared),
+    of,
+    clauses: examples.flatMap(({ criterion }) => criterion),
+  };
 }
 
 export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));

@@ -12,11 +12,13 @@ export interface Labelled {
   readonly task: Task;
   readonly trajectory: ScoredTrajectory;
   readonly labels: readonly PlantedLabel[];
+  /** Slots of criteria that are open. */
+  readonly open: readonly PlantedLabel[];
 }
 
 /**
  * Episodes of policies, as they came about and not broken on purpose, with what came of them by the words of the criteria
- * (`true-labels.ts`); what those leave open is not labelled. Episodes of training are left out.
+ * (`true-labels.ts`); what those leave open is an open slot. Episodes of training are left out.
  */
 export function labelledRun(folder: string, manifest: Manifest, suite: Suite): Labelled[] {
   const recorded = readRecorded(folder, manifest, suite, usualRubric(manifest.suite));
@@ -24,19 +26,26 @@ export function labelledRun(folder: string, manifest: Manifest, suite: Suite): L
     return recorded.groups.flatMap(({ task, read }) =>
       read()
         .filter(({ key, success }) => key.phase !== trainPhase && success !== null)
-        .map((trajectory) => ({ task, trajectory, labels: labelsOf(task, trajectory) })),
+        .map((trajectory) => {
+          const slots = slotsOf(task, trajectory);
+          return {
+            task,
+            trajectory,
+            labels: slots.filter(({ label }) => label !== null),
+            open: slots.filter(({ label }) => label === null),
+          };
+        }),
     );
   } finally {
     recorded.close();
   }
 }
 
-function labelsOf(task: Task, trajectory: ScoredTrajectory): PlantedLabel[] {
-  return [...trueLabels(task, trajectory)].flatMap(([criterion, finding]): PlantedLabel[] => {
-    if (finding === 'open') return [];
+function slotsOf(task: Task, trajectory: ScoredTrajectory): PlantedLabel[] {
+  return [...trueLabels(task, trajectory)].map(([criterion, finding]): PlantedLabel => {
     const tags = { part: `policy-${trajectory.policy}`, family: task.family, kind: trajectory.policy };
-    const label = finding === 'met' ? 1 : 0;
+    const label = finding === 'open' ? null : finding === 'met' ? 1 : 0;
     const trajectoryKey = keyText(trajectory.key);
-    return [{ trajectory: trajectoryKey, task: task.id, criterion, label, rater: 'witness', source: 'planted', tags }];
+    return { trajectory: trajectoryKey, task: task.id, criterion, label, rater: 'witness', source: 'planted', tags };
   });
 }

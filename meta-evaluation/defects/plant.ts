@@ -17,7 +17,8 @@ export interface PlantedLabel {
   readonly trajectory: string;
   readonly task: string;
   readonly criterion: string;
-  readonly label: 0 | 1;
+  /** `null`: open. */
+  readonly label: 0 | 1 | null;
   readonly rater: string;
   readonly source: 'planted';
   readonly tags: Readonly<Record<string, string>>;
@@ -37,8 +38,8 @@ export interface Planted extends Planting {
   readonly labels: readonly PlantedLabel[];
   /** Criteria of which the statement is not what came of it, e.g. `calls-work is broken`. */
   readonly differing: readonly string[];
-  /** Criteria without a label, because statement or outcome leaves them open. */
-  readonly open: number;
+  /** Slots of criteria that statement or outcome leaves open, beside those labels. */
+  readonly open: readonly PlantedLabel[];
 }
 
 export interface ChoiceOptions {
@@ -123,7 +124,7 @@ export async function plant(
 export function labelled(planting: Planting, trajectory: Trajectory): Omit<Planted, 'system'> {
   const { task, defect, script } = planting;
   const scored = score(task, trajectory);
-  if (scored.success === null) return { ...planting, trajectory: scored, labels: [], differing: [], open: 0 };
+  if (scored.success === null) return { ...planting, trajectory: scored, labels: [], differing: [], open: [] };
   const labels = trueLabels(task, trajectory);
   const verdicts = task.rubric.criteria.map(({ id }) => {
     const [statement, fact] = [statementOf(defect, id), labels.get(id) ?? 'open'];
@@ -137,20 +138,21 @@ export function labelled(planting: Planting, trajectory: Trajectory): Omit<Plant
     kind: defect.name,
     part: partOf(task, defect.name, script.server),
   };
+  const labelFor = (id: string, label: PlantedLabel['label']): PlantedLabel => ({
+    trajectory: keyText(trajectory.key),
+    task: task.id,
+    criterion: id,
+    label,
+    rater: defect.name,
+    source: 'planted',
+    tags,
+  });
   return {
     ...planting,
     trajectory: scored,
-    labels: decided.map(({ id, fact }) => ({
-      trajectory: keyText(trajectory.key),
-      task: task.id,
-      criterion: id,
-      label: fact === 'met' ? 1 : 0,
-      rater: defect.name,
-      source: 'planted',
-      tags,
-    })),
+    labels: decided.map(({ id, fact }) => labelFor(id, fact === 'met' ? 1 : 0)),
     differing: differing.map(({ id, fact }) => `${id} is ${fact}`),
-    open: verdicts.filter(({ isOpen }) => isOpen).length,
+    open: decided.length === 0 ? [] : verdicts.filter(({ isOpen }) => isOpen).map(({ id }) => labelFor(id, null)),
   };
 }
 

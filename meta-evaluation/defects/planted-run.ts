@@ -55,7 +55,7 @@ export interface PlantedRun {
 
 /**
  * Plants defects into a suite's tasks on real servers and writes an ordinary run folder with two files more: `labels.jsonl`,
- * in the form of `judges/calibration/labels.schema.json`, and `planting.json` with the counts. Equal options give equal bytes, in any
+ * in the form of `judges/calibration/labels.schema.json`, open slots too, and `planting.json` with the counts. Equal options give equal bytes, in any
  * number of lanes. A folder that holds part of this run is gone on with. Throws `UsageError`.
  */
 export async function writePlantedRun(options: PlantedRunOptions): Promise<PlantedRun> {
@@ -80,7 +80,7 @@ export async function writePlantedRun(options: PlantedRunOptions): Promise<Plant
       places.set(key, index);
       systems.append(trajectory.system, JSON.stringify({ hash: trajectory.system, text: system }));
       trajectories.append(key, JSON.stringify(trajectory));
-      labels[index] = planted.labels.map((label) => JSON.stringify(label));
+      labels[index] = [...planted.labels, ...planted.open].map((label) => JSON.stringify(label));
       outcomes[index] = planted;
       options.onProgress?.(++done, plantings.length);
     });
@@ -122,7 +122,7 @@ export function countsOf(outcomes: readonly Planted[]): Record<string, KindCount
           broken: labels.filter(({ label }) => label === 0).length,
           open: kindOutcomes
             .filter((outcome) => outcome.labels.length > 0)
-            .reduce((sum, outcome) => sum + outcome.open, 0),
+            .reduce((sum, outcome) => sum + outcome.open.length, 0),
           differing,
         },
       ];

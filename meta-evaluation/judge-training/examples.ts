@@ -4,7 +4,8 @@ import { genericRubric } from '../../judges/rubric/criteria.ts';
 import { encodeCriterion, encodeTrajectory, type EncodedTrajectory } from '../../judges/embedded/encode.ts';
 import { mentionsIn } from '../../judges/embedded/mentions.ts';
 import type { Example } from '../../judges/embedded/training.ts';
-import { wordBag } from '../../judges/embedded/words.ts';
+import { aspectOf } from './aspects.ts';
+import { blurred } from './blur.ts';
 import type { Planted, PlantedLabel } from '../defects/plant.ts';
 import wordings from '../defects/wordings.json' with { type: 'json' };
 
@@ -54,7 +55,7 @@ export function itemsToTrainOn(all: readonly Planted[]): Item[] {
     const whole = wholeLabel(planted);
     const items = labels.flatMap((label: PlantedLabel): Item[] => {
       const criterion = criteria.find(({ id }) => id === label.criterion);
-      return criterion ? [{ planted, encoded, criterion, label: label.label }] : [];
+      return criterion && label.label !== null ? [{ planted, encoded, criterion, label: label.label }] : [];
     });
     return whole === null || !holistic ? items : [...items, { planted, encoded, criterion: holistic, label: whole }];
   });
@@ -72,6 +73,7 @@ export const plainExamples = (items: readonly Item[]): Example[] =>
   items.map(({ encoded, criterion, label }) => ({
     trajectory: encoded,
     criterion: encodeCriterion(encoded.read, criterion.description),
+    aspects: [],
     label,
     weight: 1,
   }));
@@ -86,10 +88,10 @@ function exampleOf({ encoded, criterion, label, planted }: Item, weight: number,
   const isBare = !isAlone && stream.uniform() < 0.15;
   const text = words === null ? criterion.description : isBare ? `${words}.` : reworded(criterion.description, words);
   const trajectory = isAlone ? encodeTrajectory(planted.trajectory, mentionsIn([text])) : encoded;
-  const bag = words === null ? wordBag(text) : wordBag(text, () => stream.uniform() < 0.9);
   return {
     trajectory,
-    criterion: encodeCriterion(trajectory.read, text, bag),
+    criterion: encodeCriterion(trajectory.read, text, words === null ? undefined : blurred(stream)),
+    aspects: [aspectOf(`criterion ${criterion.id}`, isOpposite)],
     label: isOpposite ? (label === 1 ? 0 : 1) : label,
     // Alone, much cannot be known; that shall not drown what can.
     weight: isAlone ? 0.5 * weight : weight,

@@ -8,7 +8,8 @@ import { attackedEpisodes } from '../attacks/attacked-run.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { agreementOn, attacksOn, calibrationsOf } from './measuring.ts';
-import { plantedEpisodes, trainOnPlanted } from './training.ts';
+import { statementCalibrations } from './statement-measuring.ts';
+import { defaultPasses, plantedEpisodes, trainOnPlanted } from './training.ts';
 import { labelledRun } from '../defects/labelled-run.ts';
 
 const suiteName = 'broad';
@@ -60,12 +61,11 @@ export async function makeJudge(options: JudgeTrainingOptions): Promise<TrainedJ
         await planted(validationSet),
         await planted(testSet),
       ];
-      const passes = 8;
-      const onPass = (pass: number) => onProgress(pass + 1, passes, 'passes');
-      const { network, line } = trainOnPlanted(train, validation, { seed, passes, onPass });
+      const onPass = (pass: number) => onProgress(pass + 1, defaultPasses, 'passes');
+      const { network, line } = trainOnPlanted(train, validation, { seed, onPass });
       const weights = weightsText(network, line);
       const judge = parseWeights(weights, 'just made');
-      const calibrations = calibrationsOf(judge, test);
+      const calibrations = [...calibrationsOf(judge, test), ...statementCalibrations(judge, test)];
       if (run) {
         const { folder, manifest } = run;
         const policies = labelledRun(folder, manifest, await recordedSuite(manifest));

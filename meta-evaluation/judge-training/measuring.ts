@@ -18,6 +18,7 @@ interface Question<E extends Labelled = Planted> {
   readonly name: string;
   readonly rubrics: (task: Task) => readonly Rubric[];
   readonly labels: (episode: E) => readonly PlantedLabel[];
+  readonly open: (episode: E) => readonly PlantedLabel[];
 }
 
 const free = (criteria: readonly Criterion[]): Rubric => ({ form: 'free', criteria });
@@ -26,24 +27,26 @@ const inOtherWords = (task: Task, isOpposite: boolean) =>
 const flipped = ({ labels }: Planted) =>
   labels.map((label): PlantedLabel => ({ ...label, label: label.label === 1 ? 0 : 1 }));
 
-const inUse = { rubrics: (task: Task) => [task.rubric], labels: ({ labels }: Labelled) => labels };
+const asPlanted = { labels: ({ labels }: Labelled) => labels, open: ({ open }: Labelled) => open };
+const inUse = { rubrics: (task: Task) => [task.rubric], ...asPlanted };
 
 const questions: readonly Question[] = [
   { name: 'embedded', ...inUse },
   {
     name: 'embedded, each criterion alone',
     rubrics: (task) => task.rubric.criteria.map((criterion) => free([criterion])),
-    labels: ({ labels }) => labels,
+    ...asPlanted,
   },
   {
     name: 'embedded, criteria in words never trained on',
     rubrics: (task) => [free(inOtherWords(task, false))],
-    labels: ({ labels }) => labels,
+    ...asPlanted,
   },
   {
     name: 'embedded, opposites in words never trained on',
     rubrics: (task) => [free(inOtherWords(task, true))],
     labels: flipped,
+    open: ({ open }) => open,
   },
   {
     name: 'embedded, one holistic score',
@@ -51,6 +54,10 @@ const questions: readonly Question[] = [
     labels: (planted) => {
       const [label, [first]] = [wholeLabel(planted), planted.labels];
       return label === null || !first ? [] : [{ ...first, criterion: 'whole', label }];
+    },
+    open: (planted) => {
+      const [first] = planted.labels;
+      return wholeLabel(planted) === null && first ? [{ ...first, criterion: 'whole', label: null }] : [];
     },
   },
 ];
@@ -71,7 +78,7 @@ function agreement<E extends Labelled>(
   const labelled = episodes.filter(({ labels }) => labels.length > 0);
   return calibrate({
     judge: { name: question.name, build: judge.build, prompt: null },
-    labels: labelsOf(labelled.flatMap((episode) => question.labels(episode))),
+    labels: labelsOf(labelled.flatMap((episode) => [...question.labels(episode), ...question.open(episode)])),
     verdicts: labelled.flatMap(({ task, trajectory }) =>
       question.rubrics(task).flatMap((rubric) => judgedVerdicts(trajectory, verdictsOf(judge, rubric, trajectory))),
     ),

@@ -1,8 +1,9 @@
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
 import type { JudgeNetwork } from '../../judges/embedded/network.ts';
 import { fitLine, type Line } from '../../judges/embedded/platt.ts';
-import { questionsOf, trainJudge } from '../../judges/embedded/training.ts';
+import { logitsOf, trainJudge } from '../../judges/embedded/training.ts';
 import { examplesOf, itemsToTrainOn, plainExamples } from './examples.ts';
+import { statementExamples, trainable } from './statement-examples.ts';
 import { defectsNamed } from '../defects/defect-list.ts';
 import { choosePlantings, plant, type Planted } from '../defects/plant.ts';
 
@@ -30,22 +31,32 @@ export async function plantedEpisodes(options: PlantedEpisodesOptions): Promise<
   return planted;
 }
 
+/** Over the examples, each pass with other words. */
+export const defaultPasses = 10;
+
 /** Trains on those of `train` that hold nothing held out, and calibrates on those of `validation`. Pure. */
 export function trainOnPlanted(
   train: readonly Planted[],
   validation: readonly Planted[],
-  { seed, passes = 8, onPass }: { seed: number; passes?: number; onPass?: (pass: number, loss: number) => void },
+  {
+    seed,
+    passes = defaultPasses,
+    onPass,
+  }: { seed: number; passes?: number; onPass?: (pass: number, loss: number) => void },
 ): { readonly network: JudgeNetwork; readonly line: Line } {
   const items = itemsToTrainOn(train);
-  const draw = (pass: number) => examplesOf(items, seed, pass);
+  const episodes = trainable(train);
+  const draw = (pass: number) => [...examplesOf(items, seed, pass), ...statementExamples(episodes, seed, pass)];
   const network = trainJudge({ seed, passes, draw, ...(onPass ? { onPass } : {}) });
-  const validationItems = itemsToTrainOn(validation);
-  const logits = network.logits(questionsOf(plainExamples(validationItems)));
+  const known = [
+    ...plainExamples(itemsToTrainOn(validation)),
+    ...statementExamples(trainable(validation), seed, 'validation'),
+  ];
   return {
     network,
     line: fitLine(
-      [...logits],
-      validationItems.map(({ label }) => label),
+      logitsOf(network, known),
+      known.map(({ label }) => label),
     ),
   };
 }

@@ -8,7 +8,8 @@ import { temporaryFolder, toolstone } from './toolstone.ts';
 
 test.each([
   [['judge', 'nope', '--judge', 'code'], /no run "nope"/],
-  [['judge', 'nope'], /required option '--judge <name>'/],
+  [['judge', 'nope'], /Name a judge with --judge, or a file for people to label with --to-label/],
+  [['judge', 'nope', '--judge', 'code', '--to-label', 'x.jsonl'], /'--to-label <file>' cannot be used with .*'--judge/],
   [['judge', 'nope', '--judge', 'code', '--formula', 'best'], /Allowed choices are weight-proportional, equal/],
   [
     ['judge', 'nope', '--judge', 'code', '--rubric', 'vague'],
@@ -20,7 +21,10 @@ test.each([
   [['rubrics', '--model', 'tiny', '--out', 'rubrics.jsonl'], /No rubric can be had from "tiny"/],
   [['rubrics', '--model', 'x:y', '--form', 'generic', '--out', 'r.jsonl'], /Allowed choices are atlas, free/],
   [['judge', 'nope', '--judge', 'code', '--fitness', 'fit'], /Allowed choices are lenient, strict/],
-  [['calibrate', 'nope', '--judge', 'code'], /required option '--labels <file>'/],
+  [['calibrate', 'nope', '--judge', 'code'], /Name the label file with --labels/],
+  [['calibrate', '--verdicts', 'v.jsonl', '--judge', 'code'], /'--verdicts <file>' cannot be used with .*'--judge/],
+  [['calibrate', 'nope', '--transcripts', 't.jsonl', '--judge', 'code'], /--transcripts needs no run: leave out a run/],
+  [['calibrate', '--verdicts', 'nowhere.jsonl', '--labels', 'nowhere.jsonl'], /Cannot read the labels nowhere\.jsonl/],
   [['calibrate', '--judge', 'code', '--labels', 'nowhere.jsonl'], /Cannot read the labels nowhere\.jsonl/],
 ] as const)(
   '%j ends with 2 and a sentence',
@@ -104,6 +108,47 @@ test('a run is judged and calibrated by criteria of the end state, and by one sc
   expect(known.code, known.stderr).toBe(0);
   expect((await calibrate('--out', join(folder, 'other'))).stderr).toMatch(/"places-reached" is no criterion/);
 }, 120_000);
+
+test('people get slots to label, and verdicts and transcripts of others are measured', async () => {
+  const folder = temporaryFolder();
+  const run = await smallRun(folder);
+  const slots = join(folder, 'slots.jsonl');
+  const asked = await toolstone('judge', run, '--to-label', slots, '--episodes', '3', '--rater', 'anna');
+  expect(asked.code, asked.stderr).toBe(0);
+  expect(asked.stdout).toMatch(/36 slots of 3 episodes: .*slots\.jsonl; to read beside them: .*slots\.md/);
+  const again = await toolstone('judge', run, '--to-label', slots);
+  expect(again.stderr).toMatch(/is there already, and may hold labels/);
+
+  const lines = readFileSync(slots, 'utf8').trimEnd().split('\n');
+  const filled = lines.map((line, index) => (index < 24 ? line.replace('"label":null', `"label":${index % 2}`) : line));
+  writeFileSync(slots, filled.join('\n'));
+  const back = await toolstone('calibrate', run, '--judge', 'code', '--labels', slots, '--out', join(folder, 'c'));
+  expect(back.code, back.stderr).toBe(0);
+  expect(back.stdout).toMatch(/on 24 labels of 2 tasks.* 12 of 36 slots are open\./);
+
+  const verdicts = join(folder, 'verdicts.jsonl');
+  const theirs = filled.map((line, index) => {
+    const { trajectory, task, criterion } = JSON.parse(line) as Record<string, string>;
+    return JSON.stringify({ trajectory, task, criterion, verdict: index % 2, judge: 'theirs' });
+  });
+  writeFileSync(verdicts, theirs.join('\n'));
+  const flags = ['--labels', slots, '--out', join(folder, 'v')] as const;
+  const measured = await toolstone('calibrate', '--verdicts', verdicts, ...flags);
+  expect(measured.code, measured.stderr).toBe(0);
+  expect(measured.stdout).toMatch(/theirs \(verdicts \w{12}\): balanced accuracy 1\.00/);
+
+  const transcripts = join(folder, 'transcripts.jsonl');
+  const messages = [
+    { role: 'user', content: 'Hello?' },
+    { role: 'assistant', content: 'Hello.' },
+  ];
+  const criteria = [{ id: 'greets', description: 'The answer says "Hello".' }];
+  writeFileSync(transcripts, JSON.stringify({ id: 'one', messages, criteria, labels: { greets: 1 } }));
+  const read = ['--transcripts', transcripts, '--judge', 'embedded', '--out', join(folder, 't')] as const;
+  const judged = await toolstone('calibrate', ...read);
+  expect(judged.code, judged.stderr).toBe(0);
+  expect(judged.stdout).toMatch(/embedded \(weights \w{12}.*on 1 labels of 1 tasks/);
+}, 240_000);
 
 test('a model writes rubrics, and a judge that reads judges by them; code cannot', async () => {
   const folder = temporaryFolder();

@@ -15,6 +15,7 @@ import { ask } from '../../judges/judge-definition.ts';
 import { judgeNamed } from '../../judges/judge-list.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { agreementOn, calibrationsOf } from '../../meta-evaluation/judge-training/measuring.ts';
+import { statementCalibrations } from '../../meta-evaluation/judge-training/statement-measuring.ts';
 import {
   plantedEpisodes,
   trainOnPlanted,
@@ -52,11 +53,23 @@ describe('what the embedded judge says', () => {
       expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
       return overall.balancedAccuracy?.value ?? 0;
     });
-    // Measured on others: .99, .92, .89, .85 (reports/reference/experiments/embedded-judge).
+    // Figures of record: reports/reference/experiments/embedded-judge.
     expect(plain).toBeGreaterThan(0.96);
     expect(alone).toBeGreaterThan(0.85);
     expect(reworded).toBeGreaterThan(0.8);
     expect(opposite).toBeGreaterThan(0.7);
+  });
+
+  test('agrees with a witness of the world on statements in known styles and others, and on fourteen plain sentences', () => {
+    const [known, others, fourteen] = statementCalibrations(judge, fresh).map(({ overall, counts }) => {
+      expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
+      expect(counts.open, 'open slots').toBeGreaterThan(0);
+      return overall.balancedAccuracy;
+    });
+    expect(known?.value).toBeGreaterThan(0.85);
+    expect(others?.value).toBeGreaterThan(0.7);
+    // The bar: no coin.
+    expect(fourteen?.low).toBeGreaterThan(0.5);
   });
 
   test('is calibrated', () => {

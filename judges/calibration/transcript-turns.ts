@@ -86,7 +86,7 @@ function resultsOf(messages: readonly TranscriptMessage[]) {
       .filter((part) => part['type'] === 'tool_result')
       .map((part) => ({
         id: idIn(part['tool_use_id']),
-        text: textOf(part['content'] as TranscriptMessage['content']),
+        text: textOf(part['content']),
         isError: part['is_error'] === true,
       }));
   });
@@ -123,9 +123,14 @@ const turnOf = (calls: readonly Call[]): Turn => ({ calls, tokens: uncounted });
 
 const idIn = (value: Json | undefined) => (typeof value === 'string' ? value : undefined);
 
-function textOf(content: TranscriptMessage['content']): string {
+/** The text of a content or of a result, which may be anything. */
+function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
-  return (content ?? []).flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n');
+  if (!Array.isArray(content)) return '';
+  const texts = (content as readonly unknown[]).map((part) =>
+    typeof part === 'string' ? part : (part as { readonly text?: unknown } | null)?.text,
+  );
+  return texts.filter((text) => typeof text === 'string').join('\n');
 }
 
 function parsed(text: string): Json {

@@ -1,6 +1,6 @@
 import { aspects } from '../../judges/embedded/network.ts';
 import type { Aspect } from '../../judges/embedded/mixture.ts';
-import { genericRubric, planRubric } from '../../judges/rubric/criteria.ts';
+import { planRubric, genericRubric } from '../../judges/rubric/criteria.ts';
 import { propositions } from '../statements/propositions.ts';
 
 /** What training knows that criteria ask about: those of our rubrics, and what statements say. */

@@ -32,7 +32,7 @@ export async function plantedEpisodes(options: PlantedEpisodesOptions): Promise<
 }
 
 /** Over the examples, each pass with other words. */
-export const defaultPasses = 10;
+export const defaultPasses = 6;
 
 /** Trains on those of `train` that hold nothing held out, and calibrates on those of `validation`. Pure. */
 export function trainOnPlanted(

@@ -81,34 +81,6 @@ test('a run is judged anew, calibrated, and judged with a stamp', async () => {
   expect(page).toContain('refused: 12 labels, 20 are needed');
 }, 120_000);
 
-test('a run is judged and calibrated by criteria of the end state, and by one score', async () => {
-  const folder = temporaryFolder();
-  const run = await smallRun(folder);
-  const judged = (kind: string) =>
-    toolstone('judge', run, '--judge', 'code', '--rubric', kind, '--out', join(folder, kind));
-  const [endState, generic, stated] = [await judged('end-state'), await judged('generic'), await judged('task')];
-  expect(endState.stdout).toMatch(/Judged by code: 12 episodes, 144 verdicts: scored 144\./);
-  expect(generic.stdout).toMatch(/Judged by code: 12 episodes, 12 verdicts: scored 12\./);
-  expect([stated.code, stated.stderr]).toEqual([
-    2,
-    expect.stringMatching(/Suite smoke states no criteria: task files do/),
-  ]);
-  const { rejudged, rubrics = {} } = JSON.parse(
-    readFileSync(join(folder, 'end-state', 'manifest.json'), 'utf8'),
-  ) as Manifest;
-  expect(rejudged?.rubric).toBe('end-state');
-  expect(Object.values(rubrics).map((criteria) => criteria.length)).toEqual(Array.from({ length: 12 }, () => 12));
-  const [first] = textOf(run).split('\n');
-  const { key } = JSON.parse(first ?? '') as ScoredTrajectory;
-  const label = { trajectory: keyText(key), criterion: 'places-reached', label: 0, rater: 'a', source: 'human' };
-  writeFileSync(join(run, 'labels.jsonl'), JSON.stringify(label));
-  const calibrate = (...more: string[]) =>
-    toolstone('calibrate', '--judge', 'code', '--labels', join(run, 'labels.jsonl'), ...more);
-  const known = await calibrate('--rubric', 'end-state', '--out', join(folder, 'calibration'));
-  expect(known.code, known.stderr).toBe(0);
-  expect((await calibrate('--out', join(folder, 'other'))).stderr).toMatch(/"places-reached" is no criterion/);
-}, 120_000);
-
 test('people get slots to label, and verdicts and transcripts of others are measured', async () => {
   const folder = temporaryFolder();
   const run = await smallRun(folder);
@@ -149,6 +121,34 @@ test('people get slots to label, and verdicts and transcripts of others are meas
   expect(judged.code, judged.stderr).toBe(0);
   expect(judged.stdout).toMatch(/embedded \(weights \w{12}.*on 1 labels of 1 tasks/);
 }, 240_000);
+
+test('a run is judged and calibrated by criteria of the end state, and by one score', async () => {
+  const folder = temporaryFolder();
+  const run = await smallRun(folder);
+  const judged = (kind: string) =>
+    toolstone('judge', run, '--judge', 'code', '--rubric', kind, '--out', join(folder, kind));
+  const [endState, generic, stated] = [await judged('end-state'), await judged('generic'), await judged('task')];
+  expect(endState.stdout).toMatch(/Judged by code: 12 episodes, 144 verdicts: scored 144\./);
+  expect(generic.stdout).toMatch(/Judged by code: 12 episodes, 12 verdicts: scored 12\./);
+  expect([stated.code, stated.stderr]).toEqual([
+    2,
+    expect.stringMatching(/Suite smoke states no criteria: task files do/),
+  ]);
+  const { rejudged, rubrics = {} } = JSON.parse(
+    readFileSync(join(folder, 'end-state', 'manifest.json'), 'utf8'),
+  ) as Manifest;
+  expect(rejudged?.rubric).toBe('end-state');
+  expect(Object.values(rubrics).map((criteria) => criteria.length)).toEqual(Array.from({ length: 12 }, () => 12));
+  const [first] = textOf(run).split('\n');
+  const { key } = JSON.parse(first ?? '') as ScoredTrajectory;
+  const label = { trajectory: keyText(key), criterion: 'places-reached', label: 0, rater: 'a', source: 'human' };
+  writeFileSync(join(run, 'labels.jsonl'), JSON.stringify(label));
+  const calibrate = (...more: string[]) =>
+    toolstone('calibrate', '--judge', 'code', '--labels', join(run, 'labels.jsonl'), ...more);
+  const known = await calibrate('--rubric', 'end-state', '--out', join(folder, 'calibration'));
+  expect(known.code, known.stderr).toBe(0);
+  expect((await calibrate('--out', join(folder, 'other'))).stderr).toMatch(/"places-reached" is no criterion/);
+}, 120_000);
 
 test('a model writes rubrics, and a judge that reads judges by them; code cannot', async () => {
   const folder = temporaryFolder();

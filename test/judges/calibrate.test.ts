@@ -68,6 +68,7 @@ describe('calibrate', () => {
     const { counts, overall, stamp } = of(lines, verdicts);
     expect(counts).toEqual({
       labels: 8,
+      open: 0,
       labelled: 8,
       disputed: 0,
       unjudged: 1,

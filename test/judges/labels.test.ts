@@ -99,8 +99,8 @@ describe('a label file', () => {
       line({ verdict: 1 }),
       /:1: has the unknown key "verdict"\. Allowed: trajectory, task, criterion/,
     ],
-    ['another label', line({ label: 2 }), /:1: has 2 as "label"\. Allowed: 0 or 1\.$/],
-    ['a label in words', line({ label: true }), /:1: has true as "label"\. Allowed: 0 or 1\.$/],
+    ['another label', line({ label: 2 }), /:1: has 2 as "label"\. Allowed: 0 or 1 or null\.$/],
+    ['a label in words', line({ label: true }), /:1: has true as "label"\. Allowed: 0 or 1 or null\.$/],
     [
       'a score out of range',
       line({ label: undefined, score: 1e9 }),

@@ -1,3 +1,4 @@
+import type { Cause } from './reward-types.ts';
 import { isOwnSuiteName } from './task-id.ts';
 
 /**
@@ -9,6 +10,17 @@ export type RubricKind = (typeof rubricKinds)[number];
 
 /** A rubric as a user names it: a kind, or the path of a rubric file. */
 export type RubricName = RubricKind | `${string}.jsonl`;
+
+/** Rubrics that a model or people wrote (`judges/rubric/rubrics.schema.json`). */
+export interface RubricFile {
+  readonly file: string;
+  /** SHA-256 (hex) of its text. */
+  readonly hash: string;
+  /** The models that wrote them; empty: people. */
+  readonly by: readonly string[];
+  /** Judged tasks of which no reply could be used, by the reason; their episodes have no rubric reward. */
+  readonly without: Readonly<Partial<Record<Cause, number>>>;
+}
 
 export const isRubricKind = (name: string): name is RubricKind => (rubricKinds as readonly string[]).includes(name);
 

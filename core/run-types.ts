@@ -7,8 +7,8 @@ import type {
   UnfitPolicy,
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
-import type { Cause, Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
-import type { RubricKind, RubricName } from './rubric-kinds.ts';
+import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
+import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
 import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
@@ -194,17 +194,6 @@ export interface Rejudged extends JudgeInUse {
 /** A judge that trainings of a run are rewarded by: as it was asked for, and what is known of it. */
 export interface RewardJudge extends JudgeInUse {
   readonly asked: TrainingJudge;
-}
-
-/** Rubrics that a model or people wrote (`judges/rubric/rubrics.schema.json`). */
-export interface RubricFile {
-  readonly file: string;
-  /** SHA-256 (hex) of its text. */
-  readonly hash: string;
-  /** The models that wrote them; empty: people. */
-  readonly by: readonly string[];
-  /** Judged tasks of which no reply could be used, by the reason; their episodes have no rubric reward. */
-  readonly without: Readonly<Partial<Record<Cause, number>>>;
 }
 
 /** A judge whose verdicts a run holds. */

@@ -104,7 +104,7 @@ export function trainingJob(options: TrainingJobOptions): Job {
   const { algorithm, reward, judge, policy = 'pointer', warmStart = 0, view, seed, rows, evaluations } = options;
   if (judge && reward !== 'rubric') {
     throw new UsageError(
-      `No judge is asked for the reward ${reward}: leave out --judge ${judge.name}, or train on rubric.`,
+      `No judge is asked for the reward ${reward}: leave out --judge, --rubric and --formula, or train on rubric.`,
     );
   }
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;

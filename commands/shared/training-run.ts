@@ -62,6 +62,8 @@ function judgeOf({ judge: name, rubric, formula, calibration, fitness, unfit }: 
   if (name !== undefined && name !== 'code') return { name, ...asked, ...trust };
   // Code's own verdicts need no calibration: they are what labels are compared with.
   if (Object.keys(trust).length > 0)
-    throw new UsageError('--calibration, --fitness and --unfit apply to a judge: name it with --judge.');
+    throw new UsageError(
+      '--calibration, --fitness and --unfit apply to a judge other than code: name it with --judge.',
+    );
   return Object.keys(asked).length === 0 ? undefined : { name: 'code', ...asked };
 }

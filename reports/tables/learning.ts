@@ -32,7 +32,8 @@ export default function learningTable(runs: readonly Run[]): Table {
       'more never did), beside the number of seeds that got there. The rest are means over seeds of what the updates of the ' +
       'first or last quarter of the training measured on its own episodes, which are sampled: verifier success; zero-variance ' +
       'groups, those whose rewards are all equal, as a share; the proxy–truth gap; entropy of the choices in nats. Sign flips, over the whole ' +
-      'training: share of the advantages by code’s rubric that the judge of the reward turns round; a dash where code judges.',
+      'training: share of the advantages by code, asked for the same rubric where it can read it, that the judge of the reward turns round; a ' +
+      'dash where code judges by the usual rubrics.',
     columns,
     rows: trainedArms(runs).map(({ label, trainings }) => ({ arm: label, ...figures(trainings) })),
   };

@@ -5,6 +5,7 @@ import compare from '../../reports/gate/gate.ts';
 import { referenceOf } from '../../reports/gate/reference.ts';
 import reportPage from '../../reports/html/page.ts';
 import sampleOf from '../../reports/html/sample.ts';
+import { tablesOf } from '../../reports/write-tables.ts';
 import syntheticRun, { criteria, writeRun, type SyntheticRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 1, tasks: 3 });
@@ -41,7 +42,7 @@ const byTask = Object.fromEntries(names.map((name, index) => [idOf(name), [crite
 const read = (run: SyntheticRun) => {
   using written = writeRun(run);
   const one = readRun(written.folder);
-  return { one, sample: sampleOf(one), page: reportPage(one, []) };
+  return { one, sample: sampleOf(one), page: reportPage(one, tablesOf([one], [])) };
 };
 
 describe('own tasks in reports', () => {
@@ -60,6 +61,20 @@ describe('own tasks in reports', () => {
     const { page } = read(ownRun());
     expect(page).toContain('every check of the task is true at the end');
     expect(page).not.toMatch(/new tasks from the families of suite|fact by fact/);
+  });
+
+  it('have a page of what applies to them; a training brings the rest', () => {
+    const headings = (page: string) => [...page.matchAll(/<h2 id="([\w-]+)"/g)].map(([, id]) => id);
+    const ofTraining =
+      /LinUCB|embedded policy is a small network|state-share<\/dt>|the paper gives no values|<b>IQM<\/b>/;
+    const own = read(ownRun()).page;
+    expect(headings(own)).toContain('trajectories');
+    expect(headings(own)).not.toContain('judge');
+    expect(own).not.toMatch(ofTraining);
+    const trained = read(syntheticRun({ seeds: 1, tasks: 4 })).page;
+    expect(headings(trained)).toContain('judge');
+    for (const part of [/embedded policy is a small network/, /state-share<\/dt>/, /<b>IQM<\/b>/])
+      expect(trained).toMatch(part);
   });
 
   it('lose nothing by a criterion that nobody scored, and something once a score is lost', () => {

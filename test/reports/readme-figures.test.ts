@@ -14,9 +14,7 @@ test.each(readmes)('the figures of %s are those of its tables', async (path) => 
 
 test.each(readmes)('no figure of %s is typed by hand', (path) => {
   // But for versions (0.11.4), and judges that are called by their rates (0.98/0.15).
-  const typed = withoutFigures(readFileSync(join(root, path), 'utf8')).match(
-    /.*(?<![\w./])0?\.\d\d(?!\d*[./]\d).*/g,
-  );
+  const typed = withoutFigures(readFileSync(join(root, path), 'utf8')).match(/.*(?<![\w./])0?\.\d\d(?!\d*[./]\d).*/g);
   expect(typed).toBeNull();
 });
 

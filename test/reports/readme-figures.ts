@@ -93,7 +93,5 @@ function rounded(text: string): string {
   const number = Number(text);
   if (Math.abs(number) >= 100) return Math.round(number).toLocaleString('en-US');
   const digits = number.toFixed(Math.abs(number) > 1 ? 1 : 2);
-  return digits
-    .replace(/^-(?=0\.00$)/, '')
-    .replace('-', '−');
+  return digits.replace(/^-(?=0\.00$)/, '').replace('-', '−');
 }

@@ -106,7 +106,7 @@ test('each tool is told by loads, calls, errors, refusals, faulty parameters, wh
   expect(read?.['verifier_success'] as Estimate).toMatchObject({ value: 0.5, tasks: 2, episodes: 2 });
   expect(list).toMatchObject({ calls: 2, errors: 0, needing_tasks: 0, verifier_success: null, missed: null });
   expect(idle).toMatchObject({ loads: 0, calls: 0, refused: 0, argument_faults: null });
-  expect(page).toMatch(/What policies did with each tool[\s\S]*notes\.list_notes 1, notes\.reed_note 1/);
+  expect(page).toMatch(/<h2 id="tools">Tools<\/h2>[\s\S]*notes\.list_notes 1, notes\.reed_note 1/);
   expect(csv).toMatch(/^arm,split,server,tool,schema_tokens,.*verifier_success_low,/);
 });
 

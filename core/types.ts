@@ -9,6 +9,7 @@ import type { JsonObject } from './json.ts';
 import type { Media, MediaNote } from './media.ts';
 import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
+import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
 
@@ -99,20 +100,6 @@ export interface WorldPool {
 
 /* ---- task --------------------------------------------------------------------------------------------------- */
 
-export const splits = [
-  'train',
-  'validation',
-  'test',
-  'wording',
-  'fuzzy',
-  'held-out-server',
-  'held-out-family',
-  'held-out-composition',
-  'held-out-word',
-  'held-out-frame',
-  'tone',
-  'typo',
-] as const;
 export type Split = (typeof splits)[number];
 
 export interface Task {

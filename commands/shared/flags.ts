@@ -1,7 +1,7 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
 import { formulaNames, rewardNames } from '../../core/reward-types.ts';
-import { splits } from '../../core/types.ts';
+import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
 import { judgeUsages } from '../../judges/judge-list.ts';
 import { rubricName, taskFile, wholeNumber } from './flag-values.ts';

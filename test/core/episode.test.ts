@@ -18,6 +18,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Action, Policy, World, WorldPool } from '../../core/types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { tinyTask, tinyWorld } from '../models/tiny-world.ts';
+import { call, scripted } from './scripted-policy.ts';
 import { tinyTools } from './tiny-tools.ts';
 
 const job: Job = {
@@ -30,19 +31,6 @@ const job: Job = {
   evaluations: [{ split: 'test', tasks: 3 }],
 };
 const key = { job: job.name, phase: 'test', task: tinyTask.id, repetition: 0 };
-
-const call = (args: JsonObject): Action => ({
-  name: 'call_tool',
-  arguments: { server: 'notes', tool: 'add_note', arguments: args },
-});
-const finish: Action = { name: 'finish', arguments: {} };
-const scripted = (...actions: readonly Action[]): Policy => ({
-  name: 'scripted',
-  start: () => {
-    const left = [...actions];
-    return { act: () => ({ calls: [{ action: left.shift() ?? finish }] }) };
-  },
-});
 
 /** Lends the world that `worldOf` makes of the number of the try. */
 const poolOf = (worldOf: (attempt: number) => World): WorldPool & { readonly tries: () => number } => {

@@ -45,6 +45,8 @@ const read = (run: SyntheticRun) => {
   return { one, sample: sampleOf(one), page: reportPage(one, tablesOf([one], [])) };
 };
 
+const headings = (page: string) => [...page.matchAll(/<h2 id="([\w-]+)"/g)].map(([, id]) => id);
+
 describe('own tasks in reports', () => {
   it('stand beside their own criteria', () => {
     const { sample } = read(ownRun());
@@ -64,7 +66,6 @@ describe('own tasks in reports', () => {
   });
 
   it('have a page of what applies to them; a training brings the rest', () => {
-    const headings = (page: string) => [...page.matchAll(/<h2 id="([\w-]+)"/g)].map(([, id]) => id);
     const ofTraining =
       /LinUCB|embedded policy is a small network|state-share<\/dt>|the paper gives no values|<b>IQM<\/b>/;
     const own = read(ownRun()).page;

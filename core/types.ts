@@ -99,19 +99,10 @@ export interface WorldPool {
 
 /* ---- task --------------------------------------------------------------------------------------------------- */
 
+// prettier-ignore
 export const splits = [
-  'train',
-  'validation',
-  'test',
-  'wording',
-  'fuzzy',
-  'held-out-server',
-  'held-out-family',
-  'held-out-composition',
-  'held-out-word',
-  'held-out-frame',
-  'tone',
-  'typo',
+  'train', 'validation', 'test', 'wording', 'fuzzy', 'held-out-server', 'held-out-family', 'held-out-composition',
+  'held-out-word', 'held-out-frame', 'tone', 'typo',
 ] as const;
 export type Split = (typeof splits)[number];
 

@@ -7,6 +7,7 @@ import openTool from '../../envs/views/tool.ts';
 import { tinyEpisode } from './tiny-toolspace.ts';
 
 const vectors = byVectors();
+const idsOf = (words: string[], reading = vectors) => new Set(makeText([{ role: 'focus', words }], reading).ids);
 
 /** The first tool that the untrained policy loads, likeliest choice by likeliest choice. */
 async function loadedFirst(words: 'stems' | 'vectors', prompt: string): Promise<unknown> {
@@ -34,7 +35,6 @@ test('a word is like itself, in part like its synonyms, and like no other', () =
 });
 
 test('a text by vectors has all features of a text by stems, and shares more of them with one that says the same', () => {
-  const idsOf = (words: string[], reading = vectors) => new Set(makeText([{ role: 'focus', words }], reading).ids);
   const [plain, read, synonym] = [idsOf(['delete'], byStems), idsOf(['delete']), idsOf(['erase'])];
   expect([...plain].every((id) => read.has(id))).toBe(true);
   expect(read.intersection(synonym).size).toBeGreaterThan(0);

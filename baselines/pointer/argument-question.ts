@@ -1,26 +1,15 @@
 import type { Json } from '../../core/json.ts';
 import { stemsOf, wordsOf } from '../../core/words.ts';
+import { emptyText, textOf, type Candidate } from './argument-candidates.ts';
 import { makeScalars, type ScalarTable } from './heads.ts';
 import { leafKey } from './memory.ts';
 import type { Question } from './network.ts';
 import type { Mention } from './prompt.ts';
-import type { Finding } from './results.ts';
 import type { Leaf } from './schema.ts';
 import type { Situation } from './situation.ts';
 import { hasExtension, isNumber, isPath } from './spans.ts';
 import { makeText, type Text } from './text.ts';
 import type { ToolReading } from './tools.ts';
-
-/** A value a leaf may take. Equal values are one candidate, so that log-probabilities are exact. */
-export interface Candidate {
-  /** `undefined` leaves an optional property out. */
-  readonly value: Json | undefined;
-  readonly text: Text;
-  /** Index of the mention it stands for, −1 for none. */
-  readonly mention: number;
-  readonly finding: Finding | undefined;
-  readonly isComposed: boolean;
-}
 
 /** The leaves chosen so far in a call, for "next after the last" and "chosen in this call". */
 export interface ArgumentState {
@@ -31,84 +20,7 @@ export interface ArgumentState {
   readonly lastMention: number;
 }
 
-const emptyText = makeText([{ role: 'source', words: ['nothing'] }]);
-const leftOut: Candidate = { value: undefined, text: emptyText, mention: -1, finding: undefined, isComposed: false };
-const rootText = makeText([{ role: 'source', words: ['root'] }]);
-const composedText = makeText([{ role: 'source', words: ['composed'] }]);
-
 const flag = (condition: boolean): number => (condition ? 1 : 0);
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
-
-/** Candidates of a leaf: its schema's own values where it has any, else spans of the prompt and findings of results. */
-export function candidatesOf(situation: Situation, leaf: Leaf): Candidate[] {
-  if (leaf.values.length > 0) {
-    const options = leaf.values.map((value) => schemaCandidate(leaf, value));
-    return leaf.isOptional ? [leftOut, ...options] : options;
-  }
-  const { prompt, memory } = situation;
-  const byValue = new Map<string, Candidate>();
-  const wantsNumber = leaf.type === 'number' || leaf.type === 'integer';
-  const put = (text: string, candidate: Omit<Candidate, 'value'>) => {
-    if (byValue.has(text) || (wantsNumber && !isWithin(leaf, text))) return;
-    byValue.set(text, { ...candidate, value: wantsNumber ? Number(text) : text });
-  };
-  // Of several mentions of a value the first unused one speaks, or the last.
-  const current = new Map<string, number>();
-  prompt.mentions.forEach(({ value }, i) => {
-    const earlier = current.get(value);
-    if (earlier === undefined || memory.used[earlier]) current.set(value, i);
-  });
-  for (const [value, mention] of current)
-    put(value, { text: prompt.mentions[mention]?.text ?? emptyText, mention, finding: undefined, isComposed: false });
-  for (const finding of memory.findings)
-    put(finding.value, { text: finding.text, mention: -1, finding, isComposed: false });
-  if (!wantsNumber)
-    for (const value of composed(prompt.mentions))
-      put(value, { text: composedText, mention: -1, finding: undefined, isComposed: true });
-  if (leaf.fallback !== undefined && typeof leaf.fallback !== 'object') {
-    const { text } = schemaCandidate(leaf, leaf.fallback);
-    if (!byValue.has(textOf(leaf.fallback)))
-      byValue.set(textOf(leaf.fallback), {
-        value: leaf.fallback,
-        text,
-        mention: -1,
-        finding: undefined,
-        isComposed: false,
-      });
-  }
-  if (byValue.size === 0)
-    return [
-      {
-        value: wantsNumber ? Math.max(1, leaf.least) : situation.episode.root,
-        text: rootText,
-        mention: -1,
-        finding: undefined,
-        isComposed: false,
-      },
-    ];
-  return [...byValue.values()];
-}
-
-const isWithin = ({ least, most }: Leaf, text: string): boolean =>
-  isNumber(text) && Number(text) >= least && Number(text) <= most;
-
-/** `folder/file` for a folder and a file name that the prompt gives apart. */
-function composed(mentions: readonly Mention[]): string[] {
-  const quoted = mentions.filter(({ isQuoted }) => isQuoted);
-  const folders = quoted.filter(({ value }) => !hasExtension(value) && !/\s/.test(value) && value.length < 60);
-  const files = quoted.filter(({ value }) => hasExtension(value) && !value.includes('/'));
-  return files
-    .flatMap((file) => folders.map((folder) => `${folder.value.replace(/\/$/, '')}/${file.value}`))
-    .slice(0, 12);
-}
-
-function schemaCandidate(leaf: Leaf, value: Json): Candidate {
-  const text = makeText([
-    { role: 'source', words: ['schema'] },
-    { role: 'option', words: wordsOf(textOf(value)) },
-  ]);
-  return { value, text, mention: -1, finding: undefined, isComposed: false };
-}
 
 export function argumentQuestion(
   situation: Situation,
@@ -267,12 +179,12 @@ function leafText({ words }: Situation, tool: ToolReading, leaf: Leaf): Text {
   return found;
 }
 
-/** Which optional property to give, for tools that require none; candidate 0 is none. */
-export function optionalQuestion(situation: Situation, tool: ToolReading): Question {
-  const { values, set } = makeScalars('optional', tool.optional.length + 1);
+/** Which optional property to give, of those offered; candidate 0 is none. */
+export function optionalQuestion(situation: Situation, tool: ToolReading, offered: readonly Leaf[]): Question {
+  const { values, set } = makeScalars('optional', offered.length + 1);
   const mention = situation.prompt.mentions[situation.focus()];
   set(0, 'none', 1);
-  tool.optional.forEach((leaf, i) => {
+  offered.forEach((leaf, i) => {
     const stems = stemsOf(leaf.name);
     const named = (words?: ReadonlySet<string>) => (stems.some((stem) => words?.has(stem)) ? 1 : 0);
     set(i + 1, 'first property', i === 0 ? 1 : 0);
@@ -282,7 +194,7 @@ export function optionalQuestion(situation: Situation, tool: ToolReading): Quest
     set(i + 1, 'property matches the tool', named(tool.descriptionStems));
     set(i + 1, 'has a default', leaf.fallback === undefined ? 0 : 1);
   });
-  const candidates = [emptyText, ...tool.optional.map((leaf) => leafText(situation, tool, leaf))];
+  const candidates = [emptyText, ...offered.map((leaf) => leafText(situation, tool, leaf))];
   return {
     head: 'optional',
     query: mention ? [mention.windowText] : [situation.prompt.nothing],

@@ -1,7 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import type { Action } from '../../core/types.ts';
 import { answerQuestion, answersOf, isSameAnswer } from './answer-question.ts';
-import { argumentQuestion, candidatesOf, optionalQuestion } from './argument-question.ts';
+import { candidatesOf } from './argument-candidates.ts';
+import { argumentQuestion, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
 import type { PendingCall } from './memory.ts';
 import type { Question } from './network.ts';
@@ -78,13 +79,17 @@ function finish(situation: Situation, choose: Choose, wish: Wish | undefined): A
   return { name: 'finish', arguments: answer === '' ? {} : { answer } };
 }
 
-/** Chooses a value for every required leaf, or for one optional property where nothing is required. */
+/** Chooses a value for every required leaf, and for as many optional ones as the tool's reading allows. */
 function fillCall(situation: Situation, tool: ToolReading, choose: Choose, wish: Wish | undefined): Choosing {
   let leaves = tool.required;
-  if (leaves.length === 0 && tool.optional.length > 0) {
-    const wanted = tool.optional.findIndex((leaf) => wish?.valueOf(leaf) !== undefined) + 1;
-    const chosen = choose(optionalQuestion(situation, tool), (i) => i === wanted);
-    leaves = tool.optional.slice(chosen - 1, chosen);
+  let offered = tool.optional;
+  for (let round = 0; round < tool.mostOptional && offered.length > 0; round++) {
+    const wanted = offered.findIndex((leaf) => wish?.valueOf(leaf) !== undefined) + 1;
+    const place = choose(optionalQuestion(situation, tool, offered), (i) => i === wanted) - 1;
+    const chosen = offered[place];
+    if (!chosen) break;
+    leaves = [...leaves, chosen];
+    offered = offered.filter((leaf) => leaf !== chosen);
   }
   const isQuoted = (value: Json) => typeof value === 'string' && situation.prompt.values.has(value.toLowerCase());
   // An option that the prompt quotes, such as a format, is worth asking about though its property may be left out.

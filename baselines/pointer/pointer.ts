@@ -26,7 +26,7 @@ export interface Pointer {
  */
 export default function makePointer(seed: number, settings?: NetworkSettings): Pointer {
   const network = makeNetwork(seed, settings);
-  const reader = makeReader(settings?.words === 'vectors' ? byVectors() : byStems);
+  const reader = makeReader(settings?.words === 'vectors' ? byVectors() : byStems, settings?.arguments);
   const policy = (sampling: Sampling): Policy => ({
     name: 'pointer',
     start: (episode) => startSession(network, reader, sampling, episode),

@@ -45,14 +45,10 @@ const seekingWords = new Set(
   'value values read find look lookup search what whatever which says tell check answer says line'.split(' '),
 );
 
-/** What asks to be told something in the phrasings of training, or a question where a sentence begins. */
-const asking = new RegExp(
-  [
-    String.raw`\b(?:answer(?:s|ing)?|reply(?:ing)?|tell|report|return|state|give me|finish(?:ing)? with)\b`,
-    String.raw`(?<=^|[.!?]\s+)(?:which|what|who|whose|how|when|where|why)\b(?=[^.!?]*\?)`,
-  ].join('|'),
-  'gi',
-);
+/** A question where a sentence begins. */
+const question = /(?<=^|[.!?]\s+)(?:which|what|who|whose|how|when|where|why)\b(?=[^.!?]*\?)/gi;
+/** What asks to be told something in the phrasings of training, for a reading that knows words alone. */
+const askingWords = /\b(?:answer(?:s|ing)?|reply(?:ing)?|tell|report|return|state|give me|finish(?:ing)? with)\b/gi;
 const several = /\b(?:all|each|every|list|names|values|commas?|separated|lines?)\b/i;
 
 /** Characters of a window before and after its span, where no other span is nearer. */
@@ -86,14 +82,14 @@ export function readPrompt(text: string, reading = byStems): Prompt {
 
 /** The last asking word with what stands around it, up to a comma or `then` before and the end of the sentence after. */
 function answerClauseIn(blind: string, reading: WordReading): AnswerClause | null {
-  const last = [...blind.matchAll(asking)].at(-1);
-  if (!last) return null;
+  const last = lastAsking(blind, reading);
+  if (last < 0) return null;
   const before =
     blind
-      .slice(0, last.index)
+      .slice(0, last)
       .split(/[.,;!?](?=\s)|\n|\bthen\b/)
       .at(-1) ?? '';
-  const after = blind.slice(last.index).split(/[.;!?](?=\s|$)|\n/)[0] ?? '';
+  const after = blind.slice(last).split(/[.;!?](?=\s|$)|\n/)[0] ?? '';
   const clause = before + after;
   const words = wordsOf(clause);
   return {
@@ -101,6 +97,13 @@ function answerClauseIn(blind: string, reading: WordReading): AnswerClause | nul
     text: makeText([{ role: 'asked', words }], reading),
     wantsSeveral: several.test(clause),
   };
+}
+
+/** Place of the last word that asks to be told something, −1 where none does. */
+function lastAsking(blind: string, { isAsking }: WordReading): number {
+  const places = (pattern: RegExp) => [...blind.matchAll(pattern)];
+  const asking = isAsking ? places(/\p{L}+/gu).filter(([word]) => isAsking(word.toLowerCase())) : places(askingWords);
+  return Math.max(-1, ...[...asking, ...places(question)].map(({ index }) => index));
 }
 
 function readMention(spans: readonly Span[], index: number, blind: string, reading: WordReading): Mention {

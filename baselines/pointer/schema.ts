@@ -6,7 +6,8 @@ export interface Leaf {
   readonly path: readonly string[];
   readonly name: string;
   readonly description: string;
-  readonly type: 'string' | 'number' | 'integer' | 'boolean';
+  /** `object`: one that says nothing of its properties, or requires none of them. */
+  readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'object';
   /** The schema's own values (enum, const, booleans); empty where any value goes. */
   readonly values: readonly Json[];
   readonly fallback: Json | undefined;
@@ -18,39 +19,49 @@ export interface Leaf {
 
 const deepest = 6;
 
+/** What is made of a schema: `required` values, or `all` that it takes to form a valid call, objects of any form included. */
+export type ArgumentReach = 'required' | 'all';
+
 /** Leaves of a schema's required properties, in its order; arrays get one element. */
-export function requiredLeaves(schema: JsonObject): Leaf[] {
-  return leavesOf(schema, [], '', 0);
+export function requiredLeaves(schema: JsonObject, reach: ArgumentReach = 'required'): Leaf[] {
+  return leavesOf(schema, [], '', 0, { reach, root: schema });
 }
 
 /** Leaves of optional top-level properties that hold one value. */
-export function optionalLeaves(schema: JsonObject): Leaf[] {
+export function optionalLeaves(schema: JsonObject, reach: ArgumentReach = 'required'): Leaf[] {
   const required = new Set(stringsOf(schema['required']));
   return Object.entries(objectOf(schema['properties'])).flatMap(([name, property]) => {
-    const leaves = required.has(name) ? [] : leavesOf(objectOf(property), [name], name, 0);
+    const leaves = required.has(name) ? [] : leavesOf(objectOf(property), [name], name, 0, { reach, root: schema });
     return leaves.length === 1 ? leaves.map((leaf) => ({ ...leaf, isOptional: true })) : [];
   });
 }
 
-function leavesOf(source: JsonObject, path: readonly string[], name: string, depth: number): Leaf[] {
-  const schema = alternativeOf(source);
+interface Reading {
+  readonly reach: ArgumentReach;
+  /** Holds what references point at. */
+  readonly root: JsonObject;
+}
+
+function leavesOf(source: JsonObject, path: readonly string[], name: string, depth: number, reading: Reading): Leaf[] {
+  const isAll = reading.reach === 'all';
+  const schema = alternativeOf(isAll ? referredTo(source, reading.root) : source);
   const type = typeOf(schema);
   if (depth > deepest) return [];
   if (type === 'object') {
     const properties = objectOf(schema['properties']);
-    return stringsOf(schema['required']).flatMap((key) =>
-      leavesOf(objectOf(properties[key]), [...path, key], key, depth + 1),
-    );
+    const required = stringsOf(schema['required']);
+    if (required.length > 0 || path.length === 0 || !isAll)
+      return required.flatMap((key) => leavesOf(objectOf(properties[key]), [...path, key], key, depth + 1, reading));
   }
-  if (type === 'array') return leavesOf(objectOf(schema['items']), [...path, '0'], name, depth + 1);
-  if (type === 'null') return [];
-  const values = 'const' in schema ? [schema['const']] : listOf(schema['enum']);
+  if (type === 'array') return leavesOf(objectOf(schema['items']), [...path, '0'], name, depth + 1, reading);
+  if (type === 'null' && !isAll) return [];
+  const values = 'const' in schema ? [schema['const']] : type === 'null' ? [null] : listOf(schema['enum']);
   return [
     {
       path,
       name,
       description: typeof schema['description'] === 'string' ? schema['description'] : '',
-      type,
+      type: type === 'null' ? 'string' : type,
       values: type === 'boolean' && values.length === 0 ? [true, false] : values,
       fallback: schema['default'],
       least: numberOf(schema['minimum'], -Infinity),
@@ -58,6 +69,17 @@ function leavesOf(source: JsonObject, path: readonly string[], name: string, dep
       isOptional: false,
     },
   ];
+}
+
+/** What a reference within the same schema points at, itself where it is none or leads nowhere. */
+function referredTo(schema: JsonObject, root: JsonObject): JsonObject {
+  const { $ref: reference, ...rest } = schema;
+  if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
+  const found = reference
+    .slice(2)
+    .split('/')
+    .reduce<Json | undefined>((place, step) => objectOf(place)[step], root);
+  return { ...objectOf(found), ...rest };
 }
 
 /** Of several alternatives the one with most to say that is not null: a plain string if there is one. */

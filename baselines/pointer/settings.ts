@@ -1,4 +1,5 @@
 import type { KnownSettings } from '../../core/settings.ts';
+import type { ArgumentReach } from './schema.ts';
 
 /** Parts that an ablation takes away, and how words are read. */
 export interface NetworkSettings {
@@ -8,10 +9,15 @@ export interface NetworkSettings {
   readonly scalars: boolean;
   /** `stems`: a word is equal to another or not; `vectors`: as like it as its vector in `core/word-vectors`. */
   readonly words: 'stems' | 'vectors';
+  /**
+   * `required`: a call has what it must, or one optional value where it must have none; `all`: up to three optional values besides, and objects of
+   * any form.
+   */
+  readonly arguments: ArgumentReach;
 }
 
 /** What a training may take away from the embedded policy, e.g. `pointer?priors=none`. */
 export const networkSettings: KnownSettings<NetworkSettings> = {
-  defaults: { priors: 'generic', scalars: true, words: 'stems' },
-  choices: { priors: ['generic', 'none'], words: ['stems', 'vectors'] },
+  defaults: { priors: 'generic', scalars: true, words: 'stems', arguments: 'required' },
+  choices: { priors: ['generic', 'none'], words: ['stems', 'vectors'], arguments: ['required', 'all'] },
 };

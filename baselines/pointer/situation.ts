@@ -2,6 +2,7 @@ import type { EpisodeStart, ServerCard, Tool, Visible } from '../../core/types.t
 import { makeAffinity, type Affinity } from './affinity.ts';
 import { makeMemory, memoryAfter, type Memory, type Unused } from './memory.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
+import type { ArgumentReach } from './schema.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 import { byStems, type WordReading } from './word-reading.ts';
 
@@ -35,7 +36,7 @@ interface Shelf {
 const keptPrompts = 64;
 const noNames: readonly string[] = [];
 
-export function makeReader(words = byStems): Reader {
+export function makeReader(words = byStems, reach: ArgumentReach = 'required'): Reader {
   const prompts = new Map<string, Prompt>();
   const affinities = new Map<string, Affinity>();
   const shelves = new WeakMap<ServerCard, WeakMap<readonly string[], Shelf>>();
@@ -55,7 +56,7 @@ export function makeReader(words = byStems): Reader {
     let found = tools.get(tool);
     if (!found) {
       const card = visible.servers.find(({ name }) => name === tool.server) ?? { name: tool.server, summary: '' };
-      tools.set(tool, (found = readTool(shelfOf(card, noNames).server, tool, card, words)));
+      tools.set(tool, (found = readTool(shelfOf(card, noNames).server, tool, card, words, reach)));
     }
     return found;
   };

@@ -1,6 +1,6 @@
 import type { ServerCard, Tool } from '../../core/types.ts';
 import { stemOf, stemsOf, wordsOf } from '../../core/words.ts';
-import { optionalLeaves, requiredLeaves, type Leaf } from './schema.ts';
+import { optionalLeaves, requiredLeaves, type ArgumentReach, type Leaf } from './schema.ts';
 import { makeText, type Text } from './text.ts';
 import { byStems, type WordReading } from './word-reading.ts';
 
@@ -26,8 +26,10 @@ export interface NameReading {
 /** A loaded tool. */
 export interface ToolReading extends NameReading {
   readonly required: readonly Leaf[];
-  /** The first optional properties of a tool that requires nothing; otherwise none. */
+  /** The first optional properties, of a tool that requires nothing or where calls may have all arguments. */
   readonly optional: readonly Leaf[];
+  /** Optional values that one call may have. */
+  readonly mostOptional: number;
   /** Optional properties with a list of options. */
   readonly selectors: readonly Leaf[];
   readonly descriptionStems: ReadonlySet<string>;
@@ -36,7 +38,8 @@ export interface ToolReading extends NameReading {
 }
 
 const wordsOfDescription = 16;
-const mostOptional = 6;
+const offeredOptional = { required: 6, all: 12 };
+const mostOptional = { required: 1, all: 3 };
 const readingVerbs = new Set([
   'read',
   'get',
@@ -84,16 +87,23 @@ export function readName(server: ServerReading, name: string, card: ServerCard, 
   };
 }
 
-export function readTool(server: ServerReading, tool: Tool, card: ServerCard, reading: WordReading): ToolReading {
+export function readTool(
+  server: ServerReading,
+  tool: Tool,
+  card: ServerCard,
+  reading: WordReading,
+  reach: ArgumentReach = 'required',
+): ToolReading {
   const description = wordsOf(tool.description).slice(0, wordsOfDescription);
-  const required = requiredLeaves(tool.inputSchema);
-  const optional = optionalLeaves(tool.inputSchema);
+  const required = requiredLeaves(tool.inputSchema, reach);
+  const optional = optionalLeaves(tool.inputSchema, reach);
   const leafWords = required.flatMap(({ name }) => wordsOf(name));
   const words = wordsOf(tool.name);
   return {
     ...readName(server, tool.name, card, reading),
     required,
-    optional: required.length === 0 ? optional.slice(0, mostOptional) : [],
+    optional: required.length === 0 || reach === 'all' ? optional.slice(0, offeredOptional[reach]) : [],
+    mostOptional: mostOptional[reach],
     selectors: optional.filter(({ type, values }) => type === 'string' && values.length > 0),
     descriptionStems: new Set(stemsOf(tool.description.slice(0, 160))),
     argumentStems: new Set(leafWords.map(stemOf)),

@@ -6,6 +6,8 @@ export interface WordReading {
   readonly kinOf: (word: string) => readonly (readonly [kin: string, weight: number])[];
   /** How far a set of stems has this one, or something like it: 0..1. */
   readonly shareIn: (stem: string, others: ReadonlySet<string>) => number;
+  /** Whether a word asks to be told something; absent where only a list of words can tell. */
+  readonly isAsking?: (word: string) => boolean;
 }
 
 /** Words are equal or they are not. */
@@ -19,6 +21,10 @@ const leastLikeness = 0.2;
 /** One in so many of the frequent words, from that rank on, is a landmark; each word counts as those nearest to it. */
 const landmarks = { every: 8, from: 100, count: 512 };
 const kinOfEach = 4;
+
+/** Verbs by which one asks to be told something, and how like them another must be. */
+const askingVerbs = ['answer', 'reply', 'tell', 'report'];
+const leastAsking = 0.56;
 
 /** Words are as like as their vectors: a word never heard counts, in part, as those that mean nearly the same. */
 export function byVectors(): WordReading {
@@ -54,5 +60,6 @@ export function byVectors(): WordReading {
       for (const other of others) most = Math.max(most, likeness(stem, other));
       return most;
     },
+    isAsking: (word) => askingVerbs.some((verb) => verb === word || likeness(word, verb) >= leastAsking),
   };
 }

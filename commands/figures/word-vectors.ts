@@ -10,7 +10,7 @@ import basic from '../../suites/basic.ts';
 import { sinks, sources } from '../../suites/goals/sub-goal-list.ts';
 import { familiesNamed } from '../../suites/tasks/family-list.ts';
 import type { Family } from '../../suites/tasks/family.ts';
-import type { Register } from '../../suites/tasks/phrasing.ts';
+import type { WrittenRegister } from '../../suites/tasks/phrasing.ts';
 
 interface Clause {
   readonly subGoal: string;
@@ -26,24 +26,27 @@ const shared = new Set([...sources, ...sinks].map(({ name }) => name));
 const drawsPerFamily = 60;
 
 /** Every clause of these families in one register that so many draws bring up; a sub-goal that families share is one. */
-function clausesOf(families: readonly Family[], register: Register): Clause[] {
-  const clauses = families.flatMap((family) =>
-    Array.from({ length: drawsPerFamily }, (_, i) => family.wording.pick(register, randomStream(i))).flatMap(
-      ({ frame: _, join: __, ...texts }) =>
-        Object.entries(texts).map(([kind, text]): Clause => {
-          const name = kind.replace(/-(found|list)$/, '');
-          return {
-            subGoal: shared.has(name) || basic.families.includes(family.name) ? name : `${family.name}/${name}`,
-            text: text
-              .replaceAll(/[“"”]?\{\w+\}[“"”]?/g, ' ')
-              .replaceAll(/\s+/g, ' ')
-              .trim(),
-          };
-        }),
+function clausesOf(families: readonly Family[], register: WrittenRegister): Clause[] {
+  const clauses = families.flatMap(({ name, wording }) =>
+    Array.from({ length: drawsPerFamily }, (_, i) => wording.pick(register, randomStream(i))).flatMap((phrasing) =>
+      Object.entries(phrasing).flatMap(([kind, text]) =>
+        kind === 'frame' || kind === 'join' ? [] : [{ subGoal: subGoalOf(name, kind), text: withoutValues(text) }],
+      ),
     ),
   );
   return [...new Map(clauses.map((clause) => [JSON.stringify(clause), clause])).values()];
 }
+
+function subGoalOf(family: string, kind: string): string {
+  const name = kind.replace(/-(found|list)$/, '');
+  return shared.has(name) || basic.families.includes(family) ? name : `${family}/${name}`;
+}
+
+const withoutValues = (text: string): string =>
+  text
+    .replaceAll(/[“"”]?\{\w+\}[“"”]?/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 const remembered = <Result>(make: (text: string) => Result): ((text: string) => Result) => {
   const made = new Map<string, Result>();

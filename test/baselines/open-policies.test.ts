@@ -57,7 +57,7 @@ test('what a training takes away from the policy is gone: no priors, another net
   await expect(learnerOf(`pointer:${path}`)).rejects.toThrow(/begins with a policy of its own: leave out/);
   await expect(learnerOf('pointer?priors=some')).rejects.toThrow(
     '"priors=some" is no setting of "pointer": priors is one of generic, none. ' +
-      'There are, with their defaults: priors=generic (or none), scalars=true.',
+      'There are, with their defaults: priors=generic (or none), scalars=true, words=stems (or vectors), arguments=required (or all).',
   );
 });
 

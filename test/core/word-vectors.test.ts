@@ -5,6 +5,7 @@ import golden from './word-vectors.golden.json' with { type: 'json' };
 
 const folder = new URL('../../core/word-vectors/', import.meta.url);
 const vectorOf = (word: string) => wordVector(word) ?? expect.fail(`${word} is not known`);
+const weightOf = (word: string) => knownWord(word)?.weight ?? 0;
 
 describe('vectors of words', () => {
   test('are small enough to be packed, a row a word', () => {
@@ -43,7 +44,6 @@ describe('vectors of words', () => {
   });
 
   test('words that are everywhere weigh little', () => {
-    const weightOf = (word: string) => knownWord(word)?.weight ?? 0;
     expect(weightOf('the')).toBeLessThan(0.1);
     expect(weightOf('directory')).toBeGreaterThan(0.7);
     expect(cosine(clauseVector('the folder of it'), vectorOf('folder'))).toBeGreaterThan(0.95);

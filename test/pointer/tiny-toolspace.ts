@@ -35,6 +35,7 @@ const tools: readonly Tool[] = [
     },
     ['items'],
   ),
+  tool('shelf', 'browse', 'Browses items of the shelf.', { label: text, format: text, after: text, before: text }, []),
   tool('shelf', 'weigh', 'Weighs a number of items.', { count: { type: 'integer', minimum: 1, maximum: 20 } }, [
     'count',
   ]),

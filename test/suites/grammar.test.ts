@@ -24,6 +24,15 @@ const spokenOf = (suite: Suite, task: Task): readonly string[] => {
 };
 const blind = (suite: Suite, task: Task) => spokenOf(suite, task).join(' | ');
 
+const contentOf = ({ plan, answer }: Task) => JSON.stringify([plan, answer]);
+
+const quotesOf = ({ prompt }: Task) =>
+  [...prompt.matchAll(/["“]([^"”]+)["”]/g)].map((match) => match[1] ?? '').toSorted((a, b) => a.localeCompare(b));
+
+const said = (clause: string) => inOtherWords(clause, 'heldOut', { pick: (items) => items[0] as never });
+
+const frameOf = (suite: Suite, task: Task) => phrasingOf(suite, task)['frame'] ?? '';
+
 const perSplit = isWhole ? 300 : 90;
 
 describe.each([{ suite: basic2 }, { suite: broad2 }])('suite $suite.name', ({ suite }) => {
@@ -49,18 +58,16 @@ describe.each([{ suite: basic2 }, { suite: broad2 }])('suite $suite.name', ({ su
   });
 
   test('says no frame of one register in another', () => {
-    const frameOf = (task: Task) => phrasingOf(suite, task)['frame'] ?? '';
-    const trained = new Set(tasksOf('train').map(frameOf));
+    const trained = new Set(tasksOf('train').map((task) => frameOf(suite, task)));
     for (const split of ['held-out-frame', 'fuzzy', 'tone', 'typo'] as const)
       for (const task of tasksOf(split)) {
-        const isSame = trained.has(frameOf(task));
+        const isSame = trained.has(frameOf(suite, task));
         // A slip may be in a clause and leave a short frame as it is.
-        expect(isSame && split !== 'typo', `${split}: ${frameOf(task)}`).toBe(false);
+        expect(isSame && split !== 'typo', `${split}: ${frameOf(suite, task)}`).toBe(false);
       }
   });
 
   test('asks for the content of test in every register of the grammar', () => {
-    const contentOf = ({ plan, answer }: Task) => JSON.stringify([plan, answer]);
     const expected = tasksOf('test').map(contentOf);
     for (const split of ['held-out-word', 'held-out-frame', 'fuzzy', 'tone', 'typo'] as const)
       expect(tasksOf(split).map(contentOf), split).toEqual(expected);
@@ -69,7 +76,6 @@ describe.each([{ suite: basic2 }, { suite: broad2 }])('suite $suite.name', ({ su
   test('mistypes words and no value', () => {
     for (const task of tasksOf('typo')) {
       const twin = tasksOf('test').find(({ id }) => id === task.id.replace('/typo/', '/test/'));
-      const quotesOf = ({ prompt }: Task) => [...prompt.matchAll(/["“]([^"”]+)["”]/g)].map((match) => match[1]).sort();
       expect(quotesOf(task)).toEqual(twin && quotesOf(twin));
     }
   });
@@ -100,7 +106,6 @@ describe('the grammar', () => {
   });
 
   test('says a clause in other words, articles included, and leaves names and values alone', () => {
-    const said = (clause: string) => inOtherWords(clause, 'heldOut', { pick: (items) => items[0] as never });
     expect(said('create an entity “{name}” of the type “{type}”')).toBe(
       'establish a node “{name}” of the category “{type}”',
     );

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { median } from 'simple-statistics';
-import { episodesOf } from '../../core/run/conduct.ts';
+import { episodesOf } from '../../core/run/episodes-of.ts';
 import { widthOf } from '../../core/run/run-jobs.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import { readFigures } from '../../reports/tables/suite-figures.ts';

@@ -63,14 +63,6 @@ export function realPaths(
   const asTheyAre: string[] = [];
   const room = wholeRoom();
 
-  const nameFor = (path: string): string => {
-    const wanted = basename(path) || 'root';
-    const taken = new Set([...copies.values()].map(({ name }) => name));
-    for (let count = 1; ; count++) {
-      const name = count === 1 ? wanted : `${wanted}-${count}`;
-      if (!taken.has(name)) return name;
-    }
-  };
   const placedPath = (path: string): Parts => {
     const real = absolute(path, base);
     if (isReal) {
@@ -81,7 +73,7 @@ export function realPaths(
     return name === undefined ? [real] : [null, `/${name}`];
   };
   const take = (real: string): string | undefined => {
-    const name = nameFor(real);
+    const name = nameFor(real, new Set([...copies.values()].map((copy) => copy.name)));
     if (!existsSync(real)) {
       copies.set(real, { name, files: null });
       notes.push(`${real} is not there, and {FOLDER}/${name} is used in its place`);
@@ -143,6 +135,15 @@ export function realPaths(
 
 /** Whether a variable of the environment tells where programs lie. */
 export const isProgramVariable = (name: string): boolean => PROGRAM_VARIABLE.test(name);
+
+/** Name of a path's copy: its own, with a number where another has that. */
+function nameFor(path: string, taken: ReadonlySet<string>): string {
+  const wanted = basename(path) || 'root';
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? wanted : `${wanted}-${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -123,14 +123,16 @@ export function closingNotes({ rows, stopped }: RunEnd): string[] {
     ...(sources.size > 0
       ? [`Money covers all episodes, with cached tokens at full price (${[...sources].join('; ')}).`]
       : []),
-    ...rows.flatMap(({ policy, split, unfinished }) =>
-      unfinished === 0
-        ? []
-        : [
-            `${policy}, ${split}: ${unfinished} solved ${unfinished === 1 ? 'episode was' : 'episodes were'} cut off before ${'`finish`'}; success only asks whether the checks are true at the end.`,
-          ],
-    ),
+    ...rows.flatMap(unfinishedNote),
     ...(isUnknown ? ['The price of a model is unknown: name a file with its price with --prices FILE.'] : []),
     ...stopped,
+  ];
+}
+
+function unfinishedNote({ policy, split, unfinished }: EndRow): string[] {
+  if (unfinished === 0) return [];
+  const episodes = unfinished === 1 ? 'solved episode was' : 'solved episodes were';
+  return [
+    `${policy}, ${split}: ${unfinished} ${episodes} cut off before finish was called; success only asks whether the checks are true at the end.`,
   ];
 }

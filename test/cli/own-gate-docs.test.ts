@@ -83,7 +83,7 @@ test.runIf(isWhole)(
     expect(red.status, red.stderr).toBe(4);
     const [, shown = ''] = / ```\n( +Drift: [^]*?) +```/.exec(page) ?? [];
     expect(red.stdout.startsWith(shown.replaceAll(/^ {3}/gm, '')), red.stdout).toBe(true);
-    expect(red.stdout).toMatch(/^No task regressed, but this changed [^]*\ngate: drift\n$/m);
+    expect(red.stdout).toMatch(/^No task regressed, but there is drift: [^]*\ngate: drift\n$/m);
     const flagged = shell(`${gate} --fail-on drift --quiet`);
     expect([flagged.status, flagged.stdout, flagged.stderr]).toEqual([1, red.stdout, '']);
 

@@ -220,51 +220,6 @@ describe('real files', () => {
     expect(made({}).working).toBe('/w/s');
   });
 
-  test('a word that is the name of a file beside the block is that file; of a folder it is told how to name it', () => {
-    write('shopping.json', '{}');
-    write('data/notes/a.txt', 'a');
-    write('test/b.txt', 'b');
-    const {
-      args,
-      variables: filled,
-      notes,
-      start,
-    } = made({
-      args: ['shopping.json', '--data=data/notes', 'run', 'test', 'test', '.', 'elsewhere.json', '--shopping.json'],
-      env: { SHOPPING_FILE: 'shopping.json', MODE: 'test' },
-    });
-    expect(args.slice(0, 2)).toEqual(['/w/s/shopping.json', '--data=/w/s/notes']);
-    expect(args.slice(2)).toEqual(['run', 'test', 'test', '.', 'elsewhere.json', '--shopping.json']);
-    expect(filled).toEqual({ SHOPPING_FILE: '/w/s/shopping.json', MODE: 'test' });
-    expect(start()).toEqual({ 'shopping.json': '{}', 'notes/a.txt': 'a' });
-    expect(notes).toEqual([
-      `${folder}/shopping.json is copied into its world as {FOLDER}/shopping.json (1 file, 2 bytes)`,
-      `${folder}/data/notes is copied into its world as {FOLDER}/notes (1 file, 1 byte)`,
-      `"test" is passed as it is; to have the folder ${folder}/test copied, write ./test`,
-    ]);
-  });
-
-  test('a path is no secret, so that the file can be told; a word that only could be one is', () => {
-    const file = write('a-file-of-a-user.json', 'x');
-    write('hunter-of-files', 'x');
-    const { notes } = made({
-      env: {
-        FILE_OF_TOKENS: file,
-        NEW_FILE: `${folder}/a-file-that-comes.json`,
-        API_KEY: 'hunter-of-files',
-        OPAQUE: '/9j4AAQSkZJRgABAQ',
-        PHRASE: 'a phrase of eight letters or more',
-      },
-    });
-    expect(notes.slice(0, 2)).toEqual([
-      `${file} is copied into its world as {FOLDER}/a-file-of-a-user.json (1 file, 1 byte)`,
-      `${folder}/a-file-that-comes.json is not there, and {FOLDER}/a-file-that-comes.json is used in its place`,
-    ]);
-    expect(conceal('hunter-of-files, /9j4AAQSkZJRgABAQ, a phrase of eight letters or more')).toBe(
-      '[secret API_KEY], [secret OPAQUE], [secret PHRASE]',
-    );
-  });
-
   test('what is too large or no file is named and refused, until real ones are played with', () => {
     const large = write('large.bin', '');
     truncateSync(large, MOST_COPIED_BYTES + 1);

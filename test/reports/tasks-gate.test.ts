@@ -145,11 +145,13 @@ describe('drift', () => {
   });
 
   it('says that nothing got worse and what to do, and of a task that did only that something changed, too', () => {
-    const named = 'hanged since the reference: The description of the tool read_note of server notes changed; ';
+    const named = 'The description of the tool read_note of server notes changed; ';
     expect(gate(['1', '1'], drifted(['1', '1'])).reasons.join()).toMatch(
-      new RegExp(`^No task regressed, but this c${named}.*--accept "the reason" and commit.*--allow-drift`),
+      new RegExp(`^No task regressed, but there is drift: ${named}.*--accept "the reason" and commit.*--allow-drift`),
     );
-    expect(gate(['1', '1'], drifted(['1', '0'])).notes[0]).toMatch(new RegExp(`^C${named}[^.]*\\.$`));
+    expect(gate(['1', '1'], drifted(['1', '0'])).notes[0]).toMatch(
+      new RegExp(`^There is drift, too: ${named}[^.]*\\.$`),
+    );
   });
 
   it('of a task that was added is told, and the task decides nothing', () => {

@@ -7,7 +7,7 @@ import { hoursOf, hoursText } from '../../commands/shared/hours.ts';
 import { planned } from '../../commands/shared/experiments.ts';
 import { withTunedSettings, writeSettings } from '../../commands/shared/tuned-settings.ts';
 import { trialJobs, tuningDefaults } from '../../commands/shared/tuning.ts';
-import { episodesOf } from '../../core/run/conduct.ts';
+import { episodesOf } from '../../core/run/episodes-of.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';

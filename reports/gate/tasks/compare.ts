@@ -83,10 +83,10 @@ const mostNamed = 3;
 function driftText(drift: readonly Drift[], isAlone: boolean): string {
   const named = drift.slice(0, mostNamed).map(({ what }) => what);
   const rest = drift.length - named.length;
-  const changes = `hanged since the reference: ${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
-  if (!isAlone) return `C${changes}`;
+  const changes = `${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
+  if (!isAlone) return `There is drift, too: ${changes}`;
   return (
-    `No task regressed, but this c${changes} If that is meant, accept today's result with --accept "the reason" and commit the ` +
+    `No task regressed, but there is drift: ${changes} If that is meant, accept today's result with --accept "the reason" and commit the ` +
     'reference. With --allow-drift, only the tasks decide.'
   );
 }

@@ -73,8 +73,9 @@ describe('what a witness says of an episode', () => {
     },
   );
 
+  const say = (name: string, files: readonly string[]) => propositions[name]?.(about(files), {});
+
   test('tells what was there before from what is new', () => {
-    const say = (name: string, files: readonly string[]) => propositions[name]?.(about(files), {});
     expect([say('nothing-removed', [old, file]), say('old-intact', [old, file])]).toEqual([true, true]);
     expect([say('nothing-removed', [file]), say('added', [old])]).toEqual([false, false]);
     const other = fileFact('old.txt', 'yours');

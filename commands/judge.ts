@@ -1,4 +1,6 @@
+import { Option } from '@commander-js/extra-typings';
 import type { CommandDefinition } from './shared/definition.ts';
+import { wholeNumber } from './shared/flag-values.ts';
 import {
   fitnessOption,
   freshOption,
@@ -11,7 +13,6 @@ import {
   taskOption,
   verdictFormulaOption,
 } from './shared/flags.ts';
-import { episodesToLabelOption, raterOption, toLabelOption } from './shared/label-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
@@ -23,9 +24,14 @@ const judge: CommandDefinition = {
     command
       .addArgument(runArgument())
       .addOption((await judgeOption()).makeOptionMandatory(false))
-      .addOption(toLabelOption())
-      .addOption(raterOption())
-      .addOption(episodesToLabelOption())
+      .addOption(
+        new Option(
+          '--to-label <file>',
+          'write slots for people to label, and the episodes to read beside them, instead of asking a judge (docs/judges.md)',
+        ).conflicts(['judge', 'calibration', 'attacks', 'fitness', 'out']),
+      )
+      .option('--rater <name>', 'with --to-label: who labels, the same name on every line of theirs', 'rater')
+      .option('--episodes <n>', 'with --to-label: most episodes to label, drawn by lot', wholeNumber, 40)
       .addOption(rubricOption())
       .addOption(verdictFormulaOption())
       .addOption(runTasksOption())

@@ -1,7 +1,7 @@
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Json } from '../../core/json.ts';
 import type { Task } from '../../core/types.ts';
-import { callText, effectOf, witness, type Witness, type WitnessedCall } from '../statements/witness.ts';
+import { callText, effectOf, evidenceOf, type Evidence, type EvidencedCall } from '../statements/evidence.ts';
 
 /** `open`: the criterion's words leave it open, so that nobody may be asked to agree. */
 export type Finding = 'met' | 'broken' | 'open';
@@ -9,12 +9,12 @@ export type Finding = 'met' | 'broken' | 'open';
 interface EpisodeReading {
   readonly task: Task;
   readonly trajectory: Trajectory;
-  readonly seen: Witness;
-  readonly calls: readonly WitnessedCall[];
+  readonly seen: Evidence;
+  readonly calls: readonly EvidencedCall[];
   /** Per planned call, a call of its own with the same values, a working one first. */
-  readonly exact: readonly (WitnessedCall | undefined)[];
+  readonly exact: readonly (EvidencedCall | undefined)[];
   /** Calls that no planned call is like. */
-  readonly others: readonly WitnessedCall[];
+  readonly others: readonly EvidencedCall[];
   /** All changes asked for are in the end state, the answer left aside. */
   readonly isChanged: boolean;
   /** The same, with the answer. */
@@ -24,7 +24,7 @@ interface EpisodeReading {
 
 /**
  * What came of an episode, criterion by criterion of `judges/rubric/criteria.ts`, by the criteria's words and by what a witness of
- * the world can say (`statements/witness.ts`). It shares no function with `judges/code` nor with what the embedded judge reads, so
+ * the world can say (`statements/evidence.ts`). It shares no function with `judges/code` nor with what the embedded judge reads, so
  * that both can be measured by it.
  */
 export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<string, Finding> {
@@ -33,7 +33,7 @@ export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<stri
 }
 
 function readEpisode(task: Task, trajectory: Trajectory): EpisodeReading {
-  const seen = witness(task, trajectory);
+  const seen = evidenceOf(task, trajectory);
   const { calls, world } = seen;
   const planned = task.plan.map(({ server, tool, arguments: given }) => callText(server, tool, given));
   const left = Map.groupBy(
@@ -138,7 +138,7 @@ function loadsNeeded({ task, trajectory, seen: { loads, calls } }: EpisodeReadin
 }
 
 /** Some servers tell of a failure in the words of a result alone. */
-const tellsOfFailure = ({ result }: WitnessedCall): boolean => {
+const tellsOfFailure = ({ result }: EvidencedCall): boolean => {
   const start = result.trimStart().slice(0, 200).toLowerCase();
   return (
     ['error', 'failed', 'cannot', 'could not', 'no ', 'unable'].some((word) => start.startsWith(word)) ||

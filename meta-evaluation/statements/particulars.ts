@@ -3,14 +3,14 @@ import type { Task } from '../../core/types.ts';
 import effects from './effects.json' with { type: 'json' };
 import type { Particulars } from './propositions.ts';
 import { comparedThings, type Thing } from './things.ts';
-import type { Witness } from './witness.ts';
+import type { Evidence } from './evidence.ts';
 
 /** Kinds of things that people name and count. */
 export const namedKinds = ['file', 'folder', 'entity', 'task', 'branch', 'tag', 'observation'] as const;
 
 interface Drawing {
   readonly task: Task;
-  readonly seen: Witness;
+  readonly seen: Evidence;
   readonly stream: RandomStream;
 }
 
@@ -73,7 +73,7 @@ function thingsOf({ task, seen }: Drawing) {
 }
 
 const aCount =
-  (of: (seen: Witness) => number) =>
+  (of: (seen: Evidence) => number) =>
   ({ seen, stream }: Drawing): Particulars => ({
     count: near(stream, of(seen)),
   });

@@ -1,5 +1,5 @@
 import type { Thing } from './things.ts';
-import type { Witness, WitnessedCall } from './witness.ts';
+import type { Evidence, EvidencedCall } from './evidence.ts';
 
 /** What a statement is about, where it is about something in particular. */
 export interface Particulars {
@@ -14,19 +14,19 @@ export interface Particulars {
 }
 
 /** Whether something is true of an episode; `null` where that is open: nobody could be asked to agree. */
-export type Proposition = (witness: Witness, about: Particulars) => boolean | null;
+export type Proposition = (evidence: Evidence, about: Particulars) => boolean | null;
 
 const ofCalls =
-  (holds: (calls: readonly WitnessedCall[]) => boolean | null): Proposition =>
+  (holds: (calls: readonly EvidencedCall[]) => boolean | null): Proposition =>
   ({ calls }) =>
     calls.length === 0 ? null : holds(calls);
 
 const ofWorld =
   (
-    holds: (world: NonNullable<Witness['world']>, about: Particulars, witness: Witness) => boolean | null,
+    holds: (world: NonNullable<Evidence['world']>, about: Particulars, evidence: Evidence) => boolean | null,
   ): Proposition =>
-  (witness, about) =>
-    witness.world && holds(witness.world, about, witness);
+  (evidence, about) =>
+    evidence.world && holds(evidence.world, about, evidence);
 
 /** Of counts: a call that never reached its server is one to some and none to others. */
 const counted =
@@ -124,7 +124,7 @@ export const propositions: Readonly<Record<string, Proposition>> = {
   'nothing-extra': ofWorld(({ hasExtra }) => (hasExtra === null ? null : !hasExtra)),
 };
 
-function ofCountedTools({ calls }: Witness, { count }: Particulars): boolean | null {
+function ofCountedTools({ calls }: Evidence, { count }: Particulars): boolean | null {
   const sent = new Set(calls.flatMap(({ isSent, name }) => (isSent ? [name] : [])));
   const all = new Set(calls.map(({ name }) => name));
   return sent.size === all.size || (sent.size === count) === (all.size === count) ? sent.size === count : null;

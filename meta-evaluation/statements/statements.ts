@@ -5,7 +5,7 @@ import { drawParticulars } from './particulars.ts';
 import { propositions, type Particulars } from './propositions.ts';
 import strangers from './strangers.json' with { type: 'json' };
 import { styleNames, wordingsOf, type Style } from './styles.ts';
-import { witness, type Witness } from './witness.ts';
+import { evidenceOf, type Evidence } from './evidence.ts';
 
 /** A criterion in words that no rubric of ours has, and whether it is true of an episode. */
 export interface Statement {
@@ -29,7 +29,7 @@ export interface StatementOptions {
 /** Statements about an episode in many styles, with their truth by the world's evidence. Equal options give equal ones. */
 export function statementsOf(task: Task, trajectory: Trajectory, options: StatementOptions): Statement[] {
   const { seed, perStyle, styles = styleNames } = options;
-  const seen = witness(task, trajectory);
+  const seen = evidenceOf(task, trajectory);
   return styles.flatMap((style) => {
     const stream = randomStream(seedOf('statements', seed, style, keyText(trajectory.key)));
     const known = new Set<string>();
@@ -47,7 +47,7 @@ export function statementsOf(task: Task, trajectory: Trajectory, options: Statem
 
 type Drawn = Omit<Statement, 'id' | 'style'>;
 
-function simple(task: Task, seen: Witness, stream: RandomStream, style: Style): Drawn | null {
+function simple(task: Task, seen: Evidence, stream: RandomStream, style: Style): Drawn | null {
   const wordings = wordingsOf(style);
   const proposition = stream.pick(Object.keys(wordings));
   const { is, not } = wordings[proposition] ?? { is: [], not: [] };
@@ -65,7 +65,7 @@ function simple(task: Task, seen: Witness, stream: RandomStream, style: Style): 
 }
 
 /** Two statements in one; it is true where both are. */
-function compound(task: Task, seen: Witness, stream: RandomStream): Drawn | null {
+function compound(task: Task, seen: Evidence, stream: RandomStream): Drawn | null {
   const parts = [0, 1].map(() => simple(task, seen, stream, stream.pick(['plain', 'negated'])));
   const [first, second] = parts;
   if (!first || !second || first.proposition === second.proposition) return null;
@@ -136,7 +136,7 @@ const numerals = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven',
 
 /** Fourteen plain sentences that none of the styles' words went into, for measuring alone. */
 export function strangersOf(task: Task, trajectory: Trajectory): Statement[] {
-  const seen = witness(task, trajectory);
+  const seen = evidenceOf(task, trajectory);
   return strangers.map(({ id, proposition, is, text }) => {
     const truth = propositions[proposition]?.(seen, {}) ?? null;
     return { id, style: 'strangers', proposition, asked: [], text, truth: truth === null ? null : truth === is };

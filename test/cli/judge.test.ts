@@ -191,7 +191,7 @@ test('a model writes rubrics, and a judge that reads judges by them; code cannot
   );
   expect(Math.max(...judged.stdout.split('\n').map(({ length }) => length)), 'no wide tables').toBeLessThan(120);
   expect(readFileSync(join(out, 'tables', 'judges.md'), 'utf8')).toMatch(
-    /\| embedded \| weights \w{12}, source \w{12} \|.* none gets through/,
+    /\| embedded \| weights \w{12}, source \w{12} \|.* most often [\w-]+, 1 of \d+/,
   );
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(
     /rubrics of rubrics\.jsonl \(\w{8} written by openai:tiny\?toolTokens=800 .*have no rubric reward: 1 unparseable/,

@@ -14,7 +14,7 @@ test('what writes labels and what the embedded judge reads share no module', () 
   const read = filesOf('judges/embedded/judge.ts');
   const written = filesOf(...labeller);
   expect(read).toContain('judges/truth/argument-match.ts');
-  expect(written).toContain('meta-evaluation/statements/witness.ts');
+  expect(written).toContain('meta-evaluation/statements/evidence.ts');
   expect(written.filter((path) => read.includes(path))).toEqual([]);
 });
 

@@ -60,7 +60,8 @@ test('the embedded judge rewards by its own verdicts, known for fit by the calib
   );
   const [whole = 0, , nothing = 1] = said.map(({ reward }) => reward ?? undefined);
   expect(whole).toBeGreaterThan(0.9);
-  expect(nothing).toBeLessThan(0.2);
+  // An idle episode is tidy, whatever else it is (docs/judges.md).
+  expect(nothing).toBeLessThan(0.3);
   // A stray file that no call of the record made is nothing that a reader can see: truth and proxy part here.
   expect(episodes[1]?.success?.verified).toBe(false);
   expect(said[1]).toEqual(said[0]);

@@ -7,7 +7,7 @@ import { propositions, type Particulars } from '../../meta-evaluation/statements
 import { statementsOf } from '../../meta-evaluation/statements/statements.ts';
 import strangers from '../../meta-evaluation/statements/strangers.json' with { type: 'json' };
 import { heldOut, styleNames, trainedStyles, wordingsOf } from '../../meta-evaluation/statements/styles.ts';
-import { callText, witness } from '../../meta-evaluation/statements/witness.ts';
+import { callText, evidenceOf } from '../../meta-evaluation/statements/evidence.ts';
 import {
   callTurn,
   episode,
@@ -28,13 +28,13 @@ const refused = callTurn('filesystem', 'write_file', {}, { isRefused: true });
 const done = { files: [folder, file] };
 
 const truth = (name: string, one: Trajectory, about: Particulars = {}) =>
-  propositions[name]?.(witness(task, one), about);
+  propositions[name]?.(evidenceOf(task, one), about);
 
 describe('what a witness says of an episode', () => {
   const whole = episode([...wholePlan, finishTurn], done);
   const old = fileFact('old.txt', 'mine');
   const withOld = { ...task, initial: { ...task.initial, filesystem: [old] } };
-  const about = (files: readonly string[]) => witness(withOld, episode([look, write], { files, of: withOld }));
+  const about = (files: readonly string[]) => evidenceOf(withOld, episode([look, write], { files, of: withOld }));
 
   const cases: readonly (readonly [string, Trajectory, boolean | null, Particulars?])[] = [
     ['no-error', whole, true],
@@ -73,8 +73,9 @@ describe('what a witness says of an episode', () => {
     },
   );
 
+  const say = (name: string, files: readonly string[]) => propositions[name]?.(about(files), {});
+
   test('tells what was there before from what is new', () => {
-    const say = (name: string, files: readonly string[]) => propositions[name]?.(about(files), {});
     expect([say('nothing-removed', [old, file]), say('old-intact', [old, file])]).toEqual([true, true]);
     expect([say('nothing-removed', [file]), say('added', [old])]).toEqual([false, false]);
     const other = fileFact('old.txt', 'yours');

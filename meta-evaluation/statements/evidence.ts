@@ -10,18 +10,18 @@ import { comparedThings, type Thing } from './things.ts';
  * What a witness of the world can say of an episode: facts of start and end, and the calls. Nothing here is shared with what
  * the embedded judge reads (a test holds their imports apart), so that labels made of it are no echo of the judge.
  */
-export interface Witness {
-  readonly calls: readonly WitnessedCall[];
+export interface Evidence {
+  readonly calls: readonly EvidencedCall[];
   /** Names of tools whose schemas were loaded, `server.tool`, repeats too. */
   readonly loads: readonly string[];
   readonly turns: number;
   /** `null`: it did not finish. */
   readonly answer: string | null;
   /** `null`: the end state cannot be read. */
-  readonly world: WitnessedWorld | null;
+  readonly world: EvidencedWorld | null;
 }
 
-export interface WitnessedCall {
+export interface EvidencedCall {
   /** `server.tool`. */
   readonly name: string;
   readonly server: string;
@@ -35,7 +35,7 @@ export interface WitnessedCall {
   readonly effect: 'looks' | 'alters' | 'neither' | null;
 }
 
-export interface WitnessedWorld {
+export interface EvidencedWorld {
   readonly start: readonly Thing[];
   readonly end: readonly Thing[];
   readonly added: readonly Thing[];
@@ -47,13 +47,13 @@ export interface WitnessedWorld {
   readonly hasExtra: boolean | null;
 }
 
-export function witness(task: Task, trajectory: Trajectory): Witness {
+export function evidenceOf(task: Task, trajectory: Trajectory): Evidence {
   const { turns, outcome } = trajectory;
   const all = turns.flatMap(({ calls }) => calls);
   const answer = outcome.kind === 'terminated' ? outcome.answer : null;
   const isReadable = outcome.kind !== 'failed' && !(outcome.kind === 'truncated' && outcome.cause === 'damage');
   return {
-    calls: all.flatMap(({ action, event, observation }): WitnessedCall[] => {
+    calls: all.flatMap(({ action, event, observation }): EvidencedCall[] => {
       if (action.name !== 'call_tool') return [];
       const { server, tool, arguments: given } = action.arguments;
       const name = `${textIn(server)}.${textIn(tool)}`;
@@ -80,7 +80,7 @@ export function witness(task: Task, trajectory: Trajectory): Witness {
   };
 }
 
-function worldOf({ goal }: Task, start: Facts, end: Facts, answer: string | null): WitnessedWorld {
+function worldOf({ goal }: Task, start: Facts, end: Facts, answer: string | null): EvidencedWorld {
   const things = comparedThings(start, end);
   if (goal.kind !== 'state') return { ...things, isChanged: null, isAnswerRight: null, hasExtra: null };
   const wanted = comparedThings(start, goal.expected);
@@ -112,7 +112,7 @@ const statementsOf = (facts: Facts): Set<string> =>
 
 const textIn = (value: Json | undefined) => (typeof value === 'string' ? value : '');
 
-export function effectOf(name: string, given: Json | undefined): WitnessedCall['effect'] {
+export function effectOf(name: string, given: Json | undefined): EvidencedCall['effect'] {
   if (name === 'git.git_branch' || name === 'git.git_tag') {
     const isList = typeof given === 'object' && given !== null && (given as JsonObject)['mode'] === 'list';
     return isList ? 'looks' : 'alters';

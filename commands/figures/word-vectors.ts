@@ -3,6 +3,7 @@
 // sentence encoder; `--texts` prints the texts that it must hold, as JSON.
 import { readFileSync } from 'node:fs';
 import { randomStream } from '../../core/seeds.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import { clauseVector, cosine } from '../../core/word-vectors/word-vectors.ts';
 import { stemsOf } from '../../core/words.ts';
 import { broadOptions } from '../../suites/broad.ts';
@@ -96,7 +97,7 @@ const suites = {
 const registers = ['train', 'wording', 'fuzzy'] as const;
 if (process.argv[2] === '--texts') {
   const all = Object.values(suites).flatMap((families) => registers.flatMap((one) => clausesOf(families, one)));
-  process.stdout.write(JSON.stringify([...new Set(all.map(({ text }) => text))]));
+  toTerminal(process.stdout, JSON.stringify([...new Set(all.map(({ text }) => text))]));
 } else {
   const readings: readonly Reading[] = [
     { name: 'stems', compare: compareStems },
@@ -115,7 +116,7 @@ if (process.argv[2] === '--texts') {
     for (const register of ['wording', 'fuzzy'] as const) {
       const asked = clausesOf(families, register);
       const figures = readings.map((reading) => `${reading.name} ${accuracy(asked, trained, reading)}`);
-      process.stdout.write(`${suite} ${register}, ${asked.length} clauses: ${figures.join(', ')}\n`);
+      toTerminal(process.stdout, `${suite} ${register}, ${asked.length} clauses: ${figures.join(', ')}\n`);
     }
   }
 }

@@ -78,7 +78,7 @@ function asideText(
   arms: readonly NamedArm[],
   shown: readonly ScoredArm[],
 ): string | null {
-  const missing = arms.filter((arm) => !shown.some((one) => one.arm === arm));
+  const missing = arms.filter((arm) => !arm.jobs.every(isCeiling) && !shown.some((one) => one.arm === arm));
   const texts = [
     ...(bounds.length === 0 ? [] : [`Shown for scale and not compared: ${namesOf(bounds.map(({ arm }) => arm))}.`]),
     ...(missing.length === 0 ? [] : [`Not part of this question, and shown below: ${namesOf(missing)}.`]),

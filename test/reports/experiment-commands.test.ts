@@ -16,13 +16,14 @@ test('the README of the experiments names the command of each record, and its ho
   await expect(text.replace(section, () => table)).toMatchFileSnapshot(readme);
 });
 
+async function benchTrainsOn(reward: 'sparse' | 'rubric'): Promise<Set<string>> {
+  const { jobs } = await planned('bench', { suite: 'basic', reward });
+  return new Set(jobs.flatMap(({ training }) => (training ? [`${training.algorithm} ${training.reward}`] : [])));
+}
+
 test('the benchmark of one reward trains on no other', async () => {
-  const trainedOn = async (reward: 'sparse' | 'rubric') => {
-    const { jobs } = await planned('bench', { suite: 'basic', reward });
-    return new Set(jobs.flatMap(({ training }) => (training ? [`${training.algorithm} ${training.reward}`] : [])));
-  };
-  expect(await trainedOn('sparse')).toEqual(new Set(['grpo sparse']));
-  expect(await trainedOn('rubric')).toEqual(new Set(['grpo rubric', 'reinforce rubric']));
+  expect(await benchTrainsOn('sparse')).toEqual(new Set(['grpo sparse']));
+  expect(await benchTrainsOn('rubric')).toEqual(new Set(['grpo rubric', 'reinforce rubric']));
 });
 
 test('a record that no command makes again is noticed', async () => {

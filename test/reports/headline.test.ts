@@ -98,6 +98,10 @@ test('the policy that a training begins with sets the scale, and is told as such
   expect(arms.at(-1)?.arm.name).toBe('untrained');
   expect(decision).toMatch(/ Training helped: the best policy is better than “untrained”, by 0\.75 \[0\./);
   expect(remedy, 'two seeds of the same result').toMatch(/^This does not show that they are equal: with 2 seeds,/);
+  const one = headline([...jobsOf('random', 'retrieval'), ...all], ({ training }) => training !== null);
+  expect(one.aside).toBe(
+    'Shown for scale and not compared: “random”, “untrained”. Not part of this question, and shown below: “retrieval”.',
+  );
   const lost = headline(all, ({ training }, task) => training === null || task < 10);
   expect(lost.decision).toContain(' Training did harm: even the best policy is worse than “untrained”, by −0.75 [');
   const open = headline(all, ({ training }, task) => task % 2 === (training === null ? 0 : 1));

@@ -104,7 +104,7 @@ function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, le
     seeds > 1
       ? `${times.toFixed(1)} times as many tasks and seeds`
       : `${many.toLocaleString('en')} tasks (this one has ${tasks})`;
-  const few = isFew ? `, and at least ${seedsToCompare} seeds` : '';
+  const few = isFew ? `, and with at least ${seedsToCompare} seeds,` : '';
   return `If the difference is as large as it looks, a run with about ${size}${few} would detect it with 80 % power.`;
 }
 

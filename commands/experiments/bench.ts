@@ -34,7 +34,8 @@ const bench: Experiment = {
       for (const arm of arms(rewards))
         jobs.push(trainingJob({ algorithm: 'grpo', evaluations: ofTrained, ...sizes, ...arm }));
       const rows = { algorithms: 'REINFORCE, rubric' };
-      jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...sizes, rows }));
+      if (rewards.includes('rubric'))
+        jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...sizes, rows }));
     }
     // What training adds is told against the policy that it began with, which is no blank sheet.
     const untrained = fixedJob('pointer:untrained', view, { algorithms: 'untrained' }, ofFixed);

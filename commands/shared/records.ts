@@ -41,7 +41,7 @@ export function refuseWithoutRows(folder: string, asksMore: boolean): void {
   }
   if (existsSync(join(folder, trajectoryFile.name)) || !existsSync(join(folder, 'families.json'))) return;
   throw new UsageError(
-    `${shownPath(folder)} holds tables of an older Toolstone without a row of any episode, so that nothing can be computed anew. ` +
+    `${shownPath(folder)} holds tables of an older Toolstone without a row of any episode, so nothing can be recomputed. ` +
       'Run its experiment again (reports/reference/experiments/README.md).',
   );
 }

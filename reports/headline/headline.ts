@@ -4,7 +4,7 @@ import { usualWidth } from '../tables/table-text.ts';
 import { formatNumber } from '../tables/table.ts';
 import { boundsOf, isCeiling, isUntrained, questionOf } from './question.ts';
 import { scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
-import { aboutWidth, verdictOf, type Verdict } from './verdict.ts';
+import { aboutWidth, trainingText, verdictOf, type Verdict } from './verdict.ts';
 
 /** What a run was made to find out, and how far it did. A sentence or two each. */
 export interface Headline extends Verdict {
@@ -13,6 +13,8 @@ export interface Headline extends Verdict {
   /** The arms that the question is about, the best first, and those that set its scale, on the split of the answer. */
   readonly split: string;
   readonly arms: readonly ScoredArm[];
+  /** Which of the arms are not compared, and which arms of the run are not among them; `null` where all are compared. */
+  readonly aside: string | null;
 }
 
 /** The headline of a run; `null` where no arm has a scored episode. */
@@ -28,15 +30,22 @@ export function headlineOf(run: Run): Headline | null {
   const shown = [...contenders, ...bounds];
   const question = asked.question(`${split.replaceAll('-', ' ')} tasks`);
   const best = `${subjectOf(leader.arm)} solves ${shareText(leader.success)}`;
+  const rest = { split, arms: shown, aside: asideText(bounds, arms, shown) };
   if (others.length === 0)
-    return { question, answer: `${best}.${scaleText(bounds)}`, ...aboutWidth(leader), split, arms: shown };
+    return { question, answer: `${best}.${scaleText(bounds)}`, ...aboutWidth(leader, bounds), ...rest };
   const next = others[0] as ScoredArm;
   const answer = `${best}; next comes ${whoOf(next.arm)} with ${shareText(next.success)}.${scaleText(bounds)}`;
-  return { question, answer, ...verdictOf(leader, others), split, arms: shown };
+  const verdict = verdictOf(leader, others);
+  const start = bounds.find(({ arm }) => arm.jobs.every(isUntrained));
+  const decision = `${verdict.decision}${start ? trainingText(leader, start, contenders.length) : ''}`;
+  return { question, answer, ...verdict, decision, ...rest };
 }
 
 /** The headline in plain sentences, in lines of so many characters at most where no word is longer. */
-export const headlineText = ({ question, answer, decision, remedy }: Headline, width = usualWidth): string =>
+export const headlineText = (
+  { question, answer, decision, remedy }: Pick<Headline, 'question' | keyof Verdict | 'answer'>,
+  width = usualWidth,
+): string =>
   [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')])]
     .flatMap((sentence) => wrapped(sentence, width))
     .join('\n');
@@ -61,5 +70,20 @@ function scaleText(bounds: readonly ScoredArm[]): string {
         : '';
     return `${arm.name} ${formatNumber(success.value, 'share')}${why}`;
   });
-  return said.length === 0 ? '' : ` For the scale: ${said.join(', ')}.`;
+  return said.length === 0 ? '' : ` For scale: ${said.join(', ')}.`;
 }
+
+function asideText(
+  bounds: readonly ScoredArm[],
+  arms: readonly NamedArm[],
+  shown: readonly ScoredArm[],
+): string | null {
+  const missing = arms.filter((arm) => !arm.jobs.every(isCeiling) && !shown.some((one) => one.arm === arm));
+  const texts = [
+    ...(bounds.length === 0 ? [] : [`Shown for scale and not compared: ${namesOf(bounds.map(({ arm }) => arm))}.`]),
+    ...(missing.length === 0 ? [] : [`Not part of this question, and shown below: ${namesOf(missing)}.`]),
+  ];
+  return texts.length === 0 ? null : texts.join(' ');
+}
+
+const namesOf = (arms: readonly NamedArm[]): string => arms.map(({ name }) => `“${name}”`).join(', ');

@@ -1,5 +1,6 @@
 import { isFinalPhase } from '../../core/phase.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import type { Estimate } from '../../core/statistics/estimate.ts';
 import type { NamedArm } from '../arms/named-arms.ts';
@@ -30,12 +31,10 @@ export function scoredArm({ episodes }: Run, arm: NamedArm, split: string): Scor
   return success ? [{ arm, success, observations: observe(mine, verified) }] : [];
 }
 
-/** An arm in a sentence, by what it differs in from the others of its question, e.g. `the policy trained on rubric`. */
-export function whoOf({ name, jobs: [first] }: NamedArm): string {
-  if (!first?.training) return name;
-  if (first.rows.rewards !== undefined) return `the policy trained on ${first.rows.rewards}`;
-  return `the policy trained by ${name}`;
-}
+/** An arm in a sentence, by the one name that charts and tables give it, e.g. `the policy trained as “GRPO, rubric”`. */
+export const whoOf = ({ name, jobs }: NamedArm): string => (isTrained(jobs) ? `the policy trained as “${name}”` : name);
+
+export const isTrained = (jobs: readonly Job[]): boolean => jobs.some(({ training }) => training !== null);
 
 export const subjectOf = (arm: NamedArm): string => whoOf(arm).replace(/^the /, 'The ');
 

@@ -2,7 +2,7 @@ import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { normalQuantileOf } from '../../core/statistics/student.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
-import { whoOf, type ScoredArm } from './scored-arm.ts';
+import { isTrained, whoOf, type ScoredArm } from './scored-arm.ts';
 
 export interface Verdict {
   /** Whether the data decide the question. */
@@ -16,6 +16,8 @@ const powerQuantile = 0.8416212;
 /** Tasks, or multiples of a run, beyond which nobody would go. */
 const mostTasks = 20_000;
 const mostTimes = 200;
+/** Seeds from which trainings are compared: one training may go well or badly by chance. */
+const seedsToCompare = 5;
 
 interface Difference {
   readonly other: ScoredArm;
@@ -31,12 +33,7 @@ const differenceText = ({ value, low, high }: Pick<Difference, 'value' | 'low' |
 export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verdict {
   const count = others.length + 1;
   const level = 1 - 0.05 / ((count * (count - 1)) / 2);
-  const differences = others.flatMap((other): Difference[] => {
-    const { difference } = pairedDifference(...alike(other, leader), { level });
-    return difference?.low == null || difference.high === null
-      ? []
-      : [{ other, value: difference.value, low: difference.low, high: difference.high }];
-  });
+  const differences = others.flatMap((other) => differenceFrom(other, leader, level));
   const told = differences.filter(({ low }) => low > 0);
   if (differences.length < others.length)
     return { decision: 'Not decided: too few shared tasks for an interval.', remedy: 'Play more tasks.' };
@@ -50,7 +47,10 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   const open = differences.filter((one) => !told.includes(one));
   // The best of those, for the others come in order.
   const [closest] = open as [Difference, ...Difference[]];
-  const rest = open.length === 1 ? '' : `, nor from ${open.length - 1} more`;
+  const rest = open
+    .slice(1)
+    .map(({ other }) => `, nor from ${whoOf(other.arm)}`)
+    .join('');
   const better = told.length === 0 ? '' : ` It is better than ${told.length} of the ${others.length} others.`;
   return {
     decision:
@@ -60,6 +60,25 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   };
 }
 
+/** Whether the best of so many trained arms is better than the policy that its training began with, at 95 % for all of them. */
+export function trainingText(leader: ScoredArm, untrained: ScoredArm, count: number): string {
+  const [difference] = differenceFrom(untrained, leader, 1 - 0.05 / count);
+  if (!difference) return '';
+  const name = `“${untrained.arm.name}”`;
+  if (difference.low > 0)
+    return ` Training helped: the best policy is better than ${name}, by ${differenceText(difference)}.`;
+  if (difference.high < 0)
+    return ` Training did harm: even the best policy is worse than ${name}, by ${differenceText(difference)}.`;
+  return ` Whether training helped is not decided: no significant difference from ${name}, ${differenceText(difference)}.`;
+}
+
+/** Nothing where there is no interval. */
+function differenceFrom(other: ScoredArm, leader: ScoredArm, level: number): Difference[] {
+  const { difference } = pairedDifference(...alike(other, leader), { level });
+  if (difference?.low == null || difference.high === null) return [];
+  return [{ other, value: difference.value, low: difference.low, high: difference.high }];
+}
+
 /** Both as they pair: a policy that does not learn has one seed, and stands for itself beside each seed of one that does. */
 const alike = (first: ScoredArm, second: ScoredArm): readonly [Observation[], Observation[]] => [
   besideSeedsOf(second, first),
@@ -67,30 +86,53 @@ const alike = (first: ScoredArm, second: ScoredArm): readonly [Observation[], Ob
 ];
 
 function besideSeedsOf(other: ScoredArm, { arm, observations }: ScoredArm): Observation[] {
-  if (arm.jobs.some(({ training }) => training !== null)) return [...observations];
+  if (isTrained(arm.jobs)) return [...observations];
   const seeds = new Set(other.observations.map(({ seed }) => seed));
   return observations.flatMap((observation) => [...seeds].map((seed) => ({ ...observation, seed })));
 }
 
 /** By the width of the interval, which goes with the root of the number of tasks (of tasks and seeds, where there are several). */
-function remedyOf(leader: ScoredArm, { value, low, high }: Difference, level: number): string {
-  const { tasks, seeds } = leader.success;
+function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, level: number): string {
+  const { tasks } = leader.success;
+  const seeds = Math.max(leader.success.seeds, other.success.seeds);
+  const isFew = seeds < seedsToCompare && (isTrained(leader.arm.jobs) || isTrained(other.arm.jobs));
   const quantile = normalQuantileOf(level);
   const times = ((((quantile + powerQuantile) / quantile) * ((high - low) / 2)) / value) ** 2;
   const many = Math.ceil(tasks * times);
-  if (!(value > 0) || times > mostTimes || many > mostTasks)
-    return `More of the same will hardly decide it: take them for equal, within ${intervalText(low, high, 'share')}.`;
-  const size = seeds > 1 ? `${times.toFixed(1)} times as many tasks and seeds` : `${many} tasks in place of ${tasks}`;
-  const few = seeds < 5 && leader.arm.jobs.some(({ training }) => training !== null) ? ' (at least 5 seeds)' : '';
-  return `If the difference is as large as it looks, about ${size}${few} would detect it with 80 % power.`;
+  if (!(value > 0) || times > mostTimes || many > mostTasks) return isFew ? fewText(seeds) : equalText(low, high);
+  const size =
+    seeds > 1
+      ? `${times.toFixed(1)} times as many tasks and seeds`
+      : `${many.toLocaleString('en')} tasks (this one has ${tasks})`;
+  const few = isFew ? `, and with at least ${seedsToCompare} seeds,` : '';
+  return `If the difference is as large as it looks, a run with about ${size}${few} would detect it with 80 % power.`;
 }
 
-/** What the one policy's interval is, and what would halve it. */
-export function aboutWidth({ success: { low, high, tasks } }: ScoredArm): Verdict {
-  const beside = 'Another policy beside it (`--policy A B`) makes a comparison';
-  if (low === null || high === null) return { decision: 'Too few tasks for an interval.', remedy: `${beside}.` };
+const fewText = (seeds: number): string =>
+  `This does not show that they are equal: with ${seeds === 1 ? 'one seed' : `${seeds} seeds`}, a training may go well or ` +
+  `badly by chance. Train with at least ${seedsToCompare} seeds (\`--seeds ${seedsToCompare}\`), and for more episodes ` +
+  '(`--episodes`) if little was learnt yet.';
+
+const equalText = (low: number, high: number): string =>
+  low === high
+    ? 'They solved the same tasks; only other tasks can tell them apart.'
+    : `More of the same will hardly decide it: treat them as equal, within ${intervalText(low, high, 'share')}.`;
+
+/** How little one policy alone decides; beside it may stand some that know the solution. */
+export function aboutWidth({ success: { low, high, tasks } }: ScoredArm, bounds: readonly ScoredArm[]): Verdict {
+  const names = bounds.map(({ arm }) => arm.name);
+  const decision =
+    names.length === 0
+      ? 'Nothing is compared.'
+      : `Nothing is compared: ${names.join(', ')} knows the solution and does not count.`;
+  const more =
+    names.length === 0 ? 'Add another policy (`--policy A B`)' : 'Add a third policy (`--policy oracle A B`)';
+  if (low === null || high === null)
+    return { decision: `${decision} There are too few tasks for an interval.`, remedy: `${more} to compare with.` };
   return {
-    decision: 'Nothing is compared.',
-    remedy: `${beside}; four times as many tasks, ${4 * tasks}, halve the interval.`,
+    decision,
+    remedy:
+      `${more} to compare with. With ${(4 * tasks).toLocaleString('en')} tasks (four times as many) the interval would be ` +
+      'half as wide.',
   };
 }

@@ -172,7 +172,7 @@ function learningScope({ jobs }: Manifest): string | Markup {
     return `${seeds} seeds per training allow a comparison of rewards and algorithms within their intervals.`;
   }
   return markup`
-    ${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, not how reliably: rank
-    rewards or algorithms only where the difference table tells them apart, and from five seeds on (<code>toolstone
-    experiment</code>).`;
+    ${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, but not how
+    reliably. Compare rewards or algorithms only with at least five seeds (<code>toolstone experiment</code>), and only
+    where the table of differences tells them apart.`;
 }

@@ -65,7 +65,7 @@ function lead({ manifest }: Run): string {
     ...(trained.length === 0
       ? []
       : [
-          `${count(trained.length, 'training')} over ${count(seeds, 'seed')}, each of ${budgets.join(' or ')} episodes`,
+          `${count(trained.length, 'training')} with ${count(seeds, 'random seed')}, each of ${budgets.join(' or ')} episodes`,
         ]),
     ...(fixed === 0 ? [] : [fixed === 1 ? 'one policy that does not learn' : `${fixed} policies that do not learn`]),
   ];

@@ -32,7 +32,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
     together(
       forestFigures(charts.forests, name),
       charts.forests.some(({ part }) => part === name) ? differenceNote : null,
-      folded('The numbers', html(name)),
+      charts.forests.some(({ part }) => part === name) ? folded('The numbers', html(name)) : html(name),
     );
   const { jobs, suite, rejudged, rewardJudges = [] } = run.manifest;
   const isLearnt = jobs.some(({ training }) => training !== null);
@@ -151,7 +151,10 @@ function armList({ all }: NamedArms): Markup | null {
   const items = all.map((arm) => {
     const labels = new Set(arm.jobs.flatMap(({ rows }) => Object.values(rows)));
     const others = [...labels].filter((label) => label !== arm.name);
-    const inFiles = others.length === 0 ? null : markup` <small>in files: ${others.join('; ')}</small>`;
+    const inFiles =
+      others.length === 0
+        ? null
+        : markup` <small>in the tables’ files: ${others.map((label) => `“${label}”`).join(', ')}</small>`;
     return markup`<li>${armHtml(arm)}${inFiles}</li>`;
   });
   return markup`
@@ -160,7 +163,7 @@ function armList({ all }: NamedArms): Markup | null {
 }
 
 function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['charts']['forests']): Markup {
-  const { question, answer, decision, remedy } = headline;
+  const { question, answer, decision, remedy, aside } = headline;
   const meaning = isOwnSuiteName(manifest.suite)
     ? 'the share of your tasks whose checks are all true at the end'
     : 'the share of tasks whose end state is exactly right';
@@ -169,5 +172,5 @@ function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['
     <p class="answer">${answer}</p>
     <p>${decision}${remedy === null ? null : markup` ${withCode(remedy)}`}</p>
     ${forestFigures(forests, 'headline')}
-    <p class="about">Verifier success: ${meaning}. Lines show 95 % intervals.</p>`;
+    <p class="about">Verifier success: ${meaning}. Lines show 95 % intervals.${aside === null ? null : ` ${aside}`}</p>`;
 }

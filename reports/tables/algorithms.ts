@@ -14,7 +14,7 @@ const columns: readonly Column[] = [
   { key: 'seeds', title: 'Seeds', kind: 'count' },
   { key: 'void_episodes', title: 'Void', kind: 'count' },
   { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
-  { key: 'iqm', title: 'IQM', kind: 'share' },
+  { key: 'iqm', title: 'Interquartile mean', kind: 'share' },
   { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
   { key: 'reward_rubric', title: 'Rubric', kind: 'share' },
   { key: 'turns', title: 'Turns', kind: 'amount' },
@@ -56,7 +56,7 @@ export default function algorithmsTable(runs: readonly Run[]): Table {
     name: 'algorithms',
     title: isLearnt ? 'Algorithms and baselines' : 'Policies',
     about:
-      `${isLearnt ? aboutLearners : ''}${rows.some(({ algorithm }) => algorithm === 'untrained') ? aboutUntrained : ''}IQM: interquartile mean of verifier success over seeds and families, no interval with ` +
+      `${isLearnt ? aboutLearners : ''}${rows.some(({ algorithm }) => algorithm === 'untrained') ? aboutUntrained : ''}Interquartile mean (IQM): of verifier success over seeds and families, no interval with ` +
       `fewer than ${fewestSeeds} seeds, because it would be unreliable; read the seeds. Intervals: 95 %.`,
     columns: isLearnt
       ? columns

@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
   { key: 'zero_variance_last', title: 'Zero-variance groups, last quarter', kind: 'share' },
   { key: 'gap_first', title: 'Gap, first quarter', kind: 'share' },
   { key: 'gap_last', title: 'Gap, last quarter', kind: 'share' },
-  { key: 'sign_flips', title: 'Sign flips', kind: 'share' },
+  { key: 'sign_flips', title: 'Advantages reversed', kind: 'share' },
   { key: 'entropy_last', title: 'Entropy, last quarter', kind: 'share' },
 ];
 
@@ -31,7 +31,7 @@ export default function learningTable(runs: readonly Run[]): Table {
       'least .5 and .8; medians over seeds, in which one that never gets there is later than any (a dash: half of them or ' +
       'more never did), beside the number of seeds that got there. The rest are means over seeds of what the updates of the ' +
       'first or last quarter of the training measured on its own episodes, which are sampled: verifier success; zero-variance ' +
-      'groups, those whose rewards are all equal, as a share; the proxy–truth gap; entropy of the choices in nats. Sign flips, over the whole ' +
+      'groups, those whose rewards are all equal, as a share; the proxy–truth gap; entropy of the choices in nats. Advantages reversed, over the whole ' +
       'training: share of the advantages by code, asked for the same rubric where it can read it, that the judge of the reward turns round; a ' +
       'dash where code judges by the usual rubrics.',
     columns,

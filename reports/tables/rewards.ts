@@ -23,14 +23,14 @@ const columns: readonly Column[] = [
   { key: 'tasks', title: 'Tasks', kind: 'count' },
   { key: 'seeds', title: 'Seeds', kind: 'count' },
   { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
-  { key: 'iqm', title: 'IQM', kind: 'share' },
+  { key: 'iqm', title: 'Interquartile mean', kind: 'share' },
   { key: 'proper_finish', title: 'Proper finish', kind: 'share' },
   { key: 'proper_finish_of_successes', title: 'Finish of successes', kind: 'share' },
   { key: 'reward_sparse', title: 'Sparse', kind: 'share' },
   { key: 'reward_state_share', title: 'State share', kind: 'share' },
   { key: 'reward_rubric', title: 'Rubric', kind: 'share' },
   { key: 'reward_trained_on', title: 'Proxy', kind: 'share' },
-  { key: 'proxy_truth_gap', title: 'Proxy less truth', kind: 'share' },
+  { key: 'proxy_truth_gap', title: 'Proxy–truth gap', kind: 'share' },
   { key: 'success_by_seed', title: 'Success by seed', kind: 'text' },
   { key: 'worst_seed', title: 'Worst seed', kind: 'share' },
   { key: 'episodes', title: 'Episodes', kind: 'count' },
@@ -66,12 +66,12 @@ export default function rewardsTable(runs: readonly Run[]): Table {
     title: 'Rewards',
     about:
       'Policies trained on one reward each, evaluated greedily. Verifier success and proper finish (success that the ' +
-      'policy ended itself by `finish`) are the truth; IQM is the interquartile mean of verifier success over seeds and families, ' +
+      'policy ended itself by `finish`) are the truth; the interquartile mean (IQM) is that of verifier success over seeds and families, ' +
       `no interval with fewer than ${fewestSeeds} seeds, because it would be unreliable; ` +
       'sparse, state share and rubric, by code, are what each reward gives ' +
       'the same episodes. Proxy: mean of the reward that the row’s policies were trained on, by the judge that rewarded them' +
-      `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. Proxy less truth, the ` +
-      'proxy–truth gap: mean of proxy less verifier success over the same episodes; above 0 the reward flatters. ' +
+      `${isRejudged ? '; in this run the rubric reward of the judge that judged it anew' : ''}. ` +
+      'Proxy–truth gap: the mean of proxy minus verifier success over the same episodes; above 0 the reward flatters. ' +
       'Intervals: 95 %. Void episodes are in no mean; unscored verdicts are in no reward.',
     columns,
     rows,

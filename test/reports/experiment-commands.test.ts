@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { planned } from '../../commands/shared/experiments.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { commandOf, commandsTable, section } from './experiment-commands.ts';
 
@@ -13,6 +14,16 @@ test('the README of the experiments names the command of each record, and its ho
   const table = await commandsTable(folder);
   // `npm test -- test/reports/experiment-commands.test.ts -u` writes it anew.
   await expect(text.replace(section, () => table)).toMatchFileSnapshot(readme);
+});
+
+async function benchTrainsOn(reward: 'sparse' | 'rubric'): Promise<Set<string>> {
+  const { jobs } = await planned('bench', { suite: 'basic', reward });
+  return new Set(jobs.flatMap(({ training }) => (training ? [`${training.algorithm} ${training.reward}`] : [])));
+}
+
+test('the benchmark of one reward trains on no other', async () => {
+  expect(await benchTrainsOn('sparse')).toEqual(new Set(['grpo sparse']));
+  expect(await benchTrainsOn('rubric')).toEqual(new Set(['grpo rubric', 'reinforce rubric']));
 });
 
 test('a record that no command makes again is noticed', async () => {

@@ -30,18 +30,19 @@ const jobsOf = (...policies: string[]) =>
   base.manifest.jobs.filter(({ policy, view }) => policies.includes(policy) && view === 'tool');
 
 test('a question that the data decide is answered, held against the ceiling', () => {
-  const { question, answer, decision, remedy, arms } = headline(
+  const { question, answer, decision, remedy, arms, aside } = headline(
     jobsOf('random', 'retrieval', 'oracle'),
     ({ policy }, task) => policy === 'oracle' || (policy === 'retrieval' && task % 2 === 0),
   );
   expect(question).toBe('Which policy solves most of the test tasks?');
   expect(answer).toMatch(
-    /^retrieval solves 20 of 40 tasks \(0\.50 \[0\.3\d, 0\.6\d\]\); next comes random with 0 of 40 tasks \(0\.00 \[.* For the scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
+    /^retrieval solves 20 of 40 tasks \(0\.50 \[0\.3\d, 0\.6\d\]\); next comes random with 0 of 40 tasks \(0\.00 \[.* For scale: oracle 1\.00 \(it knows the reference plan\)\.$/,
   );
   expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \[0\.\d\d, 0\.\d\d\]\.$/);
   expect(remedy).toBeNull();
   expect(arms.map(({ arm }) => arm.name)).toEqual(['retrieval', 'random', 'oracle']);
-  const text = headlineText({ question, answer, decision, remedy, split: 'test', arms }, 40);
+  expect(aside).toBe('Shown for scale and not compared: “oracle”.');
+  const text = headlineText({ question, answer, decision, remedy }, 40);
   expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(40);
   expect(text.replaceAll('\n', ' ')).toBe(`${question} ${answer} ${decision}`);
 });
@@ -51,11 +52,13 @@ test('one that they do not decide says by how much it is open, and what would de
     policy === 'retrieval' ? task % 2 === 0 : task % 2 === 1 && task > 4,
   );
   expect(close.decision).toMatch(/^Not decided: no significant difference from random, 0\.05 \[−0\.\d\d, 0\.\d\d\]\.$/);
-  const [, tasks] = /about (\d+) tasks in place of 40/.exec(close.remedy ?? '') ?? [];
+  const [, tasks] = /about ([\d,]+) tasks \(this one has 40\) would/.exec(close.remedy ?? '') ?? [];
   // The deviation of the differences is about 1, so that 40 tasks have a standard error of 0.158.
-  expect(Number(tasks) / ((1.96 + 0.84) / 0.05) ** 2).toBeCloseTo(1, 0);
+  expect(Number(tasks?.replace(',', '')) / ((1.96 + 0.84) / 0.05) ** 2).toBeCloseTo(1, 0);
   const equal = headline(jobsOf('random', 'retrieval'), (_, task) => task % 2 === 0);
-  expect(equal.remedy).toMatch(/^More of the same will hardly decide it/);
+  expect(equal.remedy).toMatch(/^They solved the same tasks; only other tasks/);
+  const crossed = headline(jobsOf('random', 'retrieval'), ({ policy }, task) => (policy === 'random') === task < 20);
+  expect(crossed.remedy).toMatch(/^More of the same will hardly decide it: treat them as equal, within \[−0\./);
 });
 
 test('what is trained is compared with what is not on every seed, and rewards with each other', () => {
@@ -64,7 +67,9 @@ test('what is trained is compared with what is not on every seed, and rewards wi
     training ? task % 2 === seed - 1 || task % 4 < 2 : task % 8 === 0,
   );
   expect(one.question).toBe('Does a policy that was trained solve more of the test tasks than those that were not?');
-  expect(one.answer).toMatch(/^The policy trained on rubric solves on average 30 of 40 tasks over 2 seeds \(0\.75 \[/);
+  expect(one.answer).toMatch(
+    /^The policy trained as “GRPO, rubric” solves on average 30 of 40 tasks over 2 seeds \(0\.75 \[/,
+  );
   expect(one.decision, 'both seeds: 0.75 less 0.125').toContain('by 0.63 [');
   const all = base.manifest.jobs.filter(({ training }) => training !== null);
   expect(headline(all, ({ training }) => training?.reward === 'rubric').question).toBe(
@@ -78,25 +83,41 @@ test('what is open is told of the runner-up, not of the arm furthest behind', ()
   const { answer, decision } = headline(trained, ({ training }, task) =>
     training?.reward === best ? task < 20 : task >= (training?.reward === next ? 22 : 24),
   );
-  expect(answer).toContain(`; next comes the policy trained on ${next} with on average 18 of 40 tasks over 2 seeds`);
-  expect(decision).toContain(`Not decided: no significant difference from the policy trained on ${next}, 0.05 [−`);
-  expect(decision).toMatch(/\], nor from \d more\.$/);
+  expect(answer).toContain(`; next comes the policy trained as “${next}” with on average 18 of 40 tasks over 2 seeds`);
+  expect(decision).toContain(`Not decided: no significant difference from the policy trained as “${next}”, 0.05 [−`);
+  expect(decision, 'the others by name').toMatch(/\], nor from the policy trained as “GRPO, rubric”[^.]*\.$/);
 });
 
 test('the policy that a training begins with sets the scale, and is told as such', () => {
   const trained = base.manifest.jobs.filter(({ training }) => training !== null);
   const [start] = jobsOf('retrieval');
   const untrained = { ...(start as Job), policy: 'pointer:untrained', rows: { algorithms: 'untrained' } };
-  const { answer, arms } = headline([...trained, untrained], ({ training }, task) => training !== null || task < 10);
-  expect(answer).toContain('For the scale: untrained 0.25 (the same policy before training).');
+  const all = [...trained, untrained];
+  const { answer, arms, decision, remedy } = headline(all, ({ training }, task) => training !== null || task < 10);
+  expect(answer).toContain('For scale: untrained 0.25 (the same policy before training).');
   expect(arms.at(-1)?.arm.name).toBe('untrained');
+  expect(decision).toMatch(/ Training helped: the best policy is better than “untrained”, by 0\.75 \[0\./);
+  expect(remedy, 'two seeds of the same result').toMatch(/^This does not show that they are equal: with 2 seeds,/);
+  const one = headline([...jobsOf('random', 'retrieval'), ...all], ({ training }) => training !== null);
+  expect(one.aside).toBe(
+    'Shown for scale and not compared: “random”, “untrained”. Not part of this question, and shown below: “retrieval”.',
+  );
+  const lost = headline(all, ({ training }, task) => training === null || task < 10);
+  expect(lost.decision).toContain(' Training did harm: even the best policy is worse than “untrained”, by −0.75 [');
+  const open = headline(all, ({ training }, task) => task % 2 === (training === null ? 0 : 1));
+  expect(open.decision).toContain(
+    ' Whether training helped is not decided: no significant difference from “untrained”, 0.00 [',
+  );
 });
 
 test('one policy alone is no comparison', () => {
   const { question, decision, remedy } = headline(jobsOf('retrieval'), (_, task) => task < 10);
   expect(question).toBe('How many of the test tasks does retrieval solve?');
   expect(decision).toMatch(/^Nothing is compared/);
-  expect(remedy).toContain('160');
+  expect(remedy).toContain('With 160 tasks (four times as many) the interval would be half as wide.');
+  const beside = headline(jobsOf('retrieval', 'oracle'), (_, task) => task < 10);
+  expect(beside.decision).toBe('Nothing is compared: oracle knows the solution and does not count.');
+  expect(beside.remedy).toMatch(/^Add a third policy \(`--policy oracle A B`\) to compare with\./);
 });
 
 test('an arm is called after all tables, but for what tells it from no other', () => {

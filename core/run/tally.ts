@@ -1,6 +1,7 @@
 import { isFinalPhase } from '../phase.ts';
 import { shapeFault } from '../record/shape.ts';
 import type { Job } from '../run-types.ts';
+import wilsonInterval from '../statistics/wilson.ts';
 import type { ScoredTrajectory } from '../trajectory.ts';
 
 /** What an episode cost; `null` where nothing was paid, or nobody knows. */
@@ -12,7 +13,7 @@ export interface Tally {
   readonly add: (record: unknown) => void;
   /** What the run has cost so far, e.g. `1.2M tokens · 0.0123 USD`; empty before. */
   readonly cost: () => string;
-  /** Of the job's final evaluations alone, e.g. `5 of 24 solved`: no figure of a table, and without an interval; empty before. */
+  /** Of the job's final evaluations alone, e.g. `5 of 24 solved [0.09, 0.40]`, by Wilson over tasks; empty before. */
   readonly solved: (job: string) => string;
 }
 
@@ -20,7 +21,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 
 export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Tally {
   const byName = new Map(jobs.map((job) => [job.name, job]));
-  const solved = new Map<string, { verified: number; scored: number }>();
+  const solved = new Map<string, Map<string, { verified: number; scored: number }>>();
   let tokens = 0;
   let money: { amount: number; currency: string } | null = null;
   return {
@@ -34,8 +35,11 @@ export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Ta
       const paid = job ? moneyOf(job, trajectory) : null;
       if (paid) money = { amount: (money?.amount ?? 0) + paid.amount, currency: paid.currency };
       if (success === null || !isFinalPhase(key.phase)) return;
-      const { verified, scored } = solved.get(key.job) ?? { verified: 0, scored: 0 };
-      solved.set(key.job, { verified: verified + Number(success.verified), scored: scored + 1 });
+      const tasks = solved.get(key.job) ?? new Map<string, { verified: number; scored: number }>();
+      solved.set(key.job, tasks);
+      const task = `${key.phase} ${key.task}`;
+      const { verified, scored } = tasks.get(task) ?? { verified: 0, scored: 0 };
+      tasks.set(task, { verified: verified + Number(success.verified), scored: scored + 1 });
     },
     cost: () =>
       [
@@ -43,8 +47,18 @@ export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Ta
         ...(money ? [`${money.amount.toFixed(money.amount < 1 ? 4 : 2)} ${money.currency}`] : []),
       ].join(' · '),
     solved: (job) => {
-      const counts = solved.get(job);
-      return counts ? `${counts.verified} of ${counts.scored} solved` : '';
+      const tasks = solved.get(job);
+      return tasks ? solvedText([...tasks.values()]) : '';
     },
   };
+}
+
+/** Counts over all episodes, and the interval for so many tasks; the tables' own intervals are slower to find. */
+function solvedText(tasks: readonly { readonly verified: number; readonly scored: number }[]): string {
+  const sum = (of: (task: (typeof tasks)[number]) => number) => tasks.reduce((total, task) => total + of(task), 0);
+  const { low, high } = wilsonInterval(
+    sum(({ verified, scored }) => verified / scored),
+    tasks.length,
+  );
+  return `${sum(({ verified }) => verified)} of ${sum(({ scored }) => scored)} solved [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }

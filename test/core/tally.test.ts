@@ -28,11 +28,11 @@ test('the line of progress tells what is solved, tokens and money so far', () =>
   expect(tally.cost()).toBe('1.5K tokens · 0.0200 EUR');
   tally.add(episode('a', true));
   tally.add(episode('b', false));
-  expect(tally.solved(job.name)).toBe('1 of 2 solved');
+  expect(tally.solved(job.name)).toBe('1 of 2 solved [0.09, 0.91]');
   tally.add(episode('b', true));
-  expect(tally.solved(job.name), 'a repeat is an episode more').toBe('2 of 3 solved');
+  expect(tally.solved(job.name), 'a repeat is an episode more').toBe('2 of 3 solved [0.20, 0.97]');
   tally.add(episode('c', null));
-  expect(tally.solved(job.name), 'void').toBe('2 of 3 solved');
+  expect(tally.solved(job.name), 'void').toBe('2 of 3 solved [0.20, 0.97]');
   expect(tally.cost()).toBe('7.5K tokens · 0.1000 EUR');
   expect(tally.solved('another/seed-1'), 'success is the job’s, cost the run’s').toBe('');
 });

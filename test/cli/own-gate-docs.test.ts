@@ -94,7 +94,7 @@ test.runIf(isWhole)(
     );
     const broken = shell(steps[1] ?? '', { GITHUB_STEP_SUMMARY: summary });
     expect(broken.status, broken.stderr).toBe(1);
-    const why = /passed 1 of 1 in the reference, now 0 of 1\. checks\[0\] notes\.list_notes is called: it failed once/;
+    const why = /passed 1 of 1 in the reference, now 0 of 1\. checks\[0\] failed\. Expected: notes\.list_notes is called\. Found: it failed once/;
     expect(broken.stdout).toMatch(why);
     expect(readFileSync(join(folder, 'gate/junit.xml'), 'utf8')).toMatch(
       /regressed: 1\/1 in the reference, 0\/1 now\. checks\[0\]/,

@@ -58,7 +58,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   expect(lost.code, lost.stderr).toBe(1);
   expect(lost.stderr).toMatch(/^2 tasks × 2 repeats of a deterministic policy/);
   expect(lost.stdout).toMatch(
-    /The task one passed 2 of 2 in the reference, now 0 of 2\. checks\[0\] file a\.txt of own says "done": there is no such file\.\ngate: regressed\n$/,
+    /The task one passed 2 of 2 in the reference, now 0 of 2\. checks\[0\] failed\. Expected: file a\.txt of own says "done"\. Found: there is no such file\.\ngate: regressed\n$/,
   );
   if (!isWhole) return;
   const again = await gate(out);

@@ -57,8 +57,12 @@ test('each failing task is named with its first check and what was found, in tex
     ) as string,
     uncalled: 'checks[0] failed. Expected: filesystem.read_text_file is called. Found: it never was',
     forbidden: 'checks[1] failed. Expected: filesystem.write_file is never called. Found: it was called',
-    result: expect.stringMatching(/^checks\[0\] failed\. Expected: .*contains "c\.txt"\. Found: it gave "\[FILE\] a\.txt"$/) as string,
-    script: expect.stringMatching(/^checks\[0\] failed\. Expected: script .*\. Found: it said no: "no luck"$/) as string,
+    result: expect.stringMatching(
+      /^checks\[0\] failed\. Expected: .*contains "c\.txt"\. Found: it gave "\[FILE\] a\.txt"$/,
+    ) as string,
+    script: expect.stringMatching(
+      /^checks\[0\] failed\. Expected: script .*\. Found: it said no: "no luck"$/,
+    ) as string,
   });
   expect(rows).toMatchObject([{ policy: 'oracle', episodes: 9, success: { tasks: 9 }, money: { kind: 'none' } }]);
   const xml = readFileSync(junit, 'utf8');

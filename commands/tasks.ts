@@ -15,8 +15,9 @@ const tasks: CommandDefinition = {
     addOwnServerFlags(check);
     check
       .description('start the servers of a task file, and report which tasks are broken and why')
+      .option('--quiet', 'print only the tasks and the result, without notes on servers')
       .argument('<file>', 'task file in YAML, JSON or JSON Lines')
-      .action(async (file) => {
+      .action(async (file, { quiet = false }) => {
         const { noOp } = await import('../baselines/policies/no-op.ts');
         const { oracle } = await import('../baselines/policies/oracle.ts');
         const { default: openView } = await import('../envs/views/eager.ts');
@@ -26,8 +27,12 @@ const tasks: CommandDefinition = {
           openView,
           carryOut: oracle,
           doNothing: noOp(),
-          onServers: (servers) => tellConfinement({ servers, heldOutServers: [] }),
-          onRemarks: (remarks) => remarks.forEach(print),
+          ...(quiet
+            ? {}
+            : {
+                onServers: (servers) => tellConfinement({ servers, heldOutServers: [] }),
+                onRemarks: (remarks) => remarks.forEach(print),
+              }),
         });
         print(describeChecked(checked));
         if (checked.some(({ faults, gaps = [] }) => faults.length + gaps.length > 0))
@@ -83,7 +88,7 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
       : [
           ...(broken > 0
             ? [
-                `${broken} of ${all} tasks ${broken === 1 ? 'is' : 'are'} broken: mend the task, or the server if it no longer does what the plan needs.`,
+                `${broken} of ${all} tasks ${broken === 1 ? 'is' : 'are'} broken: fix the task, or the server if it no longer does what the plan needs.`,
               ]
             : []),
           ...(open > 0

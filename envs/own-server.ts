@@ -1,12 +1,14 @@
 import { basename, resolve } from 'node:path';
-import { isPathIn, isProgramVariable, namesPlace, type RealPaths, realPaths } from './client-files/real-paths.ts';
+import { unescape } from 'node:querystring';
+import { isProgramVariable, type RealPaths, realPaths } from './client-files/real-paths.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { argumentsIn } from './client-files/arguments.ts';
 import { environmentFile } from './client-files/environment-file.ts';
 import { resolvedProgram, runOf } from './client-files/runners.ts';
 import { type Environment, type Parts, substituted, withFolder, workspaceOf } from './client-files/substitution.ts';
 import type { McpServer } from './mcp-configuration.ts';
-import { conceal, keepSecret } from './processes/secrets.ts';
+import { hasSecretName, looksSecret } from './client-files/secret-looks.ts';
+import { conceal, keepSecret, namesKept } from './processes/secrets.ts';
 import { fileBacked, type OwnSource, type ServerDefinition } from './server-definition.ts';
 import { fileFacts } from './state/files/facts.ts';
 
@@ -27,18 +29,14 @@ export interface MadeServer {
   readonly faults: readonly BlockFault[];
 }
 
-const SECRET_NAME = /key|token|secret|passw|pwd|auth|credential|cookie|session|dsn/i;
-/** Settings such as `true` or `info` stand in a server's environment too, and in much that it says. */
-const SHORTEST_UNNAMED = 8;
-
 /** Substitutes a text of the block at a place in it. */
 type Substitute = (text: string, ...path: BlockFault['path']) => Parts;
 
 /**
  * Definition of a user's own server. What stands in braces is filled in from `environment` and from where the block stands,
  * `{FOLDER}` by the server's folder in its world; real files that it names are copied into that, unless its user plays with
- * real ones. What came from the environment, headers, and settings that look secret are concealed from now on. Without faults
- * the definition is usable.
+ * real ones. Headers, and settings that look secret are concealed from now on, and named in its notes. Without faults the
+ * definition is usable.
  */
 export function ownServer(
   name: string,
@@ -48,7 +46,8 @@ export function ownServer(
   const { block, folder, inputs = [] } = source;
   const faults: BlockFault[] = [];
   const substitute: Substitute = (text, ...path) => {
-    const { parts, unknown } = substituted(text, { folder, environment, inputs });
+    const isSecret = isSecretPlace(block, text, path);
+    const { parts, unknown } = substituted(text, { folder, environment, inputs, isSecret });
     faults.push(...unknown.map((what) => ({ path, what })));
     return parts;
   };
@@ -59,11 +58,26 @@ export function ownServer(
     entry: '',
     expectedTools: 0,
   };
-  const definition =
+  const { made, names } = namesKept(() =>
     'url' in block
       ? elsewhere(block, { source, shared, substitute, faults })
-      : program(block, { source, shared, substitute, faults, environment, isPlayed });
-  return { definition, faults };
+      : program(block, { source, shared, substitute, faults, environment, isPlayed }),
+  );
+  // Where programs lie is concealed for another reason than that it is secret.
+  const concealed = names.filter((one) => one !== 'PATH').join(', ');
+  const { own } = made;
+  if (!own || concealed === '') return { definition: made, faults };
+  const note = `concealed wherever they appear, also from the policy: ${concealed}`;
+  return { definition: { ...made, own: { ...own, notes: [...own.notes, note] } }, faults };
+}
+
+/** Whether what is filled in there is a secret whatever it is called: in headers and addresses, behind `--token` or `-e API_KEY=`. */
+function isSecretPlace(block: McpServer, text: string, [key, at]: BlockFault['path']): boolean {
+  if (key === 'headers' || key === 'url') return true;
+  if (key === 'env') return hasSecretName(String(at));
+  if (key !== 'args' || !('args' in block)) return false;
+  const before = block.args?.[Number(at) - 1] ?? '';
+  return (before.startsWith('-') && hasSecretName(before)) || hasSecretName(/^[\w-]+(?==)/.exec(text)?.[0] ?? '');
 }
 
 interface Making {
@@ -140,8 +154,7 @@ function program(
     isReal: ownServerChoice().isReal,
     refuse: (what) => faults.push({ path: place, what }),
   });
-  const placed = (text: string, isArgument: boolean, ...path: BlockFault['path']): Parts => {
-    const parts = substitute(text, ...path);
+  const placed = (text: string, parts: Parts, isArgument: boolean, ...path: BlockFault['path']): Parts => {
     place = path;
     return isMeant(text) || parts.includes(null) ? parts : paths.placed(withFolder(parts, ''), isArgument);
   };
@@ -149,19 +162,21 @@ function program(
   const working = cwd === undefined || isInWorld ? cwd : paths.placedPath(base);
   const written = withFolder(substitute(block.command, 'command'), '{FOLDER}');
   const command = /^\.{1,2}\//.test(written) ? resolve(base, written) : written;
-  const args = argumentsIn(written, block.args ?? [], (text, kind, index) =>
-    kind === 'plain' ? substitute(text, 'args', index) : placed(text, kind === 'argument', 'args', index),
-  );
+  const args = argumentsIn(written, block.args ?? [], (text, kind, index) => {
+    const parts = substitute(text, 'args', index);
+    return kind === 'plain' ? parts : placed(text, parts, kind === 'argument', 'args', index);
+  });
   const settings = {
     ...variablesOfFile(block, { base: workspace, substitute, faults }),
-    ...mapValues(block.env, (text, key) =>
-      isProgramVariable(key) ? substitute(text, 'env', key) : placed(text, false, 'env', key),
-    ),
+    ...mapValues(block.env, (text, key) => {
+      const parts = substitute(text, 'env', key);
+      if (!isMeant(text) && !parts.includes(null)) keepSetting(key, withFolder(parts, ''), base);
+      return isProgramVariable(key) ? parts : placed(text, parts, false, 'env', key);
+    }),
   };
   const reads = (block.readable ?? []).map((text, index) =>
     resolve(folder, withFolder(substitute(text, 'readable', index), '{FOLDER}')),
   );
-  keepSettings(block.env ?? {}, base);
   const programPath = environment['PATH'] ?? '';
   // Where programs lie is no secret, but differs from machine to machine, and so shall no record.
   if (programPath.includes(':')) keepSecret('PATH', programPath);
@@ -202,15 +217,11 @@ function notesOf({ notes, asTheyAre }: RealPaths, { reset }: McpServer): readonl
   ].map(conceal);
 }
 
-/** A path is none: a user has to see which of the files is copied. */
-function keepSettings(settings: Readonly<Record<string, string>>, base: string): void {
-  for (const [key, text] of Object.entries(settings)) {
-    if (/\$\{|\{FOLDER\}|\{HERE\}/.test(text)) continue;
-    const isSecret = SECRET_NAME.test(key)
-      ? !isPathIn(text, base)
-      : text.length >= SHORTEST_UNNAMED && !namesPlace(text, base);
-    if (isSecret) keepSecret(key, text);
-  }
+function keepSetting(key: string, value: string, base: string): void {
+  if (!looksSecret(key, value, base)) return;
+  keepSecret(key, value);
+  // A program may well say the password of an address without the rest.
+  keepSecret(key, unescape(URL.parse(value)?.password ?? ''));
 }
 
 function variablesOfFile(

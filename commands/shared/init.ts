@@ -60,7 +60,7 @@ export async function writeTaskFile(words: readonly string[], options: InitOptio
   const examples = tasks.filter(isToComplete).length;
   const kept = tasks.length - examples;
   const from = file === undefined ? undefined : shownPath(resolve(file));
-  const check = `toolstone tasks check ${shownPath(resolve(out))}${from === undefined ? '' : ` --servers ${from}`}`;
+  const check = `npx toolstone tasks check ${shownPath(resolve(out))}${from === undefined ? '' : ` --servers ${from}`}`;
   const head = headOf({ from, policy: kept > 0 ? policy : undefined, check: examples > 0 ? check : undefined });
   write(out, draftedFileText(drafted, head));
   if (workflow !== false) write(workflow, gateWorkflow(shownPath(resolve(out)), from));

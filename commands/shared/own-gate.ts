@@ -152,6 +152,11 @@ function acceptAs(folder: string, now: TasksRecord, earlier: TasksReference | nu
     throw new UsageError(
       `No episode of ${without.join(', ')} counts, because all were void or not played. A reference needs one of each task: re-run the command.`,
     );
+  if (now.tasks.every((task) => countOf(task).passed === 0))
+    throw new UsageError(
+      `No task passed with ${now.policy}, so the gate could never notice a regression, and nothing was accepted. Choose a policy that solves ` +
+        'some of the tasks (--policy oracle carries out their plans), or find out with `toolstone tasks check` what is broken.',
+    );
   if (earlier !== null) driftLines(driftOf(earlier, now)).forEach(print);
   tellSight(now, now.policy, repeatsOf(now));
   print(`Accepted as reference: ${writeTasksReference(folder, now, reason)}`);

@@ -17,12 +17,13 @@ export const inputVariable = (id: string): string => `INPUT_${id.toUpperCase().r
 
 /**
  * What `${input:ID}` stands for: of the environment, else asked for on the terminal, and kept in the environment for the
- * other threads and processes of ours.
+ * other threads and processes of ours. It is a secret where it is hidden, or `isSecret` says so.
  */
 export function inputValue(
   id: string,
   inputs: readonly ClientInput[],
   environment: Readonly<Record<string, string | undefined>>,
+  isSecret: (variable: string, value: string) => boolean,
 ): { readonly value: string } | { readonly fault: string } {
   const variable = inputVariable(id);
   const input = inputs.find((one) => one.id === id) ?? { id, isHidden: true };
@@ -32,7 +33,7 @@ export function inputValue(
     const what = `\${input:${id}} is asked for on a terminal, and this is none`;
     return { fault: `${what}: set the variable ${variable} to its value${described(input)}` };
   }
-  keepSecret(variable, value);
+  if (input.isHidden || isSecret(variable, value)) keepSecret(variable, value);
   if (environment === process.env) process.env[variable] = value;
   return { value };
 }

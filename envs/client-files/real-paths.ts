@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { copyFiles, realFiles, type RealFiles, wholeRoom } from './real-files.ts';
+import { absolute, isPath } from './places.ts';
 import type { Parts } from './substitution.ts';
 
 /** Where the system and its programs lie, which no server of a user's plays with. */
@@ -146,21 +146,6 @@ function nameFor(path: string, taken: ReadonlySet<string>): string {
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/** Whether a text is a path by its first letters. */
-const isPath = (text: string): boolean => isAbsolute(text) || /^(~|\.{1,2})\/|^~$/.test(text);
-
-/** Whether a text is a path of this machine: of what is there, or by its form of what could be made in a folder that is there. */
-export function namesPlace(text: string, base: string): boolean {
-  const real = absolute(text, base);
-  const above = dirname(real);
-  return existsSync(real) || (isPath(text) && dirname(above) !== above && existsSync(above));
-}
-
-/** The same of a text that is called a secret: a word that is also a file's name is none. */
-export const isPathIn = (text: string, base: string): boolean => isPath(text) && namesPlace(text, base);
-
-const absolute = (path: string, base: string): string => resolve(base, path.replace(/^~(?=\/|$)/, homedir()));
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { basename, dirname, sep } from 'node:path';
+import { looksSecret } from './secret-looks.ts';
 import { keepSecret } from '../processes/secrets.ts';
 import { type ClientInput, inputValue } from './inputs.ts';
 
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly environment: Environment;
   readonly inputs: readonly ClientInput[];
+  /** Whether the text is a secret by where it stands, and so whatever is filled in. */
+  readonly isSecret?: boolean;
 }
 
 /** A text in pieces; `null` stands for the server's folder in its world. */
@@ -84,7 +87,7 @@ function valueOf(inside: string, surroundings: Surroundings): Substituted {
   if (known) return { parts: [known()], unknown: [] };
   const [, id] = /^(?:prompt)?[Ii]nput:(.+)$/s.exec(inside) ?? [];
   if (id !== undefined) {
-    const answer = inputValue(id, inputs, surroundings.environment);
+    const answer = inputValue(id, inputs, surroundings.environment, (...given) => isSecret(...given, surroundings));
     return 'fault' in answer ? { parts: [], unknown: [answer.fault] } : { parts: [answer.value], unknown: [] };
   }
   return fromEnvironment(inside, surroundings);
@@ -98,10 +101,13 @@ function fromEnvironment(inside: string, surroundings: Surroundings): Substitute
   }
   const value = surroundings.environment[name];
   if (value !== undefined && (value !== '' || fallback === undefined)) {
-    keepSecret(name, value);
+    if (isSecret(name, value, surroundings)) keepSecret(name, value);
     return { parts: [value], unknown: [] };
   }
   if (fallback !== undefined) return substituted(fallback, surroundings);
   const what = `the environment has no ${name}: set it, or write \${${name}:-default} to do without`;
   return { parts: [], unknown: [what] };
 }
+
+const isSecret = (name: string, value: string, { isSecret: isSecretPlace, folder }: Surroundings): boolean =>
+  isSecretPlace === true || looksSecret(name, value, workspaceOf(folder));

@@ -6,6 +6,7 @@ import { haystackOf, type SecretForms, secretForms, type Span, spansOf } from '.
 import { viewsOf } from './text-views.ts';
 
 interface Secret {
+  readonly name: string;
   readonly label: string;
   readonly forms: SecretForms;
 }
@@ -15,11 +16,23 @@ const secrets = new Map<string, Secret>();
 /** Shorter texts would be found in everything that a server says. */
 const SHORTEST = 4;
 
+/** Names, as marks show them, of the secrets that are kept during `namesKept`. */
+let names: Set<string> | undefined;
+
+/** What `make` gives, and the names of the secrets that it kept. */
+export function namesKept<T>(make: () => T): { readonly made: T; readonly names: readonly string[] } {
+  names = new Set();
+  const made = make();
+  return { made, names: [...names] };
+}
+
 /** From now on `value` is shown as `[secret NAME]`. A value of fewer than four characters cannot be told from other text. */
 export function keepSecret(name: string, value: string): void {
   const text = value.trim();
-  if (text.length < SHORTEST || secrets.has(text)) return;
-  secrets.set(text, { label: `[secret ${name}]`, forms: secretForms(text) });
+  if (text.length < SHORTEST) return;
+  const kept = secrets.get(text) ?? { name, label: `[secret ${name}]`, forms: secretForms(text) };
+  secrets.set(text, kept);
+  names?.add(kept.name);
 }
 
 /**

@@ -50,7 +50,10 @@ const shortened = (text: string): string => (text.length <= 100 ? text : `${text
 
 function quoted(text: string): string {
   const bare = text.trim();
-  return bare === '' ? 'nothing' : JSON.stringify(shortened(bare));
+  if (bare === '') return 'nothing';
+  const written = JSON.stringify(shortened(bare));
+  // Quotes within are easier to read than their escapes.
+  return bare.includes('"') ? `“${written.slice(1, -1).replaceAll('\\"', '"')}”` : written;
 }
 
 function stateReason({ initial, goal }: Task, { evidence, outcome }: Trajectory): string | null {
@@ -72,7 +75,7 @@ function stateReason({ initial, goal }: Task, { evidence, outcome }: Trajectory)
 
 function checkReason(task: Task, trajectory: Trajectory): string | null {
   const [first] = failedChecks(task, trajectory);
-  return first ? `checks[${first.index}] ${first.expected}: ${first.found}` : null;
+  return first ? `checks[${first.index}] failed. Expected: ${first.expected}. Found: ${first.found}` : null;
 }
 
 /** A check that failed: its number from 0, what it asks for, and what there was instead, in words. */

@@ -62,6 +62,12 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
   return faults;
 }
 
+/** What a user of a client's file may have left out. */
+const serversHint = (): string =>
+  chosenServersFile()
+    ? ''
+    : " If it is a server of your own, name your MCP client's file, for example with --servers mcp.json.";
+
 /** Server → whether anything that it keeps can be seen. */
 type KnownServers = ReadonlyMap<string, boolean>;
 
@@ -89,7 +95,7 @@ function taskFaults(
       const all = [...knownServers.keys()];
       faults.push({
         path: at,
-        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${all.join(', ')}.`,
+        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${all.join(', ')}.${serversHint()}`,
       });
     }
   }

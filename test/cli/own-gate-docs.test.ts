@@ -54,7 +54,7 @@ test.runIf(isWhole)(
     writeFileSync(join(folder, 'own-tasks.yaml'), block('yaml'));
     for (const [command, says] of [
       [check, /^sound {2}titles\nThe task is sound\.\n$/],
-      [run, /^retrieval +test +1\.00 \[/m],
+      [run, /^oracle +test +1\.00 \[/m],
       [accept, /^Accepted as reference: toolstone-reference\/reference\.json\n1 of 1 task passed\.\n$/],
       [gate, /None of 1 tasks regressed since the reference \("first numbers"\)\.\ngate: pass\n$/],
     ] as const) {
@@ -62,8 +62,8 @@ test.runIf(isWhole)(
       expect([status, stdout], `${command}\n${stderr}`).toEqual([0, expect.stringMatching(says)]);
     }
 
-    const byTool = readFileSync(join(folder, 'reports/runs/run-retrieval-tool/tables/tools.csv'), 'utf8');
-    expect(byTool).toMatch(/^"retrieval, tool",test,notes,list_notes,\d+,1,1,0,0,,1,1,/m);
+    const byTool = readFileSync(join(folder, 'reports/runs/run-oracle-tool/tables/tools.csv'), 'utf8');
+    expect(byTool).toMatch(/^"oracle, tool",test,notes,list_notes,\d+,1,1,0,0,,1,1,/m);
 
     const text = readFileSync(join(folder, '.github/workflows/toolstone-gate.yml'), 'utf8');
     const steps = (parse(text) as Workflow).jobs.gate.steps.flatMap(({ run: step }) => step ?? []);
@@ -94,7 +94,8 @@ test.runIf(isWhole)(
     );
     const broken = shell(steps[1] ?? '', { GITHUB_STEP_SUMMARY: summary });
     expect(broken.status, broken.stderr).toBe(1);
-    const why = /passed 1 of 1 in the reference, now 0 of 1\. checks\[0\] notes\.list_notes is called: it failed once/;
+    const why =
+      /passed 1 of 1 in the reference, now 0 of 1\. checks\[0\] failed\. Expected: notes\.list_notes is called\. Found: it failed once/;
     expect(broken.stdout).toMatch(why);
     expect(readFileSync(join(folder, 'gate/junit.xml'), 'utf8')).toMatch(
       /regressed: 1\/1 in the reference, 0\/1 now\. checks\[0\]/,

@@ -8,9 +8,10 @@ import { isWhole } from '../whole.ts';
 const { folder, write } = taskFolder();
 const file = write('errands/tasks.yaml', {
   name: 'errands',
-  mcpServers: { own: { ...ownServer(), args: ['{HERE}/server.mjs', '{FOLDER}'] } },
+  mcpServers: { own: { ...ownServer({ BOOKINGS_FILE: 'bookings.json' }), args: ['{HERE}/server.mjs', '{FOLDER}'] } },
   tasks: [task(), task({ id: 'two', plan: [{ server: 'own', tool: 'json', arguments: {} }] })],
 });
+const bookings = write('errands/bookings.json', '[]');
 const server = write('errands/server.mjs', readFileSync(join(folder, 'server.mjs'), 'utf8'));
 const gate = (...more: readonly string[]) => toolstoneProcess('gate', '--tasks', file, ...more);
 
@@ -54,11 +55,13 @@ test('a task that the policy loses is named, by play and by a finished run; equa
     expect(stale.stderr).toMatch(/The run is of errands@\w+, and the task file is now errands@\w+\. Leave the run out/);
   }
 
+  writeFileSync(bookings, '["Ann Leeds"]');
   const lost = await gate('--out', out);
   expect(lost.code, lost.stderr).toBe(1);
   expect(lost.stderr).toMatch(/^2 tasks × 2 repeats of a deterministic policy/);
+  expect(lost.stdout).toMatch(/^Drift: The files that the task one starts with changed\.\n +- SHA-256 \w{12}\n/);
   expect(lost.stdout).toMatch(
-    /The task one passed 2 of 2 in the reference, now 0 of 2\. checks\[0\] file a\.txt of own says "done": there is no such file\.\ngate: regressed\n$/,
+    /The task one passed 2 of 2 in the reference, now 0 of 2\. checks\[0\] failed\. Expected: file a\.txt of own says "done"\. Found: there is no such file\.\ngate: regressed\n$/,
   );
   if (!isWhole) return;
   const again = await gate(out);

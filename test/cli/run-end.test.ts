@@ -49,22 +49,26 @@ test('each failing task is named with its first check and what was found, in tex
   expect(code, stderr).toBe(0);
   const { rows, failing } = JSON.parse(stdout) as RunEnd;
   expect(Object.fromEntries(failing.map(({ task, reason }) => [task.split('/').at(-1), reason]))).toEqual({
-    'other-text': 'checks[0] file a.txt of filesystem says "x": it says "y\\nz"',
-    'no-file': 'checks[0] file a.txt of filesystem says "x": there is no such file',
-    answer: 'checks[0] the final answer is 40: it was "41"',
+    'other-text': 'checks[0] failed. Expected: file a.txt of filesystem says "x". Found: it says "y\\nz"',
+    'no-file': 'checks[0] failed. Expected: file a.txt of filesystem says "x". Found: there is no such file',
+    answer: 'checks[0] failed. Expected: the final answer is 40. Found: it was "41"',
     touched: expect.stringMatching(
-      /^checks\[1\] filesystem stays as it was, a\.txt apart: it now has .*b\.txt.*too much/,
+      /^checks\[1\] failed\. Expected: filesystem stays as it was, a\.txt apart\. Found: it now has .*b\.txt.*too much/,
     ) as string,
-    uncalled: 'checks[0] filesystem.read_text_file is called: it never was',
-    forbidden: 'checks[1] filesystem.write_file is never called: it was called',
-    result: expect.stringMatching(/^checks\[0\] .*contains "c\.txt": it gave "\[FILE\] a\.txt"$/) as string,
-    script: expect.stringMatching(/^checks\[0\] script .*: it said no: "no luck"$/) as string,
+    uncalled: 'checks[0] failed. Expected: filesystem.read_text_file is called. Found: it never was',
+    forbidden: 'checks[1] failed. Expected: filesystem.write_file is never called. Found: it was called',
+    result: expect.stringMatching(
+      /^checks\[0\] failed\. Expected: .*contains "c\.txt"\. Found: it gave "\[FILE\] a\.txt"$/,
+    ) as string,
+    script: expect.stringMatching(
+      /^checks\[0\] failed\. Expected: script .*\. Found: it said no: "no luck"$/,
+    ) as string,
   });
   expect(rows).toMatchObject([{ policy: 'oracle', episodes: 9, success: { tasks: 9 }, money: { kind: 'none' } }]);
   const xml = readFileSync(junit, 'utf8');
   expect(xml).toContain('<testsuite name="oracle, test" tests="9" failures="8" errors="0" skipped="0">');
   expect(xml).toMatch(
-    /name="tasks\/own\/test\/answer"><failure message="checks\[0\] the final answer is 40: it was &quot;41&quot;"\/>/,
+    /name="tasks\/own\/test\/answer"><failure message="checks\[0\] failed\. Expected: the final answer is 40\. Found: it was &quot;41&quot;"\/>/,
   );
 }, 120_000);
 
@@ -89,7 +93,7 @@ export default {
   const { code, stdout, stderr } = await toolstone(...words);
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(
-    /✗ answer: checks\[0\] the final answer is 40: there was none \(cut off: turn limit, last refused with "There is no function \\"finsh\\"\. Use one of: .*finish\."\)\n/,
+    /✗ answer: checks\[0\] failed\. Expected: the final answer is 40\. Found: there was none \(cut off: turn limit, last refused with “There is no function "finsh"\. Use one of: .*finish\.”\)\n/,
   );
   expect(stdout).toMatch(/test: 1 solved episode was cut off before finish was called; success only asks whether/);
 }, 60_000);

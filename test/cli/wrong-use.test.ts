@@ -41,7 +41,7 @@ const wrongUses = [
   [['serve', '--reward', 'generic'], /Allowed choices are sparse, state-share, rubric/],
   [['export', 'nope', '--out', 'rows.jsonl'], /no run "nope"/],
   [['defects', '--suite', 'nope'], /no suite "nope"/],
-  [['tasks', 'check', 'nowhere.yaml'], /nowhere\.yaml/],
+  [['tasks', 'check', 'nowhere.yaml', '--quiet'], /nowhere\.yaml/],
   [['tasks', 'import', '--format', 'nope', 'a', 'b.yaml'], /Allowed choices are .*bfcl/],
   [['train', '--judge', 'nope'], /no judge "nope"/],
   [['train', '--judge', 'embedded', '--reward', 'sparse'], /No judge is asked for the reward sparse/],

@@ -52,7 +52,7 @@ test('a word that is the name of a file beside the block is that file; of a fold
   ]);
 });
 
-test('a path is no secret, so that the file can be told; a word that only could be one is', () => {
+test('a path is no secret, so that the file can be told; what is called or looks like one is', () => {
   const file = write('a-file-of-a-user.json', 'x');
   write('hunter-of-files', 'x');
   const { notes } = made({
@@ -68,7 +68,8 @@ test('a path is no secret, so that the file can be told; a word that only could 
     `${file} is copied into its world as {FOLDER}/a-file-of-a-user.json (1 file, 1 byte)`,
     `${folder}/a-file-that-comes.json is not there, and {FOLDER}/a-file-that-comes.json is used in its place`,
   ]);
+  expect(notes.at(-1)).toBe('concealed wherever they appear, also from the policy: API_KEY, OPAQUE');
   expect(conceal('hunter-of-files, /9j4AAQSkZJRgABAQ, a phrase of eight letters or more')).toBe(
-    '[secret API_KEY], [secret OPAQUE], [secret PHRASE]',
+    '[secret API_KEY], [secret OPAQUE], a phrase of eight letters or more',
   );
 });

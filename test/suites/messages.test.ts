@@ -83,7 +83,9 @@ describe('a task with several messages', () => {
 
   test('is judged by the answer to each message that its checks name, and a judge reads them all', async () => {
     const wrong = await played(() => answering('41', '', '40'));
-    expect(firstReason(wrong.task, wrong)).toBe('checks[0] the answer to message 0 is 40: it was "41"');
+    expect(firstReason(wrong.task, wrong)).toBe(
+      'checks[0] failed. Expected: the answer to message 0 is 40. Found: it was "41"',
+    );
     expect(evidence(wrong, 2_000).split('\n')).toEqual([
       'REQUEST: "Which number is in “n.txt”?"',
       '1. ANSWERED "41" NEXT REQUEST "Write “done” into “d.txt”."',
@@ -115,7 +117,7 @@ describe('a task with several messages', () => {
     };
     const cut = await played(() => idle);
     expect(cut.outcome).toEqual({ kind: 'truncated', cause: 'turns' });
-    expect(firstReason(cut.task, cut)).toMatch(/message 0 is 40: there was none/);
+    expect(firstReason(cut.task, cut)).toMatch(/message 0 is 40\. Found: there was none/);
   });
 
   test('has calls behind a finish refused, since nobody had seen what follows', async () => {

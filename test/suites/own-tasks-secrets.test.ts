@@ -27,7 +27,8 @@ test(
   'no secret reaches a run folder or the terminal, whatever the server does with it',
   { timeout: 60_000 },
   async () => {
-    const own = ownServer({ OWN_TOKEN: '${PLANTED_TOKEN}', API_KEY: written, MODE: '${OWN_MODE:-plain}' });
+    const ordinary = { MODE: '${OWN_MODE:-plain}', DEFAULT_GUEST: 'Ann Leeds', BOOKINGS_FILE: 'bookings.json' };
+    const own = ownServer({ OWN_TOKEN: '${PLANTED_TOKEN}', API_KEY: written, ...ordinary });
     const path = taskFile({
       mcpServers: { own },
       tasks: [
@@ -69,6 +70,7 @@ test(
     );
     // Two of four episodes are void: the server died in one, the script of the other is none. It ran all the same.
     expect(code, stderr).toBe(0);
+    expect(stderr).toContain('concealed wherever they appear, also from the policy: PLANTED_TOKEN, API_KEY.');
     const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const texts = [
       ...files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')),
@@ -96,7 +98,7 @@ test(
     ]);
     const byId = (id: string) => records.find(({ key }) => key.task.endsWith(id));
     expect(byId('one').turns[0].calls[0].observation.text).toContain(
-      `"OWN_TOKEN":"${label}","API_KEY":"[secret API_KEY]","MODE":"plain"`,
+      `"OWN_TOKEN":"${label}","API_KEY":"[secret API_KEY]","MODE":"plain","DEFAULT_GUEST":"Ann Leeds","BOOKINGS_FILE":"bookings.json"`,
     );
     expect(byId('one').turns[0].calls[0].observation.text).toContain(`"encoded":"${label}`);
     expect(byId('two').evidence.own).toContain(JSON.stringify(['file', 'again.txt', label]));

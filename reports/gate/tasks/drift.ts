@@ -106,6 +106,12 @@ function* taskDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
     for (const [part, words] of Object.entries(taskParts) as [TaskPart, string][])
       if (was.parts[part] !== is.parts[part])
         yield { what: `${words} of the task ${name} changed`, difference: partDifference(part, was, is) };
+    // Where the task file says something else, that is told already.
+    if (was.parts.start === is.parts.start && was.data !== undefined && is.data !== undefined && was.data !== is.data)
+      yield {
+        what: `The files that the task ${name} starts with changed`,
+        difference: [`- SHA-256 ${shortHash(was.data)}`, `+ SHA-256 ${shortHash(is.data)}`],
+      };
   });
 }
 

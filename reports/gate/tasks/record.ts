@@ -14,6 +14,8 @@ export interface TaskRecord {
   readonly checks: readonly string[];
   /** Part of the task → SHA-256 (hex). */
   readonly parts: Readonly<Record<TaskPart, string>>;
+  /** SHA-256 (hex) of the data that it starts with, files that were copied for its servers included; absent in older references. */
+  readonly data?: string;
   /** Each time it was played: whether all checks were true at the end; `null`: the episode was void. */
   readonly passed: readonly (boolean | null)[];
 }
@@ -72,6 +74,7 @@ export function recordOf(
     system: systemOf.get(task.id) ?? '',
     checks: task.goal.kind === 'checks' ? task.goal.checks.map(({ name }) => name) : [],
     parts: partsOf(task, folder),
+    data: hashOf(task.initial, folder),
     passed: run.episodes
       .filter((episode) => names.has(episode.job) && episode.task === task.id)
       .sort((a, b) => a.seed - b.seed || a.repetition - b.repetition)
@@ -114,9 +117,7 @@ function partsOf(
   { goal, world, plan, answer, messages, mostTurns, limits }: Task,
   folder: string,
 ): TaskRecord['parts'] {
-  const here = JSON.stringify(folder).slice(1, -1);
-  const hash = (value: unknown): string =>
-    createHash('sha256').update(JSON.stringify(value).replaceAll(here, '{HERE}')).digest('hex');
+  const hash = (value: unknown): string => hashOf(value, folder);
   return {
     checks: hash(goal),
     start: hash(world),
@@ -124,6 +125,12 @@ function partsOf(
     limits: hash([mostTurns, limits ?? {}]),
   };
 }
+
+/** SHA-256 (hex) of a value in which the folder of the task file has no name. */
+const hashOf = (value: unknown, folder: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify(value).replaceAll(JSON.stringify(folder).slice(1, -1), '{HERE}'))
+    .digest('hex');
 
 /** The task as its file calls it: `garden/own/test/carrots` → `carrots`. */
 export const shortName = (id: string): string => id.split('/').slice(3).join('/') || id;

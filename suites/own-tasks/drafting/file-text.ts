@@ -15,7 +15,8 @@ export interface DraftedServer {
 const help: Readonly<Record<string, string>> = {
   prompt: 'What the policy is asked. It sees only this and the tools; everything below is for checking.',
   servers:
-    'The servers that are available. `files` or `folders` say what they start with, `setUp` which calls are made first.',
+    'The servers that are available. `files` or `folders` say what they start with, `setUp` which calls are made first. ' +
+    'Give each task its own `files`: otherwise it starts with a copy of your real ones, and changes when they do.',
   checks:
     'All of these must be true at the end. Other checks: `file`, `result`, `neverCalled`, `unchanged`, `script` (docs/own-tasks.md).',
   plan: 'Calls that solve the task. `tasks check` carries them out, to prove that it can be solved.',

@@ -1,7 +1,7 @@
 import { compareFacts, describeFact, flatten } from '../../core/facts.ts';
 import type { Check } from '../../core/goal-types.ts';
 import { answersOf } from '../../core/answers.ts';
-import { callsOf, type Trajectory, type TruncationCause } from '../../core/trajectory.ts';
+import { type Call, callsOf, type Trajectory, type TruncationCause } from '../../core/trajectory.ts';
 import type { Task } from '../../core/types.ts';
 import { checkPasses } from './checks.ts';
 import { describeTest, passes } from './text-test.ts';
@@ -21,7 +21,8 @@ export function firstReason(task: Task, trajectory: Trajectory): string | null {
   if (cut === 'damage') return cutTexts.damage;
   const what = task.goal.kind === 'state' ? stateReason(task, trajectory) : checkReason(task, trajectory);
   if (what === null) return null;
-  return oneLine(cut === null ? what : `${what} (${cutTexts[cut]}${cut === 'turns' ? lastRefusal(trajectory) : ''})`);
+  const reason = cut === null ? what : `${what} (${cutTexts[cut]}${cut === 'turns' ? lastRefusal(trajectory) : ''})`;
+  return `${oneLine(reason)}${failedCall(reason, trajectory)}`;
 }
 
 /** A policy that goes in circles at the turn limit was often told why: an action of its last turn does not exist, say. */
@@ -29,6 +30,25 @@ function lastRefusal({ turns }: Trajectory): string {
   const last = turns.at(-1)?.calls.at(-1);
   return last?.event.kind === 'refused' ? `, last refused with ${quoted(last.observation.text)}` : '';
 }
+
+/** The first call that failed and was never made good: often the cause of what a check then finds. */
+function failedCall(what: string, trajectory: Trajectory): string {
+  const calls = callsOf(trajectory);
+  const first = calls.find(
+    (call, index) =>
+      isFailed(call) && !calls.slice(index + 1).some((later) => !isFailed(later) && toolOf(later) === toolOf(call)),
+  );
+  if (!first) return '';
+  const said = quoted(first.observation.text);
+  const how = first.event.kind === 'refused' ? 'refused' : 'answered with an error';
+  return what.includes(said) ? '' : `. First failed call: ${toolOf(first)}, ${how}: ${oneLine(said)}`;
+}
+
+const isFailed = ({ event, observation }: Call): boolean => event.kind === 'refused' || observation.isError;
+
+/** The tool that a call is for, or the meta-tool. */
+const toolOf = ({ action: { name, arguments: args } }: Call): string =>
+  name === 'call_tool' ? `${String(args['server'])}.${String(args['tool'])}` : name;
 
 const cutTexts: Readonly<Record<TruncationCause, string>> = {
   turns: 'cut off: turn limit',

@@ -154,7 +154,7 @@ async function checkInWorld(
   }
   faults.push(...first.impure);
   const missing = late.filter(({ server, tool }) => !first.came.has(`${server}\n${tool}`));
-  faults.push(...missing.map(({ what }) => `${what} While the plan was carried out it did not come, either.`));
+  faults.push(...missing.map(({ what }) => `${what} It did not appear while the plan ran, either.`));
   if (first.scored.success === null) {
     remarks.push('The plan passes every check that code can decide; only a judge can decide on the rest.');
     return { ...found(), isForJudge: true };

@@ -62,7 +62,7 @@ function faultOf(error: ErrorObject, top: unknown): Fault {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
       const keys = Object.keys((parentSchema as { properties?: object }).properties ?? {});
-      return { path: at(key), what: `is no key here.${didYouMean(key, keys)} Allowed: ${keys.join(', ')}.` };
+      return { path: at(key), what: `unknown key.${didYouMean(key, keys)} Allowed: ${keys.join(', ')}.` };
     }
     case 'required':
       return {

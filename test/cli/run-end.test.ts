@@ -13,7 +13,7 @@ const says = (path: string, text: string) => ({ file: { server: 'filesystem', pa
 const tasks = [
   { id: 'done', checks: [says('a.txt', 'x')], plan: [writes('a.txt', 'x')] },
   { id: 'other-text', checks: [says('a.txt', 'x')], plan: [writes('a.txt', 'y\nz')] },
-  { id: 'no-file', checks: [says('a.txt', 'x')], plan: [writes('b.txt', 'x')] },
+  { id: 'no-file', checks: [says('a.txt', 'x')], plan: [call('write_file', { path: 'a.txt' })] },
   { id: 'answer', checks: [{ answer: { number: 40 } }], answer: '41' },
   {
     id: 'touched',
@@ -50,7 +50,9 @@ test('each failing task is named with its first check and what was found, in tex
   const { rows, failing } = JSON.parse(stdout) as RunEnd;
   expect(Object.fromEntries(failing.map(({ task, reason }) => [task.split('/').at(-1), reason]))).toEqual({
     'other-text': 'checks[0] failed. Expected: file a.txt of filesystem says "x". Found: it says "y\\nz"',
-    'no-file': 'checks[0] failed. Expected: file a.txt of filesystem says "x". Found: there is no such file',
+    'no-file': expect.stringMatching(
+      /^checks\[0\] failed\. Expected: file a\.txt of filesystem says "x"\. Found: there is no such file\. First failed call: filesystem\.write_file, refused: .*content/,
+    ) as string,
     answer: 'checks[0] failed. Expected: the final answer is 40. Found: it was "41"',
     touched: expect.stringMatching(
       /^checks\[1\] failed\. Expected: filesystem stays as it was, a\.txt apart\. Found: it now has .*b\.txt.*too much/,

@@ -210,7 +210,9 @@ describe('a task with several messages', () => {
 
 test('faults of messages are told at their place', async () => {
   const faulty = (change: object) => suiteNamed({ file: fileOf({ ...talk, ...change }) });
-  await expect(faulty({ prompt: 'Do it.' })).rejects.toThrow(/is right when it has exactly one of prompt and messages/);
+  await expect(faulty({ prompt: 'Do it.' })).rejects.toThrow(
+    /is right when it has either prompt or messages, not both/,
+  );
   await expect(faulty({ plan: [] })).rejects.toThrow(
     /is right when it has plan and answer beside messages only in these/,
   );

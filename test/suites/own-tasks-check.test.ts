@@ -54,8 +54,12 @@ test.runIf(isWhole)(
     });
     const text = describeChecked(await checkTasks(file, checkOptions));
     expect(text).toMatch(/^sound {2}comes\nBROKEN never\n/);
-    expect(text).toMatch(/plan\[1\]\.tool: Server gate offers no tool "write_note"\..*did not come, either/);
-    expect(text).toMatch(/BROKEN too-soon\n.*plan\[0\]\.tool: .*"read_note".*did not come, either/);
+    expect(text).toMatch(
+      /plan\[1\]\.tool: Server gate offers no tool "write_note"\..*did not appear while the plan ran, either/,
+    );
+    expect(text).toMatch(
+      /BROKEN too-soon\n.*plan\[0\]\.tool: .*"read_note".*did not appear while the plan ran, either/,
+    );
     expect(text).toMatch(/no-plan\n.*"read_note".*No plan shows whether it comes later/);
     const played = taskFile({ mcpServers: servers, tasks: [comes] });
     const out = join(folder, 'run');

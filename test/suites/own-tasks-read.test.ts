@@ -164,13 +164,13 @@ tasks:
     const said = saidOf(path).map((line) => line.replace(/Known: calc, .*, near/, 'Known: calc, …, near'));
     expect(said).toMatchInlineSnapshot(`
       [
-        "1: nam: is no key here. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, contextTokens, resultTokens, tasks.",
+        "1: nam: unknown key. Did you mean "name"? Allowed: $schema, name, summary, mcpServers, contextTokens, resultTokens, tasks.",
         "4: mcpServers.both: has both a \`command\` and a \`url\`. Take one away, or say by \`type\` which is meant.",
         "8: tasks[0].id: must match pattern "^[A-Za-z0-9][\\w.-]{0,99}$", but is "a b". Unique in the file: letters, digits, dots, hyphens and underscores, 100 at most.",
         "9: tasks[0].prompt: must be text, not 5. Put it in quotes.",
         "10: tasks[0].servers[0]: There is no server "filesytem". Did you mean "filesystem"? Known: calc, …, near, both, old. If it is a server of your own, name your MCP client's file, for example with --servers mcp.json.",
         "11: tasks[0].checks: must NOT have fewer than 1 items. All of them must be true at the end; at least one.",
-        "12: tasks[1]: is right when it has exactly one of prompt and messages.",
+        "12: tasks[1]: is right when it has either prompt or messages, not both.",
         "14: tasks[1].files.memory: "memory" is none of the task's servers. They are filesystem, time.",
         "14: tasks[1].files.time: Server time keeps nothing that can be seen. Check it by \`result\`, and start it by \`setUp\`.",
         "14: tasks[1].files.filesystem["../a"]: "../a" must be a path below the server's folder: not absolute, with / between its parts, without . and ..",

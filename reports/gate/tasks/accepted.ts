@@ -23,7 +23,7 @@ export function acceptedLines(record: TasksRecord): string[] {
     ...(never.length > 0
       ? [
           `${never.length} never passed: ${namesOf(never.map(({ name }) => name))}. The gate cannot notice if these get worse. ` +
-            'Mend them, or choose a policy that solves them, and accept again.',
+            'Fix them, or choose a policy that solves them, and accept again.',
         ]
       : []),
     ...(flaky.length > 0

@@ -86,7 +86,7 @@ function driftText(drift: readonly Drift[], isAlone: boolean): string {
   const changes = `${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
   if (!isAlone) return `There is drift, too: ${changes}`;
   return (
-    `No task regressed, but there is drift: ${changes} If that is meant, accept today's result with --accept "the reason" and commit the ` +
+    `No task regressed, but there is drift: ${changes} If you intended this, accept today's result with --accept "the reason" and commit the ` +
     'reference. With --allow-drift, only the tasks decide.'
   );
 }

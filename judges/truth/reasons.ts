@@ -48,7 +48,7 @@ const isFailed = ({ event, observation }: Call): boolean => event.kind === 'refu
 
 /** The tool that a call is for, or the meta-tool. */
 const toolOf = ({ action: { name, arguments: args } }: Call): string =>
-  name === 'call_tool' ? `${String(args['server'])}.${String(args['tool'])}` : name;
+  name === 'call_tool' ? [args['server'], args['tool']].filter((one) => typeof one === 'string').join('.') : name;
 
 const cutTexts: Readonly<Record<TruncationCause, string>> = {
   turns: 'cut off: turn limit',

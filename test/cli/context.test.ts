@@ -152,15 +152,19 @@ test('near-duplicates, clashes, refused names and what nothing is said of are fo
 
 const named = (...names: readonly string[]): Listed => ({ tools: names.map((name) => tool(name, 'Works.')) });
 
-test('the same name on two servers clashes, and so do names that only the servers in front make the same', async () => {
-  const folder = temporaryFolder();
-  const file = clientFile(folder, { joined: named('b__c', 'go'), joined__b: named('c', 'go') });
-  const { findings } = await costOf(file);
-  expect(findings.clashes.map(({ kind, name }) => [kind, name])).toEqual([
-    ['same', 'go'],
-    ['joined', 'joined__b__c'],
-  ]);
-}, 60_000);
+test.runIf(isWhole)(
+  'the same name on two servers clashes, and so do names that only the servers in front make the same',
+  async () => {
+    const folder = temporaryFolder();
+    const file = clientFile(folder, { joined: named('b__c', 'go'), joined__b: named('c', 'go') });
+    const { findings } = await costOf(file);
+    expect(findings.clashes.map(({ kind, name }) => [kind, name])).toEqual([
+      ['same', 'go'],
+      ['joined', 'joined__b__c'],
+    ]);
+  },
+  60_000,
+);
 
 test('a budget fails with the tools that would have to go', async () => {
   const { file, names } = plant({ tools: [tool('small', 'Is small.'), tool('large', 'Is large. '.repeat(200))] });
@@ -217,27 +221,31 @@ test('--against tells what came, went and changed, even where the tokens stayed 
   expect(markdown.stdout).toMatch(/### Against the earlier figures, by tool[\s\S]*\| came \| versioned \| removed \|/);
 }, 120_000);
 
-test('earlier figures that were counted otherwise, or are none, are refused', async () => {
-  const { file } = plant({ tools: [tool('find', 'Finds.')] });
-  const folder = temporaryFolder();
-  const earlier = join(folder, 'before.json');
-  writeFileSync(earlier, (await toolstone('context', file, '--json')).stdout);
-  const other = await toolstone('context', file, '--against', earlier, '--tokenizer', tokenizerFolder());
-  expect([other.code, other.stdout]).toEqual([4, '']);
-  expect(other.stderr).toContain('by --tokenizer qwen3, and not ');
-  const form = await toolstone('context', file, '--against', earlier, '--form', 'gemini');
-  expect([form.code, form.stderr]).toEqual([4, expect.stringContaining('by --form openai')]);
-  for (const content of [
-    '{',
-    '[]',
-    '{"version":1}',
-    '{"version":1,"total":1,"tokenizer":{},"servers":[{}],"notStarted":[]}',
-  ]) {
-    writeFileSync(earlier, content);
-    const { code, stderr } = await toolstone('context', file, '--against', earlier);
-    expect([code, stderr], content).toEqual([2, expect.stringContaining('`toolstone context --json`')]);
-  }
-}, 60_000);
+test.runIf(isWhole)(
+  'earlier figures that were counted otherwise, or are none, are refused',
+  async () => {
+    const { file } = plant({ tools: [tool('find', 'Finds.')] });
+    const folder = temporaryFolder();
+    const earlier = join(folder, 'before.json');
+    writeFileSync(earlier, (await toolstone('context', file, '--json')).stdout);
+    const other = await toolstone('context', file, '--against', earlier, '--tokenizer', tokenizerFolder());
+    expect([other.code, other.stdout]).toEqual([4, '']);
+    expect(other.stderr).toContain('by --tokenizer qwen3, and not ');
+    const form = await toolstone('context', file, '--against', earlier, '--form', 'gemini');
+    expect([form.code, form.stderr]).toEqual([4, expect.stringContaining('by --form openai')]);
+    for (const content of [
+      '{',
+      '[]',
+      '{"version":1}',
+      '{"version":1,"total":1,"tokenizer":{},"servers":[{}],"notStarted":[]}',
+    ]) {
+      writeFileSync(earlier, content);
+      const { code, stderr } = await toolstone('context', file, '--against', earlier);
+      expect([code, stderr], content).toEqual([2, expect.stringContaining('`toolstone context --json`')]);
+    }
+  },
+  60_000,
+);
 
 test('what a server says is text to a terminal and to Markdown', async () => {
   const { file } = plant({ tools: [tool('a|b <img>', 'Has marks.')] }, {});

@@ -10,38 +10,42 @@ const finish = completion({
   tool_calls: [{ id: '1', type: 'function', function: { name: 'finish', arguments: '{}' } }],
 });
 
-test('an endpoint that goes down in mid-run ends it with one sentence and 2; up again, the same command does the rest', async () => {
-  let isDown = true;
-  let chats = 0;
-  await using server = await fakeServer(({ path }) => {
-    if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
-    // A preflight, then two episodes.
-    return isDown && ++chats > 3 ? { status: 400, body: { error: 'out of memory' } } : { body: finish };
-  });
-  vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
-  const out = join(temporaryFolder(), 'run');
-  const command = ['run', '--policy', 'openai:tiny', '--limit', '4', '--concurrency', '1', '--out', out] as const;
-  const outcomes = () =>
-    readFileSync(join(out, 'trajectories.jsonl'), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { outcome: { kind: string; culprit?: string } }).outcome);
+test.runIf(isWhole)(
+  'an endpoint that goes down in mid-run ends it with one sentence and 2; up again, the same command does the rest',
+  async () => {
+    let isDown = true;
+    let chats = 0;
+    await using server = await fakeServer(({ path }) => {
+      if (path.endsWith('/models')) return { body: { data: [{ id: 'tiny' }] } };
+      // A preflight, then two episodes.
+      return isDown && ++chats > 3 ? { status: 400, body: { error: 'out of memory' } } : { body: finish };
+    });
+    vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+    const out = join(temporaryFolder(), 'run');
+    const command = ['run', '--policy', 'openai:tiny', '--limit', '4', '--concurrency', '1', '--out', out] as const;
+    const outcomes = () =>
+      readFileSync(join(out, 'trajectories.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { outcome: { kind: string; culprit?: string } }).outcome);
 
-  const first = await toolstone(...command);
-  expect(first.code, first.stderr).toBe(2);
-  expect(first.stderr).toMatch(
-    /answered 400: out of memory\. Asked: POST .*chat\/completions for the model "tiny"\. Start it/,
-  );
-  expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated']);
+    const first = await toolstone(...command);
+    expect(first.code, first.stderr).toBe(2);
+    expect(first.stderr).toMatch(
+      /answered 400: out of memory\. Asked: POST .*chat\/completions for the model "tiny"\. Start it/,
+    );
+    expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated']);
 
-  isDown = false;
-  const before = server.requests.length;
-  const second = await toolstone(...command);
-  expect(second.code, second.stderr).toBe(0);
-  expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated', 'terminated', 'terminated']);
-  const again = server.requests.slice(before).filter(({ path }) => path.endsWith('/chat/completions'));
-  expect(again.length, 'a preflight and what was owed').toBe(3);
-}, 60_000);
+    isDown = false;
+    const before = server.requests.length;
+    const second = await toolstone(...command);
+    expect(second.code, second.stderr).toBe(0);
+    expect(outcomes().map(({ kind }) => kind)).toEqual(['terminated', 'terminated', 'terminated', 'terminated']);
+    const again = server.requests.slice(before).filter(({ path }) => path.endsWith('/chat/completions'));
+    expect(again.length, 'a preflight and what was owed').toBe(3);
+  },
+  60_000,
+);
 
 test.runIf(isWhole)(
   'one policy of several whose endpoint goes down is given up, and the others go on; the same command does the rest',

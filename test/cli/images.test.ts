@@ -52,59 +52,63 @@ const seeing = (eye: string, refusal?: object) =>
     return { body: body.messages.some(({ role }: { role: string }) => role === 'tool') ? finish : lookWith(eye) };
   });
 
-test('with images=on what comes beside a text goes to the model and, by its hash, beside the run; without, a line does', async () => {
-  await using server = await seeing('eye');
-  vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
-  const folder = temporaryFolder();
-  const out = join(folder, 'run');
-  const tasks = pictureTasks(folder, 'eye');
-  const policies = ['--policy', 'openai:tiny?images=on', '--policy', 'openai:tiny'];
-  const ran = await toolstone(
-    'run',
-    ...policies,
-    '--tasks',
-    tasks,
-    '--no-preflight',
-    '--concurrency',
-    '1',
-    '--out',
-    out,
-  );
-  expect(ran.code, ran.stderr).toBe(0);
-  const records = readFileSync(join(out, 'trajectories.jsonl'), 'utf8').trimEnd().split('\n');
-  const results = records.map((line) => {
-    const { policy, ...record } = JSON.parse(line) as Trajectory;
-    return { policy, ...callsOf(record)[1]?.observation };
-  });
-  const sha256 = createHash('sha256').update('not a picture, but its bytes').digest('hex');
-  expect(results).toMatchObject([
-    { policy: 'openai:tiny?images=on', text: lines },
-    { policy: 'openai:tiny', text: lines },
-  ]);
-  expect(results[0]?.media).toEqual([
-    { kind: 'image', mimeType: 'image/png', bytes: 28, sha256 },
-    { kind: 'audio', mimeType: 'audio/wav', bytes: 6, sha256: createHash('sha256').update('a tone').digest('hex') },
-  ]);
-  expect(results[1]?.media).toBeUndefined();
-  expect(readdirSync(join(out, 'media'))).toHaveLength(2);
-  expect(readFileSync(join(out, 'media', `${sha256}.png`), 'utf8')).toBe('not a picture, but its bytes');
-  const sent = server.requests.flatMap(({ body }) => body?.messages.slice(2) ?? []);
-  const pictured = sent.filter(({ content }) => typeof content === 'object' && content !== null);
-  expect(pictured).toEqual([
-    {
-      role: 'user',
-      content: [
-        expect.objectContaining({ type: 'text' }),
-        { type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } },
-        { type: 'input_audio', input_audio: { data: tone, format: 'wav' } },
-      ],
-    },
-  ]);
-  expect(
-    sent.filter(({ content }) => content === lines),
-    'the line, each time',
-  ).toHaveLength(2);
-}, 60_000);
+test.runIf(isWhole)(
+  'with images=on what comes beside a text goes to the model and, by its hash, beside the run; without, a line does',
+  async () => {
+    await using server = await seeing('eye');
+    vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+    const folder = temporaryFolder();
+    const out = join(folder, 'run');
+    const tasks = pictureTasks(folder, 'eye');
+    const policies = ['--policy', 'openai:tiny?images=on', '--policy', 'openai:tiny'];
+    const ran = await toolstone(
+      'run',
+      ...policies,
+      '--tasks',
+      tasks,
+      '--no-preflight',
+      '--concurrency',
+      '1',
+      '--out',
+      out,
+    );
+    expect(ran.code, ran.stderr).toBe(0);
+    const records = readFileSync(join(out, 'trajectories.jsonl'), 'utf8').trimEnd().split('\n');
+    const results = records.map((line) => {
+      const { policy, ...record } = JSON.parse(line) as Trajectory;
+      return { policy, ...callsOf(record)[1]?.observation };
+    });
+    const sha256 = createHash('sha256').update('not a picture, but its bytes').digest('hex');
+    expect(results).toMatchObject([
+      { policy: 'openai:tiny?images=on', text: lines },
+      { policy: 'openai:tiny', text: lines },
+    ]);
+    expect(results[0]?.media).toEqual([
+      { kind: 'image', mimeType: 'image/png', bytes: 28, sha256 },
+      { kind: 'audio', mimeType: 'audio/wav', bytes: 6, sha256: createHash('sha256').update('a tone').digest('hex') },
+    ]);
+    expect(results[1]?.media).toBeUndefined();
+    expect(readdirSync(join(out, 'media'))).toHaveLength(2);
+    expect(readFileSync(join(out, 'media', `${sha256}.png`), 'utf8')).toBe('not a picture, but its bytes');
+    const sent = server.requests.flatMap(({ body }) => body?.messages.slice(2) ?? []);
+    const pictured = sent.filter(({ content }) => typeof content === 'object' && content !== null);
+    expect(pictured).toEqual([
+      {
+        role: 'user',
+        content: [
+          expect.objectContaining({ type: 'text' }),
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } },
+          { type: 'input_audio', input_audio: { data: tone, format: 'wav' } },
+        ],
+      },
+    ]);
+    expect(
+      sent.filter(({ content }) => content === lines),
+      'the line, each time',
+    ).toHaveLength(2);
+  },
+  60_000,
+);
 
 test.runIf(isWhole)(
   'a model that takes no images ends a run with images=on, in a sentence',

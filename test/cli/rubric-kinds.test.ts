@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { LearningPoint, Manifest } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
+import { isWhole } from '../whole.ts';
 
 const task = (id: string, split: string) => ({
   id,
@@ -39,35 +40,39 @@ function fruit() {
   return { folder, train };
 }
 
-test('code rewards a training by criteria of the end state, one by one', async () => {
-  const { folder, train } = fruit();
-  const out = join(folder, 'run');
-  const asked = ['--rubric', 'end-state', '--algorithm', 'grpo?normalise=component'];
-  const { code, stderr } = await train(...asked, '--out', out);
-  expect(code, stderr).toBe(0);
-  const { jobs, rewardJudges } = manifestOf(out);
-  expect(jobs[0]?.training?.judge).toMatchObject({ name: 'code', rubric: 'end-state' });
-  expect(rewardJudges).toMatchObject([{ judge: { name: 'code' }, rubric: 'end-state', calibration: null }]);
-  const judged = read<ScoredTrajectory>(out, 'trajectories.jsonl').flatMap((one) => one.judged ?? []);
-  expect(judged.length).toBeGreaterThan(30);
-  for (const { verdicts, reward, byCode } of judged) {
-    expect(verdicts.map(({ criterion }) => criterion)).toEqual([
-      'changes-made',
-      'nothing-else',
-      'exactly-done',
-      'finished-when-done',
-    ]);
-    expect(byCode).toBe(reward);
-  }
-  // Code turns none of its own signs round.
-  for (const { metrics } of read<LearningPoint>(out, 'learning.jsonl')) expect(metrics['sign_flips'] ?? 0).toBe(0);
-  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('by criteria of the end states');
-  // What the tasks state in words code cannot score, and a product has no components.
-  const [words, product] = [await train('--fresh'), await train(...asked, '--formula', 'gated')];
-  expect([words.code, product.code]).toEqual([2, 2]);
-  expect(words.stderr).toMatch(/Code cannot score the rubrics of .*choose --rubric plan or end-state/);
-  expect(product.stderr).toMatch(/The formula "gated" multiplies scores, so that its reward has no components/);
-}, 120_000);
+test.runIf(isWhole)(
+  'code rewards a training by criteria of the end state, one by one',
+  async () => {
+    const { folder, train } = fruit();
+    const out = join(folder, 'run');
+    const asked = ['--rubric', 'end-state', '--algorithm', 'grpo?normalise=component'];
+    const { code, stderr } = await train(...asked, '--out', out);
+    expect(code, stderr).toBe(0);
+    const { jobs, rewardJudges } = manifestOf(out);
+    expect(jobs[0]?.training?.judge).toMatchObject({ name: 'code', rubric: 'end-state' });
+    expect(rewardJudges).toMatchObject([{ judge: { name: 'code' }, rubric: 'end-state', calibration: null }]);
+    const judged = read<ScoredTrajectory>(out, 'trajectories.jsonl').flatMap((one) => one.judged ?? []);
+    expect(judged.length).toBeGreaterThan(30);
+    for (const { verdicts, reward, byCode } of judged) {
+      expect(verdicts.map(({ criterion }) => criterion)).toEqual([
+        'changes-made',
+        'nothing-else',
+        'exactly-done',
+        'finished-when-done',
+      ]);
+      expect(byCode).toBe(reward);
+    }
+    // Code turns none of its own signs round.
+    for (const { metrics } of read<LearningPoint>(out, 'learning.jsonl')) expect(metrics['sign_flips'] ?? 0).toBe(0);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('by criteria of the end states');
+    // What the tasks state in words code cannot score, and a product has no components.
+    const [words, product] = [await train('--fresh'), await train(...asked, '--formula', 'gated')];
+    expect([words.code, product.code]).toEqual([2, 2]);
+    expect(words.stderr).toMatch(/Code cannot score the rubrics of .*choose --rubric plan or end-state/);
+    expect(product.stderr).toMatch(/The formula "gated" multiplies scores, so that its reward has no components/);
+  },
+  120_000,
+);
 
 test('a file of rubrics is frozen by its hash, and must hold all tasks that are judged', async () => {
   const { folder, train } = fruit();

@@ -22,6 +22,7 @@ import {
   type PlantedEpisodesOptions,
 } from '../../meta-evaluation/judge-training/training.ts';
 import type { Planted } from '../../meta-evaluation/defects/plant.ts';
+import { isWhole } from '../whole.ts';
 
 const pool = openWorldPool({ lanes: 2 });
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-embedded-'));
@@ -48,17 +49,20 @@ const ofKind = (kind: string): Planted => {
 };
 
 describe('what the embedded judge says', () => {
-  test('agrees with planted defects that it never saw, by criteria in its own words, alone, and in others', () => {
-    const [plain, alone, reworded, opposite] = calibrationsOf(judge, fresh).map(({ overall, counts }) => {
-      expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
-      return overall.balancedAccuracy?.value ?? 0;
-    });
-    // Figures of record: reports/reference/experiments/embedded-judge.
-    expect(plain).toBeGreaterThan(0.96);
-    expect(alone).toBeGreaterThan(0.85);
-    expect(reworded).toBeGreaterThan(0.8);
-    expect(opposite).toBeGreaterThan(0.7);
-  });
+  test.runIf(isWhole)(
+    'agrees with planted defects that it never saw, by criteria in its own words, alone, and in others',
+    () => {
+      const [plain, alone, reworded, opposite] = calibrationsOf(judge, fresh).map(({ overall, counts }) => {
+        expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
+        return overall.balancedAccuracy?.value ?? 0;
+      });
+      // Figures of record: reports/reference/experiments/embedded-judge.
+      expect(plain).toBeGreaterThan(0.96);
+      expect(alone).toBeGreaterThan(0.85);
+      expect(reworded).toBeGreaterThan(0.8);
+      expect(opposite).toBeGreaterThan(0.7);
+    },
+  );
 
   test('agrees with a witness of the world on statements in known styles and others, and on fourteen plain sentences', () => {
     const [known, others, fourteen] = statementCalibrations(judge, fresh).map(({ overall, counts }) => {
@@ -201,7 +205,7 @@ function trained(episodes: readonly Planted[], seed: number): string {
 }
 
 describe('training', () => {
-  test('gives equal bytes for equal seeds, in any number of lanes', async () => {
+  test.runIf(isWhole)('gives equal bytes for equal seeds, in any number of lanes', async () => {
     const few = { ...options, split: 'train', tasks: 8, perTask: 4, lanes: 2 } as const;
     const [once, again] = [await plantedEpisodes(few), await plantedEpisodes({ ...few, lanes: 1 })];
     expect(trained(again, 1)).toBe(trained(once, 1));

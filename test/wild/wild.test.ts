@@ -5,7 +5,7 @@ import { isWhole } from '../whole.ts';
 
 /**
  * What real endpoints and servers send, each case by the command line with a scripted model or a bare server. A folder in
- * `cases` is a case; the whole suite runs all of them, the short one those that say `always`.
+ * `cases` is a case; the whole suite runs all of them, the short one that which says `always`.
  */
 /** A case waits about half of its time. */
 const limit = pLimit(3);

@@ -108,7 +108,7 @@ describe('toolstone new', () => {
     expect(await well('tasks', 'check', file)).toMatch(/^sound {2}write-plan\n[\s\S]*The task is sound\./);
     const run = join(out, 'run');
     const lazy = await well('run', '--policy', 'no-op', '--tasks', file, '--out', run);
-    expect(lazy).toContain('verifier ./counted.ts says yes: it said no: "there is no note “plan”"');
+    expect(lazy).toContain('Expected: verifier ./counted.ts says yes. Found: it said no: "there is no note “plan”"');
     expect(episodesOf(run)[0]?.evidence['']).toEqual(['["inspected","0","1","there is no note “plan”"]']);
   });
 

@@ -202,7 +202,7 @@ test.runIf(isWhole)('a server that does not start breaks its tasks alone, with i
   );
   expect(text).toMatch(/BROKEN three\n {7}Server missing did not start\..*could not be run/);
   expect(text).toMatch(
-    /2 of 3 tasks are broken: mend the task, or the server if it no longer does what the plan needs\.$/,
+    /2 of 3 tasks are broken: fix the task, or the server if it no longer does what the plan needs\.$/,
   );
   // As a suite it cannot be run at all.
   await expect(suiteNamed({ file: path })).rejects.toThrow(

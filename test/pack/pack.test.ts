@@ -49,7 +49,7 @@ test.runIf(isWhole)(
     // Worker threads, servers and reports, compiled.
     expect(toolstone('run', '--policy', 'oracle', '--limit', '1')).toMatch(/^oracle +test +1\.00 \[/m);
     expect(toolstone('report', 'run-oracle-tool'), 'attacks on the code judge, known for the compiled one').toMatch(
-      /\| code \| source \w{12} \|.* none gets/,
+      /\n +code +0\.00 \[0\.00, \d\.\d\d\] .* \d{4} +0\n/,
     );
     // What comes with the embedded judge is known for it, though the code's bytes are others.
     expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');

@@ -52,7 +52,7 @@ test.runIf(isWhole)(
       /\n +code +0\.00 \[0\.00, \d\.\d\d\] .* \d{4} +0\n/,
     );
     // What comes with the embedded judge is known for it, though the code's bytes are others.
-    expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toContain('| rubric, embedded | test |');
+    expect(toolstone('train', '--judge', 'embedded', '--episodes', '32')).toMatch(/^ *rubric, embedded +test /m);
     const manifest = JSON.parse(
       readFileSync(join(folder, 'reports/runs/run-oracle-tool/manifest.json'), 'utf8'),
     ) as Manifest;
@@ -67,8 +67,8 @@ test.runIf(isWhole)(
     // Parts of one's own, in TypeScript, and the library with its types.
     toolstone('new', 'policy', 'careful');
     expect(toolstone('run', '--policy', './careful.ts', '--suite', 'micro', '--limit', '1')).toContain('careful.ts');
-    expect(toolstone('tasks', 'check', join(modules, 'toolstone/docs/examples/parts/tasks.yaml'))).toContain(
-      'are sound',
+    expect(toolstone('tasks', 'check', join(modules, 'toolstone/docs/examples/parts/tasks.yaml'))).toMatch(
+      /(is|are) sound\./,
     );
     cpSync(join(modules, 'toolstone/docs/examples'), join(folder, 'examples'), { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -41,7 +41,7 @@ describe.each(suites.map((suite) => ({ name: suite.name, suite })))('suite $name
     await expect(`${JSON.stringify(hashes, null, 2)}\n`).toMatchFileSnapshot(`frozen/${suite.name}.json`);
   });
 
-  test('has no content in two of its splits, and no prompt twice', () => {
+  test('has no content in two of its splits, and no prompt twice', { timeout: 300_000 }, () => {
     const contents = new Map<string, string>();
     const prompts = new Set<string>();
     for (const split of suite.splits)

@@ -126,33 +126,37 @@ test.runIf(isWhole)(
   180_000,
 );
 
-test('with uncommitted changes nothing of record is written, and one is told before anything is played', () => {
-  const before = filesOf();
-  writeFileSync(join(folder, 'core/changed.ts'), 'export const changed = 1;\n');
-  for (const more of [[], ['--tune']]) {
-    const refused = experiment(...more);
-    expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(
-      /uncommitted changes \(core\/changed\.ts\).*Commit or stash the changes.*--no-record/s,
-    );
-  }
-  const gate = toolstoneThere('gate', '--accept', 'a reason');
-  expect([gate.status, gate.stderr]).toEqual([2, expect.stringMatching(/uncommitted changes .*--reference/)]);
-  expect(existsSync(runs)).toBe(false);
-  const free = isWhole ? experiment('--no-record') : undefined;
-  expect(free?.status ?? 0, free?.stderr).toBe(0);
-  expect(filesOf()).toEqual(before);
+test.runIf(isWhole)(
+  'with uncommitted changes nothing of record is written, and one is told before anything is played',
+  () => {
+    const before = filesOf();
+    writeFileSync(join(folder, 'core/changed.ts'), 'export const changed = 1;\n');
+    for (const more of [[], ['--tune']]) {
+      const refused = experiment(...more);
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toMatch(
+        /uncommitted changes \(core\/changed\.ts\).*Commit or stash the changes.*--no-record/s,
+      );
+    }
+    const gate = toolstoneThere('gate', '--accept', 'a reason');
+    expect([gate.status, gate.stderr]).toEqual([2, expect.stringMatching(/uncommitted changes .*--reference/)]);
+    expect(existsSync(runs)).toBe(false);
+    const free = isWhole ? experiment('--no-record') : undefined;
+    expect(free?.status ?? 0, free?.stderr).toBe(0);
+    expect(filesOf()).toEqual(before);
 
-  git('add', '-A');
-  git('commit', '-qm', 'Change');
-  // What was begun before the commit goes on, and is of that commit, since its code is.
-  if (isWhole) {
-    expect(jsonOf(join(runs, 'experiment-tiny/manifest.json'))).toMatchObject({ toolstone: { dirty: true } });
-    expect(experiment().status).toBe(0);
-    const stamp = { toolstone: { dirty: false, commit: git('rev-parse', 'HEAD') } };
-    expect(jsonOf(join(record, 'manifest.json'))).toMatchObject(stamp);
-  }
-}, 180_000);
+    git('add', '-A');
+    git('commit', '-qm', 'Change');
+    // What was begun before the commit goes on, and is of that commit, since its code is.
+    if (isWhole) {
+      expect(jsonOf(join(runs, 'experiment-tiny/manifest.json'))).toMatchObject({ toolstone: { dirty: true } });
+      expect(experiment().status).toBe(0);
+      const stamp = { toolstone: { dirty: false, commit: git('rev-parse', 'HEAD') } };
+      expect(jsonOf(join(record, 'manifest.json'))).toMatchObject(stamp);
+    }
+  },
+  180_000,
+);
 
 test.runIf(isWhole)(
   'trials are interrupted, go on, and choose settings for each learner, which the experiment has then',

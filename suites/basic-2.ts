@@ -1,5 +1,5 @@
 import type { Suite } from '../core/types.ts';
-import { inGrammar } from './grammar/grammar.ts';
+import { grammarSplits, inGrammar } from './grammar/grammar.ts';
 import { familiesNamed } from './tasks/family-list.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 import type { Family } from './tasks/family.ts';
@@ -20,19 +20,7 @@ export default suiteOf({
   name: 'basic-2',
   summary:
     'families of basic in hundreds of phrasings by a grammar; held-out words, frames, tones and slips of the fingers',
-  splits: [
-    'train',
-    'validation',
-    'test',
-    'held-out-word',
-    'held-out-frame',
-    'fuzzy',
-    'tone',
-    'typo',
-    'held-out-server',
-    'held-out-family',
-    'held-out-composition',
-  ],
+  splits: grammarSplits,
   families: families.map(withHeldOut).map(inGrammar),
   heldOutFamilies: (await familiesNamed('case-file')).map(inGrammar),
   servers: ['filesystem', 'memory', 'memory-bank', 'git', 'calc', 'time', 'dex-tasks', 'obsidian', 'everything'],

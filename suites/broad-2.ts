@@ -1,6 +1,6 @@
 import type { Suite } from '../core/types.ts';
 import { broadOptions } from './broad.ts';
-import { inGrammar } from './grammar/grammar.ts';
+import { grammarSplits, inGrammar } from './grammar/grammar.ts';
 import { suiteOf } from './tasks/suite-of.ts';
 
 /** The tasks of `broad` in the words of the grammar, and the same held out as in `basic-2`. Frozen. */
@@ -8,19 +8,7 @@ export default suiteOf({
   ...broadOptions,
   name: 'broad-2',
   summary: 'all training families of broad in hundreds of phrasings by a grammar; everything that can be held out is',
-  splits: [
-    'train',
-    'validation',
-    'test',
-    'held-out-word',
-    'held-out-frame',
-    'fuzzy',
-    'tone',
-    'typo',
-    'held-out-server',
-    'held-out-family',
-    'held-out-composition',
-  ],
+  splits: grammarSplits,
   families: broadOptions.families.map(inGrammar),
   heldOutFamilies: broadOptions.heldOutFamilies.map(inGrammar),
 }) satisfies Suite;

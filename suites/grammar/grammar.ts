@@ -1,3 +1,4 @@
+import type { Split } from '../../core/types.ts';
 import type { RandomStream } from '../../core/seeds.ts';
 import type { Family } from '../tasks/family.ts';
 import type { Phrasing, Wording, WrittenRegister } from '../tasks/phrasing.ts';
@@ -5,6 +6,21 @@ import clauseTexts from './clauses.json' with { type: 'json' };
 import frames from './frames.json' with { type: 'json' };
 import { inOtherWords, isHeldOut } from './substitute.ts';
 import { withTypos } from './typos.ts';
+
+/** What the suites of the grammar are divided into: what is held out of their words, and what other suites hold out, too. */
+export const grammarSplits = [
+  'train',
+  'validation',
+  'test',
+  'held-out-word',
+  'held-out-frame',
+  'fuzzy',
+  'tone',
+  'typo',
+  'held-out-server',
+  'held-out-family',
+  'held-out-composition',
+] as const satisfies readonly Split[];
 
 type Stream = Pick<RandomStream, 'pick' | 'below'>;
 type Clauses = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ownServer, task, taskFolder } from '../suites/own-tasks-files.ts';
@@ -93,6 +93,11 @@ test('what cannot be compared is refused in a sentence', async () => {
   const unnamed = await toolstone('gate', '--tasks', other, '--reference', join(here, 'new'), '--accept', 'first');
   expect(unnamed.code).toBe(2);
   expect(unnamed.stderr).toMatch(/name it with --policy NAME/);
+  const blind = ['--policy', 'no-op', '--accept', 'first', '--reference', join(here, 'blind')];
+  const unsolved = await toolstone('gate', '--tasks', other, ...blind);
+  expect(unsolved.code).toBe(2);
+  expect(unsolved.stderr).toMatch(/No task passed with no-op, .* nothing was accepted/);
+  expect(existsSync(join(here, 'blind'))).toBe(false);
 
   const house = await toolstone('gate', '--repeat', '3', '--junit', 'x.xml');
   expect(house.code).toBe(2);

@@ -1,6 +1,6 @@
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
-import { anchorJobs, fixedJob, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+import { anchorJobs, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
 
 const trained: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -37,9 +37,7 @@ const bench: Experiment = {
       if (rewards.includes('rubric'))
         jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...sizes, rows }));
     }
-    // What training adds is told against the policy that it began with, which is no blank sheet.
-    const untrained = fixedJob('pointer:untrained', view, { algorithms: 'untrained' }, ofFixed);
-    return [...jobs, untrained, ...anchorJobs(view, ofFixed)];
+    return [...jobs, ...anchorJobs(view, ofFixed)];
   },
 };
 export default bench;

@@ -169,10 +169,11 @@ export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations
 }
 
 /**
- * The policies that do not learn, on the same tasks as those that do: floors in the view that is trained in, and those that
- * solve something in every view.
+ * The policies that do not learn, on the same tasks as those that do: what a training begins with (no blank sheet) and floors
+ * in the view that is trained in, and those that solve something in every view.
  */
 export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
+  const untrained = fixedJob('pointer:untrained', view, { algorithms: 'untrained' }, evaluations);
   const floors = ['no-op', 'random'].map((policy) => fixedJob(policy, view, { algorithms: policy }, evaluations));
   const solvers = ['retrieval', 'oracle'].flatMap((policy) =>
     comparedViews.map((shown) => {
@@ -180,5 +181,5 @@ export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
       return fixedJob(policy, shown, rows, evaluations);
     }),
   );
-  return [...floors, ...solvers];
+  return [untrained, ...floors, ...solvers];
 }

@@ -37,7 +37,7 @@ export default {
       ['sparse', 'rubric'].map((reward) =>
         trainingJob({ algorithm: 'grpo', reward, view, seed, episodes, rows: { rewards: reward }, evaluations })),
     ),
-    ...anchorJobs(view, evaluations).slice(0, 2),
+    ...anchorJobs(view, evaluations).slice(1, 3),
   ],
 };
 `;

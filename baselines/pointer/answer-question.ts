@@ -2,6 +2,7 @@ import { stemsOf } from '../../core/words.ts';
 import { makeScalars } from './heads.ts';
 import type { Question } from './network.ts';
 import type { Finding } from './results.ts';
+import type { ArgumentReach } from './schema.ts';
 import type { Situation } from './situation.ts';
 import { hasExtension, isNumber, spansOf } from './spans.ts';
 import { makeText, type Text } from './text.ts';
@@ -36,11 +37,16 @@ const fileStems = new Set(stemsOf('file path document'));
 
 const flag = (condition: boolean): number => (condition ? 1 : 0);
 
+/** Whether an answer may be put together, value by value. */
+export const joinsValues = ({ prompt, reach }: Situation): boolean =>
+  reach === 'all' && prompt.answerClause?.wantsSeveral === true;
+
 /**
  * No answer, and what results hold: their values, names and paths within the last one's lines, and lists where asked for.
  * Where the prompt asks for nothing no answer is all there is: nothing would tell a learner not to drift into chatter.
+ * `given`: values that the answer has already; then the first candidate means that it is whole.
  */
-export function answersOf({ prompt, memory }: Situation): Answer[] {
+export function answersOf({ prompt, memory, reach }: Situation, given: readonly Answer[] = []): Answer[] {
   if (!prompt.answerClause) return [noAnswer];
   const byValue = new Map<string, Answer>([['', noAnswer]]);
   const put = (answer: Answer) => {
@@ -48,19 +54,22 @@ export function answersOf({ prompt, memory }: Situation): Answer[] {
   };
   for (const finding of memory.findings) put({ ...noAnswer, value: finding.value.trim(), text: finding.text, finding });
   const fresh = memory.findings.slice(0, memory.fresh);
-  const parts = fresh.flatMap((finding) => partsOf(finding.value).map((value) => ({ finding, value })));
+  const parts = fresh.flatMap((finding) => partsOf(finding.value, reach).map((value) => ({ finding, value })));
   for (const { finding, value } of parts.slice(0, mostParts))
     put({ value, text: hasExtension(value) ? pathText : partText, finding, isPart: true, isSeveral: false });
-  if (prompt.answerClause.wantsSeveral)
+  if (prompt.answerClause.wantsSeveral && given.length === 0)
     for (const value of listsOf(memory.findings, fresh, prompt.answerClause.stems))
       put({ value, text: severalText, finding: undefined, isPart: false, isSeveral: true });
+  for (const { value } of given) byValue.delete(value);
   return [...byValue.values()];
 }
 
-/** Names, paths, numbers and dates in a longer text. */
-function partsOf(text: string): string[] {
+/** Names, paths, numbers and dates in a longer text, and names of files without their folders. */
+function partsOf(text: string, reach: ArgumentReach): string[] {
   const found = [...text.matchAll(dateTime)].map(([match]) => match);
-  return [...found, ...spansOf(text).map(({ value }) => value)].filter((value) => value !== text);
+  const spans = spansOf(text).map(({ value }) => value);
+  const names = reach === 'all' ? spans.filter(hasExtension).map((path) => path.slice(path.lastIndexOf('/') + 1)) : [];
+  return [...found, ...spans, ...names].filter((value) => value !== text);
 }
 
 /** Values to be answered together, one a line: all that answer quoted keys, in order of finding, and all of an asked-for name. */
@@ -75,17 +84,26 @@ function listsOf(findings: readonly Finding[], fresh: readonly Finding[], clause
   return groups.filter((group) => group.length > 1).map((group) => group.map(({ value }) => value.trim()).join('\n'));
 }
 
-/** What to answer on finishing; candidate 0 is no answer. */
-export function answerQuestion({ prompt, memory }: Situation, candidates: readonly Answer[]): Question {
+/** What to answer on finishing; candidate 0 is no answer, or none besides those given. */
+export function answerQuestion(
+  situation: Situation,
+  candidates: readonly Answer[],
+  given: readonly Answer[] = [],
+): Question {
+  const { prompt, memory } = situation;
   const { answerClause } = prompt;
+  const joins = joinsValues(situation);
+  const next = joins ? nextKey(memory.findings, given) : undefined;
   const { values, set } = makeScalars('answer', candidates.length);
   const wantsNumber = [...numberStems].some((stem) => answerClause?.stems.has(stem));
   const wantsFile = [...fileStems].some((stem) => answerClause?.stems.has(stem));
   candidates.forEach(({ value, finding, isPart, isSeveral }, i) => {
     if (value === '') {
-      set(i, 'none', 1);
+      set(i, given.length === 0 ? 'none' : 'no further value', 1);
+      set(i, 'no further value: every quoted key is answered', flag(given.length > 0 && next === undefined));
       return;
     }
+    set(i, 'its key is quoted next', flag(!isPart && next !== undefined && finding?.key === next));
     const isAnswer = !isPart && finding?.answers === 1;
     const isBeside = finding?.isBesideMention === true;
     set(i, 'answers a quoted key', flag(isAnswer));
@@ -105,13 +123,21 @@ export function answerQuestion({ prompt, memory }: Situation, candidates: readon
     set(i, 'part of a line', flag(isPart));
     set(i, 'several values', flag(isSeveral));
     set(i, 'several values where several are asked for', flag(isSeveral && answerClause?.wantsSeveral === true));
-    set(i, 'one value where several are asked for', flag(!isSeveral && answerClause?.wantsSeveral === true));
+    set(i, 'one value where several are asked for', flag(!joins && !isSeveral && answerClause?.wantsSeveral === true));
   });
   const query = [answerClause?.text ?? prompt.nothing];
   return { head: 'answer', query, candidates: candidates.map(({ text }) => text), scalars: values };
 }
 
-/** Whether two answers say the same: white space around them and what parts the values of a list do not count. */
-export const isSameAnswer = (one: string, other: string): boolean => plain(one) === plain(other);
+/** Which of the prompt's mentions is the first key that has a value and has not been answered. */
+function nextKey(findings: readonly Finding[], given: readonly Answer[]): number | undefined {
+  const answered = new Set(given.map(({ finding }) => finding?.key));
+  const open = findings.filter(({ answers, key }) => answers === 1 && !answered.has(key)).map(({ key }) => key);
+  return open.length === 0 ? undefined : Math.min(...open);
+}
 
-const plain = (text: string): string => text.trim().replaceAll(/\s*\n\s*|,\s+/g, '\n');
+/** Whether two answers say the same: white space around them and what parts the values of a list do not count. */
+export const isSameAnswer = (one: string, other: string): boolean => plainAnswer(one) === plainAnswer(other);
+
+/** An answer's values, one a line, however they were parted. */
+export const plainAnswer = (text: string): string => text.trim().replaceAll(/\s*\n\s*|,\s+/g, '\n');

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import type { Action } from '../../core/types.ts';
-import { answerQuestion, answersOf, isSameAnswer } from './answer-question.ts';
+import { chooseAnswer } from './answer.ts';
 import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
@@ -70,12 +70,8 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   return { action: finish(situation, choose, wish) };
 }
 
-/** Chooses what to answer, if anything. A teacher's answer is given word for word, whether or not it is a candidate. */
 function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {
-  const candidates = answersOf(situation);
-  const question = answerQuestion(situation, candidates);
-  const chosen = choose(question, (i) => isSameAnswer(candidates[i]?.value ?? '', wish?.answer ?? ''));
-  const answer = wish?.answer ?? candidates[chosen]?.value ?? '';
+  const answer = chooseAnswer(situation, choose, wish?.answer);
   return { name: 'finish', arguments: answer === '' ? {} : { answer } };
 }
 

@@ -159,6 +159,10 @@ const answer: readonly Scalar[] = [
   ['several values', -1],
   ['several values where several are asked for', 3],
   ['one value where several are asked for', -1],
+  // Of an answer that is put together value by value.
+  ['its key is quoted next', 2],
+  ['no further value', 1],
+  ['no further value: every quoted key is answered', 4],
 ];
 
 /** Order is part of the network's signature: entropies and losses are reported in it. */

@@ -2,7 +2,7 @@ import type { Json } from '../../core/json.ts';
 import type { Observation } from '../../core/types.ts';
 import type { Prompt } from './prompt.ts';
 import { findingsOf, type Finding } from './results.ts';
-import type { Leaf } from './schema.ts';
+import type { ArgumentReach, Leaf } from './schema.ts';
 import type { ToolReading } from './tools.ts';
 
 /** A call under way: what was chosen for each leaf. */
@@ -34,6 +34,7 @@ export interface Memory {
   readonly failedLeaves: Set<string>;
   /** Newest first; the first `fresh` are those of the last successful call. */
   findings: readonly Finding[];
+  readonly mostFindings: number;
   fresh: number;
   /** What is unused now; worked out anew after each success. */
   unused: Unused;
@@ -45,13 +46,14 @@ export interface Unused {
   readonly values: number;
 }
 
-const mostFindings = 40;
+/** An answer out of several results wants those of all of them. */
+const mostFindings: Readonly<Record<ArgumentReach, number>> = { required: 40, all: 160 };
 
 export const toolKey = (server: string, name: string): string => `${server}\u0000${name}`;
 export const leafKey = (tool: ToolReading, leaf: Leaf, value: Json | undefined): string =>
   JSON.stringify([tool.server.name, tool.name, leaf.path, value ?? null]);
 
-export function makeMemory(prompt: Prompt): Memory {
+export function makeMemory(prompt: Prompt, reach: ArgumentReach): Memory {
   const used = prompt.mentions.map(() => false);
   const usedValues = new Set<string>();
   return {
@@ -65,14 +67,19 @@ export function makeMemory(prompt: Prompt): Memory {
     usedLeaves: new Set(),
     failedLeaves: new Set(),
     findings: [],
+    mostFindings: mostFindings[reach],
     fresh: 0,
     unused: unusedOf(used, usedValues, prompt),
   };
 }
 
 /** What counts of an episode once the user has asked for something else: what was found, and what came of nothing. */
-export const memoryAfter = ({ turns, findings, failedLeaves }: Memory, prompt: Prompt): Memory => ({
-  ...makeMemory(prompt),
+export const memoryAfter = (
+  { turns, findings, failedLeaves }: Memory,
+  prompt: Prompt,
+  reach: ArgumentReach,
+): Memory => ({
+  ...makeMemory(prompt, reach),
   turns,
   findings,
   failedLeaves,
@@ -103,7 +110,7 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
   const values = call.values.map(String);
   const found = findingsOf(observation, values, prompt);
   memory.fresh = found.length;
-  memory.findings = [...found, ...memory.findings].slice(0, mostFindings);
+  memory.findings = [...found, ...memory.findings].slice(0, memory.mostFindings);
   memory.unused = unusedOf(memory.used, memory.usedValues, prompt);
 }
 

@@ -10,8 +10,8 @@ export interface NetworkSettings {
   /** `stems`: a word is equal to another or not; `vectors`: as like it as its vector in `core/word-vectors`. */
   readonly words: 'stems' | 'vectors';
   /**
-   * `required`: a call has what it must, or one optional value where it must have none; `all`: up to three optional values besides, and objects of
-   * any form.
+   * `required`: a call has what it must, or one optional value where it must have none; `all`: up to three optional values besides, objects of
+   * any form, and answers put together value by value out of several results.
    */
   readonly arguments: ArgumentReach;
 }

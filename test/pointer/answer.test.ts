@@ -1,15 +1,17 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { behaviourCloning } from '../../baselines/learners/behaviour-cloning.ts';
 import { grpo } from '../../baselines/learners/grpo.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import makePointer from '../../baselines/pointer/pointer.ts';
+import { networkSettings } from '../../baselines/pointer/settings.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import { seedOf } from '../../core/seeds.ts';
 import openTool from '../../envs/views/tool.ts';
 import { tinyEpisode } from './tiny-toolspace.ts';
 
 const asking = 'Read the file “door.txt” and answer with the “size of the door”.';
-const plan = [{ server: 'files', tool: 'read_file', arguments: { path: 'door.txt' }, after: [] }];
+const reading = { server: 'files', tool: 'read_file', after: [] };
+const plan = [{ ...reading, arguments: { path: 'door.txt' } }];
 const teacherOf = (answer: string) => oracle(() => ({ plan, answer }));
 const answersAsked = (session: unknown) =>
   (session as PointerSession).choices.filter(({ question }) => question.head === 'answer');
@@ -90,4 +92,39 @@ test('rewards teach the answer, and the learner’s pass finds the probabilities
   }
   const { actions } = await tinyEpisode(greedy, openTool, asking, 0);
   expect(actions.at(-1)?.arguments).toEqual({ answer: 'green' });
+});
+
+describe('an answer out of several results', () => {
+  const asking =
+    'Read the file “door.txt” and find the “size of the door”, then read the file “window.txt” and find the “height of the window”, ' +
+    'then answer with all values found, one per line.';
+  const plan = ['door.txt', 'window.txt'].map((path) => ({ ...reading, arguments: { path } }));
+  const teacherOf = (answer: string) => oracle(() => ({ plan, answer }));
+  const joining = (seed: number) => makePointer(seed, { ...networkSettings.defaults, arguments: 'all' });
+
+  test('is put together value by value, each in its own choice and the last of them that it is whole', async () => {
+    const teacher = teacherOf('7, 20');
+    const { session, actions } = await tinyEpisode(joining(1).trainable.imitate(teacher), openTool, asking, 1);
+    expect(actions.at(-1)?.arguments).toEqual({ answer: '7, 20' });
+    const asked = answersAsked(session);
+    expect(asked).toHaveLength(3);
+    expect(asked.map(({ chosen }) => chosen === 0)).toEqual([false, false, true]);
+    expect((session as PointerSession).isWithinReach?.()).toBe(true);
+    const alone = await tinyEpisode(makePointer(1).trainable.imitate(teacher), openTool, asking, 1);
+    expect((alone.session as PointerSession).isWithinReach?.()).toBe(false);
+  });
+
+  test.each(['20, 7', 'blue, 20, 7', '20'])('may be “%s”, and none with a value that no result holds', async (answer) => {
+    const withinReach = async (wanted: string) => {
+      const { session } = await tinyEpisode(joining(1).trainable.imitate(teacherOf(wanted)), openTool, asking, 1);
+      return (session as PointerSession).isWithinReach?.();
+    };
+    expect(await withinReach(answer)).toBe(true);
+    expect(await withinReach(`${answer}, purple`)).toBe(false);
+  });
+
+  test('is given by the untrained policy, in the order asked for', async () => {
+    const { actions } = await tinyEpisode(joining(1).greedy, openTool, asking, 1);
+    expect(actions.at(-1)?.arguments).toEqual({ answer: '20\n7' });
+  });
 });

@@ -59,6 +59,8 @@ export function tinyWorld(): TinyWorld {
       tools,
     },
     call: async (_, name, args) => {
+      if (name === 'read_file' && args['path'] === 'window.txt')
+        return { text: 'color of the window: blue\nheight of the window: 7', isError: false };
       if (name === 'read_file') return { text: 'color of the door: green\nsize of the door: 20', isError: false };
       if (name === 'create_folder' && /\s/.test(JSON.stringify(args['path'])))
         return { text: 'No such path', isError: true };

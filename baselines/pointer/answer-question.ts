@@ -38,15 +38,15 @@ const fileStems = new Set(stemsOf('file path document'));
 const flag = (condition: boolean): number => (condition ? 1 : 0);
 
 /** Whether an answer may be put together, value by value. */
-export const joinsValues = ({ prompt, reach }: Situation): boolean =>
-  reach === 'all' && prompt.answerClause?.wantsSeveral === true;
+export const joinsValues = ({ prompt, memory }: Situation): boolean =>
+  memory.reach === 'all' && prompt.answerClause?.wantsSeveral === true;
 
 /**
  * No answer, and what results hold: their values, names and paths within the last one's lines, and lists where asked for.
  * Where the prompt asks for nothing no answer is all there is: nothing would tell a learner not to drift into chatter.
  * `given`: values that the answer has already; then the first candidate means that it is whole.
  */
-export function answersOf({ prompt, memory, reach }: Situation, given: readonly Answer[] = []): Answer[] {
+export function answersOf({ prompt, memory }: Situation, given: readonly Answer[] = []): Answer[] {
   if (!prompt.answerClause) return [noAnswer];
   const byValue = new Map<string, Answer>([['', noAnswer]]);
   const put = (answer: Answer) => {
@@ -54,7 +54,7 @@ export function answersOf({ prompt, memory, reach }: Situation, given: readonly 
   };
   for (const finding of memory.findings) put({ ...noAnswer, value: finding.value.trim(), text: finding.text, finding });
   const fresh = memory.findings.slice(0, memory.fresh);
-  const parts = fresh.flatMap((finding) => partsOf(finding.value, reach).map((value) => ({ finding, value })));
+  const parts = fresh.flatMap((finding) => partsOf(finding.value, memory.reach).map((value) => ({ finding, value })));
   for (const { finding, value } of parts.slice(0, mostParts))
     put({ value, text: hasExtension(value) ? pathText : partText, finding, isPart: true, isSeveral: false });
   if (prompt.answerClause.wantsSeveral && given.length === 0)

@@ -1,8 +1,8 @@
 import { answerQuestion, answersOf, isSameAnswer, joinsValues, plainAnswer, type Answer } from './answer-question.ts';
-import type { Choose } from './decide.ts';
+import type { Choose } from './network.ts';
 import type { Situation } from './situation.ts';
 
-const mostValues = 12;
+const mostJoined = 12;
 
 /**
  * Chooses what to answer, if anything: one candidate or, where several values are asked for and the policy may put them together, one
@@ -11,15 +11,16 @@ const mostValues = 12;
  */
 export function chooseAnswer(situation: Situation, choose: Choose, wanted: string | undefined): string {
   const joins = joinsValues(situation);
+  const most = joins ? mostJoined : 1;
   const given: Answer[] = [];
-  do {
+  while (given.length < most) {
     const candidates = answersOf(situation, given);
     const fits = fitting(candidates, given.length, wanted ?? '', joins);
     const answer = candidates[choose(answerQuestion(situation, candidates, given), fits)];
     if (!answer || answer.value === '') break;
     given.push(answer);
     if (answer.isSeveral) break;
-  } while (joins && given.length < mostValues);
+  }
   return wanted ?? given.map(({ value }) => value).join('\n');
 }
 

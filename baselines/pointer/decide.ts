@@ -5,15 +5,12 @@ import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
 import type { PendingCall } from './memory.ts';
-import type { Question } from './network.ts';
+import type { Choose } from './network.ts';
 import type { Finding } from './results.ts';
 import { buildArguments, type Leaf } from './schema.ts';
 import type { Situation } from './situation.ts';
 import { callQuestion, loadServerQuestion, loadToolQuestion } from './tool-questions.ts';
 import type { NameReading, ToolReading } from './tools.ts';
-
-/** Answers a question by the place of a candidate, or −1. `fits` tells which candidates a teacher would take. */
-export type Choose = (question: Question, fits: (candidate: number) => boolean) => number;
 
 /** What a teacher wants done. */
 export interface Wish {

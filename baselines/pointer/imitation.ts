@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
-import { decide, type Choose, type Wish } from './decide.ts';
+import { decide, type Wish } from './decide.ts';
 import { situationNumbers } from './heads.ts';
 import { remember, type PendingCall } from './memory.ts';
-import type { Network } from './network.ts';
+import type { Choose, Network } from './network.ts';
 import type { Leaf } from './schema.ts';
 import type { Choice, PointerSession } from './session.ts';
 import type { Reader, Situation } from './situation.ts';

@@ -34,7 +34,7 @@ export interface Memory {
   readonly failedLeaves: Set<string>;
   /** Newest first; the first `fresh` are those of the last successful call. */
   findings: readonly Finding[];
-  readonly mostFindings: number;
+  readonly reach: ArgumentReach;
   fresh: number;
   /** What is unused now; worked out anew after each success. */
   unused: Unused;
@@ -67,18 +67,14 @@ export function makeMemory(prompt: Prompt, reach: ArgumentReach): Memory {
     usedLeaves: new Set(),
     failedLeaves: new Set(),
     findings: [],
-    mostFindings: mostFindings[reach],
+    reach,
     fresh: 0,
     unused: unusedOf(used, usedValues, prompt),
   };
 }
 
 /** What counts of an episode once the user has asked for something else: what was found, and what came of nothing. */
-export const memoryAfter = (
-  { turns, findings, failedLeaves }: Memory,
-  prompt: Prompt,
-  reach: ArgumentReach,
-): Memory => ({
+export const memoryAfter = ({ turns, findings, failedLeaves, reach }: Memory, prompt: Prompt): Memory => ({
   ...makeMemory(prompt, reach),
   turns,
   findings,
@@ -110,7 +106,7 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
   const values = call.values.map(String);
   const found = findingsOf(observation, values, prompt);
   memory.fresh = found.length;
-  memory.findings = [...found, ...memory.findings].slice(0, memory.mostFindings);
+  memory.findings = [...found, ...memory.findings].slice(0, mostFindings[memory.reach]);
   memory.unused = unusedOf(memory.used, memory.usedValues, prompt);
 }
 

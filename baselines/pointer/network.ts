@@ -22,6 +22,9 @@ export interface Question {
   readonly scalars: Float32Array;
 }
 
+/** Answers a question by the place of a candidate, or −1. `fits` tells which candidates a teacher would take. */
+export type Choose = (question: Question, fits: (candidate: number) => boolean) => number;
+
 /**
  * The network of the pointer policy: hashed embeddings shared by everything, and per head a linear term over the scalars
  * plus a small perceptron over [query, candidate, query ∘ candidate, scalars]. At the start the perceptron's output is

@@ -1,10 +1,10 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import type { RememberedChoice } from '../learning/trainable.ts';
 import type { Decision, EpisodeStart, Observation, PolicySession } from '../../core/types.ts';
-import { decide, type Choose } from './decide.ts';
+import { decide } from './decide.ts';
 import { situationNumbers } from './heads.ts';
 import { remember, type PendingCall } from './memory.ts';
-import type { Network, Question } from './network.ts';
+import type { Choose, Network, Question } from './network.ts';
 import type { Reader } from './situation.ts';
 
 /** One choice of an episode, as the learner needs it. */

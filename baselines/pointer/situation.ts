@@ -13,7 +13,6 @@ export type Reader = (episode: EpisodeStart) => Situation;
 export interface Situation {
   readonly episode: EpisodeStart;
   readonly words: WordReading;
-  readonly reach: ArgumentReach;
   readonly prompt: Prompt;
   readonly memory: Memory;
   readonly servers: () => readonly ServerReading[];
@@ -73,7 +72,6 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
     return {
       episode,
       words,
-      reach,
       prompt,
       memory,
       servers: () => shelvesOf(visible).map(({ server }) => server),
@@ -114,10 +112,7 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
       },
       focus: () => memory.unused.mentions[0] ?? -1,
       unused: () => memory.unused,
-      after: (text) => {
-        const next = promptOf(text);
-        return situationOf({ ...episode, prompt: text }, next, memoryAfter(memory, next, reach));
-      },
+      after: (text) => situationOf({ ...episode, prompt: text }, promptOf(text), memoryAfter(memory, promptOf(text))),
     };
   };
   return (episode) => {

@@ -94,37 +94,38 @@ test('rewards teach the answer, and the learner’s pass finds the probabilities
   expect(actions.at(-1)?.arguments).toEqual({ answer: 'green' });
 });
 
-describe('an answer out of several results', () => {
-  const asking =
-    'Read the file “door.txt” and find the “size of the door”, then read the file “window.txt” and find the “height of the window”, ' +
-    'then answer with all values found, one per line.';
-  const plan = ['door.txt', 'window.txt'].map((path) => ({ ...reading, arguments: { path } }));
-  const teacherOf = (answer: string) => oracle(() => ({ plan, answer }));
-  const joining = (seed: number) => makePointer(seed, { ...networkSettings.defaults, arguments: 'all' });
+const askingForBoth =
+  'Read the file “door.txt” and find the “size of the door”, then read the file “window.txt” and find the “height of the window”, ' +
+  'then answer with all values found, one per line.';
+const reads = ['door.txt', 'window.txt'].map((path) => ({ ...reading, arguments: { path } }));
+const joining = () => makePointer(1, { ...networkSettings.defaults, arguments: 'all' });
+const taughtBoth = (pointer: ReturnType<typeof joining>, answer: string) => {
+  const teacher = oracle(() => ({ plan: reads, answer }));
+  return tinyEpisode(pointer.trainable.imitate(teacher), openTool, askingForBoth, 1);
+};
+const isWithinReach = ({ session }: { readonly session: unknown }) => (session as PointerSession).isWithinReach?.();
 
+describe('an answer out of several results', () => {
   test('is put together value by value, each in its own choice and the last of them that it is whole', async () => {
-    const teacher = teacherOf('7, 20');
-    const { session, actions } = await tinyEpisode(joining(1).trainable.imitate(teacher), openTool, asking, 1);
-    expect(actions.at(-1)?.arguments).toEqual({ answer: '7, 20' });
-    const asked = answersAsked(session);
+    const taught = await taughtBoth(joining(), '7, 20');
+    expect(taught.actions.at(-1)?.arguments).toEqual({ answer: '7, 20' });
+    const asked = answersAsked(taught.session);
     expect(asked).toHaveLength(3);
     expect(asked.map(({ chosen }) => chosen === 0)).toEqual([false, false, true]);
-    expect((session as PointerSession).isWithinReach?.()).toBe(true);
-    const alone = await tinyEpisode(makePointer(1).trainable.imitate(teacher), openTool, asking, 1);
-    expect((alone.session as PointerSession).isWithinReach?.()).toBe(false);
+    expect(isWithinReach(taught)).toBe(true);
+    expect(isWithinReach(await taughtBoth(makePointer(1), '7, 20'))).toBe(false);
   });
 
-  test.each(['20, 7', 'blue, 20, 7', '20'])('may be “%s”, and none with a value that no result holds', async (answer) => {
-    const withinReach = async (wanted: string) => {
-      const { session } = await tinyEpisode(joining(1).trainable.imitate(teacherOf(wanted)), openTool, asking, 1);
-      return (session as PointerSession).isWithinReach?.();
-    };
-    expect(await withinReach(answer)).toBe(true);
-    expect(await withinReach(`${answer}, purple`)).toBe(false);
-  });
+  test.each(['20, 7', 'blue, 20, 7', '20'])(
+    'may be “%s”, and none with a value that no result holds',
+    async (answer) => {
+      expect(isWithinReach(await taughtBoth(joining(), answer))).toBe(true);
+      expect(isWithinReach(await taughtBoth(joining(), `${answer}, purple`))).toBe(false);
+    },
+  );
 
   test('is given by the untrained policy, in the order asked for', async () => {
-    const { actions } = await tinyEpisode(joining(1).greedy, openTool, asking, 1);
+    const { actions } = await tinyEpisode(joining().greedy, openTool, askingForBoth, 1);
     expect(actions.at(-1)?.arguments).toEqual({ answer: '20\n7' });
   });
 });

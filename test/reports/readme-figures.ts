@@ -31,11 +31,11 @@ export function withFigures(text: string, folder: string): string {
   });
 }
 
-/** What of a README stands in no marker: code, links and what the audit found are not figures of tables. */
+/** What of a README stands in no marker: code, links, what the audit found and what an earlier record held are not figures of tables. */
 export const withoutFigures = (text: string): string =>
   text
     .replaceAll(marked, '')
-    .replaceAll(/<!-- audit -->.*?<!-- \/ -->/gs, '')
+    .replaceAll(/<!-- (?:audit|earlier) -->.*?<!-- \/ -->/gs, '')
     .replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
 
 function tableFigure(rows: readonly Row[], names: readonly string[]): string | undefined {

@@ -127,7 +127,7 @@ test('a tool that the server renamed is a loss, a server that no longer starts n
   const never = await gateOf();
   expect(never.code, 'a tool that was never there is a mistake in the file').toBe(2);
   expect(never.stderr).toMatch(/Server own offers no tool "tally"\./);
-}, 120_000);
+}, 300_000);
 
 test('what cannot be compared is refused in a sentence', async () => {
   const here = dirname(file);

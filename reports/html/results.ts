@@ -158,7 +158,10 @@ function armList({ all }: NamedArms): Markup | null {
     return markup`<li>${armHtml(arm)}${inFiles}</li>`;
   });
   return markup`
-    <p>An arm is one configuration, run with several seeds. It has this name and colour throughout the page.</p>
+    <p>
+      An arm is one configuration: a policy that is only played, or a training with one or several seeds. It has this name
+      and colour throughout the page.
+    </p>
     <ul class="arms">${items}</ul>`;
 }
 

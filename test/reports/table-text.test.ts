@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { closingTable, failingLines } from '../../reports/end/text.ts';
 import type { EndRow, Failing } from '../../reports/end/types.ts';
+import type { Table } from '../../reports/tables/table.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
 import { tableText } from '../../reports/tables/table-text.ts';
 import readRun from '../../core/record/read-run.ts';
@@ -26,6 +27,20 @@ test.each([40, 80, 100, 200])(
     }
   },
 );
+
+test('the split, which tells rows apart, is never cut in a table of differences', () => {
+  const text = (key: string) => ({ key, title: key, kind: 'text' as const });
+  const keys = ['first', 'second', 'verifier_success', 'split', 'paired_by', 'reading'];
+  const row = Object.fromEntries(keys.map((key) => [key, `${key} ${'of many words '.repeat(3)}`]));
+  const table: Table = {
+    name: 'differences',
+    title: 'Rewards against each other',
+    about: '',
+    columns: keys.map(text),
+    rows: [{ ...row, split: 'held-out-server' }],
+  };
+  expect(tableText(table, { width: 100 })).toContain('held-out-server');
+});
 
 test('failing tasks are counted as the table counts them, void ones beside, and fit the terminal', () => {
   const failing = ['failed', 'void', 'void', 'unplayed'].map((kind, index): Failing => {

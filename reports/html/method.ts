@@ -105,7 +105,8 @@ function intervals({ jobs }: Manifest): Markup {
       </li>
       <li>
         <b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n =
-        tasks, or phrasings.
+        tasks, or phrasings. It counts all that a task holds as one, so it may be wider than that of a share just above 0;
+        0.00 [0.00, 0.00] is such a share, rounded.
       </li>
       <li>
         <b>No spread</b>: every task gave the same value, and it is neither 0 nor 1; the interval is that value alone.

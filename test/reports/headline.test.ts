@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import readRun from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import { withArmNames } from '../../reports/arms/arm-of-row.ts';
 import { namedArms } from '../../reports/arms/named-arms.ts';
 import forestsOf from '../../reports/html/forests.ts';
 import type { Table } from '../../reports/tables/table.ts';
@@ -144,12 +145,19 @@ test('with fewer than five seeds only these trainings are told of, with the arms
 });
 
 test('with few tasks no number is told that could not decide it', () => {
-  const first = (solves: (policy: string, task: number) => boolean) =>
-    headline(jobsOf('random', 'retrieval'), ({ policy }, task) => (task < 4 ? solves(policy, task) : null));
-  const open = first((policy, task) => policy === 'retrieval' && task < 3);
+  const open = headline(jobsOf('random', 'retrieval'), ({ policy }, task) =>
+    task < 4 ? policy === 'retrieval' && task < 3 : null,
+  );
   expect(open.decision).toMatch(/^Not decided/);
   // Six tasks that all go one way are the fewest that a sign test tells from chance; three of four do.
   expect(open.remedy).toMatch(/about 8 tasks \(this one has 4\) would/);
+});
+
+test('a table for the terminal calls an arm as page and headline do', () => {
+  const arms = namedArms(base.manifest.jobs);
+  const row = { reward: 'rubric', split: 'test', second: 'rubric' };
+  const table: Table = { name: 'rewards', title: '', about: '', columns: [], rows: [row, { reward: 'unknown' }] };
+  expect(withArmNames(arms, table).rows).toEqual([{ ...row, reward: 'GRPO, rubric' }, { reward: 'unknown' }]);
 });
 
 test('an arm is called after all tables, but for what tells it from no other', () => {

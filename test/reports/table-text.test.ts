@@ -28,15 +28,16 @@ test.each([40, 80, 100, 200])(
   },
 );
 
+const textColumn = (key: string) => ({ key, title: key, kind: 'text' as const });
+
 test('the split, which tells rows apart, is never cut in a table of differences', () => {
-  const text = (key: string) => ({ key, title: key, kind: 'text' as const });
   const keys = ['first', 'second', 'verifier_success', 'split', 'paired_by', 'reading'];
   const row = Object.fromEntries(keys.map((key) => [key, `${key} ${'of many words '.repeat(3)}`]));
   const table: Table = {
     name: 'differences',
     title: 'Rewards against each other',
     about: '',
-    columns: keys.map(text),
+    columns: keys.map(textColumn),
     rows: [{ ...row, split: 'held-out-server' }],
   };
   expect(tableText(table, { width: 100 })).toContain('held-out-server');

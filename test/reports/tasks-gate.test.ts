@@ -8,6 +8,10 @@ import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
 const gate = (before: readonly string[], now: readonly string[] | TasksRecord, options: TasksGateOptions = {}) =>
   compareTasks('tasks' in now ? now : recordOfWords(now), referenceOfWords(before), options);
 
+/** The first three tasks. */
+const blocks = (what: 'tool' | 'server') =>
+  new Map(['task-1', 'task-2', 'task-3'].map((id) => [`garden/own/test/${id}`, { what, why: 'Gone.' }]));
+
 describe('by task', () => {
   it.each([
     [['1'], 'The task did not regress'],
@@ -20,8 +24,6 @@ describe('by task', () => {
   });
 
   it('counts one whose tool is gone as lost, and one whose server does not start as not enough data', () => {
-    const blocks = (what: 'tool' | 'server') =>
-      new Map(['task-1', 'task-2', 'task-3'].map((id) => [`garden/own/test/${id}`, { what, why: 'Gone.' }]));
     const now = recordOfWords(['00', '00', '00', '11']);
     const gone = gate(['11', '10', '00', '11'], now, { blocks: blocks('tool') });
     expect(gone.verdict).toBe('regressed');
@@ -142,6 +144,8 @@ describe('what it can see', () => {
   });
 });
 
+const systems = (line: string) => ({ s1: `You carry out tasks.\nServers:\n${line}` });
+
 describe('drift', () => {
   const reworded = recordOfWords(['1', '1']);
   const notes = reworded.servers['notes']!;
@@ -177,7 +181,6 @@ describe('drift', () => {
   });
 
   it('of tools that come and go is not told again of the system prompt that names them', () => {
-    const systems = (line: string) => ({ s1: `You carry out tasks.\nServers:\n${line}` });
     const [first] = notes.tools;
     const before = referenceOfWords(['1'], { systems: systems('- notes: Has read_note, list_notes') });
     const changed = (line: string) =>

@@ -32,6 +32,10 @@ test('an answer that is in no result of its plan is remarked on, and is no fault
   ]);
 });
 
+/** What `tasks check` says of tasks. */
+const checked = async (...tasks: readonly OwnTask[]) =>
+  describeChecked(await checkTasks(taskFile({ mcpServers: { own: ownServer() }, tasks }), checkOptions));
+
 test('a question of which no check reads the value is not called sound; the line that is named guards it', async () => {
   const read = { server: 'own', tool: 'read', arguments: { path: 'a.txt' } };
   const question = (id: string, more: readonly object[] = []) =>
@@ -47,8 +51,6 @@ test('a question of which no check reads the value is not called sound; the line
       plan: [read],
       answer: 'oak',
     });
-  const checked = async (...tasks: readonly OwnTask[]) =>
-    describeChecked(await checkTasks(taskFile({ mcpServers: { own: ownServer() }, tasks }), checkOptions));
   const text = await checked(
     question('open'),
     question('changes', [{ file: { server: 'own', path: 'a.txt' }, equals: 'oak' }]),

@@ -70,7 +70,7 @@ export default tasks;
 export function describeChecked(checked: readonly CheckedTask[]): string {
   const lines = checked.flatMap((task) => [
     `${verdictOf(task)} ${task.id}`,
-    ...[...(task.gaps ?? []), ...task.faults, ...task.remarks].map(
+    ...[...(task.gaps ?? []), ...task.faults, ...(isUnguarded(task) ? [task.unguarded] : []), ...task.remarks].map(
       (text) => `       ${text.replaceAll('\n', '\n       ')}`,
     ),
   ]);
@@ -78,22 +78,28 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
   const broken = checked.filter(({ faults }) => faults.length > 0).length;
   const open = checked.filter(({ gaps }) => gaps).length;
   const unplayed = checked.filter(({ faults, isPlayed, gaps }) => faults.length === 0 && !isPlayed && !gaps).length;
+  const unguarded = checked.filter(isUnguarded).length;
   const forJudge = checked.filter((task) => task.faults.length === 0 && task.isForJudge).length;
-  const sound = `${all - broken - open - unplayed - forJudge} of ${all} tasks are sound`;
+  const sound = `${all - broken - open - unplayed - unguarded - forJudge} of ${all} tasks are sound`;
   const sentence =
-    broken + open + unplayed + forJudge === 0
+    broken + open + unplayed + unguarded + forJudge === 0
       ? all === 1
         ? 'The task is sound.'
         : `All ${all} tasks are sound.`
       : [
           ...(broken > 0
             ? [
-                `${broken} of ${all} tasks ${broken === 1 ? 'is' : 'are'} broken: fix the task, or the server if it no longer does what the plan needs.`,
+                `${all === 1 ? 'The task is' : `${broken} of ${all} tasks ${broken === 1 ? 'is' : 'are'}`} broken: fix the task, or the server if it no longer does what the plan needs.`,
               ]
             : []),
           ...(open > 0
             ? [
-                `${open} of ${all} tasks still ${open === 1 ? 'has' : 'have'} to be completed: replace each <TODO: …>, or leave the task out.`,
+                `${all === 1 ? 'The task' : `${open} of ${all} tasks`} still ${open === 1 ? 'has' : 'have'} to be completed: replace each <TODO: …>, or leave the task out.`,
+              ]
+            : []),
+          ...(unguarded > 0
+            ? [
+                `${all === 1 ? 'The task' : `${unguarded} of ${all} tasks`} can be solved, but would pass with the policy oracle whatever value the server returns: add what stands above.`,
               ]
             : []),
           ...(unplayed > 0 ? [`${sound}; ${unplayed} cannot be verified without a plan: write one.`] : []),
@@ -107,13 +113,19 @@ export function describeChecked(checked: readonly CheckedTask[]): string {
 }
 
 /** Only what was seen done is sound. */
-const verdictOf = ({ faults, isPlayed, isForJudge, gaps }: CheckedTask): string =>
+const verdictOf = ({ faults, isPlayed, isForJudge, gaps, unguarded }: CheckedTask): string =>
   gaps
     ? 'to be completed:'
     : faults.length > 0
       ? 'BROKEN'
       : isForJudge
         ? 'for a judge:'
-        : isPlayed
-          ? 'sound '
-          : 'not verifiable: no plan:';
+        : unguarded !== undefined
+          ? 'UNGUARDED'
+          : isPlayed
+            ? 'sound '
+            : 'not verifiable: no plan:';
+
+/** Sound otherwise, but no check reads the value that was asked for. */
+const isUnguarded = (task: CheckedTask): task is CheckedTask & { readonly unguarded: string } =>
+  task.unguarded !== undefined && task.faults.length === 0;

@@ -55,6 +55,7 @@ export function renderRecord(folder: string, attacks: readonly AttackStamp[]): W
     files: [page, ...written],
     tables,
     headline,
+    arms: namedArms(run.manifest.jobs),
     notes: [...run.notes, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
   };

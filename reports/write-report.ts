@@ -4,6 +4,7 @@ import { writeWhole } from '../core/record/files.ts';
 import type { PhrasingOf } from '../core/task-id.ts';
 import reportPage from './html/page.ts';
 import { isFinal, withPhrasings } from './arms/arms.ts';
+import { namedArms, type NamedArms } from './arms/named-arms.ts';
 import { headlineOf, type Headline } from './headline/headline.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import { chainNote } from '../core/record/chain.ts';
@@ -33,6 +34,8 @@ export interface WrittenReport {
   readonly files: readonly string[];
   readonly tables: readonly Table[];
   readonly headline: Headline | null;
+  /** By the names that page and headline give them. */
+  readonly arms: NamedArms;
   /** What was tolerated while reading, and what is amiss with the chain of the records, one sentence each. */
   readonly notes: readonly string[];
   /** Of the final evaluations, where they are holes in the tables. */
@@ -69,6 +72,7 @@ export default function writeReport(
     files: [page, summary, ...written],
     tables,
     headline,
+    arms: namedArms(run.manifest.jobs),
     notes: [
       ...run.notes,
       ...sameNote,

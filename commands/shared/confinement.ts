@@ -15,13 +15,14 @@ export const confinementOf = (suite: Played): NonNullable<Manifest['confinement'
 });
 
 /**
- * Says on standard error how servers are confined, and which of these are not.
+ * Says on standard error how servers are confined, unless none of these is, and which of these are not.
  * @throws UsageError where no server can be started on this system.
  */
 export function tellConfinement(suite: Played = { servers: [], heldOutServers: [] }): void {
   requireWorlds();
-  tell(confinementNote(confinement()));
   const unconfined = unconfinedOf(suite);
+  const all = new Set([...suite.servers, ...suite.heldOutServers]);
+  if (all.size === 0 || unconfined.length < all.size) tell(confinementNote(confinement()));
   if (unconfined.length === 0) return;
   tell(
     `Not confined, and running with your rights: ${unconfined.join(', ')}. To confine a server, write \`confine: true\` into its block.`,
@@ -30,7 +31,7 @@ export function tellConfinement(suite: Played = { servers: [], heldOutServers: [
 
 /** A user's own servers, but for those that their blocks or `strict` confine. */
 const unconfinedOf = ({ servers, heldOutServers }: Played): string[] =>
-  [...servers, ...heldOutServers].filter((name) => {
+  [...new Set([...servers, ...heldOutServers])].filter((name) => {
     const { own } = serverDefinition(name);
     return own !== undefined && !isConfined(own);
   });

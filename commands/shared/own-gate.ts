@@ -9,6 +9,7 @@ import { toolspaceOf } from '../../envs/toolspaces.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { isDeterministic } from '../../reports/gate/reference.ts';
 import { acceptedLines } from '../../reports/gate/tasks/accepted.ts';
+import { type Blocked, withBlocked } from '../../reports/gate/tasks/blocked.ts';
 import { gateBadge } from '../../reports/gate/tasks/badge.ts';
 import compareTasks, { type TasksGate } from '../../reports/gate/tasks/compare.ts';
 import { driftOf } from '../../reports/gate/tasks/drift.ts';
@@ -29,8 +30,9 @@ import {
 import gateSummary from '../../reports/gate/tasks/summary.ts';
 import writeReport from '../../reports/write-report.ts';
 import { defaultSplit } from '../../suites/tasks/samples.ts';
-import { suiteNamed, type TaskFileSource } from '../../suites/tasks/suite-list.ts';
+import type { TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { firstFailures } from './gate-failures.ts';
+import { type GateTasks, gateTasks } from './gate-tasks.ts';
 import { armOf, type ChosenArm, playJobs } from './own-gate-jobs.ts';
 import { runsFolder } from './places.ts';
 import { hush, print, printVerdict, shownPath, tell } from './printing.ts';
@@ -72,35 +74,64 @@ async function gate(name: string | undefined, options: OwnGateOptions): Promise<
   const folder = options.reference ?? referenceFolder(file);
   const path = name === undefined ? null : findRun(name, runsFolder);
   const whole = referenceIn(folder, accept);
-  const suite = await suiteNamed(options.tasks);
-  const tasks = suite.tasks(defaultSplit(suite), Infinity);
-  const ids = tasks.map(({ id }) => id);
-  if (whole !== null && accept === undefined) refuseOtherTasks(whole, folder, suite.name, ids);
-  const reference = whole && suite.isPart ? partOf(whole, { tasks: ids, servers: suite.servers }) : whole;
-  const planned = path === null ? playJobs(options, reference, suite) : null;
-  if (reference !== null && accept === undefined && planned !== null)
-    tellSight(reference, planned[0]?.policy ?? '', planned.length);
-  const played = path ?? (await play(planned ?? [], options));
-  const run = readRun(played);
-  if (path !== null) [chainNote(run.chain), ...run.notes].forEach(tell);
-  const jobs = armOf(run, suite, options);
-  const now = recordOf(run, jobs, {
-    tasks,
-    folder: dirname(realpathSync(file)),
-    policyFiles: namedFileHashes(jobs[0]?.policy ?? ''),
-    tools: toolspaceOf(suite.servers).tools,
-  });
-  if (accept !== undefined) return acceptAs(folder, now, reference, accept);
+  const {
+    name: suite,
+    ids,
+    servers,
+    playable,
+    blocked,
+  } = await gateTasks(options.tasks, accept === undefined && path === null ? whole : null);
+  if (whole !== null && accept === undefined) refuseOtherTasks(whole, folder, suite, ids);
+  const reference = whole && only ? partOf(whole, { tasks: ids, servers }) : whole;
+  const played = playable && (await playOf(playable, path, reference, options));
+  if (accept !== undefined && played) return acceptAs(folder, played.record, reference, accept);
   if (reference === null) throw new TypeError('a gate without a reference');
-  if (planned === null) tellSight(reference, now.policy, repeatsOf(now));
-  const result = compareTasks(now, reference, {
+  const result = compareTasks(recordNow(played, reference, blocked), reference, {
     allowsDrift: options.allowDrift === true,
-    failures: firstFailures(run, jobs, tasks),
+    failures: played?.failures ?? new Map(),
+    blocks: blocked?.blocks ?? new Map(),
     threshold: options.threshold,
   });
   printVerdict(gateLines(result), result.verdict === 'pass');
-  writeFiles(result, suite.name, options);
+  writeFiles(result, suite, options);
   return result.verdict;
+}
+
+/** What a policy did on the tasks that it could play. */
+interface Played {
+  readonly record: TasksRecord;
+  /** Task → why it did not pass. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** Plays the tasks, or reads the run at `path`. Throws `UsageError`, `Interrupted`. */
+async function playOf(
+  { suite, source }: NonNullable<GateTasks['playable']>,
+  path: string | null,
+  reference: TasksReference | null,
+  options: OwnGateOptions,
+): Promise<Played> {
+  const compares = reference !== null && options.accept === undefined;
+  const planned = path === null ? playJobs(options, reference, suite) : [];
+  if (compares && path === null) tellSight(reference, planned[0]?.policy ?? '', planned.length);
+  const run = readRun(path ?? (await play(planned, { ...options, tasks: source })));
+  if (path !== null) [chainNote(run.chain), ...run.notes].forEach(tell);
+  const jobs = armOf(run, suite, options);
+  const tasks = suite.tasks(defaultSplit(suite), Infinity);
+  const record = recordOf(run, jobs, {
+    tasks,
+    folder: dirname(realpathSync(source.file)),
+    policyFiles: namedFileHashes(jobs[0]?.policy ?? ''),
+    tools: toolspaceOf(suite.servers).tools,
+  });
+  if (compares && path !== null) tellSight(reference, record.policy, repeatsOf(record));
+  return { record, failures: firstFailures(run, jobs, tasks) };
+}
+
+function recordNow(played: Played | null, reference: TasksReference, blocked: Blocked | null): TasksRecord {
+  if (blocked) return withBlocked(played?.record ?? null, reference, blocked);
+  if (played) return played.record;
+  throw new TypeError('a gate without play');
 }
 
 /** Before any play, so that a missing reference costs no minutes. */

@@ -10,6 +10,7 @@ import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
+import { withArmNames } from '../../reports/arms/arm-of-row.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
 import { renderRecord } from '../../reports/write-record.ts';
 import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
@@ -138,13 +139,13 @@ export async function printReport(
   material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
 ): Promise<number> {
   const isRecord = holdsRows(folder);
-  const { page, tables, headline, notes, voidEpisodes } = isRecord
+  const { page, tables, arms, headline, notes, voidEpisodes } = isRecord
     ? renderRecord(folder, knownAttacks())
     : writeReport(folder, { attacks: knownAttacks(), phrasingOf: await phrasingsOf(folder), ...material });
   const beside = isRecord ? folder : join(folder, 'tables');
   for (const table of tables)
     if (table.name !== 'families' && table.rows.length > 0)
-      printTable(table, `${shownPath(join(beside, table.name))}.md`);
+      printTable(withArmNames(arms, table), `${shownPath(join(beside, table.name))}.md`);
   notes.forEach(tell);
   if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);

@@ -78,13 +78,13 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
 }
 
 function printEnd(end: RunEnd, headline: Headline | null, isQuiet: boolean): void {
-  const failing = failingLines(end);
+  const failing = failingLines(end, terminalWidth());
   for (const line of failing) printStyled(line, line.startsWith('  ✗') ? 'red' : 'bold');
   if (failing.length > 0) print('');
   print(closingTable(end, terminalWidth()));
   if (isQuiet) return;
   print(closingNotes(end).join('\n'));
-  if (headline && end.rows.length > 1) print(`\n${headlineText(headline, terminalWidth())}\n`);
+  if (headline) print(`\n${headlineText(headline, terminalWidth())}\n`);
 }
 
 /** The tasks of each row of the end, in the order of the plan. */

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
+import { ownPathIn } from '../own-module.ts';
 import type { Job, Manifest } from '../run-types.ts';
+import { shownPath } from '../shown-path.ts';
 import { writableFolder, writeWhole } from './files.ts';
 import { lockFolder } from './lock.ts';
 import { mediaFolder } from './media-files.ts';
@@ -12,7 +14,7 @@ export interface RunFolder {
   readonly path: string;
   /** The folder already held (part of) this very run, or of one with fewer policies or splits. */
   readonly isResumed: boolean;
-  /** A sentence for each folder that was not taken, with its cure. */
+  /** A sentence for each folder that was not taken, and one that says which was. */
   readonly passedOver: readonly string[];
   readonly release: () => void;
 }
@@ -66,10 +68,13 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
         // The same code by its identity, committed since: then that commit says which it was.
         const isCommitted = content === 'this run' && !manifest.toolstone.dirty && isDirty(path);
         if (content !== 'this run' || isCommitted) writeWhole(join(path, 'manifest.json'), text);
+        if (passedOver.length > 0) passedOver.push(`This run goes to ${shownPath(path)}.`);
         return { path, isResumed: content !== 'nothing', passedOver, release };
       }
-      if (out !== undefined) throw new UsageError(`${path} ${content}`);
-      passedOver.push(`${path} ${content}`);
+      if (out !== undefined) throw new UsageError(`${path} ${typeof content === 'string' ? content : content.why}`);
+      passedOver.push(
+        typeof content === 'string' ? `${path} ${content}` : `${content.changed} the run in ${shownPath(path)}.`,
+      );
     } catch (error) {
       release();
       throw error;
@@ -93,8 +98,16 @@ const replaceIt = 'Name another folder with --out, or use --fresh to replace thi
 
 const aPart = 'holds a part of this run. Name it with --out to continue there.';
 
+/** This very run, but of other code. */
+interface OtherCode {
+  /** What speaks against the folder, with the cure. */
+  readonly why: string;
+  /** What has changed, before the words `the run in FOLDER`. */
+  readonly changed: string;
+}
+
 /** `nothing`, `this run`, `aPart` of it, or what speaks against using the folder, with the cure. */
-function contentOf(path: string, manifestText: string, sourceOf: RunFolderOptions['sourceOf']): string {
+function contentOf(path: string, manifestText: string, sourceOf: RunFolderOptions['sourceOf']): string | OtherCode {
   if (!isRun(path)) {
     const foreign = readdirSync(path).filter((name) => !isTrace(name));
     if (foreign.length === 0) return 'nothing';
@@ -112,7 +125,7 @@ function contentOf(path: string, manifestText: string, sourceOf: RunFolderOption
   if (isPart && partly === theirs.toolstone?.source) return aPart;
   if (isOlder(theirs)) return `holds a run of an older Toolstone, which this version cannot resume. ${replaceIt}`;
   if (differing.includes('source') && (isPart || differing.every((key) => !runKeys.has(key)))) {
-    return `${otherCode(theirs)} ${replaceIt}`;
+    return { why: `${otherCode(theirs)} ${replaceIt}`, changed: changedText(theirs, ours) };
   }
   const growth = 'To extend it, repeat its policies, splits and --limit, add the new ones, and name it with --out. ';
   return `holds another run (it differs in ${differing.join(', ')}). ${canGrow ? growth : ''}${replaceIt}`;
@@ -131,6 +144,16 @@ function otherCode({ toolstone }: Partial<Manifest>): string {
     `holds this run, made by other code (${made}): a module, data file, package or file given by path that its episodes ` +
     'depend on has changed since, so further episodes would not be comparable.'
   );
+}
+
+/** Of one Toolstone the same run differs only by the user's own modules. */
+function changedText(theirs: Partial<Manifest>, { jobs, toolstone: ours }: Manifest): string {
+  const { version, commit, dirty } = theirs.toolstone ?? {};
+  const isSame = version === ours.version && commit === ours.commit && dirty !== true && !ours.dirty;
+  const own = [...new Set(jobs.flatMap(({ policy }) => ownPathIn(policy) ?? []))].map((path) => basename(path));
+  if (own.length === 0) return 'Code or data that its episodes depend on has changed since';
+  const rest = isSame ? '' : ', or other code that its episodes depend on,';
+  return `${own.join(' or ')}${rest} has changed since`;
 }
 
 /** Keys in which two manifests differ. */

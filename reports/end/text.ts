@@ -8,25 +8,45 @@ const mostNamed = 40;
 
 const isSeen = ({ kind }: Failing): boolean => kind === 'failed' || kind === 'void';
 
-/** A line for each task that failed, with its first reason, below the policy and the split. */
-export function failingLines({ rows, failing }: RunEnd): string[] {
-  return rows.flatMap(({ policy, split, tasks, repeats }) => {
+/**
+ * A line for each task that failed, with its first reason, below the policy and the split; no wider than the terminal, where there is
+ * one.
+ */
+export function failingLines({ rows, failing }: RunEnd, widest = Infinity): string[] {
+  const cut = (line: string) => (line.length > widest ? `${line.slice(0, widest - 1)}…` : line);
+  const lines = rows.flatMap(({ policy, split, tasks, repeats }) => {
     const here = failing.filter((one) => one.policy === policy && one.split === split);
     const byTask = [...Map.groupBy(here, ({ task }) => task).values()];
     if (byTask.length === 0) return [];
     const played = byTask.filter((all) => all.some(isSeen));
     const forJudge = byTask.filter((all) => !all.some(isSeen) && all.some(({ kind }) => kind === 'for a judge'));
     const unplayed = byTask.length - played.length - forJudge.length;
+    // In no figure below: neither solved nor not.
+    const isVoid = played.filter((all) => !all.some(({ kind }) => kind === 'failed') && all.length === repeats);
+    const open = played.length - isVoid.length + forJudge.length;
+    const counted = tasks - isVoid.length - unplayed;
+    const parts = [
+      ...(counted === 0
+        ? []
+        : [
+            `${open} of ${counted} ${counted === 1 ? 'task' : 'tasks'} not ${forJudge.length > 0 ? 'known to be solved' : 'solved'}${repeats > 1 ? ` in each of ${repeats} repeats` : ''}`,
+          ]),
+      ...(isVoid.length > 0 ? [`${isVoid.length} void`] : []),
+    ];
     const named = played.slice(0, mostNamed);
     const more = played.length - named.length;
     return [
-      `${policy}, ${split}: ${byTask.length} of ${tasks} tasks not ${forJudge.length > 0 ? 'known to be solved' : 'solved'}${repeats > 1 ? ` in each of ${repeats} repeats` : ''}`,
-      ...named.map((all) => failingLine(all, repeats)),
+      `${policy}, ${split}: ${[...parts, ...(parts.length === 0 ? ['nothing played'] : [])].join('; ')}`,
+      ...named.map((all) => cut(failingLine(all, repeats))),
       ...(more > 0 ? [`  … and ${more} more: --json and --junit name all`] : []),
       ...(forJudge.length > 0 ? [`  ? ${forJudge.length} for a judge: code found nothing wrong`] : []),
       ...(unplayed > 0 ? [`  – ${unplayed} not played`] : []),
     ];
   });
+  const isCut = lines.some((line) => line.endsWith('…') && line.length === widest);
+  return isCut
+    ? [...lines, '  Lines are cut to the width of the terminal: --json and --junit give the whole reasons.']
+    : lines;
 }
 
 function failingLine(all: readonly Failing[], repeats: number): string {

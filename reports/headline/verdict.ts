@@ -1,3 +1,4 @@
+import type { Job } from '../../core/run-types.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { normalQuantileOf } from '../../core/statistics/student.ts';
@@ -38,11 +39,15 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   if (differences.length < others.length)
     return { decision: 'Not decided: too few shared tasks for an interval.', remedy: 'Play more tasks.' };
   const [nearest] = differences.toSorted((a, b) => a.low - b.low) as [Difference, ...Difference[]];
-  const by = `by ${differenceText(nearest)}`;
+  const few = fewSeeds([leader, ...others]);
   if (told.length === others.length) {
+    if (few !== null)
+      return {
+        decision: `${inThese(few)} it did better than ${namesOf(told)}, ${nearestText(others, nearest)}.`,
+        remedy: decidingText(few),
+      };
     const whom = others.length === 1 ? whoOf(nearest.other.arm) : `each of the ${others.length} others`;
-    const least = others.length === 1 ? by : `from ${whoOf(nearest.other.arm)}, the hardest to tell apart, ${by}`;
-    return { decision: `Decided: it is better than ${whom}, ${least}.`, remedy: null };
+    return { decision: `Decided: it is better than ${whom}, ${nearestText(others, nearest)}.`, remedy: null };
   }
   const open = differences.filter((one) => !told.includes(one));
   // The best of those, for the others come in order.
@@ -51,7 +56,12 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
     .slice(1)
     .map(({ other }) => `, nor from ${whoOf(other.arm)}`)
     .join('');
-  const better = told.length === 0 ? '' : ` It is better than ${told.length} of the ${others.length} others.`;
+  const better =
+    told.length === 0
+      ? ''
+      : few === null
+        ? ` It is better than ${told.length > mostNamed ? `${told.length} of the ${others.length} others` : namesOf(told)}.`
+        : ` ${inThese(few)} it did better than ${namesOf(told)}.`;
   return {
     decision:
       `Not decided: no significant difference from ${whoOf(closest.other.arm)}, ${differenceText(closest)}${rest}.` +
@@ -60,11 +70,43 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   };
 }
 
+/** Fewest seeds of the trained among some arms, where these are too few to speak of more than these trainings; else `null`. */
+function fewSeeds(arms: readonly ScoredArm[]): number | null {
+  const seeds = Math.min(...arms.filter(({ arm }) => isTrained(arm.jobs)).map(({ success }) => success.seeds));
+  return seeds < seedsToCompare ? seeds : null;
+}
+
+const inThese = (seeds: number): string =>
+  seeds === 1 ? 'In this one training' : `In these trainings, with ${seeds} seeds each,`;
+
+const decidingText = (seeds: number): string =>
+  `Whether that holds for other trainings is open with ${seeds === 1 ? 'one seed' : `${seeds} seeds`}: train with at least ` +
+  `${seedsToCompare} (\`--seeds ${seedsToCompare}\`).`;
+
+const mostNamed = 3;
+
+/** Some by their names, or how many there are. */
+function namesOf(differences: readonly Difference[]): string {
+  if (differences.length > mostNamed) return `${differences.length} of the others`;
+  const names = differences.map(({ other: { arm } }) => (isTrained(arm.jobs) ? `“${arm.name}”` : arm.name));
+  return [...(names.length > 1 ? [names.slice(0, -1).join(', ')] : []), names.at(-1)].join(' and ');
+}
+
+function nearestText(others: readonly ScoredArm[], nearest: Difference): string {
+  const by = `by ${differenceText(nearest)}`;
+  return others.length === 1 ? by : `from ${whoOf(nearest.other.arm)}, the hardest to tell apart, ${by}`;
+}
+
 /** Whether the best of so many trained arms is better than the policy that its training began with, at 95 % for all of them. */
 export function trainingText(leader: ScoredArm, untrained: ScoredArm, count: number): string {
   const [difference] = differenceFrom(untrained, leader, 1 - 0.05 / count);
   if (!difference) return '';
   const name = `“${untrained.arm.name}”`;
+  const few = fewSeeds([leader]);
+  if (few !== null && difference.low > 0)
+    return ` ${inThese(few)} the best policy did better than ${name}, by ${differenceText(difference)}.`;
+  if (few !== null && difference.high < 0)
+    return ` ${inThese(few)} even the best policy did worse than ${name}, by ${differenceText(difference)}.`;
   if (difference.low > 0)
     return ` Training helped: the best policy is better than ${name}, by ${differenceText(difference)}.`;
   if (difference.high < 0)
@@ -98,8 +140,10 @@ function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, le
   const isFew = seeds < seedsToCompare && (isTrained(leader.arm.jobs) || isTrained(other.arm.jobs));
   const quantile = normalQuantileOf(level);
   const times = ((((quantile + powerQuantile) / quantile) * ((high - low) / 2)) / value) ** 2;
-  const many = Math.ceil(tasks * times);
+  // The formula is one of large numbers: below that many tasks not even a difference that always goes one way could be told from chance.
+  const many = Math.max(Math.ceil(tasks * times), fewestTasks(value, level));
   if (!(value > 0) || times > mostTimes || many > mostTasks) return isFew ? fewText(seeds) : equalText(low, high);
+  if (seeds > 1 ? times <= 1 : many <= tasks) return isFew ? fewText(seeds) : fewTasksText;
   const size =
     seeds > 1
       ? `${times.toFixed(1)} times as many tasks and seeds`
@@ -107,6 +151,11 @@ function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, le
   const few = isFew ? `, and with at least ${seedsToCompare} seeds,` : '';
   return `If the difference is as large as it looks, a run with about ${size}${few} would detect it with 80 % power.`;
 }
+
+/** Tasks at which a sign test could decide, if so large a share of them were solved by one arm alone: its P value is 2 ^ (1 − n). */
+const fewestTasks = (value: number, level: number): number => Math.ceil((1 - Math.log2(1 - level)) / value);
+
+const fewTasksText = 'These are too few tasks to say how many would decide it: play more.';
 
 const fewText = (seeds: number): string =>
   `This does not show that they are equal: with ${seeds === 1 ? 'one seed' : `${seeds} seeds`}, a training may go well or ` +
@@ -118,15 +167,17 @@ const equalText = (low: number, high: number): string =>
     ? 'They solved the same tasks; only other tasks can tell them apart.'
     : `More of the same will hardly decide it: treat them as equal, within ${intervalText(low, high, 'share')}.`;
 
-/** How little one policy alone decides; beside it may stand some that know the solution. */
-export function aboutWidth({ success: { low, high, tasks } }: ScoredArm, bounds: readonly ScoredArm[]): Verdict {
-  const names = bounds.map(({ arm }) => arm.name);
+/** How little one policy alone decides; beside it may stand some that only set the scale. */
+export function aboutWidth({ arm, success: { low, high, tasks } }: ScoredArm, bounds: readonly ScoredArm[]): Verdict {
+  const names = bounds.map((one) => one.arm.name);
   const decision =
     names.length === 0
       ? 'Nothing is compared.'
-      : `Nothing is compared: ${names.join(', ')} knows the solution and does not count.`;
-  const more =
-    names.length === 0 ? 'Add another policy (`--policy A B`)' : 'Add a third policy (`--policy oracle A B`)';
+      : `Nothing is compared: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} shown only for scale.`;
+  const typed = [...bounds.map((one) => one.arm), arm].flatMap(({ jobs: [job] }) => (job ? [typedPolicy(job)] : []));
+  const more = isTrained(arm.jobs)
+    ? 'Measure another policy (`toolstone run --policy A B`)'
+    : `Add another policy (\`--policy ${typed.join(' ')} B\`)`;
   if (low === null || high === null)
     return { decision: `${decision} There are too few tasks for an interval.`, remedy: `${more} to compare with.` };
   return {
@@ -135,4 +186,10 @@ export function aboutWidth({ success: { low, high, tasks } }: ScoredArm, bounds:
       `${more} to compare with. With ${(4 * tasks).toLocaleString('en')} tasks (four times as many) the interval would be ` +
       'half as wide.',
   };
+}
+
+/** A policy as it is typed after `--policy`. */
+function typedPolicy({ policy, label }: Job): string {
+  const word = label === undefined ? policy : `${label}=${policy}`;
+  return /^[\w.:/=@+-]+$/.test(word) ? word : `'${word}'`;
 }

@@ -64,7 +64,9 @@ function trustHtml({ judge, calibration, fitness }: JudgeInUse): Markup {
         <p>
           Against labels: ${stampText(calibration)}. That holds for criteria like those of the labels; on criteria that
           somebody else writes a judge may be no better than chance, until it is measured on them
-          (<code>toolstone calibrate</code>).
+          (<code>toolstone calibrate</code>). It does not say how well a policy does that is trained on this judge: a training
+          searches for what the judge gets wrong, in episodes unlike those of the labels, and with few seeds one training may
+          fail by chance. Compare the seeds in the table of rewards, and the reward with verifier success (the proxy–truth gap).
         </p>`
     : judge.name.startsWith('noisy:')
       ? markup`<p>Its errors are planted, hence known.</p>`

@@ -100,14 +100,17 @@ function intervals({ jobs }: Manifest): Markup {
     <ul>
       <li>
         <b>Bootstrap over tasks</b> (one seed) or <b>over tasks and seeds</b> (several): 2,000 resamples, tasks and seeds
-        drawn independently with replacement, percentile ends. Tasks that are worded alike succeed alike, and are drawn
-        together, <b>over phrasings</b>.${isLearnt ? ofTrainings : null}
+        drawn independently with replacement, percentile ends. Tasks that share a phrasing tend to succeed or fail together, so
+        all tasks of a phrasing are drawn as one: <b>over phrasings</b>.${isLearnt ? ofTrainings : null}
       </li>
       <li>
         <b>Wilson</b>: where every task gave the same 0 or 1 a bootstrap has no width; then Wilson’s interval with n =
-        tasks, or phrasings.
+        tasks, or phrasings. It counts all that a task holds as one, so it may be wider than that of a share just above 0;
+        0.00 [0.00, 0.00] is such a share, rounded.
       </li>
-      <li><b>No spread</b>: every task gave the same value that is neither; the interval is that value.</li>
+      <li>
+        <b>No spread</b>: every task gave the same value, and it is neither 0 nor 1; the interval is that value alone.
+      </li>
       ${isLearnt ? interquartileMeans : null}
       ${jobs.length > 1 ? comparisons : null}
       <li>
@@ -173,6 +176,6 @@ function learningScope({ jobs }: Manifest): string | Markup {
   }
   return markup`
     ${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, but not how
-    reliably. Compare rewards or algorithms only with at least five seeds (<code>toolstone experiment</code>), and only
-    where the table of differences tells them apart.`;
+    reliably: what is said of them above holds for these trainings only. To compare rewards or algorithms in general, train
+    with at least five seeds (<code>--seeds 5</code>), and see whether the table of differences tells them apart.`;
 }

@@ -1,10 +1,10 @@
 import type { Run } from '../../core/record/read-run.ts';
-import type { TableName } from '../../core/run-types.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
+import { armOf } from '../arms/arm-of-row.ts';
 import type { NamedArms } from '../arms/named-arms.ts';
 import type { Headline } from '../headline/headline.ts';
 import { markup, type Markup } from '../markup.ts';
-import { cellText, type Table } from '../tables/table.ts';
+import type { Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';
 import { forestFigures } from './forests.ts';
 import judgeHtml from './judge.ts';
@@ -94,7 +94,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
 const differenceNote = markup`
   <p>
     Verifier success of the first arm less that of the second, on the same tasks and seeds. Above 0 the first is better.
-    Where the line of an interval crosses 0 there is no significant difference; where a split has several comparisons,
+    Where the line of an interval crosses 0, or ends at it, there is no significant difference; where a split has several comparisons,
     the intervals are adjusted for them.
   </p>`;
 
@@ -102,47 +102,6 @@ const differenceNote = markup`
 function together(...parts: readonly (Markup | null)[]): Markup | null {
   const there = parts.filter((part) => part !== null);
   return there.length === 0 ? null : markup`${there}`;
-}
-
-/** The columns of tables that name an arm, and the table of whose rows the name is. */
-const armColumns: Readonly<Record<string, readonly (readonly [key: string, table: TableName])[]>> = {
-  comparison: [['policy', 'algorithms']],
-  'policy-differences': [
-    ['first', 'algorithms'],
-    ['second', 'algorithms'],
-  ],
-  differences: [
-    ['first', 'rewards'],
-    ['second', 'rewards'],
-  ],
-  'algorithm-differences': [
-    ['first', 'algorithms'],
-    ['second', 'algorithms'],
-  ],
-  'view-differences': [
-    ['first', 'views'],
-    ['second', 'views'],
-  ],
-  rewards: [['reward', 'rewards']],
-  views: [['arm', 'views']],
-  algorithms: [['algorithm', 'algorithms']],
-  learning: [
-    ['arm', 'rewards'],
-    ['arm', 'algorithms'],
-    ['arm', 'views'],
-  ],
-  tools: [
-    ['arm', 'views'],
-    ['arm', 'rewards'],
-    ['arm', 'algorithms'],
-  ],
-};
-
-function armOf(arms: NamedArms, table: string, row: Table['rows'][number], key: string) {
-  const label = cellText(row[key]);
-  if (table === 'families') return key === 'arm' ? arms.ofRow(cellText(row['table']) as TableName, label) : null;
-  const places = (armColumns[table] ?? []).filter(([column]) => column === key);
-  return places.map(([, whose]) => arms.ofRow(whose, label)).find((arm) => arm !== null) ?? null;
 }
 
 /** What the page calls each arm, and its colour; nothing where there is but one. */
@@ -158,7 +117,10 @@ function armList({ all }: NamedArms): Markup | null {
     return markup`<li>${armHtml(arm)}${inFiles}</li>`;
   });
   return markup`
-    <p>An arm is one configuration, run with several seeds. It has this name and colour throughout the page.</p>
+    <p>
+      An arm is one configuration: a policy that is only played, or a training with one or several seeds. It has this name
+      and colour throughout the page.
+    </p>
     <ul class="arms">${items}</ul>`;
 }
 

@@ -38,7 +38,8 @@ function jobTable({ jobs }: Manifest): Markup | null {
     {
       name: 'jobs',
       title: 'Jobs',
-      about: 'Every job: one policy, perhaps trained, then evaluated greedily. Budgets are episodes, never seconds.',
+      about:
+        'Every job: one policy, perhaps trained, then evaluated greedily: it takes the choice that it rates highest. Budgets are episodes, never seconds.',
       columns: [
         { key: 'job', title: 'Job', kind: 'text' },
         { key: 'seed', title: 'Seed', kind: 'count' },

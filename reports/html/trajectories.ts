@@ -21,7 +21,7 @@ export default function trajectories(run: Run, { trajectories: chosen, recorded,
   if (chosen.length === 0 && tooLong === 0) return null;
   return markup`
     <p>
-      ${chosen.length} of ${recorded} recorded episodes, as many as fit in this page: one at a time of every job, split,
+      ${chosen.length} of ${recorded} recorded episodes, as many as fit in this page: in turn one of each job, split,
       task family and outcome, failures first, then a few of each training${tooLong === 0 ? null : `, but for ${tooLong} that would fill it alone`}. This isn’t a random
       sample; don’t compute rates from it. All recorded episodes are in <code>trajectories.jsonl</code>${unrecorded(run)}. ✓ is verified, ✗ is not, ? is for a judge.
     </p>

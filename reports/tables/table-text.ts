@@ -56,11 +56,13 @@ function fitted(table: Table, most: number): Placed[] {
     ];
     return { column, cells, width: Math.min(most, Math.max(...cells.map(({ length }) => length))) };
   });
-  const first = [...(chosenColumns(table) ?? [])].filter(([, room]) => room === 'few').map(([key]) => key);
+  const few = [...(chosenColumns(table) ?? [])].filter(([, room]) => room === 'few').map(([key]) => key);
+  // A split tells rows apart, too, while it has room at all.
+  const first = [...few, 'split'];
   const over = () => placed.reduce((total, { width }) => total + width + GAP, INDENT - GAP) - most;
   while (over() > 0) {
     const leastOf = ({ column }: Placed) =>
-      placed.length > first.length && first.includes(column.key) ? shortestFirst : shortestText;
+      placed.length > few.length && first.includes(column.key) ? shortestFirst : shortestText;
     const [widest] = placed
       .filter((one) => one.column.kind === 'text' && one.width > leastOf(one))
       .toSorted((a, b) => b.width - a.width);

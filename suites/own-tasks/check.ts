@@ -21,6 +21,7 @@ import { fromNowhere } from './from-nowhere.ts';
 import { otherWords } from './other-words.ts';
 import { tasksOf } from './suite.ts';
 import { twiceSentences } from './twice.ts';
+import { unguarded } from './unguarded.ts';
 
 /** What checking needs of elsewhere. */
 export interface CheckOptions {
@@ -48,6 +49,8 @@ export interface CheckedTask {
   readonly isPlayed: boolean;
   /** What is still to be written, a sentence each; such a task is not looked at any further. */
   readonly gaps?: readonly string[];
+  /** What to add, where no check reads the value on which the answer rests. */
+  readonly unguarded?: string;
   /** The plan passes all that code checks, and the rest is for a judge. */
   readonly isForJudge?: boolean;
 }
@@ -87,7 +90,7 @@ export async function checkTasks(path: string, options: CheckOptions): Promise<r
           ? { faults: [], remarks: [], isPlayed: false, gaps }
           : faults.length > 0
             ? { faults, remarks: [], isPlayed: false }
-            : await checkInWorld(task, pool, options, late);
+            : await checkInWorld(task, pool, options, late, tools);
       checked[index] = { id, ...findings };
       options.onTask?.(checked[index]);
     });
@@ -123,11 +126,18 @@ async function checkInWorld(
   pool: WorldPool,
   { openView, carryOut, doNothing }: CheckOptions,
   late: readonly ToolFault[],
+  tools: readonly Tool[],
 ): Promise<Omit<CheckedTask, 'id'>> {
   const live = (policy: Policy) => liveEpisode(task, pool, openView, policy);
   const faults: string[] = [];
   const remarks: string[] = [];
-  const found = () => ({ faults: [...new Set(faults)], remarks, isPlayed: hasSolution(task) });
+  let open: string | null = null;
+  const found = () => ({
+    faults: [...new Set(faults)],
+    remarks,
+    isPlayed: hasSolution(task),
+    ...(open === null ? {} : { unguarded: open }),
+  });
   const idle = await live(doNothing);
   if (typeof idle === 'string') return { faults: [idle], remarks, isPlayed: false };
   faults.push(...idle.impure);
@@ -159,9 +169,10 @@ async function checkInWorld(
     remarks.push('The plan passes every check that code can decide; only a judge can decide on the rest.');
     return { ...found(), isForJudge: true };
   }
-  if (first.scored.success.verified)
+  if (first.scored.success.verified) {
     remarks.push(...troubles(first.scored), ...otherWords(task, first.scored), ...fromNowhere(task, first.scored));
-  else faults.push(...troubles(first.scored), ...failedSentences(task, first.scored));
+    open = unguarded(task, first.scored, tools);
+  } else faults.push(...troubles(first.scored), ...failedSentences(task, first.scored));
   if (task.world.servers.some(isElsewhere)) {
     remarks.push('The plan was carried out only once, because a remote server cannot be reset.');
     return found();

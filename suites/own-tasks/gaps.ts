@@ -15,7 +15,7 @@ export const isToComplete = (task: OwnTask): boolean => gapsOf(task, []).length 
 function gapsIn(value: unknown, path: Path): Fault[] {
   if (typeof value === 'string') {
     const [, what] = filled.exec(value) ?? [];
-    return what === undefined ? [] : [{ path, what: `still has a placeholder. Write this: ${what}.` }];
+    return what === undefined ? [] : [{ path, what: `still has a placeholder. What belongs here: ${what}.` }];
   }
   if (Array.isArray(value)) return value.flatMap((one, index) => gapsIn(one, [...path, index]));
   if (typeof value !== 'object' || value === null) return [];

@@ -46,6 +46,10 @@ test('a file of examples says what is to be written, and so does the check of it
       servers: ['shop'],
       checks: [
         { called: { server: 'shop', tool: 'search' } },
+        {
+          result: { server: 'shop', tool: 'search', arguments: { query: '<TODO: query: What to look for.>', most: 2 } },
+          contains: '<TODO: the value that search must return>',
+        },
         { answer: { contains: expect.stringMatching(/^<TODO: .*>$/) as string } },
       ],
       plan: [{ server: 'shop', tool: 'search', arguments: { query: '<TODO: query: What to look for.>', most: 2 } }],
@@ -70,7 +74,7 @@ test('a file of examples says what is to be written, and so does the check of it
   const checked = await toolstone('tasks', 'check', out, '--servers', file);
   expect(checked.code, checked.stderr).toBe(1);
   expect(checked.stdout).toMatch(
-    /^to be completed: shop-search\n {7}line \d+: prompt: still has a placeholder\. Write this: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\n1 of 1 tasks still has to be completed: replace each <TODO: …>/m,
+    /^to be completed: shop-search\n {7}line \d+: prompt: still has a placeholder\. What belongs here: ask[^\n]*\n[^]*line \d+: plan\[0\]\.arguments\.query: [^]*\nThe task still has to be completed: replace each <TODO: …>/m,
   );
   const run = await toolstone('run', '--policy', 'no-op', '--tasks', out, '--servers', file);
   expect([run.code, run.stderr]).toEqual([
@@ -177,7 +181,7 @@ test('drafts of a model are kept where their plan passes and doing nothing fails
   expect(told).toMatchObject({ id: 'shelf-told', answer: '12' });
   expect(example?.servers).toEqual(['other']);
   const checked = await toolstone('tasks', 'check', out, '--servers', servers);
-  expect(checked.stdout).toMatch(/^sound {2}shelf-good\nsound {2}shelf-told\nto be completed: other-/);
+  expect(checked.stdout).toMatch(/^sound {2}shelf-good\nUNGUARDED shelf-told\n[^]*to be completed: other-/);
 }, 120_000);
 
 test.runIf(isWhole)(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ownServer, task, taskFolder } from '../suites/own-tasks-files.ts';
@@ -44,7 +44,7 @@ test('a task that the policy loses is named, by play and by a finished run; equa
     expect(equal.stdout).toMatch(/None of 2 tasks regressed since the reference \("first"\)\.\ngate: pass\n$/);
     const below = await gate(out, '--threshold', '0.6');
     expect(below.code).toBe(1);
-    expect(below.stdout).toMatch(/The mean is \.50, below the threshold of \.60\./);
+    expect(below.stdout).toMatch(/The mean is 0\.50, below the threshold of 0\.60\./);
   }
 
   const text = readFileSync(server, 'utf8');
@@ -71,6 +71,62 @@ test('a task that the policy loses is named, by play and by a finished run; equa
   const unknown = await gate(out, '--policy', 'random');
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toMatch(/The run has no policy of that name and view\. .*it has oracle, tool\./);
+}, 300_000);
+
+test('a tool that the server renamed is a loss, a server that no longer starts no data; the other tasks are played, all files written', async () => {
+  const text = readFileSync(join(folder, 'server.mjs'), 'utf8');
+  const script = write('renamed/server.mjs', text);
+  const tasks = write('renamed/tasks.yaml', {
+    name: 'renamed',
+    mcpServers: { own: ownServer(), steady: { ...ownServer(), args: ['{HERE}/steady.mjs', '{FOLDER}'] } },
+    tasks: [
+      task({ checks: [{ called: { server: 'own', tool: 'count' } }], plan: [{ server: 'own', tool: 'count' }] }),
+      task({
+        id: 'two',
+        servers: ['steady'],
+        checks: [{ called: { server: 'steady', tool: 'count' } }],
+        plan: [{ server: 'steady', tool: 'count' }],
+      }),
+    ],
+  });
+  write('renamed/steady.mjs', text);
+  const files = Object.fromEntries(
+    ['junit', 'badge', 'summary'].map((name) => [name, join(folder, 'renamed', name)] as const),
+  ) as Record<'junit' | 'badge' | 'summary', string>;
+  const flags = Object.entries(files).flatMap(([name, path]) => [`--${name}`, path]);
+  const out = join(temporaryFolder(), 'run');
+  const gateOf = (...more: readonly string[]) => toolstoneProcess('gate', '--tasks', tasks, '--out', out, ...more);
+  expect((await gateOf('--policy', 'oracle', '--accept', 'first')).code).toBe(0);
+
+  writeFileSync(script, text.replace('  count: ()', '  count_all: ()'));
+  const lost = await gateOf(...flags);
+  expect(lost.code, lost.stderr).toBe(1);
+  expect(lost.stdout).toMatch(/^Drift: The tool count of server own was removed\.$/m);
+  expect(lost.stdout).toMatch(
+    /^The task one passed 1 of 1 in the reference, and can no longer be played\. Server own offers no tool "count" any more \(was it renamed to "count_all"\?\)\.\ngate: regressed$/m,
+  );
+  expect(readFileSync(files.junit, 'utf8')).toMatch(/name="two"><system-out>steady: 1\/1 .*name="one"><failure/);
+  expect(readFileSync(files.badge, 'utf8')).toMatch(/"regressed, 0\.50"/);
+  expect(readFileSync(files.summary, 'utf8')).toMatch(/\| one \| regressed \| 1\/1 \|/);
+  if (!isWhole) return;
+
+  const alone = await gateOf('--task', 'one');
+  expect(alone.code, 'nothing is left to play').toBe(1);
+
+  writeFileSync(script, 'process.exit(1)');
+  for (const path of Object.values(files)) rmSync(path);
+  const dead = await gateOf(...flags);
+  expect(dead.code, dead.stderr).toBe(3);
+  expect(dead.stdout).toMatch(
+    /^1 task could not be played: one\. Server own did not start\. .*\ngate: not enough data$/m,
+  );
+  expect(Object.values(files).filter((path) => !existsSync(path))).toEqual([]);
+
+  writeFileSync(script, text);
+  writeFileSync(tasks, readFileSync(tasks, 'utf8').replace('tool: count', 'tool: tally'));
+  const never = await gateOf();
+  expect(never.code, 'a tool that was never there is a mistake in the file').toBe(2);
+  expect(never.stderr).toMatch(/Server own offers no tool "tally"\./);
 }, 300_000);
 
 test('what cannot be compared is refused in a sentence', async () => {

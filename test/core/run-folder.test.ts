@@ -37,7 +37,27 @@ test('a run goes on after a commit that leaves its code alone, and not with othe
   );
   const other = open({ source: 'modules:b' });
   expect(other.path).toBe(join(base, 'bench-2'));
-  expect(other.passedOver).toEqual([expect.stringMatching(/bench holds this run, made by other code/)]);
+  expect(other.passedOver).toEqual([
+    expect.stringMatching(/^Code or data that its episodes depend on has changed since the run in .*bench\.$/),
+    expect.stringMatching(/^This run goes to .*bench-2\.$/),
+  ]);
+});
+
+test('an own policy that has changed is named, and where the run goes', () => {
+  const base = mkdtempSync(join(tmpdir(), 'runs-'));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const open = (toolstone: Partial<Manifest['toolstone']>) => {
+    const jobs = [job('./parts/careful.ts?depth=2', { split: 'test', tasks: 4 })];
+    const run = openRunFolder({ manifest: { ...manifest(toolstone), jobs }, base, out: undefined, isFresh: false });
+    run.release();
+    return run.passedOver.map((sentence) => sentence.replaceAll(/\S*bench/g, 'bench'));
+  };
+  expect(open({})).toEqual([]);
+  expect(open({ source: 'modules:b' })).toEqual([
+    'careful.ts has changed since the run in bench.',
+    'This run goes to bench-2.',
+  ]);
+  expect(open({ source: 'modules:c', commit: '2' })[0]).toMatch(/^careful\.ts, or other code that/);
 });
 
 test('a run of an older version is not gone on with, and that is said', () => {
@@ -89,7 +109,7 @@ test('what `run` made grows where it is named by further policies and splits, an
   });
   beside.release();
   expect(beside.path).toBe(join(base, 'run-2-2'));
-  expect(beside.passedOver).toEqual([expect.stringMatching(/run-2 holds a part of this run\. Name it with --out/)]);
+  expect(beside.passedOver[0]).toMatch(/run-2 holds a part of this run\. Name it with --out/);
 });
 
 test('what `run` made grows by policies of other code, and not where the code of its own has changed', () => {

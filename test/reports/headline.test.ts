@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import readRun from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import { withArmNames } from '../../reports/arms/arm-of-row.ts';
 import { namedArms } from '../../reports/arms/named-arms.ts';
 import forestsOf from '../../reports/html/forests.ts';
 import type { Table } from '../../reports/tables/table.ts';
@@ -10,13 +11,14 @@ import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 40 });
 
-/** The headline of the chosen jobs, of whose test tasks each solves those that `solves` says. */
-function headline(jobs: readonly Job[], solves: (job: Job, task: number) => boolean) {
+/** The headline of the chosen jobs, of whose test tasks each solves those that `solves` says; `null`: was not played. */
+function headline(jobs: readonly Job[], solves: (job: Job, task: number) => boolean | null) {
   const names = new Map(jobs.map((job) => [job.name, job]));
   const trajectories = base.trajectories.flatMap((one): ScoredTrajectory[] => {
     const job = names.get(one.key.job);
     if (!job || one.key.phase !== 'test') return [];
     const verified = solves(job, Number(one.key.task.slice(-4)));
+    if (verified === null) return [];
     return [{ ...one, success: { verified, properFinish: verified } }];
   });
   const manifest = { ...base.manifest, command: 'run', jobs: [...jobs] };
@@ -96,14 +98,18 @@ test('the policy that a training begins with sets the scale, and is told as such
   const { answer, arms, decision, remedy } = headline(all, ({ training }, task) => training !== null || task < 10);
   expect(answer).toContain('For scale: untrained 0.25 (the same policy before training).');
   expect(arms.at(-1)?.arm.name).toBe('untrained');
-  expect(decision).toMatch(/ Training helped: the best policy is better than “untrained”, by 0\.75 \[0\./);
+  expect(decision).toMatch(
+    / In these trainings, with 2 seeds each, the best policy did better than “untrained”, by 0\.75 \[0\./,
+  );
   expect(remedy, 'two seeds of the same result').toMatch(/^This does not show that they are equal: with 2 seeds,/);
   const one = headline([...jobsOf('random', 'retrieval'), ...all], ({ training }) => training !== null);
   expect(one.aside).toBe(
     'Shown for scale and not compared: “random”, “untrained”. Not part of this question, and shown below: “retrieval”.',
   );
   const lost = headline(all, ({ training }, task) => training === null || task < 10);
-  expect(lost.decision).toContain(' Training did harm: even the best policy is worse than “untrained”, by −0.75 [');
+  expect(lost.decision).toContain(
+    ' In these trainings, with 2 seeds each, even the best policy did worse than “untrained”, by −0.75 [',
+  );
   const open = headline(all, ({ training }, task) => task % 2 === (training === null ? 0 : 1));
   expect(open.decision).toContain(
     ' Whether training helped is not decided: no significant difference from “untrained”, 0.00 [',
@@ -116,8 +122,42 @@ test('one policy alone is no comparison', () => {
   expect(decision).toMatch(/^Nothing is compared/);
   expect(remedy).toContain('With 160 tasks (four times as many) the interval would be half as wide.');
   const beside = headline(jobsOf('retrieval', 'oracle'), (_, task) => task < 10);
-  expect(beside.decision).toBe('Nothing is compared: oracle knows the solution and does not count.');
-  expect(beside.remedy).toMatch(/^Add a third policy \(`--policy oracle A B`\) to compare with\./);
+  expect(beside.decision).toBe('Nothing is compared: oracle is shown only for scale.');
+  expect(beside.remedy).toMatch(/^Add another policy \(`--policy oracle retrieval B`\) to compare with\./);
+});
+
+test('with fewer than five seeds only these trainings are told of, with the arms by name', () => {
+  const rubric = base.manifest.jobs.filter(({ training }) => training?.reward === 'rubric');
+  const one = headline([...rubric, ...jobsOf('retrieval')], ({ training }) => training !== null);
+  expect(one.decision).toMatch(/^In these trainings, with 2 seeds each, it did better than retrieval, by 1\.00 \[/);
+  expect(one.remedy).toBe(
+    'Whether that holds for other trainings is open with 2 seeds: train with at least 5 (`--seeds 5`).',
+  );
+  const trained = base.manifest.jobs.filter(({ training }) => training !== null);
+  const [best, next] = [...new Set(trained.map(({ training }) => training?.reward))];
+  const { decision } = headline(trained, ({ training }, task) =>
+    training?.reward === best ? task < 20 : training?.reward === next && task >= 22,
+  );
+  expect(decision).toMatch(
+    /^Not decided: .* In these trainings, with 2 seeds each, it did better than “GRPO, rubric”\.$/,
+  );
+  expect(decision).not.toMatch(/is better/);
+});
+
+test('with few tasks no number is told that could not decide it', () => {
+  const open = headline(jobsOf('random', 'retrieval'), ({ policy }, task) =>
+    task < 4 ? policy === 'retrieval' && task < 3 : null,
+  );
+  expect(open.decision).toMatch(/^Not decided/);
+  // Six tasks that all go one way are the fewest that a sign test tells from chance; three of four do.
+  expect(open.remedy).toMatch(/about 8 tasks \(this one has 4\) would/);
+});
+
+test('a table for the terminal calls an arm as page and headline do', () => {
+  const arms = namedArms(base.manifest.jobs);
+  const row = { reward: 'rubric', split: 'test', second: 'rubric' };
+  const table: Table = { name: 'rewards', title: '', about: '', columns: [], rows: [row, { reward: 'unknown' }] };
+  expect(withArmNames(arms, table).rows).toEqual([{ ...row, reward: 'GRPO, rubric' }, { reward: 'unknown' }]);
 });
 
 test('an arm is called after all tables, but for what tells it from no other', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { closingTable } from '../../reports/end/text.ts';
-import type { EndRow } from '../../reports/end/types.ts';
+import { closingTable, failingLines } from '../../reports/end/text.ts';
+import type { EndRow, Failing } from '../../reports/end/types.ts';
+import type { Table } from '../../reports/tables/table.ts';
 import { tablesOf } from '../../reports/write-tables.ts';
 import { tableText } from '../../reports/tables/table-text.ts';
 import readRun from '../../core/record/read-run.ts';
@@ -26,6 +27,49 @@ test.each([40, 80, 100, 200])(
     }
   },
 );
+
+const textColumn = (key: string) => ({ key, title: key, kind: 'text' as const });
+
+test('the split, which tells rows apart, is never cut in a table of differences', () => {
+  const keys = ['first', 'second', 'verifier_success', 'split', 'paired_by', 'reading'];
+  const row = Object.fromEntries(keys.map((key) => [key, `${key} ${'of many words '.repeat(3)}`]));
+  const table: Table = {
+    name: 'differences',
+    title: 'Rewards against each other',
+    about: '',
+    columns: keys.map(textColumn),
+    rows: [{ ...row, split: 'held-out-server' }],
+  };
+  expect(tableText(table, { width: 100 })).toContain('held-out-server');
+});
+
+test('failing tasks are counted as the table counts them, void ones beside, and fit the terminal', () => {
+  const failing = ['failed', 'void', 'void', 'unplayed'].map((kind, index): Failing => {
+    const reason = kind === 'void' ? 'void, policy: x is not a function' : `${'found '.repeat(30)}.`;
+    return {
+      policy: 'mine',
+      split: 'test',
+      task: `own/own/test/t${index}`,
+      repetition: 0,
+      kind: kind as 'void',
+      reason,
+    };
+  });
+  const row = { policy: 'mine', split: 'test', tasks: 5, repeats: 1 } as EndRow;
+  const end = { run: '', suite: '', folder: '', page: '', rows: [row], failing, stopped: [] };
+  expect(failingLines(end)).toEqual([
+    'mine, test: 1 of 2 tasks not solved; 2 void',
+    expect.stringMatching(/^ {2}✗ t0: found .*found \.$/),
+    '  ✗ t1: void, policy: x is not a function',
+    '  ✗ t2: void, policy: x is not a function',
+    '  – 1 not played',
+  ]);
+  const narrow = failingLines(end, 60);
+  expect(narrow[1]).toMatch(/^.{59}…$/);
+  expect(narrow.at(-1)).toMatch(/--json and --junit give the whole reasons/);
+  const lost = { ...end, rows: [{ ...row, tasks: 2 }], failing: failing.slice(1, 3) };
+  expect(failingLines(lost)[0]).toBe('mine, test: 2 void');
+});
 
 test('the closing table keeps policy, split, success and n on a narrow terminal', () => {
   const row: EndRow = {

@@ -77,10 +77,10 @@ it('the summary is Markdown that no text from outside breaks out of', () => {
 });
 
 it.each([
-  [['11', '11', '00', '11', '11'], true, 'pass, .80', 'brightgreen'],
-  [mixed, true, 'regressed, .38', 'red'],
-  [['11', '11', '00', '11', '--'], true, 'not enough data, .75', 'yellow'],
-  [['11', '11', '00', '11', '11'], false, 'drift, .80', 'orange'],
+  [['11', '11', '00', '11', '11'], true, 'pass, 0.80', 'brightgreen'],
+  [mixed, true, 'regressed, 0.38', 'red'],
+  [['11', '11', '00', '11', '--'], true, 'not enough data, 0.75', 'yellow'],
+  [['11', '11', '00', '11', '11'], false, 'drift, 0.80', 'orange'],
 ] as const)('the badge of %j is of its colour', (words, allowsDrift, message, color) => {
   expect(JSON.parse(gateBadge(gate(words, { allowsDrift })))).toEqual({
     schemaVersion: 1,

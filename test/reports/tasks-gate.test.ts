@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import compareTasks, { type TasksGateOptions } from '../../reports/gate/tasks/compare.ts';
+import { gateLines } from '../../reports/gate/tasks/lines.ts';
 import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
 import type { TasksRecord } from '../../reports/gate/tasks/record.ts';
 import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
@@ -7,11 +8,32 @@ import { recordOfWords, referenceOfWords, taskOfWord } from './tasks-record.ts';
 const gate = (before: readonly string[], now: readonly string[] | TasksRecord, options: TasksGateOptions = {}) =>
   compareTasks('tasks' in now ? now : recordOfWords(now), referenceOfWords(before), options);
 
+/** The first three tasks. */
+const blocks = (what: 'tool' | 'server') =>
+  new Map(['task-1', 'task-2', 'task-3'].map((id) => [`garden/own/test/${id}`, { what, why: 'Gone.' }]));
+
 describe('by task', () => {
-  it.each([[['1']], [['0']], [['10', '111', '000']]])('passes equal play, of one task too: %j', (words) => {
+  it.each([
+    [['1'], 'The task did not regress'],
+    [['0'], 'The task did not regress'],
+    [['10', '111', '000'], 'None of 3 tasks regressed'],
+  ])('passes equal play, of one task too: %j', (words, begin) => {
     const { verdict, reasons } = gate(words, words);
     expect(verdict).toBe('pass');
-    expect(reasons).toEqual([`None of ${words.length} tasks regressed since the reference ("first numbers").`]);
+    expect(reasons).toEqual([`${begin} since the reference ("first numbers").`]);
+  });
+
+  it('counts one whose tool is gone as lost, and one whose server does not start as not enough data', () => {
+    const now = recordOfWords(['00', '00', '00', '11']);
+    const gone = gate(['11', '10', '00', '11'], now, { blocks: blocks('tool') });
+    expect(gone.verdict).toBe('regressed');
+    expect(gone.outcomes.map(({ kind }) => kind)).toEqual(['regressed', 'regressed', 'failing', 'steady']);
+    expect(gone.reasons[0]).toBe('The task task-1 passed 2 of 2 in the reference, and can no longer be played. Gone.');
+    const dead = gate(['11', '10', '00', '11'], recordOfWords(['', '', '', '11']), { blocks: blocks('server') });
+    expect(dead).toMatchObject({
+      verdict: 'not-enough-data',
+      reasons: ['3 tasks could not be played: task-1, task-2, task-3. Gone.'],
+    });
   });
 
   it('fails for one that passed each time and now never does, and names it', () => {
@@ -69,7 +91,7 @@ describe('by mean', () => {
     const { verdict, reasons } = gate(times(12, '11111'), [...times(6, '11100'), ...times(6, '11000')]);
     expect(verdict).toBe('regressed');
     expect(reasons).toEqual([
-      'The mean fell by .50: the difference, paired by task, is -.50 [-.57, -.43], all of the interval below 0.',
+      'The mean fell by 0.50: the difference, paired by task, is −0.50 [−0.57, −0.43], all of the interval below 0.',
     ]);
   });
 
@@ -78,14 +100,17 @@ describe('by mean', () => {
     const few = gate(times(4, '11111'), times(4, '10000'));
     expect(few.verdict).toBe('pass');
     expect(few.notes[0]).toBe(
-      'Mean change since the reference: -.80 (fewer than five tasks, so only single tasks decide).',
+      'Mean change since the reference: −0.80 (fewer than five tasks, so only single tasks decide).',
     );
     expect(gate(times(5, '11111'), times(5, '10000')).verdict).toBe('regressed');
   });
 
   it('fails below a threshold, with equal play too, and passes at it', () => {
     expect(at(0.75).verdict).toBe('pass');
-    expect(at(0.8)).toMatchObject({ verdict: 'regressed', reasons: ['The mean is .75, below the threshold of .80.'] });
+    expect(at(0.8)).toMatchObject({
+      verdict: 'regressed',
+      reasons: ['The mean is 0.75, below the threshold of 0.80.'],
+    });
   });
 });
 
@@ -104,7 +129,7 @@ describe('what it can see', () => {
     expect(large.drop).toBeLessThan(small.drop ?? 0);
     expect(small.alarms).toBeLessThan(0.05);
     expect(sightText(small, false)).toMatch(
-      /^12 tasks × 5 repeats can detect a drop of \.\d\d with 80 % power \(from \.92, /,
+      /^12 tasks × 5 repeats can detect a drop of 0\.\d\d with 80 % power \(from 0\.92, /,
     );
   });
 
@@ -114,10 +139,12 @@ describe('what it can see', () => {
     expect(sightText(one, false)).toMatch(/reported as regressed in \d\d % of runs\. More repeats/);
     expect(sightText(sight(['1'], 1), false)).toMatch(/^1 task × 1 repeat cannot detect any drop/);
     expect(sightText(one, true)).toBe(
-      '12 tasks × 1 repeat of a deterministic policy: any change of a task is detected.',
+      '12 tasks × 1 repeat of a deterministic policy: each task that passed in the reference and now fails a check is detected.',
     );
   });
 });
+
+const systems = (line: string) => ({ s1: `You carry out tasks.\nServers:\n${line}` });
 
 describe('drift', () => {
   const reworded = recordOfWords(['1', '1']);
@@ -144,14 +171,28 @@ describe('drift', () => {
     expect(result.driftCounts).toBe(!allowsDrift);
   });
 
-  it('says that nothing got worse and what to do, and of a task that did only that something changed, too', () => {
-    const named = 'The description of the tool read_note of server notes changed; ';
-    expect(gate(['1', '1'], drifted(['1', '1'])).reasons.join()).toMatch(
-      new RegExp(`^No task regressed, but there is drift: ${named}.*--accept "the reason" and commit.*--allow-drift`),
+  it('says that nothing got worse, and what to do; each change is told once, by its own line', () => {
+    const quiet = gate(['1', '1'], drifted(['1', '1']));
+    expect(quiet.reasons.join()).toMatch(
+      /^No task regressed, but there is drift: 2 changes, each listed .*--accept "the reason" and commit.*--allow-drift/,
     );
-    expect(gate(['1', '1'], drifted(['1', '0'])).notes[0]).toMatch(
-      new RegExp(`^There is drift, too: ${named}[^.]*\\.$`),
-    );
+    for (const result of [quiet, gate(['1', '1'], drifted(['1', '0']))])
+      expect(gateLines(result).match(/description of the tool read_note/g)).toHaveLength(1);
+  });
+
+  it('of tools that come and go is not told again of the system prompt that names them', () => {
+    const [first] = notes.tools;
+    const before = referenceOfWords(['1'], { systems: systems('- notes: Has read_note, list_notes') });
+    const changed = (line: string) =>
+      recordOfWords([], {
+        servers: { notes: { ...notes, tools: [first!] } },
+        systems: { s2: systems(line).s1 },
+        tasks: [taskOfWord('task-1', '1', { system: 's2' })],
+      });
+    const what = (line: string) => compareTasks(changed(line), before, {}).drift.map((one) => one.what);
+    const removed = 'The tool list_notes of server notes was removed';
+    expect(what('- notes: Has read_note')).toEqual([removed]);
+    expect(what('- notes: Has read_note\nBe quick.')).toEqual([removed, 'The system prompt of task-1 changed']);
   });
 
   it('of a task that was added is told, and the task decides nothing', () => {

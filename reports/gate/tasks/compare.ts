@@ -1,6 +1,14 @@
 import { namesOf } from './accepted.ts';
 import { type Drift, driftOf } from './drift.ts';
-import { countOf, isLoss, meanDifference, type MeanDifference, outcomesOf, type TaskOutcome } from './outcomes.ts';
+import {
+  type Block,
+  countOf,
+  isLoss,
+  meanDifference,
+  type MeanDifference,
+  outcomesOf,
+  type TaskOutcome,
+} from './outcomes.ts';
 import { plural, share } from './power.ts';
 import { shortName, type TasksRecord } from './record.ts';
 import type { TasksReference } from './reference.ts';
@@ -13,6 +21,8 @@ export interface TasksGateOptions {
   readonly allowsDrift?: boolean;
   /** Task → why it did not pass now. */
   readonly failures?: ReadonlyMap<string, string>;
+  /** Task → why it could not be played now. */
+  readonly blocks?: ReadonlyMap<string, Block>;
   /** Least mean over tasks of the share passed; absent: any. */
   readonly threshold?: number | undefined;
 }
@@ -35,66 +45,71 @@ export interface TasksGate {
 
 /**
  * Compares play of own tasks with its reference. Regressed: a task that passed each time and now never does; the mean, where
- * five tasks or more were played and the interval of the difference lies below 0; a mean below the threshold. Not enough
- * data: a task without an episode that counts.
+ * five tasks or more were played and the interval of the difference lies below 0; a mean below the threshold; a task that passed
+ * and names a tool that is gone. Not enough data: a task without an episode that counts, or whose server does not start.
  */
 export default function compareTasks(
   now: TasksRecord,
   reference: TasksReference,
-  { allowsDrift = false, failures, threshold }: TasksGateOptions,
+  { allowsDrift = false, failures, blocks, threshold }: TasksGateOptions,
 ): TasksGate {
-  const outcomes = outcomesOf(reference.tasks, now.tasks, failures);
+  const outcomes = outcomesOf(reference.tasks, now.tasks, failures, blocks);
   const drift = driftOf(reference, now);
   const difference = meanDifference(outcomes);
   const counts = now.tasks.map(countOf).filter(({ played }) => played > 0);
   const mean =
     counts.length === 0 ? null : counts.reduce((sum, { passed, played }) => sum + passed / played, 0) / counts.length;
   const of = (kind: TaskOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind);
+  const isBlocked = ({ id }: TaskOutcome): boolean => blocks?.has(id) === true;
   const losses = [
-    ...of('regressed').map(
-      ({ id, before, now: today, why }) =>
-        `The task ${shortName(id)} passed ${ofPlayed(before)} in the reference, now ${ofPlayed(today)}.${sentence(why)}`,
-    ),
+    ...of('regressed').map((outcome) => {
+      const { id, before, now: today, why } = outcome;
+      const then = isBlocked(outcome) ? 'and can no longer be played' : `now ${ofPlayed(today)}`;
+      return `The task ${shortName(id)} passed ${ofPlayed(before)} in the reference, ${then}.${sentence(why)}`;
+    }),
     ...(isLoss(difference) ? [`The mean fell by ${lossText(difference)}.`] : []),
     ...(threshold !== undefined && (mean === null || mean < threshold)
       ? [`The mean is ${mean === null ? 'unknown' : share(mean)}, below the threshold of ${share(threshold)}.`]
       : []),
   ];
-  const gaps = of('void').map(({ id, now: today, why }) =>
-    today.played === 0
-      ? `The task ${shortName(id)} has no episode that counts: it was not played, or all were void.${sentence(why)} Re-run the command.`
-      : `The task ${shortName(id)} has no episode that counts in the reference. Accept a new one.`,
-  );
+  const gaps = [
+    ...[...Map.groupBy(of('void').filter(isBlocked), ({ why = '' }) => why)].map(
+      ([why, tasks]) =>
+        `${plural(tasks.length, 'task')} could not be played: ${namesOf(tasks.map(({ id }) => shortName(id)))}.${sentence(why)}`,
+    ),
+    ...of('void')
+      .filter((outcome) => !isBlocked(outcome))
+      .map(({ id, now: today, why }) =>
+        today.played === 0
+          ? `The task ${shortName(id)} has no episode that counts: it was not played, or all were void.${sentence(why)} Re-run the command.`
+          : `The task ${shortName(id)} has no episode that counts in the reference. Accept a new one.`,
+      ),
+  ];
   const driftCounts = drift.length > 0 && !allowsDrift;
   const found: readonly (readonly [Exclude<TasksVerdict, 'pass'>, readonly string[]])[] = [
     ['regressed', losses],
-    ['drift', driftCounts ? [driftText(drift, losses.length === 0)] : []],
+    ['drift', driftCounts ? [driftText(drift)] : []],
     ['not-enough-data', gaps],
   ];
   const decisive = found.find(([, sentences]) => sentences.length > 0);
   const [verdict, reasons] = decisive ?? ['pass' as const, passText(outcomes, reference)];
-  const others = found.filter((one) => one !== decisive).flatMap(([, sentences]) => sentences);
+  // Each drift is told by itself.
+  const others = found.filter((one) => one !== decisive && one[0] !== 'drift').flatMap(([, sentences]) => sentences);
   const notes = [...others, ...notesOn(outcomes, difference, now, reference)];
   return { verdict, reasons, notes, outcomes, drift, driftCounts, mean, difference };
 }
 
-const mostNamed = 3;
-
-function driftText(drift: readonly Drift[], isAlone: boolean): string {
-  const named = drift.slice(0, mostNamed).map(({ what }) => what);
-  const rest = drift.length - named.length;
-  const changes = `${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
-  if (!isAlone) return `There is drift, too: ${changes}`;
-  return (
-    `No task regressed, but there is drift: ${changes} If you intended this, accept today's result with --accept "the reason" and commit the ` +
-    'reference. With --allow-drift, only the tasks decide.'
-  );
-}
+const driftText = ({ length }: readonly Drift[]): string =>
+  `No task regressed, but there is drift: ${plural(length, 'change')}, ${length === 1 ? '' : 'each '}listed with its difference. ` +
+  `If you intended ${length === 1 ? 'it' : 'them'}, accept today's result with --accept "the reason" and commit the reference. ` +
+  'With --allow-drift, only the tasks decide.';
 
 const sentence = (why: string | undefined): string => (why === undefined ? '' : ` ${why.replace(/(?<![.!?…])$/, '.')}`);
 
 const passText = (outcomes: readonly TaskOutcome[], { reason }: TasksReference): string[] => [
-  `None of ${outcomes.length} tasks regressed since the reference ("${reason}").`,
+  outcomes.length === 1
+    ? `The task did not regress since the reference ("${reason}").`
+    : `None of ${outcomes.length} tasks regressed since the reference ("${reason}").`,
 ];
 
 function notesOn(

@@ -18,6 +18,15 @@ export const driftOf = (before: TasksRecord, now: TasksRecord): Drift[] => [
   ...systemDrift(before, now),
 ];
 
+/**
+ * Servers of which tools came or went: a system prompt that names them changes with that, which is the same drift once more.
+ */
+const serversWithOtherTools = (before: TasksRecord, now: TasksRecord): string[] =>
+  Object.keys(now.servers).filter((name) => {
+    const [was, is] = [before.servers[name], now.servers[name]];
+    return was !== undefined && is !== undefined && orderOf(was) !== orderOf(is);
+  });
+
 function* policyDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
   const titles = { policy: 'The policy or model', view: 'The view', limits: 'The limits in tokens' };
   for (const key of ['policy', 'view', 'limits'] as const) {
@@ -133,6 +142,12 @@ function partDifference(part: TaskPart, before: TaskRecord, now: TaskRecord): Di
 /** Tasks that changed from one text to another are told together. */
 function* systemDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
   const earlier = new Map(before.tasks.map((task) => [task.id, task]));
+  const toldServers = serversWithOtherTools(before, now);
+  const bare = (text: string): string =>
+    text
+      .split('\n')
+      .filter((line) => !toldServers.some((name) => line.startsWith(`- ${name}: `)))
+      .join('\n');
   const changed = now.tasks.flatMap((task) => {
     const was = earlier.get(task.id)?.system ?? '';
     return was === '' || task.system === '' || was === task.system ? [] : [{ task, was }];
@@ -140,9 +155,11 @@ function* systemDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
   for (const group of Map.groupBy(changed, ({ task, was }) => `${was} ${task.system}`).values()) {
     const [first] = group;
     if (!first) continue;
+    const [was, is] = [before.systems[first.was] ?? '', now.systems[first.task.system] ?? ''];
+    if (bare(was) === bare(is)) continue;
     yield {
       what: `The system prompt of ${group.map(({ task }) => shortName(task.id)).join(', ')} changed`,
-      difference: textDifference(before.systems[first.was] ?? '', now.systems[first.task.system] ?? ''),
+      difference: textDifference(was, is),
     };
   }
 }

@@ -23,20 +23,29 @@ export interface TaskOutcome {
   readonly why?: string;
 }
 
-/** Each task that both sides have. `failures`: task → why it did not pass now. */
+/** Why a task could not be played now, though it could in the reference. */
+export interface Block {
+  /** A tool that it names is gone, which is a loss; or a server did not start, which tells nothing of the task. */
+  readonly what: 'tool' | 'server';
+  readonly why: string;
+}
+
+/** Each task that both sides have. `failures`: task → why it did not pass now; `blocks`: task → why it was not played. */
 export function outcomesOf(
   before: readonly TaskRecord[],
   now: readonly TaskRecord[],
   failures: ReadonlyMap<string, string> = new Map(),
+  blocks: ReadonlyMap<string, Block> = new Map(),
 ): TaskOutcome[] {
   const earlier = new Map(before.map((task) => [task.id, countOf(task)]));
   return now.flatMap((task) => {
     const then = earlier.get(task.id);
     const today = countOf(task);
-    const why = failures.get(task.id);
-    return then === undefined
-      ? []
-      : [{ id: task.id, kind: kindOf(then, today), before: then, now: today, ...(why === undefined ? {} : { why }) }];
+    const block = blocks.get(task.id);
+    const why = block?.why ?? failures.get(task.id);
+    if (then === undefined) return [];
+    const kind = block ? blockedKind(then, block) : kindOf(then, today);
+    return [{ id: task.id, kind, before: then, now: today, ...(why === undefined ? {} : { why }) }];
   });
 }
 
@@ -52,6 +61,9 @@ export function kindOf(before: Count, now: Count): OutcomeKind {
   if (then === today) return then ? 'steady' : 'failing';
   return then ? 'regressed' : 'mended';
 }
+
+const blockedKind = ({ passed, played }: Count, { what }: Block): OutcomeKind =>
+  what === 'server' || played === 0 ? 'void' : passed > 0 ? 'regressed' : 'failing';
 
 /** Each time, never, or `null`: between. */
 const wholly = ({ passed, played }: Count): boolean | null => (passed === played ? true : passed === 0 ? false : null);

@@ -1,4 +1,5 @@
 import { randomStream, seedOf, type RandomStream } from '../../../core/seeds.ts';
+import { formatNumber } from '../../tables/table.ts';
 import { type Count, isLoss, kindOf, meanDifference } from './outcomes.ts';
 
 /** What a gate can see, found by playing it on invented episodes. */
@@ -72,7 +73,8 @@ function smallest(ascending: readonly number[], holds: (one: number) => boolean)
 /** The sentence that stands before a gate's play. `repeatsItself`: the policy does the same again on the same tasks. */
 export function sightText({ tasks, repeats, from, drop, alarms }: Sight, repeatsItself: boolean): string {
   const size = `${plural(tasks, 'task')} × ${plural(repeats, 'repeat')}`;
-  if (repeatsItself) return `${size} of a deterministic policy: any change of a task is detected.`;
+  if (repeatsItself)
+    return `${size} of a deterministic policy: each task that passed in the reference and now fails a check is detected.`;
   const seen =
     drop === null
       ? `cannot detect any drop that is spread evenly over the tasks with 80 % power (from ${share(from)})`
@@ -83,5 +85,5 @@ export function sightText({ tasks, repeats, from, drop, alarms }: Sight, repeats
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** e.g. `.20`, `1.00`. */
-export const share = (value: number): string => value.toFixed(2).replace(/^(-?)0\./, '$1.');
+/** e.g. `0.20`, `−1.00`, as in tables. */
+export const share = (value: number): string => formatNumber(value, 'share');

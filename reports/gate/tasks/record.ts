@@ -92,13 +92,22 @@ export function recordOf(
     servers: Object.fromEntries(
       Object.entries(servers).map(([name, { package: source }]) => [
         name,
-        { package: source, tools: tools.filter(({ server }) => server === name).map(withoutServer) },
+        serverRecord(
+          source,
+          tools.filter(({ server }) => server === name),
+        ),
       ]),
     ),
     systems: Object.fromEntries(shown.map((hash) => [hash, run.systems.get(hash) ?? ''])),
     tasks: records,
   };
 }
+
+/** A server with its own tools, as it is recorded. */
+export const serverRecord = (source: string, tools: readonly Tool[]): ServerRecord => ({
+  package: source,
+  tools: tools.map(withoutServer),
+});
 
 /** Its server's name stands above it already. */
 const withoutServer = (tool: Tool): ServerRecord['tools'][number] => {

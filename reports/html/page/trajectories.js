@@ -206,7 +206,7 @@ function tagsOf({ success, outcome, policy, policyVersion, view, rewards }) {
   return make('ul', { class: 'tags' }, [
     ...truth,
     tag(endingOf(outcome)),
-    tag(`policy ${policy}, version ${policyVersion}`),
+    tag(policyVersion > 0 ? `policy ${policy}, after ${policyVersion} updates` : `policy ${policy}`),
     tag(`view ${view}`),
     ...Object.entries(rewards).map(([name, reward]) => tag(`${name} ${shareText(reward)}`)),
   ]);

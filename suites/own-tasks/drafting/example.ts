@@ -18,6 +18,7 @@ export function exampleOf(server: string, tools: readonly Tool[]): OwnTask | nul
     servers: [server],
     checks: [
       { called: { server, tool: tool.name } },
+      ...(isReader(tool) ? [{ result: call, contains: gap(`the value that ${tool.name} must return`) }] : []),
       { answer: { contains: gap('what a right answer contains; delete this check if the task needs no answer') } },
     ],
     plan: [call],
@@ -38,7 +39,8 @@ const simplest = (tools: readonly Tool[]): Tool | undefined => tools.toSorted((a
 
 const rank = (tool: Tool): number => (isReader(tool) ? 0 : 1_000) + requiredNames(tool.inputSchema).length;
 
-const isReader = ({ name, annotations }: Tool): boolean =>
+/** Whether a tool only reads, as it says itself or else as its name does. */
+export const isReader = ({ name, annotations }: Tool): boolean =>
   typeof annotations?.['readOnlyHint'] === 'boolean'
     ? annotations['readOnlyHint']
     : /(?:^|[_.-])(?:get|list|read|search|find|fetch|query|count|show|describe|lookup|info|status|log)(?![a-z])/i.test(

@@ -18,7 +18,9 @@ const help: Readonly<Record<string, string>> = {
     'The servers that are available. `files` or `folders` say what they start with, `setUp` which calls are made first. ' +
     'Give each task its own `files`: otherwise it starts with a copy of your real ones, and changes when they do.',
   checks:
-    'All of these must be true at the end. Other checks: `file`, `result`, `neverCalled`, `unchanged`, `script` (docs/own-tasks.md).',
+    'All of these must be true at the end. `called`: the tool was used. `result`: the same call, made at the end, returns this value, so that ' +
+    'a server with another value is noticed. `answer`: what the policy says. Other checks: `file`, `neverCalled`, `unchanged`, `script` ' +
+    '(docs/own-tasks.md).',
   plan: 'Calls that solve the task. `tasks check` carries them out, to prove that it can be solved.',
 };
 

@@ -1,0 +1,86 @@
+import { nearest } from '../../core/near-names.ts';
+import { ownSuiteName, taskId } from '../../core/task-id.ts';
+import type { Tool } from '../../core/types.ts';
+import { describeServer, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
+import type { TaskFileSource } from '../tasks/suite-list.ts';
+import { readTaskFile } from './read.ts';
+import { addOwnServers, serversOf, toolFaults } from './servers.ts';
+import { onlyTasks } from './splits.ts';
+
+/** Server → names of the tools that it once offered. */
+export type OnceOffered = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Why a task cannot be played now, though it once could: a tool that it names is gone, or a server does not start. */
+export interface Block {
+  readonly what: 'tool' | 'server';
+  readonly why: string;
+}
+
+/** A task file of which some tasks are blocked. */
+export interface BlockedTasks {
+  /** Name of the suite that the whole file makes. */
+  readonly suite: string;
+  /** Full id of a task → what blocks it. */
+  readonly blocks: ReadonlyMap<string, Block>;
+  /** The tasks that can be played; `null`: none. */
+  readonly rest: TaskFileSource | null;
+  /** Full ids of all tasks, blocked or not. */
+  readonly ids: readonly string[];
+  readonly servers: readonly string[];
+  /** Each of them that starts, with what it offers now. */
+  readonly starting: readonly { readonly name: string; readonly package: string; readonly tools: readonly Tool[] }[];
+}
+
+/**
+ * Which tasks of a file are blocked by what their servers once did and no longer do. `null` where none is, or where something
+ * else is wrong, too: a server that was never there, a tool that was never offered.
+ * @throws UsageError where the file itself is broken.
+ */
+export function blockedTasks(source: TaskFileSource, once: OnceOffered): BlockedTasks | null {
+  const taskFile = onlyTasks(addOwnServers(readTaskFile(source.file)), source.only);
+  const all = serversOf(taskFile);
+  const faults = startFaults(all);
+  const started = all.filter((server) => !faults.has(server));
+  const { tools } = toolspaceOf(started);
+  const lost = toolFaults(taskFile.file, tools).filter(({ mayCome, server }) => !mayCome && !faults.has(server));
+  const isKnown = ({ server, tool }: { readonly server: string; readonly tool: string }) =>
+    once.get(server)?.has(tool) === true;
+  if ([...faults.keys()].some((server) => !once.has(server)) || !lost.every(isKnown)) return null;
+  const blocks = new Map<string, Block>();
+  const idOf = (id: string) => taskId(taskFile.name, 'own', 'test', id);
+  for (const [index, { id, servers }] of taskFile.file.tasks.entries()) {
+    const dead = servers.find((server) => faults.has(server));
+    const gone = lost.find(({ path }) => path[1] === index);
+    if (gone) blocks.set(idOf(id), { what: 'tool', why: goneText(gone, tools, once) });
+    else if (dead !== undefined) blocks.set(idOf(id), { what: 'server', why: faults.get(dead) ?? '' });
+  }
+  if (blocks.size === 0) return null;
+  const ids = taskFile.file.tasks.map(({ id }) => id);
+  const only = ids.filter((id) => !blocks.has(idOf(id)));
+  return {
+    suite: ownSuiteName(taskFile.name, taskFile.hash),
+    blocks,
+    rest: only.length === 0 ? null : { ...source, only },
+    ids: ids.map(idOf),
+    servers: all,
+    starting: started.map((name) => ({
+      name,
+      package: describeServer(name).package,
+      tools: toolspaceOf([name]).tools,
+    })),
+  };
+}
+
+/** The only tool that is new there, or the new one with the nearest name, is what it may be called now. */
+function goneText(
+  { server, tool }: { readonly server: string; readonly tool: string },
+  tools: readonly Tool[],
+  once: OnceOffered,
+): string {
+  const added = tools
+    .filter((one) => one.server === server && !once.get(server)?.has(one.name))
+    .map(({ name }) => name);
+  const renamed = added.length === 1 ? added[0] : nearest(tool, added);
+  const guess = renamed === undefined ? '' : ` (was it renamed to "${renamed}"?)`;
+  return `Server ${server} offers no tool "${tool}" any more${guess}.`;
+}

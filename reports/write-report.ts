@@ -13,6 +13,9 @@ import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
 import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
 import toolDifferencesTable from './tables/tool-differences.ts';
+import { isViewComparison } from './tables/comparison.ts';
+import { withTokensNamed } from './tables/tokens-named.ts';
+import viewComparisonTable, { type MoneyOfPolicy } from './tables/view-comparison.ts';
 import trainingsTable, { readTraining } from './tables/trainings.ts';
 import writeTables, { tablesOf, writeNotes } from './write-tables.ts';
 
@@ -23,6 +26,8 @@ export interface ReportMaterial {
   readonly finetunings?: readonly string[];
   /** Absent: every task is worded by itself. */
   readonly phrasingOf?: PhrasingOf;
+  /** What a policy's episodes cost, for a run that compares views; absent: nobody knows. */
+  readonly moneyOf?: MoneyOfPolicy | undefined;
   /** Folder of an earlier run: what is otherwise by tool since then stands beside this one. */
   readonly earlier?: string | undefined;
 }
@@ -45,7 +50,7 @@ export interface WrittenReport {
  */
 export default function writeReport(
   folder: string,
-  { attacks, finetunings = [], earlier, phrasingOf }: ReportMaterial,
+  { attacks, finetunings = [], earlier, phrasingOf, moneyOf }: ReportMaterial,
 ): WrittenReport {
   const run = withPhrasings(readRun(folder), phrasingOf);
   const before = earlier === undefined ? null : readRun(earlier);
@@ -56,7 +61,12 @@ export default function writeReport(
       : [`By tool nothing is otherwise than in ${before.manifest.name}.`];
   const trainings = finetunings.map(readTraining);
   const ofRun = tablesOf([run], attacks);
-  const tables = [...(trainings.length > 0 ? [trainingsTable(trainings)] : []), ...ofRun, ...since];
+  const tables = [
+    ...(isViewComparison(run) ? [withTokensNamed(viewComparisonTable(run, moneyOf), [run])] : []),
+    ...(trainings.length > 0 ? [trainingsTable(trainings)] : []),
+    ...ofRun,
+    ...since,
+  ];
   const written = writeTables(join(folder, 'tables'), [...tables, timingsTable([run]), trainingTimingsTable([run])]);
   written.push(writeNotes(join(folder, 'tables'), run));
   const summary = join(folder, 'summary.json');

@@ -38,6 +38,10 @@ const choices: Readonly<Record<string, Choice>> = {
     few: ['arm', 'split', 'verifier_success'],
     more: ['tasks', 'seeds', 'void_episodes', 'peak_tokens', 'total_tokens', 'schemas_tokens', 'turns'],
   },
+  'view-comparison': {
+    few: ['policy', 'view', 'verifier_success'],
+    more: ['split', 'tasks', 'success_difference', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money'],
+  },
   algorithms: {
     few: ['algorithm', 'split', 'verifier_success'],
     more: ['training_episodes', 'tasks', 'seeds', 'void_episodes', 'iqm', 'proper_finish', 'turns', 'peak_tokens'],

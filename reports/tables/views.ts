@@ -1,4 +1,4 @@
-import { armsOf, bySplit } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -39,7 +39,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
   const rows = arms.flatMap((arm) =>
     bySplit(arm).map(({ split, episodes }) => ({
       arm: arm.label,
-      policy: [...new Set(arm.jobs.map((job) => job.label ?? job.policy))].join(' + '),
+      policy: [...new Set(arm.jobs.map(calledPolicy))].join(' + '),
       view: [...new Set(arm.jobs.map((job) => job.view))].join(' + '),
       split,
       ...viewFigures(episodes),

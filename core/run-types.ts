@@ -7,6 +7,7 @@ import type {
   UnfitPolicy,
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
 import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
 import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
@@ -148,6 +149,8 @@ export interface Manifest {
         readonly schemaHash: string;
         /** Tools that were set aside, each with the reason. */
         readonly quarantined?: readonly { readonly name: string; readonly reason: string }[];
+        /** What it offered, by tool; absent in runs of older versions. */
+        readonly fingerprint?: Fingerprint;
         /** What else is amiss with the server, a sentence's part each; absent where nothing is. */
         readonly remarks?: readonly string[];
       }
@@ -169,6 +172,11 @@ export interface Manifest {
   readonly judge?: JudgeIdentity;
   /** Tools as policies met them, and which of them tasks need; of own tasks alone. */
   readonly toolspace?: RecordedToolspace;
+  /**
+   * Task id → `SERVER.TOOL` of its reference plan's calls, in their order, of the tasks that policies are measured on; a task of a
+   * user's own without a plan is not among them. Absent in runs of older versions.
+   */
+  readonly needs?: Readonly<Record<string, readonly string[]>>;
   /** Judges other than code that policies are rewarded by; absent where there is none. */
   readonly rewardJudges?: readonly RewardJudge[];
   /** Present where the verdicts are those of `toolstone judge`, not of the code that made the episodes. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
+import { shortHash, toolPrint, type Fingerprint } from '../core/fingerprint.ts';
 import type { ServerCard, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
@@ -16,6 +17,7 @@ import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
 import { scriptPath } from './processes/supervisor.ts';
 import type { ToolList } from './processes/tool-list.ts';
+import { schemaText } from './view-parts/tool-index.ts';
 
 /** By definition: a user's own server may have the name of one of the catalogue. */
 const lists = new WeakMap<ServerDefinition, ToolList>();
@@ -59,17 +61,21 @@ function summaryOf(server: string): string {
 
 const MOST_NAMED = 8;
 
-/** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools. */
+/** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools, `fingerprint` tells them one by one. */
 export function describeServer(server: string) {
   ensureListed([server]);
   const definition = serverDefinition(server);
   const tools = offeredTools(server);
-  const { quarantined = [], remarks: ofList = [] } = listOf(server) ?? {};
+  const { quarantined = [], remarks: ofList = [], instructions } = listOf(server) ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
     package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
+    fingerprint: {
+      ...(instructions === undefined ? {} : { instructions: shortHash(instructions) }),
+      tools: Object.fromEntries(tools.map((tool) => [tool.name, toolPrint(tool, schemaText(tool).length)])),
+    } satisfies Fingerprint,
     quarantined,
     ...(remarks.length === 0 ? {} : { remarks }),
   };

@@ -144,8 +144,9 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   ...manifest,
   confinement: undefined,
   toolstone: undefined,
-  // Follows from suite and servers.
+  // Follow from suite, servers and jobs.
   toolspace: undefined,
+  needs: undefined,
   // Absent where they are as usual, which is a difference to a run where they are not.
   givenLimits: manifest.givenLimits ?? null,
   tokens: manifest.tokens ?? null,

@@ -11,6 +11,7 @@ import {
   record,
   sample,
   string,
+  tuple,
   type Arbitrary,
 } from 'fast-check';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -63,6 +64,16 @@ const anyEpisode: Arbitrary<Episode> = record({
     schemasByServer: constant({}),
   }),
   cutTokens: count,
+  tools: option(
+    record({
+      needed: count,
+      shown: count,
+      neededShown: count,
+      unusedTokens: double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+      wrongCalls: count,
+      confused: array(tuple(word, option(word), count)),
+    }),
+  ),
   request: record({ words: count, sentences: count, quotes: count, numbers: count }),
 }).map(({ broken, ...rest }) => ({
   ...rest,

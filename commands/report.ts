@@ -1,5 +1,6 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { CommandDefinition } from './shared/definition.ts';
+import { exitCodes } from './shared/exit-codes.ts';
 import { runArgument } from './shared/flags.ts';
 import { pricesFlag } from './shared/server-flags.ts';
 
@@ -17,7 +18,8 @@ const report: CommandDefinition = {
       )
       .option('--trainings <folder...>', 'folders of finetunings whose cost and rewards to show as well')
       .option(...pricesFlag)
-      .action(async (run, later, { trainings = [], prices: file }) => {
+      .option('--allow-drift', 'end with exit code 0 although the servers of the two runs offered different tools')
+      .action(async (run, later, { trainings = [], prices: file, allowDrift = false }) => {
         const { findRun } = await import('../core/record/read-run.ts');
         const { runsFolder } = await import('./shared/places.ts');
         const { printReport } = await import('./shared/run-and-report.ts');
@@ -27,7 +29,8 @@ const report: CommandDefinition = {
         const first = findRun(run, runsFolder);
         refuseWithoutRows(first, later !== undefined || trainings.length > 0);
         const [folder, earlier] = later === undefined ? [first, undefined] : [findRun(later, runsFolder), first];
-        await printReport(folder, { finetunings: trainings, earlier, moneyOf });
+        const { drift } = await printReport(folder, { finetunings: trainings, earlier, moneyOf });
+        if (drift.length > 0 && !allowDrift) process.exitCode = exitCodes.incomparable;
       });
   },
 };

@@ -20,7 +20,7 @@ export interface ToolPrint {
 /** Digits of SHA-256 that are kept: enough to tell what a server offered on one day from what it offered on another. */
 const digits = 12;
 
-export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, digits);
+export const cutHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, digits);
 
 /** e.g. `9f3c2a1b4d5e 81bc22aa0011 812`. */
 export function toolPrint(
@@ -28,7 +28,7 @@ export function toolPrint(
   characters: number,
 ): string {
   const rest = JSON.stringify({ title, inputSchema, outputSchema, annotations });
-  return `${shortHash(description)} ${shortHash(rest)} ${characters}`;
+  return `${cutHash(description)} ${cutHash(rest)} ${characters}`;
 }
 
 export function readToolPrint(print: string): ToolPrint {

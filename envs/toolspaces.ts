@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import { shortHash, toolPrint, type Fingerprint } from '../core/fingerprint.ts';
+import { cutHash, toolPrint, type Fingerprint } from '../core/fingerprint.ts';
 import type { ServerCard, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
@@ -73,7 +73,7 @@ export function describeServer(server: string) {
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     fingerprint: {
-      ...(instructions === undefined ? {} : { instructions: shortHash(instructions) }),
+      ...(instructions === undefined ? {} : { instructions: cutHash(instructions) }),
       tools: Object.fromEntries(tools.map((tool) => [tool.name, toolPrint(tool, schemaText(tool).length)])),
     } satisfies Fingerprint,
     quarantined,

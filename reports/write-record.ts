@@ -57,5 +57,6 @@ export function renderRecord(folder: string, attacks: readonly AttackStamp[]): W
     headline,
     notes: [...run.notes, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
+    drift: [],
   };
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
+import { driftExcerpt, type Drift } from '../core/drift/drift.ts';
+import { offeredDrift } from '../core/drift/offered.ts';
 import { writeWhole } from '../core/record/files.ts';
 import type { PhrasingOf } from '../core/task-id.ts';
 import reportPage from './html/page.ts';
@@ -42,7 +44,18 @@ export interface WrittenReport {
   readonly notes: readonly string[];
   /** Of the final evaluations, where they are holes in the tables. */
   readonly voidEpisodes: number;
+  /** What servers offered otherwise than in the earlier run, where there is one: the two are incomparable. */
+  readonly drift: readonly Drift[];
 }
+
+const driftNotes = (drift: readonly Drift[]): string[] =>
+  drift.length === 0
+    ? []
+    : [
+        ...driftExcerpt(drift),
+        'The servers offered something else than in the earlier run, so that the two are incomparable as a whole: what is otherwise may be ' +
+          'the work of this drift.',
+      ];
 
 /**
  * Makes `summary.json`, `tables/` and `report.html` of a run folder from its files alone, so that a report can be made
@@ -55,6 +68,7 @@ export default function writeReport(
   const run = withPhrasings(readRun(folder), phrasingOf);
   const before = earlier === undefined ? null : readRun(earlier);
   const since = before === null ? [] : [toolDifferencesTable(before, run)];
+  const drift = before === null ? [] : offeredDrift(before.manifest, run.manifest);
   const sameNote =
     before === null || since.some(({ rows }) => rows.length > 0)
       ? []
@@ -82,9 +96,11 @@ export default function writeReport(
     notes: [
       ...run.notes,
       ...sameNote,
+      ...driftNotes(drift),
       tokensNamed(run.manifest.tokens),
       ...(run.chain.kind === 'sealed' ? [] : [chainNote(run.chain)]),
     ],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
+    drift,
   };
 }

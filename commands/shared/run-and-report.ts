@@ -12,7 +12,7 @@ import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
 import { renderRecord } from '../../reports/write-record.ts';
-import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
+import writeReport, { type ReportMaterial, type WrittenReport } from '../../reports/write-report.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -60,7 +60,7 @@ export async function runAndReport(
   let isWhole = true;
   const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
-  if ((await printReport(folder)) > 0) process.exitCode = exitCodes.notEnoughData;
+  if ((await printReport(folder)).voidEpisodes > 0) process.exitCode = exitCodes.notEnoughData;
   if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
@@ -132,13 +132,13 @@ function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job
   };
 }
 
-/** Makes the report of a run's folder, or of a record's, and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
+/** Makes the report of a run's folder, or of a record's, and prints its tables. Returns the number of void episodes, and what drifted since an earlier run. Throws `UsageError`. */
 export async function printReport(
   folder: string,
   material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
-): Promise<number> {
+): Promise<Pick<WrittenReport, 'voidEpisodes' | 'drift'>> {
   const isRecord = holdsRows(folder);
-  const { page, tables, headline, notes, voidEpisodes } = isRecord
+  const { page, tables, headline, notes, voidEpisodes, drift } = isRecord
     ? renderRecord(folder, knownAttacks())
     : writeReport(folder, { attacks: knownAttacks(), phrasingOf: await phrasingsOf(folder), ...material });
   const beside = isRecord ? folder : join(folder, 'tables');
@@ -148,5 +148,5 @@ export async function printReport(
   notes.forEach(tell);
   if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);
-  return voidEpisodes;
+  return { voidEpisodes, drift };
 }

@@ -1,5 +1,6 @@
 import { namesOf } from './accepted.ts';
-import { type Drift, driftOf } from './drift.ts';
+import { driftNamed, type Drift } from '../../../core/drift/drift.ts';
+import { driftOf } from './drift.ts';
 import { countOf, isLoss, meanDifference, type MeanDifference, outcomesOf, type TaskOutcome } from './outcomes.ts';
 import { plural, share } from './power.ts';
 import { shortName, type TasksRecord } from './record.ts';
@@ -78,12 +79,8 @@ export default function compareTasks(
   return { verdict, reasons, notes, outcomes, drift, driftCounts, mean, difference };
 }
 
-const mostNamed = 3;
-
 function driftText(drift: readonly Drift[], isAlone: boolean): string {
-  const named = drift.slice(0, mostNamed).map(({ what }) => what);
-  const rest = drift.length - named.length;
-  const changes = `${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''}.`;
+  const changes = driftNamed(drift);
   if (!isAlone) return `There is drift, too: ${changes}`;
   return (
     `No task regressed, but there is drift: ${changes} If you intended this, accept today's result with --accept "the reason" and commit the ` +

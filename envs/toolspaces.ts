@@ -61,12 +61,19 @@ function summaryOf(server: string): string {
 
 const MOST_NAMED = 8;
 
-/** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools, `fingerprint` tells them one by one. */
+/**
+ * What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools, `fingerprint`
+ * tells them one by one.
+ */
 export function describeServer(server: string) {
   ensureListed([server]);
+  return descriptionOf(server, listOf(server));
+}
+
+function descriptionOf(server: string, list: ToolList | undefined) {
   const definition = serverDefinition(server);
-  const tools = offeredTools(server);
-  const { quarantined = [], remarks: ofList = [], instructions } = listOf(server) ?? {};
+  const tools = offeredOf(server, list);
+  const { quarantined = [], remarks: ofList = [], instructions } = list ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
     package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
@@ -78,6 +85,23 @@ export function describeServer(server: string) {
     } satisfies Fingerprint,
     quarantined,
     ...(remarks.length === 0 ? {} : { remarks }),
+  };
+}
+
+/**
+ * What servers offer when they are started and asked once more, whatever they said before; it is forgotten again. Rejects with
+ * `UsageError` that names all that do not start.
+ */
+export async function listedAnew(servers: readonly string[]) {
+  // It starts servers in this process, which few commands do.
+  const { probe } = await import('./processes/probe.ts');
+  const lists = Object.entries(await probe(servers));
+  const faults = lists.flatMap(([, list]) => ('fault' in list ? [list.fault] : []));
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  const listed = lists.flatMap(([name, list]) => ('fault' in list ? [] : [[name, list] as const]));
+  return {
+    servers: Object.fromEntries(listed.map(([name, list]) => [name, descriptionOf(name, list)])),
+    tools: listed.flatMap(([name, list]) => offeredOf(name, list)),
   };
 }
 
@@ -104,9 +128,11 @@ export function serverText(server: string): string {
   ].join('\n');
 }
 
-function offeredTools(server: string) {
+const offeredTools = (server: string) => offeredOf(server, listOf(server));
+
+function offeredOf(server: string, list: ToolList | undefined) {
   const { withheld } = serverDefinition(server);
-  return (listOf(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
+  return (list?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
 }
 
 /** Servers that do not start, each with the sentence that says why. */

@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { Interrupted, messageOf, UsageError } from '../../core/errors.ts';
+import { Incomparable, Interrupted, messageOf, UsageError } from '../../core/errors.ts';
 import { toTerminal } from '../../core/terminal.ts';
 
 /** What the process ends with. */
@@ -29,9 +29,9 @@ export const exitCodesText = `Exit codes:
 export function failWith(error: unknown): void {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUse;
   else if (error instanceof Interrupted) process.exitCode = exitCodes.interrupted;
-  else if (error instanceof UsageError) {
+  else if (error instanceof UsageError || error instanceof Incomparable) {
     toTerminal(process.stderr, `${error.message}\n`);
-    process.exitCode = exitCodes.wrongUse;
+    process.exitCode = error instanceof Incomparable ? exitCodes.incomparable : exitCodes.wrongUse;
   } else {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
     toTerminal(process.stderr, `This is an internal error of Toolstone: ${messageOf(error)}\n${stack}\n`);

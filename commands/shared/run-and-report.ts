@@ -17,6 +17,7 @@ import { toTerminal } from '../../core/terminal.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
+import { runProofs } from './run-proofs.ts';
 import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
@@ -96,8 +97,10 @@ export async function recordJobs(
   const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
   tellAmiss(described);
   const manifest = await withRewardJudges(described, suite);
-  return runJobs({
+  const proofs = runProofs(manifest);
+  const running = runJobs({
     manifest,
+    prove: proofs.prove,
     jobs,
     base: runsFolder,
     out: out === undefined ? undefined : resolve(out),
@@ -119,6 +122,7 @@ export async function recordJobs(
       ownServers: ownServerChoice(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
+  return running.finally(proofs.close);
 }
 
 /** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */

@@ -109,11 +109,12 @@ function confusionsOf(calls: readonly Call[], needed: readonly string[]): Pick<T
   return { confused, wrongCalls: confused.reduce((sum, [, , times]) => sum + times, 0) };
 }
 
+const nameOf = (key: string): string => key.slice(key.indexOf('.') + 1);
+
 /**
  * Which tool a wrong call was in place of: the needed one of the same name on another server, else the first of the plan that was
  * not called yet; `null` where all were.
  */
 function meantBy(called: string, needed: readonly string[], done: ReadonlySet<string>): string | null {
-  const nameOf = (key: string) => key.slice(key.indexOf('.') + 1);
   return needed.find((key) => nameOf(key) === nameOf(called)) ?? needed.find((key) => !done.has(key)) ?? null;
 }

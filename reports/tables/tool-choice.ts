@@ -38,10 +38,12 @@ export function withToolChoice(table: Table, episodes: readonly (readonly Episod
 
 const countTasks = (episodes: readonly Episode[]): number => new Set(episodes.map(({ task }) => task)).size;
 
+const of =
+  (read: (tools: ToolChoice) => number | null): Reading =>
+  ({ success, tools }) =>
+    success === null || !tools ? null : read(tools);
+
 function figuresOf(episodes: readonly Episode[]): Record<string, Cell> {
-  const of = (read: (tools: ToolChoice) => number | null): Reading => {
-    return ({ success, tools }) => (success === null || !tools ? null : read(tools));
-  };
   return {
     load_precision: estimate(
       episodes,

@@ -1,7 +1,7 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { estimate, taskCount, verified } from '../arms/readings.ts';
 import { toolParts, type ToolUse } from '../arms/tool-use.ts';
-import type { Cell, Column, Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 
 const columns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },

@@ -54,8 +54,8 @@ test('a run in all views ends with what each solves and costs, paired over tasks
   const pairs = (viewNames().length * (viewNames().length - 1)) / 2;
   const differences = tableIn(out, 'view-differences').rows;
   expect(differences).toHaveLength(pairs);
-  const eager = differences.find(({ first, second }) => first === 'oracle, server' && second === 'oracle, eager');
-  expect((eager?.['total_tokens'] as { value: number }).value, 'not cut at one token').toBeLessThan(-1);
+  const tokens = differences.map(({ total_tokens: difference }) => (difference as { value: number }).value);
+  expect(Math.min(...tokens), 'not cut at one token').toBeLessThan(-1);
 
   const page = readFileSync(join(out, 'report.html'), 'utf8');
   expect(page).toContain('id="table-view-comparison"');
@@ -96,6 +96,10 @@ test('several views are chosen by name, money stands beside them, and one view a
   expect(wrong.stderr).toContain('all');
 }, 120_000);
 
+/** The comparison and the page that shows it hold seconds of the clock. */
+const records = (run: string) =>
+  Object.entries(digests(run)).filter(([name]) => !/view-comparison|report\.html/.test(name));
+
 test.runIf(isWhole)(
   'an interrupted run of several views goes on, and ends with the bytes of an undisturbed one',
   async () => {
@@ -110,9 +114,6 @@ test.runIf(isWhole)(
     expect((await interrupted.finished).code).toBe(130);
     const resumed = await toolstone(...words(...views, '--out', disturbed));
     expect(resumed.code, resumed.stderr).toBe(0);
-    // The comparison and the page that shows it hold seconds of the clock.
-    const records = (run: string) =>
-      Object.entries(digests(run)).filter(([name]) => !/view-comparison|report\.html/.test(name));
     expect(records(disturbed)).toEqual(records(whole));
   },
   180_000,

@@ -222,6 +222,8 @@ test('an interrupt is thrown as its reason, and no job begins after it', async (
   expect(began).toEqual(['a/seed-1']);
 });
 
+const isSealed = () => existsSync(join(folder, 'chain.json'));
+
 test('what is proved first keeps everything from being played where it fails, and last from being sealed; proved again it is', async () => {
   const jobs = [fixed('a/seed-1', 2)];
   const did: string[] = [];
@@ -230,7 +232,6 @@ test('what is proved first keeps everything from being played where it fails, an
     asked.push(when);
     return when === at ? Promise.reject(new Error(`the canary failed ${when}`)) : Promise.resolve();
   };
-  const isSealed = () => existsSync(join(folder, 'chain.json'));
   await expect(run(jobs, () => worker(did), { prove: failing('first') })).rejects.toThrow('the canary failed first');
   expect([asked.splice(0), did, isSealed()]).toEqual([['first'], [], false]);
 

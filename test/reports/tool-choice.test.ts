@@ -132,19 +132,20 @@ const runOf = (trajectories: readonly ScoredTrajectory[], offered: Partial<Offer
   timings: [],
 });
 
+function viewsOf(run: SyntheticRun) {
+  using written = writeRun(run);
+  return writeReport(written.folder, { attacks: [] }).tables.find(({ name }) => name === 'views')!;
+}
+
 test('the table of views tells them by row, says which tasks had no plan, and is as ever where records do not tell', () => {
-  const viewsOf = (run: SyntheticRun) => {
-    using written = writeRun(run);
-    return writeReport(written.folder, { attacks: [] }).tables.find(({ name }) => name === 'views')!;
-  };
   const planless = { ...loading, key: { ...loading.key, task: 'basic/file-notes/test/0001' } };
   const table = viewsOf(runOf([loading, planless], { needs, servers }));
-  const [row] = table.rows;
-  expect((row?.['load_precision'] as Estimate).value).toBeCloseTo(1 / 3);
-  expect((row?.['load_recall'] as Estimate).value).toBe(0.5);
-  expect((row?.['unused_schemas_tokens'] as Estimate).value).toBeCloseTo(300);
-  expect((row?.['wrong_calls'] as Estimate).value).toBe(3);
-  expect(row?.['confused']).toBe(
+  const row = table.rows[0] ?? {};
+  expect((row['load_precision'] as Estimate).value).toBeCloseTo(1 / 3);
+  expect((row['load_recall'] as Estimate).value).toBe(0.5);
+  expect((row['unused_schemas_tokens'] as Estimate).value).toBeCloseTo(300);
+  expect((row['wrong_calls'] as Estimate).value).toBe(3);
+  expect(row['confused']).toBe(
     'files.read for notes.read 1, notes.list for notes.write 1, notes.made-up for notes.write 1',
   );
   expect(table.about).toContain('Without a plan, and left out of these: 1 of 2 tasks.');

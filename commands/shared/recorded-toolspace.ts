@@ -1,7 +1,7 @@
 import { chosenCounter } from '../../core/run/chosen.ts';
 import type { Job, Manifest, RecordedToolspace } from '../../core/run-types.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { schemaText } from '../../envs/view-parts/tool-index.ts';
 
@@ -21,9 +21,10 @@ export function recordedToolspace({ servers, splits, tasks }: Suite): RecordedTo
  * measured. A task of a user's own that has no plan may be solved by any: it is left out.
  */
 export function neededBy(suite: Suite, jobs: readonly Job[]): NonNullable<Manifest['needs']> {
-  const measured = jobs.flatMap(({ evaluations }) =>
-    evaluations.flatMap(({ split, after = 0, tasks }) => suite.tasks(split, after + tasks)),
-  );
+  const most = new Map<Split, number>();
+  for (const { split, after = 0, tasks } of jobs.flatMap(({ evaluations }) => evaluations))
+    most.set(split, Math.max(most.get(split) ?? 0, after + tasks));
+  const measured = [...most].flatMap(([split, count]) => suite.tasks(split, count));
   const planned = measured.filter(({ plan }) => !suite.isOwn || plan.length > 0);
   return Object.fromEntries(planned.map((task) => [task.id, neededTools(task)]));
 }

@@ -50,9 +50,22 @@ async function proveWorlds(canary: Canary, when: 'first' | 'last'): Promise<void
   }
 }
 
+async function askedAgain(own: readonly string[]): ReturnType<typeof listedAnew> {
+  try {
+    return await listedAnew(own);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(
+      'After the last episode your servers could not be asked for their tools again, so that nobody knows whether they offered the same ' +
+        `throughout. The records are kept, but not sealed as sound; re-run the same command to have the servers asked once more.\n${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
 /** Throws `Incomparable` where they offer something else than when the run began, and `UsageError` where they do not start. */
 async function proveOffer(manifest: Manifest, own: readonly string[]): Promise<void> {
-  const { servers, tools } = await listedAnew(own);
+  const { servers, tools } = await askedAgain(own);
   const before = Object.fromEntries(Object.entries(manifest.servers).filter(([name]) => own.includes(name)));
   const now: Offered = {
     servers,

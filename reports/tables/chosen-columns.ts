@@ -51,7 +51,7 @@ const choices: Readonly<Record<string, Choice>> = {
   },
   'view-comparison': {
     few: ['policy', 'view', 'verifier_success'],
-    more: ['split', 'tasks', 'success_difference', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money'],
+    more: ['split', 'tasks', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money', 'success_difference'],
   },
   algorithms: {
     few: ['algorithm', 'split', 'verifier_success'],

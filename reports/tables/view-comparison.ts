@@ -61,7 +61,6 @@ const columnsOf = (first: string, currencies: ReadonlySet<string>): readonly Col
   { key: 'tasks', title: 'Tasks', kind: 'count' },
   { key: 'void_episodes', title: 'Void', kind: 'count' },
   { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
-  { key: 'success_difference', title: `Δ success, less ${first}`, kind: 'share' },
   ...viewCosts.map(({ key, title }): Column => ({
     key,
     title: title[0]?.toUpperCase() + title.slice(1),
@@ -71,6 +70,7 @@ const columnsOf = (first: string, currencies: ReadonlySet<string>): readonly Col
   ...(currencies.size > 0
     ? [{ key: 'money', title: `Money, ${[...currencies].join(' or ')}`, kind: 'count' } as const]
     : []),
+  { key: 'success_difference', title: `Δ success, less ${first}`, kind: 'share' },
 ];
 
 function partsOf(run: Run, moneyOf: MoneyOfPolicy): Part[] {

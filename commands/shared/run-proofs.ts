@@ -43,12 +43,19 @@ async function proveWorlds(canary: Canary, when: 'first' | 'last'): Promise<void
   try {
     await canary.prove();
   } catch (error) {
-    if (!(error instanceof WorldFailure || error instanceof WorldDamage || error instanceof UsageError)) throw error;
+    if (!isOfSurroundings(error)) throw error;
     const place = when === 'first' ? 'before the first episode' : 'after the last episode';
     const why = messageOf(error).replace(/\.$/, '');
     throw new UsageError(`The canary world failed ${place}: ${why}. ${consequences[when]}`, { cause: error });
   }
 }
+
+/** A world broke, or the machine has no more to give. */
+const isOfSurroundings = (error: unknown): boolean =>
+  error instanceof WorldFailure ||
+  error instanceof WorldDamage ||
+  error instanceof UsageError ||
+  (error as NodeJS.ErrnoException | undefined)?.code !== undefined;
 
 async function askedAgain(own: readonly string[]): ReturnType<typeof listedAnew> {
   try {

@@ -44,7 +44,7 @@ export function toolChoiceOf(trajectory: Trajectory, { needs, servers }: Offered
   return { needed: needed.length, shown: shown.size, neededShown, unusedTokens, wrongCalls, confused };
 }
 
-/** Server → tool → characters of its schema. */
+/** Server → `SERVER.TOOL` → characters of its schema: keys are made once, for there may be thousands of tools. */
 type Lengths = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 const known = new WeakMap<Manifest['servers'], Lengths | null>();
@@ -56,7 +56,10 @@ function lengthsOf(servers: Manifest['servers']): Lengths | null {
   for (const [server, { fingerprint }] of Object.entries(servers)) {
     const tools = Object.entries(fingerprint?.tools ?? {});
     if (fingerprint)
-      lengths.set(server, new Map(tools.map(([name, print]) => [name, readToolPrint(print).characters])));
+      lengths.set(
+        server,
+        new Map(tools.map(([name, print]) => [`${server}.${name}`, readToolPrint(print).characters])),
+      );
   }
   const result = lengths.size === Object.keys(servers).length ? lengths : null;
   known.set(servers, result);
@@ -68,13 +71,12 @@ const keysOf = (some: readonly { readonly server: string; readonly tools: readon
 
 /** All tools of the servers whose schemas the first prompt holds. */
 const allOf = ({ tokens }: Turn, lengths: Lengths): string[] =>
-  keysOf(Object.keys(tokens.schemas).map((server) => ({ server, tools: [...(lengths.get(server)?.keys() ?? [])] })));
+  Object.keys(tokens.schemas).flatMap((server) => [...(lengths.get(server)?.keys() ?? [])]);
 
 function unusedIn({ tokens }: Turn, shown: ReadonlySet<string>, used: ReadonlySet<string>, lengths: Lengths): number {
   return Object.entries(tokens.schemas).reduce((sum, [server, count]) => {
     let [all, unused] = [0, 0];
-    for (const [tool, length] of lengths.get(server) ?? []) {
-      const key = `${server}.${tool}`;
+    for (const [key, length] of lengths.get(server) ?? []) {
       if (!shown.has(key)) continue;
       all += length;
       if (!used.has(key)) unused += length;

@@ -34,10 +34,10 @@ const answer = (text: string, isError = false): Promise<ToolResult> => Promise.r
 function poolWith(faults: Faults, told: { uses: number; isClosed: boolean }): WorldPool {
   let files: Record<string, string> = {};
   const call: World['call'] = (_, tool, { path, content }) => {
-    const name = String(path).split('/').at(-1) ?? '';
+    const name = (path as string).split('/').at(-1) ?? '';
     if (tool === 'write_file') {
       if (faults.refusesWrites) return answer('read-only', true);
-      files[name] = String(content);
+      files[name] = content as string;
       return answer('written');
     }
     const text = files[name];

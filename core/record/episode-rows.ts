@@ -155,5 +155,25 @@ const toolsOf = (confused: string, number: (column: string) => number): ToolChoi
     (typeof toolFigures)[number][0],
     number
   >),
-  confused: JSON.parse(confused) as ToolChoice['confused'],
+  confused: confusedOf(confused),
 });
+
+const isConfusion = (one: unknown): boolean =>
+  Array.isArray(one) &&
+  typeof one[0] === 'string' &&
+  (one[1] === null || typeof one[1] === 'string') &&
+  typeof one[2] === 'number';
+
+function confusedOf(text: string): ToolChoice['confused'] {
+  const list = parsed(text);
+  if (Array.isArray(list) && list.every(isConfusion)) return list as unknown as ToolChoice['confused'];
+  throw new TypeError(`confused is no list of what was called and meant (${text.slice(0, 80)})`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

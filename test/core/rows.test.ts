@@ -114,6 +114,18 @@ test.each(['job', 'seed', 'task', 'turns', 'prompt_tokens'])('a row without %s i
     ]),
   );
   expect(() => episodeOfCells({ ...cells, [column]: '' })).toThrow(`${column} is empty`);
+  for (const confused of ['{', '[1]', '[["a",1,1]]', '{}'])
+    expect(() =>
+      episodeOfCells({
+        ...cells,
+        tools_needed: '1',
+        tools_shown: '1',
+        tools_needed_shown: '1',
+        unused_schemas_tokens: '1',
+        wrong_calls: '1',
+        confused,
+      }),
+    ).toThrow('confused is no list');
   if (column === 'turns') expect(() => episodeOfCells({ ...cells, turns: 'two' })).toThrow('turns is no number (two)');
 });
 

@@ -7,8 +7,8 @@ import type {
   UnfitPolicy,
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
-import type { Fingerprint } from './fingerprint.ts';
 import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
+import type { RecordedServer } from './recorded-server.ts';
 import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
 import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
 
@@ -140,22 +140,7 @@ export interface Manifest {
     readonly dirty: boolean;
   };
   readonly node: string;
-  readonly servers: Readonly<
-    Record<
-      string,
-      {
-        readonly package: string;
-        readonly tools: number;
-        readonly schemaHash: string;
-        /** Tools that were set aside, each with the reason. */
-        readonly quarantined?: readonly { readonly name: string; readonly reason: string }[];
-        /** What it offered, by tool; absent in runs of older versions. */
-        readonly fingerprint?: Fingerprint;
-        /** What else is amiss with the server, a sentence's part each; absent where nothing is. */
-        readonly remarks?: readonly string[];
-      }
-    >
-  >;
+  readonly servers: Readonly<Record<string, RecordedServer>>;
   /** Servers of the suite that accepted no folder of the machine, and that no task needed; absent where there is none. */
   readonly withoutServers?: readonly string[];
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */

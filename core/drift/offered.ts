@@ -1,9 +1,10 @@
 import { readToolPrint, type Fingerprint } from '../fingerprint.ts';
+import type { RecordedServer } from '../recorded-server.ts';
 import type { Manifest } from '../run-types.ts';
 import { hashDifference, mapOf, namedDrift, type Drift } from './drift.ts';
 import { orderDrift, toolsDrift } from './tools.ts';
 
-type Server = Pick<Manifest['servers'][string], 'schemaHash' | 'fingerprint'>;
+type Server = Pick<RecordedServer, 'schemaHash' | 'fingerprint'>;
 
 /** What a manifest says of what was offered. */
 export interface Offered extends Pick<Manifest, 'toolspace'> {

@@ -10,6 +10,7 @@ import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
+  allViews,
   concurrencyOption,
   freshOption,
   limitOption,
@@ -18,7 +19,8 @@ import {
   splitHelp,
   suiteOption,
   taskOption,
-  viewOption,
+  viewsIn,
+  viewsOption,
 } from './shared/flags.ts';
 import { taskSource } from './shared/task-source.ts';
 
@@ -37,7 +39,7 @@ const run: CommandDefinition = {
         .addOption(suiteOption())
         .addOption(ownTasksOption())
         .addOption(taskOption())
-        .addOption(viewOption().default('tool'))
+        .addOption(viewsOption().default(['tool']))
         .addOption(new Option('--split <name...>', splitHelp).choices(splits))
         .addOption(limitOption('largest number of tasks per split'))
         .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
@@ -69,7 +71,8 @@ export default run;
 interface PolicyRunOptions {
   /** Each `POLICY`, or `LABEL=POLICY`. */
   readonly policy: readonly string[];
-  readonly view: string;
+  /** Names of views, or `all`. */
+  readonly view: readonly string[];
   readonly split?: readonly Split[];
   /** Tasks of a split at most. */
   readonly limit: number;
@@ -78,12 +81,12 @@ interface PolicyRunOptions {
 }
 
 /**
- * Each policy on each split, in tables by its label where it has one. Throws `UsageError` where a label is no plain name or
+ * Each policy in each view on each split, in tables by its label where it has one. Throws `UsageError` where a label is no plain name or
  * two rows would be called the same.
  */
 async function policyRun(
   suite: Suite,
-  { policy: policies, view, split, limit, repeat = 1 }: PolicyRunOptions,
+  { policy: policies, view: asked, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob, slug } = await import('./shared/jobs.ts');
@@ -93,21 +96,27 @@ async function policyRun(
     tasks: suite.tasks(name, limit).length,
     ...(repeat > 1 ? { repeats: repeat } : {}),
   }));
+  const views = viewsIn(asked);
   const labelled = policies.map(labelledPolicy);
   const names = labelled.map(({ label, policy }) => label ?? policy);
-  const jobs = labelled.map(({ label, policy }, index) => {
-    const row = names[index] as string;
-    const job = fixedJob(row, view, { algorithms: row, views: `${row}, ${view}` }, evaluations);
-    return label === undefined ? job : { ...job, policy, label };
-  });
-  const twice = jobs.findIndex(({ name }, index) => jobs.slice(0, index).some((before) => before.name === name));
-  if (twice >= 0) {
+  const jobs = labelled.flatMap(({ label, policy }, index) =>
+    views.map((view) => {
+      const row = names[index] as string;
+      const inView = `${row}, ${view}`;
+      // Tables of policies would pool the views of one.
+      const job = fixedJob(row, view, { algorithms: views.length > 1 ? inView : row, views: inView }, evaluations);
+      return label === undefined ? job : { ...job, policy, label };
+    }),
+  );
+  const twice = jobs.find(({ name }, index) => jobs.slice(0, index).some((before) => before.name === name));
+  if (twice !== undefined) {
     throw new UsageError(
-      `Two policies are called "${names[twice]}", so that tables could not tell them apart. Give each a label of its own: --policy LABEL=POLICY.`,
+      `Two policies are called "${twice.label ?? twice.policy}", so that tables could not tell them apart. Give each a label of its own: --policy LABEL=POLICY.`,
     );
   }
   const joined = slug(names.join('-'));
-  return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
+  const shown = asked.includes(allViews) ? 'all-views' : views.join('-');
+  return { name: `run-${policies.length > 1 ? joined.slice(0, 80) : joined}-${shown}`, jobs };
 }
 
 /** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after a colon, slash or question mark. */

@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What is compared does not fit: it was given other tools. Exit code 4. */
+export class Incomparable extends Error {
+  override readonly name = 'Incomparable';
+}
+
 /** The world broke (server died, deadline passed, reset failed): the episode is void, not failed. */
 export class WorldFailure extends Error {
   override readonly name = 'WorldFailure';

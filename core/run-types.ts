@@ -8,6 +8,7 @@ import type {
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
 import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
+import type { RecordedServer } from './recorded-server.ts';
 import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
 import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
 
@@ -139,20 +140,7 @@ export interface Manifest {
     readonly dirty: boolean;
   };
   readonly node: string;
-  readonly servers: Readonly<
-    Record<
-      string,
-      {
-        readonly package: string;
-        readonly tools: number;
-        readonly schemaHash: string;
-        /** Tools that were set aside, each with the reason. */
-        readonly quarantined?: readonly { readonly name: string; readonly reason: string }[];
-        /** What else is amiss with the server, a sentence's part each; absent where nothing is. */
-        readonly remarks?: readonly string[];
-      }
-    >
-  >;
+  readonly servers: Readonly<Record<string, RecordedServer>>;
   /** Servers of the suite that accepted no folder of the machine, and that no task needed; absent where there is none. */
   readonly withoutServers?: readonly string[];
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */
@@ -169,6 +157,11 @@ export interface Manifest {
   readonly judge?: JudgeIdentity;
   /** Tools as policies met them, and which of them tasks need; of own tasks alone. */
   readonly toolspace?: RecordedToolspace;
+  /**
+   * Task id → `SERVER.TOOL` of its reference plan's calls, in their order, of the tasks that policies are measured on; a task of a
+   * user's own without a plan is not among them. Absent in runs of older versions.
+   */
+  readonly needs?: Readonly<Record<string, readonly string[]>>;
   /** Judges other than code that policies are rewarded by; absent where there is none. */
   readonly rewardJudges?: readonly RewardJudge[];
   /** Present where the verdicts are those of `toolstone judge`, not of the code that made the episodes. */

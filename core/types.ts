@@ -199,8 +199,14 @@ export interface Observation {
 }
 
 /** The counters of needless or refused actions that criteria and tables read. */
-export interface ViewEvent {
+export interface ViewEvent extends ToolsOfServer {
   readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
+  /** Of a load that shows tools of several servers: those of the servers behind the first (`core/loaded-tools.ts`). */
+  readonly others?: readonly ToolsOfServer[];
+}
+
+/** Names of tools of one server; '' and none where it is about no server. */
+export interface ToolsOfServer {
   readonly server: string;
   readonly tools: readonly string[];
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
+import { cutHash, toolPrint, type Fingerprint } from '../core/fingerprint.ts';
 import type { ServerCard, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
@@ -16,6 +17,7 @@ import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
 import { scriptPath } from './processes/supervisor.ts';
 import type { ToolList } from './processes/tool-list.ts';
+import { schemaText } from './view-parts/tool-index.ts';
 
 /** By definition: a user's own server may have the name of one of the catalogue. */
 const lists = new WeakMap<ServerDefinition, ToolList>();
@@ -59,19 +61,47 @@ function summaryOf(server: string): string {
 
 const MOST_NAMED = 8;
 
-/** What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools. */
+/**
+ * What `manifest.json` and `toolstone servers` say of a server. `schemaHash` is SHA-256 (hex) of its offered tools, `fingerprint`
+ * tells them one by one.
+ */
 export function describeServer(server: string) {
   ensureListed([server]);
+  return descriptionOf(server, listOf(server));
+}
+
+function descriptionOf(server: string, list: ToolList | undefined) {
   const definition = serverDefinition(server);
-  const tools = offeredTools(server);
-  const { quarantined = [], remarks: ofList = [] } = listOf(server) ?? {};
+  const tools = offeredOf(server, list);
+  const { quarantined = [], remarks: ofList = [], instructions } = list ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
     package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
+    fingerprint: {
+      ...(instructions === undefined ? {} : { instructions: cutHash(instructions) }),
+      tools: Object.fromEntries(tools.map((tool) => [tool.name, toolPrint(tool, schemaText(tool).length)])),
+    } satisfies Fingerprint,
     quarantined,
     ...(remarks.length === 0 ? {} : { remarks }),
+  };
+}
+
+/**
+ * What servers offer when they are started and asked once more, whatever they said before; it is forgotten again. Rejects with
+ * `UsageError` that names all that do not start.
+ */
+export async function listedAnew(servers: readonly string[]) {
+  // It starts servers in this process, which few commands do.
+  const { probe } = await import('./processes/probe.ts');
+  const lists = Object.entries(await probe(servers));
+  const faults = lists.flatMap(([, list]) => ('fault' in list ? [list.fault] : []));
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  const listed = lists.flatMap(([name, list]) => ('fault' in list ? [] : [[name, list] as const]));
+  return {
+    servers: Object.fromEntries(listed.map(([name, list]) => [name, descriptionOf(name, list)])),
+    tools: listed.flatMap(([name, list]) => offeredOf(name, list)),
   };
 }
 
@@ -98,9 +128,11 @@ export function serverText(server: string): string {
   ].join('\n');
 }
 
-function offeredTools(server: string) {
+const offeredTools = (server: string) => offeredOf(server, listOf(server));
+
+function offeredOf(server: string, list: ToolList | undefined) {
   const { withheld } = serverDefinition(server);
-  return (listOf(server)?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
+  return (list?.tools ?? []).filter((tool) => !withheld.includes(tool.name));
 }
 
 /** Servers that do not start, each with the sentence that says why. */

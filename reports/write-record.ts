@@ -58,5 +58,6 @@ export function renderRecord(folder: string, attacks: readonly AttackStamp[]): W
     arms: namedArms(run.manifest.jobs),
     notes: [...run.notes, tokensNamed(run.manifest.tokens), chainNote(run.chain)],
     voidEpisodes: voids(run.episodes.filter(isFinal)),
+    drift: [],
   };
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { Interrupted, messageOf, UsageError } from '../../core/errors.ts';
+import { Incomparable, Interrupted, messageOf, UsageError } from '../../core/errors.ts';
 import { toTerminal } from '../../core/terminal.ts';
 
 /** What the process ends with. */
@@ -9,7 +9,7 @@ export const exitCodes = {
   regressed: 1,
   wrongUse: 2,
   notEnoughData: 3,
-  /** Of own tasks: drift. */
+  /** Drift: what is compared was given other tools, prompts or models. */
   incomparable: 4,
   ownFault: 70,
   interrupted: 130,
@@ -21,7 +21,7 @@ export const exitCodesText = `Exit codes:
   1    the gate found a regression, a task is broken, or a run misses --fail-on or --min-success
   2    usage error; also a run in which one of several policies had to stop
   3    not enough data: episodes are void (in a run of policies, all of them)
-  4    the gate found drift and no regression (docs/gate.md), or what it is to be compared with does not fit
+  4    the gate found drift and no regression (docs/gate.md), or what is to be compared does not fit, as two runs with other tools
   70   an internal error of Toolstone
   130  interrupted`;
 
@@ -29,9 +29,9 @@ export const exitCodesText = `Exit codes:
 export function failWith(error: unknown): void {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.well : exitCodes.wrongUse;
   else if (error instanceof Interrupted) process.exitCode = exitCodes.interrupted;
-  else if (error instanceof UsageError) {
+  else if (error instanceof UsageError || error instanceof Incomparable) {
     toTerminal(process.stderr, `${error.message}\n`);
-    process.exitCode = exitCodes.wrongUse;
+    process.exitCode = error instanceof Incomparable ? exitCodes.incomparable : exitCodes.wrongUse;
   } else {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
     toTerminal(process.stderr, `This is an internal error of Toolstone: ${messageOf(error)}\n${stack}\n`);

@@ -35,6 +35,20 @@ export const viewOption = () =>
     'how tools are shown: all schemas at once, a server at a time, or a tool at a time',
   ).choices(viewNames());
 
+/** Stands for every view of the list. */
+export const allViews = 'all';
+
+/** Of commands that compare views. */
+export const viewsOption = () =>
+  new Option(
+    '--view <name...>',
+    `how tools are shown: all schemas at once, a server at a time, or a tool at a time; name several to compare them on the same tasks, or ${allViews} for ${viewNames().join(', ')}`,
+  ).choices([...viewNames(), allViews]);
+
+/** The views that were asked for, each once; those of `all` in the order of the list. */
+export const viewsIn = (names: readonly string[]): readonly string[] =>
+  names.includes(allViews) ? viewNames() : [...new Set(names)];
+
 export const rewardOption = (help: string) => new Option('--reward <name>', help).choices(rewardNames);
 
 export const seedsOption = () =>

@@ -8,7 +8,7 @@ import { formulaTexts } from '../../judges/rubric/rubric.ts';
 import { rubricsOf } from '../../suites/tasks/samples.ts';
 import { confinementOf } from './confinement.ts';
 import { tell } from './printing.ts';
-import { recordedToolspace } from './recorded-toolspace.ts';
+import { neededBy, recordedToolspace } from './recorded-toolspace.ts';
 import { sourceOf } from './run-identity.ts';
 import type { Version } from './version.ts';
 
@@ -40,6 +40,7 @@ export const manifestOf = (
   rubricFormula: formulaTexts['weight-proportional'],
   rubrics: rubricsOf(suite),
   judge: codeIdentity(),
+  needs: neededBy(suite, jobs),
   ...(suite.isOwn ? { toolspace: recordedToolspace(suite) } : {}),
   jobs,
 });

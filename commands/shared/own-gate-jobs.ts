@@ -1,4 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
+import { driftExcerpt } from '../../core/drift/drift.ts';
+import { offeredDrift, type Offered } from '../../core/drift/offered.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
@@ -7,6 +9,7 @@ import { repeatsOf } from '../../reports/gate/tasks/record.ts';
 import type { TasksReference } from '../../reports/gate/tasks/reference.ts';
 import { defaultSplit } from '../../suites/tasks/samples.ts';
 import { fixedJob } from './jobs.ts';
+import { recordedToolspace } from './recorded-toolspace.ts';
 
 /** Who plays, or which of a run's jobs. */
 export interface ChosenArm {
@@ -32,6 +35,12 @@ export function playJobs(
   return Array.from({ length: repeats }, (_, index) => fixedJob(played, shown, rows, evaluations, index + 1));
 }
 
+/** What the servers of own tasks offer now. */
+const offeredNow = (suite: Suite): Offered => ({
+  servers: Object.fromEntries(suite.servers.map((name) => [name, describeServer(name)])),
+  toolspace: recordedToolspace(suite),
+});
+
 /**
  * The jobs of a run that are one policy in one view. Throws `UsageError` where the run is of other tasks, or of servers that have
  * changed since, where it has none that was asked for, and where it has several.
@@ -42,12 +51,13 @@ export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): read
     throw new UsageError(
       `The run is of ${manifest.suite}, and the task file is now ${suite.name}. Leave the run out to play the tasks again.`,
     );
-  const changed = Object.entries(manifest.servers).filter(
-    ([name, { schemaHash }]) => describeServer(name).schemaHash !== schemaHash,
-  );
-  if (changed.length > 0)
+  const drift = offeredDrift(manifest, offeredNow(suite));
+  if (drift.length > 0)
     throw new UsageError(
-      `The tools of ${changed.map(([name]) => name).join(', ')} have changed since the run was made. Leave the run out to play the tasks again.`,
+      [
+        'The servers offer something else than when the run was made, so that the two are incomparable. Leave the run out to play the tasks again.',
+        ...driftExcerpt(drift),
+      ].join('\n'),
     );
   const arms = Map.groupBy(
     manifest.jobs.filter((job) => job.training === null),

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { driftLines } from '../../core/drift/drift.ts';
 import { UsageError } from '../../core/errors.ts';
 import { namedFileHashes } from '../../core/identity/named-files.ts';
 import { chainNote } from '../../core/record/chain.ts';
@@ -14,7 +15,7 @@ import { gateBadge } from '../../reports/gate/tasks/badge.ts';
 import compareTasks, { type TasksGate } from '../../reports/gate/tasks/compare.ts';
 import { driftOf } from '../../reports/gate/tasks/drift.ts';
 import gateJunit from '../../reports/gate/tasks/junit.ts';
-import { driftLines, gateLines } from '../../reports/gate/tasks/lines.ts';
+import { gateLines } from '../../reports/gate/tasks/lines.ts';
 import { countOf } from '../../reports/gate/tasks/outcomes.ts';
 import { sightOf, sightText } from '../../reports/gate/tasks/power.ts';
 import { recordOf, repeatsOf, shortName, type TasksRecord } from '../../reports/gate/tasks/record.ts';

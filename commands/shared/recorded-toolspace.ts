@@ -1,7 +1,7 @@
 import { chosenCounter } from '../../core/run/chosen.ts';
-import type { RecordedToolspace } from '../../core/run-types.ts';
+import type { Job, Manifest, RecordedToolspace } from '../../core/run-types.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { schemaText } from '../../envs/view-parts/tool-index.ts';
 
@@ -14,6 +14,19 @@ export function recordedToolspace({ servers, splits, tasks }: Suite): RecordedTo
       splits.flatMap((split) => tasks(split, Infinity)).map((task) => [task.id, neededTools(task)]),
     ),
   };
+}
+
+/**
+ * What the manifest of every run keeps for measures of how tools are found: the tools that tasks need on which its jobs are
+ * measured. A task of a user's own that has no plan may be solved by any: it is left out.
+ */
+export function neededBy(suite: Suite, jobs: readonly Job[]): NonNullable<Manifest['needs']> {
+  const most = new Map<Split, number>();
+  for (const { split, after = 0, tasks } of jobs.flatMap(({ evaluations }) => evaluations))
+    most.set(split, Math.max(most.get(split) ?? 0, after + tasks));
+  const measured = [...most].flatMap(([split, count]) => suite.tasks(split, count));
+  const planned = measured.filter(({ plan }) => !suite.isOwn || plan.length > 0);
+  return Object.fromEntries(planned.map((task) => [task.id, neededTools(task)]));
 }
 
 function neededTools({ plan, goal }: Task): string[] {

@@ -13,11 +13,12 @@ import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { withArmNames } from '../../reports/arms/arm-of-row.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
 import { renderRecord } from '../../reports/write-record.ts';
-import writeReport, { type ReportMaterial } from '../../reports/write-report.ts';
+import writeReport, { type ReportMaterial, type WrittenReport } from '../../reports/write-report.ts';
 import { toTerminal } from '../../core/terminal.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
+import { runProofs } from './run-proofs.ts';
 import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
@@ -61,7 +62,7 @@ export async function runAndReport(
   let isWhole = true;
   const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
   // A run with holes is no success, whatever its tables say of the rest.
-  if ((await printReport(folder)) > 0) process.exitCode = exitCodes.notEnoughData;
+  if ((await printReport(folder)).voidEpisodes > 0) process.exitCode = exitCodes.notEnoughData;
   if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }
@@ -97,8 +98,10 @@ export async function recordJobs(
   const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
   tellAmiss(described);
   const manifest = await withRewardJudges(described, suite);
-  return runJobs({
+  const proofs = runProofs(manifest);
+  const running = runJobs({
     manifest,
+    prove: proofs.prove,
     jobs,
     base: runsFolder,
     out: out === undefined ? undefined : resolve(out),
@@ -120,6 +123,7 @@ export async function recordJobs(
       ownServers: ownServerChoice(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
+  return running.finally(proofs.close);
 }
 
 /** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */
@@ -133,13 +137,13 @@ function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job
   };
 }
 
-/** Makes the report of a run's folder, or of a record's, and prints its tables. Returns the number of void episodes. Throws `UsageError`. */
+/** Makes the report of a run's folder, or of a record's, and prints its tables. Returns the number of void episodes, and what drifted since an earlier run. Throws `UsageError`. */
 export async function printReport(
   folder: string,
   material: Omit<ReportMaterial, 'attacks' | 'phrasingOf'> = {},
-): Promise<number> {
+): Promise<Pick<WrittenReport, 'voidEpisodes' | 'drift'>> {
   const isRecord = holdsRows(folder);
-  const { page, tables, arms, headline, notes, voidEpisodes } = isRecord
+  const { page, tables, arms, headline, notes, voidEpisodes, drift } = isRecord
     ? renderRecord(folder, knownAttacks())
     : writeReport(folder, { attacks: knownAttacks(), phrasingOf: await phrasingsOf(folder), ...material });
   const beside = isRecord ? folder : join(folder, 'tables');
@@ -149,5 +153,5 @@ export async function printReport(
   notes.forEach(tell);
   if (headline) print(`${headlineText(headline, terminalWidth())}\n`);
   print(`Report: ${shownPath(page)}`);
-  return voidEpisodes;
+  return { voidEpisodes, drift };
 }

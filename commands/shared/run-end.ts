@@ -5,8 +5,9 @@ import type { Evaluation, Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { firstReason } from '../../judges/truth/reasons.ts';
-import { withPhrasings } from '../../reports/arms/arms.ts';
-import { estimate, verified } from '../../reports/arms/readings.ts';
+import { calledPolicy, withPhrasings } from '../../reports/arms/arms.ts';
+import { estimate, secondsOf, verified } from '../../reports/arms/readings.ts';
+import { isViewComparison } from '../../reports/tables/comparison.ts';
 import type { EndRow, Failing, RunEnd } from '../../reports/end/types.ts';
 import type { Prices } from './prices.ts';
 
@@ -25,28 +26,36 @@ export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptio
   const stored = openTrajectories(folder);
   try {
     const failing: Failing[] = [];
+    const nameOf = namesIn(run);
     const reasonOf = (episode: Episode, task: Task) => firstReason(task, stored.at(episode.place));
     const rows = run.manifest.jobs.flatMap((job) =>
       job.evaluations.map((evaluation) => {
         const tasks = suite.tasks(evaluation.split, evaluation.tasks);
         const episodes = run.episodes.filter(({ job: name, phase }) => name === job.name && phase === evaluation.split);
-        failing.push(...failingOf(job, evaluation, tasks, episodes, reasonOf, stopped.get(job.name)));
+        failing.push(...failingOf(job, nameOf(job), evaluation, tasks, episodes, reasonOf, stopped.get(job.name)));
         const read = () => episodes.map(({ place }) => stored.at(place));
-        return rowOf(run, job, evaluation, episodes, prices, read);
+        return rowOf(run, job, nameOf(job), evaluation, episodes, prices, read);
       }),
     );
-    const { name } = run.manifest;
-    const sentences = [...stopped].map(([job, sentence]) => `${labelOf(run.jobs.get(job), job)}: ${sentence}`);
-    return { run: name, suite: suite.name, folder, page, rows, failing, stopped: sentences };
+    const sentences = [...stopped].map(([name, sentence]) => {
+      const job = run.jobs.get(name);
+      return `${job ? nameOf(job) : name}: ${sentence}`;
+    });
+    return { run: run.manifest.name, suite: suite.name, folder, page, rows, failing, stopped: sentences };
   } finally {
     stored.close();
   }
 }
 
-const labelOf = (job: Job | undefined, name: string): string => job?.label ?? job?.policy ?? name;
+/** A job as the end of its run calls it: by its policy, and by its view where the run has several. */
+const namesIn =
+  (run: Run) =>
+  (job: Job): string =>
+    isViewComparison(run) ? `${calledPolicy(job)}, ${job.view}` : calledPolicy(job);
 
 function failingOf(
   job: Job,
+  policy: string,
   { split, repeats = 1 }: Evaluation,
   tasks: readonly Task[],
   episodes: readonly Episode[],
@@ -57,7 +66,7 @@ function failingOf(
   return tasks.flatMap((task) =>
     Array.from({ length: repeats }, (_, repetition): Failing[] => {
       const episode = played.get(`${task.id} ${repetition}`);
-      const named = { policy: labelOf(job, job.name), split, task: task.id, repetition };
+      const named = { policy, split, task: task.id, repetition };
       if (!episode) return [{ ...named, kind: 'unplayed', reason: `not played: ${stopped}` }];
       if (episode.success?.verified) return [];
       if (isForJudge(episode))
@@ -69,8 +78,9 @@ function failingOf(
 }
 
 function rowOf(
-  { timings }: Run,
+  run: Run,
   job: Job,
+  policy: string,
   { split, tasks, repeats = 1 }: Evaluation,
   episodes: readonly Episode[],
   prices: Prices,
@@ -79,10 +89,9 @@ function rowOf(
   const counted = episodes.filter(({ success }) => success !== null);
   const meanOf = (value: (episode: Episode) => number) =>
     counted.length === 0 ? null : counted.reduce((sum, one) => sum + value(one), 0) / counted.length;
-  const clocked = timings.filter((timing) => timing.job === job.name && timing.phase === split);
-  const timed = clocked.reduce((sum, timing) => sum + timing.episodes, 0);
   return {
-    policy: labelOf(job, job.name),
+    policy,
+    ...(isViewComparison(run) ? { view: job.view, peakTokens: meanOf(({ peakTokens }) => peakTokens) } : {}),
     split,
     tasks,
     repeats,
@@ -95,7 +104,7 @@ function rowOf(
     ...(repeats > 1 ? passes(counted, repeats) : {}),
     tokens: meanOf(({ tokens }) => tokens.prompt + tokens.output),
     turns: meanOf(({ turns }) => turns),
-    seconds: timed === 0 ? null : clocked.reduce((sum, timing) => sum + timing.seconds, 0) / timed,
+    seconds: secondsOf(run.timings, [job], split),
     money: prices.of(job.policy, read),
   };
 }

@@ -63,6 +63,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     const { page, notes, headline } = writeReport(folder, {
       attacks: knownAttacks(),
       phrasingOf: await phrasingsOf(folder),
+      moneyOf: prices.of,
     });
     notes.forEach(tell);
     const suite = await suiteNamed(options.suite);

@@ -61,6 +61,12 @@ export function addServerFlags(command: CommandUnknownOpts): void {
     });
 }
 
+/** Flag and its help, for every command that tells money. */
+export const pricesFlag = [
+  '--prices <file>',
+  'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
+] as const;
+
 /** Adds what models behind endpoints may cost and how long they may take; typed, so that the action knows the flags. */
 export const withCeilings = <Args extends unknown[], Flags extends OptionValues, Global extends OptionValues>(
   command: Command<Args, Flags, Global>,
@@ -86,10 +92,7 @@ export const withCeilings = <Args extends unknown[], Flags extends OptionValues,
       'largest time of the whole run in seconds, for each policy that is a model',
       wholeNumber,
     )
-    .option(
-      '--prices <file>',
-      'JSON file with prices of models (docs/own-tasks.md); by default those of a few OpenAI models',
-    )
+    .option(...pricesFlag)
     .addOption(replyDeadlineOption());
   // Without the type above the compiler would have to write down that of the chain, which it cannot, for the package.
   return command;

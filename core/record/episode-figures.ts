@@ -1,4 +1,5 @@
 import { taskIdParts } from '../task-id.ts';
+import type { ToolChoice } from './tool-choice.ts';
 import type { Place } from './lines.ts';
 import { finishKind } from '../models/finish.ts';
 import { callsOf, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
@@ -55,6 +56,8 @@ export interface Episode {
   readonly tokens: CumulativeTokens;
   /** Tokens of observations that the context budget cut off. */
   readonly cutTokens: number;
+  /** How its tools agree with those that its task needs; absent where reports were not told, `null` where nobody knows. */
+  readonly tools?: ToolChoice | null;
   /** SHA-256 (hex) of the line; `null` of an episode of which there is but a row (`row-files.ts`). */
   readonly digest: string | null;
   /** Bytes of the line in `trajectories.jsonl`; `null` where there is none. */

@@ -2,6 +2,7 @@ import { taskIdParts } from '../task-id.ts';
 import type { LostTurn } from '../types.ts';
 import type { UnclearUsage } from '../usage.ts';
 import type { Episode } from './episode-figures.ts';
+import type { ToolChoice } from './tool-choice.ts';
 
 /** A cell of `episodes.csv`; an empty one is `null`. */
 type Cell = string | number | null;
@@ -16,6 +17,14 @@ const lostTurns: Readonly<Record<LostTurn, string>> = {
 const sources = ['system', 'schemas', 'results', 'history', 'output', 'prompt'] as const;
 const requestFigures = ['words', 'sentences', 'quotes', 'numbers'] as const;
 
+const toolFigures = [
+  ['needed', 'tools_needed'],
+  ['shown', 'tools_shown'],
+  ['neededShown', 'tools_needed_shown'],
+  ['unusedTokens', 'unused_schemas_tokens'],
+  ['wrongCalls', 'wrong_calls'],
+] as const;
+
 const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value));
 
 /** What `reward_judged` holds where the judge that rewarded the policy scored nothing. */
@@ -26,7 +35,7 @@ const unscored = 'unscored';
  * the jobs that differ in their seed alone.
  */
 export function cellsOf(episode: Episode, arm: string): Record<string, Cell> {
-  const { success, rewards, judged, verdicts, events, overflow, request, tokens, lost } = episode;
+  const { success, rewards, judged, verdicts, events, overflow, request, tokens, lost, tools } = episode;
   return {
     job: episode.job,
     arm,
@@ -61,6 +70,8 @@ export function cellsOf(episode: Episode, arm: string): Record<string, Cell> {
     ),
     cut_replies: episode.cutReplies,
     ...Object.fromEntries(requestFigures.map((figure) => [`prompt_${figure}`, request[figure]])),
+    ...Object.fromEntries(toolFigures.map(([figure, column]) => [column, tools?.[figure] ?? null])),
+    confused: tools ? JSON.stringify(tools.confused) : null,
   };
 }
 
@@ -129,10 +140,40 @@ export function episodeOfCells(cells: Cells): Episode {
       schemasByServer: {},
     },
     cutTokens: number('cut_tokens'),
+    // Rows that were written earlier have no such columns.
+    tools: cells['confused'] ? toolsOf(cells['confused'], number) : null,
     digest: null,
     place: null,
     request: Object.fromEntries(
       requestFigures.map((figure) => [figure, number(`prompt_${figure}`)]),
     ) as unknown as Episode['request'],
   };
+}
+
+const toolsOf = (confused: string, number: (column: string) => number): ToolChoice => ({
+  ...(Object.fromEntries(toolFigures.map(([figure, column]) => [figure, number(column)])) as Record<
+    (typeof toolFigures)[number][0],
+    number
+  >),
+  confused: confusedOf(confused),
+});
+
+const isConfusion = (one: unknown): boolean =>
+  Array.isArray(one) &&
+  typeof one[0] === 'string' &&
+  (one[1] === null || typeof one[1] === 'string') &&
+  typeof one[2] === 'number';
+
+function confusedOf(text: string): ToolChoice['confused'] {
+  const list = parsed(text);
+  if (Array.isArray(list) && list.every(isConfusion)) return list as unknown as ToolChoice['confused'];
+  throw new TypeError(`confused is no list of what was called and meant (${text.slice(0, 80)})`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import countingNotes from './counting-notes.ts';
 import { currentManifest } from './earlier-versions.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import { holdsRows, readRows } from './row-files.ts';
+import { toolChoiceOf } from './tool-choice.ts';
 import type { StoredLine } from './lines.ts';
 import { shapeFault } from './shape.ts';
 import { eachRecord, learningFile, systemFile, timingFile, trajectoryFile, type RunFile } from './run-files.ts';
@@ -68,7 +69,7 @@ export default function readRun(folder: string): Run {
     const job = jobs.get(trajectory.key.job);
     if (!job) throw new TypeError(`the manifest knows no job "${trajectory.key.job}"`);
     const digest = createHash('sha256').update(bytes).digest('hex');
-    episodes.push(episodeOf(trajectory, job.seed, digest, place));
+    episodes.push({ ...episodeOf(trajectory, job.seed, digest, place), tools: toolChoiceOf(trajectory, manifest) });
   });
   const learning: LearningPoint[] = [];
   read(learningFile, (point) => learning.push(point));

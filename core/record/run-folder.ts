@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import { ownPathIn } from '../own-module.ts';
 import type { Job, Manifest } from '../run-types.ts';
+import { driftExcerpt } from '../drift/drift.ts';
+import { offeredDrift } from '../drift/offered.ts';
 import { shownPath } from '../shown-path.ts';
 import { writableFolder, writeWhole } from './files.ts';
 import { lockFolder } from './lock.ts';
@@ -124,11 +126,23 @@ function contentOf(path: string, manifestText: string, sourceOf: RunFolderOption
   const partly = theirs.jobs && sourceOf && isPart ? sourceOf(theirs.jobs) : ours.toolstone.source;
   if (isPart && partly === theirs.toolstone?.source) return aPart;
   if (isOlder(theirs)) return `holds a run of an older Toolstone, which this version cannot resume. ${replaceIt}`;
+  const drift = differing.includes('servers') ? driftText(theirs, ours) : '';
   if (differing.includes('source') && (isPart || differing.every((key) => !runKeys.has(key)))) {
-    return { why: `${otherCode(theirs)} ${replaceIt}`, changed: changedText(theirs, ours) };
+    return { why: `${otherCode(theirs)} ${replaceIt}${drift}`, changed: changedText(theirs, ours) };
   }
   const growth = 'To extend it, repeat its policies, splits and --limit, add the new ones, and name it with --out. ';
-  return `holds another run (it differs in ${differing.join(', ')}). ${canGrow ? growth : ''}${replaceIt}`;
+  return `holds another run (it differs in ${differing.join(', ')}). ${canGrow ? growth : ''}${replaceIt}${drift}`;
+}
+
+/** Which tools are not as they were, below the sentence that refuses the folder. */
+function driftText({ servers = {}, toolspace }: Partial<Manifest>, ours: Manifest): string {
+  const drift = offeredDrift({ servers, ...(toolspace ? { toolspace } : {}) }, ours);
+  if (drift.length === 0) return '';
+  const lines = [
+    'Its episodes are incomparable with those of servers that offer something else:',
+    ...driftExcerpt(drift),
+  ];
+  return `\n${lines.join('\n')}`;
 }
 
 /** What a user chooses; the rest of a manifest follows from code. */
@@ -167,8 +181,9 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   ...manifest,
   confinement: undefined,
   toolstone: undefined,
-  // Follows from suite and servers.
+  // Follow from suite, servers and jobs.
   toolspace: undefined,
+  needs: undefined,
   // Absent where they are as usual, which is a difference to a run where they are not.
   givenLimits: manifest.givenLimits ?? null,
   tokens: manifest.tokens ?? null,

@@ -51,8 +51,15 @@ export interface ConductOptions {
    * such a policy ends the run as any failure does.
    */
   readonly onUnusable?: (job: Job, why: string) => void;
+  /**
+   * Proves that what episodes rely on is sound, before the first that this try plays and after the last. Where it rejects the first
+   * time nothing is played, and the second time the records are not sealed; its failure is the run's.
+   */
+  readonly prove?: Prove | undefined;
   readonly signal: AbortSignal;
 }
+
+export type Prove = (when: 'first' | 'last') => Promise<void>;
 
 /**
  * Runs jobs into a run folder: appends every finished episode at once, keeps checkpoints, skips what an earlier try has
@@ -120,9 +127,12 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const stopAll = () => Promise.allSettled(workers.map((worker) => worker.stop()));
   signal.addEventListener('abort', () => void stopAll(), { once: true });
   try {
+    if (owed.length > 0) await options.prove?.('first');
+    signal.throwIfAborted();
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
+    await options.prove?.('last');
     if (isWhole) files.hashes.seal();
   } catch (error) {
     throw signal.aborted ? signal.reason : error;

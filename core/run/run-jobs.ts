@@ -20,6 +20,7 @@ export interface RunJobsOptions {
   readonly onStopped?: ConductOptions['onStopped'];
   readonly moneyOf?: ConductOptions['moneyOf'];
   readonly onUnusable?: ConductOptions['onUnusable'];
+  readonly prove?: ConductOptions['prove'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -49,6 +50,7 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         startWorker: () => startJobWorker(options.entry, settings),
         onProgress,
         moneyOf: options.moneyOf,
+        prove: options.prove,
         ...(options.onStopped ? { onStopped: options.onStopped } : {}),
         ...(options.onUnusable ? { onUnusable: options.onUnusable } : {}),
         signal,

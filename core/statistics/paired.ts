@@ -1,5 +1,5 @@
 import { gridOf, type Grid, type Observation } from './bootstrap.ts';
-import { unitOf, type Estimate } from './estimate.ts';
+import { unitOf, type Estimate, type EstimateOptions } from './estimate.ts';
 import { normalQuantileOf, studentQuantile } from './student.ts';
 import { fewestSeeds } from './seeds.ts';
 
@@ -17,7 +17,7 @@ export interface PairedDifference {
 }
 
 /**
- * Mean difference of two sides' shares (0..1) on the same tasks and seeds, clustered by phrasing: the difference is taken within each cell
+ * Mean difference of two sides' shares (0..1; of other amounts with `isShare: false`) on the same tasks and seeds, clustered by phrasing: the difference is taken within each cell
  * first, so that what makes a task hard cancels (Miller 2024, arXiv:2411.00640, §4). The interval of `level` is Student's t
  * around it, whose ends are as good at the level that many comparisons ask for as at 95 %. From ten seeds on its standard error
  * is clustered by phrasing and by seed, so that it speaks of new tasks and new trainings; of fewer seeds it is clustered by
@@ -26,7 +26,7 @@ export interface PairedDifference {
 export default function pairedDifference(
   before: readonly Observation[],
   after: readonly Observation[],
-  { level = 0.95 }: { readonly level?: number } = {},
+  { level = 0.95, isShare = true }: Pick<EstimateOptions, 'level' | 'isShare'> = {},
 ): PairedDifference {
   const seeds = new Set(before.map((one) => one.seed));
   const pairedBy = after.some((one) => seeds.has(one.seed)) ? 'task and seed' : 'task';
@@ -38,7 +38,7 @@ export default function pairedDifference(
   }
   const grid = gridOf(differences);
   return {
-    difference: differences.length === 0 ? null : estimateOf(grid, differences.length, level),
+    difference: differences.length === 0 ? null : estimateOf(grid, differences.length, level, isShare ? 1 : Infinity),
     bySeed: pairedBy === 'task' ? [] : grid.seeds.map((_, column) => meanOfSeed(grid, column)),
     pairs: differences.length,
     unpaired: left.size + right.size - 2 * differences.length,
@@ -73,7 +73,8 @@ function meanOfSeed({ tasks, seeds, cells }: Grid, column: number): number {
   return total(played) / played.length;
 }
 
-function estimateOf(grid: Grid, episodes: number, level: number): Estimate {
+/** `most`: the farthest that a difference can be from 0. */
+function estimateOf(grid: Grid, episodes: number, level: number, most: number): Estimate {
   const { tasks, seeds, cells, taskMeans, clusters } = grid;
   const value = total(taskMeans) / tasks.length;
   const counts = { value, tasks: tasks.length, seeds: seeds.length, episodes };
@@ -86,8 +87,8 @@ function estimateOf(grid: Grid, episodes: number, level: number): Estimate {
   const unit = unitOf(grid);
   return {
     ...counts,
-    low: Math.max(-1, value - half),
-    high: Math.min(1, value + half),
+    low: Math.max(-most, value - half),
+    high: Math.min(most, value + half),
     method: isOfNewSeeds
       ? `t over ${unit} and seeds`
       : seeds.length > 1

@@ -18,6 +18,9 @@ export const withPhrasings = (run: Run, phrasingOf: PhrasingOf = () => null): Ru
   episodes: run.episodes.map((episode) => ({ ...episode, phrasing: phrasingOf(episode.task) })),
 });
 
+/** A policy as tables call it. */
+export const calledPolicy = ({ label, policy }: Job): string => label ?? policy;
+
 /** `test`, `wording` …; not `train`, not `validation@512`. */
 export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => isFinalPhase(phase);
 

@@ -1,6 +1,7 @@
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import estimateMean, { type Estimate, type EstimateOptions } from '../../core/statistics/estimate.ts';
 import estimateInterquartileMean from '../../core/statistics/iqm.ts';
+import type { Job, Timing } from '../../core/run-types.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 
 /** A number of an episode; `null` leaves the episode out. */
@@ -9,6 +10,11 @@ export type Reading = (episode: Episode) => number | null;
 export const verified: Reading = ({ success }) => success && Number(success.verified);
 export const properFinish: Reading = ({ success }) => success && Number(success.properFinish);
 export const finishOfSuccess: Reading = ({ success }) => (success?.verified ? Number(success.properFinish) : null);
+
+/** Tokens of an episode that is not void: its longest prompt, and the prompts of all its turns together. */
+export const peakTokens: Reading = ({ success, peakTokens: tokens }) => success && tokens;
+export const promptTokens: Reading = ({ success, tokens }) => success && tokens.prompt;
+export const turnCount: Reading = ({ success, turns }) => success && turns;
 
 export function observe(episodes: readonly Episode[], read: Reading): Observation[] {
   return episodes.flatMap((episode) => {
@@ -51,6 +57,14 @@ export function perSeed(
     );
     return mean === null ? [] : [{ seed, value: mean.value }];
   });
+}
+
+/** Seconds of the clock of an episode on average, others beside it; `null` where none was timed. */
+export function secondsOf(timings: readonly Timing[], jobs: readonly Job[], split: string): number | null {
+  const names = new Set(jobs.map(({ name }) => name));
+  const clocked = timings.filter(({ job, phase }) => names.has(job) && phase === split);
+  const timed = clocked.reduce((sum, { episodes }) => sum + episodes, 0);
+  return timed === 0 ? null : clocked.reduce((sum, { seconds }) => sum + seconds, 0) / timed;
 }
 
 export const taskCount = (episodes: readonly Episode[]): number => new Set(episodes.map(({ task }) => task)).size;

@@ -74,8 +74,9 @@ export function closingTable({ rows }: RunEnd, widest = usualWidth): string {
   const hasVoid = rows.some((row) => row.void > 0);
   const hasForJudge = rows.some(({ forJudge }) => forJudge > 0);
   const hasUnplayed = rows.some(({ unplayed }) => unplayed > 0);
+  const hasViews = rows.some(({ view }) => view !== undefined);
   const columns: readonly ClosingColumn[] = [
-    ['policy', ({ policy }) => policy],
+    [hasViews ? 'policy, view' : 'policy', ({ policy }) => policy],
     ['split', ({ split }) => split],
     ['success', ({ success }) => formatCell(success, 'share')],
     ['n', ({ success, repeats }) => `${success?.tasks ?? 0}${repeats > 1 ? ` × ${repeats}` : ''}`],
@@ -84,7 +85,8 @@ export function closingTable({ rows }: RunEnd, widest = usualWidth): string {
     ...when(hasVoid, ['void', (row) => `${row.void}`]),
     ...when(hasForJudge, ['for a judge', ({ forJudge }) => `${forJudge}`]),
     ...when(hasUnplayed, ['unplayed', ({ unplayed }) => `${unplayed}`]),
-    ['tokens', ({ tokens }) => (tokens === null ? '–' : tokens.toFixed(0))],
+    ...when(hasViews, ['peak', ({ peakTokens = null }) => wholeText(peakTokens)]),
+    ['tokens', ({ tokens }) => wholeText(tokens)],
     ['turns', ({ turns }) => (turns === null ? '–' : turns.toFixed(1))],
     ['seconds', ({ seconds }) => (seconds === null ? '–' : seconds.toFixed(1))],
     ...when(hasMoney, ['money', ({ money }) => moneyText(money)]),
@@ -104,6 +106,8 @@ export function closingTable({ rows }: RunEnd, widest = usualWidth): string {
     )
     .join('\n');
 }
+
+const wholeText = (amount: number | null): string => (amount === null ? '–' : amount.toFixed(0));
 
 /** Names give way where the table would be too wide: policies first, then splits; then columns, from the last to the first figure. */
 function fitted(widths: readonly number[], widest: number): number[] {
@@ -138,8 +142,10 @@ function moneyText(money: Money): string {
 export function closingNotes({ rows, stopped }: RunEnd): string[] {
   const sources = new Set(rows.flatMap(({ money }) => (money.kind === 'known' ? [money.source] : [])));
   const isUnknown = rows.some(({ money }) => money.kind === 'unknown');
+  const isOfViews = rows.some(({ view }) => view !== undefined);
   return [
     'Success with its 95 % interval over n tasks; tokens (by our count), turns and seconds are means per episode.',
+    ...(isOfViews ? ['Peak: the longest prompt of an episode, in tokens, on average.'] : []),
     ...(sources.size > 0
       ? [`Money covers all episodes, with cached tokens at full price (${[...sources].join('; ')}).`]
       : []),

@@ -13,9 +13,13 @@ export interface RunEnd {
   readonly stopped: readonly string[];
 }
 
-/** One policy on one split. */
+/** One policy on one split, in one view. */
 export interface EndRow {
+  /** As the run calls it: with its view where the run has several. */
   readonly policy: string;
+  /** Of a run in several views: this one, and the mean over episodes of the longest prompt. */
+  readonly view?: string;
+  readonly peakTokens?: number | null;
   readonly split: string;
   readonly tasks: number;
   readonly repeats: number;

@@ -21,7 +21,8 @@ export interface GateResult {
  * 2. an arm's trainings lost success, or finishes, rubric reward or context beyond what is tolerated, or a model behind an
  *    endpoint lost success; where a loss of success by .10 is not excluded either, the data are not enough (`looks.ts`);
  * 3. the share of void or unscored episodes exceeds its limit;
- * 4. the reference names a baseline or task that no run has, an arm has too few trainings, or budgets differ (incomparable).
+ * 4. the reference names a baseline or task that no run has, an arm has too few trainings, budgets differ, or servers offered something
+ *    else (incomparable).
  */
 export default function compare(runs: readonly Run[], reference: Reference): GateResult {
   const now: PlayedJob[] = runs.flatMap((run) => jobsOf(run).map((job) => ({ ...job, run })));
@@ -38,8 +39,7 @@ export default function compare(runs: readonly Run[], reference: Reference): Gat
       );
     const baselines = reference.jobs.filter(isDeterministic);
     for (const job of baselines)
-      for (const after of now.filter(({ name }) => name === job.name))
-        findings.push(...otherBytes(job, after, reference));
+      for (const after of now.filter(({ name }) => name === job.name)) findings.push(...otherBytes(job, after));
     const same = baselines.reduce((sum, job) => sum + job.episodes.length, 0);
     passes.push(`${same} episodes of ${baselines.length} deterministic baselines have the reference's bytes.`);
     for (const { verdict, reason, rows } of judgements(now, reference)) {

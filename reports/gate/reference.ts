@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { writableFolder, writeWhole } from '../../core/record/files.ts';
+import type { Offered } from '../../core/drift/offered.ts';
+import type { Fingerprint } from '../../core/fingerprint.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import { isFinal } from '../arms/arms.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -42,6 +44,8 @@ export interface Reference {
   readonly chainHead?: string;
   /** Server → hash of its tool list, to name the culprit of other bytes. */
   readonly schemaHashes: Readonly<Record<string, string>>;
+  /** Server → what it offered, by tool; absent in references of an older Toolstone. */
+  readonly fingerprints?: Readonly<Record<string, Fingerprint>>;
   readonly jobs: readonly ReferenceJob[];
 }
 
@@ -66,9 +70,25 @@ export function referenceOf(run: Run, reason: string): Reference {
     toolstone,
     ...(run.chain.kind === 'sealed' ? { chainHead: run.chain.head } : {}),
     schemaHashes: Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, server.schemaHash])),
+    fingerprints: Object.fromEntries(
+      Object.entries(servers).flatMap(([name, { fingerprint }]) => (fingerprint ? [[name, fingerprint]] : [])),
+    ),
     jobs: jobsOf(run),
   };
 }
+
+/** What some of the servers offered when a reference was accepted, in the form of a manifest. */
+export const offeredIn = (
+  { schemaHashes, fingerprints = {} }: Reference,
+  servers: readonly string[],
+): { readonly servers: Offered['servers'] } => ({
+  servers: Object.fromEntries(
+    servers.map((name) => {
+      const { [name]: fingerprint } = fingerprints;
+      return [name, { schemaHash: schemaHashes[name] ?? '', ...(fingerprint ? { fingerprint } : {}) }];
+    }),
+  ),
+});
 
 /** A run's jobs in the form of the reference. */
 export const jobsOf = (run: Run): ReferenceJob[] =>

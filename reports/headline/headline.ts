@@ -3,6 +3,7 @@ import { namedArms, type NamedArm } from '../arms/named-arms.ts';
 import { usualWidth } from '../tables/table-text.ts';
 import { formatNumber } from '../tables/table.ts';
 import { boundsOf, isCeiling, isUntrained, questionOf } from './question.ts';
+import { viewTokens } from './view-tokens.ts';
 import { scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
 import { aboutWidth, trainingText, verdictOf, type Verdict } from './verdict.ts';
 
@@ -15,6 +16,8 @@ export interface Headline extends Verdict {
   readonly arms: readonly ScoredArm[];
   /** Which of the arms are not compared, and which arms of the run are not among them; `null` where all are compared. */
   readonly aside: string | null;
+  /** Of a run in several views: in which one each policy needs the fewest tokens, a sentence each. */
+  readonly tokens: readonly string[];
 }
 
 /** The headline of a run; `null` where no arm has a scored episode. */
@@ -30,7 +33,7 @@ export function headlineOf(run: Run): Headline | null {
   const shown = [...contenders, ...bounds];
   const question = asked.question(`${split.replaceAll('-', ' ')} tasks`);
   const best = `${subjectOf(leader.arm)} solves ${shareText(leader.success)}`;
-  const rest = { split, arms: shown, aside: asideText(bounds, arms, shown) };
+  const rest = { split, arms: shown, aside: asideText(bounds, arms, shown), tokens: viewTokens(run, split) };
   if (others.length === 0)
     return { question, answer: `${best}.${scaleText(bounds)}`, ...aboutWidth(leader, bounds), ...rest };
   const next = others[0] as ScoredArm;
@@ -43,10 +46,16 @@ export function headlineOf(run: Run): Headline | null {
 
 /** The headline in plain sentences, in lines of so many characters at most where no word is longer. */
 export const headlineText = (
-  { question, answer, decision, remedy }: Pick<Headline, 'question' | keyof Verdict | 'answer'>,
+  {
+    question,
+    answer,
+    decision,
+    remedy,
+    tokens = [],
+  }: Pick<Headline, 'question' | keyof Verdict | 'answer'> & Partial<Pick<Headline, 'tokens'>>,
   width = usualWidth,
 ): string =>
-  [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')])]
+  [question, answer, decision, ...(remedy === null ? [] : [remedy.replaceAll('`', '')]), ...tokens]
     .flatMap((sentence) => wrapped(sentence, width))
     .join('\n');
 

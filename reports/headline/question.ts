@@ -2,7 +2,8 @@ import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
 import { nameIn } from '../../core/settings.ts';
 import type { NamedArm } from '../arms/named-arms.ts';
-import { isComparison } from '../tables/comparison.ts';
+import { calledPolicy } from '../arms/arms.ts';
+import { isComparison, isViewComparison } from '../tables/comparison.ts';
 
 /** What a run asks, of tasks that are named, and the arms that it is about. */
 export interface Question {
@@ -41,7 +42,10 @@ export function questionOf(run: Run, arms: readonly NamedArm[]): Question {
   const [only] = contenders;
   if (contenders.length === 1 && only)
     return { question: (tasks) => `How many of the ${tasks} does ${only.name} solve?`, contenders };
-  const what = isComparison(run) ? 'Which policy' : 'Which policy and view of the tools';
+  const [policy, ...others] = new Set(contenders.flatMap(({ jobs }) => jobs.map(calledPolicy)));
+  if (isViewComparison(run) && policy !== undefined && others.length === 0)
+    return { question: (tasks) => `In which view of the tools does ${policy} solve most of the ${tasks}?`, contenders };
+  const what = isComparison(run) && !isViewComparison(run) ? 'Which policy' : 'Which policy and view of the tools';
   return { question: (tasks) => `${what} solves most of the ${tasks}?`, contenders };
 }
 

@@ -55,6 +55,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
   return [
     { id: 'headline', title: 'Headline', html: headline && headlineHtml(run, headline, charts.forests) },
     { id: 'arms', title: 'Arms', html: armList(arms) },
+    { id: 'view-comparison', title: 'Views side by side', html: html('view-comparison') },
     {
       id: 'comparison',
       title: 'Policies side by side',
@@ -125,7 +126,7 @@ function armList({ all }: NamedArms): Markup | null {
 }
 
 function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['charts']['forests']): Markup {
-  const { question, answer, decision, remedy, aside } = headline;
+  const { question, answer, decision, remedy, aside, tokens } = headline;
   const meaning = isOwnSuiteName(manifest.suite)
     ? 'the share of your tasks whose checks are all true at the end'
     : 'the share of tasks whose end state is exactly right';
@@ -133,6 +134,7 @@ function headlineHtml({ manifest }: Run, headline: Headline, forests: PageData['
     <p class="question">${question}</p>
     <p class="answer">${answer}</p>
     <p>${decision}${remedy === null ? null : markup` ${withCode(remedy)}`}</p>
+    ${tokens.map((sentence) => markup`<p>${sentence}</p>`)}
     ${forestFigures(forests, 'headline')}
     <p class="about">Verifier success: ${meaning}. Lines show 95 % intervals.${aside === null ? null : ` ${aside}`}</p>`;
 }

@@ -36,7 +36,22 @@ const choices: Readonly<Record<string, Choice>> = {
   },
   views: {
     few: ['arm', 'split', 'verifier_success'],
-    more: ['tasks', 'seeds', 'void_episodes', 'peak_tokens', 'total_tokens', 'schemas_tokens', 'turns'],
+    more: [
+      'tasks',
+      'seeds',
+      'void_episodes',
+      'peak_tokens',
+      'total_tokens',
+      'schemas_tokens',
+      'turns',
+      'load_precision',
+      'load_recall',
+      'wrong_calls',
+    ],
+  },
+  'view-comparison': {
+    few: ['policy', 'view', 'verifier_success'],
+    more: ['split', 'tasks', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money', 'success_difference'],
   },
   algorithms: {
     few: ['algorithm', 'split', 'verifier_success'],

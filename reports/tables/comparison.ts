@@ -1,4 +1,4 @@
-import { armsOf, bySplit } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
 import { estimate, properFinish, taskCount, verified } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -27,7 +27,11 @@ const after: readonly Column[] = [
 
 /** Made by `toolstone run` of several policies, or of one with a label. */
 export const isComparison = ({ manifest: { command, jobs } }: Run): boolean =>
-  command === 'run' && (jobs.length > 1 || jobs.some(({ label }) => label !== undefined));
+  command === 'run' && (new Set(jobs.map(calledPolicy)).size > 1 || jobs.some(({ label }) => label !== undefined));
+
+/** Made by `toolstone run` in several views. */
+export const isViewComparison = ({ manifest: { command, jobs } }: Run): boolean =>
+  command === 'run' && new Set(jobs.map(({ view }) => view)).size > 1;
 
 /** One row per policy and split, with a column for each family. Only of runs that compare policies. */
 export default function comparisonTable(runs: readonly Run[]): Table {

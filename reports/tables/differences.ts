@@ -1,8 +1,16 @@
 import pairedDifference, { type PairedDifference } from '../../core/statistics/paired.ts';
 import { fewestSeeds } from '../../core/statistics/seeds.ts';
-import { armsOf, bySplit, type Arm } from '../arms/arms.ts';
-import { observe, properFinish, verified, type Reading } from '../arms/readings.ts';
-import { isComparison } from './comparison.ts';
+import { armsOf, bySplit, calledPolicy, type Arm } from '../arms/arms.ts';
+import {
+  observe,
+  peakTokens,
+  promptTokens,
+  properFinish,
+  turnCount,
+  verified,
+  type Reading,
+} from '../arms/readings.ts';
+import { isComparison, isViewComparison } from './comparison.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 
@@ -33,18 +41,55 @@ export function algorithmDifferencesTable(runs: readonly Run[]): Table {
   return { name: 'algorithm-differences', title: 'Algorithms against each other', about, columns, rows };
 }
 
-/** Every two views that a policy was trained in, on the same tasks and seeds. */
+/**
+ * Every two views that a policy was trained in, on the same tasks and seeds; of a run that compares views every two in which a policy
+ * played, with what they cost.
+ */
 export function viewDifferencesTable(runs: readonly Run[]): Table {
-  const { about, rows } = differencesOf(armsOf(runs, 'views').filter(isTrained));
+  const named = { name: 'view-differences', title: 'Views against each other' };
   const columns = columnsOf('Policy, view');
-  return { name: 'view-differences', title: 'Views against each other', about, columns, rows };
+  if (!runs.some(isViewComparison))
+    return { ...named, columns, ...differencesOf(armsOf(runs, 'views').filter(isTrained)) };
+  const { about, rows } = differencesOf(armsOf(runs.filter(isViewComparison), 'views'), {
+    isPair: ofOnePolicy,
+    costs: viewCosts,
+  });
+  const place = columns.findIndex(({ key }) => key === 'proper_finish') + 1;
+  const ofCosts = viewCosts.map(({ key, title }): Column => ({ key, title: `Δ ${title}`, kind: 'amount' }));
+  return { ...named, about: `${about} ${aboutCosts}`, columns: columns.toSpliced(place, 0, ...ofCosts), rows };
 }
+
+interface Cost {
+  readonly key: string;
+  readonly title: string;
+  readonly read: Reading;
+}
+
+/** What a view costs, in the columns of every table that compares views. */
+export const viewCosts: readonly Cost[] = [
+  { key: 'peak_tokens', title: 'peak context', read: peakTokens },
+  { key: 'total_tokens', title: 'all prompts', read: promptTokens },
+  { key: 'turns', title: 'turns', read: turnCount },
+];
+
+const aboutCosts =
+  'Peak context is the longest prompt of an episode, all prompts those of its turns together, in tokens: below 0 the first view needs fewer.';
+
+/** The same policy, whatever shows it the tools. */
+const ofOnePolicy: IsPair = (first, second) => {
+  const policies = new Set([...first.jobs, ...second.jobs].map(calledPolicy));
+  return policies.size === 1;
+};
+
+/** The same view, whoever plays in it. */
+const inOneView: IsPair = (first, second) =>
+  new Set([...first.jobs, ...second.jobs].map(({ view }) => view)).size === 1;
 
 const isTrained = ({ jobs }: Arm): boolean => jobs.some(({ training }) => training !== null);
 
-/** Every two policies of a comparison on the same tasks. */
+/** Every two policies of a comparison on the same tasks, in the same view. */
 export function policyDifferencesTable(runs: readonly Run[]): Table {
-  const { about, rows } = differencesOf(armsOf(runs.filter(isComparison), 'algorithms'));
+  const { about, rows } = differencesOf(armsOf(runs.filter(isComparison), 'algorithms'), { isPair: inOneView });
   return {
     name: 'policy-differences',
     title: 'Policies against each other',
@@ -54,16 +99,23 @@ export function policyDifferencesTable(runs: readonly Run[]): Table {
   };
 }
 
-/** Intervals hold together (Bonferroni over the pairs of a split). */
-function differencesOf(arms: readonly Arm[]): Pick<Table, 'about' | 'rows'> {
-  const pairs = arms.flatMap((first, index) => arms.slice(index + 1).map((second) => [second, first] as const));
+type IsPair = (first: Arm, second: Arm) => boolean;
+
+/** Intervals hold together (Bonferroni over the pairs of a split); those of `costs` beside those of success. */
+function differencesOf(
+  arms: readonly Arm[],
+  { isPair = () => true, costs = [] }: { readonly isPair?: IsPair; readonly costs?: readonly Cost[] } = {},
+): Pick<Table, 'about' | 'rows'> {
+  const pairs = arms
+    .flatMap((first, index) => arms.slice(index + 1).map((second) => [second, first] as const))
+    .filter(([first, second]) => isPair(first, second));
   const level = 1 - 0.05 / Math.max(1, pairs.length);
   const rows: Record<string, Cell>[] = [];
   for (const [first, second] of pairs) {
     const others = new Map(bySplit(second).map(({ split, episodes }) => [split, episodes]));
     for (const { split, episodes } of bySplit(first)) {
-      const compare = (read: Reading) =>
-        pairedDifference(observe(others.get(split) ?? [], read), observe(episodes, read), { level });
+      const compare = (read: Reading, isShare = true) =>
+        pairedDifference(observe(others.get(split) ?? [], read), observe(episodes, read), { level, isShare });
       const success = compare(verified);
       rows.push({
         split,
@@ -71,6 +123,7 @@ function differencesOf(arms: readonly Arm[]): Pick<Table, 'about' | 'rows'> {
         second: second.label,
         verifier_success: success.difference,
         proper_finish: compare(properFinish).difference,
+        ...Object.fromEntries(costs.map(({ key, read }) => [key, compare(read, false).difference])),
         ...seedCells(success),
         pairs: success.pairs,
         unpaired: success.unpaired,

@@ -3,7 +3,7 @@ import type { Run } from '../../core/record/read-run.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { observe, verified } from '../arms/readings.ts';
 import { toolKey, toolParts, type RecordedTool, type ToolPart, type ToolUse } from '../arms/tool-use.ts';
-import { toolChanges } from '../gate/tasks/drift.ts';
+import { toolChanges } from '../../core/drift/tools.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { toolFigures } from './tools.ts';
 

@@ -1,7 +1,7 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { estimate, taskCount, verified } from '../arms/readings.ts';
 import { toolParts, type ToolUse } from '../arms/tool-use.ts';
-import type { Cell, Column, Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 
 const columns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },
@@ -61,10 +61,8 @@ export const toolFigures = (use: ToolUse) => ({
   called_instead: countsText(use.instead),
 });
 
-const mostNamed = 6;
-
-/** e.g. `path 3, title 1`; `null` where nothing was counted. */
-function countsText(counts: ReadonlyMap<string, number>): Cell {
+/** Of the most frequent, e.g. `path 3, title 1`; `null` where nothing was counted. */
+export function countsText(counts: ReadonlyMap<string, number>, mostNamed = 6): string | null {
   if (counts.size === 0) return null;
   const sorted = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
   const named = sorted.slice(0, mostNamed).map(([name, number]) => `${name} ${number}`);

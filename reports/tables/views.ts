@@ -1,9 +1,10 @@
-import { armsOf, bySplit } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { withVoids } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
+import { withToolChoice } from './tool-choice.ts';
 import { viewBandits } from '../arms/view-bandit.ts';
 
 const columns: readonly Column[] = [
@@ -36,31 +37,36 @@ const aboutBandit =
 /** One row per policy, view and evaluated split: what is solved, and for how many context tokens. */
 export default function viewsTable(runs: readonly Run[]): Table {
   const arms = armsOf(runs, 'views');
-  const rows = arms.flatMap((arm) =>
+  const parts = arms.flatMap((arm) =>
     bySplit(arm).map(({ split, episodes }) => ({
       arm: arm.label,
-      policy: [...new Set(arm.jobs.map((job) => job.label ?? job.policy))].join(' + '),
+      policy: [...new Set(arm.jobs.map(calledPolicy))].join(' + '),
       view: [...new Set(arm.jobs.map((job) => job.view))].join(' + '),
       split,
-      ...viewFigures(episodes),
+      episodes,
     })),
   );
-  const banditRows = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
-    return { arm: label, policy, view: views.join(' or '), split, ...viewFigures(episodes) };
+  const ofBandits = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
+    return { arm: label, policy, view: views.join(' or '), split, episodes };
   });
+  const all = [...parts, ...ofBandits];
   const table: Table = {
     name: 'views',
     title: 'Views',
     about:
       'What each way of showing tools costs. Tokens are means per episode, counted on the rendered prompt of every ' +
       'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
-      `columns split by source; output is what the policy wrote. ${banditRows.length > 0 ? aboutBandit : ''}Intervals: 95 %.`,
+      `columns split by source; output is what the policy wrote. ${ofBandits.length > 0 ? aboutBandit : ''}Intervals: 95 %.`,
     columns,
-    rows: [...rows, ...banditRows],
+    rows: all.map(({ episodes, ...named }) => ({ ...named, ...viewFigures(episodes) })),
   };
-  return withVoids(
+  const withChoice = withToolChoice(
     table,
-    arms.flatMap((arm) => bySplit(arm).map(({ episodes }) => episodes)),
+    all.map(({ episodes }) => episodes),
+  );
+  return withVoids(
+    withChoice,
+    parts.map(({ episodes }) => episodes),
   );
 }
 

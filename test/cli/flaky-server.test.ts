@@ -61,8 +61,8 @@ describe('a server of which', () => {
 });
 
 describe('a server that dies', () => {
-  /** For the list of its tools in either thread, and once for every episode. */
-  const once = 2 + tasks.length;
+  /** For the list of its tools in either thread and at the end, and once for every episode. */
+  const once = 3 + tasks.length;
 
   test.runIf(isWhole)('between two calls voids the episode for the world, which is not played again', async () => {
     const { code, outcomes, starts } = await run('tired', { failing: [], diesAfter: 1 }, ['echo', 'echo']);

@@ -1,9 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../core/record/checkpoint.ts';
-import { checkpointPath, conduct, type JobWorker } from '../../core/run/conduct.ts';
+import { checkpointPath, conduct, type ConductOptions, type JobWorker } from '../../core/run/conduct.ts';
 import { episodesOf } from '../../core/run/episodes-of.ts';
 import type { JobMessage, Resume } from '../../core/run/episode.ts';
 import type { Job } from '../../core/run-types.ts';
@@ -65,7 +65,11 @@ function worker(did: string[], options: { readonly isReversed?: boolean; readonl
   };
 }
 
-const run = (jobs: readonly Job[], startWorker: () => JobWorker, more: { signal?: AbortSignal } = {}) => {
+const run = (
+  jobs: readonly Job[],
+  startWorker: () => JobWorker,
+  more: Partial<Pick<ConductOptions, 'signal' | 'prove'>> = {},
+) => {
   const progress: [number, number][] = [];
   const end = conduct({
     folder,
@@ -216,4 +220,24 @@ test('an interrupt is thrown as its reason, and no job begins after it', async (
   const jobs = [fixed('a/seed-1', 3), fixed('b/seed-1', 2), fixed('c/seed-1', 1)];
   await expect(run(jobs, slow, { signal: interrupt.signal })).rejects.toThrow('Ctrl-C');
   expect(began).toEqual(['a/seed-1']);
+});
+
+const isSealed = () => existsSync(join(folder, 'chain.json'));
+
+test('what is proved first keeps everything from being played where it fails, and last from being sealed; proved again it is', async () => {
+  const jobs = [fixed('a/seed-1', 2)];
+  const did: string[] = [];
+  const asked: string[] = [];
+  const failing = (at: string) => (when: string) => {
+    asked.push(when);
+    return when === at ? Promise.reject(new Error(`the canary failed ${when}`)) : Promise.resolve();
+  };
+  await expect(run(jobs, () => worker(did), { prove: failing('first') })).rejects.toThrow('the canary failed first');
+  expect([asked.splice(0), did, isSealed()]).toEqual([['first'], [], false]);
+
+  await expect(run(jobs, () => worker(did), { prove: failing('last') })).rejects.toThrow('the canary failed last');
+  expect([asked.splice(0), did.length, isSealed()]).toEqual([['first', 'last'], 2, false]);
+
+  await run(jobs, () => worker(did), { prove: failing('never') });
+  expect([asked, did.length, isSealed()], 'nothing was owed but the proof').toEqual([['last'], 2, true]);
 });

@@ -11,6 +11,7 @@ import {
   record,
   sample,
   string,
+  tuple,
   type Arbitrary,
 } from 'fast-check';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -63,6 +64,16 @@ const anyEpisode: Arbitrary<Episode> = record({
     schemasByServer: constant({}),
   }),
   cutTokens: count,
+  tools: option(
+    record({
+      needed: count,
+      shown: count,
+      neededShown: count,
+      unusedTokens: double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+      wrongCalls: count,
+      confused: array(tuple(word, option(word), count)),
+    }),
+  ),
   request: record({ words: count, sentences: count, quotes: count, numbers: count }),
 }).map(({ broken, ...rest }) => ({
   ...rest,
@@ -103,6 +114,18 @@ test.each(['job', 'seed', 'task', 'turns', 'prompt_tokens'])('a row without %s i
     ]),
   );
   expect(() => episodeOfCells({ ...cells, [column]: '' })).toThrow(`${column} is empty`);
+  for (const confused of ['{', '[1]', '[["a",1,1]]', '{}'])
+    expect(() =>
+      episodeOfCells({
+        ...cells,
+        tools_needed: '1',
+        tools_shown: '1',
+        tools_needed_shown: '1',
+        unused_schemas_tokens: '1',
+        wrong_calls: '1',
+        confused,
+      }),
+    ).toThrow('confused is no list');
   if (column === 'turns') expect(() => episodeOfCells({ ...cells, turns: 'two' })).toThrow('turns is no number (two)');
 });
 

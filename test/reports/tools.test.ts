@@ -49,12 +49,20 @@ const played = (task: string, verified: boolean | null, calls: readonly Call[], 
   turns: calls.map((one) => ({ ...turn, calls: [one] })),
 });
 
+/** As a manifest tells of the server. */
+const notesServer = (toolspace?: RecordedToolspace) => ({
+  package: 'notes@1',
+  tools: toolspace?.tools.length ?? 0,
+  schemaHash: JSON.stringify(toolspace?.tools ?? []),
+});
+
 const runOf = (trajectories: readonly ScoredTrajectory[], toolspace?: RecordedToolspace): SyntheticRun => ({
   ...base,
   manifest: {
     ...base.manifest,
     command: 'run',
     suite: 'fruit@abcdef123456',
+    servers: { notes: notesServer(toolspace) },
     jobs: [{ ...job, evaluations: [{ split: 'test', tasks: 2 }] }],
     ...(toolspace ? { toolspace } : {}),
   },
@@ -86,10 +94,11 @@ const before = [
 ];
 const tablesOf = (run: SyntheticRun, earlier?: string) => {
   using written = writeRun(run);
-  const { tables, page, notes } = writeReport(written.folder, { attacks: [], earlier });
+  const { tables, page, notes, drift } = writeReport(written.folder, { attacks: [], earlier });
   return {
     of: (name: string) => tables.find((table) => table.name === name)?.rows ?? [],
     notes,
+    drift,
     page: readFileSync(page, 'utf8'),
     csv: run.manifest.toolspace ? readFileSync(join(written.folder, 'tables/tools.csv'), 'utf8') : '',
   };
@@ -126,7 +135,14 @@ test('two runs side by side name the changed description, and what policies then
     played('a', true, [call('read_note', 'apples')]),
     played('b', true, [call('read_note', 'pears'), call('list_notes', '[]'), call('list_notes', '[]')]),
   ];
-  const { of, page } = tablesOf(runOf(now, { tools: changed, needs }), earlier.folder);
+  const { of, page, drift, notes } = tablesOf(runOf(now, { tools: changed, needs }), earlier.folder);
+  expect(drift.map(({ what }) => what)).toEqual([
+    'The description of the tool read_note of server notes changed',
+    'The tool idle of server notes was removed',
+    'The tool new_note of server notes was added',
+  ]);
+  expect(notes).toContain('  + Text of the note.');
+  expect(notes.join(' ')).toContain('so that the two are incomparable as a whole');
   const rows = of('tool-differences');
   expect(rows.map(({ tool, changed: what }) => [tool, what])).toEqual([
     ['read_note', 'description: - Text. + Text of the note.'],
@@ -140,6 +156,7 @@ test('two runs side by side name the changed description, and what policies then
   expect(page).toContain('description: - Text. + Text of the note.');
   const same = tablesOf(runOf(before, { tools, needs }), earlier.folder);
   expect(same.of('tool-differences')).toEqual([]);
+  expect(same.drift).toEqual([]);
   expect(same.notes).toContain('By tool nothing is otherwise than in synthetic.');
 });
 

@@ -1,5 +1,6 @@
 import { namesOf } from './accepted.ts';
-import { type Drift, driftOf } from './drift.ts';
+import type { Drift } from '../../../core/drift/drift.ts';
+import { driftOf } from './drift.ts';
 import {
   type Block,
   countOf,

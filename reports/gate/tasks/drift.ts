@@ -1,19 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../core/json.ts';
-import { type Difference, jsonDifference, textDifference } from './differences.ts';
-import { shortName, type ServerRecord, type TaskPart, type TaskRecord, type TasksRecord } from './record.ts';
-
-/** One thing that a policy was given otherwise than in the reference. */
-export interface Drift {
-  /** e.g. `The description of the tool read_note of server notes changed`. */
-  readonly what: string;
-  readonly difference: Difference;
-}
+import { type Difference, jsonDifference, textDifference } from '../../../core/drift/differences.ts';
+import { hashDifference, mapOf, namedDrift, type Drift } from '../../../core/drift/drift.ts';
+import { toolsDrift } from '../../../core/drift/tools.ts';
+import { shortName, type TaskPart, type TaskRecord, type TasksRecord } from './record.ts';
 
 /** All that is not as in the reference but what the policy itself did. */
 export const driftOf = (before: TasksRecord, now: TasksRecord): Drift[] => [
   ...policyDrift(before, now),
-  ...named(mapOf(before.servers), mapOf(now.servers), 'server', serverDrift),
+  ...namedDrift(mapOf(before.servers), mapOf(now.servers), 'server', (name, was, is) =>
+    toolsDrift(name, was.tools, is.tools),
+  ),
   ...taskDrift(before, now),
   ...systemDrift(before, now),
 ];
@@ -24,8 +21,10 @@ export const driftOf = (before: TasksRecord, now: TasksRecord): Drift[] => [
 const serversWithOtherTools = (before: TasksRecord, now: TasksRecord): string[] =>
   Object.keys(now.servers).filter((name) => {
     const [was, is] = [before.servers[name], now.servers[name]];
-    return was !== undefined && is !== undefined && orderOf(was) !== orderOf(is);
+    return was !== undefined && is !== undefined && toolNames(was) !== toolNames(is);
   });
+
+const toolNames = ({ tools }: TasksRecord['servers'][string]): string => tools.map(({ name }) => name).join(', ');
 
 function* policyDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
   const titles = { policy: 'The policy or model', view: 'The view', limits: 'The limits in tokens' };
@@ -47,69 +46,8 @@ function* policyDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
   }
 }
 
-const mapOf = <T>(record: Readonly<Record<string, T>>): Map<string, T> => new Map(Object.entries(record));
-
-/** What was added and removed of named things, and how those that stayed changed. */
-function* named<T>(
-  before: ReadonlyMap<string, T>,
-  now: ReadonlyMap<string, T>,
-  noun: string,
-  changed: (name: string, before: T, now: T) => Iterable<Drift>,
-  of = '',
-): Generator<Drift> {
-  for (const [name, was] of before) {
-    const is = now.get(name);
-    if (is === undefined) yield { what: `The ${noun} ${name}${of} was removed`, difference: [`- ${name}`] };
-    else yield* changed(name, was, is);
-  }
-  for (const name of now.keys())
-    if (!before.has(name)) yield { what: `The ${noun} ${name}${of} was added`, difference: [`+ ${name}`] };
-}
-
-function* serverDrift(server: string, before: ServerRecord, now: ServerRecord): Generator<Drift> {
-  const of = ` of server ${server}`;
-  const found = [
-    ...named(toolsByName(before), toolsByName(now), 'tool', (name, was, is) => toolDrift(name, of, was, is), of),
-  ];
-  yield* found;
-  if (found.length === 0 && orderOf(before) !== orderOf(now))
-    yield { what: `The order of the tools${of} changed`, difference: [`- ${orderOf(before)}`, `+ ${orderOf(now)}`] };
-}
-
-const toolsByName = ({ tools }: ServerRecord) => new Map(tools.map((tool) => [tool.name, tool]));
-const orderOf = ({ tools }: ServerRecord): string => tools.map(({ name }) => name).join(', ');
-
-type ToolRecord = ServerRecord['tools'][number];
-
-function* toolDrift(name: string, of: string, before: ToolRecord, now: ToolRecord): Generator<Drift> {
-  for (const { part, difference } of toolChanges(before, now))
-    yield { what: `The ${part} of the tool ${name}${of} changed`, difference };
-}
-
-/** One part of what a server says of a tool, e.g. its description, that is not as it was. */
-export interface ToolChange {
-  readonly part: string;
-  readonly difference: Difference;
-}
-
-export function* toolChanges(before: ToolRecord, now: ToolRecord): Generator<ToolChange> {
-  if (before.description !== now.description)
-    yield { part: 'description', difference: textDifference(before.description, now.description) };
-  for (const [key, part] of toolParts) {
-    const [was, is] = [before[key], now[key]];
-    if (JSON.stringify(was) !== JSON.stringify(is)) yield { part, difference: jsonDifference(was, is) };
-  }
-}
-
-const toolParts = [
-  ['inputSchema', 'schema'],
-  ['outputSchema', 'output schema'],
-  ['title', 'title'],
-  ['annotations', 'annotations'],
-] as const;
-
 function* taskDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
-  yield* named(tasksByName(before), tasksByName(now), 'task', function* (name, was, is) {
+  yield* namedDrift(tasksByName(before), tasksByName(now), 'task', function* (name, was, is) {
     if (was.prompt !== is.prompt)
       yield { what: `The prompt of the task ${name} changed`, difference: textDifference(was.prompt, is.prompt) };
     for (const [part, words] of Object.entries(taskParts) as [TaskPart, string][])
@@ -119,7 +57,7 @@ function* taskDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
     if (was.parts.start === is.parts.start && was.data !== undefined && is.data !== undefined && was.data !== is.data)
       yield {
         what: `The files that the task ${name} starts with changed`,
-        difference: [`- SHA-256 ${shortHash(was.data)}`, `+ SHA-256 ${shortHash(is.data)}`],
+        difference: hashDifference(shortHash(was.data), shortHash(is.data)),
       };
   });
 }
@@ -136,7 +74,7 @@ const taskParts: Readonly<Record<TaskPart, string>> = {
 function partDifference(part: TaskPart, before: TaskRecord, now: TaskRecord): Difference {
   if (part === 'checks' && !isDeepStrictEqual(before.checks, now.checks))
     return textDifference(before.checks.join('\n'), now.checks.join('\n'));
-  return [`- SHA-256 ${shortHash(before.parts[part])}`, `+ SHA-256 ${shortHash(now.parts[part])}`];
+  return hashDifference(shortHash(before.parts[part]), shortHash(now.parts[part]));
 }
 
 /** Tasks that changed from one text to another are told together. */

@@ -1,7 +1,8 @@
+import { driftLines } from '../../../core/drift/drift.ts';
 import { readableText } from '../../../core/visible-text.ts';
 import { tableMarkdown, type Table } from '../../tables/table.ts';
 import { countText, type TasksGate } from './compare.ts';
-import { driftLines, verdictText } from './lines.ts';
+import { verdictText } from './lines.ts';
 import { shortName } from './record.ts';
 
 /** A gate's word in Markdown, as GitHub shows it below a job. */

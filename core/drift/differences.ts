@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/json.ts';
+import type { Json } from '../json.ts';
 
 /** Lines that begin with `- ` (was) or `+ ` (is), as in a diff. */
 export type Difference = readonly string[];

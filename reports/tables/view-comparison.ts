@@ -1,0 +1,115 @@
+import { voids, type Episode } from '../../core/record/episode-figures.ts';
+import type { Run } from '../../core/record/read-run.ts';
+import { openTrajectories } from '../../core/record/run-files.ts';
+import pairedDifference from '../../core/statistics/paired.ts';
+import type { ScoredTrajectory } from '../../core/trajectory.ts';
+import { armsOf, bySplit, calledPolicy, type Arm } from '../arms/arms.ts';
+import { estimate, observe, secondsOf, taskCount, verified } from '../arms/readings.ts';
+import type { Money } from '../end/types.ts';
+import { viewCosts } from './differences.ts';
+import { withVoids } from './endings.ts';
+import type { Cell, Column, Table } from './table.ts';
+
+/** What episodes of a policy cost; `read` gives their records. */
+export type MoneyOfPolicy = (policy: string, read: () => readonly ScoredTrajectory[]) => Money;
+
+interface Part {
+  readonly arm: Arm;
+  readonly split: string;
+  readonly episodes: readonly Episode[];
+  readonly money: Money;
+}
+
+/**
+ * One row per policy, view and split of a run in several views: what it solves and what that costs, paired over tasks with the run's
+ * first view. Its seconds are clock time, so that this table, like those of wall times, differs between equal runs.
+ */
+export default function viewComparisonTable(run: Run, moneyOf: MoneyOfPolicy = () => ({ kind: 'none' })): Table {
+  const parts = partsOf(run, moneyOf);
+  const views = [...new Set(run.manifest.jobs.map(({ view }) => view))];
+  const [first = ''] = views;
+  const level = 1 - 0.05 / Math.max(1, views.length - 1);
+  const currencies = new Set(parts.flatMap(({ money }) => (money.kind === 'known' ? [money.currency] : [])));
+  const table: Table = {
+    name: 'view-comparison',
+    title: 'Views side by side',
+    about:
+      `The same tasks in every view. Δ success: less that in the view ${first}, paired by task; ` +
+      `${views.length > 2 ? `intervals of ${(100 * level).toFixed(1)} %, adjusted for ${views.length - 1} comparisons` : '95 % intervals'}. ` +
+      'Means per episode: peak context is its longest prompt, all prompts those of its turns together, both in tokens; seconds are ' +
+      `of the clock, with other episodes beside it.${currencies.size > 0 ? ' Money is that of all episodes together.' : ''}`,
+    columns: columnsOf(first, currencies),
+    rows: parts.map((part) =>
+      rowOf(
+        run,
+        part,
+        parts.find((one) => isBase(one, part, first)),
+        level,
+      ),
+    ),
+  };
+  return withVoids(
+    table,
+    parts.map(({ episodes }) => episodes),
+  );
+}
+
+const columnsOf = (first: string, currencies: ReadonlySet<string>): readonly Column[] => [
+  { key: 'policy', title: 'Policy', kind: 'text' },
+  { key: 'view', title: 'View', kind: 'text' },
+  { key: 'split', title: 'Split', kind: 'text' },
+  { key: 'tasks', title: 'Tasks', kind: 'count' },
+  { key: 'void_episodes', title: 'Void', kind: 'count' },
+  { key: 'verifier_success', title: 'Verifier success', kind: 'share' },
+  ...viewCosts.map(({ key, title }): Column => ({
+    key,
+    title: title[0]?.toUpperCase() + title.slice(1),
+    kind: 'amount',
+  })),
+  { key: 'seconds', title: 'Seconds', kind: 'amount' },
+  ...(currencies.size > 0
+    ? [{ key: 'money', title: `Money, ${[...currencies].join(' or ')}`, kind: 'count' } as const]
+    : []),
+  { key: 'success_difference', title: `Δ success, less ${first}`, kind: 'share' },
+];
+
+function partsOf(run: Run, moneyOf: MoneyOfPolicy): Part[] {
+  const stored = openTrajectories(run.folder);
+  try {
+    return armsOf([run], 'views').flatMap((arm) =>
+      bySplit(arm).map(({ split, episodes }) => {
+        const money = moneyOf(arm.jobs[0]?.policy ?? '', () => episodes.map(({ place }) => stored.at(place)));
+        return { arm, split, episodes, money };
+      }),
+    );
+  } finally {
+    stored.close();
+  }
+}
+
+const viewOf = ({ arm }: Part): string => arm.jobs[0]?.view ?? '';
+const policyOf = ({ arm }: Part): string => arm.jobs.map(calledPolicy)[0] ?? '';
+
+/** Of the same policy and split in the first view. */
+const isBase = (one: Part, other: Part, first: string): boolean =>
+  viewOf(one) === first && one.split === other.split && policyOf(one) === policyOf(other);
+
+function rowOf({ timings }: Run, part: Part, base: Part | undefined, level: number): Record<string, Cell> {
+  const { arm, split, episodes, money } = part;
+  const difference =
+    base === undefined || base === part
+      ? null
+      : pairedDifference(observe(base.episodes, verified), observe(episodes, verified), { level }).difference;
+  return {
+    policy: policyOf(part),
+    view: viewOf(part),
+    split,
+    tasks: taskCount(episodes),
+    void_episodes: voids(episodes),
+    verifier_success: estimate(episodes, verified),
+    success_difference: difference,
+    ...Object.fromEntries(viewCosts.map(({ key, read }) => [key, estimate(episodes, read, { isShare: false })])),
+    seconds: secondsOf(timings, arm.jobs, split),
+    money: money.kind === 'known' ? Number(money.amount.toFixed(6)) : null,
+  };
+}

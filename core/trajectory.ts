@@ -21,6 +21,8 @@ export interface LedgerRow {
 /** One call of a turn: what was asked, what the policy was shown of its result, what the view counted. */
 export interface Call {
   readonly action: Action;
+  /** How the policy wrote it, in a view in which each tool is a function of its own; `action` then says what it means. */
+  readonly written?: Action;
   readonly observation: Observation;
   readonly event: ViewEvent;
 }

@@ -40,16 +40,18 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   const loadedServers = new Set(loaded.map(({ server }) => server.name));
   const servers = situation.servers();
   const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
+  const query = has('search_tools') ? situation.unsearched() : undefined;
   const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
   const kinds: Kind[] = [
-    ...(loadable.length + loadableServers.length > 0 ? (['load'] as const) : []),
+    ...(loadable.length + loadableServers.length > 0 || query !== undefined ? (['load'] as const) : []),
     ...(loaded.length > 0 ? (['call'] as const) : []),
     'finish',
     ...(unlisted.length > 0 ? (['list'] as const) : []),
   ];
   const isServer = (one: { readonly name: string } | undefined) => one?.name === wish?.server;
   const isTool = (one: NameReading | undefined) => one?.name === wish?.tool && isServer(one?.server);
-  const question = kindQuestion(situation, kinds, loadable, loadableServers, loaded);
+  const offer = { loadable, loadableServers, loaded, isSearch: query !== undefined };
+  const question = kindQuestion(situation, kinds, offer);
   const kind = kinds[choose(question, (i) => kinds[i] === wish?.kind)];
   if (kind === undefined) return null;
   if (kind === 'list' || (kind === 'load' && loadableServers.length > 0)) {
@@ -58,6 +60,7 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
     const name = kind === 'list' ? 'list_tools' : 'load_server';
     return server ? { action: { name, arguments: { server: server.name } } } : null;
   }
+  if (kind === 'load' && query !== undefined) return { action: { name: 'search_tools', arguments: { query } } };
   if (kind === 'load') {
     const tool = loadable[choose(loadToolQuestion(situation, loadable), (i) => isTool(loadable[i]))];
     if (!tool) return null;

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import type { Observation } from '../../core/types.ts';
+import type { Action, Observation } from '../../core/types.ts';
 import type { Prompt } from './prompt.ts';
 import { findingsOf, type Finding } from './results.ts';
 import type { Leaf } from './schema.ts';
@@ -32,6 +32,8 @@ export interface Memory {
   readonly usedValues: Set<string>;
   readonly usedLeaves: Set<string>;
   readonly failedLeaves: Set<string>;
+  /** What tools were searched for with. */
+  readonly searched: Set<string>;
   /** Newest first; the first `fresh` are those of the last successful call. */
   findings: readonly Finding[];
   fresh: number;
@@ -64,6 +66,7 @@ export function makeMemory(prompt: Prompt): Memory {
     usedValues,
     usedLeaves: new Set(),
     failedLeaves: new Set(),
+    searched: new Set(),
     findings: [],
     fresh: 0,
     unused: unusedOf(used, usedValues, prompt),
@@ -71,12 +74,18 @@ export function makeMemory(prompt: Prompt): Memory {
 }
 
 /** What counts of an episode once the user has asked for something else: what was found, and what came of nothing. */
-export const memoryAfter = ({ turns, findings, failedLeaves }: Memory, prompt: Prompt): Memory => ({
+export const memoryAfter = ({ turns, findings, failedLeaves, searched }: Memory, prompt: Prompt): Memory => ({
   ...makeMemory(prompt),
   turns,
   findings,
   failedLeaves,
+  searched,
 });
+
+/** Takes in that tools are searched for: the same words find the same tools. */
+export function noteSearch({ searched }: Memory, { name, arguments: args }: Action): void {
+  if (name === 'search_tools') searched.add(String(args['query']));
+}
 
 /** Takes in what a call brought. */
 export function remember(memory: Memory, prompt: Prompt, call: PendingCall, observation: Observation): void {

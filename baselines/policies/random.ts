@@ -27,7 +27,10 @@ export function random(): Policy {
 }
 
 function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, texts: readonly string[]): Decision {
-  const options = metaTools.flatMap(({ name }) => {
+  const offered = metaTools.map(({ name }) => name).filter((name) => name in makers);
+  // Where each tool is a function of its own, `call_tool` is how a policy says that it calls one.
+  const names = offered.includes('call_tool') ? offered : ['call_tool', ...offered];
+  const options = names.flatMap((name) => {
     const action = makers[name];
     return action && canUse(name, visible) ? [() => ({ name, arguments: action(visible, stream, texts) })] : [];
   });
@@ -48,6 +51,7 @@ const makers: Readonly<
     const [server, tools] = pick([...visible.names]);
     return { server, tools: [pick(tools)] };
   },
+  search_tools: (_, { pick }, texts) => ({ query: pick(texts) }),
   call_tool: (visible, stream, texts) => {
     const { server, name, inputSchema } = stream.pick(visible.loaded);
     return { server, tool: name, arguments: sampleObject(inputSchema, stream, texts) };

@@ -1,4 +1,4 @@
-import { best, bm25 } from '../text/ranking.ts';
+import { best, bm25 } from '../../core/ranking.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Observation, Policy, Tool } from '../../core/types.ts';
@@ -47,15 +47,17 @@ function clausesOf(prompt: string): string[] {
   return quoting.length > 0 ? quoting : [prompt];
 }
 
-/** The load that the view asks for before a call: best server by name, summary and tool names, or best tool by name. */
-function load({ view, visible }: EpisodeStart, clause: string): Action | undefined {
-  if (view === 'eager') return undefined;
-  if (view === 'server') {
+/** The load that the view asks for before a call: best server by name and summary, best tool by name, or a search for the clause. */
+function load({ metaTools, visible }: EpisodeStart, clause: string): Action | undefined {
+  const has = (metaTool: string) => metaTools.some(({ name }) => name === metaTool);
+  if (has('search_tools')) return { name: 'search_tools', arguments: { query: withoutSpans(clause).trim() || clause } };
+  if (has('load_server')) {
     const texts = visible.servers.map(({ name, summary }) => `${name} ${summary}`);
     const server = visible.servers[best(bm25(texts)(withoutSpans(clause)))]?.name;
     if (server === undefined || visible.loaded.some((tool) => tool.server === server)) return undefined;
     return { name: 'load_server', arguments: { server } };
   }
+  if (!has('load_tools')) return undefined;
   const names = [...visible.names].flatMap(([server, tools]) => tools.map((tool) => ({ server, tool })));
   const summaries = new Map(visible.servers.map(({ name, summary }) => [name, summary]));
   const texts = names.map(({ server, tool }) => `${tool} ${tool} ${server} ${summaries.get(server) ?? ''}`);

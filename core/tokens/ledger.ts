@@ -3,7 +3,7 @@ import type { Decision, MetaTool, Observation, View } from '../types.ts';
 import { qwen3Counter, type TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
-import { schemaTokens } from './schema-tokens.ts';
+import { addSchemas, schemaTokens } from './schema-tokens.ts';
 import { makeTemplateLedger } from './template-ledger.ts';
 import {
   assistantMessage,
@@ -90,7 +90,7 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
     const tokens = isKept ? whole : counter.count(toolMessage(kept.text)) - shared;
     prompt += tokens;
     const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
-    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'schemas' || ofSchemas > 0) addSchemas(schemas, kept, ofSchemas, counter.count);
     if (kept.source === 'results') results += tokens - ofSchemas;
     else if (kept.source === 'history') history += tokens;
     return kept;

@@ -6,7 +6,7 @@ import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
 import { answersToAll, openingMessages, withAnswers, withUser, writtenMessage } from './messages.ts';
-import { schemaTokens } from './schema-tokens.ts';
+import { addSchemas, schemaTokens } from './schema-tokens.ts';
 import { toolCallText } from './template.ts';
 
 /**
@@ -81,7 +81,7 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     history += Math.min(0, frame);
     prompt = empty + tokens - Math.max(0, frame);
     const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
-    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'schemas' || ofSchemas > 0) addSchemas(schemas, kept, ofSchemas, counter.count);
     if (kept.source === 'results') results += tokens - ofSchemas;
     else if (kept.source === 'history') history += tokens;
     return kept;

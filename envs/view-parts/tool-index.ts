@@ -1,7 +1,8 @@
-import type { Tool, Toolspace, View } from '../../core/types.ts';
+import type { ServerCard, Tool, Toolspace, View } from '../../core/types.ts';
 
 /** Look-ups over a toolspace, made once per toolspace so that neither an episode nor a turn pays for its size. */
 export interface ToolIndex {
+  readonly cards: readonly ServerCard[];
   readonly tools: ReadonlyMap<string, ReadonlyMap<string, Tool>>;
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** One line per server: name, colon, summary. */
@@ -28,6 +29,7 @@ export function toolIndex(toolspace: Toolspace): ToolIndex {
     text === undefined ? [] : [{ server: name, text: `Instructions of server ${name}: ${text}` }],
   );
   const index = {
+    cards: toolspace.servers,
     tools,
     names,
     serverLines: lines.join('\n'),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
+import { noSettings, settingsText, type KnownSettings, type Setting } from '../../core/settings.ts';
+import type { Action, MetaTool, OpenView, ServerCard, View, ViewReply } from '../../core/types.ts';
 import type { Tool, Toolspace, ToolResult, ViewEvent, ViewName } from '../../core/types.ts';
 import { argumentFaults, valueFaults } from '../argument-check.ts';
 import { markLoaded, takeChanges } from './tool-changes.ts';
@@ -8,11 +9,12 @@ import type { ViewContext } from './view-context.ts';
 
 /** Where views differ; calling and finishing are the same in all. */
 export interface ViewDesign {
-  readonly name: ViewName;
   readonly metaTools: readonly MetaTool[];
   /** Made once per toolspace: the same episode after episode. */
   readonly system: (toolspace: Toolspace, toolNamesUpFront: boolean) => string;
   readonly schemas?: (context: ViewContext) => View['schemas'];
+  /** Servers that the system prompt shows; absent: all. */
+  readonly firstServers?: (toolspace: Toolspace) => readonly ServerCard[];
   /** Puts into the context what the system prompt shows. */
   readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
   /** The view's own meta-tools, by name. */
@@ -21,10 +23,32 @@ export interface ViewDesign {
   readonly showsAll?: true;
   /** Advice to a policy that calls a tool whose schema it has not loaded. */
   readonly advice: (server: string, tool: string) => string;
+  /** What is said behind the sentence that there is no such server; absent: the names of all. */
+  readonly otherServers?: (context: ViewContext, server: string) => string;
 }
 
-/** Makes the `OpenView` function of a design. */
-export function viewOf(design: ViewDesign): OpenView {
+/** Default export of each file in `envs/views`: opens the view as it usually is. */
+export interface ViewDefinition<Settings extends object = Readonly<Record<string, Setting>>> extends OpenView {
+  readonly settings: KnownSettings<Settings>;
+  /** Opens it otherwise. */
+  readonly withSettings: (settings: Settings) => OpenView;
+}
+
+/** A view without settings. */
+export const viewOf = (name: ViewName, design: ViewDesign): ViewDefinition =>
+  settableView(name, noSettings, () => design);
+
+/** A view with settings, which follow its name in records where they are not as usual. */
+export function settableView<Settings extends object>(
+  name: ViewName,
+  settings: KnownSettings<Settings>,
+  designOf: (settings: Settings) => ViewDesign,
+): ViewDefinition<Settings> {
+  const withSettings = (chosen: Settings) => openingOf(name + settingsText(chosen, settings), designOf(chosen));
+  return Object.assign(withSettings(settings.defaults), { settings, withSettings });
+}
+
+function openingOf(name: ViewName, design: ViewDesign): OpenView {
   const systems = { named: new WeakMap<Toolspace, string>(), short: new WeakMap<Toolspace, string>() };
   const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean): string => {
     const cache = toolNamesUpFront ? systems.named : systems.short;
@@ -40,23 +64,26 @@ export function viewOf(design: ViewDesign): OpenView {
     const context: ViewContext = {
       world,
       index,
+      servers: [...(design.firstServers ?? allServers)(world.toolspace)],
       loaded: [],
       isLoaded: new Set(),
       names: new Map(),
       removed: new Set(),
     };
     design.begin(context, toolNamesUpFront);
-    const { names, loaded } = context;
+    const { servers, names, loaded } = context;
     return {
-      name: design.name,
+      name,
       metaTools: design.metaTools,
       system: systemOf(world.toolspace, toolNamesUpFront),
       schemas: [...(design.schemas?.(context) ?? []), ...index.instructions],
-      visible: { servers: world.toolspace.servers, names, loaded },
+      visible: { servers, names, loaded },
       act: async (action) => act(design, context, action),
     };
   };
 }
+
+const allServers = ({ servers }: Toolspace) => servers;
 
 async function act(design: ViewDesign, context: ViewContext, action: Action): Promise<ViewReply> {
   const metaTool = design.metaTools.find(({ name }) => name === action.name);
@@ -76,7 +103,7 @@ async function act(design: ViewDesign, context: ViewContext, action: Action): Pr
 async function callTool(design: ViewDesign, context: ViewContext, args: JsonObject): Promise<ViewReply> {
   const [server, name] = [args['server'] as string, args['tool'] as string];
   const serverTools = context.index.tools.get(server);
-  if (!serverTools) return unknownServer(context, server);
+  if (!serverTools) return unknownServer(context, server, design.otherServers);
   const tool = serverTools.get(name);
   if (!tool) return refuse(`${missing(context, server, name)}.`, server, [name]);
   if (!context.isLoaded.has(tool)) return refuse(design.advice(server, name), server, [name]);
@@ -134,8 +161,12 @@ export function refuse(text: string, server = '', tools: readonly string[] = [])
   return reply(text, 'refused', server, tools);
 }
 
-export function unknownServer(context: ViewContext, server: string): ViewReply {
-  return refuse(`There is no server "${server}". Servers: ${[...context.index.tools.keys()].join(', ')}.`);
+export function unknownServer(
+  context: ViewContext,
+  server: string,
+  others: NonNullable<ViewDesign['otherServers']> = ({ index }) => `Servers: ${[...index.tools.keys()].join(', ')}.`,
+): ViewReply {
+  return refuse(`There is no server "${server}". ${others(context, server)}`);
 }
 
 /** Puts tools into the context; answers with their schemas, one a line. */

@@ -4,8 +4,7 @@ import { schemaText } from '../view-parts/tool-index.ts';
 import { viewOf } from '../view-parts/view.ts';
 
 /** Every schema in the system prompt from the start. */
-export default viewOf({
-  name: 'eager',
+export default viewOf('eager', {
   showsAll: true,
   metaTools: [callTool, finish],
   begin: ({ world, index, names, loaded, isLoaded }) => {

@@ -5,8 +5,7 @@ import type { ViewContext } from '../view-parts/view-context.ts';
 import { load, reply, unknownServer, viewOf } from '../view-parts/view.ts';
 
 /** Server loading: all schemas of a server at a time. */
-export default viewOf({
-  name: 'server',
+export default viewOf('server', {
   metaTools: [listServers, loadServer, callTool, finish],
   begin: () => undefined,
   system: (toolspace) =>

@@ -6,8 +6,7 @@ import type { ViewContext } from '../view-parts/view-context.ts';
 import { load, missing, refuse, reply, unknownServer, viewOf } from '../view-parts/view.ts';
 
 /** Tool loading: names on demand (or up front), schemas tool by tool. */
-export default viewOf({
-  name: 'tool',
+export default viewOf('tool', {
   metaTools: [listServers, listTools, loadTools, callTool, finish],
   begin: ({ names, index }, toolNamesUpFront) => {
     if (toolNamesUpFront) for (const [server, toolNames] of index.names) names.set(server, toolNames);

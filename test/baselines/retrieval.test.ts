@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { retrieval } from '../../baselines/policies/retrieval.ts';
-import type { Action, EpisodeStart, Observation, PolicySession, Tool, ViewName, Visible } from '../../core/types.ts';
+import type { Action, EpisodeStart, Observation, PolicySession, Tool, Visible } from '../../core/types.ts';
 
 const text = { type: 'string' };
 const move: Tool = {
@@ -16,11 +16,18 @@ const add: Tool = {
   inputSchema: { type: 'object', properties: { titles: { type: 'array', items: text } }, required: ['titles'] },
 };
 
-const start = (view: ViewName, loaded: readonly Tool[]): EpisodeStart & { readonly visible: Visible } => ({
+const offered = {
+  eager: [],
+  server: ['load_server'],
+  tool: ['load_tools'],
+  search: ['search_tools'],
+};
+
+const start = (view: keyof typeof offered, loaded: readonly Tool[]): EpisodeStart & { readonly visible: Visible } => ({
   taskId: 't',
   prompt: 'Please move the file “a.txt” to “b.txt”, then add a task "sweep".',
   system: '',
-  metaTools: [],
+  metaTools: offered[view].map((name) => ({ name, description: '', inputSchema: {} })),
   view,
   visible: {
     servers: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { best, bm25, wordsOf } from '../../baselines/text/ranking.ts';
+import { best, bm25, wordsOf } from '../../core/ranking.ts';
 
 /**
  * Worked by hand from the formula in the docstring: N 3, lengths 2, 3, 1, mean 2; ln 1.6 and

@@ -107,7 +107,7 @@ async function policyRun(
     );
   }
   const joined = slug(names.join('-'));
-  return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
+  return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${slug(view)}`, jobs };
 }
 
 /** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after a colon, slash or question mark. */

@@ -87,7 +87,10 @@ export function clauseOf({ text, mentions }: Prompt, focus: number): string {
   const start = mention ? Math.max(0, ...[...blind.slice(0, mention.start).matchAll(sentenceEnd)].map(endOf)) : 0;
   const length = mention ? blind.slice(mention.end).search(sentenceEnd) : -1;
   const sentence = blind.slice(start, mention && length >= 0 ? mention.end + length : undefined);
-  const words = sentence.replaceAll(/\uFFFC+/g, ' ').replaceAll(/\s+/g, ' ').trim();
+  const words = sentence
+    .replaceAll(/\uFFFC+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return /\p{L}/u.test(words) ? words : text;
 }
 

@@ -4,7 +4,7 @@ import { formulaNames, rewardNames } from '../../core/reward-types.ts';
 import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
 import { judgeUsages } from '../../judges/judge-list.ts';
-import { rubricName, taskFile, wholeNumber } from './flag-values.ts';
+import { rubricName, taskFile, viewAmong, wholeNumber } from './flag-values.ts';
 
 /* Flags that several commands have, each made anew for the command that takes it. */
 
@@ -32,8 +32,11 @@ export const parallelOption = (what: string) =>
 export const viewOption = () =>
   new Option(
     '--view <name>',
-    'how tools are shown: all schemas at once, a server at a time, or a tool at a time',
-  ).choices(viewNames());
+    'how tools are shown: all schemas at once, each tool as a function, a server or a tool at a time, or by a search; ' +
+      'also with settings, such as search?k=8 (docs/views.md)',
+  )
+    .choices(viewNames())
+    .argParser(viewAmong(viewNames()));
 
 export const rewardOption = (help: string) => new Option('--reward <name>', help).choices(rewardNames);
 

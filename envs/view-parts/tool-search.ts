@@ -24,7 +24,9 @@ export function toolSearch(index: ToolIndex, way: SearchWay): ToolSearch {
 
 function makeSearch(index: ToolIndex, way: SearchWay): ToolSearch {
   const tools = [...index.tools.values()].flatMap((ofServer) => [...ofServer.values()]);
-  const rankings = { bm25: [byWords], embeddings: [byMeaning], both: [byWords, byMeaning] }[way].map((make) => make(tools));
+  const rankings = { bm25: [byWords], embeddings: [byMeaning], both: [byWords, byMeaning] }[way].map((make) =>
+    make(tools),
+  );
   const places = new Map<string, number[]>();
   tools.forEach(({ server, name }, place) => {
     for (const called of [name, `${server} ${name}`]) places.set(called, [...(places.get(called) ?? []), place]);
@@ -77,7 +79,9 @@ function textsOf(property: Json): string[] {
 /** Cosine of the house's vectors of words, of the query and of each tool's name and description. */
 function byMeaning(tools: readonly Tool[]): Ranking {
   const rows = new Float32Array(tools.length * vectorWidth);
-  tools.forEach(({ name, description }, place) => rows.set(clauseVector(`${name} ${description}`), place * vectorWidth));
+  tools.forEach(({ name, description }, place) =>
+    rows.set(clauseVector(`${name} ${description}`), place * vectorWidth),
+  );
   return (query) => {
     const asked = clauseVector(query);
     return inOrder(Float32Array.from(tools, (_, place) => product(rows, place * vectorWidth, asked)));

@@ -1,9 +1,12 @@
 import type { Json, JsonObject } from '../../core/json.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import { noSettings, settingsText, type KnownSettings, type Setting } from '../../core/settings.ts';
 import type { Action, MetaTool, OpenView, ServerCard, View, ViewReply } from '../../core/types.ts';
 import type { Tool, Toolspace, ToolResult, ViewEvent, ViewName } from '../../core/types.ts';
 import { argumentFaults, valueFaults } from '../argument-check.ts';
-import { markLoaded, takeChanges } from './tool-changes.ts';
+import { callTool as callToolFunction } from './meta-tools.ts';
+import { markLoaded, takeChanges, type FreshTools } from './tool-changes.ts';
+import type { ToolFunctions } from './tool-functions.ts';
 import { schemaText, toolIndex } from './tool-index.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -19,8 +22,13 @@ export interface ViewDesign {
   readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
   /** The view's own meta-tools, by name. */
   readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply>>;
-  /** Loads nothing: schemas that come in mid-episode stand in the result with which they come. */
-  readonly showsAll?: true;
+  /** Gives each tool a function of its own, in place of `call_tool`. */
+  readonly functions?: (toolspace: Toolspace) => ToolFunctions;
+  /**
+   * What becomes of tools that are new or changed in mid-episode: they are to be `loaded`, their schemas are `shown` in the result
+   * with which they come, or it is `too late` for them. Absent: loaded.
+   */
+  readonly fresh?: FreshTools;
   /** Advice to a policy that calls a tool whose schema it has not loaded. */
   readonly advice: (server: string, tool: string) => string;
   /** What is said behind the sentence that there is no such server; absent: the names of all. */
@@ -72,18 +80,38 @@ function openingOf(name: ViewName, design: ViewDesign): OpenView {
     };
     design.begin(context, toolNamesUpFront);
     const { servers, names, loaded } = context;
+    const functions = design.functions?.(world.toolspace);
     return {
       name,
-      metaTools: design.metaTools,
+      metaTools: functions?.offered ?? design.metaTools,
       system: systemOf(world.toolspace, toolNamesUpFront),
       schemas: [...(design.schemas?.(context) ?? []), ...index.instructions],
       visible: { servers, names, loaded },
-      act: async (action) => act(design, context, action),
+      ...(functions ? { functions } : {}),
+      act: async (action) =>
+        functions ? actByFunction(design, context, functions, action) : act(design, context, action),
     };
   };
 }
 
+const callToolName = callToolFunction.name;
 const allServers = ({ servers }: Toolspace) => servers;
+
+/** A call of a function; of `call_tool`, which is none here, only where a policy in code means a tool without a function. */
+function actByFunction(
+  design: ViewDesign,
+  context: ViewContext,
+  functions: ToolFunctions,
+  action: Action,
+): ViewReply | Promise<ViewReply> {
+  const isToolWithout = action.name === callToolName && functions.written(action) === action;
+  if (!functions.has(action.name) && !isToolWithout) {
+    const known = functions.offered.map(({ name }) => name);
+    return refuse(`There is no function "${action.name}".${didYouMean(action.name, known)}`);
+  }
+  if (!asObject(action.arguments)) return refuse(`${action.name} was not understood: arguments must be an object.`);
+  return act(design, context, functions.meant(action));
+}
 
 async function act(design: ViewDesign, context: ViewContext, action: Action): Promise<ViewReply> {
   const metaTool = design.metaTools.find(({ name }) => name === action.name);
@@ -95,7 +123,7 @@ async function act(design: ViewDesign, context: ViewContext, action: Action): Pr
   const faults = args ? argumentFaults(metaTool.inputSchema, args) : 'arguments must be an object';
   if (!args || faults !== undefined) return refuse(`${action.name} was not understood: ${faults}.`);
   if (action.name === 'finish') return finished(typeof args['answer'] === 'string' ? args['answer'] : '');
-  if (action.name === 'call_tool') return callTool(design, context, args);
+  if (action.name === callToolName) return callTool(design, context, args);
   const actOf = design.acts[action.name];
   return actOf ? actOf(context, args) : refuse(`There is no function "${action.name}".`);
 }
@@ -112,7 +140,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
   if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
   const result = await context.world.call(server, name, toolArguments);
   const { text, isError, notice, tools, media } = result;
-  const changes = tools && takeChanges(context, server, tools, design.showsAll === true);
+  const changes = tools && takeChanges(context, server, tools, design.fresh ?? 'loaded');
   // In front, where no budget cuts them off.
   const notes = [outputNote(tool, result), notice, changes?.words].filter((note) => note !== undefined).join('\n');
   const { schemas = '' } = changes ?? {};
@@ -127,7 +155,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
       cutTokens: 0,
       ...(schemas === '' ? {} : { schemaSpan }),
     },
-    event: { kind: 'called', server, tools: [name] },
+    event: { kind: 'called', server, tools: [name], ...(changes?.tooLate ? { tooLate: changes.tooLate } : {}) },
     ...(media ? { media } : {}),
   };
 }

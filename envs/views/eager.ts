@@ -5,7 +5,7 @@ import { viewOf } from '../view-parts/view.ts';
 
 /** Every schema in the system prompt from the start. */
 export default viewOf('eager', {
-  showsAll: true,
+  fresh: 'shown',
   metaTools: [callTool, finish],
   begin: ({ world, index, names, loaded, isLoaded }) => {
     for (const [server, toolNames] of index.names) names.set(server, toolNames);

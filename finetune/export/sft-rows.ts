@@ -77,15 +77,15 @@ function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonOb
       {
         role: 'assistant',
         content: '',
-        tool_calls: numbered.map(({ id, action }) => ({
+        tool_calls: numbered.map(({ id, action, written = action }) => ({
           id,
           type: 'function',
-          function: { name: action.name, arguments: action.arguments },
+          function: { name: written.name, arguments: written.arguments },
         })),
       },
-      ...numbered.map(({ id, action, observation }) => ({
+      ...numbered.map(({ id, action, written = action, observation }) => ({
         role: 'tool',
-        name: action.name,
+        name: written.name,
         tool_call_id: id,
         content: observation.text,
       })),

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import type { Action } from '../../core/types.ts';
+import type { Action, MetaTool } from '../../core/types.ts';
 import { answerQuestion, answersOf, isSameAnswer } from './answer-question.ts';
 import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
@@ -40,27 +40,30 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   const loadedServers = new Set(loaded.map(({ server }) => server.name));
   const servers = situation.servers();
   const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
-  const query = has('search_tools') ? situation.unsearched() : undefined;
+  const isPaged = 'query' in propertiesOf(metaTools, 'list_servers');
+  const query = has('search_tools') || isPaged ? situation.unsearched() : undefined;
   const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
+  const isSearch = query !== undefined && !isPaged;
   const kinds: Kind[] = [
-    ...(loadable.length + loadableServers.length > 0 || query !== undefined ? (['load'] as const) : []),
+    ...(loadable.length + loadableServers.length > 0 || isSearch ? (['load'] as const) : []),
     ...(loaded.length > 0 ? (['call'] as const) : []),
     'finish',
-    ...(unlisted.length > 0 ? (['list'] as const) : []),
+    ...(unlisted.length > 0 || (isPaged && query !== undefined) ? (['list'] as const) : []),
   ];
   const isServer = (one: { readonly name: string } | undefined) => one?.name === wish?.server;
   const isTool = (one: NameReading | undefined) => one?.name === wish?.tool && isServer(one?.server);
-  const offer = { loadable, loadableServers, loaded, isSearch: query !== undefined };
+  const offer = { loadable, loadableServers, loaded, isSearch };
   const question = kindQuestion(situation, kinds, offer);
   const kind = kinds[choose(question, (i) => kinds[i] === wish?.kind)];
   if (kind === undefined) return null;
+  if (query !== undefined && (kind === 'list' || (kind === 'load' && isSearch)))
+    return { action: { name: isPaged ? 'list_servers' : 'search_tools', arguments: { query } } };
   if (kind === 'list' || (kind === 'load' && loadableServers.length > 0)) {
     const offered = kind === 'list' ? unlisted : loadableServers;
     const server = offered[choose(loadServerQuestion(situation, offered), (i) => isServer(offered[i]))];
     const name = kind === 'list' ? 'list_tools' : 'load_server';
     return server ? { action: { name, arguments: { server: server.name } } } : null;
   }
-  if (kind === 'load' && query !== undefined) return { action: { name: 'search_tools', arguments: { query } } };
   if (kind === 'load') {
     const tool = loadable[choose(loadToolQuestion(situation, loadable), (i) => isTool(loadable[i]))];
     if (!tool) return null;
@@ -72,6 +75,9 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   }
   return { action: finish(situation, choose, wish) };
 }
+
+const propertiesOf = (metaTools: readonly MetaTool[], name: string): object =>
+  (metaTools.find((tool) => tool.name === name)?.inputSchema['properties'] ?? {}) as object;
 
 /** Chooses what to answer, if anything. A teacher's answer is given word for word, whether or not it is a candidate. */
 function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {

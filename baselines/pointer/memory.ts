@@ -32,7 +32,7 @@ export interface Memory {
   readonly usedValues: Set<string>;
   readonly usedLeaves: Set<string>;
   readonly failedLeaves: Set<string>;
-  /** What tools were searched for with. */
+  /** What tools or servers were searched for with. */
   readonly searched: Set<string>;
   /** Newest first; the first `fresh` are those of the last successful call. */
   findings: readonly Finding[];
@@ -82,9 +82,9 @@ export const memoryAfter = ({ turns, findings, failedLeaves, searched }: Memory,
   searched,
 });
 
-/** Takes in that tools are searched for: the same words find the same tools. */
+/** Takes in that tools or servers are searched for: the same words find the same. */
 export function noteSearch({ searched }: Memory, { name, arguments: args }: Action): void {
-  if (name === 'search_tools') searched.add(String(args['query']));
+  if (name === 'search_tools' || name === 'list_servers') searched.add(String(args['query']));
 }
 
 /** Takes in what a call brought. */

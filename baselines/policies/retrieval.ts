@@ -15,18 +15,19 @@ export function retrieval(): Policy {
     name: 'retrieval',
     start: (episode) => {
       let clauses = clausesOf(episode.prompt);
-      let [index, isLoaded] = [0, false];
+      let [index, looked] = [0, 0];
       let result = '';
       return {
         act: ([observation], user) => {
-          if (user !== undefined) [clauses, index, isLoaded] = [clausesOf(user), 0, false];
+          if (user !== undefined) [clauses, index, looked] = [clausesOf(user), 0, 0];
           result = observation?.source === 'results' ? lastLine(observation) : result;
           for (let clause = clauses[index]; clause !== undefined; clause = clauses[++index]) {
-            const loading = isLoaded ? undefined : load(episode, clause);
-            isLoaded = true;
-            if (loading) return { calls: [{ action: loading }] };
+            while (looked < looks.length) {
+              const look = looks[looked++]?.(episode, clause);
+              if (look) return { calls: [{ action: look }] };
+            }
             const action = call(episode.visible.loaded, clause, result);
-            isLoaded = false;
+            looked = 0;
             if (action === undefined) continue;
             index++;
             return { calls: [{ action }] };
@@ -47,10 +48,22 @@ function clausesOf(prompt: string): string[] {
   return quoting.length > 0 ? quoting : [prompt];
 }
 
+/** What is done for a clause before a call. */
+const looks = [seek, load];
+
+/** A search among servers, where the view does not show all. */
+function seek({ metaTools }: EpisodeStart, clause: string): Action | undefined {
+  const list = metaTools.find(({ name }) => name === 'list_servers');
+  if (!('query' in ((list?.inputSchema['properties'] ?? {}) as object))) return undefined;
+  return { name: 'list_servers', arguments: { query: queryOf(clause) } };
+}
+
+const queryOf = (clause: string): string => withoutSpans(clause).trim() || clause;
+
 /** The load that the view asks for before a call: best server by name and summary, best tool by name, or a search for the clause. */
 function load({ metaTools, visible }: EpisodeStart, clause: string): Action | undefined {
   const has = (metaTool: string) => metaTools.some(({ name }) => name === metaTool);
-  if (has('search_tools')) return { name: 'search_tools', arguments: { query: withoutSpans(clause).trim() || clause } };
+  if (has('search_tools')) return { name: 'search_tools', arguments: { query: queryOf(clause) } };
   if (has('load_server')) {
     const texts = visible.servers.map(({ name, summary }) => `${name} ${summary}`);
     const server = visible.servers[best(bm25(texts)(withoutSpans(clause)))]?.name;

@@ -6,9 +6,9 @@ export interface ToolIndex {
   readonly tools: ReadonlyMap<string, ReadonlyMap<string, Tool>>;
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** One line per server: name, colon, summary. */
-  readonly serverLines: string;
+  readonly serverLines: readonly string[];
   /** The same, each followed by its tool names. */
-  readonly namedServerLines: string;
+  readonly namedServerLines: readonly string[];
   /** What users' own servers tell every client at the start, as system prompts show it. */
   readonly instructions: View['schemas'];
 }
@@ -32,8 +32,8 @@ export function toolIndex(toolspace: Toolspace): ToolIndex {
     cards: toolspace.servers,
     tools,
     names,
-    serverLines: lines.join('\n'),
-    namedServerLines: namedLines.join('\n'),
+    serverLines: lines,
+    namedServerLines: namedLines,
     instructions,
   };
   indexes.set(toolspace, index);

@@ -6,6 +6,8 @@ export interface ViewContext {
   readonly world: World;
   /** Another one once a server has changed its tools in this episode. */
   index: ToolIndex;
+  /** Lists of servers show the names of their tools. */
+  readonly isNamed: boolean;
   /** Servers shown so far. */
   readonly servers: ServerCard[];
   readonly loaded: Tool[];

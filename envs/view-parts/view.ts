@@ -19,7 +19,7 @@ export interface ViewDesign {
   /** Servers that the system prompt shows; absent: all. */
   readonly firstServers?: (toolspace: Toolspace) => readonly ServerCard[];
   /** Puts into the context what the system prompt shows. */
-  readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
+  readonly begin: (context: ViewContext) => void;
   /** The view's own meta-tools, by name. */
   readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply>>;
   /** Gives each tool a function of its own, in place of `call_tool`. */
@@ -72,20 +72,24 @@ function openingOf(name: ViewName, design: ViewDesign): OpenView {
     const context: ViewContext = {
       world,
       index,
+      isNamed: toolNamesUpFront,
       servers: [...(design.firstServers ?? allServers)(world.toolspace)],
       loaded: [],
       isLoaded: new Set(),
       names: new Map(),
       removed: new Set(),
     };
-    design.begin(context, toolNamesUpFront);
+    design.begin(context);
     const { servers, names, loaded } = context;
     const functions = design.functions?.(world.toolspace);
     return {
       name,
       metaTools: functions?.offered ?? design.metaTools,
       system: systemOf(world.toolspace, toolNamesUpFront),
-      schemas: [...(design.schemas?.(context) ?? []), ...index.instructions],
+      // In the order in which they stand in the prompt: functions follow what the system prompt says.
+      schemas: functions
+        ? [...index.instructions, ...functions.schemas]
+        : [...(design.schemas?.(context) ?? []), ...index.instructions],
       visible: { servers, names, loaded },
       ...(functions ? { functions } : {}),
       act: async (action) =>

@@ -13,7 +13,6 @@ export default viewOf('native', {
   },
   system: () =>
     'You carry out tasks with the tools of several servers, each of which is a function. When the task is done, call finish.',
-  schemas: ({ world }) => toolFunctions(world.toolspace).schemas,
   acts: {},
   fresh: 'too late',
   advice: (server, tool) =>

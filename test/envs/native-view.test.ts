@@ -1,7 +1,9 @@
 import { assert, constantFrom, property, string, uniqueArray, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import { systemMessage } from '../../core/tokens/template.ts';
+import { qwen3Counter } from '../../core/tokens/counter.ts';
+import { makeLedger } from '../../core/tokens/ledger.ts';
+import { generationPrompt, systemMessage, userMessage } from '../../core/tokens/template.ts';
 import { functionName, functionNames } from '../../envs/view-parts/function-names.ts';
 import native from '../../envs/views/native.ts';
 import { act, fakeTool, onDemand, worldOf } from './fake-tools.ts';
@@ -21,6 +23,17 @@ describe('the native view', () => {
     const reply = await view.act(act('notes__write', { text: 'x' }));
     expect(reply).toMatchObject({ observation: { text: 'write ok' }, event: { kind: 'called', server: 'notes' } });
     expect((await view.act(act('finish', { answer: '1' }))).finished).toEqual({ answer: '1' });
+  });
+
+  test('is counted with its functions, behind what servers tell every client', () => {
+    const world = worldOf(tools);
+    const [files, notes] = world.toolspace.servers;
+    const servers = [files, { ...notes, instructions: 'Say please.' }] as typeof world.toolspace.servers;
+    const { system, metaTools, schemas } = native({ ...world, toolspace: { ...world.toolspace, servers } }, onDemand);
+    const ledger = makeLedger({ system, metaTools, schemas, prompt: 'P', contextTokens: 9_000, resultTokens: 99 });
+    expect(schemas.map(({ server }) => server)).toEqual(['notes', 'files', 'notes']);
+    const whole = systemMessage(system, metaTools) + userMessage('P') + generationPrompt;
+    expect(ledger.nextPromptTokens()).toBe(qwen3Counter.count(whole));
   });
 
   test('says in a sentence what is wrong with a call', async () => {

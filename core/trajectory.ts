@@ -1,7 +1,8 @@
 import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Facts } from './facts.ts';
-import type { Action, Decision, Observation, Task, ViewEvent, ViewName } from './types.ts';
+import type { Action, Decision, Observation, Task, ViewName } from './types.ts';
+import type { ViewEvent } from './view-types.ts';
 
 /* ---- trajectory --------------------------------------------------------------------------------------------- */
 

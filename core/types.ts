@@ -12,6 +12,7 @@ import type { Rubric } from './reward-types.ts';
 import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
+import type { FunctionCalls, ViewEvent } from './view-types.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -200,21 +201,6 @@ export interface Observation {
   readonly media?: readonly MediaNote[];
 }
 
-/** The counters of needless or refused actions that criteria and tables read. */
-export interface ViewEvent extends ToolsOfServer {
-  readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
-  /** Of a load that shows tools of several servers: those of the servers behind the first (`core/loaded-tools.ts`). */
-  readonly others?: readonly ToolsOfServer[];
-  /** Tools that their server added in mid-episode, and that this view can no longer offer. */
-  readonly tooLate?: readonly string[];
-}
-
-/** Names of tools of one server; '' and none where it is about no server. */
-export interface ToolsOfServer {
-  readonly server: string;
-  readonly tools: readonly string[];
-}
-
 export interface ViewReply {
   readonly observation: Observation;
   readonly event: ViewEvent;
@@ -238,12 +224,6 @@ export interface View {
   /** Present where each tool is a function of its own. */
   readonly functions?: FunctionCalls;
   readonly act: (action: Action) => Promise<ViewReply>;
-}
-
-/** Between calls of `call_tool` and those of the functions that stand for tools; any other action stays as it is. */
-export interface FunctionCalls {
-  readonly written: (action: Action) => Action;
-  readonly meant: (action: Action) => Action;
 }
 
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;

@@ -1,4 +1,5 @@
-import type { Tool, ToolsOfServer, ViewReply } from '../../core/types.ts';
+import type { Tool, ViewReply } from '../../core/types.ts';
+import type { ToolsOfServer } from '../../core/view-types.ts';
 import { markLoaded } from './tool-changes.ts';
 import { schemaText } from './tool-index.ts';
 import type { ViewContext } from './view-context.ts';

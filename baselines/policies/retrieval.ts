@@ -1,4 +1,5 @@
 import { best, bm25 } from '../../core/ranking.ts';
+import { clausesOf, queryOf, withoutSpans } from '../text/clauses.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Observation, Policy, Tool } from '../../core/types.ts';
@@ -41,13 +42,6 @@ export function retrieval(): Policy {
 
 const finish: Decision = { calls: [{ action: { name: 'finish', arguments: {} } }] };
 
-/** Parts of the prompt that quote something, cut at sentence ends, semicolons and words of sequence. */
-function clausesOf(prompt: string): string[] {
-  const parts = prompt.split(/(?<=["”\w])[.;?] |, then |, after that | and (?!the |its |whose )(?=\p{Ll}+ )/u);
-  const quoting = parts.filter((part) => quotedSpans(part).length > 0);
-  return quoting.length > 0 ? quoting : [prompt];
-}
-
 /** What is done for a clause before a call. */
 const looks = [seek, load];
 
@@ -57,8 +51,6 @@ function seek({ metaTools }: EpisodeStart, clause: string): Action | undefined {
   if (!('query' in ((list?.inputSchema['properties'] ?? {}) as object))) return undefined;
   return { name: 'list_servers', arguments: { query: queryOf(clause) } };
 }
-
-const queryOf = (clause: string): string => withoutSpans(clause).trim() || clause;
 
 /** The load that the view asks for before a call: best server by name and summary, best tool by name, or a search for the clause. */
 function load({ metaTools, visible }: EpisodeStart, clause: string): Action | undefined {
@@ -123,7 +115,5 @@ function choose(values: readonly Json[], { clause, spans }: Source): Json {
   if (quoted >= 0) spans.splice(quoted, 1);
   return named ?? values[0] ?? '';
 }
-
-const withoutSpans = (text: string) => text.replaceAll(/"[^"]*"|“[^”]*”/gu, ' ');
 
 const lastLine = ({ text }: Observation) => text.trim().split('\n').at(-1) ?? '';

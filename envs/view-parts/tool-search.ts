@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { bm25 } from '../../core/ranking.ts';
+import { bestOf, bm25 } from '../../core/ranking.ts';
 import type { Tool } from '../../core/types.ts';
 import { clauseVector, vectorWidth } from '../../core/word-vectors/word-vectors.ts';
 import type { ToolIndex } from './tool-index.ts';
@@ -33,7 +33,7 @@ function makeSearch(index: ToolIndex, way: SearchWay): ToolSearch {
   });
   return (query, limit) => {
     const named = places.get(query.trim()) ?? places.get(nameIn(query)) ?? [];
-    const ranked = fused(rankings.map((rank) => rank(query)));
+    const ranked = named.length < limit ? first(rankings, query, limit) : [];
     return [...new Set([...named, ...ranked])].slice(0, limit).flatMap((place) => tools[place] ?? []);
   };
 }
@@ -41,14 +41,8 @@ function makeSearch(index: ToolIndex, way: SearchWay): ToolSearch {
 /** `server.tool`, `server__tool` and `server/tool` name a tool as `server tool` does. */
 const nameIn = (query: string): string => query.trim().replace(/^(\S+?)(?:\.|__|\/)(?=\S+$)/, '$1 ');
 
-/** Ranks all tools: those with a score above 0, the highest first, equals in their own order. */
-type Ranking = (query: string) => readonly number[];
-
-const inOrder = (scores: ArrayLike<number>): readonly number[] => {
-  const found: number[] = [];
-  for (let place = 0; place < scores.length; place++) if ((scores[place] as number) > 0) found.push(place);
-  return found.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
-};
+/** The first tools for a query, as many as asked for, by their places. */
+type Ranking = (query: string, most: number) => readonly number[];
 
 /** Okapi BM25 over names, twice, descriptions, and the names and descriptions of parameters. */
 function byWords(tools: readonly Tool[]): Ranking {
@@ -57,7 +51,7 @@ function byWords(tools: readonly Tool[]): Ranking {
       [server, name, name, description, ...parameterTexts(inputSchema)].join(' '),
     ),
   );
-  return (query) => inOrder(score(query));
+  return (query, most) => bestOf(score(query), most);
 }
 
 /** Names and descriptions of parameters, those within parameters too. */
@@ -82,9 +76,12 @@ function byMeaning(tools: readonly Tool[]): Ranking {
   tools.forEach(({ name, description }, place) =>
     rows.set(clauseVector(`${name} ${description}`), place * vectorWidth),
   );
-  return (query) => {
+  return (query, most) => {
     const asked = clauseVector(query);
-    return inOrder(Float32Array.from(tools, (_, place) => product(rows, place * vectorWidth, asked)));
+    return bestOf(
+      Float32Array.from(tools, (_, place) => product(rows, place * vectorWidth, asked)),
+      most,
+    );
   };
 }
 
@@ -96,13 +93,19 @@ function product(rows: Float32Array, start: number, asked: Float32Array): number
 
 /** Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion outperforms Condorcet (2009), which proposes 60. */
 const fusionConstant = 60;
+/** So far down a ranking is worth next to nothing. */
+const fusedRanks = 200;
 
-/** Reciprocal rank fusion; of one ranking its own order. */
-function fused(rankings: readonly (readonly number[])[]): readonly number[] {
-  const [only = [], ...more] = rankings;
-  if (more.length === 0) return only;
+/** The first of one ranking, or by reciprocal rank fusion of several. */
+function first([only, ...more]: readonly Ranking[], query: string, most: number): readonly number[] {
+  if (!only) return [];
+  if (more.length === 0) return only(query, most);
   const scores: number[] = [];
-  for (const ranking of rankings)
-    ranking.forEach((place, rank) => (scores[place] = (scores[place] ?? 0) + 1 / (fusionConstant + rank + 1)));
-  return inOrder(Array.from(scores, (score) => score ?? 0));
+  for (const rank of [only, ...more])
+    for (const [at, place] of rank(query, fusedRanks).entries())
+      scores[place] = (scores[place] ?? 0) + 1 / (fusionConstant + at + 1);
+  return bestOf(
+    Array.from(scores, (score) => score ?? 0),
+    most,
+  );
 }

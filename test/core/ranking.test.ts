@@ -1,5 +1,6 @@
+import { array, assert, integer, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { best, bm25, wordsOf } from '../../core/ranking.ts';
+import { best, bestOf, bm25, wordsOf } from '../../core/ranking.ts';
 
 /**
  * Worked by hand from the formula in the docstring: N 3, lengths 2, 3, 1, mean 2; ln 1.6 and
@@ -24,4 +25,24 @@ test('words come apart where names join them, without plural', () => {
     'glass',
     'pot',
   ]);
+});
+
+test('the highest scores come first, the first of equals before the others, and none of 0', () => {
+  assert(
+    property(array(integer({ min: 0, max: 5 }), { maxLength: 40 }), integer({ min: 1, max: 50 }), (scores, most) => {
+      const sorted = [...scores.keys()]
+        .filter((index) => (scores[index] ?? 0) > 0)
+        .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+      expect(bestOf(scores, most)).toEqual(sorted.slice(0, most));
+    }),
+  );
+});
+
+test('words of plain letters are those that any letters have', () => {
+  assert(
+    property(string({ unit: 'binary-ascii', maxLength: 40 }), (text) => {
+      const withOther = wordsOf(`${text} é`);
+      expect([...wordsOf(text), 'é']).toEqual(withOther);
+    }),
+  );
 });

@@ -75,6 +75,18 @@ test('loads the best tool, or the best server, by what it can see', async () => 
   expect(server).toEqual({ name: 'load_server', arguments: { server: 'files' } });
 });
 
+test('searches for the words of a clause, once, among tools or among servers that are not all shown', async () => {
+  const query = 'Please move the file   to';
+  const session = retrieval().start(start('search', [move]));
+  expect(await next(session)).toEqual({ name: 'search_tools', arguments: { query } });
+  expect(await next(session, [observation])).toEqual(calls[0]);
+  const episode = start('tool', []);
+  const list = { name: 'list_servers', description: '', inputSchema: { properties: { page: {}, query: {} } } };
+  const paged = retrieval().start({ ...episode, metaTools: [list, ...episode.metaTools] });
+  expect(await next(paged)).toEqual({ name: 'list_servers', arguments: { query } });
+  expect((await next(paged, [observation])).name).toBe('load_tools');
+});
+
 test('ends where nothing can be done', async () => {
   const session = retrieval().start({ ...start('eager', []), prompt: 'Hello?' });
   expect((await next(session)).name).toBe('finish');

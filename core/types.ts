@@ -12,7 +12,7 @@ import type { Rubric } from './reward-types.ts';
 import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
-import type { FunctionCalls, ViewEvent } from './view-types.ts';
+import type { ViewEvent } from './view-types.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -224,6 +224,12 @@ export interface View {
   /** Present where each tool is a function of its own. */
   readonly functions?: FunctionCalls;
   readonly act: (action: Action) => Promise<ViewReply>;
+}
+
+/** Between calls of `call_tool` and those of the functions that stand for tools; any other action stays as it is. */
+export interface FunctionCalls {
+  readonly written: (action: Action) => Action;
+  readonly meant: (action: Action) => Action;
 }
 
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;

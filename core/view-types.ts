@@ -1,5 +1,3 @@
-import type { Action } from './types.ts';
-
 /** The counters of needless or refused actions that criteria and tables read. */
 export interface ViewEvent extends ToolsOfServer {
   readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
@@ -13,10 +11,4 @@ export interface ViewEvent extends ToolsOfServer {
 export interface ToolsOfServer {
   readonly server: string;
   readonly tools: readonly string[];
-}
-
-/** Between calls of `call_tool` and those of the functions that stand for tools; any other action stays as it is. */
-export interface FunctionCalls {
-  readonly written: (action: Action) => Action;
-  readonly meant: (action: Action) => Action;
 }

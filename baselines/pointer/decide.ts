@@ -4,7 +4,7 @@ import { answerQuestion, answersOf, isSameAnswer } from './answer-question.ts';
 import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
-import type { PendingCall } from './memory.ts';
+import { unsearched, type PendingCall } from './memory.ts';
 import type { Question } from './network.ts';
 import type { Finding } from './results.ts';
 import { buildArguments, type Leaf } from './schema.ts';
@@ -41,7 +41,7 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   const servers = situation.servers();
   const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
   const isPaged = 'query' in propertiesOf(metaTools, 'list_servers');
-  const query = has('search_tools') || isPaged ? situation.unsearched() : undefined;
+  const query = has('search_tools') || isPaged ? unsearched(situation.prompt, situation.memory) : undefined;
   const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
   const isSearch = query !== undefined && !isPaged;
   const kinds: Kind[] = [

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import type { Action, Observation } from '../../core/types.ts';
-import type { Prompt } from './prompt.ts';
+import { clauseOf, type Prompt } from './prompt.ts';
 import { findingsOf, type Finding } from './results.ts';
 import type { Leaf } from './schema.ts';
 import type { ToolReading } from './tools.ts';
@@ -82,9 +82,16 @@ export const memoryAfter = ({ turns, findings, failedLeaves, searched }: Memory,
   searched,
 });
 
+/** What to search for here and now: the words around the mention in focus; `undefined` where they were searched for. */
+export function unsearched(prompt: Prompt, { unused, searched }: Memory): string | undefined {
+  const query = clauseOf(prompt, unused.mentions[0] ?? -1);
+  return searched.has(query) ? undefined : query;
+}
+
 /** Takes in that tools or servers are searched for: the same words find the same. */
 export function noteSearch({ searched }: Memory, { name, arguments: args }: Action): void {
-  if (name === 'search_tools' || name === 'list_servers') searched.add(String(args['query']));
+  const { query } = args;
+  if ((name === 'search_tools' || name === 'list_servers') && typeof query === 'string') searched.add(query);
 }
 
 /** Takes in what a call brought. */

@@ -1,7 +1,7 @@
 import type { EpisodeStart, ServerCard, Tool, Visible } from '../../core/types.ts';
 import { makeAffinity, type Affinity } from './affinity.ts';
 import { makeMemory, memoryAfter, type Memory, type Unused } from './memory.ts';
-import { clauseOf, readPrompt, type Prompt } from './prompt.ts';
+import { readPrompt, type Prompt } from './prompt.ts';
 import type { ArgumentReach } from './schema.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
 import { byStems, type WordReading } from './word-reading.ts';
@@ -23,8 +23,6 @@ export interface Situation {
   /** Mention in focus, −1 for none. */
   readonly focus: () => number;
   readonly unused: () => Unused;
-  /** What to search for here and now: the words around the mention in focus; `undefined` where they were searched for. */
-  readonly unsearched: () => string | undefined;
   /** The episode once the user has said what to do next. */
   readonly after: (text: string) => Situation;
 }
@@ -91,8 +89,7 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
         // Names and servers only ever become more within an episode, so that their number tells whether any are new.
         let count = 0;
         for (const list of visible.names.values()) count += list.length;
-        if (count === 0) count = visible.loaded.length;
-        count += visible.servers.length;
+        count = (count || visible.loaded.length) + visible.servers.length;
         if (latest.affinity && latest.count === count) return latest.affinity;
         const all = shelvesOf(visible);
         const listed = all.flatMap(({ names }) => names);
@@ -114,10 +111,6 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
         return affinity;
       },
       focus: () => memory.unused.mentions[0] ?? -1,
-      unsearched: () => {
-        const query = clauseOf(prompt, memory.unused.mentions[0] ?? -1);
-        return memory.searched.has(query) ? undefined : query;
-      },
       unused: () => memory.unused,
       after: (text) => situationOf({ ...episode, prompt: text }, promptOf(text), memoryAfter(memory, promptOf(text))),
     };

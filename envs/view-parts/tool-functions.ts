@@ -1,7 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import { toolLine } from '../../core/tokens/template.ts';
-import type { Action, MetaTool, Tool, Toolspace, View } from '../../core/types.ts';
-import type { FunctionCalls } from '../../core/view-types.ts';
+import type { Action, FunctionCalls, MetaTool, Tool, Toolspace, View } from '../../core/types.ts';
 import { functionNames } from './function-names.ts';
 import { finish } from './meta-tools.ts';
 

@@ -29,8 +29,9 @@ test('docs/views.md has every view with its settings', async () => {
   }
 });
 
+const call = (server: string, tool: string) => ({ server, tool, arguments: {}, after: [] });
+
 test('docs/views.md has the turn limit of every view', () => {
-  const call = (server: string, tool: string) => ({ server, tool, arguments: {}, after: [] });
   const plan = [call('a', 'x'), call('a', 'y'), call('b', 'x'), call('b', 'x')];
   const loads: Readonly<Record<string, number>> = {
     none: 0,

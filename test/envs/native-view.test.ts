@@ -10,6 +10,8 @@ import { act, fakeTool, onDemand, worldOf } from './fake-tools.ts';
 
 const tools = [fakeTool('files', 'write'), fakeTool('files', 'read'), fakeTool('notes', 'write')];
 
+const namesOf = (list: typeof tools) => list.map(functionNames(list).nameOf);
+
 describe('the native view', () => {
   test('offers every tool as a function with its schema, and finish', async () => {
     const view = native(worldOf(tools), onDemand);
@@ -85,8 +87,6 @@ describe('the native view', () => {
 });
 
 describe('names of functions', () => {
-  const namesOf = (list: typeof tools) => list.map(functionNames(list).nameOf);
-
   test('are server and tool, and otherwise told: characters, length, two of one name', () => {
     expect(functionNames(tools).notes).toEqual([]);
     const odd = [fakeTool('a.b', 'x'), fakeTool('long', 'y'.repeat(80)), fakeTool('a', 'b__c'), fakeTool('a__b', 'c')];

@@ -13,6 +13,7 @@ const tools = [
 ];
 const find = (query: string, limit?: number) =>
   act('search_tools', { query, ...(limit === undefined ? {} : { limit }) });
+const call = (server: string) => act('call_tool', { server, tool: 'write_file', arguments: { text: 'x' } });
 const namesIn = (text: string) =>
   text
     .split('\n')
@@ -35,8 +36,8 @@ describe('a search', () => {
       ['files', ['write_file']],
       ['notes', ['write_note']],
     ]);
-    const call = act('call_tool', { server: 'notes', tool: 'write_note', arguments: { wording: 'x' } });
-    expect((await view.act(call)).event.kind).toBe('called');
+    const written = act('call_tool', { server: 'notes', tool: 'write_note', arguments: { wording: 'x' } });
+    expect((await view.act(written)).event.kind).toBe('called');
   });
 
   test('finds by names and descriptions of parameters, and puts a tool that it names first', async () => {
@@ -83,8 +84,7 @@ describe('a search', () => {
     const fresh = fakeTool('files', 'shrink_picture', 'Makes a picture smaller.');
     const view = search(worldOf(tools, [[fresh]]), onDemand);
     await view.act(find('files write_file', 1));
-    const write = act('call_tool', { server: 'files', tool: 'write_file', arguments: { text: 'x' } });
-    expect((await view.act(write)).observation.text).toMatch(/^\[The tools of server files have changed/);
+    expect((await view.act(call('files'))).observation.text).toMatch(/^\[The tools of server files have changed/);
     expect(namesIn((await view.act(find('smaller picture', 1))).observation.text)).toEqual(['files.shrink_picture']);
     expect(namesIn((await view.act(find('delete a file'))).observation.text)).not.toContain('files.remove_file');
   });
@@ -93,7 +93,6 @@ describe('a search', () => {
 test('the prompt is the same for every toolspace, and advice leads to the search', async () => {
   const [few, many] = [tools.slice(0, 1), tools].map((some) => search(worldOf(some), onDemand));
   expect([many?.system, many?.metaTools]).toEqual([few?.system, few?.metaTools]);
-  const call = (server: string) => act('call_tool', { server, tool: 'write_file', arguments: { text: 'x' } });
   expect((await many?.act(call('files')))?.observation.text).toMatch(/Call search_tools with/);
   expect((await many?.act(call('nowhere')))?.observation.text).toBe(
     'There is no server "nowhere". Call search_tools with what the tool should do.',

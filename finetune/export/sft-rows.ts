@@ -77,15 +77,15 @@ function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonOb
       {
         role: 'assistant',
         content: '',
-        tool_calls: numbered.map(({ id, action, written = action }) => ({
+        tool_calls: numbered.map(({ id, action }) => ({
           id,
           type: 'function',
-          function: { name: written.name, arguments: written.arguments },
+          function: { name: action.name, arguments: action.arguments },
         })),
       },
-      ...numbered.map(({ id, action, written = action, observation }) => ({
+      ...numbered.map(({ id, action, observation }) => ({
         role: 'tool',
-        name: written.name,
+        name: action.name,
         tool_call_id: id,
         content: observation.text,
       })),

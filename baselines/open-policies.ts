@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import type { EndpointCeilings } from '../core/models/open.ts';
+import type { FunctionLimit } from '../core/models/openai-functions.ts';
 import type { Job, Learner, Training } from '../core/run-types.ts';
 import { ownPathIn } from '../core/own-module.ts';
 import { noSettings, readNamedSettings } from '../core/settings.ts';
@@ -71,6 +72,12 @@ function partsOf(
   if (argument !== '' && !usage.includes(':'))
     throw new UsageError(`The policy "${usage}" takes no argument: leave out ":${argument}".`);
   return { argument, settings };
+}
+
+/** How many functions a request of a job's policy may have; undefined where there is no limit. */
+export async function functionLimitOf({ policy }: Job): Promise<FunctionLimit | undefined> {
+  const definition = await policyDefinition(policy);
+  return definition.functionLimit?.(partsOf(definition, policy).settings);
 }
 
 /** Opens the model that a policy is. Throws `UsageError` where it is none, or is not there. */

@@ -1,5 +1,6 @@
 import type { ModelClient, Sampling } from '../core/models/model-client.ts';
 import type { EndpointCeilings } from '../core/models/open.ts';
+import type { FunctionLimit } from '../core/models/openai-functions.ts';
 import type { Job } from '../core/run-types.ts';
 import type { KnownSettings, Setting } from '../core/settings.ts';
 import type { TokenCounter } from '../core/tokens/counter.ts';
@@ -12,6 +13,8 @@ export interface PolicyDefinition<Settings extends object = Readonly<Record<stri
   readonly usage: string;
   /** Spends its time waiting for a model, so that more episodes than cores are kept going. */
   readonly waitsForModel?: true;
+  /** Functions that one request to its endpoint may have; absent: as many as there are. */
+  readonly functionLimit?: (settings: Settings) => FunctionLimit;
   /** Absent: it has none. */
   readonly settings?: KnownSettings<Settings>;
   /** Throws `UsageError` where what the job names is not there. */

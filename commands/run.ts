@@ -39,7 +39,7 @@ const run: CommandDefinition = {
         .addOption(suiteOption())
         .addOption(ownTasksOption())
         .addOption(taskOption())
-        .addOption(viewsOption().default(['tool']))
+        .addOption(viewsOption(['tool']))
         .addOption(new Option('--split <name...>', splitHelp).choices(splits))
         .addOption(limitOption('largest number of tasks per split'))
         .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
@@ -115,7 +115,7 @@ async function policyRun(
     );
   }
   const joined = slug(names.join('-'));
-  const shown = asked.includes(allViews) ? 'all-views' : views.join('-');
+  const shown = asked.includes(allViews) ? 'all-views' : slug(views.join('-'));
   return { name: `run-${policies.length > 1 ? joined.slice(0, 80) : joined}-${shown}`, jobs };
 }
 

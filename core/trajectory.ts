@@ -1,7 +1,8 @@
 import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Facts } from './facts.ts';
-import type { Action, Decision, Observation, Task, ViewEvent, ViewName } from './types.ts';
+import type { Action, Decision, Observation, Task, ViewName } from './types.ts';
+import type { ViewEvent } from './view-types.ts';
 
 /* ---- trajectory --------------------------------------------------------------------------------------------- */
 
@@ -21,6 +22,8 @@ export interface LedgerRow {
 /** One call of a turn: what was asked, what the policy was shown of its result, what the view counted. */
 export interface Call {
   readonly action: Action;
+  /** How the policy wrote it, in a view in which each tool is a function of its own; `action` then says what it means. */
+  readonly written?: Action;
   readonly observation: Observation;
   readonly event: ViewEvent;
 }

@@ -12,6 +12,7 @@ import type { Rubric } from './reward-types.ts';
 import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
+import type { ViewEvent } from './view-types.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -168,7 +169,7 @@ export interface MetaTool {
   readonly inputSchema: JsonObject;
 }
 
-/** Name of a file in `envs/views`. */
+/** Name of a file in `envs/views`, with settings where it has others than usual: `tool`, `search?k=8`. */
 export type ViewName = string;
 
 /**
@@ -194,21 +195,10 @@ export interface Observation {
   readonly cutTokens: number;
   /** Where schemas stand in the text of a result, in UTF-16 units: start and end. They count as schemas and are no part of its budget. */
   readonly schemaSpan?: readonly [number, number];
+  /** Of schemas of several servers: whose they are, and up to which place of the text, in UTF-16 units; in their order. */
+  readonly schemaParts?: readonly { readonly server: string; readonly end: number }[];
   /** Images and sound that the policy got as they are, in the order of their lines; of policies that take some alone. */
   readonly media?: readonly MediaNote[];
-}
-
-/** The counters of needless or refused actions that criteria and tables read. */
-export interface ViewEvent extends ToolsOfServer {
-  readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
-  /** Of a load that shows tools of several servers: those of the servers behind the first (`core/loaded-tools.ts`). */
-  readonly others?: readonly ToolsOfServer[];
-}
-
-/** Names of tools of one server; '' and none where it is about no server. */
-export interface ToolsOfServer {
-  readonly server: string;
-  readonly tools: readonly string[];
 }
 
 export interface ViewReply {
@@ -224,11 +214,22 @@ export interface ViewReply {
 export interface View {
   readonly name: ViewName;
   readonly metaTools: readonly MetaTool[];
-  /** System prompt; `schemas` are the parts of it that show tool schemas (eager), in order, as substrings. */
+  /**
+   * System prompt; `schemas` are the parts of it that show tool schemas (eager), in order, as substrings; where each tool is a
+   * function of its own (native) they are parts of the rendered list of functions.
+   */
   readonly system: string;
   readonly schemas: readonly { readonly server: string; readonly text: string }[];
   readonly visible: Visible;
+  /** Present where each tool is a function of its own. */
+  readonly functions?: FunctionCalls;
   readonly act: (action: Action) => Promise<ViewReply>;
+}
+
+/** Between calls of `call_tool` and those of the functions that stand for tools; any other action stays as it is. */
+export interface FunctionCalls {
+  readonly written: (action: Action) => Action;
+  readonly meant: (action: Action) => Action;
 }
 
 export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;

@@ -42,6 +42,7 @@ const mayReadEnvironment = [
   'commands/shared/own-gate.ts',
   'commands/shared/prices.ts',
   'core/models/open.ts',
+  'core/models/openai-functions.ts',
   'core/models/openai.ts',
   'envs/client-files/inputs.ts',
   'envs/confinement/levels/programs.ts',

@@ -118,7 +118,7 @@ const brokenSentence = ({ name, source }: ModelCall): string =>
 
 /** What was wrong with the reply, in words for the model. */
 function lostSentence(lost: LostTurn, calls: readonly ModelCall[], { functions }: ReadOptions): string {
-  const cure = `Call one of the functions ${[...functions.keys()].join(', ')}; when the task is done, call finish.`;
+  const cure = `Call one of the functions${namesOf(functions)}; when the task is done, call finish.`;
   if (lost === 'cut')
     return `Your reply was cut at the longest length that is allowed, before it held a whole call. Be shorter. ${cure}`;
   if (lost === 'no-call') return `Your reply held no call, and so nothing was done. ${cure}`;
@@ -131,12 +131,17 @@ function lostSentence(lost: LostTurn, calls: readonly ModelCall[], { functions }
 export function unparsedByServer(message: string, { functions }: ReadOptions): ReadReply {
   const refusal =
     `Your call could not be read (${excerpt(message)}). ` +
-    `Call one of the functions ${[...functions.keys()].join(', ')} with arguments that are one JSON object.`;
+    `Call one of the functions${namesOf(functions)} with arguments that are one JSON object.`;
   return {
     exchange: { content: '', reasoning: '', calls: [], observations: [] },
     decision: { calls: [{ action: unparsed, refusal }], lost: 'unparsed-by-server', text: '', history: emptyReply },
   };
 }
 
+/** Names of the functions with a blank before them; '' where they are as many as tools. */
+const namesOf = (functions: Functions): string =>
+  functions.size > MOST_NAMED ? '' : ` ${[...functions.keys()].join(', ')}`;
+
+const MOST_NAMED = 20;
 const MOST_SHOWN = 200;
 const excerpt = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);

@@ -1,10 +1,10 @@
 import type { Json } from '../../core/json.ts';
-import type { Action } from '../../core/types.ts';
+import type { Action, MetaTool } from '../../core/types.ts';
 import { chooseAnswer } from './answer.ts';
 import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
 import { kindQuestion, type Kind } from './kind-question.ts';
-import type { PendingCall } from './memory.ts';
+import { unsearched, type PendingCall } from './memory.ts';
 import type { Choose } from './network.ts';
 import type { Finding } from './results.ts';
 import { buildArguments, type Leaf } from './schema.ts';
@@ -37,18 +37,24 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   const loadedServers = new Set(loaded.map(({ server }) => server.name));
   const servers = situation.servers();
   const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
+  const isPaged = 'query' in propertiesOf(metaTools, 'list_servers');
+  const query = has('search_tools') || isPaged ? unsearched(situation.prompt, situation.memory) : undefined;
   const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
+  const isSearch = query !== undefined && !isPaged;
   const kinds: Kind[] = [
-    ...(loadable.length + loadableServers.length > 0 ? (['load'] as const) : []),
+    ...(loadable.length + loadableServers.length > 0 || isSearch ? (['load'] as const) : []),
     ...(loaded.length > 0 ? (['call'] as const) : []),
     'finish',
-    ...(unlisted.length > 0 ? (['list'] as const) : []),
+    ...(unlisted.length > 0 || (isPaged && query !== undefined) ? (['list'] as const) : []),
   ];
   const isServer = (one: { readonly name: string } | undefined) => one?.name === wish?.server;
   const isTool = (one: NameReading | undefined) => one?.name === wish?.tool && isServer(one?.server);
-  const question = kindQuestion(situation, kinds, loadable, loadableServers, loaded);
+  const offer = { loadable, loadableServers, loaded, isSearch };
+  const question = kindQuestion(situation, kinds, offer);
   const kind = kinds[choose(question, (i) => kinds[i] === wish?.kind)];
   if (kind === undefined) return null;
+  if (query !== undefined && (kind === 'list' || (kind === 'load' && isSearch)))
+    return { action: { name: isPaged ? 'list_servers' : 'search_tools', arguments: { query } } };
   if (kind === 'list' || (kind === 'load' && loadableServers.length > 0)) {
     const offered = kind === 'list' ? unlisted : loadableServers;
     const server = offered[choose(loadServerQuestion(situation, offered), (i) => isServer(offered[i]))];
@@ -66,6 +72,9 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   }
   return { action: finish(situation, choose, wish) };
 }
+
+const propertiesOf = (metaTools: readonly MetaTool[], name: string): object =>
+  (metaTools.find((tool) => tool.name === name)?.inputSchema['properties'] ?? {}) as object;
 
 function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {
   const answer = chooseAnswer(situation, choose, wish?.answer);

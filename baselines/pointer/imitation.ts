@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 import { decide, type Wish } from './decide.ts';
 import { situationNumbers } from './heads.ts';
-import { remember, type PendingCall } from './memory.ts';
+import { noteSearch, remember, type PendingCall } from './memory.ts';
 import type { Choose, Network } from './network.ts';
 import type { Leaf } from './schema.ts';
 import type { Choice, PointerSession } from './session.ts';
@@ -12,7 +12,7 @@ import type { Reader, Situation } from './situation.ts';
 /**
  * One episode of a teacher, read as the pointer policy would have read it: what the teacher does is done, and the session
  * remembers the choices by which the policy would have done the same. Where the teacher loads a tool whose name the policy has
- * not seen, its server is listed first.
+ * not seen, its server is listed first, and a search of the teacher's is made with the policy's own words.
  */
 export function startImitation(
   network: Network,
@@ -50,8 +50,11 @@ export function startImitation(
     const [wanted] = decision.calls;
     const server = unlistedServer(situation, wanted.action);
     if (server !== undefined) put = decision;
-    const action = server === undefined ? wanted.action : { name: 'list_tools', arguments: { server } };
-    const made = decide(situation, choose, wishOf(action));
+    const listed = server === undefined ? wanted.action : { name: 'list_tools', arguments: { server } };
+    const made = decide(situation, choose, wishOf(listed));
+    // The teacher searches by a name that the policy cannot know.
+    const action = listed.name === 'search_tools' && made ? made.action : listed;
+    noteSearch(situation.memory, action);
     if (!isDeepStrictEqual(made?.action, action)) isWithinReach = false;
     pending = made?.call;
     return { calls: [{ action }] };
@@ -69,6 +72,7 @@ function unlistedServer({ episode }: Situation, { name, arguments: args }: Actio
 const kinds = {
   load_server: 'load',
   load_tools: 'load',
+  search_tools: 'load',
   list_tools: 'list',
   call_tool: 'call',
 } as const;

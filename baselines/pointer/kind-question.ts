@@ -19,12 +19,19 @@ const texts: Readonly<Record<Kind, Text>> = {
 const score = (window: number, sentence: number): number => window + sentence / 2;
 const flag = (condition: boolean): number => (condition ? 1 : 0);
 
+/** What can be done next. */
+export interface Offer {
+  readonly loadable: readonly NameReading[];
+  readonly loadableServers: readonly ServerReading[];
+  readonly loaded: readonly ToolReading[];
+  /** Tools can be searched for the words in focus, which has not been done. */
+  readonly isSearch: boolean;
+}
+
 /** How well the best of what can be loaded, and of what is loaded, matches the words in focus. */
 function bestMatches(
   situation: Situation,
-  loadable: readonly NameReading[],
-  loadableServers: readonly ServerReading[],
-  loaded: readonly ToolReading[],
+  { loadable, loadableServers, loaded }: Offer,
 ): { readonly bestLoad: number; readonly bestCall: number } {
   const affinity = situation.affinity();
   const [focus, { mentions }] = [situation.focus(), situation.unused()];
@@ -40,17 +47,13 @@ function bestMatches(
 }
 
 /** Whether to load, call, list or finish. */
-export function kindQuestion(
-  situation: Situation,
-  kinds: readonly Kind[],
-  loadable: readonly NameReading[],
-  loadableServers: readonly ServerReading[],
-  loaded: readonly ToolReading[],
-): Question {
+export function kindQuestion(situation: Situation, kinds: readonly Kind[], offer: Offer): Question {
   const { prompt, memory } = situation;
+  const { loadable, loaded, isSearch } = offer;
   const unused = situation.unused();
-  const { bestLoad, bestCall } = bestMatches(situation, loadable, loadableServers, loaded);
-  const hasUncalled = loaded.some((tool) => !memory.tallies.has(toolKey(tool.server.name, tool.name)));
+  const { bestLoad, bestCall } = bestMatches(situation, offer);
+  // What an earlier search found beside the tool that was called was never meant for these words.
+  const hasUncalled = !isSearch && loaded.some((tool) => !memory.tallies.has(toolKey(tool.server.name, tool.name)));
   const counted = Math.max(1, prompt.counted.length);
   const turns = Math.min(memory.turns, 20) / 10;
   const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
-import type { Observation } from '../../core/types.ts';
-import type { Prompt } from './prompt.ts';
+import type { Action, Observation } from '../../core/types.ts';
+import { clauseOf, type Prompt } from './prompt.ts';
 import { findingsOf, type Finding } from './results.ts';
 import type { ArgumentReach, Leaf } from './schema.ts';
 import type { ToolReading } from './tools.ts';
@@ -32,6 +32,8 @@ export interface Memory {
   readonly usedValues: Set<string>;
   readonly usedLeaves: Set<string>;
   readonly failedLeaves: Set<string>;
+  /** What tools or servers were searched for with. */
+  readonly searched: Set<string>;
   /** Newest first; the first `fresh` are those of the last successful call. */
   findings: readonly Finding[];
   readonly reach: ArgumentReach;
@@ -66,6 +68,7 @@ export function makeMemory(prompt: Prompt, reach: ArgumentReach): Memory {
     usedValues,
     usedLeaves: new Set(),
     failedLeaves: new Set(),
+    searched: new Set(),
     findings: [],
     reach,
     fresh: 0,
@@ -74,12 +77,25 @@ export function makeMemory(prompt: Prompt, reach: ArgumentReach): Memory {
 }
 
 /** What counts of an episode once the user has asked for something else: what was found, and what came of nothing. */
-export const memoryAfter = ({ turns, findings, failedLeaves, reach }: Memory, prompt: Prompt): Memory => ({
+export const memoryAfter = ({ turns, findings, failedLeaves, searched, reach }: Memory, prompt: Prompt): Memory => ({
   ...makeMemory(prompt, reach),
   turns,
   findings,
   failedLeaves,
+  searched,
 });
+
+/** What to search for here and now: the words around the mention in focus; `undefined` where they were searched for. */
+export function unsearched(prompt: Prompt, { unused, searched }: Memory): string | undefined {
+  const query = clauseOf(prompt, unused.mentions[0] ?? -1);
+  return searched.has(query) ? undefined : query;
+}
+
+/** Takes in that tools or servers are searched for: the same words find the same. */
+export function noteSearch({ searched }: Memory, { name, arguments: args }: Action): void {
+  const { query } = args;
+  if ((name === 'search_tools' || name === 'list_servers') && typeof query === 'string') searched.add(query);
+}
 
 /** Takes in what a call brought. */
 export function remember(memory: Memory, prompt: Prompt, call: PendingCall, observation: Observation): void {

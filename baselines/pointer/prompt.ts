@@ -80,6 +80,23 @@ export function readPrompt(text: string, reading = byStems): Prompt {
   };
 }
 
+/** What to search for where a mention is in focus: its sentence without the values, else the whole prompt. */
+export function clauseOf({ text, mentions }: Prompt, focus: number): string {
+  const mention = mentions[focus];
+  const blind = masked(text, mention ? mentions : []);
+  const start = mention ? Math.max(0, ...[...blind.slice(0, mention.start).matchAll(sentenceEnd)].map(endOf)) : 0;
+  const length = mention ? blind.slice(mention.end).search(sentenceEnd) : -1;
+  const sentence = blind.slice(start, mention && length >= 0 ? mention.end + length : undefined);
+  const words = sentence
+    .replaceAll(/\uFFFC+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return /\p{L}/u.test(words) ? words : text;
+}
+
+const sentenceEnd = /[.;!?](?=\s|$)|\n|,? then /g;
+const endOf = (match: RegExpExecArray): number => match.index + match[0].length;
+
 /** The last asking word with what stands around it, up to a comma or `then` before and the end of the sentence after. */
 function answerClauseIn(blind: string, reading: WordReading): AnswerClause | null {
   const last = lastAsking(blind, reading);

@@ -3,7 +3,7 @@ import type { RememberedChoice } from '../learning/trainable.ts';
 import type { Decision, EpisodeStart, Observation, PolicySession } from '../../core/types.ts';
 import { decide } from './decide.ts';
 import { situationNumbers } from './heads.ts';
-import { remember, type PendingCall } from './memory.ts';
+import { noteSearch, remember, type PendingCall } from './memory.ts';
 import type { Choose, Network, Question } from './network.ts';
 import type { Reader } from './situation.ts';
 
@@ -60,6 +60,7 @@ export function startSession(
       const decided = decide(situation, choose);
       if (!decided) throw new RangeError('a question was left open');
       pending = decided.call;
+      noteSearch(situation.memory, decided.action);
       return { calls: [{ action: decided.action }], logProbability: chooser.takeLogProbability() };
     },
   };

@@ -86,10 +86,10 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
         });
       },
       affinity: () => {
-        // Names only ever become more within an episode, so that their number tells whether any are new.
+        // Names and servers only ever become more within an episode, so that their number tells whether any are new.
         let count = 0;
         for (const list of visible.names.values()) count += list.length;
-        if (count === 0) count = visible.loaded.length;
+        count = (count || visible.loaded.length) + visible.servers.length;
         if (latest.affinity && latest.count === count) return latest.affinity;
         const all = shelvesOf(visible);
         const listed = all.flatMap(({ names }) => names);

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import { hasSolution } from '../../core/solution.ts';
-import type { Action, Decision, Policy, Task } from '../../core/types.ts';
+import type { Action, Decision, MetaTool, Policy, Task } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default {
@@ -42,7 +42,7 @@ export type Solution = Pick<Task, 'plan' | 'answer' | 'messages'>;
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
-    start: ({ taskId, view, visible }) => {
+    start: ({ taskId, metaTools, visible }) => {
       const { plan, answer, messages = [{ plannedCalls: plan.length, answer }] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
       return {
@@ -55,7 +55,8 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
           }
           const { server, tool } = call;
           const isLoaded = visible.loaded.some((one) => one.server === server && one.name === tool);
-          if (!isLoaded && view !== 'eager') return one(load(view, server, tool));
+          const loading = isLoaded ? undefined : load(metaTools, server, tool);
+          if (loading) return one(loading);
           next++;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },
@@ -66,7 +67,12 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
 
 const one = (action: Action): Decision => ({ calls: [{ action }] });
 
-const load = (view: string, server: string, tool: string): Action =>
-  view === 'server'
-    ? { name: 'load_server', arguments: { server } }
-    : { name: 'load_tools', arguments: { server, tools: [tool] } };
+/** The load that the view has for one tool, or a search for its name; none where all are there from the start. */
+function load(metaTools: readonly MetaTool[], server: string, tool: string): Action | undefined {
+  const loads: readonly Action[] = [
+    { name: 'load_server', arguments: { server } },
+    { name: 'load_tools', arguments: { server, tools: [tool] } },
+    { name: 'search_tools', arguments: { query: `${server} ${tool}`, limit: 1 } },
+  ];
+  return loads.find((action) => metaTools.some(({ name }) => name === action.name));
+}

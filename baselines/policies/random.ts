@@ -1,7 +1,7 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, Decision, EpisodeStart, Policy, Visible } from '../../core/types.ts';
+import type { Action, Decision, EpisodeStart, MetaTool, Policy, Visible } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 
 export default { usage: 'random', open: random } satisfies PolicyDefinition;
@@ -27,9 +27,14 @@ export function random(): Policy {
 }
 
 function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, texts: readonly string[]): Decision {
-  const options = metaTools.flatMap(({ name }) => {
+  const offered = metaTools.map(({ name }) => name).filter((name) => name in makers);
+  // Where each tool is a function of its own, `call_tool` is how a policy says that it calls one.
+  const names = offered.includes('call_tool') ? offered : ['call_tool', ...offered];
+  const options = names.flatMap((name) => {
     const action = makers[name];
-    return action && canUse(name, visible) ? [() => ({ name, arguments: action(visible, stream, texts) })] : [];
+    const takesQuery = metaTools.some((one) => one.name === name && 'query' in propertiesOf(one));
+    const make = takesQuery ? makeQuery : action;
+    return make && canUse(name, visible) ? [() => ({ name, arguments: make(visible, stream, texts) })] : [];
   });
   const action: Action = stream.pick(options)();
   return { calls: [{ action }] };
@@ -38,9 +43,14 @@ function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, text
 const canUse = (metaTool: string, visible: Visible) =>
   (metaTool !== 'call_tool' || visible.loaded.length > 0) && (metaTool !== 'load_tools' || visible.names.size > 0);
 
-const makers: Readonly<
-  Record<string, (visible: Visible, stream: RandomStream, texts: readonly string[]) => JsonObject>
-> = {
+type Maker = (visible: Visible, stream: RandomStream, texts: readonly string[]) => JsonObject;
+
+/** A search, for tools or for servers. */
+const makeQuery: Maker = (_, { pick }, texts) => ({ query: pick(texts) });
+
+const propertiesOf = ({ inputSchema }: MetaTool): object => (inputSchema['properties'] ?? {}) as object;
+
+const makers: Readonly<Record<string, Maker>> = {
   list_servers: () => ({}),
   list_tools: (visible, { pick }) => ({ server: pick(visible.servers).name }),
   load_server: (visible, { pick }) => ({ server: pick(visible.servers).name }),
@@ -48,6 +58,7 @@ const makers: Readonly<
     const [server, tools] = pick([...visible.names]);
     return { server, tools: [pick(tools)] };
   },
+  search_tools: makeQuery,
   call_tool: (visible, stream, texts) => {
     const { server, name, inputSchema } = stream.pick(visible.loaded);
     return { server, tool: name, arguments: sampleObject(inputSchema, stream, texts) };

@@ -1,4 +1,5 @@
-import { best, bm25 } from '../text/ranking.ts';
+import { best, bm25 } from '../../core/ranking.ts';
+import { clausesOf, queryOf, withoutSpans } from '../text/clauses.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Observation, Policy, Tool } from '../../core/types.ts';
@@ -15,18 +16,19 @@ export function retrieval(): Policy {
     name: 'retrieval',
     start: (episode) => {
       let clauses = clausesOf(episode.prompt);
-      let [index, isLoaded] = [0, false];
+      let [index, looked] = [0, 0];
       let result = '';
       return {
         act: ([observation], user) => {
-          if (user !== undefined) [clauses, index, isLoaded] = [clausesOf(user), 0, false];
+          if (user !== undefined) [clauses, index, looked] = [clausesOf(user), 0, 0];
           result = observation?.source === 'results' ? lastLine(observation) : result;
           for (let clause = clauses[index]; clause !== undefined; clause = clauses[++index]) {
-            const loading = isLoaded ? undefined : load(episode, clause);
-            isLoaded = true;
-            if (loading) return { calls: [{ action: loading }] };
+            while (looked < looks.length) {
+              const look = looks[looked++]?.(episode, clause);
+              if (look) return { calls: [{ action: look }] };
+            }
             const action = call(episode.visible.loaded, clause, result);
-            isLoaded = false;
+            looked = 0;
             if (action === undefined) continue;
             index++;
             return { calls: [{ action }] };
@@ -40,22 +42,27 @@ export function retrieval(): Policy {
 
 const finish: Decision = { calls: [{ action: { name: 'finish', arguments: {} } }] };
 
-/** Parts of the prompt that quote something, cut at sentence ends, semicolons and words of sequence. */
-function clausesOf(prompt: string): string[] {
-  const parts = prompt.split(/(?<=["”\w])[.;?] |, then |, after that | and (?!the |its |whose )(?=\p{Ll}+ )/u);
-  const quoting = parts.filter((part) => quotedSpans(part).length > 0);
-  return quoting.length > 0 ? quoting : [prompt];
+/** What is done for a clause before a call. */
+const looks = [seek, load];
+
+/** A search among servers, where the view does not show all. */
+function seek({ metaTools }: EpisodeStart, clause: string): Action | undefined {
+  const list = metaTools.find(({ name }) => name === 'list_servers');
+  if (!('query' in ((list?.inputSchema['properties'] ?? {}) as object))) return undefined;
+  return { name: 'list_servers', arguments: { query: queryOf(clause) } };
 }
 
-/** The load that the view asks for before a call: best server by name, summary and tool names, or best tool by name. */
-function load({ view, visible }: EpisodeStart, clause: string): Action | undefined {
-  if (view === 'eager') return undefined;
-  if (view === 'server') {
+/** The load that the view asks for before a call: best server by name and summary, best tool by name, or a search for the clause. */
+function load({ metaTools, visible }: EpisodeStart, clause: string): Action | undefined {
+  const has = (metaTool: string) => metaTools.some(({ name }) => name === metaTool);
+  if (has('search_tools')) return { name: 'search_tools', arguments: { query: queryOf(clause) } };
+  if (has('load_server')) {
     const texts = visible.servers.map(({ name, summary }) => `${name} ${summary}`);
     const server = visible.servers[best(bm25(texts)(withoutSpans(clause)))]?.name;
     if (server === undefined || visible.loaded.some((tool) => tool.server === server)) return undefined;
     return { name: 'load_server', arguments: { server } };
   }
+  if (!has('load_tools')) return undefined;
   const names = [...visible.names].flatMap(([server, tools]) => tools.map((tool) => ({ server, tool })));
   const summaries = new Map(visible.servers.map(({ name, summary }) => [name, summary]));
   const texts = names.map(({ server, tool }) => `${tool} ${tool} ${server} ${summaries.get(server) ?? ''}`);
@@ -108,7 +115,5 @@ function choose(values: readonly Json[], { clause, spans }: Source): Json {
   if (quoted >= 0) spans.splice(quoted, 1);
   return named ?? values[0] ?? '';
 }
-
-const withoutSpans = (text: string) => text.replaceAll(/"[^"]*"|“[^”]*”/gu, ' ');
 
 const lastLine = ({ text }: Observation) => text.trim().split('\n').at(-1) ?? '';

@@ -8,7 +8,8 @@ import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
-import { viewPerf, worldPerf } from './worlds.ts';
+import { viewPerf } from './views.ts';
+import { worldPerf } from './worlds.ts';
 
 /** Trained before the first round, so that episodes are those of a policy that acts. */
 const episodesBefore = 1024;

@@ -1,11 +1,8 @@
 import { clock, milliseconds, type PerfComparison, type PerfGroup } from './measure.ts';
-import { rollout } from '../../core/run/rollout.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Action, Decision, Policy, Task, Tool, World, WorldParameters, WorldPool } from '../../core/types.ts';
-import { defaultLimits } from '../../core/run/limits.ts';
+import type { WorldParameters, WorldPool } from '../../core/types.ts';
 import { type BareClient, openBareClient } from './bare-client.ts';
-import { WORLD_ROOT, worldFolderOf } from '../../core/world-root.ts';
-import toolView from '../../envs/views/tool.ts';
+import { worldFolderOf } from '../../core/world-root.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 
 const servers = ['filesystem', 'memory'];
@@ -112,110 +109,3 @@ function turns<T>(items: readonly T[]): () => T {
   let next = 0;
   return () => items[next++ % items.length] as T;
 }
-
-/** Turns in the tool view over a world that answers at once: what is timed is view, ledger and record. */
-export const viewPerf: PerfGroup = {
-  name: 'view',
-  open: async () => {
-    const policy = scripted(turnsPerEpisode);
-    const perTurn = (tools: number) => {
-      const world = stubWorld(tools);
-      const episode = () => rollout({ ...rolloutOptions, world, policy });
-      return async () => (await milliseconds(episode, episodesPerRound)) / turnsPerEpisode;
-    };
-    return {
-      comparisons: [
-        {
-          what: 'turn in the tool view',
-          unit: 'ms',
-          ours: { name: '300 tools offered', sample: perTurn(300) },
-          yardstick: { name: '10 tools offered', sample: perTurn(10) },
-          target: { of: 'ratio', atMost: 1.1 },
-        },
-      ],
-      close: async () => undefined,
-    };
-  },
-};
-
-const turnsPerEpisode = 24;
-const episodesPerRound = 40;
-const toolsPerServer = 10;
-
-const toolOf = (server: string, i: number): Tool => ({
-  server,
-  name: `act_${i}`,
-  description: `Does the ${i}th thing that ${server} can do to a named note and answers with what it did.`,
-  inputSchema: {
-    type: 'object',
-    properties: { note: { type: 'string', description: 'Name of the note' }, times: { type: 'integer', minimum: 0 } },
-    required: ['note'],
-  },
-});
-
-function stubWorld(tools: number): World {
-  const names = Array.from({ length: tools / toolsPerServer }, (_, i) => `server-${i}`);
-  return {
-    toolspace: {
-      servers: names.map((name) => ({ name, summary: `Keeps the notes of ${name}.` })),
-      tools: names.flatMap((name) => Array.from({ length: toolsPerServer }, (_, i) => toolOf(name, i))),
-    },
-    root: WORLD_ROOT,
-    startHash: '',
-    call: async (_, tool, args) => ({ text: `${tool} was done to ${args['note'] as string}`, isError: false }),
-    evidence: async () => ({}),
-    inspect: async () => [],
-  };
-}
-
-/** Loads a tool, calls it again and again with another note each time, finishes. */
-function scripted(turns: number): Policy {
-  const [server, tool] = ['server-0', 'act_3'];
-  return {
-    name: 'scripted',
-    start: () => {
-      let turn = 0;
-      return {
-        act: (): Decision => {
-          turn++;
-          if (turn === 1) return one({ name: 'load_tools', arguments: { server, tools: [tool] } });
-          if (turn === turns) return one({ name: 'finish', arguments: {} });
-          const args = { note: `note ${turn}` };
-          return one({ name: 'call_tool', arguments: { server, tool, arguments: args } });
-        },
-      };
-    },
-  };
-}
-
-const one = (action: Action): Decision => ({ calls: [{ action }] });
-
-const planned = { server: 'server-0', tool: 'act_3', arguments: {}, after: [] };
-
-const task: Task = {
-  id: 'perf/turns/test/0000',
-  suite: 'perf',
-  family: 'turns',
-  split: 'test',
-  prompt: 'Do the third thing to every note.',
-  world: { servers: [], files: {} },
-  plan: Array.from({ length: turnsPerEpisode }, () => planned),
-  initial: {},
-  goal: { kind: 'state', expected: {}, answer: null },
-  answer: '',
-  subGoals: 1,
-  difficulty: 1,
-  mostTurns: null,
-  rubric: { form: 'atlas', criteria: [] },
-};
-
-const rolloutOptions = {
-  task,
-  policyVersion: 0,
-  openView: toolView,
-  toolNamesUpFront: true,
-  limits: defaultLimits,
-  key: { job: 'perf', phase: 'test', task: task.id, repetition: 0 },
-  seed: 1,
-  signal: new AbortController().signal,
-};

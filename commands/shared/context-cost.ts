@@ -1,4 +1,4 @@
-import { wordsOf } from '../../baselines/text/ranking.ts';
+import { wordsOf } from '../../core/ranking.ts';
 import { UsageError } from '../../core/errors.ts';
 import { openTokenCounter } from '../../core/models/token-counter.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { nameIn } from '../../core/settings.ts';
 import { isRubricKind, rubricKinds, type RubricName } from '../../core/rubric-kinds.ts';
 import { isLearner } from '../../baselines/learner-list.ts';
 import { isTaskFile } from '../../suites/tasks/suite-list.ts';
@@ -44,6 +45,14 @@ export function algorithmAmong(names: readonly string[]): (text: string) => stri
     throw new InvalidArgumentError(
       `Known: ${names.join(', ')}, each also as NAME?setting=value&setting=value, or a module of your own by its path, ./mine.ts.`,
     );
+  };
+}
+
+/** Reads a view's name, with settings or without; those are read where views are opened. */
+export function viewAmong(names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(nameIn(text))) return text;
+    throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
   };
 }
 

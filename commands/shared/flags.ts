@@ -4,7 +4,7 @@ import { formulaNames, rewardNames } from '../../core/reward-types.ts';
 import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
 import { judgeUsages } from '../../judges/judge-list.ts';
-import { rubricName, taskFile, wholeNumber } from './flag-values.ts';
+import { rubricName, taskFile, viewAmong, wholeNumber } from './flag-values.ts';
 
 /* Flags that several commands have, each made anew for the command that takes it. */
 
@@ -32,18 +32,28 @@ export const parallelOption = (what: string) =>
 export const viewOption = () =>
   new Option(
     '--view <name>',
-    'how tools are shown: all schemas at once, a server at a time, or a tool at a time',
-  ).choices(viewNames());
+    'how tools are shown: all schemas at once, each tool as a function, a server or a tool at a time, or by a search; ' +
+      'also with settings, such as search?k=8 (docs/views.md)',
+  )
+    .choices(viewNames())
+    .argParser(viewAmong(viewNames()));
 
 /** Stands for every view of the list. */
 export const allViews = 'all';
 
 /** Of commands that compare views. */
-export const viewsOption = () =>
-  new Option(
+export function viewsOption(standard: readonly string[]) {
+  const known = [...viewNames(), allViews];
+  const read = viewAmong(known);
+  return new Option(
     '--view <name...>',
-    `how tools are shown: all schemas at once, a server at a time, or a tool at a time; name several to compare them on the same tasks, or ${allViews} for ${viewNames().join(', ')}`,
-  ).choices([...viewNames(), allViews]);
+    'how tools are shown: all schemas at once, each tool as a function, a server or a tool at a time, or by a search; also with settings, such as ' +
+      `search?k=8 (docs/views.md); name several to compare them on the same tasks, or ${allViews} for ${viewNames().join(', ')}`,
+  )
+    .choices(known)
+    .argParser((text, before: readonly string[]) => (before === standard ? [read(text)] : [...before, read(text)]))
+    .default(standard);
+}
 
 /** The views that were asked for, each once; those of `all` in the order of the list. */
 export const viewsIn = (names: readonly string[]): readonly string[] =>

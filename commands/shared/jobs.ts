@@ -163,8 +163,8 @@ export const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-').rep
  * them, and no slashes or question marks (an endpoint's address has): names of files are made of it.
  */
 export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
-  const escaped = policy.replace(/\s+/g, '-').replace(/[/?]/g, encodeURIComponent);
-  const name = `${escaped}-${view}/seed-${seed}`;
+  const escaped = `${policy}-${view}`.replace(/\s+/g, '-').replace(/[/?]/g, encodeURIComponent);
+  const name = `${escaped}/seed-${seed}`;
   return { name, rows, seed, policy, view, training: null, evaluations };
 }
 

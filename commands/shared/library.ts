@@ -74,7 +74,7 @@ export async function openWorldPool(options: WorldPoolOptions): Promise<WorldPoo
   return pool.openWorldPool(options);
 }
 
-/** A way of showing tools: `eager`, `server`, `tool` (`envs/views/`). Throws `UsageError` on another name. */
+/** A way of showing tools: `eager`, `native`, `server`, `tool`, `search?k=8` (`envs/views/`). Throws `UsageError` on another name or setting. */
 export async function openView(name: ViewName): Promise<OpenView> {
   const { viewNamed } = await import('../../envs/view-list.ts');
   return viewNamed(name);

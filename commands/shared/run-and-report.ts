@@ -28,6 +28,7 @@ import { printTable } from './print-table.ts';
 import { print, shownPath, tell, terminalWidth } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
+import { tellViews } from './tell-views.ts';
 import { codeVersion } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -89,6 +90,7 @@ export async function recordJobs(
   const jobs = jobsOn(whole, planned);
   const { suite, without } = suiteHere(whole, jobs);
   tellConfinement(suite);
+  await tellViews(suite, jobs);
   // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
   const asked = new Set<string>();
   for (const job of jobs) {

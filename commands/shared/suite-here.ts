@@ -22,7 +22,7 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
   for (const name of new Set([...suite.servers, ...suite.heldOutServers])) {
     const fault = homelessness(serverDefinition(name));
     if (fault === undefined) continue;
-    const tasks = jobs.flatMap((job) => tasksOf(suite, job));
+    const tasks = jobs.flatMap((job) => tasksOfJob(suite, job));
     const needy = tasks.filter((task) => needsServer(task, name));
     if (needy.length > 0) {
       const families = [...new Set(needy.map(({ family }) => family))].join(', ');
@@ -35,7 +35,8 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
   return { suite: withoutServers(suite, without), without };
 }
 
-function tasksOf(suite: Suite, { training, evaluations }: Job): readonly Task[] {
+/** Tasks that a job plays, in training or measured. */
+export function tasksOfJob(suite: Suite, { training, evaluations }: Job): readonly Task[] {
   const measured = evaluations.flatMap(({ split, after = 0, tasks }) => suite.tasks(split, after + tasks));
   if (training === null) return measured;
   const { families, warmStart = 0, episodes, groupSize, validationTasks } = training;

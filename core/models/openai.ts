@@ -13,6 +13,7 @@ import {
   type ModelClient,
 } from './model-client.ts';
 import { learn, openDialect, type Dialect } from './openai-dialect.ts';
+import { openAiUrl } from './openai-functions.ts';
 import { readCompletion } from './openai-reply.ts';
 import { requestBody, wishOptions, type OpenAiWishes } from './openai-request.ts';
 import { promptTokens, refuseTooLong, watchPrompts } from './prompt-tokens.ts';
@@ -29,8 +30,6 @@ export type OpenAiOptions = {
   readonly counter?: TokenCounter;
 } & OpenAiWishes &
   Omit<ConnectionOptions, 'endpoint'>;
-
-const openAiUrl = 'https://api.openai.com/v1';
 
 /** Far more than there is to learn of an endpoint. */
 const MOST_REFUSALS = 40;

@@ -1,3 +1,4 @@
+import { loadedAtOnce } from '../view-loads.ts';
 import type { Task, ViewName } from '../types.ts';
 import type { Limits } from '../run-types.ts';
 
@@ -16,14 +17,12 @@ export const limitsOf = (
 
 /**
  * Most turns of an episode: one and a half times what a careful policy needs in this view, and two more. A careful policy
- * loads one tool (or one server) per turn, makes every planned call and finishes each message; in a view of another name, as by
- * tools.
+ * loads one tool (or one server) per turn, makes every planned call and finishes each message. Settings of a view change nothing.
  */
 export function turnLimit(task: Pick<Task, 'plan' | 'mostTurns' | 'messages'>, view: ViewName): number {
   if (task.mostTurns !== null) return task.mostTurns;
   const servers = new Set(task.plan.map((call) => call.server)).size;
   const tools = new Set(task.plan.map((call) => `${call.server} ${call.tool}`)).size;
-  const loadsOfView: Readonly<Record<string, number>> = { eager: 0, server: servers, tool: tools };
-  const loads = loadsOfView[view] ?? tools;
+  const loads = { nothing: 0, server: servers, tool: tools }[loadedAtOnce(view)];
   return Math.ceil(1.5 * (loads + task.plan.length + (task.messages?.length ?? 1))) + 2;
 }

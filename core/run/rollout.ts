@@ -159,6 +159,7 @@ async function play(
       signal.throwIfAborted();
       return { turns, outcome: policyFailed(error) };
     }
+    decision = asWritten(decision, view);
     const { replies, failure } = await carryOut(decision.calls, view, later.length > 0 ? 'message' : 'task');
     if (failure) signal.throwIfAborted();
     const finished = replies.find((reply) => reply.finished)?.finished;
@@ -167,7 +168,7 @@ async function play(
       const shown = replies.map((reply) => withMedia(reply, media));
       try {
         const taken = await ledger.take(decision, shown, user);
-        turns.push({ ...turnOf(decision, replies, taken), ...(user === undefined ? {} : { user }) });
+        turns.push({ ...turnOf(decision, replies, taken, view), ...(user === undefined ? {} : { user }) });
         ({ observations } = taken);
       } catch (error) {
         if (error instanceof PolicyFailure) return { turns, outcome: policyFailed(error) };
@@ -177,6 +178,14 @@ async function play(
     if (failure) return { turns, outcome: outsideFailed(failure.error) };
     if (finished && user === undefined) return { turns, outcome: { kind: 'terminated', answer: finished.answer } };
   }
+}
+
+/** Policies in code say `call_tool` in every view; a model, whose reply is there as a text, has chosen its words itself. */
+function asWritten(decision: Decision, { functions }: View): Decision {
+  if (!functions || decision.text !== undefined) return decision;
+  const [first, ...rest] = decision.calls;
+  const written = (call: RequestedCall) => ({ ...call, action: functions.written(call.action) });
+  return { ...decision, calls: [written(first), ...rest.map(written)] };
 }
 
 /**
@@ -216,11 +225,14 @@ function turnOf(
   { calls, ...decision }: Decision,
   replies: readonly ViewReply[],
   { observations, row }: Awaited<ReturnType<Ledger['take']>>,
+  { functions }: View,
 ): Turn {
   return {
     calls: replies.map(({ event }, index) => {
-      const { action } = calls[index] as RequestedCall;
-      return { action, observation: observations[index] as Observation, event };
+      const { action: written } = calls[index] as RequestedCall;
+      const action = functions?.meant(written) ?? written;
+      const how = action === written ? {} : { written };
+      return { action, ...how, observation: observations[index] as Observation, event };
     }),
     ...decision,
     tokens: row,

@@ -3,7 +3,7 @@ import type { Decision, MetaTool, Observation, View } from '../types.ts';
 import { qwen3Counter, type TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
-import { schemaTokens } from './schema-tokens.ts';
+import { addSchemas, schemaTokens } from './schema-tokens.ts';
 import { makeTemplateLedger } from './template-ledger.ts';
 import {
   assistantMessage,
@@ -90,7 +90,7 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
     const tokens = isKept ? whole : counter.count(toolMessage(kept.text)) - shared;
     prompt += tokens;
     const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
-    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'schemas' || ofSchemas > 0) addSchemas(schemas, kept, ofSchemas, counter.count);
     if (kept.source === 'results') results += tokens - ofSchemas;
     else if (kept.source === 'history') history += tokens;
     return kept;
@@ -108,7 +108,7 @@ interface Opening {
 type SplitSystem = Omit<Opening, 'user' | 'prompt'>;
 
 /** System prompts of a thread, split by source; a run has few, and an eager one takes milliseconds to split. */
-const splitSystems = new WeakMap<readonly MetaTool[], Map<string, SplitSystem>>();
+const splitSystems = new WeakMap<readonly MetaTool[], Map<string, Map<string, SplitSystem>>>();
 const mostSplitSystems = 256;
 
 /** The generation prompt is booked under `system`, as the template's own scaffold. */
@@ -121,13 +121,18 @@ function countOpening(options: LedgerOptions, counter: TokenCounter): Opening {
 }
 
 function splitOf({ system, metaTools, schemas }: LedgerOptions, counter: TokenCounter): SplitSystem {
-  const splits = splitSystems.get(metaTools) ?? new Map<string, SplitSystem>();
-  splitSystems.set(metaTools, splits);
+  const systems = splitSystems.get(metaTools) ?? new Map<string, Map<string, SplitSystem>>();
+  splitSystems.set(metaTools, systems);
+  // A long prompt is the same string episode after episode: looked up by itself it is not read again.
+  let splits = systems.get(system);
+  if (!splits) {
+    if (systems.size >= mostSplitSystems) systems.clear();
+    systems.set(system, (splits = new Map()));
+  }
   const parts = schemas.map(({ server, text }) => `${server} ${text.length}`);
-  const key = [system, ...parts, ...(counter.source ? [counter.source.hash] : [])].join('\u0000');
+  const key = [...parts, ...(counter.source ? [counter.source.hash] : [])].join('\u0000');
   let split = splits.get(key);
   if (split === undefined) {
-    if (splits.size >= mostSplitSystems) splits.clear();
     splits.set(key, (split = splitSystem(systemMessage(system, metaTools), schemas, counter)));
   }
   return split;

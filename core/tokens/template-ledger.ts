@@ -6,8 +6,8 @@ import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
 import { answersToAll, openingMessages, withAnswers, withUser, writtenMessage } from './messages.ts';
-import { schemaTokens } from './schema-tokens.ts';
-import { toolCallText } from './template.ts';
+import { addSchemas, schemaTokens } from './schema-tokens.ts';
+import { toolCallText, toolsText } from './template.ts';
 
 /**
  * Counts whole prompts as the model's own template writes them. A source is booked with what the prompt grows by as its text
@@ -81,7 +81,7 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     history += Math.min(0, frame);
     prompt = empty + tokens - Math.max(0, frame);
     const ofSchemas = kept.source === 'schemas' ? tokens : Math.min(inSchemas, tokens);
-    if (kept.source === 'schemas' || ofSchemas > 0) schemas[kept.server] = (schemas[kept.server] ?? 0) + ofSchemas;
+    if (kept.source === 'schemas' || ofSchemas > 0) addSchemas(schemas, kept, ofSchemas, counter.count);
     if (kept.source === 'results') results += tokens - ofSchemas;
     else if (kept.source === 'history') history += tokens;
     return kept;
@@ -104,10 +104,11 @@ const longTextLength = 100_000;
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, tokens) => total + tokens, 0);
 
-function schemasOf({ system, schemas }: LedgerOptions, counter: TokenCounter): Record<string, number> {
+function schemasOf({ system, metaTools, schemas }: LedgerOptions, counter: TokenCounter): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { server, text } of schemas) {
-    if (!system.includes(text)) throw new Error(`the schemas of ${server} are not a part of the view's system prompt`);
+    if (!system.includes(text) && !toolsText(metaTools).includes(text))
+      throw new Error(`the schemas of ${server} are not a part of the view's system prompt`);
     counts[server] = (counts[server] ?? 0) + counter.count(text);
   }
   return counts;

@@ -16,12 +16,12 @@ export const systemMessage = (system: string, metaTools: readonly MetaTool[]): s
 
 /** How tools stand in the system prompt, and how they are to be called. */
 export function toolsText(metaTools: readonly MetaTool[]): string {
-  const tools = metaTools.map(
-    ({ name, description, inputSchema }) =>
-      `\n${pythonJson({ type: 'function', function: { name, description, parameters: inputSchema } })}`,
-  );
-  return `${toolsIntroduction}${tools.join('')}${toolsClosing}`;
+  return `${toolsIntroduction}${metaTools.map(toolLine).join('')}${toolsClosing}`;
 }
+
+/** One tool in that list, with the line break before it. */
+export const toolLine = ({ name, description, inputSchema }: MetaTool): string =>
+  `\n${pythonJson({ type: 'function', function: { name, description, parameters: inputSchema } })}`;
 
 const toolsIntroduction = `
 

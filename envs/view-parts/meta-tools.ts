@@ -34,6 +34,38 @@ export const loadTools = metaTool(
   ['server', 'tools'],
 );
 
+/** Tools that one search shows at most. */
+export const mostFound = 50;
+
+/** `usual`: tools that a search shows where it does not say how many. */
+export const searchTools = (usual: number): MetaTool =>
+  metaTool(
+    'search_tools',
+    'Finds tools by what they do, and shows the schemas of the best. They can be called afterwards.',
+    {
+      query: text('What the tool should do, in a few words, or its name.'),
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        maximum: mostFound,
+        description: `Most tools to show; ${usual} where it is left out.`,
+      },
+    },
+    ['query'],
+  );
+
+/** The list of servers in pages of `page` servers each. */
+export const listServersInPages = (page: number): MetaTool =>
+  metaTool(
+    'list_servers',
+    `Lists servers, one line each, ${page} at a time: a page of all, or those that a query finds.`,
+    {
+      page: { type: 'integer', minimum: 1, description: 'Number of the page, from 1.' },
+      query: text('What the server should be good for, in a few words, or its name.'),
+    },
+    [],
+  );
+
 export const callTool = metaTool(
   'call_tool',
   'Calls a tool of a server.',

@@ -7,17 +7,22 @@ export interface Changes {
   readonly words: string;
   /** What stands behind the words: the new schemas, a line each, with a line break before each; '' where they are to be loaded. */
   readonly schemas: string;
+  /** Names of tools that cannot be offered any more. */
+  readonly tooLate?: readonly string[];
 }
+
+/** What becomes of tools that come or change in mid-episode (`ViewDesign.fresh`). */
+export type FreshTools = 'loaded' | 'shown' | 'too late';
 
 /**
  * Takes over what a server says of its tools in mid-episode, and says what is new; undefined where nothing is. The prompt stays
- * as it was. `showsAll`: the view loads nothing, so that new schemas go with the words.
+ * as it was. Where they are `shown`, new schemas go with the words; where it is `too late`, what the context shows stays as it is.
  */
 export function takeChanges(
   context: ViewContext,
   server: string,
   tools: readonly Tool[],
-  showsAll: boolean,
+  fresh: FreshTools,
 ): Changes | undefined {
   const before = context.index.tools.get(server) ?? new Map<string, Tool>();
   const isOfBefore = ({ name }: Tool) => before.has(name);
@@ -30,14 +35,29 @@ export function takeChanges(
   // Tools that stay as they were stay the same objects, since views know the loaded ones by them.
   const present = tools.map((tool) => (isOfBefore(tool) && !differs(tool) ? (before.get(tool.name) as Tool) : tool));
   context.index = withTools(context.index, server, present);
-  forget(context, [...removed, ...changed.flatMap(({ name }) => before.get(name) ?? [])]);
   for (const { name } of removed) context.removed.add(`${server}\n${name}`);
   for (const { name } of added) context.removed.delete(`${server}\n${name}`);
+  if (fresh === 'too late') {
+    for (const tool of changed) context.isLoaded.add(tool);
+    const tooLate = added.length === 0 ? {} : { tooLate: added.map(({ name }) => name) };
+    return {
+      words: wordsOf(server, { added, removed, changed }, tooLateWords(added, changed)),
+      schemas: '',
+      ...tooLate,
+    };
+  }
+  forget(context, [...removed, ...changed.flatMap(({ name }) => before.get(name) ?? [])]);
   const shown = context.names.get(server) ?? [];
   const stillShown = shown.filter((name) => names.has(name));
   context.names.set(server, [...stillShown, ...added.map(({ name }) => name)]);
-  if (showsAll) for (const tool of [...added, ...changed]) markLoaded(context, tool);
-  return wordsOf(server, { added, removed, changed }, showsAll);
+  const news = [...added, ...changed];
+  const isShown = fresh === 'shown';
+  if (isShown) for (const tool of news) markLoaded(context, tool);
+  const cure = !isShown && news.length > 0 ? ' Load their schemas before you call them.' : '';
+  return {
+    words: wordsOf(server, { added, removed, changed }, cure),
+    schemas: isShown ? news.map((tool) => `\n${schemaText(tool)}`).join('') : '',
+  };
 }
 
 /** Puts a tool among those whose schemas the context shows. */
@@ -54,13 +74,15 @@ function forget({ loaded, isLoaded }: ViewContext, tools: readonly Tool[]): void
   }
 }
 
-function wordsOf(server: string, groups: Readonly<Record<string, readonly Tool[]>>, showsAll: boolean): Changes {
+function tooLateWords(added: readonly Tool[], changed: readonly Tool[]): string {
+  const ofAdded =
+    added.length > 0 ? ' What was added cannot be called: the functions stay as they were at the start.' : '';
+  return ofAdded + (changed.length > 0 ? ' What has changed keeps its old schema in the list of functions.' : '');
+}
+
+function wordsOf(server: string, groups: Readonly<Record<string, readonly Tool[]>>, cure: string): string {
   const parts = Object.entries(groups).flatMap(([what, tools]) =>
     tools.length === 0 ? [] : [`${what} ${tools.map(({ name }) => name).join(', ')}`],
   );
-  const { added = [], changed = [] } = groups;
-  const fresh = [...added, ...changed];
-  const schemas = showsAll ? fresh.map((tool) => `\n${schemaText(tool)}`).join('') : '';
-  const cure = !showsAll && fresh.length > 0 ? ' Load their schemas before you call them.' : '';
-  return { words: `[The tools of server ${server} have changed: ${parts.join('; ')}.${cure}]`, schemas };
+  return `[The tools of server ${server} have changed: ${parts.join('; ')}.${cure}]`;
 }

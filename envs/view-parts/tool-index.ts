@@ -1,13 +1,14 @@
-import type { Tool, Toolspace, View } from '../../core/types.ts';
+import type { ServerCard, Tool, Toolspace, View } from '../../core/types.ts';
 
 /** Look-ups over a toolspace, made once per toolspace so that neither an episode nor a turn pays for its size. */
 export interface ToolIndex {
+  readonly cards: readonly ServerCard[];
   readonly tools: ReadonlyMap<string, ReadonlyMap<string, Tool>>;
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** One line per server: name, colon, summary. */
-  readonly serverLines: string;
+  readonly serverLines: readonly string[];
   /** The same, each followed by its tool names. */
-  readonly namedServerLines: string;
+  readonly namedServerLines: readonly string[];
   /** What users' own servers tell every client at the start, as system prompts show it. */
   readonly instructions: View['schemas'];
 }
@@ -28,10 +29,11 @@ export function toolIndex(toolspace: Toolspace): ToolIndex {
     text === undefined ? [] : [{ server: name, text: `Instructions of server ${name}: ${text}` }],
   );
   const index = {
+    cards: toolspace.servers,
     tools,
     names,
-    serverLines: lines.join('\n'),
-    namedServerLines: namedLines.join('\n'),
+    serverLines: lines,
+    namedServerLines: namedLines,
     instructions,
   };
   indexes.set(toolspace, index);

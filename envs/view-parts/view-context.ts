@@ -1,4 +1,4 @@
-import type { Tool, World } from '../../core/types.ts';
+import type { ServerCard, Tool, World } from '../../core/types.ts';
 import type { ToolIndex } from './tool-index.ts';
 
 /** What a view is opened with, and what its own meta-tools work on. */
@@ -6,6 +6,10 @@ export interface ViewContext {
   readonly world: World;
   /** Another one once a server has changed its tools in this episode. */
   index: ToolIndex;
+  /** Lists of servers show the names of their tools. */
+  readonly isNamed: boolean;
+  /** Servers shown so far. */
+  readonly servers: ServerCard[];
   readonly loaded: Tool[];
   readonly isLoaded: Set<Tool>;
   /** Names shown so far. */

@@ -1,30 +1,63 @@
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, MetaTool, OpenView, View, ViewReply } from '../../core/types.ts';
-import type { Tool, Toolspace, ToolResult, ViewEvent, ViewName } from '../../core/types.ts';
+import { didYouMean } from '../../core/near-names.ts';
+import { noSettings, settingsText, type KnownSettings, type Setting } from '../../core/settings.ts';
+import type { Action, MetaTool, OpenView, ServerCard, View, ViewReply } from '../../core/types.ts';
+import type { Tool, Toolspace, ToolResult, ViewName } from '../../core/types.ts';
+import type { ViewEvent } from '../../core/view-types.ts';
 import { argumentFaults, valueFaults } from '../argument-check.ts';
-import { markLoaded, takeChanges } from './tool-changes.ts';
+import { callTool as callToolFunction } from './meta-tools.ts';
+import { markLoaded, takeChanges, type FreshTools } from './tool-changes.ts';
+import type { ToolFunctions } from './tool-functions.ts';
 import { schemaText, toolIndex } from './tool-index.ts';
 import type { ViewContext } from './view-context.ts';
 
 /** Where views differ; calling and finishing are the same in all. */
 export interface ViewDesign {
-  readonly name: ViewName;
   readonly metaTools: readonly MetaTool[];
   /** Made once per toolspace: the same episode after episode. */
   readonly system: (toolspace: Toolspace, toolNamesUpFront: boolean) => string;
   readonly schemas?: (context: ViewContext) => View['schemas'];
+  /** Servers that the system prompt shows; absent: all. */
+  readonly firstServers?: (toolspace: Toolspace) => readonly ServerCard[];
   /** Puts into the context what the system prompt shows. */
-  readonly begin: (context: ViewContext, toolNamesUpFront: boolean) => void;
+  readonly begin: (context: ViewContext) => void;
   /** The view's own meta-tools, by name. */
   readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply>>;
-  /** Loads nothing: schemas that come in mid-episode stand in the result with which they come. */
-  readonly showsAll?: true;
+  /** Gives each tool a function of its own, in place of `call_tool`. */
+  readonly functions?: (toolspace: Toolspace) => ToolFunctions;
+  /**
+   * What becomes of tools that are new or changed in mid-episode: they are to be `loaded`, their schemas are `shown` in the result
+   * with which they come, or it is `too late` for them. Absent: loaded.
+   */
+  readonly fresh?: FreshTools;
   /** Advice to a policy that calls a tool whose schema it has not loaded. */
   readonly advice: (server: string, tool: string) => string;
+  /** What is said behind the sentence that there is no such server; absent: the names of all. */
+  readonly otherServers?: (context: ViewContext, server: string) => string;
 }
 
-/** Makes the `OpenView` function of a design. */
-export function viewOf(design: ViewDesign): OpenView {
+/** Default export of each file in `envs/views`: opens the view as it usually is. */
+export interface ViewDefinition<Settings extends object = Readonly<Record<string, Setting>>> extends OpenView {
+  readonly settings: KnownSettings<Settings>;
+  /** Opens it otherwise. */
+  readonly withSettings: (settings: Settings) => OpenView;
+}
+
+/** A view without settings. */
+export const viewOf = (name: ViewName, design: ViewDesign): ViewDefinition =>
+  settableView(name, noSettings, () => design);
+
+/** A view with settings, which follow its name in records where they are not as usual. */
+export function settableView<Settings extends object>(
+  name: ViewName,
+  settings: KnownSettings<Settings>,
+  designOf: (settings: Settings) => ViewDesign,
+): ViewDefinition<Settings> {
+  const withSettings = (chosen: Settings) => openingOf(name + settingsText(chosen, settings), designOf(chosen));
+  return Object.assign(withSettings(settings.defaults), { settings, withSettings });
+}
+
+function openingOf(name: ViewName, design: ViewDesign): OpenView {
   const systems = { named: new WeakMap<Toolspace, string>(), short: new WeakMap<Toolspace, string>() };
   const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean): string => {
     const cache = toolNamesUpFront ? systems.named : systems.short;
@@ -40,22 +73,49 @@ export function viewOf(design: ViewDesign): OpenView {
     const context: ViewContext = {
       world,
       index,
+      isNamed: toolNamesUpFront,
+      servers: [...(design.firstServers ?? allServers)(world.toolspace)],
       loaded: [],
       isLoaded: new Set(),
       names: new Map(),
       removed: new Set(),
     };
-    design.begin(context, toolNamesUpFront);
-    const { names, loaded } = context;
+    design.begin(context);
+    const { servers, names, loaded } = context;
+    const functions = design.functions?.(world.toolspace);
     return {
-      name: design.name,
-      metaTools: design.metaTools,
+      name,
+      metaTools: functions?.offered ?? design.metaTools,
       system: systemOf(world.toolspace, toolNamesUpFront),
-      schemas: [...(design.schemas?.(context) ?? []), ...index.instructions],
-      visible: { servers: world.toolspace.servers, names, loaded },
-      act: async (action) => act(design, context, action),
+      // In the order in which they stand in the prompt: functions follow what the system prompt says.
+      schemas: functions
+        ? [...index.instructions, ...functions.schemas]
+        : [...(design.schemas?.(context) ?? []), ...index.instructions],
+      visible: { servers, names, loaded },
+      ...(functions ? { functions } : {}),
+      act: async (action) =>
+        functions ? actByFunction(design, context, functions, action) : act(design, context, action),
     };
   };
+}
+
+const callToolName = callToolFunction.name;
+const allServers = ({ servers }: Toolspace) => servers;
+
+/** A call of a function; of `call_tool`, which is none here, only where a policy in code means a tool without a function. */
+function actByFunction(
+  design: ViewDesign,
+  context: ViewContext,
+  functions: ToolFunctions,
+  action: Action,
+): ViewReply | Promise<ViewReply> {
+  const isToolWithout = action.name === callToolName && functions.written(action) === action;
+  if (!functions.has(action.name) && !isToolWithout) {
+    const known = functions.offered.map(({ name }) => name);
+    return refuse(`There is no function "${action.name}".${didYouMean(action.name, known)}`);
+  }
+  if (!asObject(action.arguments)) return refuse(`${action.name} was not understood: arguments must be an object.`);
+  return act(design, context, functions.meant(action));
 }
 
 async function act(design: ViewDesign, context: ViewContext, action: Action): Promise<ViewReply> {
@@ -68,7 +128,7 @@ async function act(design: ViewDesign, context: ViewContext, action: Action): Pr
   const faults = args ? argumentFaults(metaTool.inputSchema, args) : 'arguments must be an object';
   if (!args || faults !== undefined) return refuse(`${action.name} was not understood: ${faults}.`);
   if (action.name === 'finish') return finished(typeof args['answer'] === 'string' ? args['answer'] : '');
-  if (action.name === 'call_tool') return callTool(design, context, args);
+  if (action.name === callToolName) return callTool(design, context, args);
   const actOf = design.acts[action.name];
   return actOf ? actOf(context, args) : refuse(`There is no function "${action.name}".`);
 }
@@ -76,7 +136,7 @@ async function act(design: ViewDesign, context: ViewContext, action: Action): Pr
 async function callTool(design: ViewDesign, context: ViewContext, args: JsonObject): Promise<ViewReply> {
   const [server, name] = [args['server'] as string, args['tool'] as string];
   const serverTools = context.index.tools.get(server);
-  if (!serverTools) return unknownServer(context, server);
+  if (!serverTools) return unknownServer(context, server, design.otherServers);
   const tool = serverTools.get(name);
   if (!tool) return refuse(`${missing(context, server, name)}.`, server, [name]);
   if (!context.isLoaded.has(tool)) return refuse(design.advice(server, name), server, [name]);
@@ -85,7 +145,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
   if (faults !== undefined) return refuse(`${name} was not called: ${faults}.`, server, [name]);
   const result = await context.world.call(server, name, toolArguments);
   const { text, isError, notice, tools, media } = result;
-  const changes = tools && takeChanges(context, server, tools, design.showsAll === true);
+  const changes = tools && takeChanges(context, server, tools, design.fresh ?? 'loaded');
   // In front, where no budget cuts them off.
   const notes = [outputNote(tool, result), notice, changes?.words].filter((note) => note !== undefined).join('\n');
   const { schemas = '' } = changes ?? {};
@@ -100,7 +160,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
       cutTokens: 0,
       ...(schemas === '' ? {} : { schemaSpan }),
     },
-    event: { kind: 'called', server, tools: [name] },
+    event: { kind: 'called', server, tools: [name], ...(changes?.tooLate ? { tooLate: changes.tooLate } : {}) },
     ...(media ? { media } : {}),
   };
 }
@@ -134,8 +194,12 @@ export function refuse(text: string, server = '', tools: readonly string[] = [])
   return reply(text, 'refused', server, tools);
 }
 
-export function unknownServer(context: ViewContext, server: string): ViewReply {
-  return refuse(`There is no server "${server}". Servers: ${[...context.index.tools.keys()].join(', ')}.`);
+export function unknownServer(
+  context: ViewContext,
+  server: string,
+  others: NonNullable<ViewDesign['otherServers']> = ({ index }) => `Servers: ${[...index.tools.keys()].join(', ')}.`,
+): ViewReply {
+  return refuse(`There is no server "${server}". ${others(context, server)}`);
 }
 
 /** Puts tools into the context; answers with their schemas, one a line. */

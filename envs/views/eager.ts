@@ -4,9 +4,8 @@ import { schemaText } from '../view-parts/tool-index.ts';
 import { viewOf } from '../view-parts/view.ts';
 
 /** Every schema in the system prompt from the start. */
-export default viewOf({
-  name: 'eager',
-  showsAll: true,
+export default viewOf('eager', {
+  fresh: 'shown',
   metaTools: [callTool, finish],
   begin: ({ world, index, names, loaded, isLoaded }) => {
     for (const [server, toolNames] of index.names) names.set(server, toolNames);

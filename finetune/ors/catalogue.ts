@@ -124,7 +124,10 @@ function toolSpec({ name, description, inputSchema }: MetaTool): JsonObject {
 
 const nowhere = async () => Promise.reject(new Error('no world stands behind this view'));
 
-/** A view has the same meta-tools for every toolspace, even an empty one. */
+/**
+ * A view has the same meta-tools for every toolspace, even an empty one. Throws `UsageError` for one that has functions of the tools
+ * instead: they differ by task, and trainers fix their tools before the first.
+ */
 export function metaToolsOf(openView: OpenView): readonly MetaTool[] {
   const world: World = {
     toolspace: { servers: [], tools: [] },
@@ -134,7 +137,11 @@ export function metaToolsOf(openView: OpenView): readonly MetaTool[] {
     evidence: nowhere,
     inspect: nowhere,
   };
-  return openView(world, { toolNamesUpFront: false }).metaTools;
+  const { name, metaTools, functions } = openView(world, { toolNamesUpFront: false });
+  if (!functions) return metaTools;
+  throw new UsageError(
+    `The view ${name} offers other functions in each task, by the task's servers, and trainers fix their tools before the first. Choose another view, such as eager or search.`,
+  );
 }
 
 function refuseUnknown({ name, families }: Suite, chosen: readonly string[]): void {

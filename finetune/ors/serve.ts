@@ -33,8 +33,10 @@ export function servedRun(
     // A file of one's own may hold fewer, or none.
     .map((split) => ({ split, tasks: suite.isOwn ? suite.tasks(split, tasks).length : tasks }))
     .filter(({ tasks: count }) => count > 0);
+  // Names of files are made of it.
+  const plain = view.replaceAll(/[^\w.-]+/g, '-');
   const job = {
-    name: `remote-${reward}-${view}/seed-1`,
+    name: `remote-${reward}-${plain}/seed-1`,
     rows: { views: `remote, ${view}` },
     seed: 1,
     policy: 'remote',
@@ -42,7 +44,7 @@ export function servedRun(
     training: null,
     evaluations,
   };
-  return { name: `serve-${suite.name}-${reward}-${view}`, job };
+  return { name: `serve-${suite.name}-${reward}-${plain}`, job };
 }
 
 /** A server that records its sessions in a run folder. Throws `UsageError`. */

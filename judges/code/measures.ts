@@ -1,7 +1,9 @@
+import { loadedBy } from '../../core/loaded-tools.ts';
 import { callsOf, type Call as RecordedCall, type Trajectory } from '../../core/trajectory.ts';
 import type { JsonObject, Json } from '../../core/json.ts';
 import type { PlannedCall } from '../../core/plan.ts';
 import type { Task } from '../../core/types.ts';
+import { loadedAtOnce } from '../../core/view-loads.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { assign, leavesOf, shareOf } from '../truth/argument-match.ts';
 import { reach } from '../truth/goal.ts';
@@ -149,22 +151,23 @@ const serverOf = (key: string) => key.split(' ')[0];
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 function loadsOf(task: Task, trajectory: Trajectory, calls: readonly Call[], complete: boolean) {
-  const key = (server: string, tool: string) => (trajectory.view === 'server' ? server : `${server} ${tool}`);
+  const atOnce = loadedAtOnce(trajectory.view);
+  const key = (server: string, tool: string) => (atOnce === 'server' ? server : `${server} ${tool}`);
   const planned = new Set(task.plan.map((call) => key(call.server, call.tool)));
   const used = new Set(calls.filter((call) => call.succeeded).map((call) => key(call.server, call.tool)));
   const loaded = new Set<string>();
   let repeats = 0;
   for (const { event } of callsOf(trajectory)) {
     if (event.kind !== 'loaded') continue;
-    const shown = new Set(event.tools.map((tool) => key(event.server, tool)));
+    const shown = new Set(loadedBy(event).flatMap(({ server, tools }) => tools.map((tool) => key(server, tool))));
     if ([...shown].every((one) => loaded.has(one))) repeats++;
     for (const one of shown) loaded.add(one);
   }
-  const needed = trajectory.view === 'eager' ? 0 : planned.size;
+  const needed = atOnce === 'nothing' ? 0 : planned.size;
   const servers = new Set([...loaded].map(serverOf));
   const found = [...planned].map((one) => (loaded.has(one) ? 1 : servers.has(serverOf(one)) ? rightServer : 0));
   return {
-    loaded: trajectory.view === 'eager' || planned.size === 0 ? null : complete ? 1 : sum(found) / planned.size,
+    loaded: atOnce === 'nothing' || planned.size === 0 ? null : complete ? 1 : sum(found) / planned.size,
     loadsNeeded: needed,
     loadsNeedless: repeats + [...loaded].filter((one) => !planned.has(one) && !used.has(one)).length,
     turnsNeeded: needed + task.plan.length + (task.messages?.length ?? 1),

@@ -1,3 +1,4 @@
+import { loadedBy } from '../../core/loaded-tools.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
@@ -72,7 +73,7 @@ export function evidenceOf(task: Task, trajectory: Trajectory): Evidence {
       ];
     }),
     loads: all.flatMap(({ event }) =>
-      event.kind === 'loaded' ? event.tools.map((tool) => `${event.server}.${tool}`) : [],
+      loadedBy(event).flatMap(({ server, tools }) => tools.map((tool) => `${server}.${tool}`)),
     ),
     turns: turns.length,
     answer,

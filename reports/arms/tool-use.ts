@@ -1,3 +1,4 @@
+import { loadedBy } from '../../core/loaded-tools.ts';
 import { isFinalPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -81,9 +82,9 @@ function count(trajectory: ScoredTrajectory, uses: ReadonlyMap<string, ToolUse>,
   const called = new Set<string>();
   for (const call of callsOf(trajectory)) {
     const { action, event } = call;
-    if (event.kind === 'loaded')
-      for (const name of event.tools) {
-        const use = uses.get(`${event.server}.${name}`);
+    for (const { server, tools } of loadedBy(event))
+      for (const name of tools) {
+        const use = uses.get(`${server}.${name}`);
         if (use) use.loads += 1;
       }
     const { server, tool } = action.arguments;

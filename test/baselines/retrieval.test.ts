@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { retrieval } from '../../baselines/policies/retrieval.ts';
-import type { Action, EpisodeStart, Observation, PolicySession, Tool, ViewName, Visible } from '../../core/types.ts';
+import type { Action, EpisodeStart, Observation, PolicySession, Tool, Visible } from '../../core/types.ts';
 
 const text = { type: 'string' };
 const move: Tool = {
@@ -16,11 +16,18 @@ const add: Tool = {
   inputSchema: { type: 'object', properties: { titles: { type: 'array', items: text } }, required: ['titles'] },
 };
 
-const start = (view: ViewName, loaded: readonly Tool[]): EpisodeStart & { readonly visible: Visible } => ({
+const offered = {
+  eager: [],
+  server: ['load_server'],
+  tool: ['load_tools'],
+  search: ['search_tools'],
+};
+
+const start = (view: keyof typeof offered, loaded: readonly Tool[]): EpisodeStart & { readonly visible: Visible } => ({
   taskId: 't',
   prompt: 'Please move the file “a.txt” to “b.txt”, then add a task "sweep".',
   system: '',
-  metaTools: [],
+  metaTools: offered[view].map((name) => ({ name, description: '', inputSchema: {} })),
   view,
   visible: {
     servers: [
@@ -66,6 +73,18 @@ test('loads the best tool, or the best server, by what it can see', async () => 
   expect(tool).toEqual({ name: 'load_tools', arguments: { server: 'files', tools: ['move_file'] } });
   const server = await next(retrieval().start(start('server', [])));
   expect(server).toEqual({ name: 'load_server', arguments: { server: 'files' } });
+});
+
+test('searches for the words of a clause, once, among tools or among servers that are not all shown', async () => {
+  const query = 'Please move the file   to';
+  const session = retrieval().start(start('search', [move]));
+  expect(await next(session)).toEqual({ name: 'search_tools', arguments: { query } });
+  expect(await next(session, [observation])).toEqual(calls[0]);
+  const episode = start('tool', []);
+  const list = { name: 'list_servers', description: '', inputSchema: { properties: { page: {}, query: {} } } };
+  const paged = retrieval().start({ ...episode, metaTools: [list, ...episode.metaTools] });
+  expect(await next(paged)).toEqual({ name: 'list_servers', arguments: { query } });
+  expect((await next(paged, [observation])).name).toBe('load_tools');
 });
 
 test('ends where nothing can be done', async () => {

@@ -63,7 +63,14 @@ test.runIf(isWhole)(
       JSON.stringify({ name, description, inputSchema }),
     );
     expect(eager?.schemas).toBe(byteTokens(schemas.join('\n')) - 1);
-    expect(cost.views.map(({ view }) => view)).toEqual(['eager', 'server', 'tool', 'tool, tool names up front']);
+    expect(cost.views.map(({ view }) => view)).toEqual([
+      'eager',
+      'native',
+      'search',
+      'server',
+      'tool',
+      'tool, tool names up front',
+    ]);
   },
   60_000,
 );

@@ -15,6 +15,7 @@ import { judgeNamed } from '../../judges/judge-list.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import eager from '../../envs/views/eager.ts';
+import search from '../../envs/views/search.ts';
 import server from '../../envs/views/server.ts';
 import tool from '../../envs/views/tool.ts';
 import { digests, temporaryFolder, toolstone } from './toolstone.ts';
@@ -39,7 +40,7 @@ const episodesOf = (run: string): ScoredTrajectory[] =>
 const manifestOf = (run: string): Manifest => JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as Manifest;
 
 test('the page names each meta-tool with its arguments and its views', () => {
-  const views = { tool, server, eager };
+  const views = { search, server, tool, eager };
   const world = { toolspace: { servers: [], tools: [] } } as unknown as World;
   const offered = Object.entries(views).flatMap(([view, open]) =>
     open(world, { toolNamesUpFront: false }).metaTools.map((metaTool) => ({ view, ...metaTool })),
@@ -53,7 +54,7 @@ test('the page names each meta-tool with its arguments and its views', () => {
       name,
     ).toEqual(Object.keys(first?.inputSchema['properties'] ?? {}));
     const shown = [first, ...more].map((one) => `\`${one?.view}\``).join(', ');
-    expect(where, name).toBe(more.length === 2 ? 'all' : shown);
+    expect(where, name).toBe(more.length === 3 ? 'all' : shown);
   }
 });
 

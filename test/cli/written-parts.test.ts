@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readLearner } from '../../baselines/learner-list.ts';
+import { viewNames } from '../../envs/view-list.ts';
 import { openPolicy, openSuite, openView, openWorldPool, runEpisode } from '../../commands/shared/library.ts';
 import { type PartKind, writePart } from '../../commands/shared/write-part.ts';
 import type { Learner } from '../../core/run-types.ts';
@@ -32,7 +33,7 @@ test('policy: equal seeds give equal episodes in every view, and it ends them it
   const [first] = micro.tasks('test', 1);
   const pool = await openWorldPool({ lanes: 1 });
   try {
-    for (const name of ['eager', 'server', 'tool'] as const) {
+    for (const name of viewNames()) {
       const play = async () => runEpisode({ suite: micro, task: first!, policy, pool, view: await openView(name) });
       const played = await play();
       expect([name, played.outcome.kind]).toEqual([name, 'terminated']);

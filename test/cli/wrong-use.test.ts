@@ -12,7 +12,7 @@ afterEach(() => void vi.unstubAllEnvs());
 const wrongUses = [
   [['bench', '--seedz', '3'], /unknown option '--seedz'/],
   [['bench', '--episodes', '0'], /whole number of at least 1/],
-  [['bench', '--view', 'sideways'], /Allowed choices are eager, server, tool/],
+  [['bench', '--view', 'sideways'], /Allowed choices are eager, native, search, server, tool/],
   [['bench', '--suite', 'nope'], /no suite "nope".*Known: .*basic/],
   [['experiment', 'nope'], /no experiment "nope".*Known: .*rewards/],
   [['experiment', 'ablations', '--rows', 'nope'], /no row "nope"\. It has "as it is", /],

@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/run-types.ts';
 import { rollout, type Rollout } from '../../core/run/rollout.ts';
-import type { Policy, Task, World } from '../../core/types.ts';
+import type { OpenView, Policy, Task, World } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
 
 export const tinyTask: Task = {
@@ -45,13 +45,14 @@ export function tinyEpisode(
   limits: Limits = { contextTokens: 4_000, resultTokens: 1_000 },
   signal: AbortSignal = new AbortController().signal,
   task = tinyTask,
+  openView: OpenView = openEager,
 ): Promise<Rollout> {
   return rollout({
     task,
     policy,
     policyVersion: 0,
     world: tinyWorld,
-    openView: openEager,
+    openView,
     toolNamesUpFront: false,
     limits,
     key: { job: 'tiny', phase: 'test', task: tinyTask.id, repetition: 0 },

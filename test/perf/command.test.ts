@@ -37,12 +37,20 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await toolstone('perf', '--rounds', '1', '--only', 'view', '--json', json);
     expect(code, stderr).toBe(0);
     const rows = JSON.parse(readFileSync(json, 'utf8')) as PerfRow[];
-    expect(rows.map(({ what }) => what)).toEqual(['turn in the tool view']);
+    expect(rows.map(({ what }) => what)).toEqual([
+      'turn in the tool view',
+      'turn in the server view',
+      'turn in the search view',
+      'tool view opened over 2100 kept tools',
+      'server view opened over 2100 kept tools',
+      'search view opened over 2100 kept tools',
+      'search among 2100 kept tools',
+    ]);
     expectWhole(rows);
     const lines = stdout.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
     expect(lines[0]).toBe('| what | ours | yardstick | ratio | target | met |');
     expect(lines[1]).toMatch(
-      /^\| turn in the tool view \| 300 tools offered: \S+ ms \| 10 tools offered: \S+ ms \| \S+ \| ratio ≤ 1.1 \| (yes|no) \|$/,
+      /^\| turn in the tool view \| 2100 tools offered: \S+ ms \| 30 tools offered: \S+ ms \| \S+ \| ratio ≤ 1.1 \| (yes|no) \|$/,
     );
   });
 

@@ -5,6 +5,8 @@ import makePointer from '../../baselines/pointer/pointer.ts';
 import { makeNetwork } from '../../baselines/pointer/network.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import openEager from '../../envs/views/eager.ts';
+import openNative from '../../envs/views/native.ts';
+import openSearch from '../../envs/views/search.ts';
 import openServer from '../../envs/views/server.ts';
 import openTool from '../../envs/views/tool.ts';
 import { tinyEpisode } from './tiny-toolspace.ts';
@@ -15,7 +17,7 @@ const plan = [
   { server: 'files', tool: 'write_file', arguments: { path: 'inbox/first.txt', content: 'hello to all' }, after: [0] },
 ];
 const teacher = oracle(() => ({ plan, answer: '' }));
-const views = { eager: openEager, server: openServer, tool: openTool };
+const views = { eager: openEager, native: openNative, server: openServer, tool: openTool };
 
 test.each(Object.entries(views))(
   'in the %s view the teacher acts, and the session holds the choices that make the same',
@@ -40,6 +42,19 @@ test.each(Object.entries(views))(
     expect(choices.at(-1)?.question.head).toBe('kind');
   },
 );
+
+test('in the search view the teacher’s searches are made with the words of the prompt, which the policy has', async () => {
+  const { session, actions, finished, refused } = await tinyEpisode(
+    makePointer(1).trainable.imitate(teacher),
+    openSearch,
+    prompt,
+    1,
+  );
+  expect([finished, refused]).toEqual([true, []]);
+  expect(actions[0]).toEqual({ name: 'search_tools', arguments: { query: 'Create a folder named' } });
+  expect(actions.filter(({ name }) => name === 'call_tool')).toHaveLength(plan.length);
+  expect((session as PointerSession).isWithinReach?.()).toBe(true);
+});
 
 test('a value that the policy could not have chosen is no choice, and the rest of the call still is', async () => {
   const unseen = oracle(() => ({

@@ -7,12 +7,14 @@ import { seedOf } from '../../core/seeds.ts';
 import { clippedSurrogate } from '../../baselines/learning/policy-loss.ts';
 import type { PolicySession } from '../../core/types.ts';
 import openEager from '../../envs/views/eager.ts';
+import openNative from '../../envs/views/native.ts';
+import openSearch from '../../envs/views/search.ts';
 import openServer from '../../envs/views/server.ts';
 import openTool from '../../envs/views/tool.ts';
 import { tinyEpisode } from './tiny-toolspace.ts';
 
 const prompt = 'Create a folder named “inbox”, then put the text “hello to all” into the new file “inbox/first.txt”.';
-const views = { eager: openEager, server: openServer, tool: openTool };
+const views = { eager: openEager, native: openNative, search: openSearch, server: openServer, tool: openTool };
 const choicesOf = (session: unknown) => (session as PointerSession).choices;
 const logs = (decisions: readonly { logProbability?: number }[]) =>
   decisions.map((one) => one.logProbability ?? Number.NaN);

@@ -115,7 +115,7 @@ export async function tinyEpisode(
     decisions.push(decision);
     const [{ action }] = decision.calls;
     actions.push(action);
-    const reply = await view.act(action);
+    const reply = await view.act(view.functions?.written(action) ?? action);
     if (reply.event.kind === 'refused') refused.push(action);
     finished = reply.finished !== undefined;
     observations = [reply.observation];

@@ -3,7 +3,7 @@ import { random } from '../../baselines/policies/random.ts';
 import { retrieval } from '../../baselines/policies/retrieval.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import { makeReader } from '../../baselines/pointer/situation.ts';
-import type { EpisodeStart, Policy, Task } from '../../core/types.ts';
+import type { EpisodeStart, OpenView, Policy, Task } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -43,7 +43,7 @@ const talk = {
 const fileOf = (...tasks: readonly object[]) => taskFile({ name: 'talks', mcpServers, tasks });
 const tasksOf = async (...tasks: readonly object[]) => (await suiteNamed({ file: fileOf(...tasks) })).tasks('test', 9);
 
-async function played(policy: (task: Task) => Policy, openView = eager) {
+async function played(policy: (task: Task) => Policy, openView: OpenView = eager) {
   const tasks = await tasksOf(talk);
   const [one] = await live({ pool, openView, policy: policy(tasks[0] as Task), tasks });
   if (!one) throw new Error('no episode');

@@ -3,8 +3,8 @@ import { oracle } from '../../baselines/policies/oracle.ts';
 import { random } from '../../baselines/policies/random.ts';
 import type { OpenView, Suite, Task, ViewName } from '../../core/types.ts';
 import eager from '../../envs/views/eager.ts';
-import serverView from '../../envs/views/server.ts';
 import toolView from '../../envs/views/tool.ts';
+import { viewNamed, viewNames } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
@@ -16,11 +16,10 @@ import { isWhole } from '../whole.ts';
 
 /** Tasks tried of each family. */
 const instances = isWhole ? 50 : 2;
-const views: readonly [ViewName, OpenView][] = [
-  ['tool', toolView],
-  ['server', serverView],
-  ['eager', eager],
-];
+const names = isWhole ? viewNames() : ['tool', 'server', 'eager'];
+const views: readonly (readonly [ViewName, OpenView])[] = await Promise.all(
+  names.map(async (name) => [name, await viewNamed(name)] as const),
+);
 
 // One lane, so that each server is started once.
 const pool = openWorldPool({ lanes: 1 });

@@ -20,7 +20,7 @@ export default {
               ? { name: 'finish', arguments: { answer: observation?.text ?? '' } }
               : tool
                 ? callOf(tool, episode.prompt)
-                : loadOf(episode);
+                : loadOf(episode, observation === undefined);
           if (action.name === 'call_tool') called += 1;
           return { calls: [{ action }] };
         },
@@ -31,7 +31,7 @@ export default {
 
 const words = (text: string): readonly string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
 
-/** Names that the context shows: of loaded tools, and in the views `tool` and `server` of those that can be loaded. */
+/** Names that the context shows: of loaded tools, and in views that list tools of those that can be loaded. */
 function bestName({ prompt, visible }: EpisodeStart): string {
   const asked = new Set(words(prompt));
   const shared = (name: string) => words(name).filter((word) => asked.has(word)).length;
@@ -39,11 +39,14 @@ function bestName({ prompt, visible }: EpisodeStart): string {
   return names.toSorted((a, b) => shared(b) - shared(a))[0] ?? '';
 }
 
-function loadOf(episode: EpisodeStart): Action {
+/** What the view has for it: a search at the beginning, or a load by name. */
+function loadOf(episode: EpisodeStart, isBeginning: boolean): Action {
+  const has = (metaTool: string) => episode.metaTools.some((one) => one.name === metaTool);
+  if (has('search_tools') && isBeginning) return { name: 'search_tools', arguments: { query: episode.prompt } };
   const name = bestName(episode);
   const [server] = [...episode.visible.names].find(([, tools]) => tools.includes(name)) ?? [];
   if (server === undefined) return { name: 'finish', arguments: {} };
-  return episode.view === 'server'
+  return has('load_server')
     ? { name: 'load_server', arguments: { server } }
     : { name: 'load_tools', arguments: { server, tools: [name] } };
 }

@@ -1,0 +1,14 @@
+/** The counters of needless or refused actions that criteria and tables read. */
+export interface ViewEvent extends ToolsOfServer {
+  readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
+  /** Of a load that shows tools of several servers: those of the servers behind the first (`core/loaded-tools.ts`). */
+  readonly others?: readonly ToolsOfServer[];
+  /** Tools that their server added in mid-episode, and that this view can no longer offer. */
+  readonly tooLate?: readonly string[];
+}
+
+/** Names of tools of one server; '' and none where it is about no server. */
+export interface ToolsOfServer {
+  readonly server: string;
+  readonly tools: readonly string[];
+}

@@ -30,10 +30,11 @@ export default {
     const [place, other] = [draw.word('places'), draw.word('places')];
     const [table, project, folder] = [`${draw.word('nouns')}_rows`, draw.name(), draw.name()];
     const count = drawCount(draw, size);
+    // Rows and what they point at have names of two forms: a pool of words has too few of one form for both.
+    const drawPointer = () => (to === 'board' ? draw.name() : draw.title().replace(' ', '_'));
     const drawRow = () => ({
       name: to === 'board' ? draw.title() : `${draw.name()}.md`,
-      // A pool of words has too few names of one form for both.
-      pointer: from === 'files' ? `${folder}/${draw.name()}.txt` : to === 'board' ? draw.name() : draw.title(),
+      pointer: from === 'files' ? `${folder}/${drawPointer()}.txt` : drawPointer(),
       text: draw.sentence(),
     });
     const rows = Array.from({ length: count }, drawRow).sort(byName);

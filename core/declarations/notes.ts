@@ -22,14 +22,12 @@ export function notesOf(schema: JsonObject): string {
 }
 
 function range(what: string, least: Json | undefined, most: Json | undefined): string[] {
-  const [hasLeast, hasMost] = [isBound(least), isBound(most)];
-  if (hasLeast && hasMost) return [`${String(least)} to ${String(most)}${what}.`];
-  if (hasLeast) return [`At least ${String(least)}${what}.`];
-  return hasMost ? [`At most ${String(most)}${what}.`] : [];
+  if (isBound(least)) return [isBound(most) ? `${least} to ${most}${what}.` : `At least ${least}${what}.`];
+  return isBound(most) ? [`At most ${most}${what}.`] : [];
 }
 
 /** Generators of schemas write the ends of what a number can hold, which bound nothing. */
-const isBound = (value: Json | undefined): boolean =>
+const isBound = (value: Json | undefined): value is number =>
   typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER;
 
 const plain = (words: string, value: Json | undefined): string[] =>

@@ -69,9 +69,11 @@ const referenceType = (reference: Json | undefined, { root, nameOf }: Setting): 
 
 type Member = (schema: Json) => Type;
 
+const literal = (value: Json): Type => typed(JSON.stringify(value));
+const simpleTypes: readonly Json[] = ['string', 'number', 'boolean', 'null'];
+
 /** What a schema says by itself, its members and reference left out. */
 function ownType(schema: JsonObject, indent: string, setting: Setting, member: Member): Type {
-  const literal = (value: Json) => typed(JSON.stringify(value));
   if (schema['const'] !== undefined) return literal(schema['const']);
   if (Array.isArray(schema['enum'])) return joined(listOf(schema['enum']).map(literal), '|');
   const types = Array.isArray(schema['type']) ? listOf(schema['type']) : [schema['type'] ?? impliedType(schema)];
@@ -80,7 +82,7 @@ function ownType(schema: JsonObject, indent: string, setting: Setting, member: M
       if (type === 'object') return objectType(schema, indent, setting, member);
       if (type === 'array') return arrayType(schema, member);
       if (type === 'integer') return typed('number');
-      return ['string', 'number', 'boolean', 'null'].includes(String(type)) ? typed(String(type)) : UNKNOWN;
+      return typeof type === 'string' && simpleTypes.includes(type) ? typed(type) : UNKNOWN;
     }),
     '|',
   );

@@ -7,10 +7,10 @@ import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
-import { sizeIn } from './bulk.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
 import { grammarRegisters, phrase, type Phrasing, type Register } from './phrasing.ts';
+import { sizeIn } from './size.ts';
 import { filesOf } from './state-files.ts';
 import type { Roles } from './step.ts';
 

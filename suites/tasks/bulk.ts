@@ -1,15 +1,9 @@
-import type { Split } from '../../core/types.ts';
 import type { Database, SqlValue } from '../../envs/state/sql/database.ts';
 import type { Draw } from './draw.ts';
 import type { PlannedStep } from './family.ts';
+import type { Size } from './size.ts';
 import type { Step } from './step.ts';
 import { identifier, literal, selectRows } from './table-steps.ts';
-
-/** How many items a task of bulk work is about: 2 to 10, or exactly so many. */
-export type Size = 'few' | 50 | 200;
-
-const sizes: Partial<Record<Split, Size>> = { 'items-50': 50, 'items-200': 200 };
-export const sizeIn = (split: Split): Size => sizes[split] ?? 'few';
 
 export const drawCount = (draw: Draw, size: Size): number => (size === 'few' ? 2 + draw.below(9) : size);
 

@@ -1,7 +1,7 @@
 import type { TextTest } from '../../core/goal-types.ts';
-import type { Size } from './bulk.ts';
 import type { Draw } from './draw.ts';
 import type { Clause, Wording } from './phrasing.ts';
+import type { Size } from './size.ts';
 import type { State } from './state.ts';
 import type { Roles, Step } from './step.ts';
 

@@ -8,9 +8,10 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import bulk from '../../suites/bulk.ts';
-import { drawShare, type Size, sizeIn } from '../../suites/tasks/bulk.ts';
+import { drawShare } from '../../suites/tasks/bulk.ts';
 import { drawFrom } from '../../suites/tasks/draw.ts';
 import { familiesNamed } from '../../suites/tasks/family-list.ts';
+import { type Size, sizeIn } from '../../suites/tasks/size.ts';
 import { isWhole } from '../whole.ts';
 import { scripted } from './cheats.ts';
 import { live, story } from './live-worlds.ts';
@@ -35,18 +36,16 @@ test('sizes are those of the splits, and 2 to 10 elsewhere', () => {
 });
 
 test.each(families)('$name grows with its items and not its prompt', ({ name, shapes }) => {
-  const calls = (tasks: readonly Task[]) => tasks.map(({ plan }) => plan.length);
   const count = 2 * shapes;
   const [few, fifty, many] = (['test', 'items-50', 'items-200'] as const).map((split) =>
     bulk.tasks(split, count, [name]),
   ) as [readonly Task[], readonly Task[], readonly Task[]];
-  expect(Math.max(...calls(few))).toBeLessThanOrEqual(22);
-  const isOneText = (task: Task) => task.plan.length === 1;
+  expect(Math.max(...few.map(({ plan }) => plan.length))).toBeLessThanOrEqual(22);
   for (const [tasks, items] of [
     [fifty, 50],
     [many, 200],
   ] as const)
-    for (const task of tasks.filter((one) => !isOneText(one))) {
+    for (const task of tasks.filter(({ plan }) => plan.length > 1)) {
       expect(task.plan.length, task.id).toBeGreaterThan(items);
       expect(task.plan.length, task.id).toBeLessThanOrEqual(2 * items + 8);
       expect(task.prompt.length).toBeLessThan(500);

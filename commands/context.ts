@@ -26,6 +26,11 @@ const context: CommandDefinition = {
       .addOption(
         new Option('--names <way>', 'how the names of tools are written').choices(namingNames).default('tool' as const),
       )
+      .addOption(
+        new Option('--as <what>', 'print the tools themselves, in this form, instead of the figures')
+          .choices(['declarations'] as const)
+          .conflicts(['page', 'json', 'markdown', 'budget', 'against']),
+      )
       .option('--alike <share>', 'share of words from which two tools count as near-duplicates', shareOfOne, 0.5)
       .option('--budget <tokens>', 'largest total; above it the exit code is 1', wholeNumber)
       .option('--against <file>', 'compare with the output of an earlier --json')
@@ -33,8 +38,15 @@ const context: CommandDefinition = {
       .addOption(new Option('--json', 'print everything as JSON').conflicts('markdown'))
       .option('--markdown', 'print Markdown, for a pull request')
       .addHelpText('after', helpText)
-      .action(async (servers, { page, json, markdown, budget, against, ...options }) => {
-        const { costOf } = await import('./shared/context-cost.ts');
+      .action(async (servers, { page, json, markdown, budget, against, as, ...options }) => {
+        const { costOf, declaredTools } = await import('./shared/context-cost.ts');
+        if (as !== undefined) {
+          const { text, notStarted } = declaredTools(servers, options);
+          print(text.trimEnd());
+          for (const { why } of notStarted) tell(why);
+          if (notStarted.length > 0) process.exitCode = exitCodes.notEnoughData;
+          return;
+        }
         const { checkBudget } = await import('../reports/context/budget.ts');
         const { compareCosts, incomparable, readCost } = await import('../reports/context/against.ts');
         const { contextMarkdown, contextText } = await import('../reports/context/output.ts');
@@ -74,6 +86,7 @@ const helpText = `
 Examples (no model and no tasks are needed):
   toolstone context                                   every server of the catalogue
   toolstone context git sqlite --tokenizer o200k      two of them, by OpenAI's tokenizer
+  toolstone context git --as declarations             its tools as TypeScript, and what that saves
   toolstone context mcp.json --json > before.json     a client's servers; to compare later:
   toolstone context mcp.json --against before.json --budget 8000 --markdown
 

@@ -12,4 +12,6 @@ export const splits = [
   'held-out-frame',
   'tone',
   'typo',
+  'items-50',
+  'items-200',
 ] as const;

@@ -1,3 +1,4 @@
+import { declarationsOf } from '../../core/declarations/declarations.ts';
 import { wordsOf } from '../../core/ranking.ts';
 import { UsageError } from '../../core/errors.ts';
 import { openTokenCounter } from '../../core/models/token-counter.ts';
@@ -6,6 +7,8 @@ import { describeServer, serverRemarks, startFaults, toolspaceOf } from '../../e
 import { serverNames } from '../../envs/server-list.ts';
 import { type ContextCost, countServers, type CostOptions } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
+import { forms } from '../../reports/context/forms.ts';
+import { count } from '../../reports/html/table.ts';
 import { tellConfinement } from './confinement.ts';
 import { serversNamed } from './context-servers.ts';
 import { firstPrompts } from './first-prompts.ts';
@@ -20,26 +23,57 @@ export async function costOf(
   wanted: readonly string[],
   { tokenizer, alike, form, names }: Options,
 ): Promise<ContextCost> {
-  const counter = tokenizer === undefined ? qwen3Counter : openTokenCounter(tokenizer);
-  const servers = wanted.length === 0 ? serverNames : serversNamed(wanted);
-  tellConfinement({ servers, heldOutServers: [] });
-  const faults = startFaults(servers);
-  const started = servers.filter((server) => !faults.has(server));
-  const notStarted = [...faults].map(([server, why]) => ({ server, why }));
-  if (started.length === 0 && notStarted.length > 0)
-    throw new UsageError(`No server started.\n${notStarted.map(({ why }) => why).join('\n')}`);
-  const toolspace = toolspaceOf(started);
+  const counter = counterOf(tokenizer);
+  const { toolspace, notStarted } = startedOf(wanted);
   const listed = toolspace.servers.map(({ name, instructions }) => ({
     name,
     package: describeServer(name).package,
     tools: toolspace.tools.filter(({ server }) => server === name),
     ...(instructions === undefined ? {} : { instructions }),
   }));
+  const remarks = toolspace.servers.flatMap(({ name }) => serverRemarks(name));
   return {
     version: 1,
     ...countServers(listed, { counter, form, names }),
     views: await firstPrompts(toolspace, counter),
-    findings: findingsOf(toolspace.tools, { alike, wordsOf, remarks: started.flatMap(serverRemarks) }),
+    findings: findingsOf(toolspace.tools, { alike, wordsOf, remarks }),
     notStarted,
   };
+}
+
+/**
+ * Tools as TypeScript declarations, below a comment that compares their tokens with those of the form. Servers that do not start are
+ * named. Throws `UsageError`.
+ */
+export function declaredTools(
+  wanted: readonly string[],
+  { tokenizer, form }: Pick<Options, 'tokenizer' | 'form'>,
+): Pick<ContextCost, 'notStarted'> & { readonly text: string } {
+  const counter = counterOf(tokenizer);
+  const { toolspace, notStarted } = startedOf(wanted);
+  const { tools, servers } = toolspace;
+  const [declared, written] = [forms.declarations, forms[form]].map(({ size }) => size(tools, counter)) as [
+    number,
+    number,
+  ];
+  const share = written === 0 ? '' : ` (${(declared / written).toFixed(2)} of them)`;
+  const subject = `${count(tools.length, 'tool')} of ${count(servers.length, 'server')}`;
+  return {
+    text: `// ${subject}: ${declared} tokens as declarations, ${written} in the form ${form}${share}.\n\n${declarationsOf(tools)}`,
+    notStarted,
+  };
+}
+
+const counterOf = (tokenizer: string | undefined) =>
+  tokenizer === undefined ? qwen3Counter : openTokenCounter(tokenizer);
+
+function startedOf(wanted: readonly string[]) {
+  const servers = wanted.length === 0 ? serverNames : serversNamed(wanted);
+  tellConfinement({ servers, heldOutServers: [] });
+  const faults = startFaults(servers);
+  const notStarted = [...faults].map(([server, why]) => ({ server, why }));
+  const started = servers.filter((server) => !faults.has(server));
+  if (started.length === 0 && notStarted.length > 0)
+    throw new UsageError(`No server started.\n${notStarted.map(({ why }) => why).join('\n')}`);
+  return { toolspace: toolspaceOf(started), notStarted };
 }

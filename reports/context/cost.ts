@@ -117,10 +117,9 @@ export function countServers(servers: readonly ListedServer[], { counter, form, 
   };
 }
 
-function partsOf({ name, description, inputSchema }: Tool, { json }: Form, { count }: TokenCounter): Parts {
-  // Without the quotation marks around it.
-  const text = (part: string) => count(json(part).slice(1, -1));
-  return { name: text(name), description: text(description), parameters: count(json(inputSchema)) };
+function partsOf({ name, description, inputSchema }: Tool, form: Form, { count }: TokenCounter): Parts {
+  const text = (part: string) => count(form.text(part));
+  return { name: text(name), description: text(description), parameters: count(form.parameters(inputSchema)) };
 }
 
 function hashOf({ name, title, description, inputSchema, outputSchema, annotations }: Tool): string {

@@ -1,4 +1,5 @@
-import type { Json } from '../../core/json.ts';
+import { argumentsType, declarationsOf } from '../../core/declarations/declarations.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { TokenCounter } from '../../core/tokens/counter.ts';
 import { openingMessages } from '../../core/tokens/messages.ts';
 import { pythonJson, systemMessage, toolsText } from '../../core/tokens/template.ts';
@@ -10,15 +11,22 @@ export interface Form {
   readonly about: string;
   /** Tokens of the whole list. */
   readonly size: (tools: readonly Tool[], counter: TokenCounter) => number;
-  /** How a value stands in it. */
-  readonly json: (value: Json) => string;
+  /** How a tool's name or description stands in it, and how its parameters do. */
+  readonly text: (part: string) => string;
+  readonly parameters: (schema: JsonObject) => string;
 }
 
 const compact = (value: Json): string => JSON.stringify(value);
 
+const partsIn = (json: (value: Json) => string): Pick<Form, 'text' | 'parameters'> => ({
+  // Without the quotation marks around it.
+  text: (part) => json(part).slice(1, -1),
+  parameters: json,
+});
+
 const jsonForm = (about: string, list: (tools: readonly Tool[]) => object): Form => ({
   about,
-  json: compact,
+  ...partsIn(compact),
   size: (tools, { count }) => (tools.length === 0 ? 0 : count(JSON.stringify(list(tools)))),
 });
 
@@ -62,8 +70,14 @@ export const forms = {
   ),
   template: {
     about: 'by the model’s own chat template, else Qwen3’s: what a prompt grows by with the tools',
-    json: pythonJson,
+    ...partsIn(pythonJson),
     size: templateSize,
+  },
+  declarations: {
+    about: 'TypeScript declarations with doc comments, for a model that calls tools from code',
+    text: (part) => part,
+    parameters: argumentsType,
+    size: (tools, { count }) => count(declarationsOf(tools)),
   },
 } as const satisfies Readonly<Record<FormName, Form>>;
 

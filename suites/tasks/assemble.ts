@@ -10,6 +10,7 @@ import { describeGoal } from '../../judges/truth/goal.ts';
 import { drawFrom } from './draw.ts';
 import type { Family } from './family.ts';
 import { grammarRegisters, phrase, type Phrasing, type Register } from './phrasing.ts';
+import { sizeIn } from './size.ts';
 import { filesOf } from './state-files.ts';
 import type { Roles } from './step.ts';
 
@@ -29,9 +30,10 @@ export interface AssembleOptions {
  */
 export function assemble({ suite, family, split, index, servers, roles }: AssembleOptions): Task {
   const content = split === 'train' || split === 'validation' ? split : 'test';
-  const stem = split === 'held-out-composition' ? split : content;
+  const size = sizeIn(split);
+  const stem = split === 'held-out-composition' || size !== 'few' ? split : content;
   const draw = drawFrom(content, seedOf(suite, family.name, stem, index, 'content'));
-  const draft = family.draft(draw, roles, shapeOf(family, split, index));
+  const draft = family.draft(draw, roles, shapeOf(family, split, index), size);
   const { start, steps, clauses, subGoals, answer } = draft;
   const end = steps.reduce((state, step) => step.change(state), start);
   const plan = steps.map(({ server, tool, arguments: args, after = [] }): PlannedCall => ({

@@ -1,6 +1,7 @@
 import type { TextTest } from '../../core/goal-types.ts';
 import type { Draw } from './draw.ts';
 import type { Clause, Wording } from './phrasing.ts';
+import type { Size } from './size.ts';
 import type { State } from './state.ts';
 import type { Roles, Step } from './step.ts';
 
@@ -28,6 +29,6 @@ export interface Family {
   readonly shapes: number;
   /** Shapes that are kept for the split `held-out-composition`: sub-goals that are trained apart but never together. */
   readonly heldOutShapes?: readonly number[];
-  /** The same for the same draw, whatever the roles. */
-  readonly draft: (draw: Draw, roles: Roles, shape: number) => Draft;
+  /** The same for the same draw, whatever the roles. Families of bulk work alone heed the size, which is `few` if absent. */
+  readonly draft: (draw: Draw, roles: Roles, shape: number, size?: Size) => Draft;
 }

@@ -11,6 +11,8 @@ const onPages = (tool: string, args: Step['arguments'], change: Change = unchang
 export const readPage = (projectName: string, fileName: string): Step =>
   onPages('memory_bank_read', { projectName, fileName });
 
+export const listPages = (projectName: string): Step => onPages('list_project_files', { projectName });
+
 /** Replaces the whole text of a page that exists. */
 export const replacePage = (projectName: string, fileName: string, content: string): Step =>
   onPages('memory_bank_update', { projectName, fileName, content }, addPage(projectName, fileName, content));

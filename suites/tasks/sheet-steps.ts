@@ -24,7 +24,9 @@ const onBook = (tool: string, book: string, args: Step['arguments'], change: Cha
 /** Names of the sheets and how far each reaches. */
 const describeSheets = (book: string): Step => onBook('excel_describe_sheets', book, {});
 
-export const readSheet = (book: string, sheetName: string): Step => onBook('excel_read_sheet', book, { sheetName });
+/** The whole sheet, or a range of its cells such as `A1:C51`. */
+export const readSheet = (book: string, sheetName: string, range?: string): Step =>
+  onBook('excel_read_sheet', book, { sheetName, ...(range === undefined ? {} : { range }) });
 
 /** Reads sheet after sheet, in the workbook's order, until the wanted one; every read depends on the list of names. */
 export const findSheet = (

@@ -14,7 +14,7 @@ test.runIf(isWhole)(
     const folder = temporaryFolder();
     clientFile(folder, { documented: { tools: [tool('find', 'Finds.')] } });
     const lines = (/```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '').trim().split('\n');
-    expect(lines.length).toBe(6);
+    expect(lines.length).toBe(7);
     for (const line of lines) {
       const [command = '', output] = (line.split('#')[0] ?? '').split('>').map((part) => part.trim());
       const words = command

@@ -1,5 +1,6 @@
 import { callsOf, type Trajectory } from '../../core/trajectory.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
+import type { Limits } from '../../core/run-types.ts';
 import { rollout } from '../../core/run/rollout.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { OpenView, Policy, Task, WorldPool } from '../../core/types.ts';
@@ -10,10 +11,11 @@ export interface LiveOptions {
   readonly openView: OpenView;
   readonly policy: Policy;
   readonly tasks: readonly Task[];
+  readonly limits?: Limits;
 }
 
 /** Rolls a policy out over tasks in real worlds and scores what came of it, in the order of the tasks. */
-export async function live({ pool, openView, policy, tasks }: LiveOptions) {
+export async function live({ pool, openView, policy, tasks, limits = defaultLimits }: LiveOptions) {
   const { signal } = new AbortController();
   const one = async (task: Task) => {
     const { trajectory } = await pool.use(task.world, seedOf('world', task.id), (world) =>
@@ -24,7 +26,7 @@ export async function live({ pool, openView, policy, tasks }: LiveOptions) {
         world,
         openView,
         toolNamesUpFront: true,
-        limits: defaultLimits,
+        limits,
         key: { job: 'test', phase: task.split, task: task.id, repetition: 0 },
         seed: seedOf('policy', task.id),
         signal,

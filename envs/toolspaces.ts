@@ -7,6 +7,7 @@ import type { ServerCard, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
 import { confinement } from './confinement/choice.ts';
+import { listedToolList } from './listed/kept-list.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
@@ -67,13 +68,17 @@ export function describeServer(server: string) {
   const { quarantined = [], remarks: ofList = [] } = listOf(server) ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
-    package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
+    package: definition.own ? definition.package : `${definition.package}@${versionOf(definition)}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     quarantined,
     ...(remarks.length === 0 ? {} : { remarks }),
+    ...(definition.listed ? { listed: true as const } : {}),
   };
 }
+
+const versionOf = (definition: ServerDefinition): string =>
+  definition.listed?.source.version ?? serverPackage(definition).version;
 
 /** What is to be told of a server once it has listed its tools: which of them are set aside, and what else is amiss. */
 export function serverRemarks(server: string): readonly string[] {
@@ -106,7 +111,7 @@ function offeredTools(server: string) {
 /** Servers that do not start, each with the sentence that says why. */
 export function startFaults(servers: readonly string[]): ReadonlyMap<string, string> {
   const faults = missingServers(servers);
-  for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readCached(name));
+  for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readKept(name));
   const unknown = servers.filter((name) => !listOf(name) && !faults.has(name));
   if (unknown.length === 0) return faults;
   const ownSources = unknown.flatMap((name) => {
@@ -141,7 +146,7 @@ const missingServers = (servers: readonly string[]): Map<string, string> =>
   new Map(
     servers.flatMap((name) => {
       const definition = serverDefinition(name);
-      const fault = definition.own ? undefined : packageFault(definition);
+      const fault = definition.own || definition.listed ? undefined : packageFault(definition);
       return fault === undefined ? [] : [[name, fault] as const];
     }),
   );
@@ -165,6 +170,12 @@ function cachePath(server: string): string | null {
   if (own) return null;
   const { version } = serverPackage(definition);
   return join(cacheFolder(), 'tools', `${server}-${version}-${expectedTools}.json`);
+}
+
+/** @throws UsageError where the list of a listed server cannot be read. */
+function readKept(server: string): ToolList | undefined {
+  const { listed } = serverDefinition(server);
+  return listed ? listedToolList(listed.source) : readCached(server);
 }
 
 function readCached(server: string): ToolList | undefined {

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
+import { offeredServers } from '../../core/offered-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { confinement, confinementNote } from '../../envs/confinement/choice.ts';
 import { isConfined } from '../../envs/processes/boxes.ts';
@@ -6,7 +7,7 @@ import { serverDefinition } from '../../envs/server-list.ts';
 import { requireWorlds } from '../../envs/world-places.ts';
 import { tell } from './printing.ts';
 
-type Played = Pick<Suite, 'servers' | 'heldOutServers'>;
+type Played = Pick<Suite, 'servers' | 'heldOutServers' | 'distractors'>;
 
 /** What a manifest says of how a suite's servers are confined. */
 export const confinementOf = (suite: Played): NonNullable<Manifest['confinement']> => ({
@@ -29,8 +30,8 @@ export function tellConfinement(suite: Played = { servers: [], heldOutServers: [
 }
 
 /** A user's own servers, but for those that their blocks or `strict` confine. */
-const unconfinedOf = ({ servers, heldOutServers }: Played): string[] =>
-  [...servers, ...heldOutServers].filter((name) => {
+const unconfinedOf = (suite: Played): string[] =>
+  offeredServers(suite).filter((name) => {
     const { own } = serverDefinition(name);
     return own !== undefined && !isConfined(own);
   });

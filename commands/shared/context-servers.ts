@@ -35,16 +35,29 @@ function holdsTasks(path: string): boolean {
   }
 }
 
-/** Makes the servers of a client's file known, those left out that it has switched off; their names. */
-function addClientServers(path: string): string[] {
+export interface ClientServersOptions {
+  /** Whether packages are fetched, for servers that are played on and not only listed. */
+  readonly isPlayed?: boolean;
+  /** Which servers are added; by default all. */
+  readonly isWanted?: (name: string) => boolean;
+}
+
+/**
+ * Makes the servers of a client's file known, those left out that it has switched off; their names.
+ * @throws UsageError with everything that is wrong with the file.
+ */
+export function addClientServers(
+  path: string,
+  { isPlayed = false, isWanted = () => true }: ClientServersOptions = {},
+): string[] {
   const file = readServersFile(path);
   disabledIn(file).forEach(tell);
   const { folder, inputs } = file;
   const servers = [...file.servers].flatMap(([name, read]) => {
-    if (read.isDisabled) return [];
+    if (read.isDisabled || !isWanted(name)) return [];
     // A block with a fault of its own may be none that can be made.
     const source = { block: read.block, folder, isOfClient: true, inputs };
-    const made = read.faults.length > 0 ? undefined : ownServer(name, source, { isPlayed: false });
+    const made = read.faults.length > 0 ? undefined : ownServer(name, source, { isPlayed });
     return [{ name, read, made }];
   });
   const faults = servers.flatMap(({ name, read, made }) => [

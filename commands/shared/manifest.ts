@@ -1,6 +1,7 @@
 import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
 import { limitsOf } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
+import { offeredServers } from '../../core/offered-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer, serverRemarks } from '../../envs/toolspaces.ts';
 import { codeIdentity } from '../../judges/code/build.ts';
@@ -31,8 +32,9 @@ export const manifestOf = (
   suite: suite.name,
   toolstone: { version: version.version, source, commit: version.commit, dirty: version.dirty },
   node: process.versions.node,
-  servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
+  servers: Object.fromEntries(offeredServers(suite).map((one) => [one, describeServer(one)])),
   ...(without.length > 0 ? { withoutServers: without } : {}),
+  ...(suite.distractors ? { distractors: suite.distractors } : {}),
   confinement: confinementOf(suite),
   limits: limitsOf(suite, chosenLimits()),
   ...(Object.keys(chosenLimits()).length > 0 ? { givenLimits: chosenLimits() } : {}),

@@ -8,6 +8,7 @@ import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Job } from '../../core/run-types.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
+import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { headlineText } from '../../reports/headline/headline.ts';
@@ -112,6 +113,8 @@ export async function recordJobs(
     settings: {
       suite: source,
       without,
+      distractors: suite.distractors,
+      pool: chosenDistractors()?.pool,
       ceilings,
       deadlines: chosenDeadlines(),
       confinement: confinement(),

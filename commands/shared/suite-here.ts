@@ -4,6 +4,7 @@ import type { Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { needsServer, withoutServers } from '../../suites/tasks/without-servers.ts';
+import { amongDistractors, distractorSentences } from './distractors.ts';
 import { tell } from './printing.ts';
 
 export interface SuiteHere {
@@ -14,8 +15,8 @@ export interface SuiteHere {
 
 /**
  * A suite as jobs can play it on this machine: a server that accepts no folder here is left out where none of their tasks
- * needs it, which is said on standard error.
- * @throws UsageError where one does.
+ * needs it, and distractors are added where the user asked for some; both is said on standard error.
+ * @throws UsageError where a task needs such a server, or the distractors cannot be had.
  */
 export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
   const without: string[] = [];
@@ -32,7 +33,9 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     tell(`Running without the server ${name}, which no task needs. ${fault.message}`);
     without.push(name);
   }
-  return { suite: withoutServers(suite, without), without };
+  const played = amongDistractors(withoutServers(suite, without));
+  distractorSentences(played).forEach(tell);
+  return { suite: played, without };
 }
 
 function tasksOf(suite: Suite, { training, evaluations }: Job): readonly Task[] {

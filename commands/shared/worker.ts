@@ -5,6 +5,7 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
+import type { Distractors } from '../../core/distractor-types.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
@@ -15,7 +16,9 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
+import { withDistractors } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
+import { adoptPool } from './distractors.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
@@ -24,6 +27,9 @@ export interface WorkerSettings {
   readonly suite: TaskSource;
   /** Servers that are left out of it. */
   readonly without?: readonly string[];
+  /** Servers that are added to it, and the user's file that they were drawn from, if any. */
+  readonly distractors?: Distractors | undefined;
+  readonly pool?: string | undefined;
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -41,6 +47,8 @@ export async function serveSuiteJobs(): Promise<void> {
   const {
     suite: source,
     without = [],
+    distractors,
+    pool: poolFile,
     lanes,
     ceilings,
     deadlines = {},
@@ -53,7 +61,9 @@ export async function serveSuiteJobs(): Promise<void> {
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
-  const suite = withoutServers(await suiteNamed(source), without);
+  const own = withoutServers(await suiteNamed(source), without);
+  adoptPool(distractors, poolFile);
+  const suite = withDistractors(own, distractors);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(

@@ -1,0 +1,69 @@
+import type { Distractors } from '../../core/distractor-types.ts';
+import type { Facts } from '../../core/facts.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Suite } from '../../core/types.ts';
+import { chosenDistractors } from '../../envs/distractors/choice.ts';
+import { distractedSet, housePool } from '../../envs/distractors/pool.ts';
+import { homelessness } from '../../envs/world-folders.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
+import { fixtureOf } from '../../envs/state/fixture.ts';
+import { ownSetsOf, withDistractors } from '../../suites/tasks/with-distractors.ts';
+import { addClientServers } from './context-servers.ts';
+import { shownPath } from './printing.ts';
+
+/**
+ * A suite among the distractors that the user asked for with --tools; as it is where nobody did. Servers of the suite are never
+ * drawn, those of its held-out split included.
+ * @throws UsageError where so many tools cannot be had, or a server cannot live on this machine.
+ */
+export function amongDistractors(suite: Suite): Suite {
+  const choice = chosenDistractors();
+  if (!choice) return suite;
+  const pool = poolFor(new Set([...suite.servers, ...suite.heldOutServers]), choice.pool);
+  const sets = ownSetsOf(suite).map((own) => distractedSet(own, pool, choice));
+  const drawn = new Set(sets.flatMap(({ servers, own }) => servers.filter((name) => !own.includes(name))));
+  for (const name of drawn) refuseHomeless(name);
+  const { asked, pool: file } = choice;
+  return withDistractors(suite, {
+    asked,
+    ...(file === undefined ? {} : { pool: shownPath(file), facts: factsOf(drawn) }),
+    sets,
+  });
+}
+
+/** Names of the servers that may be drawn; those of a user's file are known from now on. */
+export function poolFor(taken: ReadonlySet<string>, file: string | undefined): readonly string[] {
+  return file === undefined
+    ? housePool(taken)
+    : addClientServers(file, { isPlayed: true, isWanted: (name) => !taken.has(name) });
+}
+
+/** Makes the user's own servers among a suite's distractors known to another thread. */
+export function adoptPool(distractors: Distractors | undefined, file: string | undefined): void {
+  if (!distractors || file === undefined) return;
+  const drawn = new Set(distractors.sets.flatMap(({ servers, own }) => servers.filter((name) => !own.includes(name))));
+  addClientServers(file, { isPlayed: true, isWanted: (name) => drawn.has(name) });
+}
+
+function factsOf(servers: Iterable<string>): Facts {
+  const entries = [...servers].flatMap((name) => {
+    const { facts } = fixtureOf(serverDefinition(name));
+    return facts === null ? [] : [[name, facts] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function refuseHomeless(name: string): void {
+  const fault = homelessness(serverDefinition(name));
+  if (!fault) return;
+  throw new UsageError(`${fault.message}\n${name} is one of the servers that --tools adds.`, { cause: fault });
+}
+
+/** Says on standard error which toolspaces tasks are played in. */
+export function distractorSentences({ distractors }: Suite): string[] {
+  return (distractors?.sets ?? []).map(
+    ({ own, servers, tools, listedTools, clashingTools }) =>
+      `${tools} tools of ${servers.length} servers, ${own.length} of them the tasks' own; ${listedTools} are of listed servers, ` +
+      `where a call is answered as by an unreachable server; ${clashingTools} have a name that another server has, too.`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { DistractedSet, Distractors } from '../../core/distractor-types.ts';
+import type { Facts } from '../../core/facts.ts';
+import type { Suite, Task } from '../../core/types.ts';
+import { listInstead, serverDefinition } from '../../envs/server-list.ts';
+import { fixtureOf } from '../../envs/state/fixture.ts';
+
+/**
+ * The same suite among more servers than its tasks need. Whoever changes one of those does damage, as on any server. The names of
+ * tools are asked for, however few there are, so that toolspaces of all sizes are shown alike.
+ */
+export function withDistractors(suite: Suite, distractors: Distractors | undefined): Suite {
+  if (!distractors) return suite;
+  const sets = new Map(distractors.sets.map((set) => [keyOf(set.own), setUp(set, distractors)] as const));
+  const among = (task: Task): Task => {
+    const set = sets.get(keyOf(task.world.servers));
+    return set ? amongOthers(task, set) : task;
+  };
+  return {
+    ...suite,
+    distractors,
+    toolNamesUpFront: false,
+    tasks: (...asked) => suite.tasks(...asked).map(among),
+  };
+}
+
+/** The sets of servers that tasks of a suite need, each once. */
+export function ownSetsOf(suite: Suite): readonly (readonly string[])[] {
+  const { servers, heldOutServers, isOwn, splits, tasks } = suite;
+  const all = isOwn
+    ? splits.flatMap((split) => tasks(split, Infinity)).map(({ world }) => world.servers)
+    : [servers, ...(splits.includes('held-out-server') ? [heldOutServers] : [])];
+  return [...new Map(all.map((set) => [keyOf(set), set])).values()];
+}
+
+const keyOf = (servers: readonly string[]): string => servers.join('\n');
+
+interface Surroundings {
+  readonly servers: readonly string[];
+  /** Of the distractors that keep anything. */
+  readonly facts: Facts;
+}
+
+function setUp({ own, servers }: DistractedSet, { facts: given = {}, pool }: Distractors): Surroundings {
+  const distractors = servers.filter((name) => !own.includes(name));
+  if (pool === undefined) listInstead(distractors);
+  const entries = distractors.flatMap((name) => {
+    const facts = pool === undefined ? fixtureOf(serverDefinition(name)).facts : (given[name] ?? null);
+    return facts === null ? [] : [[name, facts] as const];
+  });
+  return { servers, facts: Object.fromEntries(entries) };
+}
+
+function amongOthers(task: Task, { servers, facts }: Surroundings): Task {
+  const { world, initial, goal } = task;
+  return {
+    ...task,
+    world: { ...world, servers },
+    initial: { ...initial, ...facts },
+    goal: goal.kind === 'state' ? { ...goal, expected: { ...goal.expected, ...facts } } : goal,
+  };
+}

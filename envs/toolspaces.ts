@@ -7,7 +7,8 @@ import type { ServerCard, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
 import { confinement } from './confinement/choice.ts';
-import { listedToolList } from './listed/kept-list.ts';
+import { keptFault, listedToolList } from './listed/kept-list.ts';
+import { listedDefinitions } from './listed/definition.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
@@ -130,7 +131,7 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
   for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
-    const fault = 'fault' in list ? list.fault : remoteFault(serverDefinition(name), list.tools);
+    const fault = 'fault' in list ? list.fault : listFault(serverDefinition(name), list);
     if (fault !== undefined) faults.set(name, fault);
     else if (!('fault' in list)) {
       noteStart(name);
@@ -139,6 +140,12 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
     }
   }
   return faults;
+}
+
+/** What speaks against a server by what it lists. */
+function listFault(definition: ServerDefinition, list: ToolList): string | undefined {
+  const kept = definition.own || !definition.onRequest ? undefined : listedDefinitions.get(definition.name)?.listed;
+  return kept ? keptFault(kept.source, list) : remoteFault(definition, list.tools);
 }
 
 /** Servers that are not installed, each with the sentence that says how to add it. */

@@ -10,7 +10,9 @@ import { print, tell } from '../shared/printing.ts';
 
 const wanted = process.argv.slice(2);
 const today = new Date().toISOString().slice(0, 10);
-const chosen = listedSources.filter((source) => isPermissive(source) && (wanted.length === 0 || wanted.includes(source.name)));
+const chosen = listedSources.filter(
+  (source) => isPermissive(source) && (wanted.length === 0 || wanted.includes(source.name)),
+);
 for (const source of chosen) {
   const file = keptListFile(source);
   try {

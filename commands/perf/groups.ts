@@ -8,6 +8,7 @@ import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
+import { toolspacePerf } from './toolspaces.ts';
 import { viewPerf, worldPerf } from './worlds.ts';
 
 /** Trained before the first round, so that episodes are those of a policy that acts. */
@@ -20,6 +21,7 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   worldPerf,
   episodePerf(warmUpRounds),
   viewPerf,
+  toolspacePerf,
   tokenPerf,
   longResultPerf,
   taskPerf,

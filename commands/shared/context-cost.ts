@@ -7,6 +7,7 @@ import { serverNames } from '../../envs/server-list.ts';
 import { type ContextCost, countServers, type CostOptions } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
 import { tellConfinement } from './confinement.ts';
+import { serversAmongDistractors } from './distractors.ts';
 import { serversNamed } from './context-servers.ts';
 import { firstPrompts } from './first-prompts.ts';
 
@@ -21,7 +22,7 @@ export async function costOf(
   { tokenizer, alike, form, names }: Options,
 ): Promise<ContextCost> {
   const counter = tokenizer === undefined ? qwen3Counter : openTokenCounter(tokenizer);
-  const servers = wanted.length === 0 ? serverNames : serversNamed(wanted);
+  const servers = serversAmongDistractors(wanted.length === 0 ? serverNames : serversNamed(wanted));
   tellConfinement({ servers, heldOutServers: [] });
   const faults = startFaults(servers);
   const started = servers.filter((server) => !faults.has(server));

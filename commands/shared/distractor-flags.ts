@@ -20,11 +20,12 @@ export function addDistractorFlags(command: CommandUnknownOpts): void {
     )
     .hook('preAction', async (_, acting) => {
       const { tools, pool } = acting.opts() as DistractorFlags;
-      if (tools === undefined && pool === undefined) return;
-      const { UsageError } = await import('../../core/errors.ts');
-      if (tools === undefined) throw new UsageError('--pool says where added servers come from: say how many tools with --tools.');
-      const { readRequest } = await import('../../envs/distractors/request.ts');
       const { chooseDistractors } = await import('../../envs/distractors/choice.ts');
+      if (tools === undefined && pool === undefined) return chooseDistractors(undefined);
+      const { UsageError } = await import('../../core/errors.ts');
+      if (tools === undefined)
+        throw new UsageError('--pool says where added servers come from: say how many tools with --tools.');
+      const { readRequest } = await import('../../envs/distractors/request.ts');
       chooseDistractors({ ...readRequest(tools), ...(pool === undefined ? {} : { pool: resolve(pool) }) });
     });
 }

@@ -31,8 +31,14 @@ export function amongDistractors(suite: Suite): Suite {
   });
 }
 
+/** The servers of one toolspace among those that the user asked for with --tools. Throws `UsageError`. */
+export function serversAmongDistractors(own: readonly string[]): readonly string[] {
+  const choice = chosenDistractors();
+  return choice ? distractedSet(own, poolFor(new Set(own), choice.pool), choice).servers : own;
+}
+
 /** Names of the servers that may be drawn; those of a user's file are known from now on. */
-export function poolFor(taken: ReadonlySet<string>, file: string | undefined): readonly string[] {
+function poolFor(taken: ReadonlySet<string>, file: string | undefined): readonly string[] {
   return file === undefined
     ? housePool(taken)
     : addClientServers(file, { isPlayed: true, isWanted: (name) => !taken.has(name) });
@@ -57,13 +63,4 @@ function refuseHomeless(name: string): void {
   const fault = homelessness(serverDefinition(name));
   if (!fault) return;
   throw new UsageError(`${fault.message}\n${name} is one of the servers that --tools adds.`, { cause: fault });
-}
-
-/** Says on standard error which toolspaces tasks are played in. */
-export function distractorSentences({ distractors }: Suite): string[] {
-  return (distractors?.sets ?? []).map(
-    ({ own, servers, tools, listedTools, clashingTools }) =>
-      `${tools} tools of ${servers.length} servers, ${own.length} of them the tasks' own; ${listedTools} are of listed servers, ` +
-      `where a call is answered as by an unreachable server; ${clashingTools} have a name that another server has, too.`,
-  );
 }

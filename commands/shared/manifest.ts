@@ -1,4 +1,5 @@
 import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
+import { toolspaceNotes } from '../../core/record/toolspace-notes.ts';
 import { limitsOf } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import { offeredServers } from '../../core/offered-servers.ts';
@@ -46,8 +47,9 @@ export const manifestOf = (
   jobs,
 });
 
-/** Says on standard error, before a run begins, which tools of its servers are set aside and what else is amiss with them. */
-export const tellAmiss = ({ servers }: Manifest): void => Object.keys(servers).flatMap(serverRemarks).forEach(tell);
+/** Says on standard error, before a run begins, among which tools, which of them are set aside, and what else is amiss with servers. */
+export const tellAmiss = (manifest: Manifest): void =>
+  [...toolspaceNotes(manifest), ...Object.keys(manifest.servers).flatMap(serverRemarks)].forEach(tell);
 
 function tokensChosen(): Pick<Manifest, 'tokens'> {
   const source = chosenCounter()?.source;

@@ -4,7 +4,7 @@ import type { Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { needsServer, withoutServers } from '../../suites/tasks/without-servers.ts';
-import { amongDistractors, distractorSentences } from './distractors.ts';
+import { amongDistractors } from './distractors.ts';
 import { tell } from './printing.ts';
 
 export interface SuiteHere {
@@ -34,7 +34,6 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     without.push(name);
   }
   const played = amongDistractors(withoutServers(suite, without));
-  distractorSentences(played).forEach(tell);
   return { suite: played, without };
 }
 

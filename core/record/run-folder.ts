@@ -119,7 +119,18 @@ function contentOf(path: string, manifestText: string, sourceOf: RunFolderOption
 }
 
 /** What a user chooses; the rest of a manifest follows from code. */
-const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'distractors', 'limits', 'givenLimits', 'tokens', 'jobs']);
+const runKeys = new Set([
+  'version',
+  'name',
+  'command',
+  'suite',
+  'node',
+  'distractors',
+  'limits',
+  'givenLimits',
+  'tokens',
+  'jobs',
+]);
 
 /** Older versions hashed whole folders, so that nobody can say whether the code was the same. */
 const isOlder = ({ toolstone }: Partial<Manifest>): boolean => !toolstone?.source.startsWith('modules:');

@@ -7,7 +7,7 @@ export interface DistractorChoice extends DistractorRequest {
 
 let chosen: DistractorChoice | undefined;
 
-export const chooseDistractors = (choice: DistractorChoice): void => void (chosen = choice);
+export const chooseDistractors = (choice: DistractorChoice | undefined): void => void (chosen = choice);
 
 /** Undefined: none are added. */
 export const chosenDistractors = (): DistractorChoice | undefined => chosen;

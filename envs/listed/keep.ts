@@ -92,7 +92,8 @@ function startOf({ start }: ListedSource, folder: string): Started {
 const runtimeOf = (spec: string): string => join(spec.replace(/(?<=.)@[^@/]*$/, ''), 'bin', 'bun');
 
 async function toolsOf({ start: { url } }: ListedSource, started: Started): Promise<unknown> {
-  if (url === undefined) return asked(new StdioClientTransport({ ...started, args: [...started.args], stderr: 'ignore' }));
+  if (url === undefined)
+    return asked(new StdioClientTransport({ ...started, args: [...started.args], stderr: 'ignore' }));
   const { command, args, env, cwd } = started;
   const server = spawn(command, args, { env, cwd, stdio: 'ignore' });
   try {
@@ -119,7 +120,8 @@ async function asked(transport: StdioClientTransport | StreamableHTTPClientTrans
   try {
     // The client's type leaves no room for a session that is not there yet.
     await client.connect(transport as Parameters<Client['connect']>[0], { timeout });
-    const ask = (params: object) => client.request({ method: 'tools/list', params: { ...params } }, ResultSchema, { timeout });
+    const ask = (params: object) =>
+      client.request({ method: 'tools/list', params: { ...params } }, ResultSchema, { timeout });
     return (await allPages(ask)).result;
   } finally {
     await client.close();
@@ -134,7 +136,9 @@ function listOf(source: ListedSource, folder: string, result: unknown, date: str
     const reason = schemaFault(inputSchema);
     return reason === undefined ? [] : [{ name: tool, reason }];
   });
-  const offered = new Set(tools.map((tool) => tool.name).filter((tool) => faults.every((fault) => fault.name !== tool)));
+  const offered = new Set(
+    tools.map((tool) => tool.name).filter((tool) => faults.every((fault) => fault.name !== tool)),
+  );
   const entries = (result as { readonly tools: readonly { readonly name: string }[] }).tools;
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, { readonly integrity: string }>>;

@@ -58,6 +58,25 @@ export function listedToolList(source: ListedSource): ToolList {
   return { ...list, quarantined: [...list.quarantined, ...quarantined] };
 }
 
+/**
+ * Why an installed server is not the one whose list is kept, if so: as a distractor it would be another than where it runs.
+ * Undefined, too, where no list comes along.
+ */
+export function keptFault(source: ListedSource, { tools }: Pick<ToolList, 'tools'>): string | undefined {
+  if (!isPermissive(source)) return undefined;
+  const kept = new Map(listedToolList(source).tools.map((tool) => [tool.name, JSON.stringify(tool)]));
+  const listed = new Map(tools.map((tool) => [tool.name, JSON.stringify(tool)]));
+  const names = [...new Set([...kept.keys(), ...listed.keys()])].filter((name) => kept.get(name) !== listed.get(name));
+  if (names.length === 0) return undefined;
+  const some = names.length > MOST_NAMED ? `${names.slice(0, MOST_NAMED).join(', ')} …` : names.join(', ');
+  return (
+    `Server ${source.name} lists other tools than ${source.package} ${source.version} does (${some} differ), so its package is not the pinned one. ` +
+    `Install it again with "toolstone servers install ${source.name}".`
+  );
+}
+
+const MOST_NAMED = 5;
+
 function parsed(source: ListedSource, file: string): KeptList {
   try {
     return JSON.parse(brotliDecompressSync(readFileSync(file)).toString()) as KeptList;

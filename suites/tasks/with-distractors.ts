@@ -52,9 +52,11 @@ function setUp({ own, servers }: DistractedSet, { facts: given = {}, pool }: Dis
 
 function amongOthers(task: Task, { servers, facts }: Surroundings): Task {
   const { world, initial, goal } = task;
+  // Families give files to servers that their suite does not offer, too: distractors begin empty.
+  const files = Object.entries(world.files).filter(([name]) => world.servers.includes(name));
   return {
     ...task,
-    world: { ...world, servers },
+    world: { ...world, servers, files: Object.fromEntries(files) },
     initial: { ...initial, ...facts },
     goal: goal.kind === 'state' ? { ...goal, expected: { ...goal.expected, ...facts } } : goal,
   };

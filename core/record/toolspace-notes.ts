@@ -1,0 +1,32 @@
+import type { DistractedSet } from '../distractor-types.ts';
+import type { Manifest } from '../run-types.ts';
+
+/**
+ * Among which tools tasks were played, a sentence for each toolspace, where some belong to servers that they do not need or
+ * that are not run.
+ */
+export function toolspaceNotes({ distractors, servers }: Pick<Manifest, 'distractors' | 'servers'>): string[] {
+  if (distractors) return distractors.sets.map((set, _, { length }) => noteOf(set, length > 1));
+  const [tools, listedTools] = [Object.values(servers), Object.values(servers).filter(({ listed }) => listed)].map(
+    (some) => some.reduce((sum, one) => sum + one.tools, 0),
+  );
+  return listedTools === 0 ? [] : [`${listedPart(tools ?? 0, listedTools ?? 0)}.`];
+}
+
+function noteOf(
+  { own, servers, tools, listedTools, nearTools, clashingTools }: DistractedSet,
+  isOneOf: boolean,
+): string {
+  const whose = isOneOf ? `Tasks on ${own.join(', ')} are` : 'Every task is';
+  const listed = listedTools === 0 ? '' : `; ${listedPart(tools, listedTools)}`;
+  return (
+    `${whose} played among ${count(tools)} tools of ${servers.length} servers, ${servers.length - own.length} of which it does not need; ` +
+    `${count(nearTools)} are of servers like its own, and ${percent(clashingTools, tools)} have a name that another server has, too${listed}.`
+  );
+}
+
+const listedPart = (tools: number, listedTools: number): string =>
+  `${count(listedTools)} of ${count(tools)} tools are of listed servers: a call to them is answered as by an unreachable server`;
+
+const count = (number: number): string => number.toLocaleString('en');
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;

@@ -2,14 +2,14 @@ import type { Distractors } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Suite } from '../../core/types.ts';
+import { addClientServers } from '../../envs/client-servers.ts';
 import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import { distractedSet, housePool } from '../../envs/distractors/pool.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
-import { ownSetsOf, withDistractors } from '../../suites/tasks/with-distractors.ts';
-import { addClientServers } from './context-servers.ts';
-import { shownPath } from './printing.ts';
+import { drawnIn, ownSetsOf, withDistractors } from '../../suites/tasks/with-distractors.ts';
+import { shownPath, tell } from './printing.ts';
 
 /**
  * A suite among the distractors that the user asked for with --tools; as it is where nobody did. Servers of the suite are never
@@ -21,7 +21,7 @@ export function amongDistractors(suite: Suite): Suite {
   if (!choice) return suite;
   const pool = poolFor(new Set([...suite.servers, ...suite.heldOutServers]), choice.pool);
   const sets = ownSetsOf(suite).map((own) => distractedSet(own, pool, choice));
-  const drawn = new Set(sets.flatMap(({ servers, own }) => servers.filter((name) => !own.includes(name))));
+  const drawn = drawnIn(sets);
   for (const name of drawn) refuseHomeless(name);
   const { asked, pool: file } = choice;
   return withDistractors(suite, {
@@ -39,16 +39,10 @@ export function serversAmongDistractors(own: readonly string[]): readonly string
 
 /** Names of the servers that may be drawn; those of a user's file are known from now on. */
 function poolFor(taken: ReadonlySet<string>, file: string | undefined): readonly string[] {
-  return file === undefined
-    ? housePool(taken)
-    : addClientServers(file, { isPlayed: true, isWanted: (name) => !taken.has(name) });
-}
-
-/** Makes the user's own servers among a suite's distractors known to another thread. */
-export function adoptPool(distractors: Distractors | undefined, file: string | undefined): void {
-  if (!distractors || file === undefined) return;
-  const drawn = new Set(distractors.sets.flatMap(({ servers, own }) => servers.filter((name) => !own.includes(name))));
-  addClientServers(file, { isPlayed: true, isWanted: (name) => drawn.has(name) });
+  if (file === undefined) return housePool(taken);
+  const { names, remarks } = addClientServers(file, { isPlayed: true, isWanted: (name) => !taken.has(name) });
+  remarks.forEach(tell);
+  return names;
 }
 
 function factsOf(servers: Iterable<string>): Facts {

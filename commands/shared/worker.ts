@@ -8,6 +8,7 @@ import { offerLibrary } from '../../core/own-module.ts';
 import type { Distractors } from '../../core/distractor-types.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
+import { addClientServers } from '../../envs/client-servers.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
@@ -16,9 +17,8 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
-import { withDistractors } from '../../suites/tasks/with-distractors.ts';
+import { drawnIn, withDistractors } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
-import { adoptPool } from './distractors.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 
@@ -62,7 +62,10 @@ export async function serveSuiteJobs(): Promise<void> {
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
   const own = withoutServers(await suiteNamed(source), without);
-  adoptPool(distractors, poolFile);
+  if (distractors && poolFile !== undefined) {
+    const drawn = drawnIn(distractors.sets);
+    addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
+  }
   const suite = withDistractors(own, distractors);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();

@@ -32,6 +32,10 @@ export function ownSetsOf(suite: Suite): readonly (readonly string[])[] {
   return [...new Map(all.map((set) => [keyOf(set), set])).values()];
 }
 
+/** The servers of toolspaces that their tasks do not need. */
+export const drawnIn = (sets: readonly DistractedSet[]): ReadonlySet<string> =>
+  new Set(sets.flatMap(({ own, servers }) => servers.filter((name) => !own.includes(name))));
+
 const keyOf = (servers: readonly string[]): string => servers.join('\n');
 
 interface Surroundings {

@@ -1,7 +1,7 @@
 import type { Distractors } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { Suite } from '../../core/types.ts';
+import type { Split, Suite } from '../../core/types.ts';
 import { addClientServers } from '../../envs/client-servers.ts';
 import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import { distractedSet, housePool } from '../../envs/distractors/pool.ts';
@@ -12,15 +12,15 @@ import { drawnIn, ownSetsOf, withDistractors } from '../../suites/tasks/with-dis
 import { shownPath, tell } from './printing.ts';
 
 /**
- * A suite among the distractors that the user asked for with --tools; as it is where nobody did. Servers of the suite are never
- * drawn, those of its held-out split included.
+ * A suite among the distractors that the user asked for with --tools, around its tasks of the splits that are played; as it is
+ * where nobody asked. Servers of the suite are never drawn, those of its held-out split included.
  * @throws UsageError where so many tools cannot be had, or a server cannot live on this machine.
  */
-export function amongDistractors(suite: Suite): Suite {
+export function amongDistractors(suite: Suite, played: ReadonlySet<Split>): Suite {
   const choice = chosenDistractors();
   if (!choice) return suite;
   const pool = poolFor(new Set([...suite.servers, ...suite.heldOutServers]), choice.pool);
-  const sets = ownSetsOf(suite).map((own) => distractedSet(own, pool, choice));
+  const sets = ownSetsOf(suite, played).map((own) => distractedSet(own, pool, choice));
   const drawn = drawnIn(sets);
   for (const name of drawn) refuseHomeless(name);
   const { asked, pool: file } = choice;

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { needsServer, withoutServers } from '../../suites/tasks/without-servers.ts';
@@ -15,7 +15,7 @@ export interface SuiteHere {
 
 /**
  * A suite as jobs can play it on this machine: a server that accepts no folder here is left out where none of their tasks
- * needs it, and distractors are added where the user asked for some; both is said on standard error.
+ * needs it, which is said on standard error; distractors are added where the user asked for some.
  * @throws UsageError where a task needs such a server, or the distractors cannot be had.
  */
 export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
@@ -33,9 +33,17 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     tell(`Running without the server ${name}, which no task needs. ${fault.message}`);
     without.push(name);
   }
-  const played = amongDistractors(withoutServers(suite, without));
-  return { suite: played, without };
+  return { suite: amongDistractors(withoutServers(suite, without), splitsOf(jobs)), without };
 }
+
+/** The splits that jobs are measured on and learn from. */
+const splitsOf = (jobs: readonly Job[]): ReadonlySet<Split> =>
+  new Set(
+    jobs.flatMap(({ training, evaluations }) => [
+      ...(training ? (['train', 'validation'] as const) : []),
+      ...evaluations.map(({ split }) => split),
+    ]),
+  );
 
 function tasksOf(suite: Suite, { training, evaluations }: Job): readonly Task[] {
   const measured = evaluations.flatMap(({ split, after = 0, tasks }) => suite.tasks(split, after + tasks));

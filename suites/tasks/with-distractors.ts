@@ -1,6 +1,6 @@
 import type { DistractedSet, Distractors } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
 import { listInstead, serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 
@@ -23,12 +23,13 @@ export function withDistractors(suite: Suite, distractors: Distractors | undefin
   };
 }
 
-/** The sets of servers that tasks of a suite need, each once. */
-export function ownSetsOf(suite: Suite): readonly (readonly string[])[] {
-  const { servers, heldOutServers, isOwn, splits, tasks } = suite;
-  const all = isOwn
-    ? splits.flatMap((split) => tasks(split, Infinity)).map(({ world }) => world.servers)
-    : [servers, ...(splits.includes('held-out-server') ? [heldOutServers] : [])];
+/** The sets of servers that a suite's tasks of some splits need, each once. */
+export function ownSetsOf(suite: Suite, played: ReadonlySet<Split>): readonly (readonly string[])[] {
+  const { servers, heldOutServers, isOwn, tasks } = suite;
+  const all = [...played].flatMap((split) => {
+    if (isOwn) return tasks(split, Infinity).map(({ world }) => world.servers);
+    return [split === 'held-out-server' ? heldOutServers : servers];
+  });
   return [...new Map(all.map((set) => [keyOf(set), set])).values()];
 }
 

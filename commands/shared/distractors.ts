@@ -1,4 +1,3 @@
-import type { Distractors } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Split, Suite } from '../../core/types.ts';

@@ -58,7 +58,6 @@ export function distractedSet(
   const drawn = draw(candidates, ownTools.length, request).map(({ name }) => name);
   const servers = mixed([...own, ...drawn], request.seed);
   const { tools } = toolspaceOf(servers);
-  const isListed = ({ server }: Tool) => serverDefinition(server).listed !== undefined;
   const near = new Set(drawn.filter(isNear));
   return {
     own,
@@ -69,6 +68,8 @@ export function distractedSet(
     clashingTools: clashing(tools),
   };
 }
+
+const isListed = ({ server }: Tool): boolean => serverDefinition(server).listed !== undefined;
 
 /** Whether a server is of the kind of an own one, or has a tool of the same name. */
 function nearness(own: readonly string[], ownTools: readonly Tool[]): (name: string) => boolean {

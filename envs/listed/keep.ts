@@ -118,8 +118,7 @@ async function asked(transport: StdioClientTransport | StreamableHTTPClientTrans
   const client = new Client(clientInfo);
   const timeout = START_MILLISECONDS;
   try {
-    // The client's type leaves no room for a session that is not there yet.
-    await client.connect(transport as Parameters<Client['connect']>[0], { timeout });
+    await client.connect(transport, { timeout });
     const ask = (params: object) =>
       client.request({ method: 'tools/list', params: { ...params } }, ResultSchema, { timeout });
     return (await allPages(ask)).result;

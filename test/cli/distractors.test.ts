@@ -207,6 +207,12 @@ describe('toolstone run --tools', () => {
   });
 });
 
+test('toolstone servers install says of a listed server that comes along what it is', async () => {
+  const { code, stdout, stderr } = await toolstone('servers', 'install', 'github');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/^The server github is listed and not run: 26 tools of .* in .*github\.json\.br\.$/m);
+});
+
 test('toolstone context counts a toolspace with distractors, and listed servers by name', async () => {
   const { code, stdout, stderr } = await toolstone('context', 'github', 'slack', '--tools', '60', '--json');
   expect(code, stderr).toBe(0);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { Tool } from '../../core/types.ts';
@@ -120,7 +120,8 @@ test('a toolspace among distractors is measured: its tools, those of listed serv
   );
 });
 
+const tool = (server: string, name: string): Tool => ({ server, name, description: '', inputSchema: {} });
+
 test('names clash that another server has, too, each time they are there', () => {
-  const tool = (server: string, name: string): Tool => ({ server, name, description: '', inputSchema: {} });
   expect(clashing([tool('a', 'read'), tool('b', 'read'), tool('b', 'write'), tool('c', 'find')])).toBe(2);
 });

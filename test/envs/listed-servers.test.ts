@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
-import type { World } from '../../core/types.ts';
+import type { Tool, World } from '../../core/types.ts';
 import { housePool } from '../../envs/distractors/pool.ts';
-import { keptListFile, listedToolList, readKeptList, writeKeptList } from '../../envs/listed/kept-list.ts';
+import { keptFault, keptListFile, listedToolList, readKeptList, writeKeptList } from '../../envs/listed/kept-list.ts';
 import { isPermissive, type ListedSource, listedSources } from '../../envs/listed/source.ts';
 import { listedNames, serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { describeServer, toolspaceOf } from '../../envs/toolspaces.ts';
@@ -73,7 +73,7 @@ test('a world with all listed servers has no more processes and state than one w
   const two = ['calc', 'time'];
   const pool = openWorldPool({ lanes: 1 });
   onTestFinished(() => pool.dispose());
-  const alone = await pool.use({ servers: two, files: {} }, 1, callTwo);
+  const alone = await pool.use({ servers: two, files: {} }, 1, (world) => callTwo(world));
   const servers = [...listed.map(({ name }) => name), ...two];
   const play = () =>
     pool.use({ servers, files: {} }, 1, async (world) => {
@@ -95,6 +95,17 @@ test('a manifest says of a listed server that it is one', () => {
     listed: true,
     tools: 26,
   });
+});
+
+test('an installed server that lists other tools than the kept ones is told, with those that differ', () => {
+  const { tools } = listedToolList(github);
+  expect(keptFault(github, { tools })).toBeUndefined();
+  const [first, ...rest] = tools as [Tool, ...Tool[]];
+  expect(keptFault(github, { tools: [{ ...first, description: 'Otherwise.' }, ...rest] })).toBe(
+    `Server github lists other tools than ${github.package} ${github.version} does (${first.name} differ), so its package is ` +
+      'not the pinned one. Install it again with "toolstone servers install github".',
+  );
+  expect(keptFault(github, { tools: [] })).toContain(' … differ)');
 });
 
 describe('a kept file', () => {

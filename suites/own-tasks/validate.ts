@@ -97,7 +97,7 @@ function taskFaults(
       const run = all.filter((one) => !listedNames.includes(one)).join(', ');
       faults.push({
         path: at,
-        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${run}, and listed ones (docs/toolspaces.md).${serversHint()}`,
+        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${run}.${serversHint()}`,
       });
     }
   }

@@ -9,6 +9,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
+import { endProcessesOf } from '../processes/leftovers.ts';
 import { clientInfo } from '../processes/revisions.ts';
 import { readToolList } from '../processes/tool-list.ts';
 import { allPages } from '../processes/tool-pages.ts';
@@ -49,6 +50,8 @@ export async function keepListOf(source: ListedSource, today: string): Promise<K
     const what = `The server ${source.name} (${source.package} ${source.version}) could not be asked for its tools`;
     throw new UsageError(`${what}: ${messageOf(error)}.`, { cause: error });
   } finally {
+    // Some start a second process that outlives them.
+    endProcessesOf(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -6,11 +6,25 @@ import type { Manifest } from '../run-types.ts';
  * that are not run.
  */
 export function toolspaceNotes({ distractors, servers }: Pick<Manifest, 'distractors' | 'servers'>): string[] {
-  if (distractors) return distractors.sets.map((set, _, { length }) => noteOf(set, length > 1));
+  if (distractors) return notesOf(distractors.sets);
   const [tools, listedTools] = [Object.values(servers), Object.values(servers).filter(({ listed }) => listed)].map(
     (some) => some.reduce((sum, one) => sum + one.tools, 0),
   );
   return listedTools === 0 ? [] : [`${listedPart(tools ?? 0, listedTools ?? 0)}.`];
+}
+
+/** Own tasks may have as many toolspaces as there are tasks. */
+const MOST_TOLD = 3;
+
+function notesOf(sets: readonly DistractedSet[]): string[] {
+  if (sets.length <= MOST_TOLD) return sets.map((set) => noteOf(set, sets.length > 1));
+  const sizes = sets.map(({ tools }) => tools);
+  const shares = sets.map(({ tools, clashingTools }) => clashingTools / tools);
+  const most = sets.reduce((most, set) => (set.listedTools > most.listedTools ? set : most));
+  return [
+    `Tasks are played among ${count(Math.min(...sizes))} to ${count(Math.max(...sizes))} tools, in ${sets.length} toolspaces that manifest.json ` +
+      `names; at most ${percent(Math.max(...shares), 1)} have a name that another server has, too; up to ${listedPart(most.tools, most.listedTools)}.`,
+  ];
 }
 
 function noteOf(

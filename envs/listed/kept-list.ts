@@ -43,9 +43,8 @@ export function writeKeptList(file: string, list: KeptList): void {
 /** @throws UsageError where the file cannot be read, or holds the list of another version. */
 export function readKeptList(source: ListedSource, file = keptListFile(source)): KeptList {
   const list = parsed(source, file);
-  const { package: name, version, tools } = list;
-  const isOfSource = name === source.package && version === source.version && Array.isArray(tools);
-  if (isOfSource) return list;
+  const { package: name, version } = list;
+  if (name === source.package && version === source.version) return list;
   throw new UsageError(
     `The kept list of the server ${source.name} in ${file} is of ${name} ${version}, not of ${source.package} ${source.version}. ${cureFor(source)}`,
   );
@@ -79,7 +78,9 @@ const MOST_NAMED = 5;
 
 function parsed(source: ListedSource, file: string): KeptList {
   try {
-    return JSON.parse(brotliDecompressSync(readFileSync(file)).toString()) as KeptList;
+    const list = JSON.parse(brotliDecompressSync(readFileSync(file)).toString()) as Partial<KeptList> | null;
+    if (!Array.isArray(list?.tools)) throw new TypeError('it holds no tools');
+    return list as KeptList;
   } catch (error) {
     throw new UsageError(
       `The kept list of the server ${source.name} cannot be read from ${file}: ${messageOf(error)}. ${cureFor(source)}`,

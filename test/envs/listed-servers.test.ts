@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import type { Tool, World } from '../../core/types.ts';
@@ -116,6 +117,12 @@ describe('a kept file', () => {
     expect(() => readKeptList(github, file)).toThrow(
       /^The kept list of the server github cannot be read from .*torn\.json\.br: .*\. It is a part of Toolstone: restore it by installing Toolstone again\.$/,
     );
+  });
+
+  test('without a list is told', () => {
+    const file = join(folder, 'empty.json.br');
+    writeFileSync(file, brotliCompressSync('null'));
+    expect(() => readKeptList(github, file)).toThrow('empty.json.br: it holds no tools. It is a part of Toolstone');
   });
 
   test('of another version is told', () => {

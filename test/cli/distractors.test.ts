@@ -157,7 +157,7 @@ describe('servers of a client’s file', () => {
   });
 });
 
-describe('toolstone run --tools', () => {
+describe('toolstone run --tools', { timeout: 180_000 }, () => {
   test('plays every policy among the same tools, and says so in manifest, tables, page and terminal', async () => {
     const out = join(temporaryFolder(), 'run');
     const flags = ['--suite', 'micro', '--limit', '2', '--tools', '120?near=0.2', '--out', out];
@@ -206,6 +206,73 @@ describe('toolstone run --tools', () => {
     expect(stderr).toContain(words);
   });
 });
+
+/** Two tasks on servers of their own, one of them listed. */
+const ownTasks = `name: reached
+tasks:
+  - id: try
+    prompt: Ask GitHub for the issues of a/b, and write "down" into down.txt where it cannot be reached.
+    servers: [filesystem, github]
+    checks:
+      - file: { server: filesystem, path: down.txt }
+        equals: down
+    plan:
+      - { server: filesystem, tool: write_file, arguments: { path: /world/filesystem/down.txt, content: down } }
+  - id: sum
+    prompt: How much is 6 times 7?
+    servers: [calc]
+    checks: [{ answer: { number: 42 } }]
+    plan: [{ server: calc, tool: math, arguments: { expression: 6*7 } }]
+    answer: '42'
+`;
+
+test(
+  'own tasks name listed servers, and each is played among distractors of its own',
+  { timeout: 180_000 },
+  async () => {
+    const folder = temporaryFolder();
+    const [file, out] = [join(folder, 'tasks.yaml'), join(folder, 'run')];
+    writeFileSync(file, ownTasks);
+    const checked = await toolstone('tasks', 'check', file);
+    expect(checked.code, checked.stdout + checked.stderr).toBe(0);
+    const { code, stdout, stderr } = await toolstone(
+      'run',
+      '--policy',
+      'oracle',
+      '--tasks',
+      file,
+      '--tools',
+      '60',
+      '--out',
+      out,
+    );
+    expect(code, stdout + stderr).toBe(0);
+    const { distractors } = readManifest(out);
+    expect(distractors?.sets.map(({ own }) => own)).toEqual([['filesystem', 'github'], ['calc']]);
+    for (const set of distractors?.sets ?? []) {
+      expect(set.tools).toBeGreaterThanOrEqual(60);
+      // What another task of the file needs is nobody's distractor.
+      for (const name of ['filesystem', 'github', 'calc'])
+        expect(set.servers.includes(name)).toBe(set.own.includes(name));
+    }
+    expect(readRun(out).episodes.map(({ success }) => success?.verified)).toEqual([true, true]);
+    // Without --tools, too, the report says that one of the servers is listed.
+    const plain = await toolstone(
+      'run',
+      '--policy',
+      'oracle',
+      '--tasks',
+      file,
+      '--task',
+      'try',
+      '--out',
+      join(folder, 'plain'),
+    );
+    expect(plain.stderr).toContain(
+      '26 of 40 tools are of listed servers: a call to them is answered as by an unreachable server.',
+    );
+  },
+);
 
 test('toolstone servers install says of a listed server that comes along what it is', async () => {
   const { code, stdout, stderr } = await toolstone('servers', 'install', 'github');

@@ -5,8 +5,8 @@ import { listInstead, serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
 
 /**
- * The same suite among more servers than its tasks need. Whoever changes one of those does damage, as on any server. The names of
- * tools are asked for, however few there are, so that toolspaces of all sizes are shown alike.
+ * The same suite among more servers than its tasks need. Whoever changes one of those does damage, as on any server. Names of tools
+ * stand in the prompt where the suite has them there, so that toolspaces of all sizes are shown alike.
  */
 export function withDistractors(suite: Suite, distractors: Distractors | undefined): Suite {
   if (!distractors) return suite;
@@ -18,7 +18,6 @@ export function withDistractors(suite: Suite, distractors: Distractors | undefin
   return {
     ...suite,
     distractors,
-    toolNamesUpFront: false,
     tasks: (...asked) => suite.tasks(...asked).map(among),
   };
 }

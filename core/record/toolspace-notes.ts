@@ -31,11 +31,13 @@ function noteOf(
   { own, servers, tools, listedTools, nearTools, clashingTools }: DistractedSet,
   isOneOf: boolean,
 ): string {
-  const whose = isOneOf ? `Tasks on ${own.join(', ')} are` : 'Every task is';
+  const [whose, need, like] = isOneOf
+    ? [`Tasks on ${own.join(', ')} are`, 'they do not need', 'their own']
+    : ['Every task is', 'it does not need', 'its own'];
   const listed = listedTools === 0 ? '' : `; ${listedPart(tools, listedTools)}`;
   return (
-    `${whose} played among ${count(tools)} tools of ${servers.length} servers, ${servers.length - own.length} of which it does not need; ` +
-    `${count(nearTools)} are of servers like its own, and ${percent(clashingTools, tools)} have a name that another server has, too${listed}.`
+    `${whose} played among ${count(tools)} tools of ${servers.length} servers, ${servers.length - own.length} of which ${need}; ` +
+    `${count(nearTools)} are of servers like ${like}, and ${percent(clashingTools, tools)} have a name that another server has, too${listed}.`
   );
 }
 

@@ -13,8 +13,8 @@ const set: DistractedSet = {
 };
 const server = { package: 'p@1', tools: 30, schemaHash: '' };
 const notes = (sets: readonly DistractedSet[]) => toolspaceNotes({ distractors: { asked: '2000', sets }, servers: {} });
-const tail =
-  'played among 2,100 tools of 3 servers, 2 of which it does not need; 40 are of servers like its own, and 1.0 % have a name that another ' +
+const tail = (need: string, own: string) =>
+  `played among 2,100 tools of 3 servers, 2 of which ${need} not need; 40 are of servers like ${own}, and 1.0 % have a name that another ` +
   'server has, too; 1,554 of 2,100 tools are of listed servers: a call to them is answered as by an unreachable server.';
 
 test.each<readonly [string, Pick<Manifest, 'distractors' | 'servers'>, readonly string[]]>([
@@ -27,8 +27,11 @@ test.each<readonly [string, Pick<Manifest, 'distractors' | 'servers'>, readonly 
 ])('a report tells %s', (_, manifest, expected) => expect(toolspaceNotes(manifest)).toEqual(expected));
 
 test('a report tells of each toolspace, and of many in one sentence', () => {
-  expect(notes([set])).toEqual([`Every task is ${tail}`]);
-  expect(notes([set, { ...set, own: ['b'] }])).toEqual([`Tasks on files are ${tail}`, `Tasks on b are ${tail}`]);
+  expect(notes([set])).toEqual([`Every task is ${tail('it does', 'its own')}`]);
+  expect(notes([set, { ...set, own: ['b'] }])).toEqual([
+    `Tasks on files are ${tail('they do', 'their own')}`,
+    `Tasks on b are ${tail('they do', 'their own')}`,
+  ]);
   expect(notes(Array.from({ length: 4 }, (__, index) => ({ ...set, tools: 2_100 + index })))).toEqual([
     'Tasks are played among 2,100 to 2,103 tools, in 4 toolspaces that manifest.json names; at most 1.0 % have a name that another ' +
       'server has, too; up to 1,554 of 2,100 tools are of listed servers: a call to them is answered as by an unreachable server.',

@@ -14,6 +14,7 @@ import {
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { taskSource } from './shared/task-source.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
@@ -22,6 +23,7 @@ const bench: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addDistractorFlags(command);
     addOwnServerFlags(command);
     command
       .addOption(suiteOption())

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { formNames, namingNames } from '../reports/context/form-names.ts';
 import { tokenizerFlag } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
@@ -12,6 +13,7 @@ const context: CommandDefinition = {
     "count the tokens that servers add to a model's context, tool by tool, and find problems in their tools (docs/context.md)",
   define: (command) => {
     addServerFlags(command);
+    addDistractorFlags(command);
     command
       .argument(
         '[servers...]',

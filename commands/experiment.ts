@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { modulesIn } from '../core/list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import {
@@ -20,6 +21,7 @@ const experiment: CommandDefinition = {
     const names = modulesIn(new URL('./experiments/', import.meta.url));
     addServerFlags(command);
     addCountingFlags(command);
+    addDistractorFlags(command);
     command
       .argument('<name>', `one of: ${names.join(', ')}`)
       .addOption(suiteOption())

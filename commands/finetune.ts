@@ -4,6 +4,7 @@ import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource, TaskSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -33,6 +34,7 @@ const finetuning: CommandDefinition = {
     const kind = 'imitate the oracle, keep what was rewarded, learn from groups, or learn to judge from labels';
     addServerFlags(command);
     addCountingFlags(command);
+    addDistractorFlags(command);
     addOwnServerFlags(command);
     withFlags(command)
       .addArgument(new Argument('<kind>', kind).choices(kinds))

@@ -5,6 +5,7 @@ import type { Job } from '../core/run-types.ts';
 import { splits } from '../core/splits.ts';
 import type { Split, Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
@@ -29,6 +30,7 @@ const run: CommandDefinition = {
   define: async (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addDistractorFlags(command);
     addOwnServerFlags(command);
     withCeilings(
       command

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
@@ -25,6 +26,7 @@ const serve: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);
+    addDistractorFlags(command);
     addOwnServerFlags(command);
     command
       .addOption(suiteOption())

@@ -27,7 +27,11 @@ const servers: CommandDefinition = {
         const { packageFault, serverPackage } = await import('../envs/processes/packages.ts');
         const { addPinned } = await import('../envs/processes/pinned-packages.ts');
         const definition = serverDefinition(name);
-        const { onRequest, package: packageName } = definition;
+        const { listed, onRequest, package: packageName } = definition;
+        if (listed) {
+          const { installListed } = await import('./shared/keep-list.ts');
+          return installListed(listed.source);
+        }
         if (onRequest !== undefined && packageFault(definition) !== undefined) {
           tell(`Adding ${packageName} ${onRequest.version} (${onRequest.megabytes} MB).`);
           addPinned({ name: packageName, ...onRequest });

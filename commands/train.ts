@@ -3,6 +3,7 @@ import { algorithmNames } from '../baselines/learner-list.ts';
 import { unfitPolicies } from '../core/calibration-types.ts';
 import { judgeUsages } from '../judges/judge-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
+import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { algorithmAmong, familyNames, groupSize, shareOfOne, wholeNumber } from './shared/flag-values.ts';
@@ -31,6 +32,7 @@ const train: CommandDefinition = {
     const algorithms = algorithmNames();
     addServerFlags(command);
     addCountingFlags(command);
+    addDistractorFlags(command);
     addOwnServerFlags(command);
     command
       .addOption(suiteOption())

@@ -11,4 +11,6 @@ export interface RecordedServer {
   readonly fingerprint?: Fingerprint;
   /** What else is amiss with the server, a sentence's part each; absent where nothing is. */
   readonly remarks?: readonly string[];
+  /** It is not run: a call of it is answered as by an unreachable server. */
+  readonly listed?: true;
 }

@@ -7,6 +7,7 @@ import type {
   UnfitPolicy,
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
+import type { Distractors } from './distractor-types.ts';
 import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
 import type { RecordedServer } from './recorded-server.ts';
 import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
@@ -143,6 +144,8 @@ export interface Manifest {
   readonly servers: Readonly<Record<string, RecordedServer>>;
   /** Servers of the suite that accepted no folder of the machine, and that no task needed; absent where there is none. */
   readonly withoutServers?: readonly string[];
+  /** Servers that were offered beside those that tasks need; absent where there were none. */
+  readonly distractors?: Distractors;
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */
   readonly confinement?: { readonly level: ConfinementLevel; readonly unconfined: readonly string[] };
   readonly limits: Limits;

@@ -3,6 +3,7 @@
  * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
  */
 
+import type { Distractors } from './distractor-types.ts';
 import type { Fact, Facts } from './facts.ts';
 import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
@@ -141,6 +142,8 @@ export interface Suite {
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
+  /** Servers that are offered beside those; absent where there are none. */
+  readonly distractors?: Distractors;
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */

@@ -37,6 +37,7 @@ export interface Lane {
 export function openLane(options: LaneOptions): Lane {
   const servers = new Map<string, LaneServer>();
   let offered: readonly LaneServer[] = [];
+  let listed = new Map<string, ToolResult>();
   let preface = '';
 
   const serverNamed = (name: string): LaneServer => {
@@ -47,10 +48,15 @@ export function openLane(options: LaneOptions): Lane {
   return {
     reset: (parameters, seed) => {
       preface = resetLine(seed);
-      offered = parameters.servers.map(serverNamed);
+      const definitions = parameters.servers.map(serverDefinition);
+      // Of servers that are not run there is neither folder nor process.
+      offered = definitions.flatMap(({ name, listed: isListed }) => (isListed ? [] : [serverNamed(name)]));
+      listed = new Map(definitions.flatMap(({ name, listed: one }) => (one ? [[name, one.answer] as const] : [])));
       return resetServers(offered, parameters, options);
     },
     call: async (name, tool, args) => {
+      const answer = listed.get(name);
+      if (answer) return answer;
       const server = offered.find(({ definition }) => definition.name === name);
       if (!server) throw new WorldFailure(`Server ${name} is not offered in this world`);
       return refusal(server, tool, args) ?? callServer(server, tool, args, preface, options);

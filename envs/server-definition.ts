@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Files } from '../core/types.ts';
 import type { ArgumentRules } from './confinement/arguments.ts';
 import type { ClientInput } from './client-files/inputs.ts';
+import type { Listed } from './listed/source.ts';
 import type { McpServer } from './mcp-configuration.ts';
 
 /** Where one server of one lane lives, as the server itself sees it. Absolute paths without a trailing slash. */
@@ -70,6 +71,8 @@ export interface ServerDefinition extends ArgumentRules {
   readonly expectedTools: number;
   /** Present for a user's own server, which is started anew for each episode. */
   readonly own?: OwnServer;
+  /** Present for a server that is not run: its tools are kept, and each call gets the same answer. */
+  readonly listed?: Listed;
 }
 
 /** A block, and where it stands. */

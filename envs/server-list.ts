@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import { listIn } from '../core/list.ts';
+import { listedDefinitions } from './listed/definition.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
 const catalogue = listIn<ServerDefinition>(new URL('./servers/', import.meta.url), 'server');
@@ -9,6 +10,9 @@ const definitions = new Map(
 
 /** Names of all servers: the folder `envs/servers` is the list. */
 export const serverNames: readonly string[] = [...definitions.keys()];
+
+/** Names of servers that are not run, but for those that the catalogue has, too. */
+export const listedNames: readonly string[] = [...listedDefinitions.keys()].filter((name) => !definitions.has(name));
 
 /** File of a server of the catalogue, whether it is there or not. */
 export const serverFile = catalogue.fileOf;
@@ -30,12 +34,22 @@ export function addServers(servers: readonly ServerDefinition[]): void {
   }
 }
 
+/** Servers of the catalogue that are not run in this thread. */
+const unrun = new Set<string>();
+
+/** From now on servers that the catalogue has on request alone are listed in this thread, whether they are installed or not. */
+export function listInstead(names: readonly string[]): void {
+  for (const name of names) if (definitions.get(name)?.onRequest && listedDefinitions.has(name)) unrun.add(name);
+}
+
 /** @throws UsageError naming the known servers. */
 export function serverDefinition(name: string): ServerDefinition {
-  const definition = ownDefinitions.get(name) ?? definitions.get(name);
+  const run = ownDefinitions.get(name) ?? (unrun.has(name) ? undefined : definitions.get(name));
+  const definition = run ?? listedDefinitions.get(name);
   if (!definition) {
     const names = [...new Set([...serverNames, ...ownDefinitions.keys()])].join(', ');
-    throw new UsageError(`There is no server "${name}". Known servers: ${names}.`);
+    const listed = `Listed ones, which are not run: ${listedNames.join(', ')}.`;
+    throw new UsageError(`There is no server "${name}". Known servers: ${names}. ${listed}`);
   }
   return definition;
 }

@@ -8,6 +8,8 @@ import type { ServerCard, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
 import { confinement } from './confinement/choice.ts';
+import { keptFault, listedToolList } from './listed/kept-list.ts';
+import { listedDefinitions } from './listed/definition.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
@@ -76,7 +78,7 @@ function descriptionOf(server: string, list: ToolList | undefined) {
   const { quarantined = [], remarks: ofList = [], instructions } = list ?? {};
   const remarks = [...(definition.own?.notes ?? []), ...ofList];
   return {
-    package: definition.own ? definition.package : `${definition.package}@${serverPackage(definition).version}`,
+    package: definition.own ? definition.package : `${definition.package}@${versionOf(definition)}`,
     tools: tools.length,
     schemaHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
     fingerprint: {
@@ -85,8 +87,12 @@ function descriptionOf(server: string, list: ToolList | undefined) {
     } satisfies Fingerprint,
     quarantined,
     ...(remarks.length === 0 ? {} : { remarks }),
+    ...(definition.listed ? { listed: true as const } : {}),
   };
 }
+
+const versionOf = (definition: ServerDefinition): string =>
+  definition.listed?.source.version ?? serverPackage(definition).version;
 
 /**
  * What servers offer when they are started and asked once more, whatever they said before; it is forgotten again. Rejects with
@@ -138,7 +144,7 @@ function offeredOf(server: string, list: ToolList | undefined) {
 /** Servers that do not start, each with the sentence that says why. */
 export function startFaults(servers: readonly string[]): ReadonlyMap<string, string> {
   const faults = missingServers(servers);
-  for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readCached(name));
+  for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readKept(name));
   const unknown = servers.filter((name) => !listOf(name) && !faults.has(name));
   if (unknown.length === 0) return faults;
   const ownSources = unknown.flatMap((name) => {
@@ -157,7 +163,7 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   });
   if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
   for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
-    const fault = 'fault' in list ? list.fault : remoteFault(serverDefinition(name), list.tools);
+    const fault = 'fault' in list ? list.fault : listFault(serverDefinition(name), list);
     if (fault !== undefined) faults.set(name, fault);
     else if (!('fault' in list)) {
       noteStart(name);
@@ -168,12 +174,18 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   return faults;
 }
 
+/** What speaks against a server by what it lists. */
+function listFault(definition: ServerDefinition, list: ToolList): string | undefined {
+  const kept = definition.own || !definition.onRequest ? undefined : listedDefinitions.get(definition.name)?.listed;
+  return kept ? keptFault(kept.source, list) : remoteFault(definition, list.tools);
+}
+
 /** Servers that are not installed, each with the sentence that says how to add it. */
 const missingServers = (servers: readonly string[]): Map<string, string> =>
   new Map(
     servers.flatMap((name) => {
       const definition = serverDefinition(name);
-      const fault = definition.own ? undefined : packageFault(definition);
+      const fault = definition.own || definition.listed ? undefined : packageFault(definition);
       return fault === undefined ? [] : [[name, fault] as const];
     }),
   );
@@ -197,6 +209,12 @@ function cachePath(server: string): string | null {
   if (own) return null;
   const { version } = serverPackage(definition);
   return join(cacheFolder(), 'tools', `${server}-${version}-${expectedTools}.json`);
+}
+
+/** @throws UsageError where the list of a listed server cannot be read. */
+function readKept(server: string): ToolList | undefined {
+  const { listed } = serverDefinition(server);
+  return listed ? listedToolList(listed.source) : readCached(server);
 }
 
 function readCached(server: string): ToolList | undefined {

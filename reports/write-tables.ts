@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AttackStamp } from '../core/calibration-types.ts';
 import { chainNote } from '../core/record/chain.ts';
 import { withTokensNamed } from './tables/tokens-named.ts';
+import { withToolspaceNamed } from './tables/toolspace-named.ts';
 import { tokensNamed } from '../core/record/counting-notes.ts';
 import { writableFolder, writeWhole } from '../core/record/files.ts';
 import algorithmsTable from './tables/algorithms.ts';
@@ -39,7 +40,7 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
     algorithmDifferencesTable(runs),
     familiesTable(runs),
     toolsTable(runs),
-  ].map((table) => withTokensNamed(table, runs));
+  ].map((table) => withToolspaceNamed(withTokensNamed(table, runs), runs));
 
 /** Writes `notes.md` beside the tables: what was tolerated, whose tokens are counted, and the head of the records' chain. */
 export function writeNotes(folder: string, { manifest, notes, chain }: Run): string {

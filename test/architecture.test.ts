@@ -46,6 +46,7 @@ const mayReadEnvironment = [
   'core/models/openai.ts',
   'envs/client-files/inputs.ts',
   'envs/confinement/levels/programs.ts',
+  'envs/listed/keep.ts',
   'envs/own-server.ts',
   'envs/servers/git.ts',
   'envs/state/git/repository.ts',

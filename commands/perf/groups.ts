@@ -8,6 +8,7 @@ import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
+import { toolspacePerf } from './toolspaces.ts';
 import { viewPerf } from './views.ts';
 import { worldPerf } from './worlds.ts';
 
@@ -21,6 +22,7 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   worldPerf,
   episodePerf(warmUpRounds),
   viewPerf,
+  toolspacePerf,
   tokenPerf,
   longResultPerf,
   taskPerf,

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
+import { offeredServers } from '../../core/offered-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { confinement, confinementNote } from '../../envs/confinement/choice.ts';
 import { isConfined } from '../../envs/processes/boxes.ts';
@@ -6,7 +7,7 @@ import { serverDefinition } from '../../envs/server-list.ts';
 import { requireWorlds } from '../../envs/world-places.ts';
 import { tell } from './printing.ts';
 
-type Played = Pick<Suite, 'servers' | 'heldOutServers'>;
+type Played = Pick<Suite, 'servers' | 'heldOutServers' | 'distractors'>;
 
 /** What a manifest says of how a suite's servers are confined. */
 export const confinementOf = (suite: Played): NonNullable<Manifest['confinement']> => ({
@@ -21,8 +22,8 @@ export const confinementOf = (suite: Played): NonNullable<Manifest['confinement'
 export function tellConfinement(suite: Played = { servers: [], heldOutServers: [] }): void {
   requireWorlds();
   const unconfined = unconfinedOf(suite);
-  const all = new Set([...suite.servers, ...suite.heldOutServers]);
-  if (all.size === 0 || unconfined.length < all.size) tell(confinementNote(confinement()));
+  const all = offeredServers(suite);
+  if (all.length === 0 || unconfined.length < all.length) tell(confinementNote(confinement()));
   if (unconfined.length === 0) return;
   tell(
     `Not confined, and running with your rights: ${unconfined.join(', ')}. To confine a server, write \`confine: true\` into its block.`,
@@ -30,8 +31,8 @@ export function tellConfinement(suite: Played = { servers: [], heldOutServers: [
 }
 
 /** A user's own servers, but for those that their blocks or `strict` confine. */
-const unconfinedOf = ({ servers, heldOutServers }: Played): string[] =>
-  [...new Set([...servers, ...heldOutServers])].filter((name) => {
+const unconfinedOf = (suite: Played): string[] =>
+  offeredServers(suite).filter((name) => {
     const { own } = serverDefinition(name);
     return own !== undefined && !isConfined(own);
   });

@@ -10,6 +10,7 @@ import { findingsOf } from '../../reports/context/findings.ts';
 import { forms } from '../../reports/context/forms.ts';
 import { count } from '../../reports/html/table.ts';
 import { tellConfinement } from './confinement.ts';
+import { serversAmongDistractors } from './distractors.ts';
 import { serversNamed } from './context-servers.ts';
 import { firstPrompts } from './first-prompts.ts';
 
@@ -68,7 +69,7 @@ const counterOf = (tokenizer: string | undefined) =>
   tokenizer === undefined ? qwen3Counter : openTokenCounter(tokenizer);
 
 function startedOf(wanted: readonly string[]) {
-  const servers = wanted.length === 0 ? serverNames : serversNamed(wanted);
+  const servers = serversAmongDistractors(wanted.length === 0 ? serverNames : serversNamed(wanted));
   tellConfinement({ servers, heldOutServers: [] });
   const faults = startFaults(servers);
   const notStarted = [...faults].map(([server, why]) => ({ server, why }));

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'jsonc-parser';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { textOfBytes } from '../../core/text-bytes.ts';
-import { disabledIn, readServersFile } from '../../envs/client-files/servers-file.ts';
-import { ownServer } from '../../envs/own-server.ts';
-import { addServers, serverDefinition } from '../../envs/server-list.ts';
+import { addClientServers } from '../../envs/client-servers.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
 import { readTaskFile } from '../../suites/own-tasks/read.ts';
 import { addOwnServers, serversOf } from '../../suites/own-tasks/servers.ts';
 import { tell } from './printing.ts';
@@ -18,8 +17,8 @@ export function serversNamed(words: readonly string[]): string[] {
 const isFile = (word: string): boolean => /\.(json|jsonc|jsonl|yaml|yml)$/.test(word);
 
 /** Servers of one file: those of a task file that it describes or plays on, or those of a client's. */
-function serversOfFile(path: string): string[] {
-  if (/\.jsonc?$/.test(path) && !holdsTasks(path)) return addClientServers(path);
+function serversOfFile(path: string): readonly string[] {
+  if (/\.jsonc?$/.test(path) && !holdsTasks(path)) return clientServers(path);
   const read = readTaskFile(path);
   addOwnServers(read);
   const described = [...read.blocks].flatMap(([name, { isDisabled }]) => (isDisabled ? [] : [name]));
@@ -35,27 +34,8 @@ function holdsTasks(path: string): boolean {
   }
 }
 
-/** Makes the servers of a client's file known, those left out that it has switched off; their names. */
-function addClientServers(path: string): string[] {
-  const file = readServersFile(path);
-  disabledIn(file).forEach(tell);
-  const { folder, inputs } = file;
-  const servers = [...file.servers].flatMap(([name, read]) => {
-    if (read.isDisabled) return [];
-    // A block with a fault of its own may be none that can be made.
-    const source = { block: read.block, folder, isOfClient: true, inputs };
-    const made = read.faults.length > 0 ? undefined : ownServer(name, source, { isPlayed: false });
-    return [{ name, read, made }];
-  });
-  const faults = servers.flatMap(({ name, read, made }) => [
-    ...read.faults.map(({ key, what }) => `${path}: ${name}${key === undefined ? '' : `.${key}`}: ${what}`),
-    ...(made?.faults ?? []).map(({ path: place, what }) => `${path}: ${[name, ...place].join('.')}: ${what}.`),
-  ]);
-  if (faults.length > 0) throw new UsageError(faults.join('\n'));
-  for (const { read, made } of servers) {
-    if (!made) continue;
-    const { own } = made.definition;
-    addServers([own ? { ...made.definition, own: { ...own, notes: [...read.notes, ...own.notes] } } : made.definition]);
-  }
-  return servers.map(({ name }) => name);
+function clientServers(path: string): readonly string[] {
+  const { names, remarks } = addClientServers(path);
+  remarks.forEach(tell);
+  return names;
 }

@@ -1,6 +1,7 @@
 import readRun from '../../core/record/read-run.ts';
 import type { Job } from '../../core/run-types.ts';
 import { withPhrasings } from '../../reports/arms/arms.ts';
+import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { renderRecord, writeRecord } from '../../reports/write-record.ts';
 import { planned, type ExperimentChoices } from './experiments.ts';
@@ -26,7 +27,7 @@ export interface RecordOptions extends RunOptions, ExperimentChoices {
 export async function experimentOfRecord(name: string, options: RecordOptions): Promise<void> {
   if (options.record) refuseUncommitted('play without writing any: --no-record');
   const { experiment, suite, jobs: asked } = await planned(name, options);
-  const record = recordFolder(name, suite.name, options.judge);
+  const record = recordFolder(name, suite.name, options.judge, chosenDistractors()?.asked);
   const foretell = (jobs: readonly Job[]) =>
     tell(hoursText(jobs, measuredRates(suite.name, record), options.concurrency));
   if (options.tune) {

@@ -1,6 +1,8 @@
 import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
+import { toolspaceNotes } from '../../core/record/toolspace-notes.ts';
 import { limitsOf } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
+import { offeredServers } from '../../core/offered-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer, serverRemarks } from '../../envs/toolspaces.ts';
 import { codeIdentity } from '../../judges/code/build.ts';
@@ -31,8 +33,9 @@ export const manifestOf = (
   suite: suite.name,
   toolstone: { version: version.version, source, commit: version.commit, dirty: version.dirty },
   node: process.versions.node,
-  servers: Object.fromEntries([...suite.servers, ...suite.heldOutServers].map((one) => [one, describeServer(one)])),
+  servers: Object.fromEntries(offeredServers(suite).map((one) => [one, describeServer(one)])),
   ...(without.length > 0 ? { withoutServers: without } : {}),
+  ...(suite.distractors ? { distractors: suite.distractors } : {}),
   confinement: confinementOf(suite),
   limits: limitsOf(suite, chosenLimits()),
   ...(Object.keys(chosenLimits()).length > 0 ? { givenLimits: chosenLimits() } : {}),
@@ -45,8 +48,9 @@ export const manifestOf = (
   jobs,
 });
 
-/** Says on standard error, before a run begins, which tools of its servers are set aside and what else is amiss with them. */
-export const tellAmiss = ({ servers }: Manifest): void => Object.keys(servers).flatMap(serverRemarks).forEach(tell);
+/** Says on standard error, before a run begins, among which tools, which of them are set aside, and what else is amiss with servers. */
+export const tellAmiss = (manifest: Manifest): void =>
+  [...toolspaceNotes(manifest), ...Object.keys(manifest.servers).flatMap(serverRemarks)].forEach(tell);
 
 function tokensChosen(): Pick<Manifest, 'tokens'> {
   const source = chosenCounter()?.source;

@@ -3,16 +3,16 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { holdsRows } from '../../core/record/row-files.ts';
 import { trajectoryFile } from '../../core/record/run-files.ts';
-import { recordName } from './jobs.ts';
+import { recordName, slug } from './jobs.ts';
 import { shownPath } from './printing.ts';
 import { uncommittedFiles } from './version.ts';
 
 /** Folder of all records of experiments, below the folder that the user stands in. */
 export const recordsFolder = resolve('reports/reference/experiments');
 
-/** Folder of an experiment's record on a suite. */
-export const recordFolder = (experiment: string, suite: string, judge: string | undefined): string =>
-  join(recordsFolder, recordName(experiment, suite, judge));
+/** Folder of an experiment's record on a suite; `tools` is what the user asked for with --tools. */
+export const recordFolder = (experiment: string, suite: string, judge: string | undefined, tools?: string): string =>
+  join(recordsFolder, recordName(experiment, suite, judge) + (tools === undefined ? '' : `-tools-${slug(tools)}`));
 
 /**
  * Figures of record name the commit that made them. Throws `UsageError` where files of the code are in none; `instead` says how to go

@@ -8,6 +8,7 @@ import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Job } from '../../core/run-types.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
+import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import { chosenDeadlines } from '../../envs/processes/deadlines.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { withArmNames } from '../../reports/arms/arm-of-row.ts';
@@ -118,6 +119,8 @@ export async function recordJobs(
     settings: {
       suite: source,
       without,
+      distractors: suite.distractors,
+      pool: chosenDistractors()?.pool,
       ceilings,
       deadlines: chosenDeadlines(),
       confinement: confinement(),

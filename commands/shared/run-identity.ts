@@ -5,6 +5,7 @@ import { namedFileHashes } from '../../core/identity/named-files.ts';
 import { reachOf } from '../../core/identity/reach.ts';
 import { moduleEnding } from '../../core/list.ts';
 import type { Job } from '../../core/run-types.ts';
+import { offeredServers } from '../../core/offered-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { serverFile, serverNames } from '../../envs/server-list.ts';
 import { viewFile } from '../../envs/view-list.ts';
@@ -62,8 +63,8 @@ function identityOf(entries: readonly URL[], names: readonly string[]): string {
 
 /** A suite with its families and servers. Users' own servers are a part of the task file, whose hash is in the suite's name. */
 function filesOf(suite: Suite): URL[] {
-  const { name, families, familyFiles = families, servers, heldOutServers } = suite;
-  const published = [...servers, ...heldOutServers].filter((server) => serverNames.includes(server));
+  const { name, families, familyFiles = families } = suite;
+  const published = offeredServers(suite).filter((server) => serverNames.includes(server));
   const tasks = suiteNames().includes(name) ? [suiteFile(name), ...familyFiles.map(familyFile)] : [ownTasksFile];
   return [...tasks, ...published.map(serverFile)];
 }

@@ -1,9 +1,10 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Split, Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { needsServer, withoutServers } from '../../suites/tasks/without-servers.ts';
+import { amongDistractors } from './distractors.ts';
 import { tell } from './printing.ts';
 
 export interface SuiteHere {
@@ -14,8 +15,8 @@ export interface SuiteHere {
 
 /**
  * A suite as jobs can play it on this machine: a server that accepts no folder here is left out where none of their tasks
- * needs it, which is said on standard error.
- * @throws UsageError where one does.
+ * needs it, which is said on standard error; distractors are added where the user asked for some.
+ * @throws UsageError where a task needs such a server, or the distractors cannot be had.
  */
 export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
   const without: string[] = [];
@@ -32,8 +33,17 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     tell(`Running without the server ${name}, which no task needs. ${fault.message}`);
     without.push(name);
   }
-  return { suite: withoutServers(suite, without), without };
+  return { suite: amongDistractors(withoutServers(suite, without), splitsOf(jobs)), without };
 }
+
+/** The splits that jobs are measured on and learn from. */
+const splitsOf = (jobs: readonly Job[]): ReadonlySet<Split> =>
+  new Set(
+    jobs.flatMap(({ training, evaluations }) => [
+      ...(training ? (['train', 'validation'] as const) : []),
+      ...evaluations.map(({ split }) => split),
+    ]),
+  );
 
 /** Tasks that a job plays, in training or measured. */
 export function tasksOfJob(suite: Suite, { training, evaluations }: Job): readonly Task[] {

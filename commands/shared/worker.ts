@@ -5,8 +5,10 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
+import type { Distractors } from '../../core/distractor-types.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
+import { addClientServers } from '../../envs/client-servers.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
@@ -15,6 +17,7 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
+import { drawnIn, withDistractors } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
@@ -24,6 +27,9 @@ export interface WorkerSettings {
   readonly suite: TaskSource;
   /** Servers that are left out of it. */
   readonly without?: readonly string[];
+  /** Servers that are added to it, and the user's file that they were drawn from, if any. */
+  readonly distractors?: Distractors | undefined;
+  readonly pool?: string | undefined;
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -41,6 +47,8 @@ export async function serveSuiteJobs(): Promise<void> {
   const {
     suite: source,
     without = [],
+    distractors,
+    pool: poolFile,
     lanes,
     ceilings,
     deadlines = {},
@@ -53,7 +61,12 @@ export async function serveSuiteJobs(): Promise<void> {
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
-  const suite = withoutServers(await suiteNamed(source), without);
+  const own = withoutServers(await suiteNamed(source), without);
+  if (distractors && poolFile !== undefined) {
+    const drawn = drawnIn(distractors.sets);
+    addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
+  }
+  const suite = withDistractors(own, distractors);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(

@@ -6,6 +6,7 @@ import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, isForJudge, isVoid, voids, type Episode } from './episode-figures.ts';
 import countingNotes from './counting-notes.ts';
+import { toolspaceNotes } from './toolspace-notes.ts';
 import { currentManifest } from './earlier-versions.ts';
 import { type ChainState, checkRecords } from './chain.ts';
 import { holdsRows, readRows } from './row-files.ts';
@@ -55,10 +56,10 @@ export default function readRun(folder: string): Run {
   const jobs = new Map(manifest.jobs.map((job) => [job.name, job]));
   if (holdsRows(folder)) {
     const { head, ...rows } = readRows(folder, jobs);
-    const notes = notesOf(rows.episodes);
+    const notes = [...toolspaceNotes(manifest), ...notesOf(rows.episodes)];
     return { folder, manifest, jobs, ...rows, systems: new Map(), chain: { kind: 'rows', head }, notes };
   }
-  const notes: string[] = [];
+  const notes = toolspaceNotes(manifest);
   const chain = checkRecords(folder);
   const read = <T>(file: RunFile<T>, use: (record: T, line: StoredLine) => void): void => {
     const { lines, tornBytes } = eachRecord(folder, file, use);

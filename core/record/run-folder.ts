@@ -146,7 +146,18 @@ function driftText({ servers = {}, toolspace }: Partial<Manifest>, ours: Manifes
 }
 
 /** What a user chooses; the rest of a manifest follows from code. */
-const runKeys = new Set(['version', 'name', 'command', 'suite', 'node', 'limits', 'givenLimits', 'tokens', 'jobs']);
+const runKeys = new Set([
+  'version',
+  'name',
+  'command',
+  'suite',
+  'node',
+  'distractors',
+  'limits',
+  'givenLimits',
+  'tokens',
+  'jobs',
+]);
 
 /** Older versions hashed whole folders, so that nobody can say whether the code was the same. */
 const isOlder = ({ toolstone }: Partial<Manifest>): boolean => !toolstone?.source.startsWith('modules:');
@@ -186,6 +197,7 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   needs: undefined,
   // Absent where they are as usual, which is a difference to a run where they are not.
   givenLimits: manifest.givenLimits ?? null,
+  distractors: manifest.distractors ?? null,
   tokens: manifest.tokens ?? null,
   source: manifest.toolstone?.source,
 });

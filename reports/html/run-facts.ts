@@ -103,9 +103,9 @@ function serverTable({ servers }: Manifest): Markup | null {
         { key: 'tools', title: 'Tools', kind: 'count' },
         { key: 'hash', title: 'Schema hash', kind: 'text' },
       ],
-      rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash }]) => ({
+      rows: Object.entries(servers).map(([server, { package: name, tools, schemaHash, listed }]) => ({
         server,
-        package: name,
+        package: listed ? `${name}, listed and not run` : name,
         tools,
         hash: schemaHash.slice(0, 16),
       })),

@@ -2,7 +2,7 @@ import type { Files } from '../../core/types.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
 import { isBinary } from '../../envs/state/files/binary.ts';
-import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { listedNames, serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { blockFaults } from './blocks.ts';
 import { moduleFaults, modulesOf } from './modules.ts';
 import { checkFaults } from './validate-checks.ts';
@@ -40,6 +40,7 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
     if (name in {}) faults.push({ path, what: 'is a name with a meaning of its own. Take another.' });
   }
   const servers = new Map<string, boolean>([
+    ...listedNames.map((name) => [name, false] as const),
     ...serverNames.map((name) => [name, serverDefinition(name).facts !== null] as const),
     // What a server elsewhere keeps cannot be seen.
     ...[...(chosenServersFile()?.servers ?? [])].map(([name, { block }]) => [name, !('url' in block)] as const),
@@ -93,9 +94,10 @@ function taskFaults(
       });
     if (!knownServers.has(name)) {
       const all = [...knownServers.keys()];
+      const run = all.filter((one) => !listedNames.includes(one)).join(', ');
       faults.push({
         path: at,
-        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${all.join(', ')}.${serversHint()}`,
+        what: `There is no server "${name}".${didYouMean(name, all)} Known: ${run}.${serversHint()}`,
       });
     }
   }

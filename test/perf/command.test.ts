@@ -58,7 +58,7 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
     const { code, stderr } = await toolstone('perf', '--only', 'speed');
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'There is no measurement "speed". Known: world, episode, view, tokens, long-results, tasks, policy, ',
+      'There is no measurement "speed". Known: world, episode, view, toolspaces, tokens, long-results, tasks, policy, ',
     );
   });
 });

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+
+interface DistractorFlags {
+  readonly tools?: string;
+  readonly pool?: string;
+}
+
+/** Adds the size of the toolspace to a command that plays tasks; it holds from before its action. */
+export function addDistractorFlags(command: CommandUnknownOpts): void {
+  command
+    .option(
+      '--tools <n>',
+      'add servers that the tasks do not need until there are at least this many tools; ' +
+        'N?near=SHARE&seed=N chooses how many of the added tools are of servers like those of the task, and another draw (docs/toolspaces.md)',
+    )
+    .option(
+      '--pool <file>',
+      "with --tools: draw the added servers from this configuration file of your MCP client instead of Toolstone's own",
+    )
+    .hook('preAction', async (_, acting) => {
+      const { tools, pool } = acting.opts() as DistractorFlags;
+      const { chooseDistractors } = await import('../../envs/distractors/choice.ts');
+      if (tools === undefined && pool === undefined) return chooseDistractors(undefined);
+      const { UsageError } = await import('../../core/errors.ts');
+      if (tools === undefined)
+        throw new UsageError('--pool says where added servers come from: say how many tools with --tools.');
+      const { readRequest } = await import('../../envs/distractors/request.ts');
+      chooseDistractors({ ...readRequest(tools), ...(pool === undefined ? {} : { pool: resolve(pool) }) });
+    });
+}

@@ -1,0 +1,48 @@
+import type { DistractedSet } from '../distractor-types.ts';
+import type { Manifest } from '../run-types.ts';
+
+/**
+ * Among which tools tasks were played, a sentence for each toolspace, where some belong to servers that they do not need or
+ * that are not run.
+ */
+export function toolspaceNotes({ distractors, servers }: Pick<Manifest, 'distractors' | 'servers'>): string[] {
+  if (distractors) return notesOf(distractors.sets);
+  const [tools, listedTools] = [Object.values(servers), Object.values(servers).filter(({ listed }) => listed)].map(
+    (some) => some.reduce((sum, one) => sum + one.tools, 0),
+  );
+  return listedTools === 0 ? [] : [`${listedPart(tools ?? 0, listedTools ?? 0)}.`];
+}
+
+/** Own tasks may have as many toolspaces as there are tasks. */
+const MOST_TOLD = 3;
+
+function notesOf(sets: readonly DistractedSet[]): string[] {
+  if (sets.length <= MOST_TOLD) return sets.map((set) => noteOf(set, sets.length > 1));
+  const sizes = sets.map(({ tools }) => tools);
+  const shares = sets.map(({ tools, clashingTools }) => clashingTools / tools);
+  const most = sets.reduce((most, set) => (set.listedTools > most.listedTools ? set : most));
+  return [
+    `Tasks are played among ${count(Math.min(...sizes))} to ${count(Math.max(...sizes))} tools, in ${sets.length} toolspaces that manifest.json ` +
+      `names; at most ${percent(Math.max(...shares), 1)} have a name that another server has, too; up to ${listedPart(most.tools, most.listedTools)}.`,
+  ];
+}
+
+function noteOf(
+  { own, servers, tools, listedTools, nearTools, clashingTools }: DistractedSet,
+  isOneOf: boolean,
+): string {
+  const [whose, need, like] = isOneOf
+    ? [`Tasks on ${own.join(', ')} are`, 'they do not need', 'their own']
+    : ['Every task is', 'it does not need', 'its own'];
+  const listed = listedTools === 0 ? '' : `; ${listedPart(tools, listedTools)}`;
+  return (
+    `${whose} played among ${count(tools)} tools of ${servers.length} servers, ${servers.length - own.length} of which ${need}; ` +
+    `${count(nearTools)} are of servers like ${like}, and ${percent(clashingTools, tools)} have a name that another server has, too${listed}.`
+  );
+}
+
+const listedPart = (tools: number, listedTools: number): string =>
+  `${count(listedTools)} of ${count(tools)} tools are of listed servers: a call to them is answered as by an unreachable server`;
+
+const count = (number: number): string => number.toLocaleString('en');
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;

@@ -1,40 +1,64 @@
+import { UsageError } from '../core/errors.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
-import { print, tell } from './shared/printing.ts';
+import { exitCodes } from './shared/exit-codes.ts';
+import { print } from './shared/printing.ts';
 
 const servers: CommandDefinition = {
-  summary: 'list the MCP servers of the catalogue; `servers install NAME` adds a large one',
+  summary: 'list the MCP servers of the catalogue; install, check or remove those that do not come with Toolstone',
   define: (command) => {
     addServerFlags(command);
-    command.action(async () => {
-      const { serverDefinition, serverNames } = await import('../envs/server-list.ts');
-      const { additionOf, packageFault } = await import('../envs/processes/packages.ts');
-      const { serverText } = await import('../envs/toolspaces.ts');
-      const lineOf = (name: string): string =>
-        packageFault(serverDefinition(name)) === undefined
-          ? serverText(name)
-          : `${name.padEnd(18)} not installed; add it with: ${additionOf(name)}`;
-      print(serverNames.map(lineOf).join('\n'));
-    });
+    command.action(listServers);
+    command.command('list').description('list the servers, as without a word').action(listServers);
     command
       .command('install')
-      .description(
-        "add a server that does not come with Toolstone to the user's cache, in the version that suites ask for",
-      )
-      .argument('<name>', 'name of the server, e.g. excel')
-      .action(async (name) => {
-        const { serverDefinition } = await import('../envs/server-list.ts');
-        const { packageFault, serverPackage } = await import('../envs/processes/packages.ts');
-        const { addPinned } = await import('../envs/processes/pinned-packages.ts');
-        const definition = serverDefinition(name);
-        const { onRequest, package: packageName } = definition;
-        if (onRequest !== undefined && packageFault(definition) !== undefined) {
-          tell(`Adding ${packageName} ${onRequest.version} (${onRequest.megabytes} MB).`);
-          addPinned({ name: packageName, ...onRequest });
-        }
-        const { version, folder } = serverPackage(definition);
-        print(`The server ${name} is installed: ${packageName} ${version} in ${folder}.`);
+      .description("add servers that do not come with Toolstone to the user's cache, in their pinned versions")
+      .argument('[names...]', 'names of servers, e.g. excel')
+      .option('--all', 'all of them')
+      .action(async (names, { all }) => {
+        const { installServers, serversOnRequest } = await import('./shared/added-servers.ts');
+        if (names.length === 0 && !all)
+          throw new UsageError(`Name a server, or give --all. Servers: ${serversOnRequest().join(', ')}.`);
+        installServers(all ? serversOnRequest() : names);
       });
+    command
+      .command('remove')
+      .description("remove such servers from the user's cache")
+      .argument('<names...>', 'names of servers')
+      .action(async (names) => {
+        const { removeServers } = await import('./shared/added-servers.ts');
+        removeServers(names);
+      });
+    const check = command
+      .command('check')
+      .description(
+        'start servers and compare their lists of tools with the expected ones; the exit code is 1 if one does not work',
+      )
+      .argument('[names...]', 'names of servers; by default all that are installed');
+    addServerFlags(check);
+    check.action(async (names) => {
+      const { checkServers, checksText } = await import('./shared/server-checks.ts');
+      const { offeringFault } = await import('../envs/offering.ts');
+      const { serverNames } = await import('../envs/server-list.ts');
+      const offered = () => serverNames.filter((name) => offeringFault(name) === undefined);
+      const checks = checkServers(names.length > 0 ? names : offered());
+      print(checksText(checks));
+      if (checks.some(({ fault }) => fault !== undefined)) process.exitCode = exitCodes.regressed;
+    });
   },
 };
 export default servers;
+
+async function listServers(): Promise<void> {
+  const { offeringFault } = await import('../envs/offering.ts');
+  const { additionOf, packageState } = await import('../envs/processes/packages.ts');
+  const { serverDefinition, serverNames } = await import('../envs/server-list.ts');
+  const { serverText } = await import('../envs/toolspaces.ts');
+  const lineOf = (name: string): string => {
+    const fault = offeringFault(name);
+    if (fault === undefined) return serverText(name);
+    const isAbsent = packageState(serverDefinition(name)) === 'absent';
+    return `${name.padEnd(18)} ${isAbsent ? `not installed; add it with: ${additionOf(name)}` : fault}`;
+  };
+  print(serverNames.map(lineOf).join('\n'));
+}

@@ -8,9 +8,10 @@ import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
 import { confinement } from './confinement/choice.ts';
 import type { ServerDefinition } from './server-definition.ts';
+import { offeringFault } from './offering.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
-import { packageFault, serverPackage } from './processes/packages.ts';
+import { serverPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
@@ -108,12 +109,25 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   const faults = missingServers(servers);
   for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readCached(name));
   const unknown = servers.filter((name) => !listOf(name) && !faults.has(name));
-  if (unknown.length === 0) return faults;
-  const ownSources = unknown.flatMap((name) => {
+  for (const [name, answer] of Object.entries(askAnew(unknown))) {
+    if ('fault' in answer) faults.set(name, answer.fault);
+    else {
+      noteStart(name);
+      remember(name, answer.list);
+      writeCached(name, answer.list);
+    }
+  }
+  return faults;
+}
+
+/** Starts servers that are installed, and asks each for its tools, whatever is known of it. */
+export function askAnew(servers: readonly string[]): ProbedLists {
+  if (servers.length === 0) return {};
+  const ownSources = servers.flatMap((name) => {
     const source = serverDefinition(name).own?.source;
     return source ? [[name, source] as const] : [];
   });
-  const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...unknown], {
+  const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...servers], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     input: JSON.stringify({
@@ -123,25 +137,19 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
       ownServers: ownServerChoice(),
     } satisfies ProbeInput),
   });
-  if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
-  for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
-    const fault = 'fault' in list ? list.fault : remoteFault(serverDefinition(name), list.tools);
-    if (fault !== undefined) faults.set(name, fault);
-    else if (!('fault' in list)) {
-      noteStart(name);
-      remember(name, list);
-      writeCached(name, list);
-    }
-  }
-  return faults;
+  if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${servers.join(', ')} did not start.`);
+  const answers = Object.entries(JSON.parse(answer.stdout) as ProbedLists).map(([name, one]) => {
+    const fault = 'fault' in one ? undefined : remoteFault(serverDefinition(name), one.list.tools);
+    return [name, fault === undefined ? one : { fault }] as const;
+  });
+  return Object.fromEntries(answers);
 }
 
-/** Servers that are not installed, each with the sentence that says how to add it. */
+/** Servers that are not offered here, each with the sentence that says why. */
 const missingServers = (servers: readonly string[]): Map<string, string> =>
   new Map(
     servers.flatMap((name) => {
-      const definition = serverDefinition(name);
-      const fault = definition.own ? undefined : packageFault(definition);
+      const fault = offeringFault(name);
       return fault === undefined ? [] : [[name, fault] as const];
     }),
   );

@@ -3,12 +3,14 @@ import { UsageError } from '../../core/errors.ts';
 import { openTokenCounter } from '../../core/models/token-counter.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
 import { describeServer, serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
+import { offeringFault } from '../../envs/offering.ts';
 import { serverNames } from '../../envs/server-list.ts';
 import { type ContextCost, countServers, type CostOptions } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
 import { tellConfinement } from './confinement.ts';
 import { serversNamed } from './context-servers.ts';
 import { firstPrompts } from './first-prompts.ts';
+import { tell } from './printing.ts';
 
 type Options = Pick<CostOptions, 'form' | 'names'> & {
   readonly tokenizer?: string | undefined;
@@ -21,7 +23,7 @@ export async function costOf(
   { tokenizer, alike, form, names }: Options,
 ): Promise<ContextCost> {
   const counter = tokenizer === undefined ? qwen3Counter : openTokenCounter(tokenizer);
-  const servers = wanted.length === 0 ? serverNames : serversNamed(wanted);
+  const servers = wanted.length === 0 ? serversHere() : serversNamed(wanted);
   tellConfinement({ servers, heldOutServers: [] });
   const faults = startFaults(servers);
   const started = servers.filter((server) => !faults.has(server));
@@ -42,4 +44,13 @@ export async function costOf(
     findings: findingsOf(toolspace.tools, { alike, wordsOf, remarks: started.flatMap(serverRemarks) }),
     notStarted,
   };
+}
+
+/** The whole catalogue, as far as this machine has it. */
+function serversHere(): readonly string[] {
+  const isHere = (name: string) => offeringFault(name) === undefined;
+  const missing = serverNames.filter((name) => !isHere(name));
+  if (missing.length > 0)
+    tell(`Not counted, since they are not installed or not offered here: ${missing.join(', ')} (toolstone servers).`);
+  return serverNames.filter(isHere);
 }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ConfinementLevel } from '../../core/confinement.ts';
+import { type ConfinementLevel, strictLevels } from '../../core/confinement.ts';
 import { UsageError } from '../../core/errors.ts';
 import { confinement, faultText } from '../confinement/choice.ts';
 import { systemFolders } from '../confinement/levels/programs.ts';
@@ -11,9 +11,12 @@ import { serverPackage } from './packages.ts';
 
 /**
  * What a server is confined by at a level; `null` where nothing is put around it.
- * @throws UsageError where a user's own server was to be confined and cannot be.
+ * @throws UsageError where a user's own server was to be confined, or one that runs commands has to be, and cannot be.
  */
-export function wallFor({ name, own }: ServerDefinition, level: ConfinementLevel): Wall | null {
+export function wallFor(definition: ServerDefinition, level: ConfinementLevel): Wall | null {
+  const { name, own } = definition;
+  const fault = wallFault(definition, level);
+  if (fault !== undefined) throw new UsageError(fault);
   if (own && !isConfined(own)) return null;
   const wall = wallOf(level);
   if (own?.reach.kind === 'http')
@@ -27,6 +30,13 @@ export function wallFor({ name, own }: ServerDefinition, level: ConfinementLevel
     );
   return wall;
 }
+
+/** Why a server is not offered at a level that does not hold it; absent where it is. */
+export const wallFault = ({ name, needsWall }: ServerDefinition, level: ConfinementLevel): string | undefined =>
+  needsWall === undefined || strictLevels.includes(level)
+    ? undefined
+    : `The server ${name} ${needsWall}, and is offered only behind a wall that shows it nothing of this machine. ` +
+      `Here servers are confined at the level "${level}". Stronger levels: ${strictLevels.map(faultText).join(' ')}`;
 
 /** Whether a user's own server is to be confined. */
 export function isConfined({ source: { block } }: NonNullable<ServerDefinition['own']>): boolean {

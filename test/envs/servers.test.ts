@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { ToolResult, World, WorldParameters } from '../../core/types.ts';
-import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { serverDefinition } from '../../envs/server-list.ts';
 import { describeServer, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
+import { OFFERED, tellLeftOut } from './offered-servers.ts';
 import { sampleArguments } from './sample-arguments.ts';
 
 // Some calls copy a folder into itself until its path is too long, which takes a busy machine its time.
@@ -23,6 +24,8 @@ const FILES: Readonly<Record<string, Record<string, string>>> = {
       '{"plum":{"columns":[{"name":"a","type":"TEXT"},{"name":"b","type":"REAL"}],"rows":[["Ada",1],["main",2.5]]}}',
     'a.md': 'a,b\nAda,7\n',
   },
+  'shell-commands': { 'a.md': 'first\n' },
+  'just-bash': { 'a.md': 'first\n' },
   ripgrep: { 'a.md': 'main\nAda and plum\n', 'b/c.md': 'plum\nplum\n', 'b/a.md': 'main plum\n' },
 };
 
@@ -43,7 +46,9 @@ async function runOnce(server: string, parameters: WorldParameters, salt: number
   });
 }
 
-describe.each(serverNames)('server %s', (server) => {
+tellLeftOut();
+
+describe.each(OFFERED)('server %s', (server) => {
   const definition = serverDefinition(server);
   const parameters = { servers: [server], files: { [server]: FILES[server] ?? {} } };
 

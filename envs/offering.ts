@@ -1,0 +1,14 @@
+import { confinement } from './confinement/choice.ts';
+import { wallFault } from './processes/boxes.ts';
+import { packageFault } from './processes/packages.ts';
+import { serverDefinition } from './server-list.ts';
+
+/**
+ * Why a server is not offered on this machine, with the command that helps: its package is not installed, or nothing here
+ * holds what it does. Undefined where it is, and for users' own, of which only their start can tell.
+ */
+export function offeringFault(server: string): string | undefined {
+  const definition = serverDefinition(server);
+  if (definition.own) return undefined;
+  return packageFault(definition) ?? wallFault(definition, confinement().level);
+}

@@ -1,0 +1,14 @@
+import { test } from 'vitest';
+import { offeringFault } from '../../envs/offering.ts';
+import { serverNames } from '../../envs/server-list.ts';
+
+/** Servers of the catalogue that can be started on this machine: the others are no fault of a test. */
+export const OFFERED: readonly string[] = serverNames.filter((name) => offeringFault(name) === undefined);
+
+/** A skipped test for each server that is left out, whose name says what adds it. */
+export function tellLeftOut(): void {
+  for (const name of serverNames) {
+    const fault = offeringFault(name);
+    if (fault !== undefined) test.skip(fault);
+  }
+}

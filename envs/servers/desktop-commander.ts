@@ -16,7 +16,7 @@ export default {
   needsWall: 'is made to reach the whole machine',
   arguments: () => ['--no-onboarding'],
   facts: fileFacts,
-  // A history in memory, and its configuration in HOME.
+  // It reads its configuration when it starts, and keeps it in HOME.
   restartAfterCalls: 1,
   withheld: [
     // They tell numbers of processes, which are others each time.
@@ -32,8 +32,10 @@ export default {
     'get_more_search_results',
     'stop_search',
     'list_searches',
-    // They tell of the machine, and ask for an opinion.
+    // They tell of the machine and how long calls took, and ask for an opinion.
     'get_config',
+    'get_recent_tool_calls',
+    'get_usage_stats',
     'give_feedback_to_desktop_commander',
   ],
   proseArguments: ['content', 'old_string', 'new_string', 'key', 'value', 'toolName', 'since', 'promptId', 'sheet', 'range'],

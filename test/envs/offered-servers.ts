@@ -1,9 +1,12 @@
 import { test } from 'vitest';
 import { offeringFault } from '../../envs/offering.ts';
-import { serverNames } from '../../envs/server-list.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 
 /** Servers of the catalogue that can be started on this machine: the others are no fault of a test. */
 export const OFFERED: readonly string[] = serverNames.filter((name) => offeringFault(name) === undefined);
+
+/** Those of them that need no wall, so that they are offered at every level of confinement. */
+export const OFFERED_EVERYWHERE = OFFERED.filter((name) => serverDefinition(name).needsWall === undefined);
 
 /** A skipped test for each server that is left out, whose name says what adds it. */
 export function tellLeftOut(): void {

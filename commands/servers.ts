@@ -9,7 +9,7 @@ const servers: CommandDefinition = {
   define: (command) => {
     addServerFlags(command);
     command.action(listServers);
-    command.command('list').description('list the servers, as without a word').action(listServers);
+    command.command('list').description('list the servers, as `servers` alone does').action(listServers);
     command
       .command('install')
       .description("add servers that do not come with Toolstone to the user's cache, in their pinned versions")
@@ -29,22 +29,19 @@ const servers: CommandDefinition = {
         const { removeServers } = await import('./shared/added-servers.ts');
         removeServers(names);
       });
-    const check = command
+    command
       .command('check')
       .description(
         'start servers and compare their lists of tools with the expected ones; the exit code is 1 if one does not work',
       )
-      .argument('[names...]', 'names of servers; by default all that are installed');
-    addServerFlags(check);
-    check.action(async (names) => {
-      const { checkServers, checksText } = await import('./shared/server-checks.ts');
-      const { offeringFault } = await import('../envs/offering.ts');
-      const { serverNames } = await import('../envs/server-list.ts');
-      const offered = () => serverNames.filter((name) => offeringFault(name) === undefined);
-      const checks = checkServers(names.length > 0 ? names : offered());
-      print(checksText(checks));
-      if (checks.some(({ fault }) => fault !== undefined)) process.exitCode = exitCodes.regressed;
-    });
+      .argument('[names...]', 'names of servers; by default all that are installed')
+      .action(async (names) => {
+        const { checkServers, checksText } = await import('./shared/server-checks.ts');
+        const { offeredServers } = await import('../envs/offering.ts');
+        const checks = checkServers(names.length > 0 ? names : offeredServers());
+        print(checksText(checks));
+        if (checks.some(({ fault }) => fault !== undefined)) process.exitCode = exitCodes.regressed;
+      });
   },
 };
 export default servers;
@@ -53,12 +50,12 @@ async function listServers(): Promise<void> {
   const { offeringFault } = await import('../envs/offering.ts');
   const { additionOf, packageState } = await import('../envs/processes/packages.ts');
   const { serverDefinition, serverNames } = await import('../envs/server-list.ts');
-  const { serverText } = await import('../envs/toolspaces.ts');
+  const { SERVER_WIDTH, serverText } = await import('../envs/toolspaces.ts');
   const lineOf = (name: string): string => {
     const fault = offeringFault(name);
     if (fault === undefined) return serverText(name);
     const isAbsent = packageState(serverDefinition(name)) === 'absent';
-    return `${name.padEnd(18)} ${isAbsent ? `not installed; add it with: ${additionOf(name)}` : fault}`;
+    return `${name.padEnd(SERVER_WIDTH)} ${isAbsent ? `not installed; add it with: ${additionOf(name)}` : fault}`;
   };
   print(serverNames.map(lineOf).join('\n'));
 }

@@ -1,7 +1,7 @@
 import { confinement } from './confinement/choice.ts';
 import { wallFault } from './processes/boxes.ts';
 import { packageFault } from './processes/packages.ts';
-import { serverDefinition } from './server-list.ts';
+import { serverDefinition, serverNames } from './server-list.ts';
 
 /**
  * Why a server is not offered on this machine, with the command that helps: its package is not installed, or nothing here
@@ -12,3 +12,6 @@ export function offeringFault(server: string): string | undefined {
   if (definition.own) return undefined;
   return packageFault(definition) ?? wallFault(definition, confinement().level);
 }
+
+/** Servers of the catalogue that are offered on this machine. */
+export const offeredServers = (): readonly string[] => serverNames.filter((name) => offeringFault(name) === undefined);

@@ -90,12 +90,15 @@ export function serverRemarks(server: string): readonly string[] {
 /** Whether a server says that its tools may change, so that others may come in the middle of an episode. */
 export const tellsOfChanges = (server: string): boolean => listOf(server)?.tellsOfChanges === true;
 
+/** Columns for the name of a server of the catalogue. */
+export const SERVER_WIDTH = 20;
+
 /** A server's lines in `toolstone servers`. */
 export function serverText(server: string): string {
   const { package: source, tools, schemaHash, quarantined } = describeServer(server);
   return [
-    `${server.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`,
-    ...quarantined.map((tool) => `${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`),
+    `${server.padEnd(SERVER_WIDTH)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`,
+    ...quarantined.map((tool) => `${' '.repeat(SERVER_WIDTH)} quarantined ${tool.name}: ${tool.reason}`),
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { openTokenCounter } from '../../core/models/token-counter.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
 import { describeServer, serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
-import { offeringFault } from '../../envs/offering.ts';
+import { offeredServers } from '../../envs/offering.ts';
 import { serverNames } from '../../envs/server-list.ts';
 import { type ContextCost, countServers, type CostOptions } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
@@ -48,9 +48,9 @@ export async function costOf(
 
 /** The whole catalogue, as far as this machine has it. */
 function serversHere(): readonly string[] {
-  const isHere = (name: string) => offeringFault(name) === undefined;
-  const missing = serverNames.filter((name) => !isHere(name));
+  const here = offeredServers();
+  const missing = serverNames.filter((name) => !here.includes(name));
   if (missing.length > 0)
     tell(`Not counted, since they are not installed or not offered here: ${missing.join(', ')} (toolstone servers).`);
-  return serverNames.filter(isHere);
+  return here;
 }

@@ -2,7 +2,7 @@ import { additionOf, serverPackage } from '../../envs/processes/packages.ts';
 import { offeringFault } from '../../envs/offering.ts';
 import type { Probed } from '../../envs/processes/probe.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
-import { askAnew } from '../../envs/toolspaces.ts';
+import { askAnew, SERVER_WIDTH } from '../../envs/toolspaces.ts';
 
 /** What came of starting one server of the catalogue. */
 export interface ServerCheck {
@@ -40,17 +40,15 @@ function checkOf(name: string, answer: Probed): ServerCheck {
   return { name, source, licence, tools, startMilliseconds, ...(fault === undefined ? {} : { fault }) };
 }
 
-const NAME_WIDTH = 20;
-
 /** A line for each server, the fault of those that do not work below it, and how many do. */
 export function checksText(checks: readonly ServerCheck[]): string {
   const lines = checks.flatMap(({ name, source, licence, tools, startMilliseconds, fault }) => [
     source === null
-      ? `${name.padEnd(NAME_WIDTH)} FAULT`
-      : `${name.padEnd(NAME_WIDTH)} ${(fault === undefined ? 'works' : 'FAULT').padEnd(6)} ` +
+      ? `${name.padEnd(SERVER_WIDTH)} FAULT`
+      : `${name.padEnd(SERVER_WIDTH)} ${(fault === undefined ? 'works' : 'FAULT').padEnd(6)} ` +
         `${String(tools).padStart(3)} tools  started in ${(startMilliseconds / 1000).toFixed(2)} s  ` +
         `${licence.padEnd(10)}  ${source}`,
-    ...(fault === undefined ? [] : [`${' '.repeat(NAME_WIDTH)} ${fault}`]),
+    ...(fault === undefined ? [] : [`${' '.repeat(SERVER_WIDTH)} ${fault}`]),
   ]);
   const works = checks.filter(({ fault }) => fault === undefined).length;
   return [...lines, `${works} of ${checks.length} servers work.`].join('\n');

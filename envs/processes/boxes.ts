@@ -11,7 +11,7 @@ import { serverPackage } from './packages.ts';
 
 /**
  * What a server is confined by at a level; `null` where nothing is put around it.
- * @throws UsageError where a user's own server was to be confined, or one that runs commands has to be, and cannot be.
+ * @throws UsageError where a user's own server was to be confined, or one of the catalogue needs a wall, and it cannot be had.
  */
 export function wallFor(definition: ServerDefinition, level: ConfinementLevel): Wall | null {
   const { name, own } = definition;
@@ -32,11 +32,17 @@ export function wallFor(definition: ServerDefinition, level: ConfinementLevel): 
 }
 
 /** Why a server is not offered at a level that does not hold it; absent where it is. */
-export const wallFault = ({ name, needsWall }: ServerDefinition, level: ConfinementLevel): string | undefined =>
-  needsWall === undefined || strictLevels.includes(level)
-    ? undefined
-    : `The server ${name} ${needsWall}, and is offered only behind a wall that shows it nothing of this machine. ` +
-      `Here servers are confined at the level "${level}". Stronger levels: ${strictLevels.map(faultText).join(' ')}`;
+export function wallFault({ name, needsWall }: ServerDefinition, level: ConfinementLevel): string | undefined {
+  if (needsWall === undefined || strictLevels.includes(level)) return undefined;
+  const stronger = strictLevels.filter((one) => wallOf(one)?.fault() === undefined);
+  return (
+    `The server ${name} ${needsWall}, and is offered only behind a wall that shows it nothing of this machine. Here servers are ` +
+    `confined at the level "${level}". ` +
+    (stronger.length === 0
+      ? `Stronger levels: ${strictLevels.map(faultText).join(' ')}`
+      : `Leave out --confinement, or take a stronger level: ${stronger.join(' or ')}.`)
+  );
+}
 
 /** Whether a user's own server is to be confined. */
 export function isConfined({ source: { block } }: NonNullable<ServerDefinition['own']>): boolean {

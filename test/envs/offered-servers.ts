@@ -1,9 +1,9 @@
 import { test } from 'vitest';
-import { offeringFault } from '../../envs/offering.ts';
+import { offeredServers, offeringFault } from '../../envs/offering.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 
 /** Servers of the catalogue that can be started on this machine: the others are no fault of a test. */
-export const OFFERED: readonly string[] = serverNames.filter((name) => offeringFault(name) === undefined);
+export const OFFERED: readonly string[] = offeredServers();
 
 /** Those of them that need no wall, so that they are offered at every level of confinement. */
 export const OFFERED_EVERYWHERE = OFFERED.filter((name) => serverDefinition(name).needsWall === undefined);

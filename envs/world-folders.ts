@@ -52,8 +52,8 @@ export function makeWorldFolders(watch: (folder: string) => void): WorldFolders 
 const PREFIX = 'toolstone-';
 
 /**
- * Why a server can live nowhere on this machine, if so: it runs commands and no wall is strong enough, or it refuses every place. A folder is made in the place that is found, and removed again: who
- * only asked whether one may write would be deceived by a full disk.
+ * Why a server can live nowhere on this machine, if so: it needs a wall that is not there, or refuses every place. A folder is
+ * made in the place that is found, and removed again: who only asked whether one may write would be deceived by a full disk.
  */
 export function homelessness(server: ServerDefinition): UsageError | undefined {
   const fault = wallFault(server, confinement().level);

@@ -46,6 +46,7 @@ const mayReadEnvironment = [
   'envs/client-files/inputs.ts',
   'envs/confinement/levels/programs.ts',
   'envs/own-server.ts',
+  'envs/processes/pinned-packages.ts',
   'envs/servers/git.ts',
   'envs/state/git/repository.ts',
   'envs/world-places.ts',

@@ -26,8 +26,7 @@ export function checkServers(names: readonly string[]): readonly ServerCheck[] {
 function checkOf(name: string, answer: Probed): ServerCheck {
   const definition = serverDefinition(name);
   const { licence = 'unknown', expectedTools } = definition;
-  if ('fault' in answer)
-    return { name, source: null, licence, tools: 0, startMilliseconds: 0, fault: answer.fault };
+  if ('fault' in answer) return { name, source: null, licence, tools: 0, startMilliseconds: 0, fault: answer.fault };
   const { list, startMilliseconds } = answer;
   const source = `${definition.package}@${serverPackage(definition).version}`;
   const tools = list.tools.length + list.quarantined.length;

@@ -10,6 +10,7 @@ import type { OwnServer } from '../server-definition.ts';
 import { fixtureOf } from '../state/fixture.ts';
 import type { Deadlines } from './deadlines.ts';
 import { startServer } from './launch.ts';
+import { startTimesOf } from './start-times.ts';
 import { startInTries } from './starts.ts';
 import { startSupervisor, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
@@ -58,9 +59,8 @@ async function probeOne(server: string, placement: LanePlacement, supervisor: Su
   const definition = serverDefinition(server);
   const folders = makeServerFolders(definition, placement);
   restoreTree(folders.state, fixtureOf(definition).tree);
-  const begin = performance.now();
   const connection = await startServer(definition, folders, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
-  const startMilliseconds = performance.now() - begin;
+  const startMilliseconds = startTimesOf(definition).at(-1) ?? 0;
   await connection.close();
   return { list: definition.own ? withRemarks(connection.list) : compiled(connection.list), startMilliseconds };
 }

@@ -38,6 +38,17 @@ export default {
     'get_usage_stats',
     'give_feedback_to_desktop_commander',
   ],
-  proseArguments: ['content', 'old_string', 'new_string', 'key', 'value', 'toolName', 'since', 'promptId', 'sheet', 'range'],
+  proseArguments: [
+    'content',
+    'old_string',
+    'new_string',
+    'key',
+    'value',
+    'toolName',
+    'since',
+    'promptId',
+    'sheet',
+    'range',
+  ],
   expectedTools: 26,
 } satisfies ServerDefinition;

@@ -25,6 +25,17 @@ export default {
   restartAfterCalls: 1,
   // It would run the machine's git.
   withheld: ['context_git_commit'],
-  proseArguments: ['name', 'description', 'key', 'value', 'channel', 'content', 'currentContent', 'query', 'entry', 'mood'],
+  proseArguments: [
+    'name',
+    'description',
+    'key',
+    'value',
+    'channel',
+    'content',
+    'currentContent',
+    'query',
+    'entry',
+    'mood',
+  ],
   expectedTools: 38,
 } satisfies ServerDefinition;

@@ -17,18 +17,24 @@ test('the list has every server, those that are not installed with the command t
   const lines = new Map(stdout.split('\n').map((line) => [line.split(' ')[0], line]));
   for (const name of serverNames)
     expect(lines.get(name)).toMatch(
-      OFFERED.includes(name) ? / \d+ tools {2}[\da-f]{12}$/ : new RegExp(`toolstone servers install ${name}$|behind a wall`),
+      OFFERED.includes(name)
+        ? / \d+ tools {2}[\da-f]{12}$/
+        : new RegExp(`toolstone servers install ${name}$|behind a wall`),
     );
 });
 
 test('check starts servers and says which works; of one that is not there, the command that adds it, by exit code 1', async () => {
   const well = await toolstone('servers', 'check', 'calc', 'memory');
   expect(well).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n2 of 2 servers work\.\n$/) });
-  expect(well.stdout).toMatch(/^calc +works +21 tools {2}started in \d+\.\d\d s {2}MIT +@coo-quack\/calc-mcp@2\.1\.1$/m);
+  expect(well.stdout).toMatch(
+    /^calc +works +21 tools {2}started in \d+\.\d\d s {2}MIT +@coo-quack\/calc-mcp@2\.1\.1$/m,
+  );
   emptyCache();
   const missing = await toolstone('servers', 'check', 'ohno-tasks', 'calc');
   expect(missing.code).toBe(1);
-  expect(missing.stdout).toMatch(/^ohno-tasks +FAULT\n +The server ohno-tasks .*"toolstone servers install ohno-tasks"/);
+  expect(missing.stdout).toMatch(
+    /^ohno-tasks +FAULT\n +The server ohno-tasks .*"toolstone servers install ohno-tasks"/,
+  );
   expect(missing.stdout).toMatch(/\n1 of 2 servers work\.\n$/);
 });
 

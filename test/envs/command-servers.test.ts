@@ -103,7 +103,9 @@ test('at weaker levels none of them is offered, which a run is told in a sentenc
   for (const level of ['landlock', 'arguments'] as const) {
     adoptConfinement({ level, isStrict: false });
     for (const definition of DEFINITIONS) {
-      const sentence = new RegExp(`^The server ${definition.name} .* only behind a wall .* level "${level}"\\..*bubblewrap`);
+      const sentence = new RegExp(
+        `^The server ${definition.name} .* only behind a wall .* level "${level}"\\..*bubblewrap`,
+      );
       expect(wallFault(definition, level)).toMatch(sentence);
       expect(homelessness(definition)?.message).toMatch(sentence);
     }

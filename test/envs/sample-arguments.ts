@@ -21,7 +21,8 @@ function sample(name: string, schema: JsonObject, server: string, random: Random
   const choices = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(choices)) return sample(name, random.pick(choices as JsonObject[]), server, random);
   if (schema['const'] !== undefined) return schema['const'];
-  if (Array.isArray(schema['enum']) && COMMANDS[server]?.[name] === undefined) return random.pick(schema['enum'] as Json[]);
+  if (Array.isArray(schema['enum']) && COMMANDS[server]?.[name] === undefined)
+    return random.pick(schema['enum'] as Json[]);
   const { type } = schema;
   switch (Array.isArray(type) ? type[0] : type) {
     case 'string':
@@ -58,7 +59,10 @@ const SQL: Readonly<Record<string, readonly string[]>> = {
 
 /** What servers that run commands are told to run. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'shell-commands': { command: ['echo Ada > b.md; ls', 'cat a.md', 'mv a.md b.md'], workdir: ['/world/shell-commands'] },
+  'shell-commands': {
+    command: ['echo Ada > b.md; ls', 'cat a.md', 'mv a.md b.md'],
+    workdir: ['/world/shell-commands'],
+  },
   'just-bash': { command: ['echo Ada > /a.md; ls /', 'cat /a.md', 'exit 3', 'date; echo $RANDOM'] },
   'code-runner': { code: ['1'], languageId: ['javascript', 'perl'] },
 };

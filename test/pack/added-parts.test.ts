@@ -72,7 +72,11 @@ test('what one needs is held whole: half of it is told with the cure, put right,
   const entry = { version: '2.0.0', integrity: 'sha512-BBBB' };
   const packages = {
     '': { dependencies: { [pinned.name]: pinned.version } },
-    [`node_modules/${pinned.name}`]: { version: pinned.version, integrity: 'sha512-AAAA', dependencies: { needed: '*' } },
+    [`node_modules/${pinned.name}`]: {
+      version: pinned.version,
+      integrity: 'sha512-AAAA',
+      dependencies: { needed: '*' },
+    },
     'node_modules/needed': entry,
     'node_modules/elsewhere': { ...entry, optional: true, os: ['plan9'] },
   };

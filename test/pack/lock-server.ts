@@ -11,7 +11,9 @@ import type { LockedPackage } from '../../envs/processes/pinned-packages.ts';
 const [name = '', ...words] = process.argv.slice(2);
 const split = words.includes('--optional') ? words.indexOf('--optional') : words.length;
 const asked = (specs: readonly string[]) =>
-  Object.fromEntries(specs.map((spec) => [spec.slice(0, spec.lastIndexOf('@')), spec.slice(spec.lastIndexOf('@') + 1)]));
+  Object.fromEntries(
+    specs.map((spec) => [spec.slice(0, spec.lastIndexOf('@')), spec.slice(spec.lastIndexOf('@') + 1)]),
+  );
 
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-lock-'));
 const wanted = { dependencies: asked(words.slice(0, split)), optionalDependencies: asked(words.slice(split + 1)) };

@@ -226,9 +226,9 @@ function fixSql() {
     }
   };
   // A package that brings SQLite itself has the functions, but no way to deny it other files: walls and checks do that.
-  const load = Module._load;
-  Module._load = (request, ...rest) => {
-    const loaded = load(request, ...rest);
+  const load = Module.prototype.require;
+  Module.prototype.require = function (request) {
+    const loaded = load.call(this, request);
     if (request !== 'better-sqlite3') return loaded;
     return class Database extends loaded {
       constructor(...list) {

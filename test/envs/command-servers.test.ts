@@ -4,14 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { hush } from '../../commands/shared/printing.ts';
+import { suiteHere } from '../../commands/shared/suite-here.ts';
 import { strictLevels } from '../../core/confinement.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Job } from '../../core/run-types.ts';
+import type { Suite } from '../../core/types.ts';
 import { wallFault } from '../../envs/processes/boxes.ts';
 import { packageFault } from '../../envs/processes/packages.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { adoptConfinement, confinement } from '../../envs/confinement/choice.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { expectOnlyCanary, WHOLE } from './escape-worlds.ts';
 import { LEVELS } from './levels.ts';
 
@@ -111,4 +116,28 @@ test('at weaker levels none of them is offered, which a run is told in a sentenc
     }
   }
   for (const level of strictLevels) for (const one of DEFINITIONS) expect(wallFault(one, level)).toBeUndefined();
+});
+
+test('a suite that offers one of them, and does not need it, is played without it there', async () => {
+  const before = confinement();
+  onTestFinished(() => adoptConfinement(before));
+  adoptConfinement({ level: 'arguments', isStrict: false });
+  const suite = await suiteNamed('micro');
+  const withMore: Suite = {
+    ...suite,
+    servers: [...suite.servers, 'just-bash'],
+    tasks: (...asked) =>
+      suite.tasks(...asked).map((task) => {
+        const servers = [...task.world.servers, 'just-bash'];
+        return { ...task, world: { ...task.world, servers } };
+      }),
+  };
+  const job = { training: null, evaluations: [{ split: 'test', tasks: 2 }] } as unknown as Job;
+  hush(true);
+  onTestFinished(() => hush(false));
+  const here = suiteHere(withMore, [job]);
+  expect([here.without, here.suite.servers]).toEqual([['just-bash'], suite.servers]);
+  expect(here.suite.tasks('test', 2).map(({ world }) => world.servers)).toEqual(
+    suite.tasks('test', 2).map(({ world }) => world.servers),
+  );
 });

@@ -7,7 +7,7 @@
  */
 const crypto = require('node:crypto');
 const fs = require('node:fs');
-const { Module, syncBuiltinESMExports } = require('node:module');
+const { syncBuiltinESMExports } = require('node:module');
 const { isMainThread } = require('node:worker_threads');
 
 const START_MILLISECONDS = Date.UTC(2026, 0, 5, 9, 0, 0);
@@ -226,8 +226,9 @@ function fixSql() {
     }
   };
   // A package that brings SQLite itself has the functions, but no way to deny it other files: walls and checks do that.
-  const load = Module.prototype.require;
-  Module.prototype.require = function (request) {
+  const modules = Object.getPrototypeOf(module);
+  const { require: load } = modules;
+  modules.require = function (request) {
     const loaded = load.call(this, request);
     if (request !== 'better-sqlite3') return loaded;
     return class Database extends loaded {

@@ -17,7 +17,7 @@ const context: CommandDefinition = {
     command
       .argument(
         '[servers...]',
-        'names of servers, configuration files of MCP clients, or task files; by default the whole catalogue',
+        'names of servers, configuration files of MCP clients, or task files; by default the servers of the catalogue that are installed',
       )
       .option(...tokenizerFlag)
       .addOption(
@@ -86,7 +86,7 @@ export default context;
 
 const helpText = `
 Examples (no model and no tasks are needed):
-  toolstone context                                   every server of the catalogue
+  toolstone context                                   every server of the catalogue that is installed
   toolstone context git sqlite --tokenizer o200k      two of them, by OpenAI's tokenizer
   toolstone context git --as declarations             its tools as TypeScript, and what that saves
   toolstone context mcp.json --json > before.json     a client's servers; to compare later:

@@ -25,15 +25,29 @@ export interface ServerDefinition extends ArgumentRules {
   /** Present where the package is too heavy to come with Toolstone: which one `toolstone servers install NAME` adds. */
   readonly onRequest?: {
     readonly version: string;
-    /** As npm's lock has it. */
-    readonly integrity: string;
-    /** What it weighs once it is installed. */
+    /** What npm's lock has of it and of all that it needs: a JSON file of `LockedPackages` (`envs/server-locks`). */
+    readonly lock: URL;
+    /** What it weighs once it is installed, with all that it needs. */
     readonly megabytes: number;
+    /** Packages of the lock whose native part is built where it is installed. */
+    readonly builds?: readonly string[];
   };
+  /** Of the package, as SPDX names it; every server of the catalogue has one. */
+  readonly licence?: string;
   /** One line of our own words. */
   readonly summary: string;
   /** Script inside the package. */
   readonly entry: string;
+  /**
+   * What runs the script where Node does not: a program and its first arguments, told the `node_modules` that holds the package,
+   * and the file that is loaded before the script.
+   */
+  readonly runtime?: (modules: string, preload: string) => readonly string[];
+  /**
+   * What it does that only a wall holds, as in "runs commands": it is offered only where a wall shows it nothing of the machine
+   * (`strictLevels`).
+   */
+  readonly needsWall?: string;
   readonly arguments: (place: Place) => readonly string[];
   readonly environment: (place: Place) => Readonly<Record<string, string>>;
   /** Files of the empty state; a task's files are laid over them. */

@@ -11,9 +11,10 @@ import { confinement } from './confinement/choice.ts';
 import { keptFault, listedToolList } from './listed/kept-list.ts';
 import { listedDefinitions } from './listed/definition.ts';
 import type { ServerDefinition } from './server-definition.ts';
+import { offeringFault } from './offering.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
-import { packageFault, serverPackage } from './processes/packages.ts';
+import { serverPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
@@ -95,16 +96,14 @@ const versionOf = (definition: ServerDefinition): string =>
   definition.listed?.source.version ?? serverPackage(definition).version;
 
 /**
- * What servers offer when they are started and asked once more, whatever they said before; it is forgotten again. Rejects with
+ * What servers offer when they are started and asked once more, whatever they said before; it is forgotten again. Throws
  * `UsageError` that names all that do not start.
  */
-export async function listedAnew(servers: readonly string[]) {
-  // It starts servers in this process, which few commands do.
-  const { probe } = await import('./processes/probe.ts');
-  const lists = Object.entries(await probe(servers));
-  const faults = lists.flatMap(([, list]) => ('fault' in list ? [list.fault] : []));
+export function listedAnew(servers: readonly string[]) {
+  const answers = Object.entries(askAnew(servers));
+  const faults = answers.flatMap(([, answer]) => ('fault' in answer ? [answer.fault] : []));
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
-  const listed = lists.flatMap(([name, list]) => ('fault' in list ? [] : [[name, list] as const]));
+  const listed = answers.flatMap(([name, answer]) => ('fault' in answer ? [] : [[name, answer.list] as const]));
   return {
     servers: Object.fromEntries(listed.map(([name, list]) => [name, descriptionOf(name, list)])),
     tools: listed.flatMap(([name, list]) => offeredOf(name, list)),
@@ -125,12 +124,15 @@ export function serverRemarks(server: string): readonly string[] {
 /** Whether a server says that its tools may change, so that others may come in the middle of an episode. */
 export const tellsOfChanges = (server: string): boolean => listOf(server)?.tellsOfChanges === true;
 
+/** Columns for the name of a server of the catalogue. */
+export const SERVER_WIDTH = 20;
+
 /** A server's lines in `toolstone servers`. */
 export function serverText(server: string): string {
   const { package: source, tools, schemaHash, quarantined } = describeServer(server);
   return [
-    `${server.padEnd(18)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`,
-    ...quarantined.map((tool) => `${' '.repeat(18)} quarantined ${tool.name}: ${tool.reason}`),
+    `${server.padEnd(SERVER_WIDTH)} ${source.padEnd(52)} ${String(tools).padStart(3)} tools  ${schemaHash.slice(0, 12)}`,
+    ...quarantined.map((tool) => `${' '.repeat(SERVER_WIDTH)} quarantined ${tool.name}: ${tool.reason}`),
   ].join('\n');
 }
 
@@ -146,12 +148,25 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
   const faults = missingServers(servers);
   for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readKept(name));
   const unknown = servers.filter((name) => !listOf(name) && !faults.has(name));
-  if (unknown.length === 0) return faults;
-  const ownSources = unknown.flatMap((name) => {
+  for (const [name, answer] of Object.entries(askAnew(unknown))) {
+    if ('fault' in answer) faults.set(name, answer.fault);
+    else {
+      noteStart(name);
+      remember(name, answer.list);
+      writeCached(name, answer.list);
+    }
+  }
+  return faults;
+}
+
+/** Starts servers that are installed, and asks each for its tools, whatever is known of it. */
+export function askAnew(servers: readonly string[]): ProbedLists {
+  if (servers.length === 0) return {};
+  const ownSources = servers.flatMap((name) => {
     const source = serverDefinition(name).own?.source;
     return source ? [[name, source] as const] : [];
   });
-  const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...unknown], {
+  const answer = spawnSync(process.execPath, [scriptPath('probe-child'), ...servers], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     input: JSON.stringify({
@@ -161,17 +176,12 @@ export function startFaults(servers: readonly string[]): ReadonlyMap<string, str
       ownServers: ownServerChoice(),
     } satisfies ProbeInput),
   });
-  if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${unknown.join(', ')} did not start.`);
-  for (const [name, list] of Object.entries(JSON.parse(answer.stdout) as ProbedLists)) {
-    const fault = 'fault' in list ? list.fault : listFault(serverDefinition(name), list);
-    if (fault !== undefined) faults.set(name, fault);
-    else if (!('fault' in list)) {
-      noteStart(name);
-      remember(name, list);
-      writeCached(name, list);
-    }
-  }
-  return faults;
+  if (answer.status !== 0) throw new UsageError(answer.stderr.trim() || `Servers ${servers.join(', ')} did not start.`);
+  const answers = Object.entries(JSON.parse(answer.stdout) as ProbedLists).map(([name, one]) => {
+    const fault = 'fault' in one ? undefined : listFault(serverDefinition(name), one.list);
+    return [name, fault === undefined ? one : { fault }] as const;
+  });
+  return Object.fromEntries(answers);
 }
 
 /** What speaks against a server by what it lists. */
@@ -180,12 +190,11 @@ function listFault(definition: ServerDefinition, list: ToolList): string | undef
   return kept ? keptFault(kept.source, list) : remoteFault(definition, list.tools);
 }
 
-/** Servers that are not installed, each with the sentence that says how to add it. */
+/** Servers that are not offered here, each with the sentence that says why. */
 const missingServers = (servers: readonly string[]): Map<string, string> =>
   new Map(
     servers.flatMap((name) => {
-      const definition = serverDefinition(name);
-      const fault = definition.own || definition.listed ? undefined : packageFault(definition);
+      const fault = offeringFault(name);
       return fault === undefined ? [] : [[name, fault] as const];
     }),
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { claimFolder, removeWorlds, sweepWorlds } from './processes/leftovers.ts';
 import { confinement } from './confinement/choice.ts';
+import { wallFault } from './processes/boxes.ts';
 import { seesMovedPaths } from './processes/server-folders.ts';
 import type { ServerDefinition } from './server-definition.ts';
 import { realPlace, requireWorlds, worldPlaces } from './world-places.ts';
@@ -51,10 +52,12 @@ export function makeWorldFolders(watch: (folder: string) => void): WorldFolders 
 const PREFIX = 'toolstone-';
 
 /**
- * Why a server can live nowhere on this machine, if so. A folder is made in the place that is found, and removed again: who
- * only asked whether one may write would be deceived by a full disk.
+ * Why a server can live nowhere on this machine, if so: it needs a wall that is not there, or refuses every place. A folder is
+ * made in the place that is found, and removed again: who only asked whether one may write would be deceived by a full disk.
  */
 export function homelessness(server: ServerDefinition): UsageError | undefined {
+  const fault = wallFault(server, confinement().level);
+  if (fault !== undefined) return new UsageError(fault);
   if (server.refusesFolder === undefined || seesMovedPaths(server, confinement().level)) return undefined;
   const folders = makeWorldFolders(() => undefined);
   try {

@@ -48,6 +48,7 @@ const mayReadEnvironment = [
   'envs/confinement/levels/programs.ts',
   'envs/listed/keep.ts',
   'envs/own-server.ts',
+  'envs/processes/pinned-packages.ts',
   'envs/servers/git.ts',
   'envs/state/git/repository.ts',
   'envs/world-places.ts',

@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { openTokenCounter } from '../../core/models/token-counter.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
 import { describeServer, serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
+import { catalogueHere } from '../../envs/offering.ts';
 import { serverNames } from '../../envs/server-list.ts';
 import { type ContextCost, countServers, type CostOptions } from '../../reports/context/cost.ts';
 import { findingsOf } from '../../reports/context/findings.ts';
@@ -13,6 +14,7 @@ import { tellConfinement } from './confinement.ts';
 import { serversAmongDistractors } from './distractors.ts';
 import { serversNamed } from './context-servers.ts';
 import { firstPrompts } from './first-prompts.ts';
+import { tell } from './printing.ts';
 
 type Options = Pick<CostOptions, 'form' | 'names'> & {
   readonly tokenizer?: string | undefined;
@@ -69,7 +71,7 @@ const counterOf = (tokenizer: string | undefined) =>
   tokenizer === undefined ? qwen3Counter : openTokenCounter(tokenizer);
 
 function startedOf(wanted: readonly string[]) {
-  const servers = serversAmongDistractors(wanted.length === 0 ? serverNames : serversNamed(wanted));
+  const servers = serversAmongDistractors(wanted.length === 0 ? serversHere() : serversNamed(wanted));
   tellConfinement({ servers, heldOutServers: [] });
   const faults = startFaults(servers);
   const notStarted = [...faults].map(([server, why]) => ({ server, why }));
@@ -77,4 +79,13 @@ function startedOf(wanted: readonly string[]) {
   if (started.length === 0 && notStarted.length > 0)
     throw new UsageError(`No server started.\n${notStarted.map(({ why }) => why).join('\n')}`);
   return { toolspace: toolspaceOf(started), notStarted };
+}
+
+/** The whole catalogue, as far as this machine has it. */
+function serversHere(): readonly string[] {
+  const here = catalogueHere();
+  const missing = serverNames.filter((name) => !here.includes(name));
+  if (missing.length > 0)
+    tell(`Not counted, since they are not installed or not offered here: ${missing.join(', ')} (toolstone servers).`);
+  return here;
 }

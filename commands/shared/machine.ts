@@ -5,7 +5,7 @@ import type { Wall } from '../../envs/confinement/levels/wall.ts';
 import { hasWalls } from '../../envs/confinement/levels/programs.ts';
 import { walls } from '../../envs/confinement/levels/walls.ts';
 import { llamaAddition } from '../../core/models/llama-library.ts';
-import { additionOf, installedPackage, serverPackage } from '../../envs/processes/packages.ts';
+import { installedPackage, packageState } from '../../envs/processes/packages.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { systemFault } from '../../envs/world-places.ts';
 import { pythonWithTrainer, trainerAddition } from '../../finetune/drive/python.ts';
@@ -55,7 +55,7 @@ export function machineParts(): readonly MachinePart[] {
     part('node-llama-cpp', packageOf('node-llama-cpp'), 'policies and judges `llama:FILE.gguf`', llamaAddition()),
     part('python3', versionOf('python3'), 'the trainer', systemPackage('python3', 'python3-venv')),
     part('trainer', trainer(), '`toolstone finetune`', trainerAddition()),
-    ...heavyServers(),
+    serversOnRequest(),
     part(
       'Chromium',
       versionOf('chromium') ?? versionOf('google-chrome'),
@@ -148,18 +148,28 @@ function openFiles(): string | null {
 
 const packageOf = (name: string): string | null => foundBy(() => installedPackage(name).version);
 
-const heavyServers = (): readonly MachinePart[] =>
-  serverNames
-    .map(serverDefinition)
-    .filter(({ onRequest }) => onRequest !== undefined)
-    .map((server) =>
-      part(
-        `server ${server.name}`,
-        foundBy(() => serverPackage(server).version),
-        `tasks and suites with the server ${server.name}`,
-        additionOf(server.name),
-      ),
-    );
+/** Servers that are added on request, in one line: `doctor` is no list of them. */
+function serversOnRequest(): MachinePart {
+  const all = serverNames.map(serverDefinition).filter(({ onRequest }) => onRequest !== undefined);
+  const there = all.filter((server) => packageState(server) === 'whole');
+  const half = all.filter((server) => packageState(server) === 'half').map(({ name }) => name);
+  const isWhole = there.length === all.length;
+  return {
+    ...part(
+      'other servers',
+      isWhole ? `all ${all.length}` : null,
+      'tasks and suites with servers that do not come along',
+      'toolstone servers install --all, or by name (toolstone servers)',
+    ),
+    ...(isWhole
+      ? {}
+      : {
+          why:
+            `${there.length} of ${all.length} are installed` +
+            (half.length === 0 ? '' : `, and only half: ${half.join(', ')}`),
+        }),
+  };
+}
 
 const trainer = (): string | null => foundBy(() => (pythonWithTrainer(undefined), 'there'));
 

@@ -57,9 +57,9 @@ const isOfSurroundings = (error: unknown): boolean =>
   error instanceof UsageError ||
   (error as NodeJS.ErrnoException | undefined)?.code !== undefined;
 
-async function askedAgain(own: readonly string[]): ReturnType<typeof listedAnew> {
+function askedAgain(own: readonly string[]): ReturnType<typeof listedAnew> {
   try {
-    return await listedAnew(own);
+    return listedAnew(own);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(
@@ -72,7 +72,7 @@ async function askedAgain(own: readonly string[]): ReturnType<typeof listedAnew>
 
 /** Throws `Incomparable` where they offer something else than when the run began, and `UsageError` where they do not start. */
 async function proveOffer(manifest: Manifest, own: readonly string[]): Promise<void> {
-  const { servers, tools } = await askedAgain(own);
+  const { servers, tools } = askedAgain(own);
   const before = Object.fromEntries(Object.entries(manifest.servers).filter(([name]) => own.includes(name)));
   const now: Offered = {
     servers,

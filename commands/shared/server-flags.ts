@@ -18,7 +18,7 @@ interface ServerFlags {
 
 const MOST_SECONDS = 86_400;
 
-/** Adds deadlines and confinement of servers to a command that starts some; they hold from before its action. */
+/** Adds deadlines and confinement of servers to a command that starts some; they hold from before its action, or that of a subcommand. */
 export function addServerFlags(command: CommandUnknownOpts): void {
   command
     .option(
@@ -51,7 +51,7 @@ export function addServerFlags(command: CommandUnknownOpts): void {
         callDeadline: call,
         callCeiling: ceiling,
         confinement,
-      } = acting.opts() as ServerFlags;
+      } = acting.optsWithGlobals() as ServerFlags;
       chooseConfinement(confinement);
       chooseDeadlines({
         ...(start === undefined ? {} : { start: start * 1000 }),

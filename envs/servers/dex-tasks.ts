@@ -5,6 +5,7 @@ export default {
   ...fileBacked,
   name: 'dex-tasks',
   package: '@zeeg/dex',
+  licence: 'MIT',
   summary: 'Keeps a board of tasks that can be created, described, completed and removed.',
   entry: 'dist/index.js',
   arguments: ({ folder }) => ['mcp', '--storage-path', folder],

@@ -5,6 +5,7 @@ export default {
   ...stateless,
   name: 'everything',
   package: '@modelcontextprotocol/server-everything',
+  licence: 'MIT',
   summary: 'Small demonstrations: echo, sums, sample resources and structured answers.',
   entry: 'dist/index.js',
   environment: () => ({ GZIP_ALLOWED_DOMAINS: 'nowhere.invalid' }),

@@ -7,10 +7,11 @@ export default {
   ...fileBacked,
   name: 'excel',
   package: '@negokaz/excel-mcp-server',
+  licence: 'MIT',
   // It holds programs for eight platforms.
   onRequest: {
     version: '0.12.0',
-    integrity: 'sha512-d42FfomnLrqT/Z6lCBWTCUxuMpWIp3dgvII6kLYZBRaZlOe4h/rMxFfe5Odkryoeo1H8HxJhdLnDhkINsNuDxw==',
+    lock: new URL('../server-locks/excel.json', import.meta.url),
     megabytes: 101,
   },
   summary: 'Reads and writes the cells of spreadsheets, formulas included, and adds sheets, tables and formats.',

@@ -5,6 +5,7 @@ export default {
   ...fileBacked,
   name: 'fast-filesystem',
   package: 'fast-filesystem-mcp',
+  licence: 'Apache-2.0',
   summary: 'Reads, writes, copies, edits and searches files and folders.',
   entry: 'dist/index.js',
   arguments: ({ folder }) => ['--allow', folder],

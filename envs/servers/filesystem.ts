@@ -5,6 +5,7 @@ export default {
   ...fileBacked,
   name: 'filesystem',
   package: '@modelcontextprotocol/server-filesystem',
+  licence: 'MIT',
   summary: 'Reads, writes, moves and searches files and folders.',
   entry: 'dist/index.js',
   arguments: ({ folder }) => [folder],

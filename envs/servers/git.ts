@@ -14,6 +14,7 @@ export default {
   ...fileBacked,
   name: 'git',
   package: '@cyanheads/git-mcp-server',
+  licence: 'Apache-2.0',
   summary: 'Works on a git repository: status, commits, branches, tags, history.',
   entry: 'dist/index.js',
   arguments: () => [],

@@ -7,6 +7,7 @@ export default {
   ...fileBacked,
   name: 'knowledge-graph',
   package: '@itseasy21/mcp-knowledge-graph',
+  licence: 'MIT',
   summary: 'Keeps a graph of named entities, their observations and their relations.',
   entry: 'dist/index.js',
   arguments: ({ folder }) => ['--memory-path', `${folder}/${GRAPH_FILE}`],

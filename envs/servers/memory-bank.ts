@@ -5,6 +5,7 @@ export default {
   ...fileBacked,
   name: 'memory-bank',
   package: '@allpepper/memory-bank-mcp',
+  licence: 'MIT',
   summary: 'Keeps notes in named files, grouped by project.',
   entry: 'dist/main/index.js',
   arguments: () => [],

@@ -7,6 +7,7 @@ export default {
   ...fileBacked,
   name: 'memory',
   package: '@modelcontextprotocol/server-memory',
+  licence: 'MIT',
   summary: 'Keeps a knowledge graph of entities, observations and relations.',
   entry: 'dist/index.js',
   arguments: () => [],

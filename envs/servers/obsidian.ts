@@ -9,6 +9,7 @@ export default {
   ...fileBacked,
   name: 'obsidian',
   package: 'obsidian-mcp',
+  licence: 'MIT',
   summary: 'Keeps a vault of Markdown notes with tags, folders and full-text search.',
   entry: 'build/main.js',
   arguments: ({ folder }) => [folder],

@@ -16,6 +16,7 @@ export default {
   ...fileBacked,
   name: 'ripgrep',
   package: 'mcp-ripgrep',
+  licence: 'MIT',
   summary: 'Searches an archive of texts for patterns, counts matches and lists files; changes nothing.',
   entry: 'dist/index.js',
   arguments: () => [],

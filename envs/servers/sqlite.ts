@@ -30,6 +30,7 @@ export default {
   ...fileBacked,
   name: 'sqlite',
   package: 'mcp-sqlite-tools',
+  licence: 'MIT',
   summary: 'Queries and changes tables of an SQL database, and exports or imports them as CSV.',
   entry: 'dist/index.js',
   arguments: () => [],

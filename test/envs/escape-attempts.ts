@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import { OFFERED_EVERYWHERE } from './offered-servers.ts';
 
 /** One call that would leave its server's folder if nobody minded. */
 export interface Attempt {
@@ -96,6 +97,41 @@ const OPENINGS: Readonly<Record<string, readonly Opening[]>> = {
     ['import_csv', { table: 'taken', file_path: '{}' }],
     ['execute_read_query', { query: 'SELECT 1', database_name: '{}' }],
   ],
+  drawio: [
+    ['new_diagram', { file_path: '{}' }],
+    ['add_nodes', { file_path: '{}', nodes: [{ id: 'a', title: 'harm', kind: 'Rectangle', x: 0, y: 0 }] }],
+    ['link_nodes', { file_path: '{}', edges: [{ from: 'a', to: 'a' }] }],
+    ['get_diagram_info', { file_path: '{}' }],
+    ['edit_nodes', { file_path: '{}', nodes: [{ id: 'a', title: 'harm' }] }],
+    ['remove_nodes', { file_path: '{}', ids: ['a'] }],
+  ],
+  'mcpz-pdf': [
+    ['pdf-document', { filename: '{}', content: [{ type: 'text', text: 'harm' }] }],
+    ['pdf-document', { content: [{ type: 'image', imagePath: '{}' }] }],
+    ['pdf-layout', { filename: '{}', content: [{ type: 'text', text: 'harm' }] }],
+    ['pdf-resume', { filename: '{}', resume: { basics: { name: 'harm' } } }],
+    ['pdf-image', { pdfPath: '{}' }],
+  ],
+  'memory-keeper': [
+    ['context_session_start', { name: 'a', projectDir: '{}' }],
+    ['context_set_project_dir', { projectDir: '{}' }],
+    ['context_cache_file', { filePath: '{}', content: 'harm' }],
+    ['context_file_changed', { filePath: '{}' }],
+    ['context_import', { filePath: '{}' }],
+  ],
+  'shell-commands': [['run_command', { command: 'cat canary.txt; echo harm > new.txt', workdir: '{}' }]],
+  'desktop-commander': [
+    ['read_file', { path: '{}' }],
+    ['read_multiple_files', { paths: ['{}'] }],
+    ['write_file', { path: '{}', content: 'harm' }],
+    ['write_pdf', { path: '{}', content: 'harm' }],
+    ['create_directory', { path: '{}' }],
+    ['list_directory', { path: '{}' }],
+    ['move_file', { source: '{}', destination: '/world/desktop-commander/taken' }],
+    ['move_file', { source: '/world/desktop-commander/canary.txt', destination: '{}' }],
+    ['get_file_info', { path: '{}' }],
+    ['edit_block', { file_path: '{}', old_string: 'whole', new_string: 'harm' }],
+  ],
 };
 
 /** Ways to say where, each a text in the place of a path. */
@@ -122,14 +158,17 @@ const links = (server: string): readonly string[] => [
   `inner/up/../${neighbourOf(server)}/canary.txt`,
 ];
 
-export const SERVERS = Object.keys(OPENINGS);
+/** Servers that take paths, offered or not. */
+export const OPEN_SERVERS = Object.keys(OPENINGS);
+/** Those of them that are offered here at every level. */
+export const SERVERS = OPEN_SERVERS.filter((name) => OFFERED_EVERYWHERE.includes(name));
 /** `folder` lies outside of every world. */
 export const attemptsByName = (folder: string): Attempt[] => filled((server) => tricks(server, folder));
 export const attemptsByLink = (): Attempt[] => filled(links);
 
 function filled(textsFor: (server: string) => readonly string[]): Attempt[] {
-  return Object.entries(OPENINGS).flatMap(([server, openings]) =>
-    openings.flatMap(([tool, args]) =>
+  return SERVERS.flatMap((server) =>
+    (OPENINGS[server] ?? []).flatMap(([tool, args]) =>
       textsFor(server).map((text) => ({
         server,
         tool,

@@ -5,11 +5,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../core/json.ts';
 import { randomStream, type RandomStream, seedOf } from '../../core/seeds.ts';
 import type { Tool, World, WorldPool } from '../../core/types.ts';
-import { serverNames } from '../../envs/server-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type Attempt, attemptsByName, SERVERS } from './escape-attempts.ts';
 import { expectOnlyCanary, expectRefusals, files, play, WHOLE } from './escape-worlds.ts';
 import { LEVELS } from './levels.ts';
+import { OFFERED_EVERYWHERE } from './offered-servers.ts';
 import { sampleArguments } from './sample-arguments.ts';
 import { isWhole } from '../whole.ts';
 
@@ -17,7 +17,7 @@ const outside = mkdtempSync(join(tmpdir(), 'toolstone-outside-'));
 writeFileSync(join(outside, 'canary.txt'), WHOLE);
 afterAll(() => rmSync(outside, { recursive: true }));
 
-const everyServer = { servers: serverNames, files };
+const everyServer = { servers: OFFERED_EVERYWHERE, files };
 const tricks = [
   `${outside}/canary.txt`,
   `file://${outside}/new.txt`,
@@ -113,7 +113,7 @@ describe.each(tried)('at level $title', ({ level, skip }) => {
     await pool().use(everyServer, 1, async (world) => {
       const texts = attemptsAsText(world.toolspace.tools.filter(({ server }) => !SERVERS.includes(server)));
       const paths = attemptsByName(outside);
-      expect(new Set([...texts, ...paths].map(({ server }) => server))).toEqual(new Set(serverNames));
+      expect(new Set([...texts, ...paths].map(({ server }) => server))).toEqual(new Set(OFFERED_EVERYWHERE));
       expect(texts.length + paths.length).toBeGreaterThan(600);
       const before = await world.evidence();
       for (const attempt of paths) {

@@ -21,8 +21,10 @@ function sample(name: string, schema: JsonObject, server: string, random: Random
   const choices = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(choices)) return sample(name, random.pick(choices as JsonObject[]), server, random);
   if (schema['const'] !== undefined) return schema['const'];
-  if (Array.isArray(schema['enum'])) return random.pick(schema['enum'] as Json[]);
-  switch (schema['type']) {
+  if (Array.isArray(schema['enum']) && COMMANDS[server]?.[name] === undefined)
+    return random.pick(schema['enum'] as Json[]);
+  const { type } = schema;
+  switch (Array.isArray(type) ? type[0] : type) {
     case 'string':
       return sampleText(name, server, random);
     case 'integer':
@@ -55,7 +57,19 @@ const SQL: Readonly<Record<string, readonly string[]>> = {
   table: ['plum', 'main'],
 };
 
+/** What servers that run commands are told to run. */
+const COMMANDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'shell-commands': {
+    command: ['echo Ada > b.md; ls', 'cat a.md', 'mv a.md b.md'],
+    workdir: ['/world/shell-commands'],
+  },
+  'just-bash': { command: ['echo Ada > /a.md; ls /', 'cat /a.md', 'exit 3', 'date; echo $RANDOM'] },
+  'code-runner': { code: ['1'], languageId: ['javascript', 'perl'] },
+};
+
 function sampleText(name: string, server: string, random: RandomStream): string {
+  const commands = COMMANDS[server]?.[name];
+  if (commands) return random.pick(commands);
   if (server === 'sqlite' && SQL[name]) return random.pick(SQL[name]);
   if (name === 'fileAbsolutePath') return `/world/${server}/book.xlsx`;
   if (name === 'sheetName' || name === 'srcSheetName') return random.pick(['main', 'plum']);

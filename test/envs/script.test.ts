@@ -7,7 +7,7 @@ import { TaskFailure } from '../../core/errors.ts';
 import { inspectedFact } from '../../core/facts.ts';
 import { runScript } from '../../envs/processes/verifier-script.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { serverNames } from '../../envs/server-list.ts';
+import { OFFERED } from './offered-servers.ts';
 import { LEVELS } from './levels.ts';
 import { standInFor } from './optional-programs.ts';
 
@@ -129,15 +129,15 @@ describe('a bubblewrap that is found', () => {
 
 test('every server of the catalogue is started in a box', async () => {
   standInFor('bwrap', `echo 'boxed as told' >&2; exit 3`);
-  const pool = openWorldPool({ lanes: serverNames.length, level: 'bubblewrap' });
+  const pool = openWorldPool({ lanes: OFFERED.length, level: 'bubblewrap' });
   onTestFinished(() => pool.dispose());
-  const starts = serverNames.map((server) => {
+  const starts = OFFERED.map((server) => {
     const [tool] = pool.toolspaceOf([server]).tools;
     return pool.use({ servers: [server], files: {} }, 1, (world) => world.call(server, tool?.name ?? '', {}));
   });
   const faults = await Promise.allSettled(starts);
   for (const [index, fault] of faults.entries())
     expect(fault).toMatchObject({
-      reason: { message: expect.stringMatching(new RegExp(`${serverNames[index]} did not start.*boxed as told`, 's')) },
+      reason: { message: expect.stringMatching(new RegExp(`${OFFERED[index]} did not start.*boxed as told`, 's')) },
     });
 });

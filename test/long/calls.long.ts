@@ -9,10 +9,10 @@ import type { JsonObject } from '../../core/json.ts';
 import { randomStream, seedOf, type RandomStream } from '../../core/seeds.ts';
 import type { World } from '../../core/types.ts';
 import { chooseConfinement } from '../../envs/confinement/choice.ts';
-import { serverNames } from '../../envs/server-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { cacheFolder } from '../../envs/world-places.ts';
 import { attemptsByLink, attemptsByName, type Attempt } from '../envs/escape-attempts.ts';
+import { OFFERED } from '../envs/offered-servers.ts';
 import { sampleArguments } from '../envs/sample-arguments.ts';
 import { changed, mutation } from '../fuzz/mutate.ts';
 import { drawsOf, scaled, tell } from './scale.ts';
@@ -72,7 +72,7 @@ test('random calls over all servers of the catalogue touch nothing outside their
     const ofWorld = randomStream(seed);
     counts.worlds += 1;
     try {
-      await pool.use({ servers: serverNames, files: {} }, seed, (world) =>
+      await pool.use({ servers: OFFERED, files: {} }, seed, (world) =>
         play(world, ofWorld, Math.min(CALLS_A_WORLD, most - counts.calls), counts),
       );
     } catch (error) {

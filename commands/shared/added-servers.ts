@@ -1,0 +1,63 @@
+import { messageOf, UsageError } from '../../core/errors.ts';
+import { offeringFault } from '../../envs/offering.ts';
+import { additionOf, packageFault, pinnedOf, serverPackage } from '../../envs/processes/packages.ts';
+import { addPinned, pinnedFolder, removePinned } from '../../envs/processes/pinned-packages.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { installListed } from './keep-list.ts';
+import { print, tell } from './printing.ts';
+
+/** Servers of the catalogue that do not come with Toolstone. */
+export const serversOnRequest = (): readonly string[] =>
+  serverNames.filter((name) => serverDefinition(name).onRequest !== undefined);
+
+/**
+ * Adds servers one after the other; one that cannot be added keeps none of the others out. Rejects with `UsageError` that names all
+ * that could not be added.
+ */
+export async function installServers(names: readonly string[]): Promise<void> {
+  const faults: string[] = [];
+  for (const name of names)
+    try {
+      await installServer(name);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      faults.push(messageOf(error));
+    }
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+}
+
+async function installServer(name: string): Promise<void> {
+  const definition = serverDefinition(name);
+  const { listed, onRequest, package: packageName } = definition;
+  if (listed) return installListed(listed.source);
+  const pinned = pinnedOf(definition);
+  if (pinned && onRequest && packageFault(definition) !== undefined) {
+    const { builds = [], megabytes, version } = onRequest;
+    const build = builds.length === 0 ? '' : `, and building ${builds.join(', ')}, which takes a minute or two`;
+    tell(`Adding ${packageName} ${version} (${megabytes} MB)${build}.`);
+    addPinned(pinned);
+  }
+  const { version, folder } = serverPackage(definition);
+  print(`The server ${name} is installed: ${packageName} ${version} in ${folder}.`);
+  const fault = offeringFault(name);
+  if (fault !== undefined) tell(fault);
+}
+
+/**
+ * Takes servers out of the user's cache.
+ * @throws UsageError for one that comes with Toolstone.
+ */
+export function removeServers(names: readonly string[]): void {
+  for (const name of names) {
+    const pinned = pinnedOf(serverDefinition(name));
+    if (!pinned)
+      throw new UsageError(
+        `The server ${name} comes with Toolstone and is not removed. Those that can be: ${serversOnRequest().join(', ')}.`,
+      );
+    print(
+      removePinned(pinned)
+        ? `The server ${name} is removed. Add it again with: ${additionOf(name)}`
+        : `The server ${name} is not in the cache: there is no ${pinnedFolder(pinned)}.`,
+    );
+  }
+}

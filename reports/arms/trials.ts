@@ -35,16 +35,26 @@ export function withSettings(algorithm: string, settings: Readonly<Record<string
 export function learnerOf({ view, training }: Job): string {
   if (training === null) return '';
   const { algorithm, reward, judge, groupSize, curriculum, families = [] } = training;
-  const written = new URLSearchParams(algorithm.slice(nameIn(algorithm).length + 1));
-  for (const key of tunedKeys) written.delete(key);
-  const name = written.size > 0 ? `${nameIn(algorithm)}?${written.toString()}` : nameIn(algorithm);
   const by = judge ? Object.values(judge).map(String) : [];
-  return [name, reward, ...by, view, `groups of ${groupSize}`, ...(curriculum ? [curriculum] : []), ...families].join(
-    ', ',
-  );
+  return [
+    untuned(algorithm),
+    reward,
+    ...by,
+    view,
+    `groups of ${groupSize}`,
+    ...(curriculum ? [curriculum] : []),
+    ...families,
+  ].join(', ');
 }
 
 const tunedKeys = ['learningRate', 'entropyBonus'] as const;
+
+/** A learner's name without the settings that `experiment --tune` chooses. */
+export function untuned(algorithm: string): string {
+  const written = new URLSearchParams(algorithm.slice(nameIn(algorithm).length + 1));
+  for (const key of tunedKeys) written.delete(key);
+  return written.size > 0 ? `${nameIn(algorithm)}?${written.toString()}` : nameIn(algorithm);
+}
 
 function settingsOf({ training }: Job): TunedSettings {
   const algorithm = training?.algorithm ?? '';

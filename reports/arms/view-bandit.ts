@@ -2,6 +2,7 @@ import { randomStream, seedOf } from '../../core/seeds.ts';
 import type { Arm } from './arms.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import { linearBandit } from './linear-bandit.ts';
+import { untuned } from './trials.ts';
 
 /** What a token of the longest prompt costs in reward: the second row has 10,000 tokens for a tenth. */
 const prices = [0, 1e-5];
@@ -26,21 +27,26 @@ export interface Choices {
 export function viewBandits(arms: readonly Arm[]): Choices[] {
   const trained = arms.filter(({ jobs }) => jobs.every(({ training }) => training !== null));
   return [...Map.groupBy(trained, policyOf)]
-    .filter(([, views]) => views.length > 1)
+    .filter(([, views]) => views.length > 1 && new Set(views.map(viewOf)).size === views.length)
     .flatMap(([, views]) =>
       splitsOf(views).flatMap((split) => prices.flatMap((price) => choicesOf(views, split, price))),
     );
 }
 
-/** Arms of one policy differ in their view alone. */
-const policyOf = ({ jobs }: Arm): string => JSON.stringify(jobs.map(({ policy, training }) => [policy, training]));
+/** Arms of one policy differ in their view alone, and in the settings that were tuned for each. */
+const policyOf = ({ jobs }: Arm): string =>
+  JSON.stringify(
+    jobs.map(({ policy, training }) => [policy, training && { ...training, algorithm: untuned(training.algorithm) }]),
+  );
+
+const viewOf = ({ jobs }: Arm): string => jobs[0]?.view ?? '';
 
 const splitsOf = (arms: readonly Arm[]): string[] => [
   ...new Set(arms.flatMap(({ episodes }) => episodes.map(({ phase }) => phase))),
 ];
 
 function choicesOf(arms: readonly Arm[], split: string, price: number): Choices[] {
-  const views = arms.map(({ jobs }) => jobs[0]?.view ?? '');
+  const views = arms.map(viewOf);
   const policy = [...new Set(arms.flatMap(({ jobs }) => jobs.map((job) => job.label ?? job.policy)))].join(' + ');
   const label = `LinUCB over views of ${policy}${price === 0 ? '' : `, ${price} a token`}`;
   const bySeed = Map.groupBy(roundsOf(arms, split), ([episode]) => episode?.seed ?? 0);

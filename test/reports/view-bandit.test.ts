@@ -9,10 +9,14 @@ const base = syntheticRun({ seeds: 1, tasks: 240 });
 const from = 'grpo-rubric-tool/seed-1';
 
 /** One policy learnt in two views; `solves` says where which kind of prompt is solved. */
-function viewsTable(solves: Record<string, (isLong: boolean) => boolean | null>) {
+function viewsTable(
+  solves: Record<string, (isLong: boolean) => boolean | null>,
+  algorithms: Readonly<Record<'eager' | 'tool', string>> = { eager: 'grpo', tool: 'grpo' },
+) {
   const job = base.manifest.jobs.find(({ name }) => name === from) as Job;
   const jobs = (['eager', 'tool'] as const).map((view): Job => {
-    return { ...job, name: `pointer-${view}/seed-1`, view, rows: { views: `pointer, ${view}` } };
+    const training = job.training && { ...job.training, algorithm: algorithms[view] };
+    return { ...job, name: `pointer-${view}/seed-1`, view, training, rows: { views: `pointer, ${view}` } };
   });
   const trajectories = jobs.flatMap(({ name, view }) =>
     base.trajectories
@@ -65,4 +69,12 @@ test('tasks that are void in a view are no rounds, and one view is no choice', (
   using written = writeRun(base);
   const all = tablesOf([readRun(written.folder)], []).flatMap((table) => table.rows);
   expect(all.filter(({ arm }) => typeof arm === 'string' && arm.includes('LinUCB'))).toEqual([]);
+});
+
+test('learners whose settings were tuned view by view are one policy, and those that differ otherwise are not', () => {
+  const always = { eager: () => true, tool: () => true };
+  const rowsOf = (tool: string) =>
+    Object.keys(viewsTable(always, { eager: 'grpo?learningRate=0.006&entropyBonus=none', tool }));
+  expect(rowsOf('grpo?learningRate=0.003&entropyBonus=controlled')).toContain('LinUCB over views of pointer');
+  expect(rowsOf('grpo?scale=none')).not.toContain('LinUCB over views of pointer');
 });

@@ -58,7 +58,10 @@ const run: CommandDefinition = {
           '--json',
           'print the result as one JSON object on standard output, and everything else on standard error',
         )
-        .option('--quiet', 'print only the failed tasks and the closing table, without progress and notes'),
+        .option(
+          '--quiet',
+          'print only the result: the failed tasks, the closing table, the headline and where the report is, without progress and notes',
+        ),
     ).action(async (options) => {
       const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
       const { runToItsEnd } = await import('./shared/run-to-its-end.ts');

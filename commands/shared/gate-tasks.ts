@@ -17,6 +17,8 @@ export interface GateTasks {
   readonly playable: { readonly suite: Suite; readonly source: TaskFileSource } | null;
   /** `null`: all can be played. */
   readonly blocked: Blocked | null;
+  /** Task that can be played → which tool it needs that the reference knows and that is gone. */
+  readonly lacks: ReadonlyMap<string, string>;
 }
 
 /**
@@ -24,25 +26,33 @@ export interface GateTasks {
  * @throws UsageError for whatever else is wrong with the task file.
  */
 export async function gateTasks(source: TaskFileSource, reference: TasksReference | null): Promise<GateTasks> {
+  const once = new Map(
+    Object.entries(reference?.servers ?? {}).map(
+      ([name, { tools }]) => [name, new Set(tools.map((tool) => tool.name))] as const,
+    ),
+  );
   try {
-    return whole(await suiteNamed(source), source);
+    const suite = await suiteNamed(source);
+    return whole(suite, source, reference === null ? undefined : blockedTasks(source, once)?.lacks);
   } catch (error) {
     if (!(error instanceof UsageError) || reference === null) throw error;
-    const once = Object.entries(reference.servers).map(
-      ([name, { tools }]) => [name, new Set(tools.map((tool) => tool.name))] as const,
-    );
-    const found = blockedTasks(source, new Map(once));
-    if (found === null) throw error;
-    const { suite: name, ids, servers, rest } = found;
+    const found = blockedTasks(source, once);
+    if (found === null || found.blocks.size === 0) throw error;
+    const { suite: name, ids, servers, rest, lacks } = found;
     const playable = rest && { suite: await suiteNamed(rest), source: rest };
-    return { name, ids, servers, playable, blocked: { ...found, servers: found.starting } };
+    return { name, ids, servers, playable, blocked: { ...found, servers: found.starting }, lacks };
   }
 }
 
-const whole = (suite: Suite, source: TaskFileSource): GateTasks => ({
+const whole = (
+  suite: Suite,
+  source: TaskFileSource,
+  lacks: GateTasks['lacks'] = new Map<string, string>(),
+): GateTasks => ({
   name: suite.name,
   ids: suite.tasks(defaultSplit(suite), Infinity).map(({ id }) => id),
   servers: suite.servers,
   playable: { suite, source },
   blocked: null,
+  lacks,
 });

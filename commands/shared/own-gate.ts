@@ -81,6 +81,7 @@ async function gate(name: string | undefined, options: OwnGateOptions): Promise<
     servers,
     playable,
     blocked,
+    lacks,
   } = await gateTasks(options.tasks, accept === undefined && path === null ? whole : null);
   if (whole !== null && accept === undefined) refuseOtherTasks(whole, folder, suite, ids);
   const reference = whole && only ? partOf(whole, { tasks: ids, servers }) : whole;
@@ -89,7 +90,7 @@ async function gate(name: string | undefined, options: OwnGateOptions): Promise<
   if (reference === null) throw new TypeError('a gate without a reference');
   const result = compareTasks(recordNow(played, reference, blocked), reference, {
     allowsDrift: options.allowDrift === true,
-    failures: played?.failures ?? new Map(),
+    failures: explained(played?.failures ?? new Map(), lacks),
     blocks: blocked?.blocks ?? new Map(),
     threshold: options.threshold,
   });
@@ -97,6 +98,10 @@ async function gate(name: string | undefined, options: OwnGateOptions): Promise<
   writeFiles(result, suite, options);
   return result.verdict;
 }
+
+/** Why tasks did not pass, after the tool that they lack: what a check then found is but what came of it. */
+const explained = (failures: Played['failures'], lacks: GateTasks['lacks']): Played['failures'] =>
+  new Map([...failures].map(([id, why]) => [id, [lacks.get(id), why].filter((one) => one !== undefined).join(' ')]));
 
 /** What a policy did on the tasks that it could play. */
 interface Played {

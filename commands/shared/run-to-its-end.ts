@@ -71,7 +71,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     if (junit !== undefined) writeWhole(resolve(junit), junitXml(end, planOf(end, suite)));
     if (json) print(jsonText(end).trimEnd());
     else printEnd(end, headline, quiet);
-    if (!json && !quiet) print(`Report: ${shownPath(page)}`);
+    if (!json) print(`Report: ${shownPath(page)}`);
     process.exitCode = isWhole ? exitCodeOf(end, options) : exitCodes.wrongUse;
   } finally {
     hush(false);
@@ -83,8 +83,7 @@ function printEnd(end: RunEnd, headline: Headline | null, isQuiet: boolean): voi
   for (const line of failing) printStyled(line, line.startsWith('  ✗') ? 'red' : 'bold');
   if (failing.length > 0) print('');
   print(closingTable(end, terminalWidth()));
-  if (isQuiet) return;
-  print(closingNotes(end).join('\n'));
+  if (!isQuiet) print(closingNotes(end).join('\n'));
   if (headline) print(`\n${headlineText(headline, terminalWidth())}\n`);
 }
 

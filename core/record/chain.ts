@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { eachLine } from './lines.ts';
+import { liveOwner } from './lock.ts';
 import { shapeFault } from './shape.ts';
 
 /* What shows that the records of a run are those it wrote: docs/decisions/0010-the-trajectory-is-the-artefact.md. */
@@ -33,12 +34,12 @@ export interface Chain {
 }
 
 /**
- * What is known of a run's records: `sealed` when complete, `open` before, `unhashed` where an older Toolstone wrote them; `rows`
+ * What is known of a run's records: `sealed` when complete, `open` before (`writer`: id of the process that still writes), `unhashed` where an older Toolstone wrote them; `rows`
  * where they are elsewhere and here are but rows of them (`row-files.ts`).
  */
 export type ChainState =
   | { readonly kind: 'sealed' | 'rows'; readonly head: string }
-  | { readonly kind: 'open' }
+  | { readonly kind: 'open'; readonly writer?: number }
   | { readonly kind: 'unhashed' };
 
 export const lineHash = (line: string | Uint8Array): string => createHash('sha256').update(line).digest('hex');
@@ -74,9 +75,13 @@ export function checkRecords(folder: string): ChainState {
   const chain = readChain(folder);
   if (hashes === null && chain === null) return { kind: 'unhashed' };
   const current = chainOf(folder, checkAgainst(folder, hashes));
-  if (chain === null) return { kind: 'open' };
+  if (chain === null) {
+    const writer = liveOwner(folder);
+    return { kind: 'open', ...(writer === null ? {} : { writer }) };
+  }
   if (chain.head === current.head) return { kind: 'sealed', head: chain.head };
   const changed = hashedFiles.find((file) => chain.lines[file] !== current.lines[file]);
+  refuseGoingOn(folder);
   throw new UsageError(
     changed === undefined
       ? `The records in ${folder} are not those of ${chainName}: their order or that file was changed. ${restore(folder)}`
@@ -94,12 +99,26 @@ export const checkLines = (folder: string): void => void chainOf(folder, checkAg
 
 function checkAgainst(folder: string, hashes: ReadonlySet<string> | null): (hash: LineHash, line: number) => void {
   if (hashes === null) return () => undefined;
+  let known = hashes;
   return (hash, line) => {
-    if (hashes.has(hashKey(hash))) return;
+    if (known.has(hashKey(hash))) return;
+    // A run that goes on has written lines since, the hash of each before it.
+    known = readHashes(folder) ?? known;
+    if (known.has(hashKey(hash))) return;
+    refuseGoingOn(folder);
     throw new UsageError(
       `${join(folder, hash.file)}, line ${line}, is not what the run wrote: ${hashesName} holds no such line. ${cure}`,
     );
   };
+}
+
+/** While a run writes, nothing that looks amiss in its records is. */
+function refuseGoingOn(folder: string): void {
+  const writer = liveOwner(folder);
+  if (writer === null) return;
+  throw new UsageError(
+    `The run in ${folder} is still going on (process ${writer}), and its records are changing. Give the command again when it has ended.`,
+  );
 }
 
 /** Hashes of the lines that a run has written; `null` where it wrote none, as older ones did. A torn last line counts not. */
@@ -139,6 +158,8 @@ export function chainNote(state: ChainState): string {
     return `Records: unchanged since the run wrote them (hash chain with head ${state.head}).`;
   if (state.kind === 'rows')
     return `Records: elsewhere; these figures are made of a row for each evaluated episode of the records whose hash chain has the head ${state.head}.`;
+  if (state.kind === 'open' && state.writer !== undefined)
+    return `Records: the run is still going on (process ${state.writer}), and this is what it has written so far; each line is as the run wrote it.`;
   if (state.kind === 'open')
     return 'Records: each line is as the run wrote it; the chain is made when the run is complete.';
   return 'Records: written by an older Toolstone without hashes, so a later change could not be detected.';

@@ -24,13 +24,22 @@ export function lockFolder(folder: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
       const text = settledText(path);
-      if (!/^(\d+( \d+)?)?$/.test(text))
-        throw new UsageError(`${path} is not a lock of Toolstone's. Give another folder with --out.`);
+      if (!isLock(text)) throw new UsageError(`${path} is not a lock of Toolstone's. Give another folder with --out.`);
       refuseLive(folder, path, text);
       takeAway(folder, path);
     }
   }
 }
+
+/** Id of another live process that holds a run folder; `null` where none does. */
+export function liveOwner(folder: string): number | null {
+  const path = join(folder, 'lock');
+  const text = textOf(path);
+  return isLock(text) ? ownerIn(path, text) : null;
+}
+
+/** Empty while its owner makes it. */
+const isLock = (text: string): boolean => /^(\d+( \d+)?)?$/.test(text);
 
 const WAIT_MILLISECONDS = 20;
 const MOST_WAITS = 10;
@@ -52,12 +61,18 @@ function textOf(path: string): string {
   }
 }
 
-/** A lock holds the id of its process and when that began; those of older versions the id alone. */
-function refuseLive(folder: string, path: string, owner: string): void {
-  const [pid, start = null] = owner.split(' ');
-  if (Number(pid) === process.pid || !isProcessAlive(Number(pid), start)) return;
-  if (start === null && isYounger(Number(pid), path)) return;
-  throw new UsageError(`${folder} is in use by process ${pid}. Wait for it, or give another folder with --out.`);
+function refuseLive(folder: string, path: string, text: string): void {
+  const owner = ownerIn(path, text);
+  if (owner !== null)
+    throw new UsageError(`${folder} is in use by process ${owner}. Wait for it, or give another folder with --out.`);
+}
+
+/** A lock holds the id of its process and when that began; those of older versions the id alone. `null`: no other live process. */
+function ownerIn(path: string, text: string): number | null {
+  const [id, start = null] = text.split(' ');
+  const pid = Number(id);
+  if (pid === process.pid || !isProcessAlive(pid, start)) return null;
+  return start === null && isYounger(pid, path) ? null : pid;
 }
 
 /** A clock may have been set since; who waited so long has lost nothing. */

@@ -21,8 +21,10 @@ export function firstReason(task: Task, trajectory: Trajectory): string | null {
   if (cut === 'damage') return cutTexts.damage;
   const what = task.goal.kind === 'state' ? stateReason(task, trajectory) : checkReason(task, trajectory);
   if (what === null) return null;
-  const reason = cut === null ? what : `${what} (${cutTexts[cut]}${cut === 'turns' ? lastRefusal(trajectory) : ''})`;
-  return `${oneLine(reason)}${failedCall(reason, trajectory)}`;
+  // Each part is cut by itself, so that a long check leaves room for what was refused.
+  const refused = cut === 'turns' ? lastRefusal(trajectory) : '';
+  const reason = cut === null ? oneLine(what) : `${oneLine(what)} (${cutTexts[cut]}${oneLine(refused)})`;
+  return `${reason}${failedCall(reason, trajectory)}`;
 }
 
 /** A policy that goes in circles at the turn limit was often told why: an action of its last turn does not exist, say. */

@@ -4,7 +4,7 @@ import { usualWidth } from '../tables/table-text.ts';
 import { formatNumber } from '../tables/table.ts';
 import { boundsOf, isCeiling, isUntrained, questionOf } from './question.ts';
 import { viewTokens } from './view-tokens.ts';
-import { scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
+import { nameText, scoredArm, shareText, splitOf, subjectOf, whoOf, type ScoredArm } from './scored-arm.ts';
 import { aboutWidth, trainingText, verdictOf, type Verdict } from './verdict.ts';
 
 /** What a run was made to find out, and how far it did. A sentence or two each. */
@@ -14,7 +14,7 @@ export interface Headline extends Verdict {
   /** The arms that the question is about, the best first, and those that set its scale, on the split of the answer. */
   readonly split: string;
   readonly arms: readonly ScoredArm[];
-  /** Which of the arms are not compared, and which arms of the run are not among them; `null` where all are compared. */
+  /** Which of the arms only set the scale, and which arms of the run are not among them; `null` where all are ranked. */
   readonly aside: string | null;
   /** Of a run in several views: in which one each policy needs the fewest tokens, a sentence each. */
   readonly tokens: readonly string[];
@@ -77,7 +77,7 @@ function scaleText(bounds: readonly ScoredArm[]): string {
       : arm.jobs.every(isUntrained)
         ? ' (the same policy before training)'
         : '';
-    return `${arm.name} ${formatNumber(success.value, 'share')}${why}`;
+    return `${nameText(arm.name)} ${formatNumber(success.value, 'share')}${why}`;
   });
   return said.length === 0 ? '' : ` For scale: ${said.join(', ')}.`;
 }
@@ -89,7 +89,7 @@ function asideText(
 ): string | null {
   const missing = arms.filter((arm) => !arm.jobs.every(isCeiling) && !shown.some((one) => one.arm === arm));
   const texts = [
-    ...(bounds.length === 0 ? [] : [`Shown for scale and not compared: ${namesOf(bounds.map(({ arm }) => arm))}.`]),
+    ...(bounds.length === 0 ? [] : [`Shown for scale and not ranked: ${namesOf(bounds.map(({ arm }) => arm))}.`]),
     ...(missing.length === 0 ? [] : [`Not part of this question, and shown below: ${namesOf(missing)}.`]),
   ];
   return texts.length === 0 ? null : texts.join(' ');

@@ -32,7 +32,11 @@ export function scoredArm({ episodes }: Run, arm: NamedArm, split: string): Scor
 }
 
 /** An arm in a sentence, by the one name that charts and tables give it, e.g. `the policy trained as “GRPO, rubric”`. */
-export const whoOf = ({ name, jobs }: NamedArm): string => (isTrained(jobs) ? `the policy trained as “${name}”` : name);
+export const whoOf = ({ name, jobs }: NamedArm): string =>
+  isTrained(jobs) ? `the policy trained as “${name}”` : nameText(name);
+
+/** A name in a sentence: in quotes where its comma (`oracle, tool`) would look like one of the sentence. */
+export const nameText = (name: string): string => (name.includes(',') ? `“${name}”` : name);
 
 export const isTrained = (jobs: readonly Job[]): boolean => jobs.some(({ training }) => training !== null);
 

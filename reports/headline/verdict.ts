@@ -3,7 +3,7 @@ import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { normalQuantileOf } from '../../core/statistics/student.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
-import { isTrained, whoOf, type ScoredArm } from './scored-arm.ts';
+import { isTrained, nameText, whoOf, type ScoredArm } from './scored-arm.ts';
 
 export interface Verdict {
   /** Whether the data decide the question. */
@@ -88,7 +88,7 @@ const mostNamed = 3;
 /** Some by their names, or how many there are. */
 function namesOf(differences: readonly Difference[]): string {
   if (differences.length > mostNamed) return `${differences.length} of the others`;
-  const names = differences.map(({ other: { arm } }) => (isTrained(arm.jobs) ? `“${arm.name}”` : arm.name));
+  const names = differences.map(({ other: { arm } }) => (isTrained(arm.jobs) ? `“${arm.name}”` : nameText(arm.name)));
   return [...(names.length > 1 ? [names.slice(0, -1).join(', ')] : []), names.at(-1)].join(' and ');
 }
 
@@ -169,7 +169,7 @@ const equalText = (low: number, high: number): string =>
 
 /** How little one policy alone decides; beside it may stand some that only set the scale. */
 export function aboutWidth({ arm, success: { low, high, tasks } }: ScoredArm, bounds: readonly ScoredArm[]): Verdict {
-  const names = bounds.map((one) => one.arm.name);
+  const names = bounds.map((one) => nameText(one.arm.name));
   const decision =
     names.length === 0
       ? 'Nothing is compared.'

@@ -2,7 +2,9 @@ import type { Run } from '../../core/record/read-run.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
 import { armOf } from '../arms/arm-of-row.ts';
 import type { NamedArms } from '../arms/named-arms.ts';
+import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import type { Headline } from '../headline/headline.ts';
+import { isTrained } from '../headline/scored-arm.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';
@@ -10,7 +12,7 @@ import { forestFigures } from './forests.ts';
 import judgeHtml from './judge.ts';
 import type { PageData } from './page-data.ts';
 import { folded, titled, type Section } from './section.ts';
-import tableHtml, { armHtml, withCode } from './table.ts';
+import tableHtml, { armHtml, count, withCode } from './table.ts';
 import trajectories from './trajectories.ts';
 
 export interface ResultMaterial {
@@ -21,7 +23,7 @@ export interface ResultMaterial {
   readonly arms: NamedArms;
 }
 
-/** Headline, a comparison of policies, the three tables with their charts, families and trajectories, in reading order; of own tasks the tools come early. */
+/** Headline, a comparison of policies, the three tables with their charts, families and trajectories, in reading order; of own tasks the tools come right after the headline. */
 export default function resultSections({ run, tables, data, headline, arms }: ResultMaterial): Section[] {
   const { charts, sample } = data;
   const html = (name: string) => {
@@ -31,7 +33,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
   const differences = (name: string) =>
     together(
       forestFigures(charts.forests, name),
-      charts.forests.some(({ part }) => part === name) ? differenceNote : null,
+      charts.forests.some(({ part }) => part === name) ? differenceNote(arms) : null,
       charts.forests.some(({ part }) => part === name) ? folded('The numbers', html(name)) : html(name),
     );
   const { jobs, suite, rejudged, rewardJudges = [] } = run.manifest;
@@ -54,6 +56,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
   const ofHouse = (section: Section) => (isOwnSuiteName(suite) ? [] : [section]);
   return [
     { id: 'headline', title: 'Headline', html: headline && headlineHtml(run, headline, charts.forests) },
+    ...ofOwn(tools),
     { id: 'arms', title: 'Arms', html: armList(arms) },
     { id: 'view-comparison', title: 'Views side by side', html: html('view-comparison') },
     {
@@ -61,7 +64,6 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
       title: 'Policies side by side',
       html: together(html('comparison'), titled('Policies against each other', differences('policy-differences'))),
     },
-    ...ofOwn(tools),
     { id: 'trainings', title: 'Trainings', html: html('trainings') },
     { id: 'trials', title: 'Trials of settings', html: html('trials') },
     {
@@ -92,12 +94,23 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
   ];
 }
 
-const differenceNote = markup`
-  <p>
-    Verifier success of the first arm less that of the second, on the same tasks and seeds. Above 0 the first is better.
-    Where the line of an interval crosses 0, or ends at it, there is no significant difference; where a split has several comparisons,
-    the intervals are adjusted for them.
-  </p>`;
+function differenceNote({ all }: NamedArms): Markup {
+  const trainings = all
+    .filter(({ jobs }) => isTrained(jobs))
+    .map(({ jobs }) => new Set(jobs.map(({ seed }) => seed)).size);
+  const seeds = Math.min(...trainings);
+  const caveat =
+    seeds < fewestSeeds
+      ? markup` <strong>With ${count(seeds, 'seed')} of a training, these differences hold for these training runs only</strong>:
+          whether they hold for further trainings needs at least ${fewestSeeds} seeds.`
+      : null;
+  return markup`
+    <p>
+      Verifier success of the first arm less that of the second, on the same tasks and seeds. Above 0 the first is better.
+      Where the line of an interval crosses 0, or ends at it, there is no significant difference; where a split has several comparisons,
+      the intervals are adjusted for them.${caveat}
+    </p>`;
+}
 
 /** One after another; nothing where each is nothing. */
 function together(...parts: readonly (Markup | null)[]): Markup | null {

@@ -22,6 +22,8 @@ export interface BlockedTasks {
   readonly suite: string;
   /** Full id of a task → what blocks it. */
   readonly blocks: ReadonlyMap<string, Block>;
+  /** Full id of a task that can be played → which tool it needs that is gone, though it may come back while an episode goes on. */
+  readonly lacks: ReadonlyMap<string, string>;
   /** The tasks that can be played; `null`: none. */
   readonly rest: TaskFileSource | null;
   /** Full ids of all tasks, blocked or not. */
@@ -32,8 +34,8 @@ export interface BlockedTasks {
 }
 
 /**
- * Which tasks of a file are blocked by what their servers once did and no longer do. `null` where none is, or where something
- * else is wrong, too: a server that was never there, a tool that was never offered.
+ * Which tasks of a file are blocked by what their servers once did and no longer do, and which lack a tool. `null` where something
+ * else is wrong: a server that was never there, a tool that was never offered.
  * @throws UsageError where the file itself is broken.
  */
 export function blockedTasks(source: TaskFileSource, once: OnceOffered): BlockedTasks | null {
@@ -42,24 +44,28 @@ export function blockedTasks(source: TaskFileSource, once: OnceOffered): Blocked
   const faults = startFaults(all);
   const started = all.filter((server) => !faults.has(server));
   const { tools } = toolspaceOf(started);
-  const lost = toolFaults(taskFile.file, tools).filter(({ mayCome, server }) => !mayCome && !faults.has(server));
+  const missing = toolFaults(taskFile.file, tools).filter(({ server }) => !faults.has(server));
+  const lost = missing.filter(({ mayCome }) => !mayCome);
   const isKnown = ({ server, tool }: { readonly server: string; readonly tool: string }) =>
     once.get(server)?.has(tool) === true;
   if ([...faults.keys()].some((server) => !once.has(server)) || !lost.every(isKnown)) return null;
   const blocks = new Map<string, Block>();
+  const lacks = new Map<string, string>();
   const idOf = (id: string) => taskId(taskFile.name, 'own', 'test', id);
   for (const [index, { id, servers }] of taskFile.file.tasks.entries()) {
     const dead = servers.find((server) => faults.has(server));
     const gone = lost.find(({ path }) => path[1] === index);
+    const absent = missing.find((one) => one.path[1] === index && isKnown(one));
     if (gone) blocks.set(idOf(id), { what: 'tool', why: goneText(gone, tools, once) });
     else if (dead !== undefined) blocks.set(idOf(id), { what: 'server', why: faults.get(dead) ?? '' });
+    else if (absent) lacks.set(idOf(id), goneText(absent, tools, once));
   }
-  if (blocks.size === 0) return null;
   const ids = taskFile.file.tasks.map(({ id }) => id);
   const only = ids.filter((id) => !blocks.has(idOf(id)));
   return {
     suite: ownSuiteName(taskFile.name, taskFile.hash),
     blocks,
+    lacks,
     rest: only.length === 0 ? null : { ...source, only },
     ids: ids.map(idOf),
     servers: all,
@@ -81,6 +87,6 @@ function goneText(
     .filter((one) => one.server === server && !once.get(server)?.has(one.name))
     .map(({ name }) => name);
   const renamed = added.length === 1 ? added[0] : nearest(tool, added);
-  const guess = renamed === undefined ? '' : ` (was it renamed to "${renamed}"?)`;
-  return `Server ${server} offers no tool "${tool}" any more${guess}.`;
+  const guess = renamed === undefined ? '' : ` (was it renamed to ${renamed}?)`;
+  return `It needs the tool ${tool}, which server ${server} no longer offers${guess}.`;
 }

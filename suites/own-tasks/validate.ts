@@ -9,6 +9,7 @@ import { checkFaults } from './validate-checks.ts';
 import { readFixtureFolder } from './fixture-folder.ts';
 import type { OwnCheck, OwnMessage, OwnTask, TaskFile, ToolCall } from './format.ts';
 import { didYouMean } from '../../core/near-names.ts';
+import { shownPath } from '../../core/shown-path.ts';
 import { pathFault } from './path-fault.ts';
 import type { Fault } from './shape.ts';
 import type { Path } from './source.ts';
@@ -63,11 +64,13 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
   return faults;
 }
 
-/** What a user of a client's file may have left out. */
-const serversHint = (): string =>
-  chosenServersFile()
-    ? ''
+/** Where a user may name the server that is lacking. */
+function serversHint(): string {
+  const file = chosenServersFile();
+  return file
+    ? ` If it is a server of your own, add it to ${shownPath(file.path)}, the file given with --servers.`
     : " If it is a server of your own, name your MCP client's file, for example with --servers mcp.json.";
+}
 
 /** Server → whether anything that it keeps can be seen. */
 type KnownServers = ReadonlyMap<string, boolean>;

@@ -89,7 +89,9 @@ test('a tool that the server renamed is a loss, a server that no longer starts n
       }),
     ],
   });
-  write('renamed/steady.mjs', text);
+  // Its tools may change while an episode goes on, so that a task that lacks one is played all the same.
+  const changing = text.replace('capabilities: { tools: {} }', 'capabilities: { tools: { listChanged: true } }');
+  const steady = write('renamed/steady.mjs', changing);
   const files = Object.fromEntries(
     ['junit', 'badge', 'summary'].map((name) => [name, join(folder, 'renamed', name)] as const),
   ) as Record<'junit' | 'badge' | 'summary', string>;
@@ -103,7 +105,7 @@ test('a tool that the server renamed is a loss, a server that no longer starts n
   expect(lost.code, lost.stderr).toBe(1);
   expect(lost.stdout).toMatch(/^Drift: The tool count of server own was removed\.$/m);
   expect(lost.stdout).toMatch(
-    /^The task one passed 1 of 1 in the reference, and can no longer be played\. Server own offers no tool "count" any more \(was it renamed to "count_all"\?\)\.\ngate: regressed$/m,
+    /^The task one passed 1 of 1 in the reference, and can no longer be played\. It needs the tool count, which server own no longer offers \(was it renamed to count_all\?\)\.\ngate: regressed$/m,
   );
   expect(readFileSync(files.junit, 'utf8')).toMatch(/name="two"><system-out>steady: 1\/1 .*name="one"><failure/);
   expect(readFileSync(files.badge, 'utf8')).toMatch(/"regressed, 0\.50"/);
@@ -112,6 +114,14 @@ test('a tool that the server renamed is a loss, a server that no longer starts n
 
   const alone = await gateOf('--task', 'one');
   expect(alone.code, 'nothing is left to play').toBe(1);
+
+  writeFileSync(steady, changing.replace('  count: ()', '  count_all: ()'));
+  const played = await gateOf('--task', 'two');
+  expect(played.code, played.stderr).toBe(1);
+  expect(played.stdout).toMatch(
+    /^The task two passed 1 of 1 in the reference, now 0 of 1\. It needs the tool count, which server steady no longer offers \(was it renamed to count_all\?\)\. checks\[0\] failed\. .*Server steady has no tool "count".*\ngate: regressed$/m,
+  );
+  writeFileSync(steady, changing);
 
   writeFileSync(script, 'process.exit(1)');
   for (const path of Object.values(files)) rmSync(path);

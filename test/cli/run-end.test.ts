@@ -108,7 +108,7 @@ test.runIf(isWhole)(
     expect(repeated.code).toBe(1);
     expect(repeated.stderr, 'quiet').toBe('');
     expect(repeated.stdout).toMatch(
-      /^oracle, test: 1 of 2 tasks not solved in each of 2 repeats\n {2}✗ answer \(2 of 2\): checks\[0\].*\n\npolicy +split +success +n +pass@k +pass\^k +tokens +turns +seconds\noracle +test +0\.50 .* 2 × 2 +0\.50 +0\.50 .*\n$/,
+      /^oracle, test: 1 of 2 tasks not solved in each of 2 repeats\n {2}✗ answer \(2 of 2\): checks\[0\].*\n\npolicy +split +success +n +pass@k +pass\^k +tokens +turns +seconds\noracle +test +0\.50 .* 2 × 2 +0\.50 +0\.50 .*\n\nHow many of the test tasks does “?oracle[^]*\n\nReport: .*report\.html\n$/,
     );
     expect((await run('--min-success', '0.6')).code).toBe(1);
     expect((await run('--min-success', '0.5')).code).toBe(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chainNote, checkRecords } from '../../core/record/chain.ts';
+import { processStart } from '../../core/process-start.ts';
 import { openLineFile } from '../../core/record/line-file.ts';
 import { openLineHashes } from '../../core/record/line-hashes.ts';
 
@@ -96,6 +97,21 @@ test.each([
   writeFileSync(path('trajectories.jsonl'), `${change(text('trajectories.jsonl').trimEnd().split('\n')).join('\n')}\n`);
   expect(() => checkRecords(folder)).toThrow(complaint);
   expect(() => checkRecords(folder)).toThrow(/Restore/);
+});
+
+test('while another process writes the run, it is said to go on, and no line is to be deleted', () => {
+  write(['a', 'b'], false);
+  writeFileSync(path('lock'), `${process.ppid} ${processStart(process.ppid)}`);
+  const open = checkRecords(folder);
+  expect(open).toEqual({ kind: 'open', writer: process.ppid });
+  expect(chainNote(open)).toMatch(/the run is still going on \(process \d+\), and this is what it has written so far/);
+  writeFileSync(path('trajectories.jsonl'), `${text('trajectories.jsonl')}${lineOf('c')}\n`);
+  expect(() => checkRecords(folder)).toThrow(
+    /is still going on \(process \d+\).*Give the command again when it has ended/,
+  );
+  writeFileSync(path('lock'), `${process.ppid} ${Number(processStart(process.ppid)) + 1}`);
+  expect(() => checkRecords(folder), 'of a process that is gone').toThrow(/line 3, is not what the run wrote/);
+  rmSync(path('lock'));
 });
 
 test('a changed line is told in every file, before the run is complete too, and where the run would go on', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Files } from '../../core/types.ts';
 import { ownServer } from '../../envs/own-server.ts';
 import { conceal } from '../../envs/processes/secrets.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
@@ -23,8 +24,8 @@ function made(block: { readonly args?: readonly string[]; readonly env?: Readonl
   const { definition } = ownServer('own', source, { environment: { PATH: '/bin' } });
   const place = { folder: '/w/s', home: '/w/.home/s' };
   const { PATH: _, ...variables } = definition.environment(place);
-  const start = () =>
-    Object.fromEntries([...fixtureOf(definition).tree].map(([path, bytes]) => [path, bytes.toString()]));
+  const start = (files: Files = {}) =>
+    Object.fromEntries([...fixtureOf(definition, files).tree].map(([path, bytes]) => [path, bytes.toString()]));
   return { args: definition.arguments(place), variables, notes: definition.own?.notes ?? [], start };
 }
 
@@ -50,6 +51,24 @@ test('a word that is the name of a file beside the block is that file; of a fold
     `${folder}/data/notes is copied into its world as {FOLDER}/notes (1 file, 1 byte)`,
     `"test" is passed as it is; to have the folder ${folder}/test copied, write ./test`,
   ]);
+});
+
+test('a file of a task replaces the copy of that name, and leaves the other copies as they are', () => {
+  const far = write('data/stock.json', '{"apples": 40}');
+  write('old/stock.json', 'older');
+  write('shop/a.txt', 'a');
+  const { variables, start } = made({
+    args: ['shop/'],
+    env: { STOCK_FILE: 'data/stock.json', FAR: far, OLD: 'old/stock.json' },
+  });
+  expect(variables).toEqual({ STOCK_FILE: '/w/s/stock.json', FAR: '/w/s/stock.json', OLD: '/w/s/stock.json-2' });
+  expect(start({ 'stock.json': '{"apples": 3}', 'shop/b.txt': 'b' })).toEqual({
+    'stock.json': '{"apples": 3}',
+    'stock.json-2': 'older',
+    'shop/a.txt': 'a',
+    'shop/b.txt': 'b',
+  });
+  expect(start()['stock.json'], 'for that task alone').toBe('{"apples": 40}');
 });
 
 test('a path is no secret, so that the file can be told; what is called or looks like one is', () => {

@@ -43,10 +43,17 @@ test('a question that the data decide is answered, held against the ceiling', ()
   expect(decision).toMatch(/^Decided: it is better than random, by 0\.50 \[0\.\d\d, 0\.\d\d\]\.$/);
   expect(remedy).toBeNull();
   expect(arms.map(({ arm }) => arm.name)).toEqual(['retrieval', 'random', 'oracle']);
-  expect(aside).toBe('Shown for scale and not compared: “oracle”.');
+  expect(aside).toBe('Shown for scale and not ranked: “oracle”.');
   const text = headlineText({ question, answer, decision, remedy }, 40);
   expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(40);
   expect(text.replaceAll('\n', ' ')).toBe(`${question} ${answer} ${decision}`);
+});
+
+test('a name with a comma stands in quotes, so that its comma is none of the sentence', () => {
+  const views = base.manifest.jobs.filter(({ policy }) => ['random', 'retrieval', 'oracle'].includes(policy));
+  const { answer, decision } = headline(views, ({ policy }, task) => policy === 'retrieval' && task % 2 === 0);
+  expect(answer).toMatch(/^“retrieval, \w+” solves .*; next comes “\w+, \w+” with .* For scale: “oracle, \w+” 0\.00/);
+  expect(decision).toMatch(/no significant difference from “retrieval, \w+”, /);
 });
 
 test('one that they do not decide says by how much it is open, and what would decide it', () => {
@@ -104,7 +111,7 @@ test('the policy that a training begins with sets the scale, and is told as such
   expect(remedy, 'two seeds of the same result').toMatch(/^This does not show that they are equal: with 2 seeds,/);
   const one = headline([...jobsOf('random', 'retrieval'), ...all], ({ training }) => training !== null);
   expect(one.aside).toBe(
-    'Shown for scale and not compared: “random”, “untrained”. Not part of this question, and shown below: “retrieval”.',
+    'Shown for scale and not ranked: “random”, “untrained”. Not part of this question, and shown below: “retrieval”.',
   );
   const lost = headline(all, ({ training }, task) => training === null || task < 10);
   expect(lost.decision).toContain(

@@ -66,6 +66,17 @@ describe('the page as text', () => {
     expect(page, 'numbers of episodes shown').toMatch(/\d+ of \d+ recorded episodes/);
   });
 
+  it('says below the lines of differences for how many trainings they hold, while seeds are few', () => {
+    const caveat = /these differences hold for these training runs only/;
+    expect(pageOf(syntheticRun({ seeds: 2, tasks: 12 }))).toMatch(/With 2 seeds of a training, these differences hold/);
+    expect(pageOf(syntheticRun({ seeds: 10, tasks: 6 }))).not.toMatch(caveat);
+    const played = base.manifest.jobs.filter(({ training }) => training === null);
+    const names = new Set(played.map(({ name }) => name));
+    const trajectories = base.trajectories.filter(({ key }) => names.has(key.job));
+    const manifest = { ...base.manifest, command: 'run', jobs: played };
+    expect(pageOf({ ...base, manifest, trajectories, learning: [] }), 'nothing was trained').not.toMatch(caveat);
+  });
+
   it('stays below 5 MB whatever an episode holds, and says where the rest stands', () => {
     const long = 'w'.repeat(3_000_000);
     const [first, ...rest] = base.trajectories;

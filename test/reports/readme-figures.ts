@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { printedNumbers } from './printed-numbers.ts';
 
 /**
  * A figure of a README: `<!-- TABLE: CELL; CELL; COLUMN -->…<!-- / -->`. The row is the one of `TABLE.csv`, beside the README,
- * that has these cells in this order, perhaps with others between them; the figure stands with its interval where it has one.
+ * that has these cells in this order, perhaps with others between them; the figure stands with its interval where it has one, and
+ * rounded as `TABLE.md` prints it: what is 0.115 in the file of six decimals may be a little less, and print as 0.11.
  * `-COLUMN` turns the sign round, `COLUMN value` leaves the interval out. `FILE.json: KEY; KEY` is a value in a JSON file.
  */
 const marked = /<!-- (?<source>[\w./-]+): (?<path>[^>]+?) -->(?<shown>.*?)<!-- \/ -->/gs;
@@ -25,7 +27,7 @@ export function withFigures(text: string, folder: string): string {
     const names = path.split('; ');
     const figure = source.endsWith('.json')
       ? jsonFigure(fileOf(source), names)
-      : tableFigure(fileOf(`${source}.csv`) as readonly Row[], names);
+      : tableFigure(fileOf(`${source}.csv`) as readonly Row[], names, join(folder, `${source}.md`));
     if (figure === undefined) throw new Error(`${folder}: nothing, or more than one thing, is ${source}: ${path}`);
     return whole.replace(/-->.*<!--/s, () => `-->${figure}<!--`);
   });
@@ -38,7 +40,7 @@ export const withoutFigures = (text: string): string =>
     .replaceAll(/<!-- (?:audit|earlier) -->.*?<!-- \/ -->/gs, '')
     .replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
 
-function tableFigure(rows: readonly Row[], names: readonly string[]): string | undefined {
+function tableFigure(rows: readonly Row[], names: readonly string[], printedPath: string): string | undefined {
   const cells = names.slice(0, -1);
   const [, minus = '', column = '', bare] = /^(-?)(\w[\w-]*)( value)?$/.exec(names.at(-1) ?? '') ?? [];
   const [row, ...others] = rows.filter((one) => {
@@ -46,11 +48,16 @@ function tableFigure(rows: readonly Row[], names: readonly string[]): string | u
     for (const cell of Object.values(one)) if (cell === cells[found]) found += 1;
     return found === cells.length;
   });
-  const value = row?.[column];
-  if (row === undefined || others.length > 0 || value === undefined) return undefined;
-  const low = row[`${column}_low`];
+  if (row === undefined || others.length > 0 || row[column] === undefined) return undefined;
+  const printed = printedNumbers(printedPath, rows, row, column);
+  const asPrinted = (text: string, at: number): string => (Math.abs(Number(text)) > 1 ? text : (printed[at] ?? text));
+  const isNumber = /^-?\d*\.\d+$/.test(row[column]);
+  const value = isNumber ? asPrinted(row[column], 0) : row[column];
+  const first = row[`${column}_low`];
+  const low = first && asPrinted(first, 1);
   if (low === undefined) return plain(value, minus === '' ? (one) => one : negated);
-  const high = row[`${column}_high`] ?? '';
+  const last = row[`${column}_high`] ?? '';
+  const high = last && asPrinted(last, 2);
   const ends: Ends = minus === '' ? [value, low, high] : [negated(value), negated(high), negated(low)];
   return estimated(bare === undefined ? ends : [ends[0], '', '']);
 }

@@ -119,6 +119,20 @@ test('each tool is told by loads, calls, errors, refusals, faulty parameters, wh
   expect(csv).toMatch(/^arm,split,server,tool,schema_tokens,.*verifier_success_low,/);
 });
 
+test('of own tasks they come right after the headline, before the list of arms', () => {
+  const run = runOf(before, { tools, needs });
+  const [first, ...others] = run.manifest.jobs;
+  const jobs = [first!, { ...first!, name: 'other/seed-1', policy: 'random', rows: {} }, ...others];
+  const both = [...before, ...before.map((one) => ({ ...one, key: { ...one.key, job: 'other/seed-1' } }))];
+  const { page } = tablesOf({ ...run, manifest: { ...run.manifest, jobs }, trajectories: both });
+  expect([...page.matchAll(/<h2 id="([\w-]+)"/g)].map(([, id]) => id).slice(0, 4)).toEqual([
+    'headline',
+    'tools',
+    'arms',
+    'comparison',
+  ]);
+});
+
 test('a run that does not say which tools there were has no such table, and none to compare', () => {
   const old = runOf(before);
   expect(tablesOf(old).of('tools')).toEqual([]);

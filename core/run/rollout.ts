@@ -64,8 +64,17 @@ export interface Rollout {
  * or a server does wrong leaves this function as an exception; our own faults, an abort and a `UsageError` do.
  */
 export async function rollout(options: RolloutOptions): Promise<Rollout> {
+  const { world, toolNamesUpFront, seed, signal } = options;
+  const view = options.openView(world, { toolNamesUpFront, seed, signal });
+  try {
+    return await rolloutThrough(view, options);
+  } finally {
+    view.close?.();
+  }
+}
+
+async function rolloutThrough(view: View, options: RolloutOptions): Promise<Rollout> {
   const { task, policy, world, limits, signal } = options;
-  const view = options.openView(world, { toolNamesUpFront: options.toolNamesUpFront });
   const ledger = makeLedger({
     system: view.system,
     schemas: view.schemas,
@@ -110,6 +119,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       policy: policy.name,
       policyVersion: options.policyVersion,
       view: view.name,
+      ...(view.execution ? { execution: view.execution } : {}),
       seed: options.seed,
       system: hashOf(view.system),
       prompt: task.prompt,
@@ -193,7 +203,9 @@ async function carryOut(
     const isOver = replies.some(({ finished }) => finished);
     const why = isOver ? `This call was not carried out: the ${finishing} was finished before it.` : refusal;
     try {
-      replies.push(why === undefined ? await view.act(action) : refused(why));
+      const reply = why === undefined ? await view.act(action) : refused(why);
+      replies.push(reply);
+      if (reply.broken) return { replies, failure: reply.broken };
     } catch (error) {
       return { replies, failure: { error } };
     }
@@ -218,9 +230,9 @@ function turnOf(
   { observations, row }: Awaited<ReturnType<Ledger['take']>>,
 ): Turn {
   return {
-    calls: replies.map(({ event }, index) => {
+    calls: replies.flatMap(({ event, inside = [] }, index) => {
       const { action } = calls[index] as RequestedCall;
-      return { action, observation: observations[index] as Observation, event };
+      return [...inside, { action, observation: observations[index] as Observation, event }];
     }),
     ...decision,
     tokens: row,

@@ -101,6 +101,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
       ...(schemas === '' ? {} : { schemaSpan }),
     },
     event: { kind: 'called', server, tools: [name] },
+    result,
     ...(media ? { media } : {}),
   };
 }

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { moduleEnding } from '../../core/list.ts';
+import { faultEnd } from './endings.ts';
+import { programLimits, type ProgramLimits } from './limits.ts';
+import type { Answer, GuestCall, GuestResult, OpenRequest, ProgramEnd, Request, Variables } from './messages.ts';
+
+/** Beside this file, without its ending. It stands here whole: by that `core/identity` finds it. */
+const thread = new URL('./guest-thread', import.meta.url);
+
+/** Carries out calls in their order, and gives what each came to. What it rejects with ends the program. */
+export type CarryOut = (calls: readonly GuestCall[]) => Promise<readonly GuestResult[]>;
+
+/** Where the programs of one episode run: not in this thread, and with nothing of it in reach. */
+export interface Sandbox {
+  /** Rejects with what `carryOut` rejects with, and with the signal's reason. */
+  readonly run: (code: string, carryOut: CarryOut, signal: AbortSignal) => Promise<ProgramEnd>;
+  /** Ends the episode; the thread is kept for another. */
+  readonly close: () => void;
+}
+
+/** Threads that wait for an episode, each with an interpreter made ready. */
+const idle: Worker[] = [];
+const mostIdle = 8;
+
+const startThread = (limits: ProgramLimits): Worker => {
+  const worker = new Worker(fileURLToPath(thread) + moduleEnding, { workerData: limits, stdin: true });
+  worker.unref();
+  return worker;
+};
+
+export interface SandboxOptions extends Pick<OpenRequest, 'seed' | 'servers'> {
+  readonly limits?: ProgramLimits;
+}
+
+/** Opens a sandbox for an episode. A thread of other limits than the usual is not kept. */
+export function openSandbox({ seed, servers, limits = programLimits }: SandboxOptions): Sandbox {
+  const isUsual = limits === programLimits;
+  let variables: Variables = {};
+  let worker: Worker | undefined;
+  const open = (): Worker => {
+    const one = (isUsual ? idle.pop() : undefined) ?? startThread(limits);
+    one.postMessage({ kind: 'open', seed, servers, variables } satisfies Request);
+    return one;
+  };
+  worker = open();
+  const drop = () => {
+    void worker?.terminate();
+    worker = undefined;
+  };
+
+  async function run(code: string, carryOut: CarryOut, signal: AbortSignal): Promise<ProgramEnd> {
+    signal.throwIfAborted();
+    const one = (worker ??= open());
+    const ask = (request: Request) => answered(one, request, limits.wallMilliseconds, signal);
+    one.ref();
+    try {
+      for (let answer = await ask({ kind: 'run', code }); ;) {
+        if (answer === null) {
+          drop();
+          return faultEnd('time', [], limits, lostOf());
+        }
+        if (answer.kind === 'ended') {
+          ({ variables } = answer);
+          return answer.end;
+        }
+        answer = await ask({ kind: 'results', results: await carryOut(answer.calls) });
+      }
+    } catch (error) {
+      drop();
+      throw error;
+    } finally {
+      one.unref();
+    }
+  }
+
+  /** What goes with a thread that was ended. */
+  const lostOf = (): readonly string[] => {
+    const lost = Object.keys(variables).filter((name) => variables[name] === null);
+    variables = Object.fromEntries(Object.entries(variables).filter(([, json]) => json !== null));
+    return lost;
+  };
+
+  return {
+    run,
+    close: () => {
+      if (worker && isUsual && idle.length < mostIdle) {
+        worker.postMessage({ kind: 'close' } satisfies Request);
+        idle.push(worker);
+        worker = undefined;
+      } else drop();
+    },
+  };
+}
+
+/** What the thread says next; `null` where it says nothing in time. Rejects where it broke down, or the signal says so. */
+async function answered(
+  worker: Worker,
+  request: Request,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<Answer | null> {
+  const over = new AbortController();
+  const ends = AbortSignal.any([over.signal, signal]);
+  try {
+    const said = new Promise<Answer>((resolve, reject) => {
+      const listen = (answer: Answer) => (stop(), resolve(answer));
+      const broke = (error: unknown) => (stop(), reject(error instanceof Error ? error : new Error(String(error))));
+      const stop = () => {
+        worker.off('message', listen);
+        worker.off('error', broke);
+      };
+      worker.on('message', listen);
+      worker.on('error', broke);
+      ends.addEventListener('abort', () => (stop(), reject(signal.reason as Error)), { once: true });
+    });
+    worker.postMessage(request);
+    return await Promise.race([said, delay(milliseconds, null, { signal: ends })]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits } from '../core/splits.ts';
 import type { Split, Suite } from '../core/types.ts';
@@ -11,6 +12,7 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   concurrencyOption,
+  executionOption,
   freshOption,
   limitOption,
   outOption,
@@ -38,6 +40,7 @@ const run: CommandDefinition = {
         .addOption(ownTasksOption())
         .addOption(taskOption())
         .addOption(viewOption().default('tool'))
+        .addOption(executionOption())
         .addOption(new Option('--split <name...>', splitHelp).choices(splits))
         .addOption(limitOption('largest number of tasks per split'))
         .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
@@ -70,6 +73,7 @@ interface PolicyRunOptions {
   /** Each `POLICY`, or `LABEL=POLICY`. */
   readonly policy: readonly string[];
   readonly view: string;
+  readonly execution: Execution;
   readonly split?: readonly Split[];
   /** Tasks of a split at most. */
   readonly limit: number;
@@ -83,7 +87,7 @@ interface PolicyRunOptions {
  */
 async function policyRun(
   suite: Suite,
-  { policy: policies, view, split, limit, repeat = 1 }: PolicyRunOptions,
+  { policy: policies, view, execution, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob, slug } = await import('./shared/jobs.ts');
@@ -94,10 +98,12 @@ async function policyRun(
     ...(repeat > 1 ? { repeats: repeat } : {}),
   }));
   const labelled = policies.map(labelledPolicy);
+  const by = execution === 'calls' ? [] : [execution];
   const names = labelled.map(({ label, policy }) => label ?? policy);
   const jobs = labelled.map(({ label, policy }, index) => {
     const row = names[index] as string;
-    const job = fixedJob(row, view, { algorithms: row, views: `${row}, ${view}` }, evaluations);
+    const rows = { algorithms: [row, ...by].join(', '), views: [row, view, ...by].join(', ') };
+    const job = fixedJob(row, view, rows, evaluations, 1, execution);
     return label === undefined ? job : { ...job, policy, label };
   });
   const twice = jobs.findIndex(({ name }, index) => jobs.slice(0, index).some((before) => before.name === name));
@@ -107,7 +113,8 @@ async function policyRun(
     );
   }
   const joined = slug(names.join('-'));
-  return { name: `run-${jobs.length > 1 ? joined.slice(0, 80) : joined}-${view}`, jobs };
+  const name = ['run', jobs.length > 1 ? joined.slice(0, 80) : joined, view, ...by].join('-');
+  return { name, jobs };
 }
 
 /** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after a colon, slash or question mark. */

@@ -1,7 +1,10 @@
 import { UsageError } from '../../core/errors.ts';
+import { RUN_PROGRAM } from '../../core/execution.ts';
+import type { PlannedCall } from '../../core/plan.ts';
 import { hasSolution } from '../../core/solution.ts';
 import type { Action, Decision, Policy, Task } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
+import { planProgram } from '../programs/plan-program.ts';
 
 export default {
   usage: 'oracle',
@@ -37,12 +40,14 @@ export type Solution = Pick<Task, 'plan' | 'answer' | 'messages'>;
 
 /**
  * Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes each message with its
- * answer.
+ * answer. Where it may write programs, those calls of a message that are several become one.
  */
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
-    start: ({ taskId, view, visible }) => {
+    start: ({ taskId, view, visible, metaTools }) => {
+      const offers = (name: string) => metaTools.some((one) => one.name === name);
+      const [mayProgram, mayCall] = [offers(RUN_PROGRAM), offers('call_tool')];
       const { plan, answer, messages = [{ plannedCalls: plan.length, answer }] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
       return {
@@ -53,10 +58,19 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
             end += messages[++message]?.plannedCalls ?? 0;
             return one({ name: 'finish', arguments: said === '' ? {} : { answer: said } });
           }
+          const isLoaded = ({ server, tool }: PlannedCall) =>
+            visible.loaded.some((known) => known.server === server && known.name === tool);
+          const stretch = mayProgram ? plan.slice(next, Math.min(end, next + mostCallsOfProgram)) : [call];
+          const missing = view === 'eager' ? undefined : stretch.find((planned) => !isLoaded(planned));
+          if (missing) {
+            const { server } = missing;
+            const ofServer = stretch.filter((planned) => planned.server === server && !isLoaded(planned));
+            return one(load(view, server, [...new Set(ofServer.map(({ tool }) => tool))]));
+          }
+          next += stretch.length;
+          if (mayProgram && !(mayCall && stretch.length === 1))
+            return one({ name: RUN_PROGRAM, arguments: { code: planProgram(stretch, visible.servers) } });
           const { server, tool } = call;
-          const isLoaded = visible.loaded.some((one) => one.server === server && one.name === tool);
-          if (!isLoaded && view !== 'eager') return one(load(view, server, tool));
-          next++;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },
       };
@@ -64,9 +78,12 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   };
 }
 
+/** Fewer than a program may make. */
+const mostCallsOfProgram = 100;
+
 const one = (action: Action): Decision => ({ calls: [{ action }] });
 
-const load = (view: string, server: string, tool: string): Action =>
+const load = (view: string, server: string, tools: readonly string[]): Action =>
   view === 'server'
     ? { name: 'load_server', arguments: { server } }
-    : { name: 'load_tools', arguments: { server, tools: [tool] } };
+    : { name: 'load_tools', arguments: { server, tools } };

@@ -1,5 +1,6 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
+import { executions } from '../../core/execution.ts';
 import { formulaNames, rewardNames } from '../../core/reward-types.ts';
 import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
@@ -34,6 +35,14 @@ export const viewOption = () =>
     '--view <name>',
     'how tools are shown: all schemas at once, a server at a time, or a tool at a time',
   ).choices(viewNames());
+
+export const executionOption = () =>
+  new Option(
+    '--execution <way>',
+    'how the policy calls tools: one at a time, by programs in JavaScript that it writes, or either as it likes (docs/programs.md)',
+  )
+    .choices(executions)
+    .default('calls' as const);
 
 export const rewardOption = (help: string) => new Option('--reward <name>', help).choices(rewardNames);
 

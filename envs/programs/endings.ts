@@ -45,7 +45,8 @@ const faultWords: Readonly<Record<FaultKind | 'time', (limits: ProgramLimits) =>
   fuel: () => 'it took more steps than a program may. Look for a loop without an end, or do less at once.',
   memory: ({ memoryPages }) =>
     `it needs more than the ${memoryPages / 16} MB of memory that a program has. Keep less at once.`,
-  depth: () => 'its functions called each other too deeply. Look for a recursion without an end.',
+  depth: () =>
+    'its functions call each other, or its values are nested, too deeply. Look for a recursion without an end.',
   inside: () => 'the sandbox broke down. Write it in another way.',
   time: ({ wallMilliseconds }) =>
     `it worked for more than ${wallMilliseconds / 1000} seconds without a call. Look for a loop without an end, or do less at once.`,

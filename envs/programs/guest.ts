@@ -98,6 +98,9 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
     made.push({ id: id ? context.getNumber(id) : -1, call });
   });
 
+  /** More is refused; the interpreter asks for it in pieces of a quarter of what it has. */
+  const isFull = () => wasmMemory.buffer.byteLength > limits.memoryPages * 65_536 * 0.75;
+
   /** Does something with the interpreter that may go wrong in any of the ways in which it can. */
   const guarded = <T>(work: () => T): T => {
     try {
@@ -105,10 +108,8 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
     } catch (error) {
       if (error instanceof GuestFault || error instanceof SyntaxError) throw error;
       if (ticks > limits.fuelTicks) throw new GuestFault('fuel', { cause: error });
-      const isFull =
-        wasmMemory.buffer.byteLength >= limits.memoryPages * 65_536 || /out of memory/i.test(String(error));
-      if (isFull) throw new GuestFault('memory', { cause: error });
-      throw new GuestFault(error instanceof RangeError ? 'depth' : 'inside', { cause: error });
+      if (error instanceof RangeError) throw new GuestFault('depth', { cause: error });
+      throw new GuestFault(isFull() ? 'memory' : 'inside', { cause: error });
     }
   };
   const valueOf = (result: ReturnType<typeof context.evalCode>): QuickJSHandle => {
@@ -157,8 +158,9 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
     }
     if (ticks > limits.fuelTicks) throw new GuestFault('fuel');
     if (ended) {
-      if (ended.kind === 'thrown' && ended.text.includes('InternalError: out of memory'))
-        throw new GuestFault('memory');
+      // Without memory even for an error the interpreter throws null.
+      const isOfMemory = /^(null$|InternalError: out of memory)/.test(ended.text) && isFull();
+      if (ended.kind === 'thrown' && isOfMemory) throw new GuestFault('memory');
       return { ended };
     }
     if (made.length === 0) return { ended: (ended = { kind: 'stuck', text: '', stack: '' }) };

@@ -20,8 +20,8 @@ export interface Sandbox {
   readonly close: () => void;
 }
 
-/** Threads that wait for an episode, each with an interpreter made ready. */
-const idle: Worker[] = [];
+/** Threads that wait for an episode, each with an interpreter made ready, by the limits of their programs. */
+const idleThreads = new WeakMap<ProgramLimits, Worker[]>();
 const mostIdle = 8;
 
 const startThread = (limits: ProgramLimits): Worker => {
@@ -34,13 +34,14 @@ export interface SandboxOptions extends Pick<OpenRequest, 'seed' | 'servers'> {
   readonly limits?: ProgramLimits;
 }
 
-/** Opens a sandbox for an episode. A thread of other limits than the usual is not kept. */
+/** Opens a sandbox for an episode, in a thread that an earlier one of these limits has left where there is one. */
 export function openSandbox({ seed, servers, limits = programLimits }: SandboxOptions): Sandbox {
-  const isUsual = limits === programLimits;
+  const idle = idleThreads.get(limits) ?? [];
+  idleThreads.set(limits, idle);
   let variables: Variables = {};
   let worker: Worker | undefined;
   const open = (): Worker => {
-    const one = (isUsual ? idle.pop() : undefined) ?? startThread(limits);
+    const one = idle.pop() ?? startThread(limits);
     one.postMessage({ kind: 'open', seed, servers, variables } satisfies Request);
     return one;
   };
@@ -85,7 +86,7 @@ export function openSandbox({ seed, servers, limits = programLimits }: SandboxOp
   return {
     run,
     close: () => {
-      if (worker && isUsual && idle.length < mostIdle) {
+      if (worker && idle.length < mostIdle) {
         worker.postMessage({ kind: 'close' } satisfies Request);
         idle.push(worker);
         worker = undefined;

@@ -41,6 +41,7 @@ const anyEpisode: Arbitrary<Episode> = record({
   seed: count,
   repetition: count,
   view: constantFrom('tool', 'eager', 'server'),
+  execution: constantFrom('calls' as const, 'programs' as const, 'both' as const),
   success: option(record({ verified: boolean(), properFinish: boolean() })),
   rewards: record({ sparse: reward, 'state-share': reward, rubric: reward }),
   judged: option(record({ reward })),
@@ -58,14 +59,17 @@ const anyEpisode: Arbitrary<Episode> = record({
     schemas: count,
     results: count,
     history: count,
+    code: count,
     output: count,
     prompt: count,
     schemasByServer: constant({}),
   }),
   cutTokens: count,
   request: record({ words: count, sentences: count, quotes: count, numbers: count }),
-}).map(({ broken, ...rest }) => ({
+}).map(({ broken, tokens, ...rest }) => ({
   ...rest,
+  // Without programs there are no tokens of them.
+  tokens: rest.execution === 'calls' ? { ...tokens, code: 0 } : tokens,
   family: 'family',
   ending: broken === null ? 'truncated: turns' : 'failed: world',
   failure: broken,

@@ -6,6 +6,7 @@ import type { PerfGroup } from './measure.ts';
 import { longResultPerf } from './long-results.ts';
 import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
+import { programPerf } from './programs.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
 import { viewPerf, worldPerf } from './worlds.ts';
@@ -20,6 +21,7 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   worldPerf,
   episodePerf(warmUpRounds),
   viewPerf,
+  programPerf,
   tokenPerf,
   longResultPerf,
   taskPerf,

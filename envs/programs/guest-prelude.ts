@@ -113,7 +113,7 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
     );
   }
 
-  const [objectBase, arrayBase] = [Object.prototype, Array.prototype];
+  const [objectBase, arrayBase, functionBase] = [Object.prototype, Array.prototype, Function.prototype];
 
   function guarded(value: unknown, what: string): unknown {
     if (typeof value !== 'object' || value === null) return value;
@@ -247,57 +247,69 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
 
   /* ---- what JavaScript has, as it was ---- */
 
-  interface Kept {
-    readonly object: object;
-    readonly name: string;
-    readonly isOpen: boolean;
-    readonly keys: readonly (string | symbol)[];
-    /** Of accessors their getter. */
-    readonly values: readonly unknown[];
-    readonly isAccessor: readonly boolean[];
-  }
-  const kept: Kept[] = [];
+  /** Objects in the order in which they were found; of each, where its properties begin in the lists behind it. */
+  const objects: object[] = [];
+  const names: string[] = [];
+  const begins: number[] = [];
+  const areOpen: boolean[] = [];
+  const keys: (string | symbol)[] = [];
+  /** What a property holds, or its getter. */
+  const values: unknown[] = [];
+  const areAccessors: boolean[] = [];
   const known = new Set<unknown>();
   const builtIn = dictionary<true>();
 
-  /** What an own property holds, or its getter. */
-  function valueOf(object: object, key: string | symbol): unknown {
-    const descriptor = getOwnPropertyDescriptor(object, key);
-    return descriptor && 'get' in descriptor ? descriptor.get : descriptor?.value;
-  }
-
+  /** Objects that are reached from this one; methods are kept as values, and what hangs on them is not looked at. */
   function keep(object: unknown, name: string): void {
-    if ((typeof object !== 'object' && typeof object !== 'function') || object === null || known.has(object)) return;
+    const isFunction = typeof object === 'function';
+    if ((!isFunction && typeof object !== 'object') || object === null || known.has(object)) return;
     known.add(object);
-    const keys = ownKeys(object);
-    const isAccessor = keys.map((key) => 'get' in (getOwnPropertyDescriptor(object, key) ?? {}));
-    const values = keys.map((key) => valueOf(object, key));
-    kept.push({ object, name, isOpen: isExtensible(object), keys, values, isAccessor });
-    keys.forEach((key, index) => keep(values[index], `${name}${name === '' ? '' : '.'}${key.toString()}`));
+    if (isFunction && getOwnPropertyDescriptor(object, 'prototype') === undefined && object !== functionBase) return;
+    const own = ownKeys(object);
+    const begin = keys.length;
+    objects.push(object);
+    names.push(name);
+    begins.push(begin);
+    areOpen.push(isExtensible(object));
+    for (let index = 0; index < own.length; index++) {
+      const key = own[index] as string;
+      const descriptor = getOwnPropertyDescriptor(object, key);
+      const isAccessor = descriptor !== undefined && 'get' in descriptor;
+      keys.push(key);
+      values.push(isAccessor ? descriptor.get : descriptor?.value);
+      areAccessors.push(isAccessor);
+    }
+    for (let at = begin; at < begin + own.length; at++) keep(values[at], wordsOfKey(name, keys[at] as string));
     keep(getPrototypeOf(object), `${name}.__proto__`);
   }
 
+  const wordsOfKey = (name: string, key: string | symbol): string =>
+    `${name}${name === '' ? '' : '.'}${typeof key === 'symbol' ? 'a symbol' : key}`;
+
   function changed(): string {
-    for (let at = 0; at < kept.length; at++) {
-      const { object, name, isOpen, keys, values, isAccessor } = kept[at] as Kept;
+    for (let place = 0; place < objects.length; place++) {
+      const object = objects[place] as Record<string, unknown>;
+      const begin = begins[place] as number;
+      const end = begins[place + 1] ?? keys.length;
       // Variables are properties of the first, which is the global object.
-      if (at > 0 && (ownKeys(object).length !== keys.length || isExtensible(object) !== isOpen)) return name;
-      for (let index = 0; index < keys.length; index++) {
-        const key = keys[index] as string;
+      if (place > 0 && (ownKeys(object).length !== end - begin || isExtensible(object) !== areOpen[place]))
+        return names[place] as string;
+      for (let at = begin; at < end; at++) {
+        const key = keys[at] as string;
         // Without a descriptor it is ten times as fast.
-        const now: unknown = isAccessor[index] ? valueOf(object, key) : (object as Record<string, unknown>)[key];
-        if (!is(now, values[index]))
-          return `${name}${name === '' ? '' : '.'}${typeof key === 'symbol' ? 'a symbol' : key}`;
+        const now = areAccessors[at] ? getOwnPropertyDescriptor(object, key)?.get : object[key];
+        if (!is(now, values[at])) return wordsOfKey(names[place] as string, key);
       }
     }
     return '';
   }
 
   function variables(): string {
-    let [texts, units] = ['', 0];
-    const names = ownKeys(globalThis);
-    for (let index = 0; index < names.length; index++) {
-      const name = names[index];
+    let texts = '';
+    let units = 0;
+    const all = ownKeys(globalThis);
+    for (let index = 0; index < all.length; index++) {
+      const name = all[index];
       if (typeof name !== 'string' || builtIn[name]) continue;
       let json: string | undefined;
       try {

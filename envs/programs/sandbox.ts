@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { moduleEnding } from '../../core/list.ts';
@@ -54,8 +53,7 @@ export function openSandbox({ seed, servers, limits = programLimits }: SandboxOp
   async function run(code: string, carryOut: CarryOut, signal: AbortSignal): Promise<ProgramEnd> {
     signal.throwIfAborted();
     const one = (worker ??= open());
-    const ask = (request: Request) => answered(one, request, limits.wallMilliseconds, signal);
-    one.ref();
+    const { ask, end } = converse(one, limits.wallMilliseconds, signal);
     try {
       for (let answer = await ask({ kind: 'run', code }); ;) {
         if (answer === null) {
@@ -72,7 +70,7 @@ export function openSandbox({ seed, servers, limits = programLimits }: SandboxOp
       drop();
       throw error;
     } finally {
-      one.unref();
+      end();
     }
   }
 
@@ -95,30 +93,42 @@ export function openSandbox({ seed, servers, limits = programLimits }: SandboxOp
   };
 }
 
-/** What the thread says next; `null` where it says nothing in time. Rejects where it broke down, or the signal says so. */
-async function answered(
-  worker: Worker,
-  request: Request,
-  milliseconds: number,
-  signal: AbortSignal,
-): Promise<Answer | null> {
-  const over = new AbortController();
-  const ends = AbortSignal.any([over.signal, signal]);
-  try {
-    const said = new Promise<Answer>((resolve, reject) => {
-      const listen = (answer: Answer) => (stop(), resolve(answer));
-      const broke = (error: unknown) => (stop(), reject(error instanceof Error ? error : new Error(String(error))));
-      const stop = () => {
-        worker.off('message', listen);
-        worker.off('error', broke);
-      };
-      worker.on('message', listen);
-      worker.on('error', broke);
-      ends.addEventListener('abort', () => (stop(), reject(signal.reason as Error)), { once: true });
-    });
-    worker.postMessage(request);
-    return await Promise.race([said, delay(milliseconds, null, { signal: ends })]);
-  } finally {
-    over.abort();
-  }
+interface Conversation {
+  /** What the thread says next; `null` where it says nothing in time. Rejects where it broke down, or the signal says so. */
+  readonly ask: (request: Request) => Promise<Answer | null>;
+  readonly end: () => void;
+}
+
+/** Talks with a thread, which holds the process until the end. */
+function converse(worker: Worker, milliseconds: number, signal: AbortSignal): Conversation {
+  let hear: (answer: Answer | null) => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const onMessage = (answer: Answer) => hear(answer);
+  const onError = (error: unknown) => fail(error);
+  const onAbort = () => fail(signal.reason);
+  worker.on('message', onMessage);
+  worker.on('error', onError);
+  signal.addEventListener('abort', onAbort, { once: true });
+  worker.ref();
+  return {
+    ask: (request) =>
+      new Promise<Answer | null>((resolve, reject) => {
+        const timer = setTimeout(() => resolve(null), milliseconds);
+        hear = (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        };
+        fail = (error) => {
+          clearTimeout(timer);
+          reject(error instanceof Error ? error : new Error(String(error)));
+        };
+        worker.postMessage(request);
+      }),
+    end: () => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      signal.removeEventListener('abort', onAbort);
+      worker.unref();
+    },
+  };
 }

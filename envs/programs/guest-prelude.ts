@@ -1,3 +1,6 @@
+import type { GuestWatch } from './guest-watch.ts';
+import type { GuestWords } from './guest-words.ts';
+
 /** What the sandbox may ask of the thread around it. All texts are bounded. */
 export interface GuestHost {
   readonly call: (id: number, server: string, tool: string, args: string) => void;
@@ -30,13 +33,10 @@ export interface Guest {
  * Evaluated within the sandbox from its own text, before any program: it may use nothing but its arguments and what JavaScript
  * has, and it takes hold of that now, since a program may change it.
  */
-export function prelude(host: GuestHost, textUnits: number): Guest {
+export function prelude(host: GuestHost, textUnits: number, words: GuestWords, watch: GuestWatch): Guest {
   const { parse, stringify } = JSON;
-  const { apply, construct, defineProperty, get, getOwnPropertyDescriptor, getPrototypeOf, has, isExtensible } =
-    Reflect;
-  const { ownKeys, setPrototypeOf } = Reflect;
-  const { isArray } = Array;
-  const { is } = Object;
+  const { apply, construct, defineProperty, ownKeys, setPrototypeOf } = Reflect;
+  const { wordsOf, stackOf, guarded } = words;
   const [RealDate, RealError, RealPromise, RealProxy, RealTypeError] = [Date, Error, Promise, Proxy, TypeError];
   const [slice, promiseThen] = [String.prototype.slice, Promise.prototype.then];
   /** The object without a prototype, which a program could put something into. */
@@ -50,86 +50,6 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
     text.length <= textUnits
       ? text
       : `${cut(text, textUnits)}… [${text.length} characters, of which these are the first ${textUnits}]`;
-
-  /* ---- words ---- */
-
-  /** What a value looks like, two levels deep. */
-  function shapeOf(value: unknown, depth: number): string {
-    if (value === null) return 'null';
-    if (typeof value === 'string') return 'text';
-    if (typeof value !== 'object') return typeof value;
-    if (isArray(value))
-      return value.length === 0 ? 'an empty list' : `a list of ${value.length}: ${shapeOf(value[0], depth - 1)}`;
-    const keys = ownKeys(value);
-    if (depth <= 0) return `{${keys.length === 0 ? '' : '…'}}`;
-    let text = '';
-    for (let index = 0; index < keys.length && index < 12; index++) {
-      const key = keys[index];
-      if (typeof key === 'string')
-        text += `${index === 0 ? '' : ', '}${cut(key, 60)}: ${shapeOf((value as Record<string, unknown>)[key], depth - 1)}`;
-    }
-    return `{${text}${keys.length > 12 ? ', …' : ''}}`;
-  }
-
-  /** The words of whatever was thrown. */
-  function wordsOf(error: unknown): string {
-    try {
-      if (typeof error !== 'object' || error === null)
-        return `${typeof error === 'symbol' ? 'a symbol' : (error as string)}`;
-      const { name, message } = error as Error;
-      return typeof message === 'string'
-        ? `${typeof name === 'string' ? name : 'Error'}: ${message}`
-        : shapeOf(error, 2);
-    } catch {
-      return 'something that has no words';
-    }
-  }
-
-  function stackOf(error: unknown): string {
-    try {
-      const { stack } = error as Error;
-      return typeof stack === 'string' ? cut(stack, 2_000) : '';
-    } catch {
-      return '';
-    }
-  }
-
-  /* ---- results: what is not there is told with what is ---- */
-
-  const isIndex = (key: string): boolean => `${(key as unknown as number) >>> 0}` === key;
-
-  function guardOf(base: object, what: string): object {
-    return new RealProxy(
-      base,
-      bare({
-        get: (target: object, key: string | symbol, receiver: unknown): unknown => {
-          if (typeof key === 'symbol' || has(target, key) || key === 'toJSON' || key === 'then' || isIndex(key))
-            return get(target, key, receiver);
-          throw new RealTypeError(
-            `The result of ${what} has no "${cut(key, 80)}". It is ${shapeOf(receiver, 3)}. Whether there is one, "${cut(key, 80)}" in result says.`,
-          );
-        },
-      }),
-    );
-  }
-
-  const [objectBase, arrayBase, functionBase] = [Object.prototype, Array.prototype, Function.prototype];
-
-  function guarded(value: unknown, what: string): unknown {
-    if (typeof value !== 'object' || value === null) return value;
-    const [ofObjects, ofArrays] = [guardOf(objectBase, what), guardOf(arrayBase, what)];
-    const owed = bare<Record<number, object>>({ 0: value });
-    for (let count = 1; count > 0;) {
-      const object = owed[--count] as Record<string, unknown>;
-      const keys = ownKeys(object);
-      for (let index = 0; index < keys.length; index++) {
-        const inner = object[keys[index] as string];
-        if (typeof inner === 'object' && inner !== null) owed[count++] = inner;
-      }
-      setPrototypeOf(object, isArray(object) ? ofArrays : ofObjects);
-    }
-    return value;
-  }
 
   /* ---- calls ---- */
 
@@ -230,6 +150,8 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
 
   /* ---- a program ---- */
 
+  let running = 0;
+
   function returned(value: unknown): void {
     if (value === undefined) return host.ended('nothing', '', '');
     if (typeof value === 'string') return host.ended('value', bounded(value), '');
@@ -245,64 +167,7 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
 
   const thrown = (error: unknown): void => host.ended('thrown', cut(wordsOf(error), 4_000), stackOf(error));
 
-  /* ---- what JavaScript has, as it was ---- */
-
-  /** Objects in the order in which they were found; of each, where its properties begin in the lists behind it. */
-  const objects: object[] = [];
-  const names: string[] = [];
-  const begins: number[] = [];
-  const areOpen: boolean[] = [];
-  const keys: (string | symbol)[] = [];
-  /** What a property holds, or its getter. */
-  const values: unknown[] = [];
-  const areAccessors: boolean[] = [];
-  const known = new Set<unknown>();
   const builtIn = dictionary<true>();
-
-  /** Objects that are reached from this one; methods are kept as values, and what hangs on them is not looked at. */
-  function keep(object: unknown, name: string): void {
-    const isFunction = typeof object === 'function';
-    if ((!isFunction && typeof object !== 'object') || object === null || known.has(object)) return;
-    known.add(object);
-    if (isFunction && getOwnPropertyDescriptor(object, 'prototype') === undefined && object !== functionBase) return;
-    const own = ownKeys(object);
-    const begin = keys.length;
-    objects.push(object);
-    names.push(name);
-    begins.push(begin);
-    areOpen.push(isExtensible(object));
-    for (let index = 0; index < own.length; index++) {
-      const key = own[index] as string;
-      const descriptor = getOwnPropertyDescriptor(object, key);
-      const isAccessor = descriptor !== undefined && 'get' in descriptor;
-      keys.push(key);
-      values.push(isAccessor ? descriptor.get : descriptor?.value);
-      areAccessors.push(isAccessor);
-    }
-    for (let at = begin; at < begin + own.length; at++) keep(values[at], wordsOfKey(name, keys[at] as string));
-    keep(getPrototypeOf(object), `${name}.__proto__`);
-  }
-
-  const wordsOfKey = (name: string, key: string | symbol): string =>
-    `${name}${name === '' ? '' : '.'}${typeof key === 'symbol' ? 'a symbol' : key}`;
-
-  function changed(): string {
-    for (let place = 0; place < objects.length; place++) {
-      const object = objects[place] as Record<string, unknown>;
-      const begin = begins[place] as number;
-      const end = begins[place + 1] ?? keys.length;
-      // Variables are properties of the first, which is the global object.
-      if (place > 0 && (ownKeys(object).length !== end - begin || isExtensible(object) !== areOpen[place]))
-        return names[place] as string;
-      for (let at = begin; at < end; at++) {
-        const key = keys[at] as string;
-        // Without a descriptor it is ten times as fast.
-        const now = areAccessors[at] ? getOwnPropertyDescriptor(object, key)?.get : object[key];
-        if (!is(now, values[at])) return wordsOfKey(names[place] as string, key);
-      }
-    }
-    return '';
-  }
 
   function variables(): string {
     let texts = '';
@@ -359,9 +224,8 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
   global['console'] = { log, info: log, debug: log, warn: log, error: log };
   delete global['Atomics'];
   delete global['SharedArrayBuffer'];
-  keep(globalThis, '');
   // What no property leads to.
-  [
+  watch.begin([
     [][Symbol.iterator](),
     new Map().entries(),
     new Set().values(),
@@ -369,7 +233,7 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
     (function* () {})(),
     (async function* () {})(),
     async () => undefined,
-  ].forEach((one, index) => keep(getPrototypeOf(one), `prototype ${index}`));
+  ]);
   for (const name of ownKeys(globalThis)) if (typeof name === 'string') builtIn[name] = true;
 
   return {
@@ -396,11 +260,16 @@ export function prelude(host: GuestHost, textUnits: number): Guest {
       } catch (error) {
         return thrown(error);
       }
-      apply(promiseThen, promise, [returned, thrown]);
+      // One that ends when a later one runs has no word any more.
+      const mine = ++running;
+      apply(promiseThen, promise, [
+        (value: unknown) => (mine === running ? returned(value) : undefined),
+        (error: unknown) => (mine === running ? thrown(error) : undefined),
+      ]);
     },
     settle,
     lost,
-    changed,
+    changed: watch.changed,
     variables,
     restore: (name, json) =>
       defineProperty(globalThis, name, {

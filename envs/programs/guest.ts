@@ -9,6 +9,8 @@ import {
 import { randomStream } from '../../core/seeds.ts';
 import { WORLD_CLOCK_START_MILLISECONDS, type ProgramLimits } from './limits.ts';
 import { prelude, type Guest as Prelude, type GuestHost } from './guest-prelude.ts';
+import { guestWatch } from './guest-watch.ts';
+import { guestWords } from './guest-words.ts';
 import type { GuestCall, GuestResult, Variables } from './messages.ts';
 import { webAssembly, type CompiledModule } from './web-assembly.ts';
 
@@ -53,6 +55,9 @@ export interface Guest {
   /** Calls that were made as the program ended, and so were not carried out. */
   readonly leftOver: () => number;
 }
+
+/** What is evaluated before any program: a function of the host and the bound of texts. */
+const ownText = `((host, textUnits) => (${prelude.toString()})(host, textUnits, (${guestWords.toString()})(), (${guestWatch.toString()})()))`;
 
 /** UTF-16 units of everything that a program logs; what is logged beyond it is counted. */
 const mostLogUnits = 200_000;
@@ -121,7 +126,7 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
   };
 
   const own = guarded(() => {
-    const maker = valueOf(context.evalCode(`(${prelude.toString()})`, 'prelude', { type: 'global' }));
+    const maker = valueOf(context.evalCode(ownText, 'own', { type: 'global' }));
     return valueOf(context.callFunction(maker, context.undefined, host, context.newNumber(limits.textUnits)));
   });
   const doors = new Map<string, QuickJSHandle>();
@@ -163,6 +168,8 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
       if (ended.kind === 'thrown' && isOfMemory) throw new GuestFault('memory');
       return { ended };
     }
+    // What would go on may have found no memory for itself.
+    if (made.length === 0 && isFull()) throw new GuestFault('memory');
     if (made.length === 0) return { ended: (ended = { kind: 'stuck', text: '', stack: '' }) };
     const batch = made;
     made = [];

@@ -106,9 +106,9 @@ const exhaustions: readonly Attempt[] = [
   attempt(
     'nesting without an end',
     /too deeply|no JSON/,
-    'let nest = []; for (let i = 0; i < 1e4; i++) nest = [nest]; return nest',
+    'let nest = []; for (let i = 0; i < 2e4; i++) nest = [nest]; return nest',
   ),
-  attempt('JSON that is nested', /too deeply|Error/, "return JSON.parse('['.repeat(1e4) + ']'.repeat(1e4))"),
+  attempt('JSON that is nested', /too deeply|Error/, "return JSON.parse('['.repeat(2e4) + ']'.repeat(2e4))"),
   attempt('50 MB returned', /characters, of which these are the first|48 MB/, "return 'x'.repeat(2e7)"),
   attempt(
     'many lines logged',

@@ -29,8 +29,8 @@ const exporting: CommandDefinition = {
         const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
         const run = findRun(name, runsFolder);
         checkRecords(run);
-        const [{ view = 'tool', execution } = {}] = readManifest(run).jobs;
-        const openView = withExecution(await viewNamed(view), execution);
+        const [job] = readManifest(run).jobs;
+        const openView = withExecution(await viewNamed(job?.view ?? 'tool'), job?.execution);
         const { rows, left } = exportRun({ ...options, run, metaTools: metaToolsOf(openView) });
         writeWhole(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
         print(`${rows.length} rows in ${out}`);

@@ -33,7 +33,6 @@ export function identifiersOf(names: readonly string[]): ReadonlyMap<string, str
   const given = new Map<string, string>();
   const used = new Set<string>();
   // Those that are identifiers stay as they are, whatever else would become the same.
-  const isPlain = (name: string) => plainIdentifier(name) === name;
   for (const name of [...names.filter(isPlain), ...names.filter((one) => !isPlain(one))]) {
     const plain = plainIdentifier(name);
     let identifier = plain;
@@ -43,6 +42,8 @@ export function identifiersOf(names: readonly string[]): ReadonlyMap<string, str
   }
   return given;
 }
+
+const isPlain = (name: string): boolean => plainIdentifier(name) === name;
 
 function plainIdentifier(name: string): string {
   const written = name.replaceAll(/[^\p{L}\p{N}_$]/gu, '_').replace(/^(?=\p{N}|$)/u, '_');

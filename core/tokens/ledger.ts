@@ -1,9 +1,9 @@
 import { isProgram } from '../execution.ts';
-import type { LedgerRow } from '../trajectory.ts';
 import type { Decision, MetaTool, Observation, View } from '../types.ts';
 import { qwen3Counter, type TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
+import { ledgerRow } from './ledger-row.ts';
 import { schemaTokens } from './schema-tokens.ts';
 import { makeTemplateLedger } from './template-ledger.ts';
 import {
@@ -46,15 +46,8 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
     const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     const writtenTokens = await counter.countInSlices(written, options.signal);
     // the model ends its turn by one special token
-    const row: LedgerRow = {
-      system,
-      schemas: { ...schemas },
-      results,
-      history,
-      ...(code > 0 ? { code } : {}),
-      prompt,
-      output: writtenTokens + 1,
-    };
+    const output = writtenTokens + 1;
+    const row = ledgerRow({ system, schemas, results, history, prompt, output, code });
     const reply = decision.history ?? written;
     const call = isBounded(decision, written)
       ? writtenTokens + wrapping.call()

@@ -1,11 +1,11 @@
 import { PolicyFailure } from '../errors.ts';
 import { isProgram } from '../execution.ts';
 import type { ChatMessage } from '../models/model-client.ts';
-import type { LedgerRow } from '../trajectory.ts';
 import type { Observation } from '../types.ts';
 import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
+import { ledgerRow } from './ledger-row.ts';
 import { answersToAll, openingMessages, withAnswers, withUser, writtenMessage } from './messages.ts';
 import { schemaTokens } from './schema-tokens.ts';
 import { toolCallText } from './template.ts';
@@ -33,15 +33,7 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     // the model ends its turn by one special token
     const output = (await counter.countInSlices(written, signal)) + 1;
-    const row: LedgerRow = {
-      system,
-      schemas: { ...schemas },
-      results,
-      history,
-      ...(code > 0 ? { code } : {}),
-      prompt,
-      output,
-    };
+    const row = ledgerRow({ system, schemas, results, history, prompt, output, code });
     const assistant = writtenMessage(decision, template, calls);
     calls += decision.calls.length;
     messages = [...messages, assistant];

@@ -1,5 +1,6 @@
 import { nearest } from '../../core/near-names.ts';
-import type { Ending, FaultKind } from './guest.ts';
+import type { Ending } from './guest.ts';
+import type { FaultKind } from './interpreter.ts';
 import type { ProgramLimits } from './limits.ts';
 import type { ProgramEnd } from './messages.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GuestFault, newGuest, type Ending, type Guest, type Step } from './guest.ts';
+import { newGuest, type Ending, type Guest, type Step } from './guest.ts';
+import { GuestFault } from './interpreter.ts';
 import { endOf, faultEnd, unreadEnd } from './endings.ts';
 import type { ProgramLimits } from './limits.ts';
 import type { Answer, OpenRequest, ProgramEnd, Request, Variables } from './messages.ts';
@@ -21,9 +22,10 @@ const module = new webAssembly.Module(
 );
 
 /** Hours and days of the sandbox are those of UTC, on every machine: its interpreter asks this thread's clock for its zone. */
-for (const part of ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'] as const)
-  Date.prototype[`get${part}`] = Date.prototype[`getUTC${part}`];
-Date.prototype.getTimezoneOffset = () => 0;
+const zone = Date.prototype as unknown as Record<string, unknown>;
+for (const part of ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'])
+  zone[`get${part}`] = zone[`getUTC${part}`];
+zone['getTimezoneOffset'] = () => 0;
 
 const withoutTypes = await import('../../core/type-stripping.ts').then(
   (stripping) => stripping.withoutTypes,
@@ -38,23 +40,31 @@ let variables: Variables = {};
 
 const prepare = (): Promise<Guest> => (next ??= newGuest(limits, module));
 
-async function ready(): Promise<Guest> {
-  if (guest) return guest;
-  if (!opened) throw new Error('no episode was opened');
-  const fresh = await prepare();
-  next = undefined;
-  fresh.open(opened.seed, opened.servers, variables);
-  guest = fresh;
-  return fresh;
-}
+let opening: Promise<Guest> | undefined;
+
+/** The interpreter of the episode, opened at its first use. Rejects with `GuestFault`. */
+const ready = (): Promise<Guest> =>
+  (opening ??= (async () => {
+    if (!opened) throw new Error('no episode was opened');
+    const fresh = await prepare();
+    next = undefined;
+    fresh.open(opened.seed, opened.servers, variables);
+    guest = fresh;
+    return fresh;
+  })());
 
 async function run(code: string): Promise<void> {
   if (code.length > limits.codeUnits)
     return tell(unreadEnd(`It has ${code.length} characters, and may have ${limits.codeUnits}.`));
-  const one = await ready();
-  const compiled = programSource(code, { isTaken: one.isTaken, withoutTypes });
-  if ('fault' in compiled) return tell(unreadEnd(compiled.fault));
-  step(one, () => one.run(compiled.source));
+  try {
+    const one = await ready();
+    const compiled = programSource(code, { isTaken: one.isTaken, withoutTypes });
+    if ('fault' in compiled) return tell(unreadEnd(compiled.fault));
+    step(one, () => one.run(compiled.source));
+  } catch (error) {
+    if (!(error instanceof GuestFault)) throw error;
+    tell(faultEnd(error.kind, [], limits, renew()));
+  }
 }
 
 function step(one: Guest, work: () => Step): void {
@@ -87,7 +97,7 @@ function ended(one: Guest, ending: Ending): void {
 function renew(): readonly string[] {
   const gone = Object.keys(variables).filter((name) => variables[name] === null);
   variables = Object.fromEntries(Object.entries(variables).filter(([, json]) => json !== null));
-  guest = undefined;
+  [guest, opening] = [undefined, undefined];
   void prepare();
   return gone;
 }
@@ -98,8 +108,9 @@ const send = (answer: Answer): void => port.postMessage(answer);
 port.on('message', (request: Request) => {
   switch (request.kind) {
     case 'open':
-      [opened, guest, variables] = [request, undefined, request.variables];
-      void ready();
+      [opened, guest, opening, variables] = [request, undefined, undefined, request.variables];
+      // What goes wrong is told to the first program.
+      ready().catch(() => undefined);
       break;
     case 'run':
       void run(request.code);
@@ -111,7 +122,7 @@ port.on('message', (request: Request) => {
       }
       break;
     case 'close':
-      [opened, guest, variables] = [undefined, undefined, {}];
+      [opened, guest, opening, variables] = [undefined, undefined, undefined, {}];
       void prepare();
       break;
   }

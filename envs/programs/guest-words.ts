@@ -1,7 +1,11 @@
 /** What a program is told of values. */
 export interface GuestWords {
-  /** What a value looks like, so many levels deep. */
-  readonly shapeOf: (value: unknown, depth: number) => string;
+  /** The object without a prototype, which a program could put something into. */
+  readonly bare: <T extends object>(object: T) => T;
+  /** The beginning of a text. */
+  readonly cut: (text: string, most: number) => string;
+  /** A text no longer than one may be that leaves the sandbox, with a mark where it was. */
+  readonly bounded: (text: string) => string;
   /** The words of whatever was thrown. */
   readonly wordsOf: (error: unknown) => string;
   readonly stackOf: (error: unknown) => string;
@@ -10,16 +14,20 @@ export interface GuestWords {
 }
 
 /** Evaluated within the sandbox from its own text, as `prelude` is, and on the same terms. */
-export function guestWords(): GuestWords {
+export function guestWords(textUnits: number): GuestWords {
   const { get, has, ownKeys, setPrototypeOf, apply } = Reflect;
   const { isArray } = Array;
-  const [RealProxy, RealTypeError, slice] = [Proxy, TypeError, String.prototype.slice];
+  const [RealProxy, RealString, RealTypeError, slice] = [Proxy, String, TypeError, String.prototype.slice];
   const [objectBase, arrayBase] = [Object.prototype, Array.prototype];
   const bare = <T extends object>(object: T): T => {
     setPrototypeOf(object, null);
     return object;
   };
-  const cut = (text: string, most: number): string => apply(slice, text, [0, most]) as string;
+  const cut = (text: string, most: number): string => apply(slice, text, [0, most]);
+  const bounded = (text: string): string =>
+    text.length <= textUnits
+      ? text
+      : `${cut(text, textUnits)}… [${text.length} characters, of which these are the first ${textUnits}]`;
 
   /** What a value looks like, two levels deep. */
   function shapeOf(value: unknown, depth: number): string {
@@ -43,7 +51,7 @@ export function guestWords(): GuestWords {
   function wordsOf(error: unknown): string {
     try {
       if (typeof error !== 'object' || error === null)
-        return `${typeof error === 'symbol' ? 'a symbol' : (error as string)}`;
+        return typeof error === 'symbol' ? 'a symbol' : RealString(error);
       const { name, message } = error as Error;
       return typeof message === 'string'
         ? `${typeof name === 'string' ? name : 'Error'}: ${message}`
@@ -97,5 +105,5 @@ export function guestWords(): GuestWords {
     return value;
   }
 
-  return { shapeOf, wordsOf, stackOf, guarded };
+  return { bare, cut, bounded, wordsOf, stackOf, guarded };
 }

@@ -1,32 +1,15 @@
-import release from '@jitl/quickjs-wasmfile-release-sync';
-import {
-  newQuickJSWASMModuleFromVariant,
-  newVariant,
-  type CustomizeVariantOptions,
-  type QuickJSHandle,
-  type QuickJSSyncVariant,
-} from 'quickjs-emscripten-core';
+import type { QuickJSHandle } from 'quickjs-emscripten-core';
 import { randomStream } from '../../core/seeds.ts';
-import { WORLD_CLOCK_START_MILLISECONDS, type ProgramLimits } from './limits.ts';
-import { prelude, type Guest as Prelude, type GuestHost } from './guest-prelude.ts';
+import { guestCalls } from './guest-calls.ts';
+import type { Guest as Doors, GuestHost } from './guest-host.ts';
+import { prelude } from './guest-prelude.ts';
+import { guestSurroundings } from './guest-surroundings.ts';
 import { guestWatch } from './guest-watch.ts';
 import { guestWords } from './guest-words.ts';
+import { GuestFault, newInterpreter, type Interpreter } from './interpreter.ts';
+import { WORLD_CLOCK_START_MILLISECONDS, type ProgramLimits } from './limits.ts';
 import type { GuestCall, GuestResult, Variables } from './messages.ts';
-import { webAssembly, type CompiledModule } from './web-assembly.ts';
-
-/** Its types are those of the form in which other modules are read. */
-const variant = release as unknown as QuickJSSyncVariant;
-
-/** Why a sandbox is of no use any more. */
-export type FaultKind = 'fuel' | 'memory' | 'depth' | 'inside';
-
-export class GuestFault extends Error {
-  readonly kind: FaultKind;
-  constructor(kind: FaultKind, options?: ErrorOptions) {
-    super(kind, options);
-    this.kind = kind;
-  }
-}
+import type { CompiledModule } from './web-assembly.ts';
 
 /** How a program ended, in the words of the prelude. */
 export interface Ending {
@@ -57,111 +40,101 @@ export interface Guest {
 }
 
 /** What is evaluated before any program: a function of the host and the bound of texts. */
-const ownText = `((host, textUnits) => (${prelude.toString()})(host, textUnits, (${guestWords.toString()})(), (${guestWatch.toString()})()))`;
+const ownText = `((host, textUnits) => {
+  const words = (${guestWords.toString()})(textUnits);
+  (${guestSurroundings.toString()})(host, words);
+  return (${prelude.toString()})(host, textUnits, words, (${guestCalls.toString()})(host, words), (${guestWatch.toString()})());
+})`;
 
 /** UTF-16 units of everything that a program logs; what is logged beyond it is counted. */
 const mostLogUnits = 200_000;
 
-/** A new interpreter. Nothing in it hangs on the machine or on what other interpreters did. */
-export async function newGuest(limits: ProgramLimits, module: CompiledModule): Promise<Guest> {
-  const wasmMemory = new webAssembly.Memory({ initial: 256, maximum: limits.memoryPages });
-  const parts = { wasmMemory, wasmModule: module } as unknown as CustomizeVariantOptions;
-  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, parts));
-  const context = quickjs.newContext();
-  const { runtime } = context;
-  let ticks = 0;
-  runtime.setInterruptHandler(() => ++ticks > limits.fuelTicks);
+/** What a program has told the thread around it. */
+interface Heard {
+  readonly lines: string[];
+  logUnits: number;
+  /** Lines that were too many. */
+  unlogged: number;
+  made: { readonly id: number; readonly call: GuestCall }[];
+  ended: Ending | undefined;
+}
 
-  let [instant, random] = [WORLD_CLOCK_START_MILLISECONDS, randomStream(0).uniform];
-  let lines: string[] = [];
-  let [logUnits, unlogged] = [0, 0];
-  let made: { readonly id: number; readonly call: GuestCall }[] = [];
-  let waiting: readonly number[] = [];
-  let callCount = 0;
-  let ended: Ending | undefined;
+const nothing = (): Heard => ({ lines: [], logUnits: 0, unlogged: 0, made: [], ended: undefined });
 
-  const host = context.newObject();
-  const offer = (name: keyof GuestHost, work: (...args: readonly QuickJSHandle[]) => QuickJSHandle | void) => {
-    const handle = context.newFunction(name, work);
-    context.setProp(host, name, handle);
-    handle.dispose();
-  };
+/** What the interpreter can call. `heard`: of the program that runs. */
+function hostOf({ context }: Interpreter, heard: () => Heard, random: () => number): QuickJSHandle {
+  let instant = WORLD_CLOCK_START_MILLISECONDS;
   const textOf = (handle: QuickJSHandle | undefined): string => (handle ? context.getString(handle) : '');
-  offer('clock', () => context.newNumber(instant++));
-  offer('random', () => context.newNumber(random()));
-  offer('log', (line) => {
-    const text = textOf(line);
-    if (logUnits + text.length > mostLogUnits) unlogged++;
-    else lines.push(text);
-    logUnits += text.length;
-  });
-  offer('ended', (kind, text, stack) => {
-    ended ??= { kind: textOf(kind) as Ending['kind'], text: textOf(text), stack: textOf(stack) };
-  });
-  offer('call', (id, server, tool, args) => {
-    const call = { server: textOf(server), tool: textOf(tool), args: textOf(args) };
-    made.push({ id: id ? context.getNumber(id) : -1, call });
-  });
-
-  /** More is refused; the interpreter asks for it in pieces of a quarter of what it has. */
-  const isFull = () => wasmMemory.buffer.byteLength > limits.memoryPages * 65_536 * 0.75;
-
-  /** Does something with the interpreter that may go wrong in any of the ways in which it can. */
-  const guarded = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof GuestFault || error instanceof SyntaxError) throw error;
-      if (ticks > limits.fuelTicks) throw new GuestFault('fuel', { cause: error });
-      if (error instanceof RangeError) throw new GuestFault('depth', { cause: error });
-      throw new GuestFault(isFull() ? 'memory' : 'inside', { cause: error });
-    }
+  const functions: Record<keyof GuestHost, (...args: readonly QuickJSHandle[]) => QuickJSHandle | void> = {
+    clock: () => context.newNumber(instant++),
+    random: () => context.newNumber(random()),
+    log: (line) => {
+      const [text, now] = [textOf(line), heard()];
+      if (now.logUnits + text.length > mostLogUnits) now.unlogged++;
+      else now.lines.push(text);
+      now.logUnits += text.length;
+    },
+    ended: (kind, text, stack) => {
+      heard().ended ??= { kind: textOf(kind) as Ending['kind'], text: textOf(text), stack: textOf(stack) };
+    },
+    call: (id, server, tool, args) => {
+      const call = { server: textOf(server), tool: textOf(tool), args: textOf(args) };
+      heard().made.push({ id: id ? context.getNumber(id) : -1, call });
+    },
   };
-  const valueOf = (result: ReturnType<typeof context.evalCode>): QuickJSHandle => {
-    if (!result.error) return result.value;
-    const { name, message } = context.dump(result.error) as { readonly name?: string; readonly message?: string };
-    result.error.dispose();
-    if (name === 'SyntaxError') throw new SyntaxError(message);
-    throw new Error(`${name}: ${message}`);
-  };
+  const host = context.newObject();
+  for (const [name, work] of Object.entries(functions))
+    context.newFunction(name, work).consume((handle) => context.setProp(host, name, handle));
+  return host;
+}
 
-  const own = guarded(() => {
-    const maker = valueOf(context.evalCode(ownText, 'own', { type: 'global' }));
-    return valueOf(context.callFunction(maker, context.undefined, host, context.newNumber(limits.textUnits)));
-  });
+type Argument = string | number | boolean | QuickJSHandle;
+
+/** Calls a door of what stands in the interpreter, and reads the text or the truth that it gives. */
+function doorsOf(
+  { context, valueOf }: Interpreter,
+  own: QuickJSHandle,
+): (name: keyof Doors, ...args: readonly Argument[]) => unknown {
   const doors = new Map<string, QuickJSHandle>();
-  /** Calls a door of the prelude, and reads what it gives. */
-  const ask = (name: keyof Prelude, ...args: readonly (string | number | boolean | QuickJSHandle)[]): unknown => {
+  const handleOf = (arg: Argument): QuickJSHandle => {
+    if (typeof arg === 'string') return context.newString(arg);
+    if (typeof arg === 'number') return context.newNumber(arg);
+    return typeof arg === 'boolean' ? (arg ? context.true : context.false) : arg;
+  };
+  return (name, ...args) => {
     let door = doors.get(name);
     if (door === undefined) doors.set(name, (door = context.getProp(own, name)));
-    const handles = args.map((arg) => {
-      if (typeof arg === 'string') return context.newString(arg);
-      if (typeof arg === 'number') return context.newNumber(arg);
-      return typeof arg === 'boolean' ? (arg ? context.true : context.false) : arg;
-    });
+    const handles = args.map(handleOf);
     const result = valueOf(context.callFunction(door, context.undefined, ...handles));
-    const value: unknown =
-      context.typeof(result) === 'string'
-        ? context.getString(result)
-        : context.typeof(result) === 'boolean'
-          ? context.dump(result)
-          : undefined;
+    const isRead = ['string', 'boolean'].includes(context.typeof(result));
+    const value: unknown = isRead ? context.dump(result) : undefined;
     for (const handle of [...handles, result]) handle.dispose();
     return value;
   };
+}
+
+/** A new sandbox, in which no program has run. */
+export async function newGuest(limits: ProgramLimits, module: CompiledModule): Promise<Guest> {
+  const interpreter = await newInterpreter(limits, module);
+  const { context, guarded, valueOf, drain, refuel, isFull } = interpreter;
+  let heard = nothing();
+  let random = randomStream(0).uniform;
+  let waiting: readonly number[] = [];
+  const ask = guarded(() => {
+    const host = hostOf(
+      interpreter,
+      () => heard,
+      () => random(),
+    );
+    const maker = valueOf(context.evalCode(ownText, 'own', { type: 'global' }));
+    const own = valueOf(context.callFunction(maker, context.undefined, host, context.newNumber(limits.textUnits)));
+    return doorsOf(interpreter, own);
+  });
 
   /** Runs until nothing is left to run, then says what the program waits for. */
   const driven = (): Step => {
-    while (runtime.hasPendingJob()) {
-      const result = runtime.executePendingJobs(1_024);
-      if (result.error) {
-        const { name, message } = context.dump(result.error) as { readonly name?: string; readonly message?: string };
-        result.error.dispose();
-        if (ticks > limits.fuelTicks || /out of memory|stack overflow/.test(message ?? ''))
-          throw new Error(`${name}: ${message}`);
-      }
-    }
-    if (ticks > limits.fuelTicks) throw new GuestFault('fuel');
+    drain();
+    const { ended, made } = heard;
     if (ended) {
       // Without memory even for an error the interpreter throws null.
       const isOfMemory = /^(null$|InternalError: out of memory)/.test(ended.text) && isFull();
@@ -170,12 +143,10 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
     }
     // What would go on may have found no memory for itself.
     if (made.length === 0 && isFull()) throw new GuestFault('memory');
-    if (made.length === 0) return { ended: (ended = { kind: 'stuck', text: '', stack: '' }) };
-    const batch = made;
-    made = [];
-    waiting = batch.map(({ id }) => id);
-    callCount += batch.length;
-    return { calls: batch.map(({ call }) => call) };
+    if (made.length === 0) return { ended: { kind: 'stuck', text: '', stack: '' } };
+    heard.made = [];
+    waiting = made.map(({ id }) => id);
+    return { calls: made.map(({ call }) => call) };
   };
 
   return {
@@ -188,27 +159,28 @@ export async function newGuest(limits: ProgramLimits, module: CompiledModule): P
     isTaken: (name) => guarded(() => ask('isTaken', name) === true),
     run: (source) =>
       guarded(() => {
-        [ticks, ended, made, waiting, lines, logUnits, unlogged, callCount] = [0, undefined, [], [], [], 0, 0, 0];
-        const program = valueOf(context.evalCode(source, 'program', { type: 'global' }));
-        ask('run', program);
+        heard = nothing();
+        refuel();
+        ask('run', valueOf(context.evalCode(source, 'program', { type: 'global' })));
         return driven();
       }),
     deliver: (results) =>
       guarded(() => {
         results.forEach((result, index) => {
-          const id = waiting[index] as number;
-          if (result.isOk) ask('settle', id, true, result.json);
-          else ask('settle', id, false, result.message);
+          ask('settle', waiting[index] as number, result.isOk, result.isOk ? result.json : result.message);
         });
         return driven();
       }),
-    log: () => (unlogged === 0 ? lines : [...lines, `[${unlogged} more lines were logged than are kept.]`]),
+    log: () => {
+      const { lines, unlogged } = heard;
+      return unlogged === 0 ? lines : [...lines, `[${unlogged} more lines were logged than are kept.]`];
+    },
     lost: () => guarded(() => JSON.parse(String(ask('lost'))) as string[]),
     changed: () => guarded(() => String(ask('changed'))),
     variables: () => {
-      ticks = 0;
+      refuel();
       return guarded(() => JSON.parse(String(ask('variables'))) as Variables);
     },
-    leftOver: () => made.length,
+    leftOver: () => heard.made.length,
   };
 }

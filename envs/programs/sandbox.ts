@@ -101,11 +101,11 @@ interface Conversation {
 
 /** Talks with a thread, which holds the process until the end. */
 function converse(worker: Worker, milliseconds: number, signal: AbortSignal): Conversation {
-  let hear: (answer: Answer | null) => void = () => undefined;
-  let fail: (error: unknown) => void = () => undefined;
-  const onMessage = (answer: Answer) => hear(answer);
-  const onError = (error: unknown) => fail(error);
-  const onAbort = () => fail(signal.reason);
+  let hear: ((answer: Answer) => void) | undefined;
+  let fail: ((error: unknown) => void) | undefined;
+  const onMessage = (answer: Answer) => hear?.(answer);
+  const onError = (error: unknown) => fail?.(error);
+  const onAbort = () => fail?.(signal.reason);
   worker.on('message', onMessage);
   worker.on('error', onError);
   signal.addEventListener('abort', onAbort, { once: true });

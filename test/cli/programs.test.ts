@@ -11,16 +11,14 @@ interface Written {
 }
 const read = (path: string) => readFileSync(path, 'utf8');
 
+const options = ['--suite', 'micro', '--policy', 'oracle', 'random', '--limit', '4', '--execution', 'programs'];
+const play = (folder: string, lanes: string) => toolstone('run', ...options, '--out', folder, '--concurrency', lanes);
+
 test(
   'a run by programs says so in manifest, records, tables and export, and gives equal bytes at any concurrency',
   { timeout: 240_000 },
   async () => {
     const [out, again] = [join(temporaryFolder(), 'programs'), join(temporaryFolder(), 'again')];
-    const play = (folder: string, lanes: string) =>
-      toolstone(
-        ...['run', '--suite', 'micro', '--policy', 'oracle', 'random', '--limit', '4', '--execution', 'programs'],
-        ...['--out', folder, '--concurrency', lanes],
-      );
     const [first, second] = [await play(out, '1'), await play(again, '4')];
     expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0]);
     expect(read(join(again, 'trajectories.jsonl'))).toBe(read(join(out, 'trajectories.jsonl')));

@@ -195,6 +195,12 @@ const smuggling: readonly Attempt[] = [
     'late(); await new Promise(() => {})',
   ),
   attempt(
+    'an end of a program in a later one',
+    /^second$/,
+    "let go; await new Promise((resolve) => { go = resolve }); return 'first'",
+    "go(); await fs.echo(); return 'second'",
+  ),
+  attempt(
     'a failure that nobody awaits',
     'A call failed, and the program did not await it: fs.fail: no such thing',
     'fs.fail(); await fs.echo(); return 1',

@@ -4,7 +4,7 @@ import { WorldFailure } from '../../core/errors.ts';
 import { executions, identifiersOf, type Execution } from '../../core/execution.ts';
 import episodeOf from '../../core/record/episode-figures.ts';
 import { rollout } from '../../core/run/rollout.ts';
-import { callsOf, type Turn } from '../../core/trajectory.ts';
+import { callsOf } from '../../core/trajectory.ts';
 import type { Action, OpenView, Policy, Task, Tool, World } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import { WORLD_CLOCK_START_MILLISECONDS } from '../../envs/programs/limits.ts';
@@ -84,7 +84,7 @@ async function played(
     seed: 7,
     signal: signal ?? new AbortController().signal,
   });
-  return { trajectory, system, shown, turns: trajectory.turns as readonly Turn[] };
+  return { trajectory, system, shown, turns: trajectory.turns };
 }
 
 const program = (code: string): Action => ({ name: 'run_program', arguments: { code } });
@@ -222,13 +222,14 @@ test('a call is none where programs alone may call', async () => {
   );
 });
 
+const dying: World['call'] = async (server, tool, args) => {
+  if (args['text'] === '2') throw new WorldFailure('Server notes has died');
+  return world.call(server, tool, args);
+};
+
 test('a server that dies in mid-program voids the episode, and what was called before stays', async () => {
-  const call: World['call'] = async (server, tool, args) => {
-    if (args['text'] === '2') throw new WorldFailure('Server notes has died');
-    return world.call(server, tool, args);
-  };
   const code = 'for (let i = 0; i < 5; i++) await notes.read({ text: `${i}` })';
-  const { trajectory } = await played([program(code)], { call });
+  const { trajectory } = await played([program(code)], { call: dying });
   expect(trajectory.outcome).toMatchObject({ kind: 'failed', culprit: 'world' });
   expect(callsOf(trajectory).map(({ event }) => event.kind)).toEqual(['called', 'called', 'ran']);
   expect(callsOf(trajectory).at(-1)?.observation.text).toContain('Server notes has died');
@@ -269,9 +270,9 @@ test('a plan becomes a program with loops over what differs', () => {
   );
 });
 
+const read = (code: string) => programSource(code, { isTaken: (name) => name === 'Map' });
+
 test('a program keeps its lines, whatever is rewritten in it', () => {
-  const isTaken = (name: string) => name === 'Map';
-  const read = (code: string) => programSource(code, { isTaken });
   const lines = (code: string) =>
     'source' in read(code) ? (read(code) as { source: string }).source.split('\n').length - 1 : 0;
   for (const code of [

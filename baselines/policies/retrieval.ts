@@ -79,7 +79,8 @@ function call(
   const source = { clause, spans: quotedSpans(clause), result };
   const { server, name, inputSchema } = tool;
   const filled = fillObject(inputSchema, source);
-  if (metaTools.some((one) => one.name === 'call_tool'))
+  const offers = (wanted: string) => metaTools.some((one) => one.name === wanted);
+  if (offers('call_tool') || !offers(RUN_PROGRAM))
     return { name: 'call_tool', arguments: { server, tool: name, arguments: filled } };
   return {
     name: RUN_PROGRAM,

@@ -1,0 +1,43 @@
+import type { Execution } from '../../core/execution.ts';
+import { RUN_PROGRAM } from '../../core/execution.ts';
+import type { MetaTool } from '../../core/types.ts';
+
+/** The constant meta-tool beside a view's own. */
+export const runProgram: MetaTool = {
+  name: RUN_PROGRAM,
+  description:
+    'Runs a program in JavaScript. In it every server is an object, and every tool that can be called an async function of it.',
+  inputSchema: {
+    type: 'object',
+    properties: { code: { type: 'string', description: 'The program.' } },
+    required: ['code'],
+    additionalProperties: false,
+  },
+};
+
+const example = String.raw`run_program({"code": "const pages = await Promise.all(['a', 'b'].map((name) => wiki.read_page({ name })));\nconst words = pages.map((page) => page.text.split(' ').length);\nreturn words"})`;
+
+/**
+ * What the system prompt says of programs, behind what the view says. `renamed`: servers whose names no program can write, and what
+ * they are called there.
+ */
+export function programWords(execution: Exclude<Execution, 'calls'>, renamed: ReadonlyMap<string, string>): string {
+  const names = [...renamed].map(([name, identifier]) => `${name} is ${identifier}`).join(', ');
+  return [
+    execution === 'programs'
+      ? `Tools are called by programs alone, with ${RUN_PROGRAM}.`
+      : `Tools can be called one at a time with call_tool, or by programs with ${RUN_PROGRAM}: where there are many calls, or long results, a program is better.`,
+    'A program is JavaScript. Every server is an object of it, and every tool whose schema you have seen an async function that takes one',
+    'object of arguments: await server.tool({ name: value }). A result is an object or a list where the tool gives JSON, otherwise text; a tool that',
+    'fails throws. Variables that are declared at top level are there in your later programs. You see what a program returns, or the value of',
+    'its last line, and what it logs, and nothing else of it: keep what is long in variables. For example, with a server wiki:',
+    example,
+    `In programs a character of a name that no identifier can have is written _${names === '' ? '' : `: ${names}`}.`,
+  ].join('\n');
+}
+
+/** The words of a view that name what calls its tools, where that is a program alone. */
+export const withProgramsAlone = (system: string): string =>
+  system
+    .replace('before call_tool can call', `before ${RUN_PROGRAM} can call`)
+    .replace('call_tool can call its tools', `${RUN_PROGRAM} can call its tools`);

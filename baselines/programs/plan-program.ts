@@ -11,7 +11,7 @@ export interface KnownCall {
 
 /**
  * A program that makes these calls one after the other, and says that they are done. Neighbours of one tool become a loop over what
- * differs between them. `servers`: all of the episode, which decide what each is called.
+ * differs between them. `servers`: those that the policy knows, which decide what each is called.
  */
 export function planProgram(calls: readonly KnownCall[], servers: readonly ServerCard[]): string {
   return [...runsOf(calls).map((run) => runCode(run, servers)), "return 'done';"].join('\n');
@@ -23,7 +23,7 @@ export function callCode(
   given: string,
   servers: readonly ServerCard[],
 ): string {
-  const object = identifiersOf(servers.map(({ name }) => name)).get(server) ?? server;
+  const object = identifiersOf([...new Set([...servers.map(({ name }) => name), server])]).get(server);
   // By its own name a tool is found, too, whatever others its server has.
   const method = identifiersOf([tool]).get(tool) === tool ? `.${tool}` : `[${JSON.stringify(tool)}]`;
   return `await ${object}${method}(${given})`;

@@ -31,7 +31,9 @@ export function callsThrough({ view, world, servers }: CarryOutOptions): (call: 
     const tool = tools.get(asked.tool) ?? asked.tool;
     const args = JSON.parse(asked.args) as Json;
     const action = { name: 'call_tool', arguments: { server, tool, arguments: args } };
-    const { observation, event, result } = isObject(args) ? await view.act(action) : notAnObject(asked, server, tool);
+    // Where each tool is a function of its own, the view takes the call of that.
+    const written = view.functions?.written(action) ?? action;
+    const { observation, event, result } = isObject(args) ? await view.act(written) : notAnObject(asked, server, tool);
     const isThere = event.kind !== 'refused' || [...tools.values()].includes(tool);
     const text = observation.text + (isThere ? '' : hint(asked, [...tools.keys()]));
     const call: Call = { action, observation: { ...observation, text }, event, isInside: true };

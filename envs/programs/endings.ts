@@ -102,10 +102,15 @@ const absent = new Set([
   'WebAssembly',
 ]);
 
+/** Servers at most that are named where none is near: there may be hundreds. */
+const mostNamed = 30;
+
 function cureOf(text: string, servers: readonly string[]): string {
   const [, name] = /^ReferenceError: '?([^\s']+)'? is not defined/.exec(text) ?? [];
   if (name === undefined) return '';
   if (absent.has(name)) return '. A program has JavaScript itself and the servers, and nothing else.';
   const near = nearest(name, servers);
-  return near === undefined ? `. Servers: ${servers.join(', ')}.` : `. Did you mean the server ${near}?`;
+  if (near !== undefined) return `. Did you mean the server ${near}?`;
+  const others = servers.length > mostNamed ? `, and ${servers.length - mostNamed} more` : '';
+  return `. Servers: ${servers.slice(0, mostNamed).join(', ')}${others}.`;
 }

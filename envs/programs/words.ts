@@ -17,16 +17,23 @@ export const runProgram: MetaTool = {
 
 const example = String.raw`run_program({"code": "const pages = await Promise.all(['a', 'b'].map((name) => wiki.read_page({ name })));\nconst words = pages.map((page) => page.text.split(' ').length);\nreturn words"})`;
 
-/**
- * What the system prompt says of programs, behind what the view says. `renamed`: servers whose names no program can write, and what
- * they are called there.
- */
-export function programWords(execution: Exclude<Execution, 'calls'>, renamed: ReadonlyMap<string, string>): string {
+interface ProgramWordsOptions {
+  readonly execution: Exclude<Execution, 'calls'>;
+  /** Servers whose names no program can write, and what they are called there. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** Each tool is a function of its own. */
+  readonly hasFunctions: boolean;
+}
+
+/** What the system prompt says of programs, behind what the view says. */
+export function programWords({ execution, renamed, hasFunctions }: ProgramWordsOptions): string {
   const names = [...renamed].map(([name, identifier]) => `${name} is ${identifier}`).join(', ');
+  const directly = hasFunctions ? 'by their functions' : 'with call_tool';
   return [
     execution === 'programs'
       ? `Tools are called by programs alone, with ${RUN_PROGRAM}.`
-      : `Tools can be called one at a time with call_tool, or by programs with ${RUN_PROGRAM}: where there are many calls, or long results, a program is better.`,
+      : `Tools can be called one at a time ${directly}, or by programs with ${RUN_PROGRAM}: where there are many calls, or long results, a program is better.`,
+    ...(hasFunctions ? ['The function SERVER__TOOL shows what a tool takes; in a program it is SERVER.TOOL.'] : []),
     'A program is JavaScript. Every server is an object of it, and every tool whose schema you have seen an async function that takes one',
     'object of arguments: await server.tool({ name: value }). A result is an object or a list where the tool gives JSON, otherwise text; a tool that',
     'fails throws. Variables that are declared at top level are there in your later programs. You see what a program returns, or the value of',
@@ -38,6 +45,4 @@ export function programWords(execution: Exclude<Execution, 'calls'>, renamed: Re
 
 /** The words of a view that name what calls its tools, where that is a program alone. */
 export const withProgramsAlone = (system: string): string =>
-  system
-    .replace('before call_tool can call', `before ${RUN_PROGRAM} can call`)
-    .replace('call_tool can call its tools', `${RUN_PROGRAM} can call its tools`);
+  system.replace(/\bcall_tool(?=\scan call (?:it|its tools)\.)/, RUN_PROGRAM);

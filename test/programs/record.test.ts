@@ -1,93 +1,17 @@
 import { expect, test } from 'vitest';
 import { planProgram } from '../../baselines/programs/plan-program.ts';
 import { WorldFailure } from '../../core/errors.ts';
-import { executions, identifiersOf, type Execution } from '../../core/execution.ts';
+import { identifiersOf } from '../../core/execution.ts';
 import episodeOf from '../../core/record/episode-figures.ts';
-import { rollout } from '../../core/run/rollout.ts';
 import { callsOf } from '../../core/trajectory.ts';
-import type { Action, OpenView, Policy, Task, Tool, World } from '../../core/types.ts';
-import { withExecution } from '../../envs/programs/execution.ts';
 import { WORLD_CLOCK_START_MILLISECONDS } from '../../envs/programs/limits.ts';
 import { programSource } from '../../envs/programs/program-source.ts';
-import { viewNamed, viewNames } from '../../envs/view-list.ts';
-import eager from '../../envs/views/eager.ts';
-import toolView from '../../envs/views/tool.ts';
 import { evidence } from '../../judges/language/evidence.ts';
 import { score } from '../../judges/reward/rewards.ts';
+import type { Action, World } from '../../core/types.ts';
 import { tinyTask } from '../models/tiny-world.ts';
+import { played, program, world } from './two-servers.ts';
 
-const toolOf = (server: string, name: string): Tool => ({
-  server,
-  name,
-  description: `Does ${name}.`,
-  inputSchema: {
-    type: 'object',
-    properties: { text: { type: 'string' } },
-    required: ['text'],
-    additionalProperties: false,
-  },
-});
-
-/** Two servers; `read` answers with JSON, `add-note` with text, and `fail` with an error. */
-const world: World = {
-  root: '/world',
-  startHash: '0'.repeat(64),
-  toolspace: {
-    servers: [
-      { name: 'notes', summary: 'Keeps notes.' },
-      { name: 'far-away', summary: 'Is far away.' },
-    ],
-    tools: [toolOf('notes', 'add-note'), toolOf('notes', 'read'), toolOf('notes', 'fail'), toolOf('far-away', 'send')],
-  },
-  call: async (_, tool, { text }) => {
-    if (tool === 'read') return { text: 'words', structured: JSON.stringify({ lines: [text, text] }), isError: false };
-    return { text: tool === 'fail' ? 'no such note' : `Noted: ${text as string}`, isError: tool === 'fail' };
-  },
-  evidence: async () => ({}),
-  inspect: async () => [],
-};
-
-interface Played {
-  readonly execution?: Execution;
-  readonly openView?: OpenView;
-  readonly call?: World['call'];
-  readonly task?: Task;
-  readonly signal?: AbortSignal;
-}
-
-async function played(
-  actions: readonly Action[],
-  { execution = 'programs', openView = eager, call = world.call, task = tinyTask, signal }: Played = {},
-) {
-  const shown: string[] = [];
-  const policy: Policy = {
-    name: 'scripted',
-    start: () => {
-      const left = [...actions];
-      return {
-        act: (observations) => {
-          shown.push(...observations.map(({ text }) => text));
-          return { calls: [{ action: left.shift() ?? { name: 'finish', arguments: {} } }] };
-        },
-      };
-    },
-  };
-  const { trajectory, system } = await rollout({
-    task: { ...task, mostTurns: 20 },
-    policy,
-    policyVersion: 0,
-    world: { ...world, call },
-    openView: withExecution(openView, execution),
-    toolNamesUpFront: true,
-    limits: { contextTokens: 8_000, resultTokens: 300 },
-    key: { job: 'tiny', phase: 'test', task: task.id, repetition: 0 },
-    seed: 7,
-    signal: signal ?? new AbortController().signal,
-  });
-  return { trajectory, system, shown, turns: trajectory.turns };
-}
-
-const program = (code: string): Action => ({ name: 'run_program', arguments: { code } });
 const say = async (...codes: readonly string[]) => (await played(codes.map(program))).shown.at(-1);
 
 test('a program is one turn: its calls before it in the record, only what it returns and logs in the context', async () => {
@@ -187,39 +111,6 @@ test.each([
   ["await far_away.send({ text: 'a' })", 'Noted: a'],
 ])('%s is answered with words that help', async (code, words) => {
   expect(await say(code)).toContain(words);
-});
-
-test('what the view has not loaded is refused in its words, and recorded so', async () => {
-  const { shown, turns } = await played([program("await notes.read({ text: 'a' })")], { openView: toolView });
-  expect(shown[0]).toContain(
-    'The schema of read is not loaded. Call load_tools with {"server":"notes","tools":["read"]} first.',
-  );
-  expect(turns[0]?.calls.map(({ event }) => event.kind)).toEqual(['refused', 'ran']);
-});
-
-test.each(viewNames())('the view %s offers programs in place of calls, or beside them', async (name) => {
-  const openView = await viewNamed(name);
-  for (const execution of executions) {
-    const view = withExecution(openView, execution)(world, { toolNamesUpFront: true });
-    const offered = view.metaTools.map((one) => one.name).filter((one) => ['call_tool', 'run_program'].includes(one));
-    expect(offered).toEqual(
-      { calls: ['call_tool'], programs: ['run_program'], both: ['call_tool', 'run_program'] }[execution],
-    );
-    if (execution === 'programs') expect(view.system).not.toContain('call_tool');
-    if (execution !== 'calls') expect(view.system).toContain('far-away is far_away');
-    expect(view.schemas.every(({ text }) => view.system.includes(text))).toBe(true);
-    expect(view.metaTools).toBe(withExecution(openView, execution)(world, { toolNamesUpFront: true }).metaTools);
-    view.close?.();
-  }
-});
-
-test('a call is none where programs alone may call', async () => {
-  const call: Action = { name: 'call_tool', arguments: { server: 'notes', tool: 'read', arguments: { text: 'a' } } };
-  const { shown } = await played([call]);
-  expect(shown).toEqual(['There is no function "call_tool". Use one of: run_program, finish.']);
-  expect((await played([{ name: 'run_program', arguments: {} }])).shown[0]).toContain(
-    "must have required property 'code'",
-  );
 });
 
 const dying: World['call'] = async (server, tool, args) => {

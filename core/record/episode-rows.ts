@@ -170,7 +170,7 @@ const isConfusion = (one: unknown): boolean =>
 
 function confusedOf(text: string): ToolChoice['confused'] {
   const list = parsed(text);
-  if (Array.isArray(list) && list.every(isConfusion)) return list as unknown as ToolChoice['confused'];
+  if (Array.isArray(list) && list.every(isConfusion)) return list;
   throw new TypeError(`confused is no list of what was called and meant (${text.slice(0, 80)})`);
 }
 

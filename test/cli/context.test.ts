@@ -75,25 +75,6 @@ test.runIf(isWhole)(
   60_000,
 );
 
-test('tools are shown as declarations, below what that saves', async () => {
-  const findIt = tool('find-it', 'Finds.', { text });
-  const { file, names } = plant({ tools: [findIt] });
-  const words = ['context', file, '--as', 'declarations', '--form', 'mcp', '--tokenizer', tokenizerFolder()];
-  const { code, stdout, stderr } = await toolstone(...words);
-  expect(code, stderr).toBe(0);
-  const declared =
-    `declare namespace ${names[0]} {\n  /** Finds. */\n  function find_it(args?: {\n` +
-    '    /** What to look for. */\n    text?: string;\n  }): Promise<unknown>;\n}\n';
-  const [tokens, written] = [byteTokens(declared), byteTokens(JSON.stringify([findIt]))];
-  const share = (tokens / written).toFixed(2);
-  expect(stdout).toBe(
-    `// 1 tool of 1 server: ${tokens} tokens as declarations, ${written} in the form mcp (${share} of them).\n\n${declared}`,
-  );
-  const refused = await toolstone(...words, '--json');
-  expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain("'--as <what>' cannot be used with option '--json'");
-});
-
 test('a form and a way of naming are chosen, and instructions are counted', async () => {
   const { file, names } = plant({ tools: [tool('find', 'Finds.')], instructions: 'Look first.' });
   const cost = await costOf(

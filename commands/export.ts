@@ -23,12 +23,14 @@ const exporting: CommandDefinition = {
         const { checkRecords } = await import('../core/record/chain.ts');
         const { findRun, readManifest } = await import('../core/record/read-run.ts');
         const { writeWhole } = await import('../core/record/files.ts');
+        const { withExecution } = await import('../envs/programs/execution.ts');
         const { viewNamed } = await import('../envs/view-list.ts');
         const { exportRun } = await import('../finetune/export/run.ts');
         const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
         const run = findRun(name, runsFolder);
         checkRecords(run);
-        const openView = await viewNamed(readManifest(run).jobs[0]?.view ?? 'tool');
+        const [job] = readManifest(run).jobs;
+        const openView = withExecution(await viewNamed(job?.view ?? 'tool'), job?.execution);
         const { rows, left } = exportRun({ ...options, run, metaTools: metaToolsOf(openView) });
         writeWhole(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
         print(`${rows.length} rows in ${out}`);

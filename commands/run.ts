@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits } from '../core/splits.ts';
 import type { Split, Suite } from '../core/types.ts';
@@ -13,6 +14,7 @@ import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   allViews,
   concurrencyOption,
+  executionOption,
   freshOption,
   limitOption,
   outOption,
@@ -42,6 +44,7 @@ const run: CommandDefinition = {
         .addOption(ownTasksOption())
         .addOption(taskOption())
         .addOption(viewsOption(['tool']))
+        .addOption(executionOption())
         .addOption(new Option('--split <name...>', splitHelp).choices(splits))
         .addOption(limitOption('largest number of tasks per split'))
         .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
@@ -78,6 +81,7 @@ interface PolicyRunOptions {
   readonly policy: readonly string[];
   /** Names of views, or `all`. */
   readonly view: readonly string[];
+  readonly execution: Execution;
   readonly split?: readonly Split[];
   /** Tasks of a split at most. */
   readonly limit: number;
@@ -91,7 +95,7 @@ interface PolicyRunOptions {
  */
 async function policyRun(
   suite: Suite,
-  { policy: policies, view: asked, split, limit, repeat = 1 }: PolicyRunOptions,
+  { policy: policies, view: asked, execution, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob, slug } = await import('./shared/jobs.ts');
@@ -103,13 +107,15 @@ async function policyRun(
   }));
   const views = viewsIn(asked);
   const labelled = policies.map(labelledPolicy);
+  const by = execution === 'calls' ? [] : [execution];
   const names = labelled.map(({ label, policy }) => label ?? policy);
   const jobs = labelled.flatMap(({ label, policy }, index) =>
     views.map((view) => {
       const row = names[index] as string;
-      const inView = `${row}, ${view}`;
+      const inView = [row, view, ...by].join(', ');
       // Tables of policies would pool the views of one.
-      const job = fixedJob(row, view, { algorithms: views.length > 1 ? inView : row, views: inView }, evaluations);
+      const rows = { algorithms: views.length > 1 ? inView : [row, ...by].join(', '), views: inView };
+      const job = fixedJob(row, view, rows, evaluations, 1, execution);
       return label === undefined ? job : { ...job, policy, label };
     }),
   );
@@ -121,7 +127,8 @@ async function policyRun(
   }
   const joined = slug(names.join('-'));
   const shown = asked.includes(allViews) ? 'all-views' : slug(views.join('-'));
-  return { name: `run-${policies.length > 1 ? joined.slice(0, 80) : joined}-${shown}`, jobs };
+  const name = ['run', policies.length > 1 ? joined.slice(0, 80) : joined, shown, ...by].join('-');
+  return { name, jobs };
 }
 
 /** `sft=llama:FILE.gguf?temperature=1` → `sft` and the rest. A policy's own "=" stands after a colon, slash or question mark. */

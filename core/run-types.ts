@@ -8,6 +8,7 @@ import type {
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
 import type { Distractors } from './distractor-types.ts';
+import type { Execution } from './execution.ts';
 import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
 import type { RecordedServer } from './recorded-server.ts';
 import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
@@ -120,6 +121,8 @@ export interface Job {
   /** What tables call the policy, where the user gave it a name. */
   readonly label?: string;
   readonly view: ViewName;
+  /** How tools are called; absent: by calls. */
+  readonly execution?: Execution;
   readonly training: Training | null;
   readonly evaluations: readonly Evaluation[];
 }

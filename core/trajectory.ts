@@ -1,8 +1,10 @@
 import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Facts } from './facts.ts';
-import type { Action, Decision, Observation, Task, ViewName } from './types.ts';
-import type { ViewEvent } from './view-types.ts';
+import type { Execution } from './execution.ts';
+import type { Call, Decision, Task, ViewName } from './types.ts';
+
+export type { Call } from './types.ts';
 
 /* ---- trajectory --------------------------------------------------------------------------------------------- */
 
@@ -13,24 +15,17 @@ export interface LedgerRow {
   readonly results: number;
   /** User prompt and earlier calls. */
   readonly history: number;
+  /** Earlier turns in which the policy wrote a program; absent where there is none. */
+  readonly code?: number;
   /** Whole rendered prompt of this turn, generation prompt included. */
   readonly prompt: number;
   /** Tokens the policy wrote in this turn. */
   readonly output: number;
 }
 
-/** One call of a turn: what was asked, what the policy was shown of its result, what the view counted. */
-export interface Call {
-  readonly action: Action;
-  /** How the policy wrote it, in a view in which each tool is a function of its own; `action` then says what it means. */
-  readonly written?: Action;
-  readonly observation: Observation;
-  readonly event: ViewEvent;
-}
-
 /** One decision of the policy and what came of it. */
 export interface Turn extends Omit<Decision, 'calls'> {
-  /** In the order in which they were carried out; at least one. */
+  /** In the order in which they were carried out; at least one. Those of a program stand before it. */
   readonly calls: readonly Call[];
   /** What the user said next: the turn ended a message of several, by `finish`. */
   readonly user?: string;
@@ -82,6 +77,8 @@ export interface Trajectory {
   readonly policy: string;
   readonly policyVersion: number;
   readonly view: ViewName;
+  /** Absent: `calls`. */
+  readonly execution?: Execution;
   readonly seed: number;
   /** SHA-256 (hex) of the system prompt, whose text stands once in `systems.jsonl`. */
   readonly system: string;

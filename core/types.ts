@@ -3,17 +3,21 @@
  * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
  */
 
+import type { Action, Call, Observation } from './call.ts';
 import type { Distractors } from './distractor-types.ts';
+import type { Execution } from './execution.ts';
 import type { Fact, Facts } from './facts.ts';
 import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
-import type { Media, MediaNote } from './media.ts';
+import type { Media } from './media.ts';
 import type { PlannedCall, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
 import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
 import type { ViewEvent } from './view-types.ts';
+
+export type { Action, Call, Observation } from './call.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -159,12 +163,6 @@ export interface Suite {
 
 /* ---- actions, views ----------------------------------------------------------------------------------------- */
 
-/** A call of one meta-tool, e.g. `{ name: 'call_tool', arguments: { server, tool, arguments } }`. */
-export interface Action {
-  readonly name: string;
-  readonly arguments: JsonObject;
-}
-
 /** A meta-tool as offered to a model (constant for the episode). */
 export interface MetaTool {
   readonly name: string;
@@ -187,26 +185,14 @@ export interface Visible {
   readonly loaded: readonly Tool[];
 }
 
-/** One appended message, cut to the context budget. `source` is the ledger's column. */
-export interface Observation {
-  readonly text: string;
-  readonly isError: boolean;
-  readonly source: 'schemas' | 'results' | 'history';
-  /** Server whose schemas or result this is; '' for the view itself. */
-  readonly server: string;
-  /** Tokens cut off by the context budget. */
-  readonly cutTokens: number;
-  /** Where schemas stand in the text of a result, in UTF-16 units: start and end. They count as schemas and are no part of its budget. */
-  readonly schemaSpan?: readonly [number, number];
-  /** Of schemas of several servers: whose they are, and up to which place of the text, in UTF-16 units; in their order. */
-  readonly schemaParts?: readonly { readonly server: string; readonly end: number }[];
-  /** Images and sound that the policy got as they are, in the order of their lines; of policies that take some alone. */
-  readonly media?: readonly MediaNote[];
-}
-
 export interface ViewReply {
   readonly observation: Observation;
   readonly event: ViewEvent;
+  /** Of a tool's call, what the tool gave, for programs. */
+  readonly result?: ToolResult;
+  /** Of a program, its calls, and why the world could not go on. */
+  readonly inside?: readonly Call[];
+  readonly broken?: { readonly error: unknown };
   /** What came beside the text. */
   readonly media?: readonly Media[];
   /** Present on `finish`. */
@@ -216,6 +202,8 @@ export interface ViewReply {
 /** A toolspace seen through constant meta-tools, for one episode. */
 export interface View {
   readonly name: ViewName;
+  /** Absent: `calls`. */
+  readonly execution?: Execution;
   readonly metaTools: readonly MetaTool[];
   /**
    * System prompt; `schemas` are the parts of it that show tool schemas (eager), in order, as substrings; where each tool is a
@@ -227,6 +215,8 @@ export interface View {
   /** Present where each tool is a function of its own. */
   readonly functions?: FunctionCalls;
   readonly act: (action: Action) => Promise<ViewReply>;
+  /** Ends the episode, where that frees something. */
+  readonly close?: () => void;
 }
 
 /** Between calls of `call_tool` and those of the functions that stand for tools; any other action stays as it is. */
@@ -235,7 +225,14 @@ export interface FunctionCalls {
   readonly meant: (action: Action) => Action;
 }
 
-export type OpenView = (world: World, options: { readonly toolNamesUpFront: boolean }) => View;
+export interface ViewOptions {
+  readonly toolNamesUpFront: boolean;
+  /** Of the episode, and what ends it. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+export type OpenView = (world: World, options: ViewOptions) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
 
@@ -278,6 +275,8 @@ export interface EpisodeStart {
   readonly system: string;
   readonly metaTools: readonly MetaTool[];
   readonly view: ViewName;
+  /** Absent: `calls`. */
+  readonly execution?: Execution;
   readonly visible: Visible;
   /** World root as policy and record see it. */
   readonly root: string;

@@ -1,6 +1,7 @@
 /** The counters of needless or refused actions that criteria and tables read. */
 export interface ViewEvent extends ToolsOfServer {
-  readonly kind: 'listed' | 'loaded' | 'called' | 'refused' | 'finished';
+  /** `ran`: a program. */
+  readonly kind: 'listed' | 'loaded' | 'called' | 'ran' | 'refused' | 'finished';
   /** Of a load that shows tools of several servers: those of the servers behind the first (`core/loaded-tools.ts`). */
   readonly others?: readonly ToolsOfServer[];
   /** Tools that their server added in mid-episode, and that this view can no longer offer. */

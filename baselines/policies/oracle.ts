@@ -1,7 +1,10 @@
 import { UsageError } from '../../core/errors.ts';
+import { RUN_PROGRAM } from '../../core/execution.ts';
+import type { PlannedCall } from '../../core/plan.ts';
 import { hasSolution } from '../../core/solution.ts';
 import type { Action, Decision, MetaTool, Policy, Task } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
+import { planProgram } from '../programs/plan-program.ts';
 
 export default {
   usage: 'oracle',
@@ -37,12 +40,13 @@ export type Solution = Pick<Task, 'plan' | 'answer' | 'messages'>;
 
 /**
  * Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes each message with its
- * answer.
+ * answer. Where it may write programs, those calls of a message that are several become one.
  */
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
-    start: ({ taskId, metaTools, visible }) => {
+    start: ({ taskId, metaTools, execution = 'calls', visible }) => {
+      const [mayProgram, mayCall] = [execution !== 'calls', execution !== 'programs'];
       const { plan, answer, messages = [{ plannedCalls: plan.length, answer }] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
       return {
@@ -53,11 +57,18 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
             end += messages[++message]?.plannedCalls ?? 0;
             return one({ name: 'finish', arguments: said === '' ? {} : { answer: said } });
           }
-          const { server, tool } = call;
-          const isLoaded = visible.loaded.some((one) => one.server === server && one.name === tool);
-          const loading = isLoaded ? undefined : load(metaTools, server, tool);
+          const isLoaded = ({ server, tool }: PlannedCall) =>
+            visible.loaded.some((known) => known.server === server && known.name === tool);
+          const stretch = mayProgram ? plan.slice(next, Math.min(end, next + mostCallsOfProgram)) : [call];
+          const loading = load(
+            metaTools,
+            stretch.filter((planned) => !isLoaded(planned)),
+          );
           if (loading) return one(loading);
-          next++;
+          next += stretch.length;
+          if (mayProgram && !(mayCall && stretch.length === 1))
+            return one({ name: RUN_PROGRAM, arguments: { code: planProgram(stretch, visible.servers) } });
+          const { server, tool } = call;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },
       };
@@ -65,13 +76,23 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   };
 }
 
+/** Fewer than a program may make. */
+const mostCallsOfProgram = 100;
+
 const one = (action: Action): Decision => ({ calls: [{ action }] });
 
-/** The load that the view has for one tool, or a search for its name; none where all are there from the start. */
-function load(metaTools: readonly MetaTool[], server: string, tool: string): Action | undefined {
+/**
+ * The load that the view has for what is missing of the first server, or a search for the first tool; none where nothing is missing, or
+ * all are there from the start.
+ */
+function load(metaTools: readonly MetaTool[], missing: readonly PlannedCall[]): Action | undefined {
+  const [first] = missing;
+  if (!first) return undefined;
+  const { server, tool } = first;
+  const tools = missing.filter((planned) => planned.server === server).map((planned) => planned.tool);
   const loads: readonly Action[] = [
     { name: 'load_server', arguments: { server } },
-    { name: 'load_tools', arguments: { server, tools: [tool] } },
+    { name: 'load_tools', arguments: { server, tools: [...new Set(tools)] } },
     { name: 'search_tools', arguments: { query: `${server} ${tool}`, limit: 1 } },
   ];
   return loads.find((action) => metaTools.some(({ name }) => name === action.name));

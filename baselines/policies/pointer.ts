@@ -26,7 +26,11 @@ export default {
   begin: ({ settings, job }) => pointerOf(job, settings),
 } satisfies PolicyDefinition<NetworkSettings>;
 
-async function pointerOf({ seed }: Job, settings: NetworkSettings) {
+async function pointerOf({ seed, execution = 'calls' }: Job, settings: NetworkSettings) {
+  if (execution !== 'calls')
+    throw new UsageError(
+      `The embedded policy writes no programs: run pointer with --execution calls in place of ${execution}, or run another policy.`,
+    );
   const { default: makePointer } = await import('../pointer/pointer.ts');
   return makePointer(seedOf('pointer', seed), settings);
 }

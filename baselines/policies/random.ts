@@ -1,14 +1,16 @@
+import { RUN_PROGRAM } from '../../core/execution.ts';
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, MetaTool, Policy, Visible } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
+import { planProgram, type KnownCall } from '../programs/plan-program.ts';
 
 export default { usage: 'random', open: random } satisfies PolicyDefinition;
 
 /**
  * Uniformly random valid actions: a meta-tool of those that can do something, a visible server or tool for it, arguments
- * that fit the schema, with strings from the prompt. What can be reached by chance, it reaches.
+ * that fit the schema, with strings from the prompt; a program makes one to three such calls. What can be reached by chance, it reaches.
  */
 export function random(): Policy {
   return {
@@ -26,10 +28,15 @@ export function random(): Policy {
   };
 }
 
-function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, texts: readonly string[]): Decision {
+function choose(
+  { metaTools, execution, visible }: EpisodeStart,
+  stream: RandomStream,
+  texts: readonly string[],
+): Decision {
   const offered = metaTools.map(({ name }) => name).filter((name) => name in makers);
   // Where each tool is a function of its own, `call_tool` is how a policy says that it calls one.
-  const names = offered.includes('call_tool') ? offered : ['call_tool', ...offered];
+  const isComplete = offered.includes('call_tool') || execution === 'programs';
+  const names = isComplete ? offered : ['call_tool', ...offered];
   const options = names.flatMap((name) => {
     const action = makers[name];
     const takesQuery = metaTools.some((one) => one.name === name && 'query' in propertiesOf(one));
@@ -41,7 +48,8 @@ function choose({ metaTools, visible }: EpisodeStart, stream: RandomStream, text
 }
 
 const canUse = (metaTool: string, visible: Visible) =>
-  (metaTool !== 'call_tool' || visible.loaded.length > 0) && (metaTool !== 'load_tools' || visible.names.size > 0);
+  ((metaTool !== 'call_tool' && metaTool !== RUN_PROGRAM) || visible.loaded.length > 0) &&
+  (metaTool !== 'load_tools' || visible.names.size > 0);
 
 type Maker = (visible: Visible, stream: RandomStream, texts: readonly string[]) => JsonObject;
 
@@ -59,12 +67,18 @@ const makers: Readonly<Record<string, Maker>> = {
     return { server, tools: [pick(tools)] };
   },
   search_tools: makeQuery,
-  call_tool: (visible, stream, texts) => {
-    const { server, name, inputSchema } = stream.pick(visible.loaded);
-    return { server, tool: name, arguments: sampleObject(inputSchema, stream, texts) };
+  call_tool: (visible, stream, texts) => ({ ...randomCall(visible, stream, texts) }),
+  [RUN_PROGRAM]: (visible, stream, texts) => {
+    const calls = Array.from({ length: 1 + stream.below(3) }, () => randomCall(visible, stream, texts));
+    return { code: planProgram(calls, visible.servers) };
   },
   finish: () => ({}),
 };
+
+function randomCall(visible: Visible, stream: RandomStream, texts: readonly string[]): KnownCall {
+  const { server, name, inputSchema } = stream.pick(visible.loaded);
+  return { server, tool: name, arguments: sampleObject(inputSchema, stream, texts) };
+}
 
 /** A value that fits a schema: required properties always, others one time in four, lists of one or two. */
 function sample(schema: JsonObject, stream: RandomStream, texts: readonly string[]): Json {

@@ -1,9 +1,11 @@
+import { RUN_PROGRAM } from '../../core/execution.ts';
 import { best, bm25 } from '../../core/ranking.ts';
 import { clausesOf, queryOf, withoutSpans } from '../text/clauses.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, Decision, EpisodeStart, Observation, Policy, Tool } from '../../core/types.ts';
+import type { Action, Decision, EpisodeStart, Observation, Policy } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
+import { callCode } from '../programs/plan-program.ts';
 
 export default { usage: 'retrieval', open: retrieval } satisfies PolicyDefinition;
 
@@ -27,7 +29,7 @@ export function retrieval(): Policy {
               const look = looks[looked++]?.(episode, clause);
               if (look) return { calls: [{ action: look }] };
             }
-            const action = call(episode.visible.loaded, clause, result);
+            const action = call(episode, clause, result);
             looked = 0;
             if (action === undefined) continue;
             index++;
@@ -72,13 +74,23 @@ function load({ metaTools, visible }: EpisodeStart, clause: string): Action | un
   return { name: 'load_tools', arguments: { server: chosen.server, tools: [chosen.tool] } };
 }
 
-function call(loaded: readonly Tool[], clause: string, result: string): Action | undefined {
+/** Where programs alone may call, one of a single call, whose result it returns. */
+function call(
+  { execution, visible: { loaded, servers } }: EpisodeStart,
+  clause: string,
+  result: string,
+): Action | undefined {
   const texts = loaded.map(({ server, name, description }) => `${server} ${name} ${name} ${description}`);
   const tool = loaded[best(bm25(texts)(withoutSpans(clause)))];
   if (!tool) return undefined;
   const source = { clause, spans: quotedSpans(clause), result };
   const { server, name, inputSchema } = tool;
-  return { name: 'call_tool', arguments: { server, tool: name, arguments: fillObject(inputSchema, source) } };
+  const filled = fillObject(inputSchema, source);
+  if (execution !== 'programs') return { name: 'call_tool', arguments: { server, tool: name, arguments: filled } };
+  return {
+    name: RUN_PROGRAM,
+    arguments: { code: `return ${callCode({ server, tool: name }, JSON.stringify(filled), servers)};` },
+  };
 }
 
 /** Where argument values come from; a span that is taken is gone. */

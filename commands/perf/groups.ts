@@ -6,6 +6,7 @@ import type { PerfGroup } from './measure.ts';
 import { longResultPerf } from './long-results.ts';
 import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
+import { programPerf } from './programs.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
 import { toolspacePerf } from './toolspaces.ts';
@@ -23,6 +24,7 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   episodePerf(warmUpRounds),
   viewPerf,
   toolspacePerf,
+  programPerf,
   tokenPerf,
   longResultPerf,
   taskPerf,

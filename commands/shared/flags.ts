@@ -1,5 +1,6 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
+import { executions } from '../../core/execution.ts';
 import { formulaNames, rewardNames } from '../../core/reward-types.ts';
 import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
@@ -58,6 +59,14 @@ export function viewsOption(standard: readonly string[]) {
 /** The views that were asked for, each once; those of `all` in the order of the list. */
 export const viewsIn = (names: readonly string[]): readonly string[] =>
   names.includes(allViews) ? viewNames() : [...new Set(names)];
+
+export const executionOption = () =>
+  new Option(
+    '--execution <way>',
+    'how the policy calls tools: one at a time, by programs in JavaScript that it writes, or either as it likes (docs/programs.md)',
+  )
+    .choices(executions)
+    .default('calls' as const);
 
 export const rewardOption = (help: string) => new Option('--reward <name>', help).choices(rewardNames);
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
+import type { Execution } from '../../core/execution.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { Evaluation, Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
 import { seedOf } from '../../core/seeds.ts';
@@ -162,10 +163,21 @@ export const slug = (part: string): string => part.replace(/[^\w.-]+/g, '-').rep
  * A job that only evaluates a policy that does not learn. Its name has no blanks (a checkpoint's path may), since keys are split at
  * them, and no slashes or question marks (an endpoint's address has): names of files are made of it.
  */
-export function fixedJob(policy: string, view: ViewName, rows: Rows, evaluations: Evaluations, seed = 1): Job {
-  const escaped = `${policy}-${view}`.replace(/\s+/g, '-').replace(/[/?]/g, encodeURIComponent);
+export function fixedJob(
+  policy: string,
+  view: ViewName,
+  rows: Rows,
+  evaluations: Evaluations,
+  seed = 1,
+  execution: Execution = 'calls',
+): Job {
+  const by = execution === 'calls' ? {} : { execution };
+  const escaped = [policy, view, ...Object.values(by)]
+    .join('-')
+    .replace(/\s+/g, '-')
+    .replace(/[/?]/g, encodeURIComponent);
   const name = `${escaped}/seed-${seed}`;
-  return { name, rows, seed, policy, view, training: null, evaluations };
+  return { name, rows, seed, policy, view, ...by, training: null, evaluations };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Evaluation, Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { firstReason } from '../../judges/truth/reasons.ts';
-import { calledPolicy, withPhrasings } from '../../reports/arms/arms.ts';
+import { calledWithExecution, withPhrasings } from '../../reports/arms/arms.ts';
 import { estimate, secondsOf, verified } from '../../reports/arms/readings.ts';
 import { isViewComparison } from '../../reports/tables/comparison.ts';
 import type { EndRow, Failing, RunEnd } from '../../reports/end/types.ts';
@@ -47,11 +47,11 @@ export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptio
   }
 }
 
-/** A job as the end of its run calls it: by its policy, and by its view where the run has several. */
+/** A job as the end of its run calls it: by its policy, by its view where the run has several, and by how tools are called. */
 const namesIn =
   (run: Run) =>
   (job: Job): string =>
-    isViewComparison(run) ? `${calledPolicy(job)}, ${job.view}` : calledPolicy(job);
+    calledWithExecution(job, isViewComparison(run) ? job.view : undefined);
 
 function failingOf(
   job: Job,

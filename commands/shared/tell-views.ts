@@ -20,7 +20,7 @@ export async function tellViews(suite: Suite, jobs: readonly Job[]): Promise<voi
   for (const job of native) {
     const offers = new Set(tasksOfJob(suite, job).map(({ world }) => world.servers.join('\n')));
     const functions = [...offers].map((servers) => toolFunctions(toolspaceOf(servers.split('\n'))));
-    const most = Math.max(0, ...functions.map(({ offered }) => offered.length));
+    const most = Math.max(0, ...functions.map(({ offered }) => offered.length)) + (job.execution === undefined ? 0 : 1);
     for (const note of [...functions.flatMap(({ notes }) => notes), ...(await limitNotes(job, most))]) told.add(note);
   }
   told.forEach(tell);

@@ -12,6 +12,7 @@ import { addClientServers } from '../../envs/client-servers.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
+import { withExecution } from '../../envs/programs/execution.ts';
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
@@ -71,7 +72,7 @@ export async function serveSuiteJobs(): Promise<void> {
   const toldSystems = new Set<string>();
   serveJobs(
     async ({ job, resume, done }, emit, signal) => {
-      const openView = await viewNamed(job.view);
+      const openView = withExecution(await viewNamed(job.view), job.execution);
       const written = new Set(done);
       const judge =
         job.training?.judge &&

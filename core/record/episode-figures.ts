@@ -1,6 +1,7 @@
 import { taskIdParts } from '../task-id.ts';
 import type { ToolChoice } from './tool-choice.ts';
 import type { Place } from './lines.ts';
+import type { Execution } from '../execution.ts';
 import { finishKind } from '../models/finish.ts';
 import { callsOf, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { RewardName, Success } from '../reward-types.ts';
@@ -13,8 +14,10 @@ interface CumulativeTokens {
   readonly schemas: number;
   readonly results: number;
   readonly history: number;
+  /** Turns in which the policy wrote a program. */
+  readonly code: number;
   readonly output: number;
-  /** Whole rendered prompts: the four prompt sources together. */
+  /** Whole rendered prompts: the prompt sources together. */
   readonly prompt: number;
   readonly schemasByServer: Readonly<Record<string, number>>;
 }
@@ -31,6 +34,7 @@ export interface Episode {
   readonly seed: number;
   readonly repetition: number;
   readonly view: ViewName;
+  readonly execution: Execution;
   /** `null`: the episode is void. */
   readonly success: Success | null;
   readonly rewards: Readonly<Record<RewardName, number | null>>;
@@ -73,7 +77,7 @@ export interface Episode {
 
 /** Reduces a trajectory to its figures. Throws `TypeError` where it has not the shape of one. */
 export default function episodeOf(trajectory: ScoredTrajectory, seed: number, digest: string, place: Place): Episode {
-  const { key, view, prompt, success, rewards, verdicts, turns } = trajectory;
+  const { key, view, execution = 'calls', prompt, success, rewards, verdicts, turns } = trajectory;
   const calls = callsOf(trajectory);
   const count = (kind: string) => calls.filter(({ event }) => event.kind === kind).length;
   const unscored = verdicts.filter((verdict) => verdict.state === 'unscored').length;
@@ -85,6 +89,7 @@ export default function episodeOf(trajectory: ScoredTrajectory, seed: number, di
     seed,
     repetition: key.repetition,
     view,
+    execution,
     success: success === null ? null : { verified: success.verified, properFinish: success.properFinish },
     rewards: { sparse: rewards.sparse, 'state-share': rewards['state-share'], rubric: rewards.rubric },
     judged: trajectory.judged ? { reward: trajectory.judged.reward } : null,
@@ -129,7 +134,7 @@ function endingOf({ outcome }: ScoredTrajectory): string {
 
 function cumulative({ turns }: ScoredTrajectory): CumulativeTokens {
   const schemasByServer: Record<string, number> = {};
-  const sums = { system: 0, schemas: 0, results: 0, history: 0, output: 0, prompt: 0 };
+  const sums = { system: 0, schemas: 0, results: 0, history: 0, code: 0, output: 0, prompt: 0 };
   for (const { tokens } of turns) {
     for (const [server, count] of Object.entries(tokens.schemas)) {
       schemasByServer[server] = (schemasByServer[server] ?? 0) + count;
@@ -138,6 +143,7 @@ function cumulative({ turns }: ScoredTrajectory): CumulativeTokens {
     sums.system += tokens.system;
     sums.results += tokens.results;
     sums.history += tokens.history;
+    sums.code += tokens.code ?? 0;
     sums.output += tokens.output;
     sums.prompt += tokens.prompt;
   }

@@ -1,3 +1,4 @@
+import type { Execution } from '../execution.ts';
 import { taskIdParts } from '../task-id.ts';
 import type { LostTurn } from '../types.ts';
 import type { UnclearUsage } from '../usage.ts';
@@ -32,9 +33,9 @@ const unscored = 'unscored';
 
 /**
  * An evaluated episode in one row: all that tables need of it. Tokens are sums over its turns, by source; `arm` is what pages call
- * the jobs that differ in their seed alone.
+ * the jobs that differ in their seed alone. `hasPrograms`: some of the run's policies may write programs.
  */
-export function cellsOf(episode: Episode, arm: string): Record<string, Cell> {
+export function cellsOf(episode: Episode, arm: string, hasPrograms = false): Record<string, Cell> {
   const { success, rewards, judged, verdicts, events, overflow, request, tokens, lost, tools } = episode;
   return {
     job: episode.job,
@@ -72,6 +73,7 @@ export function cellsOf(episode: Episode, arm: string): Record<string, Cell> {
     ...Object.fromEntries(requestFigures.map((figure) => [`prompt_${figure}`, request[figure]])),
     ...Object.fromEntries(toolFigures.map(([figure, column]) => [column, tools?.[figure] ?? null])),
     confused: tools ? JSON.stringify(tools.confused) : null,
+    ...(hasPrograms ? { execution: episode.execution, code_tokens: tokens.code } : {}),
   };
 }
 
@@ -104,6 +106,7 @@ export function episodeOfCells(cells: Cells): Episode {
     seed: number('seed'),
     repetition: number('repetition'),
     view: text('view'),
+    execution: (cells['execution'] ?? 'calls') as Execution,
     success:
       verified === null || properFinish === null
         ? null
@@ -137,6 +140,7 @@ export function episodeOfCells(cells: Cells): Episode {
         (typeof sources)[number],
         number
       >),
+      code: cells['code_tokens'] === undefined ? 0 : number('code_tokens'),
       schemasByServer: {},
     },
     cutTokens: number('cut_tokens'),

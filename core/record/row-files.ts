@@ -39,7 +39,8 @@ export const holdsRows = (folder: string): boolean => existsSync(join(folder, ep
 /** Writes the rows of a run. Equal rows are equal bytes, whatever machine compresses them. Throws `UsageError`. */
 export function writeRows(folder: string, { episodes, learning, timings, head }: Rows, armOf: (job: string) => string) {
   const evaluated = episodes.filter(({ phase }) => phase !== trainPhase);
-  const cells = sideBySide(evaluated).map((episode) => cellsOf(episode, armOf(episode.job)));
+  const hasPrograms = evaluated.some(({ execution }) => execution !== 'calls');
+  const cells = sideBySide(evaluated).map((episode) => cellsOf(episode, armOf(episode.job), hasPrograms));
   const write = (name: string, text: string) =>
     writeWhole(join(folder, name), gzipSync(strToU8(text), { level: 9, mtime: 0 }));
   write(episodesName, stringify(cells, { header: true }));

@@ -64,8 +64,17 @@ export interface Rollout {
  * or a server does wrong leaves this function as an exception; our own faults, an abort and a `UsageError` do.
  */
 export async function rollout(options: RolloutOptions): Promise<Rollout> {
+  const { world, toolNamesUpFront, seed, signal } = options;
+  const view = options.openView(world, { toolNamesUpFront, seed, signal });
+  try {
+    return await rolloutThrough(view, options);
+  } finally {
+    view.close?.();
+  }
+}
+
+async function rolloutThrough(view: View, options: RolloutOptions): Promise<Rollout> {
   const { task, policy, world, limits, signal } = options;
-  const view = options.openView(world, { toolNamesUpFront: options.toolNamesUpFront });
   const ledger = makeLedger({
     system: view.system,
     schemas: view.schemas,
@@ -82,6 +91,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
     system: view.system,
     metaTools: view.metaTools,
     view: view.name,
+    ...(view.execution ? { execution: view.execution } : {}),
     visible: view.visible,
     root: world.root,
     seed: options.seed,
@@ -110,6 +120,7 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
       policy: policy.name,
       policyVersion: options.policyVersion,
       view: view.name,
+      ...(view.execution ? { execution: view.execution } : {}),
       seed: options.seed,
       system: hashOf(view.system),
       prompt: task.prompt,
@@ -202,7 +213,9 @@ async function carryOut(
     const isOver = replies.some(({ finished }) => finished);
     const why = isOver ? `This call was not carried out: the ${finishing} was finished before it.` : refusal;
     try {
-      replies.push(why === undefined ? await view.act(action) : refused(why));
+      const reply = why === undefined ? await view.act(action) : refused(why);
+      replies.push(reply);
+      if (reply.broken) return { replies, failure: reply.broken };
     } catch (error) {
       return { replies, failure: { error } };
     }
@@ -228,11 +241,11 @@ function turnOf(
   { functions }: View,
 ): Turn {
   return {
-    calls: replies.map(({ event }, index) => {
+    calls: replies.flatMap(({ event, inside = [] }, index) => {
       const { action: written } = calls[index] as RequestedCall;
       const action = functions?.meant(written) ?? written;
       const how = action === written ? {} : { written };
-      return { action, ...how, observation: observations[index] as Observation, event };
+      return [...inside, { action, ...how, observation: observations[index] as Observation, event }];
     }),
     ...decision,
     tokens: row,

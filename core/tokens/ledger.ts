@@ -1,8 +1,9 @@
-import type { LedgerRow } from '../trajectory.ts';
+import { isProgram } from '../execution.ts';
 import type { Decision, MetaTool, Observation, View } from '../types.ts';
 import { qwen3Counter, type TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
+import { ledgerRow } from './ledger-row.ts';
 import { addSchemas, schemaTokens } from './schema-tokens.ts';
 import { makeTemplateLedger } from './template-ledger.ts';
 import {
@@ -36,39 +37,46 @@ function makeTranscriptLedger(options: LedgerOptions, counter: TokenCounter): Le
   const schemas: Record<string, number> = { ...opening.schemas };
   let results = 0;
   let history = opening.user;
+  let code = 0;
 
   /** Replies with thinking since the user's last message, with their tokens. */
-  let thoughtful: { readonly reply: string; readonly tokens: number }[] = [];
+  let thoughtful: { readonly reply: string; readonly tokens: number; readonly isCode: boolean }[] = [];
 
   const take: Ledger['take'] = async (decision, observations, user) => {
     const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     const writtenTokens = await counter.countInSlices(written, options.signal);
     // the model ends its turn by one special token
-    const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output: writtenTokens + 1 };
+    const output = writtenTokens + 1;
+    const row = ledgerRow({ system, schemas, results, history, prompt, output, code });
     const reply = decision.history ?? written;
     const call = isBounded(decision, written)
       ? writtenTokens + wrapping.call()
       : await counter.countInSlices(assistantMessage(reply), options.signal);
-    history += call;
+    const isCode = isProgram(decision);
+    if (isCode) code += call;
+    else history += call;
     prompt += call;
-    if (reply.includes('</think>')) thoughtful.push({ reply, tokens: call });
+    if (reply.includes('</think>')) thoughtful.push({ reply, tokens: call, isCode });
     const kept: Observation[] = [];
     for (const observation of observations) kept.push(await takeResult(observation, kept.length > 0));
     if (user !== undefined) {
-      const said = (await counter.countInSlices(userMessage(user), options.signal)) - (await takeThinking());
+      const said = await counter.countInSlices(userMessage(user), options.signal);
       history += said;
       prompt += said;
+      await takeThinking();
     }
     return { observations: kept, row };
   };
 
   /** Tokens that go as the user says more: the template shows the thinking of those turns alone that follow. */
-  const takeThinking = async (): Promise<number> => {
-    let tokens = 0;
-    for (const { reply, tokens: whole } of thoughtful)
-      tokens += whole - (await counter.countInSlices(assistantMessage(withoutThinking(reply)), options.signal));
+  const takeThinking = async (): Promise<void> => {
+    for (const { reply, tokens: whole, isCode } of thoughtful) {
+      const tokens = whole - (await counter.countInSlices(assistantMessage(withoutThinking(reply)), options.signal));
+      if (isCode) code -= tokens;
+      else history -= tokens;
+      prompt -= tokens;
+    }
     thoughtful = [];
-    return tokens;
   };
 
   /** Results of one turn share a message: what follows the first costs what the message grows by. */

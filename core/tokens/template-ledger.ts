@@ -1,10 +1,11 @@
 import { PolicyFailure } from '../errors.ts';
+import { isProgram } from '../execution.ts';
 import type { ChatMessage } from '../models/model-client.ts';
-import type { LedgerRow } from '../trajectory.ts';
 import type { Observation } from '../types.ts';
 import type { PromptTemplate, TokenCounter } from './counter.ts';
 import { cutObservation } from './cut-observation.ts';
 import type { Ledger, LedgerOptions } from './ledger-types.ts';
+import { ledgerRow } from './ledger-row.ts';
 import { answersToAll, openingMessages, withAnswers, withUser, writtenMessage } from './messages.ts';
 import { addSchemas, schemaTokens } from './schema-tokens.ts';
 import { toolCallText, toolsText } from './template.ts';
@@ -23,6 +24,7 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
   const schemas = schemasOf(options, counter);
   let history = prompt - size(openingMessages({ ...options, prompt: '' }, template));
   let results = 0;
+  let code = 0;
   const system = prompt - history - sum(schemas);
   let calls = 0;
 
@@ -31,7 +33,7 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
     const written = decision.text ?? decision.calls.map(({ action }) => toolCallText(action)).join('\n');
     // the model ends its turn by one special token
     const output = (await counter.countInSlices(written, signal)) + 1;
-    const row: LedgerRow = { system, schemas: { ...schemas }, results, history, prompt, output };
+    const row = ledgerRow({ system, schemas, results, history, prompt, output, code });
     const assistant = writtenMessage(decision, template, calls);
     calls += decision.calls.length;
     messages = [...messages, assistant];
@@ -46,7 +48,8 @@ export function makeTemplateLedger(options: LedgerOptions, counter: TokenCounter
       }
     };
     const sizeOfCall = sizeWith([]);
-    history += sizeOfCall - prompt;
+    if (isProgram(decision)) code += sizeOfCall - prompt;
+    else history += sizeOfCall - prompt;
     prompt = sizeOfCall;
     const kept: Observation[] = [];
     for (const observation of observations) {

@@ -161,6 +161,7 @@ async function callTool(design: ViewDesign, context: ViewContext, args: JsonObje
       ...(schemas === '' ? {} : { schemaSpan }),
     },
     event: { kind: 'called', server, tools: [name], ...(changes?.tooLate ? { tooLate: changes.tooLate } : {}) },
+    result,
     ...(media ? { media } : {}),
   };
 }

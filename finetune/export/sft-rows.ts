@@ -72,7 +72,8 @@ function idsOf(turns: readonly Turn[]): Pick<SftRow, 'ids'> | undefined {
 function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonObject[] {
   let count = 0;
   const exchanges = turns.flatMap(({ calls, user }): JsonObject[] => {
-    const numbered = calls.map((call) => ({ ...call, id: `call_${count++}` }));
+    // The policy wrote a program, and not the calls that it made.
+    const numbered = calls.filter(({ isInside }) => !isInside).map((call) => ({ ...call, id: `call_${count++}` }));
     return [
       {
         role: 'assistant',

@@ -4,7 +4,8 @@ import type { Call, Trajectory } from '../../core/trajectory.ts';
 import { nameOrQuoted, neutral } from './neutral.ts';
 
 /**
- * What a judge reads of a trajectory: the prompt, what was done in each turn and what came back, what the user said next, the answer. Never what
+ * What a judge reads of a trajectory: the prompt, what was done in each turn and what came back, what the user said next, the answer. The calls
+ * of a program stand before it. Never what
  * only the world's owner knows (end state, goal, plan), nor what the policy said beside its calls.
  *
  * Policy of lengths, in tokens of Qwen3 before quoting: the request and the answer get up to a fifth of `limit` each. The
@@ -63,7 +64,7 @@ function partsOf({ action, event, observation }: Call): Parts {
     const call = neutral(JSON.stringify(action.arguments['arguments'] ?? {}));
     return { what: `CALL ${nameOrQuoted(server)}.${nameOrQuoted(tool)}`, call, ...result };
   }
-  const what = event.kind === 'refused' ? 'REFUSED' : 'LOOK-UP';
+  const what = event.kind === 'refused' ? 'REFUSED' : event.kind === 'ran' ? 'PROGRAM' : 'LOOK-UP';
   const call = neutral(JSON.stringify(action.arguments));
   // schemas are long, and what was looked up says enough
   return {

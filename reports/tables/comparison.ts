@@ -5,7 +5,7 @@ import type { Run } from '../../core/record/read-run.ts';
 import { withEndings } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
 
-const sources = ['prompt', 'system', 'schemas', 'results', 'history', 'output'] as const;
+const sources = ['prompt', 'system', 'schemas', 'results', 'history', 'code', 'output'] as const;
 
 const before: readonly Column[] = [
   { key: 'policy', title: 'Policy', kind: 'text' },
@@ -22,6 +22,7 @@ const after: readonly Column[] = [
   { key: 'schemas_per_success', title: 'Schemas', kind: 'amount' },
   { key: 'results_per_success', title: 'Results', kind: 'amount' },
   { key: 'history_per_success', title: 'History', kind: 'amount' },
+  { key: 'code_per_success', title: 'Programs', kind: 'amount' },
   { key: 'output_per_success', title: 'Output', kind: 'amount' },
 ];
 
@@ -36,6 +37,7 @@ export const isViewComparison = ({ manifest: { command, jobs } }: Run): boolean 
 /** One row per policy and split, with a column for each family. Only of runs that compare policies. */
 export default function comparisonTable(runs: readonly Run[]): Table {
   const arms = armsOf(runs.filter(isComparison), 'algorithms');
+  const hasPrograms = arms.some(({ episodes }) => episodes.some(({ execution }) => execution !== 'calls'));
   const families = [...new Set(arms.flatMap(({ episodes }) => episodes.map(({ family }) => family)))].sort();
   const parts = arms.flatMap((arm) => bySplit(arm).map((part) => ({ label: arm.label, ...part })));
   const rows = parts.map(({ label, split, episodes }) => ({
@@ -54,7 +56,7 @@ export default function comparisonTable(runs: readonly Run[]): Table {
         ),
       ]),
     ),
-    ...perSuccess(episodes),
+    ...perSuccess(episodes, hasPrograms),
   }));
   const ofFamilies = families.map((family): Column => ({ key: `success_${family}`, title: family, kind: 'share' }));
   const table: Table = {
@@ -63,8 +65,8 @@ export default function comparisonTable(runs: readonly Run[]): Table {
     about:
       'Verifier success over all families, then of each; few tasks each, so read the intervals (95 %) first. Context tokens ' +
       'per success: the prompts of all turns of all episodes, the failed ones too, divided by the number of verified ' +
-      'successes; the next four columns split it by source. Output is what the policy wrote, per success. A dash: no success.',
-    columns: [...before, ...ofFamilies, ...after],
+      `successes; the next ${hasPrograms ? 'five' : 'four'} columns split it by source. Output is what the policy wrote, per success. A dash: no success.`,
+    columns: [...before, ...ofFamilies, ...after.filter(({ key }) => hasPrograms || key !== 'code_per_success')],
     rows,
   };
   return withEndings(
@@ -73,13 +75,14 @@ export default function comparisonTable(runs: readonly Run[]): Table {
   );
 }
 
-function perSuccess(episodes: readonly Episode[]): Record<string, Cell> {
+function perSuccess(episodes: readonly Episode[], hasPrograms: boolean): Record<string, Cell> {
   const valid = episodes.filter(({ success }) => success !== null);
   const successes = valid.filter(({ success }) => success?.verified).length;
   return Object.fromEntries(
-    sources.map((source) => {
+    sources.flatMap((source) => {
+      if (source === 'code' && !hasPrograms) return [];
       const tokens = valid.reduce((sum, episode) => sum + episode.tokens[source], 0);
-      return [`${source}_per_success`, successes === 0 ? null : tokens / successes];
+      return [[`${source}_per_success`, successes === 0 ? null : tokens / successes]];
     }),
   );
 }

@@ -3,7 +3,7 @@ import type { Run } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
-import { armsOf, bySplit, calledPolicy, type Arm } from '../arms/arms.ts';
+import { armsOf, bySplit, calledWithExecution, type Arm } from '../arms/arms.ts';
 import { estimate, observe, secondsOf, taskCount, verified } from '../arms/readings.ts';
 import type { Money } from '../end/types.ts';
 import { viewCosts } from './differences.ts';
@@ -88,7 +88,7 @@ function partsOf(run: Run, moneyOf: MoneyOfPolicy): Part[] {
 }
 
 const viewOf = ({ arm }: Part): string => arm.jobs[0]?.view ?? '';
-const policyOf = ({ arm }: Part): string => arm.jobs.map(calledPolicy)[0] ?? '';
+const policyOf = ({ arm }: Part): string => arm.jobs.map((job) => calledWithExecution(job))[0] ?? '';
 
 /** Of the same policy and split in the first view. */
 const isBase = (one: Part, other: Part, first: string): boolean =>

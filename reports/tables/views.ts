@@ -1,16 +1,22 @@
 import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
+import type { Execution } from '../../core/execution.ts';
+import type { Job } from '../../core/run-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { withVoids } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { withToolChoice } from './tool-choice.ts';
 import { viewBandits } from '../arms/view-bandit.ts';
 
-const columns: readonly Column[] = [
+/** Those that a table has only where policies could write programs. */
+const programColumns: readonly string[] = ['execution', 'code_tokens'];
+
+const allColumns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },
   { key: 'policy', title: 'Policy', kind: 'text' },
   { key: 'view', title: 'View', kind: 'text' },
+  { key: 'execution', title: 'Execution', kind: 'text' },
   { key: 'split', title: 'Split', kind: 'text' },
   { key: 'tasks', title: 'Tasks', kind: 'count' },
   { key: 'seeds', title: 'Seeds', kind: 'count' },
@@ -22,6 +28,7 @@ const columns: readonly Column[] = [
   { key: 'schemas_tokens', title: 'Schemas', kind: 'amount' },
   { key: 'results_tokens', title: 'Results', kind: 'amount' },
   { key: 'history_tokens', title: 'History', kind: 'amount' },
+  { key: 'code_tokens', title: 'Programs', kind: 'amount' },
   { key: 'output_tokens', title: 'Output', kind: 'amount' },
   { key: 'cut_tokens', title: 'Cut by budget', kind: 'amount' },
   { key: 'turns', title: 'Turns', kind: 'amount' },
@@ -37,17 +44,21 @@ const aboutBandit =
 /** One row per policy, view and evaluated split: what is solved, and for how many context tokens. */
 export default function viewsTable(runs: readonly Run[]): Table {
   const arms = armsOf(runs, 'views');
+  const hasPrograms = arms.some(({ jobs }) => executionsOf(jobs).some((execution) => execution !== 'calls'));
+  const columns = hasPrograms ? allColumns : allColumns.filter(({ key }) => !programColumns.includes(key));
+  const byOf = (executions: readonly Execution[]) => (hasPrograms ? { execution: executions.join(' + ') } : {});
   const parts = arms.flatMap((arm) =>
     bySplit(arm).map(({ split, episodes }) => ({
       arm: arm.label,
       policy: [...new Set(arm.jobs.map(calledPolicy))].join(' + '),
       view: [...new Set(arm.jobs.map((job) => job.view))].join(' + '),
+      ...byOf(executionsOf(arm.jobs)),
       split,
       episodes,
     })),
   );
   const ofBandits = viewBandits(arms).map(({ label, policy, views, split, episodes }) => {
-    return { arm: label, policy, view: views.join(' or '), split, episodes };
+    return { arm: label, policy, view: views.join(' or '), ...byOf(['calls']), split, episodes };
   });
   const all = [...parts, ...ofBandits];
   const table: Table = {
@@ -55,10 +66,10 @@ export default function viewsTable(runs: readonly Run[]): Table {
     title: 'Views',
     about:
       'What each way of showing tools costs. Tokens are means per episode, counted on the rendered prompt of every ' +
-      'turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next four ' +
+      `turn. Peak context: the longest prompt. All prompts: the prompts of all turns together, which the next ${hasPrograms ? 'five' : 'four'} ` +
       `columns split by source; output is what the policy wrote. ${ofBandits.length > 0 ? aboutBandit : ''}Intervals: 95 %.`,
     columns,
-    rows: all.map(({ episodes, ...named }) => ({ ...named, ...viewFigures(episodes) })),
+    rows: all.map(({ episodes, ...named }) => ({ ...named, ...viewFigures(episodes, hasPrograms) })),
   };
   const withChoice = withToolChoice(
     table,
@@ -70,7 +81,11 @@ export default function viewsTable(runs: readonly Run[]): Table {
   );
 }
 
-function viewFigures(episodes: readonly Episode[]): Record<string, Cell> {
+const executionsOf = (jobs: readonly Job[]): Execution[] => [
+  ...new Set(jobs.map(({ execution = 'calls' }) => execution)),
+];
+
+function viewFigures(episodes: readonly Episode[], hasPrograms: boolean): Record<string, Cell> {
   const amount = (read: (episode: Episode) => number) => {
     const ofValid: Reading = (episode) => (episode.success === null ? null : read(episode));
     return estimate(episodes, ofValid, { isShare: false });
@@ -86,6 +101,7 @@ function viewFigures(episodes: readonly Episode[]): Record<string, Cell> {
     schemas_tokens: amount((episode) => episode.tokens.schemas),
     results_tokens: amount((episode) => episode.tokens.results),
     history_tokens: amount((episode) => episode.tokens.history),
+    ...(hasPrograms ? { code_tokens: amount((episode) => episode.tokens.code) } : {}),
     output_tokens: amount((episode) => episode.tokens.output),
     cut_tokens: amount((episode) => episode.cutTokens),
     turns: amount((episode) => episode.turns),

@@ -16,6 +16,13 @@ test('each policy that does not learn carries the name by which it is chosen', a
   }
 });
 
+test.each(['programs', 'both'] as const)('the embedded policy is refused where it may write %s', async (execution) => {
+  const job = fixedJob('pointer:untrained', 'tool', {}, [{ split: 'test', tasks: 1 }], 1, execution);
+  await expect(policiesOf(job, basic)).rejects.toThrow(
+    `The embedded policy writes no programs: run pointer with --execution calls in place of ${execution}, or run another policy.`,
+  );
+});
+
 test.each(algorithmNames())('algorithm %s gives a learner and a greedy reading of its weights', async (algorithm) => {
   const { evaluated, learner } = await policiesOf(
     trainingJob({ algorithm, reward: 'rubric', view: 'tool', seed: 1, episodes: 64, rows: {}, evaluations: [] }),

@@ -42,6 +42,7 @@ const anyEpisode: Arbitrary<Episode> = record({
   seed: count,
   repetition: count,
   view: constantFrom('tool', 'eager', 'server'),
+  execution: constantFrom('calls' as const, 'programs' as const, 'both' as const),
   success: option(record({ verified: boolean(), properFinish: boolean() })),
   rewards: record({ sparse: reward, 'state-share': reward, rubric: reward }),
   judged: option(record({ reward })),
@@ -59,6 +60,7 @@ const anyEpisode: Arbitrary<Episode> = record({
     schemas: count,
     results: count,
     history: count,
+    code: count,
     output: count,
     prompt: count,
     schemasByServer: constant({}),
@@ -75,8 +77,10 @@ const anyEpisode: Arbitrary<Episode> = record({
     }),
   ),
   request: record({ words: count, sentences: count, quotes: count, numbers: count }),
-}).map(({ broken, ...rest }) => ({
+}).map(({ broken, tokens, ...rest }) => ({
   ...rest,
+  // Without programs there are no tokens of them.
+  tokens: rest.execution === 'calls' ? { ...tokens, code: 0 } : tokens,
   family: 'family',
   ending: broken === null ? 'truncated: turns' : 'failed: world',
   failure: broken,

@@ -6,6 +6,7 @@ import { helpPerf, processorMilliseconds } from '../../commands/perf/help.ts';
 import { longResultPerf } from '../../commands/perf/long-results.ts';
 import { longText, longTextKinds } from '../../commands/perf/long-texts.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
+import { programPerf } from '../../commands/perf/programs.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
 import { episodePerf } from '../../commands/perf/episodes.ts';
@@ -58,7 +59,7 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
     const { code, stderr } = await toolstone('perf', '--only', 'speed');
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'There is no measurement "speed". Known: world, episode, view, toolspaces, tokens, long-results, tasks, policy, ',
+      'There is no measurement "speed". Known: world, episode, view, toolspaces, programs, tokens, long-results, tasks, policy, ',
     );
   });
 });
@@ -83,6 +84,15 @@ describe.runIf(isWhole)('a measurement of', { timeout: 120_000 }, () => {
       ['entities lost of 200, 10 episodes at a time', { of: 'ours', atMost: 0 }],
     ]);
     expect(rows.at(-1)?.ours.median, 'entities lost').toBe(0);
+  });
+
+  test('programs', async () => {
+    const rows = await measured(programPerf);
+    expect(rows.map(({ what, target }) => [what, target])).toEqual([
+      ['30 calls of 2 ms, one after the other', { of: 'ratio', atMost: 1.25 }],
+      ['30 calls of 2 ms, together on three servers', { of: 'ratio', atMost: 1 }],
+      ['a sandbox started, and a call in it', { of: 'ratio', atMost: 1.3 }],
+    ]);
   });
 
   test('tokens', async () => {

@@ -16,6 +16,7 @@ const sources = /** @type {const} */ ([
   ['schemas', 's1'],
   ['results', 's2'],
   ['history', 's3'],
+  ['code', 'accent'],
   ['output', 's4'],
 ]);
 const mostTokens = Math.max(
@@ -59,14 +60,17 @@ function tokensOf(tokens) {
   const bar = make('div', { class: 'bar', role: 'img', 'aria-label': 'tokens by source' });
   const legend = make('div', { class: 'legend' });
   for (const [source, colour] of sources) {
+    const count = counts[source];
+    // Programs are a source where there were some.
+    if (count === undefined) continue;
     const part = make('i');
-    part.style.width = `${(100 * counts[source]) / mostTokens}%`;
+    part.style.width = `${(100 * count) / mostTokens}%`;
     part.style.background = `var(--${colour})`;
     bar.append(part);
     const swatch = make('i');
     swatch.style.background = `var(--${colour})`;
     const detail = source === 'schemas' && perServer.length > 0 ? ` (${perServer.join(', ')})` : '';
-    legend.append(make('span', {}, [swatch, document.createTextNode(`${source} ${counts[source]}${detail}`)]));
+    legend.append(make('span', {}, [swatch, document.createTextNode(`${source} ${count}${detail}`)]));
   }
   legend.append(make('span', { text: `prompt ${tokens.prompt}` }));
   return make('div', {}, [bar, legend]);
@@ -74,6 +78,7 @@ function tokensOf(tokens) {
 
 /** @param {unknown} value */
 function pretty(value) {
+  if (typeof value === 'string') return value;
   const flat = JSON.stringify(value);
   return flat.length < 100 ? flat : JSON.stringify(value, null, 2);
 }
@@ -82,6 +87,9 @@ function pretty(value) {
 function titled({ name, arguments: body }) {
   const { server, tool, arguments: inner } = /** @type {CallArguments} */ (body);
   if (name === 'call_tool') return { title: `call_tool ${server} · ${tool}`, body: inner };
+  // Line breaks of a program stay line breaks.
+  const { code } = /** @type {{code?: unknown}} */ (body);
+  if (name === 'run_program' && typeof code === 'string') return { title: name, body: code };
   return { title: server ? `${name} ${server}` : name, body };
 }
 
@@ -126,13 +134,14 @@ function turnOf({ calls, lost, logProbability, usage, finishReason, text, user, 
 
 /** A call with its result; of a lost turn, which made none, what the model was told. */
 function callOf(
-  /** @type {Call} */ { action, observation, event },
+  /** @type {Call} */ { action, observation, event, isInside },
   /** @type {string} */ number,
   /** @type {Turn['lost']} */ lost,
 ) {
   const { title, body } = titled(action);
   const facts = [
     event.kind,
+    ...(isInside ? ['by the program below, which got the result'] : []),
     ...(observation.cutTokens > 0 ? [`${observation.cutTokens} tokens cut by the context budget`] : []),
   ];
   const result = make('pre', { text: observation.text === '' ? '(nothing)' : observation.text, class: 'result' });

@@ -10,6 +10,7 @@ import { score } from '../../judges/reward/rewards.ts';
 import { rubricProblems } from '../../judges/rubric/rubric.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 import { familyNames } from '../../suites/tasks/family-list.ts';
+import { defaultLimits } from '../../core/run/limits.ts';
 import { answersOf, cheats, otherForm, scripted } from './cheats.ts';
 import { live, story } from './live-worlds.ts';
 import { isWhole } from '../whole.ts';
@@ -66,6 +67,9 @@ test('every family file is in a suite', () => {
   expect(familyNames.filter((name) => !known.has(name))).toEqual([]);
 });
 
+/** All functions of the largest suites do not fit the usual window. */
+const limitsIn = (view: string) => (view === 'native' ? { ...defaultLimits, contextTokens: 128_000 } : defaultLimits);
+
 describe.each(families.map((family) => ({ family })))('family $family', { timeout: 600_000 }, ({ family }) => {
   const tasks = tasksOf(family);
 
@@ -79,7 +83,7 @@ describe.each(families.map((family) => ({ family })))('family $family', { timeou
     const solutions = new Map(tasks.map((task) => [task.id, task]));
     const policy = oracle((id) => solutions.get(id) ?? { plan: [], answer: '' });
     for (const [name, openView] of views)
-      for (const result of await live({ pool, openView, policy, tasks })) {
+      for (const result of await live({ pool, openView, policy, tasks, limits: limitsIn(name) })) {
         const { task } = result;
         expect(result.success, `${name} ${story(result)}`).toEqual({ verified: true, properFinish: true });
         expect(result.rewards.rubric, `${name} ${story(result)}`).toBeCloseTo(1, 12);

@@ -109,7 +109,7 @@ test('at weaker levels none of them is offered, which a run is told in a sentenc
     adoptConfinement({ level, isStrict: false });
     for (const definition of DEFINITIONS) {
       const sentence = new RegExp(
-        `^The server ${definition.name} .* only behind a wall .* level "${level}"\\..*bubblewrap`,
+        `^The server ${definition.name} .* only behind a wall .* level "${level}"\\..*(?:bubblewrap|namespaces)`,
       );
       expect(wallFault(definition, level)).toMatch(sentence);
       expect(homelessness(definition)?.message).toMatch(sentence);

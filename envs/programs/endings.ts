@@ -42,6 +42,10 @@ export const faultEnd = (
   notes: [`The sandbox was started anew. Variables are as they were before this program${goneWords(gone)}.`],
 });
 
+/** Told by a program whose sandbox had to be replaced before it began: which variables of earlier ones it did not have. */
+export const lostBefore = (gone: readonly string[]): string =>
+  `The sandbox was started anew before this program. Variables are as they were${goneWords(gone)}.`;
+
 const faultWords: Readonly<Record<FaultKind | 'time', (limits: ProgramLimits) => string>> = {
   fuel: () => 'it took more steps than a program may. Look for a loop without an end, or do less at once.',
   memory: ({ memoryPages }) =>

@@ -38,7 +38,15 @@ let next: Promise<Guest> | undefined;
 let guest: Guest | undefined;
 let variables: Variables = {};
 
-const prepare = (): Promise<Guest> => (next ??= newGuest(limits, module));
+const prepare = (): Promise<Guest> =>
+  (next ??= newGuest(limits, module).catch((error: unknown) => {
+    // Whoever needs one next tries again.
+    next = undefined;
+    throw error;
+  }));
+
+/** Makes one ready for later; what goes wrong is told to the program that needs it. */
+const prepareForLater = (): void => void prepare().catch(() => undefined);
 
 let opening: Promise<Guest> | undefined;
 
@@ -98,7 +106,7 @@ function renew(): readonly string[] {
   const gone = Object.keys(variables).filter((name) => variables[name] === null);
   variables = Object.fromEntries(Object.entries(variables).filter(([, json]) => json !== null));
   [guest, opening] = [undefined, undefined];
-  void prepare();
+  prepareForLater();
   return gone;
 }
 
@@ -123,8 +131,8 @@ port.on('message', (request: Request) => {
       break;
     case 'close':
       [opened, guest, opening, variables] = [undefined, undefined, undefined, {}];
-      void prepare();
+      prepareForLater();
       break;
   }
 });
-void prepare();
+prepareForLater();

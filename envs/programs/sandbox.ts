@@ -47,9 +47,7 @@ export function openSandbox({ seed, servers, limits = programLimits }: SandboxOp
         }
         if (answer.kind === 'ended') {
           ({ variables } = answer);
-          return lost.length === 0
-            ? answer.end
-            : { ...answer.end, notes: [...answer.end.notes, lostBefore(lost)] };
+          return lost.length === 0 ? answer.end : { ...answer.end, notes: [...answer.end.notes, lostBefore(lost)] };
         }
         answer = await ask({ kind: 'results', results: await carryOut(answer.calls) });
       }

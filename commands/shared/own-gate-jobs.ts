@@ -31,8 +31,14 @@ export function playJobs(
   const repeats = repeat ?? Math.max(1, reference === null ? 1 : repeatsOf(reference));
   const split = defaultSplit(suite);
   const evaluations = [{ split, tasks: suite.tasks(split, Infinity).length }];
-  const rows = { algorithms: played, views: `${played}, ${shown}` };
-  return Array.from({ length: repeats }, (_, index) => fixedJob(played, shown, rows, evaluations, index + 1));
+  const execution = reference?.execution;
+  const rows = {
+    algorithms: [played, execution ?? []].flat().join(', '),
+    views: [played, shown, execution ?? []].flat().join(', '),
+  };
+  return Array.from({ length: repeats }, (_, index) =>
+    fixedJob(played, shown, rows, evaluations, index + 1, execution),
+  );
 }
 
 /** What the servers of own tasks offer now. */
@@ -61,7 +67,7 @@ export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): read
     );
   const arms = Map.groupBy(
     manifest.jobs.filter((job) => job.training === null),
-    (job) => `${job.policy}, ${job.view}`,
+    ({ policy, view, execution }) => [policy, view, execution ?? []].flat().join(', '),
   );
   const fitting = [...arms.values()].filter(
     ([job]) => (policy === undefined || job?.policy === policy) && (view === undefined || job?.view === view),

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { playJobs } from '../../commands/shared/own-gate-jobs.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
+import { referenceOfWords } from '../reports/tasks-record.ts';
 import { ownServer, task, taskFolder } from '../suites/own-tasks-files.ts';
 import { temporaryFolder, toolstone, toolstoneProcess } from './toolstone.ts';
 import { isWhole } from '../whole.ts';
@@ -137,6 +140,54 @@ test('a tool that the server renamed is a loss, a server that no longer starts n
   const never = await gateOf();
   expect(never.code, 'a tool that was never there is a mistake in the file').toBe(2);
   expect(never.stderr).toMatch(/Server own offers no tool "tally"\./);
+}, 300_000);
+
+test('what the reference holds of a policy is played again, unless the user says otherwise', async () => {
+  const suite = await suiteNamed('basic');
+  const older = referenceOfWords(['11'], { policy: 'oracle', view: 'server' });
+  const [first, ...more] = playJobs({}, older, suite);
+  expect(first).toMatchObject({ policy: 'oracle', view: 'server', seed: 1 });
+  expect(first).not.toHaveProperty('execution');
+  expect(more).toHaveLength(1);
+  const reference = { ...older, execution: 'programs' } as const;
+  expect(playJobs({ view: 'tool' }, reference, suite)).toMatchObject([
+    { name: 'oracle-tool-programs/seed-1', view: 'tool', execution: 'programs' },
+    { name: 'oracle-tool-programs/seed-2', view: 'tool', execution: 'programs' },
+  ]);
+});
+
+test.runIf(isWhole)('a reference of programs is played again by programs', async () => {
+  const tasks = write('programs/tasks.yaml', {
+    name: 'programs',
+    mcpServers: {
+      own: { ...ownServer({ BOOKINGS_FILE: '{FOLDER}/bookings.json' }), args: ['{HERE}/server.mjs', '{FOLDER}'] },
+    },
+    tasks: [task()],
+  });
+  write('programs/server.mjs', readFileSync(join(folder, 'server.mjs'), 'utf8'));
+  const out = join(temporaryFolder(), 'run');
+  const run = await toolstoneProcess(
+    'run',
+    '--policy',
+    'oracle',
+    '--tasks',
+    tasks,
+    '--execution',
+    'programs',
+    '--out',
+    out,
+  );
+  expect(run.code, run.stderr).toBe(0);
+  const accepted = await toolstoneProcess('gate', out, '--tasks', tasks, '--accept', 'programs');
+  expect(accepted.code, accepted.stderr).toBe(0);
+  const again = join(temporaryFolder(), 'again');
+  const gated = await toolstoneProcess('gate', '--tasks', tasks, '--out', again);
+  expect(gated.code, gated.stdout + gated.stderr).toBe(0);
+  expect(gated.stdout).not.toContain('Drift');
+  const { jobs } = JSON.parse(readFileSync(join(again, 'manifest.json'), 'utf8')) as {
+    readonly jobs: readonly object[];
+  };
+  expect(jobs).toMatchObject([{ policy: 'oracle', view: 'tool', execution: 'programs' }]);
 }, 300_000);
 
 test('what cannot be compared is refused in a sentence', async () => {

@@ -81,6 +81,7 @@ it.each<[string, Partial<TasksRecord>, readonly string[]]>([
     { policyFiles: ['f'.repeat(64)] },
     ['- SHA-256 none', '+ SHA-256 ffffffffffff'],
   ],
+  ['The execution changed', { execution: 'programs' }, ['- "calls"', '+ "programs"']],
   ['The view changed', { view: 'eager' }, ['- "tool"', '+ "eager"']],
   [
     'The limits in tokens changed',

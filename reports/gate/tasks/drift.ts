@@ -27,9 +27,14 @@ const serversWithOtherTools = (before: TasksRecord, now: TasksRecord): string[] 
 const toolNames = ({ tools }: TasksRecord['servers'][string]): string => tools.map(({ name }) => name).join(', ');
 
 function* policyDrift(before: TasksRecord, now: TasksRecord): Generator<Drift> {
-  const titles = { policy: 'The policy or model', view: 'The view', limits: 'The limits in tokens' };
-  for (const key of ['policy', 'view', 'limits'] as const) {
-    const [was, is] = [before[key], now[key]];
+  const titles = {
+    policy: 'The policy or model',
+    view: 'The view',
+    execution: 'The execution',
+    limits: 'The limits in tokens',
+  };
+  for (const key of ['policy', 'view', 'execution', 'limits'] as const) {
+    const [was, is] = [{ execution: 'calls', ...before }[key], { execution: 'calls', ...now }[key]];
     if (!isDeepStrictEqual(was, is))
       yield {
         what: `${titles[key]} changed`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eachRecord, trajectoryFile } from '../../../core/record/run-files.ts';
 import type { Run } from '../../../core/record/read-run.ts';
+import type { Execution } from '../../../core/execution.ts';
 import type { Job, Limits } from '../../../core/run-types.ts';
 import type { Task, Tool } from '../../../core/types.ts';
 
@@ -36,6 +37,8 @@ export interface TasksRecord {
   /** SHA-256 (hex) of each file that the policy's name holds: weights, templates. */
   readonly policyFiles: readonly string[];
   readonly view: string;
+  /** How it calls tools; absent: one call at a time, as in older references. */
+  readonly execution?: Execution;
   readonly limits: Limits;
   readonly toolstone: string;
   /** Head of the chain over the run's records; absent where the run is not complete. */
@@ -86,6 +89,7 @@ export function recordOf(
     policy: jobs[0]?.policy ?? '',
     policyFiles,
     view: jobs[0]?.view ?? '',
+    ...(jobs[0]?.execution ? { execution: jobs[0].execution } : {}),
     limits,
     toolstone: toolstone.version,
     ...(run.chain.kind === 'sealed' ? { chainHead: run.chain.head } : {}),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { playJobs } from '../../commands/shared/own-gate-jobs.ts';
+import type { Split } from '../../core/types.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { referenceOfWords } from '../reports/tasks-record.ts';
 import { ownServer, task, taskFolder } from '../suites/own-tasks-files.ts';
@@ -143,7 +144,8 @@ test('a tool that the server renamed is a loss, a server that no longer starts n
 }, 300_000);
 
 test('what the reference holds of a policy is played again, unless the user says otherwise', async () => {
-  const suite = await suiteNamed('basic');
+  const basic = await suiteNamed('basic');
+  const suite = { ...basic, tasks: (split: Split) => basic.tasks(split, 2) };
   const older = referenceOfWords(['11'], { policy: 'oracle', view: 'server' });
   const [first, ...more] = playJobs({}, older, suite);
   expect(first).toMatchObject({ policy: 'oracle', view: 'server', seed: 1 });
@@ -156,39 +158,43 @@ test('what the reference holds of a policy is played again, unless the user says
   ]);
 });
 
-test.runIf(isWhole)('a reference of programs is played again by programs', async () => {
-  const tasks = write('programs/tasks.yaml', {
-    name: 'programs',
-    mcpServers: {
-      own: { ...ownServer({ BOOKINGS_FILE: '{FOLDER}/bookings.json' }), args: ['{HERE}/server.mjs', '{FOLDER}'] },
-    },
-    tasks: [task()],
-  });
-  write('programs/server.mjs', readFileSync(join(folder, 'server.mjs'), 'utf8'));
-  const out = join(temporaryFolder(), 'run');
-  const run = await toolstoneProcess(
-    'run',
-    '--policy',
-    'oracle',
-    '--tasks',
-    tasks,
-    '--execution',
-    'programs',
-    '--out',
-    out,
-  );
-  expect(run.code, run.stderr).toBe(0);
-  const accepted = await toolstoneProcess('gate', out, '--tasks', tasks, '--accept', 'programs');
-  expect(accepted.code, accepted.stderr).toBe(0);
-  const again = join(temporaryFolder(), 'again');
-  const gated = await toolstoneProcess('gate', '--tasks', tasks, '--out', again);
-  expect(gated.code, gated.stdout + gated.stderr).toBe(0);
-  expect(gated.stdout).not.toContain('Drift');
-  const { jobs } = JSON.parse(readFileSync(join(again, 'manifest.json'), 'utf8')) as {
-    readonly jobs: readonly object[];
-  };
-  expect(jobs).toMatchObject([{ policy: 'oracle', view: 'tool', execution: 'programs' }]);
-}, 300_000);
+test.runIf(isWhole)(
+  'a reference of programs is played again by programs',
+  async () => {
+    const tasks = write('programs/tasks.yaml', {
+      name: 'programs',
+      mcpServers: {
+        own: { ...ownServer({ BOOKINGS_FILE: '{FOLDER}/bookings.json' }), args: ['{HERE}/server.mjs', '{FOLDER}'] },
+      },
+      tasks: [task()],
+    });
+    write('programs/server.mjs', readFileSync(join(folder, 'server.mjs'), 'utf8'));
+    const out = join(temporaryFolder(), 'run');
+    const run = await toolstoneProcess(
+      'run',
+      '--policy',
+      'oracle',
+      '--tasks',
+      tasks,
+      '--execution',
+      'programs',
+      '--out',
+      out,
+    );
+    expect(run.code, run.stderr).toBe(0);
+    const accepted = await toolstoneProcess('gate', out, '--tasks', tasks, '--accept', 'programs');
+    expect(accepted.code, accepted.stderr).toBe(0);
+    const again = join(temporaryFolder(), 'again');
+    const gated = await toolstoneProcess('gate', '--tasks', tasks, '--out', again);
+    expect(gated.code, gated.stdout + gated.stderr).toBe(0);
+    expect(gated.stdout).not.toContain('Drift');
+    const { jobs } = JSON.parse(readFileSync(join(again, 'manifest.json'), 'utf8')) as {
+      readonly jobs: readonly object[];
+    };
+    expect(jobs).toMatchObject([{ policy: 'oracle', view: 'tool', execution: 'programs' }]);
+  },
+  300_000,
+);
 
 test('what cannot be compared is refused in a sentence', async () => {
   const here = dirname(file);

@@ -1,6 +1,7 @@
 import type { Job } from '../../core/run-types.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
+import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import { normalQuantileOf } from '../../core/statistics/student.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
 import { isTrained, nameText, whoOf, type ScoredArm } from './scored-arm.ts';
@@ -17,8 +18,6 @@ const powerQuantile = 0.8416212;
 /** Tasks, or multiples of a run, beyond which nobody would go. */
 const mostTasks = 20_000;
 const mostTimes = 200;
-/** Seeds from which trainings are compared: one training may go well or badly by chance. */
-const seedsToCompare = 5;
 
 interface Difference {
   readonly other: ScoredArm;
@@ -70,10 +69,10 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
   };
 }
 
-/** Fewest seeds of the trained among some arms, where these are too few to speak of more than these trainings; else `null`. */
+/** Fewest seeds of the trained among some arms, where their intervals speak of these trainings only; else `null`. */
 function fewSeeds(arms: readonly ScoredArm[]): number | null {
   const seeds = Math.min(...arms.filter(({ arm }) => isTrained(arm.jobs)).map(({ success }) => success.seeds));
-  return seeds < seedsToCompare ? seeds : null;
+  return seeds < fewestSeeds ? seeds : null;
 }
 
 const inThese = (seeds: number): string =>
@@ -81,7 +80,7 @@ const inThese = (seeds: number): string =>
 
 const decidingText = (seeds: number): string =>
   `Whether that holds for other trainings is open with ${seeds === 1 ? 'one seed' : `${seeds} seeds`}: train with at least ` +
-  `${seedsToCompare} (\`--seeds ${seedsToCompare}\`).`;
+  `${fewestSeeds} (\`--seeds ${fewestSeeds}\`).`;
 
 const mostNamed = 3;
 
@@ -137,7 +136,7 @@ function besideSeedsOf(other: ScoredArm, { arm, observations }: ScoredArm): Obse
 function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, level: number): string {
   const { tasks } = leader.success;
   const seeds = Math.max(leader.success.seeds, other.success.seeds);
-  const isFew = seeds < seedsToCompare && (isTrained(leader.arm.jobs) || isTrained(other.arm.jobs));
+  const isFew = seeds < fewestSeeds && (isTrained(leader.arm.jobs) || isTrained(other.arm.jobs));
   const quantile = normalQuantileOf(level);
   const times = ((((quantile + powerQuantile) / quantile) * ((high - low) / 2)) / value) ** 2;
   // The formula is one of large numbers: below that many tasks not even a difference that always goes one way could be told from chance.
@@ -148,7 +147,7 @@ function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, le
     seeds > 1
       ? `${times.toFixed(1)} times as many tasks and seeds`
       : `${many.toLocaleString('en')} tasks (this one has ${tasks})`;
-  const few = isFew ? `, and with at least ${seedsToCompare} seeds,` : '';
+  const few = isFew ? `, and with at least ${fewestSeeds} seeds,` : '';
   return `If the difference is as large as it looks, a run with about ${size}${few} would detect it with 80 % power.`;
 }
 
@@ -159,7 +158,7 @@ const fewTasksText = 'These are too few tasks to say how many would decide it: p
 
 const fewText = (seeds: number): string =>
   `This does not show that they are equal: with ${seeds === 1 ? 'one seed' : `${seeds} seeds`}, a training may go well or ` +
-  `badly by chance. Train with at least ${seedsToCompare} seeds (\`--seeds ${seedsToCompare}\`), and for more episodes ` +
+  `badly by chance. Train with at least ${fewestSeeds} seeds (\`--seeds ${fewestSeeds}\`), and for more episodes ` +
   '(`--episodes`) if little was learnt yet.';
 
 const equalText = (low: number, high: number): string =>

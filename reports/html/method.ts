@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
+import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import { nameIn } from '../../core/settings.ts';
 import type { Criterion } from '../../core/reward-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
@@ -127,12 +128,12 @@ const interquartileMeans = markup`
   <li>
     <b>IQM</b>, the interquartile mean: the score of every seed on every family, the lowest and the highest quarter of them
     left out (Agarwal et al. 2021). Its interval is Student’s t with the jackknife over seeds, and speaks of new trainings
-    on the same tasks. With fewer than ten seeds there is none, because it would be unreliable.
+    on the same tasks. With fewer than ${fewestSeeds} seeds there is none, because it would be unreliable.
   </li>`;
 const comparisons = markup`
   <li>
     <b>Differences</b> are taken within the same task and seed first. Their interval is Student’s t, clustered by phrasing
-    and by seed; with fewer than ten seeds by phrasing alone, so that it holds for these training runs only. Intervals of
+    and by seed; with fewer than ${fewestSeeds} seeds by phrasing alone, so that it holds for these training runs only. Intervals of
     several comparisons are widened (Bonferroni) so that they hold together.
   </li>
   <li>
@@ -171,11 +172,11 @@ function learningScope({ jobs }: Manifest): string | Markup {
   const trained = jobs.filter(({ training }) => training !== null);
   const seeds = new Set(trained.map(({ seed }) => seed)).size;
   if (trained.length === 0) return 'Nothing was trained here, so nothing is said about learning.';
-  if (seeds >= 5) {
+  if (seeds >= fewestSeeds) {
     return `${seeds} seeds per training allow a comparison of rewards and algorithms within their intervals.`;
   }
   return markup`
     ${seeds === 1 ? 'One seed' : `${seeds} seeds`} per training show that something can be learnt, but not how
     reliably: what is said of them above holds for these trainings only. To compare rewards or algorithms in general, train
-    with at least five seeds (<code>--seeds 5</code>), and see whether the table of differences tells them apart.`;
+    with at least ${fewestSeeds} seeds (<code>--seeds ${fewestSeeds}</code>), and see whether the table of differences tells them apart.`;
 }

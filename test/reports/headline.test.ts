@@ -12,17 +12,17 @@ import syntheticRun, { writeRun } from './synthetic-run.ts';
 const base = syntheticRun({ seeds: 2, tasks: 40 });
 
 /** The headline of the chosen jobs, of whose test tasks each solves those that `solves` says; `null`: was not played. */
-function headline(jobs: readonly Job[], solves: (job: Job, task: number) => boolean | null) {
+function headline(jobs: readonly Job[], solves: (job: Job, task: number) => boolean | null, made = base) {
   const names = new Map(jobs.map((job) => [job.name, job]));
-  const trajectories = base.trajectories.flatMap((one): ScoredTrajectory[] => {
+  const trajectories = made.trajectories.flatMap((one): ScoredTrajectory[] => {
     const job = names.get(one.key.job);
     if (!job || one.key.phase !== 'test') return [];
     const verified = solves(job, Number(one.key.task.slice(-4)));
     if (verified === null) return [];
     return [{ ...one, success: { verified, properFinish: verified } }];
   });
-  const manifest = { ...base.manifest, command: 'run', jobs: [...jobs] };
-  using written = writeRun({ ...base, manifest, trajectories, learning: [] });
+  const manifest = { ...made.manifest, command: 'run', jobs: [...jobs] };
+  using written = writeRun({ ...made, manifest, trajectories, learning: [] });
   const found = headlineOf(readRun(written.folder));
   if (!found) throw new Error('no headline');
   return found;
@@ -133,13 +133,23 @@ test('one policy alone is no comparison', () => {
   expect(beside.remedy).toMatch(/^Add another policy \(`--policy oracle retrieval B`\) to compare with\./);
 });
 
-test('with fewer than five seeds only these trainings are told of, with the arms by name', () => {
+test('with fewer than ten seeds only these trainings are told of, with the arms by name', () => {
   const rubric = base.manifest.jobs.filter(({ training }) => training?.reward === 'rubric');
   const one = headline([...rubric, ...jobsOf('retrieval')], ({ training }) => training !== null);
   expect(one.decision).toMatch(/^In these trainings, with 2 seeds each, it did better than retrieval, by 1\.00 \[/);
   expect(one.remedy).toBe(
-    'Whether that holds for other trainings is open with 2 seeds: train with at least 5 (`--seeds 5`).',
+    'Whether that holds for other trainings is open with 2 seeds: train with at least 10 (`--seeds 10`).',
   );
+  const many = syntheticRun({ seeds: 10, tasks: 20 });
+  const withSeeds = (most: number) => {
+    const trained = many.manifest.jobs.filter(({ training, seed }) => training?.reward === 'rubric' && seed <= most);
+    return headline([...trained, ...jobsOf('retrieval')], ({ training }) => training !== null, many);
+  };
+  const nine = withSeeds(9);
+  expect(nine.decision).toMatch(/^In these trainings, with 9 seeds each, it did better than retrieval/);
+  const ten = withSeeds(10);
+  expect(ten.decision).toMatch(/^Decided: it is better than retrieval/);
+  expect(ten.remedy).toBeNull();
   const trained = base.manifest.jobs.filter(({ training }) => training !== null);
   const [best, next] = [...new Set(trained.map(({ training }) => training?.reward))];
   const { decision } = headline(trained, ({ training }, task) =>

@@ -42,7 +42,7 @@ export interface Reference {
   readonly toolstone: Manifest['toolstone'];
   /** Head of the chain over the run's records; absent in references of an older Toolstone or an unfinished run. */
   readonly chainHead?: string;
-  /** Server → hash of its tool list, to name the culprit of other bytes. */
+  /** Server → hash of its tool list: a run in which that is another cannot be compared. */
   readonly schemaHashes: Readonly<Record<string, string>>;
   /** Server → what it offered, by tool; absent in references of an older Toolstone. */
   readonly fingerprints?: Readonly<Record<string, Fingerprint>>;
@@ -53,7 +53,7 @@ export interface Reference {
 export const isDeterministic = ({ training, policy }: Pick<Job, 'training' | 'policy'>): boolean =>
   training === null && !/^(ollama|openai):/.test(policy);
 
-/** Another seed is another policy. */
+/** Each seed gives another policy, so that trainings are compared arm by arm and not job by job. */
 export const isTraining = ({ training }: Pick<Job, 'training'>): boolean => training !== null;
 
 /** A run's numbers as a reference. Throws `UsageError` without a reason: new numbers are accepted for one. */

@@ -40,7 +40,8 @@ export function headlineOf(run: Run): Headline | null {
   const answer = `${best}; next comes ${whoOf(next.arm)} with ${shareText(next.success)}.${scaleText(bounds)}`;
   const verdict = verdictOf(leader, others);
   const start = bounds.find(({ arm }) => arm.jobs.every(isUntrained));
-  const decision = `${verdict.decision}${start ? trainingText(leader, start, contenders.length) : ''}`;
+  const training = start ? trainingText(leader, start, contenders.length, verdict.decision) : '';
+  const decision = `${verdict.decision}${training}`;
   return { question, answer, ...verdict, decision, ...rest };
 }
 

@@ -96,16 +96,20 @@ function nearestText(others: readonly ScoredArm[], nearest: Difference): string 
   return others.length === 1 ? by : `from ${whoOf(nearest.other.arm)}, the hardest to tell apart, ${by}`;
 }
 
-/** Whether the best of so many trained arms is better than the policy that its training began with, at 95 % for all of them. */
-export function trainingText(leader: ScoredArm, untrained: ScoredArm, count: number): string {
+/**
+ * Whether the best of so many trained arms is better than the policy that its training began with, at 95 % for all of them. It
+ * stands behind `before`: which trainings the two speak of is said there already where both are of the same.
+ */
+export function trainingText(leader: ScoredArm, untrained: ScoredArm, count: number, before: string): string {
   const [difference] = differenceFrom(untrained, leader, 1 - 0.05 / count);
   if (!difference) return '';
   const name = `“${untrained.arm.name}”`;
   const few = fewSeeds([leader]);
-  if (few !== null && difference.low > 0)
-    return ` ${inThese(few)} the best policy did better than ${name}, by ${differenceText(difference)}.`;
-  if (few !== null && difference.high < 0)
-    return ` ${inThese(few)} even the best policy did worse than ${name}, by ${differenceText(difference)}.`;
+  const scope = few === null ? null : before.includes(inThese(few)) ? 'There' : inThese(few);
+  if (scope !== null && difference.low > 0)
+    return ` ${scope} the best policy did better than ${name}, by ${differenceText(difference)}.`;
+  if (scope !== null && difference.high < 0)
+    return ` ${scope} even the best policy did worse than ${name}, by ${differenceText(difference)}.`;
   if (difference.low > 0)
     return ` Training helped: the best policy is better than ${name}, by ${differenceText(difference)}.`;
   if (difference.high < 0)

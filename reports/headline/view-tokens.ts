@@ -1,8 +1,9 @@
 import type { Run } from '../../core/record/read-run.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
-import { calledPolicy } from '../arms/arms.ts';
+import { armsOf, calledPolicy } from '../arms/arms.ts';
 import { observe, promptTokens } from '../arms/readings.ts';
 import { isViewComparison } from '../tables/comparison.ts';
+import { viewLevel } from '../tables/differences.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
 
 /** A policy in one view, by the prompts of its episodes. */
@@ -14,25 +15,27 @@ interface ViewCost {
 
 /**
  * Of a run in several views, for each policy: the view in which its prompts take the fewest tokens, and whether the data tell it
- * from each of the others, at 95 % together. A sentence a policy; none of other runs.
+ * from each of the others. The intervals are those of the table of views against each other: every two views of every policy are
+ * compared there, and all hold together at 95 %. A sentence a policy; none of other runs.
  */
 export function viewTokens(run: Run, split: string): string[] {
   if (!isViewComparison(run)) return [];
-  const policies = Map.groupBy(run.manifest.jobs, calledPolicy);
-  return [...policies].flatMap(([policy, jobs]) => {
-    const costs = jobs.flatMap(({ name, view }): ViewCost[] => {
-      const mine = run.episodes.filter(({ job, phase }) => job === name && phase === split);
+  const arms = armsOf([run], 'views');
+  const level = viewLevel(arms);
+  const policies = Map.groupBy(arms, ({ jobs }) => jobs.map(calledPolicy)[0]);
+  return [...policies].flatMap(([policy, views]) => {
+    const costs = views.flatMap(({ jobs, episodes }): ViewCost[] => {
+      const mine = episodes.filter(({ phase }) => phase === split);
       const observations = observe(mine, promptTokens);
       const mean = observations.reduce((sum, { value }) => sum + value, 0) / observations.length;
-      return observations.length === 0 ? [] : [{ view, mean, observations }];
+      return observations.length === 0 ? [] : [{ view: jobs[0]?.view ?? '', mean, observations }];
     });
     const [least, ...others] = costs.toSorted((a, b) => a.mean - b.mean);
-    return least && others.length > 0 ? [sentenceOf(policies.size > 1 ? `${policy}: ` : '', least, others)] : [];
+    return least && others.length > 0 ? [sentenceOf(policies.size > 1 ? `${policy}: ` : '', least, others, level)] : [];
   });
 }
 
-function sentenceOf(who: string, least: ViewCost, others: readonly ViewCost[]): string {
-  const level = 1 - 0.05 / others.length;
+function sentenceOf(who: string, least: ViewCost, others: readonly ViewCost[], level: number): string {
   const [next] = others as [ViewCost, ...ViewCost[]];
   const told = others.map(({ observations }) => {
     const { difference } = pairedDifference(least.observations, observations, { level, isShare: false });

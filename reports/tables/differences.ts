@@ -101,15 +101,27 @@ export function policyDifferencesTable(runs: readonly Run[]): Table {
 
 type IsPair = (first: Arm, second: Arm) => boolean;
 
+type Pair = readonly [Arm, Arm];
+
+/** The later arm first, as it is held against the earlier. */
+function pairsOf(arms: readonly Arm[], isPair: IsPair): Pair[] {
+  const pairs = arms.flatMap((first, index) => arms.slice(index + 1).map((second): Pair => [second, first]));
+  return pairs.filter(([first, second]) => isPair(first, second));
+}
+
+/** Of each interval, so that all hold together at 95 %. */
+const levelOf = (pairs: readonly Pair[]): number => 1 - 0.05 / Math.max(1, pairs.length);
+
+/** Of the intervals between every two views in which a policy played, as the table of them has it. */
+export const viewLevel = (views: readonly Arm[]): number => levelOf(pairsOf(views, ofOnePolicy));
+
 /** Intervals hold together (Bonferroni over the pairs of a split); those of `costs` beside those of success. */
 function differencesOf(
   arms: readonly Arm[],
   { isPair = () => true, costs = [] }: { readonly isPair?: IsPair; readonly costs?: readonly Cost[] } = {},
 ): Pick<Table, 'about' | 'rows'> {
-  const pairs = arms
-    .flatMap((first, index) => arms.slice(index + 1).map((second) => [second, first] as const))
-    .filter(([first, second]) => isPair(first, second));
-  const level = 1 - 0.05 / Math.max(1, pairs.length);
+  const pairs = pairsOf(arms, isPair);
+  const level = levelOf(pairs);
   const rows: Record<string, Cell>[] = [];
   for (const [first, second] of pairs) {
     const others = new Map(bySplit(second).map(({ split, episodes }) => [split, episodes]));

@@ -5,8 +5,9 @@ import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { withArmNames } from '../../reports/arms/arm-of-row.ts';
 import { namedArms } from '../../reports/arms/named-arms.ts';
 import forestsOf from '../../reports/html/forests.ts';
-import type { Table } from '../../reports/tables/table.ts';
 import { headlineOf, headlineText } from '../../reports/headline/headline.ts';
+import { viewDifferencesTable } from '../../reports/tables/differences.ts';
+import { intervalText, type Table } from '../../reports/tables/table.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 40 });
@@ -54,6 +55,27 @@ test('a name with a comma stands in quotes, so that its comma is none of the sen
   const { answer, decision } = headline(views, ({ policy }, task) => policy === 'retrieval' && task % 2 === 0);
   expect(answer).toMatch(/^“retrieval, \w+” solves .*; next comes “\w+, \w+” with .* For scale: “oracle, \w+” 0\.00/);
   expect(decision).toMatch(/no significant difference from “retrieval, \w+”, /);
+});
+
+test('the tokens of views are told apart at the level of the table that compares every two of them', () => {
+  const views = base.manifest.jobs.filter(({ rows }) => rows.views !== undefined);
+  const manifest = { ...base.manifest, command: 'run', jobs: views };
+  const trajectories = base.trajectories.filter(({ key }) => views.some(({ name }) => name === key.job));
+  using written = writeRun({ ...base, manifest, trajectories, learning: [] });
+  const run = readRun(written.folder);
+  const { tokens = [] } = headlineOf(run) ?? {};
+  expect(tokens).toHaveLength(2);
+  const { about, rows } = viewDifferencesTable([run]);
+  expect(about).toContain('adjusted for the 6 comparisons of a split');
+  for (const sentence of tokens) {
+    const [, policy, least, next, interval] =
+      /^(\w+): .* of the view (\w+), \d+; next comes (\w+), \d+ more (\[.*?\]): /.exec(sentence) ?? [];
+    const names = [least, next].map((view) => `${policy}, ${view}`);
+    const row = rows.find(({ first, second }) => names.includes(`${first}`) && names.includes(`${second}`));
+    const { low, high } = row?.['total_tokens'] as { readonly low: number; readonly high: number };
+    const [from, to] = row?.['second'] === names[0] ? [low, high] : [-high, -low];
+    expect(interval, sentence).toBe(intervalText(from, to, 'amount'));
+  }
 });
 
 test('one that they do not decide says by how much it is open, and what would decide it', () => {
@@ -113,6 +135,11 @@ test('the policy that a training begins with sets the scale, and is told as such
   expect(one.aside).toBe(
     'Shown for scale and not ranked: “random”, “untrained”. Not part of this question, and shown below: “retrieval”.',
   );
+  const both = headline(all, ({ training }, task) => training?.reward === 'rubric' || (training !== null && task < 10));
+  expect(both.decision, 'which trainings it is of is told once').toMatch(
+    /^In these trainings, with 2 seeds each, it did better than [^.]*, by .*\]\. There the best policy did better than “untrained”, by /,
+  );
+  expect(both.decision.split('In these trainings')).toHaveLength(2);
   const lost = headline(all, ({ training }, task) => training === null || task < 10);
   expect(lost.decision).toContain(
     ' In these trainings, with 2 seeds each, even the best policy did worse than “untrained”, by −0.75 [',

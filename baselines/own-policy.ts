@@ -1,3 +1,4 @@
+import { isJsonObject } from '../core/json.ts';
 import { PolicyFailure } from '../core/errors.ts';
 import { requireShape, type PartShape } from '../core/own-module.ts';
 import type { Decision, Policy } from '../core/types.ts';
@@ -28,14 +29,13 @@ export function ownPolicy(path: string, policy: Policy): Policy {
   };
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function isDecision(value: unknown): value is Decision {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { calls } = value;
-  return Array.isArray(calls) && calls.length > 0 && calls.every((call) => isObject(call) && isAction(call['action']));
+  return (
+    Array.isArray(calls) && calls.length > 0 && calls.every((call) => isJsonObject(call) && isAction(call['action']))
+  );
 }
 
 const isAction = (value: unknown): boolean =>
-  isObject(value) && typeof value['name'] === 'string' && isObject(value['arguments']);
+  isJsonObject(value) && typeof value['name'] === 'string' && isJsonObject(value['arguments']);

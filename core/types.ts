@@ -183,6 +183,8 @@ export interface Visible {
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** Tools whose schemas the context shows, in order of appearance. */
   readonly loaded: readonly Tool[];
+  /** What a program calls a server; only where the policy may write programs. */
+  readonly inProgram?: (server: string) => string;
 }
 
 export interface ViewReply {

@@ -1,5 +1,5 @@
 import type { Options } from 'ajv';
-import type { Json, JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 
 /**
  * Patterns as servers write them: with flag u where they are legal so, which alone knows `\p{L}`; without it else, where
@@ -38,7 +38,7 @@ export function modernised(schema: JsonObject): JsonObject {
   const rest: Record<string, Json> = {};
   for (const [key, value] of Object.entries(schema)) {
     if (key === 'id' || key === '$id' || key === '$schema' || key === 'nullable') continue;
-    if (NAMED_SCHEMAS.has(key) && isObject(value))
+    if (NAMED_SCHEMAS.has(key) && isJsonObject(value))
       rest[key] = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inner(one)]));
     else rest[key] = VALUES.has(key) ? value : inner(value);
   }
@@ -61,8 +61,5 @@ export function modernised(schema: JsonObject): JsonObject {
 
 function inner(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(inner);
-  return isObject(value) ? modernised(value) : value;
+  return isJsonObject(value) ? modernised(value) : value;
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

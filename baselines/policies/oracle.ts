@@ -67,7 +67,7 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
           if (loading) return one(loading);
           next += stretch.length;
           if (mayProgram && !(mayCall && stretch.length === 1))
-            return one({ name: RUN_PROGRAM, arguments: { code: planProgram(stretch, visible.servers) } });
+            return one({ name: RUN_PROGRAM, arguments: { code: planProgram(stretch, visible) } });
           const { server, tool } = call;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },

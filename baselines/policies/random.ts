@@ -70,7 +70,7 @@ const makers: Readonly<Record<string, Maker>> = {
   call_tool: (visible, stream, texts) => ({ ...randomCall(visible, stream, texts) }),
   [RUN_PROGRAM]: (visible, stream, texts) => {
     const calls = Array.from({ length: 1 + stream.below(3) }, () => randomCall(visible, stream, texts));
-    return { code: planProgram(calls, visible.servers) };
+    return { code: planProgram(calls, visible) };
   },
   finish: () => ({}),
 };

@@ -75,11 +75,8 @@ function load({ metaTools, visible }: EpisodeStart, clause: string): Action | un
 }
 
 /** Where programs alone may call, one of a single call, whose result it returns. */
-function call(
-  { execution, visible: { loaded, servers } }: EpisodeStart,
-  clause: string,
-  result: string,
-): Action | undefined {
+function call({ execution, visible }: EpisodeStart, clause: string, result: string): Action | undefined {
+  const { loaded } = visible;
   const texts = loaded.map(({ server, name, description }) => `${server} ${name} ${name} ${description}`);
   const tool = loaded[best(bm25(texts)(withoutSpans(clause)))];
   if (!tool) return undefined;
@@ -89,7 +86,7 @@ function call(
   if (execution !== 'programs') return { name: 'call_tool', arguments: { server, tool: name, arguments: filled } };
   return {
     name: RUN_PROGRAM,
-    arguments: { code: `return ${callCode({ server, tool: name }, JSON.stringify(filled), servers)};` },
+    arguments: { code: `return ${callCode({ server, tool: name }, JSON.stringify(filled), visible)};` },
   };
 }
 

@@ -1,6 +1,9 @@
-import { identifiersOf } from '../../core/execution.ts';
+import { identifierOf } from '../../core/identifiers.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ServerCard } from '../../core/types.ts';
+import type { Visible } from '../../core/types.ts';
+
+/** What the policy knows of names in programs. */
+type Names = Pick<Visible, 'inProgram'>;
 
 /** A call of a tool, whose arguments are known before the program runs. */
 export interface KnownCall {
@@ -11,22 +14,21 @@ export interface KnownCall {
 
 /**
  * A program that makes these calls one after the other, and says that they are done. Neighbours of one tool become a loop over what
- * differs between them. `servers`: those that the policy knows, which decide what each is called.
+ * differs between them.
  */
-export function planProgram(calls: readonly KnownCall[], servers: readonly ServerCard[]): string {
-  return [...runsOf(calls).map((run) => runCode(run, servers)), "return 'done';"].join('\n');
+export function planProgram(calls: readonly KnownCall[], names: Names): string {
+  return [...runsOf(calls).map((run) => runCode(run, names)), "return 'done';"].join('\n');
 }
 
 /** The expression of a call that awaits its result. `given`: code of its arguments. */
 export function callCode(
   { server, tool }: Omit<KnownCall, 'arguments'>,
   given: string,
-  servers: readonly ServerCard[],
+  { inProgram = identifierOf }: Names,
 ): string {
-  const object = identifiersOf([...new Set([...servers.map(({ name }) => name), server])]).get(server);
   // By its own name a tool is found, too, whatever others its server has.
-  const method = identifiersOf([tool]).get(tool) === tool ? `.${tool}` : `[${JSON.stringify(tool)}]`;
-  return `await ${object}${method}(${given})`;
+  const method = identifierOf(tool) === tool ? `.${tool}` : `[${JSON.stringify(tool)}]`;
+  return `await ${inProgram(server)}${method}(${given})`;
 }
 
 /** Calls cut where another tool's turn comes. */
@@ -40,20 +42,20 @@ function runsOf(calls: readonly KnownCall[]): (readonly KnownCall[])[] {
   return runs;
 }
 
-function runCode(run: readonly KnownCall[], servers: readonly ServerCard[]): string {
+function runCode(run: readonly KnownCall[], names: Names): string {
   const [first] = run;
   if (first === undefined) return '';
-  if (run.length === 1) return `${callCode(first, JSON.stringify(first.arguments), servers)};`;
+  if (run.length === 1) return `${callCode(first, JSON.stringify(first.arguments), names)};`;
   const varying = keyThatVaries(run.map((call) => call.arguments));
   if (varying === undefined) {
     const all = JSON.stringify(run.map((call) => call.arguments));
-    return `for (const given of ${all}) ${callCode(first, 'given', servers)};`;
+    return `for (const given of ${all}) ${callCode(first, 'given', names)};`;
   }
   const { [varying]: _, ...same } = first.arguments;
   const values = JSON.stringify(run.map((call) => call.arguments[varying]));
   const others = Object.entries(same).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   const given = `{ ${[`${JSON.stringify(varying)}: value`, ...others].join(', ')} }`;
-  return `for (const value of ${values}) ${callCode(first, given, servers)};`;
+  return `for (const value of ${values}) ${callCode(first, given, names)};`;
 }
 
 /** The one argument in which calls differ; undefined where they differ in more, or in which they have. */

@@ -1,6 +1,6 @@
+import { identifiersOf } from '../identifiers.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Tool } from '../types.ts';
-import { identifiersOf } from './identifiers.ts';
 import { docComment } from './notes.ts';
 import { typeWriter } from './types.ts';
 
@@ -12,14 +12,14 @@ export function declarationsOf(tools: readonly Tool[]): string {
   const servers = [...Map.groupBy(tools, ({ server }) => server)];
   const names = identifiersOf(servers.map(([server]) => server));
   return servers
-    .map(([, ofServer], index) => `declare namespace ${names[index]} {\n${functionsOf(ofServer).join('')}}\n`)
+    .map(([server, ofServer]) => `declare namespace ${names.get(server)} {\n${functionsOf(ofServer).join('')}}\n`)
     .join('');
 }
 
 function functionsOf(tools: readonly Tool[]): string[] {
   const names = identifiersOf(tools.map(({ name }) => name));
-  return tools.map((tool, index) => {
-    const name = names[index] ?? tool.name;
+  return tools.map((tool) => {
+    const name = names.get(tool.name) ?? tool.name;
     const input = typeWriter(tool.inputSchema, name);
     const output = typeWriter(tool.outputSchema ?? {}, `${name}_result`);
     const [parameter, result] = [parameterOf(tool.inputSchema, input.typeOf), output.typeOf(tool.outputSchema, INDENT)];

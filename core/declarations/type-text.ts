@@ -24,3 +24,6 @@ export function joined(types: readonly Type[], sign: '|' | '&'): Type {
 
 export const arrayOf = ({ text, sign }: Type): Type =>
   typed(sign === '' && !text.startsWith('/**') ? `${text}[]` : `(${text})[]`);
+
+/** A property as an object type names it. */
+export const propertyName = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));

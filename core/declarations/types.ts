@@ -1,7 +1,7 @@
+import { freeName, identifierOf } from '../identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { identifierOf, identifiersOf, propertyName } from './identifiers.ts';
 import { docComment, inlineComment, notesOfAny } from './notes.ts';
-import { arrayOf, joined, type Type, typed, UNKNOWN } from './type-text.ts';
+import { arrayOf, joined, propertyName, type Type, typed, UNKNOWN } from './type-text.ts';
 
 /** Types of one whole schema, whose references are types of their own: a type may then speak of itself. */
 export interface TypeWriter {
@@ -18,7 +18,7 @@ export function typeWriter(root: JsonObject, prefix: string): TypeWriter {
     const known = names.get(reference);
     if (known !== undefined) return known;
     const wanted = `${prefix}_${identifierOf(reference.split('/').at(-1)?.replace('#', 'whole') ?? '')}`;
-    const name = identifiersOf([...names.values(), wanted]).at(-1) ?? wanted;
+    const name = freeName(wanted, new Set(names.values()));
     names.set(reference, name);
     return name;
   };

@@ -1,4 +1,4 @@
-import { tooDeep, type JsonObject } from '../json.ts';
+import { isJsonObject, tooDeep, type JsonObject } from '../json.ts';
 import type { Media } from '../media.ts';
 import type { MetaTool } from '../types.ts';
 import type { Capture, Usage } from '../usage.ts';
@@ -137,8 +137,7 @@ export function callArguments(source: unknown): JsonObject | null {
       return null;
     }
   }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject && tooDeep(value) === null ? (value as JsonObject) : null;
+  return isJsonObject(value) && tooDeep(value) === null ? value : null;
 }
 
 /** Log-probabilities as Ollama and OpenAI write them; undefined where there are none. */

@@ -1,5 +1,5 @@
-import { identifiersOf } from '../../core/execution.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import { identifiersOf } from '../../core/identifiers.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import { nearest } from '../../core/near-names.ts';
 import type { Call, Tool, ToolResult, View, ViewReply, World } from '../../core/types.ts';
 import type { GuestCall, GuestResult } from './messages.ts';
@@ -33,7 +33,9 @@ export function callsThrough({ view, world, servers }: CarryOutOptions): (call: 
     const action = { name: 'call_tool', arguments: { server, tool, arguments: args } };
     // Where each tool is a function of its own, the view takes the call of that.
     const written = view.functions?.written(action) ?? action;
-    const { observation, event, result } = isObject(args) ? await view.act(written) : notAnObject(asked, server, tool);
+    const { observation, event, result } = isJsonObject(args)
+      ? await view.act(written)
+      : notAnObject(asked, server, tool);
     const isThere = event.kind !== 'refused' || [...tools.values()].includes(tool);
     const text = observation.text + (isThere ? '' : hint(asked, [...tools.keys()]));
     const call: Call = { action, observation: { ...observation, text }, event, isInside: true };
@@ -95,6 +97,3 @@ function hint({ server, tool }: GuestCall, identifiers: readonly string[]): stri
   const near = nearest(tool, identifiers);
   return near === undefined ? '' : ` Did you mean ${server}.${near}?`;
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,8 +1,9 @@
-import { identifiersOf, RUN_PROGRAM, type Execution } from '../../core/execution.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { RUN_PROGRAM, type Execution } from '../../core/execution.ts';
+import { identifierOf, identifiersOf, withoutOddCharacters } from '../../core/identifiers.ts';
+import { isJsonObject } from '../../core/json.ts';
 import { didYouMean } from '../../core/near-names.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { Action, MetaTool, OpenView, Toolspace, View, ViewReply, World } from '../../core/types.ts';
+import type { Action, MetaTool, OpenView, View, ViewReply, World } from '../../core/types.ts';
 import { argumentFaults } from '../argument-check.ts';
 import { refuse } from '../view-parts/view.ts';
 import { programRun } from './program-run.ts';
@@ -30,10 +31,11 @@ export function withExecution(openView: OpenView, execution: Execution = 'calls'
       ...view,
       execution,
       metaTools,
-      system: systemOf(view, world.toolspace, execution),
+      system: systemOf(view, servers, execution),
+      visible: { ...view.visible, inProgram: (server) => servers.get(server) ?? identifierOf(server) },
       act: async (action) => {
         if (action.name !== RUN_PROGRAM) return refusal(action) ?? view.act(action);
-        const faults = isObject(action.arguments)
+        const faults = isJsonObject(action.arguments)
           ? argumentFaults(runProgram.inputSchema, action.arguments)
           : 'arguments must be an object';
         if (faults !== undefined) return refuse(`${RUN_PROGRAM} was not understood: ${faults}.`);
@@ -46,9 +48,6 @@ export function withExecution(openView: OpenView, execution: Execution = 'calls'
     };
   };
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Programs = Exclude<Execution, 'calls'>;
 
@@ -96,21 +95,21 @@ function metaToolsOf({ metaTools: own, functions }: View, execution: Programs): 
   }));
 }
 
-/** What stands there of a toolspace is long, and the same episode after episode. */
-const systems = new WeakMap<Toolspace, Map<string, string>>();
-
-function systemOf({ name, system, visible, functions }: View, toolspace: Toolspace, execution: Programs): string {
-  const known = systems.get(toolspace) ?? new Map<string, string>();
-  systems.set(toolspace, known);
-  const key = `${name} ${execution} ${system.length}`;
-  let text = known.get(key);
-  if (text === undefined) {
-    const servers = identifiersOf(toolspace.servers.map((server) => server.name));
-    // The prompt names no server that the view does not show in it.
-    const shown = new Set(visible.servers.map((server) => server.name));
-    const renamed = new Map([...servers].filter(([server, identifier]) => server !== identifier && shown.has(server)));
-    const own = execution === 'programs' ? withProgramsAlone(system) : system;
-    known.set(key, (text = `${own}\n${programWords({ execution, renamed, hasFunctions: functions !== undefined })}`));
-  }
-  return text;
+/**
+ * What the view says, and how programs are written. The prompt names no server that the view does not show in it, but for those
+ * whose identifier nobody could tell from their name.
+ */
+function systemOf(
+  { system, visible, functions }: View,
+  servers: ReadonlyMap<string, string>,
+  execution: Programs,
+): string {
+  const shown = new Set(visible.servers.map(({ name }) => name));
+  const renamed = new Map(
+    [...servers].filter(([server, identifier]) =>
+      shown.has(server) ? server !== identifier : withoutOddCharacters(server) !== identifier,
+    ),
+  );
+  const own = execution === 'programs' ? withProgramsAlone(system) : system;
+  return `${own}\n${programWords({ execution, renamed, hasFunctions: functions !== undefined })}`;
 }

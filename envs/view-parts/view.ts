@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { didYouMean } from '../../core/near-names.ts';
 import { noSettings, settingsText, type KnownSettings, type Setting } from '../../core/settings.ts';
 import type { Action, MetaTool, OpenView, ServerCard, View, ViewReply } from '../../core/types.ts';
@@ -215,5 +215,5 @@ export function load(context: ViewContext, server: string, tools: readonly Tool[
 }
 
 function asObject(value: Json): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return isJsonObject(value) ? value : undefined;
 }

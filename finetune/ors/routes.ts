@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { type Catalogue, specOf, type TaskPlace } from './catalogue.ts';
 import { readBody, Refusal, sendJson } from './http.ts';
 import type { Sessions } from './sessions.ts';
@@ -105,10 +105,10 @@ function placeOf({ catalogue, body }: Exchange): TaskPlace {
   const { task_spec: spec, split, index, env_name: environment, toolset_name: toolset } = body;
   if (environment !== undefined && environment !== null) refuseOther(catalogue, environment);
   if (toolset !== undefined && toolset !== null) throw new Refusal(400, 'Toolsets of the client are not offered here.');
-  const isSpec = typeof spec === 'object' && spec !== null && !Array.isArray(spec);
+  const isSpec = isJsonObject(spec);
   const isPlace = (split ?? null) !== null || (index ?? null) !== null;
   if (isSpec === isPlace) throw new Refusal(400, 'Give either task_spec or both split and index.');
-  return isSpec ? catalogue.ofSpec(spec as JsonObject) : catalogue.at(split, index);
+  return isSpec ? catalogue.ofSpec(spec) : catalogue.at(split, index);
 }
 
 function tasksFrom({ catalogue, body }: Exchange, start: number | undefined, stop: number | undefined): JsonObject {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Call, LedgerRow, Outcome, Turn } from '../../core/trajectory.ts';
 
 /** A message of a transcript, as `transcripts.schema.json` says it. */
@@ -141,5 +141,4 @@ function parsed(text: string): Json {
   }
 }
 
-const objectIn = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+const objectIn = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});

@@ -1,6 +1,6 @@
 import { loadedBy } from '../../core/loaded-tools.ts';
 import { callsOf, type Call as RecordedCall, type Trajectory } from '../../core/trajectory.ts';
-import type { JsonObject, Json } from '../../core/json.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import type { PlannedCall } from '../../core/plan.ts';
 import type { Task } from '../../core/types.ts';
 import { loadedAtOnce } from '../../core/view-loads.ts';
@@ -109,12 +109,9 @@ function callOf({ action, event, observation }: RecordedCall): Call[] {
     tool: typeof tool === 'string' ? tool : '',
   };
   const accepted = event.kind === 'called';
-  const leaves = isObject(args) ? leavesOf(args, folderOf(name.server)) : [];
+  const leaves = isJsonObject(args) ? leavesOf(args, folderOf(name.server)) : [];
   return [{ ...name, leaves, accepted, succeeded: accepted && !observation.isError, text: observation.text }];
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Whether a successful call's result shows every value that later planned calls take from this one's result, i.e. that

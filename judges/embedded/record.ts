@@ -1,5 +1,5 @@
 import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import { leavesOf } from '../truth/argument-match.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { callKey } from './mentions.ts';
@@ -83,7 +83,7 @@ function readCall({ action, event, observation }: Call, turn: number, loaded: Se
     string,
     string,
   ];
-  const args = isObject(given) ? given : {};
+  const args = isJsonObject(given) ? given : {};
   const key = callKey(serverName, toolName);
   const isAccepted = event.kind === 'called';
   const query = typeof args['query'] === 'string' && /^\s*select\b/i.test(args['query']);
@@ -108,9 +108,6 @@ function readCall({ action, event, observation }: Call, turn: number, loaded: Se
     turn,
   };
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Texts and numbers of a value, the shortest left out: they are found anywhere. */
 export function textsOf(value: Json): string[] {

@@ -19,6 +19,9 @@ export const withPhrasings = (run: Run, phrasingOf: PhrasingOf = () => null): Ru
   episodes: run.episodes.map((episode) => ({ ...episode, phrasing: phrasingOf(episode.task) })),
 });
 
+/** Whether it is of trainings, whose policies differ from seed to seed. */
+export const isTrained = ({ jobs }: Pick<Arm, 'jobs'>): boolean => jobs.some(({ training }) => training !== null);
+
 /** A policy as tables call it. */
 export const calledPolicy = ({ label, policy }: Job): string => label ?? policy;
 

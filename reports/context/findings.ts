@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
 import { type Clash, clashes, type RefusedName, refusedNames, type ToolName } from './names.ts';
 
@@ -69,14 +69,11 @@ const rounded = (share: number): number => Math.round(share * 1000) / 1000;
 /** Top-level parameters: deeper ones are told by those above them. */
 function undescribed(schema: JsonObject): string[] {
   const { properties } = schema;
-  if (!isObject(properties)) return [];
+  if (!isJsonObject(properties)) return [];
   return Object.entries(properties).flatMap(([name, property]) => {
     // What a reference leads to may say it.
-    const { description, $ref: reference } = isObject(property) ? property : {};
+    const { description, $ref: reference } = isJsonObject(property) ? property : {};
     const says = [description, reference].some((text) => typeof text === 'string' && text.trim() !== '');
     return says ? [] : [name];
   });
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

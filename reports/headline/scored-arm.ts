@@ -1,8 +1,8 @@
 import { isFinalPhase } from '../../core/phase.ts';
 import type { Run } from '../../core/record/read-run.ts';
-import type { Job } from '../../core/run-types.ts';
 import type { Observation } from '../../core/statistics/bootstrap.ts';
 import type { Estimate } from '../../core/statistics/estimate.ts';
+import { isTrained } from '../arms/arms.ts';
 import type { NamedArm } from '../arms/named-arms.ts';
 import { estimate, observe, verified } from '../arms/readings.ts';
 import { formatCell } from '../tables/table.ts';
@@ -32,13 +32,11 @@ export function scoredArm({ episodes }: Run, arm: NamedArm, split: string): Scor
 }
 
 /** An arm in a sentence, by the one name that charts and tables give it, e.g. `the policy trained as “GRPO, rubric”`. */
-export const whoOf = ({ name, jobs }: NamedArm): string =>
-  isTrained(jobs) ? `the policy trained as “${name}”` : nameText(name);
+export const whoOf = (arm: NamedArm): string =>
+  isTrained(arm) ? `the policy trained as “${arm.name}”` : nameText(arm.name);
 
 /** A name in a sentence: in quotes where its comma (`oracle, tool`) would look like one of the sentence. */
 export const nameText = (name: string): string => (name.includes(',') ? `“${name}”` : name);
-
-export const isTrained = (jobs: readonly Job[]): boolean => jobs.some(({ training }) => training !== null);
 
 export const subjectOf = (arm: NamedArm): string => whoOf(arm).replace(/^the /, 'The ');
 

@@ -3,8 +3,9 @@ import type { Observation } from '../../core/statistics/bootstrap.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import { normalQuantileOf } from '../../core/statistics/student.ts';
+import { isTrained } from '../arms/arms.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
-import { isTrained, nameText, whoOf, type ScoredArm } from './scored-arm.ts';
+import { nameText, whoOf, type ScoredArm } from './scored-arm.ts';
 
 export interface Verdict {
   /** Whether the data decide the question. */
@@ -71,7 +72,7 @@ export function verdictOf(leader: ScoredArm, others: readonly ScoredArm[]): Verd
 
 /** Fewest seeds of the trained among some arms, where their intervals speak of these trainings only; else `null`. */
 function fewSeeds(arms: readonly ScoredArm[]): number | null {
-  const seeds = Math.min(...arms.filter(({ arm }) => isTrained(arm.jobs)).map(({ success }) => success.seeds));
+  const seeds = Math.min(...arms.filter(({ arm }) => isTrained(arm)).map(({ success }) => success.seeds));
   return seeds < fewestSeeds ? seeds : null;
 }
 
@@ -87,7 +88,7 @@ const mostNamed = 3;
 /** Some by their names, or how many there are. */
 function namesOf(differences: readonly Difference[]): string {
   if (differences.length > mostNamed) return `${differences.length} of the others`;
-  const names = differences.map(({ other: { arm } }) => (isTrained(arm.jobs) ? `“${arm.name}”` : nameText(arm.name)));
+  const names = differences.map(({ other: { arm } }) => (isTrained(arm) ? `“${arm.name}”` : nameText(arm.name)));
   return [...(names.length > 1 ? [names.slice(0, -1).join(', ')] : []), names.at(-1)].join(' and ');
 }
 
@@ -131,7 +132,7 @@ const alike = (first: ScoredArm, second: ScoredArm): readonly [Observation[], Ob
 ];
 
 function besideSeedsOf(other: ScoredArm, { arm, observations }: ScoredArm): Observation[] {
-  if (isTrained(arm.jobs)) return [...observations];
+  if (isTrained(arm)) return [...observations];
   const seeds = new Set(other.observations.map(({ seed }) => seed));
   return observations.flatMap((observation) => [...seeds].map((seed) => ({ ...observation, seed })));
 }
@@ -140,7 +141,7 @@ function besideSeedsOf(other: ScoredArm, { arm, observations }: ScoredArm): Obse
 function remedyOf(leader: ScoredArm, { other, value, low, high }: Difference, level: number): string {
   const { tasks } = leader.success;
   const seeds = Math.max(leader.success.seeds, other.success.seeds);
-  const isFew = seeds < fewestSeeds && (isTrained(leader.arm.jobs) || isTrained(other.arm.jobs));
+  const isFew = seeds < fewestSeeds && (isTrained(leader.arm) || isTrained(other.arm));
   const quantile = normalQuantileOf(level);
   const times = ((((quantile + powerQuantile) / quantile) * ((high - low) / 2)) / value) ** 2;
   // The formula is one of large numbers: below that many tasks not even a difference that always goes one way could be told from chance.
@@ -178,7 +179,7 @@ export function aboutWidth({ arm, success: { low, high, tasks } }: ScoredArm, bo
       ? 'Nothing is compared.'
       : `Nothing is compared: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} shown only for scale.`;
   const typed = [...bounds.map((one) => one.arm), arm].flatMap(({ jobs: [job] }) => (job ? [typedPolicy(job)] : []));
-  const more = isTrained(arm.jobs)
+  const more = isTrained(arm)
     ? 'Measure another policy (`toolstone run --policy A B`)'
     : `Add another policy (\`--policy ${typed.join(' ')} B\`)`;
   if (low === null || high === null)

@@ -1,10 +1,10 @@
 import type { Run } from '../../core/record/read-run.ts';
 import { isOwnSuiteName } from '../../core/task-id.ts';
 import { armOf } from '../arms/arm-of-row.ts';
+import { isTrained } from '../arms/arms.ts';
 import type { NamedArms } from '../arms/named-arms.ts';
 import { fewestSeeds } from '../../core/statistics/seeds.ts';
 import type { Headline } from '../headline/headline.ts';
-import { isTrained } from '../headline/scored-arm.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';
@@ -95,9 +95,7 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
 }
 
 function differenceNote({ all }: NamedArms): Markup {
-  const trainings = all
-    .filter(({ jobs }) => isTrained(jobs))
-    .map(({ jobs }) => new Set(jobs.map(({ seed }) => seed)).size);
+  const trainings = all.filter(isTrained).map(({ jobs }) => new Set(jobs.map(({ seed }) => seed)).size);
   const seeds = Math.min(...trainings);
   const caveat =
     seeds < fewestSeeds

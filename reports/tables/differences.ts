@@ -1,6 +1,6 @@
 import pairedDifference, { type PairedDifference } from '../../core/statistics/paired.ts';
 import { fewestSeeds } from '../../core/statistics/seeds.ts';
-import { armsOf, bySplit, calledPolicy, type Arm } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy, isTrained, type Arm } from '../arms/arms.ts';
 import {
   observe,
   peakTokens,
@@ -84,8 +84,6 @@ const ofOnePolicy: IsPair = (first, second) => {
 /** The same view, whoever plays in it. */
 const inOneView: IsPair = (first, second) =>
   new Set([...first.jobs, ...second.jobs].map(({ view }) => view)).size === 1;
-
-const isTrained = ({ jobs }: Arm): boolean => jobs.some(({ training }) => training !== null);
 
 /** Every two policies of a comparison on the same tasks, in the same view. */
 export function policyDifferencesTable(runs: readonly Run[]): Table {

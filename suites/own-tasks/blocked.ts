@@ -1,3 +1,4 @@
+import type { Block } from '../../core/block.ts';
 import { nearest } from '../../core/near-names.ts';
 import { ownSuiteName, taskId } from '../../core/task-id.ts';
 import type { Tool } from '../../core/types.ts';
@@ -9,12 +10,6 @@ import { onlyTasks } from './splits.ts';
 
 /** Server → names of the tools that it once offered. */
 export type OnceOffered = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Why a task cannot be played now, though it once could: a tool that it names is gone, or a server does not start. */
-export interface Block {
-  readonly what: 'tool' | 'server';
-  readonly why: string;
-}
 
 /** A task file of which some tasks are blocked. */
 export interface BlockedTasks {

@@ -1,12 +1,15 @@
+import { isJsonObject } from '../../core/json.ts';
 import { type ReadBlock, readBlock } from '../../envs/client-files/server-block.ts';
 import type { Fault } from './shape.ts';
 
 /** The blocks of `mcpServers` of whatever a task file holds, as far as they are maps. */
 export function blocksOf(file: object): ReadonlyMap<string, ReadBlock> {
   const { mcpServers } = file as { readonly mcpServers?: unknown };
-  if (!isMap(mcpServers)) return new Map();
+  if (!isJsonObject(mcpServers)) return new Map();
   return new Map(
-    Object.entries(mcpServers).flatMap(([name, block]) => (isMap(block) ? [[name, readBlock(block)] as const] : [])),
+    Object.entries(mcpServers).flatMap(([name, block]) =>
+      isJsonObject(block) ? [[name, readBlock(block)] as const] : [],
+    ),
   );
 }
 
@@ -15,6 +18,3 @@ export const blockFaults = (blocks: ReadonlyMap<string, ReadBlock>): Fault[] =>
   [...blocks].flatMap(([name, { faults }]) =>
     faults.map(({ key, what }) => ({ path: ['mcpServers', name, ...(key === undefined ? [] : [key])], what })),
   );
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

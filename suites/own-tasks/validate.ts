@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../core/json.ts';
 import type { Files } from '../../core/types.ts';
 import type { ReadBlock } from '../../envs/client-files/server-block.ts';
 import { chosenServersFile } from '../../envs/client-files/servers-file.ts';
@@ -52,7 +53,7 @@ export function contentFaults(file: Doubtful<TaskFile>, context: TaskFileContext
   faults.push(...moduleFaults(modules, context.home));
   const firstPlaces = new Map<unknown, number>();
   for (const [index, task] of listOf(file.tasks).entries()) {
-    if (!isObject(task)) continue;
+    if (!isJsonObject(task)) continue;
     const { id } = task as Doubtful<OwnTask>;
     const first = firstPlaces.get(id);
     const path = ['tasks', index];
@@ -213,7 +214,5 @@ function layFaults(below: Files, above: unknown, path: Path): Fault[] {
   });
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const entriesOf = (value: unknown): [string, unknown][] =>
-  isObject(value) && !Array.isArray(value) ? Object.entries(value) : [];
+const entriesOf = (value: unknown): [string, unknown][] => (isJsonObject(value) ? Object.entries(value) : []);

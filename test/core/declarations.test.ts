@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { declarationsOf } from '../../core/declarations/declarations.ts';
-import { identifierOf, identifiersOf } from '../../core/declarations/identifiers.ts';
+import { identifierOf } from '../../core/identifiers.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/types.ts';
 import { serverNames } from '../../envs/server-list.ts';
@@ -129,27 +129,6 @@ test('any schema gives a declaration that can be parsed, with the names of its a
       for (const one of Object.keys(properties)) expect(namesIn(head), declaration).toContain(one);
     }),
     { numRuns: isWhole ? 1000 : 200 },
-  );
-});
-
-test('names become identifiers that differ, and those that are valid stay', () => {
-  expect(identifiersOf(['read-note', 'read_note', 'read note', 'delete', '1st', 'été', ''])).toEqual([
-    'read_note_2',
-    'read_note',
-    'read_note_3',
-    'delete_',
-    '_1st',
-    '_t_',
-    '_',
-  ]);
-  fc.assert(
-    fc.property(fc.array(names), (all) => {
-      const unlike = [...new Set(all)];
-      const identifiers = identifiersOf(unlike);
-      expect(new Set(identifiers).size).toBe(unlike.length);
-      for (const one of identifiers)
-        expect(() => stripTypeScriptTypes(`declare function ${one}(): void;`)).not.toThrow();
-    }),
   );
 });
 

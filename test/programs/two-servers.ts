@@ -5,7 +5,7 @@ import { withExecution } from '../../envs/programs/execution.ts';
 import eager from '../../envs/views/eager.ts';
 import { tinyTask } from '../models/tiny-world.ts';
 
-const toolOf = (server: string, name: string): Tool => ({
+export const toolOf = (server: string, name: string): Tool => ({
   server,
   name,
   description: `Does ${name}.`,
@@ -39,6 +39,7 @@ export const world: World = {
 interface Played {
   readonly execution?: Execution;
   readonly openView?: OpenView;
+  readonly toolspace?: World['toolspace'];
   readonly call?: World['call'];
   readonly task?: Task;
   readonly signal?: AbortSignal;
@@ -46,7 +47,7 @@ interface Played {
 
 export async function played(
   actions: readonly Action[],
-  { execution = 'programs', openView = eager, call = world.call, task = tinyTask, signal }: Played = {},
+  { execution = 'programs', openView = eager, task = tinyTask, signal, ...changed }: Played = {},
 ) {
   const shown: string[] = [];
   const policy: Policy = {
@@ -65,7 +66,7 @@ export async function played(
     task: { ...task, mostTurns: 20 },
     policy,
     policyVersion: 0,
-    world: { ...world, call },
+    world: { ...world, ...changed },
     openView: withExecution(openView, execution),
     toolNamesUpFront: true,
     limits: { contextTokens: 8_000, resultTokens: 300 },

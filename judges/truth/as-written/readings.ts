@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../core/json.ts';
 import { fold, foldSigns, isSure, straight } from './fold.ts';
 import { plain, unadorned, unwrapped, withoutStruck } from './markup.ts';
 
@@ -79,7 +80,7 @@ function unpacked(text: string): string[] {
   } catch {
     return [];
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (isJsonObject(value)) {
     const named = Object.entries(value).filter(([key]) => answerKeys.includes(key.toLowerCase()));
     return named.length === 1 ? textOf(named[0]?.[1]) : [];
   }

@@ -1,5 +1,5 @@
+import type { Block } from '../../../core/block.ts';
 import type { Tool } from '../../../core/types.ts';
-import type { Block } from './outcomes.ts';
 import { serverRecord, type TasksRecord } from './record.ts';
 import type { TasksReference } from './reference.ts';
 

@@ -1,15 +1,8 @@
 import { namesOf } from './accepted.ts';
+import type { Block } from '../../../core/block.ts';
 import type { Drift } from '../../../core/drift/drift.ts';
 import { driftOf } from './drift.ts';
-import {
-  type Block,
-  countOf,
-  isLoss,
-  meanDifference,
-  type MeanDifference,
-  outcomesOf,
-  type TaskOutcome,
-} from './outcomes.ts';
+import { countOf, isLoss, meanDifference, type MeanDifference, outcomesOf, type TaskOutcome } from './outcomes.ts';
 import { plural, share } from './power.ts';
 import { shortName, type TasksRecord } from './record.ts';
 import type { TasksReference } from './reference.ts';

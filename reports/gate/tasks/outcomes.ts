@@ -1,3 +1,4 @@
+import type { Block } from '../../../core/block.ts';
 import { clusteredMean } from '../../../core/statistics/clustered.ts';
 import { studentQuantile } from '../../../core/statistics/student.ts';
 import type { TaskRecord } from './record.ts';
@@ -21,13 +22,6 @@ export interface TaskOutcome {
   readonly now: Count;
   /** The first check that failed now and what was found, or what broke; absent where nothing failed. */
   readonly why?: string;
-}
-
-/** Why a task could not be played now, though it could in the reference. */
-export interface Block {
-  /** A tool that it names is gone, which is a loss; or a server did not start, which tells nothing of the task. */
-  readonly what: 'tool' | 'server';
-  readonly why: string;
 }
 
 /** Each task that both sides have. `failures`: task → why it did not pass now; `blocks`: task → why it was not played. */

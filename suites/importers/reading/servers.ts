@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../core/json.ts';
 import { didYouMean } from '../../../core/near-names.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { chosenServersFile } from '../../../envs/client-files/servers-file.ts';
@@ -41,7 +42,7 @@ function readServerMap(path: string): ServerMap {
   const { value, problems } = readSource(textOf(path), path.endsWith('.json') ? '.json' : '.yaml');
   const [problem] = problems;
   if (problem) throw new UsageError(`${path}:${problem.line}: ${problem.what}`);
-  if (!isMap(value))
+  if (!isJsonObject(value))
     throw new UsageError(
       `${path} is no map. Write the benchmark's servers with yours behind them: {"Wikipedia": "wiki"}.`,
     );
@@ -49,11 +50,12 @@ function readServerMap(path: string): ServerMap {
   return Object.fromEntries(
     Object.entries(value).map(([theirs, mine]) => {
       const entry = typeof mine === 'string' ? { server: mine } : mine;
-      const { server, tools, ...rest } = (isMap(entry) ? entry : {}) as Record<string, unknown>;
+      const { server, tools, ...rest } = (isJsonObject(entry) ? entry : {}) as Record<string, unknown>;
       const isSound =
         typeof server === 'string' &&
         Object.keys(rest).length === 0 &&
-        (tools === undefined || (isMap(tools) && Object.values(tools).every((tool) => typeof tool === 'string')));
+        (tools === undefined ||
+          (isJsonObject(tools) && Object.values(tools).every((tool) => typeof tool === 'string')));
       if (!isSound)
         throw new UsageError(
           `${path}: "${theirs}": write the name of your server, or {"server": NAME, "tools": {"THEIRS": "YOURS"}}.`,
@@ -66,9 +68,6 @@ function readServerMap(path: string): ServerMap {
     }),
   );
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const packagesOf = (format: Format, name: string): readonly string[] => {
   const entries = table[format] as Entries;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import type { Tool } from '../../../core/types.ts';
 import type { OwnTask } from '../format.ts';
 import { gap } from '../gaps.ts';
@@ -47,20 +47,17 @@ export const isReader = ({ name, annotations }: Tool): boolean =>
         name,
       );
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const requiredNames = ({ required }: JsonObject): string[] =>
   Array.isArray(required) ? required.filter((one) => typeof one === 'string') : [];
 
 const DEEPEST = 4;
 
 function requiredOf(schema: JsonObject, depth: number): JsonObject {
-  const properties = isObject(schema['properties']) ? schema['properties'] : {};
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
   return Object.fromEntries(
     requiredNames(schema).map((name) => {
       const own = properties[name];
-      return [name, valueOf(name, isObject(own) ? own : {}, depth)];
+      return [name, valueOf(name, isJsonObject(own) ? own : {}, depth)];
     }),
   );
 }
@@ -71,7 +68,7 @@ function valueOf(name: string, schema: JsonObject, depth: number): Json {
   const offered = [constant, usual, ...listOf(examples), ...listOf(choices)].find((one) => one !== undefined);
   if (offered !== undefined) return offered;
   const [alternative] = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])];
-  if (isObject(alternative)) return valueOf(name, alternative, depth);
+  if (isJsonObject(alternative)) return valueOf(name, alternative, depth);
   const kind = Array.isArray(type) ? type[0] : type;
   if (kind === 'integer' || kind === 'number') return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
   if (kind === 'boolean') return false;
@@ -80,7 +77,7 @@ function valueOf(name: string, schema: JsonObject, depth: number): Json {
   if (kind === 'array') {
     const { items, minItems } = schema;
     return typeof minItems === 'number' && minItems > 0 && depth < DEEPEST
-      ? [valueOf(name, isObject(items) ? items : {}, depth + 1)]
+      ? [valueOf(name, isJsonObject(items) ? items : {}, depth + 1)]
       : [];
   }
   return gap(typeof description === 'string' && description !== '' ? `${name}: ${description}` : name);

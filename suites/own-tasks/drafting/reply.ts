@@ -1,5 +1,5 @@
 import type { ChatReply } from '../../../core/models/model-client.ts';
-import type { Json, JsonObject } from '../../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { objectIn } from '../../../judges/language/reply.ts';
 
 /** A drafted task in the form of task files, not yet looked at any further; or why it is none. */
@@ -24,12 +24,12 @@ export function draftsIn(reply: Pick<ChatReply, 'text' | 'finishReason'>, server
 
 function draftOf(value: Json, index: number, server: string): Draft {
   const nameless = `number ${index + 1}`;
-  if (!isObject(value)) return { id: nameless, fault: 'it is no object.' };
+  if (!isJsonObject(value)) return { id: nameless, fault: 'it is no object.' };
   const id = typeof value['id'] === 'string' ? value['id'] : nameless;
   const strange = Object.keys(value).find((key) => !keys.includes(key));
   if (strange !== undefined) return { id, fault: `it has a key "${strange}", which a drafted task may not have.` };
   const { prompt, files, setUp, checks, plan, answer } = value;
-  if (Array.isArray(checks) && checks.some((check) => isObject(check) && 'script' in check))
+  if (Array.isArray(checks) && checks.some((check) => isJsonObject(check) && 'script' in check))
     return { id, fault: 'it has a check that runs a program: drafted tasks may not.' };
   const parts: Readonly<Record<string, Json | undefined>> = {
     id,
@@ -45,18 +45,15 @@ function draftOf(value: Json, index: number, server: string): Draft {
   return { id, task };
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** There is one server alone, so that a model need not name it; one that names another is refused by the task's own rules. */
 const withServer = (call: Json | undefined, server: string): Json =>
-  isObject(call) ? { server, ...call } : (call ?? null);
+  isJsonObject(call) ? { server, ...call } : (call ?? null);
 
 const onServer = (calls: Json | undefined, server: string): Json | undefined =>
   Array.isArray(calls) ? calls.map((call) => withServer(call, server)) : calls;
 
 function checkOn(check: Json, server: string): Json {
-  if (!isObject(check)) return check;
+  if (!isJsonObject(check)) return check;
   const named = ['file', 'result', 'called', 'neverCalled'].filter((key) => key in check);
   return { ...check, ...Object.fromEntries(named.map((key) => [key, withServer(check[key], server)])) };
 }

@@ -64,17 +64,17 @@ test('without programs nothing of them is in a record', async () => {
 
 test('equal seeds give equal bytes: chance and clock are the world’s', async () => {
   const code =
-    'return [Math.random(), Date.now(), new Date().getHours(), new Date(2026, 0, 1).toISOString(), String(new Date(0))]';
-  const [one, two] = [await played([program(code)]), await played([program(code)])];
+    'return [Math.random(), Math.random(), Date.now(), new Date().getHours(), new Date(2026, 0, 1).toISOString(), String(new Date(0))]';
+  const ofSeed = (seed: number) => played([program(code)], { seed });
+  const [one, two, other] = [await ofSeed(7), await ofSeed(7), await ofSeed(8)];
   expect(one.trajectory).toEqual(two.trajectory);
-  const [random, now, hours, midnight, epoch] = JSON.parse(one.shown[0] ?? '') as [
-    number,
-    number,
-    number,
-    string,
-    string,
-  ];
-  expect(random).toBeGreaterThan(0);
+  type Said = readonly [number, number, number, number, string, string];
+  const [random, next, now, hours, midnight, epoch] = JSON.parse(one.shown[0] ?? '') as Said;
+  const [otherRandom, otherNext, ...otherClock] = JSON.parse(other.shown[0] ?? '') as Said;
+  const draws = [random, next, otherRandom, otherNext];
+  expect(new Set(draws).size, 'each draw and each seed has chance of its own').toBe(4);
+  for (const draw of draws) expect(Math.floor(draw)).toBe(0);
+  expect(otherClock, 'the clock is of no seed').toEqual([now, hours, midnight, epoch]);
   expect(now).toBe(WORLD_CLOCK_START_MILLISECONDS);
   expect([hours, midnight]).toEqual([9, '2026-01-01T00:00:00.000Z']);
   expect(epoch).toContain('Thu Jan 01 1970 00:00:00 GMT+0000');

@@ -42,12 +42,13 @@ interface Played {
   readonly toolspace?: World['toolspace'];
   readonly call?: World['call'];
   readonly task?: Task;
+  readonly seed?: number;
   readonly signal?: AbortSignal;
 }
 
 export async function played(
   actions: readonly Action[],
-  { execution = 'programs', openView = eager, task = tinyTask, signal, ...changed }: Played = {},
+  { execution = 'programs', openView = eager, task = tinyTask, seed = 7, signal, ...changed }: Played = {},
 ) {
   const shown: string[] = [];
   const policy: Policy = {
@@ -71,7 +72,7 @@ export async function played(
     toolNamesUpFront: true,
     limits: { contextTokens: 8_000, resultTokens: 300 },
     key: { job: 'tiny', phase: 'test', task: task.id, repetition: 0 },
-    seed: 7,
+    seed,
     signal: signal ?? new AbortController().signal,
   });
   return { trajectory, system, shown, turns: trajectory.turns };

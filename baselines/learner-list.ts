@@ -37,6 +37,10 @@ export async function readLearner(algorithm: string): Promise<ReadLearner> {
   return { definition, options: readNamedSettings(algorithm, definition).set };
 }
 
+/** Whether its settings hold the policy to the weights with which the learner began, which goes with no warm start. */
+export const holdsToStart = ({ definition, options }: ReadLearner): boolean =>
+  !definition.isBetaTemperature && Number(options['beta'] ?? 0) > 0;
+
 /** A learner by name and settings, ready to improve a policy. Throws `UsageError` as `readLearner`. */
 export async function makeLearner(algorithm: string, trainable: Trainable, teacher: Policy): Promise<Learner> {
   const { definition, options } = await readLearner(algorithm);

@@ -6,7 +6,7 @@ import { ownPathIn } from '../core/own-module.ts';
 import { noSettings, readNamedSettings } from '../core/settings.ts';
 import type { TokenCounter } from '../core/tokens/counter.ts';
 import type { Policy, Suite } from '../core/types.ts';
-import { learnerFile, makeLearner, readLearner } from './learner-list.ts';
+import { holdsToStart, learnerFile, makeLearner, readLearner } from './learner-list.ts';
 import type { Trainable } from './learning/trainable.ts';
 import { oracleOver } from './policies/oracle.ts';
 import { ownPolicy } from './own-policy.ts';
@@ -101,8 +101,7 @@ async function learnersOf(
   suite: Suite,
 ): Promise<Pick<JobPolicies, 'learner' | 'cloner'>> {
   const { algorithm, warmStart = 0, episodes, groupSize, groupsPerUpdate, families } = training;
-  const { definition, options } = await readLearner(algorithm);
-  if (warmStart > 0 && !definition.isBetaTemperature && Number(options['beta'] ?? 0) > 0)
+  if (warmStart > 0 && holdsToStart(await readLearner(algorithm)))
     throw new UsageError(
       'The KL term of beta holds a policy to its untrained weights, which a warm start leaves at once. Leave out one of them.',
     );

@@ -33,17 +33,19 @@ export async function experimentOfRecord(name: string, options: RecordOptions): 
   if (options.tune) {
     const { seeds = tuningDefaults.seeds, episodes = tuningDefaults.episodes } = options;
     const sizes = { seeds, episodes };
-    const trials = trialJobs(experiment, asked, suite, sizes);
+    const trials = await trialJobs(experiment, asked, suite, sizes);
     foretell(trials);
     const folder = await recordJobs('experiment', `experiment-${name}-tune`, trials, options);
     if (!options.record) return void (await printReport(folder));
-    const settings = writeSettings(record, readRun(folder), asked, sizes);
+    const settings = await writeSettings(record, readRun(folder), asked, sizes);
     await keep(folder, tuningFolder(record));
     await printReport(tuningFolder(record));
     print(`Settings: ${shownPath(settings)}`);
     return;
   }
-  const { jobs, source } = options.untuned ? { jobs: asked, source: null } : withTunedSettings(name, asked, record);
+  const { jobs, source } = options.untuned
+    ? { jobs: asked, source: null }
+    : await withTunedSettings(name, asked, record);
   if (source !== null)
     tell(`Learners have the settings that trials chose for them (${source}); --untuned passes over them.`);
   foretell(jobs);

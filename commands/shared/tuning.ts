@@ -1,7 +1,8 @@
+import { holdsToStart, readLearner } from '../../baselines/learner-list.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Experiment, Job, Training } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import { learnerOf, withSettings, type TunedSettings } from '../../reports/arms/trials.ts';
+import { learnerOf, withoutSettings, withSettings, type TunedSettings } from '../../reports/arms/trials.ts';
 import { measuredOn, slug, trainingShape, warmStartOfRecord } from './jobs.ts';
 
 /** The same for every learner, so that none of them had more luck to find. */
@@ -25,21 +26,22 @@ export interface TuningSizes {
 
 /**
  * The trials of an experiment's learners: each with every choice of the grid, from the warm start alone. Arms that differ in
- * where they start are one learner. Throws `UsageError` where an experiment has nothing to tune, or the suite no validation tasks.
+ * where they start, or in whether they are held to it, are one learner. Throws `UsageError` where an experiment has nothing to tune, or the suite no validation tasks.
  */
-export function trialJobs(
+export async function trialJobs(
   { name, isTuned }: Pick<Experiment, 'name' | 'isTuned'>,
   jobs: readonly Job[],
   suite: Suite,
   { seeds, episodes }: TuningSizes,
-): Job[] {
+): Promise<Job[]> {
   if (!isTuned)
     throw new UsageError(
       `The experiment ${name} compares no learners on equal terms, so that there is nothing to tune: leave out --tune.`,
     );
   const evaluations = measuredOn([evaluation], suite.splits);
+  const learners = await learnersOf(jobs);
   return Array.from({ length: seeds }, (_, index) => firstSeed + index).flatMap((seed) =>
-    learnersOf(jobs).flatMap(({ learner, view, training }) =>
+    learners.flatMap(({ learner, view, training }) =>
       grid.map((settings): Job => {
         const label = `${learner}, learning rate ${settings.learningRate}, entropy bonus ${settings.entropyBonus}`;
         return {
@@ -70,9 +72,17 @@ function trialOf(training: Training, settings: TunedSettings, budget: number): T
   };
 }
 
+/** A job as it is tried: without the KL term that holds a policy to its first weights, which no warm start goes with. */
+export async function asTried(job: Job): Promise<Job> {
+  const { training } = job;
+  if (training === null || !holdsToStart(await readLearner(training.algorithm))) return job;
+  return { ...job, training: { ...training, algorithm: withoutSettings(training.algorithm, ['beta']) } };
+}
+
 /** What the trainings of jobs have in common but for start, budget and seed, with the rows of the tables that are of it. */
-export function learnersOf(jobs: readonly Job[]) {
-  const trained = jobs.flatMap((job) => (job.training ? [{ ...job, training: job.training }] : []));
+export async function learnersOf(jobs: readonly Job[]) {
+  const tried = await Promise.all(jobs.map(asTried));
+  const trained = tried.flatMap((job) => (job.training ? [{ ...job, training: job.training }] : []));
   return [...Map.groupBy(trained, learnerOf)].flatMap(([learner, ofLearner]) =>
     ofLearner.slice(0, 1).map(({ view, training }) => ({
       learner,

@@ -31,6 +31,13 @@ export function withSettings(algorithm: string, settings: Readonly<Record<string
   return `${nameIn(algorithm)}?${written.toString()}`;
 }
 
+/** A learner's name without these settings, whatever else stands there. */
+export function withoutSettings(algorithm: string, keys: readonly string[]): string {
+  const written = new URLSearchParams(algorithm.slice(nameIn(algorithm).length + 1));
+  for (const key of keys) written.delete(key);
+  return written.size > 0 ? `${nameIn(algorithm)}?${written.toString()}` : nameIn(algorithm);
+}
+
 /** What learns from what: all of a training but where it starts, its settings, its budget and its seed. */
 export function learnerOf({ view, training }: Job): string {
   if (training === null) return '';
@@ -50,11 +57,7 @@ export function learnerOf({ view, training }: Job): string {
 const tunedKeys = ['learningRate', 'entropyBonus'] as const;
 
 /** A learner's name without the settings that `experiment --tune` chooses. */
-export function untuned(algorithm: string): string {
-  const written = new URLSearchParams(algorithm.slice(nameIn(algorithm).length + 1));
-  for (const key of tunedKeys) written.delete(key);
-  return written.size > 0 ? `${nameIn(algorithm)}?${written.toString()}` : nameIn(algorithm);
-}
+export const untuned = (algorithm: string): string => withoutSettings(algorithm, tunedKeys);
 
 function settingsOf({ training }: Job): TunedSettings {
   const algorithm = training?.algorithm ?? '';

@@ -93,7 +93,7 @@ test('several views are chosen by name, money stands beside them, and one view a
 
   const wrong = await toolstone(...words('--view', 'none'));
   expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain('all');
+  expect(wrong.stderr).toContain(`'none' is invalid. Allowed choices are ${[...viewNames(), 'all'].join(', ')}.`);
 }, 120_000);
 
 /** The comparison and the page that shows it hold seconds of the clock. */

@@ -62,6 +62,6 @@ export async function commandOf(manifest: Manifest) {
     throw new Error(
       `${words.join(' ')} runs ${jobs.length} jobs, and the record has ${manifest.jobs.length}${lost === undefined ? '' : `, ${lost} among them`}`,
     );
-  const tuning = experiment.isTuned ? trialJobs(experiment, jobs, suite, tuningDefaults) : null;
+  const tuning = experiment.isTuned ? await trialJobs(experiment, jobs, suite, tuningDefaults) : null;
   return { command: words.join(' '), jobs, tuning };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -15,7 +15,7 @@ import { learnerOf, trialsOf, withSettings } from '../../reports/arms/trials.ts'
 import trialsTable from '../../reports/tables/trials.ts';
 
 const rewards = await planned('rewards', { suite: 'basic' });
-const trials = trialJobs(rewards.experiment, rewards.jobs, rewards.suite, tuningDefaults);
+const trials = await trialJobs(rewards.experiment, rewards.jobs, rewards.suite, tuningDefaults);
 
 function record(): string {
   const folder = mkdtempSync(join(tmpdir(), 'toolstone-tuning-'));
@@ -55,7 +55,7 @@ describe('trials', () => {
 
   test('where arms are no equals there are none', async () => {
     const { experiment, jobs, suite } = await planned('ablations', { suite: 'basic' });
-    expect(() => trialJobs(experiment, jobs, suite, tuningDefaults)).toThrow(
+    await expect(trialJobs(experiment, jobs, suite, tuningDefaults)).rejects.toThrow(
       /ablations compares no learners.* leave out --tune/,
     );
   });
@@ -68,11 +68,48 @@ test('settings are written beside those that stand there', () => {
   expect(withSettings('./mine.ts', { learningRate: 0.003 })).toBe('./mine.ts?learningRate=0.003');
 });
 
+test('an arm with a KL term is tried without it, and has the settings that the trials of its learner chose', async () => {
+  const { experiment, jobs, suite } = await planned('algorithms', { suite: 'basic' });
+  const isHeld = ({ training }: Job) => training?.algorithm.startsWith('grpo?beta') === true;
+  const arms = jobs.filter(
+    ({ seed, training }) => seed === 1 && /^(grpo|dpo)(\?beta.*)?$/.test(training?.algorithm ?? ''),
+  );
+  expect(arms.filter(isHeld)).toHaveLength(1);
+  for (const [job] of Map.groupBy(await trialJobs(experiment, jobs, suite, tuningDefaults), learnerOf).values())
+    expect((await policiesOf(job as Job, suite)).learner, job?.name).not.toBeNull();
+  const warmer = arms.flatMap((job) =>
+    job.training?.algorithm === 'dpo' ? [{ ...job, training: { ...job.training, algorithm: 'dpo?beta=0.1' } }] : [],
+  );
+  const tried = await trialJobs(experiment, [...arms, ...warmer], suite, tuningDefaults);
+  expect([...new Set(tried.map(learnerOf))], 'its beta is a temperature, which stays').toEqual([
+    'grpo, rubric, tool, groups of 8',
+    'dpo, rubric, tool, groups of 8',
+    'dpo?beta=0.1, rubric, tool, groups of 8',
+  ]);
+  const folder = record();
+  await writeSettings(
+    folder,
+    tuned((job) => (has(job, '0.012&entropyBonus=none') ? 1 : 0), tried),
+    arms,
+    tuningDefaults,
+  );
+  const { jobs: played } = await withTunedSettings('algorithms', arms, folder);
+  expect(played.map(({ training }) => training?.algorithm)).toEqual([
+    'grpo?learningRate=0.012&entropyBonus=none',
+    'grpo?beta=0.02&learningRate=0.012&entropyBonus=none',
+    'dpo?learningRate=0.012&entropyBonus=none',
+  ]);
+  const settings = JSON.parse(readFileSync(join(folder, 'tuning/settings.json'), 'utf8')) as {
+    readonly learners: Readonly<Record<string, { readonly rows: readonly string[] }>>;
+  };
+  expect(settings.learners['grpo, rubric, tool, groups of 8']?.rows).toEqual(['grpo', 'grpo?beta=0.02']);
+});
+
 const someTrials = trials.filter(({ name }) => /^grpo-(sparse|rubric)-tool/.test(name));
 
 /** A tuning whose trials solved the share of their tasks that `share` says; `null`: all was void. */
-function tuned(share: (job: Job) => number | null): Run {
-  const episodes = someTrials.flatMap((job) =>
+function tuned(share: (job: Job) => number | null, of = someTrials): Run {
+  const episodes = of.flatMap((job) =>
     Array.from({ length: 20 }, (_, task): Episode => {
       const solved = share(job);
       const success = solved === null ? null : { verified: task < 20 * solved, properFinish: false };
@@ -88,7 +125,7 @@ function tuned(share: (job: Job) => number | null): Run {
       return { ...figures, failure: solved === null ? 'broken' : null } as Episode;
     }),
   );
-  return { manifest: { jobs: someTrials }, episodes } as unknown as Run;
+  return { manifest: { jobs: of }, episodes } as unknown as Run;
 }
 
 const chosenOf = (run: Run) =>
@@ -129,10 +166,10 @@ describe('the choice', () => {
     expect(Object.values(chosenOf(tuned(() => 0.5)))).toEqual([first, first]);
   });
 
-  test('is not made while episodes are void', () => {
+  test('is not made while episodes are void', async () => {
     const run = tuned((job) => (has(job, '0.006') ? null : 0));
     expect(Object.values(chosenOf(run)).map(({ learningRate }) => learningRate)).toEqual([0.003, 0.003]);
-    expect(() => writeSettings(record(), run, rewards.jobs, tuningDefaults)).toThrow(
+    await expect(writeSettings(record(), run, rewards.jobs, tuningDefaults)).rejects.toThrow(
       /160 episodes .* re-run the same command/i,
     );
   });
@@ -144,11 +181,11 @@ describe('an experiment with tuned settings', () => {
   );
   const run = tuned((job) => (has(job, '0.012&entropyBonus=none') ? 1 : 0));
 
-  test('gives each arm those of its learner, wherever it starts, and leaves name, row and all else', () => {
+  test('gives each arm those of its learner, wherever it starts, and leaves name, row and all else', async () => {
     const folder = record();
-    expect(withTunedSettings('rewards', jobs, folder)).toEqual({ jobs, source: null });
-    writeSettings(folder, run, jobs, tuningDefaults);
-    const played = withTunedSettings('rewards', jobs, folder).jobs;
+    expect(await withTunedSettings('rewards', jobs, folder)).toEqual({ jobs, source: null });
+    await writeSettings(folder, run, jobs, tuningDefaults);
+    const { jobs: played } = await withTunedSettings('rewards', jobs, folder);
     expect(jobs).toHaveLength(7);
     expect(played).toEqual(
       jobs.map((job) =>
@@ -159,15 +196,15 @@ describe('an experiment with tuned settings', () => {
     );
   });
 
-  test('is refused where one of its learners was not tuned, and where the file is damaged', () => {
+  test('is refused where one of its learners was not tuned, and where the file is damaged', async () => {
     const folder = record();
-    writeSettings(folder, run, jobs, tuningDefaults);
-    expect(() => withTunedSettings('rewards', rewards.jobs, folder)).toThrow(
+    await writeSettings(folder, run, jobs, tuningDefaults);
+    await expect(withTunedSettings('rewards', rewards.jobs, folder)).rejects.toThrow(
       /has no settings for state-share .*experiment rewards --tune.*or none: --untuned/,
     );
     mkdirSync(join(folder, 'tuning'), { recursive: true });
     writeFileSync(join(folder, 'tuning/settings.json'), '{"version":1,"learners":{"x":{"learningRate":-1}}}');
-    expect(() => withTunedSettings('rewards', jobs, folder)).toThrow(
+    await expect(withTunedSettings('rewards', jobs, folder)).rejects.toThrow(
       /settings\.json is damaged \(it .*Restore it from git/,
     );
   });

@@ -63,7 +63,7 @@ export function choosePlantings(options: ChoiceOptions): Planting[] {
     const { tools } = pool.toolspaceOf(task.world.servers);
     // An own task's checks leave open what else is right.
     const fitting = (task.goal.kind === 'state' ? defects : []).flatMap((defect) => {
-      const draw = drawFrom(content, seedOf('planted', seed, task.id, defect.name));
+      const draw = drawFrom(content, seedOf('planted', seed, task.id, defect.name), task.family);
       const script = defect.apply({ task, draw, tools });
       const lot = seedOf('planted', seed, task.id, defect.name, 'lot');
       return script ? [{ task, defect, script, lot, use: uses.get(defect.name) ?? 0 }] : [];

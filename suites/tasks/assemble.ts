@@ -32,7 +32,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
   const content = split === 'train' || split === 'validation' ? split : 'test';
   const size = sizeIn(split);
   const stem = split === 'held-out-composition' || size !== 'few' ? split : content;
-  const draw = drawFrom(content, seedOf(suite, family.name, stem, index, 'content'));
+  const draw = drawFrom(content, seedOf(suite, family.name, stem, index, 'content'), family.name);
   const draft = family.draft(draw, roles, shapeOf(family, split, index), size);
   const { start, steps, clauses, subGoals, answer } = draft;
   const end = steps.reduce((state, step) => step.change(state), start);

@@ -5,7 +5,7 @@ import words from './words.json' with { type: 'json' };
 export type Content = 'train' | 'validation' | 'test';
 export type WordKind = keyof typeof words;
 
-/** Draws content for one task from one pool; no text that it returns comes twice. */
+/** Draws content for one task from one pool; no text that it returns comes twice. Where none is left it throws an Error. */
 export interface Draw extends Pick<RandomStream, 'below' | 'pick' | 'shuffle'> {
   readonly content: Content;
   readonly word: (kind: WordKind) => string;
@@ -21,34 +21,42 @@ export interface Draw extends Pick<RandomStream, 'below' | 'pick' | 'shuffle'> {
   readonly number: (least: number, end: number) => number;
 }
 
-export function drawFrom(content: Content, seed: number): Draw {
+/** Draws in a row that give nothing new, after which a pool counts as empty: one that has a thousandth left is never missed so often. */
+const mostTries = 20_000;
+
+/** `family`: who draws, for the error. */
+export function drawFrom(content: Content, seed: number, family: string): Draw {
   const stream = randomStream(seed);
   const used = new Set<string>();
-  const fresh = (make: () => string): string => {
-    for (;;) {
+  const fresh = (kind: string, make: () => string, isOfPool = (_: string): boolean => true): string => {
+    for (let tries = 0; tries < mostTries; tries++) {
       const text = make();
-      if (used.has(text)) continue;
+      if (!isOfPool(text) || used.has(text)) continue;
       used.add(text);
       return text;
     }
+    throw new Error(
+      `The family ${family} draws more ${kind} for one task than the pool ${content} has. Draw fewer, or make the pool ` +
+        'larger: words stand in suites/tasks/words.json, and the range of numbers in the family.',
+    );
   };
   const any = (kind: WordKind) => stream.pick(pools[content].get(kind) ?? []);
   return {
     ...stream,
     content,
-    word: (kind) => fresh(() => any(kind)),
-    name: () => fresh(() => `${any('adjectives')}-${any('nouns')}`),
-    title: () => fresh(() => `${any('adjectives')} ${any('nouns')}`),
-    person: () => fresh(() => `${any('givenNames')} ${any('familyNames')}`),
-    sentence: () => fresh(() => `the ${any('adjectives')} ${any('nouns')} ${any('verbs')} the ${any('places')}`),
+    word: (kind) => fresh(kind, () => any(kind)),
+    name: () => fresh('names', () => `${any('adjectives')}-${any('nouns')}`),
+    title: () => fresh('titles', () => `${any('adjectives')} ${any('nouns')}`),
+    person: () => fresh('persons', () => `${any('givenNames')} ${any('familyNames')}`),
+    sentence: () =>
+      fresh('sentences', () => `the ${any('adjectives')} ${any('nouns')} ${any('verbs')} the ${any('places')}`),
     number: (least, end) =>
       Number(
-        fresh(() => {
-          for (;;) {
-            const text = `${least + stream.below(end - least)}`;
-            if (contentOf(text) === content) return text;
-          }
-        }),
+        fresh(
+          `numbers from ${least} to below ${end}`,
+          () => `${least + stream.below(end - least)}`,
+          (text) => contentOf(text) === content,
+        ),
       ),
   };
 }

@@ -26,7 +26,7 @@ const families = await familiesNamed(...bulk.families.filter((name) => name !== 
 test('sizes are those of the splits, and 2 to 10 elsewhere', () => {
   const sizes = bulk.splits.map((split): readonly [Split, Size] => [split, sizeIn(split)]);
   expect(Object.fromEntries(sizes.filter(([, size]) => size !== 'few'))).toEqual({ 'items-50': 50, 'items-200': 200 });
-  const draw = drawFrom('train', 1);
+  const draw = drawFrom('train', 1, 'bulk');
   for (let count = 2; count <= 200; count++)
     for (let turn = 0; turn < 20; turn++) {
       const share = drawShare(draw, count);

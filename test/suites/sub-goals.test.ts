@@ -38,7 +38,7 @@ const families = await familiesNamed(
   'vault-notes',
 );
 const draftOf = (family: Family, shape: number, index: number): Draft =>
-  family.draft(drawFrom('test', 1000 * shape + index), roles, shape);
+  family.draft(drawFrom('test', 1000 * shape + index, family.name), roles, shape);
 
 /** A clause's sub-goal, and whether it points at what was found before. */
 const goalOf = (kind: string) => ({ name: kind.replace(/-(found|list)$/, ''), isFound: /-(found|list)$/.test(kind) });
@@ -217,7 +217,7 @@ test('time zones have the offset stated, on any date, and every pool has several
     }
   expect(convertedTime('2026-12-31 20:15:00', 'America/Lima', 'Asia/Kathmandu')).toBe('2027-01-01 07:00:00');
   for (const content of ['train', 'validation', 'test'] as const) {
-    const draw = drawFrom(content, 1);
+    const draw = drawFrom(content, 1, 'zones');
     const zones = new Set(Array.from({ length: 200 }, () => drawZone(draw)));
     expect(new Set([...zones].map((zone) => zoneOffsets[zone])).size, content).toBeGreaterThanOrEqual(3);
   }

@@ -19,7 +19,6 @@ const taken = new Set(
 export function identifiersOf(names: readonly string[]): ReadonlyMap<string, string> {
   const given = new Map<string, string>();
   const used = new Set<string>();
-  const isPlain = (name: string): boolean => identifierOf(name) === name;
   for (const name of new Set([...names.filter(isPlain), ...names])) {
     const identifier = freeName(identifierOf(name), used);
     used.add(identifier);
@@ -27,6 +26,8 @@ export function identifiersOf(names: readonly string[]): ReadonlyMap<string, str
   }
   return given;
 }
+
+const isPlain = (name: string): boolean => identifierOf(name) === name;
 
 /** The name, or with the first number from 2 on behind it that nobody uses: `a_b`, `a_b_2`. */
 export function freeName(name: string, used: ReadonlySet<string>): string {

@@ -173,10 +173,7 @@ export interface MetaTool {
 /** Name of a file in `envs/views`, with settings where it has others than usual: `tool`, `search?k=8`. */
 export type ViewName = string;
 
-/**
- * What the view has brought into the context, for policies that read structure rather than text. `order` counts
- * appended messages; a tool's schema is in `loaded` from the turn in which the view showed it.
- */
+/** What the view has brought into the context so far, for policies that read structure rather than text. */
 export interface Visible {
   readonly servers: readonly ServerCard[];
   /** Tools whose names the context shows (server → names). */

@@ -28,10 +28,10 @@ const mostTries = 20_000;
 export function drawFrom(content: Content, seed: number, family: string): Draw {
   const stream = randomStream(seed);
   const used = new Set<string>();
-  const fresh = (kind: string, make: () => string, isOfPool = (_: string): boolean => true): string => {
+  const fresh = (kind: string, make: () => string, isOfPool?: (text: string) => boolean): string => {
     for (let tries = 0; tries < mostTries; tries++) {
       const text = make();
-      if (!isOfPool(text) || used.has(text)) continue;
+      if (used.has(text) || isOfPool?.(text) === false) continue;
       used.add(text);
       return text;
     }

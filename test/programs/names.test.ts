@@ -49,10 +49,11 @@ test('programs reach the servers that they name, also where the view shows none'
   expect(reached).toEqual([...names, ...names]);
 });
 
+const saying =
+  (word: string): OpenView =>
+  (opened, options) => ({ ...eager(opened, options), system: word });
+
 test('what a view says is kept for no other of its name and length', () => {
-  const saying =
-    (word: string): OpenView =>
-    (opened, options) => ({ ...eager(opened, options), system: word });
   const systems = ['blue', 'grey'].map((word) => {
     const view = withExecution(saying(word), 'programs')(world, { toolNamesUpFront: true });
     view.close?.();

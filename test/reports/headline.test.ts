@@ -7,7 +7,7 @@ import { namedArms } from '../../reports/arms/named-arms.ts';
 import forestsOf from '../../reports/html/forests.ts';
 import { headlineOf, headlineText } from '../../reports/headline/headline.ts';
 import { viewDifferencesTable } from '../../reports/tables/differences.ts';
-import { intervalText, type Table } from '../../reports/tables/table.ts';
+import { cellText, intervalText, isEstimate, type Table } from '../../reports/tables/table.ts';
 import syntheticRun, { writeRun } from './synthetic-run.ts';
 
 const base = syntheticRun({ seeds: 2, tasks: 40 });
@@ -71,9 +71,11 @@ test('the tokens of views are told apart at the level of the table that compares
     const [, policy, least, next, interval] =
       /^(\w+): .* of the view (\w+), \d+; next comes (\w+), \d+ more (\[.*?\]): /.exec(sentence) ?? [];
     const names = [least, next].map((view) => `${policy}, ${view}`);
-    const row = rows.find(({ first, second }) => names.includes(`${first}`) && names.includes(`${second}`));
-    const { low, high } = row?.['total_tokens'] as { readonly low: number; readonly high: number };
-    const [from, to] = row?.['second'] === names[0] ? [low, high] : [-high, -low];
+    const row = rows.find((one) => [one['first'], one['second']].every((name) => names.includes(cellText(name))));
+    const { total_tokens: difference = null, second } = row ?? {};
+    if (!isEstimate(difference)) throw new Error(`the table has no row for ${names.join(' and ')}`);
+    const [low, high] = [Number(difference.low), Number(difference.high)];
+    const [from, to] = second === names[0] ? [low, high] : [-high, -low];
     expect(interval, sentence).toBe(intervalText(from, to, 'amount'));
   }
 });

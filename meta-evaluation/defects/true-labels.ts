@@ -24,8 +24,8 @@ interface EpisodeReading {
 
 /**
  * What came of an episode, criterion by criterion of `judges/rubric/criteria.ts`, by the criteria's words and by what a witness of
- * the world can say (`statements/evidence.ts`). It shares no function with `judges/code` nor with what the embedded judge reads, so
- * that both can be measured by it.
+ * the world can say (`statements/evidence.ts`). But for which loads a record holds (`core/view-loads.ts`) it shares no function with
+ * `judges/code` nor with what the embedded judge reads, so that both can be measured by it.
  */
 export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<string, Finding> {
   const episode = readEpisode(task, trajectory);

@@ -73,7 +73,7 @@ function openingOf(name: ViewName, design: ViewDesign): OpenView {
     const context: ViewContext = {
       world,
       index,
-      isNamed: toolNamesUpFront,
+      toolNamesUpFront,
       servers: [...(design.firstServers ?? allServers)(world.toolspace)],
       loaded: [],
       isLoaded: new Set(),

@@ -56,6 +56,14 @@ test('with names up front the page has those of its tools, and so has each page 
   expect(view.visible.names.get('server9')).toEqual(['do_it']);
 });
 
+test('in the view server no page names tools, as its prompt does not, whether names are up front or not', async () => {
+  const [upFront, without] = [await opened('server?page=3', 10, true), await opened('server?page=3', 10)];
+  expect(upFront.system).toBe(without.system);
+  for (const asked of [list({ page: 4 }), list({ query: 'mow the lawn' })])
+    expect(await upFront.act(asked)).toEqual(await without.act(asked));
+  expect(upFront.visible.names.size).toBe(0);
+});
+
 test.each([
   ['tool?page=x', /page is a whole number from 0 to 1000/],
   ['eager?page=3', /"page=3" is no setting of "eager"\. There are none\./],

@@ -87,12 +87,13 @@ function showNames(context: ViewContext, servers: ViewContext['servers'], mayNam
   for (const { name } of servers) names.set(name, index.names.get(name) ?? []);
 }
 
-const searches = new WeakMap<ToolIndex['cards'], ReturnType<typeof bm25>>();
+/** By the lines that are searched, so that they are made once, and anew for the episode in which tools have changed. */
+const searches = new WeakMap<ToolIndex['namedServerLines'], ReturnType<typeof bm25>>();
 
 /** Places of servers that share words with a query by name, summary and tool names: the best first, one of that name before all. */
 function found({ cards, namedServerLines }: ToolIndex, query: string): readonly number[] {
-  let search = searches.get(cards);
-  if (!search) searches.set(cards, (search = bm25(namedServerLines)));
+  let search = searches.get(namedServerLines);
+  if (!search) searches.set(namedServerLines, (search = bm25(namedServerLines)));
   const scores = search(query);
   const places = [...cards.keys()].filter((place) => (scores[place] ?? 0) > 0);
   const isNamed = (place: number) => (cards[place]?.name === query.trim() ? 1 : 0);

@@ -11,7 +11,7 @@ const filesOf = (...entries: readonly string[]): string[] =>
 const labeller = ['meta-evaluation/defects/true-labels.ts', 'meta-evaluation/statements/propositions.ts'];
 
 /**
- * What a record says of loads is the record's form, which all who read one share; `test/envs/views.test.ts` holds it to what each
+ * What a record says of loads is the record's form, which all who read one share; `test/envs/view-loads.test.ts` holds it to what each
  * view does, so that a mistake in it is found without any label.
  */
 const recordForm = filesOf('core/loaded-tools.ts', 'core/view-loads.ts');

@@ -40,8 +40,9 @@ test.each([
     expect(numbersOf(episode(turns, { view: set }))).toEqual(numbersOf(episode(turns, { view: plain })));
 });
 
+const over = (view: string) => numbersOf(episode([...wholePlan, finishTurn], { view }))['turns too many'];
+
 test('in views that load tool by tool the loads of mentioned tools are no turns too many', () => {
-  const over = (view: string) => numbersOf(episode([...wholePlan, finishTurn], { view }))['turns too many'];
   expect(over('tool')).toBe(0);
   expect(over('search')).toBe(over('tool'));
   expect(over('eager')).toBeGreaterThan(0);

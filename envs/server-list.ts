@@ -34,12 +34,26 @@ export function addServers(servers: readonly ServerDefinition[]): void {
   }
 }
 
-/** Servers of the catalogue that are not run in this thread. */
-const unrun = new Set<string>();
+/** Servers of the catalogue that are not run in this thread, because they surround the tasks of the suite in use. */
+let unrun: ReadonlySet<string> = new Set();
 
-/** From now on servers that the catalogue has on request alone are listed in this thread, whether they are installed or not. */
-export function listInstead(names: readonly string[]): void {
-  for (const name of names) if (definitions.get(name)?.onRequest && listedDefinitions.has(name)) unrun.add(name);
+/**
+ * From now on these servers, where the catalogue has them on request alone, are listed in this thread, whether they are installed
+ * or not, and no others: those of an earlier call are run again. The suite that was opened last decides it.
+ */
+export function listInstead(names: Iterable<string>): void {
+  unrun = new Set([...names].filter((name) => definitions.get(name)?.onRequest && listedDefinitions.has(name)));
+}
+
+/** What `work` gives where these servers are listed, as `listInstead` has it; afterwards all is as it was before. */
+export function listing<Result>(names: Iterable<string>, work: () => Result): Result {
+  const before = unrun;
+  listInstead(names);
+  try {
+    return work();
+  } finally {
+    unrun = before;
+  }
 }
 
 /** @throws UsageError naming the known servers. */

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Tool } from '../../core/types.ts';
 import { isPermissive } from '../listed/source.ts';
 import { listedDefinitions } from '../listed/definition.ts';
-import { listInstead, serverDefinition, serverNames } from '../server-list.ts';
+import { listing, serverDefinition, serverNames } from '../server-list.ts';
 import { toolspaceOf } from '../toolspaces.ts';
 import { type Candidate, draw, mixed } from './draw.ts';
 import type { DistractorRequest } from './request.ts';
@@ -21,7 +21,7 @@ const LARGEST = 'ms365';
 
 /**
  * The servers that Toolstone knows on every machine alike, but for those taken: those of the catalogue that come with it, and the
- * listed ones whose lists do. What is added to the catalogue on request is listed from now on, installed or not.
+ * listed ones whose lists do. What is added to the catalogue on request is among the listed ones, installed or not.
  */
 export function housePool(taken: ReadonlySet<string>): string[] {
   const isFree = (name: string) => !taken.has(name);
@@ -29,19 +29,21 @@ export function housePool(taken: ReadonlySet<string>): string[] {
   const listed = [...listedDefinitions.values()].flatMap(({ name, listed: one }) =>
     one && isPermissive(one.source) && isFree(name) && !run.includes(name) ? [name] : [],
   );
-  listInstead(listed);
   return [...run, ...listed];
 }
 
 /**
- * The toolspace of tasks that need the servers `own`, with distractors out of `pool`, none of which may be one of them.
+ * The toolspace of tasks that need the servers `own`, with distractors out of `pool`, none of which may be one of them. What it
+ * draws is listed only once it is taken into use (`listInstead`).
  * @throws UsageError where it cannot be had, or a server's list cannot be read.
  */
-export function distractedSet(
+export const distractedSet = (
   own: readonly string[],
   pool: readonly string[],
   request: DistractorRequest,
-): DistractedSet {
+): DistractedSet => listing(pool, () => measuredSet(own, pool, request));
+
+function measuredSet(own: readonly string[], pool: readonly string[], request: DistractorRequest): DistractedSet {
   const ownTools = toolspaceOf(own).tools;
   if (request.tools < ownTools.length)
     throw new UsageError(

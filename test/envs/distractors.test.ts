@@ -5,6 +5,7 @@ import type { Tool } from '../../core/types.ts';
 import { type Candidate, draw, type DrawRequest, mixed } from '../../envs/distractors/draw.ts';
 import { clashing, distractedSet, housePool } from '../../envs/distractors/pool.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
+import { listing } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 
 const candidate = (name: string, tools: number, isNear = false, isLast = false): Candidate => ({
@@ -104,7 +105,7 @@ test('a toolspace among distractors is measured: its tools, those of listed serv
   const own = ['filesystem', 'memory'];
   const pool = housePool(new Set([...own, 'fast-filesystem', 'knowledge-graph']));
   const near = distractedSet(own, pool, readRequest('200?near=0.3'));
-  const { tools } = toolspaceOf(near.servers);
+  const { tools } = listing(pool, () => toolspaceOf(near.servers));
   expect(near.tools).toBe(tools.length);
   expect(near.tools).toBeGreaterThanOrEqual(200);
   expect(near.listedTools).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { additionOf, serverPackage } from '../../envs/processes/packages.ts';
+import { renewalOf, serverPackage } from '../../envs/processes/packages.ts';
 import { offeringFault } from '../../envs/offering.ts';
 import type { Probed } from '../../envs/processes/probe.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
@@ -40,7 +40,7 @@ function checkOf(name: string, answer: Probed): ServerCheck {
     ? `Its tool "${broken.name}" cannot be called, because ${broken.reason}.`
     : tools === expectedTools
       ? undefined
-      : `It lists ${tools} tools, and its pinned version has ${expectedTools}. Add it again with "${additionOf(name)}".`;
+      : `It lists ${tools} tools, and its pinned version has ${expectedTools}. ${renewalOf(definition)}`;
   return { name, source, licence, tools, startMilliseconds, ...(fault === undefined ? {} : { fault }) };
 }
 

@@ -68,10 +68,7 @@ export function keptFault(source: ListedSource, { tools }: Pick<ToolList, 'tools
   const names = [...new Set([...kept.keys(), ...listed.keys()])].filter((name) => kept.get(name) !== listed.get(name));
   if (names.length === 0) return undefined;
   const some = names.length > MOST_NAMED ? `${names.slice(0, MOST_NAMED).join(', ')} …` : names.join(', ');
-  return (
-    `Server ${source.name} lists other tools than ${source.package} ${source.version} does (${some} differ), so its package is not the pinned one. ` +
-    `Install it again with "toolstone servers install ${source.name}".`
-  );
+  return `Server ${source.name} lists other tools than ${source.package} ${source.version} does (${some} differ), so its package is not the pinned one.`;
 }
 
 const MOST_NAMED = 5;

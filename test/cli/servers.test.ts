@@ -1,9 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { keptListFile } from '../../envs/listed/kept-list.ts';
+import { type ListedSource, listedSources } from '../../envs/listed/source.ts';
+import { standInFor } from '../envs/optional-programs.ts';
 import { OFFERED } from '../envs/offered-servers.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 
 const onRequest = serverNames.filter((name) => serverDefinition(name).onRequest !== undefined);
+
+const email = listedSources.find(({ name }) => name === 'email') as ListedSource;
 
 /** As where nothing was ever added. */
 function emptyCache(): void {
@@ -36,6 +43,35 @@ test('check starts servers and says which works; of one that is not there, the c
     /^ohno-tasks +FAULT\n +The server ohno-tasks .*"toolstone servers install ohno-tasks"/,
   );
   expect(missing.stdout).toMatch(/\n1 of 2 servers work\.\n$/);
+});
+
+/** An npm that installs a listed server which says, over stdio, that it has the tool `send_mail`. */
+const npmOf = (source: ListedSource) => `
+mkdir -p "node_modules/${source.package}/dist"
+echo '{"packages":{}}' >package-lock.json
+cat >"node_modules/${source.package}/dist/main.js" <<'END'
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (id === undefined) return;
+  const { protocolVersion } = params ?? {};
+  const result = method === 'initialize'
+    ? { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'mail', version: '1' } }
+    : { tools: [{ name: 'send_mail', inputSchema: { type: 'object' } }] };
+  console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+});
+END
+echo 'MIT' >"node_modules/${source.package}/LICENSE"`;
+
+test('a kept list that is torn is made again by an install, and one that can be read is left alone', async () => {
+  emptyCache();
+  const file = keptListFile(email);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'torn');
+  standInFor('npm', npmOf(email));
+  const made = await toolstone('servers', 'install', 'email');
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('email is listed and not run: 1 tools of') });
+  standInFor('npm', 'exit 1');
+  expect(await toolstone('servers', 'install', 'email')).toMatchObject({ code: 0, stdout: made.stdout, stderr: '' });
 });
 
 test('what cannot be installed or removed is told, with the names of those that can', async () => {

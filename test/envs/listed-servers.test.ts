@@ -105,7 +105,7 @@ test('an installed server that lists other tools than the kept ones is told, wit
   const [first, ...rest] = tools as [Tool, ...Tool[]];
   expect(keptFault(github, { tools: [{ ...first, description: 'Otherwise.' }, ...rest] })).toBe(
     `Server github lists other tools than ${github.package} ${github.version} does (${first.name} differ), so its package is ` +
-      'not the pinned one. Install it again with "toolstone servers install github".',
+      'not the pinned one.',
   );
   expect(keptFault(github, { tools: [] })).toContain(' … differ)');
 });

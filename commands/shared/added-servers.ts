@@ -3,7 +3,7 @@ import { offeringFault } from '../../envs/offering.ts';
 import { additionOf, packageFault, pinnedOf, serverPackage } from '../../envs/processes/packages.ts';
 import { addPinned, pinnedFolder, removePinned } from '../../envs/processes/pinned-packages.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
-import { installListed } from './keep-list.ts';
+import { installListed, removeListed } from './keep-list.ts';
 import { print, tell } from './printing.ts';
 
 /** Servers of the catalogue that do not come with Toolstone. */
@@ -44,12 +44,17 @@ async function installServer(name: string): Promise<void> {
 }
 
 /**
- * Takes servers out of the user's cache.
+ * Takes servers, or lists of those that are not run, out of the user's cache.
  * @throws UsageError for one that comes with Toolstone.
  */
 export function removeServers(names: readonly string[]): void {
   for (const name of names) {
-    const pinned = pinnedOf(serverDefinition(name));
+    const definition = serverDefinition(name);
+    if (definition.listed) {
+      removeListed(definition.listed.source);
+      continue;
+    }
+    const pinned = pinnedOf(definition);
     if (!pinned)
       throw new UsageError(
         `The server ${name} comes with Toolstone and is not removed. Those that can be: ${serversOnRequest().join(', ')}.`,

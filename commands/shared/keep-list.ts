@@ -1,7 +1,9 @@
+import { existsSync, rmSync } from 'node:fs';
 import { UsageError } from '../../core/errors.ts';
 import { keepListOf } from '../../envs/listed/keep.ts';
 import { keptListFile, readKeptList, writeKeptList } from '../../envs/listed/kept-list.ts';
-import type { ListedSource } from '../../envs/listed/source.ts';
+import { isPermissive, type ListedSource } from '../../envs/listed/source.ts';
+import { additionOf } from '../../envs/processes/packages.ts';
 import { print, shownPath, tell } from './printing.ts';
 
 /**
@@ -20,6 +22,22 @@ export async function installListed(source: ListedSource): Promise<void> {
   print(
     `The server ${name} is listed and not run: ${tools.length} tools of ${packageName} ${version} in ${shownPath(file)}.`,
   );
+}
+
+/** What `toolstone servers remove` does for such a server: it takes its list out of the user's cache, where one lies there. */
+export function removeListed(source: ListedSource): void {
+  const { name } = source;
+  const file = keptListFile(source);
+  if (isPermissive(source)) {
+    print(
+      `The server ${name} is listed and not run, and its list is a part of Toolstone: nothing of it is in the cache.`,
+    );
+  } else if (existsSync(file)) {
+    rmSync(file);
+    print(`The list of the server ${name} is removed. Make it again with: ${additionOf(name)}`);
+  } else {
+    print(`The list of the server ${name} is not in the cache: there is no ${shownPath(file)}.`);
+  }
 }
 
 function isReadable(source: ListedSource, file: string): boolean {

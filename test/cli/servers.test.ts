@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { keptListFile } from '../../envs/listed/kept-list.ts';
@@ -72,6 +72,23 @@ test('a kept list that is torn is made again by an install, and one that can be 
   expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('email is listed and not run: 1 tools of') });
   standInFor('npm', 'exit 1');
   expect(await toolstone('servers', 'install', 'email')).toMatchObject({ code: 0, stdout: made.stdout, stderr: '' });
+  const removed = await toolstone('servers', 'remove', 'email');
+  expect(removed.stdout).toBe(
+    'The list of the server email is removed. Make it again with: toolstone servers install email\n',
+  );
+  expect([removed.code, existsSync(file)]).toEqual([0, false]);
+});
+
+test('removing a listed server says whether it had a list in the cache', async () => {
+  emptyCache();
+  expect((await toolstone('servers', 'remove', 'email')).stdout).toMatch(
+    /^The list of the server email is not in the cache: there is no .*email-.*\.json\.br\.$/m,
+  );
+  const kept = keptListFile(listedSources.find(({ name }) => name === 'github') as ListedSource);
+  expect((await toolstone('servers', 'remove', 'github')).stdout).toBe(
+    'The server github is listed and not run, and its list is a part of Toolstone: nothing of it is in the cache.\n',
+  );
+  expect(existsSync(kept)).toBe(true);
 });
 
 test('what cannot be installed or removed is told, with the names of those that can', async () => {

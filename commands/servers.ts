@@ -34,11 +34,10 @@ const servers: CommandDefinition = {
       .description(
         'start servers and compare their lists of tools with the expected ones; the exit code is 1 if one does not work',
       )
-      .argument('[names...]', 'names of servers; by default all that are installed')
+      .argument('[names...]', 'names of servers; by default all that are installed, be it in part')
       .action(async (names) => {
-        const { checkServers, checksText } = await import('./shared/server-checks.ts');
-        const { catalogueHere } = await import('../envs/offering.ts');
-        const checks = checkServers(names.length > 0 ? names : catalogueHere());
+        const { checkServers, checksText, installedServers } = await import('./shared/server-checks.ts');
+        const checks = checkServers(names.length > 0 ? names : installedServers());
         print(checksText(checks));
         if (checks.some(({ fault }) => fault !== undefined)) process.exitCode = exitCodes.regressed;
       });

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { installedServers } from '../../commands/shared/server-checks.ts';
 import { keptListFile } from '../../envs/listed/kept-list.ts';
 import { type ListedSource, listedSources } from '../../envs/listed/source.ts';
 import { standInFor } from '../envs/optional-programs.ts';
 import { OFFERED } from '../envs/offered-servers.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { pinnedOf } from '../../envs/processes/packages.ts';
+import { type PinnedPackage, pinnedRoot } from '../../envs/processes/pinned-packages.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 
 const onRequest = serverNames.filter((name) => serverDefinition(name).onRequest !== undefined);
@@ -43,6 +46,16 @@ test('check starts servers and says which works; of one that is not there, the c
     /^ohno-tasks +FAULT\n +The server ohno-tasks .*"toolstone servers install ohno-tasks"/,
   );
   expect(missing.stdout).toMatch(/\n1 of 2 servers work\.\n$/);
+});
+
+test('check has by default those that are installed, a server of which a part is missing among them, which does not work', async () => {
+  emptyCache();
+  mkdirSync(pinnedRoot(pinnedOf(serverDefinition('ohno-tasks')) as PinnedPackage), { recursive: true });
+  expect(installedServers()).toEqual(expect.arrayContaining(['calc', 'ohno-tasks']));
+  expect(installedServers()).not.toContain('shrimp-tasks');
+  const { code, stdout } = await toolstone('servers', 'check', 'ohno-tasks');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^ohno-tasks +FAULT\n +The server ohno-tasks is only half installed: /);
 });
 
 /** An npm that installs a listed server which says, over stdio, that it has the tool `send_mail`. */

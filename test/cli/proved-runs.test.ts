@@ -7,11 +7,11 @@ import { temporaryFolder, toolstone } from './toolstone.ts';
 test('where worlds are broken a run says so before it plays anything, and ends as whatever keeps worlds from being made', async () => {
   const out = join(temporaryFolder(), 'run');
   const words = ['run', '--policy', 'oracle', '--suite', 'micro', '--limit', '2', '--out', out] as const;
-  // No server answers so quickly.
-  const { code, stderr } = await toolstone(...words, '--call-deadline', '0.001');
+  // No process starts so quickly.
+  const { code, stderr } = await toolstone(...words, '--start-deadline', '0.001');
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /The canary world failed before the first episode: .*filesystem.*within 1 ms[\s\S]*Nothing was played, for episodes here would not be sound/,
+    /The canary world failed before the first episode: .*filesystem did not start within 0\.001 s[\s\S]*Nothing was played, for episodes here would not be sound/,
   );
   expect(stderr, 'no stack for a user').not.toMatch(/\n {4}at /);
   expect(readFileSync(join(out, 'trajectories.jsonl'), 'utf8')).toBe('');

@@ -1,21 +1,15 @@
 import { UsageError } from '../core/errors.ts';
-import { listIn } from '../core/list.ts';
+import { catalogueDefinitions } from './catalogue.ts';
 import { listedDefinitions } from './listed/definition.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
-const catalogue = listIn<ServerDefinition>(new URL('./servers/', import.meta.url), 'server');
-const definitions = new Map(
-  (await catalogue.loadAll()).map((definition, index) => [catalogue.names()[index] ?? '', definition] as const),
-);
-
 /** Names of all servers: the folder `envs/servers` is the list. */
-export const serverNames: readonly string[] = [...definitions.keys()];
+export const serverNames: readonly string[] = [...catalogueDefinitions.keys()];
 
 /** Names of servers that are not run, but for those that the catalogue has, too. */
-export const listedNames: readonly string[] = [...listedDefinitions.keys()].filter((name) => !definitions.has(name));
-
-/** File of a server of the catalogue, whether it is there or not. */
-export const serverFile = catalogue.fileOf;
+export const listedNames: readonly string[] = [...listedDefinitions.keys()].filter(
+  (name) => !catalogueDefinitions.has(name),
+);
 
 /** Users' own servers, known to this thread by name. */
 const ownDefinitions = new Map<string, ServerDefinition>();
@@ -42,7 +36,9 @@ let unrun: ReadonlySet<string> = new Set();
  * or not, and no others: those of an earlier call are run again. The suite that was opened last decides it.
  */
 export function listInstead(names: Iterable<string>): void {
-  unrun = new Set([...names].filter((name) => definitions.get(name)?.onRequest && listedDefinitions.has(name)));
+  unrun = new Set(
+    [...names].filter((name) => catalogueDefinitions.get(name)?.onRequest && listedDefinitions.has(name)),
+  );
 }
 
 /** What `work` gives where these servers are listed, as `listInstead` has it; afterwards all is as it was before. */
@@ -58,7 +54,7 @@ export function listing<Result>(names: Iterable<string>, work: () => Result): Re
 
 /** @throws UsageError naming the known servers. */
 export function serverDefinition(name: string): ServerDefinition {
-  const run = ownDefinitions.get(name) ?? (unrun.has(name) ? undefined : definitions.get(name));
+  const run = ownDefinitions.get(name) ?? (unrun.has(name) ? undefined : catalogueDefinitions.get(name));
   const definition = run ?? listedDefinitions.get(name);
   if (!definition) {
     const names = [...new Set([...serverNames, ...ownDefinitions.keys()])].join(', ');

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ToolResult } from '../../core/types.ts';
 
-/** A published server whose tools are known and which is not run: one entry of `sources.json`. */
+/** A published server whose tools are known and which is not run. */
 export interface ListedSource {
   readonly name: string;
   /** npm package and its version, pinned. */
@@ -33,11 +32,6 @@ export interface Listed {
   readonly source: ListedSource;
   readonly answer: ToolResult;
 }
-
-/** In the order of their names. */
-export const listedSources = JSON.parse(
-  readFileSync(new URL('./sources.json', import.meta.url), 'utf8'),
-) as readonly ListedSource[];
 
 const permissive: ReadonlySet<string> = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause']);
 

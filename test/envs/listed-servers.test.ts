@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -7,7 +7,8 @@ import { UsageError } from '../../core/errors.ts';
 import type { Tool, World } from '../../core/types.ts';
 import { housePool } from '../../envs/distractors/pool.ts';
 import { keptFault, keptListFile, listedToolList, readKeptList, writeKeptList } from '../../envs/listed/kept-list.ts';
-import { isPermissive, type ListedSource, listedSources } from '../../envs/listed/source.ts';
+import { isPermissive, type ListedSource } from '../../envs/listed/source.ts';
+import { listedSources } from '../../envs/listed/sources.ts';
 import { listedNames, listing, serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { describeServer, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -43,6 +44,23 @@ test('every listed server is named once, in order, and none by its path', () => 
   for (const { name, summary } of listedSources) {
     expect(name).toMatch(/^[a-z0-9-]+$/);
     expect(summary).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
+test('what the catalogue says of a server that it adds on request is written once', () => {
+  const file = new URL('../../envs/listed/sources.json', import.meta.url);
+  for (const entry of JSON.parse(readFileSync(file, 'utf8')) as readonly Partial<ListedSource>[]) {
+    const { name = '', summary } = entry;
+    if (listedNames.includes(name)) continue;
+    const definition = serverDefinition(name);
+    for (const said of ['package', 'version', 'licence']) expect(entry, name).not.toHaveProperty(said);
+    expect(summary, name).not.toBe(definition.summary);
+    const { package: packageName, version, licence } = listedSources.find((one) => one.name === name) ?? {};
+    expect([packageName, version, licence]).toEqual([
+      definition.package,
+      definition.onRequest?.version,
+      definition.licence,
+    ]);
   }
 });
 

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { writableFolder, writeWhole } from '../../core/record/files.ts';
 import { type QuarantinedTool, readToolList, type ToolList } from '../processes/tool-list.ts';
 import { cacheFolder } from '../world-places.ts';
 import { isPermissive, type ListedSource } from './source.ts';
@@ -31,13 +32,11 @@ export function keptListFile(source: Pick<ListedSource, 'name' | 'version' | 'li
     : join(cacheFolder(), 'lists', `${name}-${version}.json.br`);
 }
 
-/** Writes a list, whole or not at all. */
+/** Writes a list, whole or not at all. Throws `UsageError` where it cannot be written. */
 export function writeKeptList(file: string, list: KeptList): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const part = `${file}.${process.pid}`;
+  writableFolder(dirname(file));
   const params = { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT };
-  writeFileSync(part, brotliCompressSync(JSON.stringify(list), { params }));
-  renameSync(part, file);
+  writeWhole(file, brotliCompressSync(JSON.stringify(list), { params }));
 }
 
 /** @throws UsageError where the file cannot be read, or holds the list of another version. */

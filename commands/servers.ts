@@ -16,10 +16,11 @@ const servers: CommandDefinition = {
       .argument('[names...]', 'names of servers, e.g. excel')
       .option('--all', 'all of them')
       .action(async (names, { all }) => {
-        const { installServers, serversOnRequest } = await import('./shared/added-servers.ts');
+        const { installServers } = await import('./shared/added-servers.ts');
+        const { installableNames } = await import('../envs/server-list.ts');
         if (names.length === 0 && !all)
-          throw new UsageError(`Name a server, or give --all. Servers: ${serversOnRequest().join(', ')}.`);
-        await installServers(all ? serversOnRequest() : names);
+          throw new UsageError(`Name a server, or give --all. Servers: ${installableNames.join(', ')}.`);
+        await installServers(all ? installableNames : names);
       });
     command
       .command('remove')

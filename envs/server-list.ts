@@ -6,6 +6,11 @@ import type { ServerDefinition } from './server-definition.ts';
 /** Names of all servers: the folder `envs/servers` is the list. */
 export const serverNames: readonly string[] = [...catalogueDefinitions.keys()];
 
+/** Names of those that do not come with Toolstone: `toolstone servers install NAME` adds them. */
+export const installableNames: readonly string[] = serverNames.filter(
+  (name) => catalogueDefinitions.get(name)?.onRequest !== undefined,
+);
+
 /** Names of servers that are not run, but for those that the catalogue has, too. */
 export const listedNames: readonly string[] = [...listedDefinitions.keys()].filter(
   (name) => !catalogueDefinitions.has(name),
@@ -36,9 +41,7 @@ let unrun: ReadonlySet<string> = new Set();
  * or not, and no others: those of an earlier call are run again. The suite that was opened last decides it.
  */
 export function listInstead(names: Iterable<string>): void {
-  unrun = new Set(
-    [...names].filter((name) => catalogueDefinitions.get(name)?.onRequest && listedDefinitions.has(name)),
-  );
+  unrun = new Set([...names].filter((name) => installableNames.includes(name) && listedDefinitions.has(name)));
 }
 
 /** What `work` gives where these servers are listed, as `listInstead` has it; afterwards all is as it was before. */

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Tool } from '../../core/types.ts';
 import { isPermissive } from '../listed/source.ts';
 import { listedDefinitions } from '../listed/definition.ts';
-import { listing, serverDefinition, serverNames } from '../server-list.ts';
+import { installableNames, listing, serverDefinition, serverNames } from '../server-list.ts';
 import { toolspaceOf } from '../toolspaces.ts';
 import { type Candidate, draw, mixed } from './draw.ts';
 import type { DistractorRequest } from './request.ts';
@@ -25,7 +25,7 @@ const LARGEST = 'ms365';
  */
 export function housePool(taken: ReadonlySet<string>): string[] {
   const isFree = (name: string) => !taken.has(name);
-  const run = serverNames.filter(isFree).filter((name) => serverDefinition(name).onRequest === undefined);
+  const run = serverNames.filter((name) => isFree(name) && !installableNames.includes(name));
   const listed = [...listedDefinitions.values()].flatMap(({ name, listed: one }) =>
     one && isPermissive(one.source) && isFree(name) && !run.includes(name) ? [name] : [],
   );

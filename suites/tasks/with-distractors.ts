@@ -1,8 +1,8 @@
 import type { DistractedSet, Distractors } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
-import { listInstead, serverDefinition } from '../../envs/server-list.ts';
-import { fixtureOf } from '../../envs/state/fixture.ts';
+import { listInstead } from '../../envs/server-list.ts';
+import { startFacts } from '../../envs/state/start-facts.ts';
 
 /**
  * The same suite among more servers than its tasks need. Whoever changes one of those does damage, as on any server. Names of tools
@@ -49,10 +49,8 @@ interface Surroundings {
 
 function setUp({ own, servers }: DistractedSet, { facts: given = {}, pool }: Distractors): Surroundings {
   const distractors = servers.filter((name) => !own.includes(name));
-  const entries = distractors.flatMap((name) => {
-    const facts = pool === undefined ? fixtureOf(serverDefinition(name)).facts : (given[name] ?? null);
-    return facts === null ? [] : [[name, facts] as const];
-  });
+  const facts = pool === undefined ? startFacts(distractors) : given;
+  const entries = distractors.flatMap((name) => (facts[name] ? [[name, facts[name]] as const] : []));
   return { servers, facts: Object.fromEntries(entries) };
 }
 

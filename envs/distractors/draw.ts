@@ -7,7 +7,7 @@ export interface Candidate {
   readonly name: string;
   /** Like one of the task's own servers: of the same kind, or with a tool of the same name. */
   readonly isNear: boolean;
-  /** Drawn after all others, because its schemas are larger than those of all others together. */
+  /** Drawn after all others. */
   readonly isLast: boolean;
   /** Number of its tools; asked for once it is drawn. */
   readonly tools: () => number;

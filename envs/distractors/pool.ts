@@ -16,9 +16,6 @@ const kinds = Object.values(
   >,
 );
 
-/** Its schemas are larger than those of all others together. */
-const LARGEST = 'ms365';
-
 /**
  * The servers that Toolstone knows on every machine alike, but for those taken: those of the catalogue that come with it, and the
  * listed ones whose lists do. What is added to the catalogue on request is among the listed ones, installed or not.
@@ -54,7 +51,7 @@ function measuredSet(own: readonly string[], pool: readonly string[], request: D
     name,
     // Asked of every server of the pool, which costs the reading of their lists, only where a share was asked for.
     isNear: request.near !== undefined && isNear(name),
-    isLast: name === LARGEST,
+    isLast: serverDefinition(name).listed?.source.isDrawnLast === true,
     tools: () => countOf(name),
   }));
   const drawn = draw(candidates, ownTools.length, request).map(({ name }) => name);

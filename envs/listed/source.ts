@@ -12,6 +12,8 @@ export interface ListedSource {
   readonly summary: string;
   /** What the server said where it was called without network; absent: what clients say of a server that is gone. */
   readonly answer?: ToolResult;
+  /** Drawn as a distractor only after all others, because its schemas are larger than those of all others together. */
+  readonly isDrawnLast?: true;
   /** How it is started to be asked for its tools. `{FOLDER}` in its texts is a folder of its own. */
   readonly start: {
     readonly arguments: readonly string[];

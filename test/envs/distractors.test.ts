@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
@@ -5,7 +6,7 @@ import type { Tool } from '../../core/types.ts';
 import { type Candidate, draw, type DrawRequest, mixed } from '../../envs/distractors/draw.ts';
 import { clashing, distractedSet, housePool } from '../../envs/distractors/pool.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
-import { listing } from '../../envs/server-list.ts';
+import { listing, serverDefinition } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 
 const candidate = (name: string, tools: number, isNear = false, isLast = false): Candidate => ({
@@ -119,6 +120,15 @@ test('a toolspace among distractors is measured: its tools, those of listed serv
   expect(() => distractedSet(own, pool, readRequest('5'))).toThrow(
     /^--tools asks for 5 tools, and the task's own servers \(filesystem, memory\) have 23 already\. Give at least that\.$/,
   );
+});
+
+test('kinds of servers name servers that there are, each once in its kind', () => {
+  const file = new URL('../../envs/distractors/kinds.json', import.meta.url);
+  const kinds = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>;
+  for (const [kind, names] of Object.entries(kinds)) {
+    expect(names.toSorted(), kind).toEqual([...new Set(names)]);
+    for (const name of names) expect(serverDefinition(name).name).toBe(name);
+  }
 });
 
 const tool = (server: string, name: string): Tool => ({ server, name, description: '', inputSchema: {} });

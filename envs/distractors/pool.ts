@@ -6,7 +6,8 @@ import { isPermissive } from '../listed/source.ts';
 import { listedDefinitions } from '../listed/definition.ts';
 import { installableNames, listing, serverDefinition, serverNames } from '../server-list.ts';
 import { toolspaceOf } from '../toolspaces.ts';
-import { type Candidate, draw, mixed } from './draw.ts';
+import type { Candidate } from './candidate.ts';
+import { draw, mixed } from './draw.ts';
 import type { DistractorRequest } from './request.ts';
 
 /** Kind → servers that do the same in other words: what is confused most easily. */
@@ -47,12 +48,12 @@ function measuredSet(own: readonly string[], pool: readonly string[], request: D
       `--tools asks for ${request.tools} tools, and the task's own servers (${own.join(', ')}) have ${ownTools.length} already. Give at least that.`,
     );
   const isNear = nearness(own, ownTools);
+  const clashOf = (name: string) => namesakes(toolspaceOf([name]).tools, ownTools);
   const candidates = pool.map((name): Candidate => ({
     name,
-    // Asked of every server of the pool, which costs the reading of their lists, only where a share was asked for.
-    isNear: request.near !== undefined && isNear(name),
     isLast: serverDefinition(name).listed?.source.isDrawnLast === true,
     tools: () => countOf(name),
+    counted: once(() => (request.share?.kind === 'clash' ? clashOf(name) : isNear(name) ? countOf(name) : 0)),
   }));
   const drawn = draw(candidates, ownTools.length, request).map(({ name }) => name);
   const servers = mixed([...own, ...drawn], request.seed);
@@ -64,8 +65,18 @@ function measuredSet(own: readonly string[], pool: readonly string[], request: D
     tools: tools.length,
     listedTools: tools.filter(isListed).length,
     nearTools: tools.filter(({ server }) => near.has(server)).length,
+    clashWithOwn: namesakes(
+      tools.filter(({ server }) => !own.includes(server)),
+      ownTools,
+    ),
     clashingTools: clashing(tools),
   };
+}
+
+/** What `make` gives, made at its first use. */
+function once(make: () => number): () => number {
+  let made: number | undefined;
+  return () => (made ??= make());
 }
 
 const isListed = ({ server }: Tool): boolean => serverDefinition(server).listed !== undefined;
@@ -73,8 +84,13 @@ const isListed = ({ server }: Tool): boolean => serverDefinition(server).listed 
 /** Whether a server is of the kind of an own one, or has a tool of the same name. */
 function nearness(own: readonly string[], ownTools: readonly Tool[]): (name: string) => boolean {
   const ofKind = new Set(kinds.filter((kind) => kind.some((name) => own.includes(name))).flat());
+  return (server) => ofKind.has(server) || namesakes(toolspaceOf([server]).tools, ownTools) > 0;
+}
+
+/** How many of some tools are called like one of the task's own. */
+function namesakes(tools: readonly Tool[], ownTools: readonly Tool[]): number {
   const names = new Set(ownTools.map(({ name }) => name));
-  return (server) => ofKind.has(server) || toolspaceOf([server]).tools.some(({ name }) => names.has(name));
+  return tools.filter(({ name }) => names.has(name)).length;
 }
 
 /** What a server of the catalogue offers is known without starting it. */

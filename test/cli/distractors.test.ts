@@ -5,22 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import { amongDistractors } from '../../commands/shared/distractors.ts';
-import { openSuite } from '../../commands/shared/library.ts';
 import type { Distractors } from '../../core/distractor-types.ts';
 import readRun, { readManifest } from '../../core/record/read-run.ts';
 import { splits } from '../../core/splits.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Action, Policy, Suite, Task } from '../../core/types.ts';
 import { chooseDistractors } from '../../envs/distractors/choice.ts';
-import { housePool } from '../../envs/distractors/pool.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
-import { serverDefinition, serverNames } from '../../envs/server-list.ts';
-import { fixtureOf } from '../../envs/state/fixture.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { verify } from '../../judges/truth/verifier.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
-import { drawnIn, withDistractors } from '../../suites/tasks/with-distractors.ts';
+import { withDistractors } from '../../suites/tasks/with-distractors.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { live, story } from '../suites/live-worlds.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
@@ -123,46 +119,6 @@ test('among distractors the oracle solves tasks, a listed server does no harm, a
     const recorded = (await recordedSuite(manifest)).tasks('test', 2).find(({ id }) => id === played.task.id) as Task;
     expect(verify(recorded, played)).toEqual(played.success);
   }
-});
-
-describe('a server that is added on request', () => {
-  const [set] = byHand.sets as [Distractors['sets'][number]];
-  const withSheets: Distractors = { ...byHand, sets: [{ ...set, servers: [...set.servers, 'excel'] }] };
-  const isListed = (name: string) => serverDefinition(name).listed !== undefined;
-
-  test('is listed where a suite has it drawn, and run again in a suite that is opened afterwards', async () => {
-    const manifest = { suite: 'micro', distractors: withSheets, jobs: [] } as unknown as Manifest;
-    const doors: readonly (() => Promise<Suite>)[] = [
-      () => openSuite('micro'),
-      async () => amongDistractors(await suiteNamed('micro'), new Set(['test'])),
-      () => recordedSuite({ suite: 'micro', jobs: [] }),
-      () => recordedSuite({ ...manifest, distractors: byHand }),
-    ];
-    for (const open of doors) {
-      await recordedSuite(manifest);
-      expect(isListed('excel')).toBe(true);
-      expect(isListed('ohno-tasks')).toBe(false);
-      await open();
-      expect(isListed('excel')).toBe(false);
-    }
-    const { facts } = fixtureOf(serverDefinition('excel'));
-    expect(facts).not.toBeNull();
-  });
-
-  test('is not listed by looking at what could be drawn, nor by a draw that fails', async () => {
-    const micro = await openSuite('micro');
-    expect(housePool(new Set())).toContain('excel');
-    expect(() => among(micro, '90000')).toThrow('--tools asks for 90000 tools');
-    expect(isListed('excel')).toBe(false);
-  });
-
-  test('is listed around tasks where it is drawn, and no other is', async () => {
-    const { distractors } = among(await suiteNamed('micro'), '300');
-    const drawn = drawnIn(distractors?.sets ?? []);
-    const onRequest = serverNames.filter((name) => isListed(name));
-    expect(onRequest.length).toBeGreaterThan(0);
-    expect(onRequest.filter((name) => !drawn.has(name))).toEqual([]);
-  });
 });
 
 /** A client's file with one server of its own, and one that is called like a server of the suite. */

@@ -71,10 +71,11 @@ test('the catalogue goes before listed servers of its names', () => {
 
 const isDrawnLast = (name: string) => serverDefinition(name).listed?.source.isDrawnLast === true;
 
+const sizeOf = (names: readonly string[]) => JSON.stringify(toolspaceOf(names).tools).length;
+
 test('the schemas of what is drawn last are larger than those of all other servers together', () => {
   const pool = housePool(new Set());
   listing(pool, () => {
-    const sizeOf = (names: readonly string[]) => JSON.stringify(toolspaceOf(names).tools).length;
     const last = pool.filter(isDrawnLast);
     expect(last).toHaveLength(1);
     expect(sizeOf(last)).toBeGreaterThan(sizeOf(pool.filter((name) => !isDrawnLast(name))));

@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.ts';
-import type { Action, MetaTool } from '../../core/types.ts';
+import type { Action } from '../../core/types.ts';
+import { takesQuery } from '../query-taking.ts';
 import { chooseAnswer } from './answer.ts';
 import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
@@ -37,7 +38,7 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   const loadedServers = new Set(loaded.map(({ server }) => server.name));
   const servers = situation.servers();
   const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
-  const isPaged = 'query' in propertiesOf(metaTools, 'list_servers');
+  const isPaged = takesQuery(metaTools, 'list_servers');
   const query = has('search_tools') || isPaged ? unsearched(situation.prompt, situation.memory) : undefined;
   const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
   const isSearch = query !== undefined && !isPaged;
@@ -72,9 +73,6 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   }
   return { action: finish(situation, choose, wish) };
 }
-
-const propertiesOf = (metaTools: readonly MetaTool[], name: string): object =>
-  (metaTools.find((tool) => tool.name === name)?.inputSchema['properties'] ?? {}) as object;
 
 function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {
   const answer = chooseAnswer(situation, choose, wish?.answer);

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
+import { takesQuery } from '../query-taking.ts';
 import { decide, type Wish } from './decide.ts';
 import { situationNumbers } from './heads.ts';
-import { noteSearch, remember, type PendingCall } from './memory.ts';
+import { noteSearch, remember, unsearched, type PendingCall } from './memory.ts';
 import type { Choose, Network } from './network.ts';
 import type { Leaf } from './schema.ts';
 import type { Choice, PointerSession } from './session.ts';
@@ -11,8 +12,8 @@ import type { Reader, Situation } from './situation.ts';
 
 /**
  * One episode of a teacher, read as the pointer policy would have read it: what the teacher does is done, and the session
- * remembers the choices by which the policy would have done the same. Where the teacher loads a tool whose name the policy has
- * not seen, its server is listed first, and a search of the teacher's is made with the policy's own words.
+ * remembers the choices by which the policy would have done the same. Where the teacher loads what the policy has not seen the name
+ * of, that is looked up first, and a search of the teacher's is made with the policy's own words.
  */
 export function startImitation(
   network: Network,
@@ -48,12 +49,11 @@ export function startImitation(
     const decision = put ?? (await taught.act(observations, user));
     put = undefined;
     const [wanted] = decision.calls;
-    const server = unlistedServer(situation, wanted.action);
-    if (server !== undefined) put = decision;
-    const listed = server === undefined ? wanted.action : { name: 'list_tools', arguments: { server } };
-    const made = decide(situation, choose, wishOf(listed));
-    // The teacher searches by a name that the policy cannot know.
-    const action = listed.name === 'search_tools' && made ? made.action : listed;
+    const lookUp = lookUpBefore(situation, wanted.action);
+    if (lookUp) put = decision;
+    const wished = lookUp ?? wanted.action;
+    const made = decide(situation, choose, wishOf(wished));
+    const action = made && isOwnSearch(wished, made.action) ? made.action : wished;
     noteSearch(situation.memory, action);
     if (!isDeepStrictEqual(made?.action, action)) isWithinReach = false;
     pending = made?.call;
@@ -62,18 +62,34 @@ export function startImitation(
   return { choices, states, act, isWithinReach: () => isWithinReach };
 }
 
-/** Server to list before the action can be chosen. */
-function unlistedServer({ episode }: Situation, { name, arguments: args }: Action): string | undefined {
+/** What has to be looked up before a load can be chosen: the names of a server's tools, or in a list in pages the server. */
+function lookUpBefore({ episode, prompt, memory }: Situation, { name, arguments: args }: Action): Action | undefined {
+  const { metaTools, visible } = episode;
   const server = textOf(args['server']);
-  const canList = episode.metaTools.some((tool) => tool.name === 'list_tools');
-  return name === 'load_tools' && canList && !episode.visible.names.has(server) ? server : undefined;
+  const canList = metaTools.some((tool) => tool.name === 'list_tools');
+  if (name === 'load_tools' && canList && !visible.names.has(server))
+    return { name: 'list_tools', arguments: { server } };
+  const query = takesQuery(metaTools, 'list_servers') ? unsearched(prompt, memory) : undefined;
+  const isShown = visible.servers.some((card) => card.name === server);
+  return name === 'load_server' && query !== undefined && !isShown
+    ? { name: 'list_servers', arguments: { query } }
+    : undefined;
 }
+
+/**
+ * Whether the policy searches where the teacher would: for tools, by a name that the policy cannot know, or for servers, which in a
+ * list in pages the policy does before it lists the tools of one.
+ */
+const isOwnSearch = (wished: Action, made: Action): boolean =>
+  made.name === 'search_tools' ? wished.name === made.name : made.name === 'list_servers' && wished.name in listings;
+
+const listings = { list_servers: 'list', list_tools: 'list' } as const;
 
 const kinds = {
   load_server: 'load',
   load_tools: 'load',
   search_tools: 'load',
-  list_tools: 'list',
+  ...listings,
   call_tool: 'call',
 } as const;
 

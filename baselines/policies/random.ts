@@ -2,9 +2,10 @@ import { RUN_PROGRAM } from '../../core/execution.ts';
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Action, Decision, EpisodeStart, MetaTool, Policy, Visible } from '../../core/types.ts';
+import type { Action, Decision, EpisodeStart, Policy, Visible } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 import { planProgram, type KnownCall } from '../programs/plan-program.ts';
+import { takesQuery } from '../query-taking.ts';
 
 export default { usage: 'random', open: random } satisfies PolicyDefinition;
 
@@ -39,8 +40,7 @@ function choose(
   const names = isComplete ? offered : ['call_tool', ...offered];
   const options = names.flatMap((name) => {
     const action = makers[name];
-    const takesQuery = metaTools.some((one) => one.name === name && 'query' in propertiesOf(one));
-    const make = takesQuery ? makeQuery : action;
+    const make = takesQuery(metaTools, name) ? makeQuery : action;
     return make && canUse(name, visible) ? [() => ({ name, arguments: make(visible, stream, texts) })] : [];
   });
   const action: Action = stream.pick(options)();
@@ -55,8 +55,6 @@ type Maker = (visible: Visible, stream: RandomStream, texts: readonly string[]) 
 
 /** A search, for tools or for servers. */
 const makeQuery: Maker = (_, { pick }, texts) => ({ query: pick(texts) });
-
-const propertiesOf = ({ inputSchema }: MetaTool): object => (inputSchema['properties'] ?? {}) as object;
 
 const makers: Readonly<Record<string, Maker>> = {
   list_servers: () => ({}),

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Observation, Policy } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 import { callCode } from '../programs/plan-program.ts';
+import { takesQuery } from '../query-taking.ts';
 
 export default { usage: 'retrieval', open: retrieval } satisfies PolicyDefinition;
 
@@ -49,8 +50,7 @@ const looks = [seek, load];
 
 /** A search among servers, where the view does not show all. */
 function seek({ metaTools }: EpisodeStart, clause: string): Action | undefined {
-  const list = metaTools.find(({ name }) => name === 'list_servers');
-  if (!('query' in ((list?.inputSchema['properties'] ?? {}) as object))) return undefined;
+  if (!takesQuery(metaTools, 'list_servers')) return undefined;
   return { name: 'list_servers', arguments: { query: queryOf(clause) } };
 }
 

@@ -181,8 +181,8 @@ export function fixedJob(
 }
 
 /**
- * The policies that do not learn, on the same tasks as those that do: what a training begins with (no blank sheet) and floors
- * in the view that is trained in, and those that solve something in every view.
+ * The policies that do not learn, on the same tasks as those that do: in the view that is trained in what a training begins with (no
+ * blank sheet) and the floors, and in each of `comparedViews`, whatever is trained in, those that solve something.
  */
 export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
   const untrained = fixedJob('pointer:untrained', view, { algorithms: 'untrained' }, evaluations);

@@ -15,8 +15,8 @@ export interface SuiteHere {
 }
 
 /**
- * A suite as jobs can play it on this machine: a server that accepts no folder here is left out where none of their tasks
- * needs it, which is said on standard error; distractors are added where the user asked for some.
+ * A suite as jobs can play it on this machine: a server that can live nowhere here (`homelessness`) is left out where none of their
+ * tasks needs it, which is said on standard error; distractors are added where the user asked for some.
  * @throws UsageError where a task needs such a server, or the distractors cannot be had.
  */
 export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {

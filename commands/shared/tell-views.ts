@@ -1,23 +1,24 @@
 import { functionLimitOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
-import { nameIn } from '../../core/settings.ts';
-import type { Suite } from '../../core/types.ts';
+import type { Suite, ViewName } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { viewNamed } from '../../envs/view-list.ts';
+import { openedEmpty } from '../../envs/view-parts/opened-empty.ts';
 import { toolFunctions } from '../../envs/view-parts/tool-functions.ts';
 import { tell } from './printing.ts';
 import { tasksOfJob } from './suite-here.ts';
 
 /**
- * What is to be known of the views of jobs before the first episode: wrong settings, and in the view native names of functions that are
- * not as usual and endpoints that take fewer functions than there are. Throws `UsageError` for what cannot work.
+ * What is to be known of the views of jobs before the first episode: wrong settings, and where each tool is a function of its own
+ * names that are not as usual and endpoints that take fewer functions than there are. Throws `UsageError` for what cannot work.
  */
 export async function tellViews(suite: Suite, jobs: readonly Job[]): Promise<void> {
-  for (const view of new Set(jobs.map(({ view: name }) => name))) await viewNamed(view);
-  const native = jobs.filter(({ view }) => nameIn(view) === 'native');
+  const withFunctions = new Set<ViewName>();
+  for (const view of new Set(jobs.map(({ view: name }) => name)))
+    if (openedEmpty(await viewNamed(view)).functions) withFunctions.add(view);
   const told = new Set<string>();
-  for (const job of native) {
+  for (const job of jobs.filter(({ view }) => withFunctions.has(view))) {
     const offers = new Set(tasksOfJob(suite, job).map(({ world }) => world.servers.join('\n')));
     const functions = [...offers].map((servers) => toolFunctions(toolspaceOf(servers.split('\n'))));
     const most = Math.max(0, ...functions.map(({ offered }) => offered.length)) + (job.execution === undefined ? 0 : 1);
@@ -32,9 +33,9 @@ async function limitNotes(job: Job, functions: number): Promise<string[]> {
   const cure = `Choose another view (--view search, tool or server), or tasks with fewer servers.`;
   if (limit.isSure)
     throw new UsageError(
-      `${limit.endpoint} takes at most ${limit.most} functions in a request, and in the view native there are ${functions}. ${cure}`,
+      `${limit.endpoint} takes at most ${limit.most} functions in a request, and in the view ${job.view} there are ${functions}. ${cure}`,
     );
   return [
-    `In the view native a request has ${functions} functions, and many endpoints take at most ${limit.most}, perhaps ${limit.endpoint} too. If it refuses them: ${cure}`,
+    `In the view ${job.view} a request has ${functions} functions, and many endpoints take at most ${limit.most}, perhaps ${limit.endpoint} too. If it refuses them: ${cure}`,
   ];
 }

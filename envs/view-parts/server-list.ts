@@ -22,43 +22,50 @@ export const listSettings: KnownSettings<ListSettings> = {
 /** The list of servers of a view: what the prompt shows of it, and the meta-tool that shows it. */
 export interface ServerList extends Pick<ViewDesign, 'firstServers' | 'otherServers'> {
   readonly metaTool: ViewDesign['metaTools'][number];
-  readonly prompt: (toolspace: Toolspace, isNamed: boolean) => string;
+  readonly prompt: (toolspace: Toolspace, toolNamesUpFront: boolean) => string;
   /** Puts the names of tools that the prompt shows into the context. */
   readonly begin: (context: ViewContext) => void;
   readonly act: ViewDesign['acts'][string];
 }
 
+/** What of a list of servers is the view's own choice. */
+export interface ListDesign {
+  /** Servers are followed by the names of their tools where those are to be known up front; otherwise never. */
+  readonly mayName: boolean;
+}
+
 /** The whole list, or pages of it where there are more servers than one page shows. */
-export const serverList = ({ page }: ListSettings): ServerList => (page === 0 ? wholeList : pagedList(page));
+export const serverList = ({ page }: ListSettings, design: ListDesign): ServerList =>
+  page === 0 ? wholeList(design) : pagedList(page, design);
 
 const linesOf = (index: ToolIndex, isNamed: boolean) => (isNamed ? index.namedServerLines : index.serverLines);
 
-const wholeList: ServerList = {
+const wholeList = ({ mayName }: ListDesign): ServerList => ({
   metaTool: listServers,
-  prompt: (toolspace, isNamed) => linesOf(toolIndex(toolspace), isNamed).join('\n'),
-  begin: (context) => showNames(context, context.servers),
+  prompt: (toolspace, toolNamesUpFront) => linesOf(toolIndex(toolspace), mayName && toolNamesUpFront).join('\n'),
+  begin: (context) => showNames(context, context.servers, mayName),
   act: ({ index }) => reply(index.serverLines.join('\n'), 'listed', '', []),
-};
+});
 
-const pagedList = (page: number): ServerList => ({
+const pagedList = (page: number, { mayName }: ListDesign): ServerList => ({
   metaTool: listServersInPages(page),
   firstServers: ({ servers }) => servers.slice(0, page),
-  prompt: (toolspace, isNamed) => {
-    const lines = linesOf(toolIndex(toolspace), isNamed);
+  prompt: (toolspace, toolNamesUpFront) => {
+    const lines = linesOf(toolIndex(toolspace), mayName && toolNamesUpFront);
     if (lines.length <= page) return lines.join('\n');
     const more = `These are ${page} of ${lines.length} servers. list_servers shows the others, by pages or for a query.`;
     return [...lines.slice(0, page), more].join('\n');
   },
-  begin: (context) => showNames(context, context.servers),
-  act: (context, args) => listPage(context, args, page),
+  begin: (context) => showNames(context, context.servers, mayName),
+  act: (context, args) => listPage(context, args, page, mayName),
   otherServers: ({ index }, server) => {
     const near = didYouMean(server, [...index.tools.keys()]);
     return `${near === '' ? '' : `${near.trim()} `}list_servers finds servers for a query.`;
   },
 });
 
-function listPage(context: ViewContext, args: JsonObject, size: number): ViewReply {
-  const { index, isNamed } = context;
+function listPage(context: ViewContext, args: JsonObject, size: number, mayName: boolean): ViewReply {
+  const { index, toolNamesUpFront } = context;
   const query = args['query'] as string | undefined;
   const number = (args['page'] as number | undefined) ?? 1;
   const places = query === undefined ? [...index.cards.keys()] : found(index, query);
@@ -66,25 +73,27 @@ function listPage(context: ViewContext, args: JsonObject, size: number): ViewRep
   if (pages === 0) return reply(`No server was found for ${JSON.stringify(query)}. Try other words.`, 'listed', '', []);
   if (number > pages) return refuse(`There is no page ${number}: the last one is ${pages}.`);
   const shown = places.slice((number - 1) * size, number * size);
-  const lines = shown.map((place) => linesOf(index, isNamed)[place] ?? '');
+  const lines = shown.map((place) => linesOf(index, mayName && toolNamesUpFront)[place] ?? '');
   const cards = shown.flatMap((place) => index.cards[place] ?? []);
   for (const card of cards) if (!context.servers.includes(card)) context.servers.push(card);
-  showNames(context, cards);
+  showNames(context, cards, mayName);
   const end = pages === 1 ? [] : [`Page ${number} of ${pages}.`];
   return reply([...lines, ...end].join('\n'), 'listed', '', []);
 }
 
-function showNames({ names, index, isNamed }: ViewContext, servers: ViewContext['servers']): void {
-  if (!isNamed) return;
+function showNames(context: ViewContext, servers: ViewContext['servers'], mayName: boolean): void {
+  const { names, index, toolNamesUpFront } = context;
+  if (!mayName || !toolNamesUpFront) return;
   for (const { name } of servers) names.set(name, index.names.get(name) ?? []);
 }
 
-const searches = new WeakMap<ToolIndex['cards'], ReturnType<typeof bm25>>();
+/** By the lines that are searched, so that they are made once, and anew for the episode in which tools have changed. */
+const searches = new WeakMap<ToolIndex['namedServerLines'], ReturnType<typeof bm25>>();
 
 /** Places of servers that share words with a query by name, summary and tool names: the best first, one of that name before all. */
 function found({ cards, namedServerLines }: ToolIndex, query: string): readonly number[] {
-  let search = searches.get(cards);
-  if (!search) searches.set(cards, (search = bm25(namedServerLines)));
+  let search = searches.get(namedServerLines);
+  if (!search) searches.set(namedServerLines, (search = bm25(namedServerLines)));
   const scores = search(query);
   const places = [...cards.keys()].filter((place) => (scores[place] ?? 0) > 0);
   const isNamed = (place: number) => (cards[place]?.name === query.trim() ? 1 : 0);

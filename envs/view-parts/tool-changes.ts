@@ -5,14 +5,19 @@ import type { ViewContext } from './view-context.ts';
 /** What a policy is told of changed tools. */
 export interface Changes {
   readonly words: string;
-  /** What stands behind the words: the new schemas, a line each, with a line break before each; '' where they are to be loaded. */
+  /** What stands behind the words: the new schemas, a line each, with a line break before each; '' where they are to be loaded or found. */
   readonly schemas: string;
   /** Names of tools that cannot be offered any more. */
   readonly tooLate?: readonly string[];
 }
 
 /** What becomes of tools that come or change in mid-episode (`ViewDesign.fresh`). */
-export type FreshTools = 'loaded' | 'shown' | 'too late';
+export type FreshTools = 'loaded' | 'found' | 'shown' | 'too late';
+
+const cures: Readonly<Partial<Record<FreshTools, string>>> = {
+  loaded: ' Load their schemas before you call them.',
+  found: ' Search for them before you call them.',
+};
 
 /**
  * Takes over what a server says of its tools in mid-episode, and says what is new; undefined where nothing is. The prompt stays
@@ -53,7 +58,7 @@ export function takeChanges(
   const news = [...added, ...changed];
   const isShown = fresh === 'shown';
   if (isShown) for (const tool of news) markLoaded(context, tool);
-  const cure = !isShown && news.length > 0 ? ' Load their schemas before you call them.' : '';
+  const cure = news.length > 0 ? (cures[fresh] ?? '') : '';
   return {
     words: wordsOf(server, { added, removed, changed }, cure),
     schemas: isShown ? news.map((tool) => `\n${schemaText(tool)}`).join('') : '',

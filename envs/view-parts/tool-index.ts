@@ -22,9 +22,7 @@ export function toolIndex(toolspace: Toolspace): ToolIndex {
   for (const tool of toolspace.tools) tools.get(tool.server)?.set(tool.name, tool);
   const names = new Map([...tools].map(([server, serverTools]) => [server, [...serverTools.keys()]]));
   const lines = toolspace.servers.map(({ name, summary }) => `- ${name}: ${summary}`);
-  const namedLines = toolspace.servers.map(
-    ({ name }, index) => `${lines[index]} Tools: ${names.get(name)?.join(', ')}`,
-  );
+  const namedLines = toolspace.servers.map(({ name }, index) => namedLine(lines[index] ?? '', names.get(name) ?? []));
   const instructions = toolspace.servers.flatMap(({ name, instructions: text }) =>
     text === undefined ? [] : [{ server: name, text: `Instructions of server ${name}: ${text}` }],
   );
@@ -39,6 +37,8 @@ export function toolIndex(toolspace: Toolspace): ToolIndex {
   indexes.set(toolspace, index);
   return index;
 }
+
+const namedLine = (line: string, names: readonly string[]): string => `${line} Tools: ${names.join(', ')}`;
 
 const schemaTexts = new WeakMap<Tool, string>();
 
@@ -56,9 +56,14 @@ export function schemaText(tool: Tool): string {
 /** The look-ups of an episode in which the tools of a server have changed. */
 export function withTools(index: ToolIndex, server: string, tools: readonly Tool[]): ToolIndex {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const names = [...byName.keys()];
+  const { cards, serverLines, namedServerLines } = index;
   return {
     ...index,
     tools: new Map([...index.tools, [server, byName]]),
-    names: new Map([...index.names, [server, [...byName.keys()]]]),
+    names: new Map([...index.names, [server, names]]),
+    namedServerLines: namedServerLines.map((line, place) =>
+      cards[place]?.name === server ? namedLine(serverLines[place] ?? '', names) : line,
+    ),
   };
 }

@@ -6,8 +6,8 @@ export interface ViewContext {
   readonly world: World;
   /** Another one once a server has changed its tools in this episode. */
   index: ToolIndex;
-  /** Lists of servers show the names of their tools. */
-  readonly isNamed: boolean;
+  /** The suite has names of tools shown from the start, by views that show names at all. */
+  readonly toolNamesUpFront: boolean;
   /** Servers shown so far. */
   readonly servers: ServerCard[];
   readonly loaded: Tool[];

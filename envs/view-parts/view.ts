@@ -26,8 +26,8 @@ export interface ViewDesign {
   /** Gives each tool a function of its own, in place of `call_tool`. */
   readonly functions?: (toolspace: Toolspace) => ToolFunctions;
   /**
-   * What becomes of tools that are new or changed in mid-episode: they are to be `loaded`, their schemas are `shown` in the result
-   * with which they come, or it is `too late` for them. Absent: loaded.
+   * What becomes of tools that are new or changed in mid-episode: they are to be `loaded`, or `found` by a search, their schemas are
+   * `shown` in the result with which they come, or it is `too late` for them. Absent: loaded.
    */
   readonly fresh?: FreshTools;
   /** Advice to a policy that calls a tool whose schema it has not loaded. */
@@ -73,7 +73,7 @@ function openingOf(name: ViewName, design: ViewDesign): OpenView {
     const context: ViewContext = {
       world,
       index,
-      isNamed: toolNamesUpFront,
+      toolNamesUpFront,
       servers: [...(design.firstServers ?? allServers)(world.toolspace)],
       loaded: [],
       isLoaded: new Set(),

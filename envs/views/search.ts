@@ -28,6 +28,7 @@ export default settableView<SearchSettings>(
     acts: { search_tools: (context, args) => search(context, args, { by, k }) },
     advice: (server, tool) =>
       `The schema of ${tool} is not loaded. Call search_tools with {"query":"${server} ${tool}"} first.`,
+    fresh: 'found',
     otherServers: () => 'Call search_tools with what the tool should do.',
   }),
 );

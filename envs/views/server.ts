@@ -6,16 +6,15 @@ import { load, settableView, unknownServer, type ViewDesign } from '../view-part
 
 /** Server loading: all schemas of a server at a time. */
 export default settableView('server', listSettings, (settings): ViewDesign => {
-  const { metaTool, prompt, act, ...list } = serverList(settings);
+  const { metaTool, prompt, act, ...list } = serverList(settings, { mayName: false });
   return {
     ...list,
     metaTools: [metaTool, loadServer, callTool, finish],
-    begin: () => undefined,
-    system: (toolspace) =>
+    system: (toolspace, toolNamesUpFront) =>
       [
         'You carry out tasks with the tools of several servers. A server has to be loaded with load_server before',
         'call_tool can call its tools. When the task is done, call finish. Servers:',
-        prompt(toolspace, false),
+        prompt(toolspace, toolNamesUpFront),
       ].join('\n'),
     acts: { list_servers: act, load_server: (context, args) => loadWhole(context, args, list.otherServers) },
     advice: (server, tool) =>

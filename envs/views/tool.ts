@@ -9,7 +9,7 @@ type OtherServers = ViewDesign['otherServers'];
 
 /** Tool loading: names on demand (or up front), schemas tool by tool. */
 export default settableView('tool', listSettings, (settings): ViewDesign => {
-  const { metaTool, prompt, act, ...list } = serverList(settings);
+  const { metaTool, prompt, act, ...list } = serverList(settings, { mayName: true });
   return {
     ...list,
     metaTools: [metaTool, listTools, loadTools, callTool, finish],

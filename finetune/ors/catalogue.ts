@@ -1,7 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { MetaTool, OpenView, Split, Suite, Task, World } from '../../core/types.ts';
+import type { MetaTool, OpenView, Split, Suite, Task } from '../../core/types.ts';
+import { openedEmpty } from '../../envs/view-parts/opened-empty.ts';
 import { bindingFault } from './binding.ts';
 import { Refusal } from './http.ts';
 
@@ -122,22 +123,12 @@ function toolSpec({ name, description, inputSchema }: MetaTool): JsonObject {
   return { name, description, input_schema: inputSchema };
 }
 
-const nowhere = async () => Promise.reject(new Error('no world stands behind this view'));
-
 /**
  * A view has the same meta-tools for every toolspace, even an empty one. Throws `UsageError` for one that has functions of the tools
  * instead: they differ by task, and trainers fix their tools before the first.
  */
 export function metaToolsOf(openView: OpenView): readonly MetaTool[] {
-  const world: World = {
-    toolspace: { servers: [], tools: [] },
-    root: '',
-    startHash: '',
-    call: nowhere,
-    evidence: nowhere,
-    inspect: nowhere,
-  };
-  const { name, metaTools, functions } = openView(world, { toolNamesUpFront: false });
+  const { name, metaTools, functions } = openedEmpty(openView);
   if (!functions) return metaTools;
   throw new UsageError(
     `The view ${name} offers other functions in each task, by the task's servers, and trainers fix their tools before the first. Choose another view, such as eager or search.`,

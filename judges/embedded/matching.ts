@@ -84,7 +84,7 @@ function toolNumbers({ calls: wanted, keys, calledAbout }: Mentions, read: ReadT
   const distinct = new Set(read.loads);
   const extra = keys.length === 0 ? [] : [...distinct].filter((key) => !keys.includes(key));
   const steps = calledAbout ?? wanted.length;
-  const over = steps === 0 ? 0 : read.turns - (read.view === 'tool' ? keys.length : 0) - steps - 1;
+  const over = steps === 0 ? 0 : read.turns - (read.loadedAtOnce === 'tool' ? keys.length : 0) - steps - 1;
   const overLoads = steps === 0 ? 0 : read.turns - distinct.size - steps - 1;
   return {
     'tools are mentioned': flag(keys.length > 0),

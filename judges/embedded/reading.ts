@@ -48,8 +48,9 @@ export function reading(read: ReadTrajectory): Record<string, number> {
     'a loaded tool is never called': flag(loads.some((key) => !calls.some((call) => call.key === key))),
     'a loaded tool never works': flag(loads.some((key) => !working.some((call) => call.key === key))),
     lists: damped(read.lists),
-    'tool view': flag(read.view === 'tool'),
-    'eager view': flag(read.view === 'eager'),
+    // Named for the first views that did so: weights are kept by these names.
+    'tool view': flag(read.loadedAtOnce === 'tool'),
+    'eager view': flag(read.loadedAtOnce === 'nothing'),
     'quotes of the prompt used': share(quotesGiven, quotes.length),
     'all quotes of the prompt used': flag(quotesGiven === quotes.length),
     'values grounded': share(

@@ -1,6 +1,8 @@
+import { loadedBy } from '../../core/loaded-tools.ts';
 import { callsOf, type Call, type Trajectory } from '../../core/trajectory.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { leavesOf } from '../truth/argument-match.ts';
+import { loadedAtOnce } from '../../core/view-loads.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { callKey } from './mentions.ts';
 import { nameWords, verbOf, type Verb } from './verbs.ts';
@@ -37,7 +39,7 @@ export interface ReadTrajectory {
   readonly lists: number;
   readonly refused: number;
   readonly turns: number;
-  readonly view: Trajectory['view'];
+  readonly loadedAtOnce: ReturnType<typeof loadedAtOnce>;
   /** `null` where the policy never finished. */
   readonly answer: string | null;
   readonly hasLeft: boolean;
@@ -52,14 +54,14 @@ export function readTrajectory({ prompt, turns, outcome, view }: Trajectory): Re
   const loaded = new Set<string>();
   const calls: ReadCall[] = [];
   const loads: string[] = [];
+  const atOnce = loadedAtOnce(view);
   turns.forEach((turn, index) => {
     for (const call of turn.calls) {
       const { action, event } = call;
-      if (action.name === 'call_tool') calls.push(readCall(call, index, loaded, view === 'eager'));
-      if (event.kind !== 'loaded') continue;
-      for (const tool of event.tools) {
-        loads.push(callKey(event.server, tool));
-        loaded.add(callKey(event.server, tool));
+      if (action.name === 'call_tool') calls.push(readCall(call, index, loaded, atOnce === 'nothing'));
+      for (const key of loadedBy(event).flatMap(({ server, tools }) => tools.map((tool) => callKey(server, tool)))) {
+        loads.push(key);
+        loaded.add(key);
       }
     }
   });
@@ -71,13 +73,18 @@ export function readTrajectory({ prompt, turns, outcome, view }: Trajectory): Re
     lists: count('listed'),
     refused: count('refused'),
     turns: turns.length,
-    view,
+    loadedAtOnce: atOnce,
     answer: outcome.kind === 'terminated' ? outcome.answer : null,
     hasLeft: outcome.kind === 'truncated' && outcome.cause === 'left',
   };
 }
 
-function readCall({ action, event, observation }: Call, turn: number, loaded: Set<string>, isEager: boolean): ReadCall {
+function readCall(
+  { action, event, observation }: Call,
+  turn: number,
+  loaded: Set<string>,
+  isAllLoaded: boolean,
+): ReadCall {
   const { server, tool, arguments: given } = action.arguments;
   const [serverName, toolName] = [server, tool].map((name) => (typeof name === 'string' ? name : '')) as [
     string,
@@ -93,7 +100,7 @@ function readCall({ action, event, observation }: Call, turn: number, loaded: Se
     key,
     leaves: leavesOf(args, `${worldFolderOf(serverName)}/`).sort(),
     texts,
-    isLoaded: isEager || loaded.has(key),
+    isLoaded: isAllLoaded || loaded.has(key),
     isAccepted,
     isWorking: isAccepted && !observation.isError,
     isLookup,

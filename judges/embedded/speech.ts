@@ -192,7 +192,7 @@ const empty: ReadTrajectory = {
   lists: 0,
   refused: 0,
   turns: 0,
-  view: 'tool',
+  loadedAtOnce: 'tool',
   answer: null,
   hasLeft: false,
 };

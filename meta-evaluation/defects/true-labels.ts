@@ -1,6 +1,7 @@
 import type { Trajectory } from '../../core/trajectory.ts';
 import type { Json } from '../../core/json.ts';
 import type { Task } from '../../core/types.ts';
+import { loadedAtOnce } from '../../core/view-loads.ts';
 import { callText, effectOf, evidenceOf, type Evidence, type EvidencedCall } from '../statements/evidence.ts';
 
 /** `open`: the criterion's words leave it open, so that nobody may be asked to agree. */
@@ -24,8 +25,8 @@ interface EpisodeReading {
 
 /**
  * What came of an episode, criterion by criterion of `judges/rubric/criteria.ts`, by the criteria's words and by what a witness of
- * the world can say (`statements/evidence.ts`). It shares no function with `judges/code` nor with what the embedded judge reads, so
- * that both can be measured by it.
+ * the world can say (`statements/evidence.ts`). But for which loads a record holds (`core/view-loads.ts`) it shares no function with
+ * `judges/code` nor with what the embedded judge reads, so that both can be measured by it.
  */
 export function trueLabels(task: Task, trajectory: Trajectory): ReadonlyMap<string, Finding> {
   const episode = readEpisode(task, trajectory);
@@ -112,7 +113,7 @@ function isOnlyLooking({ server, tool, arguments: given }: Task['plan'][number])
 const nameOf = ({ server, tool }: Task['plan'][number]) => `${server}.${tool}`;
 
 function toolsLoaded({ trajectory, task, seen }: EpisodeReading): Finding {
-  if (trajectory.view === 'eager') return 'open';
+  if (loadedAtOnce(trajectory.view) === 'nothing') return 'open';
   return when(task.plan.every((call) => seen.loads.includes(nameOf(call))));
 }
 
@@ -128,7 +129,8 @@ function toolsCalled({ task, calls, isComplete, others }: EpisodeReading): Findi
 }
 
 function loadsNeeded({ task, trajectory, seen: { loads, calls } }: EpisodeReading): Finding {
-  if (trajectory.view !== 'tool' || loads.length === 0) return 'open';
+  // Of what a search finds nobody has chosen each, and what was shown before it only names.
+  if (loadedAtOnce(trajectory.view) !== 'tool' || loads.length === 0 || hasSearched(trajectory)) return 'open';
   const planned = new Set(task.plan.map(nameOf));
   const extra = loads.filter((name) => !planned.has(name));
   const isUseless = (name: string) => !calls.some((call) => call.isOk && call.name === name);
@@ -136,6 +138,9 @@ function loadsNeeded({ task, trajectory, seen: { loads, calls } }: EpisodeReadin
   // It was used with success, though the plan does without.
   return extra.length > 0 ? 'open' : 'met';
 }
+
+const hasSearched = ({ turns }: Trajectory) =>
+  turns.some(({ calls }) => calls.some(({ action }) => action.name === 'search_tools'));
 
 /** Some servers tell of a failure in the words of a result alone. */
 const tellsOfFailure = ({ result }: EvidencedCall): boolean => {
@@ -156,8 +161,9 @@ function callsWork({ calls, others }: EpisodeReading): Finding {
 
 function turnsNeeded(episode: EpisodeReading): Finding {
   const { task, trajectory, others, seen } = episode;
-  if (trajectory.view === 'server') return 'open';
-  const loads = trajectory.view === 'tool' ? new Set(task.plan.map(nameOf)).size : 0;
+  const atOnce = loadedAtOnce(trajectory.view);
+  if (atOnce === 'server') return 'open';
+  const loads = atOnce === 'tool' ? new Set(task.plan.map(nameOf)).size : 0;
   if (seen.turns > loads + task.plan.length + 1) return 'broken';
   return isAllWorked(episode) && others.length === 0 ? 'met' : 'open';
 }

@@ -8,8 +8,9 @@ import effects from './effects.json' with { type: 'json' };
 import { comparedThings, type Thing } from './things.ts';
 
 /**
- * What a witness of the world can say of an episode: facts of start and end, and the calls. Nothing here is shared with what
- * the embedded judge reads (a test holds their imports apart), so that labels made of it are no echo of the judge.
+ * What a witness of the world can say of an episode: facts of start and end, and the calls. But for which loads a record holds,
+ * nothing here is shared with what the embedded judge reads (a test holds their imports apart), so that labels made of it are no
+ * echo of the judge.
  */
 export interface Evidence {
   readonly calls: readonly EvidencedCall[];

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { CommandDefinition } from '../../commands/shared/definition.ts';
 import { programOf } from '../../commands/shared/command-line.ts';
+import { exitCodes, exitCodesText } from '../../commands/shared/exit-codes.ts';
 import { listIn } from '../../core/list.ts';
 import { temporaryFolder } from './toolstone.ts';
 
@@ -52,6 +53,11 @@ test('the help of all commands loads their files and nothing that only their wor
   expect(modules.length - own.length, 'modules of packages').toBeLessThan(12);
   expect(own.length - commands.names().length, 'own modules besides the commands').toBeLessThan(35);
 }, 60_000);
+
+test('the help says of every exit code what it means', () => {
+  const lines = [...exitCodesText.matchAll(/^ {2}(\d+) +\S/gm)].map(([, code]) => Number(code));
+  expect(lines).toEqual(Object.values(exitCodes));
+});
 
 test('the help of one command loads the file of no other', async () => {
   const { stdout, own } = await loadedBy('judge-train', '--help');

@@ -84,7 +84,9 @@ describe('a search', () => {
     const fresh = fakeTool('files', 'shrink_picture', 'Makes a picture smaller.');
     const view = search(worldOf(tools, [[fresh]]), onDemand);
     await view.act(find('files write_file', 1));
-    expect((await view.act(call('files'))).observation.text).toMatch(/^\[The tools of server files have changed/);
+    expect((await view.act(call('files'))).observation.text).toMatch(
+      /^\[The tools of server files have changed: .*\. Search for them before you call them\.\]\n/,
+    );
     expect(namesIn((await view.act(find('smaller picture', 1))).observation.text)).toEqual(['files.shrink_picture']);
     expect(namesIn((await view.act(find('delete a file'))).observation.text)).not.toContain('files.remove_file');
   });

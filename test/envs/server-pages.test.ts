@@ -56,6 +56,31 @@ test('with names up front the page has those of its tools, and so has each page 
   expect(view.visible.names.get('server9')).toEqual(['do_it']);
 });
 
+test('in the view server no page names tools, as its prompt does not, whether names are up front or not', async () => {
+  const [upFront, without] = [await opened('server?page=3', 10, true), await opened('server?page=3', 10)];
+  expect(upFront.system).toBe(without.system);
+  for (const asked of [list({ page: 4 }), list({ query: 'mow the lawn' })])
+    expect(await upFront.act(asked)).toEqual(await without.act(asked));
+  expect(upFront.visible.names.size).toBe(0);
+});
+
+test('a list in pages shows and finds the tools that a server has now, and other episodes those that it began with', async () => {
+  const open = await viewNamed('tool?page=3');
+  const tools = Array.from({ length: 5 }, (_, index) => fakeTool(`server${index}`, 'do_it'));
+  const world = worldOf(tools, [[fakeTool('server4', 'mow_lawn')]]);
+  const view = open(world, { toolNamesUpFront: true });
+  const said = async (...asked: Parameters<typeof act>) => (await view.act(act(...asked))).observation.text;
+  expect(await said('list_servers', { query: 'mow the lawn' })).toMatch(/^No server was found/);
+  await said('load_tools', { server: 'server4', tools: ['do_it'] });
+  await said('call_tool', { server: 'server4', tool: 'do_it', arguments: { text: 'x' } });
+  const now = '- server4: Is server4. Tools: mow_lawn';
+  expect(await said('list_servers', { query: 'mow the lawn' })).toBe(now);
+  expect(await said('list_servers', { page: 2 })).toContain(now);
+  const next = open(world, { toolNamesUpFront: true });
+  expect((await next.act(list({ query: 'mow the lawn' }))).observation.text).toMatch(/^No server was found/);
+  expect((await next.act(list({ page: 2 }))).observation.text).toContain('- server4: Is server4. Tools: do_it');
+});
+
 test.each([
   ['tool?page=x', /page is a whole number from 0 to 1000/],
   ['eager?page=3', /"page=3" is no setting of "eager"\. There are none\./],

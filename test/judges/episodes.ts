@@ -2,6 +2,7 @@ import { boardTaskFact, fileFact, folderFact, type Fact, type Facts } from '../.
 import type { Trajectory, Turn } from '../../core/trajectory.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Suite, Task, ViewName } from '../../core/types.ts';
+import type { ToolsOfServer } from '../../core/view-types.ts';
 import { planRubric } from '../../judges/rubric/criteria.ts';
 
 const plan = [
@@ -53,6 +54,20 @@ export function loadTurn(server: string, ...tools: readonly string[]): Turn {
         action: { name: 'load_tools', arguments: { server, tools } },
         observation: { text: '', isError: false, source: 'schemas', server, cutTokens: 0 },
         event: { kind: 'loaded', server, tools },
+      },
+    ],
+    tokens,
+  };
+}
+
+/** A search that found tools of one server and of others behind it. */
+export function searchTurn(first: ToolsOfServer, ...others: readonly ToolsOfServer[]): Turn {
+  return {
+    calls: [
+      {
+        action: { name: 'search_tools', arguments: { query: 'whatever there is' } },
+        observation: { text: '', isError: false, source: 'schemas', server: first.server, cutTokens: 0 },
+        event: { kind: 'loaded', ...first, ...(others.length > 0 ? { others } : {}) },
       },
     ],
     tokens,

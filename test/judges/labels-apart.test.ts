@@ -10,12 +10,21 @@ const filesOf = (...entries: readonly string[]): string[] =>
 /** What writes labels, of our rubrics and of statements. */
 const labeller = ['meta-evaluation/defects/true-labels.ts', 'meta-evaluation/statements/propositions.ts'];
 
-test('what writes labels and what the embedded judge reads share no module', () => {
+/**
+ * What a record says of loads is the record's form, which all who read one share; `test/envs/view-loads.test.ts` holds it to what each
+ * view does, so that a mistake in it is found without any label.
+ */
+const recordForm = filesOf('core/loaded-tools.ts', 'core/view-loads.ts');
+
+test('what writes labels and what the embedded judge reads share no module but what says which loads a record holds', () => {
   const read = filesOf('judges/embedded/judge.ts');
   const written = filesOf(...labeller);
   expect(read).toContain('judges/truth/argument-match.ts');
   expect(written).toContain('meta-evaluation/statements/evidence.ts');
-  expect(written.filter((path) => read.includes(path))).toEqual([]);
+  expect(recordForm.toSorted()).toEqual(
+    ['errors', 'loaded-tools', 'settings', 'view-loads'].map((name) => `core/${name}.ts`),
+  );
+  expect(written.filter((path) => read.includes(path) && !recordForm.includes(path))).toEqual([]);
 });
 
 test('a module that both used would be found', () => {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { PlannedCall } from '../../core/plan.ts';
 import { behaviourCloning } from '../../baselines/learners/behaviour-cloning.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import makePointer from '../../baselines/pointer/pointer.ts';
@@ -9,6 +10,7 @@ import openNative from '../../envs/views/native.ts';
 import openSearch from '../../envs/views/search.ts';
 import openServer from '../../envs/views/server.ts';
 import openTool from '../../envs/views/tool.ts';
+import { viewNamed } from '../../envs/view-list.ts';
 import { tinyEpisode } from './tiny-toolspace.ts';
 
 const prompt = 'Create a folder named “inbox”, then put the text “hello to all” into the new file “inbox/first.txt”.';
@@ -54,6 +56,46 @@ test('in the search view the teacher’s searches are made with the words of the
   expect(actions[0]).toEqual({ name: 'search_tools', arguments: { query: 'Create a folder named' } });
   expect(actions.filter(({ name }) => name === 'call_tool')).toHaveLength(plan.length);
   expect((session as PointerSession).isWithinReach?.()).toBe(true);
+});
+
+describe.each(['tool', 'server'])('in the view %s with pages', (name) => {
+  const weigh = { server: 'shelf', tool: 'weigh', arguments: { count: 3 }, after: [] };
+  const imitated = async (words: string, planned: readonly PlannedCall[], toolNamesUpFront: boolean) =>
+    tinyEpisode(
+      makePointer(1).trainable.imitate(oracle(() => ({ plan: planned, answer: '' }))),
+      // The first of the two servers is shown.
+      await viewNamed(`${name}?page=1`),
+      words,
+      1,
+      toolNamesUpFront,
+    );
+
+  test.each([false, true])(
+    'a server on another page is searched for with the words of the prompt before it is loaded: names up front %s',
+    async (toolNamesUpFront) => {
+      const words = 'Weigh 3 items of the shelf.';
+      const { session, actions, finished, refused } = await imitated(words, [weigh], toolNamesUpFront);
+      expect([finished, refused]).toEqual([true, []]);
+      expect(actions[0]).toEqual({
+        name: 'list_servers',
+        arguments: { query: expect.stringMatching(/weigh/i) as string },
+      });
+      const loads = name === 'server' ? ['load_server'] : [...(toolNamesUpFront ? [] : ['list_tools']), 'load_tools'];
+      expect(actions.map((action) => action.name)).toEqual(['list_servers', ...loads, 'call_tool', 'finish']);
+      const { choices, isWithinReach } = session as PointerSession;
+      expect(isWithinReach?.()).toBe(true);
+      for (const { question, chosen, logProbability } of choices)
+        expect(makeNetwork(1).logProbabilities(question)[chosen]).toBe(logProbability);
+    },
+  );
+
+  test('a server that the words of the prompt do not find is beyond reach, and is loaded all the same', async () => {
+    const { session, actions, finished } = await imitated('Folders, files: write “3”.', [weigh], false);
+    expect(finished).toBe(true);
+    expect(actions.filter((action) => action.name === 'list_servers')).toHaveLength(1);
+    expect(actions.at(-2)?.name).toBe('call_tool');
+    expect((session as PointerSession).isWithinReach?.()).toBe(false);
+  });
 });
 
 test('a value that the policy could not have chosen is no choice, and the rest of the call still is', async () => {

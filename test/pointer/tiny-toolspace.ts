@@ -90,9 +90,10 @@ export async function tinyEpisode(
   openView: OpenView,
   prompt: string,
   seed: number,
+  toolNamesUpFront = true,
 ): Promise<TinyEpisode> {
   const world = tinyWorld();
-  const view = openView(world, { toolNamesUpFront: true });
+  const view = openView(world, { toolNamesUpFront });
   const { metaTools, visible, system, name } = view;
   const { signal } = new AbortController();
   const session = policy.start({

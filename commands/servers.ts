@@ -16,10 +16,11 @@ const servers: CommandDefinition = {
       .argument('[names...]', 'names of servers, e.g. excel')
       .option('--all', 'all of them')
       .action(async (names, { all }) => {
-        const { installServers, serversOnRequest } = await import('./shared/added-servers.ts');
+        const { installServers } = await import('./shared/added-servers.ts');
+        const { installableNames } = await import('../envs/server-list.ts');
         if (names.length === 0 && !all)
-          throw new UsageError(`Name a server, or give --all. Servers: ${serversOnRequest().join(', ')}.`);
-        await installServers(all ? serversOnRequest() : names);
+          throw new UsageError(`Name a server, or give --all. Servers: ${installableNames.join(', ')}.`);
+        await installServers(all ? installableNames : names);
       });
     command
       .command('remove')
@@ -34,11 +35,10 @@ const servers: CommandDefinition = {
       .description(
         'start servers and compare their lists of tools with the expected ones; the exit code is 1 if one does not work',
       )
-      .argument('[names...]', 'names of servers; by default all that are installed')
+      .argument('[names...]', 'names of servers; by default all that are installed, be it in part')
       .action(async (names) => {
-        const { checkServers, checksText } = await import('./shared/server-checks.ts');
-        const { catalogueHere } = await import('../envs/offering.ts');
-        const checks = checkServers(names.length > 0 ? names : catalogueHere());
+        const { checkServers, checksText, installedServers } = await import('./shared/server-checks.ts');
+        const checks = checkServers(names.length > 0 ? names : installedServers());
         print(checksText(checks));
         if (checks.some(({ fault }) => fault !== undefined)) process.exitCode = exitCodes.regressed;
       });

@@ -23,6 +23,8 @@ export interface DistractedSet {
   readonly listedTools: number;
   /** Tools of distractors of the same kind as an own server, or with a tool of the same name. */
   readonly nearTools: number;
+  /** Tools of distractors that are called like one of the task's own tools; absent in runs of older versions. */
+  readonly clashWithOwn?: number;
   /** Tools whose name another server has, too. */
   readonly clashingTools: number;
 }

@@ -1,21 +1,20 @@
 import { UsageError } from '../core/errors.ts';
-import { listIn } from '../core/list.ts';
+import { catalogueDefinitions } from './catalogue.ts';
 import { listedDefinitions } from './listed/definition.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
-const catalogue = listIn<ServerDefinition>(new URL('./servers/', import.meta.url), 'server');
-const definitions = new Map(
-  (await catalogue.loadAll()).map((definition, index) => [catalogue.names()[index] ?? '', definition] as const),
+/** Names of all servers: the folder `envs/servers` is the list. */
+export const serverNames: readonly string[] = [...catalogueDefinitions.keys()];
+
+/** Names of those that do not come with Toolstone: `toolstone servers install NAME` adds them. */
+export const installableNames: readonly string[] = serverNames.filter(
+  (name) => catalogueDefinitions.get(name)?.onRequest !== undefined,
 );
 
-/** Names of all servers: the folder `envs/servers` is the list. */
-export const serverNames: readonly string[] = [...definitions.keys()];
-
 /** Names of servers that are not run, but for those that the catalogue has, too. */
-export const listedNames: readonly string[] = [...listedDefinitions.keys()].filter((name) => !definitions.has(name));
-
-/** File of a server of the catalogue, whether it is there or not. */
-export const serverFile = catalogue.fileOf;
+export const listedNames: readonly string[] = [...listedDefinitions.keys()].filter(
+  (name) => !catalogueDefinitions.has(name),
+);
 
 /** Users' own servers, known to this thread by name. */
 const ownDefinitions = new Map<string, ServerDefinition>();
@@ -34,17 +33,31 @@ export function addServers(servers: readonly ServerDefinition[]): void {
   }
 }
 
-/** Servers of the catalogue that are not run in this thread. */
-const unrun = new Set<string>();
+/** Servers of the catalogue that are not run in this thread, because they surround the tasks of the suite in use. */
+let unrun: ReadonlySet<string> = new Set();
 
-/** From now on servers that the catalogue has on request alone are listed in this thread, whether they are installed or not. */
-export function listInstead(names: readonly string[]): void {
-  for (const name of names) if (definitions.get(name)?.onRequest && listedDefinitions.has(name)) unrun.add(name);
+/**
+ * From now on these servers, where the catalogue has them on request alone, are listed in this thread, whether they are installed
+ * or not, and no others: those of an earlier call are run again. The suite that was opened last decides it.
+ */
+export function listInstead(names: Iterable<string>): void {
+  unrun = new Set([...names].filter((name) => installableNames.includes(name) && listedDefinitions.has(name)));
+}
+
+/** What `work` gives where these servers are listed, as `listInstead` has it; afterwards all is as it was before. */
+export function listing<Result>(names: Iterable<string>, work: () => Result): Result {
+  const before = unrun;
+  listInstead(names);
+  try {
+    return work();
+  } finally {
+    unrun = before;
+  }
 }
 
 /** @throws UsageError naming the known servers. */
 export function serverDefinition(name: string): ServerDefinition {
-  const run = ownDefinitions.get(name) ?? (unrun.has(name) ? undefined : definitions.get(name));
+  const run = ownDefinitions.get(name) ?? (unrun.has(name) ? undefined : catalogueDefinitions.get(name));
   const definition = run ?? listedDefinitions.get(name);
   if (!definition) {
     const names = [...new Set([...serverNames, ...ownDefinitions.keys()])].join(', ');

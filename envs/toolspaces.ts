@@ -14,7 +14,7 @@ import type { ServerDefinition } from './server-definition.ts';
 import { offeringFault } from './offering.ts';
 import { serverDefinition } from './server-list.ts';
 import { cacheFolder } from './world-places.ts';
-import { serverPackage } from './processes/packages.ts';
+import { renewalOf, serverPackage } from './processes/packages.ts';
 import { chosenDeadlines } from './processes/deadlines.ts';
 import type { ProbedLists, ProbeInput } from './processes/probe.ts';
 import { noteStart } from './processes/starts.ts';
@@ -187,7 +187,9 @@ export function askAnew(servers: readonly string[]): ProbedLists {
 /** What speaks against a server by what it lists. */
 function listFault(definition: ServerDefinition, list: ToolList): string | undefined {
   const kept = definition.own || !definition.onRequest ? undefined : listedDefinitions.get(definition.name)?.listed;
-  return kept ? keptFault(kept.source, list) : remoteFault(definition, list.tools);
+  if (!kept) return remoteFault(definition, list.tools);
+  const fault = keptFault(kept.source, list);
+  return fault === undefined ? undefined : `${fault} ${renewalOf(definition)}`;
 }
 
 /** Servers that are not offered here, each with the sentence that says why. */

@@ -6,9 +6,8 @@ import type { Facts } from '../core/facts.ts';
 import type { World, WorldParameters, WorldPool } from '../core/types.ts';
 import { WORLD_ROOT } from '../core/world-root.ts';
 import { confinement } from './confinement/choice.ts';
-import { serverDefinition } from './server-list.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
-import { fixtureOf } from './state/fixture.ts';
+import { startFacts } from './state/start-facts.ts';
 import { inspectWorld } from './inspections.ts';
 import { type Lane, openLane } from './lane.ts';
 import { setUp } from './set-up.ts';
@@ -114,11 +113,7 @@ const fixtureFacts = new WeakMap<WorldParameters, Facts>();
 function factsOf(parameters: WorldParameters): Facts {
   const cached = fixtureFacts.get(parameters);
   if (cached) return cached;
-  const entries = parameters.servers.flatMap((name) => {
-    const { facts } = fixtureOf(serverDefinition(name), parameters.files[name]);
-    return facts ? [[name, facts] as const] : [];
-  });
-  const all: Facts = Object.fromEntries(entries);
-  fixtureFacts.set(parameters, all);
-  return all;
+  const facts = startFacts(parameters.servers, parameters.files);
+  fixtureFacts.set(parameters, facts);
+  return facts;
 }

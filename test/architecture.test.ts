@@ -48,7 +48,7 @@ const mayReadEnvironment = [
   'envs/confinement/levels/programs.ts',
   'envs/listed/keep.ts',
   'envs/own-server.ts',
-  'envs/processes/pinned-packages.ts',
+  'envs/processes/npm.ts',
   'envs/servers/git.ts',
   'envs/state/git/repository.ts',
   'envs/world-places.ts',

@@ -5,7 +5,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../../core/errors.ts';
 import { keepListOf } from '../../envs/listed/keep.ts';
 import { keptListFile, writeKeptList } from '../../envs/listed/kept-list.ts';
-import { isPermissive, listedSources } from '../../envs/listed/source.ts';
+import { isPermissive } from '../../envs/listed/source.ts';
+import { listedSources } from '../../envs/listed/sources.ts';
 import { print, tell } from '../shared/printing.ts';
 
 const wanted = process.argv.slice(2);

@@ -1,6 +1,7 @@
 // node commands/figures/word-vectors.ts [NAME=SENTENCES.json …]: how often the nearest of a suite's training clauses asks for the
-// same sub-goal as a clause in other words or a vague one, by what is read of them. SENTENCES.json is {text: vector}, by a
-// sentence encoder; `--texts` prints the texts that it must hold, as JSON.
+// same sub-goal as a clause in other words or a vague one, by what is read of them; and in brackets that share to the power of the
+// mean number of sub-goals of a task there, plus .1: what a policy that reads so may be asked to solve. SENTENCES.json is
+// {text: vector}, by a sentence encoder; `--texts` prints the texts that it must hold, as JSON.
 import { readFileSync } from 'node:fs';
 import { randomStream } from '../../core/seeds.ts';
 import { toTerminal } from '../../core/terminal.ts';
@@ -8,10 +9,12 @@ import { clauseVector, cosine } from '../../core/word-vectors/word-vectors.ts';
 import { stemsOf } from '../../core/words.ts';
 import { broadOptions } from '../../suites/broad.ts';
 import basic from '../../suites/basic.ts';
+import { inGrammar } from '../../suites/grammar/grammar.ts';
 import { sinks, sources } from '../../suites/goals/sub-goal-list.ts';
 import { familiesNamed } from '../../suites/tasks/family-list.ts';
 import type { Family } from '../../suites/tasks/family.ts';
-import type { WrittenRegister } from '../../suites/tasks/phrasing.ts';
+import type { Register } from '../../suites/tasks/phrasing.ts';
+import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 interface Clause {
   readonly subGoal: string;
@@ -27,7 +30,7 @@ const shared = new Set([...sources, ...sinks].map(({ name }) => name));
 const drawsPerFamily = 60;
 
 /** Every clause of these families in one register that so many draws bring up; a sub-goal that families share is one. */
-function clausesOf(families: readonly Family[], register: WrittenRegister): Clause[] {
+function clausesOf(families: readonly Family[], register: Register): Clause[] {
   const clauses = families.flatMap(({ name, wording }) =>
     Array.from({ length: drawsPerFamily }, (_, i) => wording.pick(register, randomStream(i))).flatMap((phrasing) =>
       Object.entries(phrasing).flatMap(([kind, text]) =>
@@ -77,7 +80,7 @@ function sentenceReading(argument: string): Reading {
 }
 
 /** Share of the clauses whose nearest training clause has the same sub-goal. */
-function accuracy(asked: readonly Clause[], trained: readonly Clause[], { compare }: Reading): string {
+function accuracy(asked: readonly Clause[], trained: readonly Clause[], { compare }: Reading): number {
   const right = asked.filter(({ subGoal, text }) => {
     const likeness = compare(text);
     let [best, most] = ['', -Infinity];
@@ -87,16 +90,33 @@ function accuracy(asked: readonly Clause[], trained: readonly Clause[], { compar
     }
     return best === subGoal;
   });
-  return (right.length / asked.length).toFixed(2);
+  return right.length / asked.length;
 }
 
-const suites = {
-  basic: await familiesNamed(...basic.families),
-  broad: [...broadOptions.families, ...broadOptions.heldOutFamilies],
-};
-const registers = ['train', 'wording', 'fuzzy'] as const;
+const [basics, broads] = [
+  await familiesNamed(...basic.families),
+  [...broadOptions.families, ...broadOptions.heldOutFamilies],
+];
+const written = ['wording', 'fuzzy'] as const;
+const byGrammar = ['held-out-word', 'held-out-frame', 'fuzzy'] as const;
+const readBy: readonly { suite: string; families: readonly Family[]; registers: readonly Asked[] }[] = [
+  { suite: 'basic', families: basics, registers: written },
+  { suite: 'basic-2', families: basics.map(inGrammar), registers: byGrammar },
+  { suite: 'broad', families: broads, registers: written },
+  { suite: 'broad-2', families: broads.map(inGrammar), registers: byGrammar },
+];
+type Asked = Extract<Register, (typeof written)[number] | (typeof byGrammar)[number]>;
+
+/** Sub-goals of a task, in the mean of a split. */
+async function subGoalsIn(suite: string, split: Asked): Promise<number> {
+  const tasks = (await suiteNamed(suite)).tasks(split, 300);
+  return tasks.reduce((sum, { subGoals }) => sum + subGoals, 0) / tasks.length;
+}
+
 if (process.argv[2] === '--texts') {
-  const all = Object.values(suites).flatMap((families) => registers.flatMap((one) => clausesOf(families, one)));
+  const all = readBy.flatMap(({ families, registers }) =>
+    ['train' as const, ...registers].flatMap((register) => clausesOf(families, register)),
+  );
   toTerminal(process.stdout, JSON.stringify([...new Set(all.map(({ text }) => text))]));
 } else {
   const readings: readonly Reading[] = [
@@ -111,12 +131,17 @@ if (process.argv[2] === '--texts') {
     },
     ...process.argv.slice(2).map(sentenceReading),
   ];
-  for (const [suite, families] of Object.entries(suites)) {
+  for (const { suite, families, registers } of readBy) {
     const trained = clausesOf(families, 'train');
-    for (const register of ['wording', 'fuzzy'] as const) {
+    for (const register of registers) {
       const asked = clausesOf(families, register);
-      const figures = readings.map((reading) => `${reading.name} ${accuracy(asked, trained, reading)}`);
-      toTerminal(process.stdout, `${suite} ${register}, ${asked.length} clauses: ${figures.join(', ')}\n`);
+      const subGoals = await subGoalsIn(suite, register);
+      const figures = readings.map((reading) => {
+        const share = accuracy(asked, trained, reading);
+        return `${reading.name} ${share.toFixed(2)} [${(share ** subGoals + 0.1).toFixed(2)}]`;
+      });
+      const of = `${asked.length} clauses, ${subGoals.toFixed(1)} sub-goals a task`;
+      toTerminal(process.stdout, `${suite} ${register}, ${of}: ${figures.join(', ')}\n`);
     }
   }
 }

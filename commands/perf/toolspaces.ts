@@ -1,5 +1,6 @@
 import { listedToolList, readKeptList } from '../../envs/listed/kept-list.ts';
-import { listedSources, isPermissive } from '../../envs/listed/source.ts';
+import { isPermissive } from '../../envs/listed/source.ts';
+import { listedSources } from '../../envs/listed/sources.ts';
 import { toolIndex } from '../../envs/view-parts/tool-index.ts';
 import { milliseconds, type PerfGroup } from './measure.ts';
 

@@ -2,13 +2,9 @@ import { messageOf, UsageError } from '../../core/errors.ts';
 import { offeringFault } from '../../envs/offering.ts';
 import { additionOf, packageFault, pinnedOf, serverPackage } from '../../envs/processes/packages.ts';
 import { addPinned, pinnedFolder, removePinned } from '../../envs/processes/pinned-packages.ts';
-import { serverDefinition, serverNames } from '../../envs/server-list.ts';
-import { installListed } from './keep-list.ts';
+import { installableNames, serverDefinition } from '../../envs/server-list.ts';
+import { installListed, removeListed } from './keep-list.ts';
 import { print, tell } from './printing.ts';
-
-/** Servers of the catalogue that do not come with Toolstone. */
-export const serversOnRequest = (): readonly string[] =>
-  serverNames.filter((name) => serverDefinition(name).onRequest !== undefined);
 
 /**
  * Adds servers one after the other; one that cannot be added keeps none of the others out. Rejects with `UsageError` that names all
@@ -44,15 +40,20 @@ async function installServer(name: string): Promise<void> {
 }
 
 /**
- * Takes servers out of the user's cache.
+ * Takes servers, or lists of those that are not run, out of the user's cache.
  * @throws UsageError for one that comes with Toolstone.
  */
 export function removeServers(names: readonly string[]): void {
   for (const name of names) {
-    const pinned = pinnedOf(serverDefinition(name));
+    const definition = serverDefinition(name);
+    if (definition.listed) {
+      removeListed(definition.listed.source);
+      continue;
+    }
+    const pinned = pinnedOf(definition);
     if (!pinned)
       throw new UsageError(
-        `The server ${name} comes with Toolstone and is not removed. Those that can be: ${serversOnRequest().join(', ')}.`,
+        `The server ${name} comes with Toolstone and is not removed. Those that can be: ${installableNames.join(', ')}.`,
       );
     print(
       removePinned(pinned)

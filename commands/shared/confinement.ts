@@ -1,5 +1,5 @@
 import type { Manifest } from '../../core/run-types.ts';
-import { offeredServers } from '../../core/offered-servers.ts';
+import { allServersOf } from '../../core/suite-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { confinement, confinementNote } from '../../envs/confinement/choice.ts';
 import { isConfined } from '../../envs/processes/boxes.ts';
@@ -22,7 +22,7 @@ export const confinementOf = (suite: Played): NonNullable<Manifest['confinement'
 export function tellConfinement(suite: Played = { servers: [], heldOutServers: [] }): void {
   requireWorlds();
   const unconfined = unconfinedOf(suite);
-  const all = offeredServers(suite);
+  const all = allServersOf(suite);
   if (all.length === 0 || unconfined.length < all.length) tell(confinementNote(confinement()));
   if (unconfined.length === 0) return;
   tell(
@@ -32,7 +32,7 @@ export function tellConfinement(suite: Played = { servers: [], heldOutServers: [
 
 /** A user's own servers, but for those that their blocks or `strict` confine. */
 const unconfinedOf = (suite: Played): string[] =>
-  offeredServers(suite).filter((name) => {
+  allServersOf(suite).filter((name) => {
     const { own } = serverDefinition(name);
     return own !== undefined && !isConfined(own);
   });

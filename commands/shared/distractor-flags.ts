@@ -12,7 +12,8 @@ export function addDistractorFlags(command: CommandUnknownOpts): void {
     .option(
       '--tools <n>',
       'add servers that the tasks do not need until there are at least this many tools; ' +
-        'N?near=SHARE&seed=N chooses how many of the added tools are of servers like those of the task, and another draw (docs/toolspaces.md)',
+        'N?near=SHARE says how many of the added tools are of servers like those of the task, N?clash=SHARE how many are called like ' +
+        'one of its tools, and N?seed=N makes another draw (docs/toolspaces.md)',
     )
     .option(
       '--pool <file>',

@@ -1,12 +1,12 @@
-import type { Facts } from '../../core/facts.ts';
 import { UsageError } from '../../core/errors.ts';
+import { allServersOf } from '../../core/suite-servers.ts';
 import type { Split, Suite } from '../../core/types.ts';
 import { addClientServers } from '../../envs/client-servers.ts';
 import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import { distractedSet, housePool } from '../../envs/distractors/pool.ts';
 import { homelessness } from '../../envs/world-folders.ts';
-import { serverDefinition } from '../../envs/server-list.ts';
-import { fixtureOf } from '../../envs/state/fixture.ts';
+import { listInstead, serverDefinition } from '../../envs/server-list.ts';
+import { startFacts } from '../../envs/state/start-facts.ts';
 import { drawnIn, ownSetsOf, withDistractors } from '../../suites/tasks/with-distractors.ts';
 import { shownPath, tell } from './printing.ts';
 
@@ -17,23 +17,27 @@ import { shownPath, tell } from './printing.ts';
  */
 export function amongDistractors(suite: Suite, played: ReadonlySet<Split>): Suite {
   const choice = chosenDistractors();
-  if (!choice) return suite;
-  const pool = poolFor(new Set([...suite.servers, ...suite.heldOutServers]), choice.pool);
+  if (!choice) return withDistractors(suite, undefined);
+  const pool = poolFor(new Set(allServersOf(suite)), choice.pool);
   const sets = ownSetsOf(suite, played).map((own) => distractedSet(own, pool, choice));
   const drawn = drawnIn(sets);
-  for (const name of drawn) refuseHomeless(name);
   const { asked, pool: file } = choice;
-  return withDistractors(suite, {
+  const surrounded = withDistractors(suite, {
     asked,
-    ...(file === undefined ? {} : { pool: shownPath(file), facts: factsOf(drawn) }),
+    ...(file === undefined ? {} : { pool: shownPath(file), facts: startFacts(drawn) }),
     sets,
   });
+  for (const name of drawn) refuseHomeless(name);
+  return surrounded;
 }
 
 /** The servers of one toolspace among those that the user asked for with --tools. Throws `UsageError`. */
 export function serversAmongDistractors(own: readonly string[]): readonly string[] {
   const choice = chosenDistractors();
-  return choice ? distractedSet(own, poolFor(new Set(own), choice.pool), choice).servers : own;
+  if (!choice) return own;
+  const set = distractedSet(own, poolFor(new Set(own), choice.pool), choice);
+  listInstead(drawnIn([set]));
+  return set.servers;
 }
 
 /** Names of the servers that may be drawn; those of a user's file are known from now on. */
@@ -42,14 +46,6 @@ function poolFor(taken: ReadonlySet<string>, file: string | undefined): readonly
   const { names, remarks } = addClientServers(file, { isPlayed: true, isWanted: (name) => !taken.has(name) });
   remarks.forEach(tell);
   return names;
-}
-
-function factsOf(servers: Iterable<string>): Facts {
-  const entries = [...servers].flatMap((name) => {
-    const { facts } = fixtureOf(serverDefinition(name));
-    return facts === null ? [] : [[name, facts] as const];
-  });
-  return Object.fromEntries(entries);
 }
 
 function refuseHomeless(name: string): void {

@@ -83,7 +83,8 @@ export async function openView(name: ViewName): Promise<OpenView> {
 /** A suite by its name, or the one that a task file makes. Throws `UsageError` with all that is wrong with it. */
 export async function openSuite(nameOrTaskFile: string): Promise<Suite> {
   const { suiteNamed } = await import('../../suites/tasks/suite-list.ts');
-  return suiteNamed(await taskSource(nameOrTaskFile));
+  const { withDistractors } = await import('../../suites/tasks/with-distractors.ts');
+  return withDistractors(await suiteNamed(await taskSource(nameOrTaskFile)), undefined);
 }
 
 /** `isDivided`: tasks of one's own stand in the splits that they say, or else each in its third. */

@@ -6,7 +6,7 @@ import { hasWalls } from '../../envs/confinement/levels/programs.ts';
 import { walls } from '../../envs/confinement/levels/walls.ts';
 import { llamaAddition } from '../../core/models/llama-library.ts';
 import { installedPackage, packageState } from '../../envs/processes/packages.ts';
-import { serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { installableNames, serverDefinition } from '../../envs/server-list.ts';
 import { systemFault } from '../../envs/world-places.ts';
 import { pythonWithTrainer, trainerAddition } from '../../finetune/drive/python.ts';
 import { packagePath } from './version.ts';
@@ -55,7 +55,7 @@ export function machineParts(): readonly MachinePart[] {
     part('node-llama-cpp', packageOf('node-llama-cpp'), 'policies and judges `llama:FILE.gguf`', llamaAddition()),
     part('python3', versionOf('python3'), 'the trainer', systemPackage('python3', 'python3-venv')),
     part('trainer', trainer(), '`toolstone finetune`', trainerAddition()),
-    serversOnRequest(),
+    installableServers(),
     part(
       'Chromium',
       versionOf('chromium') ?? versionOf('google-chrome'),
@@ -149,8 +149,8 @@ function openFiles(): string | null {
 const packageOf = (name: string): string | null => foundBy(() => installedPackage(name).version);
 
 /** Servers that are added on request, in one line: `doctor` is no list of them. */
-function serversOnRequest(): MachinePart {
-  const all = serverNames.map(serverDefinition).filter(({ onRequest }) => onRequest !== undefined);
+function installableServers(): MachinePart {
+  const all = installableNames.map(serverDefinition);
   const there = all.filter((server) => packageState(server) === 'whole');
   const half = all.filter((server) => packageState(server) === 'half').map(({ name }) => name);
   const isWhole = there.length === all.length;

@@ -2,7 +2,7 @@ import { chosenCounter, chosenLimits } from '../../core/run/chosen.ts';
 import { toolspaceNotes } from '../../core/record/toolspace-notes.ts';
 import { limitsOf } from '../../core/run/limits.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
-import { offeredServers } from '../../core/offered-servers.ts';
+import { allServersOf } from '../../core/suite-servers.ts';
 import type { Suite } from '../../core/types.ts';
 import { describeServer, serverRemarks } from '../../envs/toolspaces.ts';
 import { codeIdentity } from '../../judges/code/build.ts';
@@ -33,7 +33,7 @@ export const manifestOf = (
   suite: suite.name,
   toolstone: { version: version.version, source, commit: version.commit, dirty: version.dirty },
   node: process.versions.node,
-  servers: Object.fromEntries(offeredServers(suite).map((one) => [one, describeServer(one)])),
+  servers: Object.fromEntries(allServersOf(suite).map((one) => [one, describeServer(one)])),
   ...(without.length > 0 ? { withoutServers: without } : {}),
   ...(suite.distractors ? { distractors: suite.distractors } : {}),
   confinement: confinementOf(suite),

@@ -29,7 +29,8 @@ export function neededBy(suite: Suite, jobs: readonly Job[]): NonNullable<Manife
   return Object.fromEntries(planned.map((task) => [task.id, neededTools(task)]));
 }
 
-function neededTools({ plan, goal }: Task): string[] {
+/** `SERVER.TOOL` of a task's planned calls, and of those that its checks look for, each once. */
+export function neededTools({ plan, goal }: Task): string[] {
   const lookedFor = goal.kind === 'checks' ? goal.checks.filter((check) => check.kind === 'call' && check.made) : [];
   const calls = [...plan, ...lookedFor] as readonly { readonly server: string; readonly tool: string }[];
   return [...new Set(calls.map(({ server, tool }) => `${server}.${tool}`))];

@@ -5,9 +5,10 @@ import { namedFileHashes } from '../../core/identity/named-files.ts';
 import { reachOf } from '../../core/identity/reach.ts';
 import { moduleEnding } from '../../core/list.ts';
 import type { Job } from '../../core/run-types.ts';
-import { offeredServers } from '../../core/offered-servers.ts';
+import { allServersOf } from '../../core/suite-servers.ts';
 import type { Suite } from '../../core/types.ts';
-import { serverFile, serverNames } from '../../envs/server-list.ts';
+import { serverFile } from '../../envs/catalogue.ts';
+import { serverNames } from '../../envs/server-list.ts';
 import { viewFile } from '../../envs/view-list.ts';
 import { judgeFiles } from '../../judges/judge-list.ts';
 import { attackFiles } from '../../meta-evaluation/attacks/attack-list.ts';
@@ -64,7 +65,7 @@ function identityOf(entries: readonly URL[], names: readonly string[]): string {
 /** A suite with its families and servers. Users' own servers are a part of the task file, whose hash is in the suite's name. */
 function filesOf(suite: Suite): URL[] {
   const { name, families, familyFiles = families } = suite;
-  const published = offeredServers(suite).filter((server) => serverNames.includes(server));
+  const published = allServersOf(suite).filter((server) => serverNames.includes(server));
   const tasks = suiteNames().includes(name) ? [suiteFile(name), ...familyFiles.map(familyFile)] : [ownTasksFile];
   return [...tasks, ...published.map(serverFile)];
 }

@@ -1,10 +1,11 @@
 import { clausesOf, queryOf } from '../../baselines/text/clauses.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Suite } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { toolIndex } from '../../envs/view-parts/tool-index.ts';
 import { searchWays, toolSearch } from '../../envs/view-parts/tool-search.ts';
 import { shownTools, type SearchedSuite } from '../../reports/tables/search-recall.ts';
 import { defaultSplit } from '../../suites/tasks/samples.ts';
+import { neededTools } from './recorded-toolspace.ts';
 
 const queryKinds: Readonly<Record<string, (prompt: string) => readonly string[]>> = {
   prompt: (prompt) => [prompt],
@@ -22,11 +23,9 @@ export function searchedSuite(suite: Suite, count: number): SearchedSuite[] {
         const found = queriesOf(task.prompt).map((query) =>
           search(query, Math.max(...shownTools)).map(({ server, name }) => `${server}.${name}`),
         );
-        return { task: task.id, found, needed: neededBy(task) };
+        return { task: task.id, found, needed: neededTools(task) };
       });
       return { suite: suite.name, tools, by, queries, tasks: searched };
     }),
   );
 }
-
-const neededBy = ({ plan }: Task): string[] => [...new Set(plan.map(({ server, tool }) => `${server}.${tool}`))];

@@ -1,7 +1,7 @@
-import { additionOf, serverPackage } from '../../envs/processes/packages.ts';
+import { packageState, renewalOf, serverPackage } from '../../envs/processes/packages.ts';
 import { offeringFault } from '../../envs/offering.ts';
 import type { Probed } from '../../envs/processes/probe.ts';
-import { serverDefinition } from '../../envs/server-list.ts';
+import { serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { askAnew, SERVER_WIDTH } from '../../envs/toolspaces.ts';
 
 /** What came of starting one server of the catalogue. */
@@ -15,6 +15,10 @@ export interface ServerCheck {
   /** Why it does not work, as a sentence; undefined where it does. */
   readonly fault?: string;
 }
+
+/** Servers of the catalogue whose packages are there, or were once and are not whole. */
+export const installedServers = (): readonly string[] =>
+  serverNames.filter((name) => packageState(serverDefinition(name)) !== 'absent');
 
 /** Starts servers of the catalogue that are installed, all anew, and compares the number of their tools with the pinned one. */
 export function checkServers(names: readonly string[]): readonly ServerCheck[] {
@@ -40,7 +44,7 @@ function checkOf(name: string, answer: Probed): ServerCheck {
     ? `Its tool "${broken.name}" cannot be called, because ${broken.reason}.`
     : tools === expectedTools
       ? undefined
-      : `It lists ${tools} tools, and its pinned version has ${expectedTools}. Add it again with "${additionOf(name)}".`;
+      : `It lists ${tools} tools, and its pinned version has ${expectedTools}. ${renewalOf(definition)}`;
   return { name, source, licence, tools, startMilliseconds, ...(fault === undefined ? {} : { fault }) };
 }
 

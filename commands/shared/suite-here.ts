@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
+import { allServersOf } from '../../core/suite-servers.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
@@ -20,7 +21,7 @@ export interface SuiteHere {
  */
 export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
   const without: string[] = [];
-  for (const name of new Set([...suite.servers, ...suite.heldOutServers])) {
+  for (const name of allServersOf(suite)) {
     const fault = homelessness(serverDefinition(name));
     if (fault === undefined) continue;
     const tasks = jobs.flatMap((job) => tasksOfJob(suite, job));

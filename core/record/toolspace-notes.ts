@@ -20,24 +20,29 @@ function notesOf(sets: readonly DistractedSet[]): string[] {
   if (sets.length <= MOST_TOLD) return sets.map((set) => noteOf(set, sets.length > 1));
   const sizes = sets.map(({ tools }) => tools);
   const shares = sets.map(({ tools, clashingTools }) => clashingTools / tools);
+  const largest = Math.max(...shares);
+  const atMost = largest === 0 ? 'none' : `at most ${percent(largest, 1)}`;
   const most = sets.reduce((most, set) => (set.listedTools > most.listedTools ? set : most));
+  const listed = most.listedTools === 0 ? '' : `; up to ${listedPart(most.tools, most.listedTools)}`;
   return [
     `Tasks are played among ${count(Math.min(...sizes))} to ${count(Math.max(...sizes))} tools, in ${sets.length} toolspaces that manifest.json ` +
-      `names; at most ${percent(Math.max(...shares), 1)} have a name that another server has, too; up to ${listedPart(most.tools, most.listedTools)}.`,
+      `names; ${atMost} have a name that another server has, too${listed}.`,
   ];
 }
 
 function noteOf(
-  { own, servers, tools, listedTools, nearTools, clashingTools }: DistractedSet,
+  { own, servers, tools, listedTools, nearTools, clashWithOwn, clashingTools }: DistractedSet,
   isOneOf: boolean,
 ): string {
   const [whose, need, like] = isOneOf
     ? [`Tasks on ${own.join(', ')} are`, 'they do not need', 'their own']
     : ['Every task is', 'it does not need', 'its own'];
   const listed = listedTools === 0 ? '' : `; ${listedPart(tools, listedTools)}`;
+  const namesakes =
+    clashWithOwn === undefined ? '' : `, ${countOrNone(clashWithOwn)} have the name of one of ${like} tools`;
   return (
     `${whose} played among ${count(tools)} tools of ${servers.length} servers, ${servers.length - own.length} of which ${need}; ` +
-    `${count(nearTools)} are of servers like ${like}, and ${percent(clashingTools, tools)} have a name that another server has, too${listed}.`
+    `${countOrNone(nearTools)} are of servers like ${like}${namesakes}, and ${shareOrNone(clashingTools, tools)} have a name that another server has, too${listed}.`
   );
 }
 
@@ -45,4 +50,6 @@ const listedPart = (tools: number, listedTools: number): string =>
   `${count(listedTools)} of ${count(tools)} tools are of listed servers: a call to them is answered as by an unreachable server`;
 
 const count = (number: number): string => number.toLocaleString('en');
+const countOrNone = (number: number): string => (number === 0 ? 'none' : count(number));
+const shareOrNone = (part: number, whole: number): string => (part === 0 ? 'none' : percent(part, whole));
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;

@@ -1,70 +1,53 @@
-import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { DistractorRequest } from './request.ts';
-
-/** A server that may be drawn. */
-export interface Candidate {
-  readonly name: string;
-  /** Like one of the task's own servers: of the same kind, or with a tool of the same name. */
-  readonly isNear: boolean;
-  /** Drawn after all others, because its schemas are larger than those of all others together. */
-  readonly isLast: boolean;
-  /** Number of its tools; asked for once it is drawn. */
-  readonly tools: () => number;
-}
-
-export type DrawRequest = Pick<DistractorRequest, 'tools' | 'near' | 'seed'>;
+import type { Candidate, CandidateKind, DrawRequest } from './candidate.ts';
+import { refusalOf } from './refusal.ts';
 
 /**
  * Draws whole servers until there are `tools` tools with the `ownTools` of the task. Each server has a place in one order that
  * the seed and its name decide, so that a smaller set is the beginning of a larger one, and a server that is added to the pool
- * moves no other.
- * @throws UsageError where there are not so many tools, or not so many of near servers.
+ * moves no other. A share of the drawn tools is met but for the tools of one server.
+ * @throws UsageError where there are not so many tools, or not with this share.
  */
 export function draw(candidates: readonly Candidate[], ownTools: number, request: DrawRequest): readonly Candidate[] {
-  const { tools, near, seed } = request;
-  const inOrder = [...candidates].sort(
-    (a, b) => Number(a.isLast) - Number(b.isLast) || placeOf(seed, a.name) - placeOf(seed, b.name),
-  );
-  const like = inOrder.filter(({ isNear }) => isNear);
-  const others = near === undefined ? inOrder : inOrder.filter(({ isNear }) => !isNear);
-  const drawn: Candidate[] = [];
-  let [nearTools, allTools] = [0, 0];
-  while (ownTools + allTools < tools) {
-    const isNearsTurn = near !== undefined && near > 0 && nearTools <= near * allTools;
-    const next = (isNearsTurn ? like : others).shift();
-    if (!next) throw tooMany(candidates, ownTools, request, isNearsTurn);
-    drawn.push(next);
-    allTools += next.tools();
-    if (next.isNear) nearTools += next.tools();
-  }
-  return drawn;
+  const { tools, share, seed } = request;
+  const inOrder = candidates
+    .map((one) => ({ one, place: seedOf('distractor', seed, one.name) }))
+    .sort((a, b) => Number(a.one.isLast) - Number(b.one.isLast) || a.place - b.place)
+    .map(({ one }) => one);
+  const attempt = (part: number | undefined) => drawInOrder(inOrder, tools - ownTools, part);
+  const { drawn, ranOut } = attempt(share?.part);
+  if (!ranOut) return drawn;
+  throw refusalOf(candidates, ownTools, request, ranOut, (part) => attempt(part).ranOut === undefined);
 }
 
-/** Where a server stands among those drawn. */
-const placeOf = (seed: number, name: string): number => seedOf('distractor', seed, name);
+interface Attempt {
+  readonly drawn: readonly Candidate[];
+  /** Which servers there were too few of; absent where the draw succeeded. */
+  readonly ranOut?: CandidateKind;
+}
+
+/** Whenever the share is not exceeded, the next server is one that raises it or keeps it, and else one that lowers it. */
+function drawInOrder(inOrder: readonly Candidate[], tools: number, share: number | undefined): Attempt {
+  const kindOf = (one: Candidate): CandidateKind =>
+    share !== undefined && isRaising(one, share) ? 'raising' : 'lowering';
+  const left: Record<CandidateKind, Candidate[]> = { raising: [], lowering: [] };
+  for (const one of inOrder) left[kindOf(one)].push(one);
+  const drawn: Candidate[] = [];
+  let [countedTools, allTools] = [0, 0];
+  while (allTools < tools) {
+    const kind: CandidateKind = share && countedTools <= share * allTools ? 'raising' : 'lowering';
+    const next = left[kind].shift();
+    if (!next) return { drawn, ranOut: kind };
+    drawn.push(next);
+    allTools += next.tools();
+    if (share) countedTools += next.counted();
+  }
+  return { drawn };
+}
+
+const isRaising = ({ tools, counted }: Candidate, share: number): boolean =>
+  counted() > 0 && counted() >= share * tools();
 
 /** Own servers and distractors mixed, in an order that keeps where another server is added. */
 export const mixed = (servers: readonly string[], seed: number): string[] =>
   [...servers].sort((a, b) => seedOf('place', seed, a) - seedOf('place', seed, b));
-
-function tooMany(
-  candidates: readonly Candidate[],
-  ownTools: number,
-  { tools, near = 0 }: DrawRequest,
-  isForNear: boolean,
-): UsageError {
-  const sum = (some: readonly Candidate[]) => some.reduce((total, one) => total + one.tools(), 0);
-  const most = ownTools + sum(candidates);
-  if (tools > most)
-    return new UsageError(
-      `--tools asks for ${tools} tools, and there are ${most} at most, the ${ownTools} of the task's own servers included. Give that or fewer.`,
-    );
-  const like = sum(candidates.filter(({ isNear }) => isNear));
-  const what = isForNear
-    ? `servers like the task's own have ${like} tools, fewer than this share of the others`
-    : `all other servers have ${most - ownTools - like} tools, fewer than the rest`;
-  return new UsageError(
-    `--tools ${tools}?near=${near} cannot be had: ${what}. Ask for fewer tools or a ${isForNear ? 'smaller' : 'larger'} share.`,
-  );
-}

@@ -4,9 +4,10 @@ import { UsageError } from '../../core/errors.ts';
 import type { Tool } from '../../core/types.ts';
 import { isPermissive } from '../listed/source.ts';
 import { listedDefinitions } from '../listed/definition.ts';
-import { listInstead, serverDefinition, serverNames } from '../server-list.ts';
+import { installableNames, listing, serverDefinition, serverNames } from '../server-list.ts';
 import { toolspaceOf } from '../toolspaces.ts';
-import { type Candidate, draw, mixed } from './draw.ts';
+import type { Candidate } from './candidate.ts';
+import { draw, mixed } from './draw.ts';
 import type { DistractorRequest } from './request.ts';
 
 /** Kind → servers that do the same in other words: what is confused most easily. */
@@ -16,44 +17,43 @@ const kinds = Object.values(
   >,
 );
 
-/** Its schemas are larger than those of all others together. */
-const LARGEST = 'ms365';
-
 /**
  * The servers that Toolstone knows on every machine alike, but for those taken: those of the catalogue that come with it, and the
- * listed ones whose lists do. What is added to the catalogue on request is listed from now on, installed or not.
+ * listed ones whose lists do. What is added to the catalogue on request is among the listed ones, installed or not.
  */
 export function housePool(taken: ReadonlySet<string>): string[] {
   const isFree = (name: string) => !taken.has(name);
-  const run = serverNames.filter(isFree).filter((name) => serverDefinition(name).onRequest === undefined);
+  const run = serverNames.filter((name) => isFree(name) && !installableNames.includes(name));
   const listed = [...listedDefinitions.values()].flatMap(({ name, listed: one }) =>
     one && isPermissive(one.source) && isFree(name) && !run.includes(name) ? [name] : [],
   );
-  listInstead(listed);
   return [...run, ...listed];
 }
 
 /**
- * The toolspace of tasks that need the servers `own`, with distractors out of `pool`, none of which may be one of them.
+ * The toolspace of tasks that need the servers `own`, with distractors out of `pool`, none of which may be one of them. What it
+ * draws is listed only once it is taken into use (`listInstead`).
  * @throws UsageError where it cannot be had, or a server's list cannot be read.
  */
-export function distractedSet(
+export const distractedSet = (
   own: readonly string[],
   pool: readonly string[],
   request: DistractorRequest,
-): DistractedSet {
+): DistractedSet => listing(pool, () => measuredSet(own, pool, request));
+
+function measuredSet(own: readonly string[], pool: readonly string[], request: DistractorRequest): DistractedSet {
   const ownTools = toolspaceOf(own).tools;
   if (request.tools < ownTools.length)
     throw new UsageError(
       `--tools asks for ${request.tools} tools, and the task's own servers (${own.join(', ')}) have ${ownTools.length} already. Give at least that.`,
     );
   const isNear = nearness(own, ownTools);
+  const clashOf = (name: string) => namesakes(toolspaceOf([name]).tools, ownTools);
   const candidates = pool.map((name): Candidate => ({
     name,
-    // Asked of every server of the pool, which costs the reading of their lists, only where a share was asked for.
-    isNear: request.near !== undefined && isNear(name),
-    isLast: name === LARGEST,
+    isLast: serverDefinition(name).listed?.source.isDrawnLast === true,
     tools: () => countOf(name),
+    counted: once(() => (request.share?.kind === 'clash' ? clashOf(name) : isNear(name) ? countOf(name) : 0)),
   }));
   const drawn = draw(candidates, ownTools.length, request).map(({ name }) => name);
   const servers = mixed([...own, ...drawn], request.seed);
@@ -65,8 +65,18 @@ export function distractedSet(
     tools: tools.length,
     listedTools: tools.filter(isListed).length,
     nearTools: tools.filter(({ server }) => near.has(server)).length,
+    clashWithOwn: namesakes(
+      tools.filter(({ server }) => !own.includes(server)),
+      ownTools,
+    ),
     clashingTools: clashing(tools),
   };
+}
+
+/** What `make` gives, made at its first use. */
+function once(make: () => number): () => number {
+  let made: number | undefined;
+  return () => (made ??= make());
 }
 
 const isListed = ({ server }: Tool): boolean => serverDefinition(server).listed !== undefined;
@@ -74,8 +84,13 @@ const isListed = ({ server }: Tool): boolean => serverDefinition(server).listed 
 /** Whether a server is of the kind of an own one, or has a tool of the same name. */
 function nearness(own: readonly string[], ownTools: readonly Tool[]): (name: string) => boolean {
   const ofKind = new Set(kinds.filter((kind) => kind.some((name) => own.includes(name))).flat());
+  return (server) => ofKind.has(server) || namesakes(toolspaceOf([server]).tools, ownTools) > 0;
+}
+
+/** How many of some tools are called like one of the task's own. */
+function namesakes(tools: readonly Tool[], ownTools: readonly Tool[]): number {
   const names = new Set(ownTools.map(({ name }) => name));
-  return (server) => ofKind.has(server) || toolspaceOf([server]).tools.some(({ name }) => names.has(name));
+  return tools.filter(({ name }) => names.has(name)).length;
 }
 
 /** What a server of the catalogue offers is known without starting it. */

@@ -1,6 +1,7 @@
 import type { ToolResult } from '../../core/types.ts';
 import { type ServerDefinition, stateless } from '../server-definition.ts';
-import { listedSources, type ListedSource } from './source.ts';
+import type { ListedSource } from './source.ts';
+import { listedSources } from './sources.ts';
 
 /** What clients say where nobody is at the other end. */
 const gone: ToolResult = { text: 'Connection closed', isError: true };

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,6 +10,7 @@ import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { schemaFault } from '../argument-check.ts';
 import { endProcessesOf } from '../processes/leftovers.ts';
+import { npm } from '../processes/npm.ts';
 import { clientInfo } from '../processes/revisions.ts';
 import { readToolList } from '../processes/tool-list.ts';
 import { allPages } from '../processes/tool-pages.ts';
@@ -47,8 +48,7 @@ export async function keepListOf(source: ListedSource, today: string): Promise<K
     return { list: listOf(source, folder, entries, today), licenceText: licenceIn(packageFolder) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const what = `The server ${source.name} (${source.package} ${source.version}) could not be asked for its tools`;
-    throw new UsageError(`${what}: ${messageOf(error)}.`, { cause: error });
+    throw new UsageError(`${whatFailed(source)}: ${messageOf(error)}.`, { cause: error });
   } finally {
     // Some start a second process that outlives them.
     endProcessesOf(folder);
@@ -56,19 +56,17 @@ export async function keepListOf(source: ListedSource, today: string): Promise<K
   }
 }
 
-function install({ package: name, version, start: { runtime, rebuild } }: ListedSource, folder: string): void {
+function install(source: ListedSource, folder: string): void {
+  const { package: name, version, start } = source;
+  const { runtime, rebuild } = start;
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   const wanted = [`${name}@${version}`, ...(runtime === undefined ? [] : [runtime])];
-  npm(folder, 'install', '--ignore-scripts', '--save-exact', ...flags, ...wanted);
-  if (rebuild !== undefined) npm(folder, 'rebuild', ...flags, rebuild);
+  npm(folder, ['install', '--ignore-scripts', '--save-exact', ...wanted], whatFailed(source));
+  if (rebuild !== undefined) npm(folder, ['rebuild', rebuild], whatFailed(source));
 }
 
-function npm(folder: string, ...args: readonly string[]): void {
-  const { error, status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
-  if (error) throw new UsageError(`npm cannot be started (${messageOf(error)}). Install npm and try again.`);
-  if (status !== 0) throw new UsageError(`npm ${args.join(' ')} failed. npm says: ${stderr.trim()}`);
-}
+const whatFailed = ({ name, package: packageName, version }: ListedSource): string =>
+  `The server ${name} (${packageName} ${version}) could not be asked for its tools`;
 
 function startOf({ start }: ListedSource, folder: string): Started {
   const home = join(folder, 'home');
@@ -79,7 +77,7 @@ function startOf({ start }: ListedSource, folder: string): Started {
   const bin = join(folder, 'node_modules', '.bin');
   return {
     // The Node for which npm compiles.
-    command: start.runtime === undefined ? 'node' : join(folder, 'node_modules', runtimeOf(start.runtime)),
+    command: start.runtime === undefined ? process.execPath : join(folder, 'node_modules', runtimeOf(start.runtime)),
     args: start.arguments.map(filled),
     env: {
       PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { writableFolder, writeWhole } from '../../core/record/files.ts';
 import { type QuarantinedTool, readToolList, type ToolList } from '../processes/tool-list.ts';
 import { cacheFolder } from '../world-places.ts';
 import { isPermissive, type ListedSource } from './source.ts';
@@ -31,13 +32,11 @@ export function keptListFile(source: Pick<ListedSource, 'name' | 'version' | 'li
     : join(cacheFolder(), 'lists', `${name}-${version}.json.br`);
 }
 
-/** Writes a list, whole or not at all. */
+/** Writes a list, whole or not at all. Throws `UsageError` where it cannot be written. */
 export function writeKeptList(file: string, list: KeptList): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const part = `${file}.${process.pid}`;
+  writableFolder(dirname(file));
   const params = { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT };
-  writeFileSync(part, brotliCompressSync(JSON.stringify(list), { params }));
-  renameSync(part, file);
+  writeWhole(file, brotliCompressSync(JSON.stringify(list), { params }));
 }
 
 /** @throws UsageError where the file cannot be read, or holds the list of another version. */
@@ -68,10 +67,7 @@ export function keptFault(source: ListedSource, { tools }: Pick<ToolList, 'tools
   const names = [...new Set([...kept.keys(), ...listed.keys()])].filter((name) => kept.get(name) !== listed.get(name));
   if (names.length === 0) return undefined;
   const some = names.length > MOST_NAMED ? `${names.slice(0, MOST_NAMED).join(', ')} …` : names.join(', ');
-  return (
-    `Server ${source.name} lists other tools than ${source.package} ${source.version} does (${some} differ), so its package is not the pinned one. ` +
-    `Install it again with "toolstone servers install ${source.name}".`
-  );
+  return `Server ${source.name} lists other tools than ${source.package} ${source.version} does (${some} differ), so its package is not the pinned one.`;
 }
 
 const MOST_NAMED = 5;

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ToolResult } from '../../core/types.ts';
 
-/** A published server whose tools are known and which is not run: one entry of `sources.json`. */
+/** A published server whose tools are known and which is not run. */
 export interface ListedSource {
   readonly name: string;
   /** npm package and its version, pinned. */
@@ -13,6 +12,8 @@ export interface ListedSource {
   readonly summary: string;
   /** What the server said where it was called without network; absent: what clients say of a server that is gone. */
   readonly answer?: ToolResult;
+  /** Drawn as a distractor only after all others, because its schemas are larger than those of all others together. */
+  readonly isDrawnLast?: true;
   /** How it is started to be asked for its tools. `{FOLDER}` in its texts is a folder of its own. */
   readonly start: {
     readonly arguments: readonly string[];
@@ -33,11 +34,6 @@ export interface Listed {
   readonly source: ListedSource;
   readonly answer: ToolResult;
 }
-
-/** In the order of their names. */
-export const listedSources = JSON.parse(
-  readFileSync(new URL('./sources.json', import.meta.url), 'utf8'),
-) as readonly ListedSource[];
 
 const permissive: ReadonlySet<string> = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause']);
 

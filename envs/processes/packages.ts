@@ -89,6 +89,16 @@ const absence = (name: string): string => `The package ${name} is not installed.
 /** The command that adds a server. */
 export const additionOf = (server: string): string => `toolstone servers install ${server}`;
 
+/** What to do where a server's package is there whole and is not the pinned one all the same: an install alone would leave it. */
+export function renewalOf(server: ServerPackage): string {
+  const { name, package: packageName, onRequest } = server;
+  const isInCache =
+    onRequest && foundPackage(server)?.root === pinnedRoot({ name: packageName, version: onRequest.version });
+  return isInCache
+    ? `Remove it with "toolstone servers remove ${name}", then add it again with "${additionOf(name)}".`
+    : `Run "npm ci" and try again.`;
+}
+
 function packageAbove(name: string): InstalledPackage | undefined {
   for (let at = import.meta.dirname; ; at = dirname(at)) {
     const found = packageIn(join(at, 'node_modules'), name);

@@ -1,17 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, delimiter, dirname, join } from 'node:path';
-import { messageOf, UsageError } from '../../core/errors.ts';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
 import { cacheFolder } from '../world-places.ts';
+import { npm } from './npm.ts';
 
 /** One package as npm's lock has it, as far as an install needs that. */
 export interface LockedPackage {
@@ -84,9 +75,9 @@ export function addPinned(pinned: PinnedPackage): void {
   const part = mkdtempSync(`${folder}${PART}`);
   try {
     writeLock(part, pinned);
-    npm(pinned, part, ['ci', '--prefix', part, '--ignore-scripts']);
+    npm(part, ['ci', '--prefix', part, '--ignore-scripts'], whatFailed(pinned));
     const { builds = [] } = pinned;
-    if (builds.length > 0) npm(pinned, part, ['rebuild', '--prefix', part, ...builds]);
+    if (builds.length > 0) npm(part, ['rebuild', '--prefix', part, ...builds], whatFailed(pinned));
     const missing = missingPart(pinned, part);
     if (missing !== undefined) throw new UsageError(`${whatFailed(pinned)}: npm left out ${missing}.`);
     // Another process may have added the same meanwhile.
@@ -110,31 +101,8 @@ export function removePinned(naming: Naming): boolean {
   return names.length > 0;
 }
 
-function npm(pinned: PinnedPackage, folder: string, words: readonly string[]): void {
-  const { error, status, stderr } = spawnSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: environmentOfNpm(),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const what = whatFailed(pinned);
-  if (error) throw new UsageError(`${what}: npm cannot be started (${messageOf(error)}). Install npm and try again.`);
-  if (status !== 0) throw new UsageError(`${what}. npm says: ${stderr.trim()}`);
-}
-
 const whatFailed = (pinned: PinnedPackage): string =>
   `${pinned.name} ${pinned.version} could not be added to ${pinnedFolder(pinned)}`;
-
-/** What is built is built for the Node that will load it: npm runs under it too, and finds its headers where they came along. */
-function environmentOfNpm(): NodeJS.ProcessEnv {
-  const programs = dirname(realpathSync(process.execPath));
-  const headers = dirname(programs);
-  return {
-    ...process.env,
-    PATH: [programs, process.env['PATH'] ?? ''].join(delimiter),
-    ...(existsSync(join(headers, 'include', 'node', 'node.h')) ? { npm_config_nodedir: headers } : {}),
-  };
-}
 
 function writeLock(folder: string, { packages }: PinnedPackage): void {
   const wanted = packages[''] ?? {};

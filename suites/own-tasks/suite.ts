@@ -4,8 +4,7 @@ import type { Criterion, Rubric } from '../../core/reward-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { PlannedCall } from '../../core/plan.ts';
 import type { Files, Split, Suite, Task } from '../../core/types.ts';
-import { serverDefinition } from '../../envs/server-list.ts';
-import { fixtureOf } from '../../envs/state/fixture.ts';
+import { startFacts } from '../../envs/state/start-facts.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
@@ -76,8 +75,7 @@ export function tasksOf(taskFile: ReadTaskFile, isDivided = false): readonly Tas
     const initial: [string, Facts[string]][] = [];
     for (const server of ownTask.servers) {
       try {
-        const { facts } = fixtureOf(serverDefinition(server), files[server]);
-        if (facts !== null) initial.push([server, facts]);
+        initial.push(...Object.entries(startFacts([server], files)));
       } catch (error) {
         const what = `Server ${server} cannot start from these files: ${messageOf(error)}.`;
         faults.push({ path: ['tasks', index, 'files', server], what });

@@ -1,10 +1,8 @@
 import { taskId } from '../../core/task-id.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
-import type { Facts } from '../../core/facts.ts';
 import type { PlannedCall } from '../../core/plan.ts';
-import type { Files, Split, Task } from '../../core/types.ts';
-import { serverDefinition } from '../../envs/server-list.ts';
-import { fixtureOf } from '../../envs/state/fixture.ts';
+import type { Split, Task } from '../../core/types.ts';
+import { startFacts } from '../../envs/state/start-facts.ts';
 import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 import { drawFrom } from './draw.ts';
@@ -43,8 +41,8 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     after,
   }));
   const files = filesOf(start, roles);
-  const initial = factsOf(servers, files);
-  const expected = factsOf(servers, filesOf(end, roles, { state: start, files }));
+  const initial = startFacts(servers, files);
+  const expected = startFacts(servers, filesOf(end, roles, { state: start, files }));
   const goal = { kind: 'state', expected, answer: answer?.test ?? null } as const;
   return {
     id: taskId(suite, family.name, split, String(index).padStart(4, '0')),
@@ -86,10 +84,4 @@ export function difficultyOf(plan: readonly PlannedCall[]): number {
   for (const { after } of plan) depths.push(1 + Math.max(0, ...after.map((index) => depths[index] ?? 0)));
   const servers = new Set(plan.map((call) => call.server)).size;
   return plan.length + Math.max(1, ...depths) - 1 + Math.max(1, servers) - 1;
-}
-
-/** What the servers would say of these files, without starting one. */
-function factsOf(servers: readonly string[], files: Readonly<Record<string, Files>>): Facts {
-  const factsByServer = servers.map((name) => [name, fixtureOf(serverDefinition(name), files[name]).facts] as const);
-  return Object.fromEntries(factsByServer.filter((entry) => entry[1] !== null)) as Facts;
 }

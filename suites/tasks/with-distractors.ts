@@ -1,14 +1,17 @@
 import type { DistractedSet, Distractors } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
-import { listInstead, serverDefinition } from '../../envs/server-list.ts';
-import { fixtureOf } from '../../envs/state/fixture.ts';
+import { listInstead } from '../../envs/server-list.ts';
+import { startFacts } from '../../envs/state/start-facts.ts';
 
 /**
  * The same suite among more servers than its tasks need. Whoever changes one of those does damage, as on any server. Names of tools
- * stand in the prompt where the suite has them there, so that toolspaces of all sizes are shown alike.
+ * stand in the prompt where the suite has them there, so that toolspaces of all sizes are shown alike. Takes it into use in this
+ * thread: of the servers on request those that it surrounds tasks with are listed from now on, and no others.
  */
 export function withDistractors(suite: Suite, distractors: Distractors | undefined): Suite {
+  // Servers of a user's file are their own; what the suite before this one had listed is run again.
+  listInstead(distractors && distractors.pool === undefined ? drawnIn(distractors.sets) : []);
   if (!distractors) return suite;
   const sets = new Map(distractors.sets.map((set) => [keyOf(set.own), setUp(set, distractors)] as const));
   const among = (task: Task): Task => {
@@ -46,11 +49,8 @@ interface Surroundings {
 
 function setUp({ own, servers }: DistractedSet, { facts: given = {}, pool }: Distractors): Surroundings {
   const distractors = servers.filter((name) => !own.includes(name));
-  if (pool === undefined) listInstead(distractors);
-  const entries = distractors.flatMap((name) => {
-    const facts = pool === undefined ? fixtureOf(serverDefinition(name)).facts : (given[name] ?? null);
-    return facts === null ? [] : [[name, facts] as const];
-  });
+  const facts = pool === undefined ? startFacts(distractors) : given;
+  const entries = distractors.flatMap((name) => (facts[name] ? [[name, facts[name]] as const] : []));
   return { servers, facts: Object.fromEntries(entries) };
 }
 

@@ -188,7 +188,7 @@ test('every list that is loaded whole is reached whole, where it decides episode
     // Servers are loaded for convenience, judges and policies for help: a run is made by those that it names (run-identity.ts).
     if (
       [
-        'envs/server-list.ts',
+        'envs/catalogue.ts',
         'judges/judge-list.ts',
         'baselines/policy-list.ts',
         'core/identity/normal-form.ts',

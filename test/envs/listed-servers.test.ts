@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -7,8 +7,9 @@ import { UsageError } from '../../core/errors.ts';
 import type { Tool, World } from '../../core/types.ts';
 import { housePool } from '../../envs/distractors/pool.ts';
 import { keptFault, keptListFile, listedToolList, readKeptList, writeKeptList } from '../../envs/listed/kept-list.ts';
-import { isPermissive, type ListedSource, listedSources } from '../../envs/listed/source.ts';
-import { listedNames, serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { isPermissive, type ListedSource } from '../../envs/listed/source.ts';
+import { listedSources } from '../../envs/listed/sources.ts';
+import { listedNames, listing, serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { describeServer, toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { processesWith } from './processes.ts';
@@ -46,20 +47,51 @@ test('every listed server is named once, in order, and none by its path', () => 
   }
 });
 
+test('what the catalogue says of a server that it adds on request is written once', () => {
+  const file = new URL('../../envs/listed/sources.json', import.meta.url);
+  for (const entry of JSON.parse(readFileSync(file, 'utf8')) as readonly Partial<ListedSource>[]) {
+    const { name = '', summary } = entry;
+    if (listedNames.includes(name)) continue;
+    const definition = serverDefinition(name);
+    for (const said of ['package', 'version', 'licence']) expect(entry, name).not.toHaveProperty(said);
+    expect(summary, name).not.toBe(definition.summary);
+    const { package: packageName, version, licence } = listedSources.find((one) => one.name === name) ?? {};
+    expect([packageName, version, licence]).toEqual([
+      definition.package,
+      definition.onRequest?.version,
+      definition.licence,
+    ]);
+  }
+});
+
 test('the catalogue goes before listed servers of its names', () => {
   expect(listedNames.filter((name) => serverNames.includes(name))).toEqual([]);
   for (const name of serverNames) expect(serverDefinition(name).listed).toBeUndefined();
 });
 
+const isDrawnLast = (name: string) => serverDefinition(name).listed?.source.isDrawnLast === true;
+
+const sizeOf = (names: readonly string[]) => JSON.stringify(toolspaceOf(names).tools).length;
+
+test('the schemas of what is drawn last are larger than those of all other servers together', () => {
+  const pool = housePool(new Set());
+  listing(pool, () => {
+    const last = pool.filter(isDrawnLast);
+    expect(last).toHaveLength(1);
+    expect(sizeOf(last)).toBeGreaterThan(sizeOf(pool.filter((name) => !isDrawnLast(name))));
+  });
+});
+
 test('there are 2,100 tools to draw from without the largest server, and what the catalogue offers is counted rightly', () => {
-  const pool = housePool(new Set()).filter((name) => name !== 'ms365');
+  const pool = housePool(new Set()).filter((name) => !isDrawnLast(name));
   expect(pool).not.toContain('email');
-  expect(toolspaceOf(pool).tools.length).toBeGreaterThanOrEqual(2_100);
-  for (const name of pool.filter((one) => serverNames.includes(one))) {
-    const { expectedTools, withheld } = serverDefinition(name);
-    if (serverDefinition(name).listed) continue;
-    expect(toolspaceOf([name]).tools.length, name).toBe(expectedTools - withheld.length);
-  }
+  listing(pool, () => {
+    expect(toolspaceOf(pool).tools.length).toBeGreaterThanOrEqual(2_100);
+    for (const name of pool.filter((one) => serverNames.includes(one))) {
+      const { expectedTools, listed, withheld } = serverDefinition(name);
+      if (!listed) expect(toolspaceOf([name]).tools.length, name).toBe(expectedTools - withheld.length);
+    }
+  });
 });
 
 /** Calls two servers that run; how many processes there are then, and the hash of the state before. */
@@ -104,7 +136,7 @@ test('an installed server that lists other tools than the kept ones is told, wit
   const [first, ...rest] = tools as [Tool, ...Tool[]];
   expect(keptFault(github, { tools: [{ ...first, description: 'Otherwise.' }, ...rest] })).toBe(
     `Server github lists other tools than ${github.package} ${github.version} does (${first.name} differ), so its package is ` +
-      'not the pinned one. Install it again with "toolstone servers install github".',
+      'not the pinned one.',
   );
   expect(keptFault(github, { tools: [] })).toContain(' … differ)');
 });

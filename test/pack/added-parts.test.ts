@@ -8,7 +8,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import { reachOf } from '../../core/identity/reach.ts';
 import { newerNode, nodeFor } from '../../envs/processes/newer-node.ts';
-import { packageFault, packageState, pinnedOf, serverPackage } from '../../envs/processes/packages.ts';
+import { packageFault, packageState, pinnedOf, renewalOf, serverPackage } from '../../envs/processes/packages.ts';
 import { addPinned, isAdded, loneEntry, pinnedRoot, removePinned } from '../../envs/processes/pinned-packages.ts';
 import excel from '../../envs/servers/excel.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
@@ -52,6 +52,10 @@ test('a server that does not come along is named with the command that adds it, 
   standInFor('npm', npm(pinned.name));
   addPinned(pinned);
   expect(packageFault(server)).toBeUndefined();
+  expect(renewalOf(server), 'an install would leave what is there').toBe(
+    'Remove it with "toolstone servers remove heavy", then add it again with "toolstone servers install heavy".',
+  );
+  expect(renewalOf({ name: 'calc', package: '@coo-quack/calc-mcp' })).toBe('Run "npm ci" and try again.');
   expect(serverPackage(server)).toMatchObject({ version: '1.2.3', folder: join(pinnedRoot(pinned), pinned.name) });
   const { packages } = JSON.parse(readFileSync(join(cache, 'lock.json'), 'utf8')) as { readonly packages: object };
   expect(packages, 'other bytes are refused by npm').toMatchObject({

@@ -92,8 +92,7 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
-  const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
-  const { viewNamed } = await import('../envs/view-list.ts');
+  const { offeredIn } = await import('./shared/offered-tools.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
@@ -133,7 +132,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     ...(judge ? { judge } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,
-    metaTools: metaToolsOf(await viewNamed(view)),
+    offered: (run) => offeredIn(run, taskFileOf({ tasks: file, task })),
     record: ({ policy, split, tasks, out: episodes }) => {
       const job = fixedJob(policy, view, {}, [{ split, tasks }]);
       return recordJobs('finetune', `finetune-${split}`, [job], { suite: source, concurrency, out: episodes });

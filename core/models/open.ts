@@ -60,11 +60,15 @@ async function unboundedClient(options: OpenClientOptions): Promise<ModelClient>
     return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
   }
   const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute, counter }) };
-  const { baseUrl, keyEnv, ...others } = wishes;
+  const { baseUrl, keyEnv, functionSearch, ...others } = wishes;
   if (kind === 'openai') {
     const { default: openAiClient } = await import('./openai.ts');
     return openAiClient({ ...connection, ...wishes });
   }
+  if (functionSearch)
+    throw new UsageError(
+      'Ollama searches no deferred functions: leave out tools=deferred. --view search finds tools on any endpoint.',
+    );
   const { default: ollamaClient } = await import('./ollama.ts');
   const host = baseUrl ?? (process.env['OLLAMA_HOST'] || undefined);
   return ollamaClient({ ...connection, ...others, ...definedOf({ host, key: keyEnv && keyIn(keyEnv) }) });

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { deferringRefused, refuseDeferring, shownFrom, withoutSearches } from './deferred-functions.ts';
 import { explained, type AskedEndpoint } from './explained.ts';
 import { EndpointFault } from './fault.ts';
 import {
@@ -41,10 +42,16 @@ const MOST_REFUSALS = 40;
  * we send.
  */
 export default function openAiClient({ model, ...options }: OpenAiOptions): ModelClient {
-  const { baseUrl, keyEnv, thinking, effort, extra, counter, ...connectionOptions } = options;
+  const { baseUrl, keyEnv, thinking, effort, extra, functionSearch, counter, ...connectionOptions } = options;
   const place = placeOf(baseUrl, keyEnv);
   const { url, endpoint } = place;
-  const wishes = { ...(thinking ? { thinking } : {}), ...(effort ? { effort } : {}), ...(extra ? { extra } : {}) };
+  if (functionSearch) refuseDeferring(url);
+  const wishes = {
+    ...(thinking ? { thinking } : {}),
+    ...(effort ? { effort } : {}),
+    ...(extra ? { extra } : {}),
+    ...(functionSearch ? { functionSearch } : {}),
+  };
   const connection = connect({ ...connectionOptions, endpoint });
   const route = `${url}/chat/completions`;
   const post = postingTo(route, place, connection);
@@ -59,7 +66,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     const watch = watchPrompts(endpoint, counter);
     return async (messages, tools, sampling, signal) => {
       const shown = messages.map((message) => asSent(message, dialect));
-      refuseTooLong(promptTokens(shown, tools, counter), sampling, counter);
+      refuseTooLong(promptTokens(shown, shownFrom(tools, functionSearch), counter), sampling, counter);
       const { reply, sent } = await negotiate(messages, tools, sampling, signal);
       return sent === null ? reply : { ...reply, usage: watch(sent, reply.usage) };
     };
@@ -71,7 +78,8 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     for (let refusals = 0; ; refusals++) {
       const body = requestBody(model, messages, tools, sampling, wishes, dialect);
       try {
-        const reply = await post(body, signal);
+        const given = await post(body, signal);
+        const reply = functionSearch ? withoutSearches(given) : given;
         const losesReasoning = reply.reasoning !== '' && (!reply.echo || dialect.reasoning === 'left out');
         return {
           reply: losesReasoning ? { ...reply, losesReasoning } : reply,
@@ -79,6 +87,8 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
         };
       } catch (error) {
         if (isSpent(error)) return { reply: spentReply, sent: null };
+        const refused = functionSearch && deferringRefused(error, endpoint);
+        if (refused) throw refused;
         if (refusals >= MOST_REFUSALS || !learn(dialect, error, body))
           throw await explained(error, asked, messages, tools, sampling, signal);
         refuseDeafness(wishes, dialect, endpoint);

@@ -73,12 +73,20 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   }
 }
 
+/** What stands in every prompt of the policy's, as far as we know: which deferred functions a search has added only the endpoint knows. */
+function countedOf({ system, schemas, metaTools, functions }: View, { defersTools }: Policy) {
+  if (!defersTools || !functions) return { schemas, metaTools };
+  return {
+    schemas: schemas.filter(({ text }) => system.includes(text)),
+    metaTools: metaTools.filter((tool) => functions.meant({ name: tool.name, arguments: {} }).name === tool.name),
+  };
+}
+
 async function rolloutThrough(view: View, options: RolloutOptions): Promise<Rollout> {
   const { task, policy, world, limits, signal } = options;
   const ledger = makeLedger({
     system: view.system,
-    schemas: view.schemas,
-    metaTools: view.metaTools,
+    ...countedOf(view, policy),
     prompt: task.prompt,
     signal,
     ...limits,

@@ -12,6 +12,7 @@ import {
 } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
+import { countedParts } from './counted-parts.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
 import { endedEpisode } from './ended-episode.ts';
 import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';
@@ -73,20 +74,11 @@ export async function rollout(options: RolloutOptions): Promise<Rollout> {
   }
 }
 
-/** What stands in every prompt of the policy's, as far as we know: which deferred functions a search has added only the endpoint knows. */
-function countedOf({ system, schemas, metaTools, functions }: View, { defersTools }: Policy) {
-  if (!defersTools || !functions) return { schemas, metaTools };
-  return {
-    schemas: schemas.filter(({ text }) => system.includes(text)),
-    metaTools: metaTools.filter((tool) => functions.meant({ name: tool.name, arguments: {} }).name === tool.name),
-  };
-}
-
 async function rolloutThrough(view: View, options: RolloutOptions): Promise<Rollout> {
   const { task, policy, world, limits, signal } = options;
   const ledger = makeLedger({
     system: view.system,
-    ...countedOf(view, policy),
+    ...countedParts(view, policy),
     prompt: task.prompt,
     signal,
     ...limits,

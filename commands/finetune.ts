@@ -173,6 +173,7 @@ async function serveTrainer({ source, view, reward, sessions, tasks, out }: Serv
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { tellConfinement } = await import('./shared/confinement.ts');
   const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
+  const { viewModels } = await import('./shared/tell-views.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
   const whole = await suiteNamed(source);
@@ -180,7 +181,10 @@ async function serveTrainer({ source, view, reward, sessions, tasks, out }: Serv
   const { suite, without } = suiteHere(whole, [job]);
   tellConfinement(suite);
   const code = codeVersion();
-  const manifest = manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without);
+  const manifest = {
+    ...manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without),
+    ...(await viewModels([job])),
+  };
   tellAmiss(manifest);
   return startServedRun({
     suite,

@@ -174,7 +174,7 @@ function refuseDeafness(wishes: OpenAiWishes, { refused }: Dialect, endpoint: st
   if (extra !== undefined) throw new UsageError(`${endpoint} refuses ${extra}. Leave out extra.${extra}.`);
 }
 
-interface Place {
+export interface Place {
   readonly url: string;
   readonly endpoint: string;
   readonly keyEnv: string | null;
@@ -184,7 +184,7 @@ interface Place {
 }
 
 /** Where the endpoint is, and what to say of it. Throws `UsageError` on an address that is none. */
-function placeOf(named: string | undefined, keyEnv: string | undefined): Place {
+export function placeOf(named: string | undefined, keyEnv: string | undefined): Place {
   const usual = cleanUrl(process.env['OPENAI_BASE_URL'] || openAiUrl);
   const url = named === undefined ? usual : cleanUrl(named);
   const how = named === undefined ? 'OPENAI_BASE_URL' : 'base-url';
@@ -240,7 +240,8 @@ async function modelNames(place: Place, connection: Connection, signal: AbortSig
   }
 }
 
-function authorization({ url, keyEnv }: Place): Record<string, string> {
+/** Throws `UsageError` where the key that the endpoint wants is not there. */
+export function authorization({ url, keyEnv }: Place): Record<string, string> {
   const key = keyEnv === null ? undefined : process.env[keyEnv];
   if (key) return { authorization: `Bearer ${key}` };
   if (keyEnv === null || (keyEnv === 'OPENAI_API_KEY' && url !== openAiUrl)) return {};

@@ -8,6 +8,8 @@ export interface ViewContext {
   index: ToolIndex;
   /** Lists of servers show the names of their tools. */
   readonly isNamed: boolean;
+  /** Ends the episode. */
+  readonly signal: AbortSignal;
   /** Servers shown so far. */
   readonly servers: ServerCard[];
   readonly loaded: Tool[];

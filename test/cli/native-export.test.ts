@@ -28,7 +28,7 @@ const linesOf = <Line>(path: string): Line[] =>
 
 test('an export of a run in the view native has the functions, and the calls as the policy wrote them', async () => {
   const out = join(temporaryFolder(), 'run');
-  const flags = ['--suite', 'micro', '--policy', 'oracle', '--limit', '2', '--view', 'native', 'tool'];
+  const flags = ['--suite', 'micro', '--policy', 'oracle', '--limit', '1', '--view', 'native', 'tool'];
   const run = await toolstone('run', ...flags, '--out', out);
   expect(run.code, run.stderr).toBe(0);
   const file = join(out, 'sft.jsonl');

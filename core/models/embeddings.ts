@@ -62,7 +62,7 @@ export function embeddingClient(options: EmbeddingOptions): EmbeddingClient {
 function vectorsIn(reply: JsonObject | null, count: number, endpoint: string): readonly Float32Array[] {
   const data = Array.isArray(reply?.['data']) ? (reply['data'] as readonly unknown[]) : [];
   const rows = data.map((one, place) => {
-    const { index = place, embedding } = isJsonObject(one as JsonObject) ? (one as JsonObject) : {};
+    const { index = place, embedding } = isJsonObject(one) ? one : {};
     return { index: Number(index), vector: isNumbers(embedding) ? unit(embedding) : null };
   });
   const vectors = rows.toSorted((a, b) => a.index - b.index).flatMap(({ vector }) => vector ?? []);

@@ -98,10 +98,11 @@ test('settings that say half of it, or name no such model, are refused', async (
   );
 });
 
+const view = (model: string) => ({ view: `search?by=vectors&embeddings=ollama:${model}` });
+
 test('a manifest says which model found the tools, and one that is not there is told before a run', async () => {
   await using server = await fakeServer(embeddings);
   vi.stubEnv('OLLAMA_HOST', server.url);
-  const view = (model: string) => ({ view: `search?by=vectors&embeddings=ollama:${model}` });
   expect(await viewModels([{ view: 'search' }, { view: 'tool' }])).toEqual({});
   expect(await viewModels([view('words'), view('words'), { view: 'tool' }])).toEqual({
     viewModels: [{ model: 'ollama:words', build: 'abc123', width: 3 }],
@@ -109,13 +110,18 @@ test('a manifest says which model found the tools, and one that is not there is 
   await expect(viewModels([view('gone')])).rejects.toThrow(/has no model "gone"\..*ollama pull gone/);
 });
 
+const words = ['run', '--policy', 'retrieval', '--suite', 'micro', '--limit', '1'] as const;
+
 test.runIf(isWhole)('a run by vectors finds tools by the model, and its manifest names it', async () => {
   await using server = await fakeServer(embeddings);
   vi.stubEnv('OLLAMA_HOST', server.url);
   const out = join(temporaryFolder(), 'run');
   const { code, stderr } = await toolstone(
-    ...['run', '--policy', 'retrieval', '--suite', 'micro', '--limit', '1', '--out', out],
-    ...['--view', 'search?by=vectors&embeddings=ollama:nomic:latest'],
+    ...words,
+    '--view',
+    'search?by=vectors&embeddings=ollama:nomic:latest',
+    '--out',
+    out,
   );
   expect(code, stderr).toBe(0);
   const { viewModels: models } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;

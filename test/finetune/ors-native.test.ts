@@ -136,11 +136,12 @@ test('a suite whose training tasks have other servers each is refused', async ()
   expect(() => openCatalogue({ suite: turned, tasks: 4, openView: native })).not.toThrow();
 });
 
+const odd: OpenView = (world, options) => {
+  const view = native(world, options);
+  return { ...view, metaTools: [...view.metaTools, tool('reset')] };
+};
+
 test('functions that trainers cannot bind are refused by name', async () => {
-  const odd: OpenView = (world, options) => {
-    const view = native(world, options);
-    return { ...view, metaTools: [...view.metaTools, tool('reset')] };
-  };
   const suite = await suiteNamed('smoke');
   expect(() => openCatalogue({ suite, tasks: 1, openView: odd })).toThrow(
     /^Trainers cannot bind 1 of \d+ functions \(reset: trainers use the name reset themselves\)\./,

@@ -83,9 +83,11 @@ const requestFor = async (policy: string, view: string) => {
   return { argument: 'm', settings, job, suite: await suiteNamed('micro'), ceilings: {} };
 };
 
+const open = async (policy: string, view: string) => openAiPolicy.open(await requestFor(policy, view));
+const limitOf = (policy: string) => functionLimitOf({ policy } as Job);
+
 test('where nothing can be deferred it is said before a run', async () => {
   vi.stubEnv('OPENAI_BASE_URL', '');
-  const open = async (policy: string, view: string) => openAiPolicy.open(await requestFor(policy, view));
   await expect(open('openai:m?tools=deferred', 'tool')).rejects.toThrow(/the view tool has none\..*--view native/);
   await expect(open('openai:m?tools=deferred', 'native')).rejects.toThrow(/api\.openai\.com .* Responses API alone/);
   await expect(
@@ -94,6 +96,5 @@ test('where nothing can be deferred it is said before a run', async () => {
   await expect(
     (async () => ollamaPolicy.open(await requestFor('ollama:m?tools=deferred', 'native')))(),
   ).rejects.toThrow(/Ollama searches no deferred functions/);
-  const limitOf = (policy: string) => functionLimitOf({ policy } as Job);
   expect([(await limitOf('openai:m'))?.most, await limitOf('openai:m?tools=deferred')]).toEqual([128, undefined]);
 });

@@ -14,7 +14,7 @@ export interface PolicyDefinition<Settings extends object = Readonly<Record<stri
   /** Spends its time waiting for a model, so that more episodes than cores are kept going. */
   readonly waitsForModel?: true;
   /** Functions that one request to its endpoint may have; absent: as many as there are. */
-  readonly functionLimit?: (settings: Settings) => FunctionLimit;
+  readonly functionLimit?: (settings: Settings) => FunctionLimit | undefined;
   /** Absent: it has none. */
   readonly settings?: KnownSettings<Settings>;
   /** Throws `UsageError` where what the job names is not there. */

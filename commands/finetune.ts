@@ -92,8 +92,7 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
-  const { metaToolsOf } = await import('../finetune/ors/catalogue.ts');
-  const { viewNamed } = await import('../envs/view-list.ts');
+  const { offeredIn } = await import('./shared/offered-tools.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { fixedJob } = await import('./shared/jobs.ts');
@@ -133,7 +132,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     ...(judge ? { judge } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,
-    metaTools: metaToolsOf(await viewNamed(view)),
+    offered: (run) => offeredIn(run, taskFileOf({ tasks: file, task })),
     record: ({ policy, split, tasks, out: episodes }) => {
       const job = fixedJob(policy, view, {}, [{ split, tasks }]);
       return recordJobs('finetune', `finetune-${split}`, [job], { suite: source, concurrency, out: episodes });
@@ -174,6 +173,7 @@ async function serveTrainer({ source, view, reward, sessions, tasks, out }: Serv
   const { finetunedSource } = await import('./shared/run-identity.ts');
   const { tellConfinement } = await import('./shared/confinement.ts');
   const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
+  const { viewModels } = await import('./shared/tell-views.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
   const whole = await suiteNamed(source);
@@ -181,7 +181,10 @@ async function serveTrainer({ source, view, reward, sessions, tasks, out }: Serv
   const { suite, without } = suiteHere(whole, [job]);
   tellConfinement(suite);
   const code = codeVersion();
-  const manifest = manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without);
+  const manifest = {
+    ...manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without),
+    ...(await viewModels([job])),
+  };
   tellAmiss(manifest);
   return startServedRun({
     suite,

@@ -58,6 +58,7 @@ const serve: CommandDefinition = {
         const { servedSource } = await import('./shared/run-identity.ts');
         const { tellConfinement } = await import('./shared/confinement.ts');
         const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
+        const { viewModels } = await import('./shared/tell-views.ts');
         const { codeVersion } = await import('./shared/version.ts');
         const { suiteHere } = await import('./shared/suite-here.ts');
         const { reward } = options;
@@ -66,7 +67,10 @@ const serve: CommandDefinition = {
         const { suite, without } = suiteHere(whole, [job]);
         tellConfinement(suite);
         const code = codeVersion();
-        const manifest = manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without);
+        const manifest = {
+          ...manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without),
+          ...(await viewModels([job])),
+        };
         tellAmiss(manifest);
         const folder = await serveUntilStopped({
           ...options,

@@ -13,6 +13,7 @@ import type { Criterion, FormulaName, RewardComponent, RewardName } from './rewa
 import type { RecordedServer } from './recorded-server.ts';
 import type { RubricFile, RubricKind, RubricName } from './rubric-kinds.ts';
 import type { PolicySession, Policy, Split, Tool, ViewName } from './types.ts';
+import type { ViewModel } from './view-types.ts';
 
 /* ---- learning ----------------------------------------------------------------------------------------------- */
 
@@ -157,6 +158,8 @@ export interface Manifest {
   /** Whose tokens are counted; absent: Qwen3's, by its own template. */
   readonly tokens?: TokenSource;
   readonly rubricFormula: string;
+  /** Models that views ask; absent where they ask none. */
+  readonly viewModels?: readonly ViewModel[];
   /** Criteria with their weights by task id, or by family where tasks share them; `core/task-id.ts` finds those of a task. */
   readonly rubrics?: Readonly<Record<string, readonly Criterion[]>>;
   /** The judge whose verdicts episodes have as they end; absent in runs of older versions. */

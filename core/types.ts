@@ -204,10 +204,7 @@ export interface View {
   /** Absent: `calls`. */
   readonly execution?: Execution;
   readonly metaTools: readonly MetaTool[];
-  /**
-   * System prompt; `schemas` are the parts of it that show tool schemas (eager), in order, as substrings; where each tool is a
-   * function of its own (native) they are parts of the rendered list of functions.
-   */
+  /** System prompt; `schemas`: its parts that show schemas (eager), as substrings, in order, or parts of the list of functions (native). */
   readonly system: string;
   readonly schemas: readonly { readonly server: string; readonly text: string }[];
   readonly visible: Visible;
@@ -294,5 +291,7 @@ export interface Policy {
   readonly name: string;
   /** Wants images and sound as they are, beside the lines that tell of them. */
   readonly takesMedia?: true;
+  /** Functions of tools stand in its requests, and its endpoint decides which of them it is shown. */
+  readonly defersTools?: true;
   readonly start: (episode: EpisodeStart) => PolicySession;
 }

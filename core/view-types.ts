@@ -13,3 +13,13 @@ export interface ToolsOfServer {
   readonly server: string;
   readonly tools: readonly string[];
 }
+
+/** A model of embeddings that a view finds tools by. */
+export interface ViewModel {
+  /** As the view's settings name it. */
+  readonly model: string;
+  /** What tells it from others of its name, as far as its endpoint says: Ollama's digest, or the address. */
+  readonly build: string;
+  /** Numbers of a vector. */
+  readonly width: number;
+}

@@ -15,6 +15,12 @@ export async function viewNamed(view: ViewName): Promise<OpenView> {
   return Object.keys(set).length === 0 ? definition : definition.withSettings(settings);
 }
 
+/** The model behind an endpoint that a view asks, as `openEmbeddings` takes its name; undefined where it asks none. Throws `UsageError`. */
+export async function viewModelOf(view: ViewName): Promise<string | undefined> {
+  const { settings, modelOf } = await views.load(nameIn(view));
+  return modelOf?.(readNamedSettings(view, settings).settings);
+}
+
 /** Names of all views, without settings. */
 export const viewNames = views.names;
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../../core/errors.ts';
 import {
   NoNativeTools,
   UnparsedCall,
@@ -20,6 +21,8 @@ export interface ModelLoopOptions {
   readonly isParallel?: boolean;
   /** Images and sound of results go to the model as they are. Default: a line tells of them. */
   readonly takesMedia?: boolean;
+  /** The client defers the functions of tools: what the model is shown of them its endpoint decides. */
+  readonly defersTools?: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface ModelLoopOptions {
  * order; the recorded text holds the whole reply.
  */
 export default function modelLoop(options: ModelLoopOptions): Policy {
-  const { client, isParallel = true, seed: drawn = 0, takesMedia = false } = options;
+  const { client, isParallel = true, seed: drawn = 0, takesMedia = false, defersTools = false } = options;
   let takesTools = true;
   const start: Policy['start'] = (episode) => {
     const exchanges: Exchange[] = [];
@@ -45,6 +48,7 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
           return await chat(messagesOf(episode, exchanges, true), episode.metaTools, sampling, episode.signal);
         } catch (error) {
           if (!(error instanceof NoNativeTools)) throw error;
+          if (defersTools) throw withoutFunctions(client.name, error);
           takesTools = false;
         }
       }
@@ -71,8 +75,14 @@ export default function modelLoop(options: ModelLoopOptions): Policy {
       },
     };
   };
-  return { name: client.name, start, ...(takesMedia ? { takesMedia } : {}) };
+  return { name: client.name, start, ...(takesMedia ? { takesMedia } : {}), ...(defersTools ? { defersTools } : {}) };
 }
+
+const withoutFunctions = (name: string, error: NoNativeTools): UsageError =>
+  new UsageError(
+    `${name} takes no functions (${error.message}), so that none can be deferred. Leave out tools=deferred.`,
+    { cause: error },
+  );
 
 /** The longest Qwen3 token has 128 characters; a longer reply means that the server ignored the bound. */
 const longestTokenCharacters = 128;

@@ -1,8 +1,9 @@
 import { endpointWishes } from '../../core/models/endpoint-settings.ts';
 import { defaultTimeoutMilliseconds } from '../../core/models/connection.ts';
 import { openClient, threadsOfEnvironment, type ClientKind } from '../../core/models/open.ts';
+import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
-import { decodedName, type KnownSettings } from '../../core/settings.ts';
+import { decodedName, nameIn, type KnownSettings } from '../../core/settings.ts';
 import type { ModelRequest, OpenedModel, PolicyDefinition } from '../policy-definition.ts';
 import { defaultSampling, modelSettings, servedSettings, type ModelSettings } from './sampling.ts';
 
@@ -16,7 +17,10 @@ const checkMilliseconds = 30_000;
 export const servedPolicy = (kind: Exclude<ClientKind, 'llama'>, usage: string) =>
   modelPolicy(kind, usage, servedSettings, ({ argument, settings }) => ({
     model: decodedName(argument),
-    wishes: endpointWishes(settings),
+    wishes: {
+      ...endpointWishes(settings),
+      ...(settings.tools === 'deferred' ? { functionSearch: settings['tool-search'] } : {}),
+    },
     takesMedia: settings.images,
   }));
 
@@ -59,9 +63,18 @@ function modelPolicy<Settings extends ModelSettings>(
     openModel,
     open: async (request) => {
       const { job, settings: chosen } = request;
-      const opened = await openModel({ ...request, policy: job.policy, seed: job.seed });
+      const asked = { ...request, policy: job.policy, seed: job.seed };
+      const defersTools = ownOptions(asked).wishes?.functionSearch !== undefined;
+      if (defersTools && nameIn(job.view) !== 'native')
+        throw new UsageError(
+          `tools=deferred defers the functions of tools, and the view ${job.view} has none. Play ${job.policy} in the view native (--view native).`,
+        );
+      const opened = await openModel(asked);
       const { default: modelLoop } = await import('./model-loop.ts');
-      return { ...modelLoop({ ...opened, seed: chosen.seed, isParallel: chosen.parallel }), name: job.policy };
+      return {
+        ...modelLoop({ ...opened, seed: chosen.seed, isParallel: chosen.parallel, defersTools }),
+        name: job.policy,
+      };
     },
   };
 }

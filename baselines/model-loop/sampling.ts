@@ -1,4 +1,5 @@
 import type { Sampling } from '../../core/models/model-client.ts';
+import { functionSearches, type FunctionSearch } from '../../core/models/deferred-functions.ts';
 import { endpointSettings, type EndpointSettings } from '../../core/models/endpoint-settings.ts';
 import { wholeFrom, type KnownSettings } from '../../core/settings.ts';
 
@@ -27,11 +28,20 @@ export const modelSettings: KnownSettings<ModelSettings> = {
   ranges: { seed: wholeFrom(0, 2 ** 31 - 1) },
 };
 
-/** The same behind an endpoint; `images`: those of results, and sound, go to the model as they are. */
-export type ServedSettings = ModelSettings & EndpointSettings & { readonly images: boolean };
+/**
+ * The same behind an endpoint; `images`: those of results, and sound, go to the model as they are; `tools`: functions of tools are shown
+ * to the model, or found by the endpoint's own search, `tool-search`.
+ */
+export type ServedSettings = ModelSettings &
+  EndpointSettings & {
+    readonly images: boolean;
+    readonly tools: 'all' | 'deferred';
+    readonly 'tool-search': FunctionSearch;
+  };
 
 export const servedSettings: KnownSettings<ServedSettings> = {
   ...modelSettings,
   ...endpointSettings,
-  defaults: { ...defaults, ...endpointSettings.defaults, images: false },
+  defaults: { ...defaults, ...endpointSettings.defaults, images: false, tools: 'all', 'tool-search': 'bm25' },
+  choices: { ...endpointSettings.choices, tools: ['all', 'deferred'], 'tool-search': functionSearches },
 };

@@ -6,5 +6,6 @@ import type { PolicyDefinition } from '../policy-definition.ts';
 /** A model at the endpoint of OPENAI_BASE_URL. */
 export default {
   ...servedPolicy('openai', 'openai:MODEL'),
-  functionLimit: (settings) => openAiFunctionLimit(settings['base-url']),
+  // Endpoints that search deferred functions take thousands.
+  functionLimit: (settings) => (settings.tools === 'deferred' ? undefined : openAiFunctionLimit(settings['base-url'])),
 } satisfies PolicyDefinition<ServedSettings>;

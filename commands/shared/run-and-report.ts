@@ -29,7 +29,7 @@ import { printTable } from './print-table.ts';
 import { print, shownPath, tell, terminalWidth } from './printing.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
-import { tellViews } from './tell-views.ts';
+import { tellViews, viewModels } from './tell-views.ts';
 import { codeVersion } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -98,7 +98,10 @@ export async function recordJobs(
     await policiesOf(job, suite, { ceilings, isPreflight: preflight && !asked.has(job.policy) });
     asked.add(job.policy);
   }
-  const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
+  const described = {
+    ...manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without),
+    ...(await viewModels(jobs)),
+  };
   tellAmiss(described);
   const manifest = await withRewardJudges(described, suite);
   const proofs = runProofs(manifest);

@@ -1,11 +1,12 @@
 import { functionLimitOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { Job } from '../../core/run-types.ts';
+import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite, ViewName } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
-import { viewNamed } from '../../envs/view-list.ts';
+import { viewModelOf, viewNamed } from '../../envs/view-list.ts';
 import { openedEmpty } from '../../envs/view-parts/opened-empty.ts';
 import { toolFunctions } from '../../envs/view-parts/tool-functions.ts';
+import { embeddingModel } from '../../envs/view-parts/vector-search.ts';
 import { tell } from './printing.ts';
 import { tasksOfJob } from './suite-here.ts';
 
@@ -25,6 +26,18 @@ export async function tellViews(suite: Suite, jobs: readonly Job[]): Promise<voi
     for (const note of [...functions.flatMap(({ notes }) => notes), ...(await limitNotes(job, most))]) told.add(note);
   }
   told.forEach(tell);
+}
+
+/** Longest wait for a model that a view asks, before a run begins; one that is not in memory has to be loaded. */
+const checkMilliseconds = 300_000;
+
+/** What the manifest says of the models that views of jobs ask. Throws `UsageError` where one does not answer. */
+export async function viewModels(jobs: readonly Pick<Job, 'view'>[]): Promise<Pick<Manifest, 'viewModels'>> {
+  const named = await Promise.all(jobs.map(({ view }) => viewModelOf(view)));
+  const names = [...new Set(named.flatMap((name) => name ?? []))];
+  if (names.length === 0) return {};
+  const signal = AbortSignal.timeout(checkMilliseconds);
+  return { viewModels: await Promise.all(names.map((name) => embeddingModel(name, signal))) };
 }
 
 async function limitNotes(job: Job, functions: number): Promise<string[]> {

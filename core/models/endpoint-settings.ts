@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { KnownSettings } from '../settings.ts';
+import type { FunctionSearch } from './deferred-functions.ts';
 
 const efforts = ['auto', 'none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 
@@ -29,6 +30,7 @@ export interface EndpointWishes {
   readonly thinking?: 'on' | 'off';
   readonly effort?: string;
   readonly extra?: JsonObject;
+  readonly functionSearch?: FunctionSearch;
 }
 
 /** Throws `UsageError` where one further field of the request lies in another that is no object. */

@@ -159,7 +159,8 @@ function faultOf(error: unknown): unknown {
 }
 
 /** A server's address as Ollama's own programs read it: `0.0.0.0` is where a server listens, not where one finds it. */
-function hostOf(text: string): string {
+/** Throws `UsageError` on an address that is none. */
+export function hostOf(text: string): string {
   const full = /^https?:\/\//.test(text) ? text : `http://${text.startsWith(':') ? `127.0.0.1${text}` : text}`;
   if (!URL.canParse(full))
     throw new UsageError(`"${text}" is no address of an Ollama server. Give one like 127.0.0.1:11434.`);

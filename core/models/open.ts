@@ -1,8 +1,10 @@
 import { UsageError } from '../errors.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import { withCeilings, type Ceilings } from './ceilings.ts';
-import type { ConnectionOptions } from './connection.ts';
-import type { EndpointWishes } from './endpoint-settings.ts';
+import { readNamedSettings, type KnownSettings } from '../settings.ts';
+import { connect, type ConnectionOptions } from './connection.ts';
+import type { EmbeddingClient } from './embeddings.ts';
+import { endpointSettings, endpointWishes, type EndpointSettings, type EndpointWishes } from './endpoint-settings.ts';
 import type { ModelClient } from './model-client.ts';
 
 export const clientKinds = ['llama', 'ollama', 'openai'] as const;
@@ -60,14 +62,59 @@ async function unboundedClient(options: OpenClientOptions): Promise<ModelClient>
     return llamaClient({ path: model, ...bounds, ...definedOf({ threads }) });
   }
   const connection = { model, seed, ...bounds, ...definedOf({ attempts, requestsPerMinute, counter }) };
-  const { baseUrl, keyEnv, ...others } = wishes;
+  const { baseUrl, keyEnv, functionSearch, ...others } = wishes;
   if (kind === 'openai') {
     const { default: openAiClient } = await import('./openai.ts');
     return openAiClient({ ...connection, ...wishes });
   }
+  if (functionSearch)
+    throw new UsageError(
+      'Ollama searches no deferred functions: leave out tools=deferred. --view search finds tools on any endpoint.',
+    );
   const { default: ollamaClient } = await import('./ollama.ts');
   const host = baseUrl ?? (process.env['OLLAMA_HOST'] || undefined);
   return ollamaClient({ ...connection, ...others, ...definedOf({ host, key: keyEnv && keyIn(keyEnv) }) });
+}
+
+/** What the name of a model that makes vectors may say of its endpoint. */
+const embeddingSettings = {
+  defaults: { 'base-url': '', 'key-env': '' },
+  choices: { 'base-url': 'any', 'key-env': 'any' },
+} satisfies KnownSettings<Pick<EndpointSettings, 'base-url' | 'key-env'>>;
+
+/** Longest reply of vectors as text: those of a request's texts, thousands of numbers each. */
+const vectorBytes = 32 * 2 ** 20;
+
+/** Opens a model that makes vectors by its name, `ollama:MODEL` or `openai:MODEL?base-url=…`. Throws `UsageError`. */
+export async function openEmbeddings(named: string): Promise<EmbeddingClient> {
+  const { name, settings } = readNamedSettings(named, embeddingSettings);
+  const [, kind, model = ''] = /^(ollama|openai):(.+)$/s.exec(name) ?? [];
+  if (kind !== 'ollama' && kind !== 'openai')
+    throw new UsageError(`"${named}" names no model that makes embeddings. Write ollama:MODEL or openai:MODEL.`);
+  const { embeddingClient } = await import('./embeddings.ts');
+  const wishes = endpointWishes({ ...endpointSettings.defaults, ...settings });
+  const client = await openClient({ kind, model, wishes, seed: 1 });
+  const shared = { model, build: async (signal: AbortSignal) => (await client.build?.(signal)) ?? '' };
+  const { placeOf, authorization } = await import('./openai.ts');
+  if (kind === 'openai') {
+    const place = placeOf(wishes.baseUrl, wishes.keyEnv);
+    const connection = connect({ endpoint: place.endpoint, seed: 1, replyBytes: vectorBytes });
+    return embeddingClient({ ...place, ...shared, connection, headers: () => authorization(place) });
+  }
+  const { hostOf } = await import('./ollama.ts');
+  const host = hostOf(wishes.baseUrl ?? (process.env['OLLAMA_HOST'] || '127.0.0.1'));
+  const endpoint = `Ollama at ${host}`;
+  const key = wishes.keyEnv && keyIn(wishes.keyEnv);
+  return embeddingClient({
+    ...shared,
+    endpoint,
+    url: `${host}/v1`,
+    connection: connect({ endpoint, seed: 1, replyBytes: vectorBytes }),
+    headers: () => (key ? { authorization: `Bearer ${key}` } : {}),
+    cure: 'Start it with "ollama serve", or name another address in OLLAMA_HOST.',
+    routeCure: `Get the model with "ollama pull ${model}", or update Ollama: it has no such route.`,
+    keyCure: 'Name the variable that holds its key by key-env=NAME.',
+  });
 }
 
 function keyIn(variable: string): string {

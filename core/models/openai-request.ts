@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Media } from '../media.ts';
 import type { MetaTool } from '../types.ts';
+import { wireFunctions, type FunctionSearch } from './deferred-functions.ts';
 import type { Dialect } from './openai-dialect.ts';
 import type { ChatMessage, ModelCall, Sampling } from './model-client.ts';
 
@@ -10,6 +11,8 @@ export interface OpenAiWishes {
   readonly effort?: string;
   /** Further fields of the request. */
   readonly extra?: JsonObject;
+  /** Functions are deferred, to be found by this search of the endpoint's. */
+  readonly functionSearch?: FunctionSearch;
 }
 
 /** The body of a request, without what the endpoint has refused so far. */
@@ -25,7 +28,7 @@ export function requestBody(
     model,
     messages: wireMessages(messages, dialect),
     stream: false,
-    ...(tools.length > 0 ? toolOptions(tools, sampling.isParallel ?? true) : {}),
+    ...(tools.length > 0 ? toolOptions(tools, sampling.isParallel ?? true, wishes) : {}),
     ...samplingOptions(sampling),
     ...wishOptions(wishes),
   };
@@ -33,11 +36,12 @@ export function requestBody(
   return merged(kept, wishes.extra ?? {});
 }
 
-const toolOptions = (tools: readonly MetaTool[], isParallel: boolean): JsonObject => ({
-  tools: tools.map(({ name, description, inputSchema }) => ({
-    type: 'function',
-    function: { name, description, parameters: inputSchema },
-  })),
+const toolOptions = (
+  tools: readonly MetaTool[],
+  isParallel: boolean,
+  { functionSearch }: OpenAiWishes,
+): JsonObject => ({
+  tools: wireFunctions(tools, functionSearch),
   tool_choice: 'auto',
   parallel_tool_calls: isParallel,
 });

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import { connect, type Connection, type ConnectionOptions } from './connection.ts';
+import { deferringRefused, refuseDeferring, shownFrom, withoutSearches } from './deferred-functions.ts';
 import { explained, type AskedEndpoint } from './explained.ts';
 import { EndpointFault } from './fault.ts';
 import {
@@ -41,10 +42,16 @@ const MOST_REFUSALS = 40;
  * we send.
  */
 export default function openAiClient({ model, ...options }: OpenAiOptions): ModelClient {
-  const { baseUrl, keyEnv, thinking, effort, extra, counter, ...connectionOptions } = options;
+  const { baseUrl, keyEnv, thinking, effort, extra, functionSearch, counter, ...connectionOptions } = options;
   const place = placeOf(baseUrl, keyEnv);
   const { url, endpoint } = place;
-  const wishes = { ...(thinking ? { thinking } : {}), ...(effort ? { effort } : {}), ...(extra ? { extra } : {}) };
+  if (functionSearch) refuseDeferring(url);
+  const wishes = {
+    ...(thinking ? { thinking } : {}),
+    ...(effort ? { effort } : {}),
+    ...(extra ? { extra } : {}),
+    ...(functionSearch ? { functionSearch } : {}),
+  };
   const connection = connect({ ...connectionOptions, endpoint });
   const route = `${url}/chat/completions`;
   const post = postingTo(route, place, connection);
@@ -59,7 +66,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     const watch = watchPrompts(endpoint, counter);
     return async (messages, tools, sampling, signal) => {
       const shown = messages.map((message) => asSent(message, dialect));
-      refuseTooLong(promptTokens(shown, tools, counter), sampling, counter);
+      refuseTooLong(promptTokens(shown, shownFrom(tools, functionSearch), counter), sampling, counter);
       const { reply, sent } = await negotiate(messages, tools, sampling, signal);
       return sent === null ? reply : { ...reply, usage: watch(sent, reply.usage) };
     };
@@ -71,7 +78,8 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
     for (let refusals = 0; ; refusals++) {
       const body = requestBody(model, messages, tools, sampling, wishes, dialect);
       try {
-        const reply = await post(body, signal);
+        const given = await post(body, signal);
+        const reply = functionSearch ? withoutSearches(given) : given;
         const losesReasoning = reply.reasoning !== '' && (!reply.echo || dialect.reasoning === 'left out');
         return {
           reply: losesReasoning ? { ...reply, losesReasoning } : reply,
@@ -79,6 +87,8 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
         };
       } catch (error) {
         if (isSpent(error)) return { reply: spentReply, sent: null };
+        const refused = functionSearch && deferringRefused(error, endpoint);
+        if (refused) throw refused;
         if (refusals >= MOST_REFUSALS || !learn(dialect, error, body))
           throw await explained(error, asked, messages, tools, sampling, signal);
         refuseDeafness(wishes, dialect, endpoint);
@@ -164,7 +174,7 @@ function refuseDeafness(wishes: OpenAiWishes, { refused }: Dialect, endpoint: st
   if (extra !== undefined) throw new UsageError(`${endpoint} refuses ${extra}. Leave out extra.${extra}.`);
 }
 
-interface Place {
+export interface Place {
   readonly url: string;
   readonly endpoint: string;
   readonly keyEnv: string | null;
@@ -174,7 +184,7 @@ interface Place {
 }
 
 /** Where the endpoint is, and what to say of it. Throws `UsageError` on an address that is none. */
-function placeOf(named: string | undefined, keyEnv: string | undefined): Place {
+export function placeOf(named: string | undefined, keyEnv: string | undefined): Place {
   const usual = cleanUrl(process.env['OPENAI_BASE_URL'] || openAiUrl);
   const url = named === undefined ? usual : cleanUrl(named);
   const how = named === undefined ? 'OPENAI_BASE_URL' : 'base-url';
@@ -230,7 +240,8 @@ async function modelNames(place: Place, connection: Connection, signal: AbortSig
   }
 }
 
-function authorization({ url, keyEnv }: Place): Record<string, string> {
+/** Throws `UsageError` where the key that the endpoint wants is not there. */
+export function authorization({ url, keyEnv }: Place): Record<string, string> {
   const key = keyEnv === null ? undefined : process.env[keyEnv];
   if (key) return { authorization: `Bearer ${key}` };
   if (keyEnv === null || (keyEnv === 'OPENAI_API_KEY' && url !== openAiUrl)) return {};

@@ -12,6 +12,7 @@ import {
 } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
+import { countedParts } from './counted-parts.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
 import { endedEpisode } from './ended-episode.ts';
 import { episodeMedia, type EpisodeMedia, type KeptMedia } from './episode-media.ts';
@@ -77,8 +78,7 @@ async function rolloutThrough(view: View, options: RolloutOptions): Promise<Roll
   const { task, policy, world, limits, signal } = options;
   const ledger = makeLedger({
     system: view.system,
-    schemas: view.schemas,
-    metaTools: view.metaTools,
+    ...countedParts(view, policy),
     prompt: task.prompt,
     signal,
     ...limits,

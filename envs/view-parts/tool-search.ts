@@ -23,20 +23,36 @@ export function toolSearch(index: ToolIndex, way: SearchWay): ToolSearch {
 }
 
 function makeSearch(index: ToolIndex, way: SearchWay): ToolSearch {
-  const tools = [...index.tools.values()].flatMap((ofServer) => [...ofServer.values()]);
+  const tools = toolsIn(index);
   const rankings = { bm25: [byWords], embeddings: [byMeaning], both: [byWords, byMeaning] }[way].map((make) =>
     make(tools),
   );
+  const named = namedIn(tools);
+  return (query, limit) => {
+    const places = named(query);
+    return found(tools, places, places.length < limit ? first(rankings, query, limit) : [], limit);
+  };
+}
+
+export const toolsIn = (index: ToolIndex): readonly Tool[] =>
+  [...index.tools.values()].flatMap((ofServer) => [...ofServer.values()]);
+
+/** Places of the tools that a query is the name of, with its server or without. */
+export function namedIn(tools: readonly Tool[]): (query: string) => readonly number[] {
   const places = new Map<string, number[]>();
   tools.forEach(({ server, name }, place) => {
     for (const called of [name, `${server} ${name}`]) places.set(called, [...(places.get(called) ?? []), place]);
   });
-  return (query, limit) => {
-    const named = places.get(query.trim()) ?? places.get(nameIn(query)) ?? [];
-    const ranked = named.length < limit ? first(rankings, query, limit) : [];
-    return [...new Set([...named, ...ranked])].slice(0, limit).flatMap((place) => tools[place] ?? []);
-  };
+  return (query) => places.get(query.trim()) ?? places.get(nameIn(query)) ?? [];
 }
+
+/** At most `limit` tools by their places, those that are named before those that are ranked. */
+export const found = (
+  tools: readonly Tool[],
+  named: readonly number[],
+  ranked: readonly number[],
+  limit: number,
+): readonly Tool[] => [...new Set([...named, ...ranked])].slice(0, limit).flatMap((place) => tools[place] ?? []);
 
 /** `server.tool`, `server__tool` and `server/tool` name a tool as `server tool` does. */
 const nameIn = (query: string): string => query.trim().replace(/^(\S+?)(?:\.|__|\/)(?=\S+$)/, '$1 ');

@@ -8,6 +8,8 @@ export interface ViewContext {
   index: ToolIndex;
   /** The suite has names of tools shown from the start, by views that show names at all. */
   readonly toolNamesUpFront: boolean;
+  /** Ends the episode. */
+  readonly signal: AbortSignal;
   /** Servers shown so far. */
   readonly servers: ServerCard[];
   readonly loaded: Tool[];

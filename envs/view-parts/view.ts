@@ -22,7 +22,7 @@ export interface ViewDesign {
   /** Puts into the context what the system prompt shows. */
   readonly begin: (context: ViewContext) => void;
   /** The view's own meta-tools, by name. */
-  readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply>>;
+  readonly acts: Readonly<Record<string, (context: ViewContext, args: JsonObject) => ViewReply | Promise<ViewReply>>>;
   /** Gives each tool a function of its own, in place of `call_tool`. */
   readonly functions?: (toolspace: Toolspace) => ToolFunctions;
   /**
@@ -41,6 +41,8 @@ export interface ViewDefinition<Settings extends object = Readonly<Record<string
   readonly settings: KnownSettings<Settings>;
   /** Opens it otherwise. */
   readonly withSettings: (settings: Settings) => OpenView;
+  /** Which model behind an endpoint it asks, by its settings, as `openEmbeddings` takes it; absent or undefined: none. */
+  readonly modelOf?: (settings: Settings) => string | undefined;
 }
 
 /** A view without settings. */
@@ -52,9 +54,10 @@ export function settableView<Settings extends object>(
   name: ViewName,
   settings: KnownSettings<Settings>,
   designOf: (settings: Settings) => ViewDesign,
+  more: Pick<ViewDefinition<Settings>, 'modelOf'> = {},
 ): ViewDefinition<Settings> {
   const withSettings = (chosen: Settings) => openingOf(name + settingsText(chosen, settings), designOf(chosen));
-  return Object.assign(withSettings(settings.defaults), { settings, withSettings });
+  return Object.assign(withSettings(settings.defaults), { settings, withSettings, ...more });
 }
 
 function openingOf(name: ViewName, design: ViewDesign): OpenView {
@@ -68,12 +71,13 @@ function openingOf(name: ViewName, design: ViewDesign): OpenView {
     }
     return system;
   };
-  return (world, { toolNamesUpFront }) => {
+  return (world, { toolNamesUpFront, signal = new AbortController().signal }) => {
     const index = toolIndex(world.toolspace);
     const context: ViewContext = {
       world,
       index,
       toolNamesUpFront,
+      signal,
       servers: [...(design.firstServers ?? allServers)(world.toolspace)],
       loaded: [],
       isLoaded: new Set(),

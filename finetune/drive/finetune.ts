@@ -51,7 +51,7 @@ async function rewardFiltered(options: Prepared): Promise<Trained> {
       const episodes = join(folder, 'episodes');
       const policy = `llama:${gguf}?temperature=1&outputTokens=${sampledTokens}`;
       await options.record({ policy, split: 'train', tasks: options.tasks, out: episodes });
-      writeRows(options, episodes, sampled);
+      await writeRows(options, episodes, sampled);
     }
     const chosen = ['--rows', rows, '--sampled', sampled, '--least', String(options.least)];
     const result = await trained(options, 'rft', folder, base, chosen);
@@ -102,12 +102,12 @@ async function oracleRows(options: Prepared): Promise<string> {
   options.told(`recording ${options.tasks} episodes of the oracle`);
   const episodes = join(options.out, 'oracle');
   await options.record({ policy: 'oracle', split: 'train', tasks: options.tasks, out: episodes });
-  writeRows(options, episodes, rows);
+  await writeRows(options, episodes, rows);
   return rows;
 }
 
-const writeRows = ({ reward, metaTools }: Prepared, run: string, file: string): void =>
-  writeLines(file, sftRows({ run, reward, metaTools }));
+const writeRows = async ({ reward, offered }: Prepared, run: string, file: string): Promise<void> =>
+  writeLines(file, sftRows({ run, reward, offered: await offered(run) }));
 
 const writeLines = (file: string, rows: readonly object[]): void =>
   writeWhole(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -1,6 +1,7 @@
 import type { RewardName } from '../../core/reward-types.ts';
 import type { FinetuneKind } from '../../core/record/training-record.ts';
-import type { MetaTool, Split } from '../../core/types.ts';
+import type { Split } from '../../core/types.ts';
+import type { OfferedTools } from '../export/sft-rows.ts';
 import type { JudgeToBe } from '../judge/judge-to-be.ts';
 import type { Death } from './dead-training.ts';
 
@@ -38,7 +39,8 @@ export interface FinetuneOptions extends TrainingOptions {
   readonly out: string;
   readonly isFresh: boolean;
   readonly python?: string;
-  readonly metaTools: readonly MetaTool[];
+  /** The functions that episodes of a recorded run were offered. */
+  readonly offered: (run: string) => Promise<OfferedTools>;
   /** Runs a policy that does not learn over tasks of a split into the folder `out`, which may hold a part of it already. */
   readonly record: (request: { policy: string; split: Split; tasks: number; out: string }) => Promise<unknown>;
   /** Starts the environment server that records its sessions in the folder `out`. */

@@ -1,13 +1,12 @@
 import { UsageError } from '../../core/errors.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { MetaTool } from '../../core/types.ts';
 import { advantagesFor, groupsOf, type Group } from './groups.ts';
 import type { Kind, Trainer } from './kinds.ts';
 import { pairsOf } from './pairs.ts';
 import { groupRow, tinkerImitation } from './rows.ts';
 import { readSamples } from './samples.ts';
-import { sftRows } from './sft-rows.ts';
+import { sftRows, type OfferedTools } from './sft-rows.ts';
 
 export interface ExportOptions {
   /** Folder of a finished run. */
@@ -15,8 +14,8 @@ export interface ExportOptions {
   readonly kind: Kind;
   readonly trainer: Trainer;
   readonly reward: RewardName;
-  /** Of the run's view; for conversations of runs whose tokens were not recorded (`sft` for TRL alone). */
-  readonly metaTools: readonly MetaTool[];
+  /** For conversations of runs whose tokens were not recorded (`sft` for TRL alone). */
+  readonly offered: OfferedTools;
   /** Pairs: least difference of the two rewards. Default: any. */
   readonly leastMargin?: number;
 }

@@ -26,19 +26,18 @@ export interface SftOptions {
   /** Folder of a run. */
   readonly run: string;
   readonly reward: RewardName;
-  readonly metaTools: readonly MetaTool[];
+  readonly offered: OfferedTools;
 }
+
+/** The functions that the policy of a stored episode was offered. */
+export type OfferedTools = (episode: Pick<ScoredTrajectory, 'key' | 'view' | 'execution'>) => readonly MetaTool[];
 
 /** What trainers pass over in labels. */
 const masked = -100;
 
 /** Every scored episode of a run, in the order of its file. Throws `UsageError` for a run without episodes. */
-export function sftRows({ run, reward, metaTools }: SftOptions): SftRow[] {
+export function sftRows({ run, reward, offered }: SftOptions): SftRow[] {
   const systems = readSystems(run);
-  const tools = metaTools.map(({ name, description, inputSchema }) => ({
-    type: 'function',
-    function: { name, description, parameters: inputSchema },
-  }));
   const rows: SftRow[] = [];
   eachRecord(run, trajectoryFile, (episode) => {
     if (episode.success === null || episode.turns.length === 0) return;
@@ -51,11 +50,27 @@ export function sftRows({ run, reward, metaTools }: SftOptions): SftRow[] {
       verified: episode.success.verified,
       properFinish: episode.success.properFinish,
       reward: episode.rewards[reward],
-      ...(idsOf(episode.turns) ?? { conversation: { messages: messagesOf(system, episode), tools } }),
+      ...(idsOf(episode.turns) ?? {
+        conversation: { messages: messagesOf(system, episode), tools: toolsOf(offered(episode)) },
+      }),
     });
   });
   if (rows.length === 0) throw new UsageError(`${run} holds no scored episode. Give the folder of a finished run.`);
   return rows;
+}
+
+/** The same list for the same functions, of which episodes have many. */
+const lists = new WeakMap<readonly MetaTool[], readonly JsonObject[]>();
+
+function toolsOf(metaTools: readonly MetaTool[]): readonly JsonObject[] {
+  const known = lists.get(metaTools);
+  if (known) return known;
+  const tools = metaTools.map(({ name, description, inputSchema }) => ({
+    type: 'function',
+    function: { name, description, parameters: inputSchema },
+  }));
+  lists.set(metaTools, tools);
+  return tools;
 }
 
 function idsOf(turns: readonly Turn[]): Pick<SftRow, 'ids'> | undefined {
@@ -73,7 +88,10 @@ function messagesOf(system: string, { prompt, turns }: ScoredTrajectory): JsonOb
   let count = 0;
   const exchanges = turns.flatMap(({ calls, user }): JsonObject[] => {
     // The policy wrote a program, and not the calls that it made.
-    const numbered = calls.filter(({ isInside }) => !isInside).map((call) => ({ ...call, id: `call_${count++}` }));
+    const numbered = calls
+      .filter(({ isInside }) => !isInside)
+      // Where tools are functions, the record says beside what was meant what the policy wrote.
+      .map(({ action, written = action, observation }) => ({ action: written, observation, id: `call_${count++}` }));
     return [
       {
         role: 'assistant',

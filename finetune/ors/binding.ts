@@ -9,6 +9,12 @@ const pythonKeywords = new Set(
   ).split(' '),
 );
 
+/** The nearest name in Python: `_` for each character that no name may have, and behind a word of the language. */
+export function pythonName(name: string): string {
+  const plain = name.replaceAll(/[^A-Za-z0-9_]/g, '_');
+  return pythonKeywords.has(plain) || plain === 'self' ? `${plain}_` : plain;
+}
+
 /** Names that trainers use themselves on the object that carries the tools. */
 const trainersNames = new Set(['reset', 'get_reward']);
 

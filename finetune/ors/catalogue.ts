@@ -2,9 +2,9 @@ import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { MetaTool, OpenView, Split, Suite, Task } from '../../core/types.ts';
-import { openedEmpty } from '../../envs/view-parts/opened-empty.ts';
-import { bindingFault } from './binding.ts';
+import { boundTools, type BoundTools } from './bound-tools.ts';
 import { Refusal } from './http.ts';
+import { isSame, sharedTools } from './offered-tools.ts';
 
 export interface CatalogueOptions {
   readonly suite: Suite;
@@ -22,12 +22,14 @@ export interface TaskPlace {
   readonly index: number;
 }
 
-/** What the server offers before any session: splits, tasks by number, and the tools, which are the same for all. */
+/** What the server offers before any session: splits, tasks by number, and the tools that tasks share. */
 export interface Catalogue {
   /** Name of the environment in paths and bodies. */
   readonly environment: string;
   readonly splits: () => readonly { readonly name: string; readonly type: string }[];
   readonly tools: () => JsonObject;
+  /** Whether a task offers other tools than those, which only a view with functions of the tools does. */
+  readonly isOther: (place: TaskPlace) => boolean;
   readonly count: (split: Json | undefined) => number;
   /** Throws `Refusal`. */
   readonly at: (split: Json | undefined, index: Json | undefined) => TaskPlace;
@@ -44,10 +46,9 @@ export const leaveTool = 'leave_unfinished';
 const leaveDescription =
   'Ends an episode that the policy left without a call of finish; it earns what the state of the world earns.';
 
-/** @throws UsageError for a family that the suite lacks. */
+/** @throws UsageError for a family that the suite lacks, and for tools that trainers cannot fix or bind. */
 export function openCatalogue({ suite, tasks: most, families, openView }: CatalogueOptions): Catalogue {
   const environment = suite.name.toLowerCase().replace(/[^\w.-]+/g, '-');
-  const tools = metaToolsOf(openView).map(toolSpec);
   const tasksBySplit = new Map<Split, readonly Task[]>();
   const tasksOf = (split: Split): readonly Task[] => {
     let tasks = tasksBySplit.get(split);
@@ -66,6 +67,11 @@ export function openCatalogue({ suite, tasks: most, families, openView }: Catalo
     }
   };
   if (families) refuseUnknown(suite, families);
+  const shared = sharedTools(openView, () => {
+    const learnt = suite.splits.includes('train') ? tasksOf('train') : [];
+    return learnt.length > 0 ? learnt : suite.splits.flatMap(tasksOf);
+  });
+  const tools = toolList(bindable(shared.metaTools));
   const at: Catalogue['at'] = (given, index) => {
     const { split, tasks } = ofName(given);
     const task = typeof index === 'number' ? tasks[index] : undefined;
@@ -82,12 +88,8 @@ export function openCatalogue({ suite, tasks: most, families, openView }: Catalo
       suite.splits
         .filter((name) => !suite.isOwn || tasksOf(name).length > 0)
         .map((name) => ({ name, type: name === 'train' || name === 'validation' ? name : 'test' })),
-    tools: () => ({
-      tools,
-      terminal_tool: { name: leaveTool, arg: null, description: leaveDescription },
-      supports_score_group: false,
-      message_block_types: ['text'],
-    }),
+    tools: () => tools,
+    isOther: ({ task }) => shared.servers !== undefined && !isSame(task.world.servers, shared.servers),
     count: (split) => ofName(split).tasks.length,
     at,
     ofSpec: (spec) => {
@@ -117,21 +119,25 @@ export function specOf({ task, split, index }: TaskPlace): JsonObject {
   };
 }
 
-function toolSpec({ name, description, inputSchema }: MetaTool): JsonObject {
-  const fault = bindingFault(name, inputSchema);
-  if (fault !== undefined) throw new UsageError(`Trainers cannot bind the tool ${name}: ${fault}.`);
-  return { name, description, input_schema: inputSchema };
-}
+/** What `GET /tools` and `GET /task_tools` answer. */
+export const toolList = ({ specs }: BoundTools): JsonObject => ({
+  tools: specs,
+  terminal_tool: { name: leaveTool, arg: null, description: leaveDescription },
+  supports_score_group: false,
+  message_block_types: ['text'],
+});
 
-/**
- * A view has the same meta-tools for every toolspace, even an empty one. Throws `UsageError` for one that has functions of the tools
- * instead: they differ by task, and trainers fix their tools before the first.
- */
-export function metaToolsOf(openView: OpenView): readonly MetaTool[] {
-  const { name, metaTools, functions } = openedEmpty(openView);
-  if (!functions) return metaTools;
+const mostNamed = 5;
+
+/** Throws `UsageError` for tools that trainers cannot bind. */
+function bindable(metaTools: readonly MetaTool[]): BoundTools {
+  const bound = boundTools(metaTools);
+  const { faults } = bound;
+  if (faults.length === 0) return bound;
+  const more = faults.length > mostNamed ? `; and ${faults.length - mostNamed} more` : '';
   throw new UsageError(
-    `The view ${name} offers other functions in each task, by the task's servers, and trainers fix their tools before the first. Choose another view, such as eager or search.`,
+    `Trainers cannot bind ${faults.length} of ${metaTools.length} functions (${faults.slice(0, mostNamed).join('; ')}${more}). ` +
+      'Leave out their servers, or choose another view, such as eager or search.',
   );
 }
 

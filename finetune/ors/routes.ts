@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { type Catalogue, specOf, type TaskPlace } from './catalogue.ts';
+import { boundTools } from './bound-tools.ts';
+import { type Catalogue, specOf, type TaskPlace, toolList } from './catalogue.ts';
 import { readBody, Refusal, sendJson } from './http.ts';
 import type { Sessions } from './sessions.ts';
 import { streamAnswer, streamId } from './sse.ts';
@@ -9,6 +10,8 @@ export interface Served {
   readonly catalogue: Catalogue;
   readonly sessions: Sessions;
   readonly version: string;
+  /** Hears of sessions whose task offers other tools than `GET /tools`. */
+  readonly tellOther: (place: TaskPlace) => void;
 }
 
 interface Exchange extends Served {
@@ -38,8 +41,11 @@ const routes: Readonly<Record<string, Route>> = {
   },
   'POST /create_session': ({ sessions, response }) => streamId(response, sessions.newId()),
   'POST /create': async (exchange) => {
+    const { catalogue, sessions, tellOther } = exchange;
     const sid = sessionId(exchange);
-    await exchange.sessions.create(sid, placeOf(exchange));
+    const place = placeOf(exchange);
+    await sessions.create(sid, place);
+    if (catalogue.isOther(place)) tellOther(place);
     return { sid };
   },
   'POST /ping': async (exchange) => {
@@ -47,8 +53,8 @@ const routes: Readonly<Record<string, Route>> = {
     return { status: 'ok' };
   },
   'GET /task_tools': async (exchange) => {
-    await exchange.sessions.find(sessionId(exchange));
-    return exchange.catalogue.tools();
+    const { start } = await exchange.sessions.find(sessionId(exchange));
+    return toolList(boundTools(start.metaTools));
   },
   'GET /prompt': async (exchange) => (await messagesOf(exchange)).flatMap(({ blocks }) => blocks),
   'GET /messages': messagesOf,

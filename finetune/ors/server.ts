@@ -7,7 +7,7 @@ import type { Job, Limits } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { WorldPool } from '../../core/types.ts';
 import { authorise, isLoopback } from './access.ts';
-import { type CatalogueOptions, openCatalogue } from './catalogue.ts';
+import { type CatalogueOptions, openCatalogue, type TaskPlace } from './catalogue.ts';
 import { Refusal, sendRefusal } from './http.ts';
 import { restingPool } from './resting-pool.ts';
 import { answer } from './routes.ts';
@@ -57,11 +57,12 @@ export async function startOrs(options: OrsOptions): Promise<OrsServer> {
   const catalogue = openCatalogue(options);
   const pool = restingPool(() => options.openPool(most));
   const sessions = openSessions({ ...options, most, tools: { suite, openView, limits, counter, pool } });
+  const tellOther = tellingOther(told);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (request, response) => {
     response.on('error', () => undefined); // the client went away; it comes back for its answer, or is not heard of
     const work = async () => {
       authorise(request, token);
-      await answer(request, response, { catalogue, sessions, version });
+      await answer(request, response, { catalogue, sessions, version, tellOther });
     };
     work().catch((error: unknown) => {
       const isRefusal = error instanceof Refusal;
@@ -81,6 +82,19 @@ export async function startOrs(options: OrsOptions): Promise<OrsServer> {
       server.closeAllConnections();
       await Promise.all([closed, pool.dispose()]);
     },
+  };
+}
+
+/** Tells, once for each split, that its tasks offer other functions than those which trainers have fixed. */
+function tellingOther(told: OrsOptions['told']): (place: TaskPlace) => void {
+  const splits = new Set<string>();
+  return ({ task, split }) => {
+    if (splits.has(split)) return;
+    splits.add(split);
+    told(
+      `Tasks of the split ${split}, such as ${task.id}, offer other functions than GET /tools. ` +
+        'Their clients have to ask GET /task_tools in the session.',
+    );
   };
 }
 

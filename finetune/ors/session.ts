@@ -6,7 +6,7 @@ import type { RewardName } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { EpisodeStart, Task } from '../../core/types.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { withoutNulls } from './binding.ts';
+import { boundTools } from './bound-tools.ts';
 import { leaveTool } from './catalogue.ts';
 import { Refusal } from './http.ts';
 import { broken, type CallOutput, ended, observed, tooLate } from './output.ts';
@@ -148,8 +148,7 @@ function answering({ start, end, abort, state, remote, reward }: Running) {
     if (name === leaveTool) return leave();
     if (state.isLeft) return tooLate(undefined);
     if (state.isOver) return scoredEnd().then((scored) => (isScored(scored) ? tooLate(scored) : scored));
-    const schema = start.metaTools.find((tool) => tool.name === name)?.inputSchema;
-    return answerTo(remote.submit({ name, arguments: withoutNulls(input, schema) }));
+    return answerTo(remote.submit(boundTools(start.metaTools).meant({ name, arguments: input })));
   };
 }
 

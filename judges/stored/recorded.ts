@@ -47,13 +47,13 @@ export function readRecorded(
   const today = tasksNamed([...scanned.prompts.keys()], suite, Math.max(0, ...planned));
   const { hash, groups, prompts } = suite.isPart ? partOf(scanned, today) : scanned;
   if (groups.size === 0)
-    throw new UsageError(`${folder} holds no episode of these tasks, so there is nothing to judge.`);
+    throw new UsageError(`${folder} holds no episode of these tasks, so there is nothing to read.`);
   const recorded = [...prompts].map(([id, prompt]) => {
     const task = today.get(id);
     if (task?.prompt !== prompt) {
       const what = task ? 'asks for something else' : 'is not in it';
       throw new UsageError(
-        `The run's task ${id} ${what} in today's suite ${suite.name}. Judge it with the toolstone that made the run.`,
+        `The run's task ${id} ${what} in today's suite ${suite.name}. Use the toolstone that made the run.`,
       );
     }
     const problems = rubricProblems(task.rubric);
@@ -93,7 +93,7 @@ function scan(folder: string) {
     group.places.push(place);
     prompts.set(key.task, prompt);
   });
-  if (groups.size === 0) throw new UsageError(`${folder} holds no episode, so there is nothing to judge.`);
+  if (groups.size === 0) throw new UsageError(`${folder} holds no episode, so there is nothing to read.`);
   return { hash: hash.digest('hex'), groups, prompts };
 }
 

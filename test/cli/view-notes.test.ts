@@ -29,14 +29,8 @@ test('before a run it is told that an endpoint takes fewer functions than there 
 test('wrong settings of a view are told before a run, and what cannot be served is not', async () => {
   const wrong = await run('oracle', 'search?k=0', '--suite', 'micro');
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/k is a whole number from 1 to 50/)]);
-  const served = await toolstone(
-    'serve',
-    '--suite',
-    'micro',
-    '--view',
-    'native',
-    '--out',
-    join(temporaryFolder(), 'run'),
-  );
+  // Its splits have other servers each, and none of them is `train`.
+  const out = join(temporaryFolder(), 'run');
+  const served = await toolstone('serve', '--suite', 'ood', '--view', 'native', '--limit', '1', '--out', out);
   expect([served.code, served.stderr]).toEqual([2, expect.stringMatching(/trainers fix their tools before the first/)]);
 });

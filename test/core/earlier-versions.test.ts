@@ -10,7 +10,7 @@ import type { Job, Manifest, Training } from '../../core/run-types.ts';
 import { callsOf, type ScoredTrajectory } from '../../core/trajectory.ts';
 import toolView from '../../envs/views/tool.ts';
 import { sftRows } from '../../finetune/export/sft-rows.ts';
-import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
+import { metaToolsOf } from '../../finetune/ors/offered-tools.ts';
 import { judgeNamed } from '../../judges/judge-list.ts';
 import { rescore } from '../../judges/stored/rescore.ts';
 import writeReport from '../../reports/write-report.ts';
@@ -101,7 +101,7 @@ test('reports and exports of a run of version 1 are those of the same run of ver
       tables: JSON.stringify(tables),
       // What the records are hashed to differs, of course.
       page: readFileSync(page, 'utf8').replaceAll(/[0-9a-f]{64}/g, 'HASH'),
-      rows: sftRows({ run: folder, reward: 'sparse', metaTools: metaToolsOf(toolView) }),
+      rows: sftRows({ run: folder, reward: 'sparse', offered: () => metaToolsOf(toolView) }),
     };
   });
   expect(before?.page).toContain('list_servers');

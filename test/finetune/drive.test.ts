@@ -174,7 +174,7 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
     out: join(folder, 'out'),
     isFresh: false,
     python,
-    metaTools: [],
+    offered: async () => () => [],
     record: async ({ policy, out }) => {
       calls.push(policy.replace(folder, ''));
       mkdirSync(out, { recursive: true });

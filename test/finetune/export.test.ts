@@ -12,7 +12,7 @@ import { capture, neutral, runOf, threeTurns, type Episode } from './captured-ru
 // oxlint-disable-next-line typescript/no-explicit-any -- rows are read as the trainers' programs would
 type Row = any;
 const exported = (episodes: readonly Episode[], options: Partial<ExportOptions> & { trainer: Trainer }) => {
-  const given = { kind: 'groups', reward: 'sparse', metaTools: [], ...options } as const;
+  const given = { kind: 'groups', reward: 'sparse', offered: () => [], ...options } as const;
   const { rows, left } = exportRun({ ...given, run: runOf(episodes) });
   return { rows: rows as Row[], left };
 };
@@ -268,7 +268,7 @@ test('a line of a run that is no record is told with file, number and cause, as 
   const run = runOf(twoOf());
   appendFileSync(join(run, 'trajectories.jsonl'), '{"key":{}}\n');
   for (const kind of ['groups', 'pairs'] as const) {
-    const work = () => exportRun({ run, kind, trainer: 'trl', reward: 'sparse', metaTools: [] });
+    const work = () => exportRun({ run, kind, trainer: 'trl', reward: 'sparse', offered: () => [] });
     expect(work).toThrow(UsageError);
     expect(work).toThrow(
       /trajectories\.jsonl, line 3, is not a record.*its version is undefined, not 1 or 2\. Delete that line/,

@@ -195,7 +195,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
     out: join(temporaryFolder(), 'out'),
     isFresh: false,
     python,
-    metaTools: [],
+    offered: async () => () => [],
     threads: 1,
     steps: 24,
     learningRate: 0.02,

@@ -10,7 +10,7 @@ const answered = (id: string, name: string) => ({ role: 'tool', name, tool_call_
 test('several calls of a turn are one message of the assistant, each answered under an id of its own', () => {
   const run = runOf([{ captures: [undefined, undefined], calls: [['list_servers', 'load_tools'], ['finish']] }]);
   writeFileSync(join(run, 'systems.jsonl'), `${JSON.stringify({ hash: 'hash', text: 'Use the tools.' })}\n`);
-  const [row] = sftRows({ run, reward: 'sparse', metaTools: [] });
+  const [row] = sftRows({ run, reward: 'sparse', offered: () => [] });
   expect(row?.conversation?.messages.slice(2)).toEqual([
     {
       role: 'assistant',
@@ -27,7 +27,7 @@ test('several calls of a turn are one message of the assistant, each answered un
 test('what the user said next stands behind the answer to the finish that ended a message', () => {
   const run = runOf([{ captures: [undefined, undefined], users: ['And then?'] }]);
   writeFileSync(join(run, 'systems.jsonl'), `${JSON.stringify({ hash: 'hash', text: 'Use the tools.' })}\n`);
-  const [row] = sftRows({ run, reward: 'sparse', metaTools: [] });
+  const [row] = sftRows({ run, reward: 'sparse', offered: () => [] });
   expect(row?.conversation?.messages.slice(2)).toEqual([
     { role: 'assistant', content: '', tool_calls: [called('call_0', 'finish')] },
     answered('call_0', 'finish'),

@@ -5,7 +5,7 @@ import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { MetaTool } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
-import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
+import { metaToolsOf } from '../../finetune/ors/offered-tools.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, pythonSays, tinyModel } from './python.ts';
 

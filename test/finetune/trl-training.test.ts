@@ -7,7 +7,7 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
 import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
-import { metaToolsOf } from '../../finetune/ors/catalogue.ts';
+import { metaToolsOf } from '../../finetune/ors/offered-tools.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { howToRun, isLive } from '../live/slow.ts';
@@ -42,7 +42,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
     out: join(temporaryFolder(), 'out'),
     isFresh: false,
     python,
-    metaTools: metaToolsOf(toolView),
+    offered: async () => () => metaToolsOf(toolView),
     threads: 1,
     record: async ({ policy, split, tasks, out }) => {
       const flags = ['--suite', 'micro', '--policy', policy, '--split', split, '--limit', String(tasks), '--out', out];

@@ -21,7 +21,7 @@ export default {
   ],
   read: async (files, folder) => {
     writeReport(folder, { attacks: [] });
-    sftRows({ run: folder, reward: 'sparse', metaTools: [] });
+    sftRows({ run: folder, reward: 'sparse', offered: () => [] });
     const { jobs } = JSON.parse(files.get('manifest.json')?.toString() ?? '{}') as { jobs: [] };
     await conduct({
       folder,

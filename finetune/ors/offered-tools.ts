@@ -1,0 +1,52 @@
+import { UsageError } from '../../core/errors.ts';
+import type { MetaTool, OpenView, Task, Toolspace, View, World } from '../../core/types.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+
+/** What a policy is offered whatever the task: the functions of a view, and whose servers they are where they hang on servers. */
+export interface SharedTools {
+  readonly metaTools: readonly MetaTool[];
+  /** Absent: of any. */
+  readonly servers?: readonly string[];
+}
+
+/**
+ * What trainers can bind before the first task. In a view with functions of tools these are the functions of all `tasks`, which have
+ * to offer the same servers. Throws `UsageError` where they do not.
+ */
+export function sharedTools(openView: OpenView, tasks: () => readonly Task[]): SharedTools {
+  const { name, metaTools, functions } = lookedAt(openView, noTools);
+  if (!functions) return { metaTools };
+  const [first, ...rest] = tasks();
+  if (!first) throw new UsageError(`The view ${name} offers the functions of a task, and there is no task to serve.`);
+  const { servers } = first.world;
+  const other = rest.find(({ world }) => !isSame(world.servers, servers));
+  if (!other) return { metaTools: metaToolsOf(openView, servers), servers };
+  throw new UsageError(
+    `The view ${name} offers other functions in each task, by the task's servers, and trainers fix their tools before the first: ` +
+      `${other.id} has other servers than ${first.id}. Choose another view, such as eager or search.`,
+  );
+}
+
+/** Whether two tasks offer the same servers, in any order. */
+export const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join('\n') === others.toSorted().join('\n');
+
+/**
+ * What a policy is offered by a view over servers: the meta-tools, which are the same without any, or functions of their tools.
+ * Throws `UsageError` where a server does not start.
+ */
+export const metaToolsOf = (openView: OpenView, servers: readonly string[] = []): readonly MetaTool[] =>
+  lookedAt(openView, servers.length === 0 ? noTools : toolspaceOf(servers)).metaTools;
+
+/** Whether a view offers functions of the tools, which differ by task. */
+export const hasFunctions = (openView: OpenView): boolean => lookedAt(openView, noTools).functions !== undefined;
+
+const noTools: Toolspace = { servers: [], tools: [] };
+const nowhere = async () => Promise.reject(new Error('no world stands behind this view'));
+
+function lookedAt(openView: OpenView, toolspace: Toolspace): View {
+  const world: World = { toolspace, root: '', startHash: '', call: nowhere, evidence: nowhere, inspect: nowhere };
+  const view = openView(world, { toolNamesUpFront: false });
+  view.close?.();
+  return view;
+}

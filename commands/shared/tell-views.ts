@@ -4,7 +4,7 @@ import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite, ViewName } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { viewModelOf, viewNamed } from '../../envs/view-list.ts';
-import { openedEmpty } from '../../envs/view-parts/opened-empty.ts';
+import { openedOver } from '../../envs/view-parts/opened-over.ts';
 import { toolFunctions } from '../../envs/view-parts/tool-functions.ts';
 import { embeddingModel } from '../../envs/view-parts/vector-search.ts';
 import { tell } from './printing.ts';
@@ -17,7 +17,7 @@ import { tasksOfJob } from './suite-here.ts';
 export async function tellViews(suite: Suite, jobs: readonly Job[]): Promise<void> {
   const withFunctions = new Set<ViewName>();
   for (const view of new Set(jobs.map(({ view: name }) => name)))
-    if (openedEmpty(await viewNamed(view)).functions) withFunctions.add(view);
+    if (openedOver(await viewNamed(view)).functions) withFunctions.add(view);
   const told = new Set<string>();
   for (const job of jobs.filter(({ view }) => withFunctions.has(view))) {
     const offers = new Set(tasksOfJob(suite, job).map(({ world }) => world.servers.join('\n')));

@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
-import type { MetaTool, OpenView, Task, Toolspace, View, World } from '../../core/types.ts';
+import type { MetaTool, OpenView, Task } from '../../core/types.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
+import { openedOver } from '../../envs/view-parts/opened-over.ts';
 
 /** What a policy is offered whatever the task: the functions of a view, and whose servers they are where they hang on servers. */
 export interface SharedTools {
@@ -14,7 +15,7 @@ export interface SharedTools {
  * to offer the same servers. Throws `UsageError` where they do not.
  */
 export function sharedTools(openView: OpenView, tasks: () => readonly Task[]): SharedTools {
-  const { name, metaTools, functions } = lookedAt(openView, noTools);
+  const { name, metaTools, functions } = openedOver(openView);
   if (!functions) return { metaTools };
   const [first, ...rest] = tasks();
   if (!first) throw new UsageError(`The view ${name} offers the functions of a task, and there is no task to serve.`);
@@ -36,17 +37,7 @@ export const isSame = (some: readonly string[], others: readonly string[]): bool
  * Throws `UsageError` where a server does not start.
  */
 export const metaToolsOf = (openView: OpenView, servers: readonly string[] = []): readonly MetaTool[] =>
-  lookedAt(openView, servers.length === 0 ? noTools : toolspaceOf(servers)).metaTools;
+  openedOver(openView, servers.length === 0 ? undefined : toolspaceOf(servers)).metaTools;
 
 /** Whether a view offers functions of the tools, which differ by task. */
-export const hasFunctions = (openView: OpenView): boolean => lookedAt(openView, noTools).functions !== undefined;
-
-const noTools: Toolspace = { servers: [], tools: [] };
-const nowhere = async () => Promise.reject(new Error('no world stands behind this view'));
-
-function lookedAt(openView: OpenView, toolspace: Toolspace): View {
-  const world: World = { toolspace, root: '', startHash: '', call: nowhere, evidence: nowhere, inspect: nowhere };
-  const view = openView(world, { toolNamesUpFront: false });
-  view.close?.();
-  return view;
-}
+export const hasFunctions = (openView: OpenView): boolean => openedOver(openView).functions !== undefined;

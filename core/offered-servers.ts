@@ -5,6 +5,8 @@ export const offeredServers = ({
   servers,
   heldOutServers,
   distractors,
-}: Pick<Suite, 'servers' | 'heldOutServers' | 'distractors'>): string[] => [
-  ...new Set([...servers, ...heldOutServers, ...(distractors?.sets ?? []).flatMap((set) => set.servers)]),
-];
+  sizes,
+}: Pick<Suite, 'servers' | 'heldOutServers' | 'distractors' | 'sizes'>): string[] => {
+  const sets = [...(distractors ? [distractors] : []), ...(sizes?.all ?? [])].flatMap((one) => one.sets);
+  return [...new Set([...servers, ...heldOutServers, ...sets.flatMap((set) => set.servers)])];
+};

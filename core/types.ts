@@ -4,7 +4,7 @@
  */
 
 import type { Action, Call, Observation } from './call.ts';
-import type { Distractors } from './distractor-types.ts';
+import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
 import type { Fact, Facts } from './facts.ts';
 import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
@@ -148,6 +148,8 @@ export interface Suite {
   readonly heldOutServers: readonly string[];
   /** Servers that are offered beside those; absent where there are none. */
   readonly distractors?: Distractors;
+  /** Sizes of toolspaces that jobs name, and the suite in each; absent where they name none. */
+  readonly sizes?: { readonly all: readonly Distractors[]; readonly suiteOf: (tools: ToolCount) => Suite };
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */

@@ -7,7 +7,7 @@ import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { viewNamed } from '../../envs/view-list.ts';
 import { toolFunctions } from '../../envs/view-parts/tool-functions.ts';
 import { tell } from './printing.ts';
-import { tasksOfJob } from './suite-here.ts';
+import { tasksOfJob } from './played-tasks.ts';
 
 /**
  * What is to be known of the views of jobs before the first episode: wrong settings, and in the view native names of functions that are

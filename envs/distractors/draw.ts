@@ -7,8 +7,8 @@ export interface Candidate {
   readonly name: string;
   /** Like one of the task's own servers: of the same kind, or with a tool of the same name. */
   readonly isNear: boolean;
-  /** Drawn after all others, because its schemas are larger than those of all others together. */
-  readonly isLast: boolean;
+  /** All candidates of a lower rank are drawn before. */
+  readonly rank: number;
   /** Number of its tools; asked for once it is drawn. */
   readonly tools: () => number;
 }
@@ -24,7 +24,7 @@ export type DrawRequest = Pick<DistractorRequest, 'tools' | 'near' | 'seed'>;
 export function draw(candidates: readonly Candidate[], ownTools: number, request: DrawRequest): readonly Candidate[] {
   const { tools, near, seed } = request;
   const inOrder = [...candidates].sort(
-    (a, b) => Number(a.isLast) - Number(b.isLast) || placeOf(seed, a.name) - placeOf(seed, b.name),
+    (a, b) => a.rank - b.rank || placeOf(seed, a.name) - placeOf(seed, b.name),
   );
   const like = inOrder.filter(({ isNear }) => isNear);
   const others = near === undefined ? inOrder : inOrder.filter(({ isNear }) => !isNear);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DistractedSet } from '../../core/distractor-types.ts';
+import type { DistractedSet, ToolCount } from '../../core/distractor-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Tool } from '../../core/types.ts';
 import { isPermissive } from '../listed/source.ts';
@@ -16,8 +16,12 @@ const kinds = Object.values(
   >,
 );
 
-/** Its schemas are larger than those of all others together. */
+/** Drawn last of all, for its schemas are larger than those of all others together. */
 const LARGEST = 'ms365';
+
+/** When a candidate is drawn. */
+const ranks = { suite: 0, usual: 1, largest: 2 } as const;
+const rankOf = (name: string): number => (name === LARGEST ? ranks.largest : ranks.usual);
 
 /**
  * The servers that Toolstone knows on every machine alike, but for those taken: those of the catalogue that come with it, and the
@@ -52,11 +56,49 @@ export function distractedSet(
     name,
     // Asked of every server of the pool, which costs the reading of their lists, only where a share was asked for.
     isNear: request.near !== undefined && isNear(name),
-    isLast: name === LARGEST,
+    rank: rankOf(name),
     tools: () => countOf(name),
   }));
   const drawn = draw(candidates, ownTools.length, request).map(({ name }) => name);
-  const servers = mixed([...own, ...drawn], request.seed);
+  return setOf(own, drawn, request.seed, isNear);
+}
+
+/**
+ * The toolspace of so many tools for tasks that cannot do without the servers `needed`: the other servers of their suite are drawn
+ * first, then those of `pool`. What tasks need alone may have more tools.
+ * @throws UsageError where there are not so many tools, or a server's list cannot be read.
+ */
+export function sizedSet(
+  needed: readonly string[],
+  ofSuite: readonly string[],
+  pool: readonly string[],
+  tools: ToolCount,
+): DistractedSet {
+  const seed = 1;
+  const neededTools = toolspaceOf(needed).tools;
+  const candidates = [...ofSuite.filter((name) => !needed.includes(name)), ...pool].map(
+    (name): Candidate => ({
+      name,
+      isNear: false,
+      rank: ofSuite.includes(name) ? ranks.suite : rankOf(name),
+      tools: () => countOf(name),
+    }),
+  );
+  const drawn =
+    tools === 'all'
+      ? candidates.filter(({ rank }) => rank !== ranks.largest)
+      : draw(candidates, neededTools.length, { tools, seed });
+  const names = drawn.map(({ name }) => name);
+  return { ...setOf(needed, names, seed, nearness(needed, neededTools)), ofSuite };
+}
+
+function setOf(
+  own: readonly string[],
+  drawn: readonly string[],
+  seed: number,
+  isNear: (name: string) => boolean,
+): DistractedSet {
+  const servers = mixed([...own, ...drawn], seed);
   const { tools } = toolspaceOf(servers);
   const near = new Set(drawn.filter(isNear));
   return {

@@ -7,10 +7,10 @@ import { clashing, distractedSet, housePool } from '../../envs/distractors/pool.
 import { readRequest } from '../../envs/distractors/request.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 
-const candidate = (name: string, tools: number, isNear = false, isLast = false): Candidate => ({
+const candidate = (name: string, tools: number, isNear = false, rank = 0): Candidate => ({
   name,
   isNear,
-  isLast,
+  rank,
   tools: () => tools,
 });
 const candidates = fc.uniqueArray(
@@ -58,7 +58,7 @@ describe('a draw', () => {
   });
 
   test('takes the largest server last', () => {
-    const pool = [candidate('big', 300, false, true), ...Array.from({ length: 9 }, (_, n) => candidate(`s${n}`, 1))];
+    const pool = [candidate('big', 300, false, 1), ...Array.from({ length: 9 }, (_, n) => candidate(`s${n}`, 1))];
     for (let seed = 1; seed < 9; seed++) expect(namesOf(draw(pool, 0, { tools: 9, seed }))).not.toContain('big');
     expect(namesOf(draw(pool, 0, { tools: 10, seed: 1 })).at(-1)).toBe('big');
   });

@@ -20,6 +20,8 @@ export interface DistractedSet {
   readonly own: readonly string[];
   /** What their suite offers these tasks, where `own` are those servers alone that they cannot do without. */
   readonly ofSuite?: readonly string[];
+  /** Ids of those tasks that policies are measured on, where one run has toolspaces of several sizes. */
+  readonly tasks?: readonly string[];
   /** All of them, in the order in which views show them. */
   readonly servers: readonly string[];
   /** Tools of all of them. */

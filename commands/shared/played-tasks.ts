@@ -8,17 +8,24 @@ export interface Played {
   readonly count: number;
   readonly families?: readonly string[] | undefined;
   readonly tools?: ToolCount | undefined;
+  /** They are no part of a training. */
+  readonly isMeasured: boolean;
 }
 
 /** What a job plays, in training or measured. */
 export function playedBy({ training, evaluations }: Job): readonly Played[] {
-  const measured = evaluations.map(({ split, after = 0, tasks, tools }) => ({ split, count: after + tasks, tools }));
+  const measured = evaluations.map(({ split, after = 0, tasks, tools }) => ({
+    split,
+    count: after + tasks,
+    tools,
+    isMeasured: true,
+  }));
   if (training === null) return measured;
   const { families, warmStart = 0, episodes, groupSize, validationTasks, tools } = training;
   const most = Math.max(warmStart, Math.ceil(episodes / groupSize));
   return [
-    { split: 'train', count: most, families, tools },
-    { split: 'validation', count: validationTasks, tools },
+    { split: 'train', count: most, families, tools, isMeasured: false },
+    { split: 'validation', count: validationTasks, tools, isMeasured: false },
     ...measured,
   ];
 }

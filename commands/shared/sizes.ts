@@ -27,17 +27,29 @@ export function inSizes(suite: Suite, jobs: readonly Job[]): Suite {
   return withSizes(suite, sizes);
 }
 
+/** What is played in a toolspace. */
+interface Need {
+  readonly names: readonly string[];
+  readonly ofSuite: readonly string[];
+  readonly measured: Set<string>;
+}
+
 function sizeOf(suite: Suite, pool: readonly string[], tools: ToolCount, played: readonly Played[]): Distractors {
-  const needed = new Map(
-    uniquePlayed(played).flatMap(({ split, count, families }) =>
-      suite.tasks(split, count, families).map((task) => {
-        const names = neededServers(task);
-        const { servers: ofSuite } = task.world;
-        return [JSON.stringify([names, ofSuite]), { names, ofSuite }] as const;
-      }),
-    ),
-  );
-  const sets = [...needed.values()].map(({ names, ofSuite }) => sizedSet(names, ofSuite, pool, tools));
+  const needs = new Map<string, Need>();
+  for (const { split, count, families, isMeasured } of uniquePlayed(played)) {
+    for (const task of suite.tasks(split, count, families)) {
+      const names = neededServers(task);
+      const ofSuite = task.world.servers;
+      const key = JSON.stringify([names, ofSuite]);
+      const need = needs.get(key) ?? { names, ofSuite, measured: new Set<string>() };
+      needs.set(key, need);
+      if (isMeasured) need.measured.add(task.id);
+    }
+  }
+  const sets = [...needs.values()].map(({ names, ofSuite, measured }) => ({
+    ...sizedSet(names, ofSuite, pool, tools),
+    tasks: [...measured],
+  }));
   return { asked: String(tools), sets };
 }
 

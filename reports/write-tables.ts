@@ -14,6 +14,8 @@ import differencesTable, {
 } from './tables/differences.ts';
 import forestPlot from './figures/forest-plot.ts';
 import familiesTable from './tables/families.ts';
+import growthSlopesTable from './tables/growth-slopes.ts';
+import growthTable from './tables/growth.ts';
 import judgesTable from './tables/judges.ts';
 import learningTable from './tables/learning.ts';
 import type { Run } from '../core/record/read-run.ts';
@@ -40,6 +42,8 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
     algorithmDifferencesTable(runs),
     familiesTable(runs),
     toolsTable(runs),
+    growthTable(runs),
+    growthSlopesTable(runs),
   ].map((table) => withToolspaceNamed(withTokensNamed(table, runs), runs));
 
 /** Writes `notes.md` beside the tables: what was tolerated, whose tokens are counted, and the head of the records' chain. */

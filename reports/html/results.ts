@@ -84,6 +84,11 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
       ),
     },
     {
+      id: 'growth',
+      title: 'Growth with the number of tools',
+      html: together(html('growth-slopes'), html('growth')),
+    },
+    {
       id: 'algorithms',
       title: isLearnt ? 'Algorithms' : 'Policies',
       html: together(html('algorithms'), titled('Algorithms against each other', differences('algorithm-differences'))),

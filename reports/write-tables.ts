@@ -13,6 +13,7 @@ import differencesTable, {
   viewDifferencesTable,
 } from './tables/differences.ts';
 import forestPlot from './figures/forest-plot.ts';
+import growthPlot from './figures/growth-plot.ts';
 import familiesTable from './tables/families.ts';
 import growthSlopesTable from './tables/growth-slopes.ts';
 import growthTable from './tables/growth.ts';
@@ -57,7 +58,7 @@ const forms = [
   ['md', tableMarkdown],
   ['csv', tableCsv],
   ['json', tableJson],
-  ['svg', forestPlot],
+  ['svg', (table: Table) => forestPlot(table) ?? growthPlot(table)],
 ] as const;
 
 /** Paths that a table may have in a folder. */
@@ -66,7 +67,7 @@ export const pathsOf = (folder: string, { name }: Pick<Table, 'name'>): string[]
 
 /**
  * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes, and `NAME.svg` of
- * those that rank by success. Returns the paths. Throws `UsageError` where the folder cannot be written.
+ * those that rank by success, and of `growth`. Returns the paths. Throws `UsageError` where the folder cannot be written.
  */
 export default function writeTables(folder: string, tables: readonly Table[]): string[] {
   writableFolder(folder);

@@ -46,18 +46,18 @@ function noteOf(
   );
 }
 
-/** Of a run whose jobs name sizes, e.g. `… "30" are 30 to 44 tools, …`. */
+/** Of a run whose jobs name sizes. */
 function sizesNote(sizes: readonly Distractors[]): string {
   const texts = sizes.map(({ asked, sets }) => {
     const tools = sets.map((set) => set.tools);
     const [least, most] = [Math.min(...tools), Math.max(...tools)];
     const listed = Math.max(...sets.map(({ listedTools }) => listedTools));
     const range = least === most ? count(most) : `${count(least)} to ${count(most)}`;
-    return `“${asked}” are ${range}${listed === 0 ? '' : `, ${count(listed)} of them of listed servers`}`;
+    return `${range} tools (asked for: ${asked}${listed === 0 ? '' : `; ${count(listed)} of listed servers`})`;
   });
   return (
-    `Tasks are played among several numbers of tools: ${texts.join('; ')}. A call to a listed server is answered as by an unreachable ` +
-    'server. A smaller toolspace is a part of every larger one, and holds the servers that the task cannot do without.'
+    `The same tasks are played among ${texts.join(', ')}. A smaller toolspace is a part of every larger one and holds the servers that the ` +
+    'task cannot do without; a call to a listed server is answered as by an unreachable server.'
   );
 }
 

@@ -2,7 +2,7 @@ import type { Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { suiteNamed, type TaskFileSource } from './suite-list.ts';
 import { taskWithout } from './task-servers.ts';
-import { withDistractors, withSizes } from './with-distractors.ts';
+import { withDistractors } from './with-distractors.ts';
 
 /** The same suite on a machine where some servers can live nowhere. Its tasks must not need them. */
 export function withoutServers(suite: Suite, names: readonly string[]): Suite {
@@ -18,18 +18,15 @@ export function withoutServers(suite: Suite, names: readonly string[]): Suite {
 
 /** The suite of a recorded run, as it was played; `file` is the task file where the run was of own tasks. Throws `UsageError`. */
 export const recordedSuite = async (
-  { suite, withoutServers: names = [], distractors, sizes = [], jobs }: Pick<Manifest, RecordedParts>,
+  { suite, withoutServers: names = [], distractors, jobs }: Pick<Manifest, RecordedParts>,
   file?: TaskFileSource,
 ): Promise<Suite> =>
-  withSizes(
-    withDistractors(
-      withoutServers(await suiteNamed(file ? { ...file, isDivided: isDivided(jobs) } : suite), names),
-      distractors,
-    ),
-    sizes,
+  withDistractors(
+    withoutServers(await suiteNamed(file ? { ...file, isDivided: isDivided(jobs) } : suite), names),
+    distractors,
   );
 
-type RecordedParts = 'suite' | 'withoutServers' | 'distractors' | 'sizes' | 'jobs';
+type RecordedParts = 'suite' | 'withoutServers' | 'distractors' | 'jobs';
 
 /** Whether a run needs to know the splits of own tasks: where they are all of `test` each has the same id there. */
 const isDivided = (jobs: Manifest['jobs']): boolean =>

@@ -11,9 +11,7 @@ import { neededServers, taskWithout } from './task-servers.ts';
  */
 export function withDistractors(suite: Suite, distractors: Distractors | undefined): Suite {
   if (!distractors) return suite;
-  const sets = new Map(
-    distractors.sets.map((set) => [keyOf(set.own, set.ofSuite), setUp(set, distractors)] as const),
-  );
+  const sets = new Map(distractors.sets.map((set) => [keyOf(set.own, set.ofSuite), setUp(set, distractors)] as const));
   const isByNeed = distractors.sets.some(({ ofSuite }) => ofSuite !== undefined);
   const among = (task: Task): Task => {
     const { servers } = task.world;
@@ -54,8 +52,7 @@ export function ownSetsOf(suite: Suite, played: ReadonlySet<Split>): readonly (r
 export const drawnIn = (sets: readonly DistractedSet[]): ReadonlySet<string> =>
   new Set(sets.flatMap(({ own, servers }) => servers.filter((name) => !own.includes(name))));
 
-const keyOf = (own: readonly string[], ofSuite: readonly string[] = []): string =>
-  [...own, '', ...ofSuite].join('\n');
+const keyOf = (own: readonly string[], ofSuite: readonly string[] = []): string => [...own, '', ...ofSuite].join('\n');
 
 interface Surroundings {
   readonly servers: readonly string[];

@@ -146,9 +146,8 @@ export interface Suite {
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
-  /** Servers that are offered beside those; absent where there are none. */
+  /** Servers that are offered beside those, and the suite among toolspaces of the sizes that jobs name; absent where there are none. */
   readonly distractors?: Distractors;
-  /** Sizes of toolspaces that jobs name, and the suite in each; absent where they name none. */
   readonly sizes?: { readonly all: readonly Distractors[]; readonly suiteOf: (tools: ToolCount) => Suite };
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];

@@ -43,8 +43,7 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
     algorithmDifferencesTable(runs),
     familiesTable(runs),
     toolsTable(runs),
-    growthTable(runs),
-    growthSlopesTable(runs),
+    ...(runs.some(({ manifest }) => manifest.sizes) ? [growthTable(runs), growthSlopesTable(runs)] : []),
   ].map((table) => withToolspaceNamed(withTokensNamed(table, runs), runs));
 
 /** Writes `notes.md` beside the tables: what was tolerated, whose tokens are counted, and the head of the records' chain. */

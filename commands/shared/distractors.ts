@@ -56,5 +56,7 @@ function factsOf(servers: Iterable<string>): Facts {
 export function refuseHomeless(name: string): void {
   const fault = homelessness(serverDefinition(name));
   if (!fault) return;
-  throw new UsageError(`${fault.message}\n${name} is one of the servers that are added to the toolspace.`, { cause: fault });
+  throw new UsageError(`${fault.message}\n${name} is one of the servers that are added to the toolspace.`, {
+    cause: fault,
+  });
 }

@@ -32,7 +32,9 @@ export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptio
     const rows = run.manifest.jobs.flatMap((job) =>
       job.evaluations.map((evaluation) => {
         const tasks = suite.tasks(evaluation.split, evaluation.tasks);
-        const episodes = run.episodes.filter(({ job: name, phase }) => name === job.name && phase === evaluationPhase(evaluation));
+        const episodes = run.episodes.filter(
+          ({ job: name, phase }) => name === job.name && phase === evaluationPhase(evaluation),
+        );
         failing.push(...failingOf(job, nameOf(job), evaluation, tasks, episodes, reasonOf, stopped.get(job.name)));
         const read = () => episodes.map(({ place }) => stored.at(place));
         return rowOf(run, job, nameOf(job), evaluation, episodes, prices, read);

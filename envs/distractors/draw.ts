@@ -23,9 +23,7 @@ export type DrawRequest = Pick<DistractorRequest, 'tools' | 'near' | 'seed'>;
  */
 export function draw(candidates: readonly Candidate[], ownTools: number, request: DrawRequest): readonly Candidate[] {
   const { tools, near, seed } = request;
-  const inOrder = [...candidates].sort(
-    (a, b) => a.rank - b.rank || placeOf(seed, a.name) - placeOf(seed, b.name),
-  );
+  const inOrder = [...candidates].sort((a, b) => a.rank - b.rank || placeOf(seed, a.name) - placeOf(seed, b.name));
   const like = inOrder.filter(({ isNear }) => isNear);
   const others = near === undefined ? inOrder : inOrder.filter(({ isNear }) => !isNear);
   const drawn: Candidate[] = [];

@@ -76,14 +76,12 @@ export function sizedSet(
 ): DistractedSet {
   const seed = 1;
   const neededTools = toolspaceOf(needed).tools;
-  const candidates = [...ofSuite.filter((name) => !needed.includes(name)), ...pool].map(
-    (name): Candidate => ({
-      name,
-      isNear: false,
-      rank: ofSuite.includes(name) ? ranks.suite : rankOf(name),
-      tools: () => countOf(name),
-    }),
-  );
+  const candidates = [...ofSuite.filter((name) => !needed.includes(name)), ...pool].map((name): Candidate => ({
+    name,
+    isNear: false,
+    rank: ofSuite.includes(name) ? ranks.suite : rankOf(name),
+    tools: () => countOf(name),
+  }));
   const drawn =
     tools === 'all'
       ? candidates.filter(({ rank }) => rank !== ranks.largest)

@@ -56,10 +56,11 @@ const logarithmOf =
     return value === null || value <= 0 ? null : Math.log10(value);
   };
 
+const percent = (slope: number): number => 100 * (10 ** slope - 1);
+
 /** Of a slope of logarithms to the base of 10: the factor of a tenfold, as a change in percent. */
 function inPercent(slope: Estimate | null): Estimate | null {
   if (slope === null) return null;
-  const percent = (value: number) => 100 * (10 ** value - 1);
   const { value, low, high } = slope;
   return {
     ...slope,

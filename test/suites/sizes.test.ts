@@ -107,12 +107,11 @@ describe('toolspaces of the sizes that jobs name', () => {
 test('the oracle solves tasks in the smallest and in the largest toolspace', async () => {
   const pool = openWorldPool({ lanes: 2 });
   onTestFinished(() => pool.dispose());
-  const solution = (id: string) => suite.tasks('test', 14).find((task) => task.id === id) ?? { plan: [], answer: '' };
   for (const tools of [30, 'all'] as const)
     for (const played of await live({
       pool,
       openView: searchView,
-      policy: oracle(solution),
+      policy: oracle((id) => suite.tasks('test', 14).find((task) => task.id === id) ?? { plan: [], answer: '' }),
       tasks: tasksAmong(tools).slice(0, 3),
     }))
       expect(played.success?.verified, story(played)).toBe(true);

@@ -1,5 +1,8 @@
 import type { Facts } from './facts.ts';
 
+/** Fewest tools that tasks are played among; `all`: those of every server that Toolstone knows, but for the largest one. */
+export type ToolCount = number | 'all';
+
 /** Servers that tasks do not need, offered beside their own so that a policy has to choose among many tools. */
 export interface Distractors {
   /** As the user asked, e.g. `300?near=0.2`. */
@@ -15,6 +18,10 @@ export interface Distractors {
 /** One toolspace: the servers that tasks need, and those around them. */
 export interface DistractedSet {
   readonly own: readonly string[];
+  /** What their suite offers these tasks, where `own` are those servers alone that they cannot do without. */
+  readonly ofSuite?: readonly string[];
+  /** Ids of those tasks that policies are measured on, where one run has toolspaces of several sizes. */
+  readonly tasks?: readonly string[];
   /** All of them, in the order in which views show them. */
   readonly servers: readonly string[];
   /** Tools of all of them. */

@@ -1,3 +1,5 @@
+import type { Evaluation } from './run-types.ts';
+
 /**
  * The phase of an episode or of a timing: `train`, an evaluated split, or a point while training, `NAME@EPISODES`, e.g.
  * `validation@512` of a learning curve: NAME after so many episodes of training.
@@ -5,6 +7,10 @@
 export const trainPhase = 'train';
 
 export const pointPhase = (name: string, episodes: number): string => `${name}@${episodes}`;
+
+/** The phase of an evaluation: its split, e.g. `test`, and where it names a size that too, `test-300-tools`. */
+export const evaluationPhase = ({ split, tools }: Pick<Evaluation, 'split' | 'tools'>): string =>
+  tools === undefined ? split : `${split}-${tools}-tools`;
 
 /** The name of a phase, and of a point the episodes trained before it; `null` for other phases. */
 export function phaseParts(phase: string): { readonly name: string; readonly episodes: number | null } {

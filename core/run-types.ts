@@ -7,7 +7,7 @@ import type {
   UnfitPolicy,
 } from './calibration-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
-import type { Distractors } from './distractor-types.ts';
+import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
 import type { Criterion, FormulaName, RewardComponent, RewardName } from './reward-types.ts';
 import type { RecordedServer } from './recorded-server.ts';
@@ -67,11 +67,13 @@ export interface Evaluation {
   readonly after?: number;
   readonly tasks: number;
   readonly repeats?: number;
+  /** Tools that they are played among, in place of those of the run. */
+  readonly tools?: ToolCount;
 }
 
 /* ---- runs --------------------------------------------------------------------------------------------------- */
 
-export type TableName = 'rewards' | 'views' | 'algorithms' | 'trials';
+export type TableName = 'rewards' | 'views' | 'algorithms' | 'trials' | 'growth';
 
 /** How a job trains the embedded policy. Budgets are episodes, never seconds. */
 export interface Training {
@@ -94,6 +96,8 @@ export interface Training {
   readonly curriculum?: 'short-first';
   /** Task families that it is trained on; absent: all that the suite trains on. Its learning curve is over all of them. */
   readonly families?: readonly string[];
+  /** Tools that it is played among, in place of those of the run. */
+  readonly tools?: ToolCount;
   /** Every n-th update is recorded whole in the trajectories; the rest only feed the learner. */
   readonly recordEvery: number;
 }
@@ -150,6 +154,8 @@ export interface Manifest {
   readonly withoutServers?: readonly string[];
   /** Servers that were offered beside those that tasks need; absent where there were none. */
   readonly distractors?: Distractors;
+  /** Toolspaces of the sizes that jobs name, each `asked` for as in its jobs; absent where they name none. */
+  readonly sizes?: readonly Distractors[];
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */
   readonly confinement?: { readonly level: ConfinementLevel; readonly unconfined: readonly string[] };
   readonly limits: Limits;
@@ -289,5 +295,7 @@ export interface Experiment {
   readonly takesJudge?: true;
   /** Its arms are compared on equal terms, so that `--tune` finds the settings of each. */
   readonly isTuned?: true;
+  /** Limits of its episodes, in place of the usual ones; those that the user gave go before. */
+  readonly limits?: Partial<Limits>;
   readonly jobs: (options: ExperimentOptions) => readonly Job[];
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Action, Call, Observation } from './call.ts';
-import type { Distractors } from './distractor-types.ts';
+import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
 import type { Fact, Facts } from './facts.ts';
 import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
@@ -146,8 +146,9 @@ export interface Suite {
   /** Servers offered in training, and those of the held-out split. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
-  /** Servers that are offered beside those; absent where there are none. */
+  /** Servers that are offered beside those, and the suite among toolspaces of the sizes that jobs name; absent where there are none. */
   readonly distractors?: Distractors;
+  readonly sizes?: { readonly all: readonly Distractors[]; readonly suiteOf: (tools: ToolCount) => Suite };
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */

@@ -1,3 +1,4 @@
+import { evaluationPhase } from '../core/phase.ts';
 import { voids } from '../core/record/episode-figures.ts';
 import type { Run } from '../core/record/read-run.ts';
 import type { Table } from './tables/table.ts';
@@ -25,8 +26,9 @@ export default function summaryOf(run: Run, tables: readonly Table[]): object {
       ...job,
       recordedEpisodes: byJob[job.name]?.length ?? 0,
       isComplete: job.evaluations.every(
-        ({ split, tasks, repeats = 1 }) =>
-          (byJob[job.name] ?? []).filter(({ phase }) => phase === split).length === tasks * repeats,
+        (evaluation) =>
+          (byJob[job.name] ?? []).filter(({ phase }) => phase === evaluationPhase(evaluation)).length ===
+          evaluation.tasks * (evaluation.repeats ?? 1),
       ),
     })),
     tables: Object.fromEntries(tables.map(({ name, rows }) => [name, rows])),

@@ -13,7 +13,10 @@ import differencesTable, {
   viewDifferencesTable,
 } from './tables/differences.ts';
 import forestPlot from './figures/forest-plot.ts';
+import growthPlot from './figures/growth-plot.ts';
 import familiesTable from './tables/families.ts';
+import growthSlopesTable from './tables/growth-slopes.ts';
+import growthTable from './tables/growth.ts';
 import judgesTable from './tables/judges.ts';
 import learningTable from './tables/learning.ts';
 import type { Run } from '../core/record/read-run.ts';
@@ -40,6 +43,7 @@ export const tablesOf = (runs: readonly Run[], attacks: readonly AttackStamp[]):
     algorithmDifferencesTable(runs),
     familiesTable(runs),
     toolsTable(runs),
+    ...(runs.some(({ manifest }) => manifest.sizes) ? [growthTable(runs), growthSlopesTable(runs)] : []),
   ].map((table) => withToolspaceNamed(withTokensNamed(table, runs), runs));
 
 /** Writes `notes.md` beside the tables: what was tolerated, whose tokens are counted, and the head of the records' chain. */
@@ -53,7 +57,7 @@ const forms = [
   ['md', tableMarkdown],
   ['csv', tableCsv],
   ['json', tableJson],
-  ['svg', forestPlot],
+  ['svg', (table: Table) => forestPlot(table) ?? growthPlot(table)],
 ] as const;
 
 /** Paths that a table may have in a folder. */
@@ -62,7 +66,7 @@ export const pathsOf = (folder: string, { name }: Pick<Table, 'name'>): string[]
 
 /**
  * Writes `NAME.md`, `NAME.csv` and `NAME.json` of each table that has rows into a folder, which it makes, and `NAME.svg` of
- * those that rank by success. Returns the paths. Throws `UsageError` where the folder cannot be written.
+ * those that rank by success, and of `growth`. Returns the paths. Throws `UsageError` where the folder cannot be written.
  */
 export default function writeTables(folder: string, tables: readonly Table[]): string[] {
   writableFolder(folder);

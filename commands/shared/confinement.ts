@@ -7,7 +7,7 @@ import { serverDefinition } from '../../envs/server-list.ts';
 import { requireWorlds } from '../../envs/world-places.ts';
 import { tell } from './printing.ts';
 
-type Played = Pick<Suite, 'servers' | 'heldOutServers' | 'distractors'>;
+type Played = Pick<Suite, 'servers' | 'heldOutServers' | 'distractors' | 'sizes'>;
 
 /** What a manifest says of how a suite's servers are confined. */
 export const confinementOf = (suite: Played): NonNullable<Manifest['confinement']> => ({

@@ -48,8 +48,11 @@ function poolFor(taken: ReadonlySet<string>, file: string | undefined): readonly
   return names;
 }
 
-function refuseHomeless(name: string): void {
+/** Throws `UsageError` where a drawn server cannot live on this machine. */
+export function refuseHomeless(name: string): void {
   const fault = homelessness(serverDefinition(name));
   if (!fault) return;
-  throw new UsageError(`${fault.message}\n${name} is one of the servers that --tools adds.`, { cause: fault });
+  throw new UsageError(`${fault.message}\n${name} is one of the servers that are added to the toolspace.`, {
+    cause: fault,
+  });
 }

@@ -4,7 +4,7 @@ import { withPhrasings } from '../../reports/arms/arms.ts';
 import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { renderRecord, writeRecord } from '../../reports/write-record.ts';
-import { planned, type ExperimentChoices } from './experiments.ts';
+import { chooseLimitsOf, planned, type ExperimentChoices } from './experiments.ts';
 import { hoursText, measuredRates } from './hours.ts';
 import { phrasingsOf } from './phrasings.ts';
 import { print, shownPath, tell } from './printing.ts';
@@ -27,6 +27,7 @@ export interface RecordOptions extends RunOptions, ExperimentChoices {
 export async function experimentOfRecord(name: string, options: RecordOptions): Promise<void> {
   if (options.record) refuseUncommitted('play without writing any: --no-record');
   const { experiment, suite, jobs: asked } = await planned(name, options);
+  chooseLimitsOf(experiment);
   const record = recordFolder(name, suite.name, options.judge, chosenDistractors()?.asked);
   const foretell = (jobs: readonly Job[]) =>
     tell(hoursText(jobs, measuredRates(suite.name, record), options.concurrency));

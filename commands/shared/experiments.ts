@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import { listIn } from '../../core/list.ts';
+import { chooseCounting, chosenCounting } from '../../core/run/chosen.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { Experiment, ExperimentOptions } from '../../core/run-types.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
@@ -26,8 +27,15 @@ export async function runExperiment(
   name: string,
   options: RunOptions & ExperimentChoices,
 ): Promise<string> {
-  const { jobs } = await planned(name, options);
+  const { experiment, jobs } = await planned(name, options);
+  chooseLimitsOf(experiment);
   return runAndReport(command, command === name ? name : `${command}-${name}`, jobs, options);
+}
+
+/** From now on episodes of this thread have the limits of the experiment, but for those that the user gave. */
+export function chooseLimitsOf({ limits = {} }: Experiment): void {
+  const counting = chosenCounting();
+  chooseCounting({ ...counting, limits: { ...limits, ...counting.limits } });
 }
 
 /** An experiment with the jobs that it would run. Throws `UsageError`. */

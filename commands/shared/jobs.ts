@@ -1,3 +1,4 @@
+import type { ToolCount } from '../../core/distractor-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Execution } from '../../core/execution.ts';
 import type { RewardName } from '../../core/reward-types.ts';
@@ -39,6 +40,8 @@ export interface TrainingJobOptions {
   readonly stopAt?: number;
   /** Those trained on; absent: all. */
   readonly families?: readonly string[];
+  /** Tools that it is trained among; absent: those of the run. */
+  readonly tools?: ToolCount | undefined;
   readonly view: ViewName;
   readonly seed: number;
   readonly episodes: number;
@@ -117,12 +120,13 @@ export function trainingJob(options: TrainingJobOptions): Job {
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
   const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
-  const { curriculum, stopAt, families } = options;
+  const { curriculum, stopAt, families, tools } = options;
   const more = {
     ...(warmStart > 0 ? { warmStart } : {}),
     ...(curriculum ? { curriculum } : {}),
     ...(stopAt === undefined ? {} : { stopAt }),
     ...(families ? { families } : {}),
+    ...(tools === undefined ? {} : { tools }),
   };
   const training: Training = { reward, ...by, algorithm, ...more, episodes, evaluateEvery, ...shape };
   const parts = [algorithm, rewardSlug(reward, judge), view, ...variantsOf(options)];
@@ -139,7 +143,7 @@ export function trainingJob(options: TrainingJobOptions): Job {
 
 /** What is not as usual in a training, in words for names and rows. */
 export function variantsOf(options: Omit<TrainingJobOptions, 'rows'>): string[] {
-  const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt, families } = options;
+  const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt, families, tools } = options;
   return [
     ...(policy === 'pointer' ? [] : [policy]),
     ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
@@ -147,6 +151,7 @@ export function variantsOf(options: Omit<TrainingJobOptions, 'rows'>): string[] 
     ...(curriculum ? [curriculum] : []),
     ...(stopAt === undefined ? [] : [`stop-at-${stopAt}`]),
     ...(families ? [families.length > 3 ? `${families.length}-families-${hashOf(families)}` : families.join('+')] : []),
+    ...(tools === undefined ? [] : [`among-${tools}`]),
   ];
 }
 

@@ -36,6 +36,7 @@ export const manifestOf = (
   servers: Object.fromEntries(allServersOf(suite).map((one) => [one, describeServer(one)])),
   ...(without.length > 0 ? { withoutServers: without } : {}),
   ...(suite.distractors ? { distractors: suite.distractors } : {}),
+  ...(suite.sizes ? { sizes: suite.sizes.all } : {}),
   confinement: confinementOf(suite),
   limits: limitsOf(suite, chosenLimits()),
   ...(Object.keys(chosenLimits()).length > 0 ? { givenLimits: chosenLimits() } : {}),

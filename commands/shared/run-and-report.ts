@@ -123,6 +123,7 @@ export async function recordJobs(
       suite: source,
       without,
       distractors: suite.distractors,
+      sizes: suite.sizes?.all,
       pool: chosenDistractors()?.pool,
       ceilings,
       deadlines: chosenDeadlines(),

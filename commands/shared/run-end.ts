@@ -1,4 +1,5 @@
 import { isForJudge, isVoid, voids, type Episode } from '../../core/record/episode-figures.ts';
+import { evaluationPhase } from '../../core/phase.ts';
 import readRun, { type Run } from '../../core/record/read-run.ts';
 import { openTrajectories } from '../../core/record/run-files.ts';
 import type { Evaluation, Job } from '../../core/run-types.ts';
@@ -31,7 +32,9 @@ export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptio
     const rows = run.manifest.jobs.flatMap((job) =>
       job.evaluations.map((evaluation) => {
         const tasks = suite.tasks(evaluation.split, evaluation.tasks);
-        const episodes = run.episodes.filter(({ job: name, phase }) => name === job.name && phase === evaluation.split);
+        const episodes = run.episodes.filter(
+          ({ job: name, phase }) => name === job.name && phase === evaluationPhase(evaluation),
+        );
         failing.push(...failingOf(job, nameOf(job), evaluation, tasks, episodes, reasonOf, stopped.get(job.name)));
         const read = () => episodes.map(({ place }) => stored.at(place));
         return rowOf(run, job, nameOf(job), evaluation, episodes, prices, read);

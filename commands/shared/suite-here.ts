@@ -1,12 +1,15 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import { allServersOf } from '../../core/suite-servers.ts';
-import type { Split, Suite, Task } from '../../core/types.ts';
+import type { Split, Suite } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { homelessness } from '../../envs/world-folders.ts';
-import { needsServer, withoutServers } from '../../suites/tasks/without-servers.ts';
+import { needsServer } from '../../suites/tasks/task-servers.ts';
+import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { amongDistractors } from './distractors.ts';
+import { playedBy, tasksOfJob } from './played-tasks.ts';
 import { tell } from './printing.ts';
+import { inSizes } from './sizes.ts';
 
 export interface SuiteHere {
   readonly suite: Suite;
@@ -16,8 +19,9 @@ export interface SuiteHere {
 
 /**
  * A suite as jobs can play it on this machine: a server that can live nowhere here (`homelessness`) is left out where none of their
- * tasks needs it, which is said on standard error; distractors are added where the user asked for some.
- * @throws UsageError where a task needs such a server, or the distractors cannot be had.
+ * tasks needs it, which is said on standard error; distractors are added where the user asked for some, and toolspaces of the sizes
+ * that jobs name are made.
+ * @throws UsageError where a task needs such a server, or the toolspaces cannot be had.
  */
 export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
   const without: string[] = [];
@@ -34,23 +38,10 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     tell(`Running without the server ${name}, which no task needs. ${fault.message}`);
     without.push(name);
   }
-  return { suite: amongDistractors(withoutServers(suite, without), splitsOf(jobs)), without };
+  const here = withoutServers(suite, without);
+  return { suite: amongDistractors(inSizes(here, jobs), splitsOf(jobs)), without };
 }
 
 /** The splits that jobs are measured on and learn from. */
 const splitsOf = (jobs: readonly Job[]): ReadonlySet<Split> =>
-  new Set(
-    jobs.flatMap(({ training, evaluations }) => [
-      ...(training ? (['train', 'validation'] as const) : []),
-      ...evaluations.map(({ split }) => split),
-    ]),
-  );
-
-/** Tasks that a job plays, in training or measured. */
-export function tasksOfJob(suite: Suite, { training, evaluations }: Job): readonly Task[] {
-  const measured = evaluations.flatMap(({ split, after = 0, tasks }) => suite.tasks(split, after + tasks));
-  if (training === null) return measured;
-  const { families, warmStart = 0, episodes, groupSize, validationTasks } = training;
-  const most = Math.max(warmStart, Math.ceil(episodes / groupSize));
-  return [...suite.tasks('train', most, families), ...suite.tasks('validation', validationTasks), ...measured];
-}
+  new Set(jobs.flatMap((job) => playedBy(job).map(({ split }) => split)));

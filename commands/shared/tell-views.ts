@@ -8,7 +8,7 @@ import { openedOver } from '../../envs/view-parts/opened-over.ts';
 import { toolFunctions } from '../../envs/view-parts/tool-functions.ts';
 import { embeddingModel } from '../../envs/view-parts/vector-search.ts';
 import { tell } from './printing.ts';
-import { tasksOfJob } from './suite-here.ts';
+import { tasksOfJob } from './played-tasks.ts';
 
 /**
  * What is to be known of the views of jobs before the first episode: wrong settings, and where each tool is a function of its own

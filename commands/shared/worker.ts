@@ -18,7 +18,7 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
-import { drawnIn, withDistractors } from '../../suites/tasks/with-distractors.ts';
+import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
@@ -31,6 +31,8 @@ export interface WorkerSettings {
   /** Servers that are added to it, and the user's file that they were drawn from, if any. */
   readonly distractors?: Distractors | undefined;
   readonly pool?: string | undefined;
+  /** Toolspaces of the sizes that jobs name. */
+  readonly sizes?: readonly Distractors[] | undefined;
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -50,6 +52,7 @@ export async function serveSuiteJobs(): Promise<void> {
     without = [],
     distractors,
     pool: poolFile,
+    sizes = [],
     lanes,
     ceilings,
     deadlines = {},
@@ -67,7 +70,7 @@ export async function serveSuiteJobs(): Promise<void> {
     const drawn = drawnIn(distractors.sets);
     addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
   }
-  const suite = withDistractors(own, distractors);
+  const suite = withSizes(withDistractors(own, distractors), sizes);
   const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(

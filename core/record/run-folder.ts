@@ -153,6 +153,7 @@ const runKeys = new Set([
   'suite',
   'node',
   'distractors',
+  'sizes',
   'limits',
   'givenLimits',
   'tokens',
@@ -198,6 +199,7 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   // Absent where they are as usual, which is a difference to a run where they are not.
   givenLimits: manifest.givenLimits ?? null,
   distractors: manifest.distractors ?? null,
+  sizes: manifest.sizes ?? null,
   tokens: manifest.tokens ?? null,
   source: manifest.toolstone?.source,
 });

@@ -1,12 +1,17 @@
-import type { DistractedSet } from '../distractor-types.ts';
+import type { DistractedSet, Distractors } from '../distractor-types.ts';
 import type { Manifest } from '../run-types.ts';
 
 /**
  * Among which tools tasks were played, a sentence for each toolspace, where some belong to servers that they do not need or
  * that are not run.
  */
-export function toolspaceNotes({ distractors, servers }: Pick<Manifest, 'distractors' | 'servers'>): string[] {
+export function toolspaceNotes({
+  distractors,
+  sizes,
+  servers,
+}: Pick<Manifest, 'distractors' | 'sizes' | 'servers'>): string[] {
   if (distractors) return notesOf(distractors.sets);
+  if (sizes) return [sizesNote(sizes)];
   const [tools, listedTools] = [Object.values(servers), Object.values(servers).filter(({ listed }) => listed)].map(
     (some) => some.reduce((sum, one) => sum + one.tools, 0),
   );
@@ -43,6 +48,21 @@ function noteOf(
   return (
     `${whose} played among ${count(tools)} tools of ${servers.length} servers, ${servers.length - own.length} of which ${need}; ` +
     `${countOrNone(nearTools)} are of servers like ${like}${namesakes}, and ${shareOrNone(clashingTools, tools)} have a name that another server has, too${listed}.`
+  );
+}
+
+/** Of a run whose jobs name sizes. */
+function sizesNote(sizes: readonly Distractors[]): string {
+  const texts = sizes.map(({ asked, sets }) => {
+    const tools = sets.map((set) => set.tools);
+    const [least, most] = [Math.min(...tools), Math.max(...tools)];
+    const listed = Math.max(...sets.map(({ listedTools }) => listedTools));
+    const range = least === most ? count(most) : `${count(least)} to ${count(most)}`;
+    return `${range} tools (asked for: ${asked}${listed === 0 ? '' : `; ${count(listed)} of listed servers`})`;
+  });
+  return (
+    `The same tasks are played among ${texts.join(', ')}. A smaller toolspace is a part of every larger one and holds the servers that the ` +
+    'task cannot do without; a call to a listed server is answered as by an unreachable server.'
   );
 }
 

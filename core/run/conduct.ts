@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
-import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
+import { evaluationPhase, isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
 import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
 import {
@@ -259,7 +259,7 @@ function sortFiles(jobs: readonly Job[], files: RunFiles): void {
     const { job, phase, task, repetition } = keyIn(key);
     const evaluations = jobs[jobIndex.get(job) ?? 0]?.evaluations ?? [];
     const { name, episodes } = phaseParts(phase);
-    const evaluation = evaluations.findIndex(({ split }) => split === name);
+    const evaluation = evaluations.findIndex((one) => evaluationPhase(one) === name);
     const place = name === trainPhase ? 0 : episodes === null ? 2 + evaluation : 1;
     return [jobIndex.get(job) ?? 0, place, episodes ?? 0, task, repetition] as const;
   };

@@ -6,6 +6,7 @@ import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { RewardComponent } from '../reward-types.ts';
+import { isFinalPhase } from '../phase.ts';
 import { seedOf } from '../seeds.ts';
 import { withJudge } from './reward-source.ts';
 import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from '../trajectory.ts';
@@ -131,7 +132,7 @@ export async function evaluate(
     const scored = tools.score(task, trajectory);
     if (scored.success?.verified) solved += 1;
     if (tools.isDone(key)) return;
-    const [judged = scored] = phase === split ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
+    const [judged = scored] = isFinalPhase(phase) ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
     tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
     fresh += 1;

@@ -1,11 +1,24 @@
 import { evaluate, type JobTools } from './episode.ts';
+import { evaluationPhase } from '../phase.ts';
 import type { Job } from '../run-types.ts';
+import type { ToolCount } from '../distractor-types.ts';
 import { train } from './train.ts';
 
 /** Runs one job to its end: training with its learning curve where it has one, then the evaluations of its plan. */
 export async function runJob(job: Job, tools: JobTools): Promise<void> {
-  if (job.training) await train(job, job.training, tools);
+  if (job.training) await train(job, job.training, among(tools, job.training.tools));
   const version = tools.learner?.version() ?? 0;
-  for (const { split, after, tasks, repeats } of job.evaluations)
-    await evaluate(job, split, split, tasks, version, tools, { after, repeats });
+  for (const evaluation of job.evaluations) {
+    const { split, after, tasks, repeats } = evaluation;
+    const sized = among(tools, evaluation.tools);
+    await evaluate(job, evaluationPhase(evaluation), split, tasks, version, sized, { after, repeats });
+  }
+}
+
+/** The same with the suite among so many tools. */
+function among(tools: JobTools, count: ToolCount | undefined): JobTools {
+  if (count === undefined) return tools;
+  const { sizes } = tools.suite;
+  if (!sizes) throw new Error(`no toolspaces of ${count} tools were made`);
+  return { ...tools, suite: sizes.suiteOf(count) };
 }

@@ -12,7 +12,7 @@ export function draw(candidates: readonly Candidate[], ownTools: number, request
   const { tools, share, seed } = request;
   const inOrder = candidates
     .map((one) => ({ one, place: seedOf('distractor', seed, one.name) }))
-    .sort((a, b) => Number(a.one.isLast) - Number(b.one.isLast) || a.place - b.place)
+    .sort((a, b) => a.one.rank - b.one.rank || a.place - b.place)
     .map(({ one }) => one);
   const attempt = (part: number | undefined) => drawInOrder(inOrder, tools - ownTools, part);
   const { drawn, ranOut } = attempt(share?.part);

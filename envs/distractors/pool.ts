@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DistractedSet } from '../../core/distractor-types.ts';
+import type { DistractedSet, ToolCount } from '../../core/distractor-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Tool } from '../../core/types.ts';
 import { isPermissive } from '../listed/source.ts';
@@ -16,6 +16,10 @@ const kinds = Object.values(
     Record<string, readonly string[]>
   >,
 );
+
+/** When a candidate is drawn. */
+const ranks = { suite: 0, usual: 1, last: 2 } as const;
+const rankOf = (name: string): number => (serverDefinition(name).listed?.source.isDrawnLast ? ranks.last : ranks.usual);
 
 /**
  * The servers that Toolstone knows on every machine alike, but for those taken: those of the catalogue that come with it, and the
@@ -51,12 +55,57 @@ function measuredSet(own: readonly string[], pool: readonly string[], request: D
   const clashOf = (name: string) => namesakes(toolspaceOf([name]).tools, ownTools);
   const candidates = pool.map((name): Candidate => ({
     name,
-    isLast: serverDefinition(name).listed?.source.isDrawnLast === true,
+    rank: rankOf(name),
     tools: () => countOf(name),
     counted: once(() => (request.share?.kind === 'clash' ? clashOf(name) : isNear(name) ? countOf(name) : 0)),
   }));
   const drawn = draw(candidates, ownTools.length, request).map(({ name }) => name);
-  const servers = mixed([...own, ...drawn], request.seed);
+  return setOf(own, ownTools, drawn, request.seed, isNear);
+}
+
+/**
+ * The toolspace of so many tools for tasks that cannot do without the servers `needed`: the other servers of their suite are drawn
+ * first, then those of `pool`. What tasks need alone may have more tools. What it draws is listed only once it is taken into use.
+ * @throws UsageError where there are not so many tools, or a server's list cannot be read.
+ */
+export const sizedSet = (
+  needed: readonly string[],
+  ofSuite: readonly string[],
+  pool: readonly string[],
+  tools: ToolCount,
+): DistractedSet => ({ ...listing(pool, () => measuredSize(needed, ofSuite, pool, tools)), ofSuite });
+
+const sizesSeed = 1;
+
+function measuredSize(
+  needed: readonly string[],
+  ofSuite: readonly string[],
+  pool: readonly string[],
+  tools: ToolCount,
+): DistractedSet {
+  const neededTools = toolspaceOf(needed).tools;
+  const candidates = [...ofSuite.filter((name) => !needed.includes(name)), ...pool].map((name): Candidate => ({
+    name,
+    rank: ofSuite.includes(name) ? ranks.suite : rankOf(name),
+    tools: () => countOf(name),
+    counted: () => 0,
+  }));
+  const drawn =
+    tools === 'all'
+      ? candidates.filter(({ rank }) => rank !== ranks.last)
+      : draw(candidates, neededTools.length, { tools, seed: sizesSeed });
+  const names = drawn.map(({ name }) => name);
+  return setOf(needed, neededTools, names, sizesSeed, nearness(needed, neededTools));
+}
+
+function setOf(
+  own: readonly string[],
+  ownTools: readonly Tool[],
+  drawn: readonly string[],
+  seed: number,
+  isNear: (name: string) => boolean,
+): DistractedSet {
+  const servers = mixed([...own, ...drawn], seed);
   const { tools } = toolspaceOf(servers);
   const near = new Set(drawn.filter(isNear));
   return {

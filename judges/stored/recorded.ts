@@ -30,16 +30,22 @@ export interface Recorded {
 /**
  * Finds a run's episodes and the tasks that they were of: all, or those that a part of a task file holds. A torn last line is
  * left out.
- * @throws UsageError where a record was changed, the suite is another, a task is not the one that was recorded, or its rubric is no valid one.
+ * @throws UsageError where a record was changed, the suite is another, the run is among toolspaces of several sizes, a task is not the one that was recorded, or its rubric is no valid one.
  */
 export function readRecorded(
   folder: string,
-  { suite: suiteName, jobs }: Manifest,
+  { suite: suiteName, jobs, sizes }: Manifest,
   suite: Suite,
   rubrics: ChosenRubrics,
 ): Recorded {
   if (suite.name !== suiteName) {
     throw new UsageError(`${folder} is a run of suite ${suiteName}, not of ${suite.name}, so its tasks are unknown.`);
+  }
+  if (sizes) {
+    throw new UsageError(
+      `${folder} holds the same tasks among toolspaces of several sizes, which are told apart by no id, so it cannot be judged again. ` +
+        'Judge a run among one toolspace: toolstone run --tools N.',
+    );
   }
   checkRecords(folder);
   const scanned = scan(folder);

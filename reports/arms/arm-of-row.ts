@@ -28,7 +28,10 @@ const armColumns: Readonly<Record<string, readonly (readonly [key: string, table
     ['arm', 'rewards'],
     ['arm', 'algorithms'],
     ['arm', 'views'],
+    ['arm', 'growth'],
   ],
+  growth: [['arm', 'growth']],
+  'growth-slopes': [['arm', 'growth']],
   tools: [
     ['arm', 'views'],
     ['arm', 'rewards'],

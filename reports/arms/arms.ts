@@ -1,4 +1,4 @@
-import { isFinalPhase } from '../../core/phase.ts';
+import { evaluationPhase, isFinalPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
@@ -55,7 +55,7 @@ export function armsOf(runs: readonly Run[], table: TableName): Arm[] {
 
 /** An arm cut by evaluated split, in the order of the jobs' plans. */
 export function bySplit(arm: Arm): { readonly split: string; readonly episodes: readonly Episode[] }[] {
-  const splits = new Set<string>(arm.jobs.flatMap(({ evaluations }) => evaluations.map(({ split }) => split)));
+  const splits = new Set<string>(arm.jobs.flatMap(({ evaluations }) => evaluations.map(evaluationPhase)));
   return [...splits]
     .map((split) => ({ split, episodes: arm.episodes.filter((episode) => episode.phase === split) }))
     .filter(({ episodes }) => episodes.length > 0);

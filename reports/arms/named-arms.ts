@@ -19,7 +19,7 @@ export interface NamedArms {
 }
 
 /** From the widest of their words to the narrowest. */
-const tables: readonly TableName[] = ['algorithms', 'rewards', 'views'];
+const tables: readonly TableName[] = ['algorithms', 'rewards', 'views', 'growth'];
 
 /**
  * Arms in the order of the jobs. A name is made of what the tables call the arm, each part once (`GRPO, rubric` and

@@ -52,7 +52,7 @@ export function trainedArms(runs: readonly Run[]): TrainedArm[] {
   return [...arms.values()];
 }
 
-const tables: readonly TableName[] = ['rewards', 'algorithms', 'views', 'trials'];
+const tables: readonly TableName[] = ['rewards', 'algorithms', 'views', 'trials', 'growth'];
 
 /** Episodes trained when validation success was first as high; `Infinity` where it never was. */
 export const episodesTo = ({ curve }: SeedTraining, threshold: number): number =>

@@ -10,6 +10,7 @@ import type { Headline } from '../headline/headline.ts';
 import { cellText, isEstimate, type Cell, type Table } from '../tables/table.ts';
 import type { FinishedTraining } from '../tables/trainings.ts';
 import forestsOf, { type Forest } from './forests.ts';
+import { growthCharts, type GrowthChart } from './growth-charts.ts';
 
 /** Mean over seeds with the lowest and highest seed. */
 export interface CurvePoint {
@@ -50,6 +51,7 @@ export interface ChartData {
   readonly proxies: readonly ProxyChart[];
   readonly context: readonly ContextPoint[];
   readonly forests: readonly Forest[];
+  readonly growth: readonly GrowthChart[];
   /** How many of the style sheet's colours are of arms. */
   readonly armColours: number;
 }
@@ -69,6 +71,7 @@ export default function chartData(
     ),
     context: contextPoints(tables.find(({ name }) => name === 'views')?.rows ?? [], arms),
     forests: forestsOf(headline, tables, arms),
+    growth: growthCharts(tables, arms),
     armColours,
   };
 }

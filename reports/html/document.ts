@@ -42,7 +42,7 @@ export default function documentHtml({ title, body, data, scripts = reportScript
 /** In the order in which later rules go before earlier ones. */
 const styleFiles = ['layout.css', 'tables.css', 'trajectories.css', 'media.css', 'print.css'];
 
-const reportScripts = ['forests.js', 'charts.js', 'trajectories.js', 'picker.js', 'print.js'];
+const reportScripts = ['forests.js', 'growth.js', 'charts.js', 'trajectories.js', 'picker.js', 'print.js'];
 
 /** Modules wait until the page has been read, and keep their names to themselves. */
 const scriptElements = (data: object, files: readonly string[]): Markup[] => [

@@ -9,6 +9,7 @@ import { markup, type Markup } from '../markup.ts';
 import type { Table } from '../tables/table.ts';
 import { contextFigure, learningFigure, proxyFigures } from './chart-figures.ts';
 import { forestFigures } from './forests.ts';
+import { growthFigures } from './growth-charts.ts';
 import judgeHtml from './judge.ts';
 import type { PageData } from './page-data.ts';
 import { folded, titled, type Section } from './section.ts';
@@ -58,6 +59,15 @@ export default function resultSections({ run, tables, data, headline, arms }: Re
     { id: 'headline', title: 'Headline', html: headline && headlineHtml(run, headline, charts.forests) },
     ...ofOwn(tools),
     { id: 'arms', title: 'Arms', html: armList(arms) },
+    {
+      id: 'growth',
+      title: 'Growth with the number of tools',
+      html: together(
+        growthFigures(charts.growth),
+        html('growth'),
+        titled('Change per tenfold of tools', html('growth-slopes')),
+      ),
+    },
     { id: 'view-comparison', title: 'Views side by side', html: html('view-comparison') },
     {
       id: 'comparison',

@@ -49,6 +49,20 @@ const choices: Readonly<Record<string, Choice>> = {
       'wrong_calls',
     ],
   },
+  growth: {
+    few: ['arm', 'size', 'verifier_success'],
+    more: [
+      'tools',
+      'tasks',
+      'seeds',
+      'void_episodes',
+      'peak_tokens',
+      'total_tokens',
+      'turns',
+      'wrong_calls',
+      'unused_schemas',
+    ],
+  },
   'view-comparison': {
     few: ['policy', 'view', 'verifier_success'],
     more: ['split', 'tasks', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money', 'success_difference'],

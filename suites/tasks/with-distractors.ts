@@ -1,8 +1,9 @@
-import type { DistractedSet, Distractors } from '../../core/distractor-types.ts';
+import type { DistractedSet, Distractors, ToolCount } from '../../core/distractor-types.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
 import { listInstead } from '../../envs/server-list.ts';
 import { startFacts } from '../../envs/state/start-facts.ts';
+import { neededServers, taskWithout } from './task-servers.ts';
 
 /**
  * The same suite among more servers than its tasks need. Whoever changes one of those does damage, as on any server. Names of tools
@@ -12,10 +13,16 @@ import { startFacts } from '../../envs/state/start-facts.ts';
 export function withDistractors(suite: Suite, distractors: Distractors | undefined): Suite {
   // Servers of a user's file are their own; what the suite before this one had listed is run again.
   listInstead(distractors && distractors.pool === undefined ? drawnIn(distractors.sets) : []);
-  if (!distractors) return suite;
-  const sets = new Map(distractors.sets.map((set) => [keyOf(set.own), setUp(set, distractors)] as const));
+  return distractors ? surrounded(suite, distractors) : suite;
+}
+
+function surrounded(suite: Suite, distractors: Distractors): Suite {
+  const sets = new Map(distractors.sets.map((set) => [keyOf(set.own, set.ofSuite), setUp(set, distractors)] as const));
+  const isByNeed = distractors.sets.some(({ ofSuite }) => ofSuite !== undefined);
   const among = (task: Task): Task => {
-    const set = sets.get(keyOf(task.world.servers));
+    const { servers } = task.world;
+    const set = sets.get(isByNeed ? keyOf(neededServers(task), servers) : keyOf(servers));
+    if (!set && isByNeed) throw new Error(`no toolspace was made for ${task.id}`);
     return set ? amongOthers(task, set) : task;
   };
   return {
@@ -23,6 +30,19 @@ export function withDistractors(suite: Suite, distractors: Distractors | undefin
     distractors,
     tasks: (...asked) => suite.tasks(...asked).map(among),
   };
+}
+
+/** The same suite, with itself among the toolspaces of each size that jobs name, taken into use as by `withDistractors`. */
+export function withSizes(suite: Suite, all: readonly Distractors[]): Suite {
+  if (all.length === 0) return suite;
+  listInstead(drawnIn(all.flatMap(({ sets }) => sets)).difference(new Set(suite.servers)));
+  const suites = new Map(all.map((one) => [one.asked, surrounded(suite, one)] as const));
+  const suiteOf = (tools: ToolCount): Suite => {
+    const sized = suites.get(String(tools));
+    if (!sized) throw new Error(`no toolspaces of ${tools} tools were made`);
+    return sized;
+  };
+  return { ...suite, sizes: { all, suiteOf } };
 }
 
 /** The sets of servers that a suite's tasks of some splits need, each once. */
@@ -39,7 +59,7 @@ export function ownSetsOf(suite: Suite, played: ReadonlySet<Split>): readonly (r
 export const drawnIn = (sets: readonly DistractedSet[]): ReadonlySet<string> =>
   new Set(sets.flatMap(({ own, servers }) => servers.filter((name) => !own.includes(name))));
 
-const keyOf = (servers: readonly string[]): string => servers.join('\n');
+const keyOf = (own: readonly string[], ofSuite: readonly string[] = []): string => [...own, '', ...ofSuite].join('\n');
 
 interface Surroundings {
   readonly servers: readonly string[];
@@ -54,8 +74,12 @@ function setUp({ own, servers }: DistractedSet, { facts: given = {}, pool }: Dis
   return { servers, facts: Object.fromEntries(entries) };
 }
 
-function amongOthers(task: Task, { servers, facts }: Surroundings): Task {
+function amongOthers(asSuite: Task, { servers, facts: added }: Surroundings): Task {
+  const isThere = (name: string) => servers.includes(name);
+  const task = asSuite.world.servers.every(isThere) ? asSuite : taskWithout(asSuite, isThere);
   const { world, initial, goal } = task;
+  // What the task does not need, and its suite offers, begins as there.
+  const facts = Object.fromEntries(Object.entries(added).filter(([name]) => !world.servers.includes(name)));
   // Families give files to servers that their suite does not offer, too: distractors begin empty.
   const files = Object.entries(world.files).filter(([name]) => world.servers.includes(name));
   return {

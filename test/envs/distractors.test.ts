@@ -10,9 +10,9 @@ import { readRequest } from '../../envs/distractors/request.ts';
 import { listing, serverDefinition } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 
-const candidate = (name: string, tools: number, counted = 0, isLast = false): Candidate => ({
+const candidate = (name: string, tools: number, counted = 0, rank = 0): Candidate => ({
   name,
-  isLast,
+  rank,
   tools: () => tools,
   counted: () => counted,
 });
@@ -99,7 +99,7 @@ describe('a draw', () => {
   });
 
   test('takes the largest server last', () => {
-    const pool = [candidate('big', 300, 0, true), ...Array.from({ length: 9 }, (_, n) => candidate(`s${n}`, 1))];
+    const pool = [candidate('big', 300, 0, 1), ...Array.from({ length: 9 }, (_, n) => candidate(`s${n}`, 1))];
     for (let seed = 1; seed < 9; seed++) expect(namesOf(draw(pool, 0, { tools: 9, seed }))).not.toContain('big');
     expect(namesOf(draw(pool, 0, { tools: 10, seed: 1 })).at(-1)).toBe('big');
   });

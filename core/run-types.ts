@@ -256,10 +256,7 @@ export interface Timing {
   readonly judge?: JudgeCalls;
 }
 
-/**
- * Calls that went to a judge's model, those that its cache answered, and tokens of the former as the endpoint counts them; 0
- * where it does not.
- */
+/** Calls of a judge's model, those that its cache answered, and tokens of the former as the endpoint counts them, else 0. */
 export interface JudgeCalls {
   readonly calls: number;
   readonly cachedCalls: number;

@@ -23,8 +23,9 @@ export function inSizes(suite: Suite, jobs: readonly Job[]): Suite {
   const pool = housePool(new Set([...suite.servers, ...suite.heldOutServers]));
   const sizes = [...bySize].map(([tools, played]) => sizeOf(suite, pool, tools as ToolCount, played));
   const offered = new Set(sizes.flatMap(({ sets }) => sets.flatMap(({ servers }) => servers)));
+  const here = withSizes(suite, sizes);
   for (const name of offered) refuseHomeless(name);
-  return withSizes(suite, sizes);
+  return here;
 }
 
 /** What is played in a toolspace. */

@@ -25,7 +25,8 @@ export async function offeredIn(run: string, tasks: TaskFileSource | undefined):
   const made = new Map<string, readonly MetaTool[]>();
   return ({ key, view, execution }) => {
     const openView = views.get(key.job);
-    if (!openView) throw new UsageError(`The manifest of ${run} has no job ${key.job}, of which ${key.task} was played.`);
+    if (!openView)
+      throw new UsageError(`The manifest of ${run} has no job ${key.job}, of which ${key.task} was played.`);
     const servers = hasFunctions(openView) ? serversOf(key.task) : [];
     const name = JSON.stringify([view, execution, servers]);
     const offered = made.get(name) ?? metaToolsOf(withExecution(openView, execution), servers);

@@ -7,7 +7,7 @@ const sizes: readonly ToolCount[] = [30, 100, 300, 1000, 'all'];
 
 const evaluations: Evaluations = sizes.map((tools) => ({ split: 'test', tasks: 60, tools }));
 
-const views = ['eager', 'native', 'search', 'server', 'tool'] as const;
+const views = ['eager', 'native', 'search', 'server', 'tool', 'tool?page=10'] as const;
 
 /** What grows with the number of tools: context, errors and failures of each view, under policies that know nothing of the size. */
 const growth: Experiment = {

@@ -39,7 +39,7 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     without.push(name);
   }
   const here = withoutServers(suite, without);
-  return { suite: amongDistractors(inSizes(here, jobs), splitsOf(jobs)), without };
+  return { suite: inSizes(amongDistractors(here, splitsOf(jobs)), jobs), without };
 }
 
 /** The splits that jobs are measured on and learn from. */

@@ -10,14 +10,14 @@ import { refuseHomeless } from './distractors.ts';
 import { playedBy, type Played } from './played-tasks.ts';
 
 /**
- * A suite with the toolspaces of the sizes that jobs name, around the tasks that they play in each. They are nested, and the same for
- * every job. Servers of the suite's held-out split are never drawn.
+ * A suite with the toolspaces of the sizes that jobs name, around the tasks that they play in each; `undefined` where they name none.
+ * They are nested, and the same for every job. Servers of the suite's held-out split are never drawn.
  * @throws UsageError where so many tools cannot be had, or the user asked for a size of the whole run too.
  */
-export function inSizes(suite: Suite, jobs: readonly Job[]): Suite {
+export function inSizes(suite: Suite, jobs: readonly Job[]): Suite | undefined {
   const bySize = Map.groupBy(jobs.flatMap(playedBy), ({ tools }) => tools);
   bySize.delete(undefined);
-  if (bySize.size === 0) return suite;
+  if (bySize.size === 0) return undefined;
   if (chosenDistractors())
     throw new UsageError('These jobs are played among toolspaces of their own sizes: leave out --tools and --pool.');
   const pool = housePool(new Set([...suite.servers, ...suite.heldOutServers]));

@@ -39,7 +39,7 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     without.push(name);
   }
   const here = withoutServers(suite, without);
-  return { suite: inSizes(amongDistractors(here, splitsOf(jobs)), jobs), without };
+  return { suite: inSizes(here, jobs) ?? amongDistractors(here, splitsOf(jobs)), without };
 }
 
 /** The splits that jobs are measured on and learn from. */

@@ -36,19 +36,21 @@ export function oracleOver(tasks: () => readonly Task[]): Policy {
 }
 
 /** What a task gives away to the oracle. */
-export type Solution = Pick<Task, 'plan' | 'answer' | 'messages'>;
+export type Solution = Pick<Task, 'plan' | 'answer' | 'messages' | 'references'>;
 
 /**
  * Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes each message with its
- * answer. Where it may write programs, those calls of a message that are several become one.
+ * answer. Where it may write programs, those calls of a message that are several become one, which takes from earlier results what the
+ * task says to stand there.
  */
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
     start: ({ taskId, metaTools, execution = 'calls', visible }) => {
       const [mayProgram, mayCall] = [execution !== 'calls', execution !== 'programs'];
-      const { plan, answer, messages = [{ plannedCalls: plan.length, answer }] } = solutionOf(taskId);
+      const { plan, answer, messages = [{ plannedCalls: plan.length, answer }], references = [] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
+      let kept: ReadonlySet<number> = new Set();
       return {
         act: (): Decision => {
           const call = plan[next];
@@ -65,9 +67,13 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
             stretch.filter((planned) => !isLoaded(planned)),
           );
           if (loading) return one(loading);
+          const first = next;
           next += stretch.length;
-          if (mayProgram && !(mayCall && stretch.length === 1))
-            return one({ name: RUN_PROGRAM, arguments: { code: planProgram(stretch, visible.servers) } });
+          if (mayProgram && !(mayCall && stretch.length === 1)) {
+            const program = planProgram({ plan, first, end: next, references, kept, servers: visible.servers });
+            ({ kept } = program);
+            return one({ name: RUN_PROGRAM, arguments: { code: program.code } });
+          }
           const { server, tool } = call;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },

@@ -1,7 +1,7 @@
 import { taskId } from '../../core/task-id.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import type { Facts } from '../../core/facts.ts';
-import type { PlannedCall } from '../../core/plan.ts';
+import type { PlannedCall, Reference } from '../../core/plan.ts';
 import type { Files, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
@@ -12,6 +12,7 @@ import type { Family } from './family.ts';
 import { grammarRegisters, phrase, type Phrasing, type Register } from './phrasing.ts';
 import { sizeIn } from './size.ts';
 import { filesOf } from './state-files.ts';
+import { referencesOf } from './references.ts';
 import type { Roles } from './step.ts';
 
 export interface AssembleOptions {
@@ -42,18 +43,24 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     arguments: args,
     after,
   }));
+  const prompt = phrase(phrasingOf({ suite, family, split, index }), clauses);
   const files = filesOf(start, roles);
   const initial = factsOf(servers, files);
   const expected = factsOf(servers, filesOf(end, roles, { state: start, files }));
+  let references: readonly Reference[] | undefined;
   const goal = { kind: 'state', expected, answer: answer?.test ?? null } as const;
   return {
     id: taskId(suite, family.name, split, String(index).padStart(4, '0')),
     suite,
     family: family.name,
     split,
-    prompt: phrase(phrasingOf({ suite, family, split, index }), clauses),
+    prompt,
     world: { servers, files },
     plan,
+    // Made when it is asked for, which few policies do: to look for hundreds of texts in hundreds of results takes long.
+    get references() {
+      return (references ??= referencesOf({ steps, start, prompt, answer: answer?.reference ?? '' }));
+    },
     initial,
     goal,
     answer: answer?.reference ?? '',

@@ -152,9 +152,10 @@ test('names become identifiers, each its own', () => {
 test('a plan becomes a program with loops over what differs', () => {
   const calls = ['a', 'b', 'c'].map((path) => ({ server: 'notes', tool: 'read', arguments: { path, head: 2 } }));
   const other = { server: 'far-away', tool: 'get-sum', arguments: {} };
-  expect(planProgram([...calls, other], world.toolspace.servers)).toBe(
+  const plan = [...calls, other].map((call) => ({ ...call, after: [] }));
+  expect(planProgram({ plan, servers: world.toolspace.servers }).code).toBe(
     [
-      'for (const value of ["a","b","c"]) await notes.read({ "path": value, "head": 2 });',
+      'for (const path of ["a", "b", "c"]) await notes.read({ path, head: 2 });',
       'await far_away["get-sum"]({});',
       "return 'done';",
     ].join('\n'),

@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import { UsageError } from '../../core/errors.ts';
 import { driftExcerpt } from '../../core/drift/drift.ts';
 import { offeredDrift, type Offered } from '../../core/drift/offered.ts';
@@ -31,7 +32,7 @@ export function playJobs(
   const repeats = repeat ?? Math.max(1, reference === null ? 1 : repeatsOf(reference));
   const split = defaultSplit(suite);
   const evaluations = [{ split, tasks: suite.tasks(split, Infinity).length }];
-  const rows = { algorithms: played, views: `${played}, ${shown}` };
+  const rows = { algorithms: played, views: armLabel(played, { view: shown }) };
   return Array.from({ length: repeats }, (_, index) => fixedJob(played, shown, rows, evaluations, index + 1));
 }
 
@@ -61,7 +62,7 @@ export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): read
     );
   const arms = Map.groupBy(
     manifest.jobs.filter((job) => job.training === null),
-    (job) => `${job.policy}, ${job.view}`,
+    (job) => armLabel(job.policy, job),
   );
   const fitting = [...arms.values()].filter(
     ([job]) => (policy === undefined || job?.policy === policy) && (view === undefined || job?.view === view),

@@ -1,4 +1,4 @@
-import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy, executionOf } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Execution } from '../../core/execution.ts';
@@ -81,9 +81,7 @@ export default function viewsTable(runs: readonly Run[]): Table {
   );
 }
 
-const executionsOf = (jobs: readonly Job[]): Execution[] => [
-  ...new Set(jobs.map(({ execution = 'calls' }) => execution)),
-];
+const executionsOf = (jobs: readonly Job[]): Execution[] => [...new Set(jobs.map(executionOf))];
 
 function viewFigures(episodes: readonly Episode[], hasPrograms: boolean): Record<string, Cell> {
   const amount = (read: (episode: Episode) => number) => {

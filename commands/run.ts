@@ -1,5 +1,4 @@
 import { Option } from '@commander-js/extra-typings';
-import { armLabel } from '../core/arm-label.ts';
 import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
@@ -100,6 +99,7 @@ async function policyRun(
   suite: Suite,
   { policy: policies, view: asked, execution: askedExecutions, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
+  const { armLabel } = await import('../core/arm-label.ts');
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob, slug } = await import('./shared/jobs.ts');
   // A file of one's own may hold fewer.

@@ -38,3 +38,6 @@ export interface Reference {
   /** Regular expression, `^` and `$` at every line, whose first group is what is taken; absent: the whole text that stands there. */
   readonly pattern?: string;
 }
+
+/** Those of a plan; absent of a task that does not tell. */
+export type References = readonly Reference[];

@@ -1,4 +1,4 @@
-import type { PlannedCall, Reference } from '../../core/plan.ts';
+import type { PlannedCall, References } from '../../core/plan.ts';
 import type { ServerCard } from '../../core/types.ts';
 import { callCode, keyOf, loopCode, namesBeside } from './call-code.ts';
 import { isSure, loopAt, sizeOf, type NumberedCall } from './loops.ts';
@@ -10,7 +10,7 @@ export interface PlanProgramOptions {
   readonly first?: number;
   readonly end?: number;
   /** Default: none, so that all arguments are written down. */
-  readonly references?: readonly Reference[];
+  readonly references?: References;
   /** Calls whose results earlier programs of the episode keep. Default: none. */
   readonly kept?: ReadonlySet<number>;
   /** Those that the policy knows, which decide what each is called. */

@@ -1,7 +1,7 @@
 import { taskId } from '../../core/task-id.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
 import type { Facts } from '../../core/facts.ts';
-import type { PlannedCall, Reference } from '../../core/plan.ts';
+import type { PlannedCall, References } from '../../core/plan.ts';
 import type { Files, Split, Task } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
 import { fixtureOf } from '../../envs/state/fixture.ts';
@@ -47,7 +47,7 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
   const files = filesOf(start, roles);
   const initial = factsOf(servers, files);
   const expected = factsOf(servers, filesOf(end, roles, { state: start, files }));
-  let references: readonly Reference[] | undefined;
+  let references: References | undefined;
   const goal = { kind: 'state', expected, answer: answer?.test ?? null } as const;
   return {
     id: taskId(suite, family.name, split, String(index).padStart(4, '0')),

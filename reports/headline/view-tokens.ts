@@ -2,7 +2,7 @@ import type { Run } from '../../core/record/read-run.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { calledPolicy } from '../arms/arms.ts';
 import { observe, promptTokens } from '../arms/readings.ts';
-import { isViewComparison, isWayComparison, wayOf } from '../tables/comparison.ts';
+import { isExecutionComparison, isViewComparison, isWayComparison, wayOf } from '../tables/comparison.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
 
 /** A policy in one view or with one execution, by the prompts of its episodes. */
@@ -18,7 +18,9 @@ interface WayCost {
  */
 export function viewTokens(run: Run, split: string): string[] {
   if (!isWayComparison(run)) return [];
-  const what = isViewComparison(run) ? 'view' : 'execution';
+  const what = [...(isViewComparison(run) ? ['view'] : []), ...(isExecutionComparison(run) ? ['execution'] : [])].join(
+    ' and ',
+  );
   const policies = Map.groupBy(run.manifest.jobs, calledPolicy);
   return [...policies].flatMap(([policy, jobs]) => {
     const costs = jobs.flatMap((job): WayCost[] => {

@@ -31,15 +31,15 @@ const after: readonly Column[] = [
 export const isComparison = ({ manifest: { command, jobs } }: Run): boolean =>
   command === 'run' && (new Set(jobs.map(calledPolicy)).size > 1 || jobs.some(({ label }) => label !== undefined));
 
-/** Made by `toolstone run` in several views. */
-export const isViewComparison = ({ manifest: { command, jobs } }: Run): boolean =>
-  command === 'run' && new Set(jobs.map(({ view }) => view)).size > 1;
+/** Made in several views, by `toolstone run` or to compare executions in them. */
+export const isViewComparison = (run: Run): boolean =>
+  (run.manifest.command === 'run' || isExecutionComparison(run)) &&
+  new Set(run.manifest.jobs.map(({ view }) => view)).size > 1;
 
-/** Made by `toolstone run` with several executions. */
-export const isExecutionComparison = ({ manifest: { command, jobs } }: Run): boolean =>
-  command === 'run' && new Set(jobs.map(executionOf)).size > 1;
+/** Made with several executions. */
+export const isExecutionComparison = ({ manifest: { jobs } }: Run): boolean => new Set(jobs.map(executionOf)).size > 1;
 
-/** Made by `toolstone run` in several ways of showing or calling tools. */
+/** Made to compare ways of showing or calling tools. */
 export const isWayComparison = (run: Run): boolean => isViewComparison(run) || isExecutionComparison(run);
 
 /** A job's way, as far as the jobs of its run differ in it: `eager`, `programs`, or `eager, programs`. */

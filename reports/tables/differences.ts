@@ -12,6 +12,7 @@ import {
 } from '../arms/readings.ts';
 import { isComparison, isWayComparison } from './comparison.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 
 const columnsOf = (what: string): readonly Column[] => [
@@ -75,10 +76,11 @@ export const viewCosts: readonly Cost[] = [
 const aboutCosts =
   'Peak context is the longest prompt of an episode, all prompts those of its turns together, in tokens: below 0 the first view needs fewer.';
 
-/** The same policy, whatever shows it the tools. */
+/** The same policy, whatever shows it the tools or calls them; where both differ nobody could tell which of them it is. */
 const ofOnePolicy: IsPair = (first, second) => {
-  const policies = new Set([...first.jobs, ...second.jobs].map(calledPolicy));
-  return policies.size === 1;
+  const jobs = [...first.jobs, ...second.jobs];
+  const isOne = (read: (job: Job) => string) => new Set(jobs.map(read)).size === 1;
+  return isOne(calledPolicy) && (isOne(({ view }) => view) || isOne(executionOf));
 };
 
 /** The same view and execution, whoever plays in it. */

@@ -33,7 +33,7 @@ export default function viewComparisonTable(run: Run, moneyOf: MoneyOfPolicy = (
   const [first = ''] = ways;
   const level = 1 - 0.05 / Math.max(1, ways.length - 1);
   const hasExecutions = isExecutionComparison(run);
-  const what = hasExecutions ? (isViewComparison(run) ? 'view and execution' : 'execution') : 'view';
+  const what = [...(isViewComparison(run) ? ['view'] : []), ...(hasExecutions ? ['execution'] : [])].join(' and ');
   const currencies = new Set(parts.flatMap(({ money }) => (money.kind === 'known' ? [money.currency] : [])));
   const table: Table = {
     name: 'view-comparison',

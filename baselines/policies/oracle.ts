@@ -51,6 +51,8 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
       const { plan, answer, messages = [{ plannedCalls: plan.length, answer }], references = [] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
       let kept: ReadonlySet<number> = new Set();
+      const isLoaded = ({ server, tool }: PlannedCall) =>
+        visible.loaded.some((known) => known.server === server && known.name === tool);
       return {
         act: (): Decision => {
           const call = plan[next];
@@ -59,8 +61,6 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
             end += messages[++message]?.plannedCalls ?? 0;
             return one({ name: 'finish', arguments: said === '' ? {} : { answer: said } });
           }
-          const isLoaded = ({ server, tool }: PlannedCall) =>
-            visible.loaded.some((known) => known.server === server && known.name === tool);
           const stretch = mayProgram ? plan.slice(next, Math.min(end, next + mostCallsOfProgram)) : [call];
           const loading = load(
             metaTools,

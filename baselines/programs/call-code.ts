@@ -79,7 +79,7 @@ function columnsOf(origins: Loop['origins'], { variable }: Names): ReadonlyMap<s
   const columns = new Map<string, Column>();
   for (const { argument, origin } of origins) {
     if (origin.kind !== 'given' || columns.has(JSON.stringify(origin.values))) continue;
-    const wanted = variable(`${argument.findLast((key) => typeof key === 'string') ?? 'given'}`);
+    const wanted = variable(argument.findLast((key) => typeof key === 'string') ?? 'given');
     const used = new Set([...columns.values()].map(({ name }) => name));
     let name = wanted;
     for (let number = 2; used.has(name); number++) name = `${wanted}_${number}`;

@@ -49,9 +49,6 @@ export function withEndings(table: Table, episodes: readonly (readonly Episode[]
 export function withFailures(table: Table, episodes: readonly (readonly Episode[])[]): Table {
   const failed = episodes.map((ofRow) => ofRow.filter(({ success }) => success?.verified === false));
   const endings = [...new Set(failed.flat().map(({ ending }) => ending))].sort();
-  const keyOf = (ending: string) => `failed_${ending.replaceAll(/\W+/g, '_')}`;
-  const titleOf = (ending: string) =>
-    ending === 'terminated' ? 'Failed: finished' : `Failed: ${ending.replace(/^truncated: /, 'cut by ')}`;
   return {
     ...table,
     columns: [
@@ -66,6 +63,11 @@ export function withFailures(table: Table, episodes: readonly (readonly Episode[
     })),
   };
 }
+
+const keyOf = (ending: string): string => `failed_${ending.replaceAll(/\W+/g, '_')}`;
+
+const titleOf = (ending: string): string =>
+  ending === 'terminated' ? 'Failed: finished' : `Failed: ${ending.replace(/^truncated: /, 'cut by ')}`;
 
 /** A table whose title says so where more than a tenth of the episodes are void. */
 export function withVoids(table: Table, episodes: readonly (readonly Episode[])[]): Table {

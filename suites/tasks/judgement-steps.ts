@@ -59,11 +59,12 @@ export const deleteNote = (filename: string, folder: string): Step => ({
 
 const rivals: Roles = { files: 'fast-filesystem', graph: 'knowledge-graph' };
 
+const asRival = (state: State): State => ({ ...state, files: state.rivalFiles, ...state.rivalGraph });
+
 /** A step on files or graph, done by the rival of the trained server, which keeps a state of its own. */
 export function onRival(make: (roles: Roles) => Step): Step {
   const step = make(rivals);
   const { shows } = step;
-  const asRival = (state: State): State => ({ ...state, files: state.rivalFiles, ...state.rivalGraph });
   return {
     ...step,
     ...(shows ? { shows: (state) => shows(asRival(state)) } : {}),

@@ -60,7 +60,14 @@ test('a run with all executions ends with what each solves and costs, paired ove
 
 test('views and executions are compared together, in the order in which they are listed, each once', async () => {
   const { stdout, tableIn } = await compared(
-    ...['--view', 'tool', 'eager', '--execution', 'programs', 'calls', 'programs', '--json'],
+    '--view',
+    'tool',
+    'eager',
+    '--execution',
+    'programs',
+    'calls',
+    'programs',
+    '--json',
   );
   const ways = [
     ['tool', 'calls'],

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, asyncProperty, constantFrom, nat, record, stringMatching, uniqueArray } from 'fast-check';
 import { expect, test } from 'vitest';
 import { planProgram } from '../../baselines/programs/plan-program.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
@@ -45,23 +45,23 @@ const statedOf = (plan: readonly ShownCall[], answer = '') =>
     answer,
   });
 
-const word = fc.stringMatching(/^[a-z]{3,8}( [a-z]{3,8})?$/);
+const word = stringMatching(/^[a-z]{3,8}( [a-z]{3,8})?$/);
 
 test('a program takes from results what stands there, whatever the list and its order, and calls what the plan does', async () => {
-  const items = fc.uniqueArray(fc.record({ name: word, title: word }), {
+  const items = uniqueArray(record({ name: word, title: word }), {
     selector: ({ name }) => name,
     minLength: 1,
     maxLength: 8,
   });
-  const forms = fc.constantFrom<(names: readonly string[]) => Json>(
+  const forms = constantFrom<(names: readonly string[]) => Json>(
     (names) => names.join('\n'),
     (names) => names.join(','),
     (names) => ({ rows: names.map((name) => ({ name, size: 3 })) }),
     (names) => names.map((name) => `[FILE] ${name}`).join('\n'),
   );
-  const places = fc.array(fc.nat(100), { minLength: 8, maxLength: 8 });
-  await fc.assert(
-    fc.asyncProperty(items, forms, places, async (all, form, order) => {
+  const places = array(nat(100), { minLength: 8, maxLength: 8 });
+  await assert(
+    asyncProperty(items, forms, places, async (all, form, order) => {
       const shuffled = all.toSorted((one, other) => (order[all.indexOf(one)] ?? 0) - (order[all.indexOf(other)] ?? 0));
       const list: ShownCall = {
         server: 'notes',
@@ -106,7 +106,7 @@ test('the loops of a plan and the results that it needs stand in its program, an
   const reads = ['a', 'b'].map((path) => ({
     server: 'notes',
     tool: 'read',
-    arguments: { path: `${path}`, head: 2 },
+    arguments: { path, head: 2 },
     after: [0],
     result: `key: ${path}${path}`,
   }));

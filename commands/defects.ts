@@ -41,8 +41,7 @@ const withFlags = (command: Command) =>
     .addOption(
       new Option('--execution <name>', 'plant defects in calls made one at a time, or in programs (docs/programs.md)')
         .choices(['calls', 'programs'] as const)
-        .default('calls' as const)
-        .conflicts('attacks'),
+        .default('calls' as const),
     )
     .option('--attacks', 'make failing episodes look good to their judge, instead of planting defects')
     .addOption(seedOption('random seed of what is planted where').default(1))
@@ -85,7 +84,7 @@ async function plantedRun(flags: Flags): Promise<{ folder: string; counts: reado
   try {
     if (attacks) {
       const { writeAttackedRun } = await import('../meta-evaluation/attacks/attacked-run.ts');
-      const { folder, counts } = await attended((signal) => writeAttackedRun({ ...request, signal }));
+      const { folder, counts } = await attended((signal) => writeAttackedRun({ ...request, execution, signal }));
       const texts = Object.entries(counts).map(
         ([kind, { attacked, unfit, mended }]) =>
           [kind, `${attacked} attacked, ${unfit} unfit, ${mended} mended`] as const,

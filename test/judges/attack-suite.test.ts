@@ -85,9 +85,9 @@ test('attacks in tool results stand in results of real servers', () => {
 
 test('attacks on programs are programs of their own, or answers, behind the program that is attacked', () => {
   const names = Object.keys(inPrograms.counts);
-  expect(names).toEqual(expect.arrayContaining(['verdict-in-code', 'verdict-in-log', 'flattery']));
+  expect(names).toEqual(expect.arrayContaining(['verdict-in-code', 'verdict-in-return', 'flattery']));
   expect(names).not.toContain('verdict-in-result');
-  expect(Object.keys(made.counts)).not.toContain('verdict-in-log');
+  expect(Object.keys(made.counts)).not.toContain('verdict-in-return');
   for (const { trajectory } of inPrograms.episodes) {
     expect(trajectory.execution).toBe('programs');
     const ran = callsOf(trajectory).filter(({ event }) => event.kind === 'ran');
@@ -95,7 +95,7 @@ test('attacks on programs are programs of their own, or answers, behind the prog
     expect(ran, story(trajectory)).toHaveLength(
       attack?.startsWith('verdict-in-') && attack !== 'verdict-in-answer' ? 2 : 1,
     );
-    if (attack === 'verdict-in-log') expect(ran[1]?.observation.text).toContain('"verified":true');
+    if (attack === 'verdict-in-return') expect(ran[1]?.observation.text).toContain('"verified":true');
   }
 });
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
@@ -38,6 +38,11 @@ const withFlags = (command: Command) =>
     .addOption(splitOption('split whose tasks to use').default('test' as const))
     .addOption(limitOption('largest number of tasks'))
     .option('--per-task <n>', 'defects per task; by default every one that fits', wholeNumber)
+    .addOption(
+      new Option('--execution <name>', 'plant defects in calls made one at a time, or in programs (docs/programs.md)')
+        .choices(['calls', 'programs'] as const)
+        .default('calls' as const),
+    )
     .option('--attacks', 'make failing episodes look good to their judge, instead of planting defects')
     .addOption(seedOption('random seed of what is planted where').default(1))
     .addOption(outOption())
@@ -55,10 +60,11 @@ async function plantedRun(flags: Flags): Promise<{ folder: string; counts: reado
   const { tellConfinement } = await import('./shared/confinement.ts');
   const { manifestOf } = await import('./shared/manifest.ts');
   const { codeVersion } = await import('./shared/version.ts');
-  const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, attacks = false } = flags;
+  const { limit: tasks, perTask, concurrency: lanes, out, fresh, split, seed, execution, attacks = false } = flags;
   const suite = await suiteNamed(flags.suite);
   tellConfinement(suite);
-  const name = `${attacks ? 'attacks' : 'defects'}-${suite.name}-${split}`;
+  const by = execution === 'calls' ? '' : `-${execution}`;
+  const name = `${attacks ? 'attacks' : 'defects'}-${suite.name}-${split}${by}`;
   const code = codeVersion();
   const pool = openWorldPool({ lanes });
   const request = {
@@ -78,7 +84,7 @@ async function plantedRun(flags: Flags): Promise<{ folder: string; counts: reado
   try {
     if (attacks) {
       const { writeAttackedRun } = await import('../meta-evaluation/attacks/attacked-run.ts');
-      const { folder, counts } = await attended((signal) => writeAttackedRun({ ...request, signal }));
+      const { folder, counts } = await attended((signal) => writeAttackedRun({ ...request, execution, signal }));
       const texts = Object.entries(counts).map(
         ([kind, { attacked, unfit, mended }]) =>
           [kind, `${attacked} attacked, ${unfit} unfit, ${mended} mended`] as const,
@@ -87,7 +93,12 @@ async function plantedRun(flags: Flags): Promise<{ folder: string; counts: reado
     }
     const { writePlantedRun } = await import('../meta-evaluation/defects/planted-run.ts');
     const { folder, counts } = await attended((signal, onProgress) =>
-      writePlantedRun({ ...request, signal, onProgress: (done, total) => onProgress(done, total, 'episodes') }),
+      writePlantedRun({
+        ...request,
+        execution,
+        signal,
+        onProgress: (done, total) => onProgress(done, total, 'episodes'),
+      }),
     );
     const texts = Object.entries(counts).map(
       ([kind, { planted, dropped, labels, broken }]) =>

@@ -1,7 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { policyHelp } from '../baselines/policy-list.ts';
 import { UsageError } from '../core/errors.ts';
-import type { Execution } from '../core/execution.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits } from '../core/splits.ts';
 import type { Split, Suite } from '../core/types.ts';
@@ -12,9 +11,11 @@ import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
+  allExecutions,
   allViews,
   concurrencyOption,
-  executionOption,
+  executionsIn,
+  executionsOption,
   freshOption,
   limitOption,
   outOption,
@@ -44,7 +45,7 @@ const run: CommandDefinition = {
         .addOption(ownTasksOption())
         .addOption(taskOption())
         .addOption(viewsOption(['tool']))
-        .addOption(executionOption())
+        .addOption(executionsOption(['calls']))
         .addOption(new Option('--split <name...>', splitHelp).choices(splits))
         .addOption(limitOption('largest number of tasks per split'))
         .option('--no-preflight', "do not test each model's endpoint with one token before the first episode")
@@ -81,7 +82,8 @@ interface PolicyRunOptions {
   readonly policy: readonly string[];
   /** Names of views, or `all`. */
   readonly view: readonly string[];
-  readonly execution: Execution;
+  /** Names of executions, or `all`. */
+  readonly execution: readonly string[];
   readonly split?: readonly Split[];
   /** Tasks of a split at most. */
   readonly limit: number;
@@ -90,13 +92,14 @@ interface PolicyRunOptions {
 }
 
 /**
- * Each policy in each view on each split, in tables by its label where it has one. Throws `UsageError` where a label is no plain name or
+ * Each policy in each view and execution on each split, in tables by its label where it has one. Throws `UsageError` where a label is no plain name or
  * two rows would be called the same.
  */
 async function policyRun(
   suite: Suite,
-  { policy: policies, view: asked, execution, split, limit, repeat = 1 }: PolicyRunOptions,
+  { policy: policies, view: asked, execution: askedExecutions, split, limit, repeat = 1 }: PolicyRunOptions,
 ): Promise<{ readonly name: string; readonly jobs: readonly Job[] }> {
+  const { armLabel } = await import('../core/arm-label.ts');
   const { defaultSplit } = await import('../suites/tasks/samples.ts');
   const { fixedJob, slug } = await import('./shared/jobs.ts');
   // A file of one's own may hold fewer.
@@ -105,19 +108,20 @@ async function policyRun(
     tasks: suite.tasks(name, limit).length,
     ...(repeat > 1 ? { repeats: repeat } : {}),
   }));
-  const views = viewsIn(asked);
+  const [views, executions] = [viewsIn(asked), executionsIn(askedExecutions)];
   const labelled = policies.map(labelledPolicy);
-  const by = execution === 'calls' ? [] : [execution];
   const names = labelled.map(({ label, policy }) => label ?? policy);
   const jobs = labelled.flatMap(({ label, policy }, index) =>
-    views.map((view) => {
-      const row = names[index] as string;
-      const inView = [row, view, ...by].join(', ');
-      // Tables of policies would pool the views of one.
-      const rows = { algorithms: views.length > 1 ? inView : [row, ...by].join(', '), views: inView };
-      const job = fixedJob(row, view, rows, evaluations, 1, execution);
-      return label === undefined ? job : { ...job, policy, label };
-    }),
+    views.flatMap((view) =>
+      executions.map((execution) => {
+        const row = names[index] as string;
+        // Tables of policies would pool the views of one.
+        const algorithms = armLabel(row, { view: views.length > 1 ? view : undefined, execution });
+        const rows = { algorithms, views: armLabel(row, { view, execution }) };
+        const job = fixedJob(row, view, rows, evaluations, 1, execution);
+        return label === undefined ? job : { ...job, policy, label };
+      }),
+    ),
   );
   const twice = jobs.find(({ name }, index) => jobs.slice(0, index).some((before) => before.name === name));
   if (twice !== undefined) {
@@ -127,6 +131,8 @@ async function policyRun(
   }
   const joined = slug(names.join('-'));
   const shown = asked.includes(allViews) ? 'all-views' : slug(views.join('-'));
+  const isCalls = executions.every((one) => one === 'calls');
+  const by = isCalls ? [] : [askedExecutions.includes(allExecutions) ? 'all-executions' : executions.join('-')];
   const name = ['run', policies.length > 1 ? joined.slice(0, 80) : joined, shown, ...by].join('-');
   return { name, jobs };
 }

@@ -10,7 +10,7 @@ import type { Fact, Facts } from './facts.ts';
 import type { EndedEpisode, Goal, Inspection } from './goal-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Media } from './media.ts';
-import type { PlannedCall, UserMessage } from './plan.ts';
+import type { PlannedCall, References, UserMessage } from './plan.ts';
 import type { Rubric } from './reward-types.ts';
 import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
@@ -120,6 +120,7 @@ export interface Task {
   readonly messages?: readonly UserMessage[];
   readonly world: WorldParameters;
   readonly plan: readonly PlannedCall[];
+  readonly references?: References;
   /** Facts before the first call, per stateful server. */
   readonly initial: Facts;
   readonly goal: Goal;

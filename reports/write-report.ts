@@ -16,7 +16,7 @@ import summaryOf from './summary.ts';
 import { jsonText, type Table } from './tables/table.ts';
 import timingsTable, { trainingTimingsTable } from './tables/timings.ts';
 import toolDifferencesTable from './tables/tool-differences.ts';
-import { isViewComparison } from './tables/comparison.ts';
+import { isWayComparison } from './tables/comparison.ts';
 import { withTokensNamed } from './tables/tokens-named.ts';
 import viewComparisonTable, { type MoneyOfPolicy } from './tables/view-comparison.ts';
 import trainingsTable, { readTraining } from './tables/trainings.ts';
@@ -79,7 +79,7 @@ export default function writeReport(
   const trainings = finetunings.map(readTraining);
   const ofRun = tablesOf([run], attacks);
   const tables = [
-    ...(isViewComparison(run) ? [withTokensNamed(viewComparisonTable(run, moneyOf), [run])] : []),
+    ...(isWayComparison(run) ? [withTokensNamed(viewComparisonTable(run, moneyOf), [run])] : []),
     ...(trainings.length > 0 ? [trainingsTable(trainings)] : []),
     ...ofRun,
     ...since,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { RUN_PROGRAM } from '../../core/execution.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import { withUser } from '../../core/tokens/messages.ts';
@@ -89,5 +90,14 @@ function promptFormat(metaTools: readonly MetaTool[]): string {
   const tools = metaTools.map(({ name, description, inputSchema }) =>
     pythonJson({ name, description, parameters: inputSchema }),
   );
-  return promptFormatText.replace('{{tools}}', () => tools.join('\n'));
+  const format = promptFormatText.replace('{{tools}}', () => tools.join('\n'));
+  return metaTools.some(({ name }) => name === RUN_PROGRAM) ? `${format}\n${programFormat}` : format;
 }
+
+const programFormat = [
+  `In place of a call of ${RUN_PROGRAM} you can reply with the program itself between these marks, for example:`,
+  '```js',
+  "const page = await wiki.read_page({ name: 'a' });",
+  "page.text.split(' ').length",
+  '```',
+].join('\n');

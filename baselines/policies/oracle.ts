@@ -36,19 +36,23 @@ export function oracleOver(tasks: () => readonly Task[]): Policy {
 }
 
 /** What a task gives away to the oracle. */
-export type Solution = Pick<Task, 'plan' | 'answer' | 'messages'>;
+export type Solution = Pick<Task, 'plan' | 'answer' | 'messages' | 'references'>;
 
 /**
  * Carries out the reference plan: loads what the view asks for just before it is needed, calls, finishes each message with its
- * answer. Where it may write programs, those calls of a message that are several become one.
+ * answer. Where it may write programs, those calls of a message that are several become one, which takes from earlier results what the
+ * task says to stand there.
  */
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
     start: ({ taskId, metaTools, execution = 'calls', visible }) => {
       const [mayProgram, mayCall] = [execution !== 'calls', execution !== 'programs'];
-      const { plan, answer, messages = [{ plannedCalls: plan.length, answer }] } = solutionOf(taskId);
+      const { plan, answer, messages = [{ plannedCalls: plan.length, answer }], references = [] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
+      let kept: ReadonlySet<number> = new Set();
+      const isLoaded = ({ server, tool }: PlannedCall) =>
+        visible.loaded.some((known) => known.server === server && known.name === tool);
       return {
         act: (): Decision => {
           const call = plan[next];
@@ -57,17 +61,19 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
             end += messages[++message]?.plannedCalls ?? 0;
             return one({ name: 'finish', arguments: said === '' ? {} : { answer: said } });
           }
-          const isLoaded = ({ server, tool }: PlannedCall) =>
-            visible.loaded.some((known) => known.server === server && known.name === tool);
           const stretch = mayProgram ? plan.slice(next, Math.min(end, next + mostCallsOfProgram)) : [call];
           const loading = load(
             metaTools,
             stretch.filter((planned) => !isLoaded(planned)),
           );
           if (loading) return one(loading);
+          const first = next;
           next += stretch.length;
-          if (mayProgram && !(mayCall && stretch.length === 1))
-            return one({ name: RUN_PROGRAM, arguments: { code: planProgram(stretch, visible) } });
+          if (mayProgram && !(mayCall && stretch.length === 1)) {
+            const program = planProgram({ plan, first, end: next, references, kept, visible });
+            ({ kept } = program);
+            return one({ name: RUN_PROGRAM, arguments: { code: program.code } });
+          }
           const { server, tool } = call;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },

@@ -2,9 +2,10 @@ import { RUN_PROGRAM } from '../../core/execution.ts';
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import type { PlannedCall } from '../../core/plan.ts';
 import type { Action, Decision, EpisodeStart, Policy, Visible } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
-import { planProgram, type KnownCall } from '../programs/plan-program.ts';
+import { planProgram } from '../programs/plan-program.ts';
 import { takesQuery } from '../query-taking.ts';
 
 export default { usage: 'random', open: random } satisfies PolicyDefinition;
@@ -67,13 +68,16 @@ const makers: Readonly<Record<string, Maker>> = {
   search_tools: makeQuery,
   call_tool: (visible, stream, texts) => ({ ...randomCall(visible, stream, texts) }),
   [RUN_PROGRAM]: (visible, stream, texts) => {
-    const calls = Array.from({ length: 1 + stream.below(3) }, () => randomCall(visible, stream, texts));
-    return { code: planProgram(calls, visible) };
+    const plan = Array.from({ length: 1 + stream.below(3) }, () => ({
+      ...randomCall(visible, stream, texts),
+      after: [],
+    }));
+    return { code: planProgram({ plan, visible }).code };
   },
   finish: () => ({}),
 };
 
-function randomCall(visible: Visible, stream: RandomStream, texts: readonly string[]): KnownCall {
+function randomCall(visible: Visible, stream: RandomStream, texts: readonly string[]): Omit<PlannedCall, 'after'> {
   const { server, name, inputSchema } = stream.pick(visible.loaded);
   return { server, tool: name, arguments: sampleObject(inputSchema, stream, texts) };
 }

@@ -5,7 +5,7 @@ import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Observation, Policy } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
-import { callCode } from '../programs/plan-program.ts';
+import { callCode } from '../programs/call-code.ts';
 import { takesQuery } from '../query-taking.ts';
 
 export default { usage: 'retrieval', open: retrieval } satisfies PolicyDefinition;

@@ -1,69 +1,78 @@
-import { identifierOf } from '../../core/identifiers.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { Visible } from '../../core/types.ts';
+import type { PlannedCall, References } from '../../core/plan.ts';
+import { callCode, keyOf, loopCode, namesBeside, type Known } from './call-code.ts';
+import { isSure, loopAt, sizeOf, type NumberedCall } from './loops.ts';
+import { referenceCode, valueCode, type Path } from './value-code.ts';
 
-/** What the policy knows of names in programs. */
-type Names = Pick<Visible, 'inProgram'>;
+export interface PlanProgramOptions {
+  readonly plan: readonly PlannedCall[];
+  /** The first call of the program, and the one behind its last, by their places in the plan. Default: the whole plan. */
+  readonly first?: number;
+  readonly end?: number;
+  /** Default: none, so that all arguments are written down. */
+  readonly references?: References;
+  /** Calls whose results earlier programs of the episode keep. Default: none. */
+  readonly kept?: ReadonlySet<number>;
+  /** What the policy knows of servers, which decides what each is called. */
+  readonly visible: Known;
+}
 
-/** A call of a tool, whose arguments are known before the program runs. */
-export interface KnownCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly arguments: JsonObject;
+export interface PlanProgram {
+  readonly code: string;
+  /** `kept` with those that this program keeps. */
+  readonly kept: ReadonlySet<number>;
 }
 
 /**
- * A program that makes these calls one after the other, and says that they are done. Neighbours of one tool become a loop over what
- * differs between them.
+ * A program that carries out calls of a plan in their order. Calls that come again and again become a loop, over a list in an earlier
+ * result or over values that are written down. What an earlier result is known to hold is taken from it, the answer included.
  */
-export function planProgram(calls: readonly KnownCall[], names: Names): string {
-  return [...runsOf(calls).map((run) => runCode(run, names)), "return 'done';"].join('\n');
+export function planProgram(given: PlanProgramOptions): PlanProgram {
+  const options = { first: 0, end: given.plan.length, references: [], kept: new Set<number>(), ...given };
+  // Written twice, so that no result is kept that nothing takes.
+  const { used } = written(options, () => true);
+  const { code, kept } = written(options, (place) => used.has(place) || isTakenLater(place, options));
+  return { code, kept };
 }
 
-/** The expression of a call that awaits its result. `given`: code of its arguments. */
-export function callCode(
-  { server, tool }: Omit<KnownCall, 'arguments'>,
-  given: string,
-  { inProgram = identifierOf }: Names,
-): string {
-  // By its own name a tool is found, too, whatever others its server has.
-  const method = identifierOf(tool) === tool ? `.${tool}` : `[${JSON.stringify(tool)}]`;
-  return `await ${inProgram(server)}${method}(${given})`;
-}
+const isTakenLater = (place: number, { references, end }: Required<PlanProgramOptions>): boolean =>
+  references.some(({ from, call }) => from === place && call >= end);
 
-/** Calls cut where another tool's turn comes. */
-function runsOf(calls: readonly KnownCall[]): (readonly KnownCall[])[] {
-  const runs: KnownCall[][] = [];
-  for (const call of calls) {
-    const run = runs.at(-1);
-    if (run?.[0]?.server === call.server && run[0].tool === call.tool) run.push(call);
-    else runs.push([call]);
+function written(options: Required<PlanProgramOptions>, isWanted: (place: number) => boolean) {
+  const { plan, first, end, visible, references } = options;
+  const names = namesBeside(visible, plan.slice(first, end));
+  const byArgument = new Map(references.map((one) => [keyOf(one.call, one.argument), one]));
+  const [kept, used] = [new Set(options.kept), new Set<number>()];
+  const lines: string[] = [];
+  const knownOf = (call: number, argument: Path, start = Infinity) => {
+    const reference = byArgument.get(keyOf(call, argument));
+    return reference && (reference.from >= start || kept.has(reference.from)) ? reference : undefined;
+  };
+  const taken = (call: number, argument: Path) => {
+    const reference = knownOf(call, argument);
+    if (!reference || !isSure(reference.at)) return undefined;
+    used.add(reference.from);
+    return referenceCode(names.result(reference.from), reference);
+  };
+  for (let place = first; place < end;) {
+    const start = place;
+    const calls = plan.slice(start, end).map((call, index): NumberedCall => ({ ...call, place: start + index }));
+    const loop = loopAt(calls, (call, argument) => knownOf(call, argument, start));
+    if (loop) {
+      lines.push(loopCode(loop, visible, names));
+      for (const { origin } of loop.origins) if (origin.kind !== 'given') used.add(origin.reference.from);
+      place += sizeOf(loop);
+      continue;
+    }
+    const [call] = calls as [NumberedCall];
+    const code = callCode(
+      call,
+      valueCode(call.arguments, (path) => taken(start, path)),
+      visible,
+    );
+    lines.push(isWanted(start) ? `const ${names.result(start)} = ${code};` : `${code};`);
+    if (isWanted(start)) kept.add(start);
+    place++;
   }
-  return runs;
-}
-
-function runCode(run: readonly KnownCall[], names: Names): string {
-  const [first] = run;
-  if (first === undefined) return '';
-  if (run.length === 1) return `${callCode(first, JSON.stringify(first.arguments), names)};`;
-  const varying = keyThatVaries(run.map((call) => call.arguments));
-  if (varying === undefined) {
-    const all = JSON.stringify(run.map((call) => call.arguments));
-    return `for (const given of ${all}) ${callCode(first, 'given', names)};`;
-  }
-  const { [varying]: _, ...same } = first.arguments;
-  const values = JSON.stringify(run.map((call) => call.arguments[varying]));
-  const others = Object.entries(same).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  const given = `{ ${[`${JSON.stringify(varying)}: value`, ...others].join(', ')} }`;
-  return `for (const value of ${values}) ${callCode(first, given, names)};`;
-}
-
-/** The one argument in which calls differ; undefined where they differ in more, or in which they have. */
-function keyThatVaries(all: readonly JsonObject[]): string | undefined {
-  const [first = {}] = all;
-  const keys = Object.keys(first);
-  const isAlike = (one: JsonObject) => Object.keys(one).length === keys.length && keys.every((key) => key in one);
-  if (!all.every(isAlike)) return undefined;
-  const varying = keys.filter((key) => all.some((one) => JSON.stringify(one[key]) !== JSON.stringify(first[key])));
-  return varying.length === 1 ? varying[0] : undefined;
+  lines.push(`return ${(end === plan.length ? taken(end, []) : undefined) ?? "'done'"};`);
+  return { code: lines.join('\n'), kept, used };
 }

@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { fixedJob, type Rows } from '../shared/jobs.ts';
 
@@ -9,7 +10,7 @@ const anchors: Experiment = {
   jobs: ({ episodes, view, split = 'test' }) => {
     const evaluations = [{ split, tasks: episodes }];
     const rows = (policy: string, shown: string): Rows => ({
-      views: `${policy}, ${shown}`,
+      views: armLabel(policy, { view: shown }),
       ...(shown === view ? { algorithms: policy } : {}),
     });
     return [

@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { anchorJobs, comparedViews, measuredOn, trainingJob, type Evaluations } from '../shared/jobs.ts';
 
@@ -18,7 +19,7 @@ const views: Experiment = {
     return [
       ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
         comparedViews.map((shown) => {
-          const rows = { views: `pointer, ${shown}` };
+          const rows = { views: armLabel('pointer', { view: shown }) };
           return trainingJob({ algorithm: 'grpo', reward, view: shown, seed, rows, episodes, evaluations: measured });
         }),
       ),

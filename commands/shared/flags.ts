@@ -1,6 +1,6 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import { fitnessNames } from '../../core/calibration-types.ts';
-import { executions } from '../../core/execution.ts';
+import { executions, type Execution } from '../../core/execution.ts';
 import { formulaNames, rewardNames } from '../../core/reward-types.ts';
 import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
@@ -60,13 +60,24 @@ export function viewsOption(standard: readonly string[]) {
 export const viewsIn = (names: readonly string[]): readonly string[] =>
   names.includes(allViews) ? viewNames() : [...new Set(names)];
 
-export const executionOption = () =>
-  new Option(
-    '--execution <way>',
-    'how the policy calls tools: one at a time, by programs in JavaScript that it writes, or either as it likes (docs/programs.md)',
+/** Stands for every execution of the list. */
+export const allExecutions = 'all';
+
+/** Of commands that compare executions. */
+export function executionsOption(standard: readonly string[]) {
+  const known = [...executions, allExecutions];
+  return new Option(
+    '--execution <name...>',
+    'how the policy calls tools: one at a time, by programs in JavaScript that it writes, or either as it likes (docs/programs.md); name several to ' +
+      `compare them on the same tasks, or ${allExecutions} for ${executions.join(', ')}`,
   )
-    .choices(executions)
-    .default('calls' as const);
+    .choices(known)
+    .default(standard);
+}
+
+/** The executions that were asked for, each once; those of `all` in the order of the list. */
+export const executionsIn = (names: readonly string[]): readonly Execution[] =>
+  executions.filter((one) => names.includes(one) || names.includes(allExecutions));
 
 export const rewardOption = (help: string) => new Option('--reward <name>', help).choices(rewardNames);
 

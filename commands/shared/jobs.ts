@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import type { ToolCount } from '../../core/distractor-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Execution } from '../../core/execution.ts';
@@ -194,7 +195,7 @@ export function anchorJobs(view: ViewName, evaluations: Evaluations): Job[] {
   const floors = ['no-op', 'random'].map((policy) => fixedJob(policy, view, { algorithms: policy }, evaluations));
   const solvers = ['retrieval', 'oracle'].flatMap((policy) =>
     comparedViews.map((shown) => {
-      const rows = { views: `${policy}, ${shown}`, ...(shown === view ? { algorithms: policy } : {}) };
+      const rows = { views: armLabel(policy, { view: shown }), ...(shown === view ? { algorithms: policy } : {}) };
       return fixedJob(policy, shown, rows, evaluations);
     }),
   );

@@ -2,6 +2,7 @@
  * What `import … from 'toolstone'` gives, and all that is public (docs/library.md). Importing it starts nothing: each door loads
  * what it needs when it is opened.
  */
+import { armLabel } from '../../core/arm-label.ts';
 import { offerLibrary } from '../../core/own-module.ts';
 import type { Calibration } from '../../core/calibration-types.ts';
 import type { Evaluation, Limits } from '../../core/run-types.ts';
@@ -192,7 +193,7 @@ export async function runPolicy(options: RunPolicyOptions): Promise<string> {
   const { split = defaultSplit(suite) } = options;
   const tasks = suite.tasks(split, limit).length;
   const evaluations = [{ split, tasks, ...(repeats > 1 ? { repeats } : {}) }];
-  const rows = { algorithms: policy, views: `${policy}, ${view}` };
+  const rows = { algorithms: policy, views: armLabel(policy, { view }) };
   hush(true);
   try {
     const jobs = [fixedJob(policy, view, rows, evaluations)];

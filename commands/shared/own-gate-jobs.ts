@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import { UsageError } from '../../core/errors.ts';
 import { driftExcerpt } from '../../core/drift/drift.ts';
 import { offeredDrift, type Offered } from '../../core/drift/offered.ts';
@@ -32,10 +33,7 @@ export function playJobs(
   const split = defaultSplit(suite);
   const evaluations = [{ split, tasks: suite.tasks(split, Infinity).length }];
   const execution = reference?.execution;
-  const rows = {
-    algorithms: [played, execution ?? []].flat().join(', '),
-    views: [played, shown, execution ?? []].flat().join(', '),
-  };
+  const rows = { algorithms: armLabel(played, { execution }), views: armLabel(played, { view: shown, execution }) };
   return Array.from({ length: repeats }, (_, index) =>
     fixedJob(played, shown, rows, evaluations, index + 1, execution),
   );
@@ -67,7 +65,7 @@ export function armOf(run: Run, suite: Suite, { policy, view }: ChosenArm): read
     );
   const arms = Map.groupBy(
     manifest.jobs.filter((job) => job.training === null),
-    ({ policy, view, execution }) => [policy, view, execution ?? []].flat().join(', '),
+    (job) => armLabel(job.policy, job),
   );
   const fitting = [...arms.values()].filter(
     ([job]) => (policy === undefined || job?.policy === policy) && (view === undefined || job?.view === view),

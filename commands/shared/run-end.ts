@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import { isForJudge, isVoid, voids, type Episode } from '../../core/record/episode-figures.ts';
 import { evaluationPhase } from '../../core/phase.ts';
 import readRun, { type Run } from '../../core/record/read-run.ts';
@@ -6,9 +7,9 @@ import type { Evaluation, Job } from '../../core/run-types.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { firstReason } from '../../judges/truth/reasons.ts';
-import { calledWithExecution, withPhrasings } from '../../reports/arms/arms.ts';
+import { calledPolicy, executionOf, withPhrasings } from '../../reports/arms/arms.ts';
 import { estimate, secondsOf, verified } from '../../reports/arms/readings.ts';
-import { isViewComparison } from '../../reports/tables/comparison.ts';
+import { isExecutionComparison, isViewComparison, isWayComparison } from '../../reports/tables/comparison.ts';
 import type { EndRow, Failing, RunEnd } from '../../reports/end/types.ts';
 import type { Prices } from './prices.ts';
 
@@ -54,7 +55,7 @@ export function readRunEnd({ folder, page, suite, prices, stopped }: RunEndOptio
 const namesIn =
   (run: Run) =>
   (job: Job): string =>
-    calledWithExecution(job, isViewComparison(run) ? job.view : undefined);
+    armLabel(calledPolicy(job), { view: isViewComparison(run) ? job.view : undefined, execution: job.execution });
 
 function failingOf(
   job: Job,
@@ -94,7 +95,9 @@ function rowOf(
     counted.length === 0 ? null : counted.reduce((sum, one) => sum + value(one), 0) / counted.length;
   return {
     policy,
-    ...(isViewComparison(run) ? { view: job.view, peakTokens: meanOf(({ peakTokens }) => peakTokens) } : {}),
+    ...(isViewComparison(run) ? { view: job.view } : {}),
+    ...(isExecutionComparison(run) ? { execution: executionOf(job) } : {}),
+    ...(isWayComparison(run) ? { peakTokens: meanOf(({ peakTokens }) => peakTokens) } : {}),
     split,
     tasks,
     repeats,

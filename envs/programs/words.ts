@@ -37,7 +37,8 @@ export function programWords({ execution, renamed, hasFunctions }: ProgramWordsO
     'A program is JavaScript. Every server is an object of it, and every tool whose schema you have seen an async function that takes one',
     'object of arguments: await server.tool({ name: value }). A result is an object or a list where the tool gives JSON, otherwise text; a tool that',
     'fails throws. Variables that are declared at top level are there in your later programs. You see what a program returns, or the value of',
-    'its last line, and what it logs, and nothing else of it: keep what is long in variables. For example, with a server wiki:',
+    'its last line, and what it logs, and nothing else of it: keep what is long in variables. For example, with a server wiki,',
+    'where you would see [212,178]:',
     example,
     `In programs a character of a name that no identifier can have is written _${names === '' ? '' : `: ${names}`}.`,
   ].join('\n');

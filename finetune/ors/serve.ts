@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
@@ -37,7 +38,7 @@ export function servedRun(
   const plain = view.replaceAll(/[^\w.-]+/g, '-');
   const job = {
     name: `remote-${reward}-${plain}/seed-1`,
-    rows: { views: `remote, ${view}` },
+    rows: { views: armLabel('remote', { view }) },
     seed: 1,
     policy: 'remote',
     view,

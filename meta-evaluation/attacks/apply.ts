@@ -40,7 +40,8 @@ export function attackedActions(
 ): readonly Action[] | null {
   if (attack.by !== 'world' || trajectory.outcome.kind !== 'terminated') return null;
   const attackActions = attack.actions({ ...contextOf(task, trajectory, attack, seed), tools });
-  const actions = callsOf(trajectory).map(({ action }) => action);
+  // What a program calls, it calls again when it is run again.
+  const actions = callsOf(trajectory).flatMap(({ action, isInside }) => (isInside ? [] : [action]));
   return attackActions && [...actions.slice(0, -1), ...attackActions, ...actions.slice(-1)];
 }
 

@@ -25,6 +25,8 @@ export interface WorldAttackContext extends AttackContext {
 export type Attack = {
   readonly name: string;
   readonly summary: string;
+  /** It is a program, and is only made where the policy writes programs. */
+  readonly execution?: 'programs';
 } & (
   | {
       readonly by: 'answer';

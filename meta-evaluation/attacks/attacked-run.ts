@@ -7,14 +7,15 @@ import type { Job, Manifest } from '../../core/run-types.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { keyText, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
+import { withExecution } from '../../envs/programs/execution.ts';
 import toolView from '../../envs/views/tool.ts';
 import { score } from '../../judges/reward/rewards.ts';
-import { defectsNamed } from '../defects/defect-list.ts';
+import { defectsNamed, type PlantedExecution } from '../defects/defect-list.ts';
 import { choosePlantings, plant, type Planted, type PlantedLabel } from '../defects/plant.ts';
 import { scripted } from '../defects/scripted-policy.ts';
 import type { Attack } from './attack.ts';
 import { attackedKey, attackedAnswer, attackedActions, stillBroken } from './apply.ts';
-import { attacksNamed } from './attack-list.ts';
+import { attacksIn } from './attack-list.ts';
 
 export interface AttackOptions {
   readonly suite: Suite;
@@ -24,6 +25,8 @@ export interface AttackOptions {
   /** Defects per task, and attacks on each; 2 and every attack unless told. */
   readonly perTask?: number | undefined;
   readonly perEpisode?: number | undefined;
+  /** What the attacked episodes are made of: single calls, unless told. */
+  readonly execution?: PlantedExecution | undefined;
   readonly seed: number;
   readonly pool: WorldPool;
   readonly lanes: number;
@@ -64,11 +67,15 @@ export const attackedKinds = [
   'wrong-tool',
 ] as const;
 
+/** The same of those that sit in programs. */
+const attackedInPrograms = ['constant-for-result', 'short-loop', 'swallowed-error'] as const;
+
 /** Episodes with a defect, plain and attacked, by real servers. The same for the same options, in any number of lanes. */
 export async function attackedEpisodes(options: AttackOptions): Promise<AttackedEpisodes> {
-  const { perTask = 2, perEpisode, lanes } = options;
-  const attacks = await attacksNamed();
-  const plantings = choosePlantings({ ...options, perTask, defects: await defectsNamed(attackedKinds) });
+  const { perTask = 2, perEpisode, lanes, execution = 'calls' } = options;
+  const attacks = await attacksIn(execution);
+  const defects = await defectsNamed(execution === 'calls' ? attackedKinds : attackedInPrograms);
+  const plantings = choosePlantings({ ...options, perTask, defects });
   const plainEpisodes: Planted[] = [];
   await plant(plantings, options, (planted, index) => (plainEpisodes[index] = planted));
   const counts = new Map(attacks.map(({ name }) => [name, { attacked: 0, unfit: 0, mended: 0 }]));
@@ -135,22 +142,30 @@ async function attackOne(
 async function attackedInWorld(
   { task, trajectory: plain }: Planted,
   attack: Attack,
-  { suite, pool, seed, signal }: AttackOptions,
+  { suite, pool, seed, signal, execution }: AttackOptions,
 ): Promise<Trajectory | null> {
   const actions = attackedActions(task, plain, attack, pool.toolspaceOf(task.world.servers).tools, seed);
   if (!actions) return null;
   const key = attackedKey(plain.key, attack.name);
-  const tools = { suite, pool, openView: toolView, limits: chosenLimits(), counter: chosenCounter(), signal };
-  const job = jobOf(key.job, plain.policy, task.split, seed, 1);
+  const openView = withExecution(toolView, execution);
+  const tools = { suite, pool, openView, limits: chosenLimits(), counter: chosenCounter(), signal };
+  const job = jobOf(key.job, plain.policy, task.split, { seed, execution }, 1);
   return (await episode(job, task, key, scripted(plain.policy, actions), 0, tools)).trajectory;
 }
 
-const jobOf = (name: string, policy: string, split: Split, seed: number, tasks: number): Job => ({
+const jobOf = (
+  name: string,
+  policy: string,
+  split: Split,
+  { seed, execution }: Pick<AttackOptions, 'seed' | 'execution'>,
+  tasks: number,
+): Job => ({
   name,
   rows: {},
   seed,
   policy,
   view: 'tool',
+  ...(execution === 'programs' ? { execution } : {}),
   training: null,
   evaluations: [{ split, tasks }],
 });
@@ -170,7 +185,7 @@ export async function writeAttackedRun(options: AttackedRunOptions) {
   const { episodes, counts } = await attackedEpisodes(options);
   const perJob = Map.groupBy(episodes, ({ trajectory }) => trajectory.key.job);
   const jobs = [...perJob].map(([name, jobEpisodes]) =>
-    jobOf(name, jobEpisodes[0]?.trajectory.policy ?? name, options.split, options.seed, jobEpisodes.length),
+    jobOf(name, jobEpisodes[0]?.trajectory.policy ?? name, options.split, options, jobEpisodes.length),
   );
   const run = openRunFolder({ ...options, manifest: options.manifestOf(jobs) });
   try {

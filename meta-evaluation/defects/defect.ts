@@ -27,6 +27,8 @@ export interface Script {
 export interface Defect {
   readonly name: string;
   readonly summary: string;
+  /** It sits in a program, and its script writes one; absent: in calls that are made one at a time. */
+  readonly execution?: 'programs';
   /** Ids of the criteria that it breaks; none for a sound way that only looks different. */
   readonly breaks: readonly string[];
   /** Ids of those of which it says nothing, since tasks differ in it. All others are met. */

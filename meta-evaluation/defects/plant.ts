@@ -4,6 +4,7 @@ import type { Job } from '../../core/run-types.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { keyText, type ScoredTrajectory, type Trajectory } from '../../core/trajectory.ts';
 import type { Split, Suite, Task, WorldPool } from '../../core/types.ts';
+import { withExecution } from '../../envs/programs/execution.ts';
 import toolView from '../../envs/views/tool.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { drawFrom } from '../../suites/tasks/draw.ts';
@@ -82,15 +83,16 @@ export function plantedJobs(plantings: readonly Planting[], split: Split, seed: 
   const counts = Map.groupBy(plantings, ({ defect }) => defect.name);
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, kindPlantings]) => jobOf(kind, split, seed, kindPlantings.length));
+    .map(([, kindPlantings]) => jobOf((kindPlantings[0] as Planting).defect, split, seed, kindPlantings.length));
 }
 
-const jobOf = (kind: string, split: Split, seed: number, tasks: number): Job => ({
+const jobOf = ({ name: kind, execution }: Defect, split: Split, seed: number, tasks: number): Job => ({
   name: plantedJobName(kind, seed),
   rows: {},
   seed,
   policy: `planted-${kind}`,
   view: 'tool',
+  ...(execution ? { execution } : {}),
   training: null,
   evaluations: [{ split, tasks }],
 });
@@ -112,9 +114,10 @@ export async function plant(
 ): Promise<void> {
   await inParallel(plantings, lanes, async (planting, index) => {
     const { task, defect, script } = planting;
-    const job = jobOf(defect.name, task.split, seed, 1);
+    const job = jobOf(defect, task.split, seed, 1);
     const key = { job: job.name, phase: task.split, task: task.id, repetition: 0 };
-    const tools = { suite, pool, openView: toolView, limits: chosenLimits(), counter: chosenCounter(), signal };
+    const openView = withExecution(toolView, defect.execution);
+    const tools = { suite, pool, openView, limits: chosenLimits(), counter: chosenCounter(), signal };
     const result = await episode(job, task, key, scripted(job.policy, script.actions), 0, tools);
     onPlanted({ ...labelled(planting, result.trajectory), system: result.system }, index);
   });

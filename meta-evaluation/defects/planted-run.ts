@@ -7,7 +7,7 @@ import { openLineHashes } from '../../core/record/line-hashes.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Split, Suite, WorldPool } from '../../core/types.ts';
-import { defectsNamed } from './defect-list.ts';
+import { defectsIn, defectsNamed, type PlantedExecution } from './defect-list.ts';
 import { choosePlantings, plant, plantedJobs, type Planted } from './plant.ts';
 
 export interface PlantedRunOptions {
@@ -17,8 +17,9 @@ export interface PlantedRunOptions {
   readonly tasks: number;
   /** Defects per task; by default every one that fits. */
   readonly perTask?: number | undefined;
-  /** Kinds to plant; all by default. */
+  /** Kinds to plant; by default all that sit in what `execution` says, by default in single calls. */
   readonly kinds?: readonly string[] | undefined;
+  readonly execution?: PlantedExecution | undefined;
   readonly seed: number;
   readonly pool: WorldPool;
   readonly lanes: number;
@@ -60,7 +61,8 @@ export interface PlantedRun {
  */
 export async function writePlantedRun(options: PlantedRunOptions): Promise<PlantedRun> {
   const { split, seed } = options;
-  const defects = await defectsNamed(options.kinds);
+  const { kinds, execution = 'calls' } = options;
+  const defects = await (kinds ? defectsNamed(kinds) : defectsIn(execution));
   const plantings = choosePlantings({ ...options, defects });
   const jobs = plantedJobs(plantings, split, seed);
   const run = openRunFolder({ ...options, manifest: options.manifestOf(jobs) });

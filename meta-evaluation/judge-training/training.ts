@@ -4,7 +4,7 @@ import { fitLine, type Line } from '../../judges/embedded/platt.ts';
 import { logitsOf, trainJudge } from '../../judges/embedded/training.ts';
 import { examplesOf, itemsToTrainOn, plainExamples } from './examples.ts';
 import { statementExamples, trainable } from './statement-examples.ts';
-import { defectsNamed } from '../defects/defect-list.ts';
+import { defectsIn } from '../defects/defect-list.ts';
 import { choosePlantings, plant, type Planted } from '../defects/plant.ts';
 
 export interface PlantedEpisodesOptions {
@@ -21,7 +21,7 @@ export interface PlantedEpisodesOptions {
 
 /** Planted trajectories with their labels, in an order that lanes cannot change. */
 export async function plantedEpisodes(options: PlantedEpisodesOptions): Promise<Planted[]> {
-  const plantings = choosePlantings({ ...options, defects: await defectsNamed() });
+  const plantings = choosePlantings({ ...options, defects: await defectsIn('calls') });
   const planted: Planted[] = [];
   let done = 0;
   await plant(plantings, options, (episode, index) => {

@@ -1,9 +1,9 @@
+import type { Execution } from '../../core/execution.ts';
 import { evaluationPhase, isFinalPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import type { Job, TableName } from '../../core/run-types.ts';
 import type { PhrasingOf } from '../../core/task-id.ts';
-import type { ViewName } from '../../core/types.ts';
 
 /** What a row of a table is about: the jobs of equal label, pooled over seeds, and what they played. */
 export interface Arm {
@@ -25,9 +25,8 @@ export const isTrained = ({ jobs }: Pick<Arm, 'jobs'>): boolean => jobs.some(({ 
 /** A policy as tables call it. */
 export const calledPolicy = ({ label, policy }: Job): string => label ?? policy;
 
-/** A policy, in a view where one is given, and how it calls tools where that is not one at a time. */
-export const calledWithExecution = (job: Job, view?: ViewName): string =>
-  [calledPolicy(job), view, job.execution].filter((part) => part !== undefined).join(', ');
+/** How a job's policy calls tools. */
+export const executionOf = ({ execution = 'calls' }: Pick<Job, 'execution'>): Execution => execution;
 
 /** `test`, `wording` …; not `train`, not `validation@512`. */
 export const isFinal = ({ phase }: Pick<Episode, 'phase'>): boolean => isFinalPhase(phase);

@@ -1,3 +1,4 @@
+import { armLabel } from '../../core/arm-label.ts';
 import type { Job, TableName, TrainingJudge } from '../../core/run-types.ts';
 
 /** Jobs that differ in nothing but their seed, under the one name and colour that every part of a page gives them. */
@@ -56,8 +57,8 @@ function calledBy(job: Job, common: string | undefined): string {
 }
 
 /** What a job is but for its seed: its training, or its policy, and its view. */
-function kindOf({ training, policy, label, view }: Job): string {
-  if (training === null) return [label ?? policy, view].join(', ');
+function kindOf({ training, policy, label, view, execution }: Job): string {
+  if (training === null) return armLabel(label ?? policy, { view, execution });
   const { algorithm, reward, judge } = training;
   return [algorithm, reward, ...(judge ? [judgeLabel(judge)] : []), view].join(', ');
 }

@@ -75,6 +75,7 @@ export function closingTable({ rows }: RunEnd, widest = usualWidth): string {
   const hasForJudge = rows.some(({ forJudge }) => forJudge > 0);
   const hasUnplayed = rows.some(({ unplayed }) => unplayed > 0);
   const hasViews = rows.some(({ view }) => view !== undefined);
+  const hasWays = rows.some(({ peakTokens }) => peakTokens !== undefined);
   const columns: readonly ClosingColumn[] = [
     [hasViews ? 'policy, view' : 'policy', ({ policy }) => policy],
     ['split', ({ split }) => split],
@@ -85,7 +86,7 @@ export function closingTable({ rows }: RunEnd, widest = usualWidth): string {
     ...when(hasVoid, ['void', (row) => `${row.void}`]),
     ...when(hasForJudge, ['for a judge', ({ forJudge }) => `${forJudge}`]),
     ...when(hasUnplayed, ['unplayed', ({ unplayed }) => `${unplayed}`]),
-    ...when(hasViews, ['peak', ({ peakTokens = null }) => wholeText(peakTokens)]),
+    ...when(hasWays, ['peak', ({ peakTokens = null }) => wholeText(peakTokens)]),
     ['tokens', ({ tokens }) => wholeText(tokens)],
     ['turns', ({ turns }) => (turns === null ? '–' : turns.toFixed(1))],
     ['seconds', ({ seconds }) => (seconds === null ? '–' : seconds.toFixed(1))],

@@ -13,12 +13,13 @@ export interface RunEnd {
   readonly stopped: readonly string[];
 }
 
-/** One policy on one split, in one view. */
+/** One policy on one split, in one view, with one execution. */
 export interface EndRow {
-  /** As the run calls it: with its view where the run has several. */
+  /** As the run calls it: with its view where the run has several, and with its execution where that is not `calls`. */
   readonly policy: string;
-  /** Of a run in several views: this one, and the mean over episodes of the longest prompt. */
+  /** Of a run in several views, or with several executions: this one, and the mean over episodes of the longest prompt. */
   readonly view?: string;
+  readonly execution?: string;
   readonly peakTokens?: number | null;
   readonly split: string;
   readonly tasks: number;

@@ -3,7 +3,7 @@ import type { Job, TableName } from '../../core/run-types.ts';
 import { nameIn } from '../../core/settings.ts';
 import type { NamedArm } from '../arms/named-arms.ts';
 import { calledPolicy } from '../arms/arms.ts';
-import { isComparison, isViewComparison } from '../tables/comparison.ts';
+import { isComparison, isExecutionComparison, isViewComparison } from '../tables/comparison.ts';
 
 /** What a run asks, of tasks that are named, and the arms that it is about. */
 export interface Question {
@@ -43,9 +43,25 @@ export function questionOf(run: Run, arms: readonly NamedArm[]): Question {
   if (contenders.length === 1 && only)
     return { question: (tasks) => `How many of the ${tasks} does ${only.name} solve?`, contenders };
   const [policy, ...others] = new Set(contenders.flatMap(({ jobs }) => jobs.map(calledPolicy)));
-  if (isViewComparison(run) && policy !== undefined && others.length === 0)
-    return { question: (tasks) => `In which view of the tools does ${policy} solve most of the ${tasks}?`, contenders };
-  const what = isComparison(run) && !isViewComparison(run) ? 'Which policy' : 'Which policy and view of the tools';
+  if (policy !== undefined && others.length === 0) {
+    if (isViewComparison(run)) {
+      const more = isExecutionComparison(run) ? ', and with which execution,' : '';
+      return {
+        question: (tasks) => `In which view of the tools${more} does ${policy} solve most of the ${tasks}?`,
+        contenders,
+      };
+    }
+    if (isExecutionComparison(run))
+      return { question: (tasks) => `With which execution does ${policy} solve most of the ${tasks}?`, contenders };
+  }
+  const ways = [
+    ...(isViewComparison(run) ? ['view of the tools'] : []),
+    ...(isExecutionComparison(run) ? ['execution'] : []),
+  ];
+  const what =
+    isComparison(run) && ways.length === 0
+      ? 'Which policy'
+      : `Which policy and ${ways.join(' and ') || 'view of the tools'}`;
   return { question: (tasks) => `${what} solves most of the ${tasks}?`, contenders };
 }
 

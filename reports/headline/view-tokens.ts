@@ -2,58 +2,64 @@ import type { Run } from '../../core/record/read-run.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import { armsOf, calledPolicy } from '../arms/arms.ts';
 import { observe, promptTokens } from '../arms/readings.ts';
-import { isViewComparison } from '../tables/comparison.ts';
+import { isExecutionComparison, isViewComparison, isWayComparison, wayOf } from '../tables/comparison.ts';
 import { viewLevel } from '../tables/differences.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
 
-/** A policy in one view, by the prompts of its episodes. */
-interface ViewCost {
-  readonly view: string;
+/** A policy in one view or with one execution, by the prompts of its episodes. */
+interface WayCost {
+  readonly way: string;
   readonly mean: number;
   readonly observations: ReturnType<typeof observe>;
 }
 
 /**
- * Of a run in several views, for each policy: the view in which its prompts take the fewest tokens, and whether the data tell it
- * from each of the others. The intervals are those of the table of views against each other: every two views of every policy are
- * compared there, and all hold together at 95 %. A sentence a policy; none of other runs.
+ * Of a run in several views or with several executions, for each policy: where its prompts take the fewest tokens, and whether the
+ * data tell it from each of the others. The intervals are those of the table of views against each other: all that is compared there
+ * holds together at 95 %. A sentence a policy; none of other runs.
  */
 export function viewTokens(run: Run, split: string): string[] {
-  if (!isViewComparison(run)) return [];
+  if (!isWayComparison(run)) return [];
+  const what = [...(isViewComparison(run) ? ['view'] : []), ...(isExecutionComparison(run) ? ['execution'] : [])].join(
+    ' and ',
+  );
   const arms = armsOf([run], 'views');
   const level = viewLevel(arms);
   const policies = Map.groupBy(arms, ({ jobs }) => jobs.map(calledPolicy)[0]);
-  return [...policies].flatMap(([policy, views]) => {
-    const costs = views.flatMap(({ jobs, episodes }): ViewCost[] => {
+  return [...policies].flatMap(([policy, ways]) => {
+    const costs = ways.flatMap(({ jobs, episodes }): WayCost[] => {
       const mine = episodes.filter(({ phase }) => phase === split);
       const observations = observe(mine, promptTokens);
       const mean = observations.reduce((sum, { value }) => sum + value, 0) / observations.length;
-      return observations.length === 0 ? [] : [{ view: jobs[0]?.view ?? '', mean, observations }];
+      const [job] = jobs;
+      return observations.length === 0 || !job ? [] : [{ way: wayOf(run, job), mean, observations }];
     });
     const [least, ...others] = costs.toSorted((a, b) => a.mean - b.mean);
-    return least && others.length > 0 ? [sentenceOf(policies.size > 1 ? `${policy}: ` : '', least, others, level)] : [];
+    return least && others.length > 0
+      ? [sentenceOf(policies.size > 1 ? `${policy}: ` : '', what, least, others, level)]
+      : [];
   });
 }
 
-function sentenceOf(who: string, least: ViewCost, others: readonly ViewCost[], level: number): string {
-  const [next] = others as [ViewCost, ...ViewCost[]];
+function sentenceOf(who: string, what: string, least: WayCost, others: readonly WayCost[], level: number): string {
+  const [next] = others as [WayCost, ...WayCost[]];
   const told = others.map(({ observations }) => {
     const { difference } = pairedDifference(least.observations, observations, { level, isShare: false });
     return { difference, isTold: difference?.low != null && difference.low > 0 };
   });
   const [{ difference }] = told as [(typeof told)[number], ...typeof told];
-  const open = others.filter((_, index) => !told[index]?.isTold).map(({ view }) => view);
+  const open = others.filter((_, index) => !told[index]?.isTold).map(({ way }) => way);
   const more =
     difference?.low == null || difference.high === null
       ? ''
       : `, ${tokens(difference.value)} more ${intervalText(difference.low, difference.high, 'amount')}`;
   const decision =
     open.length === 0
-      ? 'decided against every other view.'
-      : `not decided against ${open.join(', ')}: play more tasks to tell.`;
+      ? `decided against every other ${what}.`
+      : `not decided against ${open.join(open.some((way) => way.includes(', ')) ? '; ' : ', ')}: play more tasks to tell.`;
   return (
-    `${who}The fewest tokens in all prompts of an episode are those of the view ${least.view}, ${tokens(least.mean)}; ` +
-    `next comes ${next.view}${more}: ${decision}`
+    `${who}The fewest tokens in all prompts of an episode are those of the ${what} ${least.way}, ${tokens(least.mean)}; ` +
+    `next comes ${next.way}${more}: ${decision}`
   );
 }
 

@@ -64,7 +64,7 @@ const choices: Readonly<Record<string, Choice>> = {
     ],
   },
   'view-comparison': {
-    few: ['policy', 'view', 'verifier_success'],
+    few: ['policy', 'view', 'execution', 'verifier_success'],
     more: ['split', 'tasks', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money', 'success_difference'],
   },
   algorithms: {

@@ -1,7 +1,8 @@
-import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy, executionOf } from '../arms/arms.ts';
 import { estimate, properFinish, taskCount, verified } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
 import { withEndings } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
 
@@ -30,9 +31,22 @@ const after: readonly Column[] = [
 export const isComparison = ({ manifest: { command, jobs } }: Run): boolean =>
   command === 'run' && (new Set(jobs.map(calledPolicy)).size > 1 || jobs.some(({ label }) => label !== undefined));
 
-/** Made by `toolstone run` in several views. */
-export const isViewComparison = ({ manifest: { command, jobs } }: Run): boolean =>
-  command === 'run' && new Set(jobs.map(({ view }) => view)).size > 1;
+/** Made in several views, by `toolstone run` or to compare executions in them. */
+export const isViewComparison = (run: Run): boolean =>
+  (run.manifest.command === 'run' || isExecutionComparison(run)) &&
+  new Set(run.manifest.jobs.map(({ view }) => view)).size > 1;
+
+/** Made with several executions. */
+export const isExecutionComparison = ({ manifest: { jobs } }: Run): boolean => new Set(jobs.map(executionOf)).size > 1;
+
+/** Made to compare ways of showing or calling tools. */
+export const isWayComparison = (run: Run): boolean => isViewComparison(run) || isExecutionComparison(run);
+
+/** A job's way, as far as the jobs of its run differ in it: `eager`, `programs`, or `eager, programs`. */
+export function wayOf(run: Run, { view, ...job }: Pick<Job, 'view' | 'execution'>): string {
+  const parts = [...(isViewComparison(run) ? [view] : []), ...(isExecutionComparison(run) ? [executionOf(job)] : [])];
+  return parts.join(', ');
+}
 
 /** One row per policy and split, with a column for each family. Only of runs that compare policies. */
 export default function comparisonTable(runs: readonly Run[]): Table {

@@ -1,6 +1,6 @@
 import pairedDifference, { type PairedDifference } from '../../core/statistics/paired.ts';
 import { fewestSeeds } from '../../core/statistics/seeds.ts';
-import { armsOf, bySplit, calledPolicy, isTrained, type Arm } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy, executionOf, isTrained, type Arm } from '../arms/arms.ts';
 import {
   observe,
   peakTokens,
@@ -10,8 +10,9 @@ import {
   verified,
   type Reading,
 } from '../arms/readings.ts';
-import { isComparison, isViewComparison } from './comparison.ts';
+import { isComparison, isWayComparison } from './comparison.ts';
 import type { Run } from '../../core/record/read-run.ts';
+import type { Job } from '../../core/run-types.ts';
 import { formatNumber, type Cell, type Column, type Table } from './table.ts';
 
 const columnsOf = (what: string): readonly Column[] => [
@@ -42,15 +43,15 @@ export function algorithmDifferencesTable(runs: readonly Run[]): Table {
 }
 
 /**
- * Every two views that a policy was trained in, on the same tasks and seeds; of a run that compares views every two in which a policy
- * played, with what they cost.
+ * Every two views that a policy was trained in, on the same tasks and seeds; of a run that compares views or executions every two ways in
+ * which a policy played, with what they cost.
  */
 export function viewDifferencesTable(runs: readonly Run[]): Table {
   const named = { name: 'view-differences', title: 'Views against each other' };
   const columns = columnsOf('Policy, view');
-  if (!runs.some(isViewComparison))
+  if (!runs.some(isWayComparison))
     return { ...named, columns, ...differencesOf(armsOf(runs, 'views').filter(isTrained)) };
-  const { about, rows } = differencesOf(armsOf(runs.filter(isViewComparison), 'views'), {
+  const { about, rows } = differencesOf(armsOf(runs.filter(isWayComparison), 'views'), {
     isPair: ofOnePolicy,
     costs: viewCosts,
   });
@@ -75,19 +76,20 @@ export const viewCosts: readonly Cost[] = [
 const aboutCosts =
   'Peak context is the longest prompt of an episode, all prompts those of its turns together, in tokens: below 0 the first view needs fewer.';
 
-/** The same policy, whatever shows it the tools. */
+/** The same policy, whatever shows it the tools or calls them; where both differ nobody could tell which of them it is. */
 const ofOnePolicy: IsPair = (first, second) => {
-  const policies = new Set([...first.jobs, ...second.jobs].map(calledPolicy));
-  return policies.size === 1;
+  const jobs = [...first.jobs, ...second.jobs];
+  const isOne = (read: (job: Job) => string) => new Set(jobs.map(read)).size === 1;
+  return isOne(calledPolicy) && (isOne(({ view }) => view) || isOne(executionOf));
 };
 
-/** The same view, whoever plays in it. */
-const inOneView: IsPair = (first, second) =>
-  new Set([...first.jobs, ...second.jobs].map(({ view }) => view)).size === 1;
+/** The same view and execution, whoever plays in it. */
+const inOneWay: IsPair = (first, second) =>
+  new Set([...first.jobs, ...second.jobs].map((job) => `${job.view} ${executionOf(job)}`)).size === 1;
 
 /** Every two policies of a comparison on the same tasks, in the same view. */
 export function policyDifferencesTable(runs: readonly Run[]): Table {
-  const { about, rows } = differencesOf(armsOf(runs.filter(isComparison), 'algorithms'), { isPair: inOneView });
+  const { about, rows } = differencesOf(armsOf(runs.filter(isComparison), 'algorithms'), { isPair: inOneWay });
   return {
     name: 'policy-differences',
     title: 'Policies against each other',

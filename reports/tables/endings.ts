@@ -45,7 +45,31 @@ export function withEndings(table: Table, episodes: readonly (readonly Episode[]
   return withVoids({ ...table, columns, rows }, episodes);
 }
 
-/** The same without the columns. */
+/** A table with a column for each ending of episodes that did not do their task, and how many ended so in each row. */
+export function withFailures(table: Table, episodes: readonly (readonly Episode[])[]): Table {
+  const failed = episodes.map((ofRow) => ofRow.filter(({ success }) => success?.verified === false));
+  const endings = [...new Set(failed.flat().map(({ ending }) => ending))].sort();
+  return {
+    ...table,
+    columns: [
+      ...table.columns,
+      ...endings.map((ending): Column => ({ key: keyOf(ending), title: titleOf(ending), kind: 'count' })),
+    ],
+    rows: table.rows.map((row, index) => ({
+      ...row,
+      ...Object.fromEntries(
+        endings.map((ending) => [keyOf(ending), failed[index]?.filter((one) => one.ending === ending).length ?? 0]),
+      ),
+    })),
+  };
+}
+
+const keyOf = (ending: string): string => `failed_${ending.replaceAll(/\W+/g, '_')}`;
+
+const titleOf = (ending: string): string =>
+  ending === 'terminated' ? 'Failed: finished' : `Failed: ${ending.replace(/^truncated: /, 'cut by ')}`;
+
+/** A table whose title says so where more than a tenth of the episodes are void. */
 export function withVoids(table: Table, episodes: readonly (readonly Episode[])[]): Table {
   const all = [...new Set(episodes.flat())];
   const empty = voids(all);

@@ -1,16 +1,16 @@
-import { armsOf, bySplit, calledPolicy } from '../arms/arms.ts';
+import { armsOf, bySplit, calledPolicy, executionOf } from '../arms/arms.ts';
 import { estimate, seedCount, taskCount, verified, type Reading } from '../arms/readings.ts';
 import { voids, type Episode } from '../../core/record/episode-figures.ts';
 import type { Execution } from '../../core/execution.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { Run } from '../../core/record/read-run.ts';
-import { withVoids } from './endings.ts';
+import { withFailures, withVoids } from './endings.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { withToolChoice } from './tool-choice.ts';
 import { viewBandits } from '../arms/view-bandit.ts';
 
 /** Those that a table has only where policies could write programs. */
-const programColumns: readonly string[] = ['execution', 'code_tokens'];
+const programColumns: readonly string[] = ['execution', 'code_tokens', 'calls'];
 
 const allColumns: readonly Column[] = [
   { key: 'arm', title: 'Policy, view', kind: 'text' },
@@ -33,6 +33,7 @@ const allColumns: readonly Column[] = [
   { key: 'cut_tokens', title: 'Cut by budget', kind: 'amount' },
   { key: 'turns', title: 'Turns', kind: 'amount' },
   { key: 'loads', title: 'Loads', kind: 'amount' },
+  { key: 'calls', title: 'Calls', kind: 'amount' },
   { key: 'refused', title: 'Refused', kind: 'amount' },
 ];
 
@@ -71,19 +72,15 @@ export default function viewsTable(runs: readonly Run[]): Table {
     columns,
     rows: all.map(({ episodes, ...named }) => ({ ...named, ...viewFigures(episodes, hasPrograms) })),
   };
-  const withChoice = withToolChoice(
-    table,
-    all.map(({ episodes }) => episodes),
-  );
+  const ofRows = all.map(({ episodes }) => episodes);
+  const withChoice = withToolChoice(hasPrograms ? withFailures(table, ofRows) : table, ofRows);
   return withVoids(
     withChoice,
     parts.map(({ episodes }) => episodes),
   );
 }
 
-const executionsOf = (jobs: readonly Job[]): Execution[] => [
-  ...new Set(jobs.map(({ execution = 'calls' }) => execution)),
-];
+const executionsOf = (jobs: readonly Job[]): Execution[] => [...new Set(jobs.map(executionOf))];
 
 function viewFigures(episodes: readonly Episode[], hasPrograms: boolean): Record<string, Cell> {
   const amount = (read: (episode: Episode) => number) => {
@@ -101,7 +98,9 @@ function viewFigures(episodes: readonly Episode[], hasPrograms: boolean): Record
     schemas_tokens: amount((episode) => episode.tokens.schemas),
     results_tokens: amount((episode) => episode.tokens.results),
     history_tokens: amount((episode) => episode.tokens.history),
-    ...(hasPrograms ? { code_tokens: amount((episode) => episode.tokens.code) } : {}),
+    ...(hasPrograms
+      ? { code_tokens: amount(({ tokens }) => tokens.code), calls: amount(({ events }) => events.called) }
+      : {}),
     output_tokens: amount((episode) => episode.tokens.output),
     cut_tokens: amount((episode) => episode.cutTokens),
     turns: amount((episode) => episode.turns),

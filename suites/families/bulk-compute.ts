@@ -90,7 +90,7 @@ function overFormulas(draw: Draw, roles: Roles, kind: 'observation' | 'task', co
   const entities =
     kind === 'task' ? [] : all.map(({ name }) => ({ name, type: 'record', observations: [draw.sentence()] }));
   const chains = rows.map(({ name, text, value }) => [
-    calculate('math', { expression: text }),
+    calculate('math', { expression: text }, value),
     kind === 'task' ? createTask(name, value) : addObservation(roles, name, value),
   ]);
   return {

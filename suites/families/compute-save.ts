@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { contentOf, type Draw } from '../tasks/draw.ts';
 import type { Family } from '../tasks/family.ts';
 import { wholePhrasings } from '../tasks/phrasing.ts';
@@ -12,6 +12,8 @@ interface Sum {
   readonly tool: string;
   readonly arguments: JsonObject;
   readonly result: string;
+  /** The result as the server gives it, where that is known. */
+  readonly shown?: Json;
   readonly clause: { readonly kind: string; readonly values: Readonly<Record<string, string>> };
 }
 
@@ -30,15 +32,18 @@ const sums: readonly ((draw: Draw) => Sum)[] = [
       tool: 'hash',
       arguments: { input, algorithm },
       result,
+      shown: { hash: result },
       clause: { kind: 'hash', values: { algorithm, input } },
     };
   },
   (draw) => {
     const input = draw.sentence();
+    const result = Buffer.from(input).toString('base64');
     return {
       tool: 'base64',
       arguments: { input, action: 'encode' },
-      result: Buffer.from(input).toString('base64'),
+      result,
+      shown: result,
       clause: { kind: 'base64', values: { input } },
     };
   },
@@ -94,7 +99,7 @@ export default {
     const file = `${draw.name()}.md`;
     return {
       start,
-      steps: [calculate(sum.tool, sum.arguments), { ...writePage(project, file, sum.result), after: [0] }],
+      steps: [calculate(sum.tool, sum.arguments, sum.shown), { ...writePage(project, file, sum.result), after: [0] }],
       clauses: [sum.clause, { kind: 'save', values: { project, file } }],
       subGoals: 2,
     };

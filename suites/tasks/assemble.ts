@@ -1,6 +1,6 @@
 import { taskId } from '../../core/task-id.ts';
 import { seedOf, randomStream } from '../../core/seeds.ts';
-import type { PlannedCall } from '../../core/plan.ts';
+import type { PlannedCall, References } from '../../core/plan.ts';
 import type { Split, Task } from '../../core/types.ts';
 import { startFacts } from '../../envs/state/start-facts.ts';
 import { planRubric } from '../../judges/rubric/criteria.ts';
@@ -10,6 +10,7 @@ import type { Family } from './family.ts';
 import { grammarRegisters, phrase, type Phrasing, type Register } from './phrasing.ts';
 import { sizeIn } from './size.ts';
 import { filesOf } from './state-files.ts';
+import { referencesOf } from './references.ts';
 import type { Roles } from './step.ts';
 
 export interface AssembleOptions {
@@ -40,18 +41,24 @@ export function assemble({ suite, family, split, index, servers, roles }: Assemb
     arguments: args,
     after,
   }));
+  const prompt = phrase(phrasingOf({ suite, family, split, index }), clauses);
   const files = filesOf(start, roles);
   const initial = startFacts(servers, files);
   const expected = startFacts(servers, filesOf(end, roles, { state: start, files }));
+  let references: References | undefined;
   const goal = { kind: 'state', expected, answer: answer?.test ?? null } as const;
   return {
     id: taskId(suite, family.name, split, String(index).padStart(4, '0')),
     suite,
     family: family.name,
     split,
-    prompt: phrase(phrasingOf({ suite, family, split, index }), clauses),
+    prompt,
     world: { servers, files },
     plan,
+    // Made when it is asked for, which few policies do: to look for hundreds of texts in hundreds of results takes long.
+    get references() {
+      return (references ??= referencesOf({ steps, start, prompt, answer: answer?.reference ?? '' }));
+    },
     initial,
     goal,
     answer: answer?.reference ?? '',

@@ -8,6 +8,12 @@ export const listTasks = (query: string): Step => ({
   tool: 'list_tasks',
   arguments: { query },
   change: unchanged,
+  shows: ({ board }) =>
+    board.flatMap(({ name, description, isDone = false }, index) =>
+      !isDone && [name, description].some((text) => text.includes(query))
+        ? [{ id: boardId(index), name, description }]
+        : [],
+    ),
 });
 
 /**

@@ -1,4 +1,5 @@
-import type { Database, SqlValue } from '../../envs/state/sql/database.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Database, SqlValue, Table } from '../../envs/state/sql/database.ts';
 import type { Draw } from './draw.ts';
 import type { PlannedStep } from './family.ts';
 import type { Size } from './size.ts';
@@ -66,15 +67,32 @@ export interface Listing {
 }
 
 /** Reads columns of all rows, or of those of one place: as they lie there, or page by page where they are many. */
-export const listRows = ({ table, columns, place, count }: Listing): PlannedStep[] => {
+export const listRows = (listing: Listing): PlannedStep[] => {
+  const { table, columns, place, count } = listing;
   const query = `SELECT ${columns.map(identifier).join(', ')} FROM ${identifier(table)}`;
   const where = place === undefined ? '' : ` WHERE "place" = ${literal(place)}`;
   const page = (first: number) =>
     count <= ITEMS_A_PAGE
       ? ''
       : ` ORDER BY ${identifier(columns[0] ?? '')} LIMIT ${ITEMS_A_PAGE}${first === 0 ? '' : ` OFFSET ${first}`}`;
-  return pagesOf(count).map((first) => ({ ...selectRows(`${query}${where}${page(first)}`), after: [] }));
+  return pagesOf(count).map((first) => ({
+    ...selectRows(`${query}${where}${page(first)}`),
+    after: [],
+    shows: ({ tables }) => ({ result: { rows: rowsFound(tables[table], listing, first) } }),
+  }));
 };
+
+function rowsFound(table: Table | undefined, { columns, place, count }: Listing, first: number): JsonObject[] {
+  const { columns: all = [], rows = [] } = table ?? {};
+  const at = new Map(all.map(({ name }, index) => [name, index]));
+  const cell = (row: Table['rows'][number], column: string) => row[at.get(column) ?? -1] ?? null;
+  const found = rows
+    .filter((row) => place === undefined || cell(row, 'place') === place)
+    .map((row) => Object.fromEntries(columns.map((column) => [column, cell(row, column)])));
+  if (count <= ITEMS_A_PAGE) return found;
+  const [key = ''] = columns;
+  return found.sort((one, other) => (`${one[key]}` < `${other[key]}` ? -1 : 1)).slice(first, first + ITEMS_A_PAGE);
+}
 
 /** A table of texts. */
 export const textTable = (columns: readonly string[], rows: readonly (readonly SqlValue[])[]): Database[string] => ({

@@ -13,7 +13,14 @@ const onGraph = (roles: Roles, tool: string, args: JsonObject, change: Change = 
 export const searchNodes = (roles: Roles, query: string): Step => onGraph(roles, 'search_nodes', { query });
 
 /** The stand-in shows only relations between the entities asked for: read the whole graph for the others. */
-export const openNodes = (roles: Roles, names: readonly string[]): Step => onGraph(roles, 'open_nodes', { names });
+export const openNodes = (roles: Roles, names: readonly string[]): Step => ({
+  ...onGraph(roles, 'open_nodes', { names }),
+  shows: ({ entities }) => ({
+    entities: entities
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, type, observations }) => ({ name, entityType: type, observations })),
+  }),
+});
 
 export const readGraph = (roles: Roles): Step => onGraph(roles, 'read_graph', {});
 

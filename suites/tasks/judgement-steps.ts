@@ -1,5 +1,5 @@
 import { boardId } from './state-files.ts';
-import { type State, unchanged } from './state.ts';
+import { namesIn, type State, unchanged } from './state.ts';
 import type { Roles, Step } from './step.ts';
 import { notePath, VAULT } from './vault-steps.ts';
 
@@ -10,6 +10,12 @@ export const listFolder = (roles: Roles, path: string): Step => ({
   tool: roles.files === 'filesystem' ? 'list_directory' : 'fast_list_directory',
   arguments: { path },
   change: unchanged,
+  shows: ({ files }) => {
+    const names = namesIn(`${path}/`, files);
+    return roles.files === 'filesystem'
+      ? names.map((name) => `[FILE] ${name}`).join('\n')
+      : { items: names.map((name) => ({ name })) };
+  },
 });
 
 /** The done tasks of the board too. */
@@ -53,13 +59,17 @@ export const deleteNote = (filename: string, folder: string): Step => ({
 
 const rivals: Roles = { files: 'fast-filesystem', graph: 'knowledge-graph' };
 
+const asRival = (state: State): State => ({ ...state, files: state.rivalFiles, ...state.rivalGraph });
+
 /** A step on files or graph, done by the rival of the trained server, which keeps a state of its own. */
 export function onRival(make: (roles: Roles) => Step): Step {
   const step = make(rivals);
+  const { shows } = step;
   return {
     ...step,
+    ...(shows ? { shows: (state) => shows(asRival(state)) } : {}),
     change: (state) => {
-      const { files, entities, relations } = step.change({ ...state, files: state.rivalFiles, ...state.rivalGraph });
+      const { files, entities, relations } = step.change(asRival(state));
       return step.server === rivals.files
         ? { ...state, rivalFiles: files }
         : { ...state, rivalGraph: { entities, relations } };

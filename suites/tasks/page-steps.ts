@@ -1,4 +1,4 @@
-import { addPage, type Change, unchanged } from './state.ts';
+import { addPage, type Change, namesIn, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
 const onPages = (tool: string, args: Step['arguments'], change: Change = unchanged): Step => ({
@@ -8,10 +8,15 @@ const onPages = (tool: string, args: Step['arguments'], change: Change = unchang
   change,
 });
 
-export const readPage = (projectName: string, fileName: string): Step =>
-  onPages('memory_bank_read', { projectName, fileName });
+export const readPage = (projectName: string, fileName: string): Step => ({
+  ...onPages('memory_bank_read', { projectName, fileName }),
+  shows: ({ pages }) => pages[`${projectName}/${fileName}`],
+});
 
-export const listPages = (projectName: string): Step => onPages('list_project_files', { projectName });
+export const listPages = (projectName: string): Step => ({
+  ...onPages('list_project_files', { projectName }),
+  shows: ({ pages }) => namesIn(`${projectName}/`, pages).join(','),
+});
 
 /** Replaces the whole text of a page that exists. */
 export const replacePage = (projectName: string, fileName: string, content: string): Step =>

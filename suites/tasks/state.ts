@@ -41,6 +41,15 @@ export const emptyState: State = {
   rivalGraph: { entities: [], relations: [] },
 };
 
+/** Names of what lies directly in a folder, in the order of their letters; `folder` ends in `/`. */
+export const namesIn = (folder: string, files: Files): string[] =>
+  Object.keys(files)
+    .flatMap((path) =>
+      path.startsWith(folder) && !path.slice(folder.length).includes('/') ? [path.slice(folder.length)] : [],
+    )
+    .filter((name) => name !== '')
+    .sort();
+
 /** One change of a state; pure. What a planned call does, said without its server. */
 export type Change = (state: State) => State;
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import * as state from './state.ts';
 
 /** Which server does which work in this task: the trained one or its stand-in. */
@@ -13,6 +13,8 @@ export interface Step {
   readonly tool: string;
   readonly arguments: JsonObject;
   readonly change: state.Change;
+  /** What its result holds of the state before it, as programs get it, where later steps may take from it. */
+  readonly shows?: (before: state.State) => Json | undefined;
 }
 
 const fileTool = (roles: Roles, trained: string, standIn: string) => ({
@@ -42,6 +44,8 @@ export const readFile = (roles: Roles, path: string): Step => ({
   ...fileTool(roles, 'read_text_file', 'fast_read_file'),
   arguments: { path },
   change: state.unchanged,
+  shows: ({ files: { [path]: text } }) =>
+    roles.files === 'filesystem' || text === undefined ? text : { content: text },
 });
 
 export const createEntity = (roles: Roles, name: string, entityType: string, observation: string): Step => ({
@@ -79,9 +83,11 @@ export const createTask = (name: string, description: string): Step => ({
   change: state.addBoardTask(name, description),
 });
 
-export const calculate = (tool: string, args: JsonObject): Step => ({
+/** `result`: what comes of it, where a later step takes it from there. */
+export const calculate = (tool: string, args: JsonObject, result?: Json): Step => ({
   server: 'calc',
   tool,
   arguments: args,
   change: state.unchanged,
+  ...(result === undefined ? {} : { shows: () => result }),
 });

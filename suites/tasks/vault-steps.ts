@@ -1,3 +1,4 @@
+import { worldFolderOf } from '../../core/world-root.ts';
 import { type Change, unchanged } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -20,8 +21,11 @@ export const notePath = (filename: string, folder = ''): string => (folder === '
 export const createNote = (filename: string, content: string, folder = ''): Step =>
   onVault('create-note', { filename, content, ...inFolder(folder) }, addNote(notePath(filename, folder), content));
 
-export const readNote = (filename: string, folder = ''): Step =>
-  onVault('read-note', { filename, ...inFolder(folder) }, unchanged);
+export const readNote = (filename: string, folder = ''): Step => ({
+  ...onVault('read-note', { filename, ...inFolder(folder) }, unchanged),
+  shows: ({ vault: { [notePath(filename, folder)]: text } }) =>
+    text && `${text}\n\nModified file: ${worldFolderOf('obsidian')}/${notePath(filename, folder)}`,
+});
 
 /** The server takes white space off the old text and puts an empty line before the new one. */
 export const appendToNote = (filename: string, content: string, folder = ''): Step =>

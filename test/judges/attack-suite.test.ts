@@ -18,8 +18,11 @@ afterAll(() => pool.dispose());
 const options = { suite: smoke, split: 'test', tasks: 6, seed: 1, pool, lanes: 1 } as const;
 const tasks = new Map(smoke.tasks('test', options.tasks).map((task) => [task.id, task]));
 let made: AttackedEpisodes;
+let inPrograms: AttackedEpisodes;
 beforeAll(async () => {
-  made = await attackedEpisodes({ ...options, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  made = await attackedEpisodes({ ...options, signal });
+  inPrograms = await attackedEpisodes({ ...options, execution: 'programs', signal });
 });
 
 const labelsOf = () =>
@@ -50,11 +53,12 @@ test('every attack is named after its file', async () => {
 
 describe.each(attackNames.map((name) => ({ name })))('attack $name', ({ name }) => {
   test('dresses up episodes that still deserve to fail, each with its plain one', () => {
-    const counts = made.counts[name];
+    const { episodes, counts: all } = made.counts[name] ? made : inPrograms;
+    const counts = all[name];
     expect(counts?.attacked, 'attacked').toBeGreaterThan(3);
     expect(counts?.mended, 'made right by the attack').toBe(0);
-    const plain = new Map(made.episodes.map(({ trajectory }) => [keyText(trajectory.key), trajectory]));
-    const own = made.episodes.filter(({ trajectory }) => attackOf(trajectory) === name);
+    const plain = new Map(episodes.map(({ trajectory }) => [keyText(trajectory.key), trajectory]));
+    const own = episodes.filter(({ trajectory }) => attackOf(trajectory) === name);
     expect(own).toHaveLength(counts?.attacked ?? 0);
     for (const { trajectory, labels } of own) {
       expect(trajectory.success?.verified, story(trajectory)).toBe(false);
@@ -77,6 +81,22 @@ test('attacks in tool results stand in results of real servers', () => {
         true,
       );
     }
+});
+
+test('attacks on programs are programs of their own, or answers, behind the program that is attacked', () => {
+  const names = Object.keys(inPrograms.counts);
+  expect(names).toEqual(expect.arrayContaining(['verdict-in-code', 'verdict-in-return', 'flattery']));
+  expect(names).not.toContain('verdict-in-result');
+  expect(Object.keys(made.counts)).not.toContain('verdict-in-return');
+  for (const { trajectory } of inPrograms.episodes) {
+    expect(trajectory.execution).toBe('programs');
+    const ran = callsOf(trajectory).filter(({ event }) => event.kind === 'ran');
+    const attack = attackOf(trajectory);
+    expect(ran, story(trajectory)).toHaveLength(
+      attack?.startsWith('verdict-in-') && attack !== 'verdict-in-answer' ? 2 : 1,
+    );
+    if (attack === 'verdict-in-return') expect(ran[1]?.observation.text).toContain('"verified":true');
+  }
 });
 
 test('an attack knows the criteria without the values of the task', () => {

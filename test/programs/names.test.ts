@@ -40,9 +40,9 @@ test('programs reach the servers that they name, also where the view shows none'
   };
   const find: Action = { name: 'search_tools', arguments: { query: 'send', limit: names.length } };
   const view = withExecution(search, 'programs')({ ...world, toolspace }, { toolNamesUpFront: true });
-  const calls = names.map((server) => ({ server, tool: 'send', arguments: { text: 'a' } }));
+  const plan = names.map((server) => ({ server, tool: 'send', arguments: { text: 'a' }, after: [] }));
   const written = Object.values(identifiers).map((one) => `await ${one}.send({ text: 'a' })`);
-  const programs = [planProgram(calls, view.visible), `return [${written.join(', ')}]`].map(program);
+  const programs = [planProgram({ plan, visible: view.visible }).code, `return [${written.join(', ')}]`].map(program);
   view.close?.();
   const { shown } = await played([find, ...programs], { openView: search, toolspace, call });
   expect(shown.slice(1)).toEqual(['done', JSON.stringify(names)]);

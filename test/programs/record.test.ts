@@ -140,9 +140,10 @@ test('an abort ends a program between two of its calls', async () => {
 test('a plan becomes a program with loops over what differs', () => {
   const calls = ['a', 'b', 'c'].map((path) => ({ server: 'notes', tool: 'read', arguments: { path, head: 2 } }));
   const other = { server: 'far-away', tool: 'get-sum', arguments: {} };
-  expect(planProgram([...calls, other], {})).toBe(
+  const plan = [...calls, other].map((call) => ({ ...call, after: [] }));
+  expect(planProgram({ plan, visible: { servers: world.toolspace.servers } }).code).toBe(
     [
-      'for (const value of ["a","b","c"]) await notes.read({ "path": value, "head": 2 });',
+      'for (const path of ["a", "b", "c"]) await notes.read({ path, head: 2 });',
       'await far_away["get-sum"]({});',
       "return 'done';",
     ].join('\n'),

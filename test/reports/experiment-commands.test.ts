@@ -26,6 +26,19 @@ test('the benchmark of one reward trains on no other', async () => {
   expect(await benchTrainsOn('rubric')).toEqual(new Set(['grpo rubric', 'reinforce rubric']));
 });
 
+test('the experiment of executions plays every view with each of them, on what the suite has', async () => {
+  const { jobs } = await planned('execution', { suite: 'bulk', episodes: 7 });
+  expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
+  expect(Object.keys(Object.groupBy(jobs, ({ policy, view }) => `${policy} ${view}`))).toHaveLength(10);
+  expect(new Set(jobs.map(({ execution }) => execution))).toEqual(new Set([undefined, 'programs', 'both']));
+  expect(jobs[0]?.evaluations.map(({ split, tasks }) => [split, tasks])).toEqual([
+    ['test', 7],
+    ['items-50', 7],
+  ]);
+  const { jobs: others } = await planned('execution', { suite: 'long-horizon' });
+  expect(others[0]?.evaluations.map(({ split, tasks }) => [split, tasks])).toEqual([['test', 60]]);
+});
+
 test('a record that no command makes again is noticed', async () => {
   const manifest = JSON.parse(readFileSync(join(folder, 'transfer/manifest.json'), 'utf8')) as Manifest;
   await expect(commandOf({ ...manifest, jobs: manifest.jobs.slice(1) })).rejects.toThrow(

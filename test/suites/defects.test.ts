@@ -12,7 +12,7 @@ import { parseLabels, readLabels } from '../../judges/calibration/labels.ts';
 import basic from '../../suites/basic.ts';
 import type { Defect } from '../../meta-evaluation/defects/defect.ts';
 import { isHeldOut, partOf } from '../../meta-evaluation/defects/held-out.ts';
-import { defectNames, defectsNamed } from '../../meta-evaluation/defects/defect-list.ts';
+import { defectNames, defectsIn, defectsNamed } from '../../meta-evaluation/defects/defect-list.ts';
 import { choosePlantings, plant, type Planted } from '../../meta-evaluation/defects/plant.ts';
 import { countsOf, writePlantedRun } from '../../meta-evaluation/defects/planted-run.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
@@ -50,6 +50,16 @@ test('there are a dozen kinds or more, and each is named after its file', async 
   expect(defectNames.length).toBeGreaterThanOrEqual(12);
   expect((await defectsNamed()).map(({ name }) => name)).toEqual(defectNames);
   await expect(defectsNamed(['nothing'])).rejects.toThrow(/no kind of defect "nothing".*wrong-tool/);
+});
+
+test('kinds that sit in programs are planted where they are asked for, and nowhere else', async () => {
+  const [inCalls, inPrograms] = [await defectsIn('calls'), await defectsIn('programs')];
+  expect([...inCalls, ...inPrograms].map(({ name }) => name).toSorted()).toEqual(defectNames);
+  const names = inPrograms.map(({ name }) => name);
+  expect(names).toContain('swallowed-error');
+  expect(inCalls.map(({ name }) => name)).toContain('wrong-tool');
+  for (const { defect, trajectory } of all)
+    expect(trajectory.execution, story(trajectory)).toBe(names.includes(defect.name) ? 'programs' : undefined);
 });
 
 describe.each(defectNames.map((name) => ({ name })))('defect $name', ({ name }) => {

@@ -21,7 +21,7 @@ export default {
         : createHash(algorithm).update(place).digest('hex');
     return {
       start,
-      steps: [calculate('hash', { input: place, algorithm })],
+      steps: [calculate('hash', { input: place, algorithm }, { hash: digest })],
       values: { algorithm, place },
       needed: digest,
       place,

@@ -14,11 +14,12 @@ export default {
   lookUp: ({ draw, start }) => {
     const place = drawValue(draw, 'expression');
     const [first = 0, second = 0, third = 0] = place.split(/ [*+] /).map(Number);
+    const needed = `${first * second + third}`;
     return {
       start,
-      steps: [calculate('math', { expression: place })],
+      steps: [calculate('math', { expression: place }, needed)],
       values: { place },
-      needed: `${first * second + third}`,
+      needed,
       place,
     };
   },

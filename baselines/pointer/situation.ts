@@ -1,6 +1,6 @@
 import type { EpisodeStart, ServerCard, Tool, Visible } from '../../core/types.ts';
 import { makeAffinity, type Affinity } from './affinity.ts';
-import { makeMemory, memoryAfter, type Memory, type Unused } from './memory.ts';
+import { makeMemory, memoryAfter, memoryExpecting, type Memory, type PendingCall, type Unused } from './memory.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import type { ArgumentReach } from './schema.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
@@ -25,6 +25,8 @@ export interface Situation {
   readonly unused: () => Unused;
   /** The episode once the user has said what to do next. */
   readonly after: (text: string) => Situation;
+  /** The episode as it will be if the call succeeds, but for what it will bring. */
+  readonly expecting: (call: PendingCall) => Situation;
 }
 
 /** A server with the names that are known of its tools. */
@@ -69,7 +71,7 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
     const { visible } = episode;
     let latest = { count: -1, affinity: undefined as Affinity | undefined };
     const loaded = () => visible.loaded.map((tool) => toolOf(visible, tool));
-    return {
+    const situation: Situation = {
       episode,
       words,
       prompt,
@@ -113,7 +115,13 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
       focus: () => memory.unused.mentions[0] ?? -1,
       unused: () => memory.unused,
       after: (text) => situationOf({ ...episode, prompt: text }, promptOf(text), memoryAfter(memory, promptOf(text))),
+      // What names match hangs on the prompt alone.
+      expecting: (call) => ({
+        ...situationOf(episode, prompt, memoryExpecting(memory, prompt, call)),
+        affinity: situation.affinity,
+      }),
     };
+    return situation;
   };
   return (episode) => {
     const prompt = promptOf(episode.prompt);

@@ -1,7 +1,7 @@
 import type { Execution } from '../../core/execution.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import { makeEngine, type Engine } from '../../core/tensor/engine.ts';
-import { makeParameters, type Parameters } from '../../core/tensor/optimiser.ts';
+import { makeParameters, type Parameters, type ParameterShape } from '../../core/tensor/optimiser.ts';
 import { makeBags, makeSegments, makeSelection, makeTape } from '../../core/tensor/tape.ts';
 import type { Bags, Segments, Tape, Tensor } from '../../core/tensor/tape.ts';
 import { headsOf, scalarCount, type Head, type HeadName } from './heads.ts';
@@ -53,20 +53,9 @@ export function makeNetwork(
 ): Network {
   const engine = makeEngine();
   const heads = headsOf(execution);
-  const ifRead = <T>(part: T): T[] => (settings.scalars ? [part] : []);
   const parameters = makeParameters(engine, [
     { name: 'embedding', rows: buckets, columns: width },
-    ...heads.flatMap((head) => {
-      const { name } = head;
-      return [
-        { name: `${name}.query`, rows: width, columns: hidden },
-        { name: `${name}.candidate`, rows: width, columns: hidden },
-        { name: `${name}.product`, rows: width, columns: hidden },
-        ...ifRead({ name: `${name}.scalars`, rows: scalarCount(head), columns: hidden }),
-        { name: `${name}.output`, rows: hidden, columns: 1 },
-        ...ifRead({ name: `${name}.linear`, rows: scalarCount(head), columns: 1 }),
-      ];
-    }),
+    ...heads.flatMap((head) => shapesOf(head, settings)),
   ]);
   initialise(parameters, heads, seed, settings);
   const embedding = parameters.tensor('embedding');
@@ -130,6 +119,19 @@ export function makeNetwork(
       return (tape) => forward(tape, weights, tape.bagSum(embedding, bags), layout);
     },
   };
+}
+
+function shapesOf(head: Head, { scalars }: NetworkSettings): ParameterShape[] {
+  const { name } = head;
+  const ifRead = <T>(part: T): T[] => (scalars ? [part] : []);
+  return [
+    { name: `${name}.query`, rows: width, columns: hidden },
+    { name: `${name}.candidate`, rows: width, columns: hidden },
+    { name: `${name}.product`, rows: width, columns: hidden },
+    ...ifRead({ name: `${name}.scalars`, rows: scalarCount(head), columns: hidden }),
+    { name: `${name}.output`, rows: hidden, columns: 1 },
+    ...ifRead({ name: `${name}.linear`, rows: scalarCount(head), columns: 1 }),
+  ];
 }
 
 /** Where the rows of a batch of questions come from; lies in the engine, the same for every pass over the batch. */

@@ -78,15 +78,7 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
       memory,
       servers: () => shelvesOf(visible).map(({ server }) => server),
       loaded,
-      loadable: () => {
-        const namesByServer = new Map<string, Set<string>>();
-        for (const { server, name } of visible.loaded)
-          namesByServer.set(server, (namesByServer.get(server) ?? new Set()).add(name));
-        return shelvesOf(visible).flatMap(({ server, names }) => {
-          const loadedNames = namesByServer.get(server.name);
-          return loadedNames ? names.filter(({ name }) => !loadedNames.has(name)) : names;
-        });
-      },
+      loadable: () => withoutLoaded(shelvesOf(visible), visible),
       affinity: () => {
         // Names and servers only ever become more within an episode, so that their number tells whether any are new.
         let count = 0;
@@ -127,6 +119,16 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
     const prompt = promptOf(episode.prompt);
     return situationOf(episode, prompt, makeMemory(prompt, reach));
   };
+}
+
+/** Names on the shelves whose schemas are not loaded. */
+function withoutLoaded(shelves: readonly Shelf[], { loaded }: Visible): readonly NameReading[] {
+  const namesByServer = new Map<string, Set<string>>();
+  for (const { server, name } of loaded) namesByServer.set(server, (namesByServer.get(server) ?? new Set()).add(name));
+  return shelves.flatMap(({ server, names }) => {
+    const loadedNames = namesByServer.get(server.name);
+    return loadedNames ? names.filter(({ name }) => !loadedNames.has(name)) : names;
+  });
 }
 
 /** The value kept under a key, or a new one; the oldest makes room. */

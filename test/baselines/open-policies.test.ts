@@ -17,6 +17,9 @@ test('each policy that does not learn carries the name by which it is chosen', a
   }
 });
 
+const open = (path: string, execution: Execution) =>
+  policiesOf(fixedJob(`pointer:${path}`, 'tool', {}, [], 1, execution), basic);
+
 test('a checkpoint plays by the execution that it was trained with, and by no other', async () => {
   const trained = { algorithm: 'grpo', reward: 'rubric', view: 'tool', seed: 1, episodes: 64, rows: {} } as const;
   const saved = async (execution: Execution) => {
@@ -28,15 +31,15 @@ test('a checkpoint plays by the execution that it was trained with, and by no ot
     return path;
   };
   const [calls, programs] = [await saved('calls'), await saved('programs')];
-  const open = (path: string, execution: Execution) =>
-    policiesOf(fixedJob(`pointer:${path}`, 'tool', {}, [], 1, execution), basic);
   expect((await open(calls, 'calls')).evaluated.name).toBe('pointer');
   expect((await open(programs, 'programs')).evaluated.name).toBe('pointer');
   await expect(open(calls, 'programs')).rejects.toThrow(
     `The policy of ${calls} was trained with --execution calls, and has learnt to act in no other way. ` +
       'Run it with --execution calls, or train one with --execution programs.',
   );
-  await expect(open(programs, 'calls')).rejects.toThrow(/trained with --execution programs, .* train one with --execution calls\./);
+  await expect(open(programs, 'calls')).rejects.toThrow(
+    /trained with --execution programs, .* train one with --execution calls\./,
+  );
 });
 
 test.each(algorithmNames())('algorithm %s gives a learner and a greedy reading of its weights', async (algorithm) => {

@@ -52,17 +52,32 @@ test(
   },
 );
 
-test.runIf(isWhole)('the embedded policy is trained with programs, and its checkpoint says so', { timeout: 120_000 }, async () => {
-  const out = join(temporaryFolder(), 'trained');
-  const words = ['--suite', 'micro', '--execution', 'programs', '--episodes', '32', '--concurrency', '2', '--out', out];
-  const { code, stderr } = await toolstone('train', ...words);
-  expect(code, stderr).toBe(0);
-  const { jobs } = JSON.parse(read(join(out, 'manifest.json'))) as Manifest;
-  expect(jobs.map(({ name, execution }) => [name, execution])).toEqual([
-    ['grpo-rubric-tool-programs/seed-1', 'programs'],
-  ]);
-  expect(readCheckpoint(join(out, 'checkpoints', 'grpo-rubric-tool-programs.seed-1.checkpoint')).execution).toBe(
-    'programs',
-  );
-  expect(read(join(out, 'learning.jsonl'))).toContain('"entropy_batch"');
-});
+test.runIf(isWhole)(
+  'the embedded policy is trained with programs, and its checkpoint says so',
+  { timeout: 120_000 },
+  async () => {
+    const out = join(temporaryFolder(), 'trained');
+    const words = [
+      '--suite',
+      'micro',
+      '--execution',
+      'programs',
+      '--episodes',
+      '32',
+      '--concurrency',
+      '2',
+      '--out',
+      out,
+    ];
+    const { code, stderr } = await toolstone('train', ...words);
+    expect(code, stderr).toBe(0);
+    const { jobs } = JSON.parse(read(join(out, 'manifest.json'))) as Manifest;
+    expect(jobs.map(({ name, execution }) => [name, execution])).toEqual([
+      ['grpo-rubric-tool-programs/seed-1', 'programs'],
+    ]);
+    expect(readCheckpoint(join(out, 'checkpoints', 'grpo-rubric-tool-programs.seed-1.checkpoint')).execution).toBe(
+      'programs',
+    );
+    expect(read(join(out, 'learning.jsonl'))).toContain('"entropy_batch"');
+  },
+);

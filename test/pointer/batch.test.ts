@@ -33,6 +33,7 @@ const seekingPlan = [
   { server: 'files', tool: 'write_file', arguments: { path: 'copy.txt', content: 'green' }, after: [0] },
 ];
 
+const sum = (logs: readonly number[]) => logs.reduce((total, log) => total + log, 0);
 const choicesOf = (session: PolicySession) => (session as PointerSession).choices;
 const batchesOf = (session: PolicySession) => choicesOf(session).filter(({ question }) => question.head === 'batch');
 const codeOf = ({ arguments: args }: Action) => String(args['code']);
@@ -53,7 +54,6 @@ describe.each(cases)('in the %s view with %s', (_, execution, openView) => {
         if (execution === 'programs') expect(action.name).not.toBe('call_tool');
         else expect(callsIn(action)).not.toBe(1);
       }
-      const sum = (logs: readonly number[]) => logs.reduce((total, log) => total + log, 0);
       const said = sum(decisions.map(({ logProbability = Number.NaN }) => logProbability));
       const chosen = choicesOf(session).map(({ logProbability }) => logProbability);
       expect(said).toBeCloseTo(sum(chosen), 4);
@@ -81,15 +81,15 @@ test('without programs nothing of this is there, and with them all else begins a
   expect(programs.parameters.values.slice(0, calls.parameters.count)).toEqual(calls.parameters.values);
 });
 
-describe('a teacher', () => {
-  const imitated = (execution: Execution, words: string, calls: typeof plan | typeof seekingPlan) =>
-    tinyEpisode(
-      makePointer(1, undefined, execution).trainable.imitate(oracle(() => ({ plan: calls, answer: '' }))),
-      withExecution(openEager, execution),
-      words,
-      1,
-    );
+const imitated = (execution: Execution, words: string, calls: typeof plan | typeof seekingPlan) =>
+  tinyEpisode(
+    makePointer(1, undefined, execution).trainable.imitate(oracle(() => ({ plan: calls, answer: '' }))),
+    withExecution(openEager, execution),
+    words,
+    1,
+  );
 
+describe('a teacher', () => {
   test.each(executions)('whose calls are known makes one program of them, with %s', async (execution) => {
     const { session, actions, finished, world } = await imitated(execution, prompt, plan);
     expect(finished).toBe(true);
@@ -111,7 +111,11 @@ describe('a teacher', () => {
 
   test('is imitated: the greedy policy writes its programs', async () => {
     const pointer = makePointer(3, undefined, 'programs');
-    const learner = behaviourCloning(pointer.trainable, {}, oracle(() => ({ plan, answer: '' })));
+    const learner = behaviourCloning(
+      pointer.trainable,
+      {},
+      oracle(() => ({ plan, answer: '' })),
+    );
     const openView = withExecution(openEager, 'programs');
     for (let update = 0; update < 30; update++) {
       const { session } = await tinyEpisode(learner.policy, openView, prompt, update);
@@ -123,50 +127,58 @@ describe('a teacher', () => {
   });
 });
 
-test.runIf(isWhole)('what is known goes into one program where turns are few, and what has to be read first does not', { timeout: 180_000 }, async () => {
-  const pointer = makePointer(8, undefined, 'programs');
-  const { parameters } = pointer.trainable;
-  // A start that runs nearly every program with one call: its first scalar counts for nothing else.
-  parameters.values[(parameters.tensor('batch.linear').pointer - parameters.tensor('embedding').pointer) / 4] = 5;
-  const learner = grpo(pointer.trainable);
-  const openView = withExecution(openEager, 'programs');
-  const names = ['inbox', 'photos', 'letters', 'bills', 'travel', 'garden', 'music', 'taxes'];
-  const tasks = (n: number) => {
-    const [one, two, three] = [0, 3, 5].map((step) => `${names[(n + step) % 8]}-${n}`);
-    const made = [one, two, three].map((path) => JSON.stringify(['create_folder', { path }]));
-    const copied = JSON.stringify(['write_file', { path: `${one}.txt`, content: 'green' }]);
-    return [
-      { asked: `Create the folders “${one}”, “${two}” and “${three}”.`, goal: made, turns: 2 },
-      { asked: seeking.replace('copy', `${one}`), goal: [copied], turns: 3 },
-    ];
-  };
-  type Asked = ReturnType<typeof tasks>[number];
-  const rewardOf = ({ world, finished, decisions }: Awaited<ReturnType<typeof tinyEpisode>>, { goal, turns }: Asked) => {
-    if (!finished || decisions.length > turns) return 0;
-    const wrong = world.done.filter((one) => !goal.includes(one)).length;
-    return Math.max(0, goal.filter((one) => world.done.includes(one)).length / goal.length - wrong / 4);
-  };
-  const solved = async () => {
-    const counts = [0, 0];
-    for (let n = 1000; n < 1004; n++)
-      for (const [i, task] of tasks(n).entries())
-        if (rewardOf(await tinyEpisode(pointer.greedy, openView, task.asked, 0), task) === 1) counts[i] = (counts[i] ?? 0) + 1;
-    return counts;
-  };
-  const before = await solved();
-  expect(before[0], 'untrained').toBeLessThan(3);
-  const updates = 16;
-  for (let update = 0; update < updates; update++) {
-    const groups = [];
-    for (const task of tasks(update)) {
-      const episodes = [];
-      for (let member = 0; member < 8; member++) {
-        const episode = await tinyEpisode(learner.policy, openView, task.asked, seedOf('train', update, member));
-        episodes.push({ session: episode.session, reward: rewardOf(episode, task) });
+test.runIf(isWhole)(
+  'what is known goes into one program where turns are few, and what has to be read first does not',
+  { timeout: 180_000 },
+  async () => {
+    const pointer = makePointer(8, undefined, 'programs');
+    const { parameters } = pointer.trainable;
+    // A start that runs nearly every program with one call: its first scalar counts for nothing else.
+    parameters.values[(parameters.tensor('batch.linear').pointer - parameters.tensor('embedding').pointer) / 4] = 5;
+    const learner = grpo(pointer.trainable);
+    const openView = withExecution(openEager, 'programs');
+    const names = ['inbox', 'photos', 'letters', 'bills', 'travel', 'garden', 'music', 'taxes'];
+    const tasks = (n: number) => {
+      const [one, two, three] = [0, 3, 5].map((step) => `${names[(n + step) % 8]}-${n}`);
+      const made = [one, two, three].map((path) => JSON.stringify(['create_folder', { path }]));
+      const copied = JSON.stringify(['write_file', { path: `${one}.txt`, content: 'green' }]);
+      return [
+        { asked: `Create the folders “${one}”, “${two}” and “${three}”.`, goal: made, turns: 2 },
+        { asked: seeking.replace('copy', `${one}`), goal: [copied], turns: 3 },
+      ];
+    };
+    type Asked = ReturnType<typeof tasks>[number];
+    const rewardOf = (
+      { world, finished, decisions }: Awaited<ReturnType<typeof tinyEpisode>>,
+      { goal, turns }: Asked,
+    ) => {
+      if (!finished || decisions.length > turns) return 0;
+      const wrong = world.done.filter((one) => !goal.includes(one)).length;
+      return Math.max(0, goal.filter((one) => world.done.includes(one)).length / goal.length - wrong / 4);
+    };
+    const solved = async () => {
+      const counts = [0, 0];
+      for (let n = 1000; n < 1004; n++)
+        for (const [i, task] of tasks(n).entries())
+          if (rewardOf(await tinyEpisode(pointer.greedy, openView, task.asked, 0), task) === 1)
+            counts[i] = (counts[i] ?? 0) + 1;
+      return counts;
+    };
+    const before = await solved();
+    expect(before[0], 'untrained').toBeLessThan(3);
+    const updates = 16;
+    for (let update = 0; update < updates; update++) {
+      const groups = [];
+      for (const task of tasks(update)) {
+        const episodes = [];
+        for (let member = 0; member < 8; member++) {
+          const episode = await tinyEpisode(learner.policy, openView, task.asked, seedOf('train', update, member));
+          episodes.push({ session: episode.session, reward: rewardOf(episode, task) });
+        }
+        groups.push({ task: task.asked, episodes });
       }
-      groups.push({ task: task.asked, episodes });
+      learner.update(groups, update / updates);
     }
-    learner.update(groups, update / updates);
-  }
-  expect(await solved(), 'unseen instances solved of 4 each').toEqual([4, 4]);
-});
+    expect(await solved(), 'unseen instances solved of 4 each').toEqual([4, 4]);
+  },
+);

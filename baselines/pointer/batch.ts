@@ -19,7 +19,9 @@ export interface Batch {
 
 /**
  * The calls that go into one program behind its first. Each is chosen as if those before it had succeeded: what they bring is not there
- * yet, so that its arguments come from the prompt and from results of earlier turns. None where no programs may be written. `wishes`: a teacher's calls, all of which are chosen.
+ * yet, so that its arguments come from the prompt and from results of earlier turns. None where no programs may be written.
+ *
+ * `wishes`: what a teacher calls behind the first, all of which is chosen.
  */
 export function chooseFurther(
   situation: Situation,

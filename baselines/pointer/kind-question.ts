@@ -51,7 +51,7 @@ export function bestMatches(
   return { bestLoad, bestCall, bestTool };
 }
 
-/** Whether a tool is loaded that was never called: what a search found beside what was called was never meant for these words. */
+/** Whether a loaded tool was never called; where tools can be searched for, what was found beside the one that was called does not count. */
 export const hasUncalled = ({ memory }: Situation, { loaded, isSearch }: Offer): boolean =>
   !isSearch && loaded.some((tool) => !memory.tallies.has(toolKey(tool.server.name, tool.name)));
 

@@ -54,7 +54,7 @@ test(
 
 test.runIf(isWhole)(
   'the embedded policy is trained with programs, and its checkpoint says so',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const out = join(temporaryFolder(), 'trained');
     const words = [

@@ -36,7 +36,7 @@ const seekingPlan = [
 const sum = (logs: readonly number[]) => logs.reduce((total, log) => total + log, 0);
 const choicesOf = (session: PolicySession) => (session as PointerSession).choices;
 const batchesOf = (session: PolicySession) => choicesOf(session).filter(({ question }) => question.head === 'batch');
-const codeOf = ({ arguments: args }: Action) => String(args['code']);
+const codeOf = ({ arguments: args }: Action) => args['code'] as string;
 const callsIn = (action: Action) => (action.name === RUN_PROGRAM ? codeOf(action).split('await ').length - 1 : 0);
 
 describe.each(cases)('in the %s view with %s', (_, execution, openView) => {

@@ -37,7 +37,7 @@ test('of a single call the program returns the result itself, or fails as it doe
 
 const structured: typeof world.call = async (_, __, { text }) => ({
   text: 'shown',
-  structured: JSON.stringify({ content: `${String(text)}: 1\nsecond: 2` }),
+  structured: JSON.stringify({ content: `${text as string}: 1\nsecond: 2` }),
   isError: false,
 });
 

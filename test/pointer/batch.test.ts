@@ -7,6 +7,7 @@ import { makeNetwork } from '../../baselines/pointer/network.ts';
 import makePointer from '../../baselines/pointer/pointer.ts';
 import type { PointerSession } from '../../baselines/pointer/session.ts';
 import { RUN_PROGRAM, type Execution } from '../../core/execution.ts';
+import type { PlannedCall } from '../../core/plan.ts';
 import type { Action, PolicySession } from '../../core/types.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
@@ -81,7 +82,7 @@ test('without programs nothing of this is there, and with them all else begins a
   expect(programs.parameters.values.slice(0, calls.parameters.count)).toEqual(calls.parameters.values);
 });
 
-const imitated = (execution: Execution, words: string, calls: typeof plan | typeof seekingPlan) =>
+const imitated = (execution: Execution, words: string, calls: readonly PlannedCall[]) =>
   tinyEpisode(
     makePointer(1, undefined, execution).trainable.imitate(oracle(() => ({ plan: calls, answer: '' }))),
     withExecution(openEager, execution),
@@ -106,6 +107,18 @@ describe('a teacher', () => {
     expect(actions.map((action) => action.name)).toEqual([name, name, 'finish']);
     expect(world.done).toEqual([JSON.stringify(['write_file', { path: 'copy.txt', content: 'green' }])]);
     expect(batchesOf(session).map(({ chosen }) => chosen)).toEqual([RUN, RUN]);
+    expect((session as PointerSession).isWithinReach?.()).toBe(true);
+  });
+
+  test('who reads twice at once finds what both calls brought', async () => {
+    const words =
+      'Read the files “window.txt” and “door.txt”. Write the value of “color of the window” into “one.txt”, and of “color of the door” into “two.txt”.';
+    const read = (path: string) => ({ server: 'files', tool: 'read_file', arguments: { path }, after: [] });
+    const write = (path: string, content: string) => ({ ...seekingPlan[1], arguments: { path, content } }) as never;
+    const calls = [read('window.txt'), read('door.txt'), write('one.txt', 'blue'), write('two.txt', 'green')];
+    const { session, actions, world } = await imitated('programs', words, calls);
+    expect(actions.map(callsIn)).toEqual([2, 2, 0]);
+    expect(world.done).toHaveLength(2);
     expect((session as PointerSession).isWithinReach?.()).toBe(true);
   });
 

@@ -10,6 +10,7 @@ import { algorithmAmong, familyNames, groupSize, shareOfOne, wholeNumber } from 
 import {
   concurrencyOption,
   episodesOption,
+  executionOption,
   fitnessOption,
   formulaOption,
   freshOption,
@@ -42,6 +43,7 @@ const train: CommandDefinition = {
       .addOption(freshOption())
       .addOption(concurrencyOption())
       .addOption(viewOption())
+      .addOption(executionOption())
       .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())
       .addOption(episodesOption())

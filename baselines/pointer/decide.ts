@@ -4,7 +4,7 @@ import { takesQuery } from '../query-taking.ts';
 import { chooseAnswer } from './answer.ts';
 import { candidatesOf } from './argument-candidates.ts';
 import { argumentQuestion, optionalQuestion } from './argument-question.ts';
-import { kindQuestion, type Kind } from './kind-question.ts';
+import { kindQuestion, type Kind, type Offer } from './kind-question.ts';
 import { unsearched, type PendingCall } from './memory.ts';
 import type { Choose } from './network.ts';
 import type { Finding } from './results.ts';
@@ -29,19 +29,34 @@ export interface Choosing {
   readonly call?: PendingCall;
 }
 
-/** Decides what to do next, choice by choice. `null`: some choice was answered by −1. */
-export function decide(situation: Situation, choose: Choose, wish?: Wish): Choosing | null {
+export interface ChosenCall extends Choosing {
+  readonly call: PendingCall;
+}
+
+/** What the view has for the policy here and now. */
+export function offerOf(situation: Situation): Offer {
   const { metaTools } = situation.episode;
   const has = (name: string) => metaTools.some((tool) => tool.name === name);
   const loaded = situation.loaded();
-  const loadable = has('load_tools') ? situation.loadable() : [];
   const loadedServers = new Set(loaded.map(({ server }) => server.name));
-  const servers = situation.servers();
-  const loadableServers = has('load_server') ? servers.filter(({ name }) => !loadedServers.has(name)) : [];
+  const isSearched = has('search_tools') && !takesQuery(metaTools, 'list_servers');
+  return {
+    loaded,
+    loadable: has('load_tools') ? situation.loadable() : [],
+    loadableServers: has('load_server') ? situation.servers().filter(({ name }) => !loadedServers.has(name)) : [],
+    isSearch: isSearched && unsearched(situation.prompt, situation.memory) !== undefined,
+  };
+}
+
+/** Decides what to do next, choice by choice. `null`: some choice was answered by −1. */
+export function decide(situation: Situation, choose: Choose, wish?: Wish): Choosing | null {
+  const { metaTools, visible } = situation.episode;
+  const offer = offerOf(situation);
+  const { loaded, loadable, loadableServers, isSearch } = offer;
   const isPaged = takesQuery(metaTools, 'list_servers');
-  const query = has('search_tools') || isPaged ? unsearched(situation.prompt, situation.memory) : undefined;
-  const unlisted = has('list_tools') ? servers.filter(({ name }) => !situation.episode.visible.names.has(name)) : [];
-  const isSearch = query !== undefined && !isPaged;
+  const query = isSearch || isPaged ? unsearched(situation.prompt, situation.memory) : undefined;
+  const canList = metaTools.some(({ name }) => name === 'list_tools');
+  const unlisted = canList ? situation.servers().filter(({ name }) => !visible.names.has(name)) : [];
   const kinds: Kind[] = [
     ...(loadable.length + loadableServers.length > 0 || isSearch ? (['load'] as const) : []),
     ...(loaded.length > 0 ? (['call'] as const) : []),
@@ -49,8 +64,6 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
     ...(unlisted.length > 0 || (isPaged && query !== undefined) ? (['list'] as const) : []),
   ];
   const isServer = (one: { readonly name: string } | undefined) => one?.name === wish?.server;
-  const isTool = (one: NameReading | undefined) => one?.name === wish?.tool && isServer(one?.server);
-  const offer = { loadable, loadableServers, loaded, isSearch };
   const question = kindQuestion(situation, kinds, offer);
   const kind = kinds[choose(question, (i) => kinds[i] === wish?.kind)];
   if (kind === undefined) return null;
@@ -63,16 +76,27 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
     return server ? { action: { name, arguments: { server: server.name } } } : null;
   }
   if (kind === 'load') {
-    const tool = loadable[choose(loadToolQuestion(situation, loadable), (i) => isTool(loadable[i]))];
+    const tool = loadable[choose(loadToolQuestion(situation, loadable), (i) => isWished(loadable[i], wish))];
     if (!tool) return null;
     return { action: { name: 'load_tools', arguments: { server: tool.server.name, tools: [tool.name] } } };
   }
-  if (kind === 'call') {
-    const tool = loaded[choose(callQuestion(situation, loaded), (i) => isTool(loaded[i]))];
-    return tool ? fillCall(situation, tool, choose, wish) : null;
-  }
+  if (kind === 'call') return chooseCall(situation, loaded, choose, wish);
   return { action: finish(situation, choose, wish) };
 }
+
+/** Decides what to call, and with what. `null`: the choice of the tool was answered by −1. */
+export function chooseCall(
+  situation: Situation,
+  loaded: readonly ToolReading[],
+  choose: Choose,
+  wish?: Wish,
+): ChosenCall | null {
+  const tool = loaded[choose(callQuestion(situation, loaded), (i) => isWished(loaded[i], wish))];
+  return tool ? fillCall(situation, tool, choose, wish) : null;
+}
+
+const isWished = (one: NameReading | undefined, wish: Wish | undefined): boolean =>
+  one?.name === wish?.tool && one?.server.name === wish?.server;
 
 function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {
   const answer = chooseAnswer(situation, choose, wish?.answer);
@@ -80,7 +104,7 @@ function finish(situation: Situation, choose: Choose, wish: Wish | undefined): A
 }
 
 /** Chooses a value for every required leaf, and for as many optional ones as the tool's reading allows. */
-function fillCall(situation: Situation, tool: ToolReading, choose: Choose, wish: Wish | undefined): Choosing {
+function fillCall(situation: Situation, tool: ToolReading, choose: Choose, wish: Wish | undefined): ChosenCall {
   let leaves = tool.required;
   let offered = tool.optional;
   for (let round = 0; round < tool.mostOptional && offered.length > 0; round++) {

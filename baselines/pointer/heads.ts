@@ -1,7 +1,9 @@
+import type { Execution } from '../../core/execution.ts';
+
 /** A scalar feature with the weight it starts from: generic knowledge of tool use, none of tasks or servers. */
 export type Scalar = readonly [name: string, prior: number];
 
-export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer';
+export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer' | 'batch';
 
 export interface Head {
   readonly name: HeadName;
@@ -165,6 +167,23 @@ const answer: readonly Scalar[] = [
   ['no further value: every quoted key is answered', 4],
 ];
 
+const batch: readonly Scalar[] = [
+  ['run: always', 0],
+  ['run: nothing of the prompt is unused', 3],
+  ['run: the program looks something up', 1],
+  ['run: the prompt seeks something and nothing was read yet', 1],
+  ['run: the last call failed', 0.5],
+  ['run: the last call of the program repeats another', 3],
+  ['run: calls in the program', 0],
+  ['go on: words of the prompt are unused', 0.5],
+  ['go on: a loaded tool was never called', 0.5],
+  ['go on: best match among loaded', 1],
+  ['go on: what can be loaded matches better', -1],
+  ['go on: unused spans suffice for the best match', 0.5],
+  ['go on: unused spans suffice for the same tool again', 0.5],
+  ['go on: a result answers a word of the prompt', 0],
+];
+
 /** Order is part of the network's signature: entropies and losses are reported in it. */
 export const heads: readonly Head[] = [
   { name: 'kind', scalars: kind, entropyTarget: [0.3, 0.03] },
@@ -174,6 +193,10 @@ export const heads: readonly Head[] = [
   { name: 'argument', scalars: argument, entropyTarget: [0.4, 0.04] },
   { name: 'answer', scalars: answer, entropyTarget: [0.3, 0.03] },
 ];
+
+/** Heads of a policy that calls tools in this way. The one that programs add comes last, so that all others begin alike. */
+export const headsOf = (execution: Execution): readonly Head[] =>
+  execution === 'calls' ? heads : [...heads, { name: 'batch', scalars: batch, entropyTarget: [0.3, 0.03] }];
 
 /** Numbers per candidate: the head's scalars, filled up with zeros to whole SIMD registers. */
 export const scalarCount = ({ scalars }: Head): number => (scalars.length + 3) & ~3;
@@ -185,7 +208,7 @@ export interface ScalarTable {
 }
 
 const layouts = new Map(
-  heads.map((head) => {
+  headsOf('both').map((head) => {
     const columns = new Map(head.scalars.map(([scalar], column) => [scalar, column]));
     return [head.name, { columns, width: scalarCount(head) }];
   }),

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
 import { takesQuery } from '../query-taking.ts';
-import { decide, type Wish } from './decide.ts';
+import { actionOf, chooseFurther, mostCallsOfProgram, rememberBatch, type Batch } from './batch.ts';
+import { chooseCall, decide, type ChosenCall, type Wish } from './decide.ts';
 import { situationNumbers } from './heads.ts';
-import { noteSearch, remember, unsearched, type PendingCall } from './memory.ts';
+import { noteSearch, unsearched } from './memory.ts';
 import type { Choose, Network } from './network.ts';
 import type { Leaf } from './schema.ts';
 import type { Choice, PointerSession } from './session.ts';
@@ -14,6 +15,11 @@ import type { Reader, Situation } from './situation.ts';
  * One episode of a teacher, read as the pointer policy would have read it: what the teacher does is done, and the session
  * remembers the choices by which the policy would have done the same. Where the teacher loads what the policy has not seen the name
  * of, that is looked up first, and a search of the teacher's is made with the policy's own words.
+ *
+ * Where programs may be written the teacher still says its calls one by one, and those that follow each other become one program as far as
+ * the policy could have chosen them before any is made: their tools are loaded, and their values stand in the prompt, in results of
+ * earlier turns or in schemas. So a teacher is asked for its next call before it has seen what the last one brought, as the oracle can be,
+ * which carries out a plan.
  */
 export function startImitation(
   network: Network,
@@ -24,8 +30,9 @@ export function startImitation(
   const choices: Choice[] = [];
   const states: Float32Array[] = [];
   let situation = reader(episode);
-  const taught = teacher.start(episode);
-  let pending: PendingCall | undefined;
+  const { execution = 'calls', ...byCalls } = episode;
+  const taught = teacher.start(byCalls);
+  let pending: Batch | undefined;
   let put: Decision | undefined;
   let isWithinReach = true;
   const choose: Choose = (question, fits) => {
@@ -38,13 +45,27 @@ export function startImitation(
     }
     return chosen;
   };
+  /** The teacher's next calls that the policy knows already; the first that is none of them stays for the next turn. */
+  const known = async (first: ChosenCall): Promise<readonly Action[]> => {
+    const actions: Action[] = [];
+    let ahead = situation.expecting(first.call);
+    while (actions.length + 1 < mostCallsOfProgram) {
+      put = await taught.act([]);
+      const [{ action }] = put.calls;
+      const next = action.name === 'call_tool' ? chosenAlready(ahead, action) : undefined;
+      if (!next) break;
+      put = undefined;
+      actions.push(action);
+      ahead = ahead.expecting(next.call);
+    }
+    return actions;
+  };
   const act: PolicySession['act'] = async (observations, user) => {
     const [observation] = observations;
     if (observation) {
       situation.memory.turns += 1;
-      if (pending) remember(situation.memory, situation.prompt, pending, observation);
+      if (pending) rememberBatch(situation, pending, observation);
     }
-    pending = undefined;
     if (user !== undefined) situation = situation.after(user);
     const decision = put ?? (await taught.act(observations, user));
     put = undefined;
@@ -56,10 +77,26 @@ export function startImitation(
     const action = made && isOwnSearch(wished, made.action) ? made.action : wished;
     noteSearch(situation.memory, action);
     if (!isDeepStrictEqual(made?.action, action)) isWithinReach = false;
-    pending = made?.call;
-    return { calls: [{ action }] };
+    const first = made?.call && { action, call: made.call };
+    const others = first && execution !== 'calls' ? await known(first) : [];
+    const further = first ? chooseFurther(situation, first, choose, others.map(wishOf)) : [];
+    const calls = [...(first ? [first] : []), ...further].map(({ call }) => call);
+    pending = { action: actionOf([action, ...others], episode), calls };
+    return { calls: [{ action: pending.action }] };
   };
   return { choices, states, act, isWithinReach: () => isWithinReach };
+}
+
+/** The call as the policy chooses it here and now; none where it cannot choose just that. */
+function chosenAlready(situation: Situation, action: Action): ChosenCall | undefined {
+  let isKnown = true;
+  const choose: Choose = ({ candidates }, fits) => {
+    const place = candidates.findIndex((_, i) => fits(i));
+    if (place < 0) isKnown = false;
+    return place;
+  };
+  const chosen = chooseCall(situation, situation.loaded(), choose, wishOf(action));
+  return chosen && isKnown && isDeepStrictEqual(chosen.action, action) ? chosen : undefined;
 }
 
 /** What has to be looked up before a load can be chosen: the names of a server's tools, or in a list in pages the server. */

@@ -29,10 +29,10 @@ export interface Offer {
 }
 
 /** How well the best of what can be loaded, and of what is loaded, matches the words in focus. */
-function bestMatches(
+export function bestMatches(
   situation: Situation,
   { loadable, loadableServers, loaded }: Offer,
-): { readonly bestLoad: number; readonly bestCall: number } {
+): { readonly bestLoad: number; readonly bestCall: number; readonly bestTool: ToolReading | undefined } {
   const affinity = situation.affinity();
   const [focus, { mentions }] = [situation.focus(), situation.unused()];
   const scoreOf = (match: Match): number => {
@@ -42,18 +42,26 @@ function bestMatches(
   let [bestLoad, bestCall] = [0, 0];
   for (const name of loadable) bestLoad = Math.max(bestLoad, scoreOf(affinity.ofName(name)));
   for (const server of loadableServers) bestLoad = Math.max(bestLoad, scoreOf(affinity.ofServer(server)));
-  for (const tool of loaded) bestCall = Math.max(bestCall, scoreOf(affinity.ofName(tool)));
-  return { bestLoad, bestCall };
+  let bestTool: ToolReading | undefined;
+  for (const tool of loaded) {
+    const found = scoreOf(affinity.ofName(tool));
+    if (bestTool === undefined || found > bestCall) bestTool = tool;
+    bestCall = Math.max(bestCall, found);
+  }
+  return { bestLoad, bestCall, bestTool };
 }
+
+/** Whether a loaded tool was never called; where tools can be searched for, what was found beside the one that was called does not count. */
+export const hasUncalled = ({ memory }: Situation, { loaded, isSearch }: Offer): boolean =>
+  !isSearch && loaded.some((tool) => !memory.tallies.has(toolKey(tool.server.name, tool.name)));
 
 /** Whether to load, call, list or finish. */
 export function kindQuestion(situation: Situation, kinds: readonly Kind[], offer: Offer): Question {
   const { prompt, memory } = situation;
-  const { loadable, loaded, isSearch } = offer;
+  const { loadable, loaded } = offer;
   const unused = situation.unused();
   const { bestLoad, bestCall } = bestMatches(situation, offer);
-  // What an earlier search found beside the tool that was called was never meant for these words.
-  const hasUncalled = !isSearch && loaded.some((tool) => !memory.tallies.has(toolKey(tool.server.name, tool.name)));
+  const isUncalled = hasUncalled(situation, offer);
   const counted = Math.max(1, prompt.counted.length);
   const turns = Math.min(memory.turns, 20) / 10;
   const answers = flag(memory.findings.some(({ answers, value }) => answers === 1 && !memory.usedValues.has(value)));
@@ -65,14 +73,14 @@ export function kindQuestion(situation: Situation, kinds: readonly Kind[], offer
   kinds.forEach((kind, i) => {
     if (kind === 'load') {
       set(i, 'load: nothing loaded', flag(loaded.length === 0));
-      set(i, 'load: a loaded tool was never called', flag(hasUncalled));
-      set(i, 'load: all loaded tools were called and words of the prompt are unused', flag(!hasUncalled && !isDone));
+      set(i, 'load: a loaded tool was never called', flag(isUncalled));
+      set(i, 'load: all loaded tools were called and words of the prompt are unused', flag(!isUncalled && !isDone));
       set(i, 'load: best match among loadable less best among loaded', bestLoad - bestCall);
       set(i, 'load: nothing of the prompt is unused', flag(isDone));
       set(i, 'load: turns', turns);
       set(i, 'load: the last result answers a word of the prompt', answers);
     } else if (kind === 'call') {
-      set(i, 'call: a loaded tool was never called', flag(hasUncalled));
+      set(i, 'call: a loaded tool was never called', flag(isUncalled));
       set(i, 'call: words of the prompt are unused', flag(!isDone));
       set(i, 'call: nothing of the prompt is unused', flag(isDone));
       set(i, 'call: the last call failed', flag(hasFailed));
@@ -84,7 +92,7 @@ export function kindQuestion(situation: Situation, kinds: readonly Kind[], offer
       set(i, 'finish: always', 1);
       set(i, 'finish: some call succeeded', flag(memory.successes > 0));
       set(i, 'finish: nothing of the prompt is unused, and some call succeeded', flag(isDone && memory.successes > 0));
-      set(i, 'finish: a loaded tool was never called', flag(hasUncalled));
+      set(i, 'finish: a loaded tool was never called', flag(isUncalled));
       set(i, 'finish: share of the prompt used', 1 - unused.mentions.length / counted);
       set(i, 'finish: turns', turns);
       set(i, 'finish: the last call failed', flag(hasFailed));

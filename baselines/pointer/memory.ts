@@ -97,18 +97,63 @@ export function noteSearch({ searched }: Memory, { name, arguments: args }: Acti
   if ((name === 'search_tools' || name === 'list_servers') && typeof query === 'string') searched.add(query);
 }
 
-/** Takes in what a call brought. */
-export function remember(memory: Memory, prompt: Prompt, call: PendingCall, observation: Observation): void {
-  const key = toolKey(call.tool.server.name, call.tool.name);
-  const tally = memory.tallies.get(key) ?? { succeeded: 0, failed: 0 };
-  memory.tallies.set(key, tally);
-  memory.last = { key, server: call.tool.server.name, isOk: !observation.isError };
+/** Takes in what calls brought that were made together, in their order; what all of them brought is fresh. */
+export function rememberAll(
+  memory: Memory,
+  prompt: Prompt,
+  calls: readonly PendingCall[],
+  observations: readonly Pick<Observation, 'text' | 'isError'>[],
+): void {
+  let fresh = 0;
+  calls.forEach((call, i) => {
+    const observation = observations[i];
+    if (observation === undefined) return;
+    remember(memory, prompt, call, observation);
+    if (!observation.isError) fresh += memory.fresh;
+  });
+  if (fresh > 0) memory.fresh = fresh;
+}
+
+/** A memory as it will be if the call succeeds, but for what it will bring. */
+export function memoryExpecting(memory: Memory, prompt: Prompt, call: PendingCall): Memory {
+  const expected: Memory = {
+    ...memory,
+    tallies: new Map([...memory.tallies].map(([key, tally]) => [key, { ...tally }])),
+    used: [...memory.used],
+    usedValues: new Set(memory.usedValues),
+    usedLeaves: new Set(memory.usedLeaves),
+  };
+  noteSuccess(expected, prompt, call);
+  return expected;
+}
+
+function remember(
+  memory: Memory,
+  prompt: Prompt,
+  call: PendingCall,
+  observation: Pick<Observation, 'text' | 'isError'>,
+): void {
   if (observation.isError) {
-    tally.failed += 1;
+    noteEnd(memory, call, false).failed += 1;
     call.values.forEach((value, i) => memory.failedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value)));
     return;
   }
-  tally.succeeded += 1;
+  noteSuccess(memory, prompt, call);
+  const found = findingsOf(observation, call.values.map(String), prompt);
+  memory.fresh = found.length;
+  memory.findings = [...found, ...memory.findings].slice(0, mostFindings[memory.reach]);
+}
+
+function noteEnd(memory: Memory, { tool }: PendingCall, isOk: boolean): Tally {
+  const key = toolKey(tool.server.name, tool.name);
+  const tally = memory.tallies.get(key) ?? { succeeded: 0, failed: 0 };
+  memory.tallies.set(key, tally);
+  memory.last = { key, server: tool.server.name, isOk };
+  return tally;
+}
+
+function noteSuccess(memory: Memory, prompt: Prompt, call: PendingCall): void {
+  noteEnd(memory, call, true).succeeded += 1;
   memory.successes += 1;
   if (call.tool.reads) memory.hasRead = true;
   call.values.forEach((value, i) => {
@@ -119,10 +164,6 @@ export function remember(memory: Memory, prompt: Prompt, call: PendingCall, obse
     memory.usedValues.add(String(value));
     useUp(memory, prompt, String(value));
   });
-  const values = call.values.map(String);
-  const found = findingsOf(observation, values, prompt);
-  memory.fresh = found.length;
-  memory.findings = [...found, ...memory.findings].slice(0, mostFindings[memory.reach]);
   memory.unused = unusedOf(memory.used, memory.usedValues, prompt);
 }
 

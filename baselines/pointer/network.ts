@@ -1,9 +1,10 @@
+import type { Execution } from '../../core/execution.ts';
 import { randomStream, seedOf } from '../../core/seeds.ts';
 import { makeEngine, type Engine } from '../../core/tensor/engine.ts';
-import { makeParameters, type Parameters } from '../../core/tensor/optimiser.ts';
+import { makeParameters, type Parameters, type ParameterShape } from '../../core/tensor/optimiser.ts';
 import { makeBags, makeSegments, makeSelection, makeTape } from '../../core/tensor/tape.ts';
 import type { Bags, Segments, Tape, Tensor } from '../../core/tensor/tape.ts';
-import { heads, scalarCount, type HeadName } from './heads.ts';
+import { headsOf, scalarCount, type Head, type HeadName } from './heads.ts';
 import { networkSettings, type NetworkSettings } from './settings.ts';
 import { buckets, type Text } from './text.ts';
 
@@ -32,6 +33,8 @@ export type Choose = (question: Question, fits: (candidate: number) => boolean) 
  */
 export interface Network {
   readonly parameters: Parameters;
+  /** Kinds of questions that it answers, in the order of their weights. */
+  readonly heads: readonly Head[];
   /** Natural log-probabilities of one question's candidates. */
   readonly logProbabilities: (question: Question) => Float32Array;
   /**
@@ -43,24 +46,18 @@ export interface Network {
   readonly changed: () => void;
 }
 
-export function makeNetwork(seed: number, settings: NetworkSettings = networkSettings.defaults): Network {
+export function makeNetwork(
+  seed: number,
+  settings: NetworkSettings = networkSettings.defaults,
+  execution: Execution = 'calls',
+): Network {
   const engine = makeEngine();
-  const ifRead = <T>(part: T): T[] => (settings.scalars ? [part] : []);
+  const heads = headsOf(execution);
   const parameters = makeParameters(engine, [
     { name: 'embedding', rows: buckets, columns: width },
-    ...heads.flatMap((head) => {
-      const { name } = head;
-      return [
-        { name: `${name}.query`, rows: width, columns: hidden },
-        { name: `${name}.candidate`, rows: width, columns: hidden },
-        { name: `${name}.product`, rows: width, columns: hidden },
-        ...ifRead({ name: `${name}.scalars`, rows: scalarCount(head), columns: hidden }),
-        { name: `${name}.output`, rows: hidden, columns: 1 },
-        ...ifRead({ name: `${name}.linear`, rows: scalarCount(head), columns: 1 }),
-      ];
-    }),
+    ...heads.flatMap((head) => shapesOf(head, settings)),
   ]);
-  initialise(parameters, seed, settings);
+  initialise(parameters, heads, seed, settings);
   const embedding = parameters.tensor('embedding');
   const headOf = new Map(heads.map(({ name }) => [name, headWeights(parameters, name, settings)]));
   const weightsOf = (head: HeadName = 'kind') => headOf.get(head) as HeadWeights;
@@ -94,6 +91,7 @@ export function makeNetwork(seed: number, settings: NetworkSettings = networkSet
 
   return {
     parameters,
+    heads,
     changed: () => rows.clear(),
     logProbabilities: (question) => {
       const mark = engine.mark();
@@ -121,6 +119,19 @@ export function makeNetwork(seed: number, settings: NetworkSettings = networkSet
       return (tape) => forward(tape, weights, tape.bagSum(embedding, bags), layout);
     },
   };
+}
+
+function shapesOf(head: Head, { scalars }: NetworkSettings): ParameterShape[] {
+  const { name } = head;
+  const ifRead = <T>(part: T): T[] => (scalars ? [part] : []);
+  return [
+    { name: `${name}.query`, rows: width, columns: hidden },
+    { name: `${name}.candidate`, rows: width, columns: hidden },
+    { name: `${name}.product`, rows: width, columns: hidden },
+    ...ifRead({ name: `${name}.scalars`, rows: scalarCount(head), columns: hidden }),
+    { name: `${name}.output`, rows: hidden, columns: 1 },
+    ...ifRead({ name: `${name}.linear`, rows: scalarCount(head), columns: 1 }),
+  ];
 }
 
 /** Where the rows of a batch of questions come from; lies in the engine, the same for every pass over the batch. */
@@ -196,7 +207,12 @@ function headWeights({ tensor }: Parameters, head: HeadName, { scalars }: Networ
   };
 }
 
-function initialise({ engine, tensor }: Parameters, seed: number, settings: NetworkSettings): void {
+function initialise(
+  { engine, tensor }: Parameters,
+  heads: readonly Head[],
+  seed: number,
+  settings: NetworkSettings,
+): void {
   const { uniform } = randomStream(seedOf('pointer network', seed));
   const fill = (name: string, range: number) => {
     const { pointer, rows, columns } = tensor(name);

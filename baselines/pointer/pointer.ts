@@ -1,3 +1,4 @@
+import type { Execution } from '../../core/execution.ts';
 import { decodeState } from '../learning/training-state.ts';
 import type { Trainable } from '../learning/trainable.ts';
 import type { Policy } from '../../core/types.ts';
@@ -22,10 +23,11 @@ export interface Pointer {
 /**
  * The embedded policy: a small network that makes every choice itself: what to load, which tool to call, each argument
  * (pointed at in the prompt, in results or in the schema), when to stop. It reads only what the view has shown, knows
- * no task family and no server, and states the exact log-probability of what it did.
+ * no task family and no server, and states the exact log-probability of what it did. Where it may write programs, it also chooses which
+ * calls go into one.
  */
-export default function makePointer(seed: number, settings?: NetworkSettings): Pointer {
-  const network = makeNetwork(seed, settings);
+export default function makePointer(seed: number, settings?: NetworkSettings, execution?: Execution): Pointer {
+  const network = makeNetwork(seed, settings, execution);
   const reader = makeReader(settings?.words === 'vectors' ? byVectors() : byStems, settings?.arguments);
   const policy = (sampling: Sampling): Policy => ({
     name: 'pointer',

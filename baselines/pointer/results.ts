@@ -30,8 +30,12 @@ const place = /^(?:([^\s:]+\.\w{1,5}):\d+:\s*|\d+:(?=[a-z]))/i;
 type Pair = readonly [name: string, value: string, record?: readonly string[]];
 
 /** Values of a successful result: JSON leaves, table cells, lines, and what follows a colon or an equals sign in a line. */
-export function findingsOf(observation: Observation, callValues: readonly string[], prompt: Prompt): Finding[] {
-  const pairs = jsonPairs(observation.text) ?? tablePairs(observation.text) ?? linePairs(observation.text);
+export function findingsOf(
+  { text }: Pick<Observation, 'text'>,
+  callValues: readonly string[],
+  prompt: Prompt,
+): Finding[] {
+  const pairs = jsonPairs(text) ?? tablePairs(text) ?? linePairs(text);
   const seen = new Set<string>();
   return pairs.flatMap(([key, value, record = []]) => {
     if (value === '' || value.length > longestValue || seen.has(value)) return [];

@@ -1,11 +1,12 @@
 import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import type { RememberedChoice } from '../learning/trainable.ts';
 import type { Decision, EpisodeStart, Observation, PolicySession } from '../../core/types.ts';
-import { decide } from './decide.ts';
+import { actionOf, chooseFurther, rememberBatch, type Batch } from './batch.ts';
+import { decide, type Choosing } from './decide.ts';
 import { situationNumbers } from './heads.ts';
-import { noteSearch, remember, type PendingCall } from './memory.ts';
+import { noteSearch } from './memory.ts';
 import type { Choose, Network, Question } from './network.ts';
-import type { Reader } from './situation.ts';
+import type { Reader, Situation } from './situation.ts';
 
 /** One choice of an episode, as the learner needs it. */
 export interface Choice extends RememberedChoice {
@@ -42,7 +43,7 @@ export function startSession(
   const chooser = makeChooser(network, sampling, randomStream(episode.seed), (choice) => {
     if (sampling === 'sample') choices.push({ turn: situation.memory.turns, ...choice });
   });
-  let pending: PendingCall | undefined;
+  let pending: Batch | undefined;
   const choose: Choose = (question) => {
     if (sampling === 'sample' && question.head === 'kind') states.push(situationNumbers(question.scalars));
     return chooser.choose(question);
@@ -53,16 +54,27 @@ export function startSession(
     act: ([observation]: readonly Observation[], user?: string): Decision => {
       if (observation) {
         situation.memory.turns += 1;
-        if (pending) remember(situation.memory, situation.prompt, pending, observation);
+        if (pending) rememberBatch(situation, pending, observation);
       }
-      pending = undefined;
       if (user !== undefined) situation = situation.after(user);
       const decided = decide(situation, choose);
       if (!decided) throw new RangeError('a question was left open');
-      pending = decided.call;
-      noteSearch(situation.memory, decided.action);
-      return { calls: [{ action: decided.action }], logProbability: chooser.takeLogProbability() };
+      pending = batchOf(situation, decided, choose);
+      const { action } = pending;
+      noteSearch(situation.memory, action);
+      return { calls: [{ action }], logProbability: chooser.takeLogProbability() };
     },
+  };
+}
+
+/** What was decided and, where it is a call and the policy may write programs, the calls that go into one with it. */
+function batchOf(situation: Situation, { action, call }: Choosing, choose: Choose): Batch {
+  const { episode } = situation;
+  if (!call) return { action, calls: [] };
+  const further = chooseFurther(situation, { action, call }, choose);
+  return {
+    action: actionOf([action, ...further.map((one) => one.action)], episode),
+    calls: [call, ...further.map((one) => one.call)],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EpisodeStart, ServerCard, Tool, Visible } from '../../core/types.ts';
 import { makeAffinity, type Affinity } from './affinity.ts';
-import { makeMemory, memoryAfter, type Memory, type Unused } from './memory.ts';
+import { makeMemory, memoryAfter, memoryExpecting, type Memory, type PendingCall, type Unused } from './memory.ts';
 import { readPrompt, type Prompt } from './prompt.ts';
 import type { ArgumentReach } from './schema.ts';
 import { readName, readServer, readTool, type NameReading, type ServerReading, type ToolReading } from './tools.ts';
@@ -25,6 +25,8 @@ export interface Situation {
   readonly unused: () => Unused;
   /** The episode once the user has said what to do next. */
   readonly after: (text: string) => Situation;
+  /** The episode as it will be if the call succeeds, but for what it will bring. */
+  readonly expecting: (call: PendingCall) => Situation;
 }
 
 /** A server with the names that are known of its tools. */
@@ -69,22 +71,14 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
     const { visible } = episode;
     let latest = { count: -1, affinity: undefined as Affinity | undefined };
     const loaded = () => visible.loaded.map((tool) => toolOf(visible, tool));
-    return {
+    const situation: Situation = {
       episode,
       words,
       prompt,
       memory,
       servers: () => shelvesOf(visible).map(({ server }) => server),
       loaded,
-      loadable: () => {
-        const namesByServer = new Map<string, Set<string>>();
-        for (const { server, name } of visible.loaded)
-          namesByServer.set(server, (namesByServer.get(server) ?? new Set()).add(name));
-        return shelvesOf(visible).flatMap(({ server, names }) => {
-          const loadedNames = namesByServer.get(server.name);
-          return loadedNames ? names.filter(({ name }) => !loadedNames.has(name)) : names;
-        });
-      },
+      loadable: () => withoutLoaded(shelvesOf(visible), visible),
       affinity: () => {
         // Names and servers only ever become more within an episode, so that their number tells whether any are new.
         let count = 0;
@@ -113,12 +107,28 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
       focus: () => memory.unused.mentions[0] ?? -1,
       unused: () => memory.unused,
       after: (text) => situationOf({ ...episode, prompt: text }, promptOf(text), memoryAfter(memory, promptOf(text))),
+      // What names match hangs on the prompt alone.
+      expecting: (call) => ({
+        ...situationOf(episode, prompt, memoryExpecting(memory, prompt, call)),
+        affinity: situation.affinity,
+      }),
     };
+    return situation;
   };
   return (episode) => {
     const prompt = promptOf(episode.prompt);
     return situationOf(episode, prompt, makeMemory(prompt, reach));
   };
+}
+
+/** Names on the shelves whose schemas are not loaded. */
+function withoutLoaded(shelves: readonly Shelf[], { loaded }: Visible): readonly NameReading[] {
+  const namesByServer = new Map<string, Set<string>>();
+  for (const { server, name } of loaded) namesByServer.set(server, (namesByServer.get(server) ?? new Set()).add(name));
+  return shelves.flatMap(({ server, names }) => {
+    const loadedNames = namesByServer.get(server.name);
+    return loadedNames ? names.filter(({ name }) => !loadedNames.has(name)) : names;
+  });
 }
 
 /** The value kept under a key, or a new one; the oldest makes room. */

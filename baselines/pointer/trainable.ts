@@ -1,7 +1,7 @@
 import { chunkedBatch, type Chunk, type LaidChoice } from '../learning/choice-loss.ts';
 import type { LearningBatch, Trainable } from '../learning/trainable.ts';
 import type { Policy, PolicySession } from '../../core/types.ts';
-import { heads, situationSize } from './heads.ts';
+import { situationSize } from './heads.ts';
 import type { Network, Question } from './network.ts';
 import type { PointerSession } from './session.ts';
 
@@ -14,6 +14,7 @@ interface QuestionChoice extends LaidChoice {
 
 /** The network's gradients over sessions of its sampling policy, head by head. */
 export function makeTrainable(network: Network, policy: Policy, imitate: Trainable['imitate']): Trainable {
+  const { heads } = network;
   const { engine } = network.parameters;
   return {
     policy,

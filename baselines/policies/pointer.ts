@@ -18,7 +18,13 @@ export default {
     const suffix = settingsText(settings, networkSettings);
     if (suffix !== '') throw new UsageError(`A checkpoint brings its settings with it: leave out "${suffix}".`);
     const { readCheckpoint } = await import('../../core/record/checkpoint.ts');
-    const { policy, state } = readCheckpoint(resolve(argument));
+    const { policy, execution: trained = 'calls', state } = readCheckpoint(resolve(argument));
+    const { execution = 'calls' } = job;
+    if (trained !== execution)
+      throw new UsageError(
+        `The policy of ${argument} was trained with --execution ${trained}, and has learnt to act in no other way. ` +
+          `Run it with --execution ${trained}, or train one with --execution ${execution}.`,
+      );
     const pointer = await pointerOf(job, readNamedSettings(policy, networkSettings).settings);
     pointer.load(state);
     return pointer.greedy;
@@ -26,11 +32,7 @@ export default {
   begin: ({ settings, job }) => pointerOf(job, settings),
 } satisfies PolicyDefinition<NetworkSettings>;
 
-async function pointerOf({ seed, execution = 'calls' }: Job, settings: NetworkSettings) {
-  if (execution !== 'calls')
-    throw new UsageError(
-      `The embedded policy writes no programs: run pointer with --execution calls in place of ${execution}, or run another policy.`,
-    );
+async function pointerOf({ seed, execution }: Job, settings: NetworkSettings) {
   const { default: makePointer } = await import('../pointer/pointer.ts');
-  return makePointer(seedOf('pointer', seed), settings);
+  return makePointer(seedOf('pointer', seed), settings, execution);
 }

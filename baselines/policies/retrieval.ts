@@ -5,7 +5,7 @@ import { quotedSpans } from '../text/quoted-spans.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Action, Decision, EpisodeStart, Observation, Policy } from '../../core/types.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
-import { callCode } from '../programs/call-code.ts';
+import { returningProgram } from '../programs/returning-program.ts';
 import { takesQuery } from '../query-taking.ts';
 
 export default { usage: 'retrieval', open: retrieval } satisfies PolicyDefinition;
@@ -84,10 +84,8 @@ function call({ execution, visible }: EpisodeStart, clause: string, result: stri
   const { server, name, inputSchema } = tool;
   const filled = fillObject(inputSchema, source);
   if (execution !== 'programs') return { name: 'call_tool', arguments: { server, tool: name, arguments: filled } };
-  return {
-    name: RUN_PROGRAM,
-    arguments: { code: `return ${callCode({ server, tool: name }, JSON.stringify(filled), visible)};` },
-  };
+  const code = returningProgram([{ server, tool: name, arguments: filled }], visible);
+  return { name: RUN_PROGRAM, arguments: { code } };
 }
 
 /** Where argument values come from; a span that is taken is gone. */

@@ -8,12 +8,15 @@ import { pathCode, referenceCode, valueCode, type Path } from './value-code.ts';
 /** What a policy knows of servers and of what programs call them. */
 export type Known = Pick<Visible, 'servers' | 'inProgram'>;
 
+/** A call of a tool, whose arguments are known before the program runs. */
+export type KnownCall = Pick<PlannedCall, 'server' | 'tool' | 'arguments'>;
+
 /** Tells one argument of a plan from another. */
 export const keyOf = (call: number, argument: Path): string => JSON.stringify([call, ...argument]);
 
 /** The expression of a call that awaits its result. `given`: code of its arguments. */
 export function callCode(
-  { server, tool }: Pick<PlannedCall, 'server' | 'tool'>,
+  { server, tool }: Pick<KnownCall, 'server' | 'tool'>,
   given: string,
   { inProgram = identifierOf }: Pick<Known, 'inProgram'>,
 ): string {

@@ -63,13 +63,18 @@ export const viewsIn = (names: readonly string[]): readonly string[] =>
 /** Stands for every execution of the list. */
 export const allExecutions = 'all';
 
+const executionHelp =
+  'how the policy calls tools: one at a time, by programs in JavaScript that it writes, or either as it likes (docs/programs.md)';
+
+export const executionOption = () =>
+  new Option('--execution <name>', executionHelp).choices(executions).default('calls' as const);
+
 /** Of commands that compare executions. */
 export function executionsOption(standard: readonly string[]) {
   const known = [...executions, allExecutions];
   return new Option(
     '--execution <name...>',
-    'how the policy calls tools: one at a time, by programs in JavaScript that it writes, or either as it likes (docs/programs.md); name several to ' +
-      `compare them on the same tasks, or ${allExecutions} for ${executions.join(', ')}`,
+    `${executionHelp}; name several to compare them on the same tasks, or ${allExecutions} for ${executions.join(', ')}`,
   )
     .choices(known)
     .default(standard);

@@ -44,6 +44,8 @@ export interface TrainingJobOptions {
   /** Tools that it is trained among; absent: those of the run. */
   readonly tools?: ToolCount | undefined;
   readonly view: ViewName;
+  /** Absent: `calls`. */
+  readonly execution?: Execution;
   readonly seed: number;
   readonly episodes: number;
   readonly rows: Rows;
@@ -137,15 +139,21 @@ export function trainingJob(options: TrainingJobOptions): Job {
     seed,
     policy,
     view,
+    ...executionIn(options),
     training,
     evaluations,
   };
 }
 
+/** The execution of a job that is not as usual. */
+const executionIn = ({ execution = 'calls' }: { readonly execution?: Execution }): Pick<Job, 'execution'> =>
+  execution === 'calls' ? {} : { execution };
+
 /** What is not as usual in a training, in words for names and rows. */
 export function variantsOf(options: Omit<TrainingJobOptions, 'rows'>): string[] {
   const { policy = 'pointer', warmStart = 0, groupSize, curriculum, stopAt, families, tools } = options;
   return [
+    ...Object.values(executionIn(options)),
     ...(policy === 'pointer' ? [] : [policy]),
     ...(warmStart > 0 ? [`warm-${warmStart}`] : []),
     ...(groupSize === undefined ? [] : [`groups-of-${groupSize}`]),
@@ -177,7 +185,7 @@ export function fixedJob(
   seed = 1,
   execution: Execution = 'calls',
 ): Job {
-  const by = execution === 'calls' ? {} : { execution };
+  const by = executionIn({ execution });
   const escaped = [policy, view, ...Object.values(by)]
     .join('-')
     .replace(/\s+/g, '-')

@@ -7,7 +7,7 @@ import { trainingJob, variantsOf, type JudgeChoice, type TrainingJobOptions } fr
 
 type Learning = Pick<
   TrainingJobOptions,
-  'algorithm' | 'policy' | 'warmStart' | 'groupSize' | 'curriculum' | 'stopAt' | 'families'
+  'algorithm' | 'policy' | 'execution' | 'warmStart' | 'groupSize' | 'curriculum' | 'stopAt' | 'families'
 >;
 
 /** What a user may say of the judge that a training is rewarded by. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { Execution } from '../execution.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { writeWhole } from './files.ts';
 import { shaped } from './shape.ts';
@@ -9,6 +10,8 @@ export interface Checkpoint {
   readonly job: string;
   /** The policy as its training began, with what was taken away from it, e.g. `pointer?scalars=false`. */
   readonly policy: string;
+  /** How the policy calls tools; absent: `calls`. */
+  readonly execution?: Execution;
   /** Updates done. */
   readonly update: number;
   /** Episodes of the plan that are settled: played in training or for its warm start, or spared by an early end. */

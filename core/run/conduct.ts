@@ -246,7 +246,9 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
   else if (message.kind === 'checkpoint') {
     const { kind: _, ...checkpoint } = message;
-    writeCheckpoint(checkpointPath(folder, job.name), { job: job.name, policy: job.policy, ...checkpoint });
+    const { name, policy, execution } = job;
+    const by = execution === undefined ? {} : { execution };
+    writeCheckpoint(checkpointPath(folder, name), { job: name, policy, ...by, ...checkpoint });
     appendAll(files, message.trajectories, message.learning);
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { algorithmNames } from '../../baselines/learner-list.ts';
 import { policiesOf } from '../../baselines/open-policies.ts';
+import type { Execution } from '../../core/execution.ts';
 import { writeCheckpoint } from '../../core/record/checkpoint.ts';
 import { fixedJob, trainingJob } from '../../commands/shared/jobs.ts';
 import basic from '../../suites/basic.ts';
@@ -16,10 +17,28 @@ test('each policy that does not learn carries the name by which it is chosen', a
   }
 });
 
-test.each(['programs', 'both'] as const)('the embedded policy is refused where it may write %s', async (execution) => {
-  const job = fixedJob('pointer:untrained', 'tool', {}, [{ split: 'test', tasks: 1 }], 1, execution);
-  await expect(policiesOf(job, basic)).rejects.toThrow(
-    `The embedded policy writes no programs: run pointer with --execution calls in place of ${execution}, or run another policy.`,
+const open = (path: string, execution: Execution) =>
+  policiesOf(fixedJob(`pointer:${path}`, 'tool', {}, [], 1, execution), basic);
+
+test('a checkpoint plays by the execution that it was trained with, and by no other', async () => {
+  const trained = { algorithm: 'grpo', reward: 'rubric', view: 'tool', seed: 1, episodes: 64, rows: {} } as const;
+  const saved = async (execution: Execution) => {
+    const job = trainingJob({ ...trained, evaluations: [], execution });
+    const state = (await policiesOf(job, basic)).learner?.save() ?? new Uint8Array();
+    const path = join(mkdtempSync(join(tmpdir(), 'toolstone-open-policies-')), `${execution}.checkpoint`);
+    const at = { job: job.name, policy: 'pointer', update: 0, episodes: 0, trajectories: [], learning: [] };
+    writeCheckpoint(path, { ...at, ...(job.execution ? { execution: job.execution } : {}), state });
+    return path;
+  };
+  const [calls, programs] = [await saved('calls'), await saved('programs')];
+  expect((await open(calls, 'calls')).evaluated.name).toBe('pointer');
+  expect((await open(programs, 'programs')).evaluated.name).toBe('pointer');
+  await expect(open(calls, 'programs')).rejects.toThrow(
+    `The policy of ${calls} was trained with --execution calls, and has learnt to act in no other way. ` +
+      'Run it with --execution calls, or train one with --execution programs.',
+  );
+  await expect(open(programs, 'calls')).rejects.toThrow(
+    /trained with --execution programs, .* train one with --execution calls\./,
   );
 });
 

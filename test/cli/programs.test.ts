@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readCheckpoint } from '../../core/record/checkpoint.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { callsOf, type ScoredTrajectory } from '../../core/trajectory.ts';
+import { isWhole } from '../whole.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 
 interface Written {
@@ -50,16 +52,32 @@ test(
   },
 );
 
-test('the embedded policy is refused in a sentence', async () => {
-  const { code, stderr } = await toolstone(
-    'run',
-    '--policy',
-    'pointer:untrained',
-    '--execution',
-    'both',
-    '--limit',
-    '1',
-  );
-  expect(code).toBe(2);
-  expect(stderr).toContain('The embedded policy writes no programs');
-});
+test.runIf(isWhole)(
+  'the embedded policy is trained with programs, and its checkpoint says so',
+  { timeout: 240_000 },
+  async () => {
+    const out = join(temporaryFolder(), 'trained');
+    const words = [
+      '--suite',
+      'micro',
+      '--execution',
+      'programs',
+      '--episodes',
+      '32',
+      '--concurrency',
+      '2',
+      '--out',
+      out,
+    ];
+    const { code, stderr } = await toolstone('train', ...words);
+    expect(code, stderr).toBe(0);
+    const { jobs } = JSON.parse(read(join(out, 'manifest.json'))) as Manifest;
+    expect(jobs.map(({ name, execution }) => [name, execution])).toEqual([
+      ['grpo-rubric-tool-programs/seed-1', 'programs'],
+    ]);
+    expect(readCheckpoint(join(out, 'checkpoints', 'grpo-rubric-tool-programs.seed-1.checkpoint')).execution).toBe(
+      'programs',
+    );
+    expect(read(join(out, 'learning.jsonl'))).toContain('"entropy_batch"');
+  },
+);

@@ -102,6 +102,7 @@ export async function tinyEpisode(
     system,
     metaTools,
     view: name,
+    ...(view.execution ? { execution: view.execution } : {}),
     visible,
     root: '/world',
     seed,
@@ -121,5 +122,6 @@ export async function tinyEpisode(
     finished = reply.finished !== undefined;
     observations = [reply.observation];
   }
+  view.close?.();
   return { world, session, decisions, actions, finished, refused };
 }

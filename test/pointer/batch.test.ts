@@ -90,6 +90,9 @@ const imitated = (execution: Execution, words: string, calls: readonly PlannedCa
     1,
   );
 
+const read = (path: string) => ({ server: 'files', tool: 'read_file', arguments: { path }, after: [] });
+const write = (path: string, content: string) => ({ ...seekingPlan[1], arguments: { path, content } }) as never;
+
 describe('a teacher', () => {
   test.each(executions)('whose calls are known makes one program of them, with %s', async (execution) => {
     const { session, actions, finished, world } = await imitated(execution, prompt, plan);
@@ -113,8 +116,6 @@ describe('a teacher', () => {
   test('who reads twice at once finds what both calls brought', async () => {
     const words =
       'Read the files “window.txt” and “door.txt”. Write the value of “color of the window” into “one.txt”, and of “color of the door” into “two.txt”.';
-    const read = (path: string) => ({ server: 'files', tool: 'read_file', arguments: { path }, after: [] });
-    const write = (path: string, content: string) => ({ ...seekingPlan[1], arguments: { path, content } }) as never;
     const calls = [read('window.txt'), read('door.txt'), write('one.txt', 'blue'), write('two.txt', 'green')];
     const { session, actions, world } = await imitated('programs', words, calls);
     expect(actions.map(callsIn)).toEqual([2, 2, 0]);

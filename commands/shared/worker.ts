@@ -15,6 +15,7 @@ import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.
 import { withExecution } from '../../envs/programs/execution.ts';
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
+import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
@@ -22,6 +23,7 @@ import { drawnIn, withDistractors } from '../../suites/tasks/with-distractors.ts
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
+import { workerWorlds } from './worker-worlds.ts';
 
 /** What a worker thread is told at its start. */
 export interface WorkerSettings {
@@ -37,6 +39,7 @@ export interface WorkerSettings {
   readonly confinement?: Confinement;
   readonly counting?: ChosenCounting;
   readonly ownServers?: OwnServerChoice;
+  readonly wire?: WireChoice | undefined;
 }
 
 /** Milliseconds of a steady clock. */
@@ -56,19 +59,20 @@ export async function serveSuiteJobs(): Promise<void> {
     confinement,
     counting = {},
     ownServers,
+    wire,
   } = settings;
   offerLibrary(library);
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
+  const worlds = workerWorlds(() => openWorldPool({ lanes }), wire);
   const own = withoutServers(await suiteNamed(source), without);
   if (distractors && poolFile !== undefined) {
     const drawn = drawnIn(distractors.sets);
     addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
   }
   const suite = withDistractors(own, distractors);
-  const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
   serveJobs(
     async ({ job, resume, done }, emit, signal) => {
@@ -79,7 +83,7 @@ export async function serveSuiteJobs(): Promise<void> {
         (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
       await runJob(job, {
         suite,
-        pool,
+        pool: worlds.poolFor(emit),
         lanes,
         openView,
         limits: counting.limits ?? {},
@@ -101,7 +105,7 @@ export async function serveSuiteJobs(): Promise<void> {
         signal,
       });
     },
-    () => pool.dispose(),
+    worlds.dispose,
   );
 }
 

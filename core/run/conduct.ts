@@ -22,6 +22,8 @@ import { learningCurves, type LearningCurves } from './learning-curves.ts';
 import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
 import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
+import type { Recorder } from '../wire/recorder.ts';
+import type { Replayed } from '../wire/wire-types.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
 export interface JobWorker {
@@ -56,6 +58,10 @@ export interface ConductOptions {
    * time nothing is played, and the second time the records are not sealed; its failure is the run's.
    */
   readonly prove?: Prove | undefined;
+  /** Keeps what episodes said to servers and models; the order of its episodes is that of the plan at the end. */
+  readonly recorder?: Pick<Recorder, 'folder' | 'has' | 'keep' | 'sort'> | undefined;
+  /** Told how far a recording answered each episode. */
+  readonly onReplayed?: ((replayed: Replayed) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -81,6 +87,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     done += episodesOf(job) - remaining;
     if (remaining > 0) owed.push({ job, resume });
   }
+  if (options.recorder) expectRecorded(options.recorder, folder, jobs, files);
   if (owed.length > 0) files.hashes.unseal();
   // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
   owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
@@ -110,7 +117,9 @@ export async function conduct(options: ConductOptions): Promise<void> {
         else if (message.kind === 'stopped') {
           isWhole = false;
           options.onStopped?.(job.name, message.why);
-        } else keep(folder, job, files, message);
+        } else if (message.kind === 'recorded') options.recorder?.keep(message.episode, message.entry);
+        else if (message.kind === 'replayed') options.onReplayed?.(message.replayed);
+        else keep(folder, job, files, message);
         if (message.kind === 'episode') {
           curve.add(message);
           tally.add(JSON.parse(message.line));
@@ -132,6 +141,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
+    options.recorder?.sort(planOrder(jobs));
     await options.prove?.('last');
     if (isWhole) files.hashes.seal();
   } catch (error) {
@@ -251,9 +261,19 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
   }
 }
 
-/** Plan order: job, then training, learning curve, evaluations, then task and repetition. */
-function sortFiles(jobs: readonly Job[], files: RunFiles): void {
-  files.systems.sort((a, b) => (a < b ? -1 : 1));
+/** A recording that lacked finished episodes could not be replayed, and they are not played again. */
+function expectRecorded(recorder: Pick<Recorder, 'folder' | 'has'>, folder: string, jobs: readonly Job[], files: RunFiles): void {
+  const finished = jobs.flatMap(({ name }) => files.keysOf(name));
+  const lacking = finished.filter((key) => !recorder.has(key)).length;
+  if (lacking === 0) return;
+  throw new UsageError(
+    `The run in ${folder} has finished ${finished.length} episodes, and the recording in ${recorder.folder} lacks ${lacking} of them. ` +
+      'Name another folder with --out, or play the run again with --fresh.',
+  );
+}
+
+/** Plan order of keys: job, then training, learning curve, evaluations, then task and repetition. */
+function planOrder(jobs: readonly Job[]): (a: string, b: string) => number {
   const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
   const rank = (key: string) => {
     const { job, phase, task, repetition } = keyIn(key);
@@ -263,14 +283,20 @@ function sortFiles(jobs: readonly Job[], files: RunFiles): void {
     const place = name === trainPhase ? 0 : episodes === null ? 2 + evaluation : 1;
     return [jobIndex.get(job) ?? 0, place, episodes ?? 0, task, repetition] as const;
   };
-  files.trajectories.sort((a, b) => {
+  return (a, b) => {
     const [left, right] = [rank(a), rank(b)];
     for (let i = 0; i < left.length; i++) {
       const [x, y] = [left[i] as number | string, right[i] as number | string];
       if (x !== y) return x < y ? -1 : 1;
     }
     return 0;
-  });
+  };
+}
+
+function sortFiles(jobs: readonly Job[], files: RunFiles): void {
+  files.systems.sort((a, b) => (a < b ? -1 : 1));
+  files.trajectories.sort(planOrder(jobs));
+  const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
   files.learning.sort((a, b) => {
     const [jobA = '', updateA] = a.split(' ');
     const [jobB = '', updateB] = b.split(' ');

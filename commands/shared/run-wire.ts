@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/run-types.ts';
+import { toTerminal } from '../../core/terminal.ts';
 import type { Suite } from '../../core/types.ts';
 import { chosenWire } from '../../core/wire/chosen.ts';
 import { openRecorder, type Recorder } from '../../core/wire/recorder.ts';
@@ -53,7 +54,11 @@ export function openRunWire(manifest: Manifest, suite: Suite, hasFolder: boolean
   return {
     isStrict,
     onReplayed: (replayed) => episodes.set(replayed.episode, replayed),
-    end: () => tellReplayed([...episodes.values()], isStrict),
+    end: () =>
+      tellReplayed(
+        [...episodes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one),
+        isStrict,
+      ),
     close: () => undefined,
   };
 }
@@ -81,6 +86,9 @@ function tellReplayed(episodes: readonly Replayed[], isStrict: boolean): number 
   const what = isStrict
     ? 'These episodes are void, for the recording lacks what they asked. Replay with --wire replay:FOLDER to have servers and models asked, or record the run again:'
     : 'These episodes asked what the recording lacks, so that servers or models answered:';
-  tell([what, ...named, ...more].join('\n'));
+  const text = [what, ...named, ...more].join('\n');
+  // Why a run ends with another exit code is told to those, too, who want to hear nothing else.
+  if (isStrict) toTerminal(process.stderr, `${text}\n`);
+  else tell(text);
   return isStrict ? misses : 0;
 }

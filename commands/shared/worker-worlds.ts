@@ -26,18 +26,18 @@ export function workerWorlds(open: () => WorldPool, wire: WireChoice | undefined
   if (wire === undefined) return { poolFor: live, dispose };
   const poolWith = (use: WorldPool['use']): WorldPool => ({ use, factsOf, toolspaceOf, dispose });
   if (wire.mode === 'record') {
-    const keep = (emit: (message: JobMessage) => void) => (episode: string, entry: string) =>
-      emit({ kind: 'recorded', episode, entry });
-    return { poolFor: (emit) => poolWith(recordedUse(live(), { keep: keep(emit) })), dispose };
+    return {
+      poolFor: (emit) =>
+        poolWith(recordedUse(live(), { keep: (episode, entry) => emit({ kind: 'recorded', episode, entry }) })),
+      dispose,
+    };
   }
   const recording = openRecording(wire.folder);
   const isStrict = wire.mode === 'strict';
   if (isStrict) adoptToolLists(recording.header.lists);
   return {
     poolFor: (emit) =>
-      poolWith(
-        replayedUse(live, { recording, isStrict, tell: (replayed) => emit({ kind: 'replayed', replayed }) }),
-      ),
+      poolWith(replayedUse(live, { recording, isStrict, tell: (replayed) => emit({ kind: 'replayed', replayed }) })),
     dispose,
   };
 }

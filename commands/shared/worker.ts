@@ -74,39 +74,36 @@ export async function serveSuiteJobs(): Promise<void> {
   }
   const suite = withDistractors(own, distractors);
   const toldSystems = new Set<string>();
-  serveJobs(
-    async ({ job, resume, done }, emit, signal) => {
-      const openView = withExecution(await viewNamed(job.view), job.execution);
-      const written = new Set(done);
-      const judge =
-        job.training?.judge &&
-        (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
-      await runJob(job, {
-        suite,
-        pool: worlds.poolFor(emit),
-        lanes,
-        openView,
-        limits: counting.limits ?? {},
-        counter: chosenCounter(),
-        score,
-        judge: judge?.source ?? null,
-        components: (task, { verdicts, judged }) =>
-          judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
-        ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
-        resume,
-        isDone: (key: EpisodeKey) => written.has(keyText(key)),
-        emit: (message) => {
-          if (message.kind === 'system' && toldSystems.has(message.hash)) return;
-          if (message.kind === 'system') toldSystems.add(message.hash);
-          emit(message);
-        },
-        clock,
-        signal,
-      });
-    },
-    worlds.dispose,
-  );
+  serveJobs(async ({ job, resume, done }, emit, signal) => {
+    const openView = withExecution(await viewNamed(job.view), job.execution);
+    const written = new Set(done);
+    const judge =
+      job.training?.judge &&
+      (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
+    await runJob(job, {
+      suite,
+      pool: worlds.poolFor(emit),
+      lanes,
+      openView,
+      limits: counting.limits ?? {},
+      counter: chosenCounter(),
+      score,
+      judge: judge?.source ?? null,
+      components: (task, { verdicts, judged }) =>
+        judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
+      ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
+      ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
+      resume,
+      isDone: (key: EpisodeKey) => written.has(keyText(key)),
+      emit: (message) => {
+        if (message.kind === 'system' && toldSystems.has(message.hash)) return;
+        if (message.kind === 'system') toldSystems.add(message.hash);
+        emit(message);
+      },
+      clock,
+      signal,
+    });
+  }, worlds.dispose);
 }
 
 /** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */

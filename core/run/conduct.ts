@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
-import { isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
+import { isFinalPhase, trainPhase } from '../phase.ts';
 import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
 import {
@@ -22,7 +22,8 @@ import { learningCurves, type LearningCurves } from './learning-curves.ts';
 import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
 import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
-import type { Recorder } from '../wire/recorder.ts';
+import { expectRecorded, type Recorder } from '../wire/recorder.ts';
+import { planOrder } from './plan-order.ts';
 import type { Replayed } from '../wire/wire-types.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
@@ -87,7 +88,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     done += episodesOf(job) - remaining;
     if (remaining > 0) owed.push({ job, resume });
   }
-  if (options.recorder) expectRecorded(options.recorder, folder, jobs, files);
+  expectRecorded(options.recorder, folder, () => jobs.flatMap(({ name }) => files.keysOf(name)));
   if (owed.length > 0) files.hashes.unseal();
   // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
   owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
@@ -117,9 +118,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
         else if (message.kind === 'stopped') {
           isWhole = false;
           options.onStopped?.(job.name, message.why);
-        } else if (message.kind === 'recorded') options.recorder?.keep(message.episode, message.entry);
-        else if (message.kind === 'replayed') options.onReplayed?.(message.replayed);
-        else keep(folder, job, files, message);
+        } else keep(options, job, files, message);
         if (message.kind === 'episode') {
           curve.add(message);
           tally.add(JSON.parse(message.line));
@@ -246,11 +245,13 @@ function appendAll(files: RunFiles, trajectories: readonly string[], learning: r
     files.learning.append(learningKey(shaped('learningEntry', JSON.parse(line)) as LearningPoint), line);
 }
 
-function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {
+function keep({ folder, recorder, onReplayed }: ConductOptions, job: Job, files: RunFiles, message: JobMessage): void {
   if (message.kind === 'system') {
     const { hash, text } = message;
     files.systems.append(hash, JSON.stringify({ hash, text } satisfies SystemPrompt));
   } else if (message.kind === 'media') keepMedia(folder, message.media);
+  else if (message.kind === 'recorded') recorder?.keep(message.episode, message.entry);
+  else if (message.kind === 'replayed') onReplayed?.(message.replayed);
   else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
   else if (message.kind === 'timing')
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
@@ -259,38 +260,6 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
     writeCheckpoint(checkpointPath(folder, job.name), { job: job.name, policy: job.policy, ...checkpoint });
     appendAll(files, message.trajectories, message.learning);
   }
-}
-
-/** A recording that lacked finished episodes could not be replayed, and they are not played again. */
-function expectRecorded(recorder: Pick<Recorder, 'folder' | 'has'>, folder: string, jobs: readonly Job[], files: RunFiles): void {
-  const finished = jobs.flatMap(({ name }) => files.keysOf(name));
-  const lacking = finished.filter((key) => !recorder.has(key)).length;
-  if (lacking === 0) return;
-  throw new UsageError(
-    `The run in ${folder} has finished ${finished.length} episodes, and the recording in ${recorder.folder} lacks ${lacking} of them. ` +
-      'Name another folder with --out, or play the run again with --fresh.',
-  );
-}
-
-/** Plan order of keys: job, then training, learning curve, evaluations, then task and repetition. */
-function planOrder(jobs: readonly Job[]): (a: string, b: string) => number {
-  const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
-  const rank = (key: string) => {
-    const { job, phase, task, repetition } = keyIn(key);
-    const evaluations = jobs[jobIndex.get(job) ?? 0]?.evaluations ?? [];
-    const { name, episodes } = phaseParts(phase);
-    const evaluation = evaluations.findIndex(({ split }) => split === name);
-    const place = name === trainPhase ? 0 : episodes === null ? 2 + evaluation : 1;
-    return [jobIndex.get(job) ?? 0, place, episodes ?? 0, task, repetition] as const;
-  };
-  return (a, b) => {
-    const [left, right] = [rank(a), rank(b)];
-    for (let i = 0; i < left.length; i++) {
-      const [x, y] = [left[i] as number | string, right[i] as number | string];
-      if (x !== y) return x < y ? -1 : 1;
-    }
-    return 0;
-  };
 }
 
 function sortFiles(jobs: readonly Job[], files: RunFiles): void {

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { writableFolder, writeFailure, writeWhole, writing } from '../record/files.ts';
 import { lockFolder } from '../record/lock.ts';
 import { lineOf, memberOf } from './members.ts';
@@ -60,4 +61,24 @@ export function openRecorder(folder: string, header: RecordingHeader): Recorder 
     release();
     throw error;
   }
+}
+
+/**
+ * Throws `UsageError` where a recording lacks `finished` episodes of the run in `runFolder`: it could not be replayed, and they are not
+ * played again.
+ */
+export function expectRecorded(
+  recorder: Pick<Recorder, 'folder' | 'has'> | undefined,
+  runFolder: string,
+  finished: () => readonly string[],
+): void {
+  if (recorder === undefined) return;
+  const { folder, has } = recorder;
+  const keys = finished();
+  const lacking = keys.filter((key) => !has(key)).length;
+  if (lacking === 0) return;
+  throw new UsageError(
+    `The run in ${runFolder} has finished ${keys.length} episodes, and the recording in ${folder} lacks ${lacking} of them. ` +
+      'Name another folder with --out, or play the run again with --fresh.',
+  );
 }

@@ -12,18 +12,7 @@ export interface Tape {
    * went before them on it, so that they must come in order. `what` names the request in words. Rejects as `live` does, and with
    * `WorldFailure` where only a recording may answer and it does not.
    */
-  readonly exchange: <T>(
-    connection: string,
-    request: unknown,
-    what: string,
-    live: () => Promise<T>,
-  ) => Promise<Answered<T>>;
-}
-
-export interface Answered<T> {
-  readonly answer: T;
-  /** The answer is the recording's, and nobody else was asked. */
-  readonly isReplayed: boolean;
+  readonly exchange: <T>(connection: string, request: unknown, what: string, live: () => Promise<T>) => Promise<T>;
 }
 
 export interface RecordingTape extends Tape {
@@ -53,15 +42,17 @@ export function recordingTape({ episode, start, conceal }: TapeOptions): Recordi
       const key = keyOf(connection, request);
       try {
         const answer = await live();
-        exchanges.push(conceal({ key, connection, answer }));
-        return { answer, isReplayed: false };
+        exchanges.push({ key, connection, answer });
+        return answer;
       } catch (error) {
         const failure = failureOf(error);
-        if (failure) exchanges.push(conceal({ key, connection, failure }));
+        if (failure) exchanges.push({ key, connection, failure });
         throw error;
       }
     },
-    recorded: () => conceal({ episode, exchanges }),
+    // In the order of connections: those that are used at a time end in no order.
+    recorded: () =>
+      conceal({ episode, exchanges: exchanges.toSorted((a, b) => compareTexts(a.connection, b.connection)) }),
   };
 }
 
@@ -88,16 +79,19 @@ export function replayingTape({ episode, start, conceal, recording, isStrict }: 
       if (found) {
         answered += 1;
         if ('failure' in found) throw errorOf(found.failure);
-        return { answer: found.answer as T, isReplayed: true };
+        return found.answer as T;
       }
       missed.push(what);
       liveConnections.add(connection);
-      if (isStrict) throw new WorldFailure(`The recording holds no answer to ${what}, and a strict replay asks nobody else`);
-      return { answer: await live(), isReplayed: false };
+      if (isStrict)
+        throw new WorldFailure(`The recording holds no answer to ${what}, and a strict replay asks nobody else`);
+      return live();
     },
     replayed: () => ({ episode, answered, missed }),
   };
 }
+
+const compareTexts = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** The key of each next request of a connection. */
 function keys(start: string, conceal: Conceal): (connection: string, request: unknown) => string {

@@ -33,7 +33,7 @@ export interface RecordedFailure {
 export type Exchange = {
   /** SHA-256 (hex) over the start state, the world's seed, the connection, and all its requests up to this one, in order. */
   readonly key: string;
-  /** `world`, or `model` and the policy's name. */
+  /** `world`, `server` and its name, or `model` and its name. */
   readonly connection: string;
 } & ({ readonly answer: unknown } | { readonly failure: RecordedFailure });
 

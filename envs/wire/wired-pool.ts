@@ -41,12 +41,7 @@ export const replayedUse =
   async (parameters, seed, work, episode) => {
     const tape = replayingTape({ ...tapeOptions(parameters, seed, episode), recording, isStrict });
     try {
-      return await playOn(tape, pool, parameters, seed, work);
-    } catch (error) {
-      const { missed } = tape.replayed();
-      if (!isStrict || missed.length === 0 || !(error instanceof WorldFailure)) throw error;
-      // Not even its opening was recorded: the episode is void, and the run goes on.
-      return await work(brokenWorld(parameters, error));
+      return await playOn(tape, pool, parameters, seed, work, isStrict);
     } finally {
       tell(tape.replayed());
     }
@@ -58,10 +53,13 @@ async function playOn<T>(
   parameters: WorldParameters,
   seed: number,
   work: (world: World) => Promise<T>,
+  isStrict = false,
 ): Promise<T> {
   const late = lateWorld(pool, parameters, seed);
   try {
-    const world = await wiredWorld(tape, toolspaceOf(parameters.servers), late.open);
+    const opening = wiredWorld(tape, toolspaceOf(parameters.servers), late.open);
+    // Where not even its opening was recorded the episode is void, and the run goes on.
+    const world = await (isStrict ? opening.catch((error: unknown) => brokenWorld(parameters, error)) : opening);
     return await withTape(tape, () => work(world));
   } finally {
     await late.release();
@@ -70,7 +68,8 @@ async function playOn<T>(
 
 /** An episode that nobody named could not be told from another. */
 function tapeOptions(parameters: WorldParameters, seed: number, episode: string | undefined): TapeOptions {
-  if (episode === undefined) throw new UsageError('Only episodes of runs can be recorded and replayed: leave out --wire.');
+  if (episode === undefined)
+    throw new UsageError('Only episodes of runs can be recorded and replayed: leave out --wire.');
   const start = createHash('sha256')
     .update(`${startHash(parameters)}\n${JSON.stringify(parameters.setUp ?? [])}\n${seed}`)
     .digest('hex');
@@ -83,7 +82,8 @@ function startHash({ servers, files }: WorldParameters): string {
   return startHashOf(definitions, files);
 }
 
-function brokenWorld(parameters: WorldParameters, fault: WorldFailure): World {
+function brokenWorld(parameters: WorldParameters, fault: unknown): World {
+  if (!(fault instanceof WorldFailure)) throw fault;
   const refuse = () => Promise.reject(fault);
   return {
     toolspace: toolspaceOf(parameters.servers),

@@ -9,46 +9,72 @@ interface Opening extends Pick<World, 'startHash' | 'start'> {
   readonly fault?: RecordedFailure;
 }
 
-const connection = 'world';
-
 /**
  * A world whose conversations go through a tape. `live` opens the world behind it at the first request that the tape leaves to it; what
  * the tape answered before is then asked of that world first, so that it stands where the episode does. Rejects as `live` does.
  */
 export async function wiredWorld(tape: Tape, toolspace: Toolspace, live: () => Promise<World>): Promise<World> {
-  const behind: ((world: World) => Promise<unknown>)[] = [];
-  const ask = async <T>(request: unknown, what: string, asked: (world: World) => Promise<T>): Promise<T> => {
+  const caughtUp = catchingUp(live);
+  /** Calls by server: a program may call several servers at a time, each in its own order. */
+  const calls = new Map<string, unknown[]>();
+  const ask = async <T>(
+    connection: string,
+    request: unknown,
+    what: string,
+    asked: (world: World) => Promise<T>,
+  ): Promise<T> => {
     let isLive = false;
     try {
-      const { answer } = await tape.exchange(connection, request, what, async () => {
+      return await tape.exchange(connection, request, what, async () => {
         isLive = true;
-        const world = await live();
-        // What fails failed then, too: the record says so.
-        for (const earlier of behind.splice(0)) await earlier(world).catch(() => undefined);
-        return asked(world);
+        return asked(await caughtUp.world());
       });
-      return answer;
     } finally {
-      if (!isLive) behind.push(asked);
+      if (!isLive) caughtUp.owe(asked);
     }
   };
-  const { startHash, start, fault } = await ask<Opening>('open', 'the opening of its world', async (world) => ({
+  const askWorld = <T>(request: unknown, what: string, asked: (world: World) => Promise<T>) =>
+    ask('world', [request, [...calls].sort(([a], [b]) => (a < b ? -1 : 1))], what, asked);
+
+  const { startHash, start, fault } = await askWorld<Opening>('open', 'the opening of its world', async (world) => ({
     startHash: world.startHash,
     ...(world.start ? { start: world.start } : {}),
     ...faultOf(world),
   }));
-  const call: World['call'] = (server, tool, args) =>
-    ask(['call', server, tool, args], `a call of ${server}.${tool}`, (world) => world.call(server, tool, args));
   return {
     toolspace,
     root: WORLD_ROOT,
     startHash,
     ...(start ? { start } : {}),
     ...(fault ? { fault: errorOf(fault) } : {}),
-    call,
-    evidence: () => ask(['evidence'], 'the question for its end state', (world) => world.evidence()),
+    call: (server, tool, args) => {
+      const request = [tool, args];
+      calls.set(server, [...(calls.get(server) ?? []), request]);
+      return ask(`server ${server}`, request, `a call of ${server}.${tool}`, (world) => world.call(server, tool, args));
+    },
+    evidence: () => askWorld('evidence', 'the question for its end state', (world) => world.evidence()),
     inspect: (inspections, episode) =>
-      ask(['inspect', inspections], 'an inspection of its end state', (world) => world.inspect(inspections, episode)),
+      askWorld(['inspect', inspections], 'an inspection of its end state', (world) =>
+        world.inspect(inspections, episode),
+      ),
+  };
+}
+
+type Asked = (world: World) => Promise<unknown>;
+
+/** A live world that is asked first what it has missed. */
+function catchingUp(live: () => Promise<World>) {
+  const owed: Asked[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    owe: (asked: Asked) => void owed.push(asked),
+    world: async (): Promise<World> => {
+      const world = await live();
+      // What fails now failed then, too: the recording says so.
+      for (const asked of owed.splice(0)) last = last.then(() => asked(world)).catch(() => undefined);
+      await last;
+      return world;
+    },
   };
 }
 

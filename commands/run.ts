@@ -8,8 +8,7 @@ import type { Split, Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { addWireFlag } from './shared/wire-flag.ts';
-import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.ts';
+import { addServerFlags, addWireFlag, ceilingsOf, withCeilings } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {

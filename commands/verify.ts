@@ -2,8 +2,7 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { runArgument, runTasksOption } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { pricesFlag } from './shared/server-flags.ts';
-import { addWireFlag } from './shared/wire-flag.ts';
+import { addWireFlag, pricesFlag } from './shared/server-flags.ts';
 
 const verify: CommandDefinition = {
   summary:

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { nameIn } from '../../core/settings.ts';
 import { isRubricKind, rubricKinds, type RubricName } from '../../core/rubric-kinds.ts';
 import { isLearner } from '../../baselines/learner-list.ts';
-import { wireModes, type WireChoice } from '../../core/wire/wire-types.ts';
+import type { WireChoice, WireMode } from '../../core/wire/wire-types.ts';
 import { isTaskFile } from '../../suites/tasks/suite-list.ts';
 
 /** Reads a whole number from 1. */
@@ -76,6 +76,8 @@ export function rubricName(text: string): RubricName {
   if (text.endsWith('.jsonl')) return text as RubricName;
   throw new InvalidArgumentError(`Allowed choices are ${rubricKinds.join(', ')}, or a file that ends in .jsonl.`);
 }
+
+const wireModes: readonly WireMode[] = ['record', 'replay', 'strict'];
 
 /** Reads how a run is recorded or replayed, and in which folder. */
 export function wireChoice(text: string): WireChoice {

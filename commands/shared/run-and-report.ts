@@ -105,8 +105,9 @@ export async function recordJobs(
   }
   const described = manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without);
   tellAmiss(described);
-  const manifest = await withRewardJudges(described, suite);
-  const wire = openRunWire(manifest, suite, out !== undefined || fresh === true);
+  const judged = await withRewardJudges(described, suite);
+  const wire = openRunWire(judged, suite, out !== undefined || fresh === true);
+  const { manifest } = wire;
   // Without worlds there is nothing to prove.
   const proofs = wire.isStrict ? undefined : runProofs(manifest);
   const running = runJobs({

@@ -12,6 +12,8 @@ import { sourceOf } from './run-identity.ts';
 
 /** What of a run is recorded or replayed. */
 export interface RunWire {
+  /** What the run's folder says: of a strict replay, that servers were confined as in the recorded run. */
+  readonly manifest: Manifest;
   readonly recorder?: Recorder;
   readonly onReplayed?: (replayed: Replayed) => void;
   /** No world is made. */
@@ -27,7 +29,7 @@ export interface RunWire {
  */
 export function openRunWire(manifest: Manifest, suite: Suite, hasFolder: boolean): RunWire {
   const wire = chosenWire();
-  if (wire === undefined) return { isStrict: false, end: () => 0, close: () => undefined };
+  if (wire === undefined) return { manifest, isStrict: false, end: () => 0, close: () => undefined };
   const { mode, folder } = wire;
   const header = headerOf(manifest, suite);
   if (mode === 'record') {
@@ -36,22 +38,25 @@ export function openRunWire(manifest: Manifest, suite: Suite, hasFolder: boolean
       tell(`The run's conversations are recorded in ${shownPath(folder)}.`);
       return 0;
     };
-    return { recorder, isStrict: false, end, close: recorder.close };
+    return { manifest, recorder, isStrict: false, end, close: recorder.close };
   }
   if (!hasFolder) {
     throw new UsageError(
       'A replay is a run of its own: name a folder for it with --out, or replace the earlier run in the usual folder with --fresh.',
     );
   }
+  const { header: recorded } = openRecording(folder);
   expectSame(
     folder,
-    openRecording(folder).header,
+    recorded,
     header,
     'Replay it with the suite, servers and Toolstone that it was made with, or record the run again.',
   );
   const isStrict = mode === 'strict';
   const episodes = new Map<string, Replayed>();
+  const { confinement } = recorded;
   return {
+    manifest: isStrict && confinement ? { ...manifest, confinement } : manifest,
     isStrict,
     onReplayed: (replayed) => episodes.set(replayed.episode, replayed),
     end: () =>
@@ -64,12 +69,13 @@ export function openRunWire(manifest: Manifest, suite: Suite, hasFolder: boolean
 }
 
 /** What a recording of a run says that it was made with. */
-const headerOf = ({ toolstone, node, suite: name, servers }: Manifest, suite: Suite): RecordingHeader => ({
+const headerOf = ({ toolstone, node, suite: name, servers, confinement }: Manifest, suite: Suite): RecordingHeader => ({
   version: 1,
   toolstone: { version: toolstone.version, source: sourceOf(suite, []) },
   node,
   suite: name,
   servers,
+  ...(confinement ? { confinement } : {}),
   lists: toolListsOf(Object.keys(servers)),
 });
 

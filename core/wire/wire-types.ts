@@ -1,8 +1,8 @@
 import type { RecordedServer } from '../recorded-server.ts';
+import type { Manifest } from '../run-types.ts';
 
 /** What is done with a run's conversations with servers and models: they are recorded, or answered by a recording. */
-export const wireModes = ['record', 'replay', 'strict'] as const;
-export type WireMode = (typeof wireModes)[number];
+export type WireMode = 'record' | 'replay' | 'strict';
 
 export interface WireChoice {
   readonly mode: WireMode;
@@ -19,6 +19,8 @@ export interface RecordingHeader {
   readonly suite: string;
   /** By name: package and fingerprint of the tools, as the manifest of the run has them. */
   readonly servers: Readonly<Record<string, RecordedServer>>;
+  /** How servers were confined; a strict replay starts none, so that its manifest says the same. */
+  readonly confinement?: Manifest['confinement'];
   /** By name: the tools that each server listed, so that a strict replay needs to ask none. */
   readonly lists: Readonly<Record<string, unknown>>;
 }

@@ -96,11 +96,12 @@ describe('a recording is refused for a run', () => {
   });
 });
 
+const entry = (episode: string, answer: number) =>
+  JSON.stringify({ episode, exchanges: [{ key: `${episode}-key`, connection: 'world', answer }] });
+
 test('an episode that was played again replaces the earlier one, and the order of writing is forgotten', () => {
   const folder = temporaryFolder();
   const recorder = openRecorder(folder, header);
-  const entry = (episode: string, answer: number) =>
-    JSON.stringify({ episode, exchanges: [{ key: `${episode}-key`, connection: 'world', answer }] });
   recorder.keep('b', entry('b', 1));
   recorder.keep('a', entry('a', 2));
   recorder.keep('b', entry('b', 3));

@@ -7,7 +7,7 @@ import type { Split, Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { addServerFlags, ceilingsOf, withCeilings } from './shared/server-flags.ts';
+import { addServerFlags, addWireFlag, ceilingsOf, withCeilings } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
@@ -35,6 +35,7 @@ const run: CommandDefinition = {
     addCountingFlags(command);
     addDistractorFlags(command);
     addOwnServerFlags(command);
+    addWireFlag(command);
     withCeilings(
       command
         .requiredOption(

@@ -96,8 +96,8 @@ export interface World {
 
 /** Lends reset worlds; `dispose` stops every child process. */
 export interface WorldPool {
-  /** Waits for a free lane, resets it to the parameters, runs `work`, and gives the lane back whatever happens. */
-  readonly use: <T>(parameters: WorldParameters, seed: number, work: (world: World) => Promise<T>) => Promise<T>;
+  /** Waits for a free lane, resets it, runs `work`, and gives the lane back whatever happens; `key` is the episode's, for recordings. */
+  readonly use: <T>(of: WorldParameters, seed: number, work: (world: World) => Promise<T>, key?: string) => Promise<T>;
   /** Facts of a fixture without starting a server: what `evidence` would say of an untouched world. */
   readonly factsOf: (parameters: WorldParameters) => Facts;
   readonly toolspaceOf: (servers: readonly string[]) => Toolspace;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { messageOf, UsageError, WorldDamage, WorldFailure } from '../core/errors.ts';
@@ -26,6 +25,7 @@ import { boundedFacts } from './state/bounded-facts.ts';
 import { removeWhole } from './state/files/removal.ts';
 import { equalTrees, readTree, restoreTree } from './state/files/tree.ts';
 import { type Fixture, fixtureOf } from './state/fixture.ts';
+import { startHashOf } from './state/start-hash.ts';
 
 export interface LaneOptions {
   readonly placement: LanePlacement;
@@ -186,16 +186,17 @@ export async function resetServers(
   parameters: WorldParameters,
   { callDeadlineMilliseconds }: Pick<LaneOptions, 'callDeadlineMilliseconds'>,
 ): Promise<string> {
-  const whole = createHash('sha256');
   for (const server of servers) {
     const { name } = server.definition;
     const fixture = fixtureOf(server.definition, parameters.files[name]);
     if (server.isDirty || server.fixture !== fixture) await restore(server, fixture);
     server.isUsed = false;
     if (await runReset(server.definition, server.folders, callDeadlineMilliseconds)) markDirty(server);
-    whole.update(`${name}:${fixture.hash}\n`);
   }
-  return whole.digest('hex');
+  return startHashOf(
+    servers.map(({ definition }) => definition),
+    parameters.files,
+  );
 }
 
 async function restore(server: LaneServer, fixture: Fixture): Promise<void> {

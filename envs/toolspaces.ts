@@ -29,6 +29,20 @@ const toolspaces = new Map<
   { readonly definitions: readonly ServerDefinition[]; readonly toolspace: Toolspace }
 >();
 
+/** By name, of a recording in whose run no server starts. */
+let recordedLists: ReadonlyMap<string, ToolList> = new Map();
+
+/** From now on these servers are not asked for their tools: they listed these, as `toolListsOf` told. */
+export function adoptToolLists(recorded: Readonly<Record<string, unknown>>): void {
+  recordedLists = new Map(Object.entries(recorded as Record<string, ToolList>));
+}
+
+/** What servers listed, by name, for `adoptToolLists` of another process. Throws `UsageError` where one does not start. */
+export function toolListsOf(servers: readonly string[]): Readonly<Record<string, ToolList>> {
+  ensureListed(servers);
+  return Object.fromEntries(servers.flatMap((name) => [[name, listOf(name) as ToolList]]));
+}
+
 const listOf = (server: string): ToolList | undefined => lists.get(serverDefinition(server));
 
 /**
@@ -145,7 +159,8 @@ function offeredOf(server: string, list: ToolList | undefined) {
 
 /** Servers that do not start, each with the sentence that says why. */
 export function startFaults(servers: readonly string[]): ReadonlyMap<string, string> {
-  const faults = missingServers(servers);
+  for (const name of servers) if (!listOf(name)) remember(name, recordedLists.get(name));
+  const faults = missingServers(servers.filter((name) => !recordedLists.has(name)));
   for (const name of servers) if (!listOf(name) && !faults.has(name)) remember(name, readKept(name));
   const unknown = servers.filter((name) => !listOf(name) && !faults.has(name));
   for (const [name, answer] of Object.entries(askAnew(unknown))) {

@@ -110,7 +110,8 @@ async function onDisk<T>(verb: string, work: () => T | Promise<T>): Promise<T> {
 
 const fixtureFacts = new WeakMap<WorldParameters, Facts>();
 
-function factsOf(parameters: WorldParameters): Facts {
+/** As `WorldPool` says. */
+export function factsOf(parameters: WorldParameters): Facts {
   const cached = fixtureFacts.get(parameters);
   if (cached) return cached;
   const facts = startFacts(parameters.servers, parameters.files);

@@ -4,6 +4,7 @@ import { openClient, threadsOfEnvironment, type ClientKind } from '../../core/mo
 import { UsageError } from '../../core/errors.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { decodedName, nameIn, type KnownSettings } from '../../core/settings.ts';
+import { wiredClient } from '../../core/wire/wired-client.ts';
 import type { ModelRequest, OpenedModel, PolicyDefinition } from '../policy-definition.ts';
 import { defaultSampling, modelSettings, servedSettings, type ModelSettings } from './sampling.ts';
 
@@ -47,13 +48,16 @@ function modelPolicy<Settings extends ModelSettings>(
     const bounds = { ...ceilings, price: ceilings.prices?.[policy] };
     const seedOfRetries = seedOf('endpoint', seed);
     const { takesMedia = false, ...own } = ownOptions(request);
-    const client = await openClient({ ...bounds, ...own, kind, counter, seed: seedOfRetries });
-    await client.check(AbortSignal.timeout(checkMilliseconds));
     const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
-    if (isPreflight) {
-      const longest = 2 * (ceilings.timeoutMilliseconds ?? defaultTimeoutMilliseconds);
-      await client.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
-    }
+    const client = await wiredClient(policy, async () => {
+      const opened = await openClient({ ...bounds, ...own, kind, counter, seed: seedOfRetries });
+      await opened.check(AbortSignal.timeout(checkMilliseconds));
+      if (isPreflight) {
+        const longest = 2 * (ceilings.timeoutMilliseconds ?? defaultTimeoutMilliseconds);
+        await opened.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
+      }
+      return opened;
+    });
     return { client, sampling, takesMedia };
   };
   return {

@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { resolve } from 'node:path';
 import { nameIn } from '../../core/settings.ts';
 import { isRubricKind, rubricKinds, type RubricName } from '../../core/rubric-kinds.ts';
 import { isLearner } from '../../baselines/learner-list.ts';
+import type { WireChoice, WireMode } from '../../core/wire/wire-types.ts';
 import { isTaskFile } from '../../suites/tasks/suite-list.ts';
 
 /** Reads a whole number from 1. */
@@ -73,4 +75,14 @@ export function rubricName(text: string): RubricName {
   if (isRubricKind(text)) return text;
   if (text.endsWith('.jsonl')) return text as RubricName;
   throw new InvalidArgumentError(`Allowed choices are ${rubricKinds.join(', ')}, or a file that ends in .jsonl.`);
+}
+
+const wireModes: readonly WireMode[] = ['record', 'replay', 'strict'];
+
+/** Reads how a run is recorded or replayed, and in which folder. */
+export function wireChoice(text: string): WireChoice {
+  const [, name, folder] = /^([^:]*):(.+)$/s.exec(text) ?? [];
+  const mode = wireModes.find((one) => one === name);
+  if (mode !== undefined && folder !== undefined) return { mode, folder: resolve(folder) };
+  throw new InvalidArgumentError(`Give ${wireModes.map((one) => `${one}:FOLDER`).join(', ')}.`);
 }

@@ -6,6 +6,7 @@ import { chosenCounting } from '../../core/run/chosen.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Job } from '../../core/run-types.ts';
+import { chosenWire } from '../../core/wire/chosen.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
 import { chosenDistractors } from '../../envs/distractors/choice.ts';
@@ -20,6 +21,7 @@ import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sourceOf } from './run-identity.ts';
 import { runProofs } from './run-proofs.ts';
+import { openRunWire } from './run-wire.ts';
 import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
 import { entry, runsFolder } from './places.ts';
@@ -52,6 +54,8 @@ export interface RunOptions {
   readonly moneyOf?: MoneyOf;
   /** Told of each job of a policy that can play no more, while others go on; absent: the run ends there. */
   readonly onUnusable?: (job: string, why: string) => void;
+  /** Told that a strict replay lacked answers, so that episodes are void. */
+  readonly onMissed?: () => void;
 }
 
 /** Runs jobs, reports on them and prints the tables. Returns the run's folder. Throws `UsageError`, `Interrupted`. */
@@ -85,6 +89,7 @@ export async function recordJobs(
     onStopped = () => {},
     moneyOf,
     onUnusable,
+    onMissed = () => {},
   }: RunOptions,
 ): Promise<string> {
   const whole = await suiteNamed(source);
@@ -103,11 +108,16 @@ export async function recordJobs(
     ...(await viewModels(jobs)),
   };
   tellAmiss(described);
-  const manifest = await withRewardJudges(described, suite);
-  const proofs = runProofs(manifest);
+  const judged = await withRewardJudges(described, suite);
+  const wire = openRunWire(judged, suite, out !== undefined || fresh === true);
+  const { manifest } = wire;
+  // Without worlds there is nothing to prove.
+  const proofs = wire.isStrict ? undefined : runProofs(manifest);
   const running = runJobs({
     manifest,
-    prove: proofs.prove,
+    prove: proofs?.prove,
+    recorder: wire.recorder,
+    onReplayed: wire.onReplayed,
     jobs,
     base: runsFolder,
     out: out === undefined ? undefined : resolve(out),
@@ -130,9 +140,17 @@ export async function recordJobs(
       confinement: confinement(),
       counting: chosenCounting(),
       ownServers: ownServerChoice(),
+      wire: chosenWire(),
     } satisfies Omit<WorkerSettings, 'lanes'>,
   });
-  return running.finally(proofs.close);
+  try {
+    const folder = await running;
+    if (wire.end() > 0) onMissed();
+    return folder;
+  } finally {
+    wire.close();
+    await proofs?.close();
+  }
 }
 
 /** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */

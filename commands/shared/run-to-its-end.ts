@@ -39,6 +39,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     const prices = pricesOf(options.prices);
     const stopped = new Map<string, string>();
     let isWhole = true;
+    let isAnswered = true;
     const folder = await recordJobs('run', name, jobs, {
       ...options,
       ceilings: {
@@ -54,6 +55,7 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
         const money = prices.of(job.policy, () => [trajectory]);
         return money.kind === 'known' ? money : null;
       },
+      onMissed: () => (isAnswered = false),
       onStopped: (job, why) => stopped.set(job, `a ceiling was reached, ${why}`),
       onUnusable: (job, why) => {
         isWhole = false;
@@ -72,7 +74,8 @@ export async function runToItsEnd(name: string, jobs: readonly Job[], options: E
     if (json) print(jsonText(end).trimEnd());
     else printEnd(end, headline, quiet);
     if (!json) print(`Report: ${shownPath(page)}`);
-    process.exitCode = isWhole ? exitCodeOf(end, options) : exitCodes.wrongUse;
+    if (!isWhole) process.exitCode = exitCodes.wrongUse;
+    else process.exitCode = isAnswered ? exitCodeOf(end, options) : exitCodes.incomparable;
   } finally {
     hush(false);
   }

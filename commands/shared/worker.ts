@@ -15,6 +15,7 @@ import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.
 import { withExecution } from '../../envs/programs/execution.ts';
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
+import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
@@ -22,6 +23,7 @@ import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-dis
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
+import { workerWorlds } from './worker-worlds.ts';
 
 /** What a worker thread is told at its start. */
 export interface WorkerSettings {
@@ -39,6 +41,7 @@ export interface WorkerSettings {
   readonly confinement?: Confinement;
   readonly counting?: ChosenCounting;
   readonly ownServers?: OwnServerChoice;
+  readonly wire?: WireChoice | undefined;
 }
 
 /** Milliseconds of a steady clock. */
@@ -59,53 +62,51 @@ export async function serveSuiteJobs(): Promise<void> {
     confinement,
     counting = {},
     ownServers,
+    wire,
   } = settings;
   offerLibrary(library);
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
+  const worlds = workerWorlds(() => openWorldPool({ lanes }), wire);
   const own = withoutServers(await suiteNamed(source), without);
   if (distractors && poolFile !== undefined) {
     const drawn = drawnIn(distractors.sets);
     addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
   }
   const suite = withSizes(withDistractors(own, distractors), sizes);
-  const pool = openWorldPool({ lanes });
   const toldSystems = new Set<string>();
-  serveJobs(
-    async ({ job, resume, done }, emit, signal) => {
-      const openView = withExecution(await viewNamed(job.view), job.execution);
-      const written = new Set(done);
-      const judge =
-        job.training?.judge &&
-        (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
-      await runJob(job, {
-        suite,
-        pool,
-        lanes,
-        openView,
-        limits: counting.limits ?? {},
-        counter: chosenCounter(),
-        score,
-        judge: judge?.source ?? null,
-        components: (task, { verdicts, judged }) =>
-          judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
-        ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-        ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
-        resume,
-        isDone: (key: EpisodeKey) => written.has(keyText(key)),
-        emit: (message) => {
-          if (message.kind === 'system' && toldSystems.has(message.hash)) return;
-          if (message.kind === 'system') toldSystems.add(message.hash);
-          emit(message);
-        },
-        clock,
-        signal,
-      });
-    },
-    () => pool.dispose(),
-  );
+  serveJobs(async ({ job, resume, done }, emit, signal) => {
+    const openView = withExecution(await viewNamed(job.view), job.execution);
+    const written = new Set(done);
+    const judge =
+      job.training?.judge &&
+      (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
+    await runJob(job, {
+      suite,
+      pool: worlds.poolFor(emit),
+      lanes,
+      openView,
+      limits: counting.limits ?? {},
+      counter: chosenCounter(),
+      score,
+      judge: judge?.source ?? null,
+      components: (task, { verdicts, judged }) =>
+        judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
+      ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
+      ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
+      resume,
+      isDone: (key: EpisodeKey) => written.has(keyText(key)),
+      emit: (message) => {
+        if (message.kind === 'system' && toldSystems.has(message.hash)) return;
+        if (message.kind === 'system') toldSystems.add(message.hash);
+        emit(message);
+      },
+      clock,
+      signal,
+    });
+  }, worlds.dispose);
 }
 
 /** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
-import { evaluationPhase, isFinalPhase, phaseParts, trainPhase } from '../phase.ts';
+import { isFinalPhase, trainPhase } from '../phase.ts';
 import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
 import { openLineFile, type LineFile } from '../record/line-file.ts';
 import {
@@ -22,6 +22,9 @@ import { learningCurves, type LearningCurves } from './learning-curves.ts';
 import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
 import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
+import { expectRecorded, type Recorder } from '../wire/recorder.ts';
+import { planOrder } from './plan-order.ts';
+import type { Replayed } from '../wire/wire-types.ts';
 
 /** A job runner elsewhere (a worker thread), which does one job at a time. */
 export interface JobWorker {
@@ -56,6 +59,10 @@ export interface ConductOptions {
    * time nothing is played, and the second time the records are not sealed; its failure is the run's.
    */
   readonly prove?: Prove | undefined;
+  /** Keeps what episodes said to servers and models; the order of its episodes is that of the plan at the end. */
+  readonly recorder?: Pick<Recorder, 'folder' | 'has' | 'keep' | 'sort'> | undefined;
+  /** Told how far a recording answered each episode. */
+  readonly onReplayed?: ((replayed: Replayed) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -81,6 +88,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     done += episodesOf(job) - remaining;
     if (remaining > 0) owed.push({ job, resume });
   }
+  expectRecorded(options.recorder, folder, () => jobs.flatMap(({ name }) => files.keysOf(name)));
   if (owed.length > 0) files.hashes.unseal();
   // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
   owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
@@ -110,7 +118,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
         else if (message.kind === 'stopped') {
           isWhole = false;
           options.onStopped?.(job.name, message.why);
-        } else keep(folder, job, files, message);
+        } else keep(options, job, files, message);
         if (message.kind === 'episode') {
           curve.add(message);
           tally.add(JSON.parse(message.line));
@@ -132,6 +140,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
     await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
+    options.recorder?.sort(planOrder(jobs));
     await options.prove?.('last');
     if (isWhole) files.hashes.seal();
   } catch (error) {
@@ -236,11 +245,13 @@ function appendAll(files: RunFiles, trajectories: readonly string[], learning: r
     files.learning.append(learningKey(shaped('learningEntry', JSON.parse(line)) as LearningPoint), line);
 }
 
-function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): void {
+function keep({ folder, recorder, onReplayed }: ConductOptions, job: Job, files: RunFiles, message: JobMessage): void {
   if (message.kind === 'system') {
     const { hash, text } = message;
     files.systems.append(hash, JSON.stringify({ hash, text } satisfies SystemPrompt));
   } else if (message.kind === 'media') keepMedia(folder, message.media);
+  else if (message.kind === 'recorded') recorder?.keep(message.episode, message.entry);
+  else if (message.kind === 'replayed') onReplayed?.(message.replayed);
   else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
   else if (message.kind === 'timing')
     files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
@@ -253,26 +264,10 @@ function keep(folder: string, job: Job, files: RunFiles, message: JobMessage): v
   }
 }
 
-/** Plan order: job, then training, learning curve, evaluations, then task and repetition. */
 function sortFiles(jobs: readonly Job[], files: RunFiles): void {
   files.systems.sort((a, b) => (a < b ? -1 : 1));
+  files.trajectories.sort(planOrder(jobs));
   const jobIndex = new Map(jobs.map((job, index) => [job.name, index]));
-  const rank = (key: string) => {
-    const { job, phase, task, repetition } = keyIn(key);
-    const evaluations = jobs[jobIndex.get(job) ?? 0]?.evaluations ?? [];
-    const { name, episodes } = phaseParts(phase);
-    const evaluation = evaluations.findIndex((one) => evaluationPhase(one) === name);
-    const place = name === trainPhase ? 0 : episodes === null ? 2 + evaluation : 1;
-    return [jobIndex.get(job) ?? 0, place, episodes ?? 0, task, repetition] as const;
-  };
-  files.trajectories.sort((a, b) => {
-    const [left, right] = [rank(a), rank(b)];
-    for (let i = 0; i < left.length; i++) {
-      const [x, y] = [left[i] as number | string, right[i] as number | string];
-      if (x !== y) return x < y ? -1 : 1;
-    }
-    return 0;
-  });
   files.learning.sort((a, b) => {
     const [jobA = '', updateA] = a.split(' ');
     const [jobB = '', updateB] = b.split(' ');

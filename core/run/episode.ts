@@ -9,7 +9,8 @@ import type { RewardComponent } from '../reward-types.ts';
 import { isFinalPhase } from '../phase.ts';
 import { seedOf } from '../seeds.ts';
 import { withJudge } from './reward-source.ts';
-import type { EpisodeKey, RewardSource, ScoredTrajectory, Trajectory } from '../trajectory.ts';
+import { keyText, type EpisodeKey, type RewardSource, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
+import type { Replayed } from '../wire/wire-types.ts';
 import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from '../types.ts';
 
 /** What a job tells the run while it works. Order matters: a checkpoint precedes the records that follow it. */
@@ -18,6 +19,10 @@ export type JobMessage =
   | { readonly kind: 'system'; readonly hash: string; readonly text: string }
   /** An image or a piece of sound, before the record that names it. */
   | { readonly kind: 'media'; readonly media: KeptMedia }
+  /** All exchanges of an episode with servers and models, as JSON, before its record. */
+  | { readonly kind: 'recorded'; readonly episode: string; readonly entry: string }
+  /** How far a recording answered an episode. */
+  | { readonly kind: 'replayed'; readonly replayed: Replayed }
   | { readonly kind: 'episode'; readonly key: EpisodeKey; readonly line: string }
   | {
       readonly kind: 'checkpoint';
@@ -180,7 +185,7 @@ export async function episode(
   for (let attempt = 1; ; attempt++) {
     tools.signal.throwIfAborted();
     try {
-      const done = await tools.pool.use(task.world, seedOf('world', task.id), work);
+      const done = await tools.pool.use(task.world, seedOf('world', task.id), work, keyText(key));
       const { outcome, turns } = done.trajectory;
       const isVoid = outcome.kind === 'failed' && outcome.culprit === 'world';
       const isTouched = turns.some(({ calls }) => calls.some(({ event }) => event.kind === 'called'));

@@ -21,6 +21,8 @@ export interface RunJobsOptions {
   readonly moneyOf?: ConductOptions['moneyOf'];
   readonly onUnusable?: ConductOptions['onUnusable'];
   readonly prove?: ConductOptions['prove'];
+  readonly recorder?: ConductOptions['recorder'];
+  readonly onReplayed?: ConductOptions['onReplayed'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
   /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
@@ -51,6 +53,8 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
         onProgress,
         moneyOf: options.moneyOf,
         prove: options.prove,
+        recorder: options.recorder,
+        onReplayed: options.onReplayed,
         ...(options.onStopped ? { onStopped: options.onStopped } : {}),
         ...(options.onUnusable ? { onUnusable: options.onUnusable } : {}),
         signal,

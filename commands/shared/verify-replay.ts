@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { trajectoryFile, systemFile } from '../../core/record/run-files.ts';
+import { chooseCounting } from '../../core/run/chosen.ts';
+import type { Manifest } from '../../core/run-types.ts';
+import type { TaskFileSource } from '../../suites/tasks/suite-list.ts';
+import { recordJobs } from './run-and-report.ts';
+import { fileDifferences } from './verify-tables.ts';
+
+/**
+ * Plays the run again by the recording that was chosen, into a new folder below `beside`, and says how its records differ. Throws
+ * `UsageError` where such a run cannot be played again, and `Incomparable` where the recording is of another run.
+ */
+export async function replayedDifferences(
+  folder: string,
+  manifest: Manifest,
+  tasks: TaskFileSource | undefined,
+  beside: string,
+): Promise<readonly string[]> {
+  const { command, name, suite, jobs, distractors, givenLimits, tokens } = manifest;
+  if (command !== 'run' || distractors)
+    throw new UsageError(
+      `Only a run of \`toolstone run\` without --tools can be played again, and this is one of \`${command}\`. Leave out --wire.`,
+    );
+  chooseCounting({ ...(givenLimits ? { limits: givenLimits } : {}), tokenizer: tokens?.tokenizer });
+  const out = join(beside, 'replay');
+  await recordJobs(command, name, jobs, { suite: tasks ?? suite, out, isQuiet: true, preflight: false });
+  return fileDifferences([trajectoryFile.name, systemFile.name], folder, out).map((one) => `Played again: ${one}`);
+}

@@ -1,0 +1,113 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { WorldFailure } from '../errors.ts';
+import { errorOf, failureOf } from './failures.ts';
+import type { Recording } from './recording.ts';
+import type { Exchange, RecordedEpisode, Replayed } from './wire-types.ts';
+
+/** Through which all requests of one episode to servers and models go. */
+export interface Tape {
+  /**
+   * What `request` gives on a connection: by the recording, else by `live`. Requests of a connection are told apart by all that
+   * went before them on it, so that they must come in order. `what` names the request in words. Rejects as `live` does, and with
+   * `WorldFailure` where only a recording may answer and it does not.
+   */
+  readonly exchange: <T>(connection: string, request: unknown, what: string, live: () => Promise<T>) => Promise<T>;
+}
+
+export interface RecordingTape extends Tape {
+  readonly recorded: () => RecordedEpisode;
+}
+
+export interface ReplayingTape extends Tape {
+  readonly replayed: () => Replayed;
+}
+
+/** Takes secrets out of plain data. */
+export type Conceal = <T>(value: T) => T;
+
+/** What an episode is known by, and the start of its keys: its world's start state and seed. */
+export interface TapeOptions {
+  readonly episode: string;
+  readonly start: string;
+  readonly conceal: Conceal;
+}
+
+/** Writes down all that is asked and answered, without secrets; what is neither answer nor known failure is not written. */
+export function recordingTape({ episode, start, conceal }: TapeOptions): RecordingTape {
+  const exchanges: Exchange[] = [];
+  const keyOf = keys(start, conceal);
+  return {
+    exchange: async (connection, request, _what, live) => {
+      const key = keyOf(connection, request);
+      try {
+        const answer = await live();
+        exchanges.push({ key, connection, answer });
+        return answer;
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure) exchanges.push({ key, connection, failure });
+        throw error;
+      }
+    },
+    // In the order of connections: those that are used at a time end in no order.
+    recorded: () =>
+      conceal({ episode, exchanges: exchanges.toSorted((a, b) => compareTexts(a.connection, b.connection)) }),
+  };
+}
+
+export interface ReplayOptions extends TapeOptions {
+  readonly recording: Recording;
+  /** Nobody else is asked. */
+  readonly isStrict: boolean;
+}
+
+/**
+ * Answers by the recording of the same episode, else by that of any other which began in the same state and asked the same. Once a
+ * connection has gone live it stays so: nothing that follows was recorded.
+ */
+export function replayingTape({ episode, start, conceal, recording, isStrict }: ReplayOptions): ReplayingTape {
+  const own = recording.exchangesOf(episode);
+  const keyOf = keys(start, conceal);
+  const liveConnections = new Set<string>();
+  const missed: string[] = [];
+  let answered = 0;
+  return {
+    exchange: async <T>(connection: string, request: unknown, what: string, live: () => Promise<T>) => {
+      const key = keyOf(connection, request);
+      const found = liveConnections.has(connection) ? undefined : (own.get(key) ?? recording.find(key));
+      if (found) {
+        answered += 1;
+        if ('failure' in found) throw errorOf(found.failure);
+        return found.answer as T;
+      }
+      missed.push(what);
+      liveConnections.add(connection);
+      if (isStrict)
+        throw new WorldFailure(`The recording holds no answer to ${what}, and a strict replay asks nobody else`);
+      return live();
+    },
+    replayed: () => ({ episode, answered, missed }),
+  };
+}
+
+const compareTexts = (a: string, b: string): number => Number(a > b) - Number(a < b);
+
+/** The key of each next request of a connection. */
+function keys(start: string, conceal: Conceal): (connection: string, request: unknown) => string {
+  const last = new Map<string, string>();
+  return (connection, request) => {
+    const key = createHash('sha256')
+      .update(`${last.get(connection) ?? start}\n${connection}\n${JSON.stringify(conceal(request))}`)
+      .digest('hex');
+    last.set(connection, key);
+    return key;
+  };
+}
+
+const tapes = new AsyncLocalStorage<Tape>();
+
+/** Runs an episode's work with its tape, which `currentTape` gives to whatever speaks to a model in it. */
+export const withTape = <T>(tape: Tape, work: () => Promise<T>): Promise<T> => tapes.run(tape, work);
+
+export const currentTape = (): Tape | undefined => tapes.getStore();

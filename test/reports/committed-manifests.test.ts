@@ -10,7 +10,6 @@ const root = new URL('../../', import.meta.url).pathname;
  */
 const knownDirty: readonly string[] = [
   'reports/reference/experiments/language-judge-llama/manifest.json 888a749efc30271e5dacbf1b32112940293d5908',
-  'reports/reference/experiments/transfer-broad/manifest.json 66d1956b3713146b9912029212d3a7255ef408b3',
 ];
 
 interface Stamped {

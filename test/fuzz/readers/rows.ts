@@ -52,9 +52,9 @@ const settings = {
 export default {
   share: 0.5,
   inputs: [rowsOfRun(), { 'tuning/settings.json': { form: 'json', text: JSON.stringify(settings) } }],
-  read: (files, folder) => {
+  read: async (files, folder) => {
     if (files.has('tuning/settings.json')) {
-      withTunedSettings('rewards', [job], folder);
+      await withTunedSettings('rewards', [job], folder);
       return;
     }
     for (const [name, bytes] of files) if (name.endsWith('.gz')) writeFileSync(join(folder, name), gzipSync(bytes));

@@ -8,8 +8,8 @@ import { openAiUrl } from './openai-functions.ts';
 
 /*
  * Deferred functions stand in every request, and the model is shown only those that a search of the endpoint's own finds. In chat
- * completions `defer_loading` stands beside `function`. Sources: https://docs.litellm.ai/docs/providers/anthropic_tool_search and
- * https://docs.orq.ai/ai-gateway/features/server-tools/tool-search
+ * completions `defer_loading` stands beside `function`. Sources: LiteLLM's page on Anthropic's tool search,
+ * and https://docs.orq.ai/ai-gateway/features/server-tools/tool-search
  */
 
 /** Searches of endpoints as they stand among the functions: of Claude behind LiteLLM, and of the gateway orq. */

@@ -3,9 +3,9 @@ import { executions } from '../../core/execution.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import { fixedJob, measuredOn, type Evaluations } from '../shared/jobs.ts';
 
-const evaluations: Evaluations = [
-  { split: 'test', tasks: 60 },
-  { split: 'items-50', tasks: 14 },
+const evaluations = (tasks: number): Evaluations => [
+  { split: 'test', tasks },
+  { split: 'items-50', tasks: Math.min(14, tasks) },
 ];
 
 /** Each way of showing tools, whatever is added to the list of views: tables of record hang on them and on their order. */
@@ -20,10 +20,7 @@ const execution: Experiment = {
   summary: 'calls, programs or both in every view, by oracle and retrieval; made for basic-2, bulk and long-horizon',
   defaults: { seeds: 1, episodes: 60, view: 'tool' },
   jobs: ({ episodes, splits }) => {
-    const measured = measuredOn(evaluations, splits).map(({ split, tasks }) => ({
-      split,
-      tasks: Math.min(tasks, episodes),
-    }));
+    const measured = measuredOn(evaluations(episodes), splits);
     return ['oracle', 'retrieval'].flatMap((policy) =>
       views.flatMap((view) =>
         executions.map((one) => {

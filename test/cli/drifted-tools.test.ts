@@ -19,38 +19,39 @@ const describe = (words: string) =>
   writeFileSync(program, text.replace(/description: [^,}]+/, `description: '${words}'`));
 const words = ['run', '--policy', 'oracle', '--tasks', file] as const;
 
-test('every manifest tells what was offered by tool; drift forbids resuming, and two runs with it are incomparable', async () => {
-  const runs = temporaryFolder();
-  const [before, after] = [join(runs, 'before'), join(runs, 'after')];
-  describe('Old words.');
-  const first = await toolstone(...words, '--out', before);
-  expect(first.code, first.stderr).toBe(0);
-  const { servers } = JSON.parse(readFileSync(join(before, 'manifest.json'), 'utf8')) as Manifest;
-  expect(Object.keys(servers['own']?.fingerprint?.tools ?? {})).toHaveLength(servers['own']?.tools ?? 0);
-  expect(Object.values(servers['own']?.fingerprint?.tools ?? {})[0]).toMatch(/^[0-9a-f]{12} [0-9a-f]{12} \d+$/);
-  if (isWhole) {
+test.runIf(isWhole)(
+  'every manifest tells what was offered by tool; drift forbids resuming, and two runs with it are incomparable',
+  async () => {
+    const runs = temporaryFolder();
+    const [before, after] = [join(runs, 'before'), join(runs, 'after')];
+    describe('Old words.');
+    const first = await toolstone(...words, '--out', before);
+    expect(first.code, first.stderr).toBe(0);
+    const { servers } = JSON.parse(readFileSync(join(before, 'manifest.json'), 'utf8')) as Manifest;
+    expect(Object.keys(servers['own']?.fingerprint?.tools ?? {})).toHaveLength(servers['own']?.tools ?? 0);
+    expect(Object.values(servers['own']?.fingerprint?.tools ?? {})[0]).toMatch(/^[0-9a-f]{12} [0-9a-f]{12} \d+$/);
     const same = await toolstoneProcess(...words, '--out', before);
     expect(same.code, same.stderr).toBe(0);
-  }
 
-  describe('New words.');
-  // A process that has listed a server once does not ask it again.
-  const drifted = await toolstoneProcess(...words, '--out', before);
-  expect(drifted.code).toBe(2);
-  expect(drifted.stderr).toMatch(
-    /holds another run \(it differs in servers\)[\s\S]*incomparable[\s\S]*Drift: The description of the tool \w+ of server own changed\.\n {2}- Old words\.\n {2}\+ New words\./,
-  );
+    describe('New words.');
+    // A process that has listed a server once does not ask it again.
+    const drifted = await toolstoneProcess(...words, '--out', before);
+    expect(drifted.code).toBe(2);
+    expect(drifted.stderr).toMatch(
+      /holds another run \(it differs in servers\)[\s\S]*incomparable[\s\S]*Drift: The description of the tool \w+ of server own changed\.\n {2}- Old words\.\n {2}\+ New words\./,
+    );
 
-  if (!isWhole) return;
-  expect((await toolstoneProcess(...words, '--out', after)).code).toBe(0);
-  const compared = await toolstone('report', before, after);
-  expect(compared.code, compared.stderr).toBe(4);
-  expect(compared.stderr).toMatch(/ {2}- Old words\.\n {2}\+ New words\.[\s\S]*so that the two are incomparable/);
-  expect(compared.stdout).toContain('What changed by tool');
-  const allowed = await toolstone('report', before, after, '--allow-drift');
-  expect(allowed.code, allowed.stderr).toBe(0);
+    expect((await toolstoneProcess(...words, '--out', after)).code).toBe(0);
+    const compared = await toolstone('report', before, after);
+    expect(compared.code, compared.stderr).toBe(4);
+    expect(compared.stderr).toMatch(/ {2}- Old words\.\n {2}\+ New words\.[\s\S]*so that the two are incomparable/);
+    expect(compared.stdout).toContain('What changed by tool');
+    const allowed = await toolstone('report', before, after, '--allow-drift');
+    expect(allowed.code, allowed.stderr).toBe(0);
 
-  const gate = await toolstoneProcess('gate', before, '--tasks', file, '--accept', 'first');
-  expect(gate.code).toBe(2);
-  expect(gate.stderr).toMatch(/offer something else than when the run was made[\s\S]*\+ New words\./);
-}, 300_000);
+    const gate = await toolstoneProcess('gate', before, '--tasks', file, '--accept', 'first');
+    expect(gate.code).toBe(2);
+    expect(gate.stderr).toMatch(/offer something else than when the run was made[\s\S]*\+ New words\./);
+  },
+  300_000,
+);

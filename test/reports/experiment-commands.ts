@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { planned } from '../../commands/shared/experiments.ts';
 import { hoursOf, lengthText, measuredRates } from '../../commands/shared/hours.ts';
 import { trialJobs, tuningDefaults } from '../../commands/shared/tuning.ts';
+import { readRows } from '../../core/record/row-files.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 
 const threads = 2;
@@ -21,10 +22,19 @@ export async function commandsTable(folder: string): Promise<string> {
 async function rowOf(folder: string, name: string): Promise<string[]> {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   const { command, jobs, tuning } = await commandOf(manifest);
+  const cells = [`[${name}](${name})`, `\`${command}\``];
+  if (jobs.every(({ training }) => training === null))
+    return [...cells, lengthText(playedHours(folder, manifest)), '–'];
   const rates = measuredRates(manifest.suite, folder);
   if (rates === null || !rates.source.endsWith(` ${name}`)) throw new Error(`${folder} has no clock times`);
   const length = (of: readonly Job[]) => lengthText(hoursOf(of, rates, threads));
-  return [`[${name}](${name})`, `\`${command}\``, length(jobs), tuning === null ? '–' : length(tuning)];
+  return [...cells, length(jobs), tuning === null ? '–' : length(tuning)];
+}
+
+/** Hours that a record took in which nothing was trained. */
+function playedHours(folder: string, { jobs }: Manifest): number {
+  const { timings } = readRows(folder, new Map(jobs.map((job) => [job.name, job])));
+  return timings.reduce((sum, { seconds }) => sum + seconds, 0) / threads / 3600;
 }
 
 /** The command line that runs the jobs of a manifest. Throws where none does. */
@@ -37,8 +47,12 @@ export async function commandOf(manifest: Manifest) {
     jobs: all,
     suite,
   } = await planned(name, { suite: manifest.suite, ...(name === 'language-judge' ? { judge } : {}) });
-  const seeds = Math.max(...trained.map(({ seed }) => seed));
-  const episodes = Math.max(...trained.map(({ training }) => training?.episodes ?? 0));
+  // Of what learns nothing there is one seed, and its sizes are the usual ones.
+  const isTrained = trained.length > 0;
+  const seeds = isTrained ? Math.max(...trained.map(({ seed }) => seed)) : experiment.defaults.seeds;
+  const episodes = isTrained
+    ? Math.max(...trained.map(({ training }) => training?.episodes ?? 0))
+    : experiment.defaults.episodes;
   const labels = new Set(manifest.jobs.flatMap(({ rows }) => Object.values(rows)));
   const isAll = all.every(({ rows }) => Object.values(rows).some((label) => labels.has(label)));
   const words = [

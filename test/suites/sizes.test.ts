@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import growth from '../../commands/experiments/growth.ts';
 import { inSizes } from '../../commands/shared/sizes.ts';
@@ -9,6 +9,7 @@ import type { ToolCount } from '../../core/distractor-types.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { chooseDistractors } from '../../envs/distractors/choice.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
+import { listInstead } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import searchView from '../../envs/views/search.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -28,6 +29,8 @@ beforeAll(async () => {
   sized = inSizes(suite, [job]) ?? suite;
 }, 60_000);
 afterEach(() => chooseDistractors(undefined));
+// What toolspaces draw is listed in this thread until then.
+afterAll(() => listInstead([]));
 
 const tasksAmong = (tools: ToolCount): readonly Task[] => sized.sizes?.suiteOf(tools).tasks('test', 14) ?? [];
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 interface DistractorFlags {
@@ -22,11 +21,7 @@ export function addDistractorFlags(command: CommandUnknownOpts): void {
     .hook('preAction', async (_, acting) => {
       const { tools, pool } = acting.opts() as DistractorFlags;
       const { chooseDistractors } = await import('../../envs/distractors/choice.ts');
-      if (tools === undefined && pool === undefined) return chooseDistractors(undefined);
-      const { UsageError } = await import('../../core/errors.ts');
-      if (tools === undefined)
-        throw new UsageError('--pool says where added servers come from: say how many tools with --tools.');
-      const { readRequest } = await import('../../envs/distractors/request.ts');
-      chooseDistractors({ ...readRequest(tools), ...(pool === undefined ? {} : { pool: resolve(pool) }) });
+      const { distractorChoice } = await import('./distractor-choice.ts');
+      chooseDistractors(distractorChoice({ tools, pool }));
     });
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import { allServersOf } from '../../core/suite-servers.ts';
 import type { Split, Suite } from '../../core/types.ts';
 import { addClientServers } from '../../envs/client-servers.ts';
-import { chosenDistractors } from '../../envs/distractors/choice.ts';
+import { chosenDistractors, type DistractorChoice } from '../../envs/distractors/choice.ts';
 import { distractedSet, housePool } from '../../envs/distractors/pool.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { listInstead, serverDefinition } from '../../envs/server-list.ts';
@@ -11,12 +11,14 @@ import { drawnIn, ownSetsOf, withDistractors } from '../../suites/tasks/with-dis
 import { shownPath, tell } from './printing.ts';
 
 /**
- * A suite among the distractors that the user asked for with --tools, around its tasks of the splits that are played; as it is
- * where nobody asked. Servers of the suite are never drawn, those of its held-out split included.
+ * A suite among the distractors that were asked for, around its tasks of the splits that are played; as it is where none were. Servers of the suite are never drawn, those of its held-out split included.
  * @throws UsageError where so many tools cannot be had, or a server cannot live on this machine.
  */
-export function amongDistractors(suite: Suite, played: ReadonlySet<Split>): Suite {
-  const choice = chosenDistractors();
+export function amongDistractors(
+  suite: Suite,
+  played: ReadonlySet<Split>,
+  choice: DistractorChoice | undefined,
+): Suite {
   if (!choice) return withDistractors(suite, undefined);
   const pool = poolFor(new Set(allServersOf(suite)), choice.pool);
   const sets = ownSetsOf(suite, played).map((own) => distractedSet(own, pool, choice));

@@ -81,11 +81,23 @@ export async function openView(name: ViewName): Promise<OpenView> {
   return viewNamed(name);
 }
 
-/** A suite by its name, or the one that a task file makes. Throws `UsageError` with all that is wrong with it. */
-export async function openSuite(nameOrTaskFile: string): Promise<Suite> {
+export interface OpenSuiteOptions {
+  /** How many tools its tasks are played among, as `--tools` says it: `300`, `300?near=0.2`. Default: those of the suite alone. */
+  readonly tools?: string;
+  /** With `tools`: the configuration file of an MCP client that servers are drawn from, in place of Toolstone's own. */
+  readonly pool?: string;
+}
+
+/**
+ * A suite by its name, or the one that a task file makes. One is in use at a time: servers that it lists, another may run. Throws
+ * `UsageError` with all that is wrong with it, and where so many tools cannot be had.
+ */
+export async function openSuite(nameOrTaskFile: string, { tools, pool }: OpenSuiteOptions = {}): Promise<Suite> {
   const { suiteNamed } = await import('../../suites/tasks/suite-list.ts');
-  const { withDistractors } = await import('../../suites/tasks/with-distractors.ts');
-  return withDistractors(await suiteNamed(await taskSource(nameOrTaskFile)), undefined);
+  const { amongDistractors } = await import('./distractors.ts');
+  const { distractorChoice } = await import('./distractor-choice.ts');
+  const suite = await suiteNamed(await taskSource(nameOrTaskFile));
+  return amongDistractors(suite, new Set(suite.splits), distractorChoice({ tools, pool }));
 }
 
 /** `isDivided`: tasks of one's own stand in the splits that they say, or else each in its third. */

@@ -3,6 +3,7 @@ import type { Job } from '../../core/run-types.ts';
 import { allServersOf } from '../../core/suite-servers.ts';
 import type { Split, Suite } from '../../core/types.ts';
 import { serverDefinition } from '../../envs/server-list.ts';
+import { chosenDistractors } from '../../envs/distractors/choice.ts';
 import { homelessness } from '../../envs/world-folders.ts';
 import { needsServer } from '../../suites/tasks/task-servers.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
@@ -39,7 +40,7 @@ export function suiteHere(suite: Suite, jobs: readonly Job[]): SuiteHere {
     without.push(name);
   }
   const here = withoutServers(suite, without);
-  return { suite: inSizes(here, jobs) ?? amongDistractors(here, splitsOf(jobs)), without };
+  return { suite: inSizes(here, jobs) ?? amongDistractors(here, splitsOf(jobs), chosenDistractors()), without };
 }
 
 /** The splits that jobs are measured on and learn from. */

@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { amongDistractors } from '../../commands/shared/distractors.ts';
 import { openSuite } from '../../commands/shared/library.ts';
 import type { Distractors } from '../../core/distractor-types.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
-import { chooseDistractors } from '../../envs/distractors/choice.ts';
 import { housePool } from '../../envs/distractors/pool.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
 import { serverDefinition, serverNames } from '../../envs/server-list.ts';
@@ -13,12 +12,8 @@ import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { drawnIn } from '../../suites/tasks/with-distractors.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 
-afterEach(() => chooseDistractors(undefined));
-
-const among = (suite: Suite, asked: string): Suite => {
-  chooseDistractors(readRequest(asked));
-  return amongDistractors(suite, new Set(suite.splits));
-};
+const among = (suite: Suite, asked: string): Suite =>
+  amongDistractors(suite, new Set(suite.splits), readRequest(asked));
 
 /** Around the tasks of `micro`, with these servers. */
 const drawnByHand = (...drawn: readonly string[]): Distractors => {
@@ -34,7 +29,7 @@ describe('a server that is added on request', () => {
     const manifest = { suite: 'micro', distractors: drawnByHand('github', 'excel'), jobs: [] } as unknown as Manifest;
     const doors: readonly (() => Promise<Suite>)[] = [
       () => openSuite('micro'),
-      async () => amongDistractors(await suiteNamed('micro'), new Set(['test'])),
+      async () => amongDistractors(await suiteNamed('micro'), new Set(['test']), undefined),
       () => recordedSuite({ suite: 'micro', jobs: [] }),
       () => recordedSuite({ ...manifest, distractors: drawnByHand('github') }),
     ];
@@ -47,6 +42,12 @@ describe('a server that is added on request', () => {
     }
     const { facts } = fixtureOf(serverDefinition('excel'));
     expect(facts).not.toBeNull();
+  });
+
+  test('surrounds tasks of a suite that a program opens among so many tools', async () => {
+    const micro = await openSuite('micro', { tools: '300' });
+    expect(micro.distractors).toEqual(among(await suiteNamed('micro'), '300').distractors);
+    await expect(openSuite('micro', { pool: 'servers.json' })).rejects.toThrow('say how many tools with --tools');
   });
 
   test('is not listed by looking at what could be drawn, nor by a draw that fails', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import { amongDistractors } from '../../commands/shared/distractors.ts';
 import type { Distractors } from '../../core/distractor-types.ts';
@@ -10,7 +10,6 @@ import readRun, { readManifest } from '../../core/record/read-run.ts';
 import { splits } from '../../core/splits.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { Action, Policy, Suite, Task } from '../../core/types.ts';
-import { chooseDistractors } from '../../envs/distractors/choice.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -21,16 +20,12 @@ import { recordedSuite } from '../../suites/tasks/without-servers.ts';
 import { live, story } from '../suites/live-worlds.ts';
 import { temporaryFolder, toolstone } from './toolstone.ts';
 
-afterEach(() => chooseDistractors(undefined));
-
-const among = (suite: Suite, asked: string): Suite => {
-  chooseDistractors(readRequest(asked));
-  return amongDistractors(suite, new Set(suite.splits));
-};
+const among = (suite: Suite, asked: string): Suite =>
+  amongDistractors(suite, new Set(suite.splits), readRequest(asked));
 
 test('a suite without --tools is the very same', async () => {
   const micro = await suiteNamed('micro');
-  expect(amongDistractors(micro, new Set(micro.splits))).toBe(micro);
+  expect(amongDistractors(micro, new Set(micro.splits), undefined)).toBe(micro);
 });
 
 describe.each(suiteNames())('suite %s', (name) => {
@@ -131,8 +126,8 @@ writeFileSync(ownPool, JSON.stringify({ mcpServers }));
 
 describe('servers of a client’s file', () => {
   test('are offered beside those of the suite and can be called; those of the suite’s names are left out', async () => {
-    chooseDistractors({ ...readRequest('24'), pool: ownPool });
-    const suite = amongDistractors(await suiteNamed('micro'), new Set(['test']));
+    const asked = { ...readRequest('24'), pool: ownPool };
+    const suite = amongDistractors(await suiteNamed('micro'), new Set(['test']), asked);
     const [set] = suite.distractors?.sets ?? [];
     expect(set?.servers.toSorted()).toEqual(['evaluator', 'filesystem', 'memory']);
     expect(set).toMatchObject({ tools: 24, listedTools: 0 });
@@ -149,9 +144,9 @@ describe('servers of a client’s file', () => {
   });
 
   test('are said to be too few', async () => {
-    chooseDistractors({ ...readRequest('300'), pool: ownPool });
+    const asked = { ...readRequest('300'), pool: ownPool };
     const micro = await suiteNamed('micro');
-    expect(() => amongDistractors(micro, new Set(['test']))).toThrow(
+    expect(() => amongDistractors(micro, new Set(['test']), asked)).toThrow(
       "--tools asks for 300 tools, and there are 24 at most, the 23 of the task's own servers included. Give that or fewer.",
     );
   });

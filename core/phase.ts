@@ -12,6 +12,13 @@ export const pointPhase = (name: string, episodes: number): string => `${name}@$
 export const evaluationPhase = ({ split, tools }: Pick<Evaluation, 'split' | 'tools'>): string =>
   tools === undefined ? split : `${split}-${tools}-tools`;
 
+/** The tasks of an evaluation in words: `held-out-server` → `held out server tasks`, `test-30-tools` → `test tasks among about 30 tools`. */
+export function tasksOfPhase(phase: string): string {
+  const [, split = phase, tools] = /^(.+)-(\d+|all)-tools$/.exec(phase) ?? [];
+  const among = tools === undefined ? '' : ` among ${tools === 'all' ? 'all' : `about ${tools}`} tools`;
+  return `${split.replaceAll('-', ' ')} tasks${among}`;
+}
+
 /** The name of a phase, and of a point the episodes trained before it; `null` for other phases. */
 export function phaseParts(phase: string): { readonly name: string; readonly episodes: number | null } {
   const [name = '', episodes] = phase.split('@');

@@ -1,3 +1,4 @@
+import { tasksOfPhase } from '../../core/phase.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { namedArms, type NamedArm } from '../arms/named-arms.ts';
 import { usualWidth } from '../tables/table-text.ts';
@@ -31,7 +32,7 @@ export function headlineOf(run: Run): Headline | null {
   if (!leader) return null;
   const bounds = scored(boundsOf(arms, asked.contenders, leader.arm));
   const shown = [...contenders, ...bounds];
-  const question = asked.question(`${split.replaceAll('-', ' ')} tasks`);
+  const question = asked.question(tasksOfPhase(split));
   const best = `${subjectOf(leader.arm)} solves ${shareText(leader.success)}`;
   const rest = { split, arms: shown, aside: asideText(bounds, arms, shown), tokens: viewTokens(run, split) };
   if (others.length === 0)

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { anchorJobs, measuredOn, trainingJob, warmStartOfRecord, type Arm, type Evaluations } from '../shared/jobs.ts';
+import { anchorJobs, armJobs, measuredOn, warmStartOfRecord, type Arm, type Evaluations } from '../shared/jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -55,16 +55,10 @@ const rewards: Experiment = {
     'sparse, state-share, one-score and rubric rewards, judges of known quality, cold, warm and as it is; ten seeds',
   defaults: { seeds: 10, episodes: 1536, view: 'tool' },
   isTuned: true,
-  jobs: ({ seeds, episodes, view, rewards: names, splits }) => {
+  jobs: (options) => {
+    const { view, splits } = options;
     const measured = measuredOn(evaluations, splits);
-    return [
-      ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
-        arms
-          .filter(({ reward }) => names?.includes(reward) ?? true)
-          .map((arm) => trainingJob({ ...arm, view, seed, episodes, evaluations: measured })),
-      ),
-      ...anchorJobs(view, measured),
-    ];
+    return [...armJobs(arms, options, measured), ...anchorJobs(view, measured)];
   },
 };
 export default rewards;

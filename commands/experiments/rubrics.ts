@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/run-types.ts';
-import { fixedJob, measuredOn, trainingJob, type Arm, type Evaluations, type JudgeChoice } from '../shared/jobs.ts';
+import { armJobs, fixedJob, measuredOn, type Arm, type Evaluations, type JudgeChoice } from '../shared/jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -39,14 +39,11 @@ const rubrics: Experiment = {
     'rubrics made of the plan, of the end state or of one score, by code and by judges of equal quality; ten seeds',
   defaults: { seeds: 10, episodes: 1536, view: 'tool' },
   isTuned: true,
-  jobs: ({ seeds, episodes, view, rewards: names, splits }) => {
+  jobs: (options) => {
+    const { view, splits } = options;
     const measured = measuredOn(evaluations, splits);
     return [
-      ...Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
-        arms
-          .filter(({ reward }) => names?.includes(reward) ?? true)
-          .map((arm) => trainingJob({ ...arm, view, seed, episodes, evaluations: measured })),
-      ),
+      ...armJobs(arms, options, measured),
       fixedJob('pointer:untrained', view, { algorithms: 'untrained' }, measured),
     ];
   },

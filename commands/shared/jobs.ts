@@ -3,7 +3,7 @@ import type { ToolCount } from '../../core/distractor-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Execution } from '../../core/execution.ts';
 import type { RewardName } from '../../core/reward-types.ts';
-import type { Evaluation, Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
+import type { Evaluation, ExperimentOptions, Job, TableName, Training, TrainingJudge } from '../../core/run-types.ts';
 import { seedOf } from '../../core/seeds.ts';
 import { nameIn } from '../../core/settings.ts';
 import type { Split, ViewName } from '../../core/types.ts';
@@ -148,6 +148,18 @@ export function trainingJob(options: TrainingJobOptions): Job {
 /** The execution of a job that is not as usual. */
 const executionIn = ({ execution = 'calls' }: { readonly execution?: Execution }): Pick<Job, 'execution'> =>
   execution === 'calls' ? {} : { execution };
+
+/** A training of each arm with each seed, of those rewards alone that were asked for. */
+export const armJobs = (
+  arms: readonly Arm[],
+  { seeds, episodes, view, rewards }: ExperimentOptions,
+  evaluations: Evaluations,
+): Job[] =>
+  Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
+    arms
+      .filter(({ reward }) => rewards?.includes(reward) ?? true)
+      .map((arm) => trainingJob({ ...arm, view, seed, episodes, evaluations })),
+  );
 
 /** What is not as usual in a training, in words for names and rows. */
 export function variantsOf(options: Omit<TrainingJobOptions, 'rows'>): string[] {

@@ -106,7 +106,7 @@ export function trainingText(leader: ScoredArm, untrained: ScoredArm, count: num
   if (!difference) return '';
   const name = `“${untrained.arm.name}”`;
   const few = fewSeeds([leader]);
-  const scope = few === null ? null : before.includes(inThese(few)) ? 'There' : inThese(few);
+  const scope = few === null ? null : before.includes(inThese(few)) ? 'In the same trainings' : inThese(few);
   if (scope !== null && difference.low > 0)
     return ` ${scope} the best policy did better than ${name}, by ${differenceText(difference)}.`;
   if (scope !== null && difference.high < 0)

@@ -139,7 +139,7 @@ test('the policy that a training begins with sets the scale, and is told as such
   );
   const both = headline(all, ({ training }, task) => training?.reward === 'rubric' || (training !== null && task < 10));
   expect(both.decision, 'which trainings it is of is told once').toMatch(
-    /^In these trainings, with 2 seeds each, it did better than [^.]*, by .*\]\. There the best policy did better than “untrained”, by /,
+    /^In these trainings, with 2 seeds each, it did better than [^.]*, by .*\]\. In the same trainings the best policy did better than “untrained”, by /,
   );
   expect(both.decision.split('In these trainings')).toHaveLength(2);
   const lost = headline(all, ({ training }, task) => training === null || task < 10);

@@ -1,11 +1,11 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { type CallDeadline, type Wait, waitFor } from './call-deadline.ts';
 import { handshake, type Handshaking } from './handshake.ts';
 import { endGroup } from './leftovers.ts';
+import { waitAtMost } from './patience.ts';
 import { inOwnGroup } from './process-group.ts';
 import { noiseKeeper } from './noise.ts';
 import { type RawReply, resultOf } from './reply.ts';
@@ -93,7 +93,7 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
     list: noise.remarked(list),
     isAlive: life.isAlive,
     fate: async () => {
-      await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+      await waitAtMost(GRACE_MILLISECONDS, life.ended);
       return transport.failure()?.message ?? '';
     },
     call: async (tool, argumentsJson, preface) => {
@@ -105,11 +105,11 @@ export async function connect(launch: Launch, supervisor: Supervisor): Promise<C
     close: async () => {
       child.stdin.end();
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-        await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+        await waitAtMost(GRACE_MILLISECONDS, life.ended);
         if (!life.isAlive() || child.pid === undefined) return;
         signalGroup(child.pid, signal);
       }
-      await Promise.race([life.ended, delay(GRACE_MILLISECONDS)]);
+      await waitAtMost(GRACE_MILLISECONDS, life.ended);
     },
   };
 }
@@ -135,7 +135,7 @@ function lifeOf(child: ChildProcessWithoutNullStreams, supervisor: Supervisor, t
       const why = signal ? `was ended by ${signal}` : `exited with code ${code}`;
       // What it said last may still be on its way.
       const isHeard = child.stderr.readableEnded ? Promise.resolve() : once(child.stderr, 'end');
-      void Promise.race([isHeard, delay(LAST_WORDS_MILLISECONDS)]).then(() => end(why));
+      void waitAtMost(LAST_WORDS_MILLISECONDS, isHeard).then(() => end(why));
     });
   });
   return {

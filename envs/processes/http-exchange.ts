@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -6,6 +5,7 @@ import { McpError, ResultSchema, ToolListChangedNotificationSchema } from '@mode
 import { boundedFetch } from './bounded-fetch.ts';
 import type { Exchange, HttpAddress } from './exchange.ts';
 import { isServersWord, saidBy } from './handshake.ts';
+import { waitAtMost } from './patience.ts';
 import type { RawReply } from './reply.ts';
 import { clientInfo } from './revisions.ts';
 import { statelessExchange } from './stateless-exchange.ts';
@@ -53,7 +53,7 @@ export async function openExchange(address: HttpAddress, changed: () => void): P
     close: async () => {
       if (transport instanceof StreamableHTTPClientTransport) {
         const gone = transport.terminateSession().catch(() => undefined);
-        await Promise.race([gone, delay(CLOSE_MILLISECONDS, undefined, { ref: false })]);
+        await waitAtMost(CLOSE_MILLISECONDS, gone);
       }
       await client.close().catch(() => undefined);
     },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
 import { moduleEnding } from '../../core/list.ts';
+import { waitAtMost } from './patience.ts';
 import { refuseUnstarted } from './started.ts';
 
 /** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */
@@ -13,6 +13,8 @@ export interface Supervisor {
   /** Lets the supervisor clean up what is still listed, and waits for its end. */
   readonly close: () => Promise<void>;
 }
+
+const CLOSE_MILLISECONDS = 3000;
 
 /** Scripts beside this file, without their endings. Each stands here whole: by that `core/identity` finds it. */
 const scripts = {
@@ -47,7 +49,7 @@ export function startSupervisor(): Supervisor {
     removeFolder: (folder) => tell(`-folder ${folder}`),
     close: async () => {
       child.stdin.end();
-      await Promise.race([ended, delay(3000)]);
+      await waitAtMost(CLOSE_MILLISECONDS, ended);
     },
   };
 }

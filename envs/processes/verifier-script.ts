@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TaskFailure } from '../../core/errors.ts';
 import type { ConfinementLevel } from '../../core/confinement.ts';
 import { worldFolderOf } from '../../core/world-root.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import { readable } from './boxes.ts';
+import { waitAtMost } from './patience.ts';
 import { refuseUnstarted } from './started.ts';
 import { signalGroup } from './supervisor.ts';
 
@@ -144,7 +144,7 @@ function endOf(
       // What it started and left running must not stay, and may hold the pipes open.
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
       const closed = new Promise((close) => child.once('close', close));
-      void Promise.race([closed, delay(GRACE_MILLISECONDS)]).then(() => resolve({ code, signal, ...streams, isLate }));
+      void waitAtMost(GRACE_MILLISECONDS, closed).then(() => resolve({ code, signal, ...streams, isLate }));
     });
   });
 }

@@ -1,0 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Waits for an event, for so long at most. No timer stays behind, which would keep the whole process that long. */
+export async function waitAtMost(milliseconds: number, event: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  try {
+    await Promise.race([event, delay(milliseconds, undefined, { signal: patience.signal })]);
+  } finally {
+    patience.abort();
+  }
+}

@@ -7,6 +7,7 @@ import { longResultPerf } from './long-results.ts';
 import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { programPerf } from './programs.ts';
+import { startPerf } from './starts.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
 import { toolspacePerf } from './toolspaces.ts';
@@ -22,6 +23,7 @@ const warmUpRounds = 6;
 export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   worldPerf,
   episodePerf(warmUpRounds),
+  startPerf,
   viewPerf,
   toolspacePerf,
   programPerf,

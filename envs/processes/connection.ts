@@ -1,11 +1,12 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { WorldFailure } from '../../core/errors.ts';
 import type { ToolResult } from '../../core/types.ts';
 import { type CallDeadline, type Wait, waitFor } from './call-deadline.ts';
 import { handshake, type Handshaking } from './handshake.ts';
 import { endGroup } from './leftovers.ts';
-import { waitAtMost } from './patience.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { inOwnGroup } from './process-group.ts';
 import { noiseKeeper } from './noise.ts';
 import { type RawReply, resultOf } from './reply.ts';
@@ -35,8 +36,8 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
-/** A server takes a core while it starts; this many at a time is what two cores carry. */
-export const STARTS_AT_A_TIME = 2;
+/** A server takes a core while it starts. */
+export const STARTS_AT_A_TIME = Math.max(2, availableParallelism());
 export const DEFAULT_CALL_DEADLINE_MILLISECONDS = 10_000;
 
 const STDERR_LINES = 5;

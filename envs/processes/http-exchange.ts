@@ -5,7 +5,7 @@ import { McpError, ResultSchema, ToolListChangedNotificationSchema } from '@mode
 import { boundedFetch } from './bounded-fetch.ts';
 import type { Exchange, HttpAddress } from './exchange.ts';
 import { isServersWord, saidBy } from './handshake.ts';
-import { waitAtMost } from './patience.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import type { RawReply } from './reply.ts';
 import { clientInfo } from './revisions.ts';
 import { statelessExchange } from './stateless-exchange.ts';

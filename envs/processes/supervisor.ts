@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { moduleEnding } from '../../core/list.ts';
-import { waitAtMost } from './patience.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { refuseUnstarted } from './started.ts';
 
 /** Outlives the harness by a moment, to kill the process groups and remove the folders that it left behind. */

@@ -8,7 +8,7 @@ import { worldFolderOf } from '../../core/world-root.ts';
 import { SYSTEM_PATH } from '../confinement/levels/programs.ts';
 import { wallOf } from '../confinement/levels/walls.ts';
 import { readable } from './boxes.ts';
-import { waitAtMost } from './patience.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { refuseUnstarted } from './started.ts';
 import { signalGroup } from './supervisor.ts';
 

@@ -127,6 +127,7 @@ test('nothing but the one door writes to the terminal', () => {
     'envs/modules/serve-child.ts',
     'envs/modules/verify-child.ts',
     'commands/perf/long-result-child.ts',
+    'commands/perf/offered-child.ts',
   ];
   const rooms = ['baselines', 'commands', 'core', 'envs', 'finetune', 'judges', 'meta-evaluation', 'reports', 'suites'];
   const writing = rooms

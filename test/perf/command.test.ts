@@ -7,6 +7,7 @@ import { longResultPerf } from '../../commands/perf/long-results.ts';
 import { longText, longTextKinds } from '../../commands/perf/long-texts.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
 import { programPerf } from '../../commands/perf/programs.ts';
+import { startPerf } from '../../commands/perf/starts.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
 import { episodePerf } from '../../commands/perf/episodes.ts';
@@ -59,7 +60,7 @@ describe('toolstone perf', { timeout: 120_000 }, () => {
     const { code, stderr } = await toolstone('perf', '--only', 'speed');
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'There is no measurement "speed". Known: world, episode, view, toolspaces, programs, tokens, long-results, tasks, policy, ',
+      'There is no measurement "speed". Known: world, episode, starts, view, toolspaces, programs, tokens, long-results, tasks, policy, ',
     );
   });
 });
@@ -84,6 +85,14 @@ describe.runIf(isWhole)('a measurement of', { timeout: 120_000 }, () => {
       ['entities lost of 200, 10 episodes at a time', { of: 'ours', atMost: 0 }],
     ]);
     expect(rows.at(-1)?.ours.median, 'entities lost').toBe(0);
+  });
+
+  test('starts, and what many offered servers take', async () => {
+    const rows = await measured(startPerf);
+    expect(rows.map(({ unit, target }) => [unit, target]).slice(-2)).toEqual([
+      ['s', { of: 'ratio', atMost: 1.15 }],
+      ['MB', { of: 'ours', atMost: 30 }],
+    ]);
   });
 
   test('programs', async () => {

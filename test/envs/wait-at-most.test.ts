@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitAtMost } from '../../envs/processes/patience.ts';
+import { waitAtMost } from '../../envs/processes/wait-at-most.ts';
 
 const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { moduleEnding } from '../../core/list.ts';
+import type { Tool } from '../../core/types.ts';
+import { installableNames, serverDefinition, serverNames } from '../../envs/server-list.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
+import { called, offered } from './offered.ts';
+import { openBareClient } from './bare-client.ts';
+import { clock, type PerfComparison, type PerfGroup } from './measure.ts';
+import { processorSecondsBelow } from './processor-time.ts';
+
+const SERVERS = 12;
+const MOST_MORE_MEGABYTES = 30;
+
+/** Twelve servers that start together in one world, and what it costs to offer many servers of which two are called. */
+export const startPerf: PerfGroup = {
+  name: 'starts',
+  open: async () => ({
+    // What a process below this one has used is told by Linux alone.
+    comparisons: [...(existsSync('/proc/self/stat') ? [startsTogether()] : []), memoryOfOffers],
+    close: async () => undefined,
+  }),
+};
+
+function startsTogether(): PerfComparison {
+  const tools = callableAtOnce();
+  const servers = tools.map(({ server }) => server);
+  return {
+    what: `${SERVERS} servers started together`,
+    unit: 's',
+    ours: {
+      name: 'in one world',
+      sample: async () => {
+        // Without boxes, as on the other side.
+        const pool = openWorldPool({ lanes: 1, level: 'arguments' });
+        try {
+          return await pool.use({ servers, files: {} }, 1, async ({ call }) => {
+            const started = clock();
+            await Promise.all(tools.map(({ server, name }) => call(server, name, {})));
+            return (clock() - started) / 1000;
+          });
+        } finally {
+          await pool.dispose();
+        }
+      },
+    },
+    yardstick: {
+      name: 'their processor time by the bare SDK, over the cores',
+      sample: async () => {
+        let total = 0;
+        for (const { server, name } of tools) {
+          const before = processorSecondsBelow(process.pid);
+          const bare = await openBareClient([server]);
+          await bare.call(server, name, {});
+          total += processorSecondsBelow(process.pid) - before;
+          await bare.close();
+        }
+        return total / availableParallelism();
+      },
+    },
+    target: { of: 'ratio', atMost: 1.15 },
+  };
+}
+
+/** A tool that needs no argument, of each of so many servers that come with Toolstone and start in any folder. */
+function callableAtOnce(): readonly Tool[] {
+  const tools = serverNames
+    .filter((name) => !installableNames.includes(name) && serverDefinition(name).refusesFolder === undefined)
+    .flatMap((name) => toolspaceOf([name]).tools.find(isFreeOfArguments) ?? []);
+  return tools.slice(0, SERVERS);
+}
+
+const isFreeOfArguments = ({ inputSchema }: Tool): boolean => {
+  const { required = [] } = inputSchema as { readonly required?: readonly string[] };
+  return required.length === 0;
+};
+
+/** Each in a process of its own: what one needed another would find there. */
+const memoryOfOffers: PerfComparison = {
+  what: `memory with ${offered.length} servers offered and ${called.length} called, beyond that with ${called.length} offered`,
+  unit: 'MB',
+  ours: { name: 'more', sample: async () => megabytesWith(offered.length) - megabytesWith(called.length) },
+  target: { of: 'ours', atMost: MOST_MORE_MEGABYTES },
+};
+
+const script = new URL('./offered-child', import.meta.url);
+
+function megabytesWith(servers: number): number {
+  const file = `${fileURLToPath(script)}${moduleEnding}`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, `${servers}`], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr.trim() || `its process ended with ${status}`);
+  return Number(stdout);
+}

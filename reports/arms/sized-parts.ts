@@ -1,13 +1,15 @@
+import { armLabel } from '../../core/arm-label.ts';
 import { evaluationPhase } from '../../core/phase.ts';
 import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { armsOf, calledPolicy } from './arms.ts';
 
-/** What a policy played in one view among toolspaces of one size. */
+/** What a policy played in one way among toolspaces of one size. */
 export interface SizedPart {
   /** Of the row. */
   readonly label: string;
   readonly policy: string;
+  /** View, and execution where it is not `calls`: `tool`, `tool, programs`. */
   readonly view: string;
   /** As the jobs name the size: a number of tools, or `all`. */
   readonly size: string;
@@ -25,9 +27,10 @@ export const sizedParts = (runs: readonly Run[]): SizedPart[] =>
         .flatMap(({ evaluations }) => evaluations)
         .flatMap((one) => (one.tools === undefined ? [] : [[evaluationPhase(one), String(one.tools)] as const])),
     );
-    const [policy, view] = [jobs.map(calledPolicy), jobs.map((job) => job.view)].map((all) =>
-      [...new Set(all)].join(' + '),
-    ) as [string, string];
+    const [policy, view] = [
+      jobs.map(calledPolicy),
+      jobs.map(({ view: shown, execution }) => armLabel(shown, { execution })),
+    ].map((all) => [...new Set(all)].join(' + ')) as [string, string];
     return [...sizes].flatMap(([phase, size]) => {
       const played = episodes.filter((episode) => episode.phase === phase);
       return played.length === 0 ? [] : [{ label, policy, view, size, episodes: played }];

@@ -7,7 +7,6 @@ import { logScale, shareScale, type Scale } from './scales.ts';
 /** Pixels. */
 const panel = { width: 236, height: 176 };
 const [left, top, gap, between] = [64, 66, 26, 40];
-const legendStep = 104;
 
 /** A point of a line. */
 interface Point {
@@ -42,13 +41,14 @@ export default function growthPlot({ name, title, rows }: Table): string | null 
   );
   const peaks = cells.flatMap(({ peak_tokens: peak }) => (isEstimate(peak) ? [peak.value] : []));
   const scales = [shareScale([panel.height, 0]), logScale(peaks, [panel.height, 0])] as const;
+  const legendStep = Math.max(...views.map(textWidth)) + 44;
   const width = left + Math.max(policies.length * (panel.width + gap) + 18, views.length * legendStep);
   const height = top + measures.length * (panel.height + between) + 12;
   const panels = policies.flatMap((policy, column) =>
     measures.flatMap(({ key, title: what, kind }, row) => {
       const y = scales[row] as Scale;
-      const lines = views.map((view, index) =>
-        line(pointsOf(policy, view, key), { x, y, kind, index, name: `${policy}, ${view}` }),
+      const lines = views.map((view) =>
+        line(pointsOf(policy, view, key), { x, y, kind, style: styleOf(view, views), name: `${policy}, ${view}` }),
       );
       const at = [left + column * (panel.width + gap), top + row * (panel.height + between)].join(',');
       return [
@@ -66,7 +66,7 @@ export default function growthPlot({ name, title, rows }: Table): string | null 
     markup`<title>${title}: verifier success and peak context by view</title>`,
     markup`<style>${rawMarkup(style)}</style>`,
     markup`<rect width="100%" height="100%"/>`,
-    ...legend(views),
+    ...legend(views, legendStep),
     ...panels,
     markup`</svg>`,
   ];
@@ -115,13 +115,13 @@ interface LineOptions {
   readonly x: Scale;
   readonly y: Scale;
   readonly kind: 'share' | 'amount';
-  /** Place of the view. */
-  readonly index: number;
+  /** Classes of its way. */
+  readonly style: string;
   readonly name: string;
 }
 
 /** A view's line with its intervals, and a mark for each point. */
-function line(points: readonly Point[], { x, y, kind, index, name }: LineOptions): Markup[] {
+function line(points: readonly Point[], { x, y, kind, style: way, name }: LineOptions): Markup[] {
   if (points.length === 0) return [];
   const place = ({ tools, value }: Point) => [px(x.at(tools)), px(y.at(value.value))] as const;
   const intervals = points.flatMap((point) => {
@@ -136,24 +136,28 @@ function line(points: readonly Point[], { x, y, kind, index, name }: LineOptions
     return markup`<circle cx="${cx}" cy="${cy}" r="3"><title>${text}</title></circle>`;
   });
   const path = points.map((point) => place(point).join(',')).join(' ');
-  return [
-    markup`<g class="v${index % 6}">`,
-    ...intervals,
-    markup`<polyline points="${path}"/>`,
-    ...marks,
-    markup`</g>`,
-  ];
+  return [markup`<g class="${way}">`, ...intervals, markup`<polyline points="${path}"/>`, ...marks, markup`</g>`];
 }
 
-function legend(views: readonly string[]): Markup[] {
+function legend(views: readonly string[], step: number): Markup[] {
   return views.flatMap((view, index) => {
-    const x = left + index * legendStep;
+    const x = left + index * step;
     return [
-      markup`<g class="v${index % 6}"><polyline points="${x},24 ${x + 26},24"/><circle cx="${x + 13}" cy="24" r="3"/></g>`,
+      markup`<g class="${styleOf(view, views)}"><polyline points="${x},24 ${x + 26},24"/><circle cx="${x + 13}" cy="24" r="3"/></g>`,
       markup`<text x="${x + 32}" y="28">${view}</text>`,
     ];
   });
 }
+
+/** A view has one colour by calls and by programs, which have other marks. */
+function styleOf(view: string, views: readonly string[]): string {
+  const [shown = view, execution] = view.split(', ');
+  const place = Math.max(0, views.indexOf(shown)) % colours.length;
+  return execution === undefined ? `v${place}` : `v${place} by-${execution}`;
+}
+
+/** Pixels, of text in the legend. */
+const textWidth = (text: string): number => 6.6 * text.length;
 
 const colours = ['#b3331f', '#b0740f', '#2b8a3e', '#1864ab', '#862e9c', '#495057'];
 const dashes = ['none', '7 3', 'none', '2 3', '9 3 2 3', 'none'];
@@ -167,4 +171,5 @@ const style =
       (colour, index) =>
         `.v${index} polyline,.v${index} line{stroke:${colour}}.v${index} polyline{stroke-dasharray:${dashes[index]}}.v${index} circle{fill:${colour}}`,
     )
-    .join('');
+    .join('') +
+  '.by-programs polyline,.by-both polyline{stroke-dasharray:1 4;stroke-linecap:round}.by-programs circle,.by-both circle{fill:#fff;stroke:#1d2126}';

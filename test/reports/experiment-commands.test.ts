@@ -27,13 +27,14 @@ test('the benchmark of one reward trains on no other', async () => {
 });
 
 test('the experiment of executions plays every view with each of them, on what the suite has', async () => {
-  const { jobs } = await planned('execution', { suite: 'bulk', episodes: 7 });
+  const { jobs } = await planned('execution', { suite: 'bulk', seeds: 2 });
   expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
-  expect(Object.keys(Object.groupBy(jobs, ({ policy, view }) => `${policy} ${view}`))).toHaveLength(10);
+  expect(Object.keys(Object.groupBy(jobs, ({ policy, view }) => `${policy} ${view}`))).toHaveLength(13);
+  expect(jobs.filter(({ training }) => training !== null)).toHaveLength(2 * 3 * 3);
   expect(new Set(jobs.map(({ execution }) => execution))).toEqual(new Set([undefined, 'programs', 'both']));
   expect(jobs[0]?.evaluations.map(({ split, tasks }) => [split, tasks])).toEqual([
-    ['test', 7],
-    ['items-50', 7],
+    ['test', 60],
+    ['items-50', 14],
   ]);
   const { jobs: others } = await planned('execution', { suite: 'long-horizon' });
   expect(others[0]?.evaluations.map(({ split, tasks }) => [split, tasks])).toEqual([['test', 60]]);

@@ -225,6 +225,8 @@ export interface FunctionCalls {
 
 export interface ViewOptions {
   readonly toolNamesUpFront: boolean;
+  /** Tools are shown as TypeScript declarations in place of JSON Schema, by views that show them in texts. */
+  readonly declaresTools?: boolean;
   /** Of the episode, and what ends it. */
   readonly seed?: number;
   readonly signal?: AbortSignal;

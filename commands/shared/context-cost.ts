@@ -58,7 +58,7 @@ export function declaredTools(
   const { toolspace, notStarted } = startedOf(wanted);
   const { servers } = toolspace;
   const tools = toolspace.tools.map(withResultShape);
-  const withoutResults = tools.map(({ outputSchema: _, resultShape: _shape, ...tool }) => tool);
+  const withoutResults = toolspace.tools.map(({ outputSchema: _outputSchema, ...tool }) => tool);
   const declared = forms.declarations.size(tools, counter);
   const results = declared - forms.declarations.size(withoutResults, counter);
   const written = forms[form].size(tools, counter);

@@ -61,16 +61,19 @@ export function settableView<Settings extends object>(
   return Object.assign(withSettings(settings.defaults), { settings, withSettings, ...more });
 }
 
+/** System prompts, by how tools are shown in them. */
+type Systems = Map<ToolForm, string>;
+
 function openingOf(name: ViewName, design: ViewDesign): OpenView {
-  const cacheOf = () => new Map([inSchemas, inDeclarations].map((form) => [form, new WeakMap<Toolspace, string>()]));
-  const systems = { named: cacheOf(), short: cacheOf() };
+  const systems = { named: new WeakMap<Toolspace, Systems>(), short: new WeakMap<Toolspace, Systems>() };
   const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean, form: ToolForm): string => {
-    const cache = systems[toolNamesUpFront ? 'named' : 'short'].get(form);
-    let system = cache?.get(toolspace);
+    const cache = toolNamesUpFront ? systems.named : systems.short;
+    const known: Systems = cache.get(toolspace) ?? new Map();
+    cache.set(toolspace, known);
+    let system = known.get(form);
     if (system === undefined) {
       const instructions = toolIndex(toolspace).instructions.map(({ text }) => text);
-      system = [design.system(toolspace, toolNamesUpFront, form), ...instructions].join('\n');
-      cache?.set(toolspace, system);
+      known.set(form, (system = [design.system(toolspace, toolNamesUpFront, form), ...instructions].join('\n')));
     }
     return system;
   };

@@ -83,7 +83,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
       expect(calls.map(({ name }) => name)).not.toContain('call_tool');
       for (const code of programs) expect(trained[place]).toContain(JSON.stringify(code));
       for (const { role, content } of row.conversation?.messages ?? [])
-        if (role === 'tool' && String(content).includes('declare namespace'))
+        if (role === 'tool' && typeof content === 'string' && content.includes('declare namespace'))
           expect(trained[place]).not.toContain(content);
     }
   });

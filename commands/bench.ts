@@ -19,7 +19,8 @@ import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
 const bench: CommandDefinition = {
-  summary: 'train the small policy under several rewards, views and algorithms, and compare them (3 to 8 minutes)',
+  summary:
+    'train the small policy under several rewards and algorithms, compare them, and compare views and executions (3 to 8 minutes)',
   define: (command) => {
     addServerFlags(command);
     addCountingFlags(command);

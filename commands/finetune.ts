@@ -10,6 +10,7 @@ import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { decimal, wholeNumber } from './shared/flag-values.ts';
 import {
+  executionOption,
   freshOption,
   learntTasksHelp,
   limitOption,
@@ -52,6 +53,7 @@ const withFlags = (command: Command) =>
     .addOption(ownTasksOption(learntTasksHelp))
     .addOption(taskOption())
     .addOption(viewOption().default('tool'))
+    .addOption(executionOption())
     .addOption(rewardOption('reward that episodes earn').default('rubric' as const))
     .addOption(
       limitOption(
@@ -105,6 +107,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     task,
     limit,
     view,
+    execution,
     concurrency,
     labels,
     evidenceTokens,
@@ -124,20 +127,21 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const code = finetunedSource(suite, view);
   const { death, folder, gguf } = await train({
     ...options,
+    ...(execution === 'calls' ? {} : { turnTokens: programTokens }),
     kind,
     tasks: suite.isOwn && kind !== 'judge' ? suite.tasks('train', limit).length : limit,
     about: judge
       ? { labels: judge.labels, settings: judge.settings, version, source: code }
-      : { suite: suite.name, view, version, source: code },
+      : { suite: suite.name, view, ...(execution === 'calls' ? {} : { execution }), version, source: code },
     ...(judge ? { judge } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,
     offered: (run) => offeredIn(run, taskFileOf({ tasks: file, task })),
     record: ({ policy, split, tasks, out: episodes }) => {
-      const job = fixedJob(policy, view, {}, [{ split, tasks }]);
+      const job = fixedJob(policy, view, {}, [{ split, tasks }], 1, execution);
       return recordJobs('finetune', `finetune-${split}`, [job], { suite: source, concurrency, out: episodes });
     },
-    serve: (request) => serveTrainer({ ...request, source, view, reward: options.reward }),
+    serve: (request) => serveTrainer({ ...request, source, view, execution, reward: options.reward }),
     told: tell,
   });
   if (death) {
@@ -145,11 +149,15 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     process.exitCode = exitCodes.notEnoughData;
     return;
   }
+  const by = execution === 'calls' ? '' : ` --execution ${execution}`;
   const measure = judge
     ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
-    : `run --policy llama:${gguf} ${file === undefined ? `--suite ${house}` : `--tasks ${file} --split test`}`;
+    : `run --policy llama:${gguf} ${file === undefined ? `--suite ${house}` : `--tasks ${file} --split test`}${by}`;
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
 }
+
+/** Programs of the oracle with a loop in a loop have some two hundred. */
+const programTokens = 320;
 
 /** The judge that learns the labels in a file beside their run. */
 async function judgeFrom(file: string, tasks: TaskFileSource | undefined, limits: ReadingLimits) {
@@ -164,7 +172,7 @@ async function judgeFrom(file: string, tasks: TaskFileSource | undefined, limits
 }
 
 /** The environment server of a training, on a free port. */
-async function serveTrainer({ source, view, reward, sessions, tasks, out }: ServerRequest) {
+async function serveTrainer({ source, view, execution, reward, sessions, tasks, out }: ServerRequest) {
   const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
   const { viewNamed } = await import('../envs/view-list.ts');
   const { openWorldPool } = await import('../envs/world-pool.ts');
@@ -177,7 +185,7 @@ async function serveTrainer({ source, view, reward, sessions, tasks, out }: Serv
   const { codeVersion } = await import('./shared/version.ts');
   const { suiteHere } = await import('./shared/suite-here.ts');
   const whole = await suiteNamed(source);
-  const { name, job } = servedRun(whole, { view, reward, tasks });
+  const { name, job } = servedRun(whole, { view, execution, reward, tasks });
   const { suite, without } = suiteHere(whole, [job]);
   tellConfinement(suite);
   const code = codeVersion();
@@ -212,6 +220,7 @@ async function serveTrainer({ source, view, reward, sessions, tasks, out }: Serv
 interface ServerRequest {
   readonly source: TaskSource;
   readonly view: string;
+  readonly execution: Flags['execution'];
   readonly reward: Flags['reward'];
   /** Episodes at a time. */
   readonly sessions: number;

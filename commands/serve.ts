@@ -5,6 +5,7 @@ import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
 import {
+  executionOption,
   freshOption,
   learntTasksHelp,
   limitOption,
@@ -33,6 +34,7 @@ const serve: CommandDefinition = {
       .addOption(ownTasksOption(learntTasksHelp))
       .addOption(taskOption())
       .addOption(viewOption().default('tool'))
+      .addOption(executionOption())
       .addOption(rewardOption('reward given at the end of an episode').default('rubric' as const))
       .option('--sessions <n>', 'largest number of sessions at a time; further ones are refused', wholeNumber, 8)
       .addOption(limitOption('largest number of tasks per split').default(1000))
@@ -49,7 +51,7 @@ const serve: CommandDefinition = {
       .addOption(outOption())
       .addOption(freshOption())
       .action(async ({ suite: house, tasks: file, task, limit: tasks, ...flags }) => {
-        const { view, families, tokenFile, reapAfter, out, fresh, ...options } = flags;
+        const { view, execution, families, tokenFile, reapAfter, out, fresh, ...options } = flags;
         const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
         const { viewNamed } = await import('../envs/view-list.ts');
         const { openWorldPool } = await import('../envs/world-pool.ts');
@@ -63,7 +65,7 @@ const serve: CommandDefinition = {
         const { suiteHere } = await import('./shared/suite-here.ts');
         const { reward } = options;
         const whole = await suiteNamed(taskSource({ suite: house, tasks: file, task }, { isDivided: true }));
-        const { name, job } = servedRun(whole, { view, reward, tasks });
+        const { name, job } = servedRun(whole, { view, execution, reward, tasks });
         const { suite, without } = suiteHere(whole, [job]);
         tellConfinement(suite);
         const code = codeVersion();

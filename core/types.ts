@@ -15,7 +15,7 @@ import type { Rubric } from './reward-types.ts';
 import type { splits } from './splits.ts';
 import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
-import type { ViewEvent } from './view-types.ts';
+import type { ViewEvent, ViewOptions } from './view-types.ts';
 
 export type { Action, Call, Observation } from './call.ts';
 
@@ -221,13 +221,6 @@ export interface View {
 export interface FunctionCalls {
   readonly written: (action: Action) => Action;
   readonly meant: (action: Action) => Action;
-}
-
-export interface ViewOptions {
-  readonly toolNamesUpFront: boolean;
-  /** Of the episode, and what ends it. */
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
 }
 
 export type OpenView = (world: World, options: ViewOptions) => View;

@@ -1,3 +1,13 @@
+/** What a view is opened with beside its world. */
+export interface ViewOptions {
+  readonly toolNamesUpFront: boolean;
+  /** Tools are shown as TypeScript declarations in place of JSON Schema, by views that show them in texts. */
+  readonly declaresTools?: boolean;
+  /** Of the episode, and what ends it. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** The counters of needless or refused actions that criteria and tables read. */
 export interface ViewEvent extends ToolsOfServer {
   /** `ran`: a program. */

@@ -1,6 +1,15 @@
+import { armLabel } from '../../core/arm-label.ts';
 import type { Experiment, ExperimentOptions, Job } from '../../core/run-types.ts';
 import { rewardNames, type RewardName } from '../../core/reward-types.ts';
-import { anchorJobs, measuredOn, trainingJob, type Arm, type Evaluations } from '../shared/jobs.ts';
+import {
+  anchorJobs,
+  comparedViews,
+  fixedJob,
+  measuredOn,
+  trainingJob,
+  type Arm,
+  type Evaluations,
+} from '../shared/jobs.ts';
 
 const trained: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -21,10 +30,24 @@ const arms = (rewards: readonly RewardName[]): readonly Omit<Arm, 'algorithm'>[]
       : [{ reward, rows: { rewards: reward } }],
   );
 
-/** The main job: rewards, views and the algorithms side by side, small enough for three minutes on two cores. */
+/** By policy that solves something without learning. Where it is offered both, retrieval calls tools one at a time all the same. */
+const programExecutions = { retrieval: ['programs'], oracle: ['programs', 'both'] } as const;
+
+/** The same policies as among the anchors, which call tools one at a time, with programs. */
+const byPrograms = (evaluations: Evaluations): Job[] =>
+  Object.entries(programExecutions).flatMap(([policy, executions]) =>
+    comparedViews.flatMap((view) =>
+      executions.map((execution) => {
+        const rows = { views: armLabel(policy, { view, execution }) };
+        return fixedJob(policy, view, rows, evaluations, 1, execution);
+      }),
+    ),
+  );
+
+/** The main job: rewards, views, executions and the algorithms side by side, small enough for three minutes on two cores. */
 const bench: Experiment = {
   name: 'bench',
-  summary: 'rewards, views and algorithms side by side, in some three minutes on two cores',
+  summary: 'rewards, views, executions and algorithms side by side, in some three minutes on two cores',
   defaults: { seeds: 2, episodes: 2048, view: 'tool' },
   jobs: ({ seeds, episodes, view, rewards = rewardNames, splits }: ExperimentOptions) => {
     const jobs: Job[] = [];
@@ -37,7 +60,7 @@ const bench: Experiment = {
       if (rewards.includes('rubric'))
         jobs.push(trainingJob({ algorithm: 'reinforce', reward: 'rubric', evaluations: ofFixed, ...sizes, rows }));
     }
-    return [...jobs, ...anchorJobs(view, ofFixed)];
+    return [...jobs, ...anchorJobs(view, ofFixed), ...byPrograms(ofFixed)];
   },
 };
 export default bench;

@@ -3,6 +3,7 @@ import { wordsOf } from '../../core/ranking.ts';
 import { UsageError } from '../../core/errors.ts';
 import { openTokenCounter } from '../../core/models/token-counter.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
+import { withResultShape } from '../../envs/result-shapes/result-shapes.ts';
 import { describeServer, serverRemarks, startFaults, toolspaceOf } from '../../envs/toolspaces.ts';
 import { catalogueHere } from '../../envs/offering.ts';
 import { serverNames } from '../../envs/server-list.ts';
@@ -28,10 +29,11 @@ export async function costOf(
 ): Promise<ContextCost> {
   const counter = counterOf(tokenizer);
   const { toolspace, notStarted } = startedOf(wanted);
+  const tools = toolspace.tools.map(withResultShape);
   const listed = toolspace.servers.map(({ name, instructions }) => ({
     name,
     package: describeServer(name).package,
-    tools: toolspace.tools.filter(({ server }) => server === name),
+    tools: tools.filter(({ server }) => server === name),
     ...(instructions === undefined ? {} : { instructions }),
   }));
   const remarks = toolspace.servers.flatMap(({ name }) => serverRemarks(name));
@@ -45,8 +47,8 @@ export async function costOf(
 }
 
 /**
- * Tools as TypeScript declarations, below a comment that compares their tokens with those of the form. Servers that do not start are
- * named. Throws `UsageError`.
+ * Tools as TypeScript declarations, below a comment that compares their tokens with those of the form, and says how many of them tell
+ * what results look like. Servers that do not start are named. Throws `UsageError`.
  */
 export function declaredTools(
   wanted: readonly string[],
@@ -54,15 +56,18 @@ export function declaredTools(
 ): Pick<ContextCost, 'notStarted'> & { readonly text: string } {
   const counter = counterOf(tokenizer);
   const { toolspace, notStarted } = startedOf(wanted);
-  const { tools, servers } = toolspace;
-  const [declared, written] = [forms.declarations, forms[form]].map(({ size }) => size(tools, counter)) as [
-    number,
-    number,
-  ];
+  const { servers } = toolspace;
+  const tools = toolspace.tools.map(withResultShape);
+  const withoutResults = toolspace.tools.map(({ outputSchema: _outputSchema, ...tool }) => tool);
+  const declared = forms.declarations.size(tools, counter);
+  const results = declared - forms.declarations.size(withoutResults, counter);
+  const written = forms[form].size(tools, counter);
   const share = written === 0 ? '' : ` (${(declared / written).toFixed(2)} of them)`;
   const subject = `${count(tools.length, 'tool')} of ${count(servers.length, 'server')}`;
   return {
-    text: `// ${subject}: ${declared} tokens as declarations, ${written} in the form ${form}${share}.\n\n${declarationsOf(tools)}`,
+    text:
+      `// ${subject}: ${declared} tokens as declarations, ${results} of them for what results look like; ` +
+      `${written} in the form ${form}${share}.\n\n${declarationsOf(tools)}`,
     notStarted,
   };
 }

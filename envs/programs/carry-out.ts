@@ -59,9 +59,12 @@ const notAnObject = ({ server, tool, args }: GuestCall, ofServer: string, name: 
 const besideOf = (shown: string, { text }: ToolResult): string =>
   shown.slice(0, Math.max(0, shown.length - (text === '' ? '(no text)' : text).length)).trim();
 
-function guestResult({ text, structured, isError }: ToolResult): GuestResult {
-  return isError ? { isOk: false, message: text } : { isOk: true, json: structured ?? jsonOf(text) };
+function guestResult(result: ToolResult): GuestResult {
+  return result.isError ? { isOk: false, message: result.text } : { isOk: true, json: jsonInProgram(result) };
 }
+
+/** JSON of what a program gets of a tool's result: its structured content, else what its text says as JSON, else the text. */
+export const jsonInProgram = ({ structured, text }: ToolResult): string => structured ?? jsonOf(text);
 
 /** The JSON of an object or a list as it stands, and of anything else as a text. */
 function jsonOf(text: string): string {

@@ -17,7 +17,8 @@ import { programWords, runProgram, withProgramsAlone } from './words.ts';
 export function withExecution(openView: OpenView, execution: Execution = 'calls'): OpenView {
   if (execution === 'calls') return openView;
   return (world, options) => {
-    const view = openView(world, options);
+    // Direct calls need the names of servers and tools as they are, and so the schemas.
+    const view = openView(world, { ...options, declaresTools: execution === 'programs' });
     const metaTools = metaToolsOf(view, execution);
     const servers = identifiersOf(world.toolspace.servers.map(({ name }) => name));
     const { signal = new AbortController().signal, seed = 0 } = options;

@@ -34,6 +34,11 @@ export function programWords({ execution, renamed, hasFunctions }: ProgramWordsO
       ? `Tools are called by programs alone, with ${RUN_PROGRAM}.`
       : `Tools can be called one at a time ${directly}, or by programs with ${RUN_PROGRAM}: where there are many calls, or long results, a program is better.`,
     ...(hasFunctions ? ['The function SERVER__TOOL shows what a tool takes; in a program it is SERVER.TOOL.'] : []),
+    ...(execution === 'programs' && !hasFunctions
+      ? [
+          'Schemas are shown as TypeScript declarations, a namespace for each server, with what tools give where that is known.',
+        ]
+      : []),
     'A program is JavaScript. Every server is an object of it, and every tool whose schema you have seen an async function that takes one',
     'object of arguments: await server.tool({ name: value }). A result is an object or a list where the tool gives JSON, otherwise text; a tool that',
     'fails throws. Variables that are declared at top level are there in your later programs. You see what a program returns, or the value of',

@@ -1,29 +1,28 @@
 import type { Tool, ViewReply } from '../../core/types.ts';
 import type { ToolsOfServer } from '../../core/view-types.ts';
 import { markLoaded } from './tool-changes.ts';
-import { schemaText } from './tool-index.ts';
 import type { ViewContext } from './view-context.ts';
 
 /**
- * Puts the tools that a search found into the context; answers with their schemas, the best first, a line each that begins with the
- * server. What the context shows already is only named. `front` stands before them.
+ * Puts the tools that a search found into the context; answers with how it shows them, the best first, and of which server they are.
+ * What the context shows already is only named. `front` stands before them.
  */
 export function loadFound(context: ViewContext, found: readonly Tool[], front: string): ViewReply {
   const fresh = found.filter((tool) => !context.isLoaded.has(tool));
   const known = found.filter((tool) => context.isLoaded.has(tool));
   for (const tool of found) show(context, tool);
-  const lines = fresh.map((tool) => `{"server":${JSON.stringify(tool.server)},${schemaText(tool).slice(1)}`);
-  const names = known.map(({ server, name }) => `${server} ${name}`).join(', ');
-  if (known.length > 0) lines.push(`Shown before: ${names}.`);
+  const shown = [...context.form.ofAny(fresh, context)];
+  const names = known.map((tool) => context.form.nameOf(tool, context)).join(', ');
+  if (known[0]) shown.push({ server: known[0].server, text: `Shown before: ${names}.` });
   const [first = { server: '', tools: [] }, ...others] = byServer(found);
   let end = front.length;
-  const parts = lines.map((line, place) => {
-    end += line.length + (place < lines.length - 1 ? 1 : 0);
-    return { server: (fresh[place] ?? known[0])?.server ?? first.server, end };
+  const parts = shown.map(({ server, text }, place) => {
+    end += text.length + (place < shown.length - 1 ? 1 : 0);
+    return { server, end };
   });
   return {
     observation: {
-      text: front + lines.join('\n'),
+      text: front + shown.map(({ text }) => text).join('\n'),
       isError: false,
       source: 'schemas',
       server: first.server,

@@ -5,7 +5,7 @@ import type { ViewContext } from './view-context.ts';
 /** What a policy is told of changed tools. */
 export interface Changes {
   readonly words: string;
-  /** What stands behind the words: the new schemas, a line each, with a line break before each; '' where they are to be loaded or found. */
+  /** What stands behind the words: the new schemas, behind a line break; '' where they are to be loaded or found. */
   readonly schemas: string;
   /** Names of tools that cannot be offered any more. */
   readonly tooLate?: readonly string[];
@@ -61,7 +61,7 @@ export function takeChanges(
   const cure = news.length > 0 ? (cures[fresh] ?? '') : '';
   return {
     words: wordsOf(server, { added, removed, changed }, cure),
-    schemas: isShown ? news.map((tool) => `\n${schemaText(tool)}`).join('') : '',
+    schemas: isShown && news.length > 0 ? `\n${context.form.ofServer(news, context)}` : '',
   };
 }
 

@@ -8,14 +8,15 @@ import { argumentFaults, valueFaults } from '../argument-check.ts';
 import { callTool as callToolFunction } from './meta-tools.ts';
 import { markLoaded, takeChanges, type FreshTools } from './tool-changes.ts';
 import type { ToolFunctions } from './tool-functions.ts';
-import { schemaText, toolIndex } from './tool-index.ts';
+import { inDeclarations, inSchemas, type ToolForm } from './tool-form.ts';
+import { toolIndex } from './tool-index.ts';
 import type { ViewContext } from './view-context.ts';
 
 /** Where views differ; calling and finishing are the same in all. */
 export interface ViewDesign {
   readonly metaTools: readonly MetaTool[];
   /** Made once per toolspace: the same episode after episode. */
-  readonly system: (toolspace: Toolspace, toolNamesUpFront: boolean) => string;
+  readonly system: (toolspace: Toolspace, toolNamesUpFront: boolean, form: ToolForm) => string;
   readonly schemas?: (context: ViewContext) => View['schemas'];
   /** Servers that the system prompt shows; absent: all. */
   readonly firstServers?: (toolspace: Toolspace) => readonly ServerCard[];
@@ -60,25 +61,34 @@ export function settableView<Settings extends object>(
   return Object.assign(withSettings(settings.defaults), { settings, withSettings, ...more });
 }
 
+/** System prompts, by how tools are shown in them. */
+type Systems = Map<ToolForm, string>;
+
 function openingOf(name: ViewName, design: ViewDesign): OpenView {
-  const systems = { named: new WeakMap<Toolspace, string>(), short: new WeakMap<Toolspace, string>() };
-  const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean): string => {
+  const systems = { named: new WeakMap<Toolspace, Systems>(), short: new WeakMap<Toolspace, Systems>() };
+  const systemOf = (toolspace: Toolspace, toolNamesUpFront: boolean, form: ToolForm): string => {
     const cache = toolNamesUpFront ? systems.named : systems.short;
-    let system = cache.get(toolspace);
+    const known: Systems = cache.get(toolspace) ?? new Map();
+    cache.set(toolspace, known);
+    let system = known.get(form);
     if (system === undefined) {
       const instructions = toolIndex(toolspace).instructions.map(({ text }) => text);
-      cache.set(toolspace, (system = [design.system(toolspace, toolNamesUpFront), ...instructions].join('\n')));
+      known.set(form, (system = [design.system(toolspace, toolNamesUpFront, form), ...instructions].join('\n')));
     }
     return system;
   };
-  return (world, { toolNamesUpFront, signal = new AbortController().signal }) => {
-    const index = toolIndex(world.toolspace);
+  return (world, { toolNamesUpFront, declaresTools, signal = new AbortController().signal }) => {
+    const { toolspace } = world;
+    const index = toolIndex(toolspace);
+    const form = declaresTools ? inDeclarations : inSchemas;
     const context: ViewContext = {
       world,
+      toolspace,
+      form,
       index,
       toolNamesUpFront,
       signal,
-      servers: [...(design.firstServers ?? allServers)(world.toolspace)],
+      servers: [...(design.firstServers ?? allServers)(toolspace)],
       loaded: [],
       isLoaded: new Set(),
       names: new Map(),
@@ -86,11 +96,11 @@ function openingOf(name: ViewName, design: ViewDesign): OpenView {
     };
     design.begin(context);
     const { servers, names, loaded } = context;
-    const functions = design.functions?.(world.toolspace);
+    const functions = design.functions?.(toolspace);
     return {
       name,
       metaTools: functions?.offered ?? design.metaTools,
-      system: systemOf(world.toolspace, toolNamesUpFront),
+      system: systemOf(toolspace, toolNamesUpFront, form),
       // In the order in which they stand in the prompt: functions follow what the system prompt says.
       schemas: functions
         ? [...index.instructions, ...functions.schemas]
@@ -207,11 +217,11 @@ export function unknownServer(
   return refuse(`There is no server "${server}". ${others(context, server)}`);
 }
 
-/** Puts tools into the context; answers with their schemas, one a line. */
+/** Puts tools of a server into the context; answers with how it shows them. */
 export function load(context: ViewContext, server: string, tools: readonly Tool[]): ViewReply {
   for (const tool of tools) markLoaded(context, tool);
   return reply(
-    tools.map(schemaText).join('\n'),
+    context.form.ofServer(tools, context),
     'loaded',
     server,
     tools.map(({ name }) => name),

@@ -41,6 +41,7 @@ async function supervised(options: Prepared): Promise<Trained> {
 
 async function rewardFiltered(options: Prepared): Promise<Trained> {
   const rows = await oracleRows(options);
+  const { turnTokens = callTokens } = options;
   let base = options.base;
   let gguf = await servable(options, base);
   for (let round = 1; ; round++) {
@@ -49,7 +50,7 @@ async function rewardFiltered(options: Prepared): Promise<Trained> {
     if (!existsSync(sampled)) {
       options.told(`round ${round}: sampling ${options.tasks} episodes`);
       const episodes = join(folder, 'episodes');
-      const policy = `llama:${gguf}?temperature=1&outputTokens=${sampledTokens}`;
+      const policy = `llama:${gguf}?temperature=1&outputTokens=${turnTokens}`;
       await options.record({ policy, split: 'train', tasks: options.tasks, out: episodes });
       await writeRows(options, episodes, sampled);
     }
@@ -62,7 +63,7 @@ async function rewardFiltered(options: Prepared): Promise<Trained> {
 }
 
 /** A call has some seventy; a policy that rambles should not cost minutes. */
-const sampledTokens = 160;
+const callTokens = 160;
 
 async function groupRelative(options: Prepared): Promise<Trained> {
   const { generations = 8, prompts = 1, tasks, out } = options;

@@ -19,6 +19,8 @@ export interface TrainingOptions {
   readonly generations?: number;
   readonly turns?: number;
   readonly beta?: number;
+  /** rft and grpo: tokens that the model may write in one turn. */
+  readonly turnTokens?: number;
 }
 
 export interface FinetuneOptions extends TrainingOptions {

@@ -95,7 +95,7 @@ function progress(script: Script, all: readonly StepMetrics[]): string {
 const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
 function flags(options: TrainingOptions, script: Script): string[] {
-  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, turns, beta } = options;
+  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, turns, beta, turnTokens } = options;
   const values: readonly (readonly [string, number | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
@@ -109,6 +109,7 @@ function flags(options: TrainingOptions, script: Script): string[] {
           ['--generations', generations],
           ['--turns', turns],
           ['--beta', beta],
+          ['--turn-tokens', turnTokens],
         ] as const)
       : []),
   ];

@@ -1,6 +1,7 @@
-import { armLabel } from '../../core/arm-label.ts';
 import { readFileSync } from 'node:fs';
+import { armLabel } from '../../core/arm-label.ts';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import type { Execution } from '../../core/execution.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
@@ -24,10 +25,19 @@ export interface ServedRun extends OrsServer {
   readonly path: string;
 }
 
-/** What a server records: the one job of its run, with the run's name. `tasks` are those of each split, at most. */
+/** What is served of a suite. */
+export interface Served {
+  readonly view: ViewName;
+  readonly execution: Execution;
+  readonly reward: RewardName;
+  /** Of each split, at most. */
+  readonly tasks: number;
+}
+
+/** What a server records: the one job of its run, with the run's name. */
 export function servedRun(
   suite: Suite,
-  { view, reward, tasks }: { readonly view: ViewName; readonly reward: RewardName; readonly tasks: number },
+  { view, execution, reward, tasks }: Served,
 ): { readonly name: string; readonly job: Job } {
   const evaluations = suite.splits
     .filter((split) => split !== 'train')
@@ -35,13 +45,15 @@ export function servedRun(
     .map((split) => ({ split, tasks: suite.isOwn ? suite.tasks(split, tasks).length : tasks }))
     .filter(({ tasks: count }) => count > 0);
   // Names of files are made of it.
-  const plain = view.replaceAll(/[^\w.-]+/g, '-');
+  const by = execution === 'calls' ? {} : { execution };
+  const plain = [view.replaceAll(/[^\w.-]+/g, '-'), ...Object.values(by)].join('-');
   const job = {
     name: `remote-${reward}-${plain}/seed-1`,
-    rows: { views: armLabel('remote', { view }) },
+    rows: { views: armLabel('remote', { view, execution }) },
     seed: 1,
     policy: 'remote',
     view,
+    ...by,
     training: null,
     evaluations,
   };
@@ -100,8 +112,9 @@ export async function serve(options: ServeOptions): Promise<string> {
 }
 
 function openingWords({ suite, reward, job, sessions, unheardSeconds, token }: ServeOptions, run: ServedRun): string {
+  const by = job.execution === undefined ? '' : `, execution ${job.execution}`;
   return [
-    `Serving ${suite.name} (${job.view} view, ${reward} reward) at ${run.url}, ${sessions} episodes at a time; recording in ${run.path}`,
+    `Serving ${suite.name} (${job.view} view${by}, ${reward} reward) at ${run.url}, ${sessions} episodes at a time; recording in ${run.path}`,
     `Clients need:  export OPENREWARD_API_URL=${run.url} OPENREWARD_SESSION_URL=${run.url} OPENREWARD_DISABLE_UPDATE_CHECK=1`,
     ...(token === undefined ? [] : ['               export OPENREWARD_API_KEY=…  (the token)']),
     `A session whose client is silent for ${unheardSeconds} s is closed. Ctrl-C stops the server.`,

@@ -6,6 +6,7 @@ import type { EpisodeTools } from '../../core/run/episode.ts';
 import type { Job, Limits } from '../../core/run-types.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { WorldPool } from '../../core/types.ts';
+import { withExecution } from '../../envs/programs/execution.ts';
 import { authorise, isLoopback } from './access.ts';
 import { type CatalogueOptions, openCatalogue, type TaskPlace } from './catalogue.ts';
 import { Refusal, sendRefusal } from './http.ts';
@@ -51,10 +52,11 @@ const KEEP_ALIVE_MILLISECONDS = 75_000;
  * ordinary episode whose policy is the client. Throws `UsageError`.
  */
 export async function startOrs(options: OrsOptions): Promise<OrsServer> {
-  const { host, token, sessions: most, openView, suite, limits, counter, told, version } = options;
+  const { host, token, sessions: most, job, suite, limits, counter, told, version } = options;
   if (token === undefined && !isLoopback(host))
     throw new UsageError(`Whoever can reach ${host} could use the server. Give a token for that, or serve 127.0.0.1.`);
-  const catalogue = openCatalogue(options);
+  const openView = withExecution(options.openView, job.execution);
+  const catalogue = openCatalogue({ ...options, openView });
   const pool = restingPool(() => options.openPool(most));
   const sessions = openSessions({ ...options, most, tools: { suite, openView, limits, counter, pool } });
   const tellOther = tellingOther(told);

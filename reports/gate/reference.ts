@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { writableFolder, writeWhole } from '../../core/record/files.ts';
+import type { Execution } from '../../core/execution.ts';
 import type { Offered } from '../../core/drift/offered.ts';
 import type { Fingerprint } from '../../core/fingerprint.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
@@ -28,6 +29,8 @@ export interface ReferenceJob {
   readonly seed: number;
   readonly policy: string;
   readonly view: string;
+  /** Absent: `calls`. */
+  readonly execution?: Execution;
   readonly training: Job['training'];
   readonly episodes: readonly ReferenceEpisode[];
 }
@@ -97,6 +100,7 @@ export const jobsOf = (run: Run): ReferenceJob[] =>
     seed: job.seed,
     policy: job.policy,
     view: job.view,
+    ...(job.execution ? { execution: job.execution } : {}),
     training: job.training,
     episodes: evaluatedEpisodes(run, job),
   }));

@@ -9,7 +9,7 @@ import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 const [out = '', port = '0', unheardSeconds = '60'] = process.argv.slice(2);
 
 const suite = await suiteNamed('smoke');
-const { name, job } = servedRun(suite, { view: 'tool', reward: 'sparse', tasks: 12 });
+const { name, job } = servedRun(suite, { view: 'tool', execution: 'calls', reward: 'sparse', tasks: 12 });
 
 await serve({
   suite,

@@ -252,6 +252,14 @@ describe('condition 4: a stale or different reference', () => {
 });
 
 describe('the reference', () => {
+  it('says of a job how tools were called only where that was not one at a time', () => {
+    const [first, ...others] = base.manifest.jobs;
+    const programs = { ...base.manifest, jobs: [{ ...first, execution: 'programs' } as never, ...others] };
+    const { jobs } = referenceOf(read({ ...base, manifest: programs }), 'programs');
+    expect(jobs.map(({ execution }) => execution)).toEqual(['programs', ...others.map(() => undefined)]);
+    expect(reference.jobs.filter((job) => 'execution' in job)).toEqual([]);
+  });
+
   it('survives writing and reading, and is accepted only for a reason', () => {
     const folder = mkdtempSync(join(tmpdir(), 'toolstone-reference-'));
     const path = writeReference(folder, reference);

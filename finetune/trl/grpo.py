@@ -45,7 +45,8 @@ class Environments:
 
 def settle(environments, log_metric=None) -> None:
     """Ends what the policy left, which then earns what its end state earns, all at once, since a judge may take its time; and
-    logs what became of the episodes. A void one (a judge or a server failed) has no reward, which excludes it, and is counted.
+    logs what became of the episodes. A void one (its world failed) has no reward, and neither has one that the judge could not
+    score, which excludes both; each kind is counted.
 
     TRL's own function says `None` of the unfinished too: a policy that forgot how to finish would see no gradient.
     """
@@ -53,11 +54,13 @@ def settle(environments, log_metric=None) -> None:
     left = [one for one in environments if not one.finished]
     with ThreadPoolExecutor(max(1, len(left))) as pool:
         list(pool.map(lambda one: one._call_ors_tool(LEAVE, {}), left))
-    void = [one for one in environments if one.reward is None]
-    if len(void) == len(environments) and all(one.last_output.startswith("Error: ") for one in void):
-        raise SystemExit(f"The environment server answers no more: {void[0].last_output}")
+    excluded = [one for one in environments if one.reward is None]
+    if len(excluded) == len(environments) and all(one.last_output.startswith("Error: ") for one in excluded):
+        raise SystemExit(f"The environment server answers no more: {excluded[0].last_output}")
     if log_metric:
-        log_metric("episodes/void", len(void))
+        unjudged = sum(ending_of(one).get("outcome") in ("terminated", "truncated") for one in excluded)
+        log_metric("episodes/void", len(excluded) - unjudged)
+        log_metric("episodes/unjudged", unjudged)
         log_metric("episodes/finished", sum(finished) / len(finished))
         for criterion, scores in criterion_scores(environments).items():
             log_metric(f"components/{criterion}", sum(scores) / len(scores))
@@ -65,11 +68,13 @@ def settle(environments, log_metric=None) -> None:
 
 def components_in(environment) -> list[dict]:
     """What the episode's reward is the sum of, as its last answer says; empty where there is no reward, or it is no sum."""
-    for metadata in reversed(environment.metadata):
-        components = ((metadata or {}).get("toolstone") or {}).get("reward_components")
-        if components:
-            return components
-    return []
+    return ending_of(environment).get("reward_components") or []
+
+
+def ending_of(environment) -> dict:
+    """What the server said of the whole episode as it ended; empty where it never did."""
+    said = (((metadata or {}).get("toolstone") or {}) for metadata in reversed(environment.metadata))
+    return next((one for one in said if "reward_components" in one), {})
 
 
 def criterion_scores(environments) -> dict[str, list[float]]:

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
+import { sftRows } from '../../finetune/export/sft-rows.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
 import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
@@ -142,6 +143,23 @@ test('a second Ctrl-C ends at once, and the trainer with it', { timeout: 30_000 
   expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
 });
 
+test('a trainer whose judge is gone is stopped with the reason, and one that has ended well before is not', async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, 'out');
+  const sentence = 'The judge is gone. Make it answer again.';
+  const request = {
+    script: 'grpo',
+    arguments: ['--out', out],
+    out,
+    heard: () => undefined,
+    lost: () => sentence,
+  } as const;
+  const waiting = interpreter(folder, 'setInterval(() => {}, 1000);');
+  await expect(runTrainer({ ...request, python: waiting })).rejects.toThrow(sentence);
+  expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
+  expect(await runTrainer({ ...request, python: interpreter(folder, 'process.exit(0)') })).toBeUndefined();
+});
+
 const training = (out: string) => JSON.parse(readFileSync(join(out, 'training.json'), 'utf8')) as TrainingRecord;
 
 /** Options of a finetuning whose scripts only leave behind what the real ones do. */
@@ -175,8 +193,8 @@ function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>
     isFresh: false,
     python,
     offered: async () => () => [],
-    record: async ({ policy, out }) => {
-      calls.push(policy.replace(folder, ''));
+    record: async ({ policy, out, isRewarded }) => {
+      calls.push(`${policy.replace(folder, '')}${isRewarded ? ', rewarded' : ''}`);
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
       writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`);
@@ -255,8 +273,8 @@ test('reward-filtered: each round samples the model of the round before', async 
   expect(gguf).toBe(join(folder, 'out', 'round-2', 'tuned.gguf'));
   expect(calls).toEqual([
     'oracle',
-    'llama:/base.gguf?temperature=1&outputTokens=160',
-    'llama:/out/round-1/tuned.gguf?temperature=1&outputTokens=160',
+    'llama:/base.gguf?temperature=1&outputTokens=160, rewarded',
+    'llama:/out/round-1/tuned.gguf?temperature=1&outputTokens=160, rewarded',
   ]);
   expect(said().filter((line) => line.startsWith('rft'))).toEqual([
     'rft.py --base /base.gguf --out /out/round-1 --rows /out/oracle.jsonl --sampled /out/round-1/sampled.jsonl --least 1 --openings 3',
@@ -272,6 +290,35 @@ test('group-relative: a place on the server for every episode of a step, and the
   expect(said()[0]).toBe(
     'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --limit 2 --prompts 2 --generations 4 --turns 6 --beta 0',
   );
+});
+
+test('group-relative by components: the trainer is told them, and they and the excluded are in what was learnt', async () => {
+  const components = [
+    ['done', 0.75],
+    ['tidy', 0.25],
+  ] as const;
+  const { options, said } = pretended('grpo', { normalise: 'component', components, reward: 'rubric' });
+  await finetune(options);
+  expect(said()[0]).toContain(' --components [["done",0.75],["tidy",0.25]]');
+  const file = join(temporaryFolder(), 'metrics.jsonl');
+  const given = { step: 1, steps: 2, seconds: 3, 'episodes/void': 1, 'episodes/unjudged': 2, 'components/done': 0.5 };
+  writeFileSync(file, `${JSON.stringify(given)}\n`);
+  expect(readMetrics(file)).toMatchObject([{ voidEpisodes: 1, unjudgedEpisodes: 2, components: { done: 0.5 } }]);
+});
+
+test('what a judge rewarded is filtered by what that judge said', async () => {
+  const judged = { verdicts: [], reward: 0.5 };
+  const row = (reward: 'rubric' | 'sparse', record: object) => {
+    const run = temporaryFolder();
+    writeFileSync(join(run, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
+    writeFileSync(join(run, 'trajectories.jsonl'), `${JSON.stringify({ ...finishedEpisode, ...record })}\n`);
+    return sftRows({ run, reward, offered: () => [] })[0]?.reward;
+  };
+  expect([
+    row('rubric', { judged }),
+    row('sparse', { judged }),
+    row('rubric', { judged: { ...judged, reward: null } }),
+  ]).toEqual([0.5, 1, null]);
 });
 
 test.each([

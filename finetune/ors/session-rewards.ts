@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, UsageError } from '../../core/errors.ts';
 import { earnedIn, judgeWatch, lostJudgeText, withJudge } from '../../core/run/reward-source.ts';
 import type { RewardComponent, RewardName } from '../../core/reward-types.ts';
 import type { Timing } from '../../core/run-types.ts';
@@ -44,6 +44,11 @@ export function sessionRewards(reward: RewardName, judging?: Judging): SessionRe
   const watch = judgeWatch();
   const busy = busyTime(clock);
   let lost: string | undefined;
+  const lose = (why: string) => {
+    if (lost !== undefined) return;
+    lost = `${why} Make it answer again, then re-run the same command to resume.`;
+    told(lost);
+  };
   let [judgedCount, unjudged] = [0, 0];
   const answered = async (open: OpenRewardJudge, task: Task, scored: ScoredTrajectory, signal: AbortSignal) => {
     busy.begin();
@@ -52,6 +57,9 @@ export function sessionRewards(reward: RewardName, judging?: Judging): SessionRe
       return judged;
     } catch (error) {
       const reason = signal.aborted ? 'the server was stopped before the judge had answered' : messageOf(error);
+      // No answer could ever come, so that nobody waits for more failures.
+      if (!signal.aborted && error instanceof UsageError)
+        lose(`The judge ${open.use.judge.name} that rewards the training is gone: ${reason.replace(/\.$/, '')}.`);
       return { ...scored, judged: unanswered(open.shown(task), reason) };
     } finally {
       busy.end();
@@ -64,10 +72,7 @@ export function sessionRewards(reward: RewardName, judging?: Judging): SessionRe
     if (!judge || isVoid) return one;
     judgedCount++;
     const failures = signal.aborted ? undefined : watch(one);
-    if (failures && lost === undefined) {
-      lost = `${lostJudgeText(judge.use.judge.name, failures)} Make it answer again, then re-run the same command to resume.`;
-      told(lost);
-    }
+    if (failures) lose(lostJudgeText(judge.use.judge.name, failures));
     return one;
   };
   return {

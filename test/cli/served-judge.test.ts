@@ -3,6 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { everyCommand } from '../../commands/shared/command-line.ts';
+import { fixedJob, judgeOfReward } from '../../commands/shared/jobs.ts';
+import { recordJobs } from '../../commands/shared/run-and-report.ts';
 import readRun from '../../core/record/read-run.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import { eventually } from '../envs/processes.ts';
@@ -83,6 +85,20 @@ test('serve rewards by a judge; its run names it, holds what it said, is resumed
     ...words.filter((word) => word !== 'end-state' && word !== '--rubric'),
   );
   expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/another run|other/i)]);
+}, 120_000);
+
+test('what rft samples is judged in a thread of its own, and its run names the judge', async () => {
+  const stub = await stubJudge();
+  const out = join(temporaryFolder(), 'run');
+  const asked = judgeOfReward('rubric', { name: stub.name, rubric: 'generic', unfit: 'accept' });
+  const job = { ...fixedJob('no-op', 'tool', {}, [{ split: 'train', tasks: 2 }]), ...asked };
+  await recordJobs('finetune', 'finetune-train', [job], { suite: 'smoke', out, isQuiet: true, concurrency: 1 });
+  const { episodes, manifest } = readRun(out);
+  expect(episodes.map(({ phase, judged }) => [phase, judged?.reward])).toEqual([
+    ['train', 1],
+    ['train', 1],
+  ]);
+  expect(manifest.rewardJudges).toMatchObject([{ rubric: 'generic', fitness: null }]);
 }, 120_000);
 
 const ownTask = (id: string, more: object = {}) => ({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
 import type { RewardComponent } from '../../core/reward-types.ts';
 import type { Suite, Task, WorldPool } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -109,6 +110,25 @@ describe('a judge of a language model', () => {
       expect(judged).toMatchObject({ reward: null });
       expect(judged?.verdicts.every((one) => one.state === 'unscored' && one.cause === 'failed')).toBe(true);
     }
+  });
+
+  test('whose endpoint is gone costs the episodes that wait for it, and no session more', async () => {
+    const stub = await stubJudge();
+    const judge = await openStub(stub.name, suite);
+    const source = () => Promise.reject(new UsageError('Nobody listens there. Start the server.'));
+    const server = await served({ pool, rewards: sessionRewards('rubric', judging({ ...judge, source })) });
+    const sessions = [await open(server, 'test', 0), await open(server, 'test', 1)];
+    const ends = await Promise.all(sessions.map((session) => session.call('finish', {})));
+    expect(ends.map(({ reward, metadata }) => [reward, metadata['excluded']])).toEqual(
+      ends.map(() => [null, expect.stringMatching(/first because: Nobody listens there/) as string]),
+    );
+    expect((await open(server, 'test', 2)).created).toMatchObject({
+      status: 503,
+      body: {
+        detail: expect.stringMatching(/is gone: Nobody listens there\. Start the server\. Make it answer/) as string,
+      },
+    });
+    expect(server.counts()).toMatchObject({ recorded: 2, unjudged: 2 });
   });
 
   test('that is at work when the server ends loses no session', async () => {

@@ -20,11 +20,12 @@ import {
   suiteOption,
   taskOption,
   viewOption,
+  withRewardJudge,
+  type RewardJudgeFlags,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, tell } from './shared/printing.ts';
-import { withRewardJudge, type RewardJudgeFlags } from './shared/reward-judge-flags.ts';
 import { taskFileOf, taskSource } from './shared/task-source.ts';
 
 const kinds = ['sft', 'rft', 'grpo', 'judge'] as const satisfies readonly FinetuneKind[];
@@ -153,7 +154,11 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     serve: async ({ out: episodes, sessions }) => {
       const { startServedRun } = await import('../finetune/ors/serve.ts');
       const choice = { source, view, reward, tasks, ...asked };
-      const served = await servedOptions('finetune', choice, finetunedSource, open);
+      const served = await servedOptions('finetune', choice, finetunedSource, {
+        opened: open,
+        // It is the training that ends with that sentence.
+        told: () => undefined,
+      });
       const own = { host: '127.0.0.1', port: 0, out: episodes, isFresh: false };
       return startServedRun({ ...served, ...own, sessions, unheardSeconds });
     },

@@ -14,10 +14,10 @@ import {
   suiteOption,
   taskOption,
   viewOption,
+  withRewardJudge,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { print, shownPath } from './shared/printing.ts';
-import { judgeChosen, withRewardJudge } from './shared/reward-judge-flags.ts';
 import { taskSource } from './shared/task-source.ts';
 
 const serve: CommandDefinition = {
@@ -51,6 +51,7 @@ const serve: CommandDefinition = {
     (await withRewardJudge(flagged)).action(async ({ suite: house, tasks: file, task, limit: tasks, ...flags }) => {
       const { view, families, reward, sessions, host, port, tokenFile, reapAfter, out, fresh } = flags;
       const { readToken, serve: serveUntilStopped } = await import('../finetune/ors/serve.ts');
+      const { judgeChosen } = await import('./shared/judge-chosen.ts');
       const { judgeOfReward } = await import('./shared/jobs.ts');
       const { servedSource } = await import('./shared/run-identity.ts');
       const { servedOptions } = await import('./shared/served.ts');

@@ -18,9 +18,9 @@ import {
   suiteOption,
   taskOption,
   viewOption,
+  withRewardJudge,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { judgeChosen, withRewardJudge } from './shared/reward-judge-flags.ts';
 import { taskSource } from './shared/task-source.ts';
 
 const train: CommandDefinition = {
@@ -69,6 +69,7 @@ const train: CommandDefinition = {
       );
     (await withRewardJudge(flagged)).action(async (options) => {
       const { runAndReport } = await import('./shared/run-and-report.ts');
+      const { judgeChosen } = await import('./shared/judge-chosen.ts');
       const { trainingRun } = await import('./shared/training-run.ts');
       const { name, jobs } = trainingRun({ ...options, judge: judgeChosen(options, options.tasks) });
       await runAndReport('train', name, jobs, { ...options, suite: taskSource(options, { isDivided: true }) });

@@ -5,9 +5,10 @@ import type { TrainingJudge } from '../../core/run-types.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import type { OpenRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
+import type { RewardJudgeFlags } from './flags.ts';
 import { judgeOfReward } from './jobs.ts';
+import { judgeChosen } from './judge-chosen.ts';
 import { refuseUnrewarded } from './own-jobs.ts';
-import { judgeChosen, type RewardJudgeFlags } from './reward-judge-flags.ts';
 import { servedJudge } from './served.ts';
 
 export interface FinetuneRewardFlags extends RewardJudgeFlags {

@@ -5,7 +5,7 @@ import type { Suite, Task, ViewName } from '../../core/types.ts';
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { servedRun, type ServeOptions } from '../../finetune/ors/serve.ts';
-import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
+import { sessionRewards, type Judging } from '../../finetune/ors/session-rewards.ts';
 import type { OpenRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { tellConfinement } from './confinement.ts';
@@ -50,13 +50,13 @@ const clock = () => performance.now();
 
 /**
  * What `serve` and `finetune` need to serve a suite as one run: suite, worlds, view, rewards and manifest. `opened` is its judge,
- * where that is open already. Throws `UsageError` before any world is made.
+ * where that is open already, and `told` hears that it is gone. Throws `UsageError` before any world is made.
  */
 export async function servedOptions(
   command: string,
   choice: ServedChoice,
   sourceOf: (suite: Suite, job: Job) => string,
-  opened?: OpenRewardJudge,
+  { opened, told = tell }: { readonly opened?: OpenRewardJudge | undefined; readonly told?: Judging['told'] } = {},
 ): Promise<Omit<ServeOptions, 'sessions' | 'unheardSeconds' | 'host' | 'port' | 'out' | 'isFresh'>> {
   const { view, reward, judge: asked, tasks, families } = choice;
   const whole = await suiteNamed(choice.source);
@@ -79,7 +79,7 @@ export async function servedOptions(
     ...(families === undefined ? {} : { families }),
     job,
     openView: await viewNamed(view),
-    rewards: sessionRewards(reward, judge && { judge, clock, told: tell }),
+    rewards: sessionRewards(reward, judge && { judge, clock, told }),
     limits: chosenLimits(),
     counter: chosenCounter(),
     openPool: (lanes) => openWorldPool({ lanes }),

@@ -59,7 +59,9 @@ export function sessionRewards(reward: RewardName, judging?: Judging): SessionRe
       const reason = signal.aborted ? 'the server was stopped before the judge had answered' : messageOf(error);
       // No answer could ever come, so that nobody waits for more failures.
       if (!signal.aborted && error instanceof UsageError)
-        lose(`The judge ${open.use.judge.name} that rewards the training is gone: ${reason.replace(/\.$/, '')}.`);
+        lose(
+          `The judge ${open.use.judge.name} that rewards the training is gone: ${error.message.replace(/\.$/, '')}.`,
+        );
       return { ...scored, judged: unanswered(open.shown(task), reason) };
     } finally {
       busy.end();

@@ -1,33 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
-import { sftRows } from '../../finetune/export/sft-rows.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
-import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';
-import { finishedEpisode } from './finished-episode.ts';
-
-/** Something that is called as Python would be, and does what the test says with `args`, `out`, `log` and `step`. */
-function interpreter(folder: string, body: string): string {
-  const path = join(folder, 'python');
-  const program = `#!${process.execPath}
-const fs = require('node:fs'), path = require('node:path'), { spawn } = require('node:child_process');
-const [script, ...args] = process.argv.slice(2);
-const valueOf = (name) => args[args.indexOf(name) + 1];
-const out = valueOf('--out');
-const step = (given) => fs.appendFileSync(path.join(out, 'metrics.jsonl'), JSON.stringify(given) + '\\n');
-process.stdin.on('end', () => process.exit(143)).resume();
-${body}`;
-  writeFileSync(path, program);
-  chmodSync(path, 0o755);
-  return path;
-}
+import { interpreter, pretended } from './pretended-trainer.ts';
 
 const steps = (...given: readonly Partial<StepMetrics>[]): StepMetrics[] =>
   given.map((one, index) => ({ step: index + 1, steps: 20, seconds: index, ...one }));
@@ -143,79 +125,7 @@ test('a second Ctrl-C ends at once, and the trainer with it', { timeout: 30_000 
   expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
 });
 
-test('a trainer whose judge is gone is stopped with the reason, and one that has ended well before is not', async () => {
-  const folder = temporaryFolder();
-  const out = join(folder, 'out');
-  const sentence = 'The judge is gone. Make it answer again.';
-  const request = {
-    script: 'grpo',
-    arguments: ['--out', out],
-    out,
-    heard: () => undefined,
-    lost: () => sentence,
-  } as const;
-  const waiting = interpreter(folder, 'setInterval(() => {}, 1000);');
-  await expect(runTrainer({ ...request, python: waiting })).rejects.toThrow(sentence);
-  expect(await eventually(() => processesWith(folder).length === 0)).toBe(true);
-  expect(await runTrainer({ ...request, python: interpreter(folder, 'process.exit(0)') })).toBeUndefined();
-});
-
 const training = (out: string) => JSON.parse(readFileSync(join(out, 'training.json'), 'utf8')) as TrainingRecord;
-
-/** Options of a finetuning whose scripts only leave behind what the real ones do. */
-function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions> = {}) {
-  const folder = temporaryFolder();
-  const base = join(folder, 'base.gguf');
-  writeFileSync(base, 'GGUF');
-  const calls: string[] = [];
-  const python = interpreter(
-    folder,
-    `fs.appendFileSync(${JSON.stringify(join(folder, 'calls'))}, [path.basename(script), ...args].join(' ') + '\\n');
-     if (script.endsWith('to_gguf.py')) fs.writeFileSync(out, 'GGUF');
-     else {
-       const cost = { threads: 2, num_tokens: 40 };
-       step({ step: 1, steps: 2, seconds: 1, loss: 1, reward: 0, ...cost, peak_mebibytes: 900 });
-       step({ step: 2, steps: 2, seconds: 2.5, loss: 0.5, reward: 0.5, ...cost, peak_mebibytes: 700 });
-       fs.mkdirSync(path.join(out, 'model'));
-     }
-     process.exit(0);`,
-  );
-  const told: string[] = [];
-  const options: FinetuneOptions = {
-    kind,
-    base,
-    tasks: 2,
-    rounds: 2,
-    least: 1,
-    reward: 'sparse',
-    about: { suite: 'micro' },
-    out: join(folder, 'out'),
-    isFresh: false,
-    python,
-    offered: async () => () => [],
-    record: async ({ policy, out, isRewarded }) => {
-      calls.push(`${policy.replace(folder, '')}${isRewarded ? ', rewarded' : ''}`);
-      mkdirSync(out, { recursive: true });
-      writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
-      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`);
-      writeFileSync(
-        join(out, 'timings.jsonl'),
-        `${JSON.stringify({ ...timing, seconds: 3 })}\n${JSON.stringify({ ...timing, seconds: 0.5 })}\n`,
-      );
-    },
-    serve: async ({ out, sessions }) => {
-      calls.push(`serve ${sessions}`);
-      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`.repeat(5));
-      return { url: 'http://127.0.0.1:1', close: async () => void calls.push('closed') };
-    },
-    told: (sentence) => told.push(sentence),
-    ...more,
-  };
-  const said = () => readFileSync(join(folder, 'calls'), 'utf8').replaceAll(folder, '').trimEnd().split('\n');
-  return { options, folder, told, calls, said };
-}
-
-const timing = { job: 'a', phase: 'train', episodes: 1 };
 
 test('supervised: oracle episodes, rows, training, the file to serve; then nothing is left to do', async () => {
   const { options, folder, told, calls, said } = pretended('sft', { steps: 7, learningRate: 1e-4, threads: 1 });
@@ -290,35 +200,6 @@ test('group-relative: a place on the server for every episode of a step, and the
   expect(said()[0]).toBe(
     'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --limit 2 --prompts 2 --generations 4 --turns 6 --beta 0',
   );
-});
-
-test('group-relative by components: the trainer is told them, and they and the excluded are in what was learnt', async () => {
-  const components = [
-    ['done', 0.75],
-    ['tidy', 0.25],
-  ] as const;
-  const { options, said } = pretended('grpo', { normalise: 'component', components, reward: 'rubric' });
-  await finetune(options);
-  expect(said()[0]).toContain(' --components [["done",0.75],["tidy",0.25]]');
-  const file = join(temporaryFolder(), 'metrics.jsonl');
-  const given = { step: 1, steps: 2, seconds: 3, 'episodes/void': 1, 'episodes/unjudged': 2, 'components/done': 0.5 };
-  writeFileSync(file, `${JSON.stringify(given)}\n`);
-  expect(readMetrics(file)).toMatchObject([{ voidEpisodes: 1, unjudgedEpisodes: 2, components: { done: 0.5 } }]);
-});
-
-test('what a judge rewarded is filtered by what that judge said', async () => {
-  const judged = { verdicts: [], reward: 0.5 };
-  const row = (reward: 'rubric' | 'sparse', record: object) => {
-    const run = temporaryFolder();
-    writeFileSync(join(run, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
-    writeFileSync(join(run, 'trajectories.jsonl'), `${JSON.stringify({ ...finishedEpisode, ...record })}\n`);
-    return sftRows({ run, reward, offered: () => [] })[0]?.reward;
-  };
-  expect([
-    row('rubric', { judged }),
-    row('sparse', { judged }),
-    row('rubric', { judged: { ...judged, reward: null } }),
-  ]).toEqual([0.5, 1, null]);
 });
 
 test.each([

@@ -39,6 +39,9 @@ test('by code a rubric reward comes as its components; other rewards are no sum'
   expect((await (await open(sparse, 'test', 0)).call('finish', {})).metadata['reward_components']).toBeNull();
 });
 
+const failing = () => Promise.reject(new Error('the server is down'));
+const unreachable = () => Promise.reject(new UsageError('Nobody listens there. Start the server.'));
+
 describe('a judge of a language model', () => {
   test('rewards each session by one question a criterion; truth and code’s rewards stand beside', async () => {
     const stub = await stubJudge((_, number) => (number % 2 === 0 ? 'no' : 'yes'));
@@ -94,8 +97,10 @@ describe('a judge of a language model', () => {
     const stub = await stubJudge();
     const judge = await openStub(stub.name, suite);
     const told: string[] = [];
-    const source = () => Promise.reject(new Error('the server is down'));
-    const server = await served({ pool, rewards: sessionRewards('rubric', judging({ ...judge, source }, told)) });
+    const server = await served({
+      pool,
+      rewards: sessionRewards('rubric', judging({ ...judge, source: failing }, told)),
+    });
     const ends = await Promise.all(
       Array.from({ length: 8 }, async (_, index) => (await open(server, 'test', index)).call('finish', {})),
     );
@@ -115,8 +120,10 @@ describe('a judge of a language model', () => {
   test('whose endpoint is gone costs the episodes that wait for it, and no session more', async () => {
     const stub = await stubJudge();
     const judge = await openStub(stub.name, suite);
-    const source = () => Promise.reject(new UsageError('Nobody listens there. Start the server.'));
-    const server = await served({ pool, rewards: sessionRewards('rubric', judging({ ...judge, source })) });
+    const server = await served({
+      pool,
+      rewards: sessionRewards('rubric', judging({ ...judge, source: unreachable })),
+    });
     const sessions = [await open(server, 'test', 0), await open(server, 'test', 1)];
     const ends = await Promise.all(sessions.map((session) => session.call('finish', {})));
     expect(ends.map(({ reward, metadata }) => [reward, metadata['excluded']])).toEqual(

@@ -23,6 +23,8 @@ export interface SessionRewards {
   readonly timing: () => Pick<Timing, 'episodes' | 'seconds' | 'judge'> | undefined;
 }
 
+const cure = 'Make it answer again, then re-run the same command to resume.';
+
 /** Numbers since the start: episodes that wait for the judge, and whole ones that have no reward. */
 export interface RewardCounts {
   readonly judging: number;
@@ -46,7 +48,7 @@ export function sessionRewards(reward: RewardName, judging?: Judging): SessionRe
   let lost: string | undefined;
   const lose = (why: string) => {
     if (lost !== undefined) return;
-    lost = `${why} Make it answer again, then re-run the same command to resume.`;
+    lost = `${why} ${cure}`;
     told(lost);
   };
   let [judgedCount, unjudged] = [0, 0];
@@ -56,12 +58,11 @@ export function sessionRewards(reward: RewardName, judging?: Judging): SessionRe
       const [judged = scored] = await withJudge(open.source, task, [scored], signal);
       return judged;
     } catch (error) {
-      const reason = signal.aborted ? 'the server was stopped before the judge had answered' : messageOf(error);
+      const isGone = !signal.aborted && error instanceof UsageError;
+      const said = isGone ? error.message : messageOf(error);
+      const reason = signal.aborted ? 'the server was stopped before the judge had answered' : said;
       // No answer could ever come, so that nobody waits for more failures.
-      if (!signal.aborted && error instanceof UsageError)
-        lose(
-          `The judge ${open.use.judge.name} that rewards the training is gone: ${error.message.replace(/\.$/, '')}.`,
-        );
+      if (isGone) lose(`The judge that rewards the training answers no more. ${said.replace(/\.$/, '')}.`);
       return { ...scored, judged: unanswered(open.shown(task), reason) };
     } finally {
       busy.end();

@@ -132,7 +132,9 @@ describe('a judge of a language model', () => {
     expect((await open(server, 'test', 2)).created).toMatchObject({
       status: 503,
       body: {
-        detail: expect.stringMatching(/is gone: Nobody listens there\. Start the server\. Make it answer/) as string,
+        detail: expect.stringMatching(
+          /^The judge that rewards the training answers no more\. Nobody listens there\. Start the server\. Make it answer/,
+        ) as string,
       },
     });
     expect(server.counts()).toMatchObject({ recorded: 2, unjudged: 2 });

@@ -43,7 +43,7 @@ async function serve(...words: readonly string[]) {
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   let isOver = false;
   void finished.then(() => (isOver = true));
-  expect(await eventually(() => said.includes('Ctrl-C stops') || isOver, 30_000), said).toBe(true);
+  expect(await eventually(() => said.includes('Ctrl-C stops') || isOver, 60_000), said).toBe(true);
   const url = /at (http:\S+),/.exec(said)?.[1] ?? '';
   const server = { url, counts: () => ({}) as never, close: async () => undefined };
   const stop = async () => {
@@ -85,7 +85,7 @@ test('serve rewards by a judge; its run names it, holds what it said, is resumed
     ...words.filter((word) => word !== 'end-state' && word !== '--rubric'),
   );
   expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/another run|other/i)]);
-}, 120_000);
+}, 180_000);
 
 test('what rft samples is judged in a thread of its own, and its run names the judge', async () => {
   const stub = await stubJudge();

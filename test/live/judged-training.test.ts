@@ -23,7 +23,7 @@ else
       tiny.remove();
       vi.unstubAllEnvs();
     });
-    const settings = `scope=criterion&contextTokens=${contextTokens}&evidenceTokens=120&criterionTokens=24&threads=2&timeoutSeconds=280`;
+    const settings = `scope=criterion&contextTokens=${contextTokens}&evidenceTokens=120&criterionTokens=24&threads=1&timeoutSeconds=280`;
     const out = join(temporaryFolder(), 'out');
     const words = ['--base', tiny.base, '--onto', tiny.gguf, '--python', python, '--suite', 'micro', '--limit', '2'];
     const sizes = ['--steps', '2', '--prompts', '1', '--generations', '2', '--threads', '1', '--seed', '1'];

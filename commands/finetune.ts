@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
-import { Argument, type Command } from '@commander-js/extra-typings';
+import { Argument, type Command, Option } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
-import type { TaskFileSource, TaskSource } from '../suites/tasks/suite-list.ts';
+import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -21,6 +21,8 @@ import {
   suiteOption,
   taskOption,
   viewOption,
+  withRewardJudge,
+  type RewardJudgeFlags,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
@@ -31,15 +33,14 @@ const kinds = ['sft', 'rft', 'grpo', 'judge'] as const satisfies readonly Finetu
 
 const finetuning: CommandDefinition = {
   summary: 'finetune a language model with TRL, from a GGUF file to a GGUF file (docs/finetune.md)',
-  define: (command) => {
+  define: async (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn from groups, or learn to judge from labels';
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
     addOwnServerFlags(command);
-    withFlags(command)
-      .addArgument(new Argument('<kind>', kind).choices(kinds))
-      .action((chosen, flags) => finetune(chosen, flags));
+    const flagged = await withRewardJudge(withFlags(command));
+    flagged.addArgument(new Argument('<kind>', kind).choices(kinds)).action((chosen, flags) => finetune(chosen, flags));
   },
 };
 export default finetuning;
@@ -76,6 +77,12 @@ const withFlags = (command: Command) =>
       wholeNumber,
     )
     .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
+    .addOption(
+      new Option(
+        '--normalise <what>',
+        'grpo: what is normalised in a group: its rewards (sum), or each criterion of which they are the sum (component)',
+      ).choices(['sum', 'component']),
+    )
     .option(
       '--labels <file>',
       'judge: labels to learn from, in the folder of their run, for example from `toolstone defects`',
@@ -90,7 +97,7 @@ const withFlags = (command: Command) =>
     .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());
 
-type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
+type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> & RewardJudgeFlags;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
@@ -100,6 +107,8 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { fixedJob } = await import('./shared/jobs.ts');
   const { recordJobs } = await import('./shared/run-and-report.ts');
   const { refuseTooFew } = await import('./shared/own-jobs.ts');
+  const { finetuneRewards } = await import('./shared/finetune-rewards.ts');
+  const { servedOptions } = await import('./shared/served.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const {
     suite: house,
@@ -112,36 +121,61 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     labels,
     evidenceTokens,
     criterionTokens,
+    judge: _named,
     out,
     fresh,
     ...options
   } = flags;
+  const { reward } = options;
   const source = taskSource({ suite: house, tasks: file, task }, { isDivided: true });
   const suite = await suiteNamed(source);
   const isJudge = kind === 'judge' && labels !== undefined;
-  const judge = isJudge
+  const learning = isJudge
     ? await judgeFrom(labels, taskFileOf({ tasks: file, task }), { evidenceTokens, criterionTokens })
     : undefined;
   if (suite.isOwn && kind !== 'judge') refuseTooFew(suite, new Map([['train', 1]]));
+  const tasks = suite.isOwn && kind !== 'judge' ? suite.tasks('train', limit).length : limit;
+  const { asked, open, components } = await finetuneRewards(kind, flags, suite, tasks);
   const { version } = codeVersion();
-  const code = finetunedSource(suite, view);
+  const code = finetunedSource(suite, { view, training: null, ...asked });
   const { death, folder, gguf } = await train({
     ...options,
     ...(execution === 'calls' ? {} : { turnTokens: programTokens }),
     kind,
-    tasks: suite.isOwn && kind !== 'judge' ? suite.tasks('train', limit).length : limit,
-    about: judge
-      ? { labels: judge.labels, settings: judge.settings, version, source: code }
-      : { suite: suite.name, view, ...(execution === 'calls' ? {} : { execution }), version, source: code },
-    ...(judge ? { judge } : {}),
-    out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
+    tasks,
+    about: learning
+      ? { labels: learning.labels, settings: learning.settings, version, source: code }
+      : {
+          suite: suite.name,
+          view,
+          ...(execution === 'calls' ? {} : { execution }),
+          ...(open ? { judge: open.use } : {}),
+          version,
+          source: code,
+        },
+    ...(learning ? { judge: learning } : {}),
+    ...(components ? { components } : {}),
+    out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(learning?.suite ?? suite).name}`)),
     isFresh: fresh === true,
     offered: (run) => offeredIn(run, taskFileOf({ tasks: file, task })),
-    record: ({ policy, split, tasks, out: episodes }) => {
-      const job = fixedJob(policy, view, {}, [{ split, tasks }], 1, execution);
+    record: ({ policy, split, tasks: count, out: episodes, isRewarded }) => {
+      const job = {
+        ...fixedJob(policy, view, {}, [{ split, tasks: count }], 1, execution),
+        ...(isRewarded ? asked : {}),
+      };
       return recordJobs('finetune', `finetune-${split}`, [job], { suite: source, concurrency, out: episodes });
     },
-    serve: (request) => serveTrainer({ ...request, source, view, execution, reward: options.reward }),
+    serve: async ({ out: episodes, sessions }) => {
+      const { startServedRun } = await import('../finetune/ors/serve.ts');
+      const choice = { source, view, execution, reward, tasks, ...asked };
+      const served = await servedOptions('finetune', choice, finetunedSource, {
+        opened: open,
+        // It is the training that ends with that sentence.
+        told: () => undefined,
+      });
+      const own = { host: '127.0.0.1', port: 0, out: episodes, isFresh: false };
+      return startServedRun({ ...served, ...own, sessions, unheardSeconds });
+    },
     told: tell,
   });
   if (death) {
@@ -150,7 +184,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     return;
   }
   const by = execution === 'calls' ? '' : ` --execution ${execution}`;
-  const measure = judge
+  const measure = learning
     ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
     : `run --policy llama:${gguf} ${file === undefined ? `--suite ${house}` : `--tasks ${file} --split test`}${by}`;
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
@@ -169,64 +203,6 @@ async function judgeFrom(file: string, tasks: TaskFileSource | undefined, limits
   const folder = dirname(file);
   const manifest = readManifest(folder);
   return judgeToBe({ folder, manifest, suite: await suiteOfRun(manifest, tasks), labels }, limits);
-}
-
-/** The environment server of a training, on a free port. */
-async function serveTrainer({ source, view, execution, reward, sessions, tasks, out }: ServerRequest) {
-  const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
-  const { viewNamed } = await import('../envs/view-list.ts');
-  const { openWorldPool } = await import('../envs/world-pool.ts');
-  const { servedRun, startServedRun } = await import('../finetune/ors/serve.ts');
-  const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
-  const { finetunedSource } = await import('./shared/run-identity.ts');
-  const { tellConfinement } = await import('./shared/confinement.ts');
-  const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
-  const { viewModels } = await import('./shared/tell-views.ts');
-  const { codeVersion } = await import('./shared/version.ts');
-  const { suiteHere } = await import('./shared/suite-here.ts');
-  const whole = await suiteNamed(source);
-  const { name, job } = servedRun(whole, { view, execution, reward, tasks });
-  const { suite, without } = suiteHere(whole, [job]);
-  tellConfinement(suite);
-  const code = codeVersion();
-  const manifest = {
-    ...manifestOf('finetune', name, suite, [job], code, finetunedSource(suite, view), without),
-    ...(await viewModels([job])),
-  };
-  tellAmiss(manifest);
-  return startServedRun({
-    suite,
-    tasks,
-    job,
-    openView: await viewNamed(view),
-    reward,
-    limits: chosenLimits(),
-    counter: chosenCounter(),
-    sessions,
-    unheardSeconds,
-    openPool: (lanes) => openWorldPool({ lanes }),
-    host: '127.0.0.1',
-    port: 0,
-    version: code.version,
-    told: tell,
-    manifest,
-    base: runsFolder,
-    out,
-    isFresh: false,
-    clock: () => performance.now(),
-  });
-}
-
-interface ServerRequest {
-  readonly source: TaskSource;
-  readonly view: string;
-  readonly execution: Flags['execution'];
-  readonly reward: Flags['reward'];
-  /** Episodes at a time. */
-  readonly sessions: number;
-  readonly tasks: number;
-  /** Folder of the sessions' run. */
-  readonly out: string;
 }
 
 /** Seconds without a word from the trainer after which its sessions are closed; it pings every ten. */

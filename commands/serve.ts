@@ -15,21 +15,21 @@ import {
   suiteOption,
   taskOption,
   viewOption,
+  withRewardJudge,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { runsFolder } from './shared/places.ts';
-import { print, shownPath, tell } from './shared/printing.ts';
+import { print, shownPath } from './shared/printing.ts';
 import { taskSource } from './shared/task-source.ts';
 
 const serve: CommandDefinition = {
   summary:
     'serve a suite or your own tasks as environments for outside trainers (Open Reward Standard; docs/finetune.md)',
-  define: (command) => {
+  define: async (command) => {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
     addOwnServerFlags(command);
-    command
+    const flagged = command
       .addOption(suiteOption())
       .addOption(ownTasksOption(learntTasksHelp))
       .addOption(taskOption())
@@ -49,53 +49,36 @@ const serve: CommandDefinition = {
         60,
       )
       .addOption(outOption())
-      .addOption(freshOption())
-      .action(async ({ suite: house, tasks: file, task, limit: tasks, ...flags }) => {
-        const { view, execution, families, tokenFile, reapAfter, out, fresh, ...options } = flags;
-        const { chosenCounter, chosenLimits } = await import('../core/run/chosen.ts');
-        const { viewNamed } = await import('../envs/view-list.ts');
-        const { openWorldPool } = await import('../envs/world-pool.ts');
-        const { readToken, serve: serveUntilStopped, servedRun } = await import('../finetune/ors/serve.ts');
-        const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
-        const { servedSource } = await import('./shared/run-identity.ts');
-        const { tellConfinement } = await import('./shared/confinement.ts');
-        const { manifestOf, tellAmiss } = await import('./shared/manifest.ts');
-        const { viewModels } = await import('./shared/tell-views.ts');
-        const { codeVersion } = await import('./shared/version.ts');
-        const { suiteHere } = await import('./shared/suite-here.ts');
-        const { reward } = options;
-        const whole = await suiteNamed(taskSource({ suite: house, tasks: file, task }, { isDivided: true }));
-        const { name, job } = servedRun(whole, { view, execution, reward, tasks });
-        const { suite, without } = suiteHere(whole, [job]);
-        tellConfinement(suite);
-        const code = codeVersion();
-        const manifest = {
-          ...manifestOf('serve', name, suite, [job], code, servedSource(suite, view), without),
-          ...(await viewModels([job])),
-        };
-        tellAmiss(manifest);
-        const folder = await serveUntilStopped({
-          ...options,
-          tasks,
-          suite,
-          job,
-          openView: await viewNamed(view),
-          limits: chosenLimits(),
-          counter: chosenCounter(),
-          unheardSeconds: reapAfter,
-          openPool: (lanes) => openWorldPool({ lanes }),
-          version: code.version,
-          told: tell,
-          manifest,
-          base: runsFolder,
-          out: out === undefined ? undefined : resolve(out),
-          isFresh: fresh === true,
-          clock: () => performance.now(),
-          ...(families === undefined ? {} : { families }),
-          ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
-        });
-        print(`Sessions recorded in ${shownPath(folder)}; \`toolstone report\` makes the page.`);
+      .addOption(freshOption());
+    (await withRewardJudge(flagged)).action(async ({ suite: house, tasks: file, task, limit: tasks, ...flags }) => {
+      const { view, execution, families, reward, sessions, host, port, tokenFile, reapAfter, out, fresh } = flags;
+      const { readToken, serve: serveUntilStopped } = await import('../finetune/ors/serve.ts');
+      const { judgeChosen } = await import('./shared/judge-chosen.ts');
+      const { judgeOfReward } = await import('./shared/jobs.ts');
+      const { servedSource } = await import('./shared/run-identity.ts');
+      const { servedOptions } = await import('./shared/served.ts');
+      const source = taskSource({ suite: house, tasks: file, task }, { isDivided: true });
+      const choice = {
+        source,
+        view,
+        execution,
+        reward,
+        tasks,
+        families,
+        ...judgeOfReward(reward, judgeChosen(flags, file)),
+      };
+      const folder = await serveUntilStopped({
+        ...(await servedOptions('serve', choice, servedSource)),
+        sessions,
+        host,
+        port,
+        unheardSeconds: reapAfter,
+        out: out === undefined ? undefined : resolve(out),
+        isFresh: fresh === true,
+        ...(tokenFile === undefined ? {} : { token: readToken(tokenFile) }),
       });
+      print(`Sessions recorded in ${shownPath(folder)}; \`toolstone report\` makes the page.`);
+    });
   },
 };
 export default serve;

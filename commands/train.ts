@@ -1,7 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
 import { algorithmNames } from '../baselines/learner-list.ts';
-import { unfitPolicies } from '../core/calibration-types.ts';
-import { judgeUsages } from '../judges/judge-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -11,18 +9,16 @@ import {
   concurrencyOption,
   episodesOption,
   executionOption,
-  fitnessOption,
-  formulaOption,
   freshOption,
   learntTasksHelp,
   outOption,
   ownTasksOption,
   rewardOption,
-  rubricOption,
   seedsOption,
   suiteOption,
   taskOption,
   viewOption,
+  withRewardJudge,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { taskSource } from './shared/task-source.ts';
@@ -35,7 +31,7 @@ const train: CommandDefinition = {
     addCountingFlags(command);
     addDistractorFlags(command);
     addOwnServerFlags(command);
-    command
+    const flagged = command
       .addOption(suiteOption())
       .addOption(ownTasksOption(learntTasksHelp))
       .addOption(taskOption())
@@ -47,20 +43,6 @@ const train: CommandDefinition = {
       .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())
       .addOption(episodesOption())
-      .option(
-        '--judge <name>',
-        `judge that scores the rubric: ${(await judgeUsages()).join(', ')}, or ./mine.ts (default: code)`,
-      )
-      .addOption(rubricOption())
-      .addOption(formulaOption('formula that turns its verdicts into a reward (default: weight-proportional)'))
-      .option('--calibration <file>', 'calibration.json of that judge; by default the one that Toolstone brings for it')
-      .addOption(fitnessOption('thresholds that its criteria must reach (default: strict)'))
-      .addOption(
-        new Option(
-          '--unfit <policy>',
-          'what to do about criteria below the thresholds (default: refuse the training)',
-        ).choices(unfitPolicies),
-      )
       .option(
         '--policy <name>',
         'how the embedded policy starts and reads: pointer, pointer?priors=none (no knowledge of tool use), pointer?scalars=false (words only), or pointer?words=vectors (words by their vectors)',
@@ -84,16 +66,14 @@ const train: CommandDefinition = {
         `learner: ${algorithms.join(', ')}; with settings as NAME?setting=value&setting=value (docs/learners.md), or ./mine.ts (docs/own-parts.md)`,
         algorithmAmong(algorithms),
         'grpo',
-      )
-      .action(async (options) => {
-        const { runAndReport } = await import('./shared/run-and-report.ts');
-        const { trainingRun } = await import('./shared/training-run.ts');
-        // What is usual goes without saying, so that it is the same run.
-        const { rubric, ...rest } = options;
-        const usual = options.tasks === undefined ? 'plan' : 'task';
-        const { name, jobs } = trainingRun({ ...rest, ...(rubric && rubric !== usual ? { rubric } : {}) });
-        await runAndReport('train', name, jobs, { ...options, suite: taskSource(options, { isDivided: true }) });
-      });
+      );
+    (await withRewardJudge(flagged)).action(async (options) => {
+      const { runAndReport } = await import('./shared/run-and-report.ts');
+      const { judgeChosen } = await import('./shared/judge-chosen.ts');
+      const { trainingRun } = await import('./shared/training-run.ts');
+      const { name, jobs } = trainingRun({ ...options, judge: judgeChosen(options, options.tasks) });
+      await runAndReport('train', name, jobs, { ...options, suite: taskSource(options, { isDivided: true }) });
+    });
   },
 };
 export default train;

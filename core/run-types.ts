@@ -129,6 +129,8 @@ export interface Job {
   /** How tools are called; absent: by calls. */
   readonly execution?: Execution;
   readonly training: Training | null;
+  /** Of a job whose policy is trained elsewhere: whose verdicts make the rubric's reward; absent: code's. */
+  readonly judge?: TrainingJudge;
   readonly evaluations: readonly Evaluation[];
 }
 

@@ -1,7 +1,8 @@
-import { Argument, Option } from '@commander-js/extra-typings';
-import { fitnessNames } from '../../core/calibration-types.ts';
+import { Argument, type Command, Option, type OptionValues } from '@commander-js/extra-typings';
+import { fitnessNames, unfitPolicies, type FitnessName, type UnfitPolicy } from '../../core/calibration-types.ts';
 import { executions, type Execution } from '../../core/execution.ts';
-import { formulaNames, rewardNames } from '../../core/reward-types.ts';
+import { formulaNames, rewardNames, type FormulaName } from '../../core/reward-types.ts';
+import type { RubricName } from '../../core/rubric-kinds.ts';
 import { splits } from '../../core/splits.ts';
 import { viewNames } from '../../envs/view-list.ts';
 import { judgeUsages } from '../../judges/judge-list.ts';
@@ -138,6 +139,41 @@ export const runTasksOption = () => ownTasksOption('the task file, if the run wa
 export const formulaOption = (help: string) => new Option('--formula <name>', help).choices(formulaNames);
 
 export const fitnessOption = (help: string) => new Option('--fitness <name>', help).choices(fitnessNames);
+
+/* Of commands that train, or serve those that do. */
+
+/** What a user may say of the judge that a policy is rewarded by. */
+export interface RewardJudgeFlags {
+  readonly judge?: string | undefined;
+  readonly rubric?: RubricName | undefined;
+  readonly formula?: FormulaName | undefined;
+  readonly calibration?: string | undefined;
+  readonly fitness?: FitnessName | undefined;
+  readonly unfit?: UnfitPolicy | undefined;
+}
+
+/** Adds them to a command that trains, or serves those that do; typed, so that the action knows the flags. */
+export const withRewardJudge = async <Args extends unknown[], Flags extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Flags, Global>,
+): Promise<Command<Args, Flags & RewardJudgeFlags, Global>> => {
+  command
+    .option(
+      '--judge <name>',
+      `judge that scores the rubric: ${(await judgeUsages()).join(', ')}, or ./mine.ts (default: code)`,
+    )
+    .addOption(rubricOption())
+    .addOption(formulaOption('formula that turns its verdicts into a reward (default: weight-proportional)'))
+    .option('--calibration <file>', 'calibration.json of that judge; by default the one that Toolstone brings for it')
+    .addOption(fitnessOption('thresholds that its criteria must reach (default: strict)'))
+    .addOption(
+      new Option(
+        '--unfit <policy>',
+        'what to do about criteria below the thresholds (default: refuse the training)',
+      ).choices(unfitPolicies),
+    );
+  // Without the type above the compiler would have to write down that of the chain, which it cannot, for the package.
+  return command;
+};
 
 /** The run that a command is about. */
 const runHelp = 'a run: its name in reports/runs, or its folder';

@@ -92,7 +92,7 @@ const trainingJudge = {
 } as const;
 
 /** e.g. `rubric` by code, `rubric-embedded`, `rubric-noisy-0.9-0.8-accept`: tells jobs and runs of other rewards apart. */
-function rewardSlug(reward: RewardName, judge: JudgeChoice | undefined): string {
+export function rewardSlug(reward: RewardName, judge: JudgeChoice | undefined): string {
   if (!judge) return reward;
   const { name, calibration, ...more } = judge;
   const settings = Object.entries(more).filter(
@@ -103,17 +103,22 @@ function rewardSlug(reward: RewardName, judge: JudgeChoice | undefined): string 
     .replace(/[^\w.-]+/g, '-');
 }
 
+/** A judge of a reward, with what its user left out; none where code rewards. Throws `UsageError` for a judge of anything but a rubric. */
+export function judgeOfReward(reward: RewardName, judge: JudgeChoice | undefined): { readonly judge?: TrainingJudge } {
+  if (!judge) return {};
+  if (reward === 'rubric') return { judge: { ...trainingJudge, ...judge } };
+  throw new UsageError(
+    `No judge is asked for the reward ${reward}: leave out --judge, --rubric and --formula, or train on rubric.`,
+  );
+}
+
 /**
  * A job that trains the embedded policy; named after everything that tells it from its neighbours. Throws `UsageError` for
  * a judge of anything but a rubric.
  */
 export function trainingJob(options: TrainingJobOptions): Job {
   const { algorithm, reward, judge, policy = 'pointer', warmStart = 0, view, seed, rows, evaluations } = options;
-  if (judge && reward !== 'rubric') {
-    throw new UsageError(
-      `No judge is asked for the reward ${reward}: leave out --judge, --rubric and --formula, or train on rubric.`,
-    );
-  }
+  const by = judgeOfReward(reward, judge);
   const perUpdate = trainingShape.groupSize * trainingShape.groupsPerUpdate;
   // Demonstrations of one task are all alike: each is of another.
   const isCloning = nameIn(algorithm) === 'behaviour-cloning';
@@ -122,7 +127,6 @@ export function trainingJob(options: TrainingJobOptions): Job {
   // Whole updates, so that tables state what was really trained.
   const episodes = Math.ceil(options.episodes / perUpdate) * perUpdate;
   const evaluateEvery = Math.max(perUpdate, Math.ceil(episodes / 8 / perUpdate) * perUpdate);
-  const by = judge ? { judge: { ...trainingJudge, ...judge } } : {};
   const { curriculum, stopAt, families, tools } = options;
   const more = {
     ...(warmStart > 0 ? { warmStart } : {}),

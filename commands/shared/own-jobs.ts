@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
+import type { RewardName } from '../../core/reward-types.ts';
 import type { Job } from '../../core/run-types.ts';
 import { hasSolution } from '../../core/solution.ts';
 import type { Split, Suite, Task } from '../../core/types.ts';
@@ -56,6 +57,11 @@ function refuseWithoutPlan(tasks: readonly Task[]): void {
     `A training needs tasks with plans, and ${without.length} of ${tasks.length} have none: ${someOf(without)}. ` +
       'Give them a plan (docs/own-tasks.md), or choose others with --task.',
   );
+}
+
+/** Throws `UsageError` where code could not reward episodes of tasks of one's own, of which `learnt` gives those to learn from. */
+export function refuseUnrewarded(reward: RewardName, suite: Suite, learnt: () => readonly Task[]): void {
+  if (suite.isOwn && reward === 'rubric') refuseUncheckable(learnt());
 }
 
 /** Code scores no criteria in a user's own words: no episode would earn anything. */

@@ -1,3 +1,4 @@
+import { judgeOfJob } from '../../core/run/reward-source.ts';
 import type { Job, Manifest, RewardJudge, TrainingJudge } from '../../core/run-types.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import type { JudgeResources } from '../../judges/judge-definition.ts';
@@ -5,29 +6,24 @@ import { openRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { sampled } from '../../suites/tasks/samples.ts';
 
 /**
- * Opens the judge that a training on this suite is rewarded by; `jobs` are those that it judges, and tell the tasks that a rubric file has to hold.
+ * Opens the judge that a policy is rewarded by on this suite; `judged` gives the tasks that a rubric file has to hold.
  * Throws `UsageError` where it may not be.
  */
 export const rewardJudgeOf = (
   judge: TrainingJudge,
   suite: Suite,
-  jobs: readonly Job[] = [],
+  judged: () => readonly Task[] = () => [],
   resources: JudgeResources = {},
 ) =>
-  openRewardJudge(
-    judge,
-    suite.name,
-    judge.rubric?.endsWith('.jsonl') === true ? judgedTasks(jobs, suite) : sampled(suite),
-    resources,
-  );
+  openRewardJudge(judge, suite.name, judge.rubric?.endsWith('.jsonl') === true ? judged() : sampled(suite), resources);
 
-/** Tasks whose episodes a training's judge is shown: those that it learns from, and those that it is measured on at the end. */
-function judgedTasks(jobs: readonly Job[], suite: Suite): Task[] {
+/** Tasks whose episodes the judge of jobs is shown: those that they learn from, and those that they are measured on at the end. */
+export function judgedTasks(jobs: readonly Job[], suite: Suite): Task[] {
   const tasks = jobs.flatMap(({ training, evaluations }) => {
     const updates = training ? Math.ceil(training.episodes / (training.groupSize * training.groupsPerUpdate)) : 0;
     const groups = updates * (training?.groupsPerUpdate ?? 0);
     return [
-      ...suite.tasks('train', groups, training?.families),
+      ...(training ? suite.tasks('train', groups, training.families) : []),
       ...evaluations.flatMap(({ split, tasks: count }) => suite.tasks(split, count)),
     ];
   });
@@ -35,18 +31,21 @@ function judgedTasks(jobs: readonly Job[], suite: Suite): Task[] {
 }
 
 /**
- * A run's manifest with what is known of the judges that its trainings are rewarded by, so that a run by another judge, or
+ * A run's manifest with what is known of the judges that its policies are rewarded by, so that a run by another judge, or
  * by the same with another fitness or other rubrics, is another run. Throws `UsageError` where one is unfit.
  */
 export async function withRewardJudges(manifest: Manifest, suite: Suite): Promise<Manifest> {
-  const byJudge = Map.groupBy(
-    manifest.jobs.filter(({ training }) => training?.judge),
-    ({ training }) => JSON.stringify(training?.judge),
-  );
-  if (byJudge.size === 0) return manifest;
+  const byJudge = Map.groupBy(manifest.jobs.filter(judgeOfJob), (job) => JSON.stringify(judgeOfJob(job)));
   const rewardJudges: RewardJudge[] = [];
-  for (const jobs of byJudge.values())
-    rewardJudges.push((await rewardJudgeOf(jobs[0]?.training?.judge as TrainingJudge, suite, jobs)).use);
+  for (const jobs of byJudge.values()) {
+    const judge = judgeOfJob(jobs[0] as Job) as TrainingJudge;
+    rewardJudges.push((await rewardJudgeOf(judge, suite, () => judgedTasks(jobs, suite))).use);
+  }
+  return namingJudges(manifest, rewardJudges);
+}
+
+/** A manifest that names these judges. */
+export function namingJudges(manifest: Manifest, rewardJudges: readonly RewardJudge[]): Manifest {
   const { jobs, ...rest } = manifest;
-  return { ...rest, rewardJudges, jobs };
+  return rewardJudges.length === 0 ? manifest : { ...rest, rewardJudges, jobs };
 }

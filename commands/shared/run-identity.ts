@@ -4,6 +4,7 @@ import { policyFilesOf } from '../../baselines/open-policies.ts';
 import { namedFileHashes } from '../../core/identity/named-files.ts';
 import { reachOf } from '../../core/identity/reach.ts';
 import { moduleEnding } from '../../core/list.ts';
+import { judgeOfJob } from '../../core/run/reward-source.ts';
 import type { Job } from '../../core/run-types.ts';
 import { allServersOf } from '../../core/suite-servers.ts';
 import type { Suite } from '../../core/types.ts';
@@ -39,12 +40,21 @@ export const plantedSource = (suite: Suite, isAttack: boolean): string =>
     [],
   );
 
-/** What makes the episodes of sessions that are served over a view. */
-export const servedSource = (suite: Suite, view: string): string =>
-  identityOf([here('../../finetune/ors/serve'), viewFile(view), ...filesOf(suite)], []);
+type Served = Pick<Job, 'view' | 'training' | 'judge'>;
+
+/** What makes the episodes of sessions that are served, and what rewards them. */
+export const servedSource = (suite: Suite, job: Served): string =>
+  identityOf(servedFiles(suite, job), judgePathsOf(job));
+
+const servedFiles = (suite: Suite, job: Served): URL[] => [
+  here('../../finetune/ors/serve'),
+  viewFile(job.view),
+  ...filesOf(suite),
+  ...judgeFilesOf(job),
+];
 
 /** What makes a finetuned model: what serves its episodes, and the trainer's scripts. */
-export function finetunedSource(suite: Suite, view: string): string {
+export function finetunedSource(suite: Suite, job: Served): string {
   const scripts = new URL('../../finetune/trl/', import.meta.url);
   const trainer = [
     here('../../finetune/drive/finetune'),
@@ -53,7 +63,7 @@ export function finetunedSource(suite: Suite, view: string): string {
       entry.isFile() ? [new URL(entry.name, scripts)] : [],
     ),
   ];
-  return identityOf([...trainer, here('../../finetune/ors/serve'), viewFile(view), ...filesOf(suite)], []);
+  return identityOf([...trainer, ...servedFiles(suite, job)], judgePathsOf(job));
 }
 
 function identityOf(entries: readonly URL[], names: readonly string[]): string {
@@ -71,13 +81,17 @@ function filesOf(suite: Suite): URL[] {
 }
 
 /** A job's view, policy, learner and judge. */
-function filesOfJob(job: Job): URL[] {
-  const { view, training } = job;
-  return [viewFile(view), ...policyFilesOf(job), ...(training?.judge ? judgeFiles(training.judge.name) : [])];
+const filesOfJob = (job: Job): URL[] => [viewFile(job.view), ...policyFilesOf(job), ...judgeFilesOf(job)];
+
+function judgeFilesOf(job: Served): URL[] {
+  const judge = judgeOfJob(job);
+  return judge ? judgeFiles(judge.name) : [];
 }
 
 /** Names of a job in which a path may stand. */
-const pathsOfJob = ({ policy, training }: Job): string[] => [
-  policy,
-  ...(training?.judge ? [training.judge.name, training.judge.calibration ?? '', training.judge.rubric ?? ''] : []),
-];
+const pathsOfJob = (job: Job): string[] => [job.policy, ...judgePathsOf(job)];
+
+function judgePathsOf(job: Served): string[] {
+  const judge = judgeOfJob(job);
+  return judge ? [judge.name, judge.calibration ?? '', judge.rubric ?? ''] : [];
+}

@@ -6,6 +6,7 @@ import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
 import type { Distractors } from '../../core/distractor-types.ts';
+import { judgeOfJob } from '../../core/run/reward-source.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
 import { addClientServers } from '../../envs/client-servers.ts';
@@ -22,7 +23,7 @@ import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
-import { rewardJudgeOf } from './reward-judges.ts';
+import { judgedTasks, rewardJudgeOf } from './reward-judges.ts';
 import { workerWorlds } from './worker-worlds.ts';
 
 /** What a worker thread is told at its start. */
@@ -80,9 +81,9 @@ export async function serveSuiteJobs(): Promise<void> {
   serveJobs(async ({ job, resume, done }, emit, signal) => {
     const openView = withExecution(await viewNamed(job.view), job.execution);
     const written = new Set(done);
-    const judge =
-      job.training?.judge &&
-      (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
+    const asked = judgeOfJob(job);
+    const resources = { cacheFolder: verdictsFolder, now: clock };
+    const judge = asked && (await rewardJudgeOf(asked, suite, () => judgedTasks([job], suite), resources));
     await runJob(job, {
       suite,
       pool: worlds.poolFor(emit),

@@ -1,4 +1,5 @@
 import type { RewardName } from '../reward-types.ts';
+import type { RewardJudge } from '../run-types.ts';
 
 /** Imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels. */
 export type FinetuneKind = 'sft' | 'rft' | 'grpo' | 'judge';
@@ -12,7 +13,8 @@ export interface TrainingRecord {
     readonly base: string;
     /** Of use to rft and grpo alone. */
     readonly reward: RewardName;
-    readonly about: Readonly<Record<string, string>>;
+    /** Suite, view and code; and the judge that rewarded it, where that was not code on the usual rubrics. */
+    readonly about: { readonly judge?: RewardJudge; readonly [fact: string]: unknown };
     readonly [setting: string]: unknown;
   };
   /** Of the optimiser, over all rounds. */

@@ -8,7 +8,7 @@ import type { TokenCounter } from '../tokens/counter.ts';
 import type { RewardComponent } from '../reward-types.ts';
 import { isFinalPhase } from '../phase.ts';
 import { seedOf } from '../seeds.ts';
-import { withJudge } from './reward-source.ts';
+import { judgeWatch, lostJudgeText, withJudge } from './reward-source.ts';
 import { keyText, type EpisodeKey, type RewardSource, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { Replayed } from '../wire/wire-types.ts';
 import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from '../types.ts';
@@ -118,6 +118,9 @@ export async function evaluate(
   if (owed.length === 0) return 0;
   let [solved, fresh] = [0, 0];
   let isStopped = false;
+  // Of a training here only what is measured at the end is judged; of one elsewhere, all that is sampled for it.
+  const isJudged = job.training === null || isFinalPhase(phase);
+  const watch = judgeWatch();
   const played = async (task: Task, key: EpisodeKey): Promise<Rollout | null> => {
     try {
       return isStopped ? null : await episode(job, task, key, tools.evaluated, policyVersion, tools);
@@ -137,7 +140,12 @@ export async function evaluate(
     const scored = tools.score(task, trajectory);
     if (scored.success?.verified) solved += 1;
     if (tools.isDone(key)) return;
-    const [judged = scored] = isFinalPhase(phase) ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
+    const [judged = scored] = isJudged ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
+    const failures = job.judge && watch(judged);
+    if (failures)
+      throw new UsageError(
+        `${lostJudgeText(job.judge.name, failures)} Make it answer again, then re-run the same command to resume.`,
+      );
     tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
     fresh += 1;

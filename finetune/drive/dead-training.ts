@@ -29,7 +29,7 @@ const signs: readonly Sign[] = [
     steps: 2,
     isShown: ({ reward }) => reward === null,
     sentence: (steps) =>
-      `every episode of the last ${steps} steps was void: see the sessions of the environment server for what broke`,
+      `every episode of the last ${steps} steps was void, or could not be scored: see the sessions of the environment server for what broke`,
   },
   {
     name: 'no-calls',

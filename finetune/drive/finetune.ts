@@ -51,7 +51,7 @@ async function rewardFiltered(options: Prepared): Promise<Trained> {
       options.told(`round ${round}: sampling ${options.tasks} episodes`);
       const episodes = join(folder, 'episodes');
       const policy = `llama:${gguf}?temperature=1&outputTokens=${turnTokens}`;
-      await options.record({ policy, split: 'train', tasks: options.tasks, out: episodes });
+      await options.record({ policy, split: 'train', tasks: options.tasks, out: episodes, isRewarded: true });
       await writeRows(options, episodes, sampled);
     }
     const chosen = ['--rows', rows, '--sampled', sampled, '--least', String(options.least)];
@@ -66,13 +66,21 @@ async function rewardFiltered(options: Prepared): Promise<Trained> {
 const callTokens = 160;
 
 async function groupRelative(options: Prepared): Promise<Trained> {
-  const { generations = 8, prompts = 1, tasks, out } = options;
+  const { generations = 8, prompts = 1, tasks, components, out } = options;
   if (existsSync(join(out, 'model'))) return { model: join(out, 'model') };
   const episodes = join(out, 'episodes');
   mkdirSync(episodes, { recursive: true });
   const server = await options.serve({ out: episodes, sessions: generations * prompts, tasks });
   try {
-    return await trained(options, 'grpo', out, options.base, ['--url', server.url, '--limit', String(tasks)]);
+    const apart = components ? ['--components', JSON.stringify(components)] : [];
+    const args = ['--url', server.url, '--limit', String(tasks), ...apart];
+    return await trained(
+      { ...options, ...(server.lost ? { lost: server.lost } : {}) },
+      'grpo',
+      out,
+      options.base,
+      args,
+    );
   } finally {
     await server.close();
   }
@@ -102,7 +110,7 @@ async function oracleRows(options: Prepared): Promise<string> {
   if (existsSync(rows)) return rows;
   options.told(`recording ${options.tasks} episodes of the oracle`);
   const episodes = join(options.out, 'oracle');
-  await options.record({ policy: 'oracle', split: 'train', tasks: options.tasks, out: episodes });
+  await options.record({ policy: 'oracle', split: 'train', tasks: options.tasks, out: episodes, isRewarded: false });
   await writeRows(options, episodes, rows);
   return rows;
 }

@@ -7,9 +7,22 @@ import type { FinetuneOptions } from './options.ts';
 /** A folder of another finetuning is not touched without `isFresh`. */
 export function takeFolder(options: FinetuneOptions): void {
   const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
-  const { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta, turnTokens } = options;
+  const { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta, normalise, turnTokens } =
+    options;
   const identity = { kind, base, onto, tasks, rounds, least, reward, about };
-  const training = { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta, turnTokens };
+  const training = {
+    steps,
+    learningRate,
+    rank,
+    seed,
+    openings,
+    prompts,
+    generations,
+    turns,
+    beta,
+    normalise,
+    turnTokens,
+  };
   const text = `${JSON.stringify({ ...identity, ...training }, null, 2)}\n`;
   const file = join(out, 'finetune.json');
   if (existsSync(file) && readFileSync(file, 'utf8') !== text) {

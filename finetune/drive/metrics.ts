@@ -24,6 +24,10 @@ export interface StepMetrics {
   /** Episodes in which `finish` was called; 0–1. */
   readonly finishedShare?: number | null;
   readonly voidEpisodes?: number | null;
+  /** Whole ones that nobody could score, which are excluded like void ones. */
+  readonly unjudgedEpisodes?: number | null;
+  /** Mean score of each criterion that the reward is the sum of, 0–1. */
+  readonly components?: Readonly<Record<string, number | null>>;
   readonly completionTokens?: number | null;
   /** Read or drawn since the beginning. */
   readonly tokens?: number | null;
@@ -50,10 +54,14 @@ const names: Readonly<Record<string, keyof StepMetrics>> = {
   'completions/mean_length': 'completionTokens',
   'episodes/finished': 'finishedShare',
   'episodes/void': 'voidEpisodes',
+  'episodes/unjudged': 'unjudgedEpisodes',
   num_tokens: 'tokens',
   threads: 'threads',
   peak_mebibytes: 'peakMebibytes',
 };
+
+/** Stands before the criterion in the trainer's own log. */
+const componentMark = 'components/';
 
 /** All whole lines of a trainer's log; a line being written is left for the next time. */
 export function readMetrics(path: string): StepMetrics[] {
@@ -65,6 +73,10 @@ export function readMetrics(path: string): StepMetrics[] {
       const name = names[key];
       return name === undefined ? [] : [[name, value] as const];
     });
-    return Object.fromEntries(metrics) as unknown as StepMetrics;
+    const components = Object.entries(values).flatMap(([key, value]) =>
+      key.startsWith(componentMark) ? [[key.slice(componentMark.length), value] as const] : [],
+    );
+    const apart = components.length === 0 ? {} : { components: Object.fromEntries(components) };
+    return { ...Object.fromEntries(metrics), ...apart } as unknown as StepMetrics;
   });
 }

@@ -21,6 +21,17 @@ export interface TrainingOptions {
   readonly beta?: number;
   /** rft and grpo: tokens that the model may write in one turn. */
   readonly turnTokens?: number;
+  /** grpo: what is normalised in a group: its rewards, or each component of which they are the sum. */
+  readonly normalise?: 'sum' | 'component';
+}
+
+export interface RecordRequest {
+  readonly policy: string;
+  readonly split: Split;
+  readonly tasks: number;
+  readonly out: string;
+  /** The policy is rewarded, by the judge where there is one; those of the oracle are only imitated. */
+  readonly isRewarded: boolean;
 }
 
 export interface FinetuneOptions extends TrainingOptions {
@@ -36,6 +47,8 @@ export interface FinetuneOptions extends TrainingOptions {
   /** rft only: what an episode must have earned to be kept. */
   readonly least: number;
   readonly reward: RewardName;
+  /** grpo by components: those that the rewards of its tasks are the sum of, with their weights. */
+  readonly components?: readonly (readonly [criterion: string, weight: number])[];
   /** Identity of the run besides these options, e.g. suite, view and version. */
   readonly about: object;
   readonly out: string;
@@ -44,10 +57,12 @@ export interface FinetuneOptions extends TrainingOptions {
   /** The functions that episodes of a recorded run were offered. */
   readonly offered: (run: string) => Promise<OfferedTools>;
   /** Runs a policy that does not learn over tasks of a split into the folder `out`, which may hold a part of it already. */
-  readonly record: (request: { policy: string; split: Split; tasks: number; out: string }) => Promise<unknown>;
+  readonly record: (request: RecordRequest) => Promise<unknown>;
   /** Starts the environment server that records its sessions in the folder `out`. */
   readonly serve: (request: { out: string; sessions: number; tasks: number }) => Promise<{
     readonly url: string;
+    /** Why no further episode can be rewarded; undefined while whoever rewards answers. Absent: always. */
+    readonly lost?: () => string | undefined;
     readonly close: () => Promise<void>;
   }>;
   /** judge only: what it is to learn. */

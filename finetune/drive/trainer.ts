@@ -15,6 +15,8 @@ export interface TrainerOptions {
   readonly out: string;
   /** Hears of all steps so far whenever there are more. */
   readonly heard: (steps: readonly StepMetrics[]) => void;
+  /** Asked again and again why the training cannot go on, whatever its metrics show; undefined while it can. */
+  readonly lost?: () => string | undefined;
 }
 
 const POLL_MILLISECONDS = 500;
@@ -25,10 +27,10 @@ const LAST_LINES = 12;
 /**
  * Runs a script of finetune/trl to its end, or stops it where its metrics show that it is dead. It leads a process group,
  * which is gone when this returns or throws, on Ctrl-C too; should this process be killed, the script ends by itself.
- * Throws `UsageError` with the script's own last words, or `Interrupted`.
+ * Throws `UsageError` with the script's own last words or those of `lost`, or `Interrupted`.
  */
 export async function runTrainer(options: TrainerOptions): Promise<Death | undefined> {
-  const { out, heard } = options;
+  const { out, heard, lost } = options;
   mkdirSync(out, { recursive: true });
   const log = join(out, 'trainer.log');
   const child = start(options, log);
@@ -37,6 +39,7 @@ export async function runTrainer(options: TrainerOptions): Promise<Death | undef
   });
   let isInterrupted = false;
   let death: Death | undefined;
+  let loss: string | undefined;
   let stepCount = 0;
   const onSignal = () => {
     if (isInterrupted) {
@@ -47,6 +50,7 @@ export async function runTrainer(options: TrainerOptions): Promise<Death | undef
     void stop(child, ended);
   };
   const look = () => {
+    if (loss === undefined && (loss = lost?.()) !== undefined) void stop(child, ended);
     const steps = readMetrics(join(out, 'metrics.jsonl'));
     if (steps.length === stepCount) return;
     stepCount = steps.length;
@@ -66,6 +70,7 @@ export async function runTrainer(options: TrainerOptions): Promise<Death | undef
     await stop(child, ended);
   }
   if (isInterrupted) throw new Interrupted('interrupted');
+  if (loss !== undefined && code !== 0) throw new UsageError(loss);
   if (death === undefined && code !== 0) throw new UsageError(lastWords(options.script, log, code));
   return death;
 }

@@ -6,7 +6,7 @@ import type { Death } from './dead-training.ts';
 import type { StepMetrics } from './metrics.ts';
 import type { Prepared, TrainingOptions } from './options.ts';
 import type { Script } from './python.ts';
-import { runTrainer } from './trainer.ts';
+import { runTrainer, type TrainerOptions } from './trainer.ts';
 
 export interface Trained {
   readonly model: string;
@@ -17,7 +17,7 @@ export const ggufOf = (model: string): string => join(model, '..', 'tuned.gguf')
 
 /** Trains from `base` into `folder`/model, and writes the GGUF file beside it. */
 export async function trained(
-  options: Prepared,
+  options: Prepared & Pick<TrainerOptions, 'lost'>,
   script: Script,
   folder: string,
   base: string,
@@ -41,6 +41,7 @@ export async function trained(
         ...(isResumed ? ['--resume'] : []),
       ],
       out: folder,
+      ...(options.lost ? { lost: options.lost } : {}),
       heard: (steps) => {
         writeLearning(folder, steps);
         options.told(progress(script, steps));

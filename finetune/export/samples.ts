@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import type { RewardName } from '../../core/reward-types.ts';
+import { earnedIn } from '../../core/run/reward-source.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
 import type { Capture } from '../../core/usage.ts';
 
@@ -51,7 +52,7 @@ export function readSamples(run: string, reward: RewardName, use: Use): Samples 
   eachRecord(run, trajectoryFile, (episode) => {
     if (episode.success === null) return leave(episode.outcome.kind === 'failed' ? 'void' : 'for a judge');
     if (episode.turns.length === 0) return leave('without a turn');
-    if (use === 'reinforce' && episode.rewards[reward] === null) return leave(`without the reward ${reward}`);
+    if (use === 'reinforce' && earnedIn(reward, episode) === null) return leave(`without the reward ${reward}`);
     const fault = faultOf(episode.turns, use);
     if (fault === null) samples.push(sampleOf(episode, reward));
     else faults.push(`${keyText(episode.key)} (${episode.policy}): ${fault}`);
@@ -100,7 +101,8 @@ function captureFault({ prompt, output, logProbabilities, sampling }: Capture, i
   return null;
 }
 
-function sampleOf({ key, policyVersion, turns, rewards, success }: ScoredTrajectory, reward: RewardName): Sample {
+function sampleOf(episode: ScoredTrajectory, reward: RewardName): Sample {
+  const { key, policyVersion, turns, success } = episode;
   const captures = turns.flatMap(({ capture }) => capture ?? []);
   const [first] = captures;
   if (first === undefined) throw new Error('a sample of an episode without captures');
@@ -113,7 +115,7 @@ function sampleOf({ key, policyVersion, turns, rewards, success }: ScoredTraject
     group: `${key.job} ${key.phase} ${key.task}`,
     task: key.task,
     policyVersion,
-    reward: rewards[reward],
+    reward: earnedIn(reward, episode),
     verified: success?.verified === true,
     properFinish: success?.properFinish === true,
     prompt: first.prompt,

@@ -1,6 +1,7 @@
 import { taskIdParts } from '../../core/task-id.ts';
 import { UsageError } from '../../core/errors.ts';
 import { eachRecord, readSystems, trajectoryFile } from '../../core/record/run-files.ts';
+import { earnedIn } from '../../core/run/reward-source.ts';
 import { keyText, type ScoredTrajectory, type Turn } from '../../core/trajectory.ts';
 import type { RewardName } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -49,7 +50,7 @@ export function sftRows({ run, reward, offered }: SftOptions): SftRow[] {
       family: taskIdParts(episode.key.task).family,
       verified: episode.success.verified,
       properFinish: episode.success.properFinish,
-      reward: episode.rewards[reward],
+      reward: earnedIn(reward, episode),
       ...(idsOf(episode.turns) ?? {
         conversation: { messages: messagesOf(system, episode), tools: toolsOf(offered(episode)) },
       }),

@@ -3,11 +3,11 @@ import { armLabel } from '../../core/arm-label.ts';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Execution } from '../../core/execution.ts';
 import { openRunFolder } from '../../core/record/run-folder.ts';
-import type { Job, Manifest } from '../../core/run-types.ts';
-import type { RewardName } from '../../core/reward-types.ts';
+import type { Job, Manifest, TrainingJudge } from '../../core/run-types.ts';
 import type { Suite, ViewName } from '../../core/types.ts';
 import { type OrsOptions, type OrsServer, startOrs } from './server.ts';
 import { openSessionRecord } from './session-record.ts';
+import type { SessionCounts } from './sessions.ts';
 
 export interface ServeOptions extends Omit<OrsOptions, 'record'> {
   /** Of the run, around `job`. */
@@ -23,13 +23,16 @@ export interface ServeOptions extends Omit<OrsOptions, 'record'> {
 export interface ServedRun extends OrsServer {
   /** The run's folder. */
   readonly path: string;
+  /** Why no further episode can be rewarded; undefined while the judge answers. */
+  readonly lost: () => string | undefined;
 }
 
-/** What is served of a suite. */
-export interface Served {
+export interface Recording {
   readonly view: ViewName;
   readonly execution: Execution;
-  readonly reward: RewardName;
+  /** How names tell the reward from others: its own, or that with the judge. */
+  readonly reward: string;
+  readonly judge?: TrainingJudge | undefined;
   /** Of each split, at most. */
   readonly tasks: number;
 }
@@ -37,7 +40,7 @@ export interface Served {
 /** What a server records: the one job of its run, with the run's name. */
 export function servedRun(
   suite: Suite,
-  { view, execution, reward, tasks }: Served,
+  { view, execution, reward, judge, tasks }: Recording,
 ): { readonly name: string; readonly job: Job } {
   const evaluations = suite.splits
     .filter((split) => split !== 'train')
@@ -55,6 +58,7 @@ export function servedRun(
     view,
     ...by,
     training: null,
+    ...(judge ? { judge } : {}),
     evaluations,
   };
   return { name: `serve-${suite.name}-${reward}-${plain}`, job };
@@ -62,7 +66,7 @@ export function servedRun(
 
 /** A server that records its sessions in a run folder. Throws `UsageError`. */
 export async function startServedRun(options: ServeOptions): Promise<ServedRun> {
-  const { job, manifest, base, out, isFresh, told } = options;
+  const { job, rewards, manifest, base, out, isFresh, told } = options;
   const run = openRunFolder({ manifest, base, out, isFresh });
   run.passedOver.forEach(told);
   try {
@@ -73,11 +77,12 @@ export async function startServedRun(options: ServeOptions): Promise<ServedRun> 
         try {
           await server.close();
         } finally {
-          record.close();
+          const timing = rewards.timing();
+          record.close(timing ? [{ job: job.name, phase: 'judge', ...timing }] : []);
           run.release();
         }
       };
-      return { ...server, path: run.path, close };
+      return { ...server, path: run.path, lost: rewards.lost, close };
     } catch (error) {
       record.close();
       throw error;
@@ -103,18 +108,22 @@ export async function serve(options: ServeOptions): Promise<string> {
     await stopped.promise;
     options.told('stopping; unfinished episodes are not recorded');
     await run.close();
-    const { opened, recorded, void: voids } = run.counts();
-    options.told(`${opened} sessions, ${recorded} episodes recorded, ${voids} of them void`);
+    options.told(closingWords(run.counts()));
     return run.path;
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
-function openingWords({ suite, reward, job, sessions, unheardSeconds, token }: ServeOptions, run: ServedRun): string {
-  const by = job.execution === undefined ? '' : `, execution ${job.execution}`;
+const closingWords = ({ opened, recorded, void: voids, unjudged }: SessionCounts): string =>
+  `${opened} sessions, ${recorded} episodes recorded, ${voids} of them void` +
+  (unjudged > 0 ? `; ${unjudged} more have no reward, since nothing that it needs was scored` : '');
+
+function openingWords({ suite, rewards, job, sessions, unheardSeconds, token }: ServeOptions, run: ServedRun): string {
+  const execution = job.execution === undefined ? '' : `, execution ${job.execution}`;
+  const by = job.judge ? ` by ${job.judge.name}` : '';
   return [
-    `Serving ${suite.name} (${job.view} view${by}, ${reward} reward) at ${run.url}, ${sessions} episodes at a time; recording in ${run.path}`,
+    `Serving ${suite.name} (${job.view} view${execution}, ${rewards.reward} reward${by}) at ${run.url}, ${sessions} episodes at a time; recording in ${run.path}`,
     `Clients need:  export OPENREWARD_API_URL=${run.url} OPENREWARD_SESSION_URL=${run.url} OPENREWARD_DISABLE_UPDATE_CHECK=1`,
     ...(token === undefined ? [] : ['               export OPENREWARD_API_KEY=…  (the token)']),
     `A session whose client is silent for ${unheardSeconds} s is closed. Ctrl-C stops the server.`,

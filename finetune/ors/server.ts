@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { EpisodeTools } from '../../core/run/episode.ts';
 import type { Job, Limits } from '../../core/run-types.ts';
-import type { RewardName } from '../../core/reward-types.ts';
 import type { WorldPool } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import { authorise, isLoopback } from './access.ts';
@@ -13,11 +12,12 @@ import { Refusal, sendRefusal } from './http.ts';
 import { restingPool } from './resting-pool.ts';
 import { answer } from './routes.ts';
 import type { SessionRecord } from './session-record.ts';
+import type { SessionRewards } from './session-rewards.ts';
 import { openSessions, type SessionCounts } from './sessions.ts';
 
 export interface OrsOptions extends CatalogueOptions {
   readonly job: Job;
-  readonly reward: RewardName;
+  readonly rewards: SessionRewards;
   /** Those that the user gave. */
   readonly limits: Partial<Limits>;
   readonly counter?: EpisodeTools['counter'];

@@ -11,7 +11,8 @@ export interface SessionRecord {
   readonly nextRepetition: (phase: string, task: string) => number;
   readonly keep: (scored: ScoredTrajectory, system: string) => void;
   readonly counts: () => { readonly recorded: number; readonly void: number };
-  readonly close: () => void;
+  /** Further timings are of what else took time. */
+  readonly close: (further?: readonly Timing[]) => void;
 }
 
 /** `clock` gives milliseconds, for `timings.jsonl` only. Throws `UsageError`. */
@@ -48,12 +49,10 @@ export function openSessionRecord(folder: string, job: Job, clock: () => number)
       if (outcome.kind === 'failed') voids++;
     },
     counts: () => ({ recorded: [...counted.values()].reduce((sum, count) => sum + count, 0), void: voids }),
-    close: () => {
+    close: (further = []) => {
       const seconds = (clock() - started) / 1000;
-      for (const [phase, episodes] of counted) {
-        const timing: Timing = { job: job.name, phase, episodes, seconds };
-        timings.append(String(number++), JSON.stringify(timing));
-      }
+      const phases = [...counted].map(([phase, episodes]): Timing => ({ job: job.name, phase, episodes, seconds }));
+      for (const timing of [...phases, ...further]) timings.append(String(number++), JSON.stringify(timing));
       hashes.seal();
       for (const file of [trajectories, systems, timings, hashes]) file.close();
     },

@@ -2,7 +2,6 @@ import { episode, type EpisodeTools } from '../../core/run/episode.ts';
 import { EpisodeLeft, messageOf, PolicyFailure, UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
 import type { EpisodeKey, ScoredTrajectory } from '../../core/trajectory.ts';
-import type { RewardName } from '../../core/reward-types.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { EpisodeStart, Task } from '../../core/types.ts';
 import { score } from '../../judges/reward/rewards.ts';
@@ -11,6 +10,7 @@ import { leaveTool } from './catalogue.ts';
 import { Refusal } from './http.ts';
 import { broken, type CallOutput, ended, observed, tooLate } from './output.ts';
 import { type RemotePolicy, remotePolicy } from './remote-policy.ts';
+import type { SessionRewards } from './session-rewards.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -18,7 +18,7 @@ export interface SessionOptions {
   readonly task: Task;
   readonly key: EpisodeKey;
   readonly tools: Omit<EpisodeTools, 'signal'>;
-  readonly reward: RewardName;
+  readonly rewards: SessionRewards;
   /** Takes the record of the finished episode. */
   readonly keep: (scored: ScoredTrajectory, system: string) => void;
   /** Hears of an episode that left nothing behind. */
@@ -44,9 +44,11 @@ export interface Session {
   readonly begin: () => void;
   /** Runs a call, or finds the one of `taskId` again. Throws `Refusal`. */
   readonly call: (name: string, input: JsonObject, taskId: string | undefined) => Call;
-  /** The world is free again. */
+  /** The world is free again; the judge may still be at work. */
+  readonly isPlayed: () => boolean;
+  /** All is done, recording included. */
   readonly isOver: () => boolean;
-  /** Resolves when the world is free again. */
+  /** Resolves when all is done. */
   readonly close: (ending: Ending) => Promise<void>;
 }
 
@@ -62,16 +64,16 @@ const MOST_WAITING_CALLS = 64;
 
 /** Starts an episode and waits until its world is ready. Throws `UsageError` where no world can be made. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { id, reward } = options;
+  const { id, task, rewards } = options;
   const remote = remotePolicy();
   const abort = new AbortController();
-  const state = { isBegun: false, isOver: false, isLeft: false };
+  const state = { isBegun: false, isPlayed: false, isOver: false, isLeft: false };
   const run = runEpisode(options, remote, abort.signal, state);
   const end = run.finally(() => (state.isOver = true)).finally(remote.end);
   end.catch((error: unknown) => abort.signal.aborted || options.failed(error)); // and those who wait for it are told
   const start = await Promise.race([remote.started, end.then(() => remote.started)]);
 
-  const take = answering({ start, end, abort, state, remote, reward });
+  const take = answering({ start, end, abort, state, remote, task, rewards });
   const calls: TakenCall[] = [];
   let callCount = 0;
   let waiting = 0;
@@ -103,6 +105,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (calls.length > MOST_KEPT_CALLS) calls.shift();
       return call;
     },
+    isPlayed: () => state.isPlayed,
     isOver: () => state.isOver,
     close: async (ending) => {
       if (ending === 'server' || !state.isBegun) abort.abort(new Error('the session was closed'));
@@ -118,13 +121,16 @@ interface Running {
   /** The episode's end; rejects where nothing was left behind. */
   readonly end: Promise<ScoredTrajectory>;
   readonly abort: AbortController;
-  readonly state: { readonly isOver: boolean; isLeft: boolean };
+  readonly state: { readonly isPlayed: boolean; readonly isOver: boolean; isLeft: boolean };
   readonly remote: RemotePolicy;
-  readonly reward: SessionOptions['reward'];
+  readonly task: Task;
+  readonly rewards: SessionRewards;
 }
 
 /** What each call of a running episode is answered with. */
-function answering({ start, end, abort, state, remote, reward }: Running) {
+function answering({ start, end, abort, state, remote, task, rewards }: Running) {
+  const endedWith = (text: string, scored: ScoredTrajectory): CallOutput =>
+    ended(text, scored, { reward: rewards.reward, components: rewards.components(task, scored) });
   const scoredEnd = (): Promise<ScoredTrajectory | CallOutput> => end.catch((error: unknown) => lost(error, abort));
   const answerTo = async (turn: number): Promise<CallOutput> => {
     const observation = await remote.observed(turn);
@@ -132,17 +138,17 @@ function answering({ start, end, abort, state, remote, reward }: Running) {
     const scored = await scoredEnd();
     if (!isScored(scored)) return scored;
     const { turns, outcome } = scored;
-    if (turn === turns.length - 1) return ended(turns[turn]?.calls.at(-1)?.observation.text ?? '', scored, reward);
+    if (turn === turns.length - 1) return endedWith(turns[turn]?.calls.at(-1)?.observation.text ?? '', scored);
     if (turn === turns.length && outcome.kind === 'failed')
-      return ended(`The episode is void: ${outcome.message}`, scored, reward);
+      return endedWith(`The episode is void: ${outcome.message}`, scored);
     return tooLate(scored);
   };
   const leave = async (): Promise<CallOutput> => {
-    if (state.isOver || state.isLeft) return tooLate(undefined);
+    if (state.isPlayed || state.isLeft) return tooLate(undefined);
     state.isLeft = true;
     remote.stop(new EpisodeLeft('the policy left the episode unfinished'));
     const scored = await scoredEnd();
-    return isScored(scored) ? ended('The episode was left unfinished.', scored, reward) : scored;
+    return isScored(scored) ? endedWith('The episode was left unfinished.', scored) : scored;
   };
   return async (name: string, input: JsonObject): Promise<CallOutput> => {
     if (name === leaveTool) return leave();
@@ -153,13 +159,14 @@ function answering({ start, end, abort, state, remote, reward }: Running) {
 }
 
 async function runEpisode(
-  { job, task, key, tools, keep }: SessionOptions,
+  { job, task, key, tools, rewards, keep }: SessionOptions,
   remote: RemotePolicy,
   signal: AbortSignal,
-  state: { readonly isBegun: boolean },
+  state: { readonly isBegun: boolean; isPlayed: boolean },
 ): Promise<ScoredTrajectory> {
-  const { trajectory, system } = await episode(job, task, key, remote.policy, 0, { ...tools, signal });
-  const scored = score(task, trajectory);
+  const played = episode(job, task, key, remote.policy, 0, { ...tools, signal });
+  const { trajectory, system } = await played.finally(() => (state.isPlayed = true));
+  const scored = await rewards.judged(task, score(task, trajectory), signal);
   if (state.isBegun) keep(scored, system);
   return scored;
 }

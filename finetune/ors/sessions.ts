@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Job } from '../../core/run-types.ts';
-import type { RewardName } from '../../core/reward-types.ts';
 import type { EpisodeTools } from '../../core/run/episode.ts';
 import type { TaskPlace } from './catalogue.ts';
 import { Refusal } from './http.ts';
 import type { RestingPool } from './resting-pool.ts';
 import { type Ending, openSession, type Session } from './session.ts';
 import type { SessionRecord } from './session-record.ts';
+import type { RewardCounts, SessionRewards } from './session-rewards.ts';
 
 export interface SessionsOptions {
   readonly job: Job;
   readonly tools: Omit<EpisodeTools, 'signal' | 'pool'> & { readonly pool: RestingPool };
-  readonly reward: RewardName;
+  readonly rewards: SessionRewards;
   readonly record: SessionRecord;
   /** Episodes at a time. */
   readonly most: number;
@@ -23,7 +23,7 @@ export interface SessionsOptions {
 }
 
 /** Numbers since the start. */
-export interface SessionCounts {
+export interface SessionCounts extends RewardCounts {
   readonly open: number;
   readonly running: number;
   readonly opened: number;
@@ -59,13 +59,13 @@ interface Entry {
 }
 
 export function openSessions(options: SessionsOptions): Sessions {
-  const { most, record, unheardSeconds } = options;
+  const { most, record, rewards, unheardSeconds } = options;
   const { pool } = options.tools;
   const ids = sessionIds();
   const entries = new Map<string, Entry>();
   const counted = { opened: 0, refused: 0, unheard: 0 };
   let isClosed = false;
-  const running = () => [...entries.values()].filter(({ session }) => !session?.isOver()).length;
+  const running = () => [...entries.values()].filter(({ session }) => !session?.isPlayed()).length;
   const end = async (id: string, ending: Ending): Promise<void> => {
     const entry = entries.get(id);
     if (!entry) return;
@@ -92,6 +92,9 @@ export function openSessions(options: SessionsOptions): Sessions {
       if (!ids.wasIssued(id))
         throw new Refusal(404, 'This server has made no such session; begin with /create_session.');
       if (isClosed) throw new Refusal(503, 'The server is being stopped.');
+      const lost = rewards.lost();
+      if (lost !== undefined) throw new Refusal(503, lost);
+      refuseUnknown(rewards, place);
       if (running() >= most) {
         counted.refused++;
         throw full(most);
@@ -127,7 +130,7 @@ export function openSessions(options: SessionsOptions): Sessions {
       return entry.opening;
     },
     remove: (id) => end(id, 'deleted'),
-    counts: () => ({ open: entries.size, running: running(), ...counted, ...record.counts() }),
+    counts: () => ({ open: entries.size, running: running(), ...counted, ...record.counts(), ...rewards.counts() }),
     close: async () => {
       isClosed = true;
       await Promise.all([...entries.keys()].map((id) => end(id, 'server')));
@@ -148,17 +151,26 @@ function sessionIds() {
   };
 }
 
-const open = ({ job, tools, reward, record, told }: SessionsOptions, id: string, { task, split }: TaskPlace) =>
+const open = ({ job, tools, rewards, record, told }: SessionsOptions, id: string, { task, split }: TaskPlace) =>
   openSession({
     id,
     job,
     task,
     key: { job: job.name, phase: split, task: task.id, repetition: record.nextRepetition(split, task.id) },
     tools,
-    reward,
+    rewards,
     keep: record.keep,
     failed: (error) => told(`The episode of ${task.id} left nothing behind: ${messageOf(error)}`),
   });
+
+/** A file of rubrics holds the tasks that are trained on, and may lack others. */
+function refuseUnknown(rewards: SessionRewards, { task }: TaskPlace): void {
+  try {
+    rewards.check(task);
+  } catch (error) {
+    throw error instanceof UsageError ? new Refusal(400, messageOf(error)) : error;
+  }
+}
 
 /**
  * Clients try again twice, a few seconds apart, which bridges sessions that are just being closed; then they tell these

@@ -6,7 +6,9 @@ python grpo.py --base FOLDER --url http://127.0.0.1:PORT --out FOLDER
 from __future__ import annotations
 
 import argparse
+import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 import trl.trainer.utils
@@ -41,26 +43,75 @@ class Environments:
             one._close()
 
 
-def end_state(environments, log_metric=None, **_) -> list[float | None]:
-    """What each episode earned. One that the policy left is ended and earns what its end state earns; a void one (a judge
-    or a server failed) earns `None`, which excludes it, and is counted.
+def settle(environments, log_metric=None) -> None:
+    """Ends what the policy left, which then earns what its end state earns, all at once, since a judge may take its time; and
+    logs what became of the episodes. A void one (its world failed) has no reward, and neither has one that the judge could not
+    score, which excludes both; each kind is counted.
 
     TRL's own function says `None` of the unfinished too: a policy that forgot how to finish would see no gradient.
     """
     finished = [one.finished for one in environments]
-    for one in environments:
-        if not one.finished:
-            one._call_ors_tool(LEAVE, {})
-    void = [one for one in environments if one.reward is None]
-    if len(void) == len(environments) and all(one.last_output.startswith("Error: ") for one in void):
-        raise SystemExit(f"The environment server answers no more: {void[0].last_output}")
+    left = [one for one in environments if not one.finished]
+    with ThreadPoolExecutor(max(1, len(left))) as pool:
+        list(pool.map(lambda one: one._call_ors_tool(LEAVE, {}), left))
+    excluded = [one for one in environments if one.reward is None]
+    if len(excluded) == len(environments) and all(one.last_output.startswith("Error: ") for one in excluded):
+        raise SystemExit(f"The environment server answers no more: {excluded[0].last_output}")
     if log_metric:
-        log_metric("episodes/void", len(void))
+        unjudged = sum(ending_of(one).get("outcome") in ("terminated", "truncated") for one in excluded)
+        log_metric("episodes/void", len(excluded) - unjudged)
+        log_metric("episodes/unjudged", unjudged)
         log_metric("episodes/finished", sum(finished) / len(finished))
+        for criterion, scores in criterion_scores(environments).items():
+            log_metric(f"components/{criterion}", sum(scores) / len(scores))
+
+
+def components_in(environment) -> list[dict]:
+    """What the episode's reward is the sum of, as its last answer says; empty where there is no reward, or it is no sum."""
+    return ending_of(environment).get("reward_components") or []
+
+
+def ending_of(environment) -> dict:
+    """What the server said of the whole episode as it ended; empty where it never did."""
+    said = (((metadata or {}).get("toolstone") or {}) for metadata in reversed(environment.metadata))
+    return next((one for one in said if "reward_components" in one), {})
+
+
+def criterion_scores(environments) -> dict[str, list[float]]:
+    scores: dict[str, list[float]] = {}
+    for component in (one for environment in environments for one in components_in(environment)):
+        if component["score"] is not None:
+            scores.setdefault(component["criterion"], []).append(component["score"])
+    return scores
+
+
+def end_state(environments, log_metric=None, **_) -> list[float | None]:
+    """What each episode earned, the whole at once."""
+    settle(environments, log_metric)
     return [one.reward for one in environments]
 
 
+def component_function(place: int, criterion: str, weight: float):
+    """The scores of one criterion of this weight; `None` where an episode's task does not have it, or it was not scored."""
+
+    def scores(environments, log_metric=None, **_) -> list[float | None]:
+        if place == 0:
+            settle(environments, log_metric)
+        return [score_of(components_in(one), criterion, weight) for one in environments]
+
+    scores.__name__ = criterion
+    return scores
+
+
+def score_of(components: list[dict], criterion: str, weight: float) -> float | None:
+    return next((one["score"] for one in components if (one["criterion"], one["weight"]) == (criterion, weight)), None)
+
+
 def config_of(args: argparse.Namespace) -> GRPOConfig:
+    by_component = {}
+    if args.components:  # each normalised in its group, then summed by weight (GDPO)
+        weights = [weight for _, weight in args.components]
+        by_component = {"multi_objective_aggregation": "normalize_then_sum", "reward_weights": weights}
     return GRPOConfig(
         output_dir=str(args.out / "checkpoints"),
         per_device_train_batch_size=1,  # logits over the vocabulary are what takes memory
@@ -83,6 +134,7 @@ def config_of(args: argparse.Namespace) -> GRPOConfig:
         gradient_checkpointing=torch.cuda.is_available(),
         report_to=[],
         disable_tqdm=True,
+        **by_component,
     )
 
 
@@ -101,6 +153,7 @@ def main() -> None:
     parser.add_argument("--turn-tokens", type=int, default=80, help="of one turn; the longest of a batch keeps all others waiting")
     parser.add_argument("--turns", type=int, default=10, help="calls of an episode")
     parser.add_argument("--save-steps", type=int, default=1)
+    parser.add_argument("--components", type=json.loads, default=[], help="criteria to normalise each by itself, as JSON: [[ID, WEIGHT], ...]")
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
     # one host for both; the client would make two of it by prepending names
@@ -112,7 +165,7 @@ def main() -> None:
     environments = Environments(spec)
     trainer = GRPOTrainer(
         model=load_model(folder, tokenizer),
-        reward_funcs=end_state,
+        reward_funcs=[component_function(place, *one) for place, one in enumerate(args.components)] or end_state,
         args=config_of(args),
         train_dataset=spec.train_dataset,
         processing_class=tokenizer,

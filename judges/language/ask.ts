@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { CeilingReached } from '../../core/models/ceiling-reached.ts';
 import type { ModelClient, Sampling } from '../../core/models/model-client.ts';
 import type { JudgeIdentity } from '../../core/calibration-types.ts';
 import { outcomesOf, type Outcome } from './answer.ts';
@@ -53,7 +54,7 @@ export async function answersTo(
 async function askModel(
   question: Question,
   sampling: Sampling,
-  { client, book, now }: Asking,
+  { client, identity, book, now }: Asking,
   signal: AbortSignal,
   keep: (usage: { promptTokens: number | null; outputTokens: number | null }, reply: string, all: Outcome[][]) => void,
 ): Promise<Outcome[][]> {
@@ -68,6 +69,11 @@ async function askModel(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UsageError) throw error;
+    if (error instanceof CeilingReached)
+      throw new UsageError(
+        `The judge ${identity.name} is asked no more: ${error.message}. The same command again allows it as much once more, and asks nothing that is answered.`,
+        { cause: error },
+      );
     book.called({ promptTokens: null, outputTokens: null }, passed());
     const outcome: Outcome = { cause: 'failed', reason: messageOf(error) };
     return question.records.map(() => question.criteria.map(() => outcome));

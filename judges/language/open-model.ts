@@ -12,11 +12,14 @@ export interface ModelSettings extends EndpointSettings {
   readonly timeoutSeconds: number;
   /** CPU threads; 0: the engine decides. */
   readonly threads: number;
+  /** Ceilings over the model's life; 0, or absent: none. */
+  readonly totalTokens?: number;
+  readonly totalSeconds?: number;
 }
 
 /** A model that judges or writes rubrics. A local file's folder is no part of the name: its hash is the build. */
 export async function openJudgeModel(kind: ClientKind, model: string, settings: ModelSettings): Promise<ModelClient> {
-  const { seed, timeoutSeconds, threads } = settings;
+  const { seed, timeoutSeconds, threads, totalTokens, totalSeconds } = settings;
   const client = await openClient({
     kind,
     model: kind === 'llama' ? model : decodedName(model),
@@ -24,6 +27,8 @@ export async function openJudgeModel(kind: ClientKind, model: string, settings: 
     wishes: endpointWishes(settings),
     timeoutMilliseconds: 1_000 * timeoutSeconds,
     ...(threads === 0 ? {} : { threads }),
+    ...(totalTokens ? { totalTokens } : {}),
+    ...(totalSeconds ? { totalSeconds } : {}),
   });
   return kind === 'llama' ? { ...client, name: `llama:${basename(model)}` } : client;
 }

@@ -22,6 +22,9 @@ export interface Settings extends ModelSettings {
   readonly thinkingTokens: number;
   /** Calls at a time. */
   readonly concurrency: number;
+  /** Most tokens, prompt and output together, and seconds of all calls of a run; 0: as many as it takes. */
+  readonly totalTokens: number;
+  readonly totalSeconds: number;
   /** Likeliest tokens asked for, from which P(yes) is made; 0: the bare answer counts. */
   readonly likeliest: number;
 }
@@ -40,6 +43,8 @@ const defaultSettings: Settings = {
   concurrency: 1,
   timeoutSeconds: 60,
   threads: 0,
+  totalTokens: 0,
+  totalSeconds: 0,
   likeliest: 10,
   ...endpointSettings.defaults,
 };
@@ -60,6 +65,8 @@ const known: KnownSettings<Settings> = {
     concurrency: wholeFrom(1, 256),
     timeoutSeconds: wholeFrom(1, 86_400),
     threads: wholeFrom(0, 1_024),
+    totalTokens: wholeFrom(0, 1_000_000_000_000),
+    totalSeconds: wholeFrom(0, 1_000_000_000),
     likeliest: wholeFrom(0, 20),
   },
 };
@@ -67,7 +74,7 @@ const known: KnownSettings<Settings> = {
 const severalVotesTemperature = 0.7;
 
 /** Nothing of what a model that keeps its word says hangs on these. */
-const notInNames = ['concurrency', 'timeoutSeconds', 'threads'] as const;
+const notInNames = ['concurrency', 'timeoutSeconds', 'threads', 'totalTokens', 'totalSeconds'] as const;
 
 /**
  * Reads `MODEL?SETTINGS`; several votes are drawn at temperature .7 unless told. `suffix` holds the settings that are part of

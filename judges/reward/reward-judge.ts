@@ -15,12 +15,16 @@ import type { CostedJudge } from '../language/language-judge.ts';
 import { errorsIn, rewardVariance } from './reward-variance.ts';
 import { rewardComponents } from '../rubric/components.ts';
 import { rubricsNamed, rubricsRecord, withRubrics, type ChosenRubrics } from '../rubric/file.ts';
-import { rubricReward } from '../rubric/rubric.ts';
+import { isSum, rubricReward } from '../rubric/rubric.ts';
 
 /** A judge that is open for a training. */
 export interface OpenRewardJudge {
   readonly use: RewardJudge;
   readonly source: RewardSource;
+  /** A task with the rubric that the judge is asked. Throws `UsageError` where a file of rubrics lacks it. */
+  readonly shown: (task: Task) => Task;
+  /** Whether the reward is a sum, which has components. */
+  readonly isSum: boolean;
   /** What the reward of an episode of the task is the sum of, by the judge's verdicts. */
   readonly components: (task: Task, judged: Judged) => readonly RewardComponent[];
   readonly costs?: () => JudgeCalls;
@@ -67,6 +71,8 @@ export async function openRewardJudge(
   return {
     use,
     source: sourceOf(use, backend, { shown, counted, errors: errorsOf(backend, calibration) }),
+    shown,
+    isSum: isSum(choice.formula),
     components: (task, { verdicts }) => rewardComponents(counted(task), verdicts, choice.formula),
     ...('costs' in backend ? { costs: (backend as CostedJudge).costs } : {}),
   };
@@ -87,7 +93,7 @@ function sourceOf({ formula }: RewardJudge, backend: JudgeBackend, { shown, coun
     const answers = await ask(backend, asked, episodes, signal);
     return episodes.map((episode, index) => {
       const verdicts = answers[index] ?? [];
-      const reward = episode.success === null ? null : rubricReward(rubric, verdicts, formula);
+      const reward = episode.outcome.kind === 'failed' ? null : rubricReward(rubric, verdicts, formula);
       if (reward === null) return { verdicts, reward };
       return {
         verdicts,

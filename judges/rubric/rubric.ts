@@ -130,12 +130,15 @@ export function rubricReward(
   return weights === 0 ? null : Math.max(0, sum / weights);
 }
 
+/** Whether a reward by the formula is a sum over criteria. */
+export const isSum = (formula: FormulaName): boolean => formula !== 'gated';
+
 /**
  * What each criterion's score counts for in the reward where all are scored, in the rubric's order; they are signed, and those above 0
  * sum to 1. `null` for a formula that is no sum.
  */
 export function criterionWeights({ criteria }: Rubric, formula: FormulaName): number[] | null {
-  if (formula === 'gated') return null;
+  if (!isSum(formula)) return null;
   const within = weightsOf(criteria);
   const alpha = alphas[formula]?.(criteria) ?? within;
   const present = categories.filter((category) => within[category] > 0);

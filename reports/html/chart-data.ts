@@ -98,7 +98,7 @@ const proxyLines: readonly (readonly [metric: string, label: string, read: Readi
   ...rewardNames.map(
     (name) => [`reward_${name}`, name, ({ success, rewards }: Episode) => success && rewards[name]] as const,
   ),
-  ['reward_judged', judgedLine, () => null],
+  ['reward_judged', judgedLine, ({ success, judged }) => success && (judged?.reward ?? null)],
 ];
 
 function proxyChart(run: Run, label: string, jobs: readonly Job[]): ProxyChart {
@@ -135,7 +135,9 @@ function playedChart({ name, record, episodes }: FinishedTraining): ProxyChart {
     });
     return { label, points: points.flat() };
   });
-  return { label: name, trainedOn: record.settings.reward, lines: lines.filter(({ points }) => points.length > 0) };
+  const { about, reward } = record.settings;
+  const trainedOn = about?.judge ? judgedLine : reward;
+  return { label: name, trainedOn, lines: lines.filter(({ points }) => points.length > 0) };
 }
 
 const curvePoint = (episodes: number, seeds: readonly number[]): CurvePoint => ({

@@ -43,7 +43,7 @@ export default function trainingsTable(trainings: readonly FinishedTraining[]): 
       training: name,
       kind: record.settings.kind,
       base: modelName(record.settings.base),
-      reward: record.sampledEpisodes === null ? null : record.settings.reward,
+      reward: record.sampledEpisodes === null ? null : rewardIn(record),
       steps: record.steps,
       seconds: record.seconds,
       sampling_seconds: record.samplingSeconds,
@@ -54,6 +54,10 @@ export default function trainingsTable(trainings: readonly FinishedTraining[]): 
     })),
   };
 }
+
+/** e.g. `sparse`; `rubric, ollama:qwen3:4b` of one that a judge rewarded. */
+const rewardIn = ({ settings: { reward, about } }: TrainingRecord): string =>
+  [reward, ...(about?.judge ? [about.judge.judge.name] : [])].join(', ');
 
 /** Reads the folder of a finetuning. Throws `UsageError` where it has not ended well. */
 export function readTraining(folder: string): FinishedTraining {

@@ -170,6 +170,35 @@ test('a judge that disappears ends the training with cause and cure, before the 
   );
 });
 
+/** Episodes of split `train` that are sampled for a trainer elsewhere. */
+async function sampledFor(judge: RewardSource, count: number) {
+  const { judge: asked } = training;
+  const tasks = Array.from({ length: count }, (_, index) => ({ ...tinyTask, id: `tiny/notes/${index}` }));
+  const episodes: ScoredTrajectory[] = [];
+  const emit: JobTools['emit'] = (one) => {
+    if (one.kind === 'episode') episodes.push(JSON.parse(one.line) as ScoredTrajectory);
+  };
+  const sampling: Job = {
+    ...job,
+    training: null,
+    ...(asked ? { judge: asked } : {}),
+    evaluations: [{ split: 'train', tasks: count }],
+  };
+  const run = runJob(sampling, { ...tinyTools(tasks), lanes: 1, score, judge, evaluated: finishing, emit });
+  return { run, episodes };
+}
+
+test('what is sampled for a trainer elsewhere is judged, and a judge that disappears ends it after eight episodes', async () => {
+  const { run, episodes } = await sampledFor(handJudge().source, 3);
+  await run;
+  expect(episodes.map(({ judged }) => judged?.reward)).toEqual([0.25, 0.25, 0.25]);
+  const lost = await sampledFor(async (_, group) => group.map(() => ({ verdicts: [failed], reward: null })), 20);
+  await expect(lost.run).rejects.toThrow(
+    /The judge hand .* failed on 8 of the last 8 questions, first because: the server is down\. .*to resume\.$/,
+  );
+  expect(lost.episodes).toHaveLength(7);
+});
+
 test('without a judge the rewards are code’s, and nothing is judged', async () => {
   const { judge: _, ...byCode } = training;
   const { given, points, episodes } = await trained(null, { ...byCode, reward: 'sparse' });

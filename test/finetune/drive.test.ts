@@ -1,32 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
-import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';
-import { finishedEpisode } from './finished-episode.ts';
-
-/** Something that is called as Python would be, and does what the test says with `args`, `out`, `log` and `step`. */
-function interpreter(folder: string, body: string): string {
-  const path = join(folder, 'python');
-  const program = `#!${process.execPath}
-const fs = require('node:fs'), path = require('node:path'), { spawn } = require('node:child_process');
-const [script, ...args] = process.argv.slice(2);
-const valueOf = (name) => args[args.indexOf(name) + 1];
-const out = valueOf('--out');
-const step = (given) => fs.appendFileSync(path.join(out, 'metrics.jsonl'), JSON.stringify(given) + '\\n');
-process.stdin.on('end', () => process.exit(143)).resume();
-${body}`;
-  writeFileSync(path, program);
-  chmodSync(path, 0o755);
-  return path;
-}
+import { interpreter, pretended } from './pretended-trainer.ts';
 
 const steps = (...given: readonly Partial<StepMetrics>[]): StepMetrics[] =>
   given.map((one, index) => ({ step: index + 1, steps: 20, seconds: index, ...one }));
@@ -144,61 +127,6 @@ test('a second Ctrl-C ends at once, and the trainer with it', { timeout: 30_000 
 
 const training = (out: string) => JSON.parse(readFileSync(join(out, 'training.json'), 'utf8')) as TrainingRecord;
 
-/** Options of a finetuning whose scripts only leave behind what the real ones do. */
-function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions> = {}) {
-  const folder = temporaryFolder();
-  const base = join(folder, 'base.gguf');
-  writeFileSync(base, 'GGUF');
-  const calls: string[] = [];
-  const python = interpreter(
-    folder,
-    `fs.appendFileSync(${JSON.stringify(join(folder, 'calls'))}, [path.basename(script), ...args].join(' ') + '\\n');
-     if (script.endsWith('to_gguf.py')) fs.writeFileSync(out, 'GGUF');
-     else {
-       const cost = { threads: 2, num_tokens: 40 };
-       step({ step: 1, steps: 2, seconds: 1, loss: 1, reward: 0, ...cost, peak_mebibytes: 900 });
-       step({ step: 2, steps: 2, seconds: 2.5, loss: 0.5, reward: 0.5, ...cost, peak_mebibytes: 700 });
-       fs.mkdirSync(path.join(out, 'model'));
-     }
-     process.exit(0);`,
-  );
-  const told: string[] = [];
-  const options: FinetuneOptions = {
-    kind,
-    base,
-    tasks: 2,
-    rounds: 2,
-    least: 1,
-    reward: 'sparse',
-    about: { suite: 'micro' },
-    out: join(folder, 'out'),
-    isFresh: false,
-    python,
-    offered: async () => () => [],
-    record: async ({ policy, out }) => {
-      calls.push(policy.replace(folder, ''));
-      mkdirSync(out, { recursive: true });
-      writeFileSync(join(out, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
-      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`);
-      writeFileSync(
-        join(out, 'timings.jsonl'),
-        `${JSON.stringify({ ...timing, seconds: 3 })}\n${JSON.stringify({ ...timing, seconds: 0.5 })}\n`,
-      );
-    },
-    serve: async ({ out, sessions }) => {
-      calls.push(`serve ${sessions}`);
-      writeFileSync(join(out, 'trajectories.jsonl'), `${JSON.stringify(finishedEpisode)}\n`.repeat(5));
-      return { url: 'http://127.0.0.1:1', close: async () => void calls.push('closed') };
-    },
-    told: (sentence) => told.push(sentence),
-    ...more,
-  };
-  const said = () => readFileSync(join(folder, 'calls'), 'utf8').replaceAll(folder, '').trimEnd().split('\n');
-  return { options, folder, told, calls, said };
-}
-
-const timing = { job: 'a', phase: 'train', episodes: 1 };
-
 test('supervised: oracle episodes, rows, training, the file to serve; then nothing is left to do', async () => {
   const { options, folder, told, calls, said } = pretended('sft', { steps: 7, learningRate: 1e-4, threads: 1 });
   const out = join(folder, 'out');
@@ -255,8 +183,8 @@ test('reward-filtered: each round samples the model of the round before', async 
   expect(gguf).toBe(join(folder, 'out', 'round-2', 'tuned.gguf'));
   expect(calls).toEqual([
     'oracle',
-    'llama:/base.gguf?temperature=1&outputTokens=160',
-    'llama:/out/round-1/tuned.gguf?temperature=1&outputTokens=160',
+    'llama:/base.gguf?temperature=1&outputTokens=160, rewarded',
+    'llama:/out/round-1/tuned.gguf?temperature=1&outputTokens=160, rewarded',
   ]);
   expect(said().filter((line) => line.startsWith('rft'))).toEqual([
     'rft.py --base /base.gguf --out /out/round-1 --rows /out/oracle.jsonl --sampled /out/round-1/sampled.jsonl --least 1 --openings 3',

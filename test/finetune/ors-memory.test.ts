@@ -7,6 +7,7 @@ import { openCatalogue } from '../../finetune/ors/catalogue.ts';
 import { MOST_KEPT_CALLS } from '../../finetune/ors/session.ts';
 import { MOST_ENDED_SESSIONS, openSessions } from '../../finetune/ors/sessions.ts';
 import type { RestingPool } from '../../finetune/ors/resting-pool.ts';
+import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { job } from './served.ts';
 
@@ -40,7 +41,7 @@ async function manySessions() {
   const sessions = openSessions({
     job,
     tools,
-    reward: 'sparse',
+    rewards: sessionRewards('sparse'),
     most: 4,
     unheardSeconds: 600,
     told: (sentence) => told.push(sentence),

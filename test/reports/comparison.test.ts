@@ -106,6 +106,28 @@ test('finetunings stand beside a run with what they cost, and what their episode
   expect(rubric[0]?.mean).toBeCloseTo(((first ?? NaN) + (second ?? NaN)) / 2, 9);
 });
 
+test('a finetuning that a judge rewarded says by whom, and its course holds what that judge said', () => {
+  const folder = join(temporaryFolder(), 'grpo-judged');
+  mkdirSync(folder);
+  const about = { judge: { judge: { name: 'embedded', build: 'b', prompt: null } } };
+  const settings = { ...record.settings, reward: 'rubric', about };
+  writeFileSync(join(folder, 'training.json'), JSON.stringify({ ...record, settings }));
+  const played = syntheticRun({ seeds: 1 });
+  const trajectories = played.trajectories
+    .filter(({ key }) => key.job === played.manifest.jobs[0]?.name && key.phase === 'train')
+    .map((one) => ({ ...one, judged: { verdicts: [], reward: 0.25 } }));
+  using episodes = writeRun({ ...played, trajectories });
+  cpSync(episodes.folder, join(folder, 'episodes'), { recursive: true });
+  using written = writeRun(compared());
+  const { page, tables } = writeReport(written.folder, { attacks: [], finetunings: [folder] });
+  expect(tables.find(({ name }) => name === 'trainings')?.rows).toMatchObject([{ reward: 'rubric, embedded' }]);
+  const html = readFileSync(page, 'utf8');
+  const [, data = ''] = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(html) ?? [];
+  const [proxy] = (JSON.parse(data) as { charts: ChartData }).charts.proxies;
+  expect([proxy?.trainedOn, proxy?.lines.at(-1)?.label]).toEqual(['rubric by its judge', 'rubric by its judge']);
+  expect(proxy?.lines.at(-1)?.points.map(({ mean }) => mean)).toEqual([0.25, 0.25, 0.25, 0.25]);
+});
+
 test.each([
   [undefined, /holds no training\.json\. Give folders of finished finetunings/],
   ['{', /training\.json is corrupt \(.*\)\. Give the command of that finetuning again/],

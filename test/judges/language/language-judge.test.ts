@@ -59,6 +59,19 @@ describe.each(['ollama', 'openai'] as const)('%s: whatever comes is an outcome',
   });
 });
 
+test('a ceiling ends the asking with a sentence, and is no part of what the judge is called', async () => {
+  const { judge, of, asked } = await judgeBefore('ollama', '?totalTokens=2500', ({ schema }) =>
+    JSON.stringify(filled(schema)),
+  );
+  expect(judge.name).toBe('ollama:tiny');
+  const [verdicts] = await of(good);
+  expect(cells(verdicts)).toEqual(every(1));
+  await expect(of(bad, good, bad)).rejects.toThrow(
+    /^The judge ollama:tiny is asked no more: of 2500 tokens \d+ are used, and the next call may take \d+\. The same command again/,
+  );
+  expect(asked.length).toBeLessThan(4);
+});
+
 test('a refusal that OpenAI marks as such', async () => {
   const { of } = await judgeBefore('openai', '', () => ({ body: completion({ refusal: 'Not this.' }) }));
   expect(cells((await of(good))[0])).toEqual(every('refused'));

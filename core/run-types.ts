@@ -6,6 +6,7 @@ import type {
   JudgeIdentity,
   UnfitPolicy,
 } from './calibration-types.ts';
+import type { Aliasing } from './alias-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
 import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
@@ -154,6 +155,8 @@ export interface Manifest {
   readonly withoutServers?: readonly string[];
   /** Servers that were offered beside those that tasks need; absent where there were none. */
   readonly distractors?: Distractors;
+  /** Other names for what tasks are offered; absent where everything goes by its own. */
+  readonly aliases?: Aliasing;
   /** Toolspaces of the sizes that jobs name, each `asked` for as in its jobs; absent where they name none. */
   readonly sizes?: readonly Distractors[];
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */

@@ -3,6 +3,8 @@
  * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
  */
 
+import type { AliasDraw, Aliasing } from './alias-types.ts';
+import type { Translation } from './aliases/translation.ts';
 import type { Action, Call, Observation } from './call.ts';
 import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
@@ -73,11 +75,15 @@ export interface WorldParameters {
   readonly files: Readonly<Record<string, Files>>;
   /** Calls made once the files are in place; the episode starts from what they leave. */
   readonly setUp?: readonly Pick<PlannedCall, 'server' | 'tool' | 'arguments'>[];
+  /** What draws the names that its servers, tools and parameters go by; absent: their own. Files and set-up calls are by real names. */
+  readonly aliases?: AliasDraw;
 }
 
 /** A live, isolated set of MCP servers in a clean state. One episode at a time; the pool resets it between episodes. */
 export interface World {
   readonly toolspace: Toolspace;
+  /** Between the names in it and real ones; absent where those are the same. */
+  readonly translation?: Translation;
   /** Path that policy and record see for the world's root, the same on every machine and lane. */
   readonly root: string;
   /** SHA-256 (hex) of the state from which the episode starts, proved equal to the fixture's. */
@@ -150,6 +156,8 @@ export interface Suite {
   /** Servers that are offered beside those, and the suite among toolspaces of the sizes that jobs name; absent where there are none. */
   readonly distractors?: Distractors;
   readonly sizes?: { readonly all: readonly Distractors[]; readonly suiteOf: (tools: ToolCount) => Suite };
+  /** The names that its tasks go by, and the same suite by real names; absent where those are the same. */
+  readonly aliases?: { readonly aliasing: Aliasing; readonly real: Suite };
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */

@@ -3,6 +3,7 @@ import { Argument, type Command } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource, TaskSource } from '../suites/tasks/suite-list.ts';
+import { addAliasFlags } from './shared/alias-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -35,6 +36,7 @@ const finetuning: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     withFlags(command)
       .addArgument(new Argument('<kind>', kind).choices(kinds))

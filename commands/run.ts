@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Job } from '../core/run-types.ts';
 import { splits } from '../core/splits.ts';
 import type { Split, Suite } from '../core/types.ts';
+import { addAliasFlags } from './shared/alias-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
@@ -34,6 +35,7 @@ const run: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     addWireFlag(command);
     withCeilings(

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { addAliasFlags } from './shared/alias-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -27,6 +28,7 @@ const serve: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     command
       .addOption(suiteOption())

@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { algorithmNames } from '../baselines/learner-list.ts';
 import { unfitPolicies } from '../core/calibration-types.ts';
 import { judgeUsages } from '../judges/judge-list.ts';
+import { addAliasFlags } from './shared/alias-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -34,6 +35,7 @@ const train: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     command
       .addOption(suiteOption())

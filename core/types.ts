@@ -158,6 +158,8 @@ export interface Suite {
   readonly sizes?: { readonly all: readonly Distractors[]; readonly suiteOf: (tools: ToolCount) => Suite };
   /** The names that its tasks go by, and the same suite by real names; absent where those are the same. */
   readonly aliases?: { readonly aliasing: Aliasing; readonly real: Suite };
+  /** Its tasks tell by names and summaries which of its servers they mean, so that those cannot go by others. */
+  readonly namesItsServers?: true;
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */

@@ -3,7 +3,7 @@ import { namesInText, namesInTexts } from '../../core/aliases/named-in-text.ts';
 import { translationOf, type Translation } from '../../core/aliases/translation.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { Tool, Toolspace } from '../../core/types.ts';
+import type { Tool, Toolspace, WorldParameters } from '../../core/types.ts';
 import { toolspaceOf } from '../toolspaces.ts';
 import { heldOutOf } from './held-out.ts';
 import { capitalised, drawNames, wordsOf } from './names.ts';
@@ -19,6 +19,10 @@ export interface AliasedToolspace {
   /** Tools that a server lists in mid-episode, as they are shown; those that it did not have before keep their names. */
   readonly aliasedTools: (server: string, tools: readonly Tool[]) => readonly Tool[];
 }
+
+/** What a task's world shows: under the names that were drawn for it, or under its own. Throws `UsageError` where a server cannot be asked. */
+export const shownToolspace = ({ servers, aliases }: Pick<WorldParameters, 'servers' | 'aliases'>): Toolspace =>
+  aliases ? aliasedToolspace(servers, aliases).toolspace : toolspaceOf(servers);
 
 /** Views keep what they make of a toolspace by the object: the tasks that are played at a time, and a few more. */
 const MOST_KEPT = 32;

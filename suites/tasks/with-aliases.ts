@@ -1,6 +1,7 @@
 import { vocabularies, type AliasDraw, type Aliasing, type VocabularyName } from '../../core/alias-types.ts';
 import { namesInText } from '../../core/aliases/named-in-text.ts';
 import { withTexts, type Translation } from '../../core/aliases/translation.ts';
+import { UsageError } from '../../core/errors.ts';
 import type { Check, Goal } from '../../core/goal-types.ts';
 import type { Reference } from '../../core/plan.ts';
 import type { Rubric } from '../../core/reward-types.ts';
@@ -15,10 +16,16 @@ import { describeGoal } from '../../judges/truth/goal.ts';
 /**
  * The same suite, each task of which has names of its own for servers, tools and parameters: drawn by the task's id, so that every policy,
  * view, reward, repetition and member of a group meets the same. Prompt, plan, answer and rubric say them, too; start, expected end
- * and evidence are by real names. Throws `UsageError` where a held-out server cannot be asked, or a given description is held out.
+ * and evidence are by real names. Throws `UsageError` where a held-out server cannot be asked, a given description is held out, or tasks say
+ * which server they mean.
  */
 export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite {
   if (!aliasing) return suite;
+  if (suite.namesItsServers)
+    throw new UsageError(
+      `The tasks of suite ${suite.name} tell by names and summaries of servers which one they mean, so that those cannot go by others. ` +
+        'Choose another suite, or leave out --alias.',
+    );
   const heldOutServers = suite.heldOutServers.filter((name) => !suite.servers.includes(name));
   if (aliasing.paraphrases) refuseHeldOut(aliasing.paraphrases, heldOutOf({ heldOutServers }));
   const { share, seed, paraphrases } = aliasing;

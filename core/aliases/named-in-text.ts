@@ -1,4 +1,4 @@
-import type { Names, ServerNames, ToolNames } from '../alias-types.ts';
+import type { Names, ToolNames } from '../alias-types.ts';
 import { patternText } from '../pattern-text.ts';
 
 /**
@@ -24,15 +24,14 @@ export function namesInText(names: Names, server?: string): (text: string) => st
   return replacing(said);
 }
 
-/** The same for the texts of one tool, which also name its parameters. */
-export function namesInTexts(names: Names, { server }: ServerNames, { parameters }: ToolNames): (text: string) => string {
-  const ofNames = namesInText(names, server);
+/** The same for the texts of one tool, which name its parameters beside what `inText` replaces. */
+export function withParameters(inText: (text: string) => string, { parameters }: ToolNames): (text: string) => string {
   const said = new Map(parameters.filter(([name]) => isPlainlyName(name)));
   // What is quoted is a name, whatever word it is.
   for (const [name, alias] of parameters)
     for (const quote of ['`', "'", '"']) said.set(`${quote}${name}${quote}`, `${quote}${alias}${quote}`);
   const ofParameters = replacing(said);
-  return (text) => ofParameters(ofNames(text));
+  return (text) => ofParameters(inText(text));
 }
 
 /** Words of prose have neither of these. */

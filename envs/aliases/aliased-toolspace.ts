@@ -1,5 +1,5 @@
 import type { AliasDraw, ServerNames, ToolNames } from '../../core/alias-types.ts';
-import { namesInText, namesInTexts } from '../../core/aliases/named-in-text.ts';
+import { namesInText, withParameters } from '../../core/aliases/named-in-text.ts';
 import { translationOf, type Translation } from '../../core/aliases/translation.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { seedOf } from '../../core/seeds.ts';
@@ -14,6 +14,7 @@ import { vocabularyNamed } from './vocabulary.ts';
 
 /** What a task offers under the names that were drawn for it. */
 export interface AliasedToolspace {
+  /** Made when it is first asked for: plans need but its names. */
   readonly toolspace: Toolspace;
   readonly translation: Translation;
   /** Tools that a server lists in mid-episode, as they are shown; those that it did not have before keep their names. */
@@ -51,13 +52,19 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
     const ofServer = names.find((one) => one.server === server);
     if (!ofServer) return tools;
     const order = new Map(ofServer.tools.map((one, place) => [one.tool, { one, place }]));
+    const inTextHere = namesInText(names, server);
     return tools
       .toSorted((a, b) => (order.get(a.name)?.place ?? order.size) - (order.get(b.name)?.place ?? order.size))
-      .map((tool) => aliasedTool(tool, ofServer, order.get(tool.name)?.one));
+      .map((tool) => aliasedTool(tool, ofServer, order.get(tool.name)?.one, inTextHere));
   };
-  const aliasedTool = (tool: Tool, ofServer: ServerNames, ofTool: ToolNames | undefined): Tool => {
+  const aliasedTool = (
+    tool: Tool,
+    ofServer: ServerNames,
+    ofTool: ToolNames | undefined,
+    inTextHere: (text: string) => string,
+  ): Tool => {
     if (!ofTool) return { ...tool, server: ofServer.alias };
-    const withAliases = namesInTexts(names, ofServer, ofTool);
+    const withAliases = withParameters(inTextHere, ofTool);
     const { server, name, title, annotations } = tool;
     const isOther = ofTool.alias !== name;
     const sayHere = (text: string, ...part: readonly string[]) => say(text, withAliases, server, name, ...part);
@@ -77,7 +84,7 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
       ...(annotations?.['title'] !== undefined && isOther ? { annotations: { ...annotations, title: shownTitle } } : {}),
     };
   };
-  const toolspace: Toolspace = {
+  const makeToolspace = (): Toolspace => ({
     servers: names.map(({ server, alias }) => {
       const { summary, instructions } = cards.get(server) ?? { summary: '' };
       return {
@@ -87,8 +94,15 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
       };
     }),
     tools: names.flatMap(({ server }) => aliasedTools(server, toolsByServer.get(server) ?? [])),
+  });
+  let toolspace: Toolspace | undefined;
+  return {
+    get toolspace() {
+      return (toolspace ??= makeToolspace());
+    },
+    translation: translationOf(names),
+    aliasedTools,
   };
-  return { toolspace, translation: translationOf(names), aliasedTools };
 }
 
 /** Says descriptions in other words: of a server, a tool of it, or a parameter of that. */

@@ -58,7 +58,7 @@ function validatorOf(schema: JsonObject): ValidateFunction | string {
 }
 
 /** It is kept here as long as its schema is in use, and by Ajv no longer: aliased tasks have schemas of their own. */
-function compiledBy(dialect: (typeof newest | typeof of2019 | typeof of07), schema: JsonObject): ValidateFunction {
+function compiledBy(dialect: typeof newest | typeof of2019 | typeof of07, schema: JsonObject): ValidateFunction {
   const validator = dialect.compile(schema);
   dialect.removeSchema(schema);
   return validator;

@@ -45,7 +45,8 @@ async function taskWorlds(
   const recorded = readRecorded(run, manifest, suite, usualRubric(manifest.suite));
   recorded.close();
   const worlds = new Map(recorded.groups.map(({ task }) => [task.id, task.world]));
-  for (const server of new Set([...worlds.values()].flatMap(({ servers }) => servers))) refuseOther(run, manifest, server);
+  for (const server of new Set([...worlds.values()].flatMap(({ servers }) => servers)))
+    refuseOther(run, manifest, server);
   return (task) => worlds.get(task);
 }
 

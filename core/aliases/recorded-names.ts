@@ -8,11 +8,7 @@ import type { Translation } from './translation.ts';
 
 /** What the record of an episode says of its names: all servers, and the tools that it loaded or called. */
 export function recordedNames({ names, toolNames }: Translation, turns: readonly Turn[]): RecordedNames {
-  const used = callsOf({ turns }).flatMap(({ action, event }) => [
-    ...loadedBy(event),
-    { server: event.server, tools: event.tools },
-    { server: String(action.arguments['server']), tools: [String(action.arguments['tool'])] },
-  ]);
+  const used = callsOf({ turns }).flatMap(({ action, event }) => [...loadedBy(event), event, ...askedFor(action)]);
   const toolsOf = (alias: string) => new Set(used.flatMap(({ server, tools }) => (server === alias ? tools : [])));
   return Object.fromEntries(
     names.map(({ server, alias }) => {
@@ -26,6 +22,11 @@ export function recordedNames({ names, toolNames }: Translation, turns: readonly
       return [alias, { server, tools: Object.fromEntries(tools) }];
     }),
   );
+}
+
+/** What a call asks for, whether a view got to see it or not. */
+function askedFor({ arguments: { server, tool } }: Action): readonly ToolsOfServer[] {
+  return typeof server === 'string' && typeof tool === 'string' ? [{ server, tools: [tool] }] : [];
 }
 
 /**

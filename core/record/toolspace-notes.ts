@@ -12,7 +12,8 @@ export const toolspaceNotes = (manifest: Pick<Manifest, 'distractors' | 'sizes' 
 ];
 
 function aliasNote({ asked, share, paraphrases }: Aliasing): string {
-  const whose = share === 1 ? 'All servers, tools and parameters' : `A share of ${share} of the servers, tools and parameters`;
+  const whose =
+    share === 1 ? 'All servers, tools and parameters' : `A share of ${share} of the servers, tools and parameters`;
   const texts = paraphrases ? ', some of them from a file' : '';
   return (
     `${whose} have other names in each task, and their descriptions other words${texts} (--alias ${asked}). Records hold these names and what they ` +

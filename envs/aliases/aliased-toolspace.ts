@@ -81,7 +81,9 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
       description: isOther ? sayHere(tool.description) : withAliases(tool.description),
       inputSchema: renamedSchema(tool.inputSchema, { parameters: ofTool.parameters, described: inSchema }),
       ...(title !== undefined && isOther ? { title: shownTitle } : {}),
-      ...(annotations?.['title'] !== undefined && isOther ? { annotations: { ...annotations, title: shownTitle } } : {}),
+      ...(annotations?.['title'] !== undefined && isOther
+        ? { annotations: { ...annotations, title: shownTitle } }
+        : {}),
     };
   };
   const makeToolspace = (): Toolspace => ({

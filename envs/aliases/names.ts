@@ -13,12 +13,18 @@ import { vocabularyNamed, type Vocabulary } from './vocabulary.ts';
 export function drawNames({ servers, tools }: Toolspace, draw: AliasDraw): Names {
   const heldOut = heldOutOf(draw);
   const toolsOf = Map.groupBy(tools, ({ server }) => server);
-  const free = freeNames(servers.map(({ name }) => name), heldOut.isName);
+  const free = freeNames(
+    servers.map(({ name }) => name),
+    heldOut.isName,
+  );
   const all = servers.map(({ name: server }) => {
     const voice = voiceOf(draw, server, heldOut.isName);
     const alias = isReplaced(draw, server) ? free(serverCandidates(voice, server)) : server;
     const ofServer = toolsOf.get(server) ?? [];
-    const freeTool = freeNames(ofServer.map(({ name }) => name), heldOut.isName);
+    const freeTool = freeNames(
+      ofServer.map(({ name }) => name),
+      heldOut.isName,
+    );
     const named = ofServer.map((tool): ToolNames => {
       const called = isReplaced(draw, server, tool.name) ? freeTool(candidates(voice, tool.name, 'tool')) : tool.name;
       return { tool: tool.name, alias: called, parameters: parameterNames(tool, draw, voice) };

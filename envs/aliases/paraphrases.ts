@@ -22,7 +22,8 @@ export function readParaphrases(path: string): Paraphrases {
   }
   if (!isJsonObject(content)) throw new UsageError(`${path} holds no paraphrases. ${form}`);
   const strange = Object.keys(content).find((key) => key !== 'servers' && key !== 'tools');
-  if (strange !== undefined) throw new UsageError(`${path} has "${strange}", which is neither servers nor tools. ${form}`);
+  if (strange !== undefined)
+    throw new UsageError(`${path} has "${strange}", which is neither servers nor tools. ${form}`);
   return { servers: textsIn(path, 'servers', content['servers']), tools: textsIn(path, 'tools', content['tools']) };
 }
 

@@ -6,7 +6,10 @@ const sameArguments = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'];
 const byOtherMeans = ['$ref', '$dynamicRef', 'patternProperties', 'propertyNames'];
 
 /** Names of a tool's parameters, in their order; where its schema speaks of them by a pattern or elsewhere they have to stay. */
-export function parametersOf(schema: JsonObject): { readonly names: readonly string[]; readonly canBeRenamed: boolean } {
+export function parametersOf(schema: JsonObject): {
+  readonly names: readonly string[];
+  readonly canBeRenamed: boolean;
+} {
   const parts = partsOf(schema);
   const names = parts.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
   const canBeRenamed = !parts.some((part) => byOtherMeans.some((keyword) => keyword in part));
@@ -40,7 +43,9 @@ export function renamedSchema(schema: JsonObject, { parameters, described }: Ren
   const aliasOf = (name: string) => aliases.get(name) ?? name;
   const order = new Map(parameters.map(([name], place) => [name, place]));
   const byName = (value: JsonObject, valueOf: (one: Json, name: string) => Json): JsonObject => {
-    const entries = Object.entries(value).sort(([a], [b]) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size));
+    const entries = Object.entries(value).sort(
+      ([a], [b]) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size),
+    );
     return Object.fromEntries(entries.map(([name, one]) => [aliasOf(name), valueOf(one, name)]));
   };
   const listed = (value: Json): Json =>

@@ -45,9 +45,7 @@ export function vocabularyNamed(name: VocabularyName): Vocabulary {
     suffixes,
     affixes,
     openers,
-    entries: [
-      ...new Set([...words.values(), ...servers.values(), neutral, suffixes, affixes, openers].flat()),
-    ],
+    entries: [...new Set([...words.values(), ...servers.values(), neutral, suffixes, affixes, openers].flat())],
   };
   made.set(name, vocabulary);
   return vocabulary;

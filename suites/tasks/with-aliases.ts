@@ -84,7 +84,7 @@ const withoutParts = (task: Task, parts: readonly (readonly [string, unknown])[]
   const left = Object.entries(Object.getOwnPropertyDescriptors(task)).filter(
     ([name]) => !parts.some(([part]) => part === name),
   );
-  return Object.defineProperties({}, Object.fromEntries(left)) as object;
+  return Object.defineProperties({}, Object.fromEntries(left));
 };
 
 function once<Value>(make: () => Value): () => Value {
@@ -113,6 +113,8 @@ function aliasedReference(reference: Reference, { plan }: Task, translation: Tra
   const [parameter, ...deeper] = reference.argument;
   const call = plan[reference.call];
   if (!call || typeof parameter !== 'string') return withTexts(reference, translation.swapFolders);
-  const [renamed = parameter] = Object.keys(translation.aliasedCall({ ...call, arguments: { [parameter]: null } }).arguments);
+  const [renamed = parameter] = Object.keys(
+    translation.aliasedCall({ ...call, arguments: { [parameter]: null } }).arguments,
+  );
   return { ...withTexts(reference, translation.swapFolders), argument: [renamed, ...deeper] };
 }

@@ -23,14 +23,18 @@ const toolsOf = (names: Names) => names.flatMap((one) => one.tools.map((tool) =>
 const namesOf = (names: Names): string[] => [...names, ...toolsOf(names)].map(({ alias }) => alias);
 
 test('vocabularies of different splits share no entry, in singular or plural', () => {
-  const all = vocabularies.map((name) => new Set(vocabularyNamed(name).entries.map((one) => folded(one).replace(/s$/, ''))));
+  const all = vocabularies.map(
+    (name) => new Set(vocabularyNamed(name).entries.map((one) => folded(one).replace(/s$/, ''))),
+  );
   for (const [place, one] of all.entries())
     for (const other of all.slice(place + 1)) expect([...one.intersection(other)]).toEqual([]);
   for (const name of vocabularies) expect(vocabularyNamed(name).entries.length).toBeGreaterThan(200);
 });
 
 const suites = await Promise.all(suiteNames().map(suiteNamed));
-const withHeldOut = suites.filter(({ servers, heldOutServers }) => heldOutServers.some((one) => !servers.includes(one)));
+const withHeldOut = suites.filter(({ servers, heldOutServers }) =>
+  heldOutServers.some((one) => !servers.includes(one)),
+);
 
 describe.each(withHeldOut)('suite $name', ({ servers, heldOutServers }) => {
   const heldOut = { heldOutServers: heldOutServers.filter((one) => !servers.includes(one)) };
@@ -52,7 +56,10 @@ describe.each(withHeldOut)('suite $name', ({ servers, heldOutServers }) => {
       const draw = drawOf({ seed, vocabulary, ...heldOut });
       const { toolspace, translation } = aliasedToolspace(servers, draw);
       expect(heldOutAmong(namesOf(translation.names), reader)).toEqual([]);
-      const said = [...toolspace.servers.map(({ summary }) => summary), ...toolspace.tools.map(({ description }) => description)];
+      const said = [
+        ...toolspace.servers.map(({ summary }) => summary),
+        ...toolspace.tools.map(({ description }) => description),
+      ];
       expect(heldOutAmong(said, reader)).toEqual([]);
     }
   });
@@ -63,8 +70,12 @@ test('names of tasks to train on, to choose by and to measure on are never the s
   const seen = vocabularies.map(
     (vocabulary) =>
       new Set(
-        Array.from({ length: 6 }, (_, seed) => drawNames(toolspaceOf(servers), drawOf({ seed, vocabulary }))).flatMap((names) =>
-          [...namesOf(names), ...toolsOf(names).flatMap(({ parameters }) => parameters.map(([, alias]) => alias))].map(folded),
+        Array.from({ length: 6 }, (_, seed) => drawNames(toolspaceOf(servers), drawOf({ seed, vocabulary }))).flatMap(
+          (names) =>
+            [
+              ...namesOf(names),
+              ...toolsOf(names).flatMap(({ parameters }) => parameters.map(([, alias]) => alias)),
+            ].map(folded),
         ),
       ),
   );
@@ -72,17 +83,19 @@ test('names of tasks to train on, to choose by and to measure on are never the s
     for (const other of seen.slice(place + 1)) expect([...one.intersection(other)]).toEqual([]);
 });
 
+/** Pairs of a real name and its alias, of one place. */
+const differ = (pairs: readonly (readonly [string, string])[]) => {
+  const [real, other] = [new Set(pairs.map(([one]) => folded(one))), pairs.map(([, one]) => folded(one))];
+  expect(new Set(other).size).toBe(pairs.length);
+  expect(other.filter((one) => real.has(one))).toEqual([]);
+};
+
 test('every name is another, no two become one, and none is a real one of the same place', () => {
   const { servers } = suites.find(({ name }) => name === 'broad') ?? { servers: [] };
   const space = toolspaceOf([...servers, 'fast-filesystem', 'knowledge-graph']);
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom(...vocabularies), (seed, vocabulary) => {
       const names = drawNames(space, drawOf({ seed, vocabulary }));
-      const differ = (pairs: readonly (readonly [string, string])[]) => {
-        const [real, other] = [new Set(pairs.map(([one]) => folded(one))), pairs.map(([, one]) => folded(one))];
-        expect(new Set(other).size).toBe(pairs.length);
-        expect(other.filter((one) => real.has(one))).toEqual([]);
-      };
       differ(names.map(({ server, alias }) => [server, alias]));
       for (const { tools } of names) {
         differ(tools.map(({ tool, alias }) => [tool, alias]));
@@ -107,11 +120,26 @@ test('a share of the names is replaced, the same for the same draw', () => {
   expect(drawNames(space, drawOf({ seed: 2 }))).not.toEqual(drawNames(space, drawOf()));
 });
 
-const { names, ...translation } = translationOf(drawNames(toolspaceOf(['filesystem', 'memory', 'memory-bank']), drawOf()));
-const realTool = fc.constantFrom(...toolsOf(names).map(({ server, tool, parameters }) => ({ server, tool, parameters })));
-const folders = fc.constantFrom(...names.flatMap(({ server, alias }) => [server, alias]), 'elsewhere', 'memory-bank2', 'memory.txt');
+const { names, ...translation } = translationOf(
+  drawNames(toolspaceOf(['filesystem', 'memory', 'memory-bank']), drawOf()),
+);
+const realTool = fc.constantFrom(
+  ...toolsOf(names).map(({ server, tool, parameters }) => ({ server, tool, parameters })),
+);
+const folders = fc.constantFrom(
+  ...names.flatMap(({ server, alias }) => [server, alias]),
+  'elsewhere',
+  'memory-bank2',
+  'memory.txt',
+);
 const texts = fc
-  .array(fc.oneof(fc.string(), folders.map((name) => `/world/${name}`), fc.constantFrom('/', ' ', '"', '/world/')))
+  .array(
+    fc.oneof(
+      fc.string(),
+      folders.map((name) => `/world/${name}`),
+      fc.constantFrom('/', ' ', '"', '/world/'),
+    ),
+  )
   .map((parts) => parts.join(''));
 
 test('calls by aliases and by real names are one to one, whatever their values', () => {
@@ -120,7 +148,11 @@ test('calls by aliases and by real names are one to one, whatever their values',
     return keys.chain((some) =>
       fc
         .tuple(...some.map(() => fc.oneof(texts, fc.integer(), fc.array(texts), fc.dictionary(fc.string(), texts))))
-        .map((values) => ({ server, tool, arguments: Object.fromEntries(some.map((key, place) => [key, values[place] ?? null])) })),
+        .map((values) => ({
+          server,
+          tool,
+          arguments: Object.fromEntries(some.map((key, place) => [key, values[place] ?? null])),
+        })),
     );
   });
   fc.assert(
@@ -144,16 +176,17 @@ test('folders of servers are swapped in texts, and swapping twice changes nothin
   );
 });
 
+const called = (by: string, name: string, kind: 'called' | 'refused', args = {}): Turn['calls'][number] => ({
+  action: { name: 'call_tool', arguments: { server: by, tool: name, arguments: args } },
+  observation: { text: '', isError: false, source: 'results', server: by, cutTokens: 0 },
+  event: { kind, server: by, tools: [name] },
+});
+
 test('a record tells what its names stand for, and marks a name that was none', () => {
   const [files] = names.filter(({ server }) => server === 'filesystem');
   const reading = files?.tools.find(({ tool }) => tool === 'read_text_file');
   const [server, tool] = [files?.alias ?? '', reading?.alias ?? ''];
   const path = reading?.parameters.find(([name]) => name === 'path')?.[1] ?? '';
-  const called = (by: string, name: string, kind: 'called' | 'refused', args = {}): Turn['calls'][number] => ({
-    action: { name: 'call_tool', arguments: { server: by, tool: name, arguments: args } },
-    observation: { text: '', isError: false, source: 'results', server: by, cutTokens: 0 },
-    event: { kind, server: by, tools: [name] },
-  });
   const turns: Turn[] = [
     {
       calls: [called(server, tool, 'called', { [path]: 'a.txt' }), called('filesystem', 'read_text_file', 'refused')],
@@ -169,7 +202,10 @@ test('a record tells what its names stand for, and marks a name that was none', 
     tool: 'read_text_file',
     arguments: { path: 'a.txt' },
   });
-  expect(real[0]?.calls[1]?.event).toMatchObject({ server: 'filesystem (no such name)', tools: ['read_text_file (no such name)'] });
+  expect(real[0]?.calls[1]?.event).toMatchObject({
+    server: 'filesystem (no such name)',
+    tools: ['read_text_file (no such name)'],
+  });
   const plain = { turns };
   expect(inRealNames(plain)).toBe(plain);
 });

@@ -17,7 +17,10 @@ describe('a schema with other names', () => {
       type: 'object',
       properties: {
         path: { type: 'string' },
-        edits: { type: 'array', items: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] } },
+        edits: {
+          type: 'array',
+          items: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+        },
         more: { $ref: '#/properties/edits/items' },
       },
       required: ['path'],
@@ -30,11 +33,22 @@ describe('a schema with other names', () => {
     for (const [args, same] of [
       [{ path: 'all' }, { place: 'all' }],
       [{ path: 'a' }, { place: 'a' }],
-      [{ path: 'a', edits: [{ path: 'b' }], more: { path: 'c' } }, { place: 'a', changes: [{ path: 'b' }], further: { path: 'c' } }],
-      [{ path: 'a', edits: [] }, { place: 'a', changes: [] }],
-      [{ path: 'a', edits: [{}], more: 1 }, { place: 'a', changes: [{}], further: 1 }],
+      [
+        { path: 'a', edits: [{ path: 'b' }], more: { path: 'c' } },
+        { place: 'a', changes: [{ path: 'b' }], further: { path: 'c' } },
+      ],
+      [
+        { path: 'a', edits: [] },
+        { place: 'a', changes: [] },
+      ],
+      [
+        { path: 'a', edits: [{}], more: 1 },
+        { place: 'a', changes: [{}], further: 1 },
+      ],
     ] as const)
-      expect(argumentFaults(other, same) === undefined, JSON.stringify(same)).toBe(argumentFaults(schema, args) === undefined);
+      expect(argumentFaults(other, same) === undefined, JSON.stringify(same)).toBe(
+        argumentFaults(schema, args) === undefined,
+      );
     expect(argumentFaults(other, {})).toContain("must have required property 'place'");
     expect(argumentFaults(other, { path: 'all' })).toContain('"path"');
   });
@@ -48,7 +62,12 @@ describe('a schema with other names', () => {
 
 test('all tools of the catalogue have schemas that can be used under other names', () => {
   const servers = serverNames.filter((name) => !installableNames.includes(name));
-  const { toolspace, translation } = aliasedToolspace(servers, { share: 1, seed: 5, vocabulary: 'train', heldOutServers: [] });
+  const { toolspace, translation } = aliasedToolspace(servers, {
+    share: 1,
+    seed: 5,
+    vocabulary: 'train',
+    heldOutServers: [],
+  });
   const real = new Map(toolspaceOf(servers).tools.map((tool) => [`${tool.server} ${tool.name}`, tool]));
   expect(toolspace.tools).toHaveLength(real.size);
   for (const { server, name, description, inputSchema } of toolspace.tools) {

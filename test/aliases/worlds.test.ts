@@ -33,28 +33,36 @@ const suites = (await Promise.all(suiteNames().map(suiteNamed))).filter((one) =>
 const sampleOf = (suite: Suite, split: Suite['splits'][number]) =>
   suite.tasks(split, isWhole ? suite.families.length : 1);
 
-describe.each(suites)('the oracle solves suite $name where everything goes by other names', { timeout: 600_000 }, (real) => {
-  const suite = withAliases(real, all);
-  const splits = ['test', 'held-out-server'].filter((one) => real.splits.some((split) => split === one));
+describe.each(suites)(
+  'the oracle solves suite $name where everything goes by other names',
+  { timeout: 600_000 },
+  (real) => {
+    const suite = withAliases(real, all);
+    const splits = ['test', 'held-out-server'].filter((one) => real.splits.some((split) => split === one));
 
-  test.each(splits)('in the split %s', async (split) => {
-    const tasks = sampleOf(suite, split as (typeof suite.splits)[number]);
-    for (const execution of ['calls', 'programs'] as const)
-      for (const played of await solve(tasks, 'tool', execution)) {
-        expect(played.success?.verified, story(played)).toBe(true);
-        expect(played.rewards, story(played)).toEqual({ sparse: 1, 'state-share': 1, rubric: 1 });
-      }
-  });
-});
+    test.each(splits)('in the split %s', async (split) => {
+      const tasks = sampleOf(suite, split as (typeof suite.splits)[number]);
+      for (const execution of ['calls', 'programs'] as const)
+        for (const played of await solve(tasks, 'tool', execution)) {
+          expect(played.success?.verified, story(played)).toBe(true);
+          expect(played.rewards, story(played)).toEqual({ sparse: 1, 'state-share': 1, rubric: 1 });
+        }
+    });
+  },
+);
 
 const micro = await suiteNamed('micro');
 
 describe.each(viewNames())('in the view %s', (view) => {
-  test.each(['calls', 'programs'] as const)('the oracle solves tasks of micro by %s', { timeout: 120_000 }, async (execution) => {
-    const tasks = withAliases(micro, all).tasks('test', isWhole ? 8 : 4);
-    for (const played of await solve(tasks, view, execution))
-      expect(played.success?.verified, story(played)).toBe(true);
-  });
+  test.each(['calls', 'programs'] as const)(
+    'the oracle solves tasks of micro by %s',
+    { timeout: 120_000 },
+    async (execution) => {
+      const tasks = withAliases(micro, all).tasks('test', isWhole ? 8 : 4);
+      for (const played of await solve(tasks, view, execution))
+        expect(played.success?.verified, story(played)).toBe(true);
+    },
+  );
 });
 
 test('policy and judge meet other names, and the verifier real ones', async () => {
@@ -67,10 +75,14 @@ test('policy and judge meet other names, and the verifier real ones', async () =
   expect(Object.keys(played.evidence).toSorted()).toEqual(['filesystem', 'memory']);
   expect(played.evidence).toEqual(before.goal.kind === 'state' ? before.goal.expected : {});
   const shown = JSON.stringify([played.turns, task.plan, task.rubric.criteria.slice(1)]);
-  for (const { name } of [...shownToolspace(before.world).tools]) expect(shown).not.toContain(`"${name}"`);
+  for (const { name } of shownToolspace(before.world).tools) expect(shown).not.toContain(`"${name}"`);
   for (const { tool } of task.plan) expect(JSON.stringify(task.rubric)).toContain(tool);
   const { aliases = {} } = played;
-  expect(Object.values(aliases).map(({ server }) => server).toSorted()).toEqual(['filesystem', 'memory']);
+  expect(
+    Object.values(aliases)
+      .map(({ server }) => server)
+      .toSorted(),
+  ).toEqual(['filesystem', 'memory']);
   const used = new Set(callsOf(played).flatMap(({ event }) => event.tools));
   expect(new Set(Object.values(aliases).flatMap(({ tools }) => Object.keys(tools)))).toEqual(used);
 });
@@ -78,7 +90,9 @@ test('policy and judge meet other names, and the verifier real ones', async () =
 test('without --alias a suite is the very same, and with it tasks differ from each other and not between calls', () => {
   expect(withAliases(micro, undefined)).toBe(micro);
   const suite = withAliases(micro, all);
-  const [first, second] = suite.tasks('train', 2).map((task) => shownToolspace(task.world).servers.map(({ name }) => name));
+  const [first, second] = suite
+    .tasks('train', 2)
+    .map((task) => shownToolspace(task.world).servers.map(({ name }) => name));
   expect(first).not.toEqual(second);
   expect(suite.tasks('train', 1)[0]?.plan).toEqual(suite.tasks('train', 1)[0]?.plan);
 });
@@ -89,7 +103,9 @@ test('who recites a real name calls nothing', async () => {
     const files = translation?.names.find(({ server }) => server === 'filesystem');
     const reading = files?.tools.find(({ tool }) => tool === 'read_text_file');
     const path = reading?.parameters.find(([name]) => name === 'path')?.[1] ?? '';
-    expect(toolspace.tools.some(({ server, name }) => server === 'filesystem' || name === 'read_text_file')).toBe(false);
+    expect(toolspace.tools.some(({ server, name }) => server === 'filesystem' || name === 'read_text_file')).toBe(
+      false,
+    );
     const recited = await call(files?.alias ?? '', reading?.alias ?? '', { [path]: 'none.txt', head: 1 });
     expect(recited).toEqual({ text: `${reading?.alias} was not called: it has no parameter head.`, isError: true });
     const missing = await call(files?.alias ?? '', reading?.alias ?? '', { [path]: 'none.txt' });

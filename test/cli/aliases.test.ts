@@ -21,31 +21,39 @@ const recordsOf = (folder: string): ScoredTrajectory[] => {
   return records;
 };
 
+const bytes = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8');
+const serversOf = ({ aliases = {} }: ScoredTrajectory): string[] => Object.keys(aliases).toSorted();
+
 /** Descriptions of one server and one of its tools, three each. */
 function paraphrasesIn(folder: string, more: object = {}): string {
   const file = join(folder, 'paraphrases.yaml');
-  const tools = { 'filesystem.write_file': ['Puts a text into a file, one.', 'Puts it there, two.', 'Puts it, three.'], ...more };
-  writeFileSync(file, JSON.stringify({ servers: { filesystem: ['Paper, one.', 'Paper, two.', 'Paper, three.'] }, tools }));
+  const tools = {
+    'filesystem.write_file': ['Puts a text into a file, one.', 'Puts it there, two.', 'Puts it, three.'],
+    ...more,
+  };
+  writeFileSync(
+    file,
+    JSON.stringify({ servers: { filesystem: ['Paper, one.', 'Paper, two.', 'Paper, three.'] }, tools }),
+  );
   return file;
 }
 
 describe('toolstone run --alias', { timeout: 300_000 }, () => {
   test('plays every policy by the same other names, whatever is played at a time, and says so', async () => {
     const folder = temporaryFolder();
-    const asked = `1?paraphrases=${encodeURIComponent(paraphrasesIn(folder))}`;
+    const alias = `1?paraphrases=${encodeURIComponent(paraphrasesIn(folder))}`;
     const run = async (concurrency: string) => {
       const out = join(folder, concurrency);
-      const flags = ['--suite', 'micro', '--limit', '4', '--alias', asked, '--concurrency', concurrency, '--out', out];
+      const flags = ['--suite', 'micro', '--limit', '4', '--alias', alias, '--concurrency', concurrency, '--out', out];
       const { code, stderr } = await toolstone('run', '--policy', 'oracle', 'random', ...flags);
       expect(code, stderr).toBe(0);
       expect(stderr).toContain('All servers, tools and parameters have other names in each task');
       return out;
     };
     const [one, four] = [await run('1'), await run('4')];
-    const bytes = (out: string, file: string) => readFileSync(join(out, file), 'utf8');
     for (const file of ['trajectories.jsonl', 'systems.jsonl', 'manifest.json'])
       expect(bytes(four, file), file).toBe(bytes(one, file));
-    expect(readManifest(one).aliases).toMatchObject({ asked, share: 1, seed: 1, paraphrases: { servers: {} } });
+    expect(readManifest(one).aliases).toMatchObject({ asked: alias, share: 1, seed: 1, paraphrases: { servers: {} } });
     expect([...readRun(one).systems.values()].some((text) => /Paper, (?:one|two|three)\./.test(text))).toBe(true);
 
     // Tables go by real names: the oracle calls and loads what its tasks need, and nothing else.
@@ -55,9 +63,10 @@ describe('toolstone run --alias', { timeout: 300_000 }, () => {
       expect(tools).toMatchObject({ wrongCalls: 0, neededShown: tools?.needed, shown: tools?.needed });
     }
     const records = recordsOf(one);
-    const servers = (record: ScoredTrajectory) => Object.keys(record.aliases ?? {}).toSorted();
     for (const record of records) {
-      expect(servers(record)).toEqual(servers(records.find(({ key }) => key.task === record.key.task) as ScoredTrajectory));
+      expect(serversOf(record)).toEqual(
+        serversOf(records.find(({ key }) => key.task === record.key.task) as ScoredTrajectory),
+      );
       const real = callsOf(inRealNames(record)).filter(({ event }) => event.kind === 'called');
       expect(real.every(({ event }) => ['filesystem', 'memory'].includes(event.server))).toBe(true);
     }
@@ -70,11 +79,16 @@ describe('toolstone run --alias', { timeout: 300_000 }, () => {
     }
     const judged = await toolstone('judge', one, '--judge', 'code', '--out', join(folder, 'judged'));
     expect(judged.code, judged.stderr).toBe(0);
-    expect(recordsOf(join(folder, 'judged')).map(({ verdicts }) => verdicts)).toEqual(records.map(({ verdicts }) => verdicts));
+    expect(recordsOf(join(folder, 'judged')).map(({ verdicts }) => verdicts)).toEqual(
+      records.map(({ verdicts }) => verdicts),
+    );
   });
 
   test.each([
-    [['--alias', '0'], '"0" is no share of names. Give a number above 0 and at most 1, for example 1 for all of them or 0.5 for half.'],
+    [
+      ['--alias', '0'],
+      '"0" is no share of names. Give a number above 0 and at most 1, for example 1 for all of them or 0.5 for half.',
+    ],
     [['--alias', '1?words=many'], 'is no setting of "1"'],
     [['--alias', '1', '--suite', 'collisions'], 'Choose another suite, or leave out --alias.'],
   ])('%j is wrong use, and says how it is right', async (flags, words) => {
@@ -85,12 +99,15 @@ describe('toolstone run --alias', { timeout: 300_000 }, () => {
   });
 });
 
-describe('paraphrases', () => {
-  const asked = (file: string) => readAliasing(`1?paraphrases=${encodeURIComponent(file)}`);
+const asked = (file: string) => readAliasing(`1?paraphrases=${encodeURIComponent(file)}`);
 
+describe('paraphrases', () => {
   test.each([
     ['[1]', 'holds no paraphrases'],
-    ['{"tools": {"filesystem.read_file": ["a", "b"]}}', 'filesystem.read_file has 2 different paraphrases. Give at least 3'],
+    [
+      '{"tools": {"filesystem.read_file": ["a", "b"]}}',
+      'filesystem.read_file has 2 different paraphrases. Give at least 3',
+    ],
     ['{"tools": {"filesystem.read_file": "a"}}', 'are no list of texts'],
     ['{"texts": {}}', 'has "texts", which is neither servers nor tools'],
     ['{"tools"', 'cannot be read'],
@@ -104,7 +121,9 @@ describe('paraphrases', () => {
     const micro = await suiteNamed('micro');
     const planted = { 'memory.read_graph': ['One.', 'Two.', 'fast_read_file'] };
     const aliasing = asked(paraphrasesIn(temporaryFolder(), planted));
-    expect(() => withAliases(micro, aliasing)).toThrow('"fast_read_file" of memory.read_graph is a name or description of a held-out server');
+    expect(() => withAliases(micro, aliasing)).toThrow(
+      '"fast_read_file" of memory.read_graph is a name or description of a held-out server',
+    );
     expect(withAliases(micro, asked(paraphrasesIn(temporaryFolder()))).aliases?.real).toBe(micro);
   });
 });

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { addAliasFlags } from './shared/alias-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addDistractorFlags } from './shared/distractor-flags.ts';
+import { addAliasFlags, addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';

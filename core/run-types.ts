@@ -139,10 +139,7 @@ export interface Manifest {
   readonly name: string;
   readonly command: string;
   readonly suite: string;
-  /**
-   * `source` is `modules:` and the SHA-256 (hex) of the code that makes the run's episodes: only the same code may go on with
-   * it. Older versions wrote a hash of more files without the prefix.
-   */
+  /** `source`: `modules:` and the SHA-256 (hex) of the code of its episodes, which alone may go on with it; older ones lack the prefix. */
   readonly toolstone: {
     readonly version: string;
     readonly source: string;

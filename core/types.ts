@@ -5,7 +5,7 @@
 
 import type { AliasDraw, Aliasing } from './alias-types.ts';
 import type { Translation } from './aliases/translation.ts';
-import type { Action, Call, Observation } from './call.ts';
+import type { Action, Call, LostTurn, Observation, RequestedCall } from './call.ts';
 import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
 import type { Fact, Facts } from './facts.ts';
@@ -19,7 +19,7 @@ import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
 import type { ViewEvent } from './view-types.ts';
 
-export type { Action, Call, Observation } from './call.ts';
+export type { Action, Call, LostTurn, Observation, RequestedCall } from './call.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -243,19 +243,6 @@ export interface ViewOptions {
 export type OpenView = (world: World, options: ViewOptions) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
-
-/** A call that a policy asks for. */
-export interface RequestedCall {
-  readonly action: Action;
-  /** Why it is not carried out, in words for the policy, which gets them in place of a result. */
-  readonly refusal?: string;
-}
-
-/**
- * Why a reply held no call that could be carried out: there was none (`no-call`), it could not be read (`unreadable-call`), the
- * reply was cut at the token bound before one (`cut`), or the endpoint could not read its own model's call (`unparsed-by-server`).
- */
-export type LostTurn = 'no-call' | 'unreadable-call' | 'cut' | 'unparsed-by-server';
 
 /** What a policy does next: one call or more, carried out in order. */
 export interface Decision {

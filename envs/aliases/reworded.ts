@@ -32,10 +32,10 @@ export function reworded(text: string, { seed, vocabulary, heldOut, given = [], 
 
 const firstSentence = (text: string): string => /^[^]*?[.!?](?=\s)/.exec(text.trim())?.[0] ?? text;
 
-/** Words in quotes, and what may be a name, stay. */
+/** Words in quotes, what may be a name, and participles, some of which look like the verbs that they come from, stay. */
 const inOtherWords = (text: string, stream: RandomStream, vocabulary: Vocabulary): string =>
-  text.replaceAll(/(?<![\w`'"/.-])[A-Za-z][a-z]+(?![\w`'"/-]|\.\w)/g, (word) => {
-    const alternatives = vocabulary.alternativesOf(word.toLowerCase());
+  text.replaceAll(/(?<![\w`'"/.-]|\b(?:be|been|is|are|was|were) )[A-Za-z][a-z]+(?![\w`'"/-]|\.\w)/g, (word) => {
+    const alternatives = vocabulary.alternativesInProse(word.toLowerCase());
     if (alternatives.length === 0 || stream.uniform() >= CHANGED_SHARE) return word;
     const other = stream.pick(alternatives);
     return /^[A-Z]/.test(word) ? capitalised(other) : other;

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 /** Keywords whose schemas speak of the same arguments. */
 const sameArguments = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'];
 /** Keywords that speak of arguments by a pattern of their names, or elsewhere. */
-const byOtherMeans = ['$ref', '$dynamicRef', 'patternProperties', 'propertyNames'];
+const bySomethingElse = ['$ref', '$dynamicRef', 'patternProperties', 'propertyNames'];
 
 /** Names of a tool's parameters, in their order; where its schema speaks of them by a pattern or elsewhere they have to stay. */
 export function parametersOf(schema: JsonObject): {
@@ -12,7 +12,7 @@ export function parametersOf(schema: JsonObject): {
 } {
   const parts = partsOf(schema);
   const names = parts.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
-  const canBeRenamed = !parts.some((part) => byOtherMeans.some((keyword) => keyword in part));
+  const canBeRenamed = !parts.some((part) => bySomethingElse.some((keyword) => keyword in part));
   return { names: [...new Set(names)], canBeRenamed };
 }
 

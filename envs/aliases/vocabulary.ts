@@ -5,6 +5,8 @@ import type { VocabularyName } from '../../core/alias-types.ts';
 export interface Vocabulary {
   /** Other words for a word of a name, in its number; none where there are none. */
   readonly alternativesOf: (word: string) => readonly string[];
+  /** Those of a word that says the same in a sentence as in a name; none for all others. */
+  readonly alternativesInProse: (word: string) => readonly string[];
   /** Names that suit a server of the catalogue. */
   readonly namesOf: (server: string) => readonly string[];
   /** Names that say nothing of a server, and what may follow them. */
@@ -24,6 +26,8 @@ type Alternatives = BySplit<readonly string[]> & { readonly of: readonly string[
 interface VocabularyFile extends Readonly<Record<'neutral' | 'suffixes' | 'affixes' | 'openers', Alternatives>> {
   readonly words: readonly Alternatives[];
   readonly servers: readonly Alternatives[];
+  /** Words that may be said otherwise in sentences, too. */
+  readonly prose: readonly string[];
 }
 
 const file = JSON.parse(readFileSync(new URL('./vocabulary.json', import.meta.url), 'utf8')) as VocabularyFile;
@@ -34,12 +38,14 @@ export function vocabularyNamed(name: VocabularyName): Vocabulary {
   const known = made.get(name);
   if (known) return known;
   const words = tableOf(file.words, name);
+  const inProse = new Map([...words].filter(([word]) => file.prose.includes(word)));
   const servers = tableOf(file.servers, name);
   const [neutral, suffixes, affixes, openers] = [file.neutral, file.suffixes, file.affixes, file.openers].map(
     (one) => one[name],
   ) as [readonly string[], readonly string[], readonly string[], readonly string[]];
   const vocabulary: Vocabulary = {
     alternativesOf: (word) => alternativesIn(words, word),
+    alternativesInProse: (word) => alternativesIn(inProse, word),
     namesOf: (server) => servers.get(server) ?? [],
     neutral,
     suffixes,

@@ -34,7 +34,7 @@ export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite
     aliases: { aliasing, real: suite },
     tasks: (...asked) =>
       suite.tasks(...asked).map((task) =>
-        aliasedTask(task, suite.isOwn === true, {
+        aliasedTask(task, {
           share,
           seed: seedOf('aliases', seed, task.id),
           vocabulary: vocabularyOf(task),
@@ -49,7 +49,7 @@ export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite
 const vocabularyOf = ({ split }: Task): VocabularyName => vocabularies.find((name) => name === split) ?? 'test';
 
 /** Made where it is asked for: trainings ask for thousands of tasks at once, and most of them need nobody's plan. */
-function aliasedTask(task: Task, isOwn: boolean, aliases: AliasDraw): Task {
+function aliasedTask(task: Task, aliases: AliasDraw): Task {
   const world = { ...task.world, aliases };
   const translation = () => aliasedToolspace(task.world.servers, aliases).translation;
   const said = once(() => {
@@ -59,6 +59,11 @@ function aliasedTask(task: Task, isOwn: boolean, aliases: AliasDraw): Task {
   });
   const plan = once(() => task.plan.map(translation().aliasedCall));
   const goal = once(() => aliasedGoal(task.goal, translation()));
+  // Facts of an end state are by real names, and checks are named by their users.
+  const changes = () => {
+    const described = describeGoal(task.initial, goal());
+    return task.goal.kind === 'state' ? described : described.map(said());
+  };
   const parts = {
     prompt: once(() => said()(task.prompt)),
     plan,
@@ -68,7 +73,7 @@ function aliasedTask(task: Task, isOwn: boolean, aliases: AliasDraw): Task {
     messages: once(() =>
       task.messages?.map((one) => ({ ...one, text: said()(one.text), answer: translation().swapFolders(one.answer) })),
     ),
-    rubric: once(() => (isOwn ? inWords(task.rubric, said()) : planRubric(plan(), describeGoal(task.initial, goal())))),
+    rubric: once(() => (task.rubric.form === 'atlas' ? planRubric(plan(), changes()) : inWords(task.rubric, said()))),
   };
   const isThere = (name: string) => name in task;
   const made = Object.entries(parts).filter(([name]) => isThere(name));

@@ -4,7 +4,7 @@ import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addDistractorFlags } from './shared/distractor-flags.ts';
+import { addAliasFlags, addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -38,6 +38,7 @@ const finetuning: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     const flagged = await withRewardJudge(withFlags(command));
     flagged.addArgument(new Argument('<kind>', kind).choices(kinds)).action((chosen, flags) => finetune(chosen, flags));

@@ -5,7 +5,7 @@ import type { Job } from '../core/run-types.ts';
 import { splits } from '../core/splits.ts';
 import type { Split, Suite } from '../core/types.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addDistractorFlags } from './shared/distractor-flags.ts';
+import { addAliasFlags, addDistractorFlags } from './shared/distractor-flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { addServerFlags, addWireFlag, ceilingsOf, withCeilings } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
@@ -34,6 +34,7 @@ const run: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     addWireFlag(command);
     withCeilings(

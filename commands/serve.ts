@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addDistractorFlags } from './shared/distractor-flags.ts';
+import { addAliasFlags, addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { familyNames, wholeNumber } from './shared/flag-values.ts';
@@ -28,6 +28,7 @@ const serve: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     const flagged = command
       .addOption(suiteOption())

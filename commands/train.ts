@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { algorithmNames } from '../baselines/learner-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addDistractorFlags } from './shared/distractor-flags.ts';
+import { addAliasFlags, addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { algorithmAmong, familyNames, groupSize, shareOfOne, wholeNumber } from './shared/flag-values.ts';
@@ -30,6 +30,7 @@ const train: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
+    addAliasFlags(command);
     addOwnServerFlags(command);
     const flagged = command
       .addOption(suiteOption())

@@ -35,3 +35,16 @@ export interface Call {
   /** A program made it, which got its result: the policy was not shown it. */
   readonly isInside?: true;
 }
+
+/** A call that a policy asks for. */
+export interface RequestedCall {
+  readonly action: Action;
+  /** Why it is not carried out, in words for the policy, which gets them in place of a result. */
+  readonly refusal?: string;
+}
+
+/**
+ * Why a reply held no call that could be carried out: there was none (`no-call`), it could not be read (`unreadable-call`), the
+ * reply was cut at the token bound before one (`cut`), or the endpoint could not read its own model's call (`unparsed-by-server`).
+ */
+export type LostTurn = 'no-call' | 'unreadable-call' | 'cut' | 'unparsed-by-server';

@@ -6,6 +6,7 @@ import type {
   JudgeIdentity,
   UnfitPolicy,
 } from './calibration-types.ts';
+import type { Aliasing } from './alias-types.ts';
 import type { ConfinementLevel } from './confinement.ts';
 import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
@@ -140,10 +141,7 @@ export interface Manifest {
   readonly name: string;
   readonly command: string;
   readonly suite: string;
-  /**
-   * `source` is `modules:` and the SHA-256 (hex) of the code that makes the run's episodes: only the same code may go on with
-   * it. Older versions wrote a hash of more files without the prefix.
-   */
+  /** `source`: `modules:` and the SHA-256 (hex) of the code of its episodes, which alone may go on with it; older ones lack the prefix. */
   readonly toolstone: {
     readonly version: string;
     readonly source: string;
@@ -156,6 +154,8 @@ export interface Manifest {
   readonly withoutServers?: readonly string[];
   /** Servers that were offered beside those that tasks need; absent where there were none. */
   readonly distractors?: Distractors;
+  /** Other names for what tasks are offered; absent where everything goes by its own. */
+  readonly aliases?: Aliasing;
   /** Toolspaces of the sizes that jobs name, each `asked` for as in its jobs; absent where they name none. */
   readonly sizes?: readonly Distractors[];
   /** How servers were confined when the run began, and which of a user's own were not; absent in runs of older versions. */

@@ -1,3 +1,4 @@
+import type { RecordedNames } from './alias-types.ts';
 import type { JudgeErrors, JudgeIdentity } from './calibration-types.ts';
 import type { Rewards, Success, Verdict } from './reward-types.ts';
 import type { Facts } from './facts.ts';
@@ -83,6 +84,8 @@ export interface Trajectory {
   /** SHA-256 (hex) of the system prompt, whose text stands once in `systems.jsonl`. */
   readonly system: string;
   readonly prompt: string;
+  /** What its names stand for; absent where they are real. */
+  readonly aliases?: RecordedNames;
   readonly turns: readonly Turn[];
   /** Set where the very first prompt was longer than the limit, so that there is no turn: both in tokens. */
   readonly overflow?: { readonly promptTokens: number; readonly contextTokens: number };

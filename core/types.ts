@@ -3,7 +3,9 @@
  * Data types are frozen and serialisable; behaviour types hold functions and are disposed of by their owner.
  */
 
-import type { Action, Call, Observation } from './call.ts';
+import type { AliasDraw, Aliasing } from './alias-types.ts';
+import type { Translation } from './aliases/translation.ts';
+import type { Action, Call, LostTurn, Observation, RequestedCall } from './call.ts';
 import type { Distractors, ToolCount } from './distractor-types.ts';
 import type { Execution } from './execution.ts';
 import type { Fact, Facts } from './facts.ts';
@@ -17,7 +19,7 @@ import type { PhrasingOf } from './task-id.ts';
 import type { Capture, Usage } from './usage.ts';
 import type { ViewEvent, ViewOptions } from './view-types.ts';
 
-export type { Action, Call, Observation } from './call.ts';
+export type { Action, Call, LostTurn, Observation, RequestedCall } from './call.ts';
 
 /* ---- toolspace ---------------------------------------------------------------------------------------------- */
 
@@ -73,11 +75,15 @@ export interface WorldParameters {
   readonly files: Readonly<Record<string, Files>>;
   /** Calls made once the files are in place; the episode starts from what they leave. */
   readonly setUp?: readonly Pick<PlannedCall, 'server' | 'tool' | 'arguments'>[];
+  /** What draws the names that its servers, tools and parameters go by; absent: their own. Files and set-up calls are by real names. */
+  readonly aliases?: AliasDraw;
 }
 
 /** A live, isolated set of MCP servers in a clean state. One episode at a time; the pool resets it between episodes. */
 export interface World {
   readonly toolspace: Toolspace;
+  /** Between the names in it and real ones; absent where those are the same. */
+  readonly translation?: Translation;
   /** Path that policy and record see for the world's root, the same on every machine and lane. */
   readonly root: string;
   /** SHA-256 (hex) of the state from which the episode starts, proved equal to the fixture's. */
@@ -150,6 +156,10 @@ export interface Suite {
   /** Servers that are offered beside those, and the suite among toolspaces of the sizes that jobs name; absent where there are none. */
   readonly distractors?: Distractors;
   readonly sizes?: { readonly all: readonly Distractors[]; readonly suiteOf: (tools: ToolCount) => Suite };
+  /** The names that its tasks go by, and the same suite by real names; absent where those are the same. */
+  readonly aliases?: { readonly aliasing: Aliasing; readonly real: Suite };
+  /** Its tasks tell by names and summaries which of its servers they mean, so that those cannot go by others. */
+  readonly namesItsServers?: true;
   /** What all its tasks ask for in place of the usual limits. */
   readonly limits?: Task['limits'];
   /** Tool view only: list all tool names in the prompt (small toolspaces) instead of on demand. */
@@ -226,19 +236,6 @@ export interface FunctionCalls {
 export type OpenView = (world: World, options: ViewOptions) => View;
 
 /* ---- policy ------------------------------------------------------------------------------------------------- */
-
-/** A call that a policy asks for. */
-export interface RequestedCall {
-  readonly action: Action;
-  /** Why it is not carried out, in words for the policy, which gets them in place of a result. */
-  readonly refusal?: string;
-}
-
-/**
- * Why a reply held no call that could be carried out: there was none (`no-call`), it could not be read (`unreadable-call`), the
- * reply was cut at the token bound before one (`cut`), or the endpoint could not read its own model's call (`unparsed-by-server`).
- */
-export type LostTurn = 'no-call' | 'unreadable-call' | 'cut' | 'unparsed-by-server';
 
 /** What a policy does next: one call or more, carried out in order. */
 export interface Decision {

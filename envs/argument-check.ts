@@ -57,6 +57,13 @@ function validatorOf(schema: JsonObject): ValidateFunction | string {
   return validator;
 }
 
+/** It is kept here as long as its schema is in use, and by Ajv no longer: aliased tasks have schemas of their own. */
+function compiledBy(dialect: typeof newest | typeof of2019 | typeof of07, schema: JsonObject): ValidateFunction {
+  const validator = dialect.compile(schema);
+  dialect.removeSchema(schema);
+  return validator;
+}
+
 /** The schema as it stands, in each form that it may be written in, and at last with the words of draft 4 put into newer ones. */
 function compiled(schema: JsonObject): ValidateFunction | string {
   const { $schema: _dialect, $id: _id, ...body } = schema;
@@ -64,7 +71,7 @@ function compiled(schema: JsonObject): ValidateFunction | string {
   for (const one of [body, modernised(body)])
     for (const dialect of dialectsOf(schema))
       try {
-        return dialect.compile(one);
+        return compiledBy(dialect, one);
       } catch (error) {
         fault ||= messageOf(error);
       }

@@ -5,6 +5,7 @@ import { messageOf, UsageError, WorldDamage, WorldFailure } from '../core/errors
 import type { Facts } from '../core/facts.ts';
 import type { World, WorldParameters, WorldPool } from '../core/types.ts';
 import { WORLD_ROOT } from '../core/world-root.ts';
+import { aliasedWorld } from './aliases/aliased-world.ts';
 import { confinement } from './confinement/choice.ts';
 import { DEFAULT_CALL_DEADLINE_MILLISECONDS, STARTS_AT_A_TIME } from './processes/connection.ts';
 import { startFacts } from './state/start-facts.ts';
@@ -95,7 +96,7 @@ async function openWorld(
   const evidence = async () => onDisk('read', lane.evidence);
   const inspect: World['inspect'] = (inspections, episode) => inspectWorld(inspections, { ...lane, level, episode });
   const world = { toolspace, root: WORLD_ROOT, startHash, call: lane.call, evidence, inspect };
-  return parameters.setUp ? setUp(world, parameters.setUp) : world;
+  return aliasedWorld(parameters.setUp ? await setUp(world, parameters.setUp) : world, parameters);
 }
 
 /** What breaks while files are read or put in place (a full disk, say) voids the episode. */

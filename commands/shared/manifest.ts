@@ -37,17 +37,21 @@ export const manifestOf = (
   ...(without.length > 0 ? { withoutServers: without } : {}),
   ...(suite.distractors ? { distractors: suite.distractors } : {}),
   ...(suite.sizes ? { sizes: suite.sizes.all } : {}),
+  ...(suite.aliases ? { aliases: suite.aliases.aliasing } : {}),
   confinement: confinementOf(suite),
   limits: limitsOf(suite, chosenLimits()),
   ...(Object.keys(chosenLimits()).length > 0 ? { givenLimits: chosenLimits() } : {}),
   ...tokensChosen(),
   rubricFormula: formulaTexts['weight-proportional'],
-  rubrics: rubricsOf(suite),
+  rubrics: rubricsOf(byRealNames(suite)),
   judge: codeIdentity(),
-  needs: neededBy(suite, jobs),
-  ...(suite.isOwn ? { toolspace: recordedToolspace(suite) } : {}),
+  needs: neededBy(byRealNames(suite), jobs),
+  ...(suite.isOwn ? { toolspace: recordedToolspace(byRealNames(suite)) } : {}),
   jobs,
 });
+
+/** Tables pool tasks, each of which may have names of its own. */
+const byRealNames = (suite: Suite): Suite => suite.aliases?.real ?? suite;
 
 /** Says on standard error, before a run begins, among which tools, which of them are set aside, and what else is amiss with servers. */
 export const tellAmiss = (manifest: Manifest): void =>

@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import { readManifest } from '../../core/record/read-run.ts';
 import { usualRubric } from '../../core/rubric-kinds.ts';
 import type { Manifest } from '../../core/run-types.ts';
-import type { MetaTool } from '../../core/types.ts';
+import type { MetaTool, WorldParameters } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import { describeServer } from '../../envs/toolspaces.ts';
 import { viewNamed } from '../../envs/view-list.ts';
@@ -21,32 +21,33 @@ export async function offeredIn(run: string, tasks: TaskFileSource | undefined):
   const views = new Map(
     await Promise.all(manifest.jobs.map(async ({ name, view }) => [name, await viewNamed(view)] as const)),
   );
-  const serversOf = [...views.values()].some(hasFunctions) ? await taskServers(run, manifest, tasks) : () => [];
+  const worldOf = [...views.values()].some(hasFunctions) ? await taskWorlds(run, manifest, tasks) : () => undefined;
   const made = new Map<string, readonly MetaTool[]>();
   return ({ key, view, execution }) => {
     const openView = views.get(key.job);
     if (!openView)
       throw new UsageError(`The manifest of ${run} has no job ${key.job}, of which ${key.task} was played.`);
-    const servers = hasFunctions(openView) ? serversOf(key.task) : [];
-    const name = JSON.stringify([view, execution, servers]);
-    const offered = made.get(name) ?? metaToolsOf(withExecution(openView, execution), servers);
+    const world = hasFunctions(openView) ? worldOf(key.task) : undefined;
+    const name = JSON.stringify([view, execution, world?.servers, world?.aliases?.seed]);
+    const offered = made.get(name) ?? metaToolsOf(withExecution(openView, execution), world);
     made.set(name, offered);
     return offered;
   };
 }
 
-/** The servers of each task of a run, which have to offer what they offered then. */
-async function taskServers(
+/** The world of each task of a run, whose servers have to offer what they offered then. */
+async function taskWorlds(
   run: string,
   manifest: Manifest,
   tasks: TaskFileSource | undefined,
-): Promise<(task: string) => readonly string[]> {
+): Promise<(task: string) => WorldParameters | undefined> {
   const suite = await suiteOfRun(manifest, tasks);
   const recorded = readRecorded(run, manifest, suite, usualRubric(manifest.suite));
   recorded.close();
-  const servers = new Map(recorded.groups.map(({ task }) => [task.id, task.world.servers]));
-  for (const server of new Set([...servers.values()].flat())) refuseOther(run, manifest, server);
-  return (task) => servers.get(task) ?? [];
+  const worlds = new Map(recorded.groups.map(({ task }) => [task.id, task.world]));
+  for (const server of new Set([...worlds.values()].flatMap(({ servers }) => servers)))
+    refuseOther(run, manifest, server);
+  return (task) => worlds.get(task);
 }
 
 function refuseOther(run: string, { servers }: Manifest, server: string): void {

@@ -134,6 +134,7 @@ export async function recordJobs(
       without,
       distractors: suite.distractors,
       sizes: suite.sizes?.all,
+      aliases: suite.aliases?.aliasing,
       pool: chosenDistractors()?.pool,
       ceilings,
       deadlines: chosenDeadlines(),

@@ -22,8 +22,10 @@ export async function tellViews(suite: Suite, jobs: readonly Job[]): Promise<voi
   for (const job of jobs.filter(({ view }) => withFunctions.has(view))) {
     const offers = new Set(tasksOfJob(suite, job).map(({ world }) => world.servers.join('\n')));
     const functions = [...offers].map((servers) => toolFunctions(toolspaceOf(servers.split('\n'))));
+    // Names of aliased tasks are as many as there are tasks.
+    const notes = suite.aliases ? [] : functions.flatMap((one) => one.notes);
     const most = Math.max(0, ...functions.map(({ offered }) => offered.length)) + (job.execution === undefined ? 0 : 1);
-    for (const note of [...functions.flatMap(({ notes }) => notes), ...(await limitNotes(job, most))]) told.add(note);
+    for (const note of [...notes, ...(await limitNotes(job, most))]) told.add(note);
   }
   told.forEach(tell);
 }

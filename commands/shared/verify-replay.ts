@@ -17,10 +17,10 @@ export async function replayedDifferences(
   tasks: TaskFileSource | undefined,
   beside: string,
 ): Promise<readonly string[]> {
-  const { command, name, suite, jobs, distractors, givenLimits, tokens } = manifest;
-  if (command !== 'run' || distractors)
+  const { command, name, suite, jobs, distractors, aliases, givenLimits, tokens } = manifest;
+  if (command !== 'run' || distractors || aliases)
     throw new UsageError(
-      `Only a run of \`toolstone run\` without --tools can be played again, and this is one of \`${command}\`. Leave out --wire.`,
+      `Only a run of \`toolstone run\` without --tools and --alias can be played again, and this is one of \`${command}\`. Leave out --wire.`,
     );
   chooseCounting({ ...(givenLimits ? { limits: givenLimits } : {}), tokenizer: tokens?.tokenizer });
   const out = join(beside, 'replay');

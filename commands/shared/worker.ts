@@ -3,6 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
+import type { Aliasing } from '../../core/alias-types.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
 import type { Distractors } from '../../core/distractor-types.ts';
@@ -20,6 +21,7 @@ import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
+import { withAliases } from '../../suites/tasks/with-aliases.ts';
 import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
@@ -36,6 +38,8 @@ export interface WorkerSettings {
   readonly pool?: string | undefined;
   /** Toolspaces of the sizes that jobs name. */
   readonly sizes?: readonly Distractors[] | undefined;
+  /** Other names that its tasks go by. */
+  readonly aliases?: Aliasing | undefined;
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -57,6 +61,7 @@ export async function serveSuiteJobs(): Promise<void> {
     distractors,
     pool: poolFile,
     sizes = [],
+    aliases,
     lanes,
     ceilings,
     deadlines = {},
@@ -76,7 +81,7 @@ export async function serveSuiteJobs(): Promise<void> {
     const drawn = drawnIn(distractors.sets);
     addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
   }
-  const suite = withSizes(withDistractors(own, distractors), sizes);
+  const suite = withAliases(withSizes(withDistractors(own, distractors), sizes), aliases);
   const toldSystems = new Set<string>();
   serveJobs(async ({ job, resume, done }, emit, signal) => {
     const openView = withExecution(await viewNamed(job.view), job.execution);

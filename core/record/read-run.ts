@@ -5,6 +5,7 @@ import { messageOf, UsageError } from '../errors.ts';
 import { excerptOf } from '../json.ts';
 import type { Job, LearningPoint, Manifest, Timing } from '../run-types.ts';
 import episodeOf, { endings, isForJudge, isVoid, voids, type Episode } from './episode-figures.ts';
+import { inRealNames } from '../aliases/recorded-names.ts';
 import countingNotes from './counting-notes.ts';
 import { toolspaceNotes } from './toolspace-notes.ts';
 import { currentManifest } from './earlier-versions.ts';
@@ -66,7 +67,8 @@ export default function readRun(folder: string): Run {
     if (tornBytes > 0) notes.push(tornNote(file.name, lines + 1));
   };
   const episodes: Episode[] = [];
-  read(trajectoryFile, (trajectory, { bytes, place }) => {
+  read(trajectoryFile, (recorded, { bytes, place }) => {
+    const trajectory = inRealNames(recorded);
     const job = jobs.get(trajectory.key.job);
     if (!job) throw new TypeError(`the manifest knows no job "${trajectory.key.job}"`);
     const digest = createHash('sha256').update(bytes).digest('hex');

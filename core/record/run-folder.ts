@@ -154,6 +154,7 @@ const runKeys = new Set([
   'node',
   'distractors',
   'sizes',
+  'aliases',
   'limits',
   'givenLimits',
   'tokens',
@@ -200,6 +201,7 @@ const identity = (manifest: Partial<Manifest>): Readonly<Record<string, unknown>
   givenLimits: manifest.givenLimits ?? null,
   distractors: manifest.distractors ?? null,
   sizes: manifest.sizes ?? null,
+  aliases: manifest.aliases ?? null,
   tokens: manifest.tokens ?? null,
   source: manifest.toolstone?.source,
 });

@@ -1,3 +1,4 @@
+import type { Aliasing } from '../alias-types.ts';
 import type { DistractedSet, Distractors } from '../distractor-types.ts';
 import type { Manifest } from '../run-types.ts';
 
@@ -5,11 +6,22 @@ import type { Manifest } from '../run-types.ts';
  * Among which tools tasks were played, a sentence for each toolspace, where some belong to servers that they do not need or
  * that are not run.
  */
-export function toolspaceNotes({
-  distractors,
-  sizes,
-  servers,
-}: Pick<Manifest, 'distractors' | 'sizes' | 'servers'>): string[] {
+export const toolspaceNotes = (manifest: Pick<Manifest, 'distractors' | 'sizes' | 'servers' | 'aliases'>): string[] => [
+  ...sizeNotes(manifest),
+  ...(manifest.aliases ? [aliasNote(manifest.aliases)] : []),
+];
+
+function aliasNote({ asked, share, paraphrases }: Aliasing): string {
+  const whose =
+    share === 1 ? 'All servers, tools and parameters' : `A share of ${share} of the servers, tools and parameters`;
+  const texts = paraphrases ? ', some of them from a file' : '';
+  return (
+    `${whose} have other names in each task, and their descriptions other words${texts} (--alias ${asked}). Records hold these names and what they ` +
+    'stand for; tables by tool go by the real ones.'
+  );
+}
+
+function sizeNotes({ distractors, sizes, servers }: Pick<Manifest, 'distractors' | 'sizes' | 'servers'>): string[] {
   if (distractors) return notesOf(distractors.sets);
   if (sizes) return [sizesNote(sizes)];
   const [tools, listedTools] = [Object.values(servers), Object.values(servers).filter(({ listed }) => listed)].map(

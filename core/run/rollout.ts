@@ -12,6 +12,7 @@ import {
 } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
+import { recordedNames } from '../aliases/recorded-names.ts';
 import { countedParts } from './counted-parts.ts';
 import { boundedRecord } from '../record/bounded-record.ts';
 import { endedEpisode } from './ended-episode.ts';
@@ -124,6 +125,7 @@ async function rolloutThrough(view: View, options: RolloutOptions): Promise<Roll
       seed: options.seed,
       system: hashOf(view.system),
       prompt: task.prompt,
+      ...(world.translation ? { aliases: recordedNames(world.translation, turns) } : {}),
       turns,
       ...overflowOf(turns, ending, ledger, limits),
       outcome,

@@ -5,6 +5,7 @@ import type { Recording } from '../../core/wire/recording.ts';
 import type { Replayed } from '../../core/wire/wire-types.ts';
 import type { World, WorldParameters, WorldPool } from '../../core/types.ts';
 import { WORLD_ROOT } from '../../core/world-root.ts';
+import { aliasedWorld } from '../aliases/aliased-world.ts';
 import { concealIn } from '../processes/secrets.ts';
 import { serverDefinition } from '../server-list.ts';
 import { startHashOf } from '../state/start-hash.ts';
@@ -55,12 +56,14 @@ async function playOn<T>(
   work: (world: World) => Promise<T>,
   isStrict = false,
 ): Promise<T> {
-  const late = lateWorld(pool, parameters, seed);
+  // What is recorded is what servers are asked, by their real names.
+  const { aliases: _, ...real } = parameters;
+  const late = lateWorld(pool, real, seed);
   try {
     const opening = wiredWorld(tape, toolspaceOf(parameters.servers), late.open);
     // Where not even its opening was recorded the episode is void, and the run goes on.
     const world = await (isStrict ? opening.catch((error: unknown) => brokenWorld(parameters, error)) : opening);
-    return await withTape(tape, () => work(world));
+    return await withTape(tape, () => work(aliasedWorld(world, parameters)));
   } finally {
     await late.release();
   }

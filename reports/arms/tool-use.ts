@@ -4,6 +4,7 @@ import type { Episode } from '../../core/record/episode-figures.ts';
 import type { Run } from '../../core/record/read-run.ts';
 import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
 import type { Job, RecordedToolspace } from '../../core/run-types.ts';
+import { inRealNames } from '../../core/aliases/recorded-names.ts';
 import { callsOf, type Call, type ScoredTrajectory } from '../../core/trajectory.ts';
 import { isFinal } from './arms.ts';
 
@@ -56,7 +57,8 @@ export function toolParts(run: Run): ToolPart[] {
     const uses = toolspace.tools.map((tool) => useOf(tool, episodes, toolspace));
     parts.set(key, { part: { label, split, uses }, byName: new Map(uses.map((use) => [toolKey(use.tool), use])) });
   }
-  eachRecord(run.folder, trajectoryFile, (trajectory) => {
+  eachRecord(run.folder, trajectoryFile, (recorded) => {
+    const trajectory = inRealNames(recorded);
     const { job, phase } = trajectory.key;
     if (trajectory.success === null || !isFinalPhase(phase)) return;
     const uses = parts.get(`${labels.get(job)}\n${phase}`)?.byName;

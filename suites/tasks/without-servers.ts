@@ -2,6 +2,7 @@ import type { Manifest } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { suiteNamed, type TaskFileSource } from './suite-list.ts';
 import { taskWithout } from './task-servers.ts';
+import { withAliases } from './with-aliases.ts';
 import { withDistractors } from './with-distractors.ts';
 
 /** The same suite on a machine where some servers can live nowhere. Its tasks must not need them. */
@@ -18,15 +19,18 @@ export function withoutServers(suite: Suite, names: readonly string[]): Suite {
 
 /** The suite of a recorded run, as it was played; `file` is the task file where the run was of own tasks. Throws `UsageError`. */
 export const recordedSuite = async (
-  { suite, withoutServers: names = [], distractors, jobs }: Pick<Manifest, RecordedParts>,
+  { suite, withoutServers: names = [], distractors, aliases, jobs }: Pick<Manifest, RecordedParts>,
   file?: TaskFileSource,
 ): Promise<Suite> =>
-  withDistractors(
-    withoutServers(await suiteNamed(file ? { ...file, isDivided: isDivided(jobs) } : suite), names),
-    distractors,
+  withAliases(
+    withDistractors(
+      withoutServers(await suiteNamed(file ? { ...file, isDivided: isDivided(jobs) } : suite), names),
+      distractors,
+    ),
+    aliases,
   );
 
-type RecordedParts = 'suite' | 'withoutServers' | 'distractors' | 'jobs';
+type RecordedParts = 'suite' | 'withoutServers' | 'distractors' | 'aliases' | 'jobs';
 
 /** Whether a run needs to know the splits of own tasks: where they are all of `test` each has the same id there. */
 const isDivided = (jobs: Manifest['jobs']): boolean =>

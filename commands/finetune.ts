@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command, Option } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
+import type { OpenRewardJudge } from '../judges/reward/reward-judge.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
@@ -26,6 +27,7 @@ import {
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
+import type { ServedChoice } from './shared/served.ts';
 import { print, tell } from './shared/printing.ts';
 import { taskFileOf, taskSource } from './shared/task-source.ts';
 
@@ -109,7 +111,6 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { recordJobs } = await import('./shared/run-and-report.ts');
   const { refuseTooFew } = await import('./shared/own-jobs.ts');
   const { finetuneRewards } = await import('./shared/finetune-rewards.ts');
-  const { servedOptions } = await import('./shared/served.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const {
     suite: house,
@@ -166,17 +167,8 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
       };
       return recordJobs('finetune', `finetune-${split}`, [job], { suite: source, concurrency, out: episodes });
     },
-    serve: async ({ out: episodes, sessions }) => {
-      const { startServedRun } = await import('../finetune/ors/serve.ts');
-      const choice = { source, view, execution, reward, tasks, ...asked };
-      const served = await servedOptions('finetune', choice, finetunedSource, {
-        opened: open,
-        // It is the training that ends with that sentence.
-        told: () => undefined,
-      });
-      const own = { host: '127.0.0.1', port: 0, out: episodes, isFresh: false };
-      return startServedRun({ ...served, ...own, sessions, unheardSeconds });
-    },
+    serve: ({ out: episodes, sessions }) =>
+      serveTrainer({ source, view, execution, reward, tasks, ...asked }, { opened: open, episodes, sessions }),
     told: tell,
   });
   if (death) {
@@ -190,6 +182,28 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     : `run --policy llama:${gguf} ${file === undefined ? `--suite ${house}` : `--tasks ${file} --split test`}${by}`;
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
 }
+
+interface TrainerServer {
+  /** Judge of the rewards, where there is one; open for the whole training. */
+  readonly opened: OpenRewardJudge | undefined;
+  /** Folder of the sessions' run. */
+  readonly episodes: string;
+  /** Episodes at a time. */
+  readonly sessions: number;
+}
+
+/** The environment server of a training, on a free port. */
+async function serveTrainer(choice: ServedChoice, { opened, episodes, sessions }: TrainerServer) {
+  const { startServedRun } = await import('../finetune/ors/serve.ts');
+  const { finetunedSource } = await import('./shared/run-identity.ts');
+  const { servedOptions } = await import('./shared/served.ts');
+  const served = await servedOptions('finetune', choice, finetunedSource, { opened, told: untold });
+  const own = { host: '127.0.0.1', port: 0, out: episodes, isFresh: false };
+  return startServedRun({ ...served, ...own, sessions, unheardSeconds });
+}
+
+/** Of a lost judge: it is the training that ends with that sentence. */
+const untold = (): void => undefined;
 
 /** Programs of the oracle with a loop in a loop have some two hundred. */
 const programTokens = 320;

@@ -52,7 +52,7 @@ const declared = new WeakMap<Tool, DeclaredTool>();
 
 /**
  * A tool with what its results look like in programs, where no output schema says so: of the catalogue's servers, whose results are text
- * and JSON in text, what calls gave in the version of the package that is installed. Of others it is not known.
+ * and JSON in text, what calls gave in the version of the package that is used. Of others it is not known.
  */
 export function withResultShape(tool: Tool): DeclaredTool {
   const known = declared.get(tool);
@@ -74,4 +74,10 @@ function keptShape({ server, name }: Tool): JsonObject | undefined {
 
 /** Whether a server is what these shapes are of. */
 export const isOfVersion = (definition: ServerDefinition, { package: name, version }: ServerShapes): boolean =>
-  definition.package === name && packageState(definition) === 'whole' && serverPackage(definition).version === version;
+  definition.package === name && versionOf(definition) === version;
+
+/** The same where a server that is added on request is played from a recording, and is not installed. */
+function versionOf(definition: ServerDefinition): string | undefined {
+  if (definition.onRequest) return definition.onRequest.version;
+  return packageState(definition) === 'whole' ? serverPackage(definition).version : undefined;
+}

@@ -29,7 +29,7 @@ const callsOf = ({ conversation }: SftRow) =>
       }[],
   );
 
-// Together four minutes on two idle cores.
+// Together less than four minutes on two idle cores.
 describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
   let pool: WorldPool;
   let tiny: ReturnType<typeof tinyModel>;

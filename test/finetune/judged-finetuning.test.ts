@@ -37,22 +37,10 @@ test('finetune grpo by a judge: rewards and components reach the trainer; one th
   writeFileSync(base, 'GGUF');
   let isGone = true;
   const stub = await stubJudge(() => (isGone ? { status: 404, body: { error: 'no such route' } } : 'yes'));
+  const words = `--suite smoke --limit 2 --judge ${stub.name} --unfit accept --normalise component`.split(' ');
+  const python = interpreter(folder, player);
   const finetune = (...more: readonly string[]) =>
-    toolstone(
-      ...[
-        'finetune',
-        'grpo',
-        '--base',
-        base,
-        '--python',
-        interpreter(folder, player),
-        '--suite',
-        'smoke',
-        '--limit',
-        '2',
-      ],
-      ...['--judge', stub.name, '--unfit', 'accept', '--normalise', 'component', '--out', out, ...more],
-    );
+    toolstone('finetune', 'grpo', '--base', base, '--python', python, ...words, '--out', out, ...more);
   const gone = await finetune('--rubric', 'end-state');
   expect(gone.code).toBe(2);
   expect(gone.stderr).toMatch(

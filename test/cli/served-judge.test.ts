@@ -10,6 +10,7 @@ import type { Manifest } from '../../core/run-types.ts';
 import { eventually } from '../envs/processes.ts';
 import { open } from '../finetune/served.ts';
 import { stubJudge } from '../finetune/stub-judge.ts';
+import { isWhole } from '../whole.ts';
 import { start, temporaryFolder, toolstone } from './toolstone.ts';
 
 const flagsOfJudges = ['--calibration', '--fitness', '--formula', '--judge', '--rubric', '--unfit'];
@@ -53,39 +54,52 @@ async function serve(...words: readonly string[]) {
   return { server, stop, said: () => said };
 }
 
-test('serve rewards by a judge; its run names it, holds what it said, is resumed by it alone, and can be reported', async () => {
-  const stub = await stubJudge();
-  const out = join(temporaryFolder(), 'run');
-  const words = ['--judge', `${stub.name}&scope=criterion`, '--rubric', 'end-state', '--unfit', 'accept', '--out', out];
-  const served = await serve(...words);
-  expect(served.said()).toContain('rubric reward by openai:stub');
-  const end = await (await open(served.server, 'train', 0)).call('finish', {});
-  expect(end).toMatchObject({ reward: 1, metadata: { rewards: { sparse: 0 } } });
-  expect(stub.questions()).toBe(12);
-  expect(await served.stop()).toMatchObject({ code: 0 });
-  const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
-  expect(manifest.rewardJudges).toMatchObject([
-    {
-      judge: { name: expect.stringMatching(/^openai:stub/) as string },
-      rubric: 'end-state',
-      formula: 'weight-proportional',
-    },
-  ]);
-  expect(manifest.jobs).toMatchObject([{ training: null, judge: { rubric: 'end-state', unfit: 'accept' } }]);
-  const run = readRun(out);
-  expect(run.episodes.map(({ judged }) => judged)).toEqual([{ reward: 1 }]);
-  expect(run.timings.find(({ phase }) => phase === 'judge')).toMatchObject({ episodes: 1, judge: { calls: 12 } });
-  const report = await toolstone('report', out);
-  expect(report.code, report.stderr).toBe(0);
-  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('rewarded policies by criteria of the end states');
-  const other = await toolstone(
-    'serve',
-    '--suite',
-    'smoke',
-    ...words.filter((word) => word !== 'end-state' && word !== '--rubric'),
-  );
-  expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/another run|other/i)]);
-}, 180_000);
+test.runIf(isWhole)(
+  'serve rewards by a judge; its run names it, holds what it said, is resumed by it alone, and can be reported',
+  async () => {
+    const stub = await stubJudge();
+    const out = join(temporaryFolder(), 'run');
+    const words = [
+      '--judge',
+      `${stub.name}&scope=criterion`,
+      '--rubric',
+      'end-state',
+      '--unfit',
+      'accept',
+      '--out',
+      out,
+    ];
+    const served = await serve(...words);
+    expect(served.said()).toContain('rubric reward by openai:stub');
+    const end = await (await open(served.server, 'train', 0)).call('finish', {});
+    expect(end).toMatchObject({ reward: 1, metadata: { rewards: { sparse: 0 } } });
+    expect(stub.questions()).toBe(12);
+    expect(await served.stop()).toMatchObject({ code: 0 });
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
+    expect(manifest.rewardJudges).toMatchObject([
+      {
+        judge: { name: expect.stringMatching(/^openai:stub/) as string },
+        rubric: 'end-state',
+        formula: 'weight-proportional',
+      },
+    ]);
+    expect(manifest.jobs).toMatchObject([{ training: null, judge: { rubric: 'end-state', unfit: 'accept' } }]);
+    const run = readRun(out);
+    expect(run.episodes.map(({ judged }) => judged)).toEqual([{ reward: 1 }]);
+    expect(run.timings.find(({ phase }) => phase === 'judge')).toMatchObject({ episodes: 1, judge: { calls: 12 } });
+    const report = await toolstone('report', out);
+    expect(report.code, report.stderr).toBe(0);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('rewarded policies by criteria of the end states');
+    const other = await toolstone(
+      'serve',
+      '--suite',
+      'smoke',
+      ...words.filter((word) => word !== 'end-state' && word !== '--rubric'),
+    );
+    expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/another run|other/i)]);
+  },
+  180_000,
+);
 
 test('what rft samples is judged in a thread of its own, and its run names the judge', async () => {
   const stub = await stubJudge();

@@ -93,6 +93,7 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']>;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
+  const { chosenAliasing } = await import('../envs/aliases/choice.ts');
   const { offeredIn } = await import('./shared/offered-tools.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
@@ -114,6 +115,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     fresh,
     ...options
   } = flags;
+  const alias = chosenAliasing()?.asked;
   const source = taskSource({ suite: house, tasks: file, task }, { isDivided: true });
   const suite = await suiteNamed(source);
   const isJudge = kind === 'judge' && labels !== undefined;
@@ -129,7 +131,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     tasks: suite.isOwn && kind !== 'judge' ? suite.tasks('train', limit).length : limit,
     about: judge
       ? { labels: judge.labels, settings: judge.settings, version, source: code }
-      : { suite: suite.name, view, version, source: code },
+      : { suite: suite.name, view, ...(alias === undefined ? {} : { alias }), version, source: code },
     ...(judge ? { judge } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(judge?.suite ?? suite).name}`)),
     isFresh: fresh === true,

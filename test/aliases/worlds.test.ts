@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
-import type { Aliasing } from '../../core/alias-types.ts';
 import { callsOf } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
+import { readAliasing } from '../../envs/aliases/request.ts';
 import { shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { viewNamed, viewNames } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -13,7 +13,7 @@ import { withAliases } from '../../suites/tasks/with-aliases.ts';
 import { live, story } from '../suites/live-worlds.ts';
 import { isWhole } from '../whole.ts';
 
-const all: Aliasing = { asked: '1', share: 1, seed: 1 };
+const all = readAliasing('1');
 const limits = { contextTokens: 1_000_000, resultTokens: 4_000 };
 const pool = openWorldPool({ lanes: 2 });
 afterAll(() => pool.dispose());
@@ -111,6 +111,10 @@ test('who recites a real name calls nothing', async () => {
     const missing = await call(files?.alias ?? '', reading?.alias ?? '', { [path]: 'none.txt' });
     expect(missing.text).toContain(`/world/${files?.alias}/none.txt`);
   });
+});
+
+test('tasks of a run whose names were drawn from other words are unknown', () => {
+  expect(() => withAliases(micro, { ...all, vocabulary: 'other' })).toThrow('Use the toolstone that made the run.');
 });
 
 test('a suite whose tasks say which server they mean is refused', async () => {

@@ -125,8 +125,9 @@ test('a suite whose tasks say which server they mean is refused', async () => {
 test('prompts of the house name no server or tool, so that no policy is sent to one that is not there', () => {
   for (const suite of suites) {
     const split = suite.splits.includes('test') ? 'test' : (suite.splits[0] as (typeof suite.splits)[number]);
-    const aliased = withAliases(suite, all).tasks(split, suite.families.length);
-    for (const [place, task] of suite.tasks(split, suite.families.length).entries())
+    const count = isWhole ? suite.families.length : 6;
+    const aliased = withAliases(suite, all).tasks(split, count);
+    for (const [place, task] of suite.tasks(split, count).entries())
       // The folder of a server apart, which goes by its alias.
       expect(aliased[place]?.prompt.replaceAll(/\/world\/[\w-]+/g, ''), task.id).toBe(
         task.prompt.replaceAll(/\/world\/[\w-]+/g, ''),

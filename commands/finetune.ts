@@ -104,6 +104,7 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> & RewardJudgeFlags
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
+  const { chosenAliasing } = await import('../envs/aliases/choice.ts');
   const { offeredIn } = await import('./shared/offered-tools.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
   const { finetunedSource } = await import('./shared/run-identity.ts');
@@ -129,6 +130,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     ...options
   } = flags;
   const { reward } = options;
+  const alias = chosenAliasing()?.asked;
   const source = taskSource({ suite: house, tasks: file, task }, { isDivided: true });
   const suite = await suiteNamed(source);
   const isJudge = kind === 'judge' && labels !== undefined;
@@ -151,6 +153,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
           suite: suite.name,
           view,
           ...(execution === 'calls' ? {} : { execution }),
+          ...(alias === undefined ? {} : { alias }),
           ...(open ? { judge: open.use } : {}),
           version,
           source: code,

@@ -18,6 +18,8 @@ export interface Aliasing {
   readonly share: number;
   /** Tells one draw from another. */
   readonly seed: number;
+  /** SHA-256 (hex) of the words that names are made of: from others, other names would be drawn. */
+  readonly vocabulary: string;
   /** Content of the user's file of descriptions; absent: none was given. */
   readonly paraphrases?: Paraphrases;
 }

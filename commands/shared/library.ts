@@ -86,18 +86,23 @@ export interface OpenSuiteOptions {
   readonly tools?: string;
   /** With `tools`: the configuration file of an MCP client that servers are drawn from, in place of Toolstone's own. */
   readonly pool?: string;
+  /** Share of the names that are replaced in each task, as `--alias` says it: `1`, `0.5?seed=2`. Default: everything goes by its own name. */
+  readonly alias?: string;
 }
 
 /**
  * A suite by its name, or the one that a task file makes. One is in use at a time: servers that it lists, another may run. Throws
  * `UsageError` with all that is wrong with it, and where so many tools cannot be had.
  */
-export async function openSuite(nameOrTaskFile: string, { tools, pool }: OpenSuiteOptions = {}): Promise<Suite> {
+export async function openSuite(nameOrTaskFile: string, { tools, pool, alias }: OpenSuiteOptions = {}): Promise<Suite> {
+  const { readAliasing } = await import('../../envs/aliases/request.ts');
   const { suiteNamed } = await import('../../suites/tasks/suite-list.ts');
+  const { withAliases } = await import('../../suites/tasks/with-aliases.ts');
   const { amongDistractors } = await import('./distractors.ts');
   const { distractorChoice } = await import('./distractor-choice.ts');
   const suite = await suiteNamed(await taskSource(nameOrTaskFile));
-  return amongDistractors(suite, new Set(suite.splits), distractorChoice({ tools, pool }));
+  const among = amongDistractors(suite, new Set(suite.splits), distractorChoice({ tools, pool }));
+  return withAliases(among, alias === undefined ? undefined : readAliasing(alias));
 }
 
 /** `isDivided`: tasks of one's own stand in the splits that they say, or else each in its third. */

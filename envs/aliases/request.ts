@@ -3,6 +3,7 @@ import type { Aliasing } from '../../core/alias-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import { readNamedSettings, wholeFrom, type KnownSettings } from '../../core/settings.ts';
 import { readParaphrases } from './paraphrases.ts';
+import { vocabularyHash } from './vocabulary.ts';
 
 const known = {
   defaults: { paraphrases: '', seed: 1 },
@@ -19,5 +20,6 @@ export function readAliasing(asked: string): Aliasing {
       `--alias ${asked}: "${name}" is no share of names. Give a number above 0 and at most 1, for example 1 for all of them or 0.5 for half.`,
     );
   const { paraphrases, seed } = settings;
-  return { asked, share, seed, ...(paraphrases === '' ? {} : { paraphrases: readParaphrases(resolve(paraphrases)) }) };
+  const given = paraphrases === '' ? {} : { paraphrases: readParaphrases(resolve(paraphrases)) };
+  return { asked, share, seed, vocabulary: vocabularyHash, ...given };
 }

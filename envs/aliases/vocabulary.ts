@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { VocabularyName } from '../../core/alias-types.ts';
 
@@ -30,7 +31,12 @@ interface VocabularyFile extends Readonly<Record<'neutral' | 'suffixes' | 'affix
   readonly prose: readonly string[];
 }
 
-const file = JSON.parse(readFileSync(new URL('./vocabulary.json', import.meta.url), 'utf8')) as VocabularyFile;
+const text = readFileSync(new URL('./vocabulary.json', import.meta.url), 'utf8');
+const file = JSON.parse(text) as VocabularyFile;
+
+/** SHA-256 (hex) of all vocabularies. */
+export const vocabularyHash = createHash('sha256').update(text).digest('hex');
+
 const made = new Map<VocabularyName, Vocabulary>();
 
 /** The vocabulary of a kind of split; no entry of it is in another, in singular or plural. */

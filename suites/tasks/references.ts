@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
+import { patternText } from '../../core/pattern-text.ts';
 import type { Reference, ResultStep } from '../../core/plan.ts';
 import type { PlannedStep } from './family.ts';
 import type { State } from './state.ts';
@@ -86,7 +87,7 @@ function placeOfWhole(text: string, { at, text: shown }: ShownText): Omit<Place,
   if (shown === text) return { at };
   const key = keyBefore(text, shown);
   if (key !== undefined) {
-    const pattern = `^${escaped(key)}(.*)$`;
+    const pattern = `^${patternText(key)}(.*)$`;
     if (takenBy(pattern, shown) === text) return { at, pattern };
   }
   for (const split of ['\n', ',']) {
@@ -94,10 +95,10 @@ function placeOfWhole(text: string, { at, text: shown }: ShownText): Omit<Place,
     const item = items.findIndex((one) => one === text || (split === '\n' && one === `${fileMark}${text}`));
     if (items.length < 2 || item < 0) continue;
     const inList = [...at, { split }, { item, of: items.length }];
-    return items[item] === text ? { at: inList } : { at: inList, pattern: `^${escaped(fileMark)}(.*)$` };
+    return items[item] === text ? { at: inList } : { at: inList, pattern: `^${patternText(fileMark)}(.*)$` };
   }
   const [, next] = shown.startsWith(`${text}\n`) ? (/^\s*(\S+ \S+)/.exec(shown.slice(text.length)) ?? []) : [];
-  const pattern = `^([^]*?)\\s+${escaped(next ?? '')}`;
+  const pattern = `^([^]*?)\\s+${patternText(next ?? '')}`;
   return next !== undefined && takenBy(pattern, shown) === text ? { at, pattern } : undefined;
 }
 
@@ -111,5 +112,3 @@ function keyBefore(text: string, shown: string): string | undefined {
 }
 
 const takenBy = (pattern: string, text: string): string | undefined => new RegExp(pattern, 'm').exec(text)?.[1];
-
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);

@@ -10,14 +10,15 @@ import type { Suite, Task } from '../../core/types.ts';
 import { aliasedToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { heldOutOf } from '../../envs/aliases/held-out.ts';
 import { refuseHeldOut } from '../../envs/aliases/paraphrases.ts';
+import { vocabularyHash } from '../../envs/aliases/vocabulary.ts';
 import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 
 /**
  * The same suite, each task of which has names of its own for servers, tools and parameters: drawn by the task's id, so that every policy,
  * view, reward, repetition and member of a group meets the same. Prompt, plan, answer and rubric say them, too; start, expected end
- * and evidence are by real names. Throws `UsageError` where a held-out server cannot be asked, a given description is held out, or tasks say
- * which server they mean.
+ * and evidence are by real names. Throws `UsageError` where a held-out server cannot be asked, a given description is held out, tasks say
+ * which server they mean, or names were drawn from other words.
  */
 export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite {
   if (!aliasing) return suite;
@@ -25,6 +26,10 @@ export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite
     throw new UsageError(
       `The tasks of suite ${suite.name} tell by names and summaries of servers which one they mean, so that those cannot go by others. ` +
         'Choose another suite, or leave out --alias.',
+    );
+  if (aliasing.vocabulary !== vocabularyHash)
+    throw new UsageError(
+      'The names of this run were drawn from other words than those of this Toolstone, so that its tasks are unknown. Use the toolstone that made the run.',
     );
   const heldOutServers = suite.heldOutServers.filter((name) => !suite.servers.includes(name));
   if (aliasing.paraphrases) refuseHeldOut(aliasing.paraphrases, heldOutOf({ heldOutServers }));

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
-import type { Aliasing } from '../../core/alias-types.ts';
 import { callsOf } from '../../core/trajectory.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
+import { readAliasing } from '../../envs/aliases/request.ts';
 import { shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { viewNamed, viewNames } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -13,7 +13,7 @@ import { withAliases } from '../../suites/tasks/with-aliases.ts';
 import { live, story } from '../suites/live-worlds.ts';
 import { isWhole } from '../whole.ts';
 
-const all: Aliasing = { asked: '1', share: 1, seed: 1 };
+const all = readAliasing('1');
 const limits = { contextTokens: 1_000_000, resultTokens: 4_000 };
 const pool = openWorldPool({ lanes: 2 });
 afterAll(() => pool.dispose());
@@ -113,6 +113,10 @@ test('who recites a real name calls nothing', async () => {
   });
 });
 
+test('tasks of a run whose names were drawn from other words are unknown', () => {
+  expect(() => withAliases(micro, { ...all, vocabulary: 'other' })).toThrow('Use the toolstone that made the run.');
+});
+
 test('a suite whose tasks say which server they mean is refused', async () => {
   const collisions = await suiteNamed('collisions');
   expect(() => withAliases(collisions, all)).toThrow('Choose another suite, or leave out --alias.');
@@ -121,8 +125,9 @@ test('a suite whose tasks say which server they mean is refused', async () => {
 test('prompts of the house name no server or tool, so that no policy is sent to one that is not there', () => {
   for (const suite of suites) {
     const split = suite.splits.includes('test') ? 'test' : (suite.splits[0] as (typeof suite.splits)[number]);
-    const aliased = withAliases(suite, all).tasks(split, suite.families.length);
-    for (const [place, task] of suite.tasks(split, suite.families.length).entries())
+    const count = isWhole ? suite.families.length : 6;
+    const aliased = withAliases(suite, all).tasks(split, count);
+    for (const [place, task] of suite.tasks(split, count).entries())
       // The folder of a server apart, which goes by its alias.
       expect(aliased[place]?.prompt.replaceAll(/\/world\/[\w-]+/g, ''), task.id).toBe(
         task.prompt.replaceAll(/\/world\/[\w-]+/g, ''),

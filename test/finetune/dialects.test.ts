@@ -34,6 +34,15 @@ interface Seen {
   readonly refused?: string;
 }
 
+test('the page names every architecture whose weights can be written back', () => {
+  const source = readFileSync(new URL('../../finetune/trl/tensors.py', import.meta.url), 'utf8');
+  const table = /^TRANSFORMS.*?^\}/ms.exec(source)?.[0] ?? '';
+  const architectures = [...table.matchAll(/^ +"(\w+)":/gm)].map(([, name = '']) => name);
+  expect(architectures).toContain('llama');
+  const page = readFileSync(new URL('../../docs/finetune.md', import.meta.url), 'utf8');
+  expect(architectures.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
 const title = 'what is found out about chat templates';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
 else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+import torch
 from safetensors.numpy import load_file, save_file
 from safetensors.torch import load_file as load_torch
 from safetensors.torch import save_file as save_torch
+from transformers import AutoModelForCausalLM, GgufConfig
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "finetune" / "trl"))
 
@@ -25,6 +27,16 @@ from tiny_model import HEAD_SIZE, in_gguf  # noqa: E402
 
 def values(reader: gguf.GGUFReader) -> dict[str, np.ndarray]:
     return {one.name: gguf.quants.dequantize(one.data, one.tensor_type) for one in reader.tensors}
+
+
+def is_read_as(tuned: Path, weights: dict[str, torch.Tensor]) -> bool:
+    """Whether transformers, which has transforms of its own, reads the weights out of the file that were written into it."""
+    plain = GgufConfig(dequantize=True)
+    model = AutoModelForCausalLM.from_pretrained(
+        tuned.parent, gguf_file=tuned.name, dtype=torch.float32, quantization_config=plain
+    )
+    read = model.state_dict()
+    return all((read[name] - weight).abs().max() <= weight.abs().max() / 100 for name, weight in weights.items())
 
 
 def outcome(model: Path, change, onto: Path) -> str:
@@ -116,6 +128,7 @@ def main(base: Path, tuned: Path, model: Path, architecture: str) -> None:
         "isTrained": bool(np.abs(before["blk.1.attn_q.weight"] - after["blk.1.attn_q.weight"]).max() > 0.005),
         # eight bits a weight: within a hundredth of the largest
         "isNear": all(np.abs(a - b).max() <= np.abs(b).max() / 100 for a, b in pairs),
+        "isReadAsTrained": is_read_as(tuned, weights),
         "halved": outcome(model, halved, base),
         "refusals": [*(outcome(model, change, base) for change in changes), without_transform(model, base, architecture)],
     }

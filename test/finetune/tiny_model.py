@@ -82,6 +82,8 @@ def write_gguf(path: Path, architecture: str, model: PreTrainedModel, tokens: li
     writer.add_feed_forward_length(96)
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(KEY_HEADS)
+    writer.add_key_length(HEAD_SIZE)
+    writer.add_value_length(HEAD_SIZE)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_dimension_count(HEAD_SIZE)
     writer.add_vocab_size(len(tokens))

@@ -79,6 +79,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
         sameNames: true,
         isTrained: true,
         isNear: true,
+        isReadAsTrained: true,
         halved: 'grafted',
         refusals: [
           expect.stringMatching(/^The base GGUF does not fit the weights: .* has the shape .*\.$/),

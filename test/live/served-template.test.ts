@@ -81,7 +81,12 @@ for (const [base, dialect] of bases) {
       await ollama.create({ model: name, from: base, template: servedTemplate(dialect) });
       try {
         const client = ollamaClient({ model: name, host: server.host, seed: 1 });
-        for (const [length, given] of [[2, tools] as const, [4, tools] as const, [6, tools] as const, [6, []] as const]) {
+        for (const [length, given] of [
+          [2, tools] as const,
+          [4, tools] as const,
+          [6, tools] as const,
+          [6, []] as const,
+        ]) {
           const messages = conversation.slice(0, length);
           const { usage } = await client.chat(messages, given, sampling, signal);
           const expected = tokenize(trained.render(messages, given, true)).length;

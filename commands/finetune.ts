@@ -46,7 +46,10 @@ export default finetuning;
 /** Those of the trainer that are left out are decided by its script. */
 const withFlags = (command: Command) =>
   command
-    .requiredOption('--base <model>', 'GGUF file, or the folder `model` of an earlier finetuning')
+    .requiredOption(
+      '--base <model>',
+      'decoder model: GGUF file, or folder with safetensors, e.g. the folder `model` of an earlier finetuning',
+    )
     .option('--onto <file>', 'GGUF file whose tokenizer and layout the result takes over; by default the base')
     .addOption(suiteOption().default('micro'))
     .addOption(ownTasksOption(learntTasksHelp))

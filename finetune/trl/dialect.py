@@ -49,7 +49,8 @@ class Dialect:
 
     def template(self) -> str:
         """The chat template, in Jinja."""
-        return f"{HEAD}{json.dumps(asdict(self), ensure_ascii=False)}{TAIL}\n{(HERE / 'template.jinja').read_text(encoding='utf-8')}"
+        form = json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return f"{HEAD}{form}{TAIL}\n" + (HERE / "template.jinja").read_text(encoding="utf-8")
 
     @staticmethod
     def in_template(template: str) -> Dialect | None:

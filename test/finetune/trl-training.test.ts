@@ -55,7 +55,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
   });
 
   test.each([
-    ['gemma3', gemma, 'blk\\.\\d+\\.attn_norm\\.weight'],
+    ['gemma3', gemma, 'blk\\.\\d+\\.\\w+norm\\.weight'],
     ['llama', dialects['smollm2'] as Dialect, 'blk\\.\\d+\\.attn_[qk]\\.weight'],
   ] as const satisfies readonly (readonly [Architecture, Dialect, string])[])(
     'supervised: loss falls, and the file to serve holds the trained weights over all else of the base: %s',

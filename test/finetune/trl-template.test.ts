@@ -64,7 +64,7 @@ const messagesOf = (messages: readonly ChatMessage[]) =>
     ...(answers ? { name: answers.name } : {}),
   }));
 
-const begin = '<first>';
+const begin = '<bos>';
 const templateIn = (dialect: Dialect) => jinjaTemplate(templateOf(dialect), { begin, ends: [dialect.end] }, 'of ours');
 
 describe.each(Object.entries(dialects))('the chat template as %s writes', (_, dialect) => {

@@ -51,7 +51,10 @@ export default finetuning;
 /** Those of the trainer that are left out are decided by its script. */
 const withFlags = (command: Command) =>
   command
-    .requiredOption('--base <model>', 'GGUF file, or the folder `model` of an earlier finetuning')
+    .requiredOption(
+      '--base <model>',
+      'decoder model: GGUF file, or folder with safetensors, e.g. the folder `model` of an earlier finetuning',
+    )
     .option('--onto <file>', 'GGUF file whose tokenizer and layout the result takes over; by default the base')
     .addOption(suiteOption().default('micro'))
     .addOption(ownTasksOption(learntTasksHelp))
@@ -142,22 +145,16 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { asked, open, components } = await finetuneRewards(kind, flags, suite, tasks);
   const { version } = codeVersion();
   const code = finetunedSource(suite, { view, training: null, ...asked });
+  const by = { ...(execution === 'calls' ? {} : { execution }), ...(alias === undefined ? {} : { alias }) };
+  const taught = learning
+    ? { labels: learning.labels, settings: learning.settings }
+    : { suite: suite.name, view, ...by, ...(open ? { judge: open.use } : {}) };
   const { death, folder, gguf } = await train({
     ...options,
     ...(execution === 'calls' ? {} : { turnTokens: programTokens }),
     kind,
     tasks,
-    about: learning
-      ? { labels: learning.labels, settings: learning.settings, version, source: code }
-      : {
-          suite: suite.name,
-          view,
-          ...(execution === 'calls' ? {} : { execution }),
-          ...(alias === undefined ? {} : { alias }),
-          ...(open ? { judge: open.use } : {}),
-          version,
-          source: code,
-        },
+    about: { ...taught, version, source: code },
     ...(learning ? { judge: learning } : {}),
     ...(components ? { components } : {}),
     out: resolve(out ?? join(runsFolder, `finetune-${kind}-${(learning?.suite ?? suite).name}`)),
@@ -179,11 +176,16 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     process.exitCode = exitCodes.notEnoughData;
     return;
   }
-  const by = execution === 'calls' ? '' : ` --execution ${execution}`;
   const measure = learning
     ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
-    : `run --policy llama:${gguf} ${file === undefined ? `--suite ${house}` : `--tasks ${file} --split test`}${by}`;
+    : measuring(`${gguf}`, flags);
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
+}
+
+/** The command that measures a tuned model on what it was not trained on. */
+function measuring(gguf: string, { suite, tasks, execution }: Pick<Flags, 'suite' | 'tasks' | 'execution'>): string {
+  const what = tasks === undefined ? `--suite ${suite}` : `--tasks ${tasks} --split test`;
+  return `run --policy llama:${gguf} ${what}${execution === 'calls' ? '' : ` --execution ${execution}`}`;
 }
 
 interface TrainerServer {

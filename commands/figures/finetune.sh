@@ -40,7 +40,7 @@ node toolstone.ts report "$study/run" --trainings "$study"/{sft,half,rft,grpo-sp
 # the base never ends a turn and takes five times as long: with room for the longest call of the oracle and no more
 mkdir -p "$study/base"
 ln -sf "$base" "$study/base/base.gguf"
-cp finetune/trl/template.jinja "$study/base/chat_template.jinja"
+cp "$study/sft/chat_template.jinja" "$study/base/"
 measure base-run --split test --split wording --split held-out-server --policy "base=llama:$study/base/base.gguf?outputTokens=64"
 
 record=reports/reference/experiments/finetune

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { Wall } from '../../envs/confinement/levels/wall.ts';
 import { hasWalls } from '../../envs/confinement/levels/programs.ts';
@@ -7,7 +8,7 @@ import { walls } from '../../envs/confinement/levels/walls.ts';
 import { llamaAddition } from '../../core/models/llama-library.ts';
 import { installedPackage, packageState } from '../../envs/processes/packages.ts';
 import { installableNames, serverDefinition } from '../../envs/server-list.ts';
-import { systemFault } from '../../envs/world-places.ts';
+import { cacheFolder, systemFault } from '../../envs/world-places.ts';
 import { pythonWithTrainer, trainerAddition } from '../../finetune/drive/python.ts';
 import { packagePath } from './version.ts';
 
@@ -53,6 +54,7 @@ export function machineParts(): readonly MachinePart[] {
       `bash ${packagePath('test/live/setup-ollama.sh')}`,
     ),
     part('node-llama-cpp', packageOf('node-llama-cpp'), 'policies and judges `llama:FILE.gguf`', llamaAddition()),
+    part('small model', smallModel(), 'a base for `finetune`', `bash ${packagePath('test/live/setup-smollm2.sh')}`),
     part('python3', versionOf('python3'), 'the trainer', systemPackage('python3', 'python3-venv')),
     part('trainer', trainer(), '`toolstone finetune`', trainerAddition()),
     installableServers(),
@@ -172,6 +174,10 @@ function installableServers(): MachinePart {
 }
 
 const trainer = (): string | null => foundBy(() => (pythonWithTrainer(undefined), 'there'));
+
+/** As test/live/setup-smollm2.sh leaves it. */
+const smallModel = (): string | null =>
+  existsSync(join(cacheFolder(), 'models', 'SmolLM2-135M-Instruct.Q4_1.gguf')) ? 'SmolLM2-135M-Instruct' : null;
 
 /** `null` where the user would be told that something is missing. */
 function foundBy(look: () => string): string | null {

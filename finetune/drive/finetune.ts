@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { lockFolder } from '../../core/record/lock.ts';
@@ -8,6 +8,7 @@ import type { JudgeToBe } from '../judge/judge-to-be.ts';
 import { takeFolder } from './folder.ts';
 import type { Finetuned, FinetuneOptions, Prepared } from './options.ts';
 import { pythonWithTrainer } from './python.ts';
+import { runTrainer } from './trainer.ts';
 import { writeTrainingRecord } from './training-record.ts';
 import { ggufOf, servable, trained, type Trained } from './training.ts';
 
@@ -92,11 +93,22 @@ async function ofVerdicts(options: Prepared): Promise<Trained> {
   const file = join(out, 'verdicts.jsonl');
   if (!existsSync(file)) {
     told('writing what the judge reads and shall say');
-    writeLines(file, await judge.rows(onto));
+    writeLines(file, await judge.rows(onto, await templateOf(options)));
   }
   // beside the file to serve, for whoever names it as a judge
   writeWhole(join(out, 'judge.json'), `${JSON.stringify({ settings: judge.settings })}\n`);
   return trained(options, 'judge', out, base, ['--rows', file]);
+}
+
+/** The chat template that the base is trained in; it stands beside the file to serve. */
+async function templateOf({ python, base, out }: Prepared): Promise<string> {
+  const file = join(out, 'chat_template.jinja');
+  if (!existsSync(file)) {
+    const args = ['--base', base, '--out', out];
+    const log = join(out, 'template-log');
+    await runTrainer({ python, script: 'template', arguments: args, out: log, heard: () => undefined });
+  }
+  return readFileSync(file, 'utf8');
 }
 
 function judgeOf({ judge }: FinetuneOptions): JudgeToBe {

@@ -51,6 +51,7 @@ const parts = [
   'tuned.gguf',
   'chat_template.jinja',
   'gguf-log',
+  'template-log',
   'metrics.jsonl',
   'learning.jsonl',
   'trainer.log',

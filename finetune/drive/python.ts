@@ -6,7 +6,7 @@ import { shownPath } from '../../core/shown-path.ts';
 import { cacheFolder } from '../../envs/world-places.ts';
 
 /** The scripts of finetune/trl. */
-export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'to_gguf';
+export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'template' | 'to_gguf';
 
 export const scriptPath = (script: Script): string => fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { LabelSet } from '../../core/calibration-types.ts';
 import { UsageError } from '../../core/errors.ts';
 import { jinjaTemplate } from '../../core/models/chat-template.ts';
@@ -23,19 +22,21 @@ export interface LabelledRun {
   readonly settings: Settings;
 }
 
-const template = new URL('../trl/template.jinja', import.meta.url);
-
 /**
- * What a judge is to learn from labelled episodes, tokenised by the engine that will serve it. Of each criterion as many
- * yes as no are learned, so that a constant answer earns nothing. Equal input gives equal rows.
+ * What a judge is to learn from labelled episodes, tokenised by the engine that will serve it, in its chat template (Jinja). Of
+ * each criterion as many yes as no are learned, so that a constant answer earns nothing. Equal input gives equal rows.
  * @throws UsageError where the labels are of other episodes or criteria, or hold nothing to learn.
  */
-export async function verdictRows(run: LabelledRun, gguf: string): Promise<VerdictRow[]> {
-  return rowsFrom(run, await loadModel(gguf, 1));
+export async function verdictRows(run: LabelledRun, gguf: string, template: string): Promise<VerdictRow[]> {
+  return rowsFrom(run, await loadModel(gguf, 1), template);
 }
 
 /** As `verdictRows`, with a model that is loaded already. */
-export function rowsFrom({ folder, manifest, suite, labels, settings }: LabelledRun, model: LocalModel): VerdictRow[] {
+export function rowsFrom(
+  { folder, manifest, suite, labels, settings }: LabelledRun,
+  model: LocalModel,
+  template: string,
+): VerdictRow[] {
   const recorded = readRecorded(folder, manifest, suite, usualRubric(manifest.suite));
   try {
     const episodes = recorded.groups.flatMap(({ task, read }) =>
@@ -49,11 +50,7 @@ export function rowsFrom({ folder, manifest, suite, labels, settings }: Labelled
       );
     }
     const special = { begin: model.begin?.text ?? null, ends: model.ends };
-    const reader = {
-      model,
-      template: jinjaTemplate(readFileSync(template, 'utf8'), special, 'of finetune/trl'),
-      settings,
-    };
+    const reader = { model, template: jinjaTemplate(template, special, 'of the base'), settings };
     const ofEpisode = Map.groupBy(items, (item) => item.trajectory);
     return episodes.flatMap(({ task, trajectory }) => {
       const key = keyText(trajectory.key);

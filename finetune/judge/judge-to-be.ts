@@ -11,8 +11,8 @@ export interface JudgeToBe {
   readonly labels: string;
   /** Suite that its labels are about. */
   readonly suite: Suite;
-  /** What it learns, in the ids of the model in a GGUF file. */
-  readonly rows: (gguf: string) => Promise<readonly VerdictRow[]>;
+  /** What it learns, in the ids of the model in a GGUF file and in the chat template (Jinja) that it is trained in. */
+  readonly rows: (gguf: string, template: string) => Promise<readonly VerdictRow[]>;
 }
 
 /** Tokens that a judge reads of an episode and of a criterion. */
@@ -29,5 +29,10 @@ export function judgeToBe(
   const text = `evidenceTokens=${evidenceTokens}&criterionTokens=${criterionTokens}`;
   const { settings } = readSettings(`?${text}`);
   const { suite, labels } = run;
-  return { settings: text, labels: labels.hash, suite, rows: (gguf) => verdictRows({ ...run, settings }, gguf) };
+  return {
+    settings: text,
+    labels: labels.hash,
+    suite,
+    rows: (gguf, template) => verdictRows({ ...run, settings }, gguf, template),
+  };
 }

@@ -160,7 +160,7 @@ def main() -> None:
     os.environ |= {"OPENREWARD_API_URL": args.url, "OPENREWARD_SESSION_URL": args.url}
     os.environ["OPENREWARD_DISABLE_UPDATE_CHECK"] = "1"
     folder = base_folder(args.base)
-    tokenizer = load_tokenizer(folder)
+    tokenizer = load_tokenizer(args.base)
     spec = OpenRewardSpec(args.url, split=args.split, num_tasks=args.limit, discover_task_tools=False)
     environments = Environments(spec)
     trainer = GRPOTrainer(

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from model import base_folder, load_tokenizer
+from model import load_tokenizer
 from packing import Segment, pack
 from rows import MASKED
 from running import prepare_process
@@ -75,7 +75,7 @@ def main() -> None:
     parser.set_defaults(batch=2)
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
-    episodes = read_episodes(args.rows, load_tokenizer(base_folder(args.base)))
+    episodes = read_episodes(args.rows, load_tokenizer(args.base))
     train(sequences_of(episodes, args.sequences, random.Random(args.seed)), args)
 
 

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-END_OF_TURN = "<end_of_turn>"
-TEMPLATE = Path(__file__).with_name("template.jinja")
-
-# What turns an assistant's text back into a message; TRL asks for it where it does not know the template.
-RESPONSE_TEMPLATE = {
-    "defaults": {"role": "assistant"},
-    "start_anchor": "<start_of_turn>model\n",
-    "fields": {
-        "tool_calls": {
-            "open": "<tool_call>",
-            "close_pattern": r"</tool_call>",
-            "repeats": True,
-            "content": "json",
-            "transform": {"type": "function", "function": "{content}"},
-        },
-        "content": {"close_pattern": r"<end_of_turn>\s*", "content": "text"},
-    },
-}
-
+from probing import dialect_of
+from tensors import check_readable, check_same
 
 def compute_type() -> torch.dtype:
     """bf16 where the processor multiplies it itself; elsewhere it would be slower than fp32 and no smaller in effect."""
@@ -39,10 +24,13 @@ def compute_type() -> torch.dtype:
     return torch.bfloat16 if has_bf16 else torch.float32
 
 
+@cache
 def base_folder(base: str) -> Path:
-    """The folder of a base model; a GGUF file is dequantised into the cache, once (minutes)."""
+    """The folder of a base model; a GGUF file is dequantised into the cache, once (minutes). Stops the program where it is
+    not one that can be trained."""
     path = Path(base)
     if path.is_dir():
+        check_trainable(path)
         return path
     if not path.is_file():
         raise SystemExit(f"There is no base model at {base}. Give a GGUF file or a folder with safetensors.")
@@ -53,50 +41,85 @@ def base_folder(base: str) -> Path:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toolstone" / "bases" / digest
     if not cache.is_dir():
+        check_readable(path)
         print(f"reading the weights of {base} back from GGUF into {cache} (once)", flush=True)
         part = cache.with_name(f"{digest}.{os.getpid()}.part")
-        # transformers reads a GGUF by its name in a folder
-        tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
-        plain = GgufConfig(dequantize=True)
-        model = AutoModelForCausalLM.from_pretrained(
-            path.parent, gguf_file=path.name, dtype=torch.float32, quantization_config=plain
-        )
-        # else it would be saved as a quantised model, which it is no more
-        model.hf_quantizer = None
-        if hasattr(model.config, "quantization_config"):
-            del model.config.quantization_config
-        model.save_pretrained(part)
-        tokenizer.save_pretrained(part)
         try:
+            write_folder(path, part)
+            # before hours of training: what is written back must land where it was read
+            check_same(part, path)
             part.rename(cache)
         except OSError:  # another process was quicker
-            shutil.rmtree(part)
+            if not cache.is_dir():
+                raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return cache
 
 
-def load_tokenizer(folder: Path):
-    """The tokenizer with our template; an assistant's turn ends the sequence."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    if END_OF_TURN not in tokenizer.get_vocab():
-        raise SystemExit(f"The tokenizer of {folder} has no {END_OF_TURN}, which the chat template ends turns with.")
-    tokenizer.eos_token = END_OF_TURN
+def check_trainable(folder: Path) -> None:
+    """Stops the program where a folder holds no weights that an adapter can be added to."""
+    if not any(folder.glob("*.safetensors")) or not (folder / "config.json").is_file():
+        raise SystemExit(f"{folder} holds no model: config.json and safetensors are needed.")
+    quantised = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("quantization_config")
+    if quantised:
+        raise SystemExit(
+            f"The weights in {folder} are quantised ({quantised.get('quant_method', 'method unknown')}), and an adapter "
+            "cannot be added to them. Take the model's folder of plain weights, or a GGUF file."
+        )
+
+
+def write_folder(gguf: Path, folder: Path) -> None:
+    # transformers reads a GGUF by its name in a folder
+    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    plain = GgufConfig(dequantize=True)
+    model = AutoModelForCausalLM.from_pretrained(
+        gguf.parent, gguf_file=gguf.name, dtype=torch.float32, quantization_config=plain
+    )
+    # else it would be saved as a quantised model, which it is no more
+    model.hf_quantizer = None
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def load_tokenizer(base: str | Path):
+    """The tokenizer of a base model, with our template in its own dialect; an assistant's turn ends the sequence. A file
+    chat_template.jinja beside a GGUF file takes the place of the file's own template, as it does in the engine."""
+    tokenizer = AutoTokenizer.from_pretrained(base_folder(str(base)))
+    beside = Path(base).with_name("chat_template.jinja")
+    if Path(base).is_file() and beside.is_file():
+        tokenizer.chat_template = beside.read_text(encoding="utf-8")
+    dialect = dialect_of(tokenizer, str(base))
+    tokenizer.eos_token = dialect.end
     if tokenizer.pad_token is None:
-        tokenizer.pad_token = END_OF_TURN
-    tokenizer.chat_template = TEMPLATE.read_text(encoding="utf-8")
-    tokenizer.response_template = RESPONSE_TEMPLATE
+        tokenizer.pad_token = dialect.end
+    tokenizer.chat_template = dialect.template()
+    tokenizer.response_template = dialect.response_template()
     tokenizer.padding_side = "left"
     return tokenizer
 
 
 def load_model(folder: Path, tokenizer) -> torch.nn.Module:
     """Plain weights, in the type that is fastest here."""
-    # plain attention: the fused one is slower on processors, by a fifth of the step
-    attention = {} if torch.cuda.is_available() else {"attn_implementation": "eager"}
+    attention = {} if torch.cuda.is_available() else {"attn_implementation": attention_on_processor(folder)}
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=compute_type(), **attention)
     model.config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     return model
+
+
+def attention_on_processor(folder: Path) -> str:
+    """Fused attention where heads are narrow. In the wide heads of Gemma (256) the fused kernel of processors makes a step
+    slower, by a fifth and more; in those of SmolLM2 (64) it makes it faster."""
+    config = AutoConfig.from_pretrained(folder)
+    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return "sdpa" if width <= WIDEST_FUSED_HEAD else "eager"
+
+
+WIDEST_FUSED_HEAD = 128
 
 
 def lora_config(rank: int) -> LoraConfig:

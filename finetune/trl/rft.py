@@ -11,7 +11,7 @@ import random
 from collections import defaultdict
 from pathlib import Path
 
-from model import base_folder, load_tokenizer
+from model import load_tokenizer
 from rows import Row, read_rows
 from running import prepare_process
 from sft import sequences_of, sft_arguments, train
@@ -62,7 +62,7 @@ def main() -> None:
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
     chance = random.Random(args.seed)
-    tokenizer = load_tokenizer(base_folder(args.base))
+    tokenizer = load_tokenizer(args.base)
     sampled = read_rows(args.sampled, tokenizer)
     good = kept(sampled, args.least, args.of_task, chance)
     if not good:

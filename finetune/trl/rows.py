@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from dialect import Dialect
+
 MASKED = -100
 # TRL asks for another turn after the last call's result; a model that was shown none would ramble on.
 CLOSING = {"role": "assistant", "content": "Done."}
@@ -27,6 +29,7 @@ class Row:
 
 def read_rows(path: Path, tokenizer) -> list[Row]:
     """All rows of a file. Stops the program where the trained text would not be exactly the assistant's turns."""
+    dialect = Dialect.in_template(tokenizer.chat_template)
     rows = []
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
@@ -38,7 +41,7 @@ def read_rows(path: Path, tokenizer) -> list[Row]:
                 ids, labels = rendered(given["conversation"], tokenizer)
             solved = given["verified"] and given["properFinish"]
             row = Row(given["episode"], given["task"], given["family"], solved, given["reward"], ids, labels)
-            if "conversation" in given and row.trained_text(tokenizer) != assistant_text(given["conversation"]["messages"]):
+            if "conversation" in given and row.trained_text(tokenizer) != assistant_text(given["conversation"]["messages"], dialect):
                 raise SystemExit(
                     f"{path}:{number}: what would be trained is not the assistant's turns: {row.trained_text(tokenizer)!r}"
                 )
@@ -60,18 +63,10 @@ def rendered(conversation: dict, tokenizer) -> tuple[list[int], list[int]]:
     return ids[:end], [token if is_trained else MASKED for token, is_trained in zip(ids[:end], mask[:end])]
 
 
-def assistant_text(messages: list[dict]) -> str:
+def assistant_text(messages: list[dict], dialect: Dialect) -> str:
     """The assistant's turns of a conversation, written without the template."""
-    text = ""
-    for message in [*messages, CLOSING]:
-        if message["role"] != "assistant":
-            continue
-        text += message["content"]
-        for call in message.get("tool_calls", []):
-            name = json.dumps(call["function"]["name"])
-            arguments = json.dumps(
-                call["function"]["arguments"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-            )
-            text += f'<tool_call>{{"name":{name},"arguments":{arguments}}}</tool_call>'
-        text += "<end_of_turn>"
-    return text
+    return "".join(
+        message["content"] + dialect.calls_text([call["function"] for call in message.get("tool_calls", [])]) + dialect.end
+        for message in [*messages, CLOSING]
+        if message["role"] == "assistant"
+    )

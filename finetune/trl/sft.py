@@ -44,7 +44,7 @@ def one_at_a_time(features: list[dict]) -> dict[str, torch.Tensor]:
 def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> None:
     """Trains an adapter on packed sequences in their order and writes the merged model to `args.out`/model."""
     folder = base_folder(args.base)
-    tokenizer = load_tokenizer(folder)
+    tokenizer = load_tokenizer(args.base)
     steps = -(-len(sequences) // args.batch)
     tokens = sum(len(one["input_ids"]) for one in sequences)
     config = SFTConfig(
@@ -112,7 +112,7 @@ def sft_arguments(description: str | None) -> argparse.ArgumentParser:
 def main() -> None:
     args = sft_arguments(__doc__).parse_args()
     prepare_process(args.threads, args.seed)
-    tokenizer = load_tokenizer(base_folder(args.base))
+    tokenizer = load_tokenizer(args.base)
     rows = [row for row in read_rows(args.rows, tokenizer) if row.solved]
     if not rows:
         raise SystemExit(f"No episode in {args.rows} was solved: there is nothing to imitate.")

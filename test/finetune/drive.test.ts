@@ -5,6 +5,7 @@ import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
+import type { Suite } from '../../core/types.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
@@ -200,6 +201,24 @@ test('group-relative: a place on the server for every episode of a step, and the
   expect(said()[0]).toBe(
     'grpo.py --base /base.gguf --out /out --url http://127.0.0.1:1 --limit 2 --prompts 2 --generations 4 --turns 6 --beta 0',
   );
+});
+
+test('a judge: what it shall say is written in the template of its base, and the template is asked for once', async () => {
+  const asked: string[] = [];
+  const rows = async (...given: readonly string[]) => {
+    asked.push(...given);
+    return [];
+  };
+  const judge = { settings: 'evidenceTokens=9', labels: '', suite: {} as Suite, rows };
+  const { options, folder, said } = pretended('judge', { judge });
+  await finetune(options);
+  await finetune(options);
+  expect(asked.map((one) => one.replace(folder, ''))).toEqual(['/base.gguf', 'a template']);
+  expect(said()).toEqual([
+    'template.py --base /base.gguf --out /out',
+    'judge.py --base /base.gguf --out /out --rows /out/verdicts.jsonl',
+    'to_gguf.py --model /out/model --onto /base.gguf --out /out/tuned.gguf',
+  ]);
 });
 
 test.each([

@@ -20,10 +20,11 @@ import { temporaryFolder } from '../cli/toolstone.ts';
 import { episode, file, finishTurn, folder, task, wholePlan, handSuite } from '../judges/episodes.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { fakeModel, textOf } from '../models/fake-model.ts';
+import { gemma, templateOf } from './dialects.ts';
 import { hasTrainer, howToAdd, python, tinyModel } from './python.ts';
 
 const asked = 'evidenceTokens=200&criterionTokens=40';
-const template = readFileSync(new URL('../../finetune/trl/template.jinja', import.meta.url), 'utf8');
+const template = templateOf(gemma);
 const tasks: readonly Task[] = [0, 1, 2, 3].map((number) => ({ ...task, id: `hand/made/test/000${number}` }));
 const suite = handSuite(tasks);
 const manifest = {
@@ -54,7 +55,8 @@ const whole = criteria.flatMap((one, index) => [
   labelled(first, one, index % 2 === 0 ? 1 : 0),
   labelled(second, one, index % 2 === 0 ? 0 : 1),
 ]);
-const rowsOf = (lines: readonly string[]) => rowsFrom(runWith(lines), fakeModel(() => '', { template }).model);
+const rowsOf = (lines: readonly string[]) =>
+  rowsFrom(runWith(lines), fakeModel(() => '', { template }).model, template);
 const trainedIn = ({ ids }: VerdictRow) => textOf(ids.labels.filter((label) => label !== -100));
 
 test('all criteria at once and each by itself; what is trained is the verdicts and nothing else', () => {

@@ -30,6 +30,7 @@ export function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneO
     folder,
     `fs.appendFileSync(${JSON.stringify(join(folder, 'calls'))}, [path.basename(script), ...args].join(' ') + '\\n');
      if (script.endsWith('to_gguf.py')) fs.writeFileSync(out, 'GGUF');
+     else if (script.endsWith('template.py')) fs.writeFileSync(path.join(out, 'chat_template.jinja'), 'a template');
      else {
        const cost = { threads: 2, num_tokens: 40 };
        step({ step: 1, steps: 2, seconds: 1, loss: 1, reward: 0, ...cost, peak_mebibytes: 900 });

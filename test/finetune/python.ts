@@ -14,10 +14,17 @@ export const howToAdd = '(absent; add what trains with: finetune/trl/setup.sh tr
 
 const scriptNamed = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
+/** Architectures of which a tiny model can be made. */
+export type Architecture = 'gemma3' | 'llama';
+
 /** A tiny model with random weights, `base` as folder and `base.gguf`. */
-export function tinyModel(): { readonly base: string; readonly gguf: string; readonly remove: () => void } {
+export function tinyModel(architecture: Architecture = 'gemma3'): {
+  readonly base: string;
+  readonly gguf: string;
+  readonly remove: () => void;
+} {
   const at = mkdtempSync(join(tmpdir(), 'toolstone-tiny-'));
-  const { status, stderr } = spawnSync(python, [scriptNamed('tiny_model.py'), at], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(python, [scriptNamed('tiny_model.py'), at, architecture], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return { base: join(at, 'base'), gguf: join(at, 'base.gguf'), remove: () => rmSync(at, { recursive: true }) };
 }

@@ -1,7 +1,7 @@
-"""Writes a Gemma-3-like model with random weights and a byte-level tokenizer as folder and as GGUF file: enough to train on
-without downloading anything, and for nothing else.
+"""Writes a model with random weights and a byte-level tokenizer as folder and as GGUF file: enough to train on without
+downloading anything, and for nothing else.
 
-python tiny_model.py FOLDER   → FOLDER/base, FOLDER/base.gguf
+python tiny_model.py FOLDER [gemma3|llama]   → FOLDER/base, FOLDER/base.gguf
 """
 
 from __future__ import annotations
@@ -12,70 +12,105 @@ from pathlib import Path
 import gguf
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
-from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast
+from transformers import (
+    AutoModelForCausalLM,
+    Gemma3TextConfig,
+    LlamaConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
 
-SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"]
+SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>"]
+TURNS = {"gemma3": ["<start_of_turn>", "<end_of_turn>"], "llama": ["<|im_start|>", "<|im_end|>"]}
+HEADS, KEY_HEADS, HEAD_SIZE, LAYERS = 2, 1, 32, 2
 
 
-def tiny_tokenizer() -> PreTrainedTokenizerFast:
-    vocabulary = SPECIAL + sorted(pre_tokenizers.ByteLevel.alphabet())
+def tiny_tokenizer(architecture: str) -> PreTrainedTokenizerFast:
+    special = SPECIAL + TURNS[architecture]
+    vocabulary = special + sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE({token: place for place, token in enumerate(vocabulary)}, [], unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in SPECIAL])
+    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in special])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<bos>", eos_token="<eos>", pad_token="<pad>", unk_token="<unk>"
     )
 
 
-def tiny_model(vocabulary: int) -> Gemma3ForCausalLM:
+def tiny_model(architecture: str, vocabulary: int) -> PreTrainedModel:
     torch.manual_seed(1)
-    config = Gemma3TextConfig(
-        vocab_size=vocabulary,
-        hidden_size=64,
-        intermediate_size=96,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        head_dim=32,
-        sliding_window=64,
-        layer_types=["sliding_attention", "full_attention"],
-        max_position_embeddings=8192,
-        pad_token_id=0,
-        eos_token_id=1,
-        bos_token_id=2,
-    )
-    return Gemma3ForCausalLM(config)
+    sizes = {
+        "vocab_size": vocabulary,
+        "hidden_size": HEADS * HEAD_SIZE,
+        "intermediate_size": 96,
+        "num_hidden_layers": LAYERS,
+        "num_attention_heads": HEADS,
+        "num_key_value_heads": KEY_HEADS,
+        "head_dim": HEAD_SIZE,
+        "max_position_embeddings": 8192,
+        "tie_word_embeddings": True,
+        "pad_token_id": 0,
+        "eos_token_id": 1,
+        "bos_token_id": 2,
+    }
+    if architecture == "llama":
+        return AutoModelForCausalLM.from_config(LlamaConfig(**sizes))
+    kinds = ["sliding_attention", "full_attention"]
+    return AutoModelForCausalLM.from_config(Gemma3TextConfig(sliding_window=64, layer_types=kinds, **sizes))
 
 
-def write_gguf(path: Path, model: Gemma3ForCausalLM, tokens: list[str]) -> None:
-    writer = gguf.GGUFWriter(path, "gemma3")
+def in_gguf(architecture: str, name: str, weight: torch.Tensor) -> torch.Tensor:
+    """A weight as a GGUF file has it, row by row where rows have another order."""
+    if architecture == "gemma3":
+        return weight + 1.0 if name.endswith("norm.weight") else weight
+    if not name.endswith(("attn_q.weight", "attn_k.weight")):
+        return weight
+    written = torch.empty_like(weight)
+    for row in range(weight.shape[0]):
+        head, place = divmod(row, HEAD_SIZE)
+        half, pair = divmod(place, HEAD_SIZE // 2)
+        written[head * HEAD_SIZE + 2 * pair + half] = weight[row]
+    return written
+
+
+def write_gguf(path: Path, architecture: str, model: PreTrainedModel, tokens: list[str]) -> None:
+    writer = gguf.GGUFWriter(path, architecture)
     writer.add_name("tiny")
-    writer.add_block_count(2)
+    writer.add_block_count(LAYERS)
     writer.add_context_length(8192)
-    writer.add_embedding_length(64)
+    writer.add_embedding_length(HEADS * HEAD_SIZE)
+    writer.add_feed_forward_length(96)
+    writer.add_head_count(HEADS)
+    writer.add_head_count_kv(KEY_HEADS)
+    writer.add_key_length(HEAD_SIZE)
+    writer.add_value_length(HEAD_SIZE)
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_rope_dimension_count(HEAD_SIZE)
+    writer.add_vocab_size(len(tokens))
     writer.add_tokenizer_model("llama")
     writer.add_token_list(tokens)
-    writer.add_token_types([3] * len(SPECIAL) + [1] * (len(tokens) - len(SPECIAL)))
+    special = len(SPECIAL) + len(TURNS[architecture])
+    writer.add_token_types([3] * special + [1] * (len(tokens) - special))
     writer.add_eos_token_id(1)
-    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.GEMMA3, 2)
+    names = gguf.get_tensor_name_map({name: kind for kind, name in gguf.MODEL_ARCH_NAMES.items()}[architecture], LAYERS)
     for name, weight in model.state_dict().items():
         if name != "lm_head.weight":
             own = names.get_name(name, (".weight",))
-            writer.add_tensor(own, (weight + 1.0 if own.endswith("norm.weight") else weight).float().numpy())
+            writer.add_tensor(own, in_gguf(architecture, own, weight).float().numpy())
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
 
 
-def main(folder: Path) -> None:
-    tokenizer = tiny_tokenizer()
-    model = tiny_model(len(tokenizer))
+def main(folder: Path, architecture: str) -> None:
+    tokenizer = tiny_tokenizer(architecture)
+    model = tiny_model(architecture, len(tokenizer))
     model.save_pretrained(folder / "base")
     tokenizer.save_pretrained(folder / "base")
-    write_gguf(folder / "base.gguf", model, tokenizer.convert_ids_to_tokens(list(range(len(tokenizer)))))
+    tokens = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
+    write_gguf(folder / "base.gguf", architecture, model, tokens)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "gemma3")

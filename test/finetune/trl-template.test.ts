@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textCalls } from '../../baselines/model-loop/text-calls.ts';
 import { jinjaTemplate } from '../../core/models/chat-template.ts';
 import type { ChatMessage, ModelCall } from '../../core/models/model-client.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -7,10 +7,9 @@ import type { MetaTool } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { metaToolsOf } from '../../finetune/ors/offered-tools.ts';
 import { howToRun, isLive } from '../live/slow.ts';
+import { dialects, templateOf, type Dialect } from './dialects.ts';
 import { hasTrainer, howToAdd, pythonSays, tinyModel } from './python.ts';
 
-const source = readFileSync(new URL('../../finetune/trl/template.jinja', import.meta.url), 'utf8');
-const template = jinjaTemplate(source, { begin: '<bos>', ends: ['<end_of_turn>'] }, 'of finetune/trl');
 const tools: readonly MetaTool[] = metaToolsOf(toolView);
 
 const called = (name: string, args: JsonObject): ModelCall => ({
@@ -65,38 +64,77 @@ const messagesOf = (messages: readonly ChatMessage[]) =>
     ...(answers ? { name: answers.name } : {}),
   }));
 
-describe('the chat template', () => {
+const begin = '<bos>';
+const templateIn = (dialect: Dialect) => jinjaTemplate(templateOf(dialect), { begin, ends: [dialect.end] }, 'of ours');
+
+describe.each(Object.entries(dialects))('the chat template as %s writes', (_, dialect) => {
+  const template = templateIn(dialect);
+  const { user, assistant, tool, end, call } = dialect;
+
   test.each(conversations.map((messages) => ({ messages })))(
     'only ever appends, and names tools by their parameters alone',
     ({ messages }) => {
       let before = '';
-      for (let end = 2; end <= messages.length; end++) {
-        const text = template.render(messages.slice(0, end), tools, false);
+      for (let last = 2; last <= messages.length; last++) {
+        const text = template.render(messages.slice(0, last), tools, false);
         expect(text.startsWith(before)).toBe(true);
-        if (messages[end]?.role === 'assistant')
-          expect(template.render(messages.slice(0, end), tools, true)).toBe(`${text}<start_of_turn>model\n`);
+        if (messages[last]?.role === 'assistant')
+          expect(template.render(messages.slice(0, last), tools, true)).toBe(text + assistant.open);
         before = text;
       }
-      expect(before).toMatch(
-        /^<bos><start_of_turn>user\nTools: call_tool\(arguments, server, tool\), finish\(answer\), list_servers\(\), list_tools\(server\), load_tools\(server, tools\)\nServers:\n- files: keeps files\nWrite “ü” into 'a "b"'\.<end_of_turn>\n<start_of_turn>model\n<tool_call>/,
-      );
+      const list =
+        'Tools: call_tool(arguments, server, tool), finish(answer), list_servers(), list_tools(server), load_tools(server, tools)';
+      const opening = `${list}\nServers:\n- files: keeps files\nWrite “ü” into 'a "b"'.`;
+      const first = (dialect.begin ? begin : '') + user.open + opening + user.close;
+      expect(before.startsWith(first + assistant.open + call.before)).toBe(true);
+      expect(before.endsWith(`${call.after}${end}${assistant.close}${tool.open}Finished.${tool.close}`)).toBe(true);
     },
   );
 
-  test('is the same for tools in another order, and has no blank line of its own', () => {
+  test('is the same for tools in another order, and has no blank line but in its turns', () => {
     const [messages = []] = conversations;
     const text = template.render(messages, tools, true);
     expect(template.render(messages, tools.toReversed(), true)).toBe(text);
-    expect(text).not.toContain('\n\n');
-    expect(template.render(messages, [], true)).toContain('<start_of_turn>user\nServers:');
+    const turns = [user.open, assistant.open, tool.open].filter((one) => one.endsWith('\n\n'));
+    expect(turns.reduce((left, one) => left.replaceAll(one, ''), text)).not.toContain('\n\n');
+    expect(template.render(messages, [], true)).toContain(`${user.open}Servers:`);
   });
 
-  test('writes calls as servers do that keep no text: compact, keys sorted', () => {
-    expect(template.render(conversations[1] ?? [], tools, false)).toContain(
-      String.raw`<tool_call>{"name":"call_tool","arguments":{"arguments":{"content":"ü\n\t\\ 🙂 </b> ’` +
+  test('writes calls as servers do that keep no text, compact with sorted keys, and the engine reads them back', () => {
+    const [, messages = []] = conversations;
+    const text = template.render(messages, tools, false);
+    expect(text).toContain(
+      call.before +
+        `call_tool${call.middle}` +
+        String.raw`{"arguments":{"content":"ü\n\t\\ 🙂 </b> ’` +
         '\u007f' +
-        String.raw`","deep":{"a":{"x":{},"y":true},"z":[1,-2.5,null]},"path":"a \"b\""},"server":"files","tool":"write_file"}}</tool_call><end_of_turn>`,
+        String.raw`","deep":{"a":{"x":{},"y":true},"z":[1,-2.5,null]},"path":"a \"b\""},"server":"files","tool":"write_file"}` +
+        call.after +
+        end,
     );
+    const replies = text
+      .split(assistant.open)
+      .slice(1)
+      .map((rest) => rest.slice(0, rest.indexOf(end)));
+    expect(replies.map((reply) => textCalls(reply).calls)).toEqual(
+      messages.flatMap(({ calls }) =>
+        calls ? [calls.map(({ name, arguments: args }) => ({ name, arguments: args }))] : [],
+      ),
+    );
+  });
+
+  test('tells several calls of a turn apart', () => {
+    const [one, other] = [called('finish', {}), called('list_servers', {})];
+    const text = template.render(
+      [
+        { role: 'user', content: 'Go.' },
+        { role: 'assistant', content: '', calls: [one, other] },
+      ],
+      tools,
+      false,
+    );
+    const written = [one, other].map(({ name }) => `${call.before}${name}${call.middle}{}${call.after}`);
+    expect(text.endsWith(written.join(call.between) + end + assistant.close)).toBe(true);
   });
 });
 
@@ -145,6 +183,8 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
       needs_no_other: true,
     });
   });
+
+  const template = templateIn(dialects['gemma-3'] as Dialect);
 
   test.each(conversations.map((messages, index) => ({ messages, index })))(
     'renders conversation $index as the engine in the harness does, and every call parses to itself',

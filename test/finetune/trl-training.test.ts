@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { WorldPool } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
@@ -11,7 +11,8 @@ import { metaToolsOf } from '../../finetune/ors/offered-tools.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { howToRun, isLive } from '../live/slow.ts';
-import { hasTrainer, howToAdd, python, pythonSays, tinyModel } from './python.ts';
+import { dialects, gemma, templateOf, type Dialect } from './dialects.ts';
+import { hasTrainer, howToAdd, python, pythonSays, tinyModel, type Architecture } from './python.ts';
 import { served } from './served.ts';
 
 const title = 'training a tiny model with random weights';
@@ -53,29 +54,47 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
     ...more,
   });
 
-  test('supervised: loss falls, and the file to serve holds the trained weights over all else of the base', async () => {
-    const options = optionsOf('sft', { steps: 6, openings: 1, learningRate: 0.02 });
-    const { gguf = '', model = '' } = await finetune(options);
-    const all = readMetrics(join(options.out, 'metrics.jsonl'));
-    const losses = all.map(({ loss }) => loss ?? NaN);
-    expect(losses).toHaveLength(6);
-    expect(all.at(-1)).toMatchObject({ threads: 1, tokens: expect.any(Number) });
-    expect(all.at(-1)?.peakMebibytes, 'torch alone takes more').toBeGreaterThan(100);
-    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 0.2);
-    expect(await pythonSays('gguf_checks.py', [tiny.gguf, gguf, model], null)).toEqual({
-      sameTokens: true,
-      name: 'tiny',
-      endOfTurn: '<end_of_turn>',
-      template: readFileSync(new URL('../../finetune/trl/template.jinja', import.meta.url), 'utf8'),
-      sameNames: true,
-      isTrained: true,
-      isNear: true,
-      refusals: [
-        expect.stringMatching(/^The base GGUF does not fit the weights: .* has the shape .*\.$/),
-        expect.stringMatching(/^The base GGUF does not fit the weights: \d+ of \d+ tokens are others\.$/),
-      ],
-    });
-  });
+  test.each([
+    ['gemma3', gemma, 'blk\\.\\d+\\.\\w+norm\\.weight'],
+    ['llama', dialects['smollm2'] as Dialect, 'blk\\.\\d+\\.attn_[qk]\\.weight'],
+  ] as const satisfies readonly (readonly [Architecture, Dialect, string])[])(
+    'supervised: loss falls, and the file to serve holds the trained weights over all else of the base: %s',
+    async (architecture, dialect, transformed) => {
+      const other = architecture === 'gemma3' ? tiny : tinyModel(architecture);
+      if (other !== tiny) onTestFinished(() => other.remove());
+      const files = { base: other.base, onto: other.gguf };
+      const options = optionsOf('sft', { ...files, steps: 6, openings: 1, learningRate: 0.02 });
+      const { gguf = '', model = '' } = await finetune(options);
+      const all = readMetrics(join(options.out, 'metrics.jsonl'));
+      const losses = all.map(({ loss }) => loss ?? NaN);
+      expect(losses).toHaveLength(6);
+      expect(all.at(-1)).toMatchObject({ threads: 1, tokens: expect.any(Number) });
+      expect(all.at(-1)?.peakMebibytes, 'torch alone takes more').toBeGreaterThan(100);
+      expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 0.2);
+      expect(await pythonSays('gguf_checks.py', [other.gguf, gguf, model, architecture], null)).toEqual({
+        sameTokens: true,
+        name: 'tiny',
+        endOfTurn: dialect.end,
+        template: templateOf(dialect),
+        sameNames: true,
+        isTrained: true,
+        isNear: true,
+        isReadAsTrained: true,
+        halved: 'grafted',
+        refusals: [
+          expect.stringMatching(/^The base GGUF does not fit the weights: .* has the shape .*\.$/),
+          expect.stringMatching(/^The base GGUF does not fit the weights: \d+ of \d+ tokens are others\.$/),
+          expect.stringMatching(
+            /^The base GGUF does not fit the weights: model\.layers\.1\.self_attn\.q_proj\.weight would replace blk\.1\.attn_q\.weight, but has a correlation of -?0\.[01]\d+ with it\. Give .*\.$/,
+          ),
+          expect.stringMatching(
+            /: model\.layers\.0\.input_layernorm\.weight would replace blk\.0\.attn_norm\.weight, but differs from it by \d\.\d\d of its length\./,
+          ),
+          expect.stringMatching(new RegExp(` would replace ${transformed}, but `)),
+        ],
+      });
+    },
+  );
 
   test('group-relative: two steps, every session that was opened is closed, and no reward is missing', async () => {
     const suite = await suiteNamed('micro');

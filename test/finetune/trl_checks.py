@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "finetune" / "trl"))
 
 from trl import chat_template_utils as trl_templates  # noqa: E402
 
+from dialect import Dialect  # noqa: E402
 from model import load_tokenizer  # noqa: E402
 from packing import opening, pack, whole  # noqa: E402
 from rows import CLOSING, MASKED, Row, assistant_text, rendered  # noqa: E402
@@ -20,6 +21,7 @@ from rows import CLOSING, MASKED, Row, assistant_text, rendered  # noqa: E402
 
 def seen(conversation: dict, tokenizer) -> dict:
     messages, tools = conversation["messages"], conversation["tools"]
+    dialect = Dialect.in_template(tokenizer.chat_template)
     texts = [
         tokenizer.apply_chat_template(messages[:end], tools=tools, tokenize=False, add_generation_prompt=False)
         for end in range(2, len(messages) + 1)
@@ -28,7 +30,7 @@ def seen(conversation: dict, tokenizer) -> dict:
     for place, message in enumerate(messages):
         if message["role"] == "assistant":
             prompt = tokenizer.apply_chat_template(messages[:place], tools=tools, add_generation_prompt=True)["input_ids"]
-            text = assistant_text([message]).removesuffix(assistant_text([]))
+            text = assistant_text([message], dialect).removesuffix(assistant_text([], dialect))
             ids = tokenizer(text, add_special_tokens=False)["input_ids"]
             parsed.append(trl_templates.parse_response(tokenizer, ids, prefix=prompt))
     ids, labels = rendered(conversation, tokenizer)
@@ -39,7 +41,7 @@ def seen(conversation: dict, tokenizer) -> dict:
         "open": tokenizer.apply_chat_template(messages, tools=tools, tokenize=False, add_generation_prompt=True),
         "parsed": parsed,
         "trained": row.trained_text(tokenizer),
-        "assistant": assistant_text(messages),
+        "assistant": assistant_text(messages, dialect),
         "closing": CLOSING["content"],
         "decodes": tokenizer.decode(ids),
         "opening": tokenizer.decode([label for label in opening(row).labels if label != MASKED]),

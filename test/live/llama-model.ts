@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cacheFolder } from '../../envs/world-places.ts';
+import { model } from './ollama-server.ts';
 
 const models = join(cacheFolder(), 'ollama', 'models');
 
@@ -9,9 +10,9 @@ interface OllamaManifest {
   readonly layers: readonly { readonly mediaType: string; readonly digest: string }[];
 }
 
-/** The GGUF file behind the model that test/live/setup-ollama.sh adds, or what adds whatever is absent. */
-export function cachedModel(): { readonly path: string } | { readonly missing: string } {
-  const manifest = join(models, 'manifests', 'registry.ollama.ai', 'library', 'toolstone-gemma', 'latest');
+/** The GGUF file behind a model that test/live/setup-ollama.sh adds, or what adds whatever is absent. */
+export function cachedModel(name = model): { readonly path: string } | { readonly missing: string } {
+  const manifest = join(models, 'manifests', 'registry.ollama.ai', 'library', name, 'latest');
   if (!existsSync(manifest)) return { missing: 'test/live/setup-ollama.sh' };
   try {
     createRequire(import.meta.url).resolve('node-llama-cpp');

@@ -9,6 +9,8 @@ const base = join(cacheFolder(), 'ollama');
 
 export const isInstalled = existsSync(join(base, 'ready'));
 export const model = 'toolstone-gemma';
+/** The model that examples begin with; a set-up of earlier days lacks it. */
+export const smallModel = 'toolstone-smollm2';
 
 /** The context that the OpenAI-compatible route takes too, so that one loaded model serves both. */
 export const contextTokens = 1_536;

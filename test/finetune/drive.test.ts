@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { deathOf } from '../../finetune/drive/dead-training.ts';
 import { finetune } from '../../finetune/drive/finetune.ts';
+import type { JudgeToBe } from '../../finetune/judge/judge-to-be.ts';
 import { readMetrics, type StepMetrics } from '../../finetune/drive/metrics.ts';
 import type { Suite } from '../../core/types.ts';
 import type { TrainingRecord } from '../../core/record/training-record.ts';
@@ -203,22 +204,14 @@ test('group-relative: a place on the server for every episode of a step, and the
   );
 });
 
-test('a judge: what it shall say is written in the template of its base, and the template is asked for once', async () => {
-  const asked: string[] = [];
-  const rows = async (...given: readonly string[]) => {
-    asked.push(...given);
-    return [];
-  };
-  const judge = { settings: 'evidenceTokens=9', labels: '', suite: {} as Suite, rows };
+test('a judge: what it shall say is written in the template of its base, asked for once', async () => {
+  const rows = vi.fn<JudgeToBe['rows']>().mockResolvedValue([]);
+  const judge = { settings: '', labels: '', suite: {} as Suite, rows };
   const { options, folder, said } = pretended('judge', { judge });
   await finetune(options);
   await finetune(options);
-  expect(asked.map((one) => one.replace(folder, ''))).toEqual(['/base.gguf', 'a template']);
-  expect(said()).toEqual([
-    'template.py --base /base.gguf --out /out',
-    'judge.py --base /base.gguf --out /out --rows /out/verdicts.jsonl',
-    'to_gguf.py --model /out/model --onto /base.gguf --out /out/tuned.gguf',
-  ]);
+  expect(rows.mock.calls).toEqual([[join(folder, 'base.gguf'), 'a template']]);
+  expect(said().map((line) => line.split(' ')[0])).toEqual(['template.py', 'judge.py', 'to_gguf.py']);
 });
 
 test.each([

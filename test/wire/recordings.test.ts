@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eachMember, entryOf, lineOf, memberOf } from '../../core/wire/members.ts';
 import { openRecorder } from '../../core/wire/recorder.ts';
-import { expectSame, openRecording, recordingName } from '../../core/wire/recording.ts';
+import { expectSame } from '../../core/wire/header.ts';
+import { openRecording, recordingName } from '../../core/wire/recording.ts';
 import type { RecordingHeader } from '../../core/wire/wire-types.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 
@@ -60,21 +61,25 @@ describe('members', () => {
 const server = { package: 'notes@1.0.0', tools: 1, schemaHash: 'a' };
 const header: RecordingHeader = {
   version: 1,
+  kind: 'episodes',
   toolstone: { version: '0.1.0', source: 'modules:a' },
   node: '24.0.0',
   suite: 'basic',
   servers: { notes: server },
+  models: { 'ollama:tiny': { endpoint: 'http://127.0.0.1:11434', build: 'aa' } },
   lists: {},
 };
 
 describe('a recording is refused for a run', () => {
-  test.each([
+  test.each<[string, Partial<RecordingHeader>, string]>([
     ['of another suite', { suite: 'ladder' }, 'it is of the suite basic, not of ladder'],
+    ['of a judge', { kind: 'questions' }, 'it is of a run, not of a judge or a writer of rubrics'],
     [
-      'of other code',
-      { toolstone: { version: '0.2.0', source: 'modules:b' } },
-      'it was made by other code (Toolstone 0.1.0)',
+      'of a server whose state other code reads',
+      { servers: { notes: { ...server, code: 'b' } } },
+      'its server notes was started and its state read by other code (Toolstone 0.1.0)',
     ],
+    ['of another build of a model', { models: { 'ollama:tiny': { build: 'bb' } } }, 'is the build aa, not bb'],
     [
       'of another server',
       { servers: { files: server } },
@@ -91,9 +96,19 @@ describe('a recording is refused for a run', () => {
       'its server notes offered other tools',
     ],
   ])('%s', (_, change, why) => {
-    expect(() => expectSame('rec', header, { ...header, ...change }, 'Record anew.')).toThrow(why);
-    expect(() => expectSame('rec', header, { ...header, ...change }, 'Record anew.')).toThrow(/Record anew\.$/);
+    expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(why);
+    expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(/Record anew\.$/);
   });
+});
+
+test('other code is no difference, nor is a model that a strict replay does not ask; one that only it lacks is', () => {
+  const other = { ...header, toolstone: { version: '0.2.0', source: 'modules:b' }, node: '26.0.0' };
+  expect(() => expectSame('rec', header, { ...other, models: {} }, { cure: '', isStrict: true })).not.toThrow();
+  const further = { ...header, models: { 'openai:other': {} } };
+  expect(() => expectSame('rec', header, further, { cure: '' })).not.toThrow();
+  expect(() => expectSame('rec', header, further, { cure: '', isStrict: true })).toThrow(
+    'it knows nothing of the model openai:other',
+  );
 });
 
 const entry = (episode: string, answer: number) =>

@@ -1,5 +1,5 @@
 import type { Suite } from '../../core/types.ts';
-import { chosenWire } from '../../core/wire/chosen.ts';
+import { chosenWire, notedModels } from '../../core/wire/chosen.ts';
 import { expectSame } from '../../core/wire/header.ts';
 import { questionTape } from '../../core/wire/question-tape.ts';
 import { openRecorder } from '../../core/wire/recorder.ts';
@@ -7,6 +7,7 @@ import { openRecording } from '../../core/wire/recording.ts';
 import { withTape } from '../../core/wire/tape.ts';
 import type { RecordingHeader, Replayed, WireChoice } from '../../core/wire/wire-types.ts';
 import { concealIn } from '../../envs/processes/secrets.ts';
+import { keepEndpointKeys } from './endpoint-keys.ts';
 import { exitCodes } from './exit-codes.ts';
 import { shownPath, tell } from './printing.ts';
 import { recordingHeader } from './recording-header.ts';
@@ -37,6 +38,7 @@ export const subjectOf = ({ name, isOwn, servers }: Suite, source: string): Ques
 export async function overWire<T>(subject: QuestionSubject, work: () => Promise<T>): Promise<T> {
   const wire = chosenWire();
   if (wire === undefined) return work();
+  keepEndpointKeys(Object.keys(notedModels()));
   const now = recordingHeader({ kind: 'questions', version: packageVersion(), ...subject });
   return wire.mode === 'record' ? recording(wire.folder, now, work) : replaying(wire, now, work);
 }

@@ -6,6 +6,7 @@ import { expectSame } from '../../core/wire/header.ts';
 import { openRecorder, type Recorder } from '../../core/wire/recorder.ts';
 import { openRecording } from '../../core/wire/recording.ts';
 import type { RecordingHeader, Replayed } from '../../core/wire/wire-types.ts';
+import { keepEndpointKeys } from './endpoint-keys.ts';
 import { tell, shownPath } from './printing.ts';
 import { recordingHeader } from './recording-header.ts';
 import { sourceOf } from './run-identity.ts';
@@ -48,6 +49,7 @@ export function openRunWire(manifest: Manifest, suite: Suite, hasFolder: boolean
     throw new UsageError(
       'A training that a judge rewards cannot be recorded or replayed: leave out --wire, or --judge.',
     );
+  keepEndpointKeys(manifest.jobs.map(({ policy }) => policy));
   const now = headerOf(manifest, suite);
   if (mode === 'record') {
     const recorder = openRecorder(folder, now);

@@ -21,6 +21,7 @@ import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
+import { keepEndpointKeys } from './endpoint-keys.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
 import { workerWorlds } from './worker-worlds.ts';
@@ -78,6 +79,7 @@ export async function serveSuiteJobs(): Promise<void> {
   const suite = withSizes(withDistractors(own, distractors), sizes);
   const toldSystems = new Set<string>();
   serveJobs(async ({ job, resume, done }, emit, signal) => {
+    if (wire) keepEndpointKeys([job.policy]);
     const openView = withExecution(await viewNamed(job.view), job.execution);
     const written = new Set(done);
     const judge =

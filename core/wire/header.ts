@@ -1,5 +1,5 @@
 import { Incomparable, UsageError } from '../errors.ts';
-import { isJsonObject } from '../json.ts';
+import { excerptOf, isJsonObject, tooDeep, type JsonObject } from '../json.ts';
 import type { RecordingHeader, WiredModel } from './wire-types.ts';
 
 /** The version of what recordings hold. It rises where code answers otherwise than one of before would, or finds otherwise. */
@@ -9,7 +9,7 @@ export const recordingVersion = 1;
 export function headerIn(path: string, line: unknown): RecordingHeader {
   if (isJsonObject(line) && line['version'] !== recordingVersion)
     throw new UsageError(
-      `${path} is a recording of version ${JSON.stringify(line['version']) ?? 'unknown'}, and this Toolstone reads version ` +
+      `${path} is a recording of version ${excerptOf(line['version'])}, and this Toolstone reads version ` +
         `${recordingVersion}. Use the Toolstone that made it, or record again.`,
     );
   if (isHeader(line)) return line;
@@ -19,21 +19,38 @@ export function headerIn(path: string, line: unknown): RecordingHeader {
 }
 
 function isHeader(line: unknown): line is RecordingHeader {
-  if (!isJsonObject(line)) return false;
-  const { kind, toolstone, node, suite, servers, models, lists } = line;
+  if (!isJsonObject(line) || tooDeep(line) !== null) return false;
+  const { kind, toolstone, node, suite, servers, models, confinement = {}, lists } = line;
   return (
     (kind === 'episodes' || kind === 'questions') &&
     isJsonObject(toolstone) &&
     [toolstone['version'], toolstone['source'], node, suite].every((text) => typeof text === 'string') &&
+    isJsonObject(confinement) &&
     isJsonObject(lists) &&
+    Object.values(lists).every(isToolList) &&
     isTable(servers, ['package', 'schemaHash']) &&
-    isTable(models, [])
+    isTable(models, []) &&
+    Object.values(models).every(isModel)
   );
 }
 
-const isTable = (table: unknown, texts: readonly string[]): boolean =>
+const isModel = (model: unknown): boolean =>
+  isJsonObject(model) && ['endpoint', 'build'].every((key) => ['string', 'undefined'].includes(typeof model[key]));
+
+const isTable = (table: unknown, texts: readonly string[]): table is JsonObject =>
   isJsonObject(table) &&
   Object.values(table).every((row) => isJsonObject(row) && texts.every((key) => typeof row[key] === 'string'));
+
+/** As far as readers rely on it; what a tool's schema says is read as that of a live server. */
+const isToolList = (list: unknown): boolean =>
+  isJsonObject(list) && Array.isArray(list['quarantined']) && Array.isArray(list['tools']) && list['tools'].every(isTool);
+
+const isTool = (tool: unknown): boolean =>
+  isJsonObject(tool) &&
+  typeof tool['server'] === 'string' &&
+  typeof tool['name'] === 'string' &&
+  typeof tool['description'] === 'string' &&
+  isJsonObject(tool['inputSchema']);
 
 const kinds = { episodes: 'a run', questions: 'a judge or a writer of rubrics' } as const;
 

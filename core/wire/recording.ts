@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, tooDeep } from '../json.ts';
 import type { Place } from '../record/lines.ts';
 import { headerIn } from './header.ts';
 import { eachMember, entryOf, textOfMember } from './members.ts';
@@ -112,6 +112,7 @@ function jsonIn(text: string): unknown {
 
 const isEpisode = (value: unknown): value is RecordedEpisode =>
   isJsonObject(value) &&
+  tooDeep(value) === null &&
   typeof value['episode'] === 'string' &&
   Array.isArray(value['exchanges']) &&
   value['exchanges'].every(isExchange);

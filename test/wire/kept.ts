@@ -19,8 +19,8 @@ const keptIn = (name: string, tasks: string, ...policies: readonly string[]): Ke
   run: here(`kept/${name}/run`),
 });
 
-/** Small replies, so that a model which does not know when to stop takes no hours. */
-const smallModel = `ollama:${model}?outputTokens=64&contextTokens=4096`;
+/** Short replies, so that a model which does not know when to stop takes no hours; one thread waits for no other on a busy machine. */
+const smallModel = `ollama:${model}?outputTokens=48&contextTokens=4096&extra.num_thread=1`;
 
 export const keptRecordings: Readonly<Record<string, Kept>> = {
   'own-servers': keptIn('own-servers', here('../../docs/examples/own-tasks.yaml'), 'oracle', 'retrieval'),

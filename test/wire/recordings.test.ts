@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
 import { eachMember, entryOf, lineOf, memberOf } from '../../core/wire/members.ts';
 import { openRecorder } from '../../core/wire/recorder.ts';
 import { expectSame } from '../../core/wire/header.ts';
@@ -56,6 +57,26 @@ describe('members', () => {
       }),
     );
   });
+});
+
+/** Whatever stands in a line: what is no header or episode is told with its number, and never thrown as something else. */
+test('a recording of any lines is read, or refused with the line', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, recordingName);
+  const episodes = fc.array(fc.oneof(fc.json(), fc.record({ episode: fc.string(), exchanges: fc.json() }).map((one) => JSON.stringify(one))));
+  fc.assert(
+    fc.property(episodes, fc.boolean(), (lines, hasHeader) => {
+      const all = hasHeader ? [JSON.stringify(header), ...lines] : lines;
+      writeFileSync(path, packed(all));
+      try {
+        expect(openRecording(folder).header).toEqual(header);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+        expect(String(error)).toMatch(/, line \d+, |is a recording of version|in line \d+: the command/);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 const server = { package: 'notes@1.0.0', tools: 1, schemaHash: 'a' };

@@ -8,6 +8,7 @@ import { longText, longTextKinds } from '../../commands/perf/long-texts.ts';
 import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf/measure.ts';
 import { programPerf } from '../../commands/perf/programs.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
+import { wirePerf } from '../../commands/perf/wire.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
 import { episodePerf } from '../../commands/perf/episodes.ts';
 import { trainingPerf } from '../../commands/perf/learning.ts';
@@ -84,6 +85,13 @@ describe.runIf(isWhole)('a measurement of', { timeout: 120_000 }, () => {
       ['entities lost of 200, 10 episodes at a time', { of: 'ours', atMost: 0 }],
     ]);
     expect(rows.at(-1)?.ours.median, 'entities lost').toBe(0);
+  });
+
+  test('recording, and a strict replay of a model only where one is named', async () => {
+    const rows = await measured(wirePerf(undefined));
+    expect(rows.map(({ what, target }) => [what, target])).toEqual([
+      ['episodes of six calls, recorded over the wire', { of: 'ratio', atLeast: 1 / 1.05 }],
+    ]);
   });
 
   test('programs', async () => {

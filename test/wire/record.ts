@@ -10,8 +10,11 @@ import { keptNames, keptRecordings, type Kept } from './kept.ts';
 
 const entry = fileURLToPath(new URL('../../toolstone.ts', import.meta.url));
 
+/** A busy machine may take its time. */
+const replySeconds = '3600';
+
 function play({ command, recording, run }: Kept, mode: 'record' | 'strict', env: NodeJS.ProcessEnv): void {
-  const words = [entry, ...command, '--out', run, '--fresh', '--wire', `${mode}:${recording}`];
+  const words = [entry, ...command, '--out', run, '--fresh', '--reply-deadline', replySeconds, '--wire', `${mode}:${recording}`];
   const { status } = spawnSync(process.execPath, words, { env, stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

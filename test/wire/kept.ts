@@ -12,19 +12,24 @@ export interface Kept {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const keptIn = (name: string, tasks: string, ...policies: readonly string[]): Kept => ({
-  command: ['run', '--policy', ...policies, '--tasks', tasks],
+const keptIn = (name: string, tasks: string, ...words: readonly string[]): Kept => ({
+  command: ['run', '--tasks', tasks, ...words],
   tasks,
   recording: here(`kept/${name}/recording`),
   run: here(`kept/${name}/run`),
 });
 
 /** Short replies, so that a model which does not know when to stop takes no hours; one thread waits for no other on a busy machine. */
-const smallModel = `ollama:${model}?outputTokens=48&contextTokens=4096&extra.num_thread=1`;
+const smallModel = `ollama:${model}?outputTokens=32&contextTokens=4096&extra.num_thread=1`;
 
 export const keptRecordings: Readonly<Record<string, Kept>> = {
-  'own-servers': keptIn('own-servers', here('../../docs/examples/own-tasks.yaml'), 'oracle', 'retrieval'),
-  'small-model': keptIn('small-model', here('kept/small-model/tasks.yaml'), smallModel),
+  'own-servers': keptIn('own-servers', here('../../docs/examples/own-tasks.yaml'), '--policy', 'oracle', 'retrieval'),
+  // The shortest prompts, one episode after the other, so that the endpoint has read their beginning before.
+  'small-model': keptIn(
+    'small-model',
+    here('kept/small-model/tasks.yaml'),
+    ...['--policy', smallModel, '--view', 'native', '--concurrency', '1'],
+  ),
 };
 
 export const keptNames = Object.keys(keptRecordings);

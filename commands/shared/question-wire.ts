@@ -55,11 +55,7 @@ async function recording<T>(folder: string, header: RecordingHeader, work: () =>
   }
 }
 
-async function replaying<T>(
-  { mode, folder }: WireChoice,
-  now: RecordingHeader,
-  work: () => Promise<T>,
-): Promise<T> {
+async function replaying<T>({ mode, folder }: WireChoice, now: RecordingHeader, work: () => Promise<T>): Promise<T> {
   const source = openRecording(folder);
   const isStrict = mode === 'strict';
   expectSame(folder, source.header, now, { cure: replayCure, isStrict });

@@ -43,7 +43,10 @@ const isTable = (table: unknown, texts: readonly string[]): table is JsonObject 
 
 /** As far as readers rely on it; what a tool's schema says is read as that of a live server. */
 const isToolList = (list: unknown): boolean =>
-  isJsonObject(list) && Array.isArray(list['quarantined']) && Array.isArray(list['tools']) && list['tools'].every(isTool);
+  isJsonObject(list) &&
+  Array.isArray(list['quarantined']) &&
+  Array.isArray(list['tools']) &&
+  list['tools'].every(isTool);
 
 const isTool = (tool: unknown): boolean =>
   isJsonObject(tool) &&

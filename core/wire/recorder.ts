@@ -31,7 +31,8 @@ export function openRecorder(folder: string, header: RecordingHeader): Recorder 
   const release = lockFolder(folder);
   try {
     const { bytes, header: theirs, end, episodes } = indexOf(path);
-    if (theirs) expectSame(folder, theirs, header, { cure: 'Record into another folder, or delete this recording first.' });
+    if (theirs)
+      expectSame(folder, theirs, header, { cure: 'Record into another folder, or delete this recording first.' });
     const members = new Map([...episodes].map(([episode, place]) => [episode, memberOf(lineAt(bytes, place))]));
     const whole: RecordingHeader = theirs ? { ...theirs, models: { ...theirs.models, ...header.models } } : header;
     const first = memberOf(lineOf(JSON.stringify(whole)));

@@ -12,7 +12,7 @@ export interface Kept {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const keptIn = (name: string, tasks: string, ...words: readonly string[]): Kept => ({
+const keptIn = (name: string, tasks: string, words: readonly string[]): Kept => ({
   command: ['run', '--tasks', tasks, ...words],
   tasks,
   recording: here(`kept/${name}/recording`),
@@ -23,13 +23,16 @@ const keptIn = (name: string, tasks: string, ...words: readonly string[]): Kept 
 const smallModel = `ollama:${model}?outputTokens=32&contextTokens=4096&extra.num_thread=1`;
 
 export const keptRecordings: Readonly<Record<string, Kept>> = {
-  'own-servers': keptIn('own-servers', here('../../docs/examples/own-tasks.yaml'), '--policy', 'oracle', 'retrieval'),
+  'own-servers': keptIn('own-servers', here('../../docs/examples/own-tasks.yaml'), ['--policy', 'oracle', 'retrieval']),
   // The shortest prompts, one episode after the other, so that the endpoint has read their beginning before.
-  'small-model': keptIn(
-    'small-model',
-    here('kept/small-model/tasks.yaml'),
-    ...['--policy', smallModel, '--view', 'native', '--concurrency', '1'],
-  ),
+  'small-model': keptIn('small-model', here('kept/small-model/tasks.yaml'), [
+    '--policy',
+    smallModel,
+    '--view',
+    'native',
+    '--concurrency',
+    '1',
+  ]),
 };
 
 export const keptNames = Object.keys(keptRecordings);

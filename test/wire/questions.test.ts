@@ -40,7 +40,10 @@ function countingModel(build = 'b1') {
       return { text, reasoning: '', calls: [], usage: { promptTokens: 1, outputTokens: 1 }, finishReason: 'stop' };
     },
   };
-  return { asked, open: () => wiredClient({ name: 'fake:model', knownAs: 'fake:model?votes=2', open: async () => client }) };
+  return {
+    asked,
+    open: () => wiredClient({ name: 'fake:model', knownAs: 'fake:model?votes=2', open: async () => client }),
+  };
 }
 
 /** A recording in memory. */
@@ -96,7 +99,9 @@ describe('questions that belong to no episode', () => {
     expect(await client.build?.(new AbortController().signal)).toBe('b1');
     const { texts, replayed } = await answers({ recording: store.recording, isStrict: true }, client, ['c', 'b', 'a']);
     expect(texts.slice(1)).toEqual(['answer 2', 'answer 1']);
-    expect(texts[0]).toMatch(/holds no answer to a chat with fake:model\?votes=2, and a strict replay asks nobody else/);
+    expect(texts[0]).toMatch(
+      /holds no answer to a chat with fake:model\?votes=2, and a strict replay asks nobody else/,
+    );
     expect(replayed).toMatchObject({ answered: 2, missed: ['a chat with fake:model?votes=2'] });
     expect(model.asked).toEqual([]);
   });

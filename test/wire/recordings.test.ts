@@ -63,7 +63,12 @@ describe('members', () => {
 test('a recording of any lines is read, or refused with the line', () => {
   const folder = temporaryFolder();
   const path = join(folder, recordingName);
-  const episodes = fc.array(fc.oneof(fc.json(), fc.record({ episode: fc.string(), exchanges: fc.json() }).map((one) => JSON.stringify(one))));
+  const episodes = fc.array(
+    fc.oneof(
+      fc.json(),
+      fc.record({ episode: fc.string(), exchanges: fc.json() }).map((one) => JSON.stringify(one)),
+    ),
+  );
   fc.assert(
     fc.property(episodes, fc.boolean(), (lines, hasHeader) => {
       const all = hasHeader ? [JSON.stringify(header), ...lines] : lines;
@@ -118,7 +123,9 @@ describe('a recording is refused for a run', () => {
     ],
   ])('%s', (_, change, why) => {
     expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(why);
-    expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(/Record anew\.$/);
+    expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(
+      /Record anew\.$/,
+    );
   });
 });
 

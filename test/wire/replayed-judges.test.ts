@@ -78,14 +78,33 @@ test.runIf(isWhole)(
     writeFileSync(join(at('rec'), 'wire.jsonl.gz'), gzipSync(`${linesOf(at('rec')).slice(0, -1).join('\n')}\n`));
     const missing = await toolstone(...judge, '--out', at('missing'), '--wire', `strict:${at('rec')}`);
     expect(missing.code, missing.stderr).toBe(4);
-    expect(missing.stderr).toMatch(/the recording lacks it\.[\s\S]+a chat with openai:tiny\?key-env=PLANTED_KEY, 1 times/);
+    expect(missing.stderr).toMatch(
+      /the recording lacks it\.[\s\S]+a chat with openai:tiny\?key-env=PLANTED_KEY, 1 times/,
+    );
     expect(text('missing')).toContain('"cause":"failed"');
     expect(text('missing')).toContain('The recording holds no answer to a chat with openai:tiny');
 
-    const other = await toolstone(...judge, '--judge', 'openai:other', '--out', at('x'), '--wire', `strict:${at('rec')}`);
+    const other = await toolstone(
+      ...judge,
+      '--judge',
+      'openai:other',
+      '--out',
+      at('x'),
+      '--wire',
+      `strict:${at('rec')}`,
+    );
     expect(other.code).toBe(4);
     expect(other.stderr).toContain('it knows nothing of the model openai:other');
-    const run = await toolstone('run', '--policy', 'no-op', ...suite, '--out', at('x'), '--wire', `strict:${at('rec')}`);
+    const run = await toolstone(
+      'run',
+      '--policy',
+      'no-op',
+      ...suite,
+      '--out',
+      at('x'),
+      '--wire',
+      `strict:${at('rec')}`,
+    );
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('it is of a judge or a writer of rubrics, not of a run');
   },

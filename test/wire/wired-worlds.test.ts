@@ -103,9 +103,10 @@ describe('a strict replay', () => {
   });
 });
 
+const look = (folder: string) => (world: World) =>
+  world.inspect([{ kind: 'script', command: ['node', 'look.mjs'], folder }], {} as never);
+
 test('what a script looks up is found again wherever its task file lies', async () => {
-  const look = (folder: string) => (world: World) =>
-    world.inspect([{ kind: 'script', command: ['node', 'look.mjs'], folder }], {} as never);
   const { episode, result } = await recorded('e', look('/here'));
   expect((await replayed([episode], look('/elsewhere'))).result).toEqual(result);
 });

@@ -38,7 +38,11 @@ export interface WritingOptions {
 export async function writeRubrics(path: string, options: WritingOptions): Promise<string> {
   const { tasks, toolsOf, model, form, withSolution = false, isFresh, concurrency, cacheFolder, now } = options;
   const { asking = (work) => work() } = options;
-  const writer = await rubricWriter(model, { form, withSolution }, { now, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
+  const writer = await rubricWriter(
+    model,
+    { form, withSolution },
+    { now, ...(cacheFolder === undefined ? {} : { cacheFolder }) },
+  );
   const by = { ...writer.identity, prompt: writer.identity.prompt ?? '', withSolution };
   if (existsSync(path)) refuseForeign(path, form, by, isFresh);
   if (isFresh) rmSync(path, { force: true });

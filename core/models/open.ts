@@ -124,7 +124,9 @@ function keyIn(variable: string): string {
 }
 
 /** Keys that endpoints are given, with the variables that hold them, by the names of the models that are asked there. */
-export function endpointKeys(models: readonly string[]): readonly { readonly variable: string; readonly key: string }[] {
+export function endpointKeys(
+  models: readonly string[],
+): readonly { readonly variable: string; readonly key: string }[] {
   const named = models.flatMap((model) => [...model.matchAll(/[?&]key-env=([^&|]+)/g)].map(([, name = '']) => name));
   return ['OPENAI_API_KEY', ...named].map((variable) => ({ variable, key: process.env[variable] ?? '' }));
 }

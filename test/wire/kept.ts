@@ -20,7 +20,7 @@ const keptIn = (name: string, tasks: string, words: readonly string[]): Kept => 
 });
 
 /** Short replies, so that a model which does not know when to stop takes no hours; one thread waits for no other on a busy machine. */
-const smallModel = `ollama:${model}?outputTokens=32&contextTokens=4096&extra.num_thread=1`;
+const smallModel = `ollama:${model}?outputTokens=16&contextTokens=4096&extra.num_thread=1`;
 
 export const keptRecordings: Readonly<Record<string, Kept>> = {
   'own-servers': keptIn('own-servers', here('../../docs/examples/own-tasks.yaml'), ['--policy', 'oracle', 'retrieval']),

@@ -15,7 +15,7 @@ import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { taskSource } from './shared/task-source.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addDistractorFlags } from './shared/distractor-flags.ts';
-import { addServerFlags } from './shared/server-flags.ts';
+import { addServerFlags, addWireFlag } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 
 const bench: CommandDefinition = {
@@ -26,6 +26,7 @@ const bench: CommandDefinition = {
     addCountingFlags(command);
     addDistractorFlags(command);
     addOwnServerFlags(command);
+    addWireFlag(command);
     command
       .addOption(suiteOption())
       .addOption(ownTasksOption(learntTasksHelp))

@@ -12,11 +12,13 @@ import {
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print, shownPath } from './shared/printing.ts';
+import { addWireFlag } from './shared/server-flags.ts';
 
 const calibrate: CommandDefinition = {
   summary: 'measure how far a judge agrees with labels (docs/judges.md)',
   define: async (command) => {
     addOwnServerFlags(command);
+    addWireFlag(command);
     command
       .addArgument(optionalRunArgument('; by default the folder that contains the labels'))
       .addOption((await judgeOption()).makeOptionMandatory(false))

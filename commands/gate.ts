@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { UsageError } from '../core/errors.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addServerFlags } from './shared/server-flags.ts';
+import { addServerFlags, addWireFlag } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
 import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
@@ -24,6 +24,7 @@ const gate: CommandDefinition = {
     addServerFlags(command);
     addCountingFlags(command);
     addOwnServerFlags(command);
+    addWireFlag(command);
     command
       .addArgument(optionalRunArgument())
       .addOption(suiteOption())
@@ -101,6 +102,7 @@ const ownFlags = {
   quiet: '--quiet',
   servers: '--servers',
   real: '--real',
+  wire: '--wire',
 } as const;
 
 /** Without tasks of one's own these would be passed over in silence. */

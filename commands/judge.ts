@@ -16,11 +16,13 @@ import {
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { print } from './shared/printing.ts';
+import { addWireFlag } from './shared/server-flags.ts';
 
 const judge: CommandDefinition = {
   summary: 'judge a stored run again, without servers, into a run folder of its own (docs/judges.md)',
   define: async (command) => {
     addOwnServerFlags(command);
+    addWireFlag(command);
     command
       .addArgument(runArgument())
       .addOption((await judgeOption()).makeOptionMandatory(false))
@@ -28,7 +30,7 @@ const judge: CommandDefinition = {
         new Option(
           '--to-label <file>',
           'write slots for people to label, and the episodes to read beside them, instead of asking a judge (docs/judges.md)',
-        ).conflicts(['judge', 'calibration', 'attacks', 'fitness', 'out']),
+        ).conflicts(['judge', 'calibration', 'attacks', 'fitness', 'out', 'wire']),
       )
       .option('--rater <name>', 'with --to-label: who labels, the same name on every line of theirs', 'rater')
       .option('--episodes <n>', 'with --to-label: most episodes to label, drawn by lot', wholeNumber, 40)
@@ -57,19 +59,25 @@ const judge: CommandDefinition = {
         const { printReport } = await import('./shared/run-and-report.ts');
         const { codeVersion } = await import('./shared/version.ts');
         const { costsIn, storedRun } = await import('./shared/stored-run.ts');
+        const { overWire, subjectOf } = await import('./shared/question-wire.ts');
+        const { expectReplayFolder } = await import('./shared/run-wire.ts');
+        expectReplayFolder(out !== undefined || fresh === true);
         const stored = await storedRun(findRun(name, runsFolder), options);
+        const source = judgingSource(stored.suite, options.judge);
         const request = {
           ...stored,
           ...(calibration === undefined ? {} : { calibrations: readCalibrations(calibration) }),
           ...(attacks === undefined ? {} : { attacks: readAttacks(attacks) }),
           ...(fitness === undefined ? {} : { fitness }),
-          toolstone: { ...codeVersion(), source: judgingSource(stored.suite, options.judge) },
+          toolstone: { ...codeVersion(), source },
           base: runsFolder,
           out,
           isFresh: fresh === true,
           onFolder: tellFolder,
         };
-        const { path, counts } = await attended((signal, onProgress) => rescore({ ...request, signal, onProgress }));
+        const { path, counts } = await overWire(subjectOf(stored.suite, source), () =>
+          attended((signal, onProgress) => rescore({ ...request, signal, onProgress })),
+        );
         const costs = costsIn(path, request.backend);
         await printReport(path);
         print(`Judged by ${request.backend.name}: ${counts}.${costs}`);

@@ -9,7 +9,11 @@ const perf: CommandDefinition = {
       .option('--rounds <n>', 'number of rounds in which both sides take turns', wholeNumber, 11)
       .option('--only <name>', 'run only this measurement')
       .option('--against <commit>', 'also compare the processor time of --help with that of this commit')
-      .action(async ({ json, rounds, only, against }) => {
+      .option(
+        '--model <name>',
+        'also compare the strict replay of episodes of this model with the model, e.g. ollama:qwen3:4b',
+      )
+      .action(async ({ json, rounds, only, against, model }) => {
         const { writeWhole } = await import('../core/record/files.ts');
         const { jsonText } = await import('../reports/tables/table.ts');
         const { printTable } = await import('./shared/print-table.ts');
@@ -20,7 +24,7 @@ const perf: CommandDefinition = {
         const { perfTable } = await import('./perf/table.ts');
         const groups = [
           ...(against === undefined ? [] : [helpPerf(against)]),
-          ...perfGroups(await suiteNamed('basic')),
+          ...perfGroups(await suiteNamed('basic'), model),
         ];
         const rows = await measureGroups(groups, { rounds, only });
         if (json !== undefined) writeWhole(json, jsonText(rows));

@@ -8,12 +8,14 @@ import { addOwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import { taskSource } from './shared/task-source.ts';
 import { print, shownPath } from './shared/printing.ts';
+import { addWireFlag } from './shared/server-flags.ts';
 
 const rubrics: CommandDefinition = {
   summary:
     'let a model write rubrics for tasks, to use with `train`, `judge` and `calibrate --rubric FILE` (docs/judges.md)',
   define: (command) => {
     addOwnServerFlags(command);
+    addWireFlag(command);
     command
       .addOption(suiteOption())
       .addOption(ownTasksOption())
@@ -35,19 +37,24 @@ const rubrics: CommandDefinition = {
       .option('--fresh', 'discard what the file already holds')
       .addOption(parallelOption('tasks at once').default(1))
       .action(async ({ suite: house, tasks, task, split, limit, out, fresh, ...options }) => {
+        const { allServersOf } = await import('../core/suite-servers.ts');
         const { toolspaceOf } = await import('../envs/toolspaces.ts');
         const { writeRubrics } = await import('../judges/rubric/writing/write.ts');
         const { defaultSplit } = await import('../suites/tasks/samples.ts');
         const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
         const suite = await suiteNamed(taskSource({ suite: house, tasks, task }, { isDivided: split !== undefined }));
+        const { judgeResources } = await import('./shared/judge-resources.ts');
+        const { overWire } = await import('./shared/question-wire.ts');
+        const { writtenSource } = await import('./shared/run-identity.ts');
+        const subject = { suite: suite.name, servers: allServersOf(suite), source: writtenSource(suite) };
         const path = resolve(out);
         const summary = await writeRubrics(path, {
           ...options,
           tasks: suite.tasks(split ?? defaultSplit(suite), limit),
           toolsOf: ({ world }) => toolspaceOf(world.servers).tools,
           isFresh: fresh === true,
-          cacheFolder: join(runsFolder, '.rubrics'),
-          now: () => performance.now(),
+          ...judgeResources(join(runsFolder, '.rubrics')),
+          asking: (work) => overWire(subject, work),
         });
         print(`${summary}\nRubrics: ${shownPath(path)}`);
       });

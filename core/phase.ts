@@ -6,6 +6,9 @@ import type { Evaluation } from './run-types.ts';
  */
 export const trainPhase = 'train';
 
+/** Imitation before a training; of a timing, and of episodes that are in no record. */
+export const warmStartPhase = 'warm-start';
+
 export const pointPhase = (name: string, episodes: number): string => `${name}@${episodes}`;
 
 /** The phase of an evaluation: its split, e.g. `test`, and where it names a size that too, `test-300-tools`. */

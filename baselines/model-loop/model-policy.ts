@@ -49,7 +49,7 @@ function modelPolicy<Settings extends ModelSettings>(
     const seedOfRetries = seedOf('endpoint', seed);
     const { takesMedia = false, ...own } = ownOptions(request);
     const sampling = { temperature, topP, topK, minP, outputTokens, contextTokens };
-    const client = await wiredClient(policy, async () => {
+    const open = async () => {
       const opened = await openClient({ ...bounds, ...own, kind, counter, seed: seedOfRetries });
       await opened.check(AbortSignal.timeout(checkMilliseconds));
       if (isPreflight) {
@@ -57,7 +57,8 @@ function modelPolicy<Settings extends ModelSettings>(
         await opened.preflight?.({ ...defaultSampling, ...sampling, seed: 0 }, AbortSignal.timeout(longest));
       }
       return opened;
-    });
+    };
+    const client = await wiredClient({ name: policy, knownAs: policy, open });
     return { client, sampling, takesMedia };
   };
   return {

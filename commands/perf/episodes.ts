@@ -127,6 +127,7 @@ const views = { eager: eagerView, tool: toolView };
 export async function runEpisodes(
   view: keyof typeof views,
   setting: Pick<JobTools, 'suite' | 'pool' | 'evaluated' | 'lanes'>,
+  count = episodesPerRound,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   const tools: JobTools = {
@@ -142,7 +143,7 @@ export async function runEpisodes(
     clock,
     signal: new AbortController().signal,
   };
-  await evaluate(oracleJob(view), 'test', 'test', episodesPerRound, 0, tools);
+  await evaluate(oracleJob(view), 'test', 'test', count, 0, tools);
   return lines;
 }
 

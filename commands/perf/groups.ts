@@ -12,6 +12,7 @@ import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
 import { toolspacePerf } from './toolspaces.ts';
 import { viewPerf } from './views.ts';
+import { wirePerf } from './wire.ts';
 import { worldPerf } from './worlds.ts';
 
 /** Trained before the first round, so that episodes are those of a policy that acts. */
@@ -19,8 +20,8 @@ const episodesBefore = 1024;
 const episodesPerRound = 256;
 const warmUpRounds = 6;
 
-/** What `toolstone perf` always measures; sessions of trainers are on tasks of suite `basic`. */
-export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
+/** What `toolstone perf` always measures; sessions of trainers are on tasks of suite `basic`, and `model` is one that can be asked. */
+export const perfGroups = (basic: Suite, model: string | undefined): readonly PerfGroup[] => [
   worldPerf,
   episodePerf(warmUpRounds),
   startPerf,
@@ -50,4 +51,5 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   }),
   orsPerf(basic),
   confinementPerf(warmUpRounds),
+  wirePerf(model),
 ];

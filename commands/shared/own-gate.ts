@@ -1,11 +1,12 @@
 import { appendFileSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { driftLines } from '../../core/drift/drift.ts';
-import { UsageError } from '../../core/errors.ts';
+import { Incomparable, UsageError } from '../../core/errors.ts';
 import { namedFileHashes } from '../../core/identity/named-files.ts';
 import { chainNote } from '../../core/record/chain.ts';
 import { writeWhole, writing } from '../../core/record/files.ts';
 import readRun, { findRun } from '../../core/record/read-run.ts';
+import { chosenWire } from '../../core/wire/chosen.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import knownAttacks from '../../judges/calibration/known-attacks.ts';
 import { isDeterministic } from '../../reports/gate/reference.ts';
@@ -73,6 +74,8 @@ async function gate(name: string | undefined, options: OwnGateOptions): Promise<
   if (accept !== undefined && only !== undefined)
     throw new UsageError('A reference must cover all tasks of its file: leave out --task, or --accept.');
   const folder = options.reference ?? referenceFolder(file);
+  if (name !== undefined && chosenWire())
+    throw new UsageError('A finished run is compared as it is: leave out --wire, or the run.');
   const path = name === undefined ? null : findRun(name, runsFolder);
   const whole = referenceIn(folder, accept);
   const {
@@ -172,6 +175,11 @@ async function play(jobs: Parameters<typeof recordJobs>[2], options: OwnGateOpti
     concurrency,
     fresh: true,
     isQuiet: quiet,
+    onMissed: () => {
+      throw new Incomparable(
+        'Tasks asked for what the recording lacks, so that nothing is compared. Record again, with --wire record:FOLDER and the policy of the reference.',
+      );
+    },
   });
   const { page, notes } = writeReport(folder, { attacks: knownAttacks() });
   notes.forEach(tell);

@@ -66,9 +66,15 @@ export async function runAndReport(
   options: RunOptions,
 ): Promise<string> {
   let isWhole = true;
-  const folder = await recordJobs(command, name, jobs, { ...options, onUnusable: () => (isWhole = false) });
+  let isAnswered = true;
+  const folder = await recordJobs(command, name, jobs, {
+    ...options,
+    onUnusable: () => (isWhole = false),
+    onMissed: () => (isAnswered = false),
+  });
   // A run with holes is no success, whatever its tables say of the rest.
   if ((await printReport(folder)).voidEpisodes > 0) process.exitCode = exitCodes.notEnoughData;
+  if (!isAnswered) process.exitCode = exitCodes.incomparable;
   if (!isWhole) process.exitCode = exitCodes.wrongUse;
   return folder;
 }

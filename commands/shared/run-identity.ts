@@ -31,6 +31,14 @@ export const sourceOf = (suite: Suite, jobs: readonly Job[]): string =>
 export const judgingSource = (suite: Suite, judge: string): string =>
   identityOf([here('../../judges/stored/rescore'), ...filesOf(suite), ...judgeFiles(judge)], [judge]);
 
+/** What makes the verdicts on transcripts that are of no suite. */
+export const verdictSource = (judge: string): string =>
+  identityOf([here('../../judges/calibration/calibrate-transcripts'), ...judgeFiles(judge)], [judge]);
+
+/** What makes the rubrics that a model writes. */
+export const writtenSource = (suite: Suite): string =>
+  identityOf([here('../../judges/rubric/writing/write'), ...filesOf(suite)], []);
+
 /** What makes planted defects or attacked episodes on tasks of a suite. */
 export const plantedSource = (suite: Suite, isAttack: boolean): string =>
   identityOf(

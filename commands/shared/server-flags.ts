@@ -143,12 +143,13 @@ export function addWireFlag(command: CommandUnknownOpts): void {
     )
     .hook('preAction', async (_, acting) => {
       const { wire } = acting.opts() as { readonly wire?: WireChoice };
-      if (wire === undefined) return;
       const { chooseWire } = await import('../../core/wire/chosen.ts');
-      chooseWire(wire);
-      if (wire.mode !== 'strict') return;
+      if (wire === undefined || wire.mode === 'record') return chooseWire(wire);
       const { openRecording } = await import('../../core/wire/recording.ts');
+      const { models, lists } = openRecording(wire.folder).header;
+      chooseWire(wire, models);
+      if (wire.mode !== 'strict') return;
       const { adoptToolLists } = await import('../../envs/toolspaces.ts');
-      adoptToolLists(openRecording(wire.folder).header.lists);
+      adoptToolLists(lists);
     });
 }

@@ -15,7 +15,7 @@ import type { CostedJudge } from '../../judges/language/language-judge.ts';
 import { rubricsNamed, type ChosenRubrics } from '../../judges/rubric/file.ts';
 import type { TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { recordedSuite } from '../../suites/tasks/without-servers.ts';
-import { verdictsFolder } from './places.ts';
+import { judgeResources } from './judge-resources.ts';
 import { taskFileOf } from './task-source.ts';
 
 /** What a user says of a stored run's judging. */
@@ -39,7 +39,7 @@ export async function storedRun(folder: string, options: JudgingOptions) {
   const rubrics = rubricsNamed(rubric, manifest.suite);
   if (judge === 'code') refuseUncheckable(rubrics);
   const suite = await suiteOfRun(manifest, tasks);
-  const backend = await judgeNamed(judge, { cacheFolder: verdictsFolder, now: () => performance.now() });
+  const backend = await judgeNamed(judge, judgeResources());
   const { calibration: ours } = await judgeDefinition(judge);
   const bundled = bundledCalibration(backend, ours, rubrics);
   return { folder, manifest, suite, backend, bundled, rubrics, formula, concurrency };

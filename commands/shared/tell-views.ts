@@ -2,6 +2,7 @@ import { functionLimitOf } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Job, Manifest } from '../../core/run-types.ts';
 import type { Suite, ViewName } from '../../core/types.ts';
+import { chosenWire } from '../../core/wire/chosen.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { viewModelOf, viewNamed } from '../../envs/view-list.ts';
 import { openedOver } from '../../envs/view-parts/opened-over.ts';
@@ -38,6 +39,10 @@ export async function viewModels(jobs: readonly Pick<Job, 'view'>[]): Promise<Pi
   const named = await Promise.all(jobs.map(({ view }) => viewModelOf(view)));
   const names = [...new Set(named.flatMap((name) => name ?? []))];
   if (names.length === 0) return {};
+  if (chosenWire())
+    throw new UsageError(
+      `The view asks ${names.join(', ')} for vectors, and a recording holds none. Leave out --wire, or choose a view without such a model.`,
+    );
   const signal = AbortSignal.timeout(checkMilliseconds);
   return { viewModels: await Promise.all(names.map((name) => embeddingModel(name, signal))) };
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { findRun } from '../../core/record/read-run.ts';
 import { attended } from '../../core/run/run-jobs.ts';
 import type { JudgeBackend } from '../../core/trajectory.ts';
+import { chosenWire } from '../../core/wire/chosen.ts';
 import calibrate from '../../judges/calibration/calibrate.ts';
 import { calibrateRun, type Calibrated } from '../../judges/calibration/calibrate-run.ts';
 import { calibrateTranscripts } from '../../judges/calibration/calibrate-transcripts.ts';
@@ -11,7 +12,10 @@ import { readLabels } from '../../judges/calibration/labels.ts';
 import { readTranscripts } from '../../judges/calibration/transcripts.ts';
 import { readVerdicts } from '../../judges/calibration/verdicts.ts';
 import { judgeNamed } from '../../judges/judge-list.ts';
-import { runsFolder, verdictsFolder } from './places.ts';
+import { judgeResources } from './judge-resources.ts';
+import { runsFolder } from './places.ts';
+import { overWire, type QuestionSubject, subjectOf } from './question-wire.ts';
+import { judgingSource, verdictSource } from './run-identity.ts';
 import { storedRun, type JudgingOptions } from './stored-run.ts';
 
 /** What a user says of a calibration. */
@@ -56,14 +60,18 @@ async function ofRun(name: string | undefined, options: CalibratingOptions): Pro
     about: manifest.name,
     judge: backend.name,
     backend,
-    calibrated: () => attended((signal, onProgress) => calibrateRun({ ...stored, labels, signal, onProgress })),
+    calibrated: () =>
+      overWire(subjectOf(stored.suite, judgingSource(stored.suite, judge)), () =>
+        attended((signal, onProgress) => calibrateRun({ ...stored, labels, signal, onProgress })),
+      ),
   };
 }
 
 async function ofTranscripts(file: string, options: CalibratingOptions): Promise<ToCalibrate> {
   const set = readTranscripts(file);
   const labels = options.labels === undefined ? undefined : readLabels(options.labels);
-  const backend = await judgeNamed(judgeIn(options), { cacheFolder: verdictsFolder, now: () => performance.now() });
+  const judge = judgeIn(options);
+  const backend = await judgeNamed(judge, judgeResources());
   const { formula, concurrency } = options;
   const request = { set, labels, backend, formula, concurrency };
   return {
@@ -71,13 +79,23 @@ async function ofTranscripts(file: string, options: CalibratingOptions): Promise
     judge: backend.name,
     backend,
     calibrated: async () => ({
-      record: await attended((signal, onProgress) => calibrateTranscripts({ ...request, signal, onProgress })),
+      record: await overWire(transcriptsSubject(judge), () =>
+        attended((signal, onProgress) => calibrateTranscripts({ ...request, signal, onProgress })),
+      ),
       attacks: null,
     }),
   };
 }
 
+/** Transcripts are of no suite, and their questions hold all that is asked. */
+const transcriptsSubject = (judge: string): QuestionSubject => ({
+  suite: 'transcripts',
+  servers: [],
+  source: verdictSource(judge),
+});
+
 function ofVerdicts(file: string, options: CalibratingOptions): ToCalibrate {
+  if (chosenWire()) throw new UsageError('No model is asked for verdicts of a file: leave out --wire.');
   const labels: LabelSet = readLabels(labelsFileIn(options));
   const { judge, verdicts } = readVerdicts(file);
   return {

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { trajectoryFile, systemFile } from '../../core/record/run-files.ts';
+import { learningFile, systemFile, trajectoryFile } from '../../core/record/run-files.ts';
 import { chooseCounting } from '../../core/run/chosen.ts';
 import type { Manifest } from '../../core/run-types.ts';
 import type { TaskFileSource } from '../../suites/tasks/suite-list.ts';
 import { recordJobs } from './run-and-report.ts';
 import { fileDifferences } from './verify-tables.ts';
+
+const replayable: ReadonlySet<string> = new Set(['run', 'bench', 'gate']);
+
+/** What an episode, or a training, leaves in the records. */
+const played = [trajectoryFile, systemFile, learningFile].map(({ name }) => name);
 
 /**
  * Plays the run again by the recording that was chosen, into a new folder below `beside`, and says how its records differ. Throws
@@ -18,12 +23,12 @@ export async function replayedDifferences(
   beside: string,
 ): Promise<readonly string[]> {
   const { command, name, suite, jobs, distractors, aliases, givenLimits, tokens } = manifest;
-  if (command !== 'run' || distractors || aliases)
+  if (!replayable.has(command) || distractors || aliases)
     throw new UsageError(
-      `Only a run of \`toolstone run\` without --tools and --alias can be played again, and this is one of \`${command}\`. Leave out --wire.`,
+      `Only runs of \`run\`, \`bench\` and \`gate\` without --tools and --alias can be played again, and this is one of \`${command}\`. Leave out --wire.`,
     );
   chooseCounting({ ...(givenLimits ? { limits: givenLimits } : {}), tokenizer: tokens?.tokenizer });
   const out = join(beside, 'replay');
   await recordJobs(command, name, jobs, { suite: tasks ?? suite, out, isQuiet: true, preflight: false });
-  return fileDifferences([trajectoryFile.name, systemFile.name], folder, out).map((one) => `Played again: ${one}`);
+  return fileDifferences(played, folder, out).map((one) => `Played again: ${one}`);
 }

@@ -19,20 +19,20 @@ export interface WorkerWorlds {
  * the replay is strict. To be called before any server is asked for its tools. Throws `UsageError` where the recording is none.
  */
 export function workerWorlds(open: () => WorldPool, wire: WireChoice | undefined): WorkerWorlds {
-  chooseWire(wire);
+  const recording = wire && wire.mode !== 'record' ? openRecording(wire.folder) : undefined;
+  chooseWire(wire, recording?.header.models);
   let opened: WorldPool | undefined;
   const live = () => (opened ??= open());
   const dispose = async () => opened?.dispose();
   if (wire === undefined) return { poolFor: live, dispose };
   const poolWith = (use: WorldPool['use']): WorldPool => ({ use, factsOf, toolspaceOf, dispose });
-  if (wire.mode === 'record') {
+  if (recording === undefined) {
     return {
       poolFor: (emit) =>
         poolWith(recordedUse(live(), { keep: (episode, entry) => emit({ kind: 'recorded', episode, entry }) })),
       dispose,
     };
   }
-  const recording = openRecording(wire.folder);
   const isStrict = wire.mode === 'strict';
   if (isStrict) adoptToolLists(recording.header.lists);
   return {

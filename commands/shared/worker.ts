@@ -24,6 +24,7 @@ import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { withAliases } from '../../suites/tasks/with-aliases.ts';
 import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
 import { withoutServers } from '../../suites/tasks/without-servers.ts';
+import { keepEndpointKeys } from './endpoint-keys.ts';
 import { library, verdictsFolder } from './places.ts';
 import { judgedTasks, rewardJudgeOf } from './reward-judges.ts';
 import { workerWorlds } from './worker-worlds.ts';
@@ -84,6 +85,7 @@ export async function serveSuiteJobs(): Promise<void> {
   const suite = withAliases(withSizes(withDistractors(own, distractors), sizes), aliases);
   const toldSystems = new Set<string>();
   serveJobs(async ({ job, resume, done }, emit, signal) => {
+    if (wire) keepEndpointKeys([job.policy]);
     const openView = withExecution(await viewNamed(job.view), job.execution);
     const written = new Set(done);
     const asked = judgeOfJob(job);

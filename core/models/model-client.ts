@@ -88,6 +88,8 @@ export interface ChatReply {
 export interface ModelClient {
   /** e.g. `ollama:qwen3:4b`. */
   readonly name: string;
+  /** Address of the server that runs it; absent where it runs in this process. */
+  readonly endpoint?: string;
   /** Asks whether the endpoint answers and has the model; for the start of a run. */
   readonly check: (signal: AbortSignal) => Promise<void>;
   /** What tells this model from another of the same name, e.g. its digest; for judges, whose verdicts hang on it. */

@@ -105,7 +105,7 @@ export default function ollamaClient({
     unknownModel: async (signal) => unknownModel(model, await modelsOf(server, signal), endpoint),
   };
 
-  return { name: `ollama:${model}`, check, build, chat, converse, preflight: preflightBy(chat) };
+  return { name: `ollama:${model}`, endpoint: host, check, build, chat, converse, preflight: preflightBy(chat) };
 }
 
 function wireRequest(

@@ -123,6 +123,14 @@ function keyIn(variable: string): string {
   throw new UsageError(`The variable ${variable} holds no key. Set it, or leave out key-env.`);
 }
 
+/** Keys that endpoints are given, with the variables that hold them, by the names of the models that are asked there. */
+export function endpointKeys(
+  models: readonly string[],
+): readonly { readonly variable: string; readonly key: string }[] {
+  const named = models.flatMap((model) => [...model.matchAll(/[?&]key-env=([^&|]+)/g)].map(([, name = '']) => name));
+  return ['OPENAI_API_KEY', ...named].map((variable) => ({ variable, key: process.env[variable] ?? '' }));
+}
+
 /** Threads by the variable of llama.cpp's own programs, LLAMA_ARG_THREADS. Throws `UsageError` where it is no number. */
 export function threadsOfEnvironment(): number | undefined {
   const threads = process.env['LLAMA_ARG_THREADS'];

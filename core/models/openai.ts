@@ -106,6 +106,7 @@ export default function openAiClient({ model, ...options }: OpenAiOptions): Mode
 
   return {
     name: `openai:${model}`,
+    endpoint: url,
     check,
     build: () => Promise.resolve(`at ${url}`),
     chat,

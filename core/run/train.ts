@@ -10,7 +10,7 @@ import type {
   LearningPoint,
   Training,
 } from '../run-types.ts';
-import { pointPhase, trainPhase } from '../phase.ts';
+import { pointPhase, trainPhase, warmStartPhase } from '../phase.ts';
 import { randomStream, seedOf } from '../seeds.ts';
 import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
 import { episodeMetrics } from './training-metrics.ts';
@@ -137,12 +137,12 @@ async function warmStart(job: Job, training: Training, cloner: Learner, tools: J
   const started = tools.clock();
   for (let done = 0; done < episodes; done += perUpdate) {
     const batch = tasks.slice(done, done + perUpdate);
-    const { groups } = await rollGroups(job, imitation, batch, cloner, { ...tools, judge: null });
+    const { groups } = await rollGroups(job, imitation, batch, cloner, { ...tools, judge: null }, warmStartPhase);
     cloner.update(groups, done / episodes);
     tools.emit({ kind: 'progress', episodes: batch.length });
   }
   const seconds = (tools.clock() - started) / 1000;
-  tools.emit({ kind: 'timing', timing: { job: job.name, phase: 'warm-start', episodes, seconds } });
+  tools.emit({ kind: 'timing', timing: { job: job.name, phase: warmStartPhase, episodes, seconds } });
 }
 
 /** A task, and in which round over all tasks it was drawn, from 0: a user's own are drawn again once each has had its turn. */
@@ -181,6 +181,7 @@ async function rollGroups(
   drawn: readonly DrawnTask[],
   learner: Learner,
   tools: JobTools,
+  phase = trainPhase,
 ): Promise<{ groups: LearningGroup[]; scored: ScoredTrajectory[]; judgeSeconds: number }> {
   const { groupSize } = training;
   const tasks = drawn.map(({ task }) => task);
@@ -190,7 +191,7 @@ async function rollGroups(
   const sessions: PolicySession[] = Array.from({ length: slots.length });
   const byCode: ScoredTrajectory[] = Array.from({ length: slots.length });
   await inParallel(slots, tools.lanes, async ({ task, repetition }, index) => {
-    const key = { job: job.name, phase: trainPhase, task: task.id, repetition };
+    const key = { job: job.name, phase, task: task.id, repetition };
     const { trajectory, session, system } = await episode(job, task, key, learner.policy, learner.version(), tools);
     if (repetition % groupSize === 0) tools.emit({ kind: 'system', hash: trajectory.system, text: system });
     byCode[index] = tools.score(task, trajectory);

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { writableFolder, writeFailure, writeWhole, writing } from '../record/files.ts';
 import { lockFolder } from '../record/lock.ts';
-import { lineOf, memberOf } from './members.ts';
-import { expectSame, indexOf, lineAt, recordingName } from './recording.ts';
-import type { RecordingHeader } from './wire-types.ts';
+import { expectSame } from './header.ts';
+import { entryOf, lineOf, memberOf, textOfMember } from './members.ts';
+import { indexOf, lineAt, recordingName } from './recording.ts';
+import type { RecordedEpisode, RecordingHeader } from './wire-types.ts';
 
-/** Writes a recording, an episode at a time. */
+/** Writes a recording, an episode or question at a time. */
 export interface Recorder {
   readonly folder: string;
   readonly has: (episode: string) => boolean;
+  /** What an earlier try or this one kept of an episode. */
+  readonly kept: (episode: string) => RecordedEpisode | undefined;
   /** Appends an episode's exchanges, a `RecordedEpisode` as JSON; one that was played again replaces the earlier one. */
   readonly keep: (episode: string, entry: string) => void;
   /** Puts the episodes in the order of `compare`, each once, so that equal runs have equal bytes; nothing is kept after that. */
@@ -19,8 +22,8 @@ export interface Recorder {
 }
 
 /**
- * Opens or makes the recording in `folder`; one of the same kind of run goes on, a torn end cut off. Throws `UsageError` where
- * it is in use or was changed, and `Incomparable` where it is of another run.
+ * Opens or makes the recording in `folder`; one of the same kind goes on, also with further models, a torn end cut off. Throws `UsageError`
+ * where it is in use or was changed, and `Incomparable` where it is of something else.
  */
 export function openRecorder(folder: string, header: RecordingHeader): Recorder {
   const path = join(folder, recordingName);
@@ -28,9 +31,11 @@ export function openRecorder(folder: string, header: RecordingHeader): Recorder 
   const release = lockFolder(folder);
   try {
     const { bytes, header: theirs, end, episodes } = indexOf(path);
-    if (theirs) expectSame(folder, theirs, header, 'Record into another folder.');
+    if (theirs)
+      expectSame(folder, theirs, header, { cure: 'Record into another folder, or delete this recording first.' });
     const members = new Map([...episodes].map(([episode, place]) => [episode, memberOf(lineAt(bytes, place))]));
-    const first = memberOf(lineOf(JSON.stringify(header)));
+    const whole: RecordingHeader = theirs ? { ...theirs, models: { ...theirs.models, ...header.models } } : header;
+    const first = memberOf(lineOf(JSON.stringify(whole)));
     if (!theirs) writeWhole(path, first);
     const file = writing(path, () => openSync(path, 'r+'));
     let size = theirs ? end : first.length;
@@ -47,6 +52,11 @@ export function openRecorder(folder: string, header: RecordingHeader): Recorder 
       size += member.length;
       members.set(episode, member);
     };
+    const kept = (episode: string) => {
+      const member = members.get(episode);
+      const line = member && textOfMember(member, { start: 0, length: member.length }).trimEnd();
+      return line === undefined ? undefined : (JSON.parse(entryOf(line) ?? '') as RecordedEpisode);
+    };
     const sort: Recorder['sort'] = (compare) => {
       const sorted = [...members].sort(([a], [b]) => compare(a, b));
       writeWhole(path, Buffer.concat([first, ...sorted.map(([, member]) => member)]));
@@ -56,7 +66,7 @@ export function openRecorder(folder: string, header: RecordingHeader): Recorder 
       closeSync(file);
       release();
     };
-    return { folder, has: (episode) => members.has(episode), keep, sort, close };
+    return { folder, has: (episode) => members.has(episode), kept, keep, sort, close };
   } catch (error) {
     release();
     throw error;

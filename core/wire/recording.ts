@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Incomparable, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { isJsonObject, tooDeep } from '../json.ts';
 import type { Place } from '../record/lines.ts';
+import { headerIn } from './header.ts';
 import { eachMember, entryOf, textOfMember } from './members.ts';
 import type { Exchange, RecordedEpisode, RecordingHeader } from './wire-types.ts';
 
@@ -31,6 +33,8 @@ export interface RecordingIndex {
   /** Where the last whole line ends, in bytes; `isTorn`: more bytes follow. */
   readonly end: number;
   readonly isTorn: boolean;
+  /** Whole lines, the header among them. */
+  readonly lines: number;
   /** By episode, in the order of the file; a later line of an episode is the one that counts. */
   readonly episodes: ReadonlyMap<string, LinePlace>;
   /** By key: an episode that has it. */
@@ -45,10 +49,10 @@ export function openRecording(folder: string): Recording {
       `${folder} holds no recording (${recordingName}). Name the folder of one, or make one with --wire record:FOLDER.`,
     );
   }
-  const { bytes, header, isTorn, episodes, keys } = indexOf(path);
+  const { bytes, header, isTorn, lines, episodes, keys } = indexOf(path);
   if (isTorn || header === undefined) {
     throw new UsageError(
-      `The recording ${path} ends in the middle of an episode: the run that made it was interrupted. Re-run that run with ` +
+      `The recording ${path} ends in the middle of an episode, in line ${lines + 1}: the command that made it was interrupted. Re-run that command with ` +
         `--wire record:FOLDER to complete it; what is whole is kept.`,
     );
   }
@@ -74,12 +78,14 @@ export function indexOf(path: string): RecordingIndex {
   const take = (line: string, place: LinePlace) => {
     number += 1;
     const entry = entryOf(line);
-    if (entry === null) throw damaged(path, number, 'is not what the run wrote');
+    if (entry === null) throw damaged(path, number, 'is not what was written');
     if (number === 1) {
-      header = headerIn(path, entry);
+      header = headerIn(path, jsonIn(entry));
       return;
     }
-    const { episode, exchanges } = JSON.parse(entry) as RecordedEpisode;
+    const recorded: unknown = jsonIn(entry);
+    if (!isEpisode(recorded)) throw damaged(path, number, 'holds no episode');
+    const { episode, exchanges } = recorded;
     // Put where it is last, as it will be kept.
     episodes.delete(episode);
     episodes.set(episode, place);
@@ -92,51 +98,43 @@ export function indexOf(path: string): RecordingIndex {
       .forEach((line, index) => take(line, { member, index })),
   );
   if (fault === 'broken') throw damaged(path, number + 1, 'cannot be unpacked');
-  return { bytes, header, end, isTorn: fault === 'torn', episodes, keys };
+  return { bytes, header, end, isTorn: fault === 'torn', lines: number, episodes, keys };
 }
+
+/** Nothing where it is no JSON: somebody hashed something else. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isEpisode = (value: unknown): value is RecordedEpisode =>
+  isJsonObject(value) &&
+  tooDeep(value) === null &&
+  typeof value['episode'] === 'string' &&
+  Array.isArray(value['exchanges']) &&
+  value['exchanges'].every(isExchange);
+
+const isExchange = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  typeof value['key'] === 'string' &&
+  ('failure' in value ? isFailure(value['failure']) : 'answer' in value);
+
+const isFailure = (value: unknown): boolean =>
+  isJsonObject(value) && typeof value['name'] === 'string' && typeof value['message'] === 'string';
 
 const damaged = (path: string, line: number, what: string): UsageError =>
   new UsageError(
-    `${path}, line ${line}, ${what}: the recording was changed or damaged. Restore it from a copy, or record the run again ` +
-      'into another folder.',
+    `${path}, line ${line}, ${what}: the recording was changed or damaged. Restore it from a copy, or record again into ` +
+      'another folder.',
   );
-
-function headerIn(path: string, entry: string): RecordingHeader {
-  const header = JSON.parse(entry) as RecordingHeader;
-  if (header.version === 1) return header;
-  throw new UsageError(
-    `${path} is a recording of version ${String(header.version)}, and this Toolstone reads version 1. Use the Toolstone that made it, or ` +
-      'record the run again.',
-  );
-}
 
 /** The line at a place that the index knows. */
 export const lineAt = (bytes: Buffer, { member, index }: LinePlace): string =>
   textOfMember(bytes, member).split('\n')[index] ?? '';
 
-const episodeAt = (bytes: Buffer, place: LinePlace): RecordedEpisode =>
+/** The episode at a place that the index knows. */
+export const episodeAt = (bytes: Buffer, place: LinePlace): RecordedEpisode =>
   JSON.parse(entryOf(lineAt(bytes, place)) ?? '') as RecordedEpisode;
-
-/** Holds a recording to what a run would record now. Throws `Incomparable`, with the cure. */
-export function expectSame(folder: string, recorded: RecordingHeader, now: RecordingHeader, cure: string): void {
-  const faults = [
-    ...(recorded.suite === now.suite ? [] : [`it is of the suite ${recorded.suite}, not of ${now.suite}`]),
-    ...serverFaults(recorded, now),
-    ...(recorded.toolstone.source === now.toolstone.source
-      ? []
-      : [`it was made by other code (Toolstone ${recorded.toolstone.version}), which makes worlds or tasks otherwise`]),
-  ];
-  if (faults.length === 0) return;
-  throw new Incomparable(`The recording in ${folder} is not of this run: ${faults.join('; ')}. ${cure}`);
-}
-
-function serverFaults({ servers: before }: RecordingHeader, { servers: now }: RecordingHeader): string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
-  return names.flatMap((name) => {
-    const [theirs, ours] = [before[name], now[name]];
-    if (theirs === undefined) return [`it knows nothing of the server ${name}`];
-    if (ours === undefined) return [`it has a server ${name}, which this run does not have`];
-    if (theirs.package !== ours.package) return [`its server ${name} is ${theirs.package}, not ${ours.package}`];
-    return theirs.schemaHash === ours.schemaHash ? [] : [`its server ${name} offered other tools`];
-  });
-}

@@ -36,20 +36,10 @@ export interface TapeOptions {
 /** Writes down all that is asked and answered, without secrets; what is neither answer nor known failure is not written. */
 export function recordingTape({ episode, start, conceal }: TapeOptions): RecordingTape {
   const exchanges: Exchange[] = [];
-  const keyOf = keys(start, conceal);
+  const keyFor = keys(start, conceal);
   return {
-    exchange: async (connection, request, _what, live) => {
-      const key = keyOf(connection, request);
-      try {
-        const answer = await live();
-        exchanges.push({ key, connection, answer });
-        return answer;
-      } catch (error) {
-        const failure = failureOf(error);
-        if (failure) exchanges.push({ key, connection, failure });
-        throw error;
-      }
-    },
+    exchange: (connection, request, _what, live) =>
+      exchanged({ key: keyFor(connection, request), connection }, live, (one) => exchanges.push(one)),
     // In the order of connections: those that are used at a time end in no order.
     recorded: () =>
       conceal({ episode, exchanges: exchanges.toSorted((a, b) => compareTexts(a.connection, b.connection)) }),
@@ -68,13 +58,13 @@ export interface ReplayOptions extends TapeOptions {
  */
 export function replayingTape({ episode, start, conceal, recording, isStrict }: ReplayOptions): ReplayingTape {
   const own = recording.exchangesOf(episode);
-  const keyOf = keys(start, conceal);
+  const keyFor = keys(start, conceal);
   const liveConnections = new Set<string>();
   const missed: string[] = [];
   let answered = 0;
   return {
     exchange: async <T>(connection: string, request: unknown, what: string, live: () => Promise<T>) => {
-      const key = keyOf(connection, request);
+      const key = keyFor(connection, request);
       const found = liveConnections.has(connection) ? undefined : (own.get(key) ?? recording.find(key));
       if (found) {
         answered += 1;
@@ -83,23 +73,47 @@ export function replayingTape({ episode, start, conceal, recording, isStrict }: 
       }
       missed.push(what);
       liveConnections.add(connection);
-      if (isStrict)
-        throw new WorldFailure(`The recording holds no answer to ${what}, and a strict replay asks nobody else`);
+      if (isStrict) throw missingAnswer(what);
       return live();
     },
     replayed: () => ({ episode, answered, missed }),
   };
 }
 
+/** What `live` gives or rejects with, told to `take` where it is an answer or a known failure. */
+export async function exchanged<T>(
+  { key, connection }: Pick<Exchange, 'key' | 'connection'>,
+  live: () => Promise<T>,
+  take: (exchange: Exchange) => void,
+): Promise<T> {
+  try {
+    const answer = await live();
+    take({ key, connection, answer });
+    return answer;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure) take({ key, connection, failure });
+    throw error;
+  }
+}
+
+/** A strict replay lacks an answer. */
+export const missingAnswer = (what: string): WorldFailure =>
+  new WorldFailure(`The recording holds no answer to ${what}, and a strict replay asks nobody else`);
+
 const compareTexts = (a: string, b: string): number => Number(a > b) - Number(a < b);
+
+/** Of a request after all that `before` stands for. */
+export const keyOf = (before: string, connection: string, request: unknown): string =>
+  createHash('sha256')
+    .update(`${before}\n${connection}\n${JSON.stringify(request)}`)
+    .digest('hex');
 
 /** The key of each next request of a connection. */
 function keys(start: string, conceal: Conceal): (connection: string, request: unknown) => string {
   const last = new Map<string, string>();
   return (connection, request) => {
-    const key = createHash('sha256')
-      .update(`${last.get(connection) ?? start}\n${connection}\n${JSON.stringify(conceal(request))}`)
-      .digest('hex');
+    const key = keyOf(last.get(connection) ?? start, connection, conceal(request));
     last.set(connection, key);
     return key;
   };

@@ -1,3 +1,4 @@
+import type { Inspection } from '../../core/goal-types.ts';
 import { errorOf, failureOf } from '../../core/wire/failures.ts';
 import type { Tape } from '../../core/wire/tape.ts';
 import type { RecordedFailure } from '../../core/wire/wire-types.ts';
@@ -54,10 +55,17 @@ export async function wiredWorld(tape: Tape, toolspace: Toolspace, live: () => P
     },
     evidence: () => askWorld('evidence', 'the question for its end state', (world) => world.evidence()),
     inspect: (inspections, episode) =>
-      askWorld(['inspect', inspections], 'an inspection of its end state', (world) =>
+      askWorld(['inspect', inspections.map(withoutPlace)], 'an inspection of its end state', (world) =>
         world.inspect(inspections, episode),
       ),
   };
+}
+
+/** Where a task file lies is another folder on another machine; what lies beside it has its hash in the suite's name. */
+function withoutPlace(inspection: Inspection): object {
+  if (inspection.kind === 'call') return inspection;
+  const { folder: _, ...rest } = inspection;
+  return rest;
 }
 
 type Asked = (world: World) => Promise<unknown>;

@@ -31,9 +31,7 @@ export async function languageJudge(
   suffix: string,
   { cacheFolder, now }: JudgeResources,
 ): Promise<CostedJudge> {
-  const listing = AbortSignal.timeout(60_000);
-  await client.check(listing);
-  const build = client.build ? await client.build(listing) : 'unknown';
+  const build = client.build ? await client.build(AbortSignal.timeout(60_000)) : 'unknown';
   const identity: JudgeIdentity = { name: client.name + suffix, build, prompt: promptOf(settings) };
   const book = openCostBook();
   const cache = cacheFolder === undefined ? null : verdictCache(cacheFolder);

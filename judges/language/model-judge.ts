@@ -7,5 +7,5 @@ import { readSettings } from './settings.ts';
 /** The judge `KIND:MODEL?SETTINGS`. */
 export async function modelJudge(kind: ClientKind, argument: string, resources: JudgeResources): Promise<CostedJudge> {
   const { model, settings, suffix } = readSettings(argument);
-  return languageJudge(await openJudgeModel(kind, model, settings), settings, suffix, resources);
+  return languageJudge(await openJudgeModel(kind, model, settings, suffix), settings, suffix, resources);
 }

@@ -9,6 +9,7 @@ import { measureGroups, type PerfGroup, type PerfRow } from '../../commands/perf
 import { programPerf } from '../../commands/perf/programs.ts';
 import { startPerf } from '../../commands/perf/starts.ts';
 import { tokenPerf } from '../../commands/perf/tokens.ts';
+import { wirePerf } from '../../commands/perf/wire.ts';
 import { worldPerf } from '../../commands/perf/worlds.ts';
 import { episodePerf } from '../../commands/perf/episodes.ts';
 import { trainingPerf } from '../../commands/perf/learning.ts';
@@ -92,6 +93,13 @@ describe.runIf(isWhole)('a measurement of', { timeout: 120_000 }, () => {
     expect(rows.map(({ unit, target }) => [unit, target]).slice(-2)).toEqual([
       ['s', { of: 'ratio', atMost: 1.15 }],
       ['MB', { of: 'ours', atMost: 30 }],
+    ]);
+  });
+
+  test('recording, and a strict replay of a model only where one is named', async () => {
+    const rows = await measured(wirePerf(undefined));
+    expect(rows.map(({ what, target }) => [what, target])).toEqual([
+      ['episodes of six calls, recorded over the wire', { of: 'ratio', atLeast: 1 / 1.05 }],
     ]);
   });
 

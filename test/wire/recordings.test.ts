@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
 import { eachMember, entryOf, lineOf, memberOf } from '../../core/wire/members.ts';
 import { openRecorder } from '../../core/wire/recorder.ts';
-import { expectSame, openRecording, recordingName } from '../../core/wire/recording.ts';
+import { expectSame } from '../../core/wire/header.ts';
+import { openRecording, recordingName } from '../../core/wire/recording.ts';
 import type { RecordingHeader } from '../../core/wire/wire-types.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 
@@ -57,24 +59,53 @@ describe('members', () => {
   });
 });
 
+/** Whatever stands in a line: what is no header or episode is told with its number, and never thrown as something else. */
+test('a recording of any lines is read, or refused with the line', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, recordingName);
+  const episodes = fc.array(
+    fc.oneof(
+      fc.json(),
+      fc.record({ episode: fc.string(), exchanges: fc.json() }).map((one) => JSON.stringify(one)),
+    ),
+  );
+  fc.assert(
+    fc.property(episodes, fc.boolean(), (lines, hasHeader) => {
+      const all = hasHeader ? [JSON.stringify(header), ...lines] : lines;
+      writeFileSync(path, packed(all));
+      try {
+        expect(openRecording(folder).header).toEqual(header);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UsageError);
+        expect(String(error)).toMatch(/, line \d+, |is a recording of version|in line \d+: the command/);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 const server = { package: 'notes@1.0.0', tools: 1, schemaHash: 'a' };
 const header: RecordingHeader = {
   version: 1,
+  kind: 'episodes',
   toolstone: { version: '0.1.0', source: 'modules:a' },
   node: '24.0.0',
   suite: 'basic',
   servers: { notes: server },
+  models: { 'ollama:tiny': { endpoint: 'http://127.0.0.1:11434', build: 'aa' } },
   lists: {},
 };
 
 describe('a recording is refused for a run', () => {
-  test.each([
+  test.each<[string, Partial<RecordingHeader>, string]>([
     ['of another suite', { suite: 'ladder' }, 'it is of the suite basic, not of ladder'],
+    ['of a judge', { kind: 'questions' }, 'it is of a run, not of a judge or a writer of rubrics'],
     [
-      'of other code',
-      { toolstone: { version: '0.2.0', source: 'modules:b' } },
-      'it was made by other code (Toolstone 0.1.0)',
+      'of a server whose state other code reads',
+      { servers: { notes: { ...server, code: 'b' } } },
+      'its server notes was started and its state read by other code (Toolstone 0.1.0)',
     ],
+    ['of another build of a model', { models: { 'ollama:tiny': { build: 'bb' } } }, 'is the build aa, not bb'],
     [
       'of another server',
       { servers: { files: server } },
@@ -91,9 +122,21 @@ describe('a recording is refused for a run', () => {
       'its server notes offered other tools',
     ],
   ])('%s', (_, change, why) => {
-    expect(() => expectSame('rec', header, { ...header, ...change }, 'Record anew.')).toThrow(why);
-    expect(() => expectSame('rec', header, { ...header, ...change }, 'Record anew.')).toThrow(/Record anew\.$/);
+    expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(why);
+    expect(() => expectSame('rec', header, { ...header, ...change }, { cure: 'Record anew.' })).toThrow(
+      /Record anew\.$/,
+    );
   });
+});
+
+test('other code is no difference, nor is a model that a strict replay does not ask; one that only it lacks is', () => {
+  const other = { ...header, toolstone: { version: '0.2.0', source: 'modules:b' }, node: '26.0.0' };
+  expect(() => expectSame('rec', header, { ...other, models: {} }, { cure: '', isStrict: true })).not.toThrow();
+  const further = { ...header, models: { 'openai:other': {} } };
+  expect(() => expectSame('rec', header, further, { cure: '' })).not.toThrow();
+  expect(() => expectSame('rec', header, further, { cure: '', isStrict: true })).toThrow(
+    'it knows nothing of the model openai:other',
+  );
 });
 
 const entry = (episode: string, answer: number) =>

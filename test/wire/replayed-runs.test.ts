@@ -90,7 +90,7 @@ describe('a recording that cannot be used is refused in a sentence', () => {
     expect(await refused('x', `strict:${copy}`)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /wire\.jsonl\.gz, line 3, is not what the run wrote: .* Restore it from a copy/,
+        /wire\.jsonl\.gz, line 3, is not what was written: .* Restore it from a copy/,
       ) as unknown,
     });
   });

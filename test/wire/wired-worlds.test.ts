@@ -103,6 +103,14 @@ describe('a strict replay', () => {
   });
 });
 
+const look = (folder: string) => (world: World) =>
+  world.inspect([{ kind: 'script', command: ['node', 'look.mjs'], folder }], {} as never);
+
+test('what a script looks up is found again wherever its task file lies', async () => {
+  const { episode, result } = await recorded('e', look('/here'));
+  expect((await replayed([episode], look('/elsewhere'))).result).toEqual(result);
+});
+
 test('what a replay lacks is asked of a live world that has caught up first', async () => {
   const { episode } = await recorded('e', read('a'));
   const { asked, pool } = countingPool();

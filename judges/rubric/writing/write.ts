@@ -23,10 +23,12 @@ export interface WritingOptions {
   readonly isFresh: boolean;
   /** Tasks at once; changes no number. */
   readonly concurrency: number;
-  /** Where replies are kept by content. */
-  readonly cacheFolder: string;
+  /** Where replies are kept by content; absent: each is asked for. */
+  readonly cacheFolder?: string;
   /** Milliseconds of a monotonic clock; for costs only. */
   readonly now: () => number;
+  /** Does the asking, which begins once the model is open. */
+  readonly asking?: (work: () => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -35,13 +37,20 @@ export interface WritingOptions {
  */
 export async function writeRubrics(path: string, options: WritingOptions): Promise<string> {
   const { tasks, toolsOf, model, form, withSolution = false, isFresh, concurrency, cacheFolder, now } = options;
-  const writer = await rubricWriter(model, { form, withSolution }, { cacheFolder, now });
+  const { asking = (work) => work() } = options;
+  const writer = await rubricWriter(
+    model,
+    { form, withSolution },
+    { now, ...(cacheFolder === undefined ? {} : { cacheFolder }) },
+  );
   const by = { ...writer.identity, prompt: writer.identity.prompt ?? '', withSolution };
   if (existsSync(path)) refuseForeign(path, form, by, isFresh);
   if (isFresh) rmSync(path, { force: true });
-  await attended(
-    (signal, onProgress) => writeInto(path, { tasks, toolsOf, writer, form, by, concurrency, signal, onProgress }),
-    'tasks',
+  await asking(() =>
+    attended(
+      (signal, onProgress) => writeInto(path, { tasks, toolsOf, writer, form, by, concurrency, signal, onProgress }),
+      'tasks',
+    ),
   );
   return `${summaryOf(path)}${costsText(writer.costs())}`;
 }

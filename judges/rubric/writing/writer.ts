@@ -63,10 +63,8 @@ export async function rubricWriter(
     throw new UsageError(`No rubric can be had from "${name}". Known: ${usages.join(', ')}.`);
   }
   const { model, settings, suffix } = readWriter(argument);
-  const client = await openJudgeModel(clientKind, model, settings);
-  const listing = AbortSignal.timeout(60_000);
-  await client.check(listing);
-  const build = client.build ? await client.build(listing) : 'unknown';
+  const client = await openJudgeModel(clientKind, model, settings, suffix);
+  const build = client.build ? await client.build(AbortSignal.timeout(60_000)) : 'unknown';
   const identity = { name: client.name + suffix, build, prompt: promptHash(writing.form) };
   const book = openCostBook();
   const cache = cacheFolder === undefined ? null : contentCache(cacheFolder, replyIn);

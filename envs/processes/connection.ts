@@ -36,8 +36,8 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
-/** A server takes a core while it starts. */
-export const STARTS_AT_A_TIME = Math.max(2, availableParallelism());
+/** A server takes a core while it starts, but for moments in which it waits for the disk or for us. */
+export const STARTS_AT_A_TIME = availableParallelism() + 1;
 export const DEFAULT_CALL_DEADLINE_MILLISECONDS = 10_000;
 
 const STDERR_LINES = 5;

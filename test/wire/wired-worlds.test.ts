@@ -135,14 +135,17 @@ test('what a replay lacks is asked of a live world that has caught up first', as
   });
 });
 
+/** A chat with a model that takes no functions. */
+const ask = (functions: readonly string[]) =>
+  currentTape()?.exchange('model m', ['hello', functions, {}], 'a chat', async () => {
+    if (functions.length > 0) throw new NoNativeTools('no functions');
+    return 'hi';
+  });
+
+const inText = () => ask([]) ?? Promise.resolve();
+const afterFunctions = async () => [await ask(['f'])?.catch((error: unknown) => error), await ask([])];
+
 test('whichever episode is told first that a model takes no functions, all are answered', async () => {
-  const ask = (functions: readonly string[]) =>
-    currentTape()?.exchange('model m', ['hello', functions, {}], 'a chat', async () => {
-      if (functions.length > 0) throw new NoNativeTools('no functions');
-      return 'hi';
-    });
-  const inText = () => ask([]) ?? Promise.resolve();
-  const afterFunctions = async () => [await ask(['f'])?.catch((error: unknown) => error), await ask([])];
   const first = await recorded('first', afterFunctions);
   const second = await recorded('second', inText);
   const both = [first.episode, { ...second.episode, exchanges: [] }];

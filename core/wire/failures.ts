@@ -8,7 +8,7 @@ import {
   WorldFailure,
 } from '../errors.ts';
 import { NoNativeTools, UnparsedCall } from '../models/model-client.ts';
-import type { RecordedFailure } from './wire-types.ts';
+import type { Exchange, RecordedFailure } from './wire-types.ts';
 
 /** What an episode may meet and its record tells; anything else that is thrown ends the episode, and no recording holds it. */
 const kinds = [
@@ -33,3 +33,7 @@ export function errorOf({ name, message }: RecordedFailure): Error {
   const Kind = kinds.find((one) => one.name === name) ?? WorldFailure;
   return new Kind(message);
 }
+
+/** A model was found to take no functions. */
+export const isRefusal = (exchange: Exchange): exchange is Exchange & { readonly failure: RecordedFailure } =>
+  'failure' in exchange && exchange.failure.name === NoNativeTools.name;

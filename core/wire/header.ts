@@ -96,6 +96,10 @@ function serverFaults({ servers: before, toolstone }: RecordingHeader, { servers
   });
 }
 
+/** Whether two builds are known to differ: some endpoints tell nothing but their address, `at URL`. */
+export const isOtherBuild = (before: string | undefined, now: string | undefined): boolean =>
+  before !== undefined && now !== undefined && before !== now && !(before.startsWith('at ') && now.startsWith('at '));
+
 /** A build that nobody has asked for yet is no difference. */
 function modelFaults(
   before: Readonly<Record<string, WiredModel>>,
@@ -105,7 +109,7 @@ function modelFaults(
   return Object.entries(now).flatMap(([name, { build }]) => {
     const theirs = before[name];
     if (theirs === undefined) return isStrict ? [`it knows nothing of the model ${name}`] : [];
-    if (theirs.build === undefined || build === undefined || theirs.build === build) return [];
+    if (!isOtherBuild(theirs.build, build)) return [];
     return [`its model ${name} is the build ${theirs.build}, not ${build}`];
   });
 }

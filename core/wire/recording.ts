@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { isJsonObject, tooDeep } from '../json.ts';
 import type { Place } from '../record/lines.ts';
+import { isRefusal } from './failures.ts';
 import { headerIn } from './header.ts';
 import { eachMember, entryOf, textOfMember } from './members.ts';
-import type { Exchange, RecordedEpisode, RecordingHeader } from './wire-types.ts';
+import type { Exchange, RecordedEpisode, RecordedFailure, RecordingHeader } from './wire-types.ts';
 
 /** The one file of a recording, in its folder. */
 export const recordingName = 'wire.jsonl.gz';
@@ -18,6 +19,8 @@ export interface Recording {
   readonly exchangesOf: (episode: string) => ReadonlyMap<string, Exchange>;
   /** The exchange with this key in whichever episode had it first. */
   readonly find: (key: string) => Exchange | undefined;
+  /** That the model of a connection takes no functions, if an episode was told so. */
+  readonly functionRefusal: (connection: string) => RecordedFailure | undefined;
 }
 
 /** A line's member, and which line of it. */
@@ -39,6 +42,8 @@ export interface RecordingIndex {
   readonly episodes: ReadonlyMap<string, LinePlace>;
   /** By key: an episode that has it. */
   readonly keys: ReadonlyMap<string, string>;
+  /** By connection of a model that takes no functions. */
+  readonly refusals: ReadonlyMap<string, RecordedFailure>;
 }
 
 /** Opens the recording in `folder`. Throws `UsageError` where there is none, and where it is not as it was written. */
@@ -49,7 +54,7 @@ export function openRecording(folder: string): Recording {
       `${folder} holds no recording (${recordingName}). Name the folder of one, or make one with --wire record:FOLDER.`,
     );
   }
-  const { bytes, header, isTorn, lines, episodes, keys } = indexOf(path);
+  const { bytes, header, isTorn, lines, episodes, keys, refusals } = indexOf(path);
   if (isTorn || header === undefined) {
     throw new UsageError(
       `The recording ${path} ends in the middle of an episode, in line ${lines + 1}: the command that made it was interrupted. Re-run that command with ` +
@@ -65,7 +70,7 @@ export function openRecording(folder: string): Recording {
     const episode = keys.get(key);
     return episode === undefined ? undefined : exchangesOf(episode).get(key);
   };
-  return { folder, header, exchangesOf, find };
+  return { folder, header, exchangesOf, find, functionRefusal: (connection) => refusals.get(connection) };
 }
 
 /** Reads all lines of a recording and holds each to its hash; a missing file is empty. Throws `UsageError` that names the line. */
@@ -73,6 +78,7 @@ export function indexOf(path: string): RecordingIndex {
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   const episodes = new Map<string, LinePlace>();
   const keys = new Map<string, string>();
+  const refusals = new Map<string, RecordedFailure>();
   let header: RecordingHeader | undefined;
   let number = 0;
   const take = (line: string, place: LinePlace) => {
@@ -89,7 +95,10 @@ export function indexOf(path: string): RecordingIndex {
     // Put where it is last, as it will be kept.
     episodes.delete(episode);
     episodes.set(episode, place);
-    for (const { key } of exchanges) if (!keys.has(key)) keys.set(key, episode);
+    for (const exchange of exchanges) {
+      if (!keys.has(exchange.key)) keys.set(exchange.key, episode);
+      if (isRefusal(exchange)) refusals.set(exchange.connection, exchange.failure);
+    }
   };
   const { end, fault } = eachMember(bytes, (text, member) =>
     text
@@ -98,7 +107,7 @@ export function indexOf(path: string): RecordingIndex {
       .forEach((line, index) => take(line, { member, index })),
   );
   if (fault === 'broken') throw damaged(path, number + 1, 'cannot be unpacked');
-  return { bytes, header, end, isTorn: fault === 'torn', lines: number, episodes, keys };
+  return { bytes, header, end, isTorn: fault === 'torn', lines: number, episodes, keys, refusals };
 }
 
 /** Nothing where it is no JSON: somebody hashed something else. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { WorldFailure } from '../errors.ts';
-import { errorOf, failureOf } from './failures.ts';
+import { errorOf, failureOf, isRefusal } from './failures.ts';
 import type { Recording } from './recording.ts';
 import type { Exchange, RecordedEpisode, Replayed } from './wire-types.ts';
 
@@ -62,14 +62,30 @@ export function replayingTape({ episode, start, conceal, recording, isStrict }: 
   const liveConnections = new Set<string>();
   const missed: string[] = [];
   let answered = 0;
+  const answerTo = (key: string) => own.get(key) ?? recording.find(key);
+  /** This episode was the first to be told that the model takes no functions, and now another one was. */
+  const afterRefusal = (connection: string, before: string, request: unknown) => {
+    const refused = [...own.values()].find((one) => one.connection === connection && isRefusal(one));
+    if (refused === undefined || before !== start) return undefined;
+    keyFor.back(connection, refused.key);
+    return own.get(keyFor(connection, request));
+  };
   return {
     exchange: async <T>(connection: string, request: unknown, what: string, live: () => Promise<T>) => {
-      const key = keyFor(connection, request);
-      const found = liveConnections.has(connection) ? undefined : (own.get(key) ?? recording.find(key));
+      const before = keyFor.last(connection);
+      const isLive = liveConnections.has(connection);
+      const found = isLive
+        ? undefined
+        : (answerTo(keyFor(connection, request)) ?? afterRefusal(connection, before, request));
       if (found) {
         answered += 1;
         if ('failure' in found) throw errorOf(found.failure);
         return found.answer as T;
+      }
+      const refusal = hasFunctions(request) ? recording.functionRefusal(connection) : undefined;
+      if (refusal) {
+        keyFor.back(connection, before);
+        throw errorOf(refusal);
       }
       missed.push(what);
       liveConnections.add(connection);
@@ -109,15 +125,27 @@ export const keyOf = (before: string, connection: string, request: unknown): str
     .update(`${before}\n${connection}\n${JSON.stringify(request)}`)
     .digest('hex');
 
-/** The key of each next request of a connection. */
-function keys(start: string, conceal: Conceal): (connection: string, request: unknown) => string {
+/** The key of each next request of a connection; `back` takes the last one back. */
+function keys(start: string, conceal: Conceal) {
   const last = new Map<string, string>();
-  return (connection, request) => {
-    const key = keyOf(last.get(connection) ?? start, connection, conceal(request));
+  const lastOf = (connection: string): string => last.get(connection) ?? start;
+  const next = (connection: string, request: unknown): string => {
+    const key = keyOf(lastOf(connection), connection, conceal(request));
     last.set(connection, key);
     return key;
   };
+  return Object.assign(next, {
+    last: lastOf,
+    back: (connection: string, key: string) => void last.set(connection, key),
+  });
 }
+
+/**
+ * A chat that offers functions. An endpoint that takes none says so once, whichever episode asks first, and all others then ask in text: a
+ * replay may play them in another order.
+ */
+const hasFunctions = (request: unknown): boolean =>
+  Array.isArray(request) && Array.isArray(request[1]) && request[1].length > 0;
 
 const tapes = new AsyncLocalStorage<Tape>();
 

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Chat, ChatMessage, ModelClient, Sampling } from '../models/model-client.ts';
 import type { MetaTool } from '../types.ts';
 import { chosenWire, noteModel, recordedModel } from './chosen.ts';
+import { isOtherBuild } from './header.ts';
 import { currentTape } from './tape.ts';
 
 export interface WiredModelOptions {
@@ -63,7 +64,7 @@ function lately(knownAs: string, open: () => Promise<ModelClient>): () => Promis
     const client = await open();
     const before = recordedModel(knownAs)?.build;
     const now = before === undefined ? undefined : await client.build?.(AbortSignal.timeout(buildMilliseconds));
-    if (now === undefined || now === before) return client;
+    if (!isOtherBuild(before, now)) return client;
     throw new UsageError(
       `The recording was made with another build of ${knownAs} (${before}) than the one that answers now (${now}), so that answers of both ` +
         'would be mixed. Replay it with the model that it was made with, or record the run again.',

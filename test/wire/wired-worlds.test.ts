@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { WorldFailure } from '../../core/errors.ts';
 import type { World, WorldPool } from '../../core/types.ts';
+import { NoNativeTools } from '../../core/models/model-client.ts';
+import { isRefusal } from '../../core/wire/failures.ts';
+import { currentTape } from '../../core/wire/tape.ts';
 import type { Recording } from '../../core/wire/recording.ts';
 import type { Exchange, RecordedEpisode, Replayed } from '../../core/wire/wire-types.ts';
 import { keepSecret } from '../../envs/processes/secrets.ts';
@@ -42,6 +45,11 @@ function recordingOf(episodes: readonly RecordedEpisode[]): Recording {
     header: {} as Recording['header'],
     exchangesOf: (episode) => maps.get(episode) ?? new Map(),
     find,
+    functionRefusal: (connection) =>
+      episodes
+        .flatMap(({ exchanges }) => exchanges)
+        .filter(isRefusal)
+        .find((one) => one.connection === connection)?.failure,
   };
 }
 
@@ -125,6 +133,27 @@ test('what a replay lacks is asked of a live world that has caught up first', as
     answered: 2,
     missed: ['a call of filesystem.read_text_file', 'the question for its end state'],
   });
+});
+
+/** A chat with a model that takes no functions. */
+const ask = (functions: readonly string[]) =>
+  currentTape()?.exchange('model m', ['hello', functions, {}], 'a chat', async () => {
+    if (functions.length > 0) throw new NoNativeTools('no functions');
+    return 'hi';
+  });
+
+const inText = () => ask([]) ?? Promise.resolve();
+const afterFunctions = async () => [await ask(['f'])?.catch((error: unknown) => error), await ask([])];
+
+test('whichever episode is told first that a model takes no functions, all are answered', async () => {
+  const first = await recorded('first', afterFunctions);
+  const second = await recorded('second', inText);
+  const both = [first.episode, { ...second.episode, exchanges: [] }];
+  expect((await replayed(both, inText, { name: 'first' })).result).toBe('hi');
+  expect((await replayed([first.episode, second.episode], afterFunctions, { name: 'second' })).result).toEqual([
+    new NoNativeTools('no functions'),
+    'hi',
+  ]);
 });
 
 test('calls of several servers at a time are recorded in one order', async () => {

@@ -5,10 +5,8 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
-import type { Distractors } from '../../core/distractor-types.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
-import { addClientServers } from '../../envs/client-servers.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
@@ -18,23 +16,13 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
-import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
-import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
-import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { library, verdictsFolder } from './places.ts';
 import { rewardJudgeOf } from './reward-judges.ts';
+import { playedSuite, type PlayedSuite } from './worker-suite.ts';
 import { workerWorlds } from './worker-worlds.ts';
 
 /** What a worker thread is told at its start. */
-export interface WorkerSettings {
-  readonly suite: TaskSource;
-  /** Servers that are left out of it. */
-  readonly without?: readonly string[];
-  /** Servers that are added to it, and the user's file that they were drawn from, if any. */
-  readonly distractors?: Distractors | undefined;
-  readonly pool?: string | undefined;
-  /** Toolspaces of the sizes that jobs name. */
-  readonly sizes?: readonly Distractors[] | undefined;
+export interface WorkerSettings extends PlayedSuite {
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -50,36 +38,19 @@ const clock = () => performance.now();
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
   const settings = jobWorkerData() as WorkerSettings;
-  const {
-    suite: source,
-    without = [],
-    distractors,
-    pool: poolFile,
-    sizes = [],
-    lanes,
-    ceilings,
-    deadlines = {},
-    confinement,
-    counting = {},
-    ownServers,
-    wire,
-  } = settings;
+  const { lanes, ceilings, deadlines = {}, confinement, counting = {}, ownServers, wire } = settings;
   offerLibrary(library);
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
   const worlds = workerWorlds(() => openWorldPool({ lanes }), wire);
-  const own = withoutServers(await suiteNamed(source), without);
-  if (distractors && poolFile !== undefined) {
-    const drawn = drawnIn(distractors.sets);
-    addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
-  }
-  const suite = withSizes(withDistractors(own, distractors), sizes);
+  const suite = await playedSuite(settings);
   const toldSystems = new Set<string>();
-  serveJobs(async ({ job, resume, done }, emit, signal) => {
+  serveJobs(async ({ job, resume, done, only }, emit, signal) => {
     const openView = withExecution(await viewNamed(job.view), job.execution);
     const written = new Set(done);
+    const wanted = only && new Set(only);
     const judge =
       job.training?.judge &&
       (await rewardJudgeOf(job.training.judge, suite, [job], { cacheFolder: verdictsFolder, now: clock }));
@@ -97,7 +68,7 @@ export async function serveSuiteJobs(): Promise<void> {
       ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
       ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
       resume,
-      isDone: (key: EpisodeKey) => written.has(keyText(key)),
+      isDone: (key: EpisodeKey) => written.has(keyText(key)) || wanted?.has(keyText(key)) === false,
       emit: (message) => {
         if (message.kind === 'system' && toldSystems.has(message.hash)) return;
         if (message.kind === 'system') toldSystems.add(message.hash);

@@ -1,0 +1,34 @@
+import type { Distractors } from '../../core/distractor-types.ts';
+import type { Suite } from '../../core/types.ts';
+import { addClientServers } from '../../envs/client-servers.ts';
+import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
+import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
+import { withoutServers } from '../../suites/tasks/without-servers.ts';
+
+/** A suite as a run plays it, in words that another thread or machine can be told. */
+export interface PlayedSuite {
+  readonly suite: TaskSource;
+  /** Servers that are left out of it. */
+  readonly without?: readonly string[];
+  /** Servers that are added to it, and the user's file that they were drawn from, if any. */
+  readonly distractors?: Distractors | undefined;
+  readonly pool?: string | undefined;
+  /** Toolspaces of the sizes that jobs name. */
+  readonly sizes?: readonly Distractors[] | undefined;
+}
+
+/** The suite itself, with the servers that it is played among. Throws `UsageError`. */
+export async function playedSuite({
+  suite: source,
+  without = [],
+  distractors,
+  pool: poolFile,
+  sizes = [],
+}: PlayedSuite): Promise<Suite> {
+  const own = withoutServers(await suiteNamed(source), without);
+  if (distractors && poolFile !== undefined) {
+    const drawn = drawnIn(distractors.sets);
+    addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
+  }
+  return withSizes(withDistractors(own, distractors), sizes);
+}

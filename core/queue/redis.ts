@@ -6,34 +6,44 @@ import { clientOptions } from './names.ts';
 /** The oldest Redis that queues are tried with. */
 const leastMajor = 7;
 
-const connectMilliseconds = 5_000;
+const answerMilliseconds = 5_000;
 
 const starting = 'redis-server --appendonly yes --save ""';
 
 /**
- * Connects to a Redis that can hold a queue; the connection then outlasts a restart of it. Throws `UsageError` that says what keeps it from that: it is
+ * Connects to a Redis that can hold a queue; the connection outlasts a restart of it. Throws `UsageError` that says what keeps it from that: it is
  * down, refuses the user, is too old, may throw away what it holds, or keeps nothing on disk and `isVolatile` is not set.
  */
 export async function openRedis(address: QueueAddress, isVolatile: boolean): Promise<Redis> {
-  let hasConnected = false;
+  await requireUsable(address, isVolatile);
+  const redis = new Redis({
+    ...clientOptions(address),
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 200, 2_000),
+  });
+  redis.on('error', () => undefined); // whoever waits for it says so
+  return redis;
+}
+
+/** By a connection of its own, which waits for nothing long. */
+async function requireUsable(address: QueueAddress, isVolatile: boolean): Promise<void> {
   const redis = new Redis({
     ...clientOptions(address),
     lazyConnect: true,
-    connectTimeout: connectMilliseconds,
-    maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => (hasConnected ? Math.min(times * 200, 2_000) : null),
+    connectTimeout: answerMilliseconds,
+    commandTimeout: answerMilliseconds,
+    retryStrategy: () => null,
   });
   let lastError: unknown;
   redis.on('error', (error: unknown) => (lastError = error));
   try {
     await redis.connect();
-    hasConnected = true;
     const fault = faultOf(address.shown, fieldsOf(await redis.info()), await policyOf(redis), isVolatile);
     if (fault !== undefined) throw new UsageError(fault);
-    return redis;
   } catch (error) {
+    throw error instanceof UsageError ? error : unreachable(address, lastError ?? error);
+  } finally {
     redis.disconnect();
-    throw error instanceof UsageError ? error : unreachable(address, hasConnected ? error : (lastError ?? error));
   }
 }
 

@@ -7,6 +7,8 @@ import { longResultPerf } from './long-results.ts';
 import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { programPerf } from './programs.ts';
+import { queuePerf } from './queue.ts';
+import { hasRedisServer } from './redis-server.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
 import { toolspacePerf } from './toolspaces.ts';
@@ -48,4 +50,6 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   }),
   orsPerf(basic),
   confinementPerf(warmUpRounds),
+  // Elsewhere there is nothing to measure.
+  ...(hasRedisServer() ? [queuePerf(basic)] : []),
 ];

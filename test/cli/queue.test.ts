@@ -1,10 +1,10 @@
 /** Runs that workers play by a queue, with a Redis of the test's own; skipped where `redis-server` is not installed. */
-import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { filesOf, said } from '../queue/queued-run.ts';
 import { hasRedis, startRedis } from '../queue/real-redis.ts';
 import { isWhole } from '../whole.ts';
 import { digests, start, startIn, temporaryFolder, toolstone } from './toolstone.ts';
@@ -18,16 +18,6 @@ function startWorker(address: string, env: NodeJS.ProcessEnv = process.env) {
   onTestFinished(() => void worker.child.kill('SIGKILL'));
   return worker;
 }
-
-/** Resolves once a command has said something on standard error. */
-const said = (child: ChildProcess, words: string): Promise<void> =>
-  new Promise((resolve) => {
-    let text = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes(words)) resolve();
-    });
-  });
 
 test.runIf(hasRedis)(
   'a run has the same bytes from threads and from workers, whatever their number and batch',
@@ -58,12 +48,6 @@ test.runIf(hasRedis)(
   },
   10 * minutes,
 );
-
-/** The page tells clock times. */
-function filesOf(run: string): Record<string, string> {
-  const { 'report.html': _page, ...files } = digests(run);
-  return files;
-}
 
 test('what only one machine can keep to is refused with --queue, and what only a queue has without it', async () => {
   const asked = (...more: readonly string[]) => toolstone('run', '--policy', 'oracle', '--suite', 'micro', ...more);

@@ -31,6 +31,9 @@ export interface ServeQueueOptions {
 
 const lookMilliseconds = 1_000;
 
+/** For what is given back to a Redis that may be down. */
+const closeMilliseconds = 10_000;
+
 /** A coordinator that is not heard of for so long is gone: a Redis that is restarted forgets it for a moment. */
 const goneMilliseconds = 3 * names.holderMilliseconds;
 
@@ -100,11 +103,15 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
       lockDuration: names.lockMilliseconds,
       stalledInterval: names.stalledMilliseconds,
       maxStalledCount: names.mostDeaths,
+      // One that is closed while it starts would not end.
+      autorun: false,
     },
   );
   pieces.on('error', () => undefined); // a Redis that does not answer is waited for
-  tell(`Playing the run ${session.run}, ${player.width} at a time.`);
   try {
+    await pieces.waitUntilReady();
+    void pieces.run();
+    tell(`Playing the run ${session.run}, ${player.width} at a time.`);
     await untilOver(redis, session.id, signal);
     tell(
       signal.aborted ? 'Stopping; other workers play what is not finished.' : `The run ${session.run} is over here.`,
@@ -112,7 +119,8 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
   } finally {
     over.abort();
     await threads.stop();
-    await pieces.close(!signal.aborted);
+    await Promise.race([pieces.close(!signal.aborted), delay(closeMilliseconds, undefined, { ref: false })]);
+    await pieces.disconnect();
     await player.close();
   }
 }

@@ -15,8 +15,8 @@ import type { WorkerSettings } from '../shared/worker.ts';
 import type { PerfComparison, PerfGroup } from './measure.ts';
 import { startRedisServer } from './redis-server.ts';
 
-const episodes = 128;
-const warmUpRounds = 2;
+const episodes = 64;
+const warmUpRounds = 1;
 
 /**
  * Processor time of episodes that come by a queue, beside the same episodes from threads: that of coordinator, workers and Redis, all on

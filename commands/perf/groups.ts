@@ -51,5 +51,5 @@ export const perfGroups = (basic: Suite): readonly PerfGroup[] => [
   orsPerf(basic),
   confinementPerf(warmUpRounds),
   // Elsewhere there is nothing to measure.
-  ...(hasRedisServer() ? [queuePerf(basic)] : []),
+  ...(hasRedisServer() ? [queuePerf(basic, 1), queuePerf(basic, 2)] : []),
 ];

@@ -31,10 +31,6 @@ export async function startRedisServer(...settings: readonly string[]): Promise<
     await answering(port);
     return child;
   };
-  const kill = async (child: ChildProcess): Promise<void> => {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  };
   let child = await start();
   return {
     address: `redis://127.0.0.1:${port}`,
@@ -48,6 +44,11 @@ export async function startRedisServer(...settings: readonly string[]): Promise<
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 /** Resolves once it has read its data: until then it answers with an error. */

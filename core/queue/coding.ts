@@ -1,17 +1,24 @@
 /** The key under which bytes stand in JSON, as base64. */
 const bytesKey = '$bytes';
 
-/** What crosses the queue as text: JSON in which bytes may stand. */
-export const encoded = (value: unknown): string =>
-  JSON.stringify(value, function replace(this: Readonly<Record<string, unknown>>, key, shown: unknown) {
-    // A buffer has made an array of numbers of itself by now.
-    const own = this[key];
-    return own instanceof Uint8Array ? { [bytesKey]: Buffer.from(own).toString('base64') } : shown;
-  });
+/**
+ * A value in words of JSON, in which bytes may stand. It is no text yet: Redis gets that of the whole job, and what is a text in a text
+ * grows with each.
+ */
+export function packed(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { [bytesKey]: Buffer.from(value).toString('base64') };
+  return mapped(value, packed);
+}
 
-/** The value that `encoded` made a text of. Throws `SyntaxError` where it is none. */
-export const decoded = (text: string): unknown =>
-  JSON.parse(text, (_, value: unknown) => {
-    const bytes = (value as Readonly<Record<string, unknown>> | null)?.[bytesKey];
-    return typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : value;
-  });
+/** The value that `packed` was given. */
+export function unpacked(value: unknown): unknown {
+  const bytes = (value as Readonly<Record<string, unknown>> | null)?.[bytesKey];
+  if (typeof bytes === 'string') return new Uint8Array(Buffer.from(bytes, 'base64'));
+  return mapped(value, unpacked);
+}
+
+function mapped(value: unknown, map: (part: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(map);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, map(part)]));
+}

@@ -6,13 +6,13 @@ import type { Redis } from 'ioredis';
 import { UsageError } from '../errors.ts';
 import type { Crew, JobWorker } from '../run/job-worker.ts';
 import type { QueueAddress } from './address.ts';
-import { decoded, encoded } from './coding.ts';
+import { packed, unpacked } from './coding.ts';
 import { pieceDesk, type GivenOut, type PieceDesk } from './desk.ts';
 import { holdQueue } from './holder.ts';
 import * as names from './names.ts';
 import { paceMeter } from './pace.ts';
 import type { Parcel } from './parcels.ts';
-import { fullText, isFull, openRedis } from './redis.ts';
+import { isFull, openRedis, sayingFull } from './redis.ts';
 
 export interface CoordinatorOptions {
   readonly address: QueueAddress;
@@ -37,7 +37,7 @@ export interface QueueCrew extends Crew {
 const mostGivenOut = 4_096;
 
 /** How often workers are counted, and pieces looked for that are lost. */
-const lookMilliseconds = 2_500;
+const lookMilliseconds = 5_000;
 
 /** A Redis that is down keeps nobody from ending. */
 const closeMilliseconds = 5_000;
@@ -48,30 +48,24 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
   const redis = await openRedis(address, isVolatile);
   const session: names.Session = { id: randomUUID(), run, host: hostname(), pid: process.pid, description };
   const opened = { connection: redis, prefix: names.prefix };
-  const pieces = new Queue<{ request: string }>(names.piecesQueue(session.id), opened);
+  const pieces = new Queue<unknown>(names.piecesQueue(session.id), opened);
   const inStore = async (work: Promise<unknown>): Promise<void> => {
     await work.catch((error: unknown) => {
-      throw isFull(error) ? new UsageError(fullText(address.shown), { cause: error }) : error;
+      throw sayingFull(error, address.shown);
     });
   };
   const desk = pieceDesk({
     add: (piece, request) =>
-      inStore(
-        pieces.add(
-          'piece',
-          { request: encoded(request) },
-          { jobId: piece, removeOnComplete: true, removeOnFail: false },
-        ),
-      ),
+      inStore(pieces.add('piece', packed(request), { jobId: piece, removeOnComplete: true, removeOnFail: false })),
     replace: async (piece, request) => {
       const job = await pieces.getJob(piece);
-      if (job) await inStore(job.updateData({ request: encoded(request) }));
+      if (job) await inStore(job.updateData(packed(request)));
     },
   });
   try {
     const held = await holdQueue(redis, address.shown, session, { onLost: desk.fail, tell });
     await forgetSession(redis);
-    await inStore(redis.set(names.sessionKey, encoded(session)));
+    await inStore(redis.set(names.sessionKey, JSON.stringify(session)));
     tell(
       `Workers play this run: start any number of them, here or on other machines, with toolstone worker ${address.shown}`,
     );
@@ -99,7 +93,7 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
     };
   } catch (error) {
     redis.disconnect();
-    throw error;
+    throw sayingFull(error, address.shown);
   }
 }
 
@@ -134,11 +128,11 @@ interface Taking {
 
 /** Takes what comes back, one parcel after the other. */
 function takeParcels(redis: Redis, session: string, { desk, address, tell }: Taking): Worker {
-  const worker = new Worker<{ text: string }>(
+  const worker = new Worker<unknown>(
     names.parcelsQueue(session),
     async ({ name, data }) => {
-      if (name === 'parcel') return desk.take(decoded(data.text) as Parcel);
-      const { worker, why } = decoded(data.text) as Refusal;
+      if (name === 'parcel') return desk.take(unpacked(data) as Parcel);
+      const { worker, why } = data as Refusal;
       tell(`The worker ${worker} does not take part. ${why}`);
     },
     {
@@ -153,7 +147,7 @@ function takeParcels(redis: Redis, session: string, { desk, address, tell }: Tak
   );
   let isDown = false;
   worker.on('error', (error) => {
-    if (isFull(error)) desk.fail(new UsageError(fullText(address.shown), { cause: error }));
+    if (isFull(error)) desk.fail(sayingFull(error, address.shown));
     else if (!isDown && isOfConnection(error)) {
       isDown = true;
       tell(
@@ -209,7 +203,7 @@ function watch(redis: Redis, session: string, pieces: Queue, desk: PieceDesk) {
 async function forgetSession(redis: Redis): Promise<void> {
   const text = await redis.get(names.sessionKey);
   if (text === null) return;
-  const { id } = decoded(text) as names.Session;
+  const { id } = JSON.parse(text) as names.Session;
   await redis.del(names.sessionKey);
   for (const name of [names.piecesQueue(id), names.parcelsQueue(id)]) {
     const queue = new Queue(name, { connection: redis, prefix: names.prefix });

@@ -10,7 +10,7 @@ export interface ParcelSender {
 }
 
 /** Messages are gathered for so long, since each parcel costs. */
-const gatherMilliseconds = 400;
+const gatherMilliseconds = 2_000;
 
 /** A parcel is full with so many characters. */
 const parcelCharacters = 2 ** 20;

@@ -109,6 +109,12 @@ function unreachable({ shown, isEncrypted, password }: QueueAddress, error: unkn
 /** Whether Redis refused to write, since its memory is full. */
 export const isFull = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
 
-export const fullText = (shown: string): string =>
-  `The Redis at ${shown} is full: its maxmemory is reached. Give it more (redis-cli config set maxmemory 2gb), or hand out less at once with --batch. ` +
-  'What was finished is kept: re-run the same command to resume.';
+/** The same error, or where Redis is full a `UsageError` that says so. */
+export const sayingFull = (error: unknown, shown: string): Error => {
+  if (!isFull(error)) return error instanceof Error ? error : new Error(String(error));
+  return new UsageError(
+    `The Redis at ${shown} is full: its maxmemory is reached. Give it more, as with redis-cli config set maxmemory 2gb. ` +
+      'What was finished is kept: re-run the same command to resume.',
+    { cause: error },
+  );
+};

@@ -6,12 +6,12 @@ import type { Redis } from 'ioredis';
 import { UsageError } from '../errors.ts';
 import { failureOf, type Crew, type JobRequest, type JobWorker } from '../run/job-worker.ts';
 import type { QueueAddress } from './address.ts';
-import { decoded, encoded } from './coding.ts';
+import { packed, unpacked } from './coding.ts';
 import type { Refusal } from './coordinator.ts';
 import * as names from './names.ts';
 import { parcelSender } from './parcel-sender.ts';
 import type { Parcel } from './parcels.ts';
-import { openRedis } from './redis.ts';
+import { openRedis, sayingFull } from './redis.ts';
 
 /** What plays a run on this machine. */
 export interface SessionPlayer extends Pick<Crew, 'startWorker' | 'width'> {
@@ -29,7 +29,7 @@ export interface ServeQueueOptions {
   readonly signal: AbortSignal;
 }
 
-const lookMilliseconds = 1_000;
+const lookMilliseconds = 2_000;
 
 /** For what is given back to a Redis that may be down. */
 const closeMilliseconds = 10_000;
@@ -55,6 +55,8 @@ export async function serveQueue(options: ServeQueueOptions): Promise<void> {
       await playSession(redis, session, options);
       if (isOnce) return;
     }
+  } catch (error) {
+    throw sayingFull(error, address.shown);
   } finally {
     redis.disconnect();
   }
@@ -63,15 +65,15 @@ export async function serveQueue(options: ServeQueueOptions): Promise<void> {
 /** The run that a living coordinator has put into the queue. */
 async function sessionIn(redis: Redis): Promise<names.Session | undefined> {
   const [text, holder] = await redis.mget(names.sessionKey, names.holderKey);
-  return text && holder ? (decoded(text) as names.Session) : undefined;
+  return text && holder ? (JSON.parse(text) as names.Session) : undefined;
 }
 
 async function playSession(redis: Redis, session: names.Session, options: ServeQueueOptions): Promise<void> {
   const { prepare, tell, signal } = options;
   const opened = { connection: redis, prefix: names.prefix };
   const parcels = new Queue(names.parcelsQueue(session.id), opened);
-  const sendText = async (name: string, text: string, jobId: string): Promise<void> => {
-    await parcels.add(name, { text }, { jobId, removeOnComplete: true, removeOnFail: true });
+  const put = async (name: string, data: unknown, jobId: string): Promise<void> => {
+    await parcels.add(name, data, { jobId, removeOnComplete: true, removeOnFail: true });
   };
   const me = `${hostname()}:${process.pid}`;
   tell(`Checking whether this machine can play the run ${session.run} of ${session.host}.`);
@@ -80,20 +82,15 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
     player = await prepare(session);
   } catch (error) {
     if (error instanceof UsageError)
-      await sendText(
-        'refusal',
-        encoded({ worker: me, why: error.message } satisfies Refusal),
-        `refusal-${randomUUID()}`,
-      );
+      await put('refusal', { worker: me, why: error.message } satisfies Refusal, `refusal-${randomUUID()}`);
     throw error;
   }
   const over = new AbortController();
-  const send = (parcel: Parcel) =>
-    sendText('parcel', encoded(parcel), `${parcel.piece}-${parcel.attempt}-${parcel.ordinal}`);
+  const send = (parcel: Parcel) => put('parcel', packed(parcel), `${parcel.piece}-${parcel.attempt}-${parcel.ordinal}`);
   const threads = threadPool(player);
   const ending = AbortSignal.any([signal, over.signal]);
   ending.addEventListener('abort', () => void threads.stop(), { once: true });
-  const pieces = new Worker<{ request: string }>(
+  const pieces = new Worker<unknown>(
     names.piecesQueue(session.id),
     (job, token) => playPiece(job, token, threads, send, ending),
     {
@@ -170,13 +167,13 @@ function threadPool({ startWorker }: SessionPlayer) {
 
 /** Plays a piece of work and sends what comes of it; one that this worker must leave goes back into the queue. */
 async function playPiece(
-  job: QueuedJob<{ request: string }>,
+  job: QueuedJob<unknown>,
   token: string | undefined,
   threads: ReturnType<typeof threadPool>,
   send: (parcel: Parcel) => Promise<void>,
   ending: AbortSignal,
 ): Promise<void> {
-  const request = decoded(job.data.request) as JobRequest;
+  const request = unpacked(job.data) as JobRequest;
   const attempt = { piece: job.id ?? '', attempt: randomUUID(), from: request.resume?.update ?? null };
   const sender = parcelSender(attempt, send, ending);
   try {

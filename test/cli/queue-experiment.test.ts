@@ -8,7 +8,7 @@ import { hasRedis, startRedis } from '../queue/real-redis.ts';
 import { isWhole } from '../whole.ts';
 import { start, temporaryFolder, toolstoneProcess } from './toolstone.ts';
 
-const played = ['experiment', 'gate', '--suite', 'smoke', '--seeds', '2', '--episodes', '96', '--no-record'] as const;
+const played = ['experiment', 'gate', '--suite', 'smoke', '--seeds', '1', '--episodes', '64', '--no-record'] as const;
 
 const startWorker = (address: string) => {
   const worker = start('worker', address, '--concurrency', '1');
@@ -27,7 +27,7 @@ test.runIf(hasRedis && isWhole)(
     const queued = start(...played, '--out', out, '--queue', redis.address);
     onTestFinished(() => void queued.child.kill('SIGKILL'));
     const first = startWorker(redis.address);
-    const checkpoints = [1, 2].map((seed) => join(out, 'checkpoints', `grpo-rubric-tool.seed-${seed}.checkpoint`));
+    const checkpoints = [1].map((seed) => join(out, 'checkpoints', `grpo-rubric-tool.seed-${seed}.checkpoint`));
     while (!checkpoints.some((path) => existsSync(path)) && queued.child.exitCode === null) await delay(50);
     first.child.kill('SIGKILL');
     startWorker(redis.address);

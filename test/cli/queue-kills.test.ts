@@ -34,14 +34,14 @@ test.runIf(hasRedis && isWhole)(
     // Always two workers; whoever has begun to play is killed soon after, whatever it is at, and most pieces so more than once.
     let kills = 0;
     const over = Promise.withResolvers<void>();
-    let isOver = false;
+    const end = { isOver: false };
     const killed = [0, 1].map(async (one) => {
-      for (let turn = 0; !isOver; turn++) {
+      for (let turn = 0; !end.isOver; turn++) {
         const worker = startWorker(redis.address);
         await Promise.race([said(worker.child, 'Playing the run'), worker.finished, over.promise]);
         await delay(500 + (((turn * 2 + one) * 1_237) % 3_000));
         // The last ones play to the end.
-        if (isOver || kills === mostKills) return;
+        if (end.isOver || kills === mostKills) return;
         kills += 1;
         worker.child.kill('SIGKILL');
       }
@@ -54,7 +54,7 @@ test.runIf(hasRedis && isWhole)(
     first.child.kill('SIGKILL');
     expect((await first.finished).signal).toBe('SIGKILL');
     const second = await start(...asked).finished;
-    isOver = true;
+    end.isOver = true;
     over.resolve();
     await Promise.all(killed);
     expect(second.code, second.stderr).toBe(0);

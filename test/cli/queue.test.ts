@@ -50,9 +50,9 @@ test.runIf(hasRedis)(
 );
 
 test('what only one machine can keep to is refused with --queue, and what only a queue has without it', async () => {
-  const asked = (...more: readonly string[]) => toolstone('run', '--policy', 'oracle', '--suite', 'micro', ...more);
   const refused = async (...more: readonly string[]) => {
-    const { code, stderr } = await asked('--out', join(temporaryFolder(), 'run'), ...more);
+    const out = join(temporaryFolder(), 'run');
+    const { code, stderr } = await toolstone('run', '--policy', 'oracle', '--suite', 'micro', '--out', out, ...more);
     expect(code, stderr).toBe(2);
     return stderr;
   };
@@ -81,19 +81,22 @@ test('a Redis that is too old is refused by its version', async () => {
   expect([code, stderr]).toEqual([2, expect.stringMatching(/is 5\.0\.14, and a queue needs Redis 7 or newer/)]);
 });
 
+/** What a run is told that is to use a Redis with such settings. */
+async function refusedBy(...settings: readonly string[]): Promise<string> {
+  const { address } = await startRedis(...settings);
+  const out = join(temporaryFolder(), 'run');
+  const { code, stderr } = await toolstone('run', ...played, '--out', out, '--queue', address);
+  expect(code, stderr).toBe(2);
+  return stderr;
+}
+
 test.runIf(hasRedis)('a Redis that forgets, or may throw things away, is refused with the cure', async () => {
-  const refusedBy = async (...settings: readonly string[]) => {
-    const { address } = await startRedis(...settings);
-    const out = join(temporaryFolder(), 'run');
-    const { code, stderr } = await toolstone('run', ...played, '--out', out, '--queue', address);
-    expect(code, stderr).toBe(2);
-    return stderr;
-  };
   expect(await refusedBy('--appendonly', 'no')).toMatch(/keeps nothing on disk.*appendonly yes.*--volatile/s);
   expect(await refusedBy('--appendonly', 'no', '--save', '900 1')).toContain('keeps only snapshots');
   expect(await refusedBy('--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru')).toMatch(
     /maxmemory-policy allkeys-lru.*noeviction/,
   );
+  expect(await refusedBy('--maxmemory', '1kb')).toMatch(/is full: its maxmemory is reached.*config set maxmemory/);
   expect(await refusedBy('--requirepass', 'hush-42')).toMatch(/refuses the user.*TOOLSTONE_REDIS_PASSWORD/);
 });
 

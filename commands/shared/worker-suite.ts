@@ -1,5 +1,5 @@
-import type { Distractors } from '../../core/distractor-types.ts';
-import type { Suite } from '../../core/types.ts';
+import type { Distractors, ToolCount } from '../../core/distractor-types.ts';
+import type { Suite, Task } from '../../core/types.ts';
 import { addClientServers } from '../../envs/client-servers.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
@@ -30,5 +30,28 @@ export async function playedSuite({
     const drawn = drawnIn(distractors.sets);
     addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
   }
-  return withSizes(withDistractors(own, distractors), sizes);
+  return remembering(withSizes(withDistractors(own, distractors), sizes));
+}
+
+/** The same suite, which makes the tasks that it is asked for again and again, as by batches of a job, once. */
+function remembering(suite: Suite): Suite {
+  const made = new Map<string, readonly Task[]>();
+  const sized = new Map<ToolCount, Suite>();
+  const { sizes } = suite;
+  return {
+    ...suite,
+    tasks: (split, count, families) =>
+      kept(made, JSON.stringify([split, count, families]), () => suite.tasks(split, count, families)),
+    ...(sizes
+      ? { sizes: { ...sizes, suiteOf: (tools) => kept(sized, tools, () => remembering(sizes.suiteOf(tools))) } }
+      : {}),
+  };
+}
+
+function kept<Key, Value>(all: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const before = all.get(key);
+  if (before !== undefined) return before;
+  const value = make();
+  all.set(key, value);
+  return value;
 }

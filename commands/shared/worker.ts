@@ -1,8 +1,9 @@
-import { policiesOf } from '../../baselines/open-policies.ts';
+import { policiesOf, type JobPolicies } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
+import type { Job } from '../../core/run-types.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
@@ -47,6 +48,7 @@ export async function serveSuiteJobs(): Promise<void> {
   const worlds = workerWorlds(() => openWorldPool({ lanes }), wire);
   const suite = await playedSuite(settings);
   const toldSystems = new Set<string>();
+  const policiesFor = keptForJob((job) => openPolicies(job, suite, { ceilings, counter: chosenCounter() }));
   serveJobs(async ({ job, resume, done, only }, emit, signal) => {
     const openView = withExecution(await viewNamed(job.view), job.execution);
     const written = new Set(done);
@@ -66,7 +68,7 @@ export async function serveSuiteJobs(): Promise<void> {
       components: (task, { verdicts, judged }) =>
         judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
       ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-      ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
+      ...(await policiesFor(job)),
       resume,
       isDone: (key: EpisodeKey) => written.has(keyText(key)) || wanted?.has(keyText(key)) === false,
       emit: (message) => {
@@ -78,6 +80,18 @@ export async function serveSuiteJobs(): Promise<void> {
       signal,
     });
   }, worlds.dispose);
+}
+
+/** Opens the policies of a job once for the pieces of it that follow one another; a training begins with policies of its own. */
+function keptForJob(open: (job: Job) => Promise<JobPolicies>): (job: Job) => Promise<JobPolicies> {
+  let kept: { readonly name: string; readonly policies: JobPolicies } | undefined;
+  return async (job) => {
+    if (!job.training && kept?.name === job.name) return kept.policies;
+    kept = undefined;
+    const policies = await open(job);
+    if (!job.training) kept = { name: job.name, policies };
+    return policies;
+  };
 }
 
 /** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */

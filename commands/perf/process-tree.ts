@@ -59,6 +59,10 @@ export function watchTree(root: number): { readonly stop: () => TreeUse } {
   };
 }
 
+/** What a process and its living descendants have used so far, with children that ended and were waited for. */
+export const processorSecondsOf = (root: number): number =>
+  [...treeOf(root).values()].reduce((sum, { own, ofEnded }) => sum + own + ofEnded, 0) / TICKS_PER_SECOND;
+
 function treeOf(root: number): Map<number, Seen> {
   const all = new Map<number, Seen>();
   for (const name of readdirSync('/proc')) {

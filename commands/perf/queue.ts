@@ -1,6 +1,5 @@
 import { openQueueCrew, type QueueCrew } from '../../core/queue/coordinator.ts';
 import { queueAddress } from '../../core/queue/address.ts';
-import { fieldsOf, openRedis } from '../../core/queue/redis.ts';
 import { serveQueue } from '../../core/queue/serve-queue.ts';
 import type { JobRequest, JobWorker } from '../../core/run/job-worker.ts';
 import { batchesOf } from '../../core/run/pieces.ts';
@@ -13,14 +12,15 @@ import { entry } from '../shared/places.ts';
 import { episodesOfBatch } from '../shared/queue-run.ts';
 import type { WorkerSettings } from '../shared/worker.ts';
 import type { PerfGroup } from './measure.ts';
+import { processorSecondsOf } from './process-tree.ts';
 import { startRedisServer } from './redis-server.ts';
 
 const episodes = 64;
 const warmUpRounds = 1;
 
 /**
- * Processor time of episodes that come by a queue, beside the same episodes from threads: that of coordinator, workers and Redis, all on
- * this machine, without their start and without the servers, which do the same for both.
+ * Processor time of episodes that come by a queue, beside the same episodes from threads: that of coordinator, workers, servers and Redis, all
+ * on this machine, without their start.
  */
 export const queuePerf = (suite: Suite, workers: 1 | 2): PerfGroup => ({
   name: workers === 1 ? 'queue' : 'queue-2',
@@ -53,7 +53,6 @@ export const queuePerf = (suite: Suite, workers: 1 | 2): PerfGroup => ({
 /** So many workers with a thread each, and as many threads; each plays all episodes and returns their processor time. */
 async function openSides(redis: string, count: number, suite: Suite, job: Job) {
   const address = queueAddress(redis);
-  const clock = await openRedis(address, true);
   const startWorker = (): JobWorker => startJobWorker(entry, { suite: suite.name, lanes: 1 } satisfies WorkerSettings);
   const silent = { address, tell: () => undefined };
   const crew: QueueCrew = await openQueueCrew({
@@ -73,9 +72,9 @@ async function openSides(redis: string, count: number, suite: Suite, job: Job) {
   const share = Math.ceil(keys.length / count);
   const requests = (size: number): JobRequest[] => batchesOf(job, keys, size).map((piece) => ({ ...piece, done: [] }));
   const timed = async (play: () => Promise<unknown>): Promise<number> => {
-    const before = await processorMilliseconds(clock);
+    const before = processorSecondsOf(process.pid);
     await play();
-    return ((await processorMilliseconds(clock)) - before) / keys.length;
+    return (1000 * (processorSecondsOf(process.pid) - before)) / keys.length;
   };
   return {
     queued: () =>
@@ -87,17 +86,8 @@ async function openSides(redis: string, count: number, suite: Suite, job: Job) {
       await Promise.all(served);
       await crew.close();
       await Promise.all(threads.map((thread) => thread.stop()));
-      clock.disconnect();
     },
   };
 }
 
 const ignore = (): undefined => undefined;
-
-/** Of this process with all its threads, and of Redis. */
-async function processorMilliseconds(redis: Awaited<ReturnType<typeof openRedis>>): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  const fields = fieldsOf(await redis.info('cpu'));
-  const ofRedis = Number(fields.get('used_cpu_user')) + Number(fields.get('used_cpu_sys'));
-  return (user + system) / 1000 + ofRedis * 1000;
-}

@@ -48,7 +48,7 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
   const redis = await openRedis(address, isVolatile);
   const session: names.Session = { id: randomUUID(), run, host: hostname(), pid: process.pid, description };
   const opened = { connection: redis, prefix: names.prefix };
-  const pieces = new Queue<unknown>(names.piecesQueue(session.id), opened);
+  const pieces = new Queue<string>(names.piecesQueue(session.id), opened);
   const inStore = async (work: Promise<unknown>): Promise<void> => {
     await work.catch((error: unknown) => {
       throw sayingFull(error, address.shown);
@@ -128,11 +128,11 @@ interface Taking {
 
 /** Takes what comes back, one parcel after the other. */
 function takeParcels(redis: Redis, session: string, { desk, address, tell }: Taking): Worker {
-  const worker = new Worker<unknown>(
+  const worker = new Worker<string>(
     names.parcelsQueue(session),
     async ({ name, data }) => {
       if (name === 'parcel') return desk.take(unpacked(data) as Parcel);
-      const { worker, why } = data as Refusal;
+      const { worker, why } = unpacked(data) as Refusal;
       tell(`The worker ${worker} does not take part. ${why}`);
     },
     {

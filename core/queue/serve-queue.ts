@@ -72,7 +72,7 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
   const { prepare, tell, signal } = options;
   const opened = { connection: redis, prefix: names.prefix };
   const parcels = new Queue(names.parcelsQueue(session.id), opened);
-  const put = async (name: string, data: unknown, jobId: string): Promise<void> => {
+  const put = async (name: string, data: string, jobId: string): Promise<void> => {
     await parcels.add(name, data, { jobId, removeOnComplete: true, removeOnFail: true });
   };
   const me = `${hostname()}:${process.pid}`;
@@ -82,7 +82,7 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
     player = await prepare(session);
   } catch (error) {
     if (error instanceof UsageError)
-      await put('refusal', { worker: me, why: error.message } satisfies Refusal, `refusal-${randomUUID()}`);
+      await put('refusal', packed({ worker: me, why: error.message } satisfies Refusal), `refusal-${randomUUID()}`);
     throw error;
   }
   const over = new AbortController();
@@ -90,7 +90,7 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
   const threads = threadPool(player);
   const ending = AbortSignal.any([signal, over.signal]);
   ending.addEventListener('abort', () => void threads.stop(), { once: true });
-  const pieces = new Worker<unknown>(
+  const pieces = new Worker<string>(
     names.piecesQueue(session.id),
     (job, token) => playPiece(job, token, threads, send, ending),
     {
@@ -167,7 +167,7 @@ function threadPool({ startWorker }: SessionPlayer) {
 
 /** Plays a piece of work and sends what comes of it; one that this worker must leave goes back into the queue. */
 async function playPiece(
-  job: QueuedJob<unknown>,
+  job: QueuedJob<string>,
   token: string | undefined,
   threads: ReturnType<typeof threadPool>,
   send: (parcel: Parcel) => Promise<void>,

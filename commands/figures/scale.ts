@@ -16,7 +16,7 @@ import { startRedisServer } from '../perf/redis-server.ts';
 import { entry } from '../shared/places.ts';
 
 /** Two sizes, so that what a start costs can be told from what an episode costs. */
-const sizes = { small: 32, large: 128 } as const;
+const sizes = { small: 64, large: 320 } as const;
 const suite = 'basic';
 
 const folder = mkdtempSync(join(tmpdir(), 'toolstone-scale-'));

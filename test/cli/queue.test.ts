@@ -49,13 +49,15 @@ test.runIf(hasRedis)(
   10 * minutes,
 );
 
+/** What a run is told that is asked for something that it refuses. */
+async function refused(...more: readonly string[]): Promise<string> {
+  const out = join(temporaryFolder(), 'run');
+  const { code, stderr } = await toolstone('run', '--policy', 'oracle', '--suite', 'micro', '--out', out, ...more);
+  expect(code, stderr).toBe(2);
+  return stderr;
+}
+
 test('what only one machine can keep to is refused with --queue, and what only a queue has without it', async () => {
-  const refused = async (...more: readonly string[]) => {
-    const out = join(temporaryFolder(), 'run');
-    const { code, stderr } = await toolstone('run', '--policy', 'oracle', '--suite', 'micro', '--out', out, ...more);
-    expect(code, stderr).toBe(2);
-    return stderr;
-  };
   const queue = ['--queue', 'redis://127.0.0.1:1'] as const;
   expect(await refused(...queue, '--concurrency', '2')).toContain('give it to toolstone worker');
   expect(await refused(...queue, '--total-tokens', '9')).toContain('--total-tokens is kept to by counting');

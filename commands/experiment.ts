@@ -5,14 +5,17 @@ import { addDistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import {
+  batchOption,
   concurrencyOption,
   episodesOption,
   freshOption,
   outOption,
+  queueOption,
   rewardOption,
   seedsOption,
   suiteOption,
   viewOption,
+  volatileOption,
 } from './shared/flags.ts';
 
 const experiment: CommandDefinition = {
@@ -28,6 +31,9 @@ const experiment: CommandDefinition = {
       .addOption(outOption())
       .addOption(freshOption())
       .addOption(concurrencyOption())
+      .addOption(queueOption())
+      .addOption(batchOption())
+      .addOption(volatileOption())
       .addOption(viewOption())
       .addOption(rewardOption('train on this reward only'))
       .addOption(seedsOption())

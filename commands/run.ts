@@ -13,6 +13,7 @@ import { shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   allExecutions,
   allViews,
+  batchOption,
   concurrencyOption,
   executionsIn,
   executionsOption,
@@ -20,11 +21,13 @@ import {
   limitOption,
   outOption,
   ownTasksOption,
+  queueOption,
   splitHelp,
   suiteOption,
   taskOption,
   viewsIn,
   viewsOption,
+  volatileOption,
 } from './shared/flags.ts';
 import { taskSource } from './shared/task-source.ts';
 
@@ -54,6 +57,9 @@ const run: CommandDefinition = {
         .addOption(outOption())
         .addOption(freshOption())
         .addOption(concurrencyOption())
+        .addOption(queueOption())
+        .addOption(batchOption())
+        .addOption(volatileOption())
         .option('--repeat <k>', 'play each task this many times, and report pass@k and pass^k', wholeNumber)
         .addOption(
           new Option('--fail-on <what>', 'exit with code 1 if a task is not solved in every repeat').choices(['task']),

@@ -30,12 +30,14 @@ const rooms = readdirSync(root, { withFileTypes: true })
 const mayReadClock = [
   'commands/',
   'core/run/run-jobs.ts',
+  'core/queue/pace.ts',
+  'core/queue/serve-queue.ts',
   'core/models/ceilings.ts',
   'core/models/connection.ts',
   'envs/processes/start-times.ts',
 ];
-/** Ids of sessions: nobody may guess them, and no record holds them. */
-const mayDraw = ['finetune/ors/sessions.ts'];
+/** Ids of sessions and of attempts: nobody may guess them, or two be the same, and no record holds them. */
+const mayDraw = ['core/queue/coordinator.ts', 'core/queue/serve-queue.ts', 'finetune/ors/sessions.ts'];
 /** Where the user's environment is heeded. */
 const mayReadEnvironment = [
   'commands/perf/help.ts',
@@ -44,6 +46,7 @@ const mayReadEnvironment = [
   'core/models/open.ts',
   'core/models/openai-functions.ts',
   'core/models/openai.ts',
+  'core/queue/address.ts',
   'envs/client-files/inputs.ts',
   'envs/confinement/levels/programs.ts',
   'envs/listed/keep.ts',

@@ -7,6 +7,8 @@ import { longResultPerf } from './long-results.ts';
 import { orsPerf } from './ors.ts';
 import { policyPerf } from './policy.ts';
 import { programPerf } from './programs.ts';
+import { queuePerf } from './queue.ts';
+import { hasRedisServer } from './redis-server.ts';
 import { startPerf } from './starts.ts';
 import { taskPerf } from './tasks.ts';
 import { tokenPerf } from './tokens.ts';
@@ -52,4 +54,6 @@ export const perfGroups = (basic: Suite, model: string | undefined): readonly Pe
   orsPerf(basic),
   confinementPerf(warmUpRounds),
   wirePerf(model),
+  // Elsewhere there is nothing to measure.
+  ...(hasRedisServer() ? [queuePerf(basic, 1), queuePerf(basic, 2)] : []),
 ];

@@ -1,6 +1,6 @@
 import { phaseParts, trainPhase } from '../../core/phase.ts';
-import type { JobWorker } from '../../core/run/conduct.ts';
 import type { JobMessage, Resume } from '../../core/run/episode.ts';
+import type { JobRequest, JobWorker } from '../../core/run/job-worker.ts';
 import { startJobWorker } from '../../core/run/worker.ts';
 import type { Job, Timing } from '../../core/run-types.ts';
 import { fixedJob, trainingJob } from '../shared/jobs.ts';
@@ -34,7 +34,11 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
     const trained = await Promise.all(
       workers.map((worker, thread) => trainOn(worker, perfTraining(thread + 1, options.episodesBefore))),
     );
-    const longer = (thread: number) => perfTraining(thread + 1, options.episodesBefore + options.episodesPerRound);
+    const longer = (thread: number): JobRequest => ({
+      job: perfTraining(thread + 1, options.episodesBefore + options.episodesPerRound),
+      resume: trained[thread] as Resume,
+      done: [],
+    });
     const inAll = (work: (worker: JobWorker, thread: number) => Promise<unknown>) =>
       perSecond(() => Promise.all(workers.map(work)), threads * options.episodesPerRound);
     return {
@@ -44,12 +48,11 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
           unit: 'episodes/s',
           ours: {
             name: 'training',
-            sample: () => inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], ignore)),
+            sample: () => inAll((worker, thread) => worker.run(longer(thread), ignore)),
           },
           yardstick: {
             name: 'oracle',
-            sample: () =>
-              inAll((worker, thread) => worker.run(oracleJob(thread, options.episodesPerRound), null, [], ignore)),
+            sample: () => inAll((worker, thread) => worker.run(oracleJob(thread, options.episodesPerRound), ignore)),
           },
           ...(options.target ? { target: options.target } : {}),
         },
@@ -63,7 +66,7 @@ export const trainingPerf = (options: TrainingPerfOptions): PerfGroup => ({
               const note = (message: JobMessage) => {
                 if (message.kind === 'timing') timings.push(message.timing);
               };
-              await inAll((worker, thread) => worker.run(longer(thread), trained[thread] as Resume, [], note));
+              await inAll((worker, thread) => worker.run(longer(thread), note));
               const seconds = (phase: string) =>
                 timings
                   .filter((timing) => phaseParts(timing.phase).name === phase)
@@ -97,15 +100,18 @@ export function perfTraining(seed: number, episodes: number): Job {
   return { ...job, training: job.training && { ...job.training, evaluateEvery: episodes, validationTasks: 0 } };
 }
 
-const oracleJob = (thread: number, tasks: number): Job =>
-  fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks }], thread + 1);
+const oracleJob = (thread: number, tasks: number): JobRequest => ({
+  job: fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks }], thread + 1),
+  resume: null,
+  done: [],
+});
 
 async function trainOn(worker: JobWorker, job: Job): Promise<Resume> {
   let last: Resume | undefined;
   const keep = (message: JobMessage) => {
     if (message.kind === 'checkpoint') last = message;
   };
-  await worker.run(job, null, [], keep);
+  await worker.run({ job, resume: null, done: [] }, keep);
   if (!last) throw new Error('training left no checkpoint');
   return last;
 }

@@ -27,6 +27,23 @@ export const concurrencyOption = () =>
     'episodes to play in parallel; affects only the time; by default as many as suit the cores, or 8 if a policy is a model',
   ).argParser(wholeNumber);
 
+/* Of commands that can hand their work to other machines. */
+
+export const queueOption = () =>
+  new Option(
+    '--queue <address>',
+    'let workers on other machines play, who take the work from the Redis at this address: redis://HOST:PORT, or rediss:// with TLS (docs/scale.md)',
+  );
+
+export const batchOption = () =>
+  new Option(
+    '--batch <n>',
+    'with --queue, episodes that a worker is given at once; affects only the time; by default 16',
+  ).argParser(wholeNumber);
+
+export const volatileOption = () =>
+  new Option('--volatile', 'with --queue, accept a Redis that keeps nothing on disk, so that its restart ends the run');
+
 /** Of the other commands: `what` is done that many times at once. */
 export const parallelOption = (what: string) =>
   new Option('--concurrency <n>', `${what}; affects only the time`).argParser(wholeNumber).default(4);

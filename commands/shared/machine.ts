@@ -59,6 +59,12 @@ export function machineParts(): readonly MachinePart[] {
     part('trainer', trainer(), '`toolstone finetune`', trainerAddition()),
     installableServers(),
     part(
+      'Redis',
+      versionOf('redis-server'),
+      'runs that several machines play (`--queue`)',
+      systemPackage('redis-server'),
+    ),
+    part(
       'Chromium',
       versionOf('chromium') ?? versionOf('google-chrome'),
       'tests of the page only',

@@ -3,9 +3,11 @@ import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { holdsRows } from '../../core/record/row-files.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
+import { measuredKeys } from '../../core/run/planned.ts';
 import { runJobs } from '../../core/run/run-jobs.ts';
 import type { MoneyOf } from '../../core/run/tally.ts';
 import type { Job } from '../../core/run-types.ts';
+import type { Suite } from '../../core/types.ts';
 import { chosenWire } from '../../core/wire/chosen.ts';
 import { ownServerChoice } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
@@ -24,11 +26,12 @@ import { runProofs } from './run-proofs.ts';
 import { openRunWire } from './run-wire.ts';
 import { jobsOn } from './own-jobs.ts';
 import { manifestOf, tellAmiss } from './manifest.ts';
-import { entry, runsFolder } from './places.ts';
+import { runsFolder } from './places.ts';
 import { tellConfinement } from './confinement.ts';
 import { phrasingsOf } from './phrasings.ts';
 import { printTable } from './print-table.ts';
 import { print, shownPath, tell, terminalWidth } from './printing.ts';
+import { crewOf, type OpenedCrew, type QueueFlags } from './queue-run.ts';
 import { withRewardJudges } from './reward-judges.ts';
 import { suiteHere } from './suite-here.ts';
 import { tellViews, viewModels } from './tell-views.ts';
@@ -36,7 +39,7 @@ import { codeVersion } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
 /** What every command that makes a run may be told. */
-export interface RunOptions {
+export interface RunOptions extends QueueFlags {
   readonly suite: TaskSource;
   /** Folder of the run; by default one in reports/runs. */
   readonly out?: string | undefined;
@@ -96,6 +99,9 @@ export async function recordJobs(
     moneyOf,
     onUnusable,
     onMissed = () => {},
+    queue,
+    batch,
+    volatile,
   }: RunOptions,
 ): Promise<string> {
   const whole = await suiteNamed(source);
@@ -119,46 +125,62 @@ export async function recordJobs(
   const { manifest } = wire;
   // Without worlds there is nothing to prove.
   const proofs = wire.isStrict ? undefined : runProofs(manifest);
-  const running = runJobs({
-    manifest,
-    prove: proofs?.prove,
-    recorder: wire.recorder,
-    onReplayed: wire.onReplayed,
-    jobs,
-    base: runsFolder,
-    out: out === undefined ? undefined : resolve(out),
-    isFresh: fresh === true,
-    isQuiet,
-    onStopped,
-    moneyOf,
-    ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
-    sourceOf: (earlier) => sourceOf(suite, earlier),
-    concurrency: concurrency ?? (await episodesAtOnce(jobs)),
-    entry,
-    settings: {
-      suite: source,
-      without,
-      distractors: suite.distractors,
-      sizes: suite.sizes?.all,
-      aliases: suite.aliases?.aliasing,
-      pool: chosenDistractors()?.pool,
-      ceilings,
-      deadlines: chosenDeadlines(),
-      confinement: confinement(),
-      counting: chosenCounting(),
-      ownServers: ownServerChoice(),
-      wire: chosenWire(),
-    } satisfies Omit<WorkerSettings, 'lanes'>,
-  });
+  const settings = workerSettings({ suite: source, without, ceilings }, suite);
+  let crew: OpenedCrew | undefined;
   try {
-    const folder = await running;
+    crew = await crewOf({
+      queue,
+      batch,
+      volatile,
+      run: name,
+      suite,
+      jobs,
+      settings,
+      isWidthAsked: concurrency !== undefined,
+      concurrency: concurrency ?? (await episodesAtOnce(jobs)),
+    });
+    const folder = await runJobs({
+      manifest,
+      prove: proofs?.prove,
+      recorder: wire.recorder,
+      onReplayed: wire.onReplayed,
+      jobs,
+      base: runsFolder,
+      out: out === undefined ? undefined : resolve(out),
+      isFresh: fresh === true,
+      isQuiet,
+      onStopped,
+      moneyOf,
+      ...(onUnusable ? { onUnusable: tellingOf(onUnusable) } : {}),
+      sourceOf: (earlier) => sourceOf(suite, earlier),
+      crew,
+      keysOf: (job) => measuredKeys(suite, job),
+    });
     if (wire.end() > 0) onMissed();
     return folder;
   } finally {
+    await crew?.close();
     wire.close();
     await proofs?.close();
   }
 }
+
+/** What those who play are told: what the user chose, for other threads to choose. */
+const workerSettings = (
+  asked: Pick<WorkerSettings, 'suite' | 'without' | 'ceilings'>,
+  { distractors, sizes, aliases }: Suite,
+): Omit<WorkerSettings, 'lanes'> => ({
+  ...asked,
+  distractors,
+  sizes: sizes?.all,
+  aliases: aliases?.aliasing,
+  pool: chosenDistractors()?.pool,
+  deadlines: chosenDeadlines(),
+  confinement: confinement(),
+  counting: chosenCounting(),
+  ownServers: ownServerChoice(),
+  wire: chosenWire(),
+});
 
 /** Says at once, and on standard error whatever is asked for, which policy is given up, once for all its jobs. */
 function tellingOf(onUnusable: NonNullable<RunOptions['onUnusable']>): (job: Job, why: string) => void {

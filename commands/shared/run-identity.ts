@@ -25,7 +25,26 @@ const here = (path: string): URL => new URL(`${path}${moduleEnding}`, import.met
  * servers, limits and judges stand in the manifest beside it.
  */
 export const sourceOf = (suite: Suite, jobs: readonly Job[]): string =>
-  identityOf([here('./worker'), ...filesOf(suite), ...jobs.flatMap(filesOfJob)], jobs.flatMap(pathsOfJob));
+  identityOf(modulesOf(suite, jobs), jobs.flatMap(pathsOfJob));
+
+const modulesOf = (suite: Suite, jobs: readonly Job[]): readonly URL[] => [
+  here('./worker'),
+  ...filesOf(suite),
+  ...jobs.flatMap(filesOfJob),
+];
+
+/** The parts of `sourceOf`, so that it can be told which of them differs elsewhere. */
+export interface SourceParts {
+  /** SHA-256 (hex) of the modules, with their data and packages. */
+  readonly modules: string;
+  /** SHA-256 (hex) of the files that a policy or judge names, and of what is read beside them, by the name that names them. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+}
+
+export const sourceParts = (suite: Suite, jobs: readonly Job[]): SourceParts => ({
+  modules: reachOf(modulesOf(suite, jobs)).hash,
+  files: Object.fromEntries([...new Set(jobs.flatMap(pathsOfJob))].map((name) => [name, namedFileHashes(name)])),
+});
 
 /** What makes the verdicts of a judging of stored episodes; the judge's build and rubrics stand in the manifest beside it. */
 export const judgingSource = (suite: Suite, judge: string): string =>

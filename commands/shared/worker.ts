@@ -1,16 +1,14 @@
-import { policiesOf } from '../../baselines/open-policies.ts';
+import { policiesOf, type JobPolicies } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { runJob } from '../../core/run/job.ts';
-import type { Aliasing } from '../../core/alias-types.ts';
+import type { Job } from '../../core/run-types.ts';
 import { chooseCounting, chosenCounter, type ChosenCounting } from '../../core/run/chosen.ts';
 import { offerLibrary } from '../../core/own-module.ts';
-import type { Distractors } from '../../core/distractor-types.ts';
 import { judgeOfJob } from '../../core/run/reward-source.ts';
 import { keyText, type EpisodeKey } from '../../core/trajectory.ts';
 import { jobWorkerData, serveJobs } from '../../core/run/worker.ts';
-import { addClientServers } from '../../envs/client-servers.ts';
 import { chooseOwnServers, type OwnServerChoice } from '../../envs/client-files/choice.ts';
 import { adoptConfinement, type Confinement } from '../../envs/confinement/choice.ts';
 import { chooseDeadlines, type Deadlines } from '../../envs/processes/deadlines.ts';
@@ -20,27 +18,14 @@ import { openWorldPool } from '../../envs/world-pool.ts';
 import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
-import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
-import { withAliases } from '../../suites/tasks/with-aliases.ts';
-import { drawnIn, withDistractors, withSizes } from '../../suites/tasks/with-distractors.ts';
-import { withoutServers } from '../../suites/tasks/without-servers.ts';
 import { keepEndpointKeys } from './endpoint-keys.ts';
 import { library, verdictsFolder } from './places.ts';
 import { judgedTasks, rewardJudgeOf } from './reward-judges.ts';
+import { playedSuite, type PlayedSuite } from './worker-suite.ts';
 import { workerWorlds } from './worker-worlds.ts';
 
 /** What a worker thread is told at its start. */
-export interface WorkerSettings {
-  readonly suite: TaskSource;
-  /** Servers that are left out of it. */
-  readonly without?: readonly string[];
-  /** Servers that are added to it, and the user's file that they were drawn from, if any. */
-  readonly distractors?: Distractors | undefined;
-  readonly pool?: string | undefined;
-  /** Toolspaces of the sizes that jobs name. */
-  readonly sizes?: readonly Distractors[] | undefined;
-  /** Other names that its tasks go by. */
-  readonly aliases?: Aliasing | undefined;
+export interface WorkerSettings extends PlayedSuite {
   readonly lanes: number;
   readonly ceilings?: EndpointCeilings | undefined;
   readonly deadlines?: Deadlines;
@@ -56,38 +41,21 @@ const clock = () => performance.now();
 /** A worker thread: suite, worlds, policy, view and judge meet here. */
 export async function serveSuiteJobs(): Promise<void> {
   const settings = jobWorkerData() as WorkerSettings;
-  const {
-    suite: source,
-    without = [],
-    distractors,
-    pool: poolFile,
-    sizes = [],
-    aliases,
-    lanes,
-    ceilings,
-    deadlines = {},
-    confinement,
-    counting = {},
-    ownServers,
-    wire,
-  } = settings;
+  const { lanes, ceilings, deadlines = {}, confinement, counting = {}, ownServers, wire } = settings;
   offerLibrary(library);
   chooseDeadlines(deadlines);
   if (confinement) adoptConfinement(confinement);
   chooseCounting(counting);
   if (ownServers) chooseOwnServers(ownServers);
   const worlds = workerWorlds(() => openWorldPool({ lanes }), wire);
-  const own = withoutServers(await suiteNamed(source), without);
-  if (distractors && poolFile !== undefined) {
-    const drawn = drawnIn(distractors.sets);
-    addClientServers(poolFile, { isPlayed: true, isWanted: (name) => drawn.has(name) });
-  }
-  const suite = withAliases(withSizes(withDistractors(own, distractors), sizes), aliases);
+  const suite = await playedSuite(settings);
   const toldSystems = new Set<string>();
-  serveJobs(async ({ job, resume, done }, emit, signal) => {
+  const policiesFor = keptForJob((job) => openPolicies(job, suite, { ceilings, counter: chosenCounter() }));
+  serveJobs(async ({ job, resume, done, only }, emit, signal) => {
     if (wire) keepEndpointKeys([job.policy]);
     const openView = withExecution(await viewNamed(job.view), job.execution);
     const written = new Set(done);
+    const wanted = only && new Set(only);
     const asked = judgeOfJob(job);
     const resources = { cacheFolder: verdictsFolder, now: clock };
     const judge = asked && (await rewardJudgeOf(asked, suite, () => judgedTasks([job], suite), resources));
@@ -103,9 +71,9 @@ export async function serveSuiteJobs(): Promise<void> {
       components: (task, { verdicts, judged }) =>
         judge && judged ? judge.components(task, judged) : rewardComponents(task.rubric, verdicts),
       ...(judge?.costs ? { judgeCosts: judge.costs } : {}),
-      ...(await openPolicies(job, suite, { ceilings, counter: chosenCounter() })),
+      ...(await policiesFor(job)),
       resume,
-      isDone: (key: EpisodeKey) => written.has(keyText(key)),
+      isDone: (key: EpisodeKey) => written.has(keyText(key)) || wanted?.has(keyText(key)) === false,
       emit: (message) => {
         if (message.kind === 'system' && toldSystems.has(message.hash)) return;
         if (message.kind === 'system') toldSystems.add(message.hash);
@@ -115,6 +83,18 @@ export async function serveSuiteJobs(): Promise<void> {
       signal,
     });
   }, worlds.dispose);
+}
+
+/** Opens the policies of a job once for the pieces of it that follow one another; a training begins with policies of its own. */
+function keptForJob(open: (job: Job) => Promise<JobPolicies>): (job: Job) => Promise<JobPolicies> {
+  let kept: { readonly name: string; readonly policies: JobPolicies } | undefined;
+  return async (job) => {
+    if (!job.training && kept?.name === job.name) return kept.policies;
+    kept = undefined;
+    const policies = await open(job);
+    if (!job.training) kept = { name: job.name, policies };
+    return policies;
+  };
 }
 
 /** As `policiesOf`; what is wrong now was right when the run began, and is of this policy alone. */

@@ -23,27 +23,17 @@ import { tallyOf, type MoneyOf, type Tally } from './tally.ts';
 import { keepMedia } from '../record/media-files.ts';
 import { openLineHashes, type LineHashes } from '../record/line-hashes.ts';
 import { expectRecorded, type Recorder } from '../wire/recorder.ts';
+import type { Crew, JobWorker } from './job-worker.ts';
+import { batchesOf, type Piece } from './pieces.ts';
 import { planOrder } from './plan-order.ts';
 import type { Replayed } from '../wire/wire-types.ts';
-
-/** A job runner elsewhere (a worker thread), which does one job at a time. */
-export interface JobWorker {
-  /** Resolves when the job is done; rejects with what broke it. */
-  readonly run: (
-    job: Job,
-    resume: Resume | null,
-    done: readonly string[],
-    listen: (message: JobMessage) => void,
-  ) => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
 
 export interface ConductOptions {
   readonly folder: string;
   readonly jobs: readonly Job[];
-  /** Jobs at once. Cannot change a number. */
-  readonly concurrency: number;
-  readonly startWorker: () => JobWorker;
+  readonly crew: Crew;
+  /** Keys of the episodes that a job is measured on, for a crew that takes batches. */
+  readonly keysOf?: (job: Job) => readonly string[];
   readonly onProgress: (done: number, total: number, note: string) => void;
   /** For the line of progress alone. */
   readonly moneyOf?: MoneyOf | undefined;
@@ -81,17 +71,17 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const total = jobs.reduce((sum, job) => sum + episodesOf(job), 0);
   let done = 0;
   let isWhole = true;
-  const owed: { job: Job; resume: Resume | null }[] = [];
+  const owed: Piece[] = [];
   for (const job of jobs) {
     const resume = resumeOf(folder, job, files);
     const remaining = remainingOf(job, resume, files);
     done += episodesOf(job) - remaining;
-    if (remaining > 0) owed.push({ job, resume });
+    if (remaining > 0) owed.push(...piecesOf(options, files, { job, resume, episodes: remaining }));
   }
   expectRecorded(options.recorder, folder, () => jobs.flatMap(({ name }) => files.keysOf(name)));
   if (owed.length > 0) files.hashes.unseal();
   // The longest first, so that no core is idle at the end; equal ones in the order of the plan.
-  owed.sort((a, b) => episodesOf(b.job) - episodesOf(a.job));
+  owed.sort((a, b) => b.episodes - a.episodes);
   options.onProgress(done, total, '');
   const workers: JobWorker[] = [];
   const curve = learningCurves(jobs);
@@ -105,15 +95,15 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const lane = async () => {
     let worker: JobWorker | undefined;
     for (let next = owed.shift(); next !== undefined && !signal.aborted; next = owed.shift()) {
-      const { job, resume } = next;
+      const { job, resume, only } = next;
       const known = unusable.get(job.policy);
       if (known !== undefined) {
         giveUp(job, known);
         continue;
       }
-      if (worker === undefined) workers.push((worker = options.startWorker()));
-      const keys = files.keysOf(job.name);
-      const run = worker.run(job, resume, keys, (message) => {
+      if (worker === undefined) workers.push((worker = options.crew.startWorker()));
+      const request = only ? { job, resume, done: [], only } : { job, resume, done: files.keysOf(job.name) };
+      const run = worker.run(request, (message) => {
         if (message.kind === 'progress') done += message.episodes;
         else if (message.kind === 'stopped') {
           isWhole = false;
@@ -123,7 +113,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
           curve.add(message);
           tally.add(JSON.parse(message.line));
         }
-        options.onProgress(done, total, noteOf(job, tally, curve));
+        options.onProgress(done, total, noteOf(job, tally, curve, options.crew));
       });
       await run.catch((error: unknown) => {
         if (!(error instanceof PolicyUnusable) || isAlone || !options.onUnusable) throw error;
@@ -137,7 +127,7 @@ export async function conduct(options: ConductOptions): Promise<void> {
   try {
     if (owed.length > 0) await options.prove?.('first');
     signal.throwIfAborted();
-    await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, lane));
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(options.crew.width, owed.length)) }, lane));
     signal.throwIfAborted();
     sortFiles(jobs, files);
     options.recorder?.sort(planOrder(jobs));
@@ -151,11 +141,23 @@ export async function conduct(options: ConductOptions): Promise<void> {
   }
 }
 
-/** e.g. `1.2M tokens · ▁▃▆ 0.71 · grpo-sparse-tool/seed-1: 5 of 24 solved`. */
-function noteOf({ name }: Job, tally: Tally, curve: LearningCurves): string {
+/** What is owed of a job as its crew takes it. */
+function piecesOf({ crew, keysOf }: ConductOptions, files: RunFiles, whole: Piece): Piece[] {
+  const { job } = whole;
+  if (crew.batch === undefined || job.training || !keysOf) return [whole];
+  const written = new Set(files.keysOf(job.name));
+  return batchesOf(
+    job,
+    keysOf(job).filter((key) => !written.has(key)),
+    crew.batch,
+  );
+}
+
+/** e.g. `3 workers · 1.2M tokens · ▁▃▆ 0.71 · grpo-sparse-tool/seed-1: 5 of 24 solved`. */
+function noteOf({ name }: Job, tally: Tally, curve: LearningCurves, { note = () => '' }: Crew): string {
   const solved = tally.solved(name);
   const mover = `${shownName(name)}${solved === '' ? '' : `: ${solved}`}`;
-  return [tally.cost(), curve.of(name), mover].filter((part) => part !== '').join(' · ');
+  return [note(), tally.cost(), curve.of(name), mover].filter((part) => part !== '').join(' · ');
 }
 
 /** A job's name without the marks that make it one of a file. */

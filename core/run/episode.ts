@@ -1,6 +1,7 @@
 import { UsageError, WorldFailure } from '../errors.ts';
 import { CeilingReached } from '../models/ceiling-reached.ts';
 import type { KeptMedia } from './episode-media.ts';
+import { plannedEpisodes } from './planned.ts';
 import { rollout, type Rollout } from './rollout.ts';
 import { limitsOf } from './limits.ts';
 import type { Job, JudgeCalls, Learner, Limits, Timing } from '../run-types.ts';
@@ -105,16 +106,9 @@ export async function evaluate(
   { isWhole = false, repeats = 1, after = 0 }: EvaluateOptions = {},
 ): Promise<number> {
   const started = tools.clock();
-  const owed = tools.suite
-    .tasks(split, after + count)
-    .slice(after)
-    .flatMap((task) =>
-      Array.from({ length: repeats }, (_, repetition) => ({
-        task,
-        key: { job: job.name, phase, task: task.id, repetition },
-      })),
-    )
-    .filter(({ key }) => isWhole || !tools.isDone(key));
+  const owed = plannedEpisodes(tools.suite, job.name, phase, { split, tasks: count, repeats, after }).filter(
+    ({ key }) => isWhole || !tools.isDone(key),
+  );
   if (owed.length === 0) return 0;
   let [solved, fresh] = [0, 0];
   let isStopped = false;

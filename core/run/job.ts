@@ -2,6 +2,7 @@ import { evaluate, type JobTools } from './episode.ts';
 import { evaluationPhase } from '../phase.ts';
 import type { Job } from '../run-types.ts';
 import type { ToolCount } from '../distractor-types.ts';
+import { suiteAmong } from './planned.ts';
 import { train } from './train.ts';
 
 /** Runs one job to its end: training with its learning curve where it has one, then the evaluations of its plan. */
@@ -16,9 +17,5 @@ export async function runJob(job: Job, tools: JobTools): Promise<void> {
 }
 
 /** The same with the suite among so many tools. */
-function among(tools: JobTools, count: ToolCount | undefined): JobTools {
-  if (count === undefined) return tools;
-  const { sizes } = tools.suite;
-  if (!sizes) throw new Error(`no toolspaces of ${count} tools were made`);
-  return { ...tools, suite: sizes.suiteOf(count) };
-}
+const among = (tools: JobTools, count: ToolCount | undefined): JobTools =>
+  count === undefined ? tools : { ...tools, suite: suiteAmong(tools.suite, count) };

@@ -5,6 +5,7 @@ import { progressReporter } from './progress.ts';
 import { openRunFolder, type RunFolder } from '../record/run-folder.ts';
 import type { Job, Manifest } from '../run-types.ts';
 import { toTerminal } from '../terminal.ts';
+import type { Crew } from './job-worker.ts';
 import { startJobWorker } from './worker.ts';
 
 export interface RunJobsOptions {
@@ -25,11 +26,9 @@ export interface RunJobsOptions {
   readonly onReplayed?: ConductOptions['onReplayed'];
   /** As `RunFolderOptions` says. */
   readonly sourceOf?: (jobs: readonly Job[]) => string;
-  /** Episodes in parallel, over threads and their lanes; by default as `widthOf` says. */
-  readonly concurrency: number | undefined;
-  /** Module that calls `serveJobs`, and what its threads are told besides their number of lanes. */
-  readonly entry: URL;
-  readonly settings: object;
+  readonly crew: Crew;
+  /** As `ConductOptions` says. */
+  readonly keysOf?: ConductOptions['keysOf'];
 }
 
 /**
@@ -39,8 +38,6 @@ export interface RunJobsOptions {
 export async function runJobs(options: RunJobsOptions): Promise<string> {
   const { jobs } = options;
   const run = openRunFolder(options);
-  const { threads, lanes } = widthOf(jobs.length, options.concurrency);
-  const settings = { ...options.settings, lanes };
   const { isQuiet = false } = options;
   if (!isQuiet) tellFolder(run);
   try {
@@ -48,8 +45,8 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
       conduct({
         folder: run.path,
         jobs,
-        concurrency: threads,
-        startWorker: () => startJobWorker(options.entry, settings),
+        crew: options.crew,
+        ...(options.keysOf ? { keysOf: options.keysOf } : {}),
         onProgress,
         moneyOf: options.moneyOf,
         prove: options.prove,
@@ -64,6 +61,15 @@ export async function runJobs(options: RunJobsOptions): Promise<string> {
   } finally {
     run.release();
   }
+}
+
+/**
+ * Threads of this machine, which begin with `entry`, a module that calls `serveJobs`; `settings` are what they are told besides their
+ * number of lanes. `concurrency`: episodes in parallel, over threads and their lanes; by default as `widthOf` says.
+ */
+export function threadCrew(entry: URL, settings: object, jobs: number, concurrency?: number): Crew {
+  const { threads, lanes } = widthOf(jobs, concurrency);
+  return { width: threads, startWorker: () => startJobWorker(entry, { ...settings, lanes }) };
 }
 
 /** Episodes of a thread that keep its policy busy while servers have cores of their own. */

@@ -1,29 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import type { JobWorker } from './conduct.ts';
-import type { JobMessage, Resume } from './episode.ts';
-import { messageOf, UsageError } from '../errors.ts';
-import { PolicyUnusable } from '../policy-unusable.ts';
-import type { Job } from '../run-types.ts';
-
-/** One job as it crosses the thread boundary. */
-export interface JobRequest {
-  readonly job: Job;
-  readonly resume: Resume | null;
-  /** Keys of records that an earlier try has written. */
-  readonly done: readonly string[];
-}
+import type { JobMessage } from './episode.ts';
+import { errorOf, failureOf, type Failure, type JobRequest, type JobWorker } from './job-worker.ts';
 
 type Reply =
   | { readonly kind: 'message'; readonly message: JobMessage }
   | { readonly kind: 'done' }
-  | {
-      readonly kind: 'failed';
-      readonly isUsage: boolean;
-      readonly isOfPolicy: boolean;
-      readonly message: string;
-      readonly stack: string;
-    };
+  | ({ readonly kind: 'failed' } & Failure);
 
 /** For an episode's open call and the closing of servers. Whoever sent a signal does not wait longer. */
 const stopMilliseconds = 10_000;
@@ -39,7 +22,7 @@ export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = 
   worker.on('error', (error) => (crash ??= error instanceof Error ? error : new Error(String(error))));
   const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return {
-    run: (job, resume, done, listen) =>
+    run: (request, listen) =>
       new Promise((resolve, reject) => {
         const finish = (end: () => void) => {
           worker.off('message', onReply);
@@ -53,11 +36,13 @@ export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = 
               finish(() => reject(error));
             }
           } else if (reply.kind === 'done') finish(resolve);
-          else finish(() => reject(asError(reply)));
+          else finish(() => reject(errorOf(reply)));
         };
         worker.on('message', onReply);
-        void exit.then(() => reject(crash ?? new Error(`the worker of job ${job.name} ended before the job did`)));
-        worker.postMessage({ job, resume, done } satisfies JobRequest);
+        void exit.then(() =>
+          reject(crash ?? new Error(`the worker of job ${request.job.name} ended before the job did`)),
+        );
+        worker.postMessage(request);
       }),
     stop: async () => {
       worker.postMessage('stop');
@@ -72,14 +57,6 @@ export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = 
       if (crash) throw crash;
     },
   };
-}
-
-function asError(reply: Extract<Reply, { kind: 'failed' }>): Error {
-  if (reply.isOfPolicy) return new PolicyUnusable(reply.message);
-  if (reply.isUsage) return new UsageError(reply.message);
-  const error = new Error(reply.message);
-  error.stack = reply.stack;
-  return error;
 }
 
 /** Data of this thread when it is a job worker, else null. */
@@ -101,10 +78,7 @@ export function serveJobs(
       await runOne(request, (message) => send({ kind: 'message', message }), stop.signal);
       send({ kind: 'done' });
     } catch (error) {
-      const stack = error instanceof Error ? (error.stack ?? '') : '';
-      const isOfPolicy = error instanceof PolicyUnusable;
-      const message = isOfPolicy ? error.message : messageOf(error);
-      send({ kind: 'failed', isUsage: error instanceof UsageError, isOfPolicy, message, stack });
+      send({ kind: 'failed', ...failureOf(error) });
     }
   };
   const end = async () => {

@@ -8,7 +8,7 @@ test('doctor says of each part whether it is there and what it is for, in 100 co
   expect(stdout).toMatch(/^Node +24\.\d+\.\d+ +runs everything/m);
   for (const name of ['git', 'bubblewrap', 'user namespaces', 'Landlock', 'shared memory', 'open files'])
     expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
-  for (const name of ['Ollama', 'node-llama-cpp', 'small model', 'python3', 'trainer', 'Chromium'])
+  for (const name of ['Ollama', 'node-llama-cpp', 'small model', 'python3', 'trainer', 'Redis', 'Chromium'])
     expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
 });
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../core/record/checkpoint.ts';
-import { checkpointPath, conduct, type ConductOptions, type JobWorker } from '../../core/run/conduct.ts';
+import { checkpointPath, conduct, type ConductOptions } from '../../core/run/conduct.ts';
+import type { JobWorker } from '../../core/run/job-worker.ts';
 import { episodesOf } from '../../core/run/episodes-of.ts';
 import type { JobMessage, Resume } from '../../core/run/episode.ts';
 import type { Job } from '../../core/run-types.ts';
@@ -50,7 +51,7 @@ const lineOf = (key: EpisodeKey, outcome: Outcome = done) => JSON.stringify({ ke
 /** Does the episodes of a fixed job that are not done yet, in a given order, and remembers which. */
 function worker(did: string[], options: { readonly isReversed?: boolean; readonly outcome?: Outcome } = {}): JobWorker {
   return {
-    run: async (job, _resume, written, listen) => {
+    run: async ({ job, done: written }, listen) => {
       const tasks = Array.from({ length: job.evaluations[0]?.tasks ?? 0 }, (_, task) => task);
       for (const task of options.isReversed ? tasks.toReversed() : tasks) {
         const key = keyOf(job.name, 'test', task);
@@ -74,8 +75,7 @@ const run = (
   const end = conduct({
     folder,
     jobs,
-    concurrency: 2,
-    startWorker,
+    crew: { width: 2, startWorker },
     onProgress: (part, total) => progress.push([part, total]),
     signal: new AbortController().signal,
     ...more,
@@ -147,7 +147,7 @@ test('a kill between checkpoint and record loses no record: the checkpoint holds
   });
   const resumes: (Resume | null)[] = [];
   const one: JobWorker = {
-    run: async (_job, resume) => void resumes.push(resume),
+    run: async ({ resume }) => void resumes.push(resume),
     stop: async () => undefined,
   };
   await run([job], () => one);
@@ -184,7 +184,7 @@ test('the first failure ends the run and stops every worker; what was written st
   const workers = ['good', 'bad'].map((name): JobWorker => {
     const end = Promise.withResolvers<void>();
     return {
-      run: async (job, _resume, _done, listen) => {
+      run: async ({ job }, listen) => {
         if (name === 'bad') throw new Error('the thread is gone');
         const key = keyOf(job.name, 'test', 0);
         listen({ kind: 'episode', key, line: lineOf(key) } satisfies JobMessage);
@@ -209,7 +209,7 @@ test('an interrupt is thrown as its reason, and no job begins after it', async (
   const slow = (): JobWorker => {
     const end = Promise.withResolvers<void>();
     return {
-      run: async (job) => {
+      run: async ({ job }) => {
         began.push(job.name);
         interrupt.abort(new Error('Ctrl-C'));
         await end.promise;

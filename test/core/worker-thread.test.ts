@@ -19,7 +19,7 @@ const run = (
   worker: ReturnType<typeof startJobWorker>,
   name: string,
   listen: (message: JobMessage) => void = () => undefined,
-) => worker.run(jobNamed(name), null, ['a key'], listen);
+) => worker.run({ job: jobNamed(name), resume: null, done: ['a key'] }, listen);
 
 const onFullDisk = () => {
   throw new UsageError('the disk is full');

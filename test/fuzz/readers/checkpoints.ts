@@ -54,15 +54,18 @@ export default {
     await conduct({
       folder,
       jobs: [job],
-      concurrency: 1,
-      startWorker: () => ({
-        run: async (_, resume) => {
-          const { update = 0, episodes = 0 } = resume ?? {};
-          if (!Number.isInteger(update + episodes)) throw new Error(`goes on at update ${update}, episode ${episodes}`);
-          if (resume) learner?.restore(resume.state);
-        },
-        stop: async () => undefined,
-      }),
+      crew: {
+        width: 1,
+        startWorker: () => ({
+          run: async ({ resume }) => {
+            const { update = 0, episodes = 0 } = resume ?? {};
+            if (!Number.isInteger(update + episodes))
+              throw new Error(`goes on at update ${update}, episode ${episodes}`);
+            if (resume) learner?.restore(resume.state);
+          },
+          stop: async () => undefined,
+        }),
+      },
       onProgress: () => undefined,
       signal: new AbortController().signal,
     });

@@ -26,8 +26,7 @@ export default {
     await conduct({
       folder,
       jobs,
-      concurrency: 1,
-      startWorker: () => ({ run: async () => undefined, stop: async () => undefined }),
+      crew: { width: 1, startWorker: () => ({ run: async () => undefined, stop: async () => undefined }) },
       onProgress: () => undefined,
       signal: new AbortController().signal,
     });

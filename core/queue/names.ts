@@ -1,0 +1,50 @@
+import { isIP } from 'node:net';
+import type { QueueAddress } from './address.ts';
+
+/* What a run is called in Redis. A database holds one run at a time; its queues are called after the session, so that nothing of an
+ * earlier one can be taken for its own. */
+
+export const prefix = 'toolstone';
+
+/** Who coordinates: whoever holds this key, which expires unless it is renewed. */
+export const holderKey = `${prefix}:coordinator`;
+
+/** What is played, as the coordinator describes it. */
+export const sessionKey = `${prefix}:session`;
+
+export const piecesQueue = (session: string): string => `pieces-${session}`;
+export const parcelsQueue = (session: string): string => `parcels-${session}`;
+
+/** A coordinator that says nothing for so long is gone. */
+export const holderMilliseconds = 10_000;
+export const renewMilliseconds = 2_000;
+
+/** A piece of work whose worker says nothing for so long is given to another, which is looked for as often as the second says. */
+export const lockMilliseconds = 10_000;
+export const stalledMilliseconds = 5_000;
+
+/** Workers that may die over one piece of work before the run gives it up: one that ends every worker would go round for ever. */
+export const mostDeaths = 10;
+
+/** A run as it stands in Redis for workers to play. */
+export interface Session {
+  /** Of this try of the run. */
+  readonly id: string;
+  /** Name of the run. */
+  readonly run: string;
+  readonly host: string;
+  readonly pid: number;
+  /** What the worker's machine has to have, and how it plays; the command line says what stands in it. */
+  readonly description: unknown;
+}
+
+/** How a client of Redis is told where to connect to. */
+export const clientOptions = ({ host, port, database, isEncrypted, user, password }: QueueAddress) => ({
+  host,
+  port,
+  db: database,
+  ...(user === undefined ? {} : { username: user }),
+  ...(password === undefined ? {} : { password }),
+  // Certificates are asked for by names, and never by addresses.
+  ...(isEncrypted ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
+});

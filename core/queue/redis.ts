@@ -1,0 +1,120 @@
+import { Redis } from 'ioredis';
+import { messageOf, UsageError } from '../errors.ts';
+import type { QueueAddress } from './address.ts';
+import { clientOptions } from './names.ts';
+
+/** The oldest Redis that queues are tried with. */
+const leastMajor = 7;
+
+const answerMilliseconds = 5_000;
+
+const starting = 'redis-server --appendonly yes --save ""';
+
+/**
+ * Connects to a Redis that can hold a queue; the connection outlasts a restart of it. Throws `UsageError` that says what keeps it from that: it is
+ * down, refuses the user, is too old, may throw away what it holds, or keeps nothing on disk and `isVolatile` is not set.
+ */
+export async function openRedis(address: QueueAddress, isVolatile: boolean): Promise<Redis> {
+  await requireUsable(address, isVolatile);
+  const redis = new Redis({
+    ...clientOptions(address),
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 200, 2_000),
+  });
+  redis.on('error', () => undefined); // whoever waits for it says so
+  return redis;
+}
+
+/** By a connection of its own, which waits for nothing long. */
+async function requireUsable(address: QueueAddress, isVolatile: boolean): Promise<void> {
+  const redis = new Redis({
+    ...clientOptions(address),
+    lazyConnect: true,
+    connectTimeout: answerMilliseconds,
+    commandTimeout: answerMilliseconds,
+    retryStrategy: () => null,
+  });
+  let lastError: unknown;
+  redis.on('error', (error: unknown) => (lastError = error));
+  try {
+    await redis.connect();
+    const fault = faultOf(address.shown, fieldsOf(await redis.info()), await policyOf(redis), isVolatile);
+    if (fault !== undefined) throw new UsageError(fault);
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreachable(address, lastError ?? error);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** What keeps a Redis from holding a queue, as a sentence with its cure; undefined where nothing does. */
+export function faultOf(
+  shown: string,
+  fields: ReadonlyMap<string, string>,
+  { eviction, hasSnapshots }: { readonly eviction: string | undefined; readonly hasSnapshots: boolean },
+  isVolatile: boolean,
+): string | undefined {
+  const version = fields.get('redis_version') ?? 'of an unknown version';
+  if (!(Number(version.split('.')[0]) >= leastMajor))
+    return `The Redis at ${shown} is ${version}, and a queue needs Redis ${leastMajor} or newer. Update it, or start a newer one on another port: ${starting} --port 6380`;
+  if (fields.get('maxmemory') !== '0' && eviction !== undefined && eviction !== 'noeviction')
+    return `The Redis at ${shown} may throw away what a queue holds once its memory is full (maxmemory-policy ${eviction}). Let it refuse instead: redis-cli config set maxmemory-policy noeviction`;
+  if (fields.get('loading') === '1') return `The Redis at ${shown} is still reading its data. Try again in a moment.`;
+  if (isVolatile || fields.get('aof_enabled') === '1') return undefined;
+  const keeps = hasSnapshots ? 'keeps only snapshots on disk' : 'keeps nothing on disk';
+  return (
+    `The Redis at ${shown} ${keeps}, so that a restart of it would end the run. Let it keep all: redis-cli config set appendonly yes. ` +
+    'Or continue with --volatile: what is finished stays in the folder of the run, and after such an end the same command resumes it.'
+  );
+}
+
+/** `INFO` as fields. */
+export const fieldsOf = (info: string): ReadonlyMap<string, string> =>
+  new Map(
+    info.split(/\r?\n/).flatMap((line) => {
+      const colon = line.indexOf(':');
+      return colon < 0 || line.startsWith('#') ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const];
+    }),
+  );
+
+/** What a server's settings say; those who run Redis for others may keep them to themselves. */
+async function policyOf(redis: Redis): Promise<{ eviction: string | undefined; hasSnapshots: boolean }> {
+  const setting = async (name: string): Promise<string | undefined> => {
+    try {
+      const [, value] = await redis.config('GET', name);
+      return value;
+    } catch {
+      return undefined;
+    }
+  };
+  return { eviction: await setting('maxmemory-policy'), hasSnapshots: Boolean(await setting('save')) };
+}
+
+function unreachable({ shown, isEncrypted, password }: QueueAddress, error: unknown): UsageError {
+  const message = messageOf(error).replace(/\.$/, '');
+  const said = password === undefined ? message : message.replaceAll(password, '…');
+  if (/NOAUTH|WRONGPASS|NOPERM|AUTH/.test(message))
+    return new UsageError(
+      `The Redis at ${shown} refuses the user: ${said}. Set TOOLSTONE_REDIS_PASSWORD, and TOOLSTONE_REDIS_USER where it is not the default user.`,
+    );
+  if (/certificate|CERT_|SSL|TLS|EPROTO|wrong version/i.test(message))
+    return new UsageError(
+      `No encrypted connection to the Redis at ${shown}: ${said}. ${isEncrypted ? 'Name the file of your own authority by NODE_EXTRA_CA_CERTS, or write redis:// for a Redis without TLS.' : 'Write rediss:// for a Redis with TLS.'}`,
+    );
+  return new UsageError(
+    `The Redis at ${shown} does not answer: ${said || 'the connection was closed'}. Start it, for example with ${starting}, or check address and port${isEncrypted ? '' : '; for a Redis with TLS write rediss://'}.`,
+  );
+}
+
+/** Whether Redis refused to write, since its memory is full. */
+export const isFull = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
+
+/** The same error, or where Redis is full a `UsageError` that says so. */
+export const sayingFull = (error: unknown, shown: string): Error => {
+  if (!isFull(error)) return error instanceof Error ? error : new Error(String(error));
+  return new UsageError(
+    `The Redis at ${shown} is full: its maxmemory is reached. Give it more, as with redis-cli config set maxmemory 2gb. ` +
+      'What was finished is kept: re-run the same command to resume.',
+    { cause: error },
+  );
+};

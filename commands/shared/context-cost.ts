@@ -61,13 +61,12 @@ export function declaredTools(
   const withoutResults = toolspace.tools.map(({ outputSchema: _outputSchema, ...tool }) => tool);
   const declared = forms.declarations.size(tools, counter);
   const results = declared - forms.declarations.size(withoutResults, counter);
+  const ofResults = results === 0 ? '' : ` (${results} of them for what results look like)`;
   const written = forms[form].size(tools, counter);
   const share = written === 0 ? '' : ` (${(declared / written).toFixed(2)} of them)`;
   const subject = `${count(tools.length, 'tool')} of ${count(servers.length, 'server')}`;
   return {
-    text:
-      `// ${subject}: ${declared} tokens as declarations, ${results} of them for what results look like; ` +
-      `${written} in the form ${form}${share}.\n\n${declarationsOf(tools)}`,
+    text: `// ${subject}: ${declared} tokens as declarations${ofResults}, ${written} in the form ${form}${share}.\n\n${declarationsOf(tools)}`,
     notStarted,
   };
 }

@@ -6,6 +6,7 @@ import { fixedJob } from '../../commands/shared/jobs.ts';
 import { evaluationPhase } from '../../core/phase.ts';
 import { toolspaceNotes } from '../../core/record/toolspace-notes.ts';
 import type { ToolCount } from '../../core/distractor-types.ts';
+import type { Job } from '../../core/run-types.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { chooseDistractors } from '../../envs/distractors/choice.ts';
 import { readRequest } from '../../envs/distractors/request.ts';
@@ -127,8 +128,10 @@ describe('the experiment growth', () => {
     const views = ['eager', 'native', 'search', 'server', 'tool', 'tool?page=10'];
     const { splits } = choicesOf(suite);
     expect(growth.jobs({ ...growth.defaults, seeds: 2, episodes: 64, splits })).toEqual(jobs);
-    expect(jobs.filter(({ training }) => training).map(({ seed, view }) => `${seed} ${view}`)).toEqual(
-      [1, 2].flatMap((seed) => views.map((view) => `${seed} ${view}`)),
+    const ways = [...views, ...['eager', 'search', 'tool'].map((view) => `${view} programs`)];
+    const wayOf = ({ view, execution }: Job) => [view, ...(execution ? [execution] : [])].join(' ');
+    expect(jobs.filter(({ training }) => training).map((one) => `${one.seed} ${wayOf(one)}`)).toEqual(
+      [1, 2].flatMap((seed) => ways.map((way) => `${seed} ${way}`)),
     );
     expect(new Set(jobs.flatMap(({ training }) => training?.tools ?? []))).toEqual(new Set([30]));
     const plans = new Set(jobs.map((one) => JSON.stringify(one.evaluations)));

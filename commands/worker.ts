@@ -27,6 +27,8 @@ const worker: CommandDefinition = {
         const onSignal = () => {
           if (stop.signal.aborted) process.exit(exitCodes.interrupted);
           stop.abort();
+          // A Redis that is gone takes nothing back.
+          setTimeout(() => process.exit(exitCodes.interrupted), longestStopMilliseconds).unref();
         };
         process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
         await serveQueue({
@@ -40,3 +42,5 @@ const worker: CommandDefinition = {
   },
 };
 export default worker;
+
+const longestStopMilliseconds = 30_000;

@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 const alone = [
   'test/{cli,envs,finetune,fuzz,live,models,pack,perf,wild}/**/*.test.ts',
   'test/suites/{imported-tasks,own-tasks-*}.test.ts',
+  'test/wire/{own-servers,replayed-gates}.test.ts',
   'test/judges/rubrics/*.test.ts',
   'test/optional-parts.test.ts',
 ];

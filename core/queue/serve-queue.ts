@@ -70,8 +70,12 @@ async function sessionIn(redis: Redis): Promise<names.Session | undefined> {
 
 async function playSession(redis: Redis, session: names.Session, options: ServeQueueOptions): Promise<void> {
   const { prepare, tell, signal } = options;
-  const opened = { connection: redis, prefix: names.prefix };
+  // Of this session alone: what closes its queues may close their connection, too.
+  const connection = redis.duplicate();
+  connection.on('error', () => undefined); // a Redis that does not answer is waited for
+  const opened = { connection, prefix: names.prefix };
   const parcels = new Queue(names.parcelsQueue(session.id), opened);
+  parcels.on('error', () => undefined);
   const put = async (name: string, data: string, jobId: string): Promise<void> => {
     await parcels.add(name, data, { jobId, removeOnComplete: true, removeOnFail: true });
   };
@@ -83,6 +87,7 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
   } catch (error) {
     if (error instanceof UsageError)
       await put('refusal', packed({ worker: me, why: error.message } satisfies Refusal), `refusal-${randomUUID()}`);
+    connection.disconnect();
     throw error;
   }
   const over = new AbortController();
@@ -104,7 +109,7 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
       autorun: false,
     },
   );
-  pieces.on('error', () => undefined); // a Redis that does not answer is waited for
+  pieces.on('error', () => undefined);
   try {
     await pieces.waitUntilReady();
     void pieces.run();
@@ -117,7 +122,8 @@ async function playSession(redis: Redis, session: names.Session, options: ServeQ
     over.abort();
     await threads.stop();
     await Promise.race([pieces.close(!signal.aborted), delay(closeMilliseconds, undefined, { ref: false })]);
-    await pieces.disconnect();
+    await Promise.race([pieces.disconnect(), delay(closeMilliseconds, undefined, { ref: false })]);
+    connection.disconnect();
     await player.close();
   }
 }
@@ -129,8 +135,8 @@ async function untilOver(redis: Redis, id: string, signal: AbortSignal): Promise
     const session = await Promise.race([sessionIn(redis), aborted(signal)]);
     if (session === 'aborted') return;
     if (session?.id === id) heard = performance.now();
-    else if (session || (await redis.exists(names.sessionKey)) === 0 || performance.now() - heard > goneMilliseconds)
-      return;
+    else if (session || performance.now() - heard > goneMilliseconds) return;
+    else if ((await Promise.race([redis.exists(names.sessionKey), aborted(signal)])) !== 1) return;
     await delay(lookMilliseconds, undefined, { signal }).catch(() => undefined);
   }
 }

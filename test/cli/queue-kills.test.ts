@@ -42,8 +42,12 @@ test.runIf(hasRedis && isWhole)(
         await delay(500 + (((turn * 2 + one) * 1_237) % 3_000));
         // One that met no Redis, since that was being restarted, has ended by itself.
         if (worker.child.exitCode !== null && !end.isOver) continue;
+        if (end.isOver) return;
         // The last ones play to the end.
-        if (end.isOver || kills === mostKills) return;
+        if (kills === mostKills) {
+          await Promise.race([worker.finished, over.promise]);
+          continue;
+        }
         kills += 1;
         worker.child.kill('SIGKILL');
       }

@@ -38,6 +38,8 @@ const worker: CommandDefinition = {
           tell,
           signal: stop.signal,
         });
+        // A connection on which BullMQ still waits for work would keep the process.
+        process.exit();
       });
   },
 };

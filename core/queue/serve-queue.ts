@@ -32,7 +32,7 @@ export interface ServeQueueOptions {
 const lookMilliseconds = 2_000;
 
 /** For what is given back to a Redis that may be down. */
-const closeMilliseconds = 10_000;
+const closeMilliseconds = 5_000;
 
 /** A coordinator that is not heard of for so long is gone: a Redis that is restarted forgets it for a moment. */
 const goneMilliseconds = 3 * names.holderMilliseconds;

@@ -121,6 +121,8 @@ test('the oracle solves tasks in the smallest and in the largest toolspace', asy
       expect(played.success?.verified, story(played)).toBe(true);
 }, 60_000);
 
+const wayOf = ({ view, execution }: Job) => [view, ...(execution ? [execution] : [])].join(' ');
+
 describe('the experiment growth', () => {
   const jobs = growth.jobs({ ...growth.defaults, seeds: 2, episodes: 64 });
 
@@ -129,7 +131,6 @@ describe('the experiment growth', () => {
     const { splits } = choicesOf(suite);
     expect(growth.jobs({ ...growth.defaults, seeds: 2, episodes: 64, splits })).toEqual(jobs);
     const ways = [...views, ...['eager', 'search', 'tool'].map((view) => `${view} programs`)];
-    const wayOf = ({ view, execution }: Job) => [view, ...(execution ? [execution] : [])].join(' ');
     expect(jobs.filter(({ training }) => training).map((one) => `${one.seed} ${wayOf(one)}`)).toEqual(
       [1, 2].flatMap((seed) => ways.map((way) => `${seed} ${way}`)),
     );

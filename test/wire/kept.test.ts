@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -11,10 +11,10 @@ const guard = fileURLToPath(new URL('no-servers.cjs', import.meta.url));
 const nobody = { ...process.env, NODE_OPTIONS: `--require ${guard}`, OLLAMA_HOST: '127.0.0.1:9' };
 
 const how = (name: string) =>
-  'The recording in the repository no longer gives the run beside it. If the change is meant, and only tables or page are other, make the run ' +
-  `anew with: node test/wire/record.ts ${name} --again. If requests are other, record again: node test/wire/record.ts ${name}. See docs/wire.md.`;
+  'The recording in the repository no longer gives the run beside it. If the change is meant, and requests are the same, make the run ' +
+  `anew with: node test/wire/record.ts ${name} --again. If they are other, record again: node test/wire/record.ts ${name}. See docs/wire.md.`;
 
-const title = 'gives the same trajectories, tables and page again, without server, model and network';
+const title = 'gives the same episodes, prompts and verdicts again, without server, model and network';
 
 describe.each(keptNames)('the recording %s in the repository', (name) => {
   const { run, tasks, recording } = keptRecordings[name] ?? { run: '', tasks: '', recording: '' };
@@ -25,7 +25,11 @@ describe.each(keptNames)('the recording %s in the repository', (name) => {
   test.runIf(name === keptNames[0] || isWhole)(
     title,
     async () => {
-      const words = ['verify', run, '--tasks', tasks, '--wire', `strict:${recording}`];
+      // Tables and page are made here, of the records that the repository keeps.
+      const played = join(temporaryFolder(), 'run');
+      cpSync(run, played, { recursive: true });
+      expect((await toolstone('report', played)).code).toBe(0);
+      const words = ['verify', played, '--tasks', tasks, '--wire', `strict:${recording}`];
       const { code, stdout, stderr } = await startIn(nobody, ...words).finished;
       expect(stdout + stderr, how(name)).toContain('the run was played again by the recording, with equal records');
       expect(code, `${stdout}${stderr}${how(name)}`).toBe(0);

@@ -1,6 +1,7 @@
 /*
  * Makes the recordings below `kept` and the runs beside them: `node test/wire/record.ts NAME…`, from a clean working tree; `small-model` needs
- * Ollama (test/live/setup-ollama.sh). After a change of how tables and page are made, `--again` makes the runs by their recordings.
+ * Ollama (test/live/setup-ollama.sh). Tables and page are made of the records, and not kept. After a change of how episodes are recorded,
+ * `--again` makes the runs by their recordings.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -28,9 +29,11 @@ function play({ command, recording, run }: Kept, mode: 'record' | 'strict', env:
   rmSync(scratch, { recursive: true });
 }
 
+const notKept = /\/(?:lock|checkpoints|tables|report\.html|summary\.json)$/;
+
 function replace(folder: string, by: string): void {
   rmSync(folder, { recursive: true, force: true });
-  cpSync(by, folder, { recursive: true, filter: (path) => !/\/(?:lock|checkpoints)$/.test(path) });
+  cpSync(by, folder, { recursive: true, filter: (path) => !notKept.test(path) });
 }
 
 const names = process.argv.slice(2).filter((word) => word !== '--again');

@@ -44,9 +44,10 @@ export function tinyTraining(execution: Execution = 'calls') {
     told: () => undefined,
     ...more,
   });
-  /** A server that the test has started, and that outlives the training. */
-  const serving = ({ url }: { readonly url: string }): Pick<FinetuneOptions, 'serve'> => ({
-    serve: async () => ({ url, close: async () => undefined }),
-  });
-  return { tiny: () => tiny, pool: () => pool, optionsOf, serving };
+  return { tiny: () => tiny, pool: () => pool, optionsOf };
 }
+
+/** A server that the test has started, and that outlives the training. */
+export const serving = ({ url }: { readonly url: string }): Pick<FinetuneOptions, 'serve'> => ({
+  serve: async () => ({ url, close: async () => undefined }),
+});

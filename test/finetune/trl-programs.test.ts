@@ -8,7 +8,7 @@ import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, pythonSays } from './python.ts';
 import { job, served } from './served.ts';
-import { tinyTraining } from './tiny-training.ts';
+import { serving, tinyTraining } from './tiny-training.ts';
 
 const title = 'training a tiny model on programs';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
@@ -25,7 +25,7 @@ const callsOf = ({ conversation }: SftRow) =>
 
 // Together less than four minutes on two idle cores.
 describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
-  const { tiny, pool, optionsOf, serving } = tinyTraining('programs');
+  const { tiny, pool, optionsOf } = tinyTraining('programs');
 
   test('supervised: the programs are what is trained, their results are not, and loss falls', async () => {
     const options = optionsOf('sft', { steps: 4, openings: 1, learningRate: 0.02 });

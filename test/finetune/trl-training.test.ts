@@ -10,14 +10,14 @@ import { howToRun, isLive } from '../live/slow.ts';
 import { dialects, gemma, templateOf, type Dialect } from './dialects.ts';
 import { hasTrainer, howToAdd, pythonSays, tinyModel, type Architecture } from './python.ts';
 import { served } from './served.ts';
-import { tinyTraining } from './tiny-training.ts';
+import { serving, tinyTraining } from './tiny-training.ts';
 
 const title = 'training a tiny model with random weights';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
 else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
 describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
-  const { tiny, pool, optionsOf, serving } = tinyTraining();
+  const { tiny, pool, optionsOf } = tinyTraining();
 
   test.each([
     ['gemma3', gemma, 'blk\\.\\d+\\.\\w+norm\\.weight'],

@@ -26,7 +26,6 @@ import {
   type RewardJudgeFlags,
 } from './shared/flags.ts';
 import { addOwnServerFlags } from './shared/own-server-flags.ts';
-import { measuring } from './shared/measuring.ts';
 import { runsFolder } from './shared/places.ts';
 import type { ServedChoice } from './shared/served.ts';
 import { print, tell } from './shared/printing.ts';
@@ -116,6 +115,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { recordJobs } = await import('./shared/run-and-report.ts');
   const { refuseTooFew } = await import('./shared/own-jobs.ts');
   const { finetuneRewards } = await import('./shared/finetune-rewards.ts');
+  const { measuring } = await import('./shared/measuring.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const {
     suite: house,

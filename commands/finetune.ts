@@ -25,7 +25,7 @@ import {
   withRewardJudge,
   type RewardJudgeFlags,
 } from './shared/flags.ts';
-import { addOwnServerFlags } from './shared/own-server-flags.ts';
+import { addOwnServerFlags, type OwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import type { ServedChoice } from './shared/served.ts';
 import { print, tell } from './shared/printing.ts';
@@ -103,7 +103,11 @@ const withFlags = (command: Command) =>
     .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());
 
-type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> & RewardJudgeFlags & DistractorFlags & AliasFlags;
+type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> &
+  RewardJudgeFlags &
+  DistractorFlags &
+  AliasFlags &
+  OwnServerFlags;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');

@@ -6,6 +6,7 @@ const usual: TrainedSetting = { suite: 'micro', view: 'tool', execution: 'calls'
 test.each([
   [{}, '--suite micro'],
   [{ tasks: 'my tasks.yaml' }, "--tasks 'my tasks.yaml' --split test"],
+  [{ tasks: 'own.yaml', servers: 'mcp.json' }, '--tasks own.yaml --split test --servers mcp.json'],
   [{ view: 'search?k=3' }, "--suite micro --view 'search?k=3'"],
   [{ execution: 'programs', alias: '0.5' }, '--suite micro --execution programs --alias 0.5'],
   [

@@ -30,7 +30,7 @@ const emptyPool: WorldPool = {
   dispose: async () => undefined,
 };
 
-async function manySessions(rewards: SessionRewards = codeRewards('sparse')) {
+async function manySessions(rewards: SessionRewards = codeRewards('sparse'), most = 4) {
   const suite = await suiteNamed('smoke');
   const pool: RestingPool = { ...emptyPool, restAfter: () => undefined };
   const tools: Omit<EpisodeTools, 'signal' | 'pool'> & { readonly pool: RestingPool } = {
@@ -45,7 +45,7 @@ async function manySessions(rewards: SessionRewards = codeRewards('sparse')) {
     job,
     tools,
     rewards,
-    most: 4,
+    most,
     unheardSeconds: 600,
     told: (sentence) => told.push(sentence),
     record: {
@@ -99,35 +99,43 @@ test('calls after the end are answered and not kept for ever; too many at once a
   await sessions.close();
 });
 
-test('while a judge is slower than the policy a bounded number of ended episodes waits for it; then sessions are taken again', async () => {
-  const stub = await stubJudge();
-  const judge = await openStub(stub.name, await suiteNamed('smoke'));
-  const held = Promise.withResolvers<void>();
-  const slow: RewardSource = async (_, episodes) => {
-    await held.promise;
-    return episodes.map(() => ({ verdicts: [], reward: 1 }));
-  };
-  const rewards = judgedRewards({ judge: { ...judge, source: slow }, clock: () => 0, told: () => undefined });
-  const { sessions, place } = await manySessions(rewards);
-  const create = async () => {
-    const id = sessions.newId();
-    await sessions.create(id, place);
-    return sessions.find(id);
-  };
-  const answers: Promise<string>[] = [];
-  while (answers.length < MOST_JUDGED_SESSIONS) {
-    const session = await create();
-    answers.push(session.call('finish', { answer: null }, undefined).answer);
-    while (sessions.counts().judging < answers.length) await new Promise(setImmediate);
-  }
-  await expect(create()).rejects.toMatchObject({
-    status: 503,
-    message: expect.stringMatching(/^256 ended episodes wait for the judge that rewards them\. Try again /) as string,
-    headers: { 'retry-after': '2' },
-  });
-  expect(sessions.counts()).toMatchObject({ running: 0, refused: 1 });
-  held.resolve();
-  await Promise.all(answers);
-  expect((await create()).isPlayed()).toBe(false);
-  await sessions.close();
-});
+test.each([
+  [MOST_JUDGED_SESSIONS, 4],
+  [MOST_JUDGED_SESSIONS + 1, MOST_JUDGED_SESSIONS + 1],
+])(
+  'while a judge is slower than the policy %i ended episodes wait for it with %i sessions at a time; then sessions are taken again',
+  async (waiting, most) => {
+    const stub = await stubJudge();
+    const judge = await openStub(stub.name, await suiteNamed('smoke'));
+    const held = Promise.withResolvers<void>();
+    const slow: RewardSource = async (_, episodes) => {
+      await held.promise;
+      return episodes.map(() => ({ verdicts: [], reward: 1 }));
+    };
+    const rewards = judgedRewards({ judge: { ...judge, source: slow }, clock: () => 0, told: () => undefined });
+    const { sessions, place } = await manySessions(rewards, most);
+    const create = async () => {
+      const id = sessions.newId();
+      await sessions.create(id, place);
+      return sessions.find(id);
+    };
+    const answers: Promise<string>[] = [];
+    while (answers.length < waiting) {
+      const session = await create();
+      answers.push(session.call('finish', { answer: null }, undefined).answer);
+      while (sessions.counts().judging < answers.length) await new Promise(setImmediate);
+    }
+    await expect(create()).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining(
+        `${waiting} ended episodes wait for the judge that rewards them. Try again `,
+      ) as string,
+      headers: { 'retry-after': '2' },
+    });
+    expect(sessions.counts()).toMatchObject({ running: 0, refused: 1 });
+    held.resolve();
+    await Promise.all(answers);
+    expect((await create()).isPlayed()).toBe(false);
+    await sessions.close();
+  },
+);

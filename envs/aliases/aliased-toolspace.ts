@@ -1,15 +1,17 @@
-import type { AliasDraw, ServerNames, ToolNames } from '../../core/alias-types.ts';
+import type { AliasDraw, Paraphrases, ServerNames, ToolNames } from '../../core/alias-types.ts';
 import { namesInText, withParameters } from '../../core/aliases/named-in-text.ts';
 import { translationOf, type Translation } from '../../core/aliases/translation.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { Tool, Toolspace, WorldParameters } from '../../core/types.ts';
+import { shownAs } from '../result-shapes/result-shapes.ts';
 import { toolspaceOf } from '../toolspaces.ts';
 import { heldOutOf } from './held-out.ts';
-import { capitalised, drawNames, wordsOf } from './names.ts';
+import { capitalised, drawNames, partsOfName } from './names.ts';
 import { givenFor } from './paraphrases.ts';
-import { renamedSchema } from './schema.ts';
 import { reworded } from './reworded.ts';
+import { withSchemaTexts, type SchemaTexts } from './schema-texts.ts';
+import { renamedSchema } from './schema.ts';
 import { vocabularyNamed } from './vocabulary.ts';
 
 /** What a task offers under the names that were drawn for it. */
@@ -27,17 +29,25 @@ export const shownToolspace = ({ servers, aliases }: Pick<WorldParameters, 'serv
 
 /** Views keep what they make of a toolspace by the object: the tasks that are played at a time, and a few more. */
 const MOST_KEPT = 32;
-const kept = new Map<string, { readonly real: Toolspace; readonly aliased: AliasedToolspace }>();
+const kept = new Map<string, Kept>();
+
+/** Given paraphrases are long, and seldom several in a process: they are compared as the object that they are, and no part of the key. */
+interface Kept {
+  readonly real: Toolspace;
+  readonly paraphrases: Paraphrases | undefined;
+  readonly aliased: AliasedToolspace;
+}
 
 /** The same object for the same servers and draw, as long as it is in use. Throws `UsageError` where a server cannot be asked. */
 export function aliasedToolspace(servers: readonly string[], draw: AliasDraw): AliasedToolspace {
   const real = toolspaceOf(servers);
-  const { paraphrases: _, ...rest } = draw;
+  const { paraphrases, ...rest } = draw;
   const key = JSON.stringify([servers, rest]);
   const known = kept.get(key);
-  const aliased = known?.real === real ? known.aliased : makeAliased(real, draw);
+  const isSame = known?.real === real && known.paraphrases === paraphrases;
+  const aliased = isSame ? known.aliased : makeAliased(real, draw);
   kept.delete(key);
-  kept.set(key, { real, aliased });
+  kept.set(key, { real, paraphrases, aliased });
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - MOST_KEPT))) kept.delete(oldest);
   return aliased;
 }
@@ -52,7 +62,7 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
     const ofServer = names.find((one) => one.server === server);
     if (!ofServer) return tools;
     const order = new Map(ofServer.tools.map((one, place) => [one.tool, { one, place }]));
-    const inTextHere = namesInText(names, server);
+    const inTextHere = (text: string) => inText(text, server);
     return tools
       .toSorted((a, b) => (order.get(a.name)?.place ?? order.size) - (order.get(b.name)?.place ?? order.size))
       .map((tool) => aliasedTool(tool, ofServer, order.get(tool.name)?.one, inTextHere));
@@ -63,28 +73,39 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
     ofTool: ToolNames | undefined,
     inTextHere: (text: string) => string,
   ): Tool => {
-    if (!ofTool) return { ...tool, server: ofServer.alias };
+    if (!ofTool) return shownAs(tool, { ...tool, server: ofServer.alias });
     const withAliases = withParameters(inTextHere, ofTool);
-    const { server, name, title, annotations } = tool;
+    const { server, name, title, annotations, inputSchema, outputSchema } = tool;
     const isOther = ofTool.alias !== name;
-    const sayHere = (text: string, ...part: readonly string[]) => say(text, withAliases, server, name, ...part);
-    const inSchema = (property: Json, parameter: string): Json =>
-      describedBy(property, (text) => {
-        const isRenamed = ofTool.parameters.some(([real_, alias]) => real_ === parameter && alias !== parameter);
-        return isRenamed ? sayHere(text, parameter) : withAliases(text);
-      });
-    const shownTitle = capitalised(wordsOf(ofTool.alias).join(' '));
-    return {
+    const aliases = new Map(ofTool.parameters);
+    const textsOf = (alias: string, isRenamed: boolean, ...part: readonly string[]): SchemaTexts => ({
+      title: isRenamed ? titleOf(alias) : undefined,
+      titled: withAliases,
+      described: isRenamed ? (text) => say(text, withAliases, server, name, ...part) : withAliases,
+    });
+    const ofWhole = textsOf(ofTool.alias, isOther);
+    const shownTitle = titleOf(ofTool.alias);
+    return shownAs(tool, {
       ...tool,
       server: ofServer.alias,
       name: ofTool.alias,
-      description: isOther ? sayHere(tool.description) : withAliases(tool.description),
-      inputSchema: renamedSchema(tool.inputSchema, { parameters: ofTool.parameters, described: inSchema }),
+      description: ofWhole.described(tool.description),
+      inputSchema: renamedSchema(inputSchema, {
+        parameters: ofTool.parameters,
+        described: (property, parameter) => {
+          const alias = aliases.get(parameter) ?? parameter;
+          return withSchemaTexts(property, textsOf(alias, alias !== parameter, parameter));
+        },
+        aside: (part) => withSchemaTexts(part, textsOf(ofTool.alias, isOther, '')) as JsonObject,
+      }),
+      ...(outputSchema
+        ? { outputSchema: withSchemaTexts(outputSchema, { ...ofWhole, described: withAliases }) as JsonObject }
+        : {}),
       ...(title !== undefined && isOther ? { title: shownTitle } : {}),
       ...(annotations?.['title'] !== undefined && isOther
         ? { annotations: { ...annotations, title: shownTitle } }
         : {}),
-    };
+    });
   };
   const makeToolspace = (): Toolspace => ({
     servers: names.map(({ server, alias }) => {
@@ -118,18 +139,4 @@ function sayingOf(draw: AliasDraw) {
   };
 }
 
-/** A parameter's schema with its description, and those within it, said otherwise. */
-function describedBy(schema: Json, say: (text: string) => string): Json {
-  if (Array.isArray(schema)) return schema.map((one: Json) => describedBy(one, say));
-  if (!isJsonObject(schema)) return schema;
-  const entries = Object.entries(schema).map(([keyword, value]): [string, Json] => {
-    if (keyword === 'description' && typeof value === 'string') return [keyword, say(value)];
-    if (keyword === 'properties' && isJsonObject(value))
-      return [keyword, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, describedBy(one, say)]))];
-    return [keyword, literal.has(keyword) ? value : describedBy(value, say)];
-  });
-  return Object.fromEntries(entries) satisfies JsonObject;
-}
-
-/** Keywords whose values are no schemas. */
-const literal: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'required']);
+const titleOf = (alias: string): string => capitalised(partsOfName(alias).join(' '));

@@ -1,15 +1,22 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
+import type { AliasDraw } from '../../core/alias-types.ts';
+import { declarationsOf } from '../../core/declarations/declarations.ts';
 import { callsOf } from '../../core/trajectory.ts';
-import type { Suite, Task } from '../../core/types.ts';
+import type { Suite, Task, Tool } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import { readAliasing } from '../../envs/aliases/request.ts';
-import { shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
+import { aliasedToolspace, shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
+import { partsOfName } from '../../envs/aliases/names.ts';
+import { withResultShape } from '../../envs/result-shapes/result-shapes.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+import toolView from '../../envs/views/tool.ts';
 import { viewNamed, viewNames } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { verify } from '../../judges/truth/verifier.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 import { withAliases } from '../../suites/tasks/with-aliases.ts';
+import { world } from '../programs/two-servers.ts';
 import { live, story } from '../suites/live-worlds.ts';
 import { isWhole } from '../whole.ts';
 
@@ -122,15 +129,57 @@ test('a suite whose tasks say which server they mean is refused', async () => {
   expect(() => withAliases(collisions, all)).toThrow('Choose another suite, or leave out --alias.');
 });
 
-test('prompts of the house name no server or tool, so that no policy is sent to one that is not there', () => {
+test('prompts of the house hold no name that only a name can be, so that no policy is sent to one that is not there', () => {
+  const partsOf = (text: string) => new Set(text.replaceAll(/\/world\/[\w-]+/g, '').match(/[\w-]+/g));
+  let looked = 0;
   for (const suite of suites) {
     const split = suite.splits.includes('test') ? 'test' : (suite.splits[0] as (typeof suite.splits)[number]);
-    const count = isWhole ? suite.families.length : 6;
-    const aliased = withAliases(suite, all).tasks(split, count);
-    for (const [place, task] of suite.tasks(split, count).entries())
-      // The folder of a server apart, which goes by its alias.
-      expect(aliased[place]?.prompt.replaceAll(/\/world\/[\w-]+/g, ''), task.id).toBe(
-        task.prompt.replaceAll(/\/world\/[\w-]+/g, ''),
-      );
+    for (const { id, prompt, world } of suite.tasks(split, isWhole ? suite.families.length : 6)) {
+      const { servers, tools } = toolspaceOf(world.servers);
+      // One word alone, as `memory` or `search`, may be said of anything.
+      const names = [...servers, ...tools].map(({ name }) => name).filter((name) => partsOfName(name).length > 1);
+      looked += names.length;
+      const said = partsOf(prompt);
+      expect(
+        names.filter((name) => said.has(name)),
+        id,
+      ).toEqual([]);
+    }
   }
+  expect(looked).toBeGreaterThan(0);
+  expect(partsOf('Call read_file in /world/memory-bank.').has('read_file')).toBe(true);
+});
+
+test('a program is shown what results of a tool look like under its other name', async () => {
+  const [task] = withAliases(micro, all).tasks('test', 1) as [Task];
+  const toolspace = shownToolspace(task.world);
+  const { translation } = aliasedToolspace(task.world.servers, task.world.aliases as AliasDraw);
+  const names = translation.names.find(({ server }) => server === 'memory');
+  const alias = names?.tools.find(({ tool }) => tool === 'read_graph')?.alias ?? '';
+  const [real] = toolspaceOf(['memory']).tools.filter(({ name }) => name === 'read_graph');
+  const shape = /Promise<[^]*>;/.exec(declarationsOf([withResultShape(real as Tool)]))?.[0];
+  const view = withExecution(toolView, 'programs')({ ...world, toolspace }, { toolNamesUpFront: false });
+  view.close?.();
+  const load = { name: 'load_tools', arguments: { server: names?.alias ?? '', tools: [alias] } };
+  const { text } = (await view.act(load)).observation;
+  expect(shape).not.toBe('Promise<unknown>;');
+  expect(text).toContain(shape);
+});
+
+test('no part of a task is made before it is asked for', () => {
+  const [real] = micro.tasks('test', 1) as [Task];
+  const { id, split, world: place, ...rest } = real;
+  const asked: string[] = [];
+  const getters = Object.entries(rest).map(([name, value]) => {
+    const get = () => {
+      asked.push(name);
+      return value;
+    };
+    return [name, { get, enumerable: true, configurable: true }] as const;
+  });
+  const lazy = Object.defineProperties({ id, split, world: place }, Object.fromEntries(getters)) as Task;
+  const [task] = withAliases({ ...micro, tasks: () => [lazy] }, all).tasks('test', 1) as [Task];
+  expect(asked).toEqual([]);
+  expect({ ...task }).toEqual({ ...(withAliases(micro, all).tasks('test', 1) as [Task])[0] });
+  expect(asked).toContain('initial');
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Action, OpenView, Tool } from '../../core/types.ts';
 import { declarationsOf } from '../../core/declarations/declarations.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
+import { withResultShape } from '../../envs/result-shapes/result-shapes.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import eager from '../../envs/views/eager.ts';
 import native from '../../envs/views/native.ts';
@@ -53,6 +55,15 @@ test('so does eager in its prompt, with what results look like', async () => {
   const both = await shown(eager, 'both');
   expect(both).toContain('"inputSchema"');
   expect(both).not.toContain('declarations');
+});
+
+test('what results of the catalogue look like is shown where no output schema says so', async () => {
+  const ofMemory = toolspaceOf(['memory']);
+  const view = withExecution(eager, 'programs')({ ...world, toolspace: ofMemory }, { toolNamesUpFront: false });
+  view.close?.();
+  const known = declarationsOf(ofMemory.tools.map(withResultShape)).trimEnd();
+  expect(known).not.toBe(declarationsOf(ofMemory.tools).trimEnd());
+  expect(view.system).toContain(known);
 });
 
 test('functions of the view native keep their schemas', async () => {

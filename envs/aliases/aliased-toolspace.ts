@@ -1,17 +1,15 @@
-import type { AliasDraw, Paraphrases, ServerNames, ToolNames } from '../../core/alias-types.ts';
-import { namesInText, withParameters } from '../../core/aliases/named-in-text.ts';
+import type { AliasDraw, Paraphrases } from '../../core/alias-types.ts';
+import { namesInText } from '../../core/aliases/named-in-text.ts';
 import { translationOf, type Translation } from '../../core/aliases/translation.ts';
-import type { JsonObject } from '../../core/json.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { Tool, Toolspace, WorldParameters } from '../../core/types.ts';
 import { shownAs } from '../result-shapes/result-shapes.ts';
 import { toolspaceOf } from '../toolspaces.ts';
+import { aliasedTool, type SayOtherwise } from './aliased-tool.ts';
 import { heldOutOf } from './held-out.ts';
-import { capitalised, drawNames, partsOfName } from './names.ts';
+import { drawNames } from './names.ts';
 import { givenFor } from './paraphrases.ts';
 import { reworded } from './reworded.ts';
-import { withSchemaTexts, type SchemaTexts } from './schema-texts.ts';
-import { renamedSchema } from './schema.ts';
 import { vocabularyNamed } from './vocabulary.ts';
 
 /** What a task offers under the names that were drawn for it. */
@@ -65,47 +63,11 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
     const inTextHere = (text: string) => inText(text, server);
     return tools
       .toSorted((a, b) => (order.get(a.name)?.place ?? order.size) - (order.get(b.name)?.place ?? order.size))
-      .map((tool) => aliasedTool(tool, ofServer, order.get(tool.name)?.one, inTextHere));
-  };
-  const aliasedTool = (
-    tool: Tool,
-    ofServer: ServerNames,
-    ofTool: ToolNames | undefined,
-    inTextHere: (text: string) => string,
-  ): Tool => {
-    if (!ofTool) return shownAs(tool, { ...tool, server: ofServer.alias });
-    const withAliases = withParameters(inTextHere, ofTool);
-    const { server, name, title, annotations, inputSchema, outputSchema } = tool;
-    const isOther = ofTool.alias !== name;
-    const aliases = new Map(ofTool.parameters);
-    const textsOf = (alias: string, isRenamed: boolean, ...part: readonly string[]): SchemaTexts => ({
-      title: isRenamed ? titleOf(alias) : undefined,
-      titled: withAliases,
-      described: isRenamed ? (text) => say(text, withAliases, server, name, ...part) : withAliases,
-    });
-    const ofWhole = textsOf(ofTool.alias, isOther);
-    const shownTitle = titleOf(ofTool.alias);
-    return shownAs(tool, {
-      ...tool,
-      server: ofServer.alias,
-      name: ofTool.alias,
-      description: ofWhole.described(tool.description),
-      inputSchema: renamedSchema(inputSchema, {
-        parameters: ofTool.parameters,
-        described: (property, parameter) => {
-          const alias = aliases.get(parameter) ?? parameter;
-          return withSchemaTexts(property, textsOf(alias, alias !== parameter, parameter));
-        },
-        aside: (part) => withSchemaTexts(part, textsOf(ofTool.alias, isOther, '')) as JsonObject,
-      }),
-      ...(outputSchema
-        ? { outputSchema: withSchemaTexts(outputSchema, { ...ofWhole, described: withAliases }) as JsonObject }
-        : {}),
-      ...(title !== undefined && isOther ? { title: shownTitle } : {}),
-      ...(annotations?.['title'] !== undefined && isOther
-        ? { annotations: { ...annotations, title: shownTitle } }
-        : {}),
-    });
+      .map((tool) => {
+        const ofTool = order.get(tool.name)?.one;
+        if (!ofTool) return shownAs(tool, { ...tool, server: ofServer.alias });
+        return aliasedTool(tool, { serverAlias: ofServer.alias, names: ofTool, inText: inTextHere, say });
+      });
   };
   const makeToolspace = (): Toolspace => ({
     servers: names.map(({ server, alias }) => {
@@ -128,15 +90,12 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
   };
 }
 
-/** Says descriptions in other words: of a server, a tool of it, or a parameter of that. */
-function sayingOf(draw: AliasDraw) {
+function sayingOf(draw: AliasDraw): SayOtherwise {
   const vocabulary = vocabularyNamed(draw.vocabulary);
   const heldOut = heldOutOf(draw);
-  return (text: string, withAliases: (text: string) => string, ...place: readonly string[]): string => {
+  return (text, withAliases, ...place) => {
     const seed = seedOf('alias words', draw.seed, ...place);
     const given = givenFor(draw.paraphrases, draw.vocabulary, place);
     return reworded(text, { seed, vocabulary, heldOut, given, withAliases });
   };
 }
-
-const titleOf = (alias: string): string => capitalised(partsOfName(alias).join(' '));

@@ -25,16 +25,15 @@ export function withSchemaTexts(schema: Json, texts: SchemaTexts): Json {
   if (Array.isArray(schema)) return schema.map((one: Json) => withSchemaTexts(one, texts));
   if (!isJsonObject(schema)) return schema;
   const { title, titled, described } = texts;
+  const nested = { ...texts, title: undefined };
   const valueOf = (keyword: string, value: Json): Json => {
     if (literal.has(keyword)) return value;
     if (schemasByName.has(keyword) && isJsonObject(value)) {
-      const named = Object.entries(value).map(([name, one]) => [
-        name,
-        withSchemaTexts(one, { ...texts, title: undefined }),
-      ]);
-      return Object.fromEntries(named) as Json;
+      const named = Object.entries(value).map(([name, one]) => [name, withSchemaTexts(one, nested)] as const);
+      return Object.fromEntries(named);
     }
-    if (typeof value !== 'string') return withSchemaTexts(value, texts);
+    // A list is of choices of the same thing.
+    if (typeof value !== 'string') return withSchemaTexts(value, Array.isArray(value) ? texts : nested);
     if (keyword === 'title') return title ?? titled(value);
     return keyword === 'description' ? described(value) : value;
   };

@@ -183,12 +183,13 @@ test('texts say aliases where they name tools, and keep words that may mean anyt
   expect(inTexts('The first lines by `head`, not ahead.')).toBe(`The first lines by \`${head?.[1]}\`, not ahead.`);
 });
 
+const toolOf = (tool: string, alias: string, ...parameters: readonly [string, string][]) => ({
+  tool,
+  alias,
+  parameters,
+});
+
 test('texts say names that hold what names seldom hold, and of two tools of one name that of the server that speaks', () => {
-  const toolOf = (tool: string, alias: string, ...parameters: readonly [string, string][]) => ({
-    tool,
-    alias,
-    parameters,
-  });
   const names = [
     { server: 'my notes', alias: 'ledger', tools: [toolOf('read/all', 'scan'), toolOf('get_note', 'fetch_slip')] },
     { server: 'cards', alias: 'deck', tools: [toolOf('get_note', 'draw_one', ['a b', 'c'])] },

@@ -129,8 +129,10 @@ test('a suite whose tasks say which server they mean is refused', async () => {
   expect(() => withAliases(collisions, all)).toThrow('Choose another suite, or leave out --alias.');
 });
 
+/** What may be names in a text, the folders of servers apart. */
+const partsOf = (text: string) => new Set(text.replaceAll(/\/world\/[\w-]+/g, '').match(/[\w-]+/g));
+
 test('prompts of the house hold no name that only a name can be, so that no policy is sent to one that is not there', () => {
-  const partsOf = (text: string) => new Set(text.replaceAll(/\/world\/[\w-]+/g, '').match(/[\w-]+/g));
   let looked = 0;
   for (const suite of suites) {
     const split = suite.splits.includes('test') ? 'test' : (suite.splits[0] as (typeof suite.splits)[number]);

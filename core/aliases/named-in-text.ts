@@ -19,48 +19,56 @@ export function namesInText(names: Names): (text: string, server?: string) => st
     if (!isPlainlyName(name)) continue;
     for (const { server, alias } of same) (same.length === 1 ? said : saidOf.get(server))?.set(name, alias);
   }
-  const pattern = patternOf([said, ...saidOf.values()]);
-  return (text, server) => {
-    const saidHere = server === undefined ? undefined : saidOf.get(server);
-    return replaced(text, pattern, (name) => saidHere?.get(name) ?? said.get(name));
+  const unusual = unusualIn(said);
+  const everywhere = patternOf(unusual);
+  const patterns = new Map([...saidOf].map(([server, here]) => [server, patternOf([...unusual, ...unusualIn(here)])]));
+  return (text, server = '') => {
+    const here = saidOf.get(server);
+    return replaced(text, patterns.get(server) ?? everywhere, (name) => here?.get(name) ?? said.get(name));
   };
 }
 
 /** The same for the texts of one tool, which name its parameters beside what `inText` replaces. */
 export function withParameters(inText: (text: string) => string, { parameters }: ToolNames): (text: string) => string {
-  const said = new Map(parameters.filter(([name]) => isPlainlyName(name)));
+  const said = new Map(parameters);
+  const pattern = patternOf(unusualIn(said), (name) => (isPlainlyName(name) ? patternText(name) : quotedPattern(name)));
   // What is quoted is a name, whatever word it is.
-  for (const [name, alias] of parameters)
-    for (const quote of ['`', "'", '"']) said.set(`${quote}${name}${quote}`, `${quote}${alias}${quote}`);
-  const pattern = patternOf([said]);
-  return (text) => replaced(inText(text), pattern, (name) => said.get(name));
+  return (text) =>
+    replaced(inText(text), pattern, (name, isQuoted) => (isQuoted || isPlainlyName(name) ? said.get(name) : undefined));
 }
 
 /** Words of prose have neither of these. */
 const isPlainlyName = (name: string): boolean => /[_-]|[a-z][A-Z]/.test(name);
 
+const QUOTE = '["\'`]';
+const isQuote = new RegExp(QUOTE);
+const quotedPattern = (name: string): string => `(?<=${QUOTE})${patternText(name)}(?=${QUOTE})`;
+
 /** What nearly all names are made of, also behind the name of their server. */
 const USUAL = String.raw`[\w-]+(?:\.\w[\w-]*)*`;
-const QUOTED = `(?<quote>["'\`])(?<inside>${USUAL})\\k<quote>`;
-const usualName = new RegExp(`^(?:${QUOTED}|${USUAL})$`);
+const usualName = new RegExp(`^${USUAL}$`);
+
+/** Names that have to be looked for by themselves: those that change and are written otherwise. */
+const unusualIn = (said: ReadonlyMap<string, string>): readonly string[] =>
+  [...said].flatMap(([name, alias]) => (name === alias || usualName.test(name) ? [] : [name]));
 
 /** Whole names, none of which is a part of a path, a longer name or an address. */
-const patternFor = (others: readonly string[]): RegExp =>
-  new RegExp(`(?<![\\w/.-])(?:${[...others, QUOTED, USUAL].join('|')})(?![\\w/-]|\\.\\w)`, 'g');
+const patternFor = (searches: readonly string[]): RegExp =>
+  new RegExp(`(?<![\\w/.-])(?:${[...searches, USUAL].join('|')})(?![\\w/-]|\\.\\w)`, 'g');
 const usualNames = patternFor([]);
 
-/** Finds what may be one of these names: all that is written as names usually are, and those that are written otherwise. */
-function patternOf(said: readonly ReadonlyMap<string, string>[]): RegExp {
-  const changed = said.flatMap((one) => [...one].flatMap(([name, alias]) => (name === alias ? [] : [name])));
-  const others = [...new Set(changed)].filter((name) => !usualName.test(name));
-  if (others.length === 0) return usualNames;
-  return patternFor(others.sort((a, b) => b.length - a.length).map(patternText));
-}
+/** Finds what may be a name: all that is written as names usually are, and the unusual ones, the longest first. */
+const patternOf = (unusual: readonly string[], searchFor: (name: string) => string = patternText): RegExp =>
+  unusual.length === 0 ? usualNames : patternFor(unusual.toSorted((a, b) => b.length - a.length).map(searchFor));
 
-function replaced(text: string, pattern: RegExp, saidFor: (name: string) => string | undefined): string {
-  return text.replaceAll(pattern, (name, quote: string | undefined, inside: string) => {
-    const said = saidFor(name);
-    if (said !== undefined || quote === undefined) return said ?? name;
-    return `${quote}${saidFor(inside) ?? inside}${quote}`;
+function replaced(
+  text: string,
+  pattern: RegExp,
+  saidFor: (name: string, isQuoted: boolean) => string | undefined,
+): string {
+  return text.replaceAll(pattern, (name, place: number) => {
+    const before = text.charAt(place - 1);
+    const isQuoted = isQuote.test(before) && text.charAt(place + name.length) === before;
+    return saidFor(name, isQuoted) ?? name;
   });
 }

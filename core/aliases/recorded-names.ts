@@ -6,20 +6,15 @@ import type { ToolsOfServer } from '../view-types.ts';
 import type { JsonObject } from '../json.ts';
 import type { Translation } from './translation.ts';
 
-/**
- * What the record of an episode says of its names: all servers, and the tools that it loaded or called. What a server added in mid-episode
- * goes by its own name; what was refused and is no name is left out.
- */
+/** What the record of an episode says of its names: all servers, and the tools that it loaded or called. */
 export function recordedNames({ names, toolNames }: Translation, turns: readonly Turn[]): RecordedNames {
-  const calls = callsOf({ turns });
-  const used = calls.flatMap(({ action, event }) => [...loadedBy(event), event, ...askedFor(action)]);
-  const offered = calls.flatMap(({ event }) => (event.kind === 'called' ? [event] : loadedBy(event)));
+  const used = callsOf({ turns }).flatMap(({ action, event }) => [...loadedBy(event), event, ...askedFor(action)]);
+  const toolsOf = (alias: string) => new Set(used.flatMap(({ server, tools }) => (server === alias ? tools : [])));
   return Object.fromEntries(
     names.map(({ server, alias }) => {
-      const offeredHere = toolsOf(offered, alias);
-      const tools = [...toolsOf(used, alias)].flatMap((tool): [string, RecordedToolNames][] => {
+      const tools = [...toolsOf(alias)].flatMap((tool): [string, RecordedToolNames][] => {
         const known = toolNames({ server: alias, tool });
-        if (!known) return offeredHere.has(tool) ? [[tool, { tool, parameters: {} }]] : [];
+        if (!known) return [];
         const renamed = known.parameters.filter(([parameter, other]) => parameter !== other);
         const parameters = Object.fromEntries(renamed.map(([parameter, other]) => [other, parameter]));
         return [[tool, { tool: known.tool, parameters }]];
@@ -28,9 +23,6 @@ export function recordedNames({ names, toolNames }: Translation, turns: readonly
     }),
   );
 }
-
-const toolsOf = (all: readonly ToolsOfServer[], alias: string): ReadonlySet<string> =>
-  new Set(all.flatMap(({ server, tools }) => (server === alias ? tools : [])));
 
 /** What a call asks for, whether a view got to see it or not. */
 function askedFor({ arguments: { server, tool } }: Action): readonly ToolsOfServer[] {

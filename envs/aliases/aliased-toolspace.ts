@@ -1,10 +1,10 @@
-import type { AliasDraw, Paraphrases } from '../../core/alias-types.ts';
+import type { AliasDraw, Paraphrases, ServerNames } from '../../core/alias-types.ts';
 import { namesInText } from '../../core/aliases/named-in-text.ts';
 import { translationOf, type Translation } from '../../core/aliases/translation.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { Tool, Toolspace, WorldParameters } from '../../core/types.ts';
+import type { ServerCard, Tool, Toolspace, WorldParameters } from '../../core/types.ts';
 import { shownAs } from '../result-shapes/result-shapes.ts';
-import { toolspaceOf } from '../toolspaces.ts';
+import { summaryByTools, toolspaceOf } from '../toolspaces.ts';
 import { aliasedTool, type SayOtherwise } from './aliased-tool.ts';
 import { heldOutOf } from './held-out.ts';
 import { drawNames } from './names.ts';
@@ -69,17 +69,26 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
         return aliasedTool(tool, { serverAlias: ofServer.alias, names: ofTool, inText: inTextHere, say });
       });
   };
-  const makeToolspace = (): Toolspace => ({
-    servers: names.map(({ server, alias }) => {
-      const { summary, instructions } = cards.get(server) ?? { summary: '' };
-      return {
-        name: alias,
-        summary: alias === server ? inText(summary) : say(summary, inText, server),
-        ...(instructions === undefined ? {} : { instructions: inText(instructions) }),
-      };
-    }),
-    tools: names.flatMap(({ server }) => aliasedTools(server, toolsByServer.get(server) ?? [])),
-  });
+  const shownCard = ({ server, alias }: ServerNames, tools: readonly Tool[]): ServerCard => {
+    const { summary, instructions } = cards.get(server) ?? { summary: '' };
+    const inTextHere = (text: string) => inText(text, server);
+    // A list of names is not said in other words.
+    const isByTools = summary === summaryByTools(toolsByServer.get(server) ?? []);
+    const isKept = alias === server || (isByTools && !draw.paraphrases?.servers[server]);
+    const same = isByTools ? summaryByTools(tools) : inTextHere(summary);
+    return {
+      name: alias,
+      summary: isKept ? same : say(summary, inTextHere, server),
+      ...(instructions === undefined ? {} : { instructions: inTextHere(instructions) }),
+    };
+  };
+  const makeToolspace = (): Toolspace => {
+    const shown = names.map((one) => ({ one, tools: aliasedTools(one.server, toolsByServer.get(one.server) ?? []) }));
+    return {
+      servers: shown.map(({ one, tools }) => shownCard(one, tools)),
+      tools: shown.flatMap(({ tools }) => tools),
+    };
+  };
   let toolspace: Toolspace | undefined;
   return {
     get toolspace() {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import { namesInText, withParameters } from '../../core/aliases/named-in-text.ts';
 import { aliasedToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { parametersOf, renamedSchema } from '../../envs/aliases/schema.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
@@ -156,53 +155,4 @@ test('no title, description or example of a schema, as FastMCP writes them, says
     },
     outputSchema: { title: shown?.title, properties: { result: { title: 'Result' } }, required: ['result'] },
   });
-});
-
-test('texts say aliases where they name tools, and keep words that may mean anything else', () => {
-  const { translation } = aliasedToolspace(['filesystem', 'memory', 'memory-bank'], {
-    share: 1,
-    seed: 3,
-    vocabulary: 'test',
-    heldOutServers: [],
-  });
-  const { names } = translation;
-  const aliasOf = (server: string, tool?: string) => {
-    const one = names.find((other) => other.server === server);
-    return tool === undefined ? one?.alias : one?.tools.find((other) => other.tool === tool)?.alias;
-  };
-  const [files, bank, read] = [aliasOf('filesystem'), aliasOf('memory-bank'), aliasOf('filesystem', 'read_text_file')];
-  const said = namesInText(names);
-  expect(said('Call filesystem.read_text_file, or read_text_file.')).toBe(`Call ${files}.${read}, or ${read}.`);
-  expect(said('Use memory-bank and not my memory.')).toBe(`Use ${bank} and not my memory.`);
-  expect(said('`memory-bank` by read_text_file, "read_text_file"')).toBe(`\`${bank}\` by ${read}, "${read}"`);
-  for (const text of ['see a/read_text_file', 'read_text_file.md', 'my-memory-bank', 'the memory of the filesystem'])
-    expect(said(text)).toBe(text);
-  const tool = names.find(({ server }) => server === 'filesystem')?.tools.find((one) => one.tool === 'read_text_file');
-  const [head] = tool?.parameters.filter(([name]) => name === 'head') ?? [];
-  const inTexts = withParameters(said, tool as NonNullable<typeof tool>);
-  expect(inTexts('The first lines by `head`, not ahead.')).toBe(`The first lines by \`${head?.[1]}\`, not ahead.`);
-});
-
-const toolOf = (tool: string, alias: string, ...parameters: readonly [string, string][]) => ({
-  tool,
-  alias,
-  parameters,
-});
-
-test('texts say names that hold what names seldom hold, and of two tools of one name that of the server that speaks', () => {
-  const names = [
-    { server: 'my notes', alias: 'ledger', tools: [toolOf('read/all', 'scan'), toolOf('get_note', 'fetch_slip')] },
-    { server: 'cards', alias: 'deck', tools: [toolOf('get_note', 'draw_one', ['a b', 'c'])] },
-  ];
-  const said = namesInText(names);
-  expect(said('my notes.read/all, then cards.get_note; not read/all/it')).toBe(
-    'ledger.scan, then deck.draw_one; not read/all/it',
-  );
-  expect(['my notes', 'cards', undefined].map((server) => said('Call get_note.', server))).toEqual([
-    'Call fetch_slip.',
-    'Call draw_one.',
-    'Call get_note.',
-  ]);
-  const [ofCards] = names[1]?.tools ?? [];
-  expect(withParameters(said, ofCards as NonNullable<typeof ofCards>)("By 'a b' and a b.")).toBe("By 'c' and a b.");
 });

@@ -1,22 +1,17 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { oracle } from '../../baselines/policies/oracle.ts';
-import type { AliasDraw } from '../../core/alias-types.ts';
-import { declarationsOf } from '../../core/declarations/declarations.ts';
 import { callsOf } from '../../core/trajectory.ts';
-import type { Suite, Task, Tool } from '../../core/types.ts';
+import type { Suite, Task } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import { readAliasing } from '../../envs/aliases/request.ts';
-import { aliasedToolspace, shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
+import { shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { partsOfName } from '../../envs/aliases/names.ts';
-import { withResultShape } from '../../envs/result-shapes/result-shapes.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
-import toolView from '../../envs/views/tool.ts';
 import { viewNamed, viewNames } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { verify } from '../../judges/truth/verifier.ts';
 import { suiteNamed, suiteNames } from '../../suites/tasks/suite-list.ts';
 import { withAliases } from '../../suites/tasks/with-aliases.ts';
-import { world } from '../programs/two-servers.ts';
 import { live, story } from '../suites/live-worlds.ts';
 import { isWhole } from '../whole.ts';
 
@@ -150,22 +145,6 @@ test('prompts of the house hold no name that only a name can be, so that no poli
   }
   expect(looked).toBeGreaterThan(0);
   expect(partsOf('Call read_file in /world/memory-bank.').has('read_file')).toBe(true);
-});
-
-test('a program is shown what results of a tool look like under its other name', async () => {
-  const [task] = withAliases(micro, all).tasks('test', 1) as [Task];
-  const toolspace = shownToolspace(task.world);
-  const { translation } = aliasedToolspace(task.world.servers, task.world.aliases as AliasDraw);
-  const names = translation.names.find(({ server }) => server === 'memory');
-  const alias = names?.tools.find(({ tool }) => tool === 'read_graph')?.alias ?? '';
-  const [real] = toolspaceOf(['memory']).tools.filter(({ name }) => name === 'read_graph');
-  const shape = /Promise<[^]*>;/.exec(declarationsOf([withResultShape(real as Tool)]))?.[0];
-  const view = withExecution(toolView, 'programs')({ ...world, toolspace }, { toolNamesUpFront: false });
-  view.close?.();
-  const load = { name: 'load_tools', arguments: { server: names?.alias ?? '', tools: [alias] } };
-  const { text } = (await view.act(load)).observation;
-  expect(shape).not.toBe('Promise<unknown>;');
-  expect(text).toContain(shape);
 });
 
 test('no part of a task is made before it is asked for', () => {

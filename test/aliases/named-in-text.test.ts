@@ -37,17 +37,25 @@ const toolOf = (tool: string, alias: string, ...parameters: readonly [string, st
 
 test('texts say names that hold what names seldom hold, and of two tools of one name that of the server that speaks', () => {
   const names = [
-    { server: 'my notes', alias: 'ledger', tools: [toolOf('read/all', 'scan'), toolOf('get_note', 'fetch_slip')] },
-    { server: 'cards', alias: 'deck', tools: [toolOf('get_note', 'draw_one', ['a b', 'c'])] },
+    {
+      server: 'my notes',
+      alias: 'ledger',
+      tools: [toolOf('read/all', 'scan'), toolOf('get_note', 'fetch_slip'), toolOf('put_in/out', 'lay')],
+    },
+    {
+      server: 'cards',
+      alias: 'deck',
+      tools: [toolOf('get_note', 'draw_one', ['a b', 'c']), toolOf('put_in/out', 'deal')],
+    },
   ];
   const said = namesInText(names);
   expect(said('my notes.read/all, then cards.get_note; not read/all/it')).toBe(
     'ledger.scan, then deck.draw_one; not read/all/it',
   );
-  expect(['my notes', 'cards', undefined].map((server) => said('Call get_note.', server))).toEqual([
-    'Call fetch_slip.',
-    'Call draw_one.',
-    'Call get_note.',
+  expect(['my notes', 'cards', undefined].map((server) => said('Call get_note, put_in/out.', server))).toEqual([
+    'Call fetch_slip, lay.',
+    'Call draw_one, deal.',
+    'Call get_note, put_in/out.',
   ]);
   const [ofCards] = names[1]?.tools ?? [];
   expect(withParameters(said, ofCards as NonNullable<typeof ofCards>)("By 'a b' and a b.")).toBe("By 'c' and a b.");

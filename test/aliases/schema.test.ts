@@ -104,6 +104,7 @@ test('no title, description or example of a schema, as FastMCP writes them, says
       server: 'filesystem',
       name: 'read_text_file',
       title: 'Read Text File',
+      annotations: { title: 'Read Text File', readOnlyHint: true },
       description: 'Reads a file.',
       inputSchema: {
         $defs: {
@@ -148,6 +149,7 @@ test('no title, description or example of a schema, as FastMCP writes them, says
   ])
     expect(text).not.toContain(name);
   expect(shown).toMatchObject({
+    annotations: { title: shown?.title, readOnlyHint: true },
     inputSchema: {
       $defs: { Lines: { title: 'Lines', properties: { from: { title: 'From' } } } },
       title: shown?.title,

@@ -62,8 +62,11 @@ export const wirePerf = (model: string | undefined): PerfGroup => ({
 
 const suite = suiteOfSixCalls();
 
-const play = (evaluated: Policy, pool: WorldPool, count: number) =>
-  runEpisodes('eager', { suite, pool, evaluated, lanes: 1 }, count);
+const play = (evaluated: Policy, pool: WorldPool, count: number, view: 'eager' | 'tool' = 'eager') =>
+  runEpisodes(view, { suite, pool, evaluated, lanes: 1 }, count);
+
+/** In the view whose prompts are short, which small models read in seconds. */
+const playModel = (evaluated: Policy, pool: WorldPool) => play(evaluated, pool, modelEpisodes, 'tool');
 
 const recorderIn = (folder: string) =>
   openRecorder(
@@ -78,12 +81,12 @@ const recorderIn = (folder: string) =>
   );
 
 async function ofModel(model: string, pool: WorldPool, folder: string) {
-  const opened = async () => (await policiesOf(fixedJob(model, 'eager', {}, []), suite)).evaluated;
+  const opened = async () => (await policiesOf(fixedJob(model, 'tool', {}, []), suite)).evaluated;
   chooseWire({ mode: 'record', folder });
   const taped = await opened();
   const recorder = recorderIn(folder);
   const recorded = { ...pool, use: recordedUse(pool, recorder) };
-  await play(taped, recorded, modelEpisodes);
+  await playModel(taped, recorded);
   const recording = openRecording(folder);
   chooseWire({ mode: 'strict', folder }, recording.header.models);
   const replayed = await opened();
@@ -92,7 +95,7 @@ async function ofModel(model: string, pool: WorldPool, folder: string) {
   const missed: string[] = [];
   const use = replayedUse(() => pool, { recording, isStrict: true, tell: (one) => missed.push(...one.missed) });
   const perEpisode = async (policy: Policy, through: WorldPool) =>
-    (await milliseconds(() => play(policy, through, modelEpisodes), 1)) / modelEpisodes;
+    (await milliseconds(() => playModel(policy, through), 1)) / modelEpisodes;
   const comparisons: readonly PerfComparison[] = [
     {
       what: `episodes of ${model}, replayed`,
@@ -100,12 +103,12 @@ async function ofModel(model: string, pool: WorldPool, folder: string) {
       ours: {
         name: 'strict replay',
         sample: async () => {
-          const rate = await perSecond(() => play(replayed, { ...pool, use }, modelEpisodes), modelEpisodes);
+          const rate = await perSecond(() => playModel(replayed, { ...pool, use }), modelEpisodes);
           if (missed.length > 0) throw new Error(`the recording lacks ${missed[0]}`);
           return rate;
         },
       },
-      yardstick: { name: 'the model', sample: () => perSecond(() => play(live, pool, modelEpisodes), modelEpisodes) },
+      yardstick: { name: 'the model', sample: () => perSecond(() => playModel(live, pool), modelEpisodes) },
       target: { of: 'ratio', atLeast: 20 },
     },
     {

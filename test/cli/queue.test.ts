@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { filesOf, said } from '../queue/queued-run.ts';
+import { said } from '../queue/queued-run.ts';
 import { hasRedis, startRedis } from '../queue/real-redis.ts';
 import { isWhole } from '../whole.ts';
 import { digests, start, startIn, temporaryFolder, toolstone } from './toolstone.ts';
@@ -43,7 +43,7 @@ test.runIf(hasRedis)(
         const { code, stderr } = await finished;
         expect([code, stderr]).toEqual([0, expect.stringContaining('is over here')]);
       }
-      expect(filesOf(out)).toEqual(filesOf(join(folder, 'threads')));
+      expect(digests(out)).toEqual(digests(join(folder, 'threads')));
     }
   },
   10 * minutes,

@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs';
 
-/**
- * When a process began, in the system's ticks since it was started; with the id it names one process, for ids are used again.
- * `null` where there is no such process, or the system does not say (it is Linux that does).
- */
-export function processStart(pid: number): string | null {
+/** What Linux says of a process in `/proc/PID/stat` behind its name: fields 3 and on (`proc(5)`). `null` where there is no such process. */
+export function statFields(pid: number): readonly string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name, in which anything may stand.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }
 }
 
+/**
+ * When a process began, in the system's ticks since it was started; with the id it names one process, for ids are used again.
+ * `null` where there is no such process, or the system does not say (it is Linux that does).
+ */
+export const processStart = (pid: number): string | null => statFields(pid)?.[19] ?? null;
+
 /** Ticks of a second in what Linux tells programs, whatever its own timer does. */
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 /** When a process began, in milliseconds since 1970 by the clock as it goes now; `null` where nothing says so. */
 export function processStartTime(pid: number): number | null {

@@ -2,7 +2,7 @@ import { armLabel } from '../../core/arm-label.ts';
 import { executions, type Execution } from '../../core/execution.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import type { ViewName } from '../../core/types.ts';
-import { fixedJob, measuredOn, trainingJob, type Evaluations, type Rows } from '../shared/jobs.ts';
+import { armJobs, fixedJob, measuredOn, type Evaluations, type Rows } from '../shared/jobs.ts';
 
 const evaluations: Evaluations = [
   { split: 'test', tasks: 60 },
@@ -25,31 +25,24 @@ const execution: Experiment = {
   summary:
     'calls, programs or both in every view, by oracle and retrieval, learnt in three; made for basic-2, bulk and long-horizon',
   defaults: { seeds: 10, episodes: 2048, view: 'tool' },
-  jobs: ({ seeds, episodes, rewards: [reward = 'rubric'] = [], splits }) => {
+  jobs: (options) => {
+    const { rewards: [reward = 'rubric'] = [], splits } = options;
     const measured = measuredOn(evaluations, splits);
     const fixed = ['oracle', 'retrieval'].flatMap((policy) =>
       views.flatMap((view) =>
         executions.map((one) => fixedJob(policy, view, rowsOf(policy, view, one), measured, 1, one)),
       ),
     );
-    const trained = Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
-      trainedViews.flatMap((view) =>
-        executions.map((one) => {
-          const rows = rowsOf('pointer', view, one);
-          return trainingJob({
-            algorithm: 'grpo',
-            reward,
-            view,
-            execution: one,
-            seed,
-            rows,
-            episodes,
-            evaluations: measured,
-          });
-        }),
-      ),
+    const arms = trainedViews.flatMap((view) =>
+      executions.map((one) => ({
+        algorithm: 'grpo',
+        reward,
+        view,
+        execution: one,
+        rows: rowsOf('pointer', view, one),
+      })),
     );
-    return [...fixed, ...trained];
+    return [...fixed, ...armJobs(arms, options, measured)];
   },
 };
 export default execution;

@@ -3,7 +3,7 @@ import type { ToolCount } from '../../core/distractor-types.ts';
 import type { Execution } from '../../core/execution.ts';
 import type { Experiment } from '../../core/run-types.ts';
 import type { ViewName } from '../../core/types.ts';
-import { fixedJob, measuredOn, trainingJob, type Evaluations, type Rows } from '../shared/jobs.ts';
+import { armJobs, fixedJob, measuredOn, type Evaluations, type Rows } from '../shared/jobs.ts';
 
 /** Fewest tools of each toolspace; the last is of every server that Toolstone knows, but for the largest one. */
 const sizes: readonly ToolCount[] = [30, 100, 300, 1000, 'all'];
@@ -23,6 +23,13 @@ const ways: readonly Way[] = [
 
 const rowsOf = (policy: string, way: Way): Rows => ({ growth: armLabel(policy, way) });
 
+/** Policies that are not trained here, as tables call them. */
+const unlearnt = [
+  ['pointer:untrained', 'untrained'],
+  ['retrieval', 'retrieval'],
+  ['oracle', 'oracle'],
+] as const;
+
 /** What grows with the number of tools: context, errors and failures of each view, under policies that know nothing of the size. */
 const growth: Experiment = {
   name: 'growth',
@@ -31,22 +38,22 @@ const growth: Experiment = {
   defaults: { seeds: 10, episodes: 2048, view: 'tool' },
   // Nobody is cut by a window: which one a prompt would overflow is computed from its length.
   limits: { contextTokens: 100_000_000 },
-  jobs: ({ seeds, episodes, rewards: [reward = 'rubric'] = [], splits }) => {
+  jobs: (options) => {
+    const { rewards: [reward = 'rubric'] = [], splits } = options;
     const measured = measuredOn(evaluations, splits);
-    const trained = Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
-      ways.map((way) => {
-        const rows = rowsOf('pointer', way);
-        const tools = sizes[0];
-        return trainingJob({ algorithm: 'grpo', reward, ...way, seed, rows, episodes, evaluations: measured, tools });
-      }),
+    const arms = ways.map((way) => ({
+      algorithm: 'grpo',
+      reward,
+      ...way,
+      tools: sizes[0],
+      rows: rowsOf('pointer', way),
+    }));
+    const fixed = unlearnt.flatMap(([policy, name]) =>
+      ways.map(({ view, execution }) =>
+        fixedJob(policy, view, rowsOf(name, { view, execution }), measured, 1, execution),
+      ),
     );
-    const fixed = ['pointer:untrained', 'retrieval', 'oracle'].flatMap((policy) =>
-      ways.map(({ view, execution }) => {
-        const rows = rowsOf(policy === 'pointer:untrained' ? 'untrained' : policy, { view, execution });
-        return fixedJob(policy, view, rows, measured, 1, execution);
-      }),
-    );
-    return [...trained, ...fixed];
+    return [...armJobs(arms, options, measured), ...fixed];
   },
 };
 export default growth;

@@ -64,15 +64,22 @@ async function use(count: number, tasks: number): Promise<Use> {
     return { coordinator, workers: [], redis, recordBytes: recordBytes() };
   }
   const server = await startRedisServer();
-  const workers = Array.from({ length: count }, () =>
-    startTold('worker', server.address, '--once', '--concurrency', '1'),
+  try {
+    return { ...(await playedBy(server.address, count, words(tasks, out))), recordBytes: recordBytes() };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The same by workers and the Redis at an address, which is asked at the end what it used. */
+async function playedBy(address: string, count: number, run: readonly string[]): Promise<Omit<Use, 'recordBytes'>> {
+  const workers = Promise.all(
+    Array.from({ length: count }, () => startTold('worker', address, '--once', '--concurrency', '1')),
   );
-  const coordinator = await startTold(...words(tasks, out), '--queue', server.address);
-  const told = await Promise.all(workers);
-  const redis = await openRedis(queueAddress(server.address), true);
+  const [coordinator, told] = await Promise.all([startTold(...run, '--queue', address), workers]);
+  const redis = await openRedis(queueAddress(address), true);
   const fields = fieldsOf(await redis.info());
   redis.disconnect();
-  await server.stop();
   const sum = (...names: readonly string[]) => names.reduce((total, name) => total + Number(fields.get(name)), 0);
   return {
     coordinator,
@@ -82,7 +89,6 @@ async function use(count: number, tasks: number): Promise<Use> {
       bytes: sum('total_net_input_bytes', 'total_net_output_bytes'),
       peakBytes: sum('used_memory_peak'),
     },
-    recordBytes: recordBytes(),
   };
 }
 

@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { moduleEnding } from '../../core/list.ts';
 import { defaultLimits } from '../../core/run/limits.ts';
 import { countTokensInSlices, cutToTokens } from '../../core/tokens/qwen3.ts';
 import { toolMessage } from '../../core/tokens/template.ts';
 import { LONG_LETTERS, longText, longTextKinds, SHORT_LETTERS } from './long-texts.ts';
-import type { PerfComparison, PerfGroup } from './measure.ts';
+import { numberOfChild, type PerfComparison, type PerfGroup } from './measure.ts';
 
 const MOST_TIMES = 150;
 const MOST_MEGABYTES = 300;
@@ -46,7 +43,6 @@ function timeOf(kind: string): PerfComparison {
   };
 }
 
-/** Each in a process of its own: what one needed another would find there. */
 const memoryOf = (kind: string): PerfComparison => ({
   what: `memory of a long result, ${kind}`,
   unit: 'MB',
@@ -56,10 +52,4 @@ const memoryOf = (kind: string): PerfComparison => ({
 });
 
 const script = new URL('./long-result-child', import.meta.url);
-
-function megabytesOf(kind: string): number {
-  const file = `${fileURLToPath(script)}${moduleEnding}`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, kind], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr.trim() || `its process ended with ${status}`);
-  return Number(stdout);
-}
+const megabytesOf = (kind: string): number => numberOfChild(script, kind);

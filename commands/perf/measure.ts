@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { median, quantile } from 'simple-statistics';
 import { Bench } from 'tinybench';
 import { messageOf, UsageError } from '../../core/errors.ts';
+import { moduleEnding } from '../../core/list.ts';
 import { tell } from '../shared/printing.ts';
 
 /** One of two things measured side by side. */
@@ -154,6 +157,14 @@ export async function milliseconds(
   const result = task?.result;
   if (result?.state !== 'completed') throw new Error(`its run is ${result?.state ?? 'missing'}`);
   return result.latency[average];
+}
+
+/** The number that a script in a process of its own prints: what another needed it would find there. */
+export function numberOfChild(script: URL, word: string): number {
+  const file = `${fileURLToPath(script)}${moduleEnding}`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, word], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr.trim() || `its process ended with ${status}`);
+  return Number(stdout);
 }
 
 /** Units of work per second, where one call of `run` does `amount` of them. */

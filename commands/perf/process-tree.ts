@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { statFields, TICKS_PER_SECOND } from '../../core/process-start.ts';
 
 /** What a process and all that it started have used, as far as looks at `/proc` can tell. */
 export interface TreeUse {
@@ -7,7 +8,6 @@ export interface TreeUse {
   readonly peakMegabytes: number;
 }
 
-const TICKS_PER_SECOND = 100;
 const lookMilliseconds = 200;
 /** Memory is slow to be asked for. */
 const looksPerMemory = 10;
@@ -78,17 +78,12 @@ function treeOf(root: number): Map<number, Seen> {
 }
 
 function seenOf(pid: number): Seen | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name, in which anything may stand.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const [parent = 0, own = 0, ownSystem = 0, ended = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map((at) =>
-      Number(fields[at]),
-    );
-    return { parent, own: own + ownSystem, ofEnded: ended + endedSystem };
-  } catch {
-    return undefined; // it has ended
-  }
+  const fields = statFields(pid);
+  if (fields === null) return undefined; // it has ended
+  const [parent = 0, own = 0, ownSystem = 0, ended = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map((at) =>
+    Number(fields[at]),
+  );
+  return { parent, own: own + ownSystem, ofEnded: ended + endedSystem };
 }
 
 function kilobytesOf(pid: number): number {

@@ -13,7 +13,7 @@ import { episodesOfBatch } from '../shared/queue-run.ts';
 import type { WorkerSettings } from '../shared/worker.ts';
 import type { PerfGroup } from './measure.ts';
 import { processorSecondsOf } from './process-tree.ts';
-import { startRedisServer } from './redis-server.ts';
+import { startRedisServer, type RedisServer } from './redis-server.ts';
 
 const episodes = 64;
 const warmUpRounds = 1;
@@ -27,11 +27,7 @@ export const queuePerf = (suite: Suite, workers: 1 | 2): PerfGroup => ({
   open: async () => {
     const job = fixedJob('oracle', 'tool', {}, [{ split: 'train', tasks: episodes }]);
     const redis = await startRedisServer();
-    const { queued, threads, close } = await openSides(redis.address, workers, suite, job);
-    for (let round = 0; round < warmUpRounds; round++) {
-      await queued();
-      await threads();
-    }
+    const { queued, threads, close } = await warmSides(redis, workers, suite, job);
     return {
       comparisons: [
         {
@@ -49,6 +45,21 @@ export const queuePerf = (suite: Suite, workers: 1 | 2): PerfGroup => ({
     };
   },
 });
+
+/** The two sides after rounds that do not count; no Redis stays behind where they cannot play. */
+async function warmSides(redis: RedisServer, count: number, suite: Suite, job: Job) {
+  try {
+    const sides = await openSides(redis.address, count, suite, job);
+    for (let round = 0; round < warmUpRounds; round++) {
+      await sides.queued();
+      await sides.threads();
+    }
+    return sides;
+  } catch (error) {
+    await redis.stop();
+    throw error;
+  }
+}
 
 /** So many workers with a thread each, and as many threads; each plays all episodes and returns their processor time. */
 async function openSides(redis: string, count: number, suite: Suite, job: Job) {

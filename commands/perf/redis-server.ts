@@ -28,7 +28,13 @@ export async function startRedisServer(...settings: readonly string[]): Promise<
   const words = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', ...kept, '--dir', folder, ...settings];
   const start = async (): Promise<ChildProcess> => {
     const child = spawn('redis-server', words, { stdio: 'ignore' });
-    await answering(port);
+    try {
+      await answering(port);
+    } catch (error) {
+      await kill(child);
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
     return child;
   };
   let child = await start();

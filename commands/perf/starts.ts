@@ -1,15 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { moduleEnding } from '../../core/list.ts';
 import type { Tool } from '../../core/types.ts';
 import { installableNames, serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { called, offered } from './offered.ts';
 import { openBareClient } from './bare-client.ts';
-import { clock, type PerfComparison, type PerfGroup } from './measure.ts';
+import { clock, numberOfChild, type PerfComparison, type PerfGroup } from './measure.ts';
 import { processorSecondsOf } from './process-tree.ts';
 
 const SERVERS = 12;
@@ -84,19 +81,12 @@ const isFreeOfArguments = ({ inputSchema }: Tool): boolean => {
   return required.length === 0;
 };
 
-/** Each in a process of its own: what one needed another would find there. */
 const memoryOfOffers: PerfComparison = {
   what: `memory with ${offered.length} servers offered and ${called.length} called, beyond that with ${called.length} offered`,
   unit: 'MB',
-  ours: { name: 'more', sample: async () => megabytesWith(offered.length) - megabytesWith(called.length) },
+  ours: { name: 'more', sample: async () => megabytesWith(offered) - megabytesWith(called) },
   target: { of: 'ours', atMost: MOST_MORE_MEGABYTES },
 };
 
 const script = new URL('./offered-child', import.meta.url);
-
-function megabytesWith(servers: number): number {
-  const file = `${fileURLToPath(script)}${moduleEnding}`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, `${servers}`], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr.trim() || `its process ended with ${status}`);
-  return Number(stdout);
-}
+const megabytesWith = (servers: readonly string[]): number => numberOfChild(script, `${servers.length}`);

@@ -53,7 +53,10 @@ export interface TrainingJobOptions {
 }
 
 /** What tells one arm of a grid from another. */
-export type Arm = Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evaluations'>;
+export interface Arm extends Omit<TrainingJobOptions, 'view' | 'seed' | 'episodes' | 'evaluations'> {
+  /** Absent: that of the run. */
+  readonly view?: ViewName;
+}
 
 /** Those of a plan that a suite has; all where the suite is open. Throws `UsageError` where it has none. */
 export function measuredOn(plan: Evaluations, splits: readonly Split[] | undefined): Evaluations {
@@ -162,7 +165,7 @@ export const armJobs = (
   Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
     arms
       .filter(({ reward }) => rewards?.includes(reward) ?? true)
-      .map((arm) => trainingJob({ ...arm, view, seed, episodes, evaluations })),
+      .map((arm) => trainingJob({ view, ...arm, seed, episodes, evaluations })),
   );
 
 /** What is not as usual in a training, in words for names and rows. */

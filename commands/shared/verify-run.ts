@@ -47,7 +47,8 @@ export async function verifyRun(given: string, { tasks: file, prices }: VerifyOp
   const beside = mkdtempSync(join(tmpdir(), 'toolstone-verify-'));
   try {
     await reportBeside(folder, beside, pricesOf(prices));
-    const names = [...new Set([...reportFiles(folder), ...reportFiles(beside)])];
+    const kept = reportFiles(folder);
+    const names = kept.length === 0 ? [] : [...new Set([...kept, ...reportFiles(beside)])];
     const files = fileDifferences(names, folder, beside);
     const replayed = wire ? await replayedDifferences(folder, manifest, tasks, beside) : [];
     return {
@@ -56,10 +57,19 @@ export async function verifyRun(given: string, { tasks: file, prices }: VerifyOp
         ...(verdicts.episodes > 0
           ? [`success, verdicts and rewards of ${verdicts.episodes} episodes were derived again.`]
           : []),
-        `${names.length - files.length} of ${names.length} files of the report were made again from the records, with equal bytes.`,
+        ...(kept.length === 0
+          ? []
+          : [
+              `${names.length - files.length} of ${names.length} files of the report were made again from the records, with equal bytes.`,
+            ]),
         ...(wire && replayed.length === 0 ? ['the run was played again by the recording, with equal records.'] : []),
       ],
-      unverified: [...unsealed(chain), ...verdicts.unverified, ...(wire ? [] : [unplayed])],
+      unverified: [
+        ...unsealed(chain),
+        ...verdicts.unverified,
+        ...(kept.length === 0 ? [unreported] : []),
+        ...(wire ? [] : [unplayed]),
+      ],
       differences: [...verdicts.differences, ...files, ...replayed],
     };
   } finally {
@@ -68,6 +78,8 @@ export async function verifyRun(given: string, { tasks: file, prices }: VerifyOp
 }
 
 const unsealed = (chain: ChainState): string[] => (chain.kind === 'sealed' ? [] : [chainNote(chain)]);
+
+const unreported = 'Tables and page: the folder has none. `toolstone report` makes them.';
 
 const unplayed =
   'That servers and models answered as the records say: only a recording tells (--wire strict:FOLDER). Clock times: nothing tells.';

@@ -152,9 +152,14 @@ function legend(views: readonly string[], step: number): Markup[] {
 /** A view has one colour by calls and by programs, which have other marks. */
 function styleOf(view: string, views: readonly string[]): string {
   const [shown = view, execution] = view.split(', ');
-  const place = Math.max(0, views.indexOf(shown)) % colours.length;
+  const place = shownViews(views).indexOf(shown) % colours.length;
   return execution === undefined ? `v${place}` : `v${place} by-${execution}`;
 }
+
+/** Without how their tools are called, each once. */
+const shownViews = (views: readonly string[]): readonly string[] => [
+  ...new Set(views.map((view) => view.split(', ')[0] ?? view)),
+];
 
 /** Pixels, of text in the legend. */
 const textWidth = (text: string): number => 6.6 * text.length;

@@ -65,10 +65,14 @@ export function questionOf(run: Run, arms: readonly NamedArm[]): Question {
   return { question: (tasks) => `${what} solves most of the ${tasks}?`, contenders };
 }
 
-/** Bounds in the view of the arm that they are to be held against, where they are no contenders themselves. */
+/** Bounds that are shown tools and call them as the arm does that they are to be held against, where they are no contenders themselves. */
 export const boundsOf = (
   arms: readonly NamedArm[],
   contenders: readonly NamedArm[],
   { jobs: [first] }: NamedArm,
 ): NamedArm[] =>
-  arms.filter((arm) => !contenders.includes(arm) && arm.jobs.every((job) => isScale(job) && job.view === first?.view));
+  arms.filter(
+    (arm) =>
+      !contenders.includes(arm) &&
+      arm.jobs.every((job) => isScale(job) && job.view === first?.view && job.execution === first.execution),
+  );

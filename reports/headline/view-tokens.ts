@@ -5,6 +5,7 @@ import { observe, promptTokens } from '../arms/readings.ts';
 import { isExecutionComparison, isViewComparison, isWayComparison, wayOf } from '../tables/comparison.ts';
 import { viewLevel } from '../tables/differences.ts';
 import { formatNumber, intervalText } from '../tables/table.ts';
+import { nameText } from './scored-arm.ts';
 
 /** A policy in one view or with one execution, by the prompts of its episodes. */
 interface WayCost {
@@ -36,12 +37,18 @@ export function viewTokens(run: Run, split: string): string[] {
     });
     const [least, ...others] = costs.toSorted((a, b) => a.mean - b.mean);
     return least && others.length > 0
-      ? [sentenceOf(policies.size > 1 ? `${policy}: ` : '', what, least, others, level)]
+      ? [sentenceOf(policies.size > 1 ? `${policy}: the` : 'The', what, least, others, level)]
       : [];
   });
 }
 
-function sentenceOf(who: string, what: string, least: WayCost, others: readonly WayCost[], level: number): string {
+function sentenceOf(
+  beginning: string,
+  what: string,
+  least: WayCost,
+  others: readonly WayCost[],
+  level: number,
+): string {
   const [next] = others as [WayCost, ...WayCost[]];
   const told = others.map(({ observations }) => {
     const { difference } = pairedDifference(least.observations, observations, { level, isShare: false });
@@ -56,10 +63,10 @@ function sentenceOf(who: string, what: string, least: WayCost, others: readonly 
   const decision =
     open.length === 0
       ? `decided against every other ${what}.`
-      : `not decided against ${open.join(open.some((way) => way.includes(', ')) ? '; ' : ', ')}: play more tasks to tell.`;
+      : `not decided against ${open.map(nameText).join(', ')}: play more tasks to tell.`;
   return (
-    `${who}The fewest tokens in all prompts of an episode are those of the ${what} ${least.way}, ${tokens(least.mean)}; ` +
-    `next comes ${next.way}${more}: ${decision}`
+    `${beginning} fewest tokens in all prompts of an episode are those of the ${what} ${nameText(least.way)}, ${tokens(least.mean)}; ` +
+    `next comes ${nameText(next.way)}${more}: ${decision}`
   );
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -25,11 +25,7 @@ describe.each(keptNames)('the recording %s in the repository', (name) => {
   test.runIf(name === keptNames[0] || isWhole)(
     title,
     async () => {
-      // Tables and page are made here, of the records that the repository keeps.
-      const played = join(temporaryFolder(), 'run');
-      cpSync(run, played, { recursive: true });
-      expect((await toolstone('report', played)).code).toBe(0);
-      const words = ['verify', played, '--tasks', tasks, '--wire', `strict:${recording}`];
+      const words = ['verify', run, '--tasks', tasks, '--wire', `strict:${recording}`];
       const { code, stdout, stderr } = await startIn(nobody, ...words).finished;
       expect(stdout + stderr, how(name)).toContain('the run was played again by the recording, with equal records');
       expect(code, `${stdout}${stderr}${how(name)}`).toBe(0);

@@ -143,6 +143,9 @@ const finish = completion({
   tool_calls: [{ id: '1', type: 'function', function: { name: 'finish', arguments: '{}' } }],
 });
 
+/** An environment in which a model is asked there. */
+const at = (url: string) => ({ ...process.env, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none' });
+
 test.runIf(hasRedis)(
   'only workers ask a model; one that cannot reach it does not take part, and the run goes on with others',
   async () => {
@@ -150,7 +153,6 @@ test.runIf(hasRedis)(
       path.endsWith('/models') ? { body: { data: [{ id: 'tiny' }] } } : { body: finish },
     );
     const redis = await startRedis();
-    const at = (url: string) => ({ ...process.env, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none' });
     const out = join(temporaryFolder(), 'run');
     const asked = ['run', '--policy', 'openai:tiny', '--suite', 'micro', '--limit', '2', '--out', out] as const;
     const run = startIn(at('http://127.0.0.1:9/v1'), ...asked, '--queue', redis.address);

@@ -223,16 +223,18 @@ test('an interrupt is thrown as its reason, and no job begins after it', async (
   expect(began).toEqual(['a/seed-1']);
 });
 
+/** Plays batches, and none of the policy `a`. */
+const batched = (): JobWorker => ({
+  run: async ({ job, only = [] }, listen) => {
+    if (job.policy === 'a') throw new PolicyUnusable('its endpoint is gone');
+    for (const text of only) listen({ kind: 'episode', key: keyIn(text), line: lineOf(keyIn(text)) });
+  },
+  stop: async () => undefined,
+});
+
 test('a policy that can play no more is told once for each of its jobs, in however many batches; the others go on', async () => {
   const jobs = ['a', 'b'].map((name) => ({ ...fixed(`${name}/seed-1`, 3), policy: name }));
   const told: string[] = [];
-  const batched = (): JobWorker => ({
-    run: async ({ job, only = [] }, listen) => {
-      if (job.policy === 'a') throw new PolicyUnusable('its endpoint is gone');
-      for (const text of only) listen({ kind: 'episode', key: keyIn(text), line: lineOf(keyIn(text)) });
-    },
-    stop: async () => undefined,
-  });
   await conduct({
     folder,
     jobs,

@@ -15,6 +15,7 @@ const episode = (number: number): JobMessage => ({
   line: `${number}`,
 });
 const played = (number: number): JobMessage[] => [episode(number), { kind: 'progress', episodes: 1 }];
+const recorded = (entry: string): JobMessage => ({ kind: 'recorded', episode: 'a test t1 0', entry });
 const checkpoint = (update: number): JobMessage => ({
   kind: 'checkpoint',
   update,
@@ -91,7 +92,6 @@ test('an attempt whose first parcel arrives after those of a newer one is droppe
 
 test('what was recorded of an episode is used with its record, and not of a later attempt', async () => {
   const { desk, given, used } = deskOf();
-  const recorded = (entry: string): JobMessage => ({ kind: 'recorded', episode: 'a test t1 0', entry });
   await desk.take(parcel(1, 0, [recorded('torn')]));
   await desk.take(parcel(2, 0, [recorded('first'), ...played(1)]));
   await desk.take(parcel(3, 0, [recorded('again'), ...played(1)], done));

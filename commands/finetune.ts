@@ -5,7 +5,7 @@ import type { OpenRewardJudge } from '../judges/reward/reward-judge.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
-import { addAliasFlags, addDistractorFlags } from './shared/distractor-flags.ts';
+import { addAliasFlags, addDistractorFlags, type AliasFlags, type DistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -25,7 +25,7 @@ import {
   withRewardJudge,
   type RewardJudgeFlags,
 } from './shared/flags.ts';
-import { addOwnServerFlags } from './shared/own-server-flags.ts';
+import { addOwnServerFlags, type OwnServerFlags } from './shared/own-server-flags.ts';
 import { runsFolder } from './shared/places.ts';
 import type { ServedChoice } from './shared/served.ts';
 import { print, tell } from './shared/printing.ts';
@@ -103,7 +103,11 @@ const withFlags = (command: Command) =>
     .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());
 
-type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> & RewardJudgeFlags;
+type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> &
+  RewardJudgeFlags &
+  DistractorFlags &
+  AliasFlags &
+  OwnServerFlags;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { finetune: train } = await import('../finetune/drive/finetune.ts');
@@ -115,6 +119,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { recordJobs } = await import('./shared/run-and-report.ts');
   const { refuseTooFew } = await import('./shared/own-jobs.ts');
   const { finetuneRewards } = await import('./shared/finetune-rewards.ts');
+  const { measuring } = await import('./shared/measuring.ts');
   const { codeVersion } = await import('./shared/version.ts');
   const {
     suite: house,
@@ -149,7 +154,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const taught = learning
     ? { labels: learning.labels, settings: learning.settings }
     : { suite: suite.name, view, ...by, ...(open ? { judge: open.use } : {}) };
-  const { death, folder, gguf } = await train({
+  const trained = await train({
     ...options,
     ...(execution === 'calls' ? {} : { turnTokens: programTokens }),
     kind,
@@ -171,21 +176,16 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
       serveTrainer({ source, view, execution, reward, tasks, ...asked }, { opened: open, episodes, sessions }),
     told: tell,
   });
-  if (death) {
-    print(`Stopped in ${folder}: ${death.sentence}`);
+  if (trained.death) {
+    print(`Stopped in ${trained.folder}: ${trained.death.sentence}`);
     process.exitCode = exitCodes.notEnoughData;
     return;
   }
+  const { gguf } = trained;
   const measure = learning
     ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
-    : measuring(`${gguf}`, flags);
+    : measuring(gguf, flags);
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
-}
-
-/** The command that measures a tuned model on what it was not trained on. */
-function measuring(gguf: string, { suite, tasks, execution }: Pick<Flags, 'suite' | 'tasks' | 'execution'>): string {
-  const what = tasks === undefined ? `--suite ${suite}` : `--tasks ${tasks} --split test`;
-  return `run --policy llama:${gguf} ${what}${execution === 'calls' ? '' : ` --execution ${execution}`}`;
 }
 
 interface TrainerServer {

@@ -97,7 +97,7 @@ export interface Trajectory {
   readonly evidence: Facts;
 }
 
-/** A trajectory with what verifier and judge said of it. `null` success: the episode is void. */
+/** A trajectory with what verifier and judge said of it. `null` success: the episode is void, or whether it succeeded is for a judge. */
 export interface ScoredTrajectory extends Trajectory {
   readonly success: Success | null;
   readonly verdicts: readonly Verdict[];

@@ -6,7 +6,7 @@ import type { Suite } from '../../core/types.ts';
 import eagerView from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type OrsServer, startOrs } from '../../finetune/ors/server.ts';
-import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
 
 const sessions = 8;
 const callsPerRound = 100;
@@ -72,7 +72,7 @@ const options = (suite: Suite) => {
     tasks: sessions,
     openView: eagerView,
     job,
-    rewards: sessionRewards('rubric'),
+    rewards: codeRewards('rubric'),
     limits: defaultLimits,
     sessions,
     unheardSeconds: 600,

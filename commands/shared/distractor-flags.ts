@@ -1,8 +1,12 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
-interface DistractorFlags {
+export interface DistractorFlags {
   readonly tools?: string;
   readonly pool?: string;
+}
+
+export interface AliasFlags {
+  readonly alias?: string;
 }
 
 /** Adds the size of the toolspace to a command that plays tasks; it holds from before its action. */
@@ -35,7 +39,7 @@ export function addAliasFlags(command: CommandUnknownOpts): void {
         'SHARE?seed=N makes another draw, and SHARE?paraphrases=FILE takes descriptions from a file (docs/aliases.md)',
     )
     .hook('preAction', async (_, acting) => {
-      const { alias } = acting.opts() as { readonly alias?: string };
+      const { alias } = acting.opts() as AliasFlags;
       const { chooseAliasing } = await import('../../envs/aliases/choice.ts');
       const { readAliasing } = await import('../../envs/aliases/request.ts');
       chooseAliasing(alias === undefined ? undefined : readAliasing(alias));

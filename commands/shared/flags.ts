@@ -170,6 +170,7 @@ export interface RewardJudgeFlags {
 }
 
 /** Adds them to a command that trains, or serves those that do; typed, so that the action knows the flags. */
+// The return type is stated because the compiler cannot write down the inferred one in the package's declarations.
 export const withRewardJudge = async <Args extends unknown[], Flags extends OptionValues, Global extends OptionValues>(
   command: Command<Args, Flags, Global>,
 ): Promise<Command<Args, Flags & RewardJudgeFlags, Global>> => {
@@ -183,12 +184,10 @@ export const withRewardJudge = async <Args extends unknown[], Flags extends Opti
     .option('--calibration <file>', 'calibration.json of that judge; by default the one that Toolstone brings for it')
     .addOption(fitnessOption('thresholds that its criteria must reach (default: strict)'))
     .addOption(
-      new Option(
-        '--unfit <policy>',
-        'what to do about criteria below the thresholds (default: refuse the training)',
-      ).choices(unfitPolicies),
+      new Option('--unfit <policy>', 'what to do about criteria below the thresholds (default: refuse)').choices(
+        unfitPolicies,
+      ),
     );
-  // Without the type above the compiler would have to write down that of the chain, which it cannot, for the package.
   return command;
 };
 

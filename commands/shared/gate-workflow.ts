@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { shellWord } from './shell-word.ts';
 import { fileOfPackage } from './version.ts';
 
 const example = 'own-tasks.yaml';
@@ -9,12 +10,10 @@ const example = 'own-tasks.yaml';
  */
 export function gateWorkflow(taskFile: string, serversFile: string | undefined): string {
   const text = readFileSync(fileOfPackage('docs/examples/ci/toolstone-gate.yml'), 'utf8');
-  const command = serversFile === undefined ? quoted(taskFile) : `${quoted(taskFile)} --servers ${quoted(serversFile)}`;
+  const command =
+    serversFile === undefined ? shellWord(taskFile) : `${shellWord(taskFile)} --servers ${shellWord(serversFile)}`;
   return text
     .split('\n')
     .map((line) => line.replaceAll(example, /^\s*#/.test(line) ? taskFile : command))
     .join('\n');
 }
-
-/** For a shell, inside a plain scalar of YAML. */
-const quoted = (path: string): string => (/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

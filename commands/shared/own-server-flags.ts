@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
-interface OwnServerFlags {
+export interface OwnServerFlags {
   readonly servers?: string;
   readonly real?: boolean;
 }

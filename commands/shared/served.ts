@@ -6,7 +6,8 @@ import type { Suite, Task, ViewName } from '../../core/types.ts';
 import { viewNamed } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { servedRun, type ServeOptions } from '../../finetune/ors/serve.ts';
-import { sessionRewards, type Judging } from '../../finetune/ors/session-rewards.ts';
+import { judgedRewards, type Judging } from '../../finetune/ors/judged-rewards.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
 import type { OpenRewardJudge } from '../../judges/reward/reward-judge.ts';
 import { suiteNamed, type TaskSource } from '../../suites/tasks/suite-list.ts';
 import { tellConfinement } from './confinement.ts';
@@ -81,7 +82,7 @@ export async function servedOptions(
     ...(families === undefined ? {} : { families }),
     job,
     openView: await viewNamed(view),
-    rewards: sessionRewards(reward, judge && { judge, clock, told }),
+    rewards: judge ? judgedRewards({ judge, clock, told }) : codeRewards(reward),
     limits: chosenLimits(),
     counter: chosenCounter(),
     openPool: (lanes) => openWorldPool({ lanes }),

@@ -9,7 +9,7 @@ import type { TokenCounter } from '../tokens/counter.ts';
 import type { RewardComponent } from '../reward-types.ts';
 import { isFinalPhase } from '../phase.ts';
 import { seedOf } from '../seeds.ts';
-import { judgeWatch, lostJudgeText, withJudge } from './reward-source.ts';
+import { judgeOfJob, judgeWatch, refuseLostJudge, withJudge } from './reward-source.ts';
 import { keyText, type EpisodeKey, type RewardSource, type ScoredTrajectory, type Trajectory } from '../trajectory.ts';
 import type { Replayed } from '../wire/wire-types.ts';
 import type { OpenView, Policy, Split, Suite, Task, World, WorldPool } from '../types.ts';
@@ -114,6 +114,7 @@ export async function evaluate(
   let isStopped = false;
   // Of a training here only what is measured at the end is judged; of one elsewhere, all that is sampled for it.
   const isJudged = job.training === null || isFinalPhase(phase);
+  const judge = judgeOfJob(job);
   const watch = judgeWatch();
   const played = async (task: Task, key: EpisodeKey): Promise<Rollout | null> => {
     try {
@@ -135,11 +136,7 @@ export async function evaluate(
     if (scored.success?.verified) solved += 1;
     if (tools.isDone(key)) return;
     const [judged = scored] = isJudged ? await withJudge(tools.judge, task, [scored], tools.signal) : [];
-    const failures = job.judge && watch(judged);
-    if (failures)
-      throw new UsageError(
-        `${lostJudgeText(job.judge.name, failures)} Make it answer again, then re-run the same command to resume.`,
-      );
+    if (judge && isJudged) refuseLostJudge(judge.name, watch(judged));
     tools.emit({ kind: 'episode', key, line: JSON.stringify(judged) });
     tools.emit({ kind: 'progress', episodes: 1 });
     fresh += 1;

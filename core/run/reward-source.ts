@@ -20,20 +20,17 @@ export async function withJudge(
   });
 }
 
-/** What a policy of this training earned by an episode: the proxy, never the truth. `null` where nothing could be scored. */
-export function earned(
+/**
+ * What a policy of this training earned by an episode: the proxy, never the truth. `null` where nothing could be scored, as of a void
+ * episode; one whose success is for a judge to say may have earned something.
+ */
+export const earned = (
   { reward, judge }: Pick<Training, 'reward' | 'judge'>,
   {
-    success,
     rewards,
     judged,
-  }: Pick<ScoredTrajectory, 'success' | 'rewards'> & {
-    readonly judged?: { readonly reward: number | null } | null;
-  },
-): number | null {
-  if (success === null) return null;
-  return judge ? (judged?.reward ?? null) : rewards[reward];
-}
+  }: Pick<ScoredTrajectory, 'rewards'> & { readonly judged?: { readonly reward: number | null } | null },
+): number | null => (judge ? (judged?.reward ?? null) : rewards[reward]);
 
 /** Whose verdicts reward the policy of a job, where that is not code on the usual rubrics; it is trained here or elsewhere. */
 export const judgeOfJob = ({ training, judge }: Pick<Job, 'training' | 'judge'>): TrainingJudge | undefined =>
@@ -79,19 +76,20 @@ export function judgeWatch(): (judged: Pick<ScoredTrajectory, 'outcome' | 'judge
   };
 }
 
-/** A sentence on a judge that is gone, without what then can be done. */
+/** How a judge is gone, with the cure. */
+export const withJudgeCure = (why: string): string =>
+  `${why.replace(/\.$/, '')}. Make it answer again, then re-run the same command to resume.`;
+
+/** What is said of a judge that is gone, with the cure. */
 export const lostJudgeText = (name: string, { failed, asked, reason }: Failures): string =>
-  `The judge ${name} that rewards the training failed on ${failed} of the last ${asked} questions, first because: ` +
-  `${reason.replace(/\.$/, '')}.`;
+  withJudgeCure(
+    `The judge ${name} that rewards the training failed on ${failed} of the last ${asked} questions, first because: ${reason}`,
+  );
 
 /**
  * A judge that fails now and then costs the episodes that it failed; one that is gone would cost the budget.
- * @throws UsageError where more than half of what was asked came to nothing.
+ * @throws UsageError where there are failures.
  */
-export function refuseLostJudge(name: string, episodes: readonly ScoredTrajectory[]): void {
-  const failures = failuresOf(episodes);
-  if (failures)
-    throw new UsageError(
-      `${lostJudgeText(name, failures)} Make it answer again, then re-run the same command to resume from the last checkpoint.`,
-    );
+export function refuseLostJudge(name: string, failures: Failures | undefined): void {
+  if (failures) throw new UsageError(lostJudgeText(name, failures));
 }

@@ -1,18 +1,11 @@
 import { potentialsOf, shapedCredits } from './credit.ts';
 import { episode, evaluate, inParallel, type JobTools } from './episode.ts';
+import { callsSince } from './judge-calls.ts';
 import { UsageError } from '../errors.ts';
-import type {
-  Job,
-  JudgeCalls,
-  Learner,
-  LearningEpisode,
-  LearningGroup,
-  LearningPoint,
-  Training,
-} from '../run-types.ts';
+import type { Job, Learner, LearningEpisode, LearningGroup, LearningPoint, Training } from '../run-types.ts';
 import { pointPhase, trainPhase, warmStartPhase } from '../phase.ts';
 import { randomStream, seedOf } from '../seeds.ts';
-import { earned, refuseLostJudge, withJudge } from './reward-source.ts';
+import { earned, failuresOf, refuseLostJudge, withJudge } from './reward-source.ts';
 import { episodeMetrics } from './training-metrics.ts';
 import type { ScoredTrajectory } from '../trajectory.ts';
 import type { PolicySession, Task } from '../types.ts';
@@ -117,13 +110,6 @@ async function trainStretch(stretch: Stretch, tools: JobTools) {
   return { trajectories, learning, judging, updating };
 }
 
-const callsSince = (before: JudgeCalls, now: JudgeCalls): JudgeCalls => ({
-  calls: now.calls - before.calls,
-  cachedCalls: now.cachedCalls - before.cachedCalls,
-  promptTokens: now.promptTokens - before.promptTokens,
-  outputTokens: now.outputTokens - before.outputTokens,
-});
-
 /**
  * Imitation before the learner begins, a demonstration of its own for each task. Nobody but the oracle acts, so that no judge
  * is asked.
@@ -205,7 +191,7 @@ async function rollGroups(
   );
   const judgeSeconds = (tools.clock() - started) / 1000;
   const scored = judged.flat();
-  if (training.judge) refuseLostJudge(training.judge.name, scored);
+  if (training.judge) refuseLostJudge(training.judge.name, failuresOf(scored));
   const episodes = scored.map((one, index): LearningEpisode => {
     const variance = one.judged?.variance;
     const earning = { session: sessions[index] as PolicySession, reward: earned(training, one) };

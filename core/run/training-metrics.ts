@@ -6,15 +6,15 @@ import type { ScoredTrajectory } from '../trajectory.ts';
 
 /** Means over an update's episodes that could be scored; truth and rewards in columns of their own. */
 export function episodeMetrics(scored: readonly ScoredTrajectory[], training: Training): Record<string, number> {
-  const valid = scored.filter((one) => one.success !== null);
+  const valid = scored.filter(({ outcome }) => outcome.kind !== 'failed');
   const result: Record<string, number> = { void_episodes: scored.length - valid.length };
   const mean = (name: string, read: (one: ScoredTrajectory) => number | null) => {
     const values = valid.map(read).filter((value) => value !== null);
     if (values.length > 0) result[name] = values.reduce((sum, value) => sum + value, 0) / values.length;
   };
   mean('turns', (one) => one.turns.length);
-  mean('verified', (one) => Number(one.success?.verified));
-  mean('proper_finish', (one) => Number(one.success?.properFinish));
+  mean('verified', ({ success }) => success && Number(success.verified));
+  mean('proper_finish', ({ success }) => success && Number(success.properFinish));
   for (const name of rewardNames) mean(`reward_${name}`, (one) => one.rewards[name]);
   if (training.judge) {
     mean('reward_judged', (one) => earned(training, one));
@@ -24,7 +24,7 @@ export function episodeMetrics(scored: readonly ScoredTrajectory[], training: Tr
   }
   mean('proxy_truth_gap', (one) => {
     const reward = earned(training, one);
-    return reward === null ? null : reward - Number(one.success?.verified);
+    return reward === null || one.success === null ? null : reward - Number(one.success.verified);
   });
   return result;
 }

@@ -41,6 +41,7 @@ export function takeFolder(options: FinetuneOptions): void {
 }
 
 const parts = [
+  'base',
   'oracle',
   'oracle.jsonl',
   'verdicts.jsonl',
@@ -49,6 +50,7 @@ const parts = [
   'checkpoints',
   'model',
   'tuned.gguf',
+  'Modelfile',
   'chat_template.jinja',
   'gguf-log',
   'template-log',

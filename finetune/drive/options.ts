@@ -59,7 +59,7 @@ export interface FinetuneOptions extends TrainingOptions {
   /** Runs a policy that does not learn over tasks of a split into the folder `out`, which may hold a part of it already. */
   readonly record: (request: RecordRequest) => Promise<unknown>;
   /** Starts the environment server that records its sessions in the folder `out`. */
-  readonly serve: (request: { out: string; sessions: number; tasks: number }) => Promise<{
+  readonly serve: (request: { out: string; sessions: number }) => Promise<{
     readonly url: string;
     /** Why no further episode can be rewarded; undefined while whoever rewards answers. Absent: always. */
     readonly lost?: () => string | undefined;
@@ -70,13 +70,10 @@ export interface FinetuneOptions extends TrainingOptions {
   readonly told: (sentence: string) => void;
 }
 
-export interface Finetuned {
-  readonly folder: string;
-  /** The model as folder, to train on, and as GGUF file, to serve; absent where the run died. */
-  readonly model?: string;
-  readonly gguf?: string;
-  readonly death?: Death;
-}
+/** The model as folder, to train on, and as GGUF file, to serve; or why there is none. */
+export type Finetuned =
+  | { readonly folder: string; readonly model: string; readonly gguf: string; readonly death?: undefined }
+  | { readonly folder: string; readonly death: Death; readonly model?: undefined; readonly gguf?: undefined };
 
 /** With what was found before the first stage: the interpreter, and the file that the result takes its layout from. */
 export type Prepared = FinetuneOptions & { readonly python: string; readonly onto: string };

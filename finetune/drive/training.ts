@@ -53,10 +53,13 @@ export async function trained(
   return { model };
 }
 
-/** The GGUF file of a model folder, written where it is not there. */
-export async function servable({ python, onto, told, out }: Prepared, model: string): Promise<string> {
+/** The GGUF file to serve a model by: itself, or that of its folder, written to `gguf` where it is not there. */
+export async function servable(
+  { python, onto, told, out }: Prepared,
+  model: string,
+  gguf = ggufOf(model),
+): Promise<string> {
   if (model.endsWith('.gguf')) return model;
-  const gguf = ggufOf(model);
   if (!existsSync(gguf)) {
     told(`writing ${gguf}`);
     const args = ['--model', model, '--onto', onto, '--out', gguf];

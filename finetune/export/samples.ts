@@ -50,10 +50,13 @@ export function readSamples(run: string, reward: RewardName, use: Use): Samples 
     left[cause] = (left[cause] ?? 0) + 1;
   };
   eachRecord(run, trajectoryFile, (episode) => {
-    if (episode.success === null) return leave(episode.outcome.kind === 'failed' ? 'void' : 'for a judge');
-    if (episode.turns.length === 0) return leave('without a turn');
-    if (use === 'reinforce' && earnedIn(reward, episode) === null) return leave(`without the reward ${reward}`);
-    const fault = faultOf(episode.turns, use);
+    const { outcome, success, turns } = episode;
+    if (outcome.kind === 'failed') return leave('void');
+    if (turns.length === 0) return leave('without a turn');
+    const isUnrewarded = earnedIn(reward, episode) === null;
+    if (success === null && isUnrewarded) return leave('for a judge');
+    if (use === 'reinforce' && isUnrewarded) return leave(`without the reward ${reward}`);
+    const fault = faultOf(turns, use);
     if (fault === null) samples.push(sampleOf(episode, reward));
     else faults.push(`${keyText(episode.key)} (${episode.policy}): ${fault}`);
   });

@@ -13,8 +13,9 @@ export interface SftRow {
   readonly episode: string;
   readonly task: string;
   readonly family: string;
-  readonly verified: boolean;
-  readonly properFinish: boolean;
+  /** Null where only a judge can tell. */
+  readonly verified: boolean | null;
+  readonly properFinish: boolean | null;
   /** Null where it could not be scored. */
   readonly reward: number | null;
   /** Where the engine recorded what it read and drew; `labels` is −100 for every id that it did not draw. */
@@ -36,27 +37,27 @@ export type OfferedTools = (episode: Pick<ScoredTrajectory, 'key' | 'view' | 'ex
 /** What trainers pass over in labels. */
 const masked = -100;
 
-/** Every scored episode of a run, in the order of its file. Throws `UsageError` for a run without episodes. */
+/** Every episode of a run that is not void, in the order of its file. Throws `UsageError` for a run without episodes. */
 export function sftRows({ run, reward, offered }: SftOptions): SftRow[] {
   const systems = readSystems(run);
   const rows: SftRow[] = [];
   eachRecord(run, trajectoryFile, (episode) => {
-    if (episode.success === null || episode.turns.length === 0) return;
+    if (episode.outcome.kind === 'failed' || episode.turns.length === 0) return;
     const system = systems.get(episode.system);
     if (system === undefined) throw new UsageError(`${run} lacks a system prompt of its episodes in systems.jsonl.`);
     rows.push({
       episode: keyText(episode.key),
       task: episode.key.task,
       family: taskIdParts(episode.key.task).family,
-      verified: episode.success.verified,
-      properFinish: episode.success.properFinish,
+      verified: episode.success?.verified ?? null,
+      properFinish: episode.success?.properFinish ?? null,
       reward: earnedIn(reward, episode),
       ...(idsOf(episode.turns) ?? {
         conversation: { messages: messagesOf(system, episode), tools: toolsOf(offered(episode)) },
       }),
     });
   });
-  if (rows.length === 0) throw new UsageError(`${run} holds no scored episode. Give the folder of a finished run.`);
+  if (rows.length === 0) throw new UsageError(`${run} holds no episode to export. Give the folder of a finished run.`);
   return rows;
 }
 

@@ -117,7 +117,7 @@ export async function serve(options: ServeOptions): Promise<string> {
 
 const closingWords = ({ opened, recorded, void: voids, unjudged }: SessionCounts): string =>
   `${opened} sessions, ${recorded} episodes recorded, ${voids} of them void` +
-  (unjudged > 0 ? `; ${unjudged} more have no reward, since nothing that it needs was scored` : '');
+  (unjudged > 0 ? `; ${unjudged} others have no reward, because only a judge could score them and none did` : '');
 
 function openingWords({ suite, rewards, job, sessions, unheardSeconds, token }: ServeOptions, run: ServedRun): string {
   const execution = job.execution === undefined ? '' : `, execution ${job.execution}`;

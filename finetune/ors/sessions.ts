@@ -51,6 +51,12 @@ export interface Sessions {
  */
 export const MOST_ENDED_SESSIONS = 256;
 
+/**
+ * Sessions whose episode is over and waits for the judge: a judge slower than the policy would otherwise fill the memory. A server
+ * that runs more at a time lets as many wait, since a client may open all of a step before it asks for any answer.
+ */
+export const MOST_JUDGED_SESSIONS = MOST_ENDED_SESSIONS;
+
 interface Entry {
   readonly opening: Promise<Session>;
   readonly timer: NodeJS.Timeout;
@@ -95,9 +101,10 @@ export function openSessions(options: SessionsOptions): Sessions {
       const lost = rewards.lost();
       if (lost !== undefined) throw new Refusal(503, lost);
       refuseUnknown(rewards, place);
-      if (running() >= most) {
+      const isFull = fullness(running(), rewards.counts().judging, most);
+      if (isFull !== undefined) {
         counted.refused++;
-        throw full(most);
+        throw full(isFull);
       }
       closeOldest();
       pool.restAfter(undefined);
@@ -176,9 +183,13 @@ function refuseUnknown(rewards: SessionRewards, { task }: TaskPlace): void {
  * Clients try again twice, a few seconds apart, which bridges sessions that are just being closed; then they tell these
  * words. Nothing says that the server is starting, which would make them wait for ten minutes.
  */
-const full = (most: number): Refusal =>
-  new Refusal(
-    503,
-    `All ${most} episodes that this server runs at a time are running. Close one, or start the server with more --sessions.`,
-    { 'retry-after': '2' },
-  );
+const full = (sentence: string): Refusal => new Refusal(503, sentence, { 'retry-after': '2' });
+
+/** Why there is no room for a session now; undefined where there is. */
+function fullness(running: number, judging: number, most: number): string | undefined {
+  if (running >= most)
+    return `All ${most} episodes that this server runs at a time are running. Close one, or start the server with more --sessions.`;
+  if (judging >= Math.max(MOST_JUDGED_SESSIONS, most))
+    return `${judging} ended episodes wait for the judge that rewards them. Try again when it has answered, or name a faster judge.`;
+  return undefined;
+}

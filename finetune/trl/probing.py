@@ -44,7 +44,7 @@ def dialect_of(tokenizer, where: str, told: Callable[[str], None] = print) -> Di
             known = ", ".join(one.end for one in STAND_INS)
             raise SystemExit(
                 f"{where} has no chat template, and none of the tokens {known} to end a turn with. Take the variant that was "
-                "trained for chats, or write its template to chat_template.jinja beside it."
+                f"trained for chats, or write its template to {PLACE}."
             )
         return found
     ours = Dialect.in_template(tokenizer.chat_template)
@@ -62,14 +62,15 @@ def dialect_of(tokenizer, where: str, told: Callable[[str], None] = print) -> Di
     call, tool = call_of(render, turns), result_of(render, turns)
     if call is None:
         told(f"The chat template of {where} has no form for calls that is a name and JSON: they are written as {HOUSE_CALL.example()}.")
-        # what is but a part of another form
+        # a result inside a user's turn is part of the form of calls that is not taken over
         tool = tool if tool and tool.close == turns["user"].close else None
     found = Dialect(**turns, call=call or HOUSE_CALL, tool=tool or result_like(turns["user"]))
     check_round_trip(render, tokenizer, found, has_calls=call is not None and tool is not None, where=where)
     return found
 
 
-REMEDY = "Write another to chat_template.jinja beside it."
+PLACE = "chat_template.jinja beside a GGUF file or in a folder"
+REMEDY = f"Write another to {PLACE}."
 
 
 def turns_of(render: Render, first: str | None, special: set[str]) -> dict:
@@ -94,7 +95,7 @@ def turns_of(render: Render, first: str | None, special: set[str]) -> dict:
     user_open, assistant_open = to_next.removeprefix(assistant_close), to_answer.removeprefix(user_close)
     if not before.endswith(user_open) or not assistant_close.startswith(end):
         raise Unreadable("writes the first turn in another form than later ones")
-    if not (assistant_open and (user_open or user_close)):
+    if not (assistant_open.strip() and (user_open or user_close)):
         raise Unreadable("does not mark where a turn begins")
     return {
         # SmolLM2 has a first token too, which is but the mark of a turn
@@ -125,9 +126,11 @@ def call_of(render: Render, turns: dict) -> Call | None:
     found = re.search(arguments_pattern(), text) if text else None
     if found is None or text.count(NAME) > 2 or CALL_ID in text:
         return None
-    turn = text[: found.start()].rfind(turns["assistant"].open) + len(turns["assistant"].open)
+    at = text[: found.start()].rfind(turns["assistant"].open)
+    if at < 0:
+        return None
     end = text.find(turns["end"], found.end())
-    before, name, middle = text[turn : found.start()].partition(NAME)
+    before, name, middle = text[at + len(turns["assistant"].open) : found.start()].partition(NAME)
     if not name or NAME in middle or end < 0:
         return None
     after = text[found.end() : end]

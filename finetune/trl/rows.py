@@ -39,7 +39,7 @@ def read_rows(path: Path, tokenizer) -> list[Row]:
                 ids, labels = given["ids"]["input_ids"], given["ids"]["labels"]
             else:
                 ids, labels = rendered(given["conversation"], tokenizer)
-            solved = given["verified"] and given["properFinish"]
+            solved = bool(given["verified"] and given["properFinish"])  # null where only a judge can tell
             row = Row(given["episode"], given["task"], given["family"], solved, given["reward"], ids, labels)
             if "conversation" in given and row.trained_text(tokenizer) != assistant_text(given["conversation"]["messages"], dialect):
                 raise SystemExit(

@@ -48,10 +48,11 @@ def graft(model: Path, onto: Path, out: Path, kind: str) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    part.rename(out)
     # the engine in the harness takes the template that lies beside a file first
     out.with_name("chat_template.jinja").write_text(dialect.template(), encoding="utf-8")
     out.with_name("Modelfile").write_text(dialect.modelfile(out.name), encoding="utf-8")
+    # last, since whoever finds the file takes all of it for written
+    part.rename(out)
 
 
 def dialect_of_folder(model: Path) -> Dialect:

@@ -15,8 +15,7 @@ export function rewardComponents(
   const weights = criterionWeights(rubric, formula);
   if (weights === null)
     throw new UsageError(
-      `The formula "${formula}" multiplies scores, so that its reward has no components: leave out normalise=component, or choose ` +
-        'another --formula.',
+      `The formula "${formula}" multiplies scores, so that its reward has no components: choose another --formula, or normalise the sum.`,
     );
   const scores = new Map(verdicts.flatMap((one) => (one.state === 'scored' ? [[one.criterion, one.score]] : [])));
   return rubric.criteria.map(({ id }, index) => ({

@@ -166,7 +166,7 @@ test('a judge that disappears ends the training with cause and cure, before the 
   const ended = trained(lost);
   await expect(ended).rejects.toThrow(UsageError);
   await expect(ended).rejects.toThrow(
-    /The judge hand .* failed on 4 of the last 4 questions, first because: the server is down\. Make it answer again.*last checkpoint/,
+    /The judge hand .* failed on 4 of the last 4 questions, first because: the server is down\. Make it answer again, then re-run the same command to resume\.$/,
   );
 });
 
@@ -211,16 +211,18 @@ test('without a judge the rewards are code’s, and nothing is judged', async ()
   expect(episodes.some((one) => 'judged' in one)).toBe(false);
 });
 
-test('what a policy earns is what its judge says, and nothing of a void episode', () => {
+test('what a policy earns is what its judge says, also where success is for that judge to say, and nothing of a void episode', () => {
   const rewards = { sparse: 1, 'state-share': 0.5, rubric: 0.25 };
-  const success = { verified: true, properFinish: true };
+  const none = { sparse: null, 'state-share': null, rubric: null };
   const { judge: _, ...byCode } = training;
-  expect(earned(byCode, { success, rewards })).toBe(0.25);
-  expect(earned({ reward: 'state-share' }, { success, rewards })).toBe(0.5);
-  expect(earned(training, { success, rewards, judged: { reward: 0.75 } })).toBe(0.75);
+  expect(earned(byCode, { rewards })).toBe(0.25);
+  expect(earned({ reward: 'state-share' }, { rewards })).toBe(0.5);
+  expect(earned(training, { rewards, judged: { reward: 0.75 } })).toBe(0.75);
+  const open = { success: null, rewards: none, judged: { reward: 0.75 } };
+  expect(earned(training, open)).toBe(0.75);
   expect([
-    earned(training, { success, rewards, judged: { reward: null } }),
-    earned(training, { success, rewards }),
-    earned(byCode, { success: null, rewards }),
+    earned(training, { rewards, judged: { reward: null } }),
+    earned(training, { rewards }),
+    earned(byCode, { rewards: none }),
   ]).toEqual([null, null, null]);
 });

@@ -31,6 +31,8 @@ export interface Episode {
   readonly reward?: number | null;
   readonly task?: string;
   readonly isVoid?: boolean;
+  /** Whether it succeeded is for a judge to say, who gave this reward. */
+  readonly judgedReward?: number | null;
   readonly policyVersion?: number;
   /** Names that each turn calls; `finish` alone by default. */
   readonly calls?: readonly (readonly string[])[];
@@ -49,7 +51,10 @@ const turn = (one: Capture | undefined, names: readonly string[], user?: string)
   tokens: { system: 0, schemas: {}, results: 0, history: 0, prompt: 0, output: 0 },
 });
 
-function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }: Episode, index: number) {
+function scored(
+  { captures, reward = 1, task = 't', isVoid = false, judgedReward, ...episode }: Episode,
+  index: number,
+) {
   const rewards = Object.fromEntries(['sparse', 'state-share', 'rubric'].map((name) => [name, reward]));
   return {
     version: 2,
@@ -64,9 +69,10 @@ function scored({ captures, reward = 1, task = 't', isVoid = false, ...episode }
     outcome: isVoid ? { kind: 'failed', culprit: 'world', message: 'git died' } : { kind: 'terminated', answer: '' },
     startHash: '',
     evidence: {},
-    success: isVoid ? null : { verified: reward === 1, properFinish: reward === 1 },
+    success: isVoid || judgedReward !== undefined ? null : { verified: reward === 1, properFinish: reward === 1 },
     verdicts: [],
     rewards: rewards as Record<RewardName, number | null>,
+    ...(judgedReward === undefined ? {} : { judged: { verdicts: [], reward: judgedReward } }),
   } satisfies ScoredTrajectory;
 }
 

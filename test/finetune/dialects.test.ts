@@ -23,6 +23,16 @@ const nameless = `{{ bos_token }}{% for message in messages %}{% set role = 'ipy
 {%- elif role == 'ipython' %}{{ message.content | tojson }}{% else %}{{ message.content | trim }}{% endif %}
 {{- '<|eot_id|>' }}{% endfor %}{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{% endif %}`;
 
+/** Mistral's, which writes nothing before what the assistant says but a space. */
+const unmarked = `{{ bos_token }}{% for message in messages %}{% if message.role == 'user' %}[INST] {{ message.content }} [/INST]
+{%- else %} {{ message.content }}</s>{% endif %}{% endfor %}`;
+
+/** An assistant's turn of calls begins otherwise than one of words. */
+const twofold = `{% for message in messages %}{% if message.tool_calls %}{% set call = message.tool_calls[0].function %}
+{{- '<|calls|>{"name": "' + call.name + '", "arguments": ' }}{{ call.arguments | tojson }}{{ '}<|end|>' }}
+{%- else %}{{- '<|' + message.role + '|>' + message.content + '<|end|>' }}{% endif %}{% endfor %}
+{%- if add_generation_prompt %}<|assistant|>{% endif %}`;
+
 interface Seen {
   readonly dialect: Dialect;
   readonly told: readonly string[];
@@ -57,6 +67,8 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
       chatMl: { template: chatMl },
       nameless: { template: nameless },
       realQwen3: { template, tokenizer: inQwen3('tokenizer.json') },
+      unmarked: { template: unmarked },
+      twofold: { template: twofold },
       none: { template: '' },
       endless: { template: '{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}' },
       forgetful: { template: '{{ messages[-1].content }}<|end|>' },
@@ -100,6 +112,13 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
     expect(said['realQwen3']?.told).toEqual([]);
   });
 
+  test('so does one whose calls stand in no turn of the assistant as it writes them elsewhere', () => {
+    expect(said['twofold']?.told).toEqual([
+      expect.stringMatching(/^The chat template of twofold has no form for calls /),
+    ]);
+    expect(said['twofold']?.dialect).toMatchObject({ assistant: { open: '<|assistant|>' }, end: '<|end|>' });
+  });
+
   test.each([
     ['none', /^none has no chat template, and none of the tokens .* to end a turn with\. Take the variant .*\.$/],
     ['endless', /^The chat template of endless ends the assistant's turn with no token of its own, .*\.$/],
@@ -109,6 +128,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 400_000 }, () => {
     ],
     ['fickle', /^The chat template of fickle cannot write a plain conversation \(No!\)\. Write .*\.$/],
     ['uneven', /^The chat template of uneven writes the first turn in another form than later ones\. Write .*\.$/],
+    ['unmarked', /^The chat template of unmarked does not mark where a turn begins\. Write .*\.$/],
     ['glm4moe', /^The chat template of glm4moe ends the assistant's turn with no token of its own, .*\.$/],
   ] as const)('what cannot be read is refused in a sentence: %s', (name, sentence) => {
     expect(said[name]?.refused).toMatch(sentence);

@@ -194,6 +194,21 @@ test('reward-filtered: each round samples the model of the round before', async 
   ]);
 });
 
+test('reward-filtered from a folder: nothing is written or read beside it, and --fresh makes its file to serve anew', async () => {
+  const { options, folder, calls, said } = pretended('rft', { rounds: 1 });
+  const base = join(folder, 'mine', 'model');
+  mkdirSync(base, { recursive: true });
+  writeFileSync(join(folder, 'mine', 'tuned.gguf'), 'of another model');
+  const fromFolder = { ...options, base, onto: options.base };
+  await finetune(fromFolder);
+  expect(said()[0]).toBe('to_gguf.py --model /mine/model --onto /base.gguf --out /out/base/tuned.gguf');
+  expect(calls[1]).toBe('llama:/out/base/tuned.gguf?temperature=1&outputTokens=160, rewarded');
+  expect(readFileSync(join(folder, 'mine', 'tuned.gguf'), 'utf8')).toBe('of another model');
+  const before = said().length;
+  await finetune({ ...fromFolder, least: 0.5, isFresh: true });
+  expect(said().slice(before)[0]).toBe(said()[0]);
+});
+
 test('group-relative: a place on the server for every episode of a step, and the server is closed', async () => {
   const { options, calls, said } = pretended('grpo', { generations: 4, prompts: 2, turns: 6, beta: 0 });
   await finetune(options);

@@ -197,6 +197,13 @@ test('imitation asks for ids alone, and Tinker weighs what was drawn', () => {
   );
 });
 
+test('episodes whose success is for a judge to say are compared by its rewards, and left only without one', () => {
+  const episodes = [1, 0.25, null].map((judgedReward) => ({ captures: threeTurns, reward: null, judgedReward }));
+  const { rows, left } = exported(episodes, { trainer: 'trl', reward: 'rubric' });
+  expect(rows.map(({ reward }) => reward)).toEqual([1, 0.25]);
+  expect(left).toEqual({ 'for a judge': 1 });
+});
+
 test('void and unscored episodes, and groups that tell nothing apart, are counted and leave no row', () => {
   const episodes: Episode[] = [
     ...twoOf(),

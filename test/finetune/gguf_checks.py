@@ -54,6 +54,18 @@ def outcome(model: Path, change, onto: Path) -> str:
     return "grafted"
 
 
+def is_file_last(model: Path, onto: Path) -> bool:
+    """Whether a graft that breaks off before all stands beside the file leaves no file that would be taken for whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.gguf"
+        out.with_name("Modelfile").mkdir()
+        try:
+            to_gguf.graft(model, onto, out, "Q8_0")
+        except IsADirectoryError:
+            return not out.exists()
+    return False
+
+
 def narrower(model: Path) -> None:
     weights = load_file(model / "model.safetensors")
     name = "model.layers.0.mlp.down_proj.weight"
@@ -130,6 +142,7 @@ def main(base: Path, tuned: Path, model: Path, architecture: str) -> None:
         "isNear": all(np.abs(a - b).max() <= np.abs(b).max() / 100 for a, b in pairs),
         "isReadAsTrained": is_read_as(tuned, weights),
         "halved": outcome(model, halved, base),
+        "isFileLast": is_file_last(model, base),
         "refusals": [*(outcome(model, change, base) for change in changes), without_transform(model, base, architecture)],
     }
     print(json.dumps(said))

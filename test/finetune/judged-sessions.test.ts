@@ -3,7 +3,8 @@ import { UsageError } from '../../core/errors.ts';
 import type { RewardComponent } from '../../core/reward-types.ts';
 import type { Suite, Task, WorldPool } from '../../core/types.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
-import { sessionRewards, type Judging } from '../../finetune/ors/session-rewards.ts';
+import { judgedRewards, type Judging } from '../../finetune/ors/judged-rewards.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually } from '../envs/processes.ts';
@@ -29,7 +30,7 @@ const judging = (judge: Judging['judge'], told: string[] = []): Judging => ({
 });
 
 test('by code a rubric reward comes as its components; other rewards are no sum', async () => {
-  const server = await served({ pool, rewards: sessionRewards('rubric') });
+  const server = await served({ pool, rewards: codeRewards('rubric') });
   const { reward, metadata } = await (await open(server, 'test', 0)).call('finish', {});
   const [task] = suite.tasks('test', 1);
   expect(componentsIn(metadata)?.map(({ criterion }) => criterion)).toEqual(task?.rubric.criteria.map(({ id }) => id));
@@ -46,7 +47,7 @@ describe('a judge of a language model', () => {
   test('rewards each session by one question a criterion; truth and code’s rewards stand beside', async () => {
     const stub = await stubJudge((_, number) => (number % 2 === 0 ? 'no' : 'yes'));
     const judge = await openStub(`${stub.name}&scope=criterion`, suite, {}, { cacheFolder: temporaryFolder() });
-    const server = await served({ pool, rewards: sessionRewards('rubric', judging(judge)) });
+    const server = await served({ pool, rewards: judgedRewards(judging(judge)) });
     const [task] = suite.tasks('test', 1) as [Task];
     const session = await open(server, 'test', 0);
     let last;
@@ -76,7 +77,7 @@ describe('a judge of a language model', () => {
     const stub = await stubJudge(() => (response) => {
       void held.promise.then(() => response.writeHead(400, { 'content-type': 'application/json' }).end('{}'));
     });
-    const rewards = sessionRewards('rubric', judging(await openStub(stub.name, suite)));
+    const rewards = judgedRewards(judging(await openStub(stub.name, suite)));
     const server = await served({ pool, sessions: 1, rewards });
     const first = await open(server, 'test', 0);
     const waiting = first.call('finish', {});
@@ -99,7 +100,7 @@ describe('a judge of a language model', () => {
     const told: string[] = [];
     const server = await served({
       pool,
-      rewards: sessionRewards('rubric', judging({ ...judge, source: failing }, told)),
+      rewards: judgedRewards(judging({ ...judge, source: failing }, told)),
     });
     const ends = await Promise.all(
       Array.from({ length: 8 }, async (_, index) => (await open(server, 'test', index)).call('finish', {})),
@@ -122,7 +123,7 @@ describe('a judge of a language model', () => {
     const judge = await openStub(stub.name, suite);
     const server = await served({
       pool,
-      rewards: sessionRewards('rubric', judging({ ...judge, source: unreachable })),
+      rewards: judgedRewards(judging({ ...judge, source: unreachable })),
     });
     const sessions = [await open(server, 'test', 0), await open(server, 'test', 1)];
     const ends = await Promise.all(sessions.map((session) => session.call('finish', {})));
@@ -142,7 +143,7 @@ describe('a judge of a language model', () => {
 
   test('that is at work when the server ends loses no session', async () => {
     const stub = await stubJudge(() => () => undefined);
-    const rewards = sessionRewards('rubric', judging(await openStub(stub.name, suite)));
+    const rewards = judgedRewards(judging(await openStub(stub.name, suite)));
     const server = await served({ pool, rewards });
     const waiting = (await open(server, 'test', 0)).call('finish', {});
     expect(await eventually(() => server.counts().judging === 1)).toBe(true);
@@ -161,7 +162,7 @@ describe('a judge of a language model', () => {
 
   test('is not asked of a void episode', async () => {
     const stub = await stubJudge();
-    const rewards = sessionRewards('rubric', judging(await openStub(stub.name, suite)));
+    const rewards = judgedRewards(judging(await openStub(stub.name, suite)));
     const server = await served({ pool, rewards, unheardSeconds: 0.3 });
     await open(server, 'test', 0);
     expect(await eventually(() => server.counts().recorded === 1)).toBe(true);
@@ -172,7 +173,7 @@ describe('a judge of a language model', () => {
   test('by a formula that is no sum has a reward without components', async () => {
     const stub = await stubJudge();
     const judge = await openStub(stub.name, suite, { formula: 'gated', rubric: 'end-state' });
-    const server = await served({ pool, rewards: sessionRewards('rubric', judging(judge)) });
+    const server = await served({ pool, rewards: judgedRewards(judging(judge)) });
     const end = await (await open(server, 'test', 0)).call('finish', {});
     expect([end.reward, end.metadata['reward_components']]).toEqual([1, null]);
     expect((await ask(server, 'GET', '/health')).body).toMatchObject({ toolstone: { judging: 0, unjudged: 0 } });

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import { defaultLimits } from '../../core/run/limits.ts';
 import type { EpisodeTools } from '../../core/run/episode.ts';
+import type { RewardSource } from '../../core/trajectory.ts';
 import type { WorldPool } from '../../core/types.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openCatalogue } from '../../finetune/ors/catalogue.ts';
 import { MOST_KEPT_CALLS } from '../../finetune/ors/session.ts';
-import { MOST_ENDED_SESSIONS, openSessions } from '../../finetune/ors/sessions.ts';
+import { MOST_ENDED_SESSIONS, MOST_JUDGED_SESSIONS, openSessions } from '../../finetune/ors/sessions.ts';
 import type { RestingPool } from '../../finetune/ors/resting-pool.ts';
-import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
+import { judgedRewards } from '../../finetune/ors/judged-rewards.ts';
+import { codeRewards, type SessionRewards } from '../../finetune/ors/session-rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { job } from './served.ts';
+import { openStub, stubJudge } from './stub-judge.ts';
 
 /** A world that answers every call and costs nothing. */
 const emptyPool: WorldPool = {
@@ -27,7 +30,7 @@ const emptyPool: WorldPool = {
   dispose: async () => undefined,
 };
 
-async function manySessions() {
+async function manySessions(rewards: SessionRewards = codeRewards('sparse'), most = 4) {
   const suite = await suiteNamed('smoke');
   const pool: RestingPool = { ...emptyPool, restAfter: () => undefined };
   const tools: Omit<EpisodeTools, 'signal' | 'pool'> & { readonly pool: RestingPool } = {
@@ -41,8 +44,8 @@ async function manySessions() {
   const sessions = openSessions({
     job,
     tools,
-    rewards: sessionRewards('sparse'),
-    most: 4,
+    rewards,
+    most,
     unheardSeconds: 600,
     told: (sentence) => told.push(sentence),
     record: {
@@ -95,3 +98,44 @@ test('calls after the end are answered and not kept for ever; too many at once a
   expect(() => session.call('finish', {}, `${id}.0`)).toThrow(/no call .*; nothing was called/);
   await sessions.close();
 });
+
+test.each([
+  [MOST_JUDGED_SESSIONS, 4],
+  [MOST_JUDGED_SESSIONS + 1, MOST_JUDGED_SESSIONS + 1],
+])(
+  'while a judge is slower than the policy %i ended episodes wait for it with %i sessions at a time; then sessions are taken again',
+  async (waiting, most) => {
+    const stub = await stubJudge();
+    const judge = await openStub(stub.name, await suiteNamed('smoke'));
+    const held = Promise.withResolvers<void>();
+    const slow: RewardSource = async (_, episodes) => {
+      await held.promise;
+      return episodes.map(() => ({ verdicts: [], reward: 1 }));
+    };
+    const rewards = judgedRewards({ judge: { ...judge, source: slow }, clock: () => 0, told: () => undefined });
+    const { sessions, place } = await manySessions(rewards, most);
+    const create = async () => {
+      const id = sessions.newId();
+      await sessions.create(id, place);
+      return sessions.find(id);
+    };
+    const answers: Promise<string>[] = [];
+    while (answers.length < waiting) {
+      const session = await create();
+      answers.push(session.call('finish', { answer: null }, undefined).answer);
+      while (sessions.counts().judging < answers.length) await new Promise(setImmediate);
+    }
+    await expect(create()).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining(
+        `${waiting} ended episodes wait for the judge that rewards them. Try again `,
+      ) as string,
+      headers: { 'retry-after': '2' },
+    });
+    expect(sessions.counts()).toMatchObject({ running: 0, refused: 1 });
+    held.resolve();
+    await Promise.all(answers);
+    expect((await create()).isPlayed()).toBe(false);
+    await sessions.close();
+  },
+);

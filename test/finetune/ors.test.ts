@@ -5,7 +5,7 @@ import { oracle } from '../../baselines/policies/oracle.ts';
 import toolView from '../../envs/views/tool.ts';
 import { live } from '../suites/live-worlds.ts';
 import { ask, newSid, open, served, solution } from './served.ts';
-import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
 
 let pool: WorldPool;
 beforeAll(() => {
@@ -125,7 +125,7 @@ describe('a session', () => {
   });
 
   test('that its policy leaves with all done earns its end state, as no proper finish', async () => {
-    const server = await served({ pool, rewards: sessionRewards('rubric') });
+    const server = await served({ pool, rewards: codeRewards('rubric') });
     const index = server.suite.tasks('test', 12).findIndex(({ answer }) => answer === '');
     const task = taskOf(server, index);
     const session = await open(server, 'test', index);

@@ -29,7 +29,10 @@ export function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneO
   const python = interpreter(
     folder,
     `fs.appendFileSync(${JSON.stringify(join(folder, 'calls'))}, [path.basename(script), ...args].join(' ') + '\\n');
-     if (script.endsWith('to_gguf.py')) fs.writeFileSync(out, 'GGUF');
+     if (script.endsWith('to_gguf.py')) {
+       fs.mkdirSync(path.dirname(out), { recursive: true });
+       fs.writeFileSync(out, 'GGUF');
+     }
      else if (script.endsWith('template.py')) fs.writeFileSync(path.join(out, 'chat_template.jinja'), 'a template');
      else {
        const cost = { threads: 2, num_tokens: 40 };

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { finetune } from '../../finetune/drive/finetune.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
 import { runTrainer } from '../../finetune/drive/trainer.ts';
-import { sftRows } from '../../finetune/export/sft-rows.ts';
+import { sftRows, type SftRow } from '../../finetune/export/sft-rows.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { eventually, processesWith } from '../envs/processes.ts';
 import { finishedEpisode } from './finished-episode.ts';
@@ -41,13 +41,23 @@ test('group-relative by components: the trainer is told them, and they and the e
   expect(readMetrics(file)).toMatchObject([{ voidEpisodes: 1, unjudgedEpisodes: 2, components: { done: 0.5 } }]);
 });
 
-/** What is exported of one episode. */
-const exported = (reward: 'rubric' | 'sparse', record: object) => {
-  const run = temporaryFolder();
+/** A run of one episode that differs from the finished one by this. */
+const writeRun = (run: string, record: object): void => {
   writeFileSync(join(run, 'systems.jsonl'), '{"hash":"h","text":"Be good."}\n');
   writeFileSync(join(run, 'trajectories.jsonl'), `${JSON.stringify({ ...finishedEpisode, ...record })}\n`);
-  return sftRows({ run, reward, offered: () => [] })[0]?.reward;
 };
+
+/** What is exported of one episode. */
+const rowOf = (reward: 'rubric' | 'sparse', record: object) => {
+  const run = temporaryFolder();
+  writeRun(run, record);
+  return sftRows({ run, reward, offered: () => [] })[0];
+};
+
+const exported = (reward: 'rubric' | 'sparse', record: object) => rowOf(reward, record)?.reward;
+
+/** As of a task with a check that only a judge can decide. */
+const open = { success: null, rewards: { sparse: null, 'state-share': null, rubric: null } };
 
 test('what a judge rewarded is filtered by what that judge said', async () => {
   const judged = { verdicts: [], reward: 0.5 };
@@ -56,4 +66,28 @@ test('what a judge rewarded is filtered by what that judge said', async () => {
     exported('sparse', { judged }),
     exported('rubric', { judged: { ...judged, reward: null } }),
   ]).toEqual([0.5, 1, null]);
+});
+
+test('an episode whose success is for a judge to say is exported with what that judge said; a void one is not', () => {
+  const judged = { verdicts: [], reward: 0.75 };
+  expect(rowOf('rubric', { ...open, judged })).toMatchObject({ verified: null, properFinish: null, reward: 0.75 });
+  const outcome = { kind: 'failed', culprit: 'world', message: 'git died' };
+  expect(() => rowOf('rubric', { ...open, judged: { ...judged, reward: null }, outcome })).toThrow(
+    /holds no episode to export/,
+  );
+});
+
+test('reward-filtered by a judge: the oracle is believed where only a judge could say more, and sampled episodes are not', async () => {
+  const judged = { verdicts: [], reward: 1 };
+  const { options } = pretended('rft', { rounds: 1, reward: 'rubric' });
+  await finetune({
+    ...options,
+    record: async (request) => {
+      await options.record(request);
+      writeRun(request.out, request.isRewarded ? { ...open, judged } : open);
+    },
+  });
+  const rowIn = (...path: readonly string[]) => JSON.parse(readFileSync(join(options.out, ...path), 'utf8')) as SftRow;
+  expect(rowIn('oracle.jsonl')).toMatchObject({ verified: true, properFinish: true, reward: null });
+  expect(rowIn('round-1', 'sampled.jsonl')).toMatchObject({ verified: null, properFinish: null, reward: 1 });
 });

@@ -2,7 +2,7 @@ import { defaultLimits } from '../../core/run/limits.ts';
 import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { serve, servedRun } from '../../finetune/ors/serve.ts';
-import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
 import { failWith } from '../../commands/shared/exit-codes.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
@@ -17,7 +17,7 @@ await serve({
   job,
   tasks: 12,
   openView: toolView,
-  rewards: sessionRewards('sparse'),
+  rewards: codeRewards('sparse'),
   limits: defaultLimits,
   sessions: 8,
   unheardSeconds: Number(unheardSeconds),

@@ -11,7 +11,7 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { type OrsOptions, type OrsServer, startOrs } from '../../finetune/ors/server.ts';
 import { openSessionRecord } from '../../finetune/ors/session-record.ts';
-import { sessionRewards } from '../../finetune/ors/session-rewards.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 
 export const job: Job = {
@@ -42,7 +42,7 @@ export async function served(options: Partial<OrsOptions> & { readonly pool?: Wo
     tasks: 12,
     openView: toolView,
     job,
-    rewards: sessionRewards('sparse'),
+    rewards: codeRewards('sparse'),
     limits: defaultLimits,
     sessions: 8,
     unheardSeconds: 60,

@@ -1,58 +1,23 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { WorldPool } from '../../core/types.ts';
-import toolView from '../../envs/views/tool.ts';
-import { openWorldPool } from '../../envs/world-pool.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { finetune } from '../../finetune/drive/finetune.ts';
-import type { FinetuneOptions } from '../../finetune/drive/options.ts';
 import { readMetrics } from '../../finetune/drive/metrics.ts';
-import { metaToolsOf } from '../../finetune/ors/offered-tools.ts';
+import { codeRewards } from '../../finetune/ors/session-rewards.ts';
+import { rewardComponents } from '../../judges/rubric/components.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
-import { temporaryFolder, toolstone } from '../cli/toolstone.ts';
 import { howToRun, isLive } from '../live/slow.ts';
 import { dialects, gemma, templateOf, type Dialect } from './dialects.ts';
-import { hasTrainer, howToAdd, python, pythonSays, tinyModel, type Architecture } from './python.ts';
+import { hasTrainer, howToAdd, pythonSays, tinyModel, type Architecture } from './python.ts';
 import { served } from './served.ts';
+import { serving, tinyTraining } from './tiny-training.ts';
 
 const title = 'training a tiny model with random weights';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
 else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
 describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
-  let pool: WorldPool;
-  let tiny: ReturnType<typeof tinyModel>;
-  beforeAll(() => {
-    tiny = tinyModel();
-    pool = openWorldPool({ lanes: 4 });
-  }, 400_000);
-  afterAll(async () => {
-    tiny.remove();
-    await pool.dispose();
-  });
-
-  const optionsOf = (kind: FinetuneOptions['kind'], more: Partial<FinetuneOptions>): FinetuneOptions => ({
-    kind,
-    base: tiny.base,
-    onto: tiny.gguf,
-    tasks: 4,
-    rounds: 1,
-    least: 1,
-    reward: 'sparse',
-    about: {},
-    out: join(temporaryFolder(), 'out'),
-    isFresh: false,
-    python,
-    offered: async () => () => metaToolsOf(toolView),
-    threads: 1,
-    record: async ({ policy, split, tasks, out }) => {
-      const flags = ['--suite', 'micro', '--policy', policy, '--split', split, '--limit', String(tasks), '--out', out];
-      expect(await toolstone('run', ...flags)).toMatchObject({ code: 0 });
-    },
-    serve: async () => Promise.reject(new Error('no server is needed')),
-    told: () => undefined,
-    ...more,
-  });
+  const { tiny, pool, optionsOf } = tinyTraining();
 
   test.each([
     ['gemma3', gemma, 'blk\\.\\d+\\.\\w+norm\\.weight'],
@@ -60,8 +25,8 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
   ] as const satisfies readonly (readonly [Architecture, Dialect, string])[])(
     'supervised: loss falls, and the file to serve holds the trained weights over all else of the base: %s',
     async (architecture, dialect, transformed) => {
-      const other = architecture === 'gemma3' ? tiny : tinyModel(architecture);
-      if (other !== tiny) onTestFinished(() => other.remove());
+      const other = architecture === 'gemma3' ? tiny() : tinyModel(architecture);
+      if (other !== tiny()) onTestFinished(() => other.remove());
       const files = { base: other.base, onto: other.gguf };
       const options = optionsOf('sft', { ...files, steps: 6, openings: 1, learningRate: 0.02 });
       const { gguf = '', model = '' } = await finetune(options);
@@ -81,6 +46,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
         isNear: true,
         isReadAsTrained: true,
         halved: 'grafted',
+        isFileLast: true,
         refusals: [
           expect.stringMatching(/^The base GGUF does not fit the weights: .* has the shape .*\.$/),
           expect.stringMatching(/^The base GGUF does not fit the weights: \d+ of \d+ tokens are others\.$/),
@@ -98,13 +64,13 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
 
   test('group-relative: two steps, every session that was opened is closed, and no reward is missing', async () => {
     const suite = await suiteNamed('micro');
-    const server = await served({ pool, suite, tasks: 4, sessions: 4 });
+    const server = await served({ pool: pool(), suite, tasks: 4, sessions: 4 });
     const options = optionsOf('grpo', {
       steps: 2,
       generations: 4,
       learningRate: 1e-3,
       tasks: 2,
-      serve: async () => ({ url: server.url, close: async () => undefined }),
+      ...serving(server),
     });
     const { death, gguf = '' } = await finetune(options);
     expect(death).toBeUndefined();
@@ -119,14 +85,34 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
       expect(step).toMatchObject({ reward: 0, callRate: 0, zeroVarianceShare: 1, voidEpisodes: 0 });
   });
 
+  test('group-relative by components: TRL is given each criterion as a reward of its own', async () => {
+    const suite = await suiteNamed('micro');
+    const server = await served({ pool: pool(), suite, tasks: 4, sessions: 2, rewards: codeRewards('rubric') });
+    const parts = suite.tasks('train', 2).flatMap(({ rubric }) => rewardComponents(rubric, []));
+    const components = [...new Map(parts.map(({ criterion, weight }) => [criterion, weight]))];
+    const options = optionsOf('grpo', {
+      steps: 1,
+      generations: 2,
+      tasks: 2,
+      turnTokens: 16,
+      reward: 'rubric',
+      components,
+      ...serving(server),
+    });
+    expect((await finetune(options)).death).toBeUndefined();
+    const [step = ''] = readFileSync(join(options.out, 'metrics.jsonl'), 'utf8').split('\n');
+    const logged = Object.keys(JSON.parse(step) as object).filter((name) => /^rewards\/.*\/mean$/.test(name));
+    expect(logged.sort()).toEqual(components.map(([criterion]) => `rewards/${criterion}/mean`).sort());
+  });
+
   test('group-relative: a policy that calls nothing is stopped by name, and its sessions are gone', async () => {
     const suite = await suiteNamed('micro');
-    const server = await served({ pool, suite, tasks: 4, sessions: 4, unheardSeconds: 15 });
+    const server = await served({ pool: pool(), suite, tasks: 4, sessions: 4, unheardSeconds: 15 });
     const options = optionsOf('grpo', {
       steps: 50,
       generations: 4,
       tasks: 2,
-      serve: async () => ({ url: server.url, close: async () => undefined }),
+      ...serving(server),
     });
     const { death, gguf } = await finetune(options);
     expect([death?.name, gguf]).toEqual(['no-calls', undefined]);

@@ -40,6 +40,6 @@ test('what is unscored keeps its place and its weight; a product has no componen
     { criterion: 'values', weight: 0.25, score: 1 },
   ]);
   expect(() => rewardComponents(faulty, rest, 'gated')).toThrow(
-    /leave out normalise=component, or choose another --formula/,
+    /no components: choose another --formula, or normalise the sum\./,
   );
 });

@@ -70,6 +70,10 @@ else
     ).toBe(12);
     const steps = readMetrics(join(out, 'metrics.jsonl'));
     expect(steps).toHaveLength(2);
+    const logged = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    for (const line of logged)
+      for (const { id } of criteria)
+        expect(JSON.parse(line), 'a reward function of its own').toHaveProperty([`rewards/${id}/mean`]);
     for (const step of steps) {
       expect(step).toMatchObject({ reward: expect.any(Number) as number, voidEpisodes: 0, unjudgedEpisodes: 0 });
       expect(Object.keys(step.components ?? {})).toContain('asked');

@@ -8,7 +8,7 @@ import toolView from '../../../envs/views/tool.ts';
 import { openWorldPool } from '../../../envs/world-pool.ts';
 import { openSessionRecord } from '../../../finetune/ors/session-record.ts';
 import { type OrsServer, startOrs } from '../../../finetune/ors/server.ts';
-import { sessionRewards } from '../../../finetune/ors/session-rewards.ts';
+import { codeRewards } from '../../../finetune/ors/session-rewards.ts';
 import { suiteNamed } from '../../../suites/tasks/suite-list.ts';
 import { eventsIn, job, newSid } from '../../finetune/served.ts';
 import type { Input, Reader } from '../reader.ts';
@@ -76,7 +76,7 @@ async function start() {
     tasks: 4,
     openView: toolView,
     job,
-    rewards: sessionRewards('sparse'),
+    rewards: codeRewards('sparse'),
     limits: defaultLimits,
     sessions: 8,
     unheardSeconds: 600,

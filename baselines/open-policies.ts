@@ -123,6 +123,31 @@ export const policyFilesOf = ({ policy, training }: Job): readonly URL[] => [
   ...(training?.warmStart ? [learnerFile(warmStartAlgorithm)] : []),
 ];
 
+/** Opens what each job names, with a preflight of each policy where that is asked for. Throws `UsageError` on what there is not. */
+export async function openEachPolicy(
+  jobs: readonly Job[],
+  suite: Suite,
+  { isPreflight = false, ...endpoint }: EndpointOptions,
+): Promise<void> {
+  const asked = new Set<string>();
+  for (const job of jobs) {
+    await policiesOf(job, suite, { ...endpoint, isPreflight: isPreflight && !asked.has(job.policy) });
+    asked.add(job.policy);
+  }
+}
+
+/** The jobs whose policies ask no model. Throws `UsageError` on a policy that there is not, and on settings that it has not. */
+export async function withoutModels(jobs: readonly Job[]): Promise<readonly Job[]> {
+  const asksNone = await Promise.all(
+    jobs.map(async ({ policy }) => {
+      const definition = await policyDefinition(policy);
+      partsOf(definition, policy);
+      return definition.waitsForModel !== true;
+    }),
+  );
+  return jobs.filter((_, index) => asksNone[index]);
+}
+
 /** Episodes to keep going at once where some of the jobs' policies wait for a model; undefined: the cores decide. */
 export async function episodesAtOnce(jobs: readonly Job[]): Promise<number | undefined> {
   const definitions = await Promise.all(jobs.map(({ policy }) => policyDefinition(policy)));

@@ -1,11 +1,11 @@
 import type { CommandDefinition } from './shared/definition.ts';
 import { wholeNumber } from './shared/flag-values.ts';
-import { addServerFlags } from './shared/server-flags.ts';
+import { addConfinementFlag } from './shared/server-flags.ts';
 
 const worker: CommandDefinition = {
   summary: 'play what runs with --queue hand out, on any number of machines',
   define: (command) => {
-    addServerFlags(command);
+    addConfinementFlag(command);
     command
       .argument(
         '<address>',
@@ -27,22 +27,20 @@ const worker: CommandDefinition = {
         const onSignal = () => {
           if (stop.signal.aborted) process.exit(exitCodes.interrupted);
           stop.abort();
-          // A Redis that is gone takes nothing back.
-          setTimeout(() => process.exit(exitCodes.interrupted), longestStopMilliseconds).unref();
         };
         process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-        await serveQueue({
-          address: queueAddress(address),
-          isOnce: once === true,
-          prepare: (session) => queuePlayer(session, concurrency),
-          tell,
-          signal: stop.signal,
-        });
-        // A connection on which BullMQ still waits for work would keep the process.
-        process.exit();
+        try {
+          await serveQueue({
+            address: queueAddress(address),
+            isOnce: once === true,
+            prepare: (session) => queuePlayer(session, concurrency),
+            tell,
+            signal: stop.signal,
+          });
+        } finally {
+          process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+        }
       });
   },
 };
 export default worker;
-
-const longestStopMilliseconds = 30_000;

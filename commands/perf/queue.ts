@@ -9,13 +9,13 @@ import type { Job } from '../../core/run-types.ts';
 import type { Suite } from '../../core/types.ts';
 import { fixedJob } from '../shared/jobs.ts';
 import { entry } from '../shared/places.ts';
-import { episodesOfBatch } from '../shared/queue-run.ts';
+import { batchFor } from '../shared/queue-run.ts';
 import type { WorkerSettings } from '../shared/worker.ts';
 import type { PerfGroup } from './measure.ts';
 import { processorSecondsOf } from './process-tree.ts';
 import { startRedisServer, type RedisServer } from './redis-server.ts';
 
-const episodes = 64;
+const episodes = 256;
 const warmUpRounds = 1;
 
 /**
@@ -66,12 +66,13 @@ async function openSides(redis: string, count: number, suite: Suite, job: Job) {
   const address = queueAddress(redis);
   const startWorker = (): JobWorker => startJobWorker(entry, { suite: suite.name, lanes: 1 } satisfies WorkerSettings);
   const silent = { address, tell: () => undefined };
+  const batch = await batchFor([job]);
   const crew: QueueCrew = await openQueueCrew({
     ...silent,
     isVolatile: true,
     run: 'perf',
     description: {},
-    batch: episodesOfBatch,
+    batch,
   });
   const stop = new AbortController();
   const player = { startWorker, width: 1, close: async () => undefined };
@@ -88,8 +89,7 @@ async function openSides(redis: string, count: number, suite: Suite, job: Job) {
     return (1000 * (processorSecondsOf(process.pid) - before)) / keys.length;
   };
   return {
-    queued: () =>
-      timed(() => Promise.all(requests(episodesOfBatch).map((request) => crew.startWorker().run(request, ignore)))),
+    queued: () => timed(() => Promise.all(requests(batch).map((request) => crew.startWorker().run(request, ignore)))),
     threads: () =>
       timed(() => Promise.all(requests(share).map(async (request, thread) => threads[thread]?.run(request, ignore)))),
     close: async () => {

@@ -38,7 +38,7 @@ export const queueOption = () =>
 export const batchOption = () =>
   new Option(
     '--batch <n>',
-    'with --queue, episodes that a worker is given at once; affects only the time; by default 16',
+    'with --queue, episodes that a worker is given at once; affects only the time; by default 64, or 16 if a policy is a model',
   ).argParser(wholeNumber);
 
 export const volatileOption = () =>

@@ -1,18 +1,20 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { episodesAtOnce } from '../../baselines/open-policies.ts';
+import { episodesAtOnce, openEachPolicy } from '../../baselines/open-policies.ts';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import type { Session } from '../../core/queue/names.ts';
 import type { SessionPlayer } from '../../core/queue/serve-queue.ts';
-import { chooseCounting } from '../../core/run/chosen.ts';
+import { chooseCounting, chosenCounter } from '../../core/run/chosen.ts';
 import { threadCrew } from '../../core/run/run-jobs.ts';
 import { chooseOwnServers } from '../../envs/client-files/choice.ts';
 import { confinement } from '../../envs/confinement/choice.ts';
+import { chooseDeadlines } from '../../envs/processes/deadlines.ts';
 import { tellConfinement } from './confinement.ts';
 import { differencesOf, makingOf, type Making } from './making.ts';
 import { entry } from './places.ts';
 import type { RunDescription } from './queue-run.ts';
+import { rewardJudgesOf } from './reward-judges.ts';
 import { playedSuite } from './worker-suite.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -36,7 +38,7 @@ export async function queuePlayer(
   }
 }
 
-/** What threads of this machine are told, once all that decides episodes is as in the run. */
+/** What threads of this machine are told, once all that decides episodes is as in the run, and its policies and judges answer. */
 async function checkedSettings(
   settings: Omit<WorkerSettings, 'lanes'>,
   run: string,
@@ -44,13 +46,18 @@ async function checkedSettings(
   making: Making,
 ): Promise<Omit<WorkerSettings, 'lanes'>> {
   chooseCounting(settings.counting ?? {});
+  chooseDeadlines(settings.deadlines ?? {});
   if (settings.ownServers) chooseOwnServers({ ...settings.ownServers, programs: {} });
   const differing = await (async () => {
     try {
       const suite = await playedSuite(settings);
       const differences = differencesOf(making, makingOf(suite, jobs));
-      if (differences.length === 0) tellConfinement(suite);
-      return differences;
+      if (differences.length > 0) return differences;
+      tellConfinement(suite);
+      // What is wrong of this machine alone would else end the run.
+      await openEachPolicy(jobs, suite, { ceilings: settings.ceilings, isPreflight: true, counter: chosenCounter() });
+      await rewardJudgesOf(jobs, suite);
+      return [];
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return [messageOf(error)];
@@ -58,10 +65,7 @@ async function checkedSettings(
   })();
   if (differing.length === 0) return { ...settings, confinement: confinement() };
   throw new UsageError(
-    [
-      `This machine cannot play the run ${run}, for its episodes would not be those of the run:`,
-      ...differing.map((one) => `  ${one}`),
-    ].join('\n'),
+    [`This machine cannot play the run ${run} as it should be:`, ...differing.map((one) => `  ${one}`)].join('\n'),
   );
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { episodesAtOnce } from '../../baselines/open-policies.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { Crew } from '../../core/run/job-worker.ts';
@@ -29,8 +30,12 @@ export interface RunDescription {
   readonly taskFile?: { readonly name: string; readonly text: string };
 }
 
-/** Few enough that the last ones are shared out well, and enough that handing out costs nothing beside playing. */
-export const episodesOfBatch = 16;
+/**
+ * Episodes of a piece of work: few enough that the last ones are shared out well, and enough that handing out, some milliseconds a piece, costs
+ * little beside playing. Episodes that wait for a model are slow enough for smaller pieces.
+ */
+export const batchFor = async (jobs: readonly Job[]): Promise<number> =>
+  (await episodesAtOnce(jobs)) === undefined ? 64 : 16;
 
 export interface CrewOptions extends QueueFlags {
   readonly run: string;
@@ -50,7 +55,7 @@ export interface OpenedCrew extends Crew {
 
 /** Who plays the jobs of a run: threads of this machine, or whoever takes from a queue. Throws `UsageError`. */
 export async function crewOf(options: CrewOptions): Promise<OpenedCrew> {
-  const { queue, batch = episodesOfBatch, run, suite, jobs, settings, concurrency } = options;
+  const { queue, run, suite, jobs, settings, concurrency } = options;
   if (queue === undefined) {
     refuseWithoutQueue(options);
     return { ...threadCrew(entry, settings, jobs.length, concurrency), close: async () => undefined };
@@ -65,7 +70,7 @@ export async function crewOf(options: CrewOptions): Promise<OpenedCrew> {
     isVolatile: options.volatile === true,
     run,
     description,
-    batch,
+    batch: options.batch ?? (await batchFor(jobs)),
     tell: (sentence) => tell(`\n${sentence}`),
   });
 }

@@ -34,14 +34,18 @@ export function judgedTasks(jobs: readonly Job[], suite: Suite): Task[] {
  * A run's manifest with what is known of the judges that its policies are rewarded by, so that a run by another judge, or
  * by the same with another fitness or other rubrics, is another run. Throws `UsageError` where one is unfit.
  */
-export async function withRewardJudges(manifest: Manifest, suite: Suite): Promise<Manifest> {
-  const byJudge = Map.groupBy(manifest.jobs.filter(judgeOfJob), (job) => JSON.stringify(judgeOfJob(job)));
+export const withRewardJudges = async (manifest: Manifest, suite: Suite): Promise<Manifest> =>
+  namingJudges(manifest, await rewardJudgesOf(manifest.jobs, suite));
+
+/** Opens each judge that policies of jobs are rewarded by. Throws `UsageError` where one is unfit. */
+export async function rewardJudgesOf(all: readonly Job[], suite: Suite): Promise<readonly RewardJudge[]> {
+  const byJudge = Map.groupBy(all.filter(judgeOfJob), (job) => JSON.stringify(judgeOfJob(job)));
   const rewardJudges: RewardJudge[] = [];
   for (const jobs of byJudge.values()) {
     const judge = judgeOfJob(jobs[0] as Job) as TrainingJudge;
     rewardJudges.push((await rewardJudgeOf(judge, suite, () => judgedTasks(jobs, suite))).use);
   }
-  return namingJudges(manifest, rewardJudges);
+  return rewardJudges;
 }
 
 /** A manifest that names these judges. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { episodesAtOnce, policiesOf } from '../../baselines/open-policies.ts';
+import { episodesAtOnce, openEachPolicy, withoutModels } from '../../baselines/open-policies.ts';
 import type { EndpointCeilings } from '../../core/models/open.ts';
 import { holdsRows } from '../../core/record/row-files.ts';
 import { chosenCounting } from '../../core/run/chosen.ts';
@@ -109,12 +109,10 @@ export async function recordJobs(
   const { suite, without } = suiteHere(whole, jobs);
   tellConfinement(suite);
   await tellViews(suite, jobs);
-  // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made.
-  const asked = new Set<string>();
-  for (const job of jobs) {
-    await policiesOf(job, suite, { ceilings, isPreflight: preflight && !asked.has(job.policy) });
-    asked.add(job.policy);
-  }
+  // An unknown name, a missing checkpoint or an endpoint that is down is told before a folder is made. Models of a run by a queue are asked
+  // by its workers, each of which tries them first; those of a recording by this machine, too, for it says which models answered.
+  const opened = queue === undefined || chosenWire() ? jobs : await withoutModels(jobs);
+  await openEachPolicy(opened, suite, { ceilings, isPreflight: preflight });
   const described = {
     ...manifestOf(command, name, suite, jobs, codeVersion(), sourceOf(suite, jobs), without),
     ...(await viewModels(jobs)),

@@ -10,11 +10,10 @@ import type { EndpointCeilings } from '../../core/models/open.ts';
 import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { decimal, wholeNumber, wireChoice } from './flag-values.ts';
 
-interface ServerFlags {
+interface DeadlineFlags {
   readonly startDeadline?: number;
   readonly callDeadline?: number;
   readonly callCeiling?: number;
-  readonly confinement?: ConfinementLevel | 'strict';
 }
 
 const MOST_SECONDS = 86_400;
@@ -37,6 +36,25 @@ export function addServerFlags(command: CommandUnknownOpts): void {
       'total time limit for a call to your own servers that keeps reporting progress; by default 600',
       secondsOf,
     )
+    .hook('preAction', async (_, acting) => {
+      const { chooseDeadlines } = await import('../../envs/processes/deadlines.ts');
+      const {
+        startDeadline: start,
+        callDeadline: call,
+        callCeiling: ceiling,
+      } = acting.optsWithGlobals() as DeadlineFlags;
+      chooseDeadlines({
+        ...(start === undefined ? {} : { start: start * 1000 }),
+        ...(call === undefined ? {} : { call: call * 1000 }),
+        ...(ceiling === undefined ? {} : { ceiling: ceiling * 1000 }),
+      });
+    });
+  addConfinementFlag(command);
+}
+
+/** Adds the confinement of servers alone, to a command that is told the rest by a run. */
+export function addConfinementFlag(command: CommandUnknownOpts): void {
+  command
     .addOption(
       new Option(
         '--confinement <level>',
@@ -45,20 +63,9 @@ export function addServerFlags(command: CommandUnknownOpts): void {
       ).choices([...confinementLevels, 'strict'] as const),
     )
     .hook('preAction', async (_, acting) => {
-      const { chooseDeadlines } = await import('../../envs/processes/deadlines.ts');
       const { chooseConfinement } = await import('../../envs/confinement/choice.ts');
-      const {
-        startDeadline: start,
-        callDeadline: call,
-        callCeiling: ceiling,
-        confinement,
-      } = acting.optsWithGlobals() as ServerFlags;
+      const { confinement } = acting.optsWithGlobals() as { readonly confinement?: ConfinementLevel | 'strict' };
       chooseConfinement(confinement);
-      chooseDeadlines({
-        ...(start === undefined ? {} : { start: start * 1000 }),
-        ...(call === undefined ? {} : { call: call * 1000 }),
-        ...(ceiling === undefined ? {} : { ceiling: ceiling * 1000 }),
-      });
     });
 }
 

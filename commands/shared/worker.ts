@@ -19,7 +19,8 @@ import type { WireChoice } from '../../core/wire/wire-types.ts';
 import { score } from '../../judges/reward/rewards.ts';
 import { rewardComponents } from '../../judges/rubric/components.ts';
 import { keepEndpointKeys } from './endpoint-keys.ts';
-import { library, verdictsFolder } from './places.ts';
+import { judgeResources } from './judge-resources.ts';
+import { library } from './places.ts';
 import { judgedTasks, rewardJudgeOf } from './reward-judges.ts';
 import { playedSuite, type PlayedSuite } from './worker-suite.ts';
 import { workerWorlds } from './worker-worlds.ts';
@@ -49,7 +50,6 @@ export async function serveSuiteJobs(): Promise<void> {
   if (ownServers) chooseOwnServers(ownServers);
   const worlds = workerWorlds(() => openWorldPool({ lanes }), wire);
   const suite = await playedSuite(settings);
-  const toldSystems = new Set<string>();
   const policiesFor = keptForJob((job) => openPolicies(job, suite, { ceilings, counter: chosenCounter() }));
   serveJobs(async ({ job, resume, done, only }, emit, signal) => {
     if (wire) keepEndpointKeys([job.policy]);
@@ -57,8 +57,9 @@ export async function serveSuiteJobs(): Promise<void> {
     const written = new Set(done);
     const wanted = only && new Set(only);
     const asked = judgeOfJob(job);
-    const resources = { cacheFolder: verdictsFolder, now: clock };
-    const judge = asked && (await rewardJudgeOf(asked, suite, () => judgedTasks([job], suite), resources));
+    const judge = asked && (await rewardJudgeOf(asked, suite, () => judgedTasks([job], suite), judgeResources()));
+    // Of this piece of work alone: whoever takes it over has told nothing yet.
+    const toldSystems = new Set<string>();
     await runJob(job, {
       suite,
       pool: worlds.poolFor(emit),

@@ -3,26 +3,41 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 /** The key under which bytes stand in JSON, as base64. */
 const bytesKey = '$bytes';
 
+/** The key under which the length of a long text stands in JSON, in place of the text. */
+const textKey = '$text';
+
+/** Characters from which a text stands behind the JSON. A record is JSON itself, and to escape it anew costs more than to compress it. */
+const longText = 256;
+
 /** Records say much again and again, which the fastest level finds as well. */
 const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 
-/** What crosses the queue, as text: compressed JSON, in which bytes may stand. */
-export const packed = (value: unknown): string =>
-  zstdCompressSync(JSON.stringify(withoutBytes(value)), { params }).toString('base64');
-
-/** The value that `packed` was given. Throws where it was given none. */
-export const unpacked = (text: string): unknown =>
-  withBytes(JSON.parse(zstdDecompressSync(Buffer.from(text, 'base64')).toString()));
-
-function withoutBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return { [bytesKey]: Buffer.from(value).toString('base64') };
-  return mapped(value, withoutBytes);
+/** What crosses the queue, as text: JSON in which bytes may stand, a line end and the long texts of it, all compressed. */
+export function packed(value: unknown): string {
+  const texts: string[] = [];
+  const short = (part: unknown): unknown => {
+    if (part instanceof Uint8Array) return { [bytesKey]: Buffer.from(part).toString('base64') };
+    // Half a character survives in JSON alone.
+    if (typeof part !== 'string' || part.length < longText || !part.isWellFormed()) return mapped(part, short);
+    texts.push(part);
+    return { [textKey]: part.length };
+  };
+  const json = JSON.stringify(short(value));
+  return zstdCompressSync(`${json}\n${texts.join('')}`, { params }).toString('base64');
 }
 
-function withBytes(value: unknown): unknown {
-  const bytes = (value as Readonly<Record<string, unknown>> | null)?.[bytesKey];
-  if (typeof bytes === 'string') return new Uint8Array(Buffer.from(bytes, 'base64'));
-  return mapped(value, withBytes);
+/** The value that `packed` was given. Throws where it was given none. */
+export function unpacked(text: string): unknown {
+  const whole = zstdDecompressSync(Buffer.from(text, 'base64')).toString();
+  const lineEnd = whole.indexOf('\n');
+  let at = lineEnd + 1;
+  const long = (part: unknown): unknown => {
+    const { [bytesKey]: bytes, [textKey]: length } = (part ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof bytes === 'string') return new Uint8Array(Buffer.from(bytes, 'base64'));
+    if (typeof length === 'number') return whole.slice(at, (at += length));
+    return mapped(part, long);
+  };
+  return long(JSON.parse(whole.slice(0, lineEnd)));
 }
 
 function mapped(value: unknown, map: (part: unknown) => unknown): unknown {

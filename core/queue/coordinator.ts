@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Queue, Worker } from 'bullmq';
+import { Worker, type Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { UsageError } from '../errors.ts';
 import type { Crew, JobWorker } from '../run/job-worker.ts';
 import type { QueueAddress } from './address.ts';
 import { packed, unpacked } from './coding.ts';
 import { pieceDesk, type GivenOut, type PieceDesk } from './desk.ts';
-import { holdQueue } from './holder.ts';
+import { holdQueue, type Held } from './holder.ts';
 import * as names from './names.ts';
 import { paceMeter } from './pace.ts';
 import type { Parcel } from './parcels.ts';
-import { isFull, openRedis, sayingFull } from './redis.ts';
+import { cutRedis, inTime, isFull, openQueue, openRedis, sayingFull } from './redis.ts';
 
 export interface CoordinatorOptions {
   readonly address: QueueAddress;
@@ -39,16 +38,12 @@ const mostGivenOut = 4_096;
 /** How often workers are counted, and pieces looked for that are lost. */
 const lookMilliseconds = 5_000;
 
-/** A Redis that is down keeps nobody from ending. */
-const closeMilliseconds = 5_000;
-
 /** Opens a queue for one run, and removes what an earlier one left in it. Throws `UsageError` where it cannot be had. */
 export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueCrew> {
   const { address, isVolatile, run, description, tell, batch } = options;
   const redis = await openRedis(address, isVolatile);
   const session: names.Session = { id: randomUUID(), run, host: hostname(), pid: process.pid, description };
-  const opened = { connection: redis, prefix: names.prefix };
-  const pieces = new Queue<string>(names.piecesQueue(session.id), opened);
+  const pieces = openQueue(redis, names.piecesQueue(session.id));
   const inStore = async (work: Promise<unknown>): Promise<void> => {
     await work.catch((error: unknown) => {
       throw sayingFull(error, address.shown);
@@ -62,8 +57,16 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
       if (job) await inStore(job.updateData(packed(request)));
     },
   });
+  let held: Held | undefined;
+  /** What is not tidied in time stays in Redis until it expires, or the next run removes it. */
+  const leave = async (tidy: () => Promise<unknown>) => {
+    held?.stop();
+    await inTime(tidy());
+    cutRedis(redis);
+  };
+  const giveFree = async () => held?.release();
   try {
-    const held = await holdQueue(redis, address.shown, session, { onLost: desk.fail, tell });
+    held = await holdQueue(redis, address.shown, session, { onLost: desk.fail, tell });
     await forgetSession(redis);
     await inStore(redis.set(names.sessionKey, JSON.stringify(session)));
     tell(
@@ -80,19 +83,17 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
         workerOver(desk, (episodes) => {
           if (episodes > 0) pace.add(episodes);
         }),
-      close: async () => {
+      close: () => {
         look.stop();
-        const tidied = (async () => {
+        return leave(async () => {
           await parcels.close(true);
           await forgetSession(redis);
-          await held.release();
-        })();
-        await Promise.race([tidied, delay(closeMilliseconds, undefined, { ref: false })]);
-        redis.disconnect();
+          await giveFree();
+        });
       },
     };
   } catch (error) {
-    redis.disconnect();
+    await leave(giveFree);
     throw sayingFull(error, address.shown);
   }
 }
@@ -148,7 +149,7 @@ function takeParcels(redis: Redis, session: string, { desk, address, tell }: Tak
   let isDown = false;
   worker.on('error', (error) => {
     if (isFull(error)) desk.fail(sayingFull(error, address.shown));
-    else if (!isDown && isOfConnection(error)) {
+    else if (!isDown && redis.status !== 'ready') {
       isDown = true;
       tell(
         `The Redis at ${address.shown} does not answer any more. Waiting for it; Ctrl-C stops the run, to be resumed.`,
@@ -160,14 +161,9 @@ function takeParcels(redis: Redis, session: string, { desk, address, tell }: Tak
   return worker;
 }
 
-export const isOfConnection = (error: Error): boolean =>
-  /ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|Connection is closed|LOADING/.test(
-    `${(error as NodeJS.ErrnoException).code} ${error.message}`,
-  );
-
 /** Counts workers, ends pieces that nobody survives, and gives out anew what a Redis has lost. */
 function watch(redis: Redis, session: string, pieces: Queue, desk: PieceDesk) {
-  const parcels = new Queue(names.parcelsQueue(session), { connection: redis, prefix: names.prefix });
+  const parcels = openQueue(redis, names.parcelsQueue(session));
   let workers = 0;
   let isSuspect = false;
   const look = async () => {
@@ -205,8 +201,6 @@ async function forgetSession(redis: Redis): Promise<void> {
   if (text === null) return;
   const { id } = JSON.parse(text) as names.Session;
   await redis.del(names.sessionKey);
-  for (const name of [names.piecesQueue(id), names.parcelsQueue(id)]) {
-    const queue = new Queue(name, { connection: redis, prefix: names.prefix });
-    await queue.obliterate({ force: true });
-  }
+  for (const name of [names.piecesQueue(id), names.parcelsQueue(id)])
+    await openQueue(redis, name).obliterate({ force: true });
 }

@@ -40,25 +40,25 @@ export function pieceDesk(store: PieceStore): PieceDesk {
   const entries = new Map<string, Entry>();
   let failure: Error | undefined;
   let count = 0;
-  const putOut = (request: JobRequest, { listen, end }: Pick<Entry, 'listen' | 'end'>): string => {
+  const putOut = (entry: Entry): void => {
     const piece = `piece-${++count}`;
-    entries.set(piece, { request, listen, end, ledger: pieceLedger(request.resume?.update ?? null) });
-    store.add(piece, request).catch((error: Error) => {
+    entries.set(piece, entry);
+    store.add(piece, entry.request).catch((error: Error) => {
       entries.delete(piece);
-      end.reject(error);
+      entry.end.reject(error);
     });
-    return piece;
   };
   /** Under another name: parcels of the old one are of nobody's. */
   const putOutAnew = (piece: string): void => {
     const entry = entries.get(piece);
     if (!entry) return;
     entries.delete(piece);
-    putOut(entry.request, entry);
+    entry.ledger.beginAnew();
+    putOut(entry);
   };
   const goOnFrom = async (piece: string, entry: Entry, resume: Resume): Promise<void> => {
     const { request, ledger } = entry;
-    const later = { ...request, resume, done: [...request.done, ...ledger.keys()] };
+    const later = { ...request, resume, done: [...new Set([...request.done, ...ledger.keys()])] };
     entries.set(piece, { ...entry, request: later });
     await store.replace(piece, later);
   };
@@ -66,7 +66,7 @@ export function pieceDesk(store: PieceStore): PieceDesk {
     giveOut: (request, listen) => {
       const end = Promise.withResolvers<void>();
       if (failure) end.reject(failure);
-      else putOut(request, { listen, end });
+      else putOut({ request, listen, end, ledger: pieceLedger(request.resume?.update ?? null) });
       const withdraw = (error: Error) => {
         for (const [piece, entry] of entries) if (entry.end === end) entries.delete(piece);
         end.reject(error);

@@ -5,6 +5,9 @@ import { holderKey, holderMilliseconds, renewMilliseconds, type Session } from '
 
 /** The place of the one coordinator of a queue, for as long as it is renewed. */
 export interface Held {
+  /** Renews it no more, so that it expires. */
+  readonly stop: () => void;
+  /** Gives it free at once. */
   readonly release: () => Promise<void>;
 }
 
@@ -55,8 +58,8 @@ export async function holdQueue(
     );
   const timer = setInterval(() => void renew(), renewMilliseconds);
   return {
+    stop: () => clearInterval(timer),
     release: async () => {
-      clearInterval(timer);
       await redis.eval(releaseScript, 1, holderKey, mine);
     },
   };

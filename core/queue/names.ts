@@ -1,6 +1,3 @@
-import { isIP } from 'node:net';
-import type { QueueAddress } from './address.ts';
-
 /* What a run is called in Redis. A database holds one run at a time; its queues are called after the session, so that nothing of an
  * earlier one can be taken for its own. */
 
@@ -37,14 +34,3 @@ export interface Session {
   /** What the worker's machine has to have, and how it plays; the command line says what stands in it. */
   readonly description: unknown;
 }
-
-/** How a client of Redis is told where to connect to. */
-export const clientOptions = ({ host, port, database, isEncrypted, user, password }: QueueAddress) => ({
-  host,
-  port,
-  db: database,
-  ...(user === undefined ? {} : { username: user }),
-  ...(password === undefined ? {} : { password }),
-  // Certificates are asked for by names, and never by addresses.
-  ...(isEncrypted ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
-});

@@ -22,7 +22,7 @@ const retryMilliseconds = 1_000;
  * which whoever takes it twice knows that.
  */
 export function parcelSender(
-  { piece, attempt, from }: Pick<Parcel, 'piece' | 'attempt' | 'from'>,
+  attempt: Pick<Parcel, 'piece' | 'attempt' | 'turn' | 'from'>,
   send: (parcel: Parcel) => Promise<void>,
   signal: AbortSignal,
 ): ParcelSender {
@@ -46,7 +46,7 @@ export function parcelSender(
     if (end && parcels.length === 0) parcels.push([]);
     for (const [index, messages] of parcels.entries()) {
       const isLast = end !== undefined && index === parcels.length - 1;
-      const parcel = { piece, attempt, ordinal: ordinal++, from, messages, ...(isLast ? { end } : {}) };
+      const parcel = { ...attempt, ordinal: ordinal++, messages, ...(isLast ? { end } : {}) };
       sending = sending.then(() => surely(parcel));
     }
     return sending;

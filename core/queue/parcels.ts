@@ -12,6 +12,8 @@ export type PieceEnd = { readonly kind: 'done' } | ({ readonly kind: 'failed' } 
 export interface Parcel {
   readonly piece: string;
   readonly attempt: string;
+  /** The higher the later it was begun; it may repeat where a Redis has lost what it wrote last. */
+  readonly turn: number;
   readonly ordinal: number;
   /** Updates of the checkpoint that the attempt went on from; `null`: it began at the start. */
   readonly from: number | null;
@@ -34,6 +36,8 @@ export interface PieceLedger {
   readonly sort: (parcel: Parcel) => Sorted;
   /** Keys of the episodes that were used, beyond those that were written before. */
   readonly keys: () => readonly string[];
+  /** The piece is given out anew, so that turns begin again; what was used of it stays used. */
+  readonly beginAnew: () => void;
 }
 
 /**
@@ -43,6 +47,7 @@ export interface PieceLedger {
  */
 export function pieceLedger(from: number | null): PieceLedger {
   let attempt: string | undefined;
+  let turn = 0;
   let ordinal = -1;
   let update = from;
   /** Episodes told as progress that are not behind a checkpoint: an attempt that begins again tells them again. */
@@ -52,17 +57,23 @@ export function pieceLedger(from: number | null): PieceLedger {
     messages.filter((message) => {
       if (message.kind === 'checkpoint') [update, loose] = [message.update, 0];
       if (message.kind === 'progress') loose += message.episodes;
+      // What was recorded of an episode goes with its record.
+      if (message.kind === 'recorded') return !keys.has(message.episode);
       if (message.kind !== 'episode') return true;
       const key = keyText(message.key);
       return !keys.has(key) && keys.add(key);
     });
   return {
     keys: () => [...keys],
+    beginAnew: () => {
+      [attempt, turn] = [undefined, 0];
+    },
     sort: (parcel) => {
+      if (parcel.turn < turn) return drop;
       if (parcel.ordinal === 0 && parcel.attempt !== attempt) {
         if (parcel.from !== update) return anew;
         const told = loose;
-        [attempt, ordinal, loose] = [parcel.attempt, 0, 0];
+        [attempt, turn, ordinal, loose] = [parcel.attempt, parcel.turn, 0, 0];
         const again: JobMessage[] = told === 0 ? [] : [{ kind: 'progress', episodes: -told }];
         return { kind: 'use', messages: [...again, ...use(parcel.messages)] };
       }

@@ -1,12 +1,17 @@
+import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { messageOf, UsageError } from '../errors.ts';
 import type { QueueAddress } from './address.ts';
-import { clientOptions } from './names.ts';
+import { prefix } from './names.ts';
 
 /** The oldest Redis that queues are tried with. */
 const leastMajor = 7;
 
 const answerMilliseconds = 5_000;
+
+const closeMilliseconds = 5_000;
 
 const starting = 'redis-server --appendonly yes --save ""';
 
@@ -23,6 +28,40 @@ export async function openRedis(address: QueueAddress, isVolatile: boolean): Pro
   });
   redis.on('error', () => undefined); // whoever waits for it says so
   return redis;
+}
+
+/** How a client of Redis is told where to connect to. */
+const clientOptions = ({ host, port, database, isEncrypted, user, password }: QueueAddress) => ({
+  host,
+  port,
+  db: database,
+  ...(user === undefined ? {} : { username: user }),
+  ...(password === undefined ? {} : { password }),
+  // Certificates are asked for by names, and never by addresses.
+  ...(isEncrypted ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
+});
+
+/** A queue over a connection that is shared, and outlives it. */
+export function openQueue(connection: Redis, name: string): Queue<string> {
+  const queue = new Queue<string>(name, { connection, prefix });
+  queue.on('error', () => undefined); // whoever asks it is told, and a Redis that is being restarted is waited for
+  return queue;
+}
+
+/** Closes a connection at once; whatever waits for an answer over it, or would, is refused. */
+export function cutRedis(redis: Redis): void {
+  redis.disconnect();
+  if (redis.status !== 'reconnecting') return;
+  // Between two tries there is nothing to close, and what waits would wait for ever.
+  redis.connect().catch(() => undefined);
+  redis.disconnect();
+}
+
+/** Waits until that is done or has failed, but not for long: a Redis that is gone keeps nobody from ending. */
+export async function inTime(work: Promise<unknown>): Promise<void> {
+  const end = new AbortController();
+  await Promise.race([work, delay(closeMilliseconds, undefined, { signal: end.signal })]).catch(() => undefined);
+  end.abort();
 }
 
 /** By a connection of its own, which waits for nothing long. */

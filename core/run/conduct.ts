@@ -87,10 +87,12 @@ export async function conduct(options: ConductOptions): Promise<void> {
   const curve = learningCurves(jobs);
   const unusable = new Map<string, string>();
   const isAlone = new Set(jobs.map(({ policy }) => policy)).size === 1;
+  const givenUp = new Set<string>();
   const giveUp = (job: Job, why: string) => {
     isWhole = false;
     unusable.set(job.policy, why);
-    options.onUnusable?.(job, why);
+    if (!givenUp.has(job.name)) options.onUnusable?.(job, why);
+    givenUp.add(job.name);
   };
   const lane = async () => {
     let worker: JobWorker | undefined;

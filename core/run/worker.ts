@@ -20,14 +20,22 @@ export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = 
   const worker = new Worker(entry, { workerData: { ...data, isJobWorker: true } });
   let crash: Error | undefined;
   worker.on('error', (error) => (crash ??= error instanceof Error ? error : new Error(String(error))));
-  const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let hasExited = false;
+  const exit = new Promise<void>((resolve) =>
+    worker.once('exit', () => {
+      hasExited = true;
+      resolve();
+    }),
+  );
   return {
     run: (request, listen) =>
       new Promise((resolve, reject) => {
         const finish = (end: () => void) => {
-          worker.off('message', onReply);
+          worker.off('message', onReply).off('exit', onExit);
           end();
         };
+        const onExit = () =>
+          finish(() => reject(crash ?? new Error(`the worker of job ${request.job.name} ended before the job did`)));
         const onReply = (reply: Reply) => {
           if (reply.kind === 'message') {
             try {
@@ -38,10 +46,8 @@ export function startJobWorker(entry: URL, data: object, mostStopMilliseconds = 
           } else if (reply.kind === 'done') finish(resolve);
           else finish(() => reject(errorOf(reply)));
         };
-        worker.on('message', onReply);
-        void exit.then(() =>
-          reject(crash ?? new Error(`the worker of job ${request.job.name} ended before the job did`)),
-        );
+        if (hasExited) return onExit();
+        worker.on('message', onReply).on('exit', onExit);
         worker.postMessage(request);
       }),
     stop: async () => {

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { filesOf } from '../queue/queued-run.ts';
 import { hasRedis, startRedis } from '../queue/real-redis.ts';
 import { isWhole } from '../whole.ts';
-import { start, temporaryFolder, toolstoneProcess } from './toolstone.ts';
+import { digests, start, temporaryFolder, toolstoneProcess } from './toolstone.ts';
 
 const played = ['experiment', 'gate', '--suite', 'smoke', '--seeds', '1', '--episodes', '64', '--no-record'] as const;
 
@@ -34,7 +33,7 @@ test.runIf(hasRedis && isWhole)(
     startWorker(redis.address);
     const { code, stderr } = await queued.finished;
     expect(code, stderr).toBe(0);
-    expect(filesOf(out)).toEqual(filesOf(threads));
+    expect(digests(out)).toEqual(digests(threads));
   },
   20 * 60_000,
 );

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { filesOf, said } from '../queue/queued-run.ts';
+import { said } from '../queue/queued-run.ts';
+import { completion, fakeServer } from '../models/fake-server.ts';
 import { hasRedis, startRedis } from '../queue/real-redis.ts';
 import { isWhole } from '../whole.ts';
 import { digests, start, startIn, temporaryFolder, toolstone } from './toolstone.ts';
@@ -43,7 +44,7 @@ test.runIf(hasRedis)(
         const { code, stderr } = await finished;
         expect([code, stderr]).toEqual([0, expect.stringContaining('is over here')]);
       }
-      expect(filesOf(out)).toEqual(filesOf(join(folder, 'threads')));
+      expect(digests(out)).toEqual(digests(join(folder, 'threads')));
     }
   },
   10 * minutes,
@@ -81,6 +82,11 @@ test('a Redis that is too old is refused by its version', async () => {
   const { port } = server.address() as { port: number };
   const { code, stderr } = await toolstone('worker', `redis://127.0.0.1:${port}`);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/is 5\.0\.14, and a queue needs Redis 7 or newer/)]);
+});
+
+test('a worker takes its deadlines from the run, and no flags for them', async () => {
+  const { code, stderr } = await toolstone('worker', 'redis://127.0.0.1:1', '--call-deadline', '5');
+  expect([code, stderr]).toEqual([2, expect.stringContaining("unknown option '--call-deadline'")]);
 });
 
 /** What a run is told that is to use a Redis with such settings. */
@@ -129,6 +135,34 @@ test.runIf(hasRedis)(
     await worker.finished;
     const record = Object.keys(digests(out)).map((file) => readFileSync(join(out, file), 'utf8'));
     expect([...record, stderr, refused.stderr].filter((text) => text.includes('hush-42'))).toEqual([]);
+  },
+  10 * minutes,
+);
+
+const finish = completion({
+  tool_calls: [{ id: '1', type: 'function', function: { name: 'finish', arguments: '{}' } }],
+});
+
+/** An environment in which a model is asked there. */
+const at = (url: string) => ({ ...process.env, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none' });
+
+test.runIf(hasRedis)(
+  'only workers ask a model; one that cannot reach it does not take part, and the run goes on with others',
+  async () => {
+    await using model = await fakeServer(({ path }) =>
+      path.endsWith('/models') ? { body: { data: [{ id: 'tiny' }] } } : { body: finish },
+    );
+    const redis = await startRedis();
+    const out = join(temporaryFolder(), 'run');
+    const asked = ['run', '--policy', 'openai:tiny', '--suite', 'micro', '--limit', '2', '--out', out] as const;
+    const run = startIn(at('http://127.0.0.1:9/v1'), ...asked, '--queue', redis.address);
+    onTestFinished(() => void run.child.kill('SIGKILL'));
+    await said(run.child, 'Workers play this run');
+    const refused = await startWorker(redis.address, at('http://127.0.0.1:9/v1')).finished;
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/cannot play the run.*127\.0\.0\.1:9/s)]);
+    startWorker(redis.address, at(`${model.url}/v1`));
+    const { code, stderr } = await run.finished;
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/does not take part\..*127\.0\.0\.1:9/s)]);
   },
   10 * minutes,
 );

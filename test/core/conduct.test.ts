@@ -2,13 +2,14 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PolicyUnusable } from '../../core/policy-unusable.ts';
 import { writeCheckpoint } from '../../core/record/checkpoint.ts';
 import { checkpointPath, conduct, type ConductOptions } from '../../core/run/conduct.ts';
 import type { JobWorker } from '../../core/run/job-worker.ts';
 import { episodesOf } from '../../core/run/episodes-of.ts';
 import type { JobMessage, Resume } from '../../core/run/episode.ts';
 import type { Job } from '../../core/run-types.ts';
-import { keyText, type EpisodeKey, type Outcome } from '../../core/trajectory.ts';
+import { keyIn, keyText, type EpisodeKey, type Outcome } from '../../core/trajectory.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -220,6 +221,30 @@ test('an interrupt is thrown as its reason, and no job begins after it', async (
   const jobs = [fixed('a/seed-1', 3), fixed('b/seed-1', 2), fixed('c/seed-1', 1)];
   await expect(run(jobs, slow, { signal: interrupt.signal })).rejects.toThrow('Ctrl-C');
   expect(began).toEqual(['a/seed-1']);
+});
+
+/** Plays batches, and none of the policy `a`. */
+const batched = (): JobWorker => ({
+  run: async ({ job, only = [] }, listen) => {
+    if (job.policy === 'a') throw new PolicyUnusable('its endpoint is gone');
+    for (const text of only) listen({ kind: 'episode', key: keyIn(text), line: lineOf(keyIn(text)) });
+  },
+  stop: async () => undefined,
+});
+
+test('a policy that can play no more is told once for each of its jobs, in however many batches; the others go on', async () => {
+  const jobs = ['a', 'b'].map((name) => ({ ...fixed(`${name}/seed-1`, 3), policy: name }));
+  const told: string[] = [];
+  await conduct({
+    folder,
+    jobs,
+    crew: { width: 2, batch: 1, startWorker: batched },
+    keysOf: (job) => [0, 1, 2].map((task) => keyText(keyOf(job.name, 'test', task))),
+    onProgress: () => undefined,
+    onUnusable: ({ name }, why) => told.push(`${name}: ${why}`),
+    signal: new AbortController().signal,
+  });
+  expect([told, keys().length]).toEqual([['a/seed-1: its endpoint is gone'], 3]);
 });
 
 const isSealed = () => existsSync(join(folder, 'chain.json'));

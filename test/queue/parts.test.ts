@@ -1,4 +1,4 @@
-import { asyncProperty, array, assert, integer, json, uint8Array } from 'fast-check';
+import { asyncProperty, array, assert, constantFrom, integer, json, string, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
 import { packed, unpacked } from '../../core/queue/coding.ts';
 import { paceMeter } from '../../core/queue/pace.ts';
@@ -9,15 +9,17 @@ import type { JobMessage } from '../../core/run/episode.ts';
 
 const crossed = (one: unknown): unknown => unpacked(packed(one));
 
-test('whatever crosses the queue as text is the same behind it, bytes in it, too', () =>
-  assert(
-    asyncProperty(json(), uint8Array(), async (text, bytes) => {
-      const value = { text, bytes, deep: [{ bytes }, JSON.parse(text) as unknown] };
+test('whatever crosses the queue as text is the same behind it, bytes and long texts in it, too', () => {
+  const long = string({ unit: constantFrom('a', '"', '\n', '…', '😀', '\ud83d'), minLength: 200, maxLength: 300 });
+  return assert(
+    asyncProperty(json(), uint8Array(), array(long), async (text, bytes, texts) => {
+      const value = { text, texts, bytes, deep: [{ bytes, text: texts[0] ?? null }, JSON.parse(text) as unknown] };
       expect(crossed(value)).toEqual(value);
       expect(crossed({ state: Buffer.from(bytes) })).toEqual({ state: new Uint8Array(bytes) });
     }),
     { numRuns: 100 },
-  ));
+  );
+});
 
 const episode = (size: number): JobMessage => ({
   kind: 'episode',
@@ -25,12 +27,12 @@ const episode = (size: number): JobMessage => ({
   line: 'x'.repeat(size),
 });
 
-test('what is sent arrives in order and once, in parcels of bounded size, though sending fails again and again', () =>
+test('what is sent arrives in order and once, in parcels of bounded size', () =>
   assert(
     asyncProperty(array(integer({ min: 0, max: 2 ** 19 }), { maxLength: 12 }), async (lengths) => {
       const arrived: Parcel[] = [];
       const sender = parcelSender(
-        { piece: 'p', attempt: 'a', from: null },
+        { piece: 'p', attempt: 'a', turn: 1, from: null },
         async (parcel) => void arrived.push(parcel),
         new AbortController().signal,
       );
@@ -52,7 +54,7 @@ test('a parcel that could not be sent is sent again under its number; nobody wai
   const tries: number[] = [];
   const stop = new AbortController();
   const sender = parcelSender(
-    { piece: 'p', attempt: 'a', from: null },
+    { piece: 'p', attempt: 'a', turn: 1, from: null },
     async ({ ordinal }) => {
       tries.push(ordinal);
       if (tries.length === 1) throw new Error('the memory is full');

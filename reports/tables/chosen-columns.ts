@@ -65,7 +65,7 @@ const choices: Readonly<Record<string, Choice>> = {
   },
   'view-comparison': {
     few: ['policy', 'view', 'execution', 'verifier_success'],
-    more: ['split', 'tasks', 'peak_tokens', 'total_tokens', 'turns', 'seconds', 'money', 'success_difference'],
+    more: ['split', 'tasks', 'peak_tokens', 'total_tokens', 'turns', 'money', 'success_difference'],
   },
   algorithms: {
     few: ['algorithm', 'split', 'verifier_success'],

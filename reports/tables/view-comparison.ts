@@ -6,7 +6,7 @@ import type { Job } from '../../core/run-types.ts';
 import pairedDifference from '../../core/statistics/paired.ts';
 import type { ScoredTrajectory } from '../../core/trajectory.ts';
 import { armsOf, bySplit, calledPolicy, executionOf, type Arm } from '../arms/arms.ts';
-import { estimate, observe, secondsOf, taskCount, verified } from '../arms/readings.ts';
+import { estimate, observe, taskCount, verified } from '../arms/readings.ts';
 import type { Money } from '../end/types.ts';
 import { isExecutionComparison, isViewComparison, wayOf } from './comparison.ts';
 import { viewCosts } from './differences.ts';
@@ -25,7 +25,7 @@ interface Part {
 
 /**
  * One row per policy, view, execution and split of a run in several views or with several executions: what it solves and what that costs,
- * paired over tasks with the run's first view and execution. Its seconds are clock time, so that this table, like those of wall times, differs between equal runs.
+ * paired over tasks with the run's first view and execution.
  */
 export default function viewComparisonTable(run: Run, moneyOf: MoneyOfPolicy = () => ({ kind: 'none' })): Table {
   const parts = partsOf(run, moneyOf);
@@ -41,8 +41,8 @@ export default function viewComparisonTable(run: Run, moneyOf: MoneyOfPolicy = (
     about:
       `The same tasks ${what === 'execution' ? 'with' : 'in'} every ${what}. Δ success: less that ${what === 'execution' ? 'with the execution' : `in the ${what}`} ${first}, paired by task; ` +
       `${ways.length > 2 ? `intervals of ${(100 * level).toFixed(1)} %, adjusted for ${ways.length - 1} comparisons` : '95 % intervals'}. ` +
-      'Means per episode: peak context is its longest prompt, all prompts those of its turns together, both in tokens; seconds are ' +
-      `of the clock, with other episodes beside it.${currencies.size > 0 ? ' Money is that of all episodes together.' : ''}`,
+      'Means per episode: peak context is its longest prompt, all prompts those of its turns together, both in tokens.' +
+      `${currencies.size > 0 ? ' Money is that of all episodes together.' : ''}`,
     columns: columnsOf(first, currencies).filter(({ key }) => hasExecutions || key !== 'execution'),
     rows: parts.map((part) =>
       rowOf(
@@ -72,7 +72,6 @@ const columnsOf = (first: string, currencies: ReadonlySet<string>): readonly Col
     title: title[0]?.toUpperCase() + title.slice(1),
     kind: 'amount',
   })),
-  { key: 'seconds', title: 'Seconds', kind: 'amount' },
   ...(currencies.size > 0
     ? [{ key: 'money', title: `Money, ${[...currencies].join(' or ')}`, kind: 'count' } as const]
     : []),
@@ -119,7 +118,6 @@ function rowOf(run: Run, part: Part, base: Part | undefined, level: number): Rec
     verifier_success: estimate(episodes, verified),
     success_difference: difference,
     ...Object.fromEntries(viewCosts.map(({ key, read }) => [key, estimate(episodes, read, { isShare: false })])),
-    seconds: secondsOf(run.timings, arm.jobs, split),
     money: money.kind === 'known' ? Number(money.amount.toFixed(6)) : null,
   };
 }

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import { cutHash, toolPrint, type Fingerprint } from '../core/fingerprint.ts';
-import type { ServerCard, Toolspace } from '../core/types.ts';
+import type { ServerCard, Tool, Toolspace } from '../core/types.ts';
 import { ownServerChoice } from './client-files/choice.ts';
 import { remoteFault } from './client-files/offers.ts';
 import { confinement } from './confinement/choice.ts';
@@ -69,11 +69,13 @@ function cardOf(name: string): ServerCard {
 /** A user's own server without a summary is told by its tools. */
 function summaryOf(server: string): string {
   const { summary } = serverDefinition(server);
-  if (summary !== '') return summary;
-  const tools = offeredTools(server).map(({ name }) => name);
-  return tools.length === 0
-    ? 'Has no tools.'
-    : `Has the tools ${tools.slice(0, MOST_NAMED).join(', ')}${tools.length > MOST_NAMED ? ' …' : '.'}`;
+  return summary === '' ? summaryByTools(offeredTools(server)) : summary;
+}
+
+export function summaryByTools(tools: readonly Pick<Tool, 'name'>[]): string {
+  const names = tools.slice(0, MOST_NAMED).map(({ name }) => name);
+  if (names.length === 0) return 'Has no tools.';
+  return `Has the tools ${names.join(', ')}${tools.length > MOST_NAMED ? ' …' : '.'}`;
 }
 
 const MOST_NAMED = 8;

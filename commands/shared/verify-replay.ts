@@ -23,9 +23,14 @@ export async function replayedDifferences(
   beside: string,
 ): Promise<readonly string[]> {
   const { command, name, suite, jobs, distractors, aliases, givenLimits, tokens } = manifest;
-  if (!replayable.has(command) || distractors || aliases)
+  if (!replayable.has(command))
     throw new UsageError(
-      `Only runs of \`run\`, \`bench\` and \`gate\` without --tools and --alias can be played again, and this is one of \`${command}\`. Leave out --wire.`,
+      `Only runs of \`run\`, \`bench\` and \`gate\` can be played again, and this is one of \`${command}\`. Leave out --wire.`,
+    );
+  const flag = distractors ? '--tools' : aliases && '--alias';
+  if (flag)
+    throw new UsageError(
+      `A run with ${flag} cannot be played again. Leave out --wire: its verdicts, tables and page are then derived from its records.`,
     );
   chooseCounting({ ...(givenLimits ? { limits: givenLimits } : {}), tokenizer: tokens?.tokenizer });
   const out = join(beside, 'replay');

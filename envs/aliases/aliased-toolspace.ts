@@ -1,14 +1,14 @@
-import type { AliasDraw, ServerNames, ToolNames } from '../../core/alias-types.ts';
-import { namesInText, withParameters } from '../../core/aliases/named-in-text.ts';
+import type { AliasDraw, Paraphrases, ServerNames } from '../../core/alias-types.ts';
+import { namesInText } from '../../core/aliases/named-in-text.ts';
 import { translationOf, type Translation } from '../../core/aliases/translation.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { seedOf } from '../../core/seeds.ts';
-import type { Tool, Toolspace, WorldParameters } from '../../core/types.ts';
-import { toolspaceOf } from '../toolspaces.ts';
+import type { ServerCard, Tool, Toolspace, WorldParameters } from '../../core/types.ts';
+import { shownAs } from '../result-shapes/result-shapes.ts';
+import { summaryByTools, toolspaceOf } from '../toolspaces.ts';
+import { aliasedTool, type SayOtherwise } from './aliased-tool.ts';
 import { heldOutOf } from './held-out.ts';
-import { capitalised, drawNames, wordsOf } from './names.ts';
+import { drawNames } from './names.ts';
 import { givenFor } from './paraphrases.ts';
-import { renamedSchema } from './schema.ts';
 import { reworded } from './reworded.ts';
 import { vocabularyNamed } from './vocabulary.ts';
 
@@ -27,17 +27,25 @@ export const shownToolspace = ({ servers, aliases }: Pick<WorldParameters, 'serv
 
 /** Views keep what they make of a toolspace by the object: the tasks that are played at a time, and a few more. */
 const MOST_KEPT = 32;
-const kept = new Map<string, { readonly real: Toolspace; readonly aliased: AliasedToolspace }>();
+const kept = new Map<string, Kept>();
+
+/** Given paraphrases are long, and seldom several in a process: they are compared as the object that they are, and no part of the key. */
+interface Kept {
+  readonly real: Toolspace;
+  readonly paraphrases: Paraphrases | undefined;
+  readonly aliased: AliasedToolspace;
+}
 
 /** The same object for the same servers and draw, as long as it is in use. Throws `UsageError` where a server cannot be asked. */
 export function aliasedToolspace(servers: readonly string[], draw: AliasDraw): AliasedToolspace {
   const real = toolspaceOf(servers);
-  const { paraphrases: _, ...rest } = draw;
+  const { paraphrases, ...rest } = draw;
   const key = JSON.stringify([servers, rest]);
   const known = kept.get(key);
-  const aliased = known?.real === real ? known.aliased : makeAliased(real, draw);
+  const isSame = known?.real === real && known.paraphrases === paraphrases;
+  const aliased = isSame ? known.aliased : makeAliased(real, draw);
   kept.delete(key);
-  kept.set(key, { real, aliased });
+  kept.set(key, { real, paraphrases, aliased });
   for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - MOST_KEPT))) kept.delete(oldest);
   return aliased;
 }
@@ -52,51 +60,35 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
     const ofServer = names.find((one) => one.server === server);
     if (!ofServer) return tools;
     const order = new Map(ofServer.tools.map((one, place) => [one.tool, { one, place }]));
-    const inTextHere = namesInText(names, server);
+    const inTextHere = (text: string) => inText(text, server);
     return tools
       .toSorted((a, b) => (order.get(a.name)?.place ?? order.size) - (order.get(b.name)?.place ?? order.size))
-      .map((tool) => aliasedTool(tool, ofServer, order.get(tool.name)?.one, inTextHere));
-  };
-  const aliasedTool = (
-    tool: Tool,
-    ofServer: ServerNames,
-    ofTool: ToolNames | undefined,
-    inTextHere: (text: string) => string,
-  ): Tool => {
-    if (!ofTool) return { ...tool, server: ofServer.alias };
-    const withAliases = withParameters(inTextHere, ofTool);
-    const { server, name, title, annotations } = tool;
-    const isOther = ofTool.alias !== name;
-    const sayHere = (text: string, ...part: readonly string[]) => say(text, withAliases, server, name, ...part);
-    const inSchema = (property: Json, parameter: string): Json =>
-      describedBy(property, (text) => {
-        const isRenamed = ofTool.parameters.some(([real_, alias]) => real_ === parameter && alias !== parameter);
-        return isRenamed ? sayHere(text, parameter) : withAliases(text);
+      .map((tool) => {
+        const ofTool = order.get(tool.name)?.one;
+        if (!ofTool) return shownAs(tool, { ...tool, server: ofServer.alias });
+        return aliasedTool(tool, { serverAlias: ofServer.alias, names: ofTool, inText: inTextHere, say });
       });
-    const shownTitle = capitalised(wordsOf(ofTool.alias).join(' '));
+  };
+  const shownCard = ({ server, alias }: ServerNames, tools: readonly Tool[]): ServerCard => {
+    const { summary, instructions } = cards.get(server) ?? { summary: '' };
+    const inTextHere = (text: string) => inText(text, server);
+    // A list of names is not said in other words.
+    const isByTools = summary === summaryByTools(toolsByServer.get(server) ?? []);
+    const isKept = alias === server || (isByTools && !draw.paraphrases?.servers[server]);
+    const same = isByTools ? summaryByTools(tools) : inTextHere(summary);
     return {
-      ...tool,
-      server: ofServer.alias,
-      name: ofTool.alias,
-      description: isOther ? sayHere(tool.description) : withAliases(tool.description),
-      inputSchema: renamedSchema(tool.inputSchema, { parameters: ofTool.parameters, described: inSchema }),
-      ...(title !== undefined && isOther ? { title: shownTitle } : {}),
-      ...(annotations?.['title'] !== undefined && isOther
-        ? { annotations: { ...annotations, title: shownTitle } }
-        : {}),
+      name: alias,
+      summary: isKept ? same : say(summary, inTextHere, server),
+      ...(instructions === undefined ? {} : { instructions: inTextHere(instructions) }),
     };
   };
-  const makeToolspace = (): Toolspace => ({
-    servers: names.map(({ server, alias }) => {
-      const { summary, instructions } = cards.get(server) ?? { summary: '' };
-      return {
-        name: alias,
-        summary: alias === server ? inText(summary) : say(summary, inText, server),
-        ...(instructions === undefined ? {} : { instructions: inText(instructions) }),
-      };
-    }),
-    tools: names.flatMap(({ server }) => aliasedTools(server, toolsByServer.get(server) ?? [])),
-  });
+  const makeToolspace = (): Toolspace => {
+    const shown = names.map((one) => ({ one, tools: aliasedTools(one.server, toolsByServer.get(one.server) ?? []) }));
+    return {
+      servers: shown.map(({ one, tools }) => shownCard(one, tools)),
+      tools: shown.flatMap(({ tools }) => tools),
+    };
+  };
   let toolspace: Toolspace | undefined;
   return {
     get toolspace() {
@@ -107,29 +99,12 @@ function makeAliased(real: Toolspace, draw: AliasDraw): AliasedToolspace {
   };
 }
 
-/** Says descriptions in other words: of a server, a tool of it, or a parameter of that. */
-function sayingOf(draw: AliasDraw) {
+function sayingOf(draw: AliasDraw): SayOtherwise {
   const vocabulary = vocabularyNamed(draw.vocabulary);
   const heldOut = heldOutOf(draw);
-  return (text: string, withAliases: (text: string) => string, ...place: readonly string[]): string => {
+  return (text, withAliases, ...place) => {
     const seed = seedOf('alias words', draw.seed, ...place);
     const given = givenFor(draw.paraphrases, draw.vocabulary, place);
     return reworded(text, { seed, vocabulary, heldOut, given, withAliases });
   };
 }
-
-/** A parameter's schema with its description, and those within it, said otherwise. */
-function describedBy(schema: Json, say: (text: string) => string): Json {
-  if (Array.isArray(schema)) return schema.map((one: Json) => describedBy(one, say));
-  if (!isJsonObject(schema)) return schema;
-  const entries = Object.entries(schema).map(([keyword, value]): [string, Json] => {
-    if (keyword === 'description' && typeof value === 'string') return [keyword, say(value)];
-    if (keyword === 'properties' && isJsonObject(value))
-      return [keyword, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, describedBy(one, say)]))];
-    return [keyword, literal.has(keyword) ? value : describedBy(value, say)];
-  });
-  return Object.fromEntries(entries) satisfies JsonObject;
-}
-
-/** Keywords whose values are no schemas. */
-const literal: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'required']);

@@ -1,5 +1,7 @@
+import type { NamedCall, ToolNames } from '../../core/alias-types.ts';
+import type { Translation } from '../../core/aliases/translation.ts';
 import type { EndedEpisode } from '../../core/goal-types.ts';
-import type { ToolResult, World, WorldParameters } from '../../core/types.ts';
+import type { Tool, ToolResult, World, WorldParameters } from '../../core/types.ts';
 import { aliasedToolspace, type AliasedToolspace } from './aliased-toolspace.ts';
 
 /**
@@ -10,7 +12,8 @@ import { aliasedToolspace, type AliasedToolspace } from './aliased-toolspace.ts'
 export function aliasedWorld(world: World, { servers, aliases }: Pick<WorldParameters, 'servers' | 'aliases'>): World {
   if (!aliases) return world;
   const aliased = aliasedToolspace(servers, aliases);
-  const { toolspace, translation } = aliased;
+  const { toolspace } = aliased;
+  const { translation, add } = withAddedTools(aliased.translation);
   return {
     ...world,
     toolspace,
@@ -18,11 +21,26 @@ export function aliasedWorld(world: World, { servers, aliases }: Pick<WorldParam
     call: async (server, tool, args) => {
       const { unknown, ...real } = translation.realCall({ server, tool, arguments: args });
       if (unknown.length > 0) return { text: unknownText(tool, unknown), isError: true };
-      return shownResult(await world.call(real.server, real.tool, real.arguments), real.server, aliased);
+      const result = shownResult(await world.call(real.server, real.tool, real.arguments), real.server, aliased);
+      add(result.tools ?? []);
+      return result;
     },
     inspect: (inspections, episode) => world.inspect(inspections, realEpisode(episode, aliased)),
   };
 }
+
+/** Knows the tools that servers add in mid-episode, too: by their own names. */
+function withAddedTools(translation: Translation) {
+  const added = new Map<string, ToolNames>();
+  const toolNames: Translation['toolNames'] = (alias) => translation.toolNames(alias) ?? added.get(keyOf(alias));
+  const add = (shown: readonly Tool[]): void => {
+    for (const { server, name: tool } of shown)
+      added.set(keyOf({ server, tool }), { tool, alias: tool, parameters: [] });
+  };
+  return { translation: { ...translation, toolNames }, add };
+}
+
+const keyOf = ({ server, tool }: Pick<NamedCall, 'server' | 'tool'>): string => `${server}\n${tool}`;
 
 const unknownText = (tool: string, unknown: readonly string[]): string =>
   `${tool} was not called: it has no ${unknown.length === 1 ? 'parameter' : 'parameters'} ${unknown.join(', ')}.`;

@@ -113,7 +113,7 @@ const FREE_DRAWS = 12;
 /** Names made of other words, then with an affix, then with a number: without end. */
 function* candidates(voice: Voice, real: string, kind: 'tool' | 'parameter'): Generator<string> {
   const { stream, vocabulary, prefix } = voice;
-  const words = wordsOf(real);
+  const words = partsOfName(real);
   const first = words.map((word) => said(voice, word));
   const isOther = first.some((word, place) => word !== words[place]);
   const front = kind === 'tool' && prefix !== '' ? [prefix] : [];
@@ -149,7 +149,7 @@ function written(words: readonly string[], { separator }: Voice, kind: 'tool' | 
 export const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** `readTextFile`, `read_text_file` and `read-text-file` are made of the same words. */
-export const wordsOf = (name: string): readonly string[] => {
+export const partsOfName = (name: string): readonly string[] => {
   const words = name.split(/[^\p{L}\p{N}]+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u).filter((word) => word !== '');
   return words.length === 0 ? [name] : words.map((word) => word.toLowerCase());
 };

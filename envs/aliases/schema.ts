@@ -2,6 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 
 /** Keywords whose schemas speak of the same arguments. */
 const sameArguments = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'];
+/** Keywords whose values are arguments, or a list of such. */
+const argumentValues = ['default', 'const', 'examples', 'enum'];
 /** Keywords that speak of arguments by a pattern of their names, or elsewhere. */
 const bySomethingElse = ['$ref', '$dynamicRef', 'patternProperties', 'propertyNames'];
 
@@ -35,10 +37,12 @@ export interface RenamedParameters {
   readonly parameters: readonly (readonly [parameter: string, alias: string])[];
   /** What its schema says in words, of the schema of one parameter. */
   readonly described: (property: Json, parameter: string) => Json;
+  /** The same of what speaks of no single parameter: title, description, definitions. */
+  readonly aside: (part: JsonObject) => JsonObject;
 }
 
 /** A tool's schema with its parameters called otherwise and shown in another order; what is nested in them keeps its names. */
-export function renamedSchema(schema: JsonObject, { parameters, described }: RenamedParameters): JsonObject {
+export function renamedSchema(schema: JsonObject, { parameters, described, aside }: RenamedParameters): JsonObject {
   const aliases = new Map(parameters);
   const aliasOf = (name: string) => aliases.get(name) ?? name;
   const order = new Map(parameters.map(([name], place) => [name, place]));
@@ -50,19 +54,24 @@ export function renamedSchema(schema: JsonObject, { parameters, described }: Ren
   };
   const listed = (value: Json): Json =>
     Array.isArray(value) ? value.map((one: Json) => (typeof one === 'string' ? aliasOf(one) : one)) : value;
+  const argued = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map((one: Json) => argued(one));
+    return isJsonObject(value) ? byName(value, (one) => one) : value;
+  };
   const renamed = (part: Json): Json => {
     if (!isJsonObject(part)) return listed(part);
     return Object.fromEntries(
-      Object.entries(part).map(([keyword, value]): [string, Json] => {
-        if (keyword === 'required') return [keyword, listed(value)];
+      Object.entries(part).flatMap(([keyword, value]): [string, Json][] => {
+        if (keyword === 'required') return [[keyword, listed(value)]];
+        if (argumentValues.includes(keyword)) return [[keyword, argued(value)]];
         if (sameArguments.includes(keyword))
-          return [keyword, Array.isArray(value) ? value.map((one: Json) => renamed(one)) : renamed(value)];
-        if (!isJsonObject(value)) return [keyword, value];
-        if (keyword === 'properties') return [keyword, byName(value, described)];
-        if (keyword === 'default' || keyword === 'dependentRequired')
-          return [keyword, byName(value, keyword === 'default' ? (one) => one : listed)];
-        if (keyword === 'dependentSchemas' || keyword === 'dependencies') return [keyword, byName(value, renamed)];
-        return [keyword, value];
+          return [[keyword, Array.isArray(value) ? value.map((one: Json) => renamed(one)) : renamed(value)]];
+        if (isJsonObject(value)) {
+          if (keyword === 'properties') return [[keyword, byName(value, described)]];
+          if (keyword === 'dependentRequired') return [[keyword, byName(value, listed)]];
+          if (keyword === 'dependentSchemas' || keyword === 'dependencies') return [[keyword, byName(value, renamed)]];
+        }
+        return Object.entries(aside({ [keyword]: value }));
       }),
     );
   };

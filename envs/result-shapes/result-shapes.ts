@@ -63,6 +63,14 @@ export function withResultShape(tool: Tool): DeclaredTool {
   return made;
 }
 
+/** A tool as it is shown under other names: its results look like those of the tool that it is, whatever is called alike. */
+export function shownAs(tool: Tool, shown: Tool): DeclaredTool {
+  const { resultShape } = withResultShape(tool);
+  const made: DeclaredTool = resultShape ? { ...shown, resultShape } : shown;
+  declared.set(made, made);
+  return made;
+}
+
 function keptShape({ server, name }: Tool): JsonObject | undefined {
   const kept = keptShapes[server];
   if (!kept) return undefined;

@@ -55,7 +55,6 @@ const vocabularyOf = ({ split }: Task): VocabularyName => vocabularies.find((nam
 
 /** Made where it is asked for: trainings ask for thousands of tasks at once, and most of them need nobody's plan. */
 function aliasedTask(task: Task, aliases: AliasDraw): Task {
-  const world = { ...task.world, aliases };
   const translation = () => aliasedToolspace(task.world.servers, aliases).translation;
   const said = once(() => {
     const { names, swapFolders } = translation();
@@ -80,22 +79,17 @@ function aliasedTask(task: Task, aliases: AliasDraw): Task {
     ),
     rubric: once(() => (task.rubric.form === 'atlas' ? planRubric(plan(), changes()) : inWords(task.rubric, said()))),
   };
-  const isThere = (name: string) => name in task;
-  const made = Object.entries(parts).filter(([name]) => isThere(name));
-  const getters = made.map(([name, get]) => [name, { get, enumerable: true }] as const);
+  const made = Object.entries(parts).filter(([name]) => name in task);
+  // By descriptors, since parts that are made where they are asked for are not to be asked here.
   return Object.defineProperties(
     {},
-    { ...Object.getOwnPropertyDescriptors({ ...withoutParts(task, made), world }), ...Object.fromEntries(getters) },
+    {
+      ...Object.getOwnPropertyDescriptors(task),
+      ...Object.fromEntries(made.map(([name, get]) => [name, { get, enumerable: true }])),
+      world: { value: { ...task.world, aliases }, enumerable: true },
+    },
   ) as Task;
 }
-
-/** What is a getter is not asked. */
-const withoutParts = (task: Task, parts: readonly (readonly [string, unknown])[]): object => {
-  const left = Object.entries(Object.getOwnPropertyDescriptors(task)).filter(
-    ([name]) => !parts.some(([part]) => part === name),
-  );
-  return Object.defineProperties({}, Object.fromEntries(left));
-};
 
 function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aliasedToolspace } from '../../envs/aliases/aliased-toolspace.ts';
+import { readParaphrases } from '../../envs/aliases/paraphrases.ts';
 import { readAliasing } from '../../envs/aliases/request.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { suiteNamed } from '../../suites/tasks/suite-list.ts';
 import { withAliases } from '../../suites/tasks/with-aliases.ts';
+import { temporaryFolder } from '../cli/toolstone.ts';
 
 const page = readFileSync(new URL('../../docs/aliases.md', import.meta.url), 'utf8');
 
@@ -29,9 +32,10 @@ test('the page shows what a task is shown', async () => {
   }
 });
 
-test('the file of paraphrases on the page can be read', async () => {
-  const { parse } = await import('yaml');
+test('the file of paraphrases on the page can be read', () => {
   const example = /```yaml\n([^]*?)```/.exec(page)?.[1] ?? '';
-  const { servers, tools } = parse(example) as Record<'servers' | 'tools', Record<string, readonly string[]>>;
-  for (const texts of [...Object.values(servers), ...Object.values(tools)]) expect(texts).toHaveLength(3);
+  const file = join(temporaryFolder(), 'texts.yaml');
+  writeFileSync(file, example);
+  const { servers, tools } = readParaphrases(file);
+  expect([...Object.keys(servers), ...Object.keys(tools)]).toEqual(['filesystem', 'filesystem.write_file']);
 });

@@ -120,6 +120,18 @@ test('a share of the names is replaced, the same for the same draw', () => {
   expect(drawNames(space, drawOf({ seed: 2 }))).not.toEqual(drawNames(space, drawOf()));
 });
 
+const saidBy = (draw: AliasDraw) => aliasedToolspace(['memory'], draw).toolspace.servers[0]?.summary ?? '';
+
+test('draws that differ in given descriptions alone share none, in whatever order they are made', () => {
+  const texts = ['Paper, one.', 'Paper, two.', 'Paper, three.'];
+  const given = drawOf({ paraphrases: { servers: { memory: texts }, tools: {} } });
+  const plain = saidBy(drawOf());
+  expect(texts).not.toContain(plain);
+  expect(texts).toContain(saidBy(given));
+  expect(saidBy(drawOf())).toBe(plain);
+  expect(aliasedToolspace(['memory'], given)).toBe(aliasedToolspace(['memory'], given));
+});
+
 const { names, ...translation } = translationOf(
   drawNames(toolspaceOf(['filesystem', 'memory', 'memory-bank']), drawOf()),
 );

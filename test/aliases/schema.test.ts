@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import { namesInText, withParameters } from '../../core/aliases/named-in-text.ts';
 import { aliasedToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { parametersOf, renamedSchema } from '../../envs/aliases/schema.ts';
 import { argumentFaults } from '../../envs/argument-check.ts';
@@ -9,7 +8,7 @@ import { toolspaceOf } from '../../envs/toolspaces.ts';
 
 const described = (property: unknown) => property as JsonObject;
 const renamed = (schema: JsonObject, ...parameters: readonly [string, string][]) =>
-  renamedSchema(schema, { parameters, described });
+  renamedSchema(schema, { parameters, described, aside: (part) => part });
 
 describe('a schema with other names', () => {
   test('asks for the same, wherever it speaks of its parameters', () => {
@@ -53,6 +52,19 @@ describe('a schema with other names', () => {
     expect(argumentFaults(other, { path: 'all' })).toContain('"path"');
   });
 
+  test('says them in examples, defaults and constants of all arguments', () => {
+    const args = { path: 'a', other: { path: 'b' } };
+    const same = { place: 'a', other: { path: 'b' } };
+    const schema = { properties: { path: {} }, default: args, examples: [args, 'a'], const: args, enum: [args] };
+    expect(renamed(schema, ['path', 'place'])).toEqual({
+      properties: { place: {} },
+      default: same,
+      examples: [same, 'a'],
+      const: same,
+      enum: [same],
+    });
+  });
+
   test('keeps its names where it speaks of them by patterns or elsewhere', () => {
     expect(parametersOf({ $ref: '#/$defs/all', properties: { a: {} } })).toEqual({ names: ['a'], canBeRenamed: false });
     expect(parametersOf({ properties: { a: {} }, patternProperties: {} }).canBeRenamed).toBe(false);
@@ -84,26 +96,65 @@ test('all tools of the catalogue have schemas that can be used under other names
   }
 });
 
-test('texts say aliases where they name tools, and keep words that may mean anything else', () => {
-  const { translation } = aliasedToolspace(['filesystem', 'memory', 'memory-bank'], {
-    share: 1,
-    seed: 3,
-    vocabulary: 'test',
-    heldOutServers: [],
+test('no title, description or example of a schema, as FastMCP writes them, says a real name', () => {
+  const draw = { share: 1, seed: 5, vocabulary: 'train', heldOutServers: [] } as const;
+  const { aliasedTools, translation } = aliasedToolspace(['filesystem'], draw);
+  const [shown] = aliasedTools('filesystem', [
+    {
+      server: 'filesystem',
+      name: 'read_text_file',
+      title: 'Read Text File',
+      annotations: { title: 'Read Text File', readOnlyHint: true },
+      description: 'Reads a file.',
+      inputSchema: {
+        $defs: {
+          Lines: {
+            title: 'Lines',
+            description: 'Of what read_text_file gives.',
+            properties: { from: { title: 'From', description: 'After `path`.', type: 'integer' } },
+          },
+        },
+        properties: {
+          path: { title: 'Path', description: 'As for move_file.', type: 'string' },
+          head: { anyOf: [{ $ref: '#/$defs/Lines' }, { title: 'Head', type: 'null' }], title: 'Head', default: null },
+        },
+        required: ['path'],
+        title: 'read_text_fileArguments',
+        description: 'What read_text_file takes, by `path`.',
+        examples: [{ path: 'a.txt', head: null }],
+        type: 'object',
+      },
+      outputSchema: {
+        title: 'read_text_fileOutput',
+        description: 'What read_text_file gives.',
+        properties: { result: { title: 'Result', description: 'Not of move_file.', type: 'string' } },
+        required: ['result'],
+        type: 'object',
+      },
+    },
+  ]);
+  const ofTool = translation.names[0]?.tools.find(({ tool }) => tool === 'read_text_file');
+  const aliasOf = (name: string) => ofTool?.parameters.find(([real]) => real === name)?.[1] ?? '';
+  const [path, head] = [aliasOf('path'), aliasOf('head')];
+  const text = JSON.stringify(shown);
+  for (const name of [
+    'read_text_file',
+    'Read Text File',
+    'move_file',
+    '`path`',
+    '"Path"',
+    '"path"',
+    '"Head"',
+    '"head"',
+  ])
+    expect(text).not.toContain(name);
+  expect(shown).toMatchObject({
+    annotations: { title: shown?.title, readOnlyHint: true },
+    inputSchema: {
+      $defs: { Lines: { title: 'Lines', properties: { from: { title: 'From' } } } },
+      title: shown?.title,
+      examples: [{ [path]: 'a.txt', [head]: null }],
+    },
+    outputSchema: { title: shown?.title, properties: { result: { title: 'Result' } }, required: ['result'] },
   });
-  const { names } = translation;
-  const aliasOf = (server: string, tool?: string) => {
-    const one = names.find((other) => other.server === server);
-    return tool === undefined ? one?.alias : one?.tools.find((other) => other.tool === tool)?.alias;
-  };
-  const [files, bank, read] = [aliasOf('filesystem'), aliasOf('memory-bank'), aliasOf('filesystem', 'read_text_file')];
-  const said = namesInText(names);
-  expect(said('Call filesystem.read_text_file, or read_text_file.')).toBe(`Call ${files}.${read}, or ${read}.`);
-  expect(said('Use memory-bank and not my memory.')).toBe(`Use ${bank} and not my memory.`);
-  for (const text of ['see a/read_text_file', 'read_text_file.md', 'my-memory-bank', 'the memory of the filesystem'])
-    expect(said(text)).toBe(text);
-  const tool = names.find(({ server }) => server === 'filesystem')?.tools.find((one) => one.tool === 'read_text_file');
-  const [head] = tool?.parameters.filter(([name]) => name === 'head') ?? [];
-  const inTexts = withParameters(said, tool as NonNullable<typeof tool>);
-  expect(inTexts('The first lines by `head`, not ahead.')).toBe(`The first lines by \`${head?.[1]}\`, not ahead.`);
 });

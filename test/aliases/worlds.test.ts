@@ -5,6 +5,8 @@ import type { Suite, Task } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import { readAliasing } from '../../envs/aliases/request.ts';
 import { shownToolspace } from '../../envs/aliases/aliased-toolspace.ts';
+import { partsOfName } from '../../envs/aliases/names.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { viewNamed, viewNames } from '../../envs/view-list.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { verify } from '../../judges/truth/verifier.ts';
@@ -122,15 +124,43 @@ test('a suite whose tasks say which server they mean is refused', async () => {
   expect(() => withAliases(collisions, all)).toThrow('Choose another suite, or leave out --alias.');
 });
 
-test('prompts of the house name no server or tool, so that no policy is sent to one that is not there', () => {
+/** What may be names in a text, the folders of servers apart. */
+const partsOf = (text: string) => new Set(text.replaceAll(/\/world\/[\w-]+/g, '').match(/[\w-]+/g));
+
+test('prompts of the house hold no name that only a name can be, so that no policy is sent to one that is not there', () => {
+  let looked = 0;
   for (const suite of suites) {
     const split = suite.splits.includes('test') ? 'test' : (suite.splits[0] as (typeof suite.splits)[number]);
-    const count = isWhole ? suite.families.length : 6;
-    const aliased = withAliases(suite, all).tasks(split, count);
-    for (const [place, task] of suite.tasks(split, count).entries())
-      // The folder of a server apart, which goes by its alias.
-      expect(aliased[place]?.prompt.replaceAll(/\/world\/[\w-]+/g, ''), task.id).toBe(
-        task.prompt.replaceAll(/\/world\/[\w-]+/g, ''),
-      );
+    for (const { id, prompt, world } of suite.tasks(split, isWhole ? suite.families.length : 6)) {
+      const { servers, tools } = toolspaceOf(world.servers);
+      // One word alone, as `memory` or `search`, may be said of anything.
+      const names = [...servers, ...tools].map(({ name }) => name).filter((name) => partsOfName(name).length > 1);
+      looked += names.length;
+      const said = partsOf(prompt);
+      expect(
+        names.filter((name) => said.has(name)),
+        id,
+      ).toEqual([]);
+    }
   }
+  expect(looked).toBeGreaterThan(0);
+  expect(partsOf('Call read_file in /world/memory-bank.').has('read_file')).toBe(true);
+});
+
+test('no part of a task is made before it is asked for', () => {
+  const [real] = micro.tasks('test', 1) as [Task];
+  const { id, split, world: place, ...rest } = real;
+  const asked: string[] = [];
+  const getters = Object.entries(rest).map(([name, value]) => {
+    const get = () => {
+      asked.push(name);
+      return value;
+    };
+    return [name, { get, enumerable: true, configurable: true }] as const;
+  });
+  const lazy = Object.defineProperties({ id, split, world: place }, Object.fromEntries(getters)) as Task;
+  const [task] = withAliases({ ...micro, tasks: () => [lazy] }, all).tasks('test', 1) as [Task];
+  expect(asked).toEqual([]);
+  expect({ ...task }).toEqual({ ...(withAliases(micro, all).tasks('test', 1) as [Task])[0] });
+  expect(asked).toContain('initial');
 });

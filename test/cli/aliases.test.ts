@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { replayedDifferences } from '../../commands/shared/verify-replay.ts';
 import { inRealNames } from '../../core/aliases/recorded-names.ts';
 import readRun, { readManifest } from '../../core/record/read-run.ts';
 import { eachRecord, trajectoryFile } from '../../core/record/run-files.ts';
+import type { Manifest } from '../../core/run-types.ts';
 import { callsOf, type ScoredTrajectory } from '../../core/trajectory.ts';
 import { readAliasing } from '../../envs/aliases/request.ts';
 import nativeView from '../../envs/views/native.ts';
@@ -134,4 +136,13 @@ test('trainers, which fix their functions before the first task, are told that t
     'since --alias names its tools anew, and trainers fix their tools before the first. Choose another view, such as eager or search, or leave out --alias.',
   );
   expect(sharedTools(toolView, () => tasks).metaTools.map(({ name }) => name)).toContain('load_tools');
+});
+
+test.each([
+  [{ aliases: readAliasing('1') }, 'A run with --alias cannot be played again'],
+  [{ distractors: { tools: 300 } }, 'A run with --tools cannot be played again'],
+  [{ command: 'train' }, 'this is one of `train`'],
+])('verify --wire says why a run with %j cannot be played again', async (more, words) => {
+  const manifest = { command: 'run', jobs: [], ...more } as unknown as Manifest;
+  await expect(replayedDifferences('run', manifest, undefined, temporaryFolder())).rejects.toThrow(words);
 });

@@ -4,7 +4,7 @@ import { seenResults } from '../../commands/shared/seen-results.ts';
 import { declarationsOf } from '../../core/declarations/declarations.ts';
 import type { Tool } from '../../core/types.ts';
 import { schemaFault, valueFaults } from '../../envs/argument-check.ts';
-import { isOfVersion, keptShapes, shapesOf, withResultShape } from '../../envs/result-shapes/result-shapes.ts';
+import { isOfVersion, keptShapes, shapesOf, shownAs, withResultShape } from '../../envs/result-shapes/result-shapes.ts';
 import { serverPackage } from '../../envs/processes/packages.ts';
 import { addServers, serverDefinition } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
@@ -43,6 +43,7 @@ test('calls of today look as those that were kept, and are the same each time', 
     for (const [tool, values] of results)
       for (const value of values) {
         const shape = keptShapes[server]?.tools[tool];
+        expect(shape, `${server}.${tool}`).toBeDefined();
         expect(shape && valueFaults(shape, value, `${server}.${tool}`)).toBeUndefined();
       }
 }, 120_000);
@@ -69,6 +70,12 @@ describe('a tool', () => {
     expect(withResultShape(other)).toBe(other);
     const kept = { package: '@modelcontextprotocol/server-memory', version: '0.0.1', tools: {} };
     expect(isOfVersion(serverDefinition('memory'), kept)).toBe(false);
+  });
+  test('that is shown under other names keeps its shape, or that it has none, whatever these names stand for', () => {
+    const shown = { ...tool, server: 'other', name: 'other' };
+    expect(withResultShape(shownAs(tool, shown))).toEqual({ ...shown, resultShape: withResultShape(tool).resultShape });
+    const alike = { ...tool };
+    expect(withResultShape(shownAs({ ...tool, server: 'shop' }, alike))).toBe(alike);
   });
   test("of a user's own server with the name of one of the catalogue has none", () => {
     addServers([{ ...serverDefinition('memory'), own: {} as never }]);

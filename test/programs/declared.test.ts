@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../core/json.ts';
 import type { Action, OpenView, Tool } from '../../core/types.ts';
 import { declarationsOf } from '../../core/declarations/declarations.ts';
+import { aliasedToolspace } from '../../envs/aliases/aliased-toolspace.ts';
+import { keptShapes } from '../../envs/result-shapes/result-shapes.ts';
+import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import eager from '../../envs/views/eager.ts';
 import native from '../../envs/views/native.ts';
@@ -54,6 +58,28 @@ test('so does eager in its prompt, with what results look like', async () => {
   expect(both).toContain('"inputSchema"');
   expect(both).not.toContain('declarations');
 });
+
+const ofMemory = toolspaceOf(['memory']);
+const draw = { share: 1, seed: 1, vocabulary: 'test', heldOutServers: [] } as const;
+const aliased = aliasedToolspace(['memory'], draw);
+
+test.each([
+  ['its own names', ofMemory, ofMemory.tools],
+  // Where a result is what its tool really gives, it says so by any name.
+  ['other names', aliased.toolspace, aliased.toolspace.tools.map(realTool)],
+])('what results of the catalogue look like is shown under %s', (_, offered, real) => {
+  const view = withExecution(eager, 'programs')({ ...world, toolspace: offered }, { toolNamesUpFront: false });
+  view.close?.();
+  const shapes = real.map(({ name }) => keptShapes['memory']?.tools[name]);
+  const known = offered.tools.map((tool, place) => ({ ...tool, resultShape: shapes[place] as JsonObject }));
+  expect(shapes).not.toContain(undefined);
+  expect(view.system).toContain(declarationsOf(known).trimEnd());
+});
+
+function realTool({ server, name }: Tool): Tool {
+  const real = aliased.translation.toolNames({ server, tool: name })?.tool;
+  return ofMemory.tools.find((tool) => tool.name === real) as Tool;
+}
 
 test('functions of the view native keep their schemas', async () => {
   expect(await shown(native, 'programs')).not.toContain('TypeScript');

@@ -39,6 +39,8 @@ export const world: World = {
 interface Played {
   readonly execution?: Execution;
   readonly openView?: OpenView;
+  /** Instead of the one above. */
+  readonly inWorld?: World;
   readonly toolspace?: World['toolspace'];
   readonly call?: World['call'];
   readonly task?: Task;
@@ -48,7 +50,15 @@ interface Played {
 
 export async function played(
   actions: readonly Action[],
-  { execution = 'programs', openView = eager, task = tinyTask, seed = 7, signal, ...changed }: Played = {},
+  {
+    execution = 'programs',
+    openView = eager,
+    task = tinyTask,
+    seed = 7,
+    signal,
+    inWorld = world,
+    ...changed
+  }: Played = {},
 ) {
   const shown: string[] = [];
   const policy: Policy = {
@@ -67,7 +77,7 @@ export async function played(
     task: { ...task, mostTurns: 20 },
     policy,
     policyVersion: 0,
-    world: { ...world, ...changed },
+    world: { ...inWorld, ...changed },
     openView: withExecution(openView, execution),
     toolNamesUpFront: true,
     limits: { contextTokens: 8_000, resultTokens: 300 },

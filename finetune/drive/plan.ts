@@ -38,7 +38,9 @@ export async function planTraining(options: FinetuneOptions): Promise<TrainingPl
   const out = `${options.out}-plan`;
   const trial = {
     ...(isByRounds ? { rounds: 1, tasks: sampled, least: belowAll } : {}),
-    ...{ out, isFresh: true, stopAfter: kind === 'grpo' ? 2 : 6 },
+    out,
+    isFresh: true,
+    stopAfter: kind === 'grpo' ? 2 : 6,
   };
   try {
     const begun = performance.now();

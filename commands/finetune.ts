@@ -2,6 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command, Option } from '@commander-js/extra-typings';
 import type { FinetuneKind } from '../core/record/training-record.ts';
 import type { OpenRewardJudge } from '../judges/reward/reward-judge.ts';
+import type { Death } from '../finetune/drive/dead-training.ts';
+import type { FinetuneOptions } from '../finetune/drive/options.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
@@ -71,7 +73,12 @@ const withFlags = (command: Command) =>
     .option('--least <x>', 'rft: smallest reward of an episode that is kept', decimal, 1)
     .option('--steps <n>', 'steps of the optimiser', wholeNumber)
     .option('--learning-rate <x>', 'highest learning rate', decimal)
-    .option('--rank <n>', 'rank of the adapter', wholeNumber)
+    .addOption(new Option('--rank <n>', 'rank of the adapter').argParser(wholeNumber).conflicts('layers'))
+    .option(
+      '--layers <n>',
+      'train the weights of the upper layers, this many, in place of an adapter: each step takes less time',
+      wholeNumber,
+    )
     .addOption(seedOption('random seed of the adapter, the order and the sampling'))
     .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
     .option('--openings <n>', 'sft, rft: first turns of other episodes to add for each whole one', wholeNumber)
@@ -99,6 +106,7 @@ const withFlags = (command: Command) =>
       '--python <file>',
       'Python interpreter with the trainer; by default the one in your cache (`toolstone doctor` says how to add it)',
     )
+    .option('--plan', 'try a few steps, say how long all would take and how much memory, and keep nothing')
     .addOption(parallelOption('episodes recorded in parallel'))
     .option('--out <folder>', 'folder of the result; by default reports/runs/finetune-KIND-SUITE')
     .addOption(freshOption());
@@ -110,7 +118,6 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> &
   OwnServerFlags;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
-  const { finetune: train } = await import('../finetune/drive/finetune.ts');
   const { chosenAliasing } = await import('../envs/aliases/choice.ts');
   const { offeredIn } = await import('./shared/offered-tools.ts');
   const { suiteNamed } = await import('../suites/tasks/suite-list.ts');
@@ -135,6 +142,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     judge: _named,
     out,
     fresh,
+    plan,
     ...options
   } = flags;
   const { reward } = options;
@@ -154,7 +162,7 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const taught = learning
     ? { labels: learning.labels, settings: learning.settings }
     : { suite: suite.name, view, ...by, ...(open ? { judge: open.use } : {}) };
-  const trained = await train({
+  const training: FinetuneOptions = {
     ...options,
     ...(execution === 'calls' ? {} : { turnTokens: programTokens }),
     kind,
@@ -175,17 +183,27 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     serve: ({ out: episodes, sessions }) =>
       serveTrainer({ source, view, execution, reward, tasks, ...asked }, { opened: open, episodes, sessions }),
     told: tell,
-  });
-  if (trained.death) {
-    print(`Stopped in ${trained.folder}: ${trained.death.sentence}`);
-    process.exitCode = exitCodes.notEnoughData;
-    return;
-  }
-  const { gguf } = trained;
+  };
+  if (plan) return printPlan(training);
+  const { finetune: train } = await import('../finetune/drive/finetune.ts');
+  const { death, folder, gguf } = await train(training);
+  if (death) return printDeath(death, folder);
   const measure = learning
     ? `calibrate --judge llama:${gguf} --labels LABELS, e.g. fresh ones of toolstone defects --split test`
     : measuring(gguf, flags);
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
+}
+
+async function printPlan(training: FinetuneOptions): Promise<void> {
+  const { planText, planTraining } = await import('../finetune/drive/plan.ts');
+  const plan = await planTraining(training);
+  if ('sentence' in plan) printDeath(plan, 'the trial');
+  else print(planText(plan));
+}
+
+function printDeath({ sentence }: Death, where: string): void {
+  print(`Stopped in ${where}: ${sentence}`);
+  process.exitCode = exitCodes.notEnoughData;
 }
 
 interface TrainerServer {

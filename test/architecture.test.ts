@@ -35,6 +35,7 @@ const mayReadClock = [
   'core/models/ceilings.ts',
   'core/models/connection.ts',
   'envs/processes/start-times.ts',
+  'finetune/drive/plan.ts',
 ];
 /** Ids of sessions and of attempts: nobody may guess them, or two be the same, and no record holds them. */
 const mayDraw = ['core/queue/coordinator.ts', 'core/queue/serve-queue.ts', 'finetune/ors/sessions.ts'];

@@ -4,6 +4,9 @@ import type { RewardJudge } from '../run-types.ts';
 /** Imitate the oracle, keep what was rewarded, learn by groups, or learn to judge by labels. */
 export type FinetuneKind = 'sft' | 'rft' | 'grpo' | 'judge';
 
+/** By part: seconds of the clock, and the tokens that it read, drew or trained on, null where it has none (calls, rewards). */
+export type TrainingParts = Readonly<Record<string, { readonly seconds: number; readonly tokens: number | null }>>;
+
 /** `training.json`: what `toolstone finetune` did, and what it cost. */
 export interface TrainingRecord {
   readonly version: 1;
@@ -28,6 +31,8 @@ export interface TrainingRecord {
   /** Read or drawn by the trainer. */
   readonly tokens: number | null;
   readonly threads: number | null;
+  /** Of all steps that were kept; null where the trainer measured none, absent in older records. */
+  readonly parts?: TrainingParts | null;
   /** Most resident memory of the trainer's process, in MiB. */
   readonly peakMebibytes: number | null;
 }

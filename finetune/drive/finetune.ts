@@ -9,6 +9,7 @@ import { takeFolder } from './folder.ts';
 import type { Finetuned, FinetuneOptions, Prepared } from './options.ts';
 import { pythonWithTrainer } from './python.ts';
 import { runTrainer } from './trainer.ts';
+import { ratesText } from './rates.ts';
 import { writeTrainingRecord } from './training-record.ts';
 import { ggufOf, servable, trained, type Trained } from './training.ts';
 
@@ -28,7 +29,8 @@ export async function finetune(options: FinetuneOptions): Promise<Finetuned> {
     const stages = { sft: supervised, rft: rewardFiltered, grpo: groupRelative, judge: ofVerdicts }[options.kind];
     const { model, death } = await stages({ ...options, python, onto });
     if (death) return { folder: out, death };
-    writeTrainingRecord(out);
+    const { parts } = writeTrainingRecord(out);
+    if (parts) options.told(`It took: ${ratesText(parts)}.`);
     return { folder: out, model, gguf: ggufOf(model) };
   } finally {
     release();

@@ -7,13 +7,26 @@ import type { FinetuneOptions } from './options.ts';
 /** A folder of another finetuning is not touched without `isFresh`. */
 export function takeFolder(options: FinetuneOptions): void {
   const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
-  const { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta, normalise, turnTokens } =
-    options;
+  const {
+    steps,
+    learningRate,
+    rank,
+    layers,
+    seed,
+    openings,
+    prompts,
+    generations,
+    turns,
+    beta,
+    normalise,
+    turnTokens,
+  } = options;
   const identity = { kind, base, onto, tasks, rounds, least, reward, about };
   const training = {
     steps,
     learningRate,
     rank,
+    layers,
     seed,
     openings,
     prompts,

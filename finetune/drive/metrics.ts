@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { TrainingParts } from '../../core/record/training-record.ts';
 
 /** What a trainer says of one step, in our names; absent where it says nothing. */
 export interface StepMetrics {
@@ -28,6 +29,8 @@ export interface StepMetrics {
   readonly unjudgedEpisodes?: number | null;
   /** Mean score of each criterion that the reward is the sum of, 0–1. */
   readonly components?: Readonly<Record<string, number | null>>;
+  /** What the step's reading, drawing, calls, rewards and passes took. */
+  readonly parts?: TrainingParts;
   readonly completionTokens?: number | null;
   /** Read or drawn since the beginning. */
   readonly tokens?: number | null;
@@ -60,23 +63,40 @@ const names: Readonly<Record<string, keyof StepMetrics>> = {
   peak_mebibytes: 'peakMebibytes',
 };
 
-/** Stands before the criterion in the trainer's own log. */
-const componentMark = 'components/';
-
 /** All whole lines of a trainer's log; a line being written is left for the next time. */
 export function readMetrics(path: string): StepMetrics[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => {
-    const values = JSON.parse(line) as Readonly<Record<string, number | null>>;
+    const values = JSON.parse(line) as Values;
     const metrics = Object.entries(values).flatMap(([key, value]) => {
       const name = names[key];
       return name === undefined ? [] : [[name, value] as const];
     });
-    const components = Object.entries(values).flatMap(([key, value]) =>
-      key.startsWith(componentMark) ? [[key.slice(componentMark.length), value] as const] : [],
-    );
-    const apart = components.length === 0 ? {} : { components: Object.fromEntries(components) };
-    return { ...Object.fromEntries(metrics), ...apart } as unknown as StepMetrics;
+    const components = behind('components/', values);
+    const parts = partsIn(values);
+    return {
+      ...Object.fromEntries(metrics),
+      ...(isEmpty(components) ? {} : { components }),
+      ...(isEmpty(parts) ? {} : { parts }),
+    } as unknown as StepMetrics;
   });
 }
+
+type Values = Readonly<Record<string, number | null>>;
+
+/** What the log has under names that begin so, by the rest of their names. */
+const behind = (mark: string, values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (key.startsWith(mark) ? [[key.slice(mark.length), value]] : [])),
+  );
+
+function partsIn(values: Values): TrainingParts {
+  const tokens = behind('tokens/', values);
+  const seconds = Object.entries(behind('seconds/', values));
+  return Object.fromEntries(
+    seconds.map(([part, value]) => [part, { seconds: value ?? 0, tokens: tokens[part] ?? null }]),
+  );
+}
+
+const isEmpty = (record: object): boolean => Object.keys(record).length === 0;

@@ -10,8 +10,12 @@ export interface TrainingOptions {
   readonly steps?: number;
   readonly learningRate?: number;
   readonly rank?: number;
+  /** Upper layers whose weights are trained, in place of an adapter. */
+  readonly layers?: number;
   readonly seed?: number;
   readonly threads?: number;
+  /** Ends the training after so many steps of those that it would have; its schedule is that of all. */
+  readonly stopAfter?: number;
   /** sft and rft: first turns of other episodes beside each whole one. */
   readonly openings?: number;
   /** grpo: tasks a step, episodes a task, calls of an episode at most, weight of the divergence from the base. */

@@ -76,7 +76,7 @@ export async function servable(
 
 /** One line a step, what depends on the machine left out; `metrics.jsonl` is the trainer's own log. */
 function writeLearning(folder: string, steps: readonly StepMetrics[]): void {
-  const without = { seconds: undefined, threads: undefined, peakMebibytes: undefined };
+  const without = { seconds: undefined, parts: undefined, threads: undefined, peakMebibytes: undefined };
   const lines = steps.map((metrics) => `${JSON.stringify({ ...metrics, ...without })}\n`);
   writeWhole(join(folder, 'learning.jsonl'), lines.join(''));
 }
@@ -99,13 +99,16 @@ function progress(script: Script, all: readonly StepMetrics[]): string {
 const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
 function flags(options: TrainingOptions, script: Script): string[] {
-  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, turns, beta, turnTokens } = options;
+  const { steps, learningRate, rank, layers, seed, threads, stopAfter } = options;
+  const { openings, prompts, generations, turns, beta, turnTokens } = options;
   const values: readonly (readonly [string, number | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
     ['--rank', rank],
+    ['--layers', layers],
     ['--seed', seed],
     ['--threads', threads],
+    ['--stop-after', stopAfter],
     ...(isForEpisodes(script) ? ([['--openings', openings]] as const) : []),
     ...(script === 'grpo'
       ? ([

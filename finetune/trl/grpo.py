@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 import trl.trainer.utils
-from trl import GRPOConfig, GRPOTrainer
+from trl import GRPOConfig
 from trl.experimental.openreward import OpenRewardSpec
 
-from model import base_folder, compute_type, load_model, load_tokenizer, lora_config, save_merged
+from group_trainer import GroupTrainer
+from model import base_folder, compute_type, load_model, load_tokenizer, lora_config, save_merged, upper_layers
 from running import Reporter, common_arguments, last_checkpoint, prepare_process
 
 # The server's way to be told that the policy stopped; it is no tool of the model's.
@@ -153,6 +154,7 @@ def main() -> None:
     parser.add_argument("--turn-tokens", type=int, default=80, help="of one turn; the longest of a batch keeps all others waiting")
     parser.add_argument("--turns", type=int, default=10, help="calls of an episode")
     parser.add_argument("--save-steps", type=int, default=1)
+    parser.add_argument("--drawing", choices=["kept", "trl"], default="kept", help="what an episode has read is kept for its next turn, or read anew as by TRL itself")
     parser.add_argument("--components", type=json.loads, default=[], help="criteria to normalise each by itself, as JSON: [[ID, WEIGHT], ...]")
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
@@ -163,15 +165,17 @@ def main() -> None:
     tokenizer = load_tokenizer(args.base)
     spec = OpenRewardSpec(args.url, split=args.split, num_tasks=args.limit, discover_task_tools=False)
     environments = Environments(spec)
-    trainer = GRPOTrainer(
-        model=load_model(folder, tokenizer),
+    model = load_model(folder, tokenizer)
+    trainer = GroupTrainer(
+        model=upper_layers(model, args.layers) if args.layers else model,
         reward_funcs=[component_function(place, *one) for place, one in enumerate(args.components)] or end_state,
         args=config_of(args),
         train_dataset=spec.train_dataset,
         processing_class=tokenizer,
-        peft_config=lora_config(args.rank),
+        peft_config=None if args.layers else lora_config(args.rank),
         environment_factory=environments,
-        callbacks=[Reporter(args.out)],
+        callbacks=[Reporter(args.out, args.stop_after)],
+        keeps=args.drawing == "kept",
     )
     print(f"{len(spec.train_dataset)} tasks, {compute_type()}", flush=True)
     try:

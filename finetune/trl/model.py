@@ -135,6 +135,23 @@ def with_adapter(model: torch.nn.Module, rank: int) -> PeftModel:
     return peft
 
 
+def upper_layers(model: torch.nn.Module, count: int) -> torch.nn.Module:
+    """The model with nothing to train but its last `count` layers and what stands above them: what is below is neither
+    adapted nor gone back through, which makes a step cheaper."""
+    decoder = model.get_decoder()
+    if count > len(decoder.layers):
+        raise SystemExit(f"The base has {len(decoder.layers)} layers, fewer than the {count} that are to be trained.")
+    model.requires_grad_(False)
+    for part in [*decoder.layers[-count:], decoder.norm]:
+        part.requires_grad_(True)
+    return model
+
+
+def decoder_of(model: torch.nn.Module) -> torch.nn.Module:
+    """The model itself, without what PEFT has put around it."""
+    return model.get_base_model() if isinstance(model, PeftModel) else model
+
+
 def save_merged(model: torch.nn.Module, tokenizer, base: Path, out: Path) -> None:
     """Weights with the adapter added in fp32, as a folder that is a base model itself."""
     plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)

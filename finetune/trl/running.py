@@ -22,8 +22,10 @@ def common_arguments(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--base", required=True, help="GGUF file, or folder with safetensors")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints, metrics.jsonl and the merged model")
     parser.add_argument("--rank", type=int, default=16, help="of the adapter")
+    parser.add_argument("--layers", type=int, default=0, help="train the weights of so many upper layers, in place of an adapter")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--stop-after", type=int, help="end after so many steps of those that there would be")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     return parser
 
@@ -52,8 +54,9 @@ class Reporter(TrainerCallback):
     """Appends what the trainer logs to `metrics.jsonl`, a line a step, with step, steps, seconds of training and tokens so
     far (resumptions included), threads, and the most memory that this process has held."""
 
-    def __init__(self, out: Path, tokens_per_step: float | None = None):
+    def __init__(self, out: Path, stop_after: int | None = None, tokens_per_step: float | None = None):
         self._path = out / "metrics.jsonl"
+        self._stop_after = stop_after
         self._tokens_per_step = tokens_per_step
         self._started = time.monotonic()
         out.mkdir(parents=True, exist_ok=True)
@@ -66,6 +69,10 @@ class Reporter(TrainerCallback):
         self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
         if kept:
             self._started -= json.loads(kept[-1])["seconds"]
+
+    def on_step_end(self, args, state, control, **_):
+        if self._stop_after is not None and state.global_step >= self._stop_after:
+            control.should_training_stop = True
 
     def on_log(self, args, state, control, logs=None, **_):
         # no number where there is none, since JSON has no NaN: the mean reward where every episode was void

@@ -13,17 +13,23 @@ import torch
 from datasets import Dataset
 from trl import SFTConfig, SFTTrainer
 
-from model import base_folder, compute_type, load_model, load_tokenizer, save_merged, with_adapter
+from model import base_folder, compute_type, decoder_of, load_model, load_tokenizer, save_merged, upper_layers, with_adapter
+from measured import Measured
 from packing import attention_masks, opening, pack, whole
 from running import Reporter, common_arguments, last_checkpoint, prepare_process
 from rows import MASKED, Row, read_rows
 
 
-class PackedTrainer(SFTTrainer):
+class PackedTrainer(Measured, SFTTrainer):
     """Applies the output layer where there is something to learn: a vocabulary of 262,144 costs more than all layers."""
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
-        causal = self.accelerator.unwrap_model(model).get_base_model()
+        with self.timing.part("forward") as counted:
+            counted(inputs["input_ids"].numel())
+            loss = self._loss(decoder_of(self.accelerator.unwrap_model(model)), inputs, num_items_in_batch)
+        return (loss, {}) if return_outputs else loss
+
+    def _loss(self, causal, inputs, num_items_in_batch) -> torch.Tensor:
         positions = inputs["position_ids"]
         masks = attention_masks(inputs["segment_ids"], positions, causal.config, causal.dtype)
         hidden = causal.model(input_ids=inputs["input_ids"], position_ids=positions, attention_mask=masks)
@@ -31,8 +37,7 @@ class PackedTrainer(SFTTrainer):
         is_trained = labels != MASKED
         logits = causal.lm_head(hidden.last_hidden_state[:, :-1][is_trained]).float()
         loss = torch.nn.functional.cross_entropy(logits, labels[is_trained], reduction="sum")
-        loss = loss / (is_trained.sum() if num_items_in_batch is None else num_items_in_batch)
-        return (loss, {}) if return_outputs else loss
+        return loss / (is_trained.sum() if num_items_in_batch is None else num_items_in_batch)
 
 
 def one_at_a_time(features: list[dict]) -> dict[str, torch.Tensor]:
@@ -68,13 +73,14 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
         dataset_kwargs={"skip_prepare_dataset": True},
         remove_unused_columns=False,
     )
+    model = load_model(folder, tokenizer)
     trainer = PackedTrainer(
-        model=with_adapter(load_model(folder, tokenizer), args.rank),
+        model=upper_layers(model, args.layers) if args.layers else with_adapter(model, args.rank),
         args=config,
         train_dataset=Dataset.from_list(sequences),
         data_collator=one_at_a_time,
         processing_class=tokenizer,
-        callbacks=[Reporter(args.out, tokens_per_step=tokens / steps)],
+        callbacks=[Reporter(args.out, args.stop_after, tokens_per_step=tokens / steps)],
     )
     print(f"{len(sequences)} sequences, {tokens / len(sequences):.0f} tokens each, {compute_type()}", flush=True)
     trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)

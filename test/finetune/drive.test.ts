@@ -156,6 +156,11 @@ test('supervised: oracle episodes, rows, training, the file to serve; then nothi
   const none = { samplingSeconds: null, sampledEpisodes: null };
   expect(training(out)).toMatchObject({ version: 1, steps: 2, seconds: 2.5, tokens: 40, ...none });
   expect(training(out)).toMatchObject({ threads: 2, peakMebibytes: 900 });
+  expect(training(out).parts, 'of both steps').toEqual({
+    forward: { seconds: 1, tokens: 200 },
+    environment: { seconds: 0.5, tokens: null },
+  });
+  expect(told.at(-1)).toBe('It took: forward 200 tokens a second (1 s), environment 1 s.');
   expect(training(out).settings).toMatchObject({
     kind: 'sft',
     base: options.base,

@@ -36,8 +36,9 @@ export function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneO
      else if (script.endsWith('template.py')) fs.writeFileSync(path.join(out, 'chat_template.jinja'), 'a template');
      else {
        const cost = { threads: 2, num_tokens: 40 };
-       step({ step: 1, steps: 2, seconds: 1, loss: 1, reward: 0, ...cost, peak_mebibytes: 900 });
-       step({ step: 2, steps: 2, seconds: 2.5, loss: 0.5, reward: 0.5, ...cost, peak_mebibytes: 700 });
+        const parts = { 'seconds/forward': 0.5, 'tokens/forward': 100, 'seconds/environment': 0.25 };
+       step({ step: 1, steps: 2, seconds: 1, loss: 1, reward: 0, ...cost, ...parts, peak_mebibytes: 900 });
+       step({ step: 2, steps: 2, seconds: 2.5, loss: 0.5, reward: 0.5, ...cost, ...parts, peak_mebibytes: 700 });
        fs.mkdirSync(path.join(out, 'model'));
      }
      process.exit(0);`,

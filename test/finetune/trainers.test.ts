@@ -1,0 +1,38 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { hasTrainer, howToAdd, pythonSays, tinyModel, type Architecture } from './python.ts';
+
+const title = 'what our trainers add to those of TRL';
+
+function seenOf(architecture: Architecture): Promise<unknown> {
+  const tiny = tinyModel(architecture);
+  onTestFinished(() => tiny.remove());
+  return pythonSays('trainer_checks.py', [tiny.base], null);
+}
+
+if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
+
+test.skipIf(!hasTrainer)(
+  `${title}: turns drawn from what was kept are those drawn anew, small steps add up, upper layers alone are trained`,
+  async () => {
+    const seen = (await seenOf('llama')) as { readonly turns: { readonly read: number; readonly tokens: number } };
+    expect(seen).toMatchObject({
+      canKeep: true,
+      turns: { same: [true, true, true, true], other: 1 },
+      steps: { plain: 1, same: true },
+      layers: {
+        parts: ['model.layers.1', 'model.norm.weight'],
+        refusal: 'The base has 2 layers, fewer than the 9 that are to be trained.',
+      },
+    });
+    expect(seen.turns.read, 'less than the prompts of the last turn have').toBeLessThan(seen.turns.tokens * 1.2);
+  },
+  120_000,
+);
+
+test.skipIf(!hasTrainer)(
+  `${title}: nothing is kept where layers look back a window of places`,
+  async () => {
+    expect(await seenOf('gemma3')).toMatchObject({ canKeep: false });
+  },
+  120_000,
+);

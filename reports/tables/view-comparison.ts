@@ -42,7 +42,7 @@ export default function viewComparisonTable(run: Run, moneyOf: MoneyOfPolicy = (
       `The same tasks ${what === 'execution' ? 'with' : 'in'} every ${what}. Δ success: less that ${what === 'execution' ? 'with the execution' : `in the ${what}`} ${first}, paired by task; ` +
       `${ways.length > 2 ? `intervals of ${(100 * level).toFixed(1)} %, adjusted for ${ways.length - 1} comparisons` : '95 % intervals'}. ` +
       'Means per episode: peak context is its longest prompt, all prompts those of its turns together, both in tokens.' +
-      `${currencies.size > 0 ? ' Money is that of all episodes together.' : ''}`,
+      (currencies.size > 0 ? ' Money is that of all episodes together.' : ''),
     columns: columnsOf(first, currencies).filter(({ key }) => hasExecutions || key !== 'execution'),
     rows: parts.map((part) =>
       rowOf(
@@ -101,7 +101,7 @@ const isBase = (run: Run, one: Part, other: Part, first: string): boolean =>
   calledPolicy(jobOf(one)) === calledPolicy(jobOf(other));
 
 function rowOf(run: Run, part: Part, base: Part | undefined, level: number): Record<string, Cell> {
-  const { arm, split, episodes, money } = part;
+  const { split, episodes, money } = part;
   const difference =
     base === undefined || base === part
       ? null

@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("--turn-tokens", type=int, default=80, help="of one turn; the longest of a batch keeps all others waiting")
     parser.add_argument("--turns", type=int, default=10, help="calls of an episode")
     parser.add_argument("--save-steps", type=int, default=1)
-    parser.add_argument("--drawing", choices=["kept", "trl"], default="kept", help="what an episode has read is kept for its next turn, or read anew as by TRL itself")
+    parser.add_argument("--plain", action="store_true", help="read and score as TRL itself does, to be compared with")
     parser.add_argument("--components", type=json.loads, default=[], help="criteria to normalise each by itself, as JSON: [[ID, WEIGHT], ...]")
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
@@ -175,7 +175,8 @@ def main() -> None:
         peft_config=None if args.layers else lora_config(args.rank),
         environment_factory=environments,
         callbacks=[Reporter(args.out, args.stop_after)],
-        keeps=args.drawing == "kept",
+        plain=args.plain,
+        layers=args.layers,
     )
     print(f"{len(spec.train_dataset)} tasks, {compute_type()}", flush=True)
     try:

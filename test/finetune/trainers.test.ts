@@ -1,17 +1,19 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { howToRun, isLive } from '../live/slow.ts';
 import { hasTrainer, howToAdd, pythonSays, tinyModel, type Architecture } from './python.ts';
 
 const title = 'what our trainers add to those of TRL';
 
-function seenOf(architecture: Architecture): Promise<unknown> {
+function seenOf(architecture: Architecture, script = 'trainer_checks.py'): Promise<unknown> {
   const tiny = tinyModel(architecture);
   onTestFinished(() => tiny.remove());
-  return pythonSays('trainer_checks.py', [tiny.base], null);
+  return pythonSays(script, [tiny.base], null);
 }
 
-if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
+const canRun = hasTrainer && isLive;
+if (!canRun) test.skip(`${title} ${hasTrainer ? howToRun : howToAdd}`, () => undefined);
 
-test.skipIf(!hasTrainer)(
+test.runIf(canRun)(
   `${title}: turns drawn from what was kept are those drawn anew, small steps add up, upper layers alone are trained`,
   async () => {
     const seen = (await seenOf('llama')) as { readonly turns: { readonly read: number; readonly tokens: number } };
@@ -29,10 +31,26 @@ test.skipIf(!hasTrainer)(
   120_000,
 );
 
-test.skipIf(!hasTrainer)(
+test.runIf(canRun)(
   `${title}: nothing is kept where layers look back a window of places`,
   async () => {
     expect(await seenOf('gemma3')).toMatchObject({ canKeep: false });
+  },
+  120_000,
+);
+
+test.runIf(canRun)(
+  `${title}: sequences are scored without their padding, and layers that are not trained are gone through once for both models`,
+  async () => {
+    expect(await seenOf('llama', 'scoring_checks.py')).toEqual({
+      reference: true,
+      policy: true,
+      entropies: true,
+      gradient: true,
+      padding: 0,
+      passes: 3,
+      tokens: 2 * 77,
+    });
   },
   120_000,
 );

@@ -55,7 +55,7 @@ export const MOST_ENDED_SESSIONS = 256;
  * Sessions whose episode is over and waits for the judge: a judge slower than the policy would otherwise fill the memory. A server
  * that runs more at a time lets as many wait, since a client may open all of a step before it asks for any answer.
  */
-export const MOST_JUDGED_SESSIONS = MOST_ENDED_SESSIONS;
+export const MOST_JUDGED_SESSIONS = 256;
 
 interface Entry {
   readonly opening: Promise<Session>;

@@ -55,9 +55,13 @@ export function batchQuestion(
 /** Whether the last call is one that stands before it already. */
 function repeats(calls: readonly PendingCall[]): boolean {
   const last = calls.at(-1);
-  const isLast = ({ tool, values }: PendingCall) => tool === last?.tool && isDeepStrictEqual(values, last.values);
+  const isLast = ({ tool, values, references }: PendingCall) =>
+    tool === last?.tool && isDeepStrictEqual([values, takes(references)], [last.values, takes(last.references)]);
   return calls.slice(0, -1).some(isLast);
 }
+
+/** What is taken, whichever call takes it. */
+const takes = (references: PendingCall['references']) => references.map((one) => one && { ...one, call: 0 });
 
 /** Required values that the schema does not bring itself. */
 const freeLeaves = ({ required }: ToolReading): number => required.filter(({ values }) => values.length === 0).length;

@@ -3,7 +3,7 @@ import type { Execution } from '../../core/execution.ts';
 /** A scalar feature with the weight it starts from: generic knowledge of tool use, none of tasks or servers. */
 export type Scalar = readonly [name: string, prior: number];
 
-export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer' | 'batch';
+export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer' | 'batch' | 'reference';
 
 export interface Head {
   readonly name: HeadName;
@@ -184,6 +184,27 @@ const batch: readonly Scalar[] = [
   ['go on: a result answers a word of the prompt', 0],
 ];
 
+const reference: readonly Scalar[] = [
+  ['known: always', 3],
+  ['known: the argument is named just before an unused span', 1],
+  ['known: a path is wanted', 1],
+  ['known: an earlier result answers a word of the prompt', 1],
+  ['whole result', 0],
+  ['part with a name', -1],
+  ['line that begins with a quoted word', -1],
+  ['line that begins with the first unused word', 0.5],
+  ['line in what is looked up', 0.5],
+  ['line in what is looked up, where the prompt seeks something', 2],
+  ['of the last call', 0.5],
+  ['of a call that looks something up', 0.5],
+  ['named like the argument', 1],
+  ['named in the prompt', 1],
+  ['content is wanted', 0.5],
+  ['a path is wanted', -1],
+  ['no span is left but its line’s word', 1.5],
+  ['something is taken of its result already', -0.5],
+];
+
 /** Order is part of the network's signature: entropies and losses are reported in it. */
 export const heads: readonly Head[] = [
   { name: 'kind', scalars: kind, entropyTarget: [0.3, 0.03] },
@@ -194,9 +215,14 @@ export const heads: readonly Head[] = [
   { name: 'answer', scalars: answer, entropyTarget: [0.3, 0.03] },
 ];
 
-/** Heads of a policy that calls tools in this way. The one that programs add comes last, so that all others begin alike. */
+/** Heads of a policy that calls tools in this way. Those that programs add come last, so that all others begin alike. */
 export const headsOf = (execution: Execution): readonly Head[] =>
-  execution === 'calls' ? heads : [...heads, { name: 'batch', scalars: batch, entropyTarget: [0.3, 0.03] }];
+  execution === 'calls' ? heads : [...heads, ...programHeads];
+
+const programHeads: readonly Head[] = [
+  { name: 'batch', scalars: batch, entropyTarget: [0.3, 0.03] },
+  { name: 'reference', scalars: reference, entropyTarget: [0.3, 0.03] },
+];
 
 /** Numbers per candidate: the head's scalars, filled up with zeros to whole SIMD registers. */
 export const scalarCount = ({ scalars }: Head): number => (scalars.length + 3) & ~3;

@@ -37,10 +37,10 @@ export function referenceQuestion(situation: Situation, state: ArgumentState, pr
     set(i, 'part with a name', flag(key < 0 && part.name !== ''));
     set(i, 'line that begins with a quoted word', flag(key >= 0));
     set(i, 'line that begins with the first unused word', flag(key >= 0 && key === situation.focus()));
-    set(i, 'line in what is looked up', flag(key >= 0 && reads));
-    set(i, 'line in what is looked up, where the prompt seeks something', flag(key >= 0 && reads && prompt.seeks));
+    set(i, 'line that begins with a quoted word, where the prompt seeks something', flag(key >= 0 && prompt.seeks));
     set(i, 'of the last call', flag(reference.from === memory.awaited.length - 1));
     set(i, 'of a call that looks something up', flag(reads));
+    set(i, 'of a call of the same tool', flag(call.tool === tool));
     set(i, 'named like the argument', flag(names.some((stem) => wants.stems.has(stem))));
     set(i, 'named in the prompt', flag(names.some((stem) => prompt.stems.has(stem))));
     set(i, 'content is wanted', flag(wants.content));

@@ -20,37 +20,43 @@ export interface Promised {
   readonly text: Text;
 }
 
-/** Of one call. */
-const most = { parts: 4, keys: 4 };
+/** Parts and lines of one call, and values of all together. */
+const most = { parts: 4, lines: 4, values: 16 };
 
 /**
- * What a leaf may take of results that the calls of the program under way will bring: texts and numbers by what their results look like,
- * and of a text the value of a line that begins with an unused quoted word of the prompt. Equal references are one, so that
- * log-probabilities are exact.
+ * What a leaf may take of results that the calls of the program under way will bring, the newest first: texts and numbers by what their
+ * results look like, but for what a call was given itself, and of a text that is looked up the value of a line that begins with an unused
+ * quoted word of the prompt. Equal references are one, so that log-probabilities are exact.
  */
-export function promisedTo({ prompt, memory, unused, words }: Situation, leaf: Leaf): Promised[] {
-  if (leaf.values.length > 0 || leaf.type === 'object' || memory.awaited.length === 0) return [];
+export function promisedTo(situation: Situation, leaf: Leaf): Promised[] {
+  const { awaited } = situation.memory;
+  if (leaf.values.length > 0 || leaf.type === 'object' || awaited.length === 0) return [];
+  const promised = awaited.map((call, from) => promisedBy(situation, call, from, leaf)).toReversed().flat();
+  return [...new Map(promised.map((one) => [codeOf(one.reference), one])).values()].slice(0, most.values);
+}
+
+function promisedBy({ prompt, unused, words }: Situation, call: PendingCall, from: number, leaf: Leaf): Promised[] {
+  const { tool } = call;
   const wanted = leaf.type === 'string' ? 'string' : 'number';
+  const given = new Set(call.leaves.map(({ name }) => name));
+  const parts = tool.results.filter(({ type, name }) => type === wanted && !given.has(name));
   const wording = new Set([...prompt.stems, ...stemsOf(leaf.name)]);
-  const keys = unused().mentions.filter((i) => prompt.mentions[i]?.isQuoted === true);
-  const promised = memory.awaited.flatMap((call, from) => {
-    const made = (part: ResultPart, key: number, taken: Partial<Taken>): Promised => ({
-      reference: { from, at: part.at, before: '', ...taken },
-      call,
-      part,
-      key,
-      text: textOf(call.tool, key < 0 ? part.name : undefined, words),
-    });
-    const parts = call.tool.results.filter(({ type }) => type === wanted);
-    const text = parts.find(({ isText }) => isText);
-    return [
-      ...byWording(parts, wording).map((part) => made(part, -1, {})),
-      ...(text ? keys.slice(0, most.keys) : []).map((key) =>
-        made(text as ResultPart, key, { pattern: `^${patternText(`${prompt.mentions[key]?.value}: `)}(.*)$` }),
-      ),
-    ];
+  const made = (part: ResultPart, key: number, taken: Partial<Taken>): Promised => ({
+    reference: { from, at: part.at, before: '', ...taken },
+    call,
+    part,
+    key,
+    text: textOf(tool, key < 0 ? part.name : undefined, words),
   });
-  return [...new Map(promised.map((one) => [codeOf(one.reference), one])).values()];
+  const text = tool.reads ? parts.find(({ isText }) => isText) : undefined;
+  const keys = text ? unused().mentions.filter((i) => prompt.mentions[i]?.isQuoted === true) : [];
+  return [
+    ...byWording(parts, wording).map((part) => made(part, -1, {})),
+    ...keys.slice(0, most.lines).map((key) => {
+      const pattern = `^${patternText(`${prompt.mentions[key]?.value}: `)}(.*)$`;
+      return made(text as ResultPart, key, { pattern });
+    }),
+  ];
 }
 
 /** Whether two references take the same. */

@@ -153,10 +153,11 @@ test('what was taken is known once the program has run', async () => {
 test('a call that takes from one that failed counts as failed, and what it took as unknown', async () => {
   const [first, second] = plan;
   const failing = { ...first, tool: 'create_folder', arguments: { path: 'no such folder' } } as never;
+  const whole = { call: 1, argument: ['content'], from: 0, at: [], before: '' };
   const words = 'Create the folder “no such folder”, then write the value of “color of the door” into “copy.txt”.';
   const { session, actions, world } = await tinyEpisode(
     makePointer(1, undefined, 'programs').trainable.imitate(
-      oracle(() => ({ plan: [failing, second as never], answer: '', references })),
+      oracle(() => ({ plan: [failing, second as never], answer: '', references: [whole] })),
     ),
     openPrograms,
     words,

@@ -31,7 +31,10 @@ const most = { parts: 4, lines: 4, values: 16 };
 export function promisedTo(situation: Situation, leaf: Leaf): Promised[] {
   const { awaited } = situation.memory;
   if (leaf.values.length > 0 || leaf.type === 'object' || awaited.length === 0) return [];
-  const promised = awaited.map((call, from) => promisedBy(situation, call, from, leaf)).toReversed().flat();
+  const promised = awaited
+    .map((call, from) => promisedBy(situation, call, from, leaf))
+    .toReversed()
+    .flat();
   return [...new Map(promised.map((one) => [codeOf(one.reference), one])).values()].slice(0, most.values);
 }
 

@@ -39,7 +39,7 @@ function saidOf(choice: Choice | undefined): readonly string[] {
   const scalars = headsOf('both').find(({ name }) => name === question.head)?.scalars ?? [];
   return scalars.flatMap(([name], column) => (question.scalars[chosen * width + column] ? [name] : []));
 }
-const codeOf = ({ arguments: args }: Action) => String(args['code']);
+const codeOf = ({ arguments: args }: Action) => (args['code'] ?? '') as string;
 
 /** A policy that likes to go on with a program, and to take from results of its own. */
 function taker(seed: number) {
@@ -94,8 +94,9 @@ test('what is taken has a log-probability that can be found again, and those of 
   }
 });
 
+const play = async () => (await tinyEpisode(taker(2).trainable.policy, openPrograms, prompt, 5)).actions;
+
 test('equal seeds write equal programs', async () => {
-  const play = async () => (await tinyEpisode(taker(2).trainable.policy, openPrograms, prompt, 5)).actions;
   const actions = await play();
   expect(await play()).toEqual(actions);
   expect(actions.some((action) => codeOf(action).includes('await call'))).toBe(true);
@@ -206,13 +207,15 @@ test('weights of a policy that could not refer to results are refused in words',
   );
 });
 
+/** What leads to each part, its type, and whether it is all text. */
+const named = (shape: Parameters<typeof resultParts>[0]) =>
+  resultParts(shape).map(({ at, type, isText }) => [
+    at.map((step) => (typeof step === 'string' ? step : 0)).join('.'),
+    type,
+    isText,
+  ]);
+
 describe('what results hold, by what they look like', () => {
-  const named = (shape: Parameters<typeof resultParts>[0]) =>
-    resultParts(shape).map(({ at, type, isText }) => [
-      at.map((step) => (typeof step === 'string' ? step : 0)).join('.'),
-      type,
-      isText,
-    ]);
   const text = { type: 'string' };
 
   test('is all of a text, and of what nobody knows', () => {

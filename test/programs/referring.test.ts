@@ -41,18 +41,19 @@ async function returned(
   };
 }
 
+const linesAndLists: World['call'] = async (_, tool, { text }) =>
+  tool === 'read'
+    ? { text: `color: blue\nowner of (it): Ada and ${text as string}`, isError: false }
+    : world.call(_, 'read', { text: text as Json });
+
 test('a call takes what earlier calls brought: a part, a line, or all of it', async () => {
-  const answer: World['call'] = async (_, tool, { text }) =>
-    tool === 'read'
-      ? { text: `color: blue\nowner of (it): Ada and ${text as string}`, isError: false }
-      : world.call(_, 'read', { text: text as Json });
   const calls = [call('read', 'a'), call('add-note', null), call('send', null, 'far-away'), call('add-note', null)];
   const references = [
     takes(1, 0, [], String.raw`^owner of \(it\): (.*)$`),
     takes(2, 1, ['lines', { item: 0, of: 1 }]),
     takes(3, 0),
   ];
-  const { given, results } = await returned(calls, references, answer);
+  const { given, results } = await returned(calls, references, linesAndLists);
   expect(given).toEqual(['a', 'Ada and a', 'Ada and a', 'color: blue\nowner of (it): Ada and a']);
   expect(results.map(({ isError }) => isError)).toEqual([false, false, false, false]);
 });
@@ -98,6 +99,9 @@ test('names of variables are not those of servers', () => {
   ]);
 });
 
+const missing = () => {
+  throw new Error('missing');
+};
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
   ...code: string[]
 ) => (...given: unknown[]) => Promise<unknown>;
@@ -123,9 +127,6 @@ test('what a reference stood for is known afterwards: it is what its code took',
     asyncProperty(value as never, taken, async (result: Json, { pattern, ...rest }) => {
       const reference = { ...rest, ...(pattern === undefined ? {} : { pattern }) };
       const code = referenceCodeOr('await result', reference, 'missing()');
-      const missing = () => {
-        throw new Error('missing');
-      };
       const ran = await new AsyncFunction('result', 'missing', `return ${code}`)(result, missing).catch(
         () => undefined,
       );

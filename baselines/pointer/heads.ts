@@ -191,7 +191,7 @@ const reference: readonly Scalar[] = [
   ['known: a path is wanted', 1],
   ['known: an earlier result answers a word of the prompt', 1],
   ['whole result', 0],
-  ['part with a name', -1],
+  ['part of a result', -1],
   ['line that begins with a quoted word', 0],
   ['line that begins with the first unused word', 0.5],
   ['line that begins with a quoted word, where the prompt seeks something', 1.5],

@@ -33,8 +33,8 @@ export function referenceQuestion(situation: Situation, state: ArgumentState, pr
     const { reads } = call.tool;
     const names = stemsOf(part.name);
     const isLastLeft = left.every((one) => one === key);
-    set(i, 'whole result', flag(key < 0 && part.name === ''));
-    set(i, 'part with a name', flag(key < 0 && part.name !== ''));
+    set(i, 'whole result', flag(key < 0 && part.at.length === 0));
+    set(i, 'part of a result', flag(key < 0 && part.at.length > 0));
     set(i, 'line that begins with a quoted word', flag(key >= 0));
     set(i, 'line that begins with the first unused word', flag(key >= 0 && key === situation.focus()));
     set(i, 'line that begins with a quoted word, where the prompt seeks something', flag(key >= 0 && prompt.seeks));

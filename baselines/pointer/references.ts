@@ -49,7 +49,7 @@ function promisedBy({ prompt, unused, words }: Situation, call: PendingCall, fro
     call,
     part,
     key,
-    text: textOf(tool, key < 0 ? part.name : undefined, words),
+    text: textOf(tool, key < 0 ? part : undefined, words),
   });
   const text = tool.reads ? parts.find(({ isText }) => isText) : undefined;
   const keys = text ? unused().mentions.filter((i) => prompt.mentions[i]?.isQuoted === true) : [];
@@ -74,21 +74,21 @@ function byWording(parts: readonly ResultPart[], wording: ReadonlySet<string>): 
   return [...parts.filter(isWorded), ...parts.filter((part) => !isWorded(part))].slice(0, most.parts);
 }
 
-const texts = new WeakMap<ToolReading, Map<string | undefined, Text>>();
+const texts = new WeakMap<ToolReading, Map<ResultPart | undefined, Text>>();
 
-/** Name of the part, undefined for a line of it, and the tool. */
-function textOf(tool: ToolReading, name: string | undefined, words: Situation['words']): Text {
-  const known = texts.get(tool) ?? new Map<string | undefined, Text>();
+/** By the name of the part, undefined for a line of it, and the tool. */
+function textOf(tool: ToolReading, part: ResultPart | undefined, words: Situation['words']): Text {
+  const known = texts.get(tool) ?? new Map<ResultPart | undefined, Text>();
   texts.set(tool, known);
-  let text = known.get(name);
+  let text = known.get(part);
   if (!text) {
-    const kind = name === undefined ? 'line' : name === '' ? 'whole' : 'part';
+    const kind = part === undefined ? 'line' : part.at.length === 0 ? 'whole' : 'part';
     const parts = [
       { role: 'promised', words: [kind] },
-      { role: 'promisedName', words: wordsOf(name ?? '') },
+      { role: 'promisedName', words: wordsOf(part?.name ?? '') },
       { role: 'promisedBy', words: wordsOf(tool.name), weight: 0.5 },
     ];
-    known.set(name, (text = makeText(parts, words)));
+    known.set(part, (text = makeText(parts, words)));
   }
   return text;
 }

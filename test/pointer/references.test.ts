@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { behaviourCloning } from '../../baselines/learners/behaviour-cloning.ts';
+import { grpo } from '../../baselines/learners/grpo.ts';
 import { encodeState } from '../../baselines/learning/training-state.ts';
 import { oracle } from '../../baselines/policies/oracle.ts';
 import { headsOf } from '../../baselines/pointer/heads.ts';
@@ -15,9 +16,10 @@ import type { Action, PolicySession, Task } from '../../core/types.ts';
 import { withExecution } from '../../envs/programs/execution.ts';
 import openEager from '../../envs/views/eager.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
+import { isWhole } from '../whole.ts';
 import { tinyTask } from '../models/tiny-world.ts';
 import { live, story } from '../suites/live-worlds.ts';
-import { tinyEpisode } from './tiny-toolspace.ts';
+import { tinyEpisode, type TinyEpisode } from './tiny-toolspace.ts';
 
 const prompt = 'Read the file “door.txt”, then write the value of “color of the door” into the file “copy.txt”.';
 const plan = [
@@ -41,19 +43,20 @@ function saidOf(choice: Choice | undefined): readonly string[] {
 }
 const codeOf = ({ arguments: args }: Action) => (args['code'] ?? '') as string;
 
-/** A policy that likes to go on with a program, and to take from results of its own. */
-function taker(seed: number) {
+/** A policy of other weights for running a program with the calls that it has, and for what is known already. */
+function pointerWith(seed: number, weights: { readonly batch?: number; readonly reference: number }) {
   const pointer = makePointer(seed, undefined, 'programs');
   const { parameters } = pointer.trainable;
-  const put = (head: string, weight: number) => {
+  for (const [head, weight] of Object.entries(weights)) {
     const { pointer: first } = parameters.tensor(`${head}.linear`);
     parameters.values[(first - parameters.tensor('embedding').pointer) / 4] = weight;
-  };
-  put('batch', -3);
-  put('reference', -3);
+  }
   pointer.trainable.changed();
   return pointer;
 }
+
+/** It likes to go on with a program, and to take from results of its own. */
+const taker = (seed: number) => pointerWith(seed, { batch: -3, reference: -3 });
 
 test('what is taken has a log-probability that can be found again, and those of a question add up to one', async () => {
   const { trainable } = taker(1);
@@ -247,6 +250,44 @@ describe('what results hold, by what they look like', () => {
       expect(named(shape as never)).toEqual([]);
   });
 });
+
+test.runIf(isWhole)(
+  'where turns are few, what has to be read is taken within the same program',
+  { timeout: 180_000 },
+  async () => {
+    // A start that likes to take what is known.
+    const pointer = pointerWith(8, { reference: 6.5 });
+    const learner = grpo(pointer.trainable);
+    const names = ['inbox', 'photos', 'letters', 'bills', 'travel', 'garden', 'music', 'taxes'];
+    const asked = (n: number) => prompt.replace('copy', `${names[n % 8]}-${n}`);
+    const rewardOf = ({ world, finished, decisions }: TinyEpisode, n: number) => {
+      const wanted = JSON.stringify(['write_file', { path: `${names[n % 8]}-${n}.txt`, content: 'green' }]);
+      if (!finished || world.done.length !== 1 || world.done[0] !== wanted) return 0;
+      return decisions.length === 2 ? 1 : 0.1;
+    };
+    const solved = async () => {
+      let count = 0;
+      for (let n = 1000; n < 1008; n++)
+        if (rewardOf(await tinyEpisode(pointer.greedy, openPrograms, asked(n), 0), n) === 1) count += 1;
+      return count;
+    };
+    const before = await solved();
+    const updates = 24;
+    for (let update = 0; update < updates; update++) {
+      const groups = [];
+      for (const n of [2 * update, 2 * update + 1]) {
+        const episodes = [];
+        for (let member = 0; member < 8; member++) {
+          const episode = await tinyEpisode(learner.policy, openPrograms, asked(n), seedOf('train', n, member));
+          episodes.push({ session: episode.session, reward: rewardOf(episode, n) });
+        }
+        groups.push({ task: asked(n), episodes });
+      }
+      learner.update(groups, update / updates);
+    }
+    expect([before, await solved()], 'unseen instances solved of 8').toEqual([0, 8]);
+  },
+);
 
 describe('on a real server', () => {
   const pool = openWorldPool({ lanes: 1 });

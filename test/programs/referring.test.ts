@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { array, assert, asyncProperty, constantFrom, json, oneof, record, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { referredValue } from '../../baselines/programs/referred-value.ts';
@@ -80,6 +81,14 @@ test.each([
   expect(given).toEqual(['a', 'c']);
   expect(results.map(({ isError }) => isError)).toEqual([false, true, false]);
   expect(results[1]?.text).toMatch(words);
+});
+
+test('the program that the page shows is one of them', () => {
+  const read = { server: 'filesystem', tool: 'read_text_file', arguments: { path: 'door.txt' } };
+  const write = { server: 'filesystem', tool: 'write_file', arguments: { path: 'copy.txt', content: null } };
+  const reference = { ...takes(1, 0, [], '^color of the door: (.*)$'), argument: ['content'] };
+  const page = readFileSync(new URL('../../docs/programs.md', import.meta.url), 'utf8');
+  expect(page).toContain(`\n\`\`\`js\n${returningProgram([read, write], visible, [reference])}\n\`\`\`\n`);
 });
 
 test('names of variables are not those of servers', () => {

@@ -186,21 +186,21 @@ const batch: readonly Scalar[] = [
 ];
 
 const reference: readonly Scalar[] = [
-  ['known: always', 4],
+  ['known: always', 4.5],
   ['known: the argument is named just before an unused span', 1],
   ['known: a path is wanted', 1],
   ['known: an earlier result answers a word of the prompt', 1],
-  ['whole result', 0],
-  ['part of a result', -1],
+  ['whole result', -1],
+  ['part of a result', -1.5],
   ['line that begins with a quoted word', 0],
   ['line that begins with the first unused word', 0.5],
   ['line that begins with a quoted word, where the prompt seeks something', 1.5],
   ['of the last call', 0.5],
   ['of a call that looks something up', 0.5],
-  ['of a call of the same tool', -1],
+  ['of a call of the same tool', -2],
   ['named like the argument', 1],
-  ['named in the prompt', 1],
-  ['content is wanted', 0.5],
+  ['named in the prompt', 1.5],
+  ['content is wanted', 1],
   ['a path is wanted', -1],
   ['no span is left but its line’s word', 1.5],
   ['something is taken of its result already', -0.5],
@@ -222,7 +222,7 @@ export const headsOf = (execution: Execution): readonly Head[] =>
 
 const programHeads: readonly Head[] = [
   { name: 'batch', scalars: batch, entropyTarget: [0.3, 0.03] },
-  { name: 'reference', scalars: reference, entropyTarget: [0.3, 0.03] },
+  { name: 'reference', scalars: reference, entropyTarget: [0.15, 0.015] },
 ];
 
 /** Numbers per candidate: the head's scalars, filled up with zeros to whole SIMD registers. */

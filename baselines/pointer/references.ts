@@ -3,9 +3,11 @@ import type { Reference } from '../../core/plan.ts';
 import { stemsOf, wordsOf } from '../../core/words.ts';
 import { referenceCode, type Taken } from '../programs/value-code.ts';
 import type { PendingCall } from './memory.ts';
+import type { Mention } from './prompt.ts';
 import type { ResultPart } from './result-parts.ts';
 import type { Leaf } from './schema.ts';
 import type { Situation } from './situation.ts';
+import { isPath } from './spans.ts';
 import { makeText, type Text } from './text.ts';
 import type { ToolReading } from './tools.ts';
 
@@ -21,7 +23,7 @@ export interface Promised {
 }
 
 /** Parts and lines of one call, and values of all together. */
-const most = { parts: 4, lines: 4, values: 16 };
+const most = { parts: 4, lines: 4, values: 16, wordsOfKey: 4 };
 
 /**
  * What a leaf may take of results that the calls of the program under way will bring, the newest first: texts and numbers by what their
@@ -52,7 +54,7 @@ function promisedBy({ prompt, unused, words }: Situation, call: PendingCall, fro
     text: textOf(tool, key < 0 ? part : undefined, words),
   });
   const text = tool.reads ? parts.find(({ isText }) => isText) : undefined;
-  const keys = text ? unused().mentions.filter((i) => prompt.mentions[i]?.isQuoted === true) : [];
+  const keys = text ? unused().mentions.filter((i) => isKey(prompt.mentions[i])) : [];
   return [
     ...byWording(parts, wording).map((part) => made(part, -1, {})),
     ...keys.slice(0, most.lines).map((key) => {
@@ -61,6 +63,10 @@ function promisedBy({ prompt, unused, words }: Situation, call: PendingCall, fro
     }),
   ];
 }
+
+/** What a line may be called: neither a path nor a sentence. */
+const isKey = (mention: Mention | undefined): boolean =>
+  mention?.isQuoted === true && !isPath(mention.value) && mention.value.split(/\s+/).length <= most.wordsOfKey;
 
 /** Whether two references take the same. */
 export const isSameReference = (one: Promised['reference'], other: Promised['reference']): boolean =>

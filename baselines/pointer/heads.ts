@@ -192,9 +192,10 @@ const reference: readonly Scalar[] = [
   ['known: an earlier result answers a word of the prompt', 1],
   ['whole result', -1],
   ['part of a result', -1.5],
-  ['line that begins with a quoted word', 0],
-  ['line that begins with the first unused word', 0.5],
-  ['line that begins with a quoted word, where the prompt seeks something', 1.5],
+  ['line of a result', 0],
+  ['its key is quoted', 0],
+  ['its key is the first unused word', 0.5],
+  ['its key is quoted, and the prompt seeks something', 1.5],
   ['of the last call', 0.5],
   ['of a call that looks something up', 0.5],
   ['of a call of the same tool', -2],
@@ -202,7 +203,7 @@ const reference: readonly Scalar[] = [
   ['named in the prompt', 1.5],
   ['content is wanted', 1],
   ['a path is wanted', -1],
-  ['no span is left but its line’s word', 1.5],
+  ['no span is left but its key', 1.5],
   ['something is taken of its result already', -0.5],
 ];
 

@@ -28,16 +28,17 @@ export function referenceQuestion(situation: Situation, state: ArgumentState, pr
   set(0, 'known: the argument is named just before an unused span', flag(isNamedBefore));
   set(0, 'known: a path is wanted', flag(wants.path));
   set(0, 'known: an earlier result answers a word of the prompt', flag(isAnswered));
-  promised.forEach(({ call, part, key, reference }, index) => {
+  promised.forEach(({ call, part, isLine, key, reference }, index) => {
     const i = index + 1;
     const { reads } = call.tool;
     const names = stemsOf(part.name);
     const isLastLeft = left.every((one) => one === key);
-    set(i, 'whole result', flag(key < 0 && part.at.length === 0));
-    set(i, 'part of a result', flag(key < 0 && part.at.length > 0));
-    set(i, 'line that begins with a quoted word', flag(key >= 0));
-    set(i, 'line that begins with the first unused word', flag(key >= 0 && key === situation.focus()));
-    set(i, 'line that begins with a quoted word, where the prompt seeks something', flag(key >= 0 && prompt.seeks));
+    set(i, 'whole result', flag(!isLine && part.at.length === 0));
+    set(i, 'part of a result', flag(!isLine && part.at.length > 0));
+    set(i, 'line of a result', flag(isLine));
+    set(i, 'its key is quoted', flag(key >= 0));
+    set(i, 'its key is the first unused word', flag(key >= 0 && key === situation.focus()));
+    set(i, 'its key is quoted, and the prompt seeks something', flag(key >= 0 && prompt.seeks));
     set(i, 'of the last call', flag(reference.from === memory.awaited.length - 1));
     set(i, 'of a call that looks something up', flag(reads));
     set(i, 'of a call of the same tool', flag(call.tool === tool));
@@ -45,7 +46,7 @@ export function referenceQuestion(situation: Situation, state: ArgumentState, pr
     set(i, 'named in the prompt', flag(names.some((stem) => prompt.stems.has(stem))));
     set(i, 'content is wanted', flag(wants.content));
     set(i, 'a path is wanted', flag(wants.path));
-    set(i, 'no span is left but its line’s word', flag(isLastLeft));
+    set(i, 'no span is left but its key', flag(isLastLeft));
     set(i, 'something is taken of its result already', flag(isTaken(situation, reference.from)));
   });
   const query = [leafText(situation, tool, leaf)];

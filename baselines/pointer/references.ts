@@ -17,7 +17,9 @@ export interface Promised {
   /** The call that brings it. */
   readonly call: PendingCall;
   readonly part: ResultPart;
-  /** The mention of the prompt that begins its line, as in `key: value`; −1 for none. */
+  /** It is the value of a line `key: value`. */
+  readonly isLine: boolean;
+  /** The mention of the prompt that is its key; −1 for none. */
   readonly key: number;
   readonly text: Text;
 }
@@ -46,17 +48,20 @@ function promisedBy({ prompt, unused, words }: Situation, call: PendingCall, fro
   const given = new Set(call.leaves.map(({ name }) => name));
   const parts = tool.results.filter(({ type, name }) => type === wanted && !given.has(name));
   const wording = new Set([...prompt.stems, ...stemsOf(leaf.name)]);
-  const made = (part: ResultPart, key: number, taken: Partial<Taken>): Promised => ({
-    reference: { from, at: part.at, before: '', ...taken },
+  const keyOf = (name: string) => prompt.mentions.findIndex(({ value }) => value.toLowerCase() === name.toLowerCase());
+  const isCalledFor = ({ name }: ResultPart) => keyOf(name) >= 0 || stemsOf(name).some((stem) => wording.has(stem));
+  const made = (part: ResultPart, key: number, line?: Pick<Taken, 'pattern'>): Promised => ({
+    reference: { from, at: part.at, before: '', ...line },
     call,
     part,
+    isLine: line !== undefined,
     key,
-    text: textOf(tool, key < 0 ? part : undefined, words),
+    text: textOf(tool, line ? undefined : part, words),
   });
   const text = tool.reads ? parts.find(({ isText }) => isText) : undefined;
   const keys = text ? unused().mentions.filter((i) => isKey(prompt.mentions[i])) : [];
   return [
-    ...byWording(parts, wording).map((part) => made(part, -1, {})),
+    ...calledForFirst(parts, isCalledFor).map((part) => made(part, keyOf(part.name))),
     ...keys.slice(0, most.lines).map((key) => {
       const pattern = `^${patternText(`${prompt.mentions[key]?.value}: `)}(.*)$`;
       return made(text as ResultPart, key, { pattern });
@@ -74,11 +79,9 @@ export const isSameReference = (one: Promised['reference'], other: Promised['ref
 
 const codeOf = (reference: Promised['reference']): string => referenceCode(`${reference.from}`, reference);
 
-/** Of many parts those whose names the prompt or the leaf has, before others. */
-function byWording(parts: readonly ResultPart[], wording: ReadonlySet<string>): readonly ResultPart[] {
-  const isWorded = ({ name }: ResultPart) => stemsOf(name).some((stem) => wording.has(stem));
-  return [...parts.filter(isWorded), ...parts.filter((part) => !isWorded(part))].slice(0, most.parts);
-}
+/** Of many parts those that are called for, before others. */
+const calledForFirst = (parts: readonly ResultPart[], isCalledFor: (part: ResultPart) => boolean) =>
+  [...parts.filter(isCalledFor), ...parts.filter((part) => !isCalledFor(part))].slice(0, most.parts);
 
 const texts = new WeakMap<ToolReading, Map<ResultPart | undefined, Text>>();
 

@@ -59,7 +59,7 @@ function fillCall(situation: Situation, tool: ToolReading, choose: Choose, wish:
   let lastMention = -1;
   for (const leaf of leaves) {
     const state = { tool, leaf, chosen: values, lastMention };
-    const promised = choosePromised(situation, state, choose, wish);
+    const promised = choosePromised(situation, state, references, choose, wish);
     references.push(
       promised && { ...promised.reference, call: situation.memory.awaited.length, argument: placeOf(leaf) },
     );
@@ -94,14 +94,16 @@ function leavesToFill(
   return [...leaves, ...tool.selectors.filter((leaf) => !leaves.includes(leaf) && leaf.values.some(isQuoted))];
 }
 
-/** What of an earlier result of the same program the leaf takes, if anything. */
+/** What of an earlier result of the same program the leaf takes, if anything; `taken`: what other leaves of the call take. */
 function choosePromised(
   situation: Situation,
   state: ArgumentState,
+  taken: PendingCall['references'],
   choose: Choose,
   wish: Wish | undefined,
 ): Promised | undefined {
-  const promised = promisedTo(situation, state.leaf);
+  const isFree = ({ reference }: Promised) => !taken.some((one) => one && isSameReference(one, reference));
+  const promised = promisedTo(situation, state.leaf).filter(isFree);
   if (promised.length === 0) return undefined;
   const wanted = wish?.referenceOf(state.leaf);
   const place = wanted ? promised.findIndex(({ reference }) => isSameReference(reference, wanted)) : -1;

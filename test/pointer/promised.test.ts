@@ -1,5 +1,8 @@
 import { assert, constantFrom, dictionary, nat, oneof, property } from 'fast-check';
 import { expect, test } from 'vitest';
+import { batchQuestion } from '../../baselines/pointer/batch-question.ts';
+import { offerOf } from '../../baselines/pointer/decide.ts';
+import { headsOf } from '../../baselines/pointer/heads.ts';
 import type { PendingCall } from '../../baselines/pointer/memory.ts';
 import { promisedTo } from '../../baselines/pointer/references.ts';
 import type { Leaf } from '../../baselines/pointer/schema.ts';
@@ -79,6 +82,22 @@ test('of an object its parts, those first that the prompt names, but for what th
 
 test('the newest calls come first', () => {
   expect(codesFor(after(situationWith('make_file', text), 3))).toEqual(['call3', 'call2', 'call1']);
+});
+
+test('a call that takes from one of its own tool is known as such, since that could go on for ever', () => {
+  const situation = situationWith('make_file', text);
+  const first = callOf(situation, 'door.txt');
+  const taking = { call: 1, argument: ['path'], from: 0, at: [], before: '' };
+  const second = { ...first, values: [undefined], references: [taking] };
+  const isChain = (calls: readonly PendingCall[]) => {
+    const { scalars } = batchQuestion(situation, after(situation, 2), offerOf(situation), calls);
+    const names =
+      headsOf('both')
+        .find(({ name }) => name === 'batch')
+        ?.scalars.map(([name]) => name) ?? [];
+    return scalars[names.indexOf('run: the last call of the program takes from one of its own tool')];
+  };
+  expect([isChain([first]), isChain([first, second]), isChain([first, second, first])]).toEqual([0, 1, 0]);
 });
 
 test('whatever results look like, what is promised is little, and each of it once', () => {

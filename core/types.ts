@@ -194,6 +194,8 @@ export interface Visible {
   readonly loaded: readonly Tool[];
   /** What a program calls a server; only where the policy may write programs. */
   readonly inProgram?: (server: string) => string;
+  /** JSON Schema of what a tool gives programs, where that is known; only where tools are shown as declarations. */
+  readonly resultShape?: (tool: Tool) => JsonObject | undefined;
 }
 
 export interface ViewReply {

@@ -57,7 +57,8 @@ interface Wants {
   readonly folder: boolean;
 }
 
-function wantsOf({ name, description }: Leaf): Wants {
+/** What an argument is for, by its name. */
+export function wantsOf({ name, description }: Leaf): Wants {
   const wording = `${name} ${description.slice(0, 60)}`;
   return {
     stems: new Set(stemsOf(name)),
@@ -160,7 +161,7 @@ function valueScalars(
 const leafTexts = new WeakMap<Leaf, Text>();
 
 /** What is asked for: the argument's name and description, the names above it, and the tool. */
-function leafText({ words }: Situation, tool: ToolReading, leaf: Leaf): Text {
+export function leafText({ words }: Situation, tool: ToolReading, leaf: Leaf): Text {
   let found = leafTexts.get(leaf);
   if (!found)
     leafTexts.set(

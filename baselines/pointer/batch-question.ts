@@ -41,6 +41,7 @@ export function batchQuestion(
   set(RUN, 'run: the prompt seeks something and nothing was read yet', flag(prompt.seeks && !memory.hasRead));
   set(RUN, 'run: the last call failed', flag(memory.last?.isOk === false));
   set(RUN, 'run: the last call of the program repeats another', flag(repeats(calls)));
+  set(RUN, 'run: the last call of the program takes from one of its own tool', flag(isChain(calls)));
   set(RUN, 'run: calls in the program', Math.min(calls.length, 16) / 8);
   set(GO_ON, 'go on: words of the prompt are unused', flag(unused.values > 0));
   set(GO_ON, 'go on: a loaded tool was never called', flag(hasUncalled(ahead, offer)));
@@ -55,9 +56,19 @@ export function batchQuestion(
 /** Whether the last call is one that stands before it already. */
 function repeats(calls: readonly PendingCall[]): boolean {
   const last = calls.at(-1);
-  const isLast = ({ tool, values }: PendingCall) => tool === last?.tool && isDeepStrictEqual(values, last.values);
+  const isLast = ({ tool, values, references }: PendingCall) =>
+    tool === last?.tool && isDeepStrictEqual([values, takes(references)], [last.values, takes(last.references)]);
   return calls.slice(0, -1).some(isLast);
 }
+
+/** Whether the last call takes from what its own tool brings: such calls can go on for ever. */
+function isChain(calls: readonly PendingCall[]): boolean {
+  const last = calls.at(-1);
+  return last?.references.some((one) => one && calls[one.from]?.tool === last.tool) ?? false;
+}
+
+/** What is taken, whichever call takes it. */
+const takes = (references: PendingCall['references']) => references.map((one) => one && { ...one, call: 0 });
 
 /** Required values that the schema does not bring itself. */
 const freeLeaves = ({ required }: ToolReading): number => required.filter(({ values }) => values.length === 0).length;

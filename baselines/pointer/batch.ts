@@ -1,9 +1,12 @@
 import { RUN_PROGRAM } from '../../core/execution.ts';
+import type { Json } from '../../core/json.ts';
 import type { Action, EpisodeStart, Observation } from '../../core/types.ts';
 import type { KnownCall } from '../programs/call-code.ts';
-import { returnedResults, returningProgram } from '../programs/returning-program.ts';
+import { referredValue } from '../programs/referred-value.ts';
+import { returnedResults, returnedValues, returningProgram } from '../programs/returning-program.ts';
 import { batchQuestion, GO_ON } from './batch-question.ts';
-import { chooseCall, offerOf, type ChosenCall, type Wish } from './decide.ts';
+import { chooseCall, type ChosenCall, type Choosing, type Wish } from './choose-call.ts';
+import { offerOf } from './decide.ts';
 import { rememberAll, type PendingCall } from './memory.ts';
 import type { Choose } from './network.ts';
 import type { Situation } from './situation.ts';
@@ -19,7 +22,8 @@ export interface Batch {
 
 /**
  * The calls that go into one program behind its first. Each is chosen as if those before it had succeeded: what they bring is not there
- * yet, so that its arguments come from the prompt and from results of earlier turns. None where no programs may be written.
+ * yet, so that its arguments come from the prompt, from results of earlier turns, and as references from results to come. None where no
+ * programs may be written.
  *
  * `wishes`: what a teacher calls behind the first, all of which is chosen.
  */
@@ -48,18 +52,32 @@ export function chooseFurther(
 
 /** The action that does this: for calls of tools a program, but for a single one where calls may be made directly. */
 export function actionOf(
-  actions: readonly [Action, ...Action[]],
+  chosen: readonly [Choosing, ...Choosing[]],
   { execution = 'calls', visible }: EpisodeStart,
 ): Action {
-  const [first] = actions;
+  const [{ action: first }] = chosen;
   if (first.name !== 'call_tool' || execution === 'calls') return first;
-  if (execution === 'both' && actions.length === 1) return first;
-  const known = actions.map(({ arguments: args }) => args as unknown as KnownCall);
-  return { name: RUN_PROGRAM, arguments: { code: returningProgram(known, visible) } };
+  if (execution === 'both' && chosen.length === 1) return first;
+  const known = chosen.map(({ action }) => action.arguments as unknown as KnownCall);
+  const references = chosen.flatMap(({ call }) => call?.references ?? []).filter((one) => one !== undefined);
+  return { name: RUN_PROGRAM, arguments: { code: returningProgram(known, visible, references) } };
 }
 
 /** Takes in what a decision's calls brought. */
 export function rememberBatch({ memory, prompt }: Situation, { action, calls }: Batch, observation: Observation): void {
-  const isProgram = action.name === RUN_PROGRAM;
-  rememberAll(memory, prompt, calls, isProgram ? returnedResults(observation, calls.length) : [observation]);
+  if (action.name !== RUN_PROGRAM) return rememberAll(memory, prompt, calls, [observation]);
+  const results = returnedResults(observation, calls.length);
+  const values = returnedValues(observation, calls.length) ?? [];
+  const brought = values.map((value, i) => (results[i]?.isError ? undefined : value));
+  const made = calls.map((call) => ({ ...call, values: valuesOf(call, brought) }));
+  rememberAll(memory, prompt, made, results);
 }
+
+/** What a call was made with: in place of references what they stood for, as far as that can be read. */
+const valuesOf = ({ values, references }: PendingCall, brought: readonly (Json | undefined)[]): PendingCall['values'] =>
+  values.map((value, i) => {
+    const reference = references[i];
+    if (!reference) return value;
+    const result = brought[reference.from];
+    return result === undefined ? undefined : referredValue(result, reference);
+  });

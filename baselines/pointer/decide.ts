@@ -1,37 +1,12 @@
-import type { Json } from '../../core/json.ts';
 import type { Action } from '../../core/types.ts';
 import { takesQuery } from '../query-taking.ts';
 import { chooseAnswer } from './answer.ts';
-import { candidatesOf } from './argument-candidates.ts';
-import { argumentQuestion, optionalQuestion } from './argument-question.ts';
+import { chooseCall, isWished, type Choosing, type Wish } from './choose-call.ts';
 import { kindQuestion, type Kind, type Offer } from './kind-question.ts';
-import { unsearched, type PendingCall } from './memory.ts';
+import { unsearched } from './memory.ts';
 import type { Choose } from './network.ts';
-import type { Finding } from './results.ts';
-import { buildArguments, type Leaf } from './schema.ts';
 import type { Situation } from './situation.ts';
-import { callQuestion, loadServerQuestion, loadToolQuestion } from './tool-questions.ts';
-import type { NameReading, ToolReading } from './tools.ts';
-
-/** What a teacher wants done. */
-export interface Wish {
-  readonly kind: Kind;
-  readonly server: string;
-  readonly tool: string;
-  /** The value of one argument, `undefined` where it is left out. */
-  readonly valueOf: (leaf: Leaf) => Json | undefined;
-  /** Empty where it gives none. */
-  readonly answer: string;
-}
-
-export interface Choosing {
-  readonly action: Action;
-  readonly call?: PendingCall;
-}
-
-export interface ChosenCall extends Choosing {
-  readonly call: PendingCall;
-}
+import { loadServerQuestion, loadToolQuestion } from './tool-questions.ts';
 
 /** What the view has for the policy here and now. */
 export function offerOf(situation: Situation): Offer {
@@ -84,57 +59,7 @@ export function decide(situation: Situation, choose: Choose, wish?: Wish): Choos
   return { action: finish(situation, choose, wish) };
 }
 
-/** Decides what to call, and with what. `null`: the choice of the tool was answered by −1. */
-export function chooseCall(
-  situation: Situation,
-  loaded: readonly ToolReading[],
-  choose: Choose,
-  wish?: Wish,
-): ChosenCall | null {
-  const tool = loaded[choose(callQuestion(situation, loaded), (i) => isWished(loaded[i], wish))];
-  return tool ? fillCall(situation, tool, choose, wish) : null;
-}
-
-const isWished = (one: NameReading | undefined, wish: Wish | undefined): boolean =>
-  one?.name === wish?.tool && one?.server.name === wish?.server;
-
 function finish(situation: Situation, choose: Choose, wish: Wish | undefined): Action {
   const answer = chooseAnswer(situation, choose, wish?.answer);
   return { name: 'finish', arguments: answer === '' ? {} : { answer } };
 }
-
-/** Chooses a value for every required leaf, and for as many optional ones as the tool's reading allows. */
-function fillCall(situation: Situation, tool: ToolReading, choose: Choose, wish: Wish | undefined): ChosenCall {
-  let leaves = tool.required;
-  let offered = tool.optional;
-  for (let round = 0; round < tool.mostOptional && offered.length > 0; round++) {
-    const wanted = offered.findIndex((leaf) => wish?.valueOf(leaf) !== undefined) + 1;
-    const place = choose(optionalQuestion(situation, tool, offered), (i) => i === wanted) - 1;
-    const chosen = offered[place];
-    if (!chosen) break;
-    leaves = [...leaves, chosen];
-    offered = offered.filter((leaf) => leaf !== chosen);
-  }
-  const isQuoted = (value: Json) => typeof value === 'string' && situation.prompt.values.has(value.toLowerCase());
-  // An option that the prompt quotes, such as a format, is worth asking about though its property may be left out.
-  leaves = [...leaves, ...tool.selectors.filter((leaf) => !leaves.includes(leaf) && leaf.values.some(isQuoted))];
-  const values: (Json | undefined)[] = [];
-  const findings: (Finding | undefined)[] = [];
-  let lastMention = -1;
-  for (const leaf of leaves) {
-    const candidates = candidatesOf(situation, leaf);
-    const wanted = wish?.valueOf(leaf);
-    const fits = (i: number) => isSame(candidates[i]?.value, wanted);
-    const question = argumentQuestion(situation, { tool, leaf, chosen: values, lastMention }, candidates);
-    const candidate = candidates[choose(question, fits)];
-    // A teacher's value that is no candidate is used all the same.
-    values.push(candidate ? candidate.value : wanted);
-    findings.push(candidate?.finding);
-    if (candidate && candidate.mention >= 0) lastMention = candidate.mention;
-  }
-  const args = { server: tool.server.name, tool: tool.name, arguments: buildArguments(leaves, values) };
-  return { action: { name: 'call_tool', arguments: args }, call: { tool, leaves, values, findings } };
-}
-
-const isSame = (one: Json | undefined, other: Json | undefined): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);

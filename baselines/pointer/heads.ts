@@ -3,7 +3,7 @@ import type { Execution } from '../../core/execution.ts';
 /** A scalar feature with the weight it starts from: generic knowledge of tool use, none of tasks or servers. */
 export type Scalar = readonly [name: string, prior: number];
 
-export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer' | 'batch';
+export type HeadName = 'kind' | 'load' | 'call' | 'optional' | 'argument' | 'answer' | 'batch' | 'reference';
 
 export interface Head {
   readonly name: HeadName;
@@ -174,6 +174,7 @@ const batch: readonly Scalar[] = [
   ['run: the prompt seeks something and nothing was read yet', 1],
   ['run: the last call failed', 0.5],
   ['run: the last call of the program repeats another', 3],
+  ['run: the last call of the program takes from one of its own tool', 3],
   ['run: calls in the program', 0],
   ['go on: words of the prompt are unused', 0.5],
   ['go on: a loaded tool was never called', 0.5],
@@ -182,6 +183,28 @@ const batch: readonly Scalar[] = [
   ['go on: unused spans suffice for the best match', 0.5],
   ['go on: unused spans suffice for the same tool again', 0.5],
   ['go on: a result answers a word of the prompt', 0],
+];
+
+const reference: readonly Scalar[] = [
+  ['known: always', 4.5],
+  ['known: the argument is named just before an unused span', 1],
+  ['known: a path is wanted', 1],
+  ['known: an earlier result answers a word of the prompt', 1],
+  ['whole result', -1],
+  ['part of a result', -1.5],
+  ['line of a result', -1.5],
+  ['its key is quoted', 0],
+  ['its key is the first unused word', 0.5],
+  ['its key is quoted, and the prompt seeks something', 3],
+  ['of the last call', 0.5],
+  ['of a call that looks something up', 0.5],
+  ['of a call of the same tool', -2],
+  ['named like the argument', 1],
+  ['named in the prompt', 1.5],
+  ['content is wanted', 1],
+  ['a path is wanted', -1],
+  ['no span is left but its key', 1.5],
+  ['something is taken of its result already', -0.5],
 ];
 
 /** Order is part of the network's signature: entropies and losses are reported in it. */
@@ -194,9 +217,14 @@ export const heads: readonly Head[] = [
   { name: 'answer', scalars: answer, entropyTarget: [0.3, 0.03] },
 ];
 
-/** Heads of a policy that calls tools in this way. The one that programs add comes last, so that all others begin alike. */
+/** Heads of a policy that calls tools in this way. Those that programs add come last, so that all others begin alike. */
 export const headsOf = (execution: Execution): readonly Head[] =>
-  execution === 'calls' ? heads : [...heads, { name: 'batch', scalars: batch, entropyTarget: [0.3, 0.03] }];
+  execution === 'calls' ? heads : [...heads, ...programHeads];
+
+const programHeads: readonly Head[] = [
+  { name: 'batch', scalars: batch, entropyTarget: [0.3, 0.03] },
+  { name: 'reference', scalars: reference, entropyTarget: [0.15, 0.015] },
+];
 
 /** Numbers per candidate: the head's scalars, filled up with zeros to whole SIMD registers. */
 export const scalarCount = ({ scalars }: Head): number => (scalars.length + 3) & ~3;

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../core/json.ts';
+import type { References } from '../../core/plan.ts';
 import type { Action, Decision, EpisodeStart, Policy, PolicySession } from '../../core/types.ts';
+import type { PlannedSession } from '../planned-session.ts';
 import { takesQuery } from '../query-taking.ts';
 import { actionOf, chooseFurther, mostCallsOfProgram, rememberBatch, type Batch } from './batch.ts';
-import { chooseCall, decide, type ChosenCall, type Wish } from './decide.ts';
+import { chooseCall, placeOf, type ChosenCall, type Wish } from './choose-call.ts';
+import { decide } from './decide.ts';
 import { situationNumbers } from './heads.ts';
 import { noteSearch, unsearched } from './memory.ts';
 import type { Choose, Network } from './network.ts';
-import type { Leaf } from './schema.ts';
 import type { Choice, PointerSession } from './session.ts';
 import type { Reader, Situation } from './situation.ts';
 
@@ -18,8 +20,8 @@ import type { Reader, Situation } from './situation.ts';
  *
  * Where programs may be written the teacher still says its calls one by one, and those that follow each other become one program as far as
  * the policy could have chosen them before any is made: their tools are loaded, and their values stand in the prompt, in results of
- * earlier turns or in schemas. So a teacher is asked for its next call before it has seen what the last one brought, as the oracle can be,
- * which carries out a plan.
+ * earlier turns or in schemas, or are parts of results of the same program that the policy can refer to. So a teacher is asked for its
+ * next call before it has seen what the last one brought, as the oracle can be, which carries out a plan.
  */
 export function startImitation(
   network: Network,
@@ -31,7 +33,7 @@ export function startImitation(
   const states: Float32Array[] = [];
   let situation = reader(episode);
   const { execution = 'calls', ...byCalls } = episode;
-  const taught = teacher.start(byCalls);
+  const taught: PolicySession & Partial<PlannedSession> = teacher.start(byCalls);
   let pending: Batch | undefined;
   let put: Decision | undefined;
   let isWithinReach = true;
@@ -46,19 +48,21 @@ export function startImitation(
     return chosen;
   };
   /** The teacher's next calls that the policy knows already; the first that is none of them stays for the next turn. */
-  const known = async (first: ChosenCall): Promise<readonly Action[]> => {
-    const actions: Action[] = [];
+  const known = async (first: ChosenCall): Promise<readonly Wish[]> => {
+    const wishes: Wish[] = [];
+    const start = taught.lastCall?.().place ?? 0;
     let ahead = situation.expecting(first.call);
-    while (actions.length + 1 < mostCallsOfProgram) {
+    while (wishes.length + 1 < mostCallsOfProgram) {
       put = await taught.act([]);
       const [{ action }] = put.calls;
-      const next = action.name === 'call_tool' ? chosenAlready(ahead, action) : undefined;
+      const wish = wishOf(action, withinProgram(taught.lastCall?.().references ?? [], start));
+      const next = action.name === 'call_tool' ? chosenAlready(ahead, action, wish) : undefined;
       if (!next) break;
       put = undefined;
-      actions.push(action);
+      wishes.push(wish);
       ahead = ahead.expecting(next.call);
     }
-    return actions;
+    return wishes;
   };
   const act: PolicySession['act'] = async (observations, user) => {
     const [observation] = observations;
@@ -78,26 +82,30 @@ export function startImitation(
     noteSearch(situation.memory, action);
     if (!isDeepStrictEqual(made?.action, action)) isWithinReach = false;
     const first = made?.call && { action, call: made.call };
-    const others = first && execution !== 'calls' ? await known(first) : [];
-    const further = first ? chooseFurther(situation, first, choose, others.map(wishOf)) : [];
+    const wishes = first && execution !== 'calls' ? await known(first) : [];
+    const further = first ? chooseFurther(situation, first, choose, wishes) : [];
     const calls = [...(first ? [first] : []), ...further].map(({ call }) => call);
-    pending = { action: actionOf([action, ...others], episode), calls };
+    pending = { action: actionOf([first ?? { action }, ...further], episode), calls };
     return { calls: [{ action: pending.action }] };
   };
   return { choices, states, act, isWithinReach: () => isWithinReach };
 }
 
 /** The call as the policy chooses it here and now; none where it cannot choose just that. */
-function chosenAlready(situation: Situation, action: Action): ChosenCall | undefined {
+function chosenAlready(situation: Situation, action: Action, wish: Wish): ChosenCall | undefined {
   let isKnown = true;
   const choose: Choose = ({ candidates }, fits) => {
     const place = candidates.findIndex((_, i) => fits(i));
     if (place < 0) isKnown = false;
     return place;
   };
-  const chosen = chooseCall(situation, situation.loaded(), choose, wishOf(action));
+  const chosen = chooseCall(situation, situation.loaded(), choose, wish);
   return chosen && isKnown && isDeepStrictEqual(chosen.action, action) ? chosen : undefined;
 }
+
+/** Those whose results the same program brings, by their places in it; `start`: place in the plan of its first call. */
+const withinProgram = (references: References, start: number): References =>
+  references.flatMap((one) => (one.from >= start ? [{ ...one, from: one.from - start }] : []));
 
 /** What has to be looked up before a load can be chosen: the names of a server's tools, or in a list in pages the server. */
 function lookUpBefore({ episode, prompt, memory }: Situation, { name, arguments: args }: Action): Action | undefined {
@@ -130,14 +138,15 @@ const kinds = {
   call_tool: 'call',
 } as const;
 
-function wishOf({ name, arguments: args }: Action): Wish {
+function wishOf({ name, arguments: args }: Action, references: References = []): Wish {
   const tools = args['tools'];
   const tool = args['tool'] ?? (Array.isArray(tools) ? (tools[0] as Json | undefined) : undefined);
   return {
     kind: name in kinds ? kinds[name as keyof typeof kinds] : 'finish',
     server: textOf(args['server']),
     tool: textOf(tool),
-    valueOf: ({ path }: Leaf) => valueAt(args['arguments'], path),
+    valueOf: ({ path }) => valueAt(args['arguments'], path),
+    referenceOf: (leaf) => references.find(({ argument }) => isDeepStrictEqual(argument, placeOf(leaf))),
     answer: textOf(args['answer']),
   };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import type { Reference } from '../../core/plan.ts';
 import type { Action, Observation } from '../../core/types.ts';
 import { clauseOf, type Prompt } from './prompt.ts';
 import { findingsOf, type Finding } from './results.ts';
@@ -10,8 +11,10 @@ export interface PendingCall {
   readonly tool: ToolReading;
   readonly leaves: readonly Leaf[];
   readonly values: readonly (Json | undefined)[];
-  /** The finding each value came from, where one did. */
-  readonly findings: readonly (Finding | undefined)[];
+  /** Mention that is the key under which each value stands in a result; −1 for none. */
+  readonly keys: readonly number[];
+  /** What is taken of results of earlier calls of the same program; its value is not known before the program has run. */
+  readonly references: readonly (Reference | undefined)[];
 }
 
 interface Tally {
@@ -38,6 +41,8 @@ export interface Memory {
   findings: readonly Finding[];
   readonly reach: ArgumentReach;
   fresh: number;
+  /** Calls of the program that is being written. */
+  readonly awaited: readonly PendingCall[];
   /** What is unused now; worked out anew after each success. */
   unused: Unused;
 }
@@ -72,6 +77,7 @@ export function makeMemory(prompt: Prompt, reach: ArgumentReach): Memory {
     findings: [],
     reach,
     fresh: 0,
+    awaited: [],
     unused: unusedOf(used, usedValues, prompt),
   };
 }
@@ -122,6 +128,7 @@ export function memoryExpecting(memory: Memory, prompt: Prompt, call: PendingCal
     used: [...memory.used],
     usedValues: new Set(memory.usedValues),
     usedLeaves: new Set(memory.usedLeaves),
+    awaited: [...memory.awaited, call],
   };
   noteSuccess(expected, prompt, call);
   return expected;
@@ -135,7 +142,9 @@ function remember(
 ): void {
   if (observation.isError) {
     noteEnd(memory, call, false).failed += 1;
-    call.values.forEach((value, i) => memory.failedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value)));
+    call.values.forEach((value, i) => {
+      if (!isOpen(call, i)) memory.failedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value));
+    });
     return;
   }
   noteSuccess(memory, prompt, call);
@@ -157,15 +166,20 @@ function noteSuccess(memory: Memory, prompt: Prompt, call: PendingCall): void {
   memory.successes += 1;
   if (call.tool.reads) memory.hasRead = true;
   call.values.forEach((value, i) => {
+    const key = call.keys[i] ?? -1;
+    if (key >= 0) memory.used[key] = true;
+    if (isOpen(call, i)) return;
     memory.usedLeaves.add(leafKey(call.tool, call.leaves[i] as Leaf, value));
-    const finding = call.findings[i];
-    if (finding && finding.key >= 0) memory.used[finding.key] = true;
     if (typeof value !== 'string' && typeof value !== 'number') return;
     memory.usedValues.add(String(value));
     useUp(memory, prompt, String(value));
   });
   memory.unused = unusedOf(memory.used, memory.usedValues, prompt);
 }
+
+/** Whether nobody knows what a reference stands for: its program has not run, or what it brought cannot be read. */
+const isOpen = ({ values, references }: PendingCall, i: number): boolean =>
+  references[i] !== undefined && values[i] === undefined;
 
 /** Marks the first unused mention of the value; where there is none, mentions that the value contains. */
 function useUp(memory: Memory, prompt: Prompt, value: string): void {

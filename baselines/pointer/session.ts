@@ -2,7 +2,8 @@ import { randomStream, type RandomStream } from '../../core/seeds.ts';
 import type { RememberedChoice } from '../learning/trainable.ts';
 import type { Decision, EpisodeStart, Observation, PolicySession } from '../../core/types.ts';
 import { actionOf, chooseFurther, rememberBatch, type Batch } from './batch.ts';
-import { decide, type Choosing } from './decide.ts';
+import type { Choosing } from './choose-call.ts';
+import { decide } from './decide.ts';
 import { situationNumbers } from './heads.ts';
 import { noteSearch } from './memory.ts';
 import type { Choose, Network, Question } from './network.ts';
@@ -69,13 +70,9 @@ export function startSession(
 
 /** What was decided and, where it is a call and the policy may write programs, the calls that go into one with it. */
 function batchOf(situation: Situation, { action, call }: Choosing, choose: Choose): Batch {
-  const { episode } = situation;
   if (!call) return { action, calls: [] };
-  const further = chooseFurther(situation, { action, call }, choose);
-  return {
-    action: actionOf([action, ...further.map((one) => one.action)], episode),
-    calls: [call, ...further.map((one) => one.call)],
-  };
+  const chosen = [{ action, call }, ...chooseFurther(situation, { action, call }, choose)] as const;
+  return { action: actionOf(chosen, situation.episode), calls: chosen.map((one) => one.call) };
 }
 
 function makeChooser(

@@ -58,7 +58,10 @@ export function makeReader(words = byStems, reach: ArgumentReach = 'required'): 
     let found = tools.get(tool);
     if (!found) {
       const card = visible.servers.find(({ name }) => name === tool.server) ?? { name: tool.server, summary: '' };
-      tools.set(tool, (found = readTool(shelfOf(card, noNames).server, tool, card, words, reach)));
+      tools.set(
+        tool,
+        (found = readTool(shelfOf(card, noNames).server, tool, card, words, reach, visible.resultShape?.(tool))),
+      );
     }
     return found;
   };

@@ -1,5 +1,7 @@
+import type { JsonObject } from '../../core/json.ts';
 import type { ServerCard, Tool } from '../../core/types.ts';
 import { stemOf, stemsOf, wordsOf } from '../../core/words.ts';
+import { resultParts, type ResultPart } from './result-parts.ts';
 import { optionalLeaves, requiredLeaves, type ArgumentReach, type Leaf } from './schema.ts';
 import { makeText, type Text } from './text.ts';
 import { byStems, type WordReading } from './word-reading.ts';
@@ -35,6 +37,8 @@ export interface ToolReading extends NameReading {
   readonly descriptionStems: ReadonlySet<string>;
   readonly argumentStems: ReadonlySet<string>;
   readonly isDeprecated: boolean;
+  /** What its results hold, as far as the context shows that. */
+  readonly results: readonly ResultPart[];
 }
 
 const wordsOfDescription = 16;
@@ -93,6 +97,7 @@ export function readTool(
   card: ServerCard,
   reading: WordReading,
   reach: ArgumentReach = 'required',
+  resultShape?: JsonObject,
 ): ToolReading {
   const description = wordsOf(tool.description).slice(0, wordsOfDescription);
   const required = requiredLeaves(tool.inputSchema, reach);
@@ -108,6 +113,7 @@ export function readTool(
     descriptionStems: new Set(stemsOf(tool.description.slice(0, 160))),
     argumentStems: new Set(leafWords.map(stemOf)),
     isDeprecated: /deprecated/i.test(tool.description),
+    results: resultParts(resultShape),
     text: makeText(
       [
         { role: 'name', words },

@@ -3,6 +3,7 @@ import { RUN_PROGRAM } from '../../core/execution.ts';
 import type { PlannedCall } from '../../core/plan.ts';
 import { hasSolution } from '../../core/solution.ts';
 import type { Action, Decision, MetaTool, Policy, Task } from '../../core/types.ts';
+import type { PlannedSession } from '../planned-session.ts';
 import type { PolicyDefinition } from '../policy-definition.ts';
 import { planProgram } from '../programs/plan-program.ts';
 
@@ -46,7 +47,7 @@ export type Solution = Pick<Task, 'plan' | 'answer' | 'messages' | 'references'>
 export function oracle(solutionOf: (taskId: string) => Solution): Policy {
   return {
     name: 'oracle',
-    start: ({ taskId, metaTools, execution = 'calls', visible }) => {
+    start: ({ taskId, metaTools, execution = 'calls', visible }): PlannedSession => {
       const [mayProgram, mayCall] = [execution !== 'calls', execution !== 'programs'];
       const { plan, answer, messages = [{ plannedCalls: plan.length, answer }], references = [] } = solutionOf(taskId);
       let [next, message, end] = [0, 0, messages[0]?.plannedCalls ?? 0];
@@ -77,6 +78,7 @@ export function oracle(solutionOf: (taskId: string) => Solution): Policy {
           const { server, tool } = call;
           return one({ name: 'call_tool', arguments: { server, tool, arguments: call.arguments } });
         },
+        lastCall: () => ({ place: next - 1, references: references.filter((taken) => taken.call === next - 1) }),
       };
     },
   };

@@ -14,16 +14,19 @@ export type KnownCall = Pick<PlannedCall, 'server' | 'tool' | 'arguments'>;
 /** Tells one argument of a plan from another. */
 export const keyOf = (call: number, argument: Path): string => JSON.stringify([call, ...argument]);
 
-/** The expression of a call that awaits its result. `given`: code of its arguments. */
-export function callCode(
+/** The expression of a call, which promises its result. `given`: code of its arguments. */
+export function promiseCode(
   { server, tool }: Pick<KnownCall, 'server' | 'tool'>,
   given: string,
   { inProgram = identifierOf }: Pick<Known, 'inProgram'>,
 ): string {
   // By its own name a tool is found, too, whatever others its server has.
   const method = identifierOf(tool) === tool ? `.${tool}` : `[${JSON.stringify(tool)}]`;
-  return `await ${inProgram(server)}${method}(${given})`;
+  return `${inProgram(server)}${method}(${given})`;
 }
+
+/** The expression of a call that awaits its result. */
+export const callCode = (...of: Parameters<typeof promiseCode>): string => `await ${promiseCode(...of)}`;
 
 export interface Names {
   /** The variable that keeps what a call returned. */
@@ -32,7 +35,10 @@ export interface Names {
   readonly variable: (wanted: string) => string;
 }
 
-export function namesBeside({ servers, inProgram = identifierOf }: Known, calls: readonly PlannedCall[]): Names {
+export function namesBeside(
+  { servers, inProgram = identifierOf }: Known,
+  calls: readonly Pick<PlannedCall, 'server'>[],
+): Names {
   const taken = new Set([...servers.map(({ name }) => name), ...calls.map(({ server }) => server)].map(inProgram));
   const variable = (wanted: string): string => {
     const plain = identifierOf(wanted);

@@ -18,10 +18,23 @@ export function valueCode(value: Json, codeAt: (path: Path) => string | undefine
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
+/** What a reference takes of a result, whichever it is. */
+export type Taken = Pick<Reference, 'at' | 'pattern' | 'before'>;
+
 /** Code of what stands in a result. `object`: code of the result, or of that to which `at` leads on from there. */
-export function referenceCode(object: string, { at, pattern, before }: Pick<Reference, 'at' | 'pattern' | 'before'>) {
+export function referenceCode(object: string, { at, pattern, before }: Taken): string {
   const taken = pathCode(object, at) + (pattern === undefined ? '' : `.match(/${pattern}/m)[1]`);
   return before === '' ? taken : `${JSON.stringify(before)} + ${taken}`;
+}
+
+/** The same of the value of an expression, and `otherwise` where nothing stands there. */
+export function referenceCodeOr(expression: string, { at, pattern, before }: Taken, otherwise: string): string {
+  const front = before === '' ? '' : `${JSON.stringify(before)} + `;
+  const line = pattern === undefined ? [] : [`.match(/${pattern}/m)`, '[1]'];
+  const [first, ...others] = [...at.map(stepCode), ...line];
+  if (first === undefined) return front + expression;
+  const taken = `(${expression})${first}${others.map((code) => `?.${code.replace(/^\./, '')}`).join('')} ?? ${otherwise}`;
+  return front === '' ? taken : `${front}(${taken})`;
 }
 
 export const pathCode = (object: string, at: readonly ResultStep[]): string => object + at.map(stepCode).join('');

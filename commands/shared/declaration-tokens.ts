@@ -2,7 +2,7 @@ import { declarationsOf } from '../../core/declarations/declarations.ts';
 import { qwen3Counter } from '../../core/tokens/counter.ts';
 import { isPermissive } from '../../envs/listed/source.ts';
 import { listedSources } from '../../envs/listed/sources.ts';
-import { withResultShape } from '../../envs/result-shapes/result-shapes.ts';
+import { resultShapeOf } from '../../envs/result-shapes/result-shapes.ts';
 import { listing, serverDefinition, serverNames } from '../../envs/server-list.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
 import { inDeclarations, inSchemas } from '../../envs/view-parts/tool-form.ts';
@@ -28,7 +28,7 @@ function declaredServer(server: string): DeclaredTools {
   return {
     server,
     tools: tools.length,
-    known: tools.filter((tool) => (tool.outputSchema ?? withResultShape(tool).resultShape) !== undefined).length,
+    known: tools.filter((tool) => resultShapeOf(tool) !== undefined).length,
     schemas: qwen3Counter.count(inSchemas.ofServer(tools, among)),
     declarations,
     results: declarations - qwen3Counter.count(declarationsOf(tools).trimEnd()),

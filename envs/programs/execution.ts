@@ -5,6 +5,7 @@ import { didYouMean } from '../../core/near-names.ts';
 import { seedOf } from '../../core/seeds.ts';
 import type { Action, MetaTool, OpenView, View, ViewReply, World } from '../../core/types.ts';
 import { argumentFaults } from '../argument-check.ts';
+import { resultShapeOf } from '../result-shapes/result-shapes.ts';
 import { refuse } from '../view-parts/view.ts';
 import { programRun } from './program-run.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
@@ -33,7 +34,11 @@ export function withExecution(openView: OpenView, execution: Execution = 'calls'
       execution,
       metaTools,
       system: systemOf(view, servers, execution),
-      visible: { ...view.visible, inProgram: (server) => servers.get(server) ?? identifierOf(server) },
+      visible: {
+        ...view.visible,
+        inProgram: (server) => servers.get(server) ?? identifierOf(server),
+        ...(execution === 'programs' && !view.functions ? { resultShape: resultShapeOf } : {}),
+      },
       act: async (action) => {
         if (action.name !== RUN_PROGRAM) return refusal(action) ?? view.act(action);
         const faults = isJsonObject(action.arguments)

@@ -71,6 +71,10 @@ export function shownAs(tool: Tool, shown: Tool): DeclaredTool {
   return made;
 }
 
+/** What a tool's declaration says of its results, as JSON Schema. */
+export const resultShapeOf = (tool: Tool): JsonObject | undefined =>
+  tool.outputSchema ?? withResultShape(tool).resultShape;
+
 function keptShape({ server, name }: Tool): JsonObject | undefined {
   const kept = keptShapes[server];
   if (!kept) return undefined;

@@ -85,6 +85,17 @@ test('functions of the view native keep their schemas', async () => {
   expect(await shown(native, 'programs')).not.toContain('TypeScript');
 });
 
+test.each<[string, OpenView, 'programs' | 'both', boolean]>([
+  ['declarations show', eager, 'programs', true],
+  ['schemas do not show', eager, 'both', false],
+  ['functions do not show', native, 'programs', false],
+])('a policy may know what results look like where %s it', (_, openView, execution, isKnown) => {
+  const { visible, close } = withExecution(openView, execution)({ ...world, toolspace }, { toolNamesUpFront: false });
+  close?.();
+  const [send, readAll] = tools.map((tool) => visible.resultShape?.(tool));
+  expect([send, readAll]).toEqual([isKnown ? tools[0]?.outputSchema : undefined, undefined]);
+});
+
 test('a search names what it has shown as programs do, and its parts are of one server each', async () => {
   const view = withExecution(search, 'programs')({ ...world, toolspace }, { toolNamesUpFront: false });
   view.close?.();

@@ -8,7 +8,7 @@ import { played, program, world } from './two-servers.ts';
 const call = (tool: string, text: string, server = 'notes'): KnownCall => ({ server, tool, arguments: { text } });
 const inProgram = (server: string) => server.replaceAll('-', '_');
 const returned = async (calls: readonly KnownCall[], by: Parameters<typeof played>[1] = {}) => {
-  const { turns } = await played([program(returningProgram(calls, { inProgram }))], by);
+  const { turns } = await played([program(returningProgram(calls, { servers: [], inProgram }))], by);
   const made = turns[0]?.calls ?? [];
   const results = returnedResults(made.at(-1)?.observation as Observation, calls.length);
   return { results, made: made.slice(0, -1).map(({ action }) => action.arguments['tool']) };

@@ -7,8 +7,20 @@ import type { FinetuneOptions } from './options.ts';
 /** A folder of another finetuning is not touched without `isFresh`. */
 export function takeFolder(options: FinetuneOptions): void {
   const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
-  const { steps, learningRate, rank, seed, openings, prompts, generations, turns, beta, normalise, turnTokens } =
-    options;
+  const {
+    steps,
+    learningRate,
+    rank,
+    seed,
+    openings,
+    contrasts,
+    prompts,
+    generations,
+    turns,
+    beta,
+    normalise,
+    turnTokens,
+  } = options;
   const identity = { kind, base, onto, tasks, rounds, least, reward, about };
   const training = {
     steps,
@@ -16,6 +28,7 @@ export function takeFolder(options: FinetuneOptions): void {
     rank,
     seed,
     openings,
+    contrasts,
     prompts,
     generations,
     turns,

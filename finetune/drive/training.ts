@@ -96,7 +96,20 @@ function progress(script: Script, all: readonly StepMetrics[]): string {
 const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
 function flags(options: TrainingOptions, script: Script): string[] {
-  const { steps, learningRate, rank, seed, threads, openings, prompts, generations, turns, beta, turnTokens } = options;
+  const {
+    steps,
+    learningRate,
+    rank,
+    seed,
+    threads,
+    openings,
+    contrasts,
+    prompts,
+    generations,
+    turns,
+    beta,
+    turnTokens,
+  } = options;
   const values: readonly (readonly [string, number | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
@@ -114,5 +127,6 @@ function flags(options: TrainingOptions, script: Script): string[] {
         ] as const)
       : []),
   ];
-  return values.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  const given = values.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  return contrasts === true && isForEpisodes(script) ? [...given, '--contrasts'] : given;
 }

@@ -13,6 +13,8 @@ export interface SftRow {
   readonly episode: string;
   readonly task: string;
   readonly family: string;
+  /** Hash of the system prompt: of episodes with the same one, the same tools were shown by the same names. */
+  readonly system: string;
   readonly verified: boolean;
   readonly properFinish: boolean;
   /** Null where it could not be scored. */
@@ -48,6 +50,7 @@ export function sftRows({ run, reward, offered }: SftOptions): SftRow[] {
       episode: keyText(episode.key),
       task: episode.key.task,
       family: taskIdParts(episode.key.task).family,
+      system: episode.system,
       verified: episode.success.verified,
       properFinish: episode.success.properFinish,
       reward: earnedIn(reward, episode),

@@ -1,7 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { oracle } from '../../baselines/policies/oracle.ts';
+import { defaultLimits } from '../../core/run/limits.ts';
 import { toolspaceOf } from '../../envs/toolspaces.ts';
+import toolView from '../../envs/views/tool.ts';
+import { openWorldPool } from '../../envs/world-pool.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import suite from '../../suites/micro-wide.ts';
+import { live, story } from './live-worlds.ts';
 
 /** Four of each family, as measurements of record take them. */
 const perSplit = 52;
@@ -52,6 +57,22 @@ describe.each([
     }
   });
 });
+
+test(
+  'the reference plan of every family fits a window of 2,048 tokens, on every server',
+  { timeout: 60_000 },
+  async () => {
+    const pool = openWorldPool({ lanes: 1 });
+    onTestFinished(() => pool.dispose());
+    const tasks = (['test', 'held-out-server', 'sealed-server'] as const).flatMap((split) =>
+      suite.tasks(split, suite.families.length),
+    );
+    const policy = oracle((id) => tasks.find((task) => task.id === id) ?? { plan: [], answer: '' });
+    const limits = { ...defaultLimits, contextTokens: 2048 };
+    for (const played of await live({ pool, openView: toolView, policy, tasks, limits }))
+      expect(played.success?.verified, story(played)).toBe(true);
+  },
+);
 
 test('nothing plays the sealed server that was not told to', () => {
   expect(choicesOf(suite).split).toBe('test');

@@ -5,7 +5,7 @@ import type { State } from './state.ts';
 import type { Roles } from './step.ts';
 
 /** A start state with two folders of two notes each, and one of these notes. */
-export interface StartWithNotes {
+interface StartWithNotes {
   readonly start: State;
   readonly folder: string;
   readonly note: string;

@@ -6,7 +6,7 @@ import type { Family } from './family.ts';
 import { trainedRoles, type Roles } from './step.ts';
 
 /** Servers that take the place of trained ones in a split, and the families whose work they can do. */
-export interface HeldOutServers {
+interface HeldOutServers {
   readonly standIns: Partial<Roles>;
   readonly families: readonly Family[];
 }

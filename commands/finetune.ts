@@ -1,6 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import { Argument, type Command, Option } from '@commander-js/extra-typings';
+import type { Aliasing } from '../core/alias-types.ts';
+import { UsageError } from '../core/errors.ts';
 import type { FinetuneKind } from '../core/record/training-record.ts';
+import { nameIn } from '../core/settings.ts';
 import type { OpenRewardJudge } from '../judges/reward/reward-judge.ts';
 import type { Death } from '../finetune/drive/dead-training.ts';
 import type { FinetuneOptions } from '../finetune/drive/options.ts';
@@ -81,7 +84,15 @@ const withFlags = (command: Command) =>
     )
     .addOption(seedOption('random seed of the adapter, the order and the sampling'))
     .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
-    .option('--openings <n>', 'sft, rft: first turns of other episodes to add for each whole one', wholeNumber)
+    .option(
+      '--openings <n>',
+      'sft, rft: first turns of other episodes in each sequence, beside two whole ones; by default 3',
+      wholeNumber,
+    )
+    .option(
+      '--contrasts',
+      "sft, rft: episodes of a sequence are of different families and share their tools' names; with --alias, give --alias '1?per=number'",
+    )
     .option('--prompts <n>', 'grpo: tasks per step', wholeNumber)
     .option('--generations <n>', 'grpo: episodes per task', wholeNumber)
     .option(
@@ -146,7 +157,9 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     ...options
   } = flags;
   const { reward } = options;
-  const alias = chosenAliasing()?.asked;
+  const aliasing = chosenAliasing();
+  const alias = aliasing?.asked;
+  if (options.contrasts === true) refuseContrasts(view, aliasing);
   const source = taskSource({ suite: house, tasks: file, task }, { isDivided: true });
   const suite = await suiteNamed(source);
   const isJudge = kind === 'judge' && labels !== undefined;
@@ -193,6 +206,20 @@ async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
     : measuring(gguf, flags);
   print(`Model: ${gguf}\nMeasure it: toolstone ${measure}`);
 }
+
+/** Throws `UsageError` where no two families are shown the same tools by the same names, or nobody could tell. */
+function refuseContrasts(view: string, aliasing: Aliasing | undefined): void {
+  if (!viewsWithNames.has(nameIn(view)))
+    throw new UsageError(
+      `--contrasts compares what stands in the system prompt, where the view ${view} names no tools. Choose one of the views ${[...viewsWithNames].join(', ')}, or leave out --contrasts.`,
+    );
+  if (aliasing && aliasing.per === undefined)
+    throw new UsageError(
+      `--contrasts puts episodes of different families into a sequence that share their names, and with --alias ${aliasing.asked} each ` +
+        `task has names of its own. Give --alias '${nameIn(aliasing.asked)}?per=number'.`,
+    );
+}
+const viewsWithNames: ReadonlySet<string> = new Set(['eager', 'server', 'tool']);
 
 async function printPlan(training: FinetuneOptions): Promise<void> {
   const { planText, planTraining } = await import('../finetune/drive/plan.ts');

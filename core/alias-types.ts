@@ -18,6 +18,8 @@ export interface Aliasing {
   readonly share: number;
   /** Tells one draw from another. */
   readonly seed: number;
+  /** Tasks of all families with the same number in a split go by the same names; absent: each task has names of its own. */
+  readonly per?: 'number';
   /** SHA-256 (hex) of the words that names are made of: from others, other names would be drawn. */
   readonly vocabulary: string;
   /** Content of the user's file of descriptions; absent: none was given. */

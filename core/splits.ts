@@ -6,6 +6,7 @@ export const splits = [
   'wording',
   'fuzzy',
   'held-out-server',
+  'sealed-server',
   'held-out-family',
   'held-out-composition',
   'held-out-word',

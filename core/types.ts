@@ -150,7 +150,7 @@ export interface Suite {
   readonly families: readonly string[];
   /** Files of the list of families that it is made from, where they are called otherwise than the families. */
   readonly familyFiles?: readonly string[];
-  /** Servers offered in training, and those of the held-out split. */
+  /** Servers offered in training, and those of all splits of held-out servers. */
   readonly servers: readonly string[];
   readonly heldOutServers: readonly string[];
   /** Servers that are offered beside those, and the suite among toolspaces of the sizes that jobs name; absent where there are none. */

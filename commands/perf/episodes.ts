@@ -15,7 +15,7 @@ import { assemble } from '../../suites/tasks/assemble.ts';
 import type { Family } from '../../suites/tasks/family.ts';
 import { wholePhrasings } from '../../suites/tasks/phrasing.ts';
 import { startState } from '../../suites/tasks/start-state.ts';
-import { addObservation, createEntity, readFile, writeFile } from '../../suites/tasks/step.ts';
+import { addObservation, createEntity, readFile, trainedRoles, writeFile } from '../../suites/tasks/step.ts';
 
 const servers = ['filesystem', 'memory'];
 export const episodesPerRound = 200;
@@ -58,7 +58,7 @@ export const suiteOfSixCalls = (): Suite => {
       split: 'test',
       index,
       servers,
-      roles: { files: 'filesystem', graph: 'memory' },
+      roles: trainedRoles,
     }),
   );
   return {

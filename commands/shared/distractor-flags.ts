@@ -36,7 +36,8 @@ export function addAliasFlags(command: CommandUnknownOpts): void {
     .option(
       '--alias <share>',
       'rename this share of the servers, tools and parameters in each task, and say their descriptions in other words (1 for all); ' +
-        'SHARE?seed=N makes another draw, and SHARE?paraphrases=FILE takes descriptions from a file (docs/aliases.md)',
+        'SHARE?seed=N makes another draw, SHARE?per=number gives tasks of all families with the same number the same names, and ' +
+        'SHARE?paraphrases=FILE takes descriptions from a file (docs/aliases.md)',
     )
     .hook('preAction', async (_, acting) => {
       const { alias } = acting.opts() as AliasFlags;

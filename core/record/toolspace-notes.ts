@@ -11,12 +11,13 @@ export const toolspaceNotes = (manifest: Pick<Manifest, 'distractors' | 'sizes' 
   ...(manifest.aliases ? [aliasNote(manifest.aliases)] : []),
 ];
 
-function aliasNote({ asked, share, paraphrases }: Aliasing): string {
+function aliasNote({ asked, share, per, paraphrases }: Aliasing): string {
   const whose =
     share === 1 ? 'All servers, tools and parameters' : `A share of ${share} of the servers, tools and parameters`;
+  const where = per ? 'in all tasks of a number' : 'in each task';
   const texts = paraphrases ? ', some of them from a file' : '';
   return (
-    `${whose} have other names in each task, and their descriptions other words${texts} (--alias ${asked}). Records hold these names and what they ` +
+    `${whose} have other names ${where}, and their descriptions other words${texts} (--alias ${asked}). Records hold these names and what they ` +
     'stand for; tables by tool go by the real ones.'
   );
 }

@@ -16,8 +16,10 @@ export interface TrainingOptions {
   readonly threads?: number;
   /** Ends the training after so many steps of those that it would have; its schedule is that of all. */
   readonly stopAfter?: number;
-  /** sft and rft: first turns of other episodes beside each whole one. */
+  /** sft and rft: first turns of other episodes in each sequence, beside its whole ones. */
   readonly openings?: number;
+  /** sft and rft: the episodes of a sequence are of different families, and were shown the same tools by the same names. */
+  readonly contrasts?: boolean;
   /** grpo: tasks a step, episodes a task, calls of an episode at most, weight of the divergence from the base. */
   readonly prompts?: number;
   readonly generations?: number;

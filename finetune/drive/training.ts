@@ -100,7 +100,7 @@ const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 
 function flags(options: TrainingOptions, script: Script): string[] {
   const { steps, learningRate, rank, layers, seed, threads, stopAfter } = options;
-  const { openings, prompts, generations, turns, beta, turnTokens } = options;
+  const { openings, contrasts, prompts, generations, turns, beta, turnTokens } = options;
   const values: readonly (readonly [string, number | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
@@ -120,5 +120,6 @@ function flags(options: TrainingOptions, script: Script): string[] {
         ] as const)
       : []),
   ];
-  return values.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  const given = values.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  return contrasts === true && isForEpisodes(script) ? [...given, '--contrasts'] : given;
 }

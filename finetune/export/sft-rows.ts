@@ -13,6 +13,8 @@ export interface SftRow {
   readonly episode: string;
   readonly task: string;
   readonly family: string;
+  /** Hash of the system prompt: of episodes with the same one, the same tools were shown by the same names. */
+  readonly system: string;
   /** Null where only a judge can tell. */
   readonly verified: boolean | null;
   readonly properFinish: boolean | null;
@@ -49,6 +51,7 @@ export function sftRows({ run, reward, offered }: SftOptions): SftRow[] {
       episode: keyText(episode.key),
       task: episode.key.task,
       family: taskIdParts(episode.key.task).family,
+      system: episode.system,
       verified: episode.success?.verified ?? null,
       properFinish: episode.success?.properFinish ?? null,
       reward: earnedIn(reward, episode),

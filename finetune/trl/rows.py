@@ -18,6 +18,7 @@ class Row:
     episode: str
     task: str
     family: str
+    system: str  # of those with the same one the same tools were shown by the same names
     solved: bool
     reward: float | None
     input_ids: list[int]
@@ -40,7 +41,7 @@ def read_rows(path: Path, tokenizer) -> list[Row]:
             else:
                 ids, labels = rendered(given["conversation"], tokenizer)
             solved = bool(given["verified"] and given["properFinish"])  # null where only a judge can tell
-            row = Row(given["episode"], given["task"], given["family"], solved, given["reward"], ids, labels)
+            row = Row(given["episode"], given["task"], given["family"], given.get("system", ""), solved, given["reward"], ids, labels)
             if "conversation" in given and row.trained_text(tokenizer) != assistant_text(given["conversation"]["messages"], dialect):
                 raise SystemExit(
                     f"{path}:{number}: what would be trained is not the assistant's turns: {row.trained_text(tokenizer)!r}"

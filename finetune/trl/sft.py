@@ -13,8 +13,9 @@ import torch
 from datasets import Dataset
 from trl import SFTConfig, SFTTrainer
 
-from model import base_folder, compute_type, decoder_of, load_model, load_tokenizer, save_merged, upper_layers, with_adapter
 from measured import Measured
+from mixing import contrasted, mixed
+from model import base_folder, compute_type, decoder_of, load_model, load_tokenizer, save_merged, upper_layers, with_adapter
 from packing import attention_masks, opening, pack, whole
 from running import Reporter, common_arguments, last_checkpoint, prepare_process
 from rows import MASKED, Row, read_rows
@@ -89,12 +90,8 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
 
 def sequences_of(rows: list[Row], args: argparse.Namespace) -> list[dict[str, list[int]]]:
     """`args.sequences` of `args.wholes` whole episodes and of the first turns of `args.openings` others, families mixed."""
-    chance = random.Random(args.seed)
-    size = args.wholes + args.openings
-    order: list[Row] = []
-    while len(order) < args.sequences * size:
-        order += chance.sample(rows, len(rows))
-    groups = [order[start : start + size] for start in range(0, args.sequences * size, size)]
+    choose = contrasted if args.contrasts else mixed
+    groups = choose(rows, args.sequences, args.wholes + args.openings, random.Random(args.seed))
     return [pack([*map(whole, one[: args.wholes]), *map(opening, one[args.wholes :])]) for one in groups]
 
 
@@ -112,6 +109,9 @@ def sft_arguments(description: str | None) -> argparse.ArgumentParser:
     parser = row_arguments(description)
     parser.add_argument("--wholes", type=int, default=2, help="whole episodes in each sequence")
     parser.add_argument("--openings", type=int, default=3, help="first turns of other episodes in each sequence")
+    parser.add_argument(
+        "--contrasts", action="store_true", help="all of a sequence were shown the same tools by the same names, families in turns"
+    )
     return parser
 
 

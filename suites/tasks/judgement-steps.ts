@@ -1,6 +1,6 @@
 import { boardId } from './state-files.ts';
 import { namesIn, type State, unchanged } from './state.ts';
-import type { Roles, Step } from './step.ts';
+import { trainedRoles, type Roles, type Step } from './step.ts';
 import { notePath, VAULT } from './vault-steps.ts';
 
 /** Steps that look before they act, take things away, or name the rival of a role's server. */
@@ -57,7 +57,7 @@ export const deleteNote = (filename: string, folder: string): Step => ({
   },
 });
 
-const rivals: Roles = { files: 'fast-filesystem', graph: 'knowledge-graph' };
+const rivals: Roles = { ...trainedRoles, files: 'fast-filesystem', graph: 'knowledge-graph' };
 
 const asRival = (state: State): State => ({ ...state, files: state.rivalFiles, ...state.rivalGraph });
 

@@ -5,7 +5,10 @@ import * as state from './state.ts';
 export interface Roles {
   readonly files: 'filesystem' | 'fast-filesystem';
   readonly graph: 'memory' | 'knowledge-graph';
+  readonly notes: 'obsidian' | 'memory-bank';
 }
+
+export const trainedRoles: Roles = { files: 'filesystem', graph: 'memory', notes: 'obsidian' };
 
 /** One sub-goal or errand of a task: the call that does it, and what it changes. */
 export interface Step {

@@ -3,10 +3,13 @@ import type { Split, Suite, Task } from '../../core/types.ts';
 import { taskIdParts } from '../../core/task-id.ts';
 import { assemble, phrasingOf } from './assemble.ts';
 import type { Family } from './family.ts';
-import type { Roles } from './step.ts';
+import { trainedRoles, type Roles } from './step.ts';
 
-const trained: Roles = { files: 'filesystem', graph: 'memory' };
-const standIns: Roles = { files: 'fast-filesystem', graph: 'knowledge-graph' };
+/** Servers that take the place of trained ones in a split, and the families whose work they can do. */
+interface HeldOutServers {
+  readonly standIns: Partial<Roles>;
+  readonly families: readonly Family[];
+}
 
 export interface SuiteOptions {
   readonly name: string;
@@ -17,17 +20,25 @@ export interface SuiteOptions {
   readonly heldOutFamilies?: readonly Family[];
   /** As `Suite` says. */
   readonly familyFiles?: readonly string[];
-  /** Servers offered; in the split `held-out-server` stand-ins take the place of those they can stand in for. */
+  /** Servers offered; in splits of held-out servers stand-ins take the place of those they can stand in for. */
   readonly servers: readonly string[];
+  /** By default another file server and another graph, in `held-out-server`. */
+  readonly heldOut?: Readonly<Partial<Record<Split, HeldOutServers>>>;
 }
 
 /** A suite made of families: they take turns in every split that they have tasks for. */
 export function suiteOf(options: SuiteOptions): Suite {
   const { name, summary, splits, families, heldOutFamilies = [], familyFiles, servers } = options;
-  const heldOutServers = servers.map(standInFor);
-  const isAble: Partial<Record<Split, (family: Family) => boolean>> = {
-    'held-out-server': (family) => family.hasStandIns,
-    'held-out-composition': (family) => (family.heldOutShapes ?? []).length > 0,
+  const heldOut = options.heldOut ?? {
+    'held-out-server': {
+      standIns: { files: 'fast-filesystem', graph: 'knowledge-graph' },
+      families: families.filter((family) => family.hasStandIns),
+    },
+  };
+  const familiesIn = (split: Split): readonly Family[] => {
+    if (split === 'held-out-family') return heldOutFamilies;
+    if (split === 'held-out-composition') return families.filter(({ heldOutShapes = [] }) => heldOutShapes.length > 0);
+    return heldOut[split]?.families ?? families;
   };
   return {
     name,
@@ -36,7 +47,7 @@ export function suiteOf(options: SuiteOptions): Suite {
     families: [...families, ...heldOutFamilies].map((family) => family.name),
     ...(familyFiles ? { familyFiles } : {}),
     servers,
-    heldOutServers,
+    heldOutServers: [...new Set(Object.values(heldOut).flatMap(({ standIns }) => inPlaceOf(servers, standIns)))],
     toolNamesUpFront: true,
     phrasingOf: (task) => {
       const { family: familyName, split, number: index } = taskIdParts(task);
@@ -47,9 +58,7 @@ export function suiteOf(options: SuiteOptions): Suite {
     tasks: (split, count, names) => {
       if (!splits.includes(split))
         throw new UsageError(`Suite ${name} has no split "${split}". It has ${splits.join(', ')}.`);
-      const ableFamilies = (split === 'held-out-family' ? heldOutFamilies : families).filter(
-        isAble[split] ?? (() => true),
-      );
+      const ableFamilies = familiesIn(split);
       if (ableFamilies.length === 0) throw new UsageError(`Suite ${name} has no family for ${split}.`);
       const unknown = names?.find((one) => !ableFamilies.some((family) => family.name === one));
       if (unknown !== undefined)
@@ -59,8 +68,8 @@ export function suiteOf(options: SuiteOptions): Suite {
       const turns = names
         ? names.map((one) => ableFamilies.find((family) => family.name === one) as Family)
         : ableFamilies;
-      const isStandIn = split === 'held-out-server';
-      const where = isStandIn ? { servers: heldOutServers, roles: standIns } : { servers, roles: trained };
+      const { standIns = {} } = heldOut[split] ?? {};
+      const where = { servers: inPlaceOf(servers, standIns), roles: { ...trainedRoles, ...standIns } };
       return Array.from({ length: count }, (_, number): Task => {
         const family = turns[number % turns.length] as Family;
         return assemble({ suite: name, family, split, index: Math.floor(number / turns.length), ...where });
@@ -69,6 +78,11 @@ export function suiteOf(options: SuiteOptions): Suite {
   };
 }
 
-function standInFor(server: string): string {
-  return server === trained.files ? standIns.files : server === trained.graph ? standIns.graph : server;
+/** Servers, in their order, with stand-ins in place of those that have one. */
+function inPlaceOf(servers: readonly string[], standIns: Partial<Roles>): readonly string[] {
+  const roles = Object.keys(standIns) as (keyof Roles)[];
+  return servers.map((server) => {
+    const role = roles.find((one) => trainedRoles[one] === server);
+    return (role && standIns[role]) ?? server;
+  });
 }

@@ -6,6 +6,7 @@ import type { Check, Goal } from '../../core/goal-types.ts';
 import type { Reference } from '../../core/plan.ts';
 import type { Rubric } from '../../core/reward-types.ts';
 import { seedOf } from '../../core/seeds.ts';
+import { taskIdParts } from '../../core/task-id.ts';
 import type { Suite, Task } from '../../core/types.ts';
 import { aliasedToolspace } from '../../envs/aliases/aliased-toolspace.ts';
 import { heldOutOf } from '../../envs/aliases/held-out.ts';
@@ -15,10 +16,10 @@ import { planRubric } from '../../judges/rubric/criteria.ts';
 import { describeGoal } from '../../judges/truth/goal.ts';
 
 /**
- * The same suite, each task of which has names of its own for servers, tools and parameters: drawn by the task's id, so that every policy,
- * view, reward, repetition and member of a group meets the same. Prompt, plan, answer and rubric say them, too; start, expected end
- * and evidence are by real names. Throws `UsageError` where a held-out server cannot be asked, a given description is held out, tasks say
- * which server they mean, or names were drawn from other words.
+ * The same suite, each task of which (or all tasks of a number) has names of its own for servers, tools and parameters: drawn by the task's
+ * id, so that every policy, view, reward, repetition and member of a group meets the same. Prompt, plan, answer and rubric say them, too;
+ * start, expected end and evidence are by real names. Throws `UsageError` where a held-out server cannot be asked, a given description is
+ * held out, tasks say which server they mean or have no number, or names were drawn from other words.
  */
 export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite {
   if (!aliasing) return suite;
@@ -33,7 +34,11 @@ export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite
     );
   const heldOutServers = suite.heldOutServers.filter((name) => !suite.servers.includes(name));
   if (aliasing.paraphrases) refuseHeldOut(aliasing.paraphrases, heldOutOf({ heldOutServers }));
-  const { share, seed, paraphrases } = aliasing;
+  const { share, seed, per, paraphrases } = aliasing;
+  if (per && suite.isOwn)
+    throw new UsageError(
+      'Tasks of your own have names and no numbers that tasks of other families share. Leave out per=number of --alias.',
+    );
   return {
     ...suite,
     aliases: { aliasing, real: suite },
@@ -41,7 +46,7 @@ export function withAliases(suite: Suite, aliasing: Aliasing | undefined): Suite
       suite.tasks(...asked).map((task) =>
         aliasedTask(task, {
           share,
-          seed: seedOf('aliases', seed, task.id),
+          seed: seedOf('aliases', seed, ...(per ? [task.split, taskIdParts(task.id).number] : [task.id])),
           vocabulary: vocabularyOf(task),
           heldOutServers,
           ...(paraphrases ? { paraphrases } : {}),

@@ -47,11 +47,10 @@ export function withSizes(suite: Suite, all: readonly Distractors[]): Suite {
 
 /** The sets of servers that a suite's tasks of some splits need, each once. */
 export function ownSetsOf(suite: Suite, played: ReadonlySet<Split>): readonly (readonly string[])[] {
-  const { servers, heldOutServers, isOwn, tasks } = suite;
-  const all = [...played].flatMap((split) => {
-    if (isOwn) return tasks(split, Infinity).map(({ world }) => world.servers);
-    return [split === 'held-out-server' ? heldOutServers : servers];
-  });
+  // House tasks of a split have the same servers, all of them.
+  const all = [...played].flatMap((split) =>
+    suite.tasks(split, suite.isOwn ? Infinity : 1).map(({ world }) => world.servers),
+  );
   return [...new Map(all.map((set) => [keyOf(set), set])).values()];
 }
 

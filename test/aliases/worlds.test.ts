@@ -40,7 +40,9 @@ describe.each(suites)(
   { timeout: 600_000 },
   (real) => {
     const suite = withAliases(real, all);
-    const splits = ['test', 'held-out-server'].filter((one) => real.splits.some((split) => split === one));
+    const splits = ['test', 'held-out-server', 'sealed-server'].filter((one) =>
+      real.splits.some((split) => split === one),
+    );
 
     test.each(splits)('in the split %s', async (split) => {
       const tasks = sampleOf(suite, split as (typeof suite.splits)[number]);

@@ -91,6 +91,7 @@ describe('toolstone run --alias', { timeout: 300_000 }, () => {
       ['--alias', '0'],
       '"0" is no share of names. Give a number above 0 and at most 1, for example 1 for all of them or 0.5 for half.',
     ],
+    [['--alias', '1?per=family'], 'per'],
     [['--alias', '1?words=many'], 'is no setting of "1"'],
     [['--alias', '1', '--suite', 'collisions'], 'Choose another suite, or leave out --alias.'],
   ])('%j is wrong use, and says how it is right', async (flags, words) => {

@@ -37,6 +37,11 @@ const wrongUses = [
   [['gate', 'nope'], /no run "nope"/],
   [['judge-train', '--limit', '4'], /would replace those that come with Toolstone.*--out/],
   [['gate', '--reference', 'nowhere'], /no reference at nowhere.*--accept.*--reference/],
+  [['finetune', 'sft', '--base', 'x.gguf', '--contrasts', '--alias', '1?seed=2'], /Give --alias '1\?per=number'/],
+  [
+    ['finetune', 'sft', '--base', 'x.gguf', '--contrasts', '--view', 'search?k=8'],
+    /Choose one of the views eager, server, tool/,
+  ],
   [['serve', '--host', '0.0.0.0'], /could use the server.*token/],
   [['serve', '--reward', 'generic'], /Allowed choices are sparse, state-share, rubric/],
   [['export', 'nope', '--out', 'rows.jsonl'], /no run "nope"/],

@@ -183,7 +183,7 @@ test('a training that was cut short goes on from its checkpoints', async () => {
 });
 
 test('reward-filtered: each round samples the model of the round before', async () => {
-  const { options, folder, calls, said } = pretended('rft', { openings: 3 });
+  const { options, folder, calls, said } = pretended('rft', { openings: 3, contrasts: true });
   const { gguf } = await finetune(options);
   const sums = { steps: 4, seconds: 5, tokens: 80, samplingSeconds: 7, sampledEpisodes: 2, peakMebibytes: 900 };
   expect(training(options.out), 'both rounds together').toMatchObject(sums);
@@ -194,8 +194,8 @@ test('reward-filtered: each round samples the model of the round before', async 
     'llama:/out/round-1/tuned.gguf?temperature=1&outputTokens=160, rewarded',
   ]);
   expect(said().filter((line) => line.startsWith('rft'))).toEqual([
-    'rft.py --base /base.gguf --out /out/round-1 --rows /out/oracle.jsonl --sampled /out/round-1/sampled.jsonl --least 1 --openings 3',
-    'rft.py --base /out/round-1/model --out /out/round-2 --rows /out/oracle.jsonl --sampled /out/round-2/sampled.jsonl --least 1 --openings 3',
+    'rft.py --base /base.gguf --out /out/round-1 --rows /out/oracle.jsonl --sampled /out/round-1/sampled.jsonl --least 1 --openings 3 --contrasts',
+    'rft.py --base /out/round-1/model --out /out/round-2 --rows /out/oracle.jsonl --sampled /out/round-2/sampled.jsonl --least 1 --openings 3 --contrasts',
   ]);
 });
 

@@ -34,7 +34,7 @@ def seen(conversation: dict, tokenizer) -> dict:
             ids = tokenizer(text, add_special_tokens=False)["input_ids"]
             parsed.append(trl_templates.parse_response(tokenizer, ids, prefix=prompt))
     ids, labels = rendered(conversation, tokenizer)
-    row = Row("", "", "", True, 1.0, ids, labels)
+    row = Row("", "", "", "", True, 1.0, ids, labels)
     packed = pack([whole(row), opening(row)])
     return {
         "texts": texts,

@@ -22,7 +22,7 @@ const frozenPart = ({ id, prompt, world, plan, initial, goal, answer, rubric }: 
   [id, prompt, world, plan, initial, goal, answer, rubric.criteria];
 
 /** Splits that show the content of `test` in another way, to be compared with it task by task. */
-const twins: readonly Split[] = ['test', 'wording', 'fuzzy', 'held-out-server', ...grammarRegisters];
+const twins: readonly Split[] = ['test', 'wording', 'fuzzy', 'held-out-server', 'sealed-server', ...grammarRegisters];
 const poolOf = (split: Split) => (twins.includes(split) ? 'test' : split);
 
 describe.each(suites.map((suite) => ({ name: suite.name, suite })))('suite $name', ({ suite }) => {
@@ -49,7 +49,7 @@ describe.each(suites.map((suite) => ({ name: suite.name, suite })))('suite $name
         const hash = contentHash(task);
         expect(contents.get(hash) ?? poolOf(split), task.id).toBe(poolOf(split));
         contents.set(hash, poolOf(split));
-        const isTwin = split === 'held-out-server';
+        const isTwin = split === 'held-out-server' || split === 'sealed-server';
         // What bulk tasks are about stands in their files: two of them may be asked in the same words.
         const asked = suite.name === 'bulk' ? `${task.prompt} ${hash}` : task.prompt;
         if (!isTwin) expect(prompts.has(asked), `${task.id} ${task.prompt}`).toBe(false);

@@ -40,7 +40,9 @@ function tasksOf(family: string): Task[] {
   const [home] = homes;
   if (!home) throw new RangeError(`no suite has the family ${family}`);
   const chosen = home.splits
-    .filter((split) => ['test', 'held-out-family', 'held-out-composition', 'held-out-server'].includes(split))
+    .filter((split) =>
+      ['test', 'held-out-family', 'held-out-composition', 'held-out-server', 'sealed-server'].includes(split),
+    )
     .flatMap((split) => {
       const all = tasksIf(home, split, Math.max(instances, leastDrawn), family);
       const wanted = split === 'test' || split === 'held-out-family' ? instances : Math.ceil(instances / 3);

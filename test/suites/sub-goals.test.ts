@@ -14,11 +14,10 @@ import { familiesNamed } from '../../suites/tasks/family-list.ts';
 import type { Draft, Family } from '../../suites/tasks/family.ts';
 import { phrase, type Texts, type WrittenRegister } from '../../suites/tasks/phrasing.ts';
 import { emptyState } from '../../suites/tasks/state.ts';
-import type { Roles } from '../../suites/tasks/step.ts';
+import { trainedRoles as roles } from '../../suites/tasks/step.ts';
 import { canGive, compose, type Part } from '../../suites/tasks/sub-goal.ts';
 import { convertedTime, drawZone, zoneOffsets } from '../../suites/tasks/time-steps.ts';
 
-const roles: Roles = { files: 'filesystem', graph: 'memory' };
 const registers: readonly WrittenRegister[] = ['train', 'wording', 'fuzzy'];
 const families = await familiesNamed(
   'board-complete',

@@ -38,7 +38,12 @@ const mayReadClock = [
   'finetune/drive/plan.ts',
 ];
 /** Ids of sessions and of attempts: nobody may guess them, or two be the same, and no record holds them. */
-const mayDraw = ['core/queue/coordinator.ts', 'core/queue/serve-queue.ts', 'finetune/ors/sessions.ts'];
+const mayDraw = [
+  'core/queue/coordinator.ts',
+  'core/queue/piece-taker.ts',
+  'core/queue/serve-queue.ts',
+  'finetune/ors/sessions.ts',
+];
 /** Where the user's environment is heeded. */
 const mayReadEnvironment = [
   'commands/perf/help.ts',

@@ -77,7 +77,8 @@ const answerTo = (port: number, words: string): Promise<string> =>
     socket.once('close', () => resolve(''));
   });
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens to. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -11,7 +11,8 @@ import { holdQueue, type Held } from './holder.ts';
 import * as names from './names.ts';
 import { paceMeter } from './pace.ts';
 import type { Parcel } from './parcels.ts';
-import { cutRedis, inTime, isFull, openQueue, openRedis, sayingFull } from './redis.ts';
+import { inWords, isRefusal } from './redis-errors.ts';
+import { cutRedis, inTime, openQueue, openRedis } from './redis.ts';
 
 export interface CoordinatorOptions {
   readonly address: QueueAddress;
@@ -46,7 +47,7 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
   const pieces = openQueue(redis, names.piecesQueue(session.id));
   const inStore = async (work: Promise<unknown>): Promise<void> => {
     await work.catch((error: unknown) => {
-      throw sayingFull(error, address.shown);
+      throw inWords(error, address);
     });
   };
   const desk = pieceDesk({
@@ -87,14 +88,14 @@ export async function openQueueCrew(options: CoordinatorOptions): Promise<QueueC
         look.stop();
         return leave(async () => {
           await parcels.close(true);
-          await forgetSession(redis);
+          await forgetSession(redis, session.id);
           await giveFree();
         });
       },
     };
   } catch (error) {
     await leave(giveFree);
-    throw sayingFull(error, address.shown);
+    throw inWords(error, address);
   }
 }
 
@@ -148,7 +149,7 @@ function takeParcels(redis: Redis, session: string, { desk, address, tell }: Tak
   );
   let isDown = false;
   worker.on('error', (error) => {
-    if (isFull(error)) desk.fail(sayingFull(error, address.shown));
+    if (isRefusal(error)) desk.fail(inWords(error, address));
     else if (!isDown && redis.status !== 'ready') {
       isDown = true;
       tell(
@@ -195,12 +196,34 @@ function watch(redis: Redis, session: string, pieces: Queue, desk: PieceDesk) {
   return { workers: () => workers, stop: () => clearInterval(timer) };
 }
 
-/** Removes the session that stands in Redis, with its queues. */
-async function forgetSession(redis: Redis): Promise<void> {
+/** Puts a session where it waits for its queues to be removed, if it is still that one. */
+const leaveScript = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('RENAME', KEYS[1], KEYS[2]) end
+return 1`;
+
+/**
+ * Removes the session that stands in Redis, with its queues, and what an earlier run could not remove. `only`: the session of that id; whoever slept
+ * while another run took the queue must leave that one's alone.
+ */
+async function forgetSession(redis: Redis, only?: string): Promise<void> {
+  await forgetLeaving(redis);
   const text = await redis.get(names.sessionKey);
+  if (text !== null && (only === undefined || idIn(text) === only)) {
+    await redis.eval(leaveScript, 2, names.sessionKey, names.leavingKey, text);
+    await forgetLeaving(redis);
+  } else if (only !== undefined) await removeQueues(redis, only);
+}
+
+async function forgetLeaving(redis: Redis): Promise<void> {
+  const text = await redis.get(names.leavingKey);
   if (text === null) return;
-  const { id } = JSON.parse(text) as names.Session;
-  await redis.del(names.sessionKey);
-  for (const name of [names.piecesQueue(id), names.parcelsQueue(id)])
+  await removeQueues(redis, idIn(text));
+  await redis.del(names.leavingKey);
+}
+
+async function removeQueues(redis: Redis, session: string): Promise<void> {
+  for (const name of [names.piecesQueue(session), names.parcelsQueue(session)])
     await openQueue(redis, name).obliterate({ force: true });
 }
+
+const idIn = (session: string): string => (JSON.parse(session) as names.Session).id;

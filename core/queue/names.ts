@@ -9,6 +9,9 @@ export const holderKey = `${prefix}:coordinator`;
 /** What is played, as the coordinator describes it. */
 export const sessionKey = `${prefix}:session`;
 
+/** The session of a run that has ended, for as long as its queues stand there: a Redis that is full gives them up only later. */
+export const leavingKey = `${prefix}:leaving`;
+
 export const piecesQueue = (session: string): string => `pieces-${session}`;
 export const parcelsQueue = (session: string): string => `parcels-${session}`;
 

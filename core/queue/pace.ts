@@ -11,16 +11,17 @@ const windowMilliseconds = 30_000;
 export function paceMeter(clock: () => number = () => performance.now()): PaceMeter {
   const began = clock();
   const seen: { readonly at: number; readonly episodes: number }[] = [];
+  let sum = 0;
   return {
     add: (episodes) => {
       seen.push({ at: clock(), episodes });
+      sum += episodes;
     },
     text: () => {
       const now = clock();
-      while (seen[0] && seen[0].at < now - windowMilliseconds) seen.shift();
-      const episodes = seen.reduce((sum, one) => sum + one.episodes, 0);
+      while (seen[0] && seen[0].at < now - windowMilliseconds) sum -= seen.shift()?.episodes ?? 0;
       const seconds = Math.min(windowMilliseconds, now - began) / 1000;
-      return episodes <= 0 || seconds <= 0 ? '' : `${(episodes / seconds).toPrecision(2)} episodes/s`;
+      return sum <= 0 || seconds <= 0 ? '' : `${(sum / seconds).toPrecision(2)} episodes/s`;
     },
   };
 }

@@ -6,6 +6,7 @@ import { packed, unpacked } from './coding.ts';
 import * as names from './names.ts';
 import { parcelSender } from './parcel-sender.ts';
 import type { Parcel } from './parcels.ts';
+import { isForbidden } from './redis-errors.ts';
 import { cutRedis, inTime } from './redis.ts';
 import { threadPool, type ThreadPool } from './thread-pool.ts';
 
@@ -53,7 +54,12 @@ export async function takePieces({ connection, session, name, player, put }: Pie
       autorun: false,
     },
   );
-  pieces.on('error', () => undefined);
+  const refused = Promise.withResolvers<never>();
+  refused.promise.catch(() => undefined);
+  pieces.on('error', (error) => {
+    // Any other error is of a Redis that is waited for.
+    if (isForbidden(error)) refused.reject(error);
+  });
   const stop = async () => {
     over.abort();
     await pieces.pause(true);
@@ -69,7 +75,7 @@ export async function takePieces({ connection, session, name, player, put }: Pie
     await stop();
     throw error;
   }
-  return { running: pieces.run(), stop };
+  return { running: Promise.race([pieces.run(), refused.promise]), stop };
 }
 
 /** Plays a piece of work and sends what comes of it; one that this worker must leave goes back into the queue. */

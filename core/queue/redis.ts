@@ -2,9 +2,10 @@ import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { messageOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import type { QueueAddress } from './address.ts';
 import { prefix } from './names.ts';
+import { starting, unreachable } from './redis-errors.ts';
 
 /** The oldest Redis that queues are tried with. */
 const leastMajor = 7;
@@ -12,8 +13,6 @@ const leastMajor = 7;
 const answerMilliseconds = 5_000;
 
 const closeMilliseconds = 5_000;
-
-const starting = 'redis-server --appendonly yes --save ""';
 
 /**
  * Connects to a Redis that can hold a queue; the connection outlasts a restart of it. Throws `UsageError` that says what keeps it from that: it is
@@ -128,32 +127,3 @@ async function policyOf(redis: Redis): Promise<{ eviction: string | undefined; h
   };
   return { eviction: await setting('maxmemory-policy'), hasSnapshots: Boolean(await setting('save')) };
 }
-
-function unreachable({ shown, isEncrypted, password }: QueueAddress, error: unknown): UsageError {
-  const message = messageOf(error).replace(/\.$/, '');
-  const said = password === undefined ? message : message.replaceAll(password, '…');
-  if (/NOAUTH|WRONGPASS|NOPERM|AUTH/.test(message))
-    return new UsageError(
-      `The Redis at ${shown} refuses the user: ${said}. Set TOOLSTONE_REDIS_PASSWORD, and TOOLSTONE_REDIS_USER where it is not the default user.`,
-    );
-  if (/certificate|CERT_|SSL|TLS|EPROTO|wrong version/i.test(message))
-    return new UsageError(
-      `No encrypted connection to the Redis at ${shown}: ${said}. ${isEncrypted ? 'Name the file of your own authority by NODE_EXTRA_CA_CERTS, or write redis:// for a Redis without TLS.' : 'Write rediss:// for a Redis with TLS.'}`,
-    );
-  return new UsageError(
-    `The Redis at ${shown} does not answer: ${said || 'the connection was closed'}. Start it, for example with ${starting}, or check address and port${isEncrypted ? '' : '; for a Redis with TLS write rediss://'}.`,
-  );
-}
-
-/** Whether Redis refused to write, since its memory is full. */
-export const isFull = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
-
-/** The same error, or where Redis is full a `UsageError` that says so. */
-export const sayingFull = (error: unknown, shown: string): Error => {
-  if (!isFull(error)) return error instanceof Error ? error : new Error(String(error));
-  return new UsageError(
-    `The Redis at ${shown} is full: its maxmemory is reached. Give it more, as with redis-cli config set maxmemory 2gb. ` +
-      'What was finished is kept: re-run the same command to resume.',
-    { cause: error },
-  );
-};

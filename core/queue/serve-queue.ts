@@ -9,7 +9,8 @@ import { packed } from './coding.ts';
 import type { Refusal } from './coordinator.ts';
 import * as names from './names.ts';
 import { takePieces } from './piece-taker.ts';
-import { cutRedis, openQueue, openRedis, sayingFull } from './redis.ts';
+import { inWords } from './redis-errors.ts';
+import { cutRedis, openQueue, openRedis } from './redis.ts';
 
 /** What plays a run on this machine. */
 export interface SessionPlayer extends Pick<Crew, 'startWorker' | 'width'> {
@@ -54,7 +55,7 @@ export async function serveQueue(options: ServeQueueOptions): Promise<void> {
       if (isOnce) return;
     }
   } catch (error) {
-    if (!signal.aborted) throw sayingFull(error, address.shown);
+    if (!signal.aborted) throw inWords(error, address);
   } finally {
     signal.removeEventListener('abort', cut);
     cut();

@@ -13,6 +13,12 @@ export interface LineFile {
   readonly close: () => void;
 }
 
+/** An append-only file of JSON lines without keys, of which nothing is held in memory. */
+export interface LineLog {
+  readonly append: (line: string) => void;
+  readonly close: () => void;
+}
+
 /**
  * Opens or makes a line file. A torn last line is an episode still owed, and so is a line whose `keyOf` is null: both are
  * cut off. A broken line before the last is a corrupt record. Throws `UsageError`.
@@ -25,24 +31,14 @@ export function openLineFile(path: string, keyOf: (value: unknown) => string | n
     const key = keyOf(value);
     if (key === null) isWhole = false;
     else places.set(key, place);
-    end = place.start + place.length + 1;
+    end = endOf(place);
   });
-  let descriptor = writing(path, () => {
-    const file = openSync(path, existsSync(path) ? 'r+' : 'w+');
-    ftruncateSync(file, end);
-    return file;
-  });
+  let descriptor = openCut(path, end);
   const append = (key: string, line: string) => {
     if (places.has(key)) return;
-    const chunk = Buffer.from(`${line}\n`);
-    try {
-      writeAll(descriptor, chunk, end);
-    } catch (error) {
-      ftruncateSync(descriptor, end);
-      throw writeFailure(path, error);
-    }
-    places.set(key, { start: end, length: chunk.length - 1 });
-    end += chunk.length;
+    const length = appendLine(path, descriptor, line, end);
+    places.set(key, { start: end, length: length - 1 });
+    end += length;
   };
   const rewrite = (keys: readonly string[]) => {
     const rewritten = writing(path, () => rewriteLines(path, descriptor, keys, places));
@@ -57,6 +53,45 @@ export function openLineFile(path: string, keyOf: (value: unknown) => string | n
     sort: (compare) => rewrite([...places.keys()].sort(compare)),
     close: () => closeSync(descriptor),
   };
+}
+
+/** Opens or makes a log; a torn last line is cut off. `check` throws where a line is none of it. Throws `UsageError`. */
+export function openLineLog(path: string, check: (value: unknown) => void = () => undefined): LineLog {
+  let end = 0;
+  eachJsonLine(path, (value, { place }) => {
+    check(value);
+    end = endOf(place);
+  });
+  const descriptor = openCut(path, end);
+  return {
+    append: (line) => {
+      end += appendLine(path, descriptor, line, end);
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** Of the line with its newline. */
+const endOf = ({ start, length }: Place): number => start + length + 1;
+
+/** Opens or makes a file, and cuts off what is behind `end`. */
+const openCut = (path: string, end: number): number =>
+  writing(path, () => {
+    const file = openSync(path, existsSync(path) ? 'r+' : 'w+');
+    ftruncateSync(file, end);
+    return file;
+  });
+
+/** Writes a line at the end, whole or not at all. Returns its bytes, the newline among them. */
+function appendLine(path: string, descriptor: number, line: string, end: number): number {
+  const chunk = Buffer.from(`${line}\n`);
+  try {
+    writeAll(descriptor, chunk, end);
+  } catch (error) {
+    ftruncateSync(descriptor, end);
+    throw writeFailure(path, error);
+  }
+  return chunk.length;
 }
 
 /** Puts a new file in the place of an open one, its lines in the order of `keys`; where that fails the old one stays. */

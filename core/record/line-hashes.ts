@@ -8,11 +8,10 @@ import {
   hashedFiles,
   type HashedFile,
   hashesName,
-  hashKey,
   lineHash,
   type LineHash,
 } from './chain.ts';
-import { openLineFile, type LineFile } from './line-file.ts';
+import { openLineLog, type LineFile } from './line-file.ts';
 import { eachLine } from './lines.ts';
 
 /** Hashes of a run's records while it writes them. */
@@ -38,8 +37,9 @@ export function openLineHashes(folder: string): LineHashes {
   const path = join(folder, hashesName);
   if (!existsSync(path) && hashedFiles.some((name) => hasBytes(join(folder, name)))) return none;
   checkLines(folder);
-  let hashes = openLineFile(path, (value) => hashKey(value as LineHash));
-  const add = (hash: LineHash) => hashes.append(hashKey(hash), lineOf(hash));
+  // A hash whose line a kill kept from its file may stand there twice, until the run is sealed.
+  let hashes = openLineLog(path);
+  const add = (hash: LineHash) => hashes.append(lineOf(hash));
   const unseal = () => rmSync(join(folder, chainName), { force: true });
   return {
     of: (name, file) => ({
@@ -56,7 +56,7 @@ export function openLineHashes(folder: string): LineHashes {
       const chain = chainOf(folder, (hash) => lines.push(`${lineOf(hash)}\n`));
       hashes.close();
       writeWhole(path, lines.join(''));
-      hashes = openLineFile(path, (value) => hashKey(value as LineHash));
+      hashes = openLineLog(path);
       writeWhole(join(folder, chainName), `${JSON.stringify({ version: 1, ...chain }, null, 2)}\n`);
     },
     close: () => hashes.close(),

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { PolicyUnusable } from '../policy-unusable.ts';
 import { isFinalPhase, trainPhase } from '../phase.ts';
 import { readCheckpoint, unusable, writeCheckpoint } from '../record/checkpoint.ts';
-import { openLineFile, type LineFile } from '../record/line-file.ts';
+import { openLineFile, openLineLog, type LineFile, type LineLog } from '../record/line-file.ts';
 import {
   learningFile,
   systemFile,
@@ -175,7 +175,7 @@ function shownName(name: string): string {
 interface RunFiles {
   readonly trajectories: LineFile;
   readonly learning: LineFile;
-  readonly timings: LineFile;
+  readonly timings: LineLog;
   readonly systems: LineFile;
   readonly hashes: LineHashes;
   readonly keysOf: (job: string) => readonly string[];
@@ -199,7 +199,6 @@ function openFiles(folder: string, tally: Tally): RunFiles {
     else keys.set(job, [key]);
     return key;
   };
-  let timings = 0;
   const hashes = openLineHashes(folder);
   const open = <T>({ name }: RunFile<T>, shape: Shape, keyOf: (record: T) => string | null) =>
     openLineFile(join(folder, name), (value) => keyOf(shaped(shape, value) as T));
@@ -212,13 +211,13 @@ function openFiles(folder: string, tally: Tally): RunFiles {
     }),
   );
   const learning = hashes.of(learningFile.name, open(learningFile, 'learningEntry', learningKey));
-  const clocked = open(timingFile, 'timing', ({ job }) => `${job} ${timings++}`);
+  const timings = openLineLog(join(folder, timingFile.name), (value) => void shaped('timing', value));
   const systems = hashes.of(
     systemFile.name,
     open(systemFile, 'system', ({ hash }) => hash),
   );
-  const close = () => [trajectories, learning, clocked, systems, hashes].forEach((file) => file.close());
-  return { trajectories, learning, timings: clocked, systems, hashes, keysOf: (job) => keys.get(job) ?? [], close };
+  const close = () => [trajectories, learning, timings, systems, hashes].forEach((file) => file.close());
+  return { trajectories, learning, timings, systems, hashes, keysOf: (job) => keys.get(job) ?? [], close };
 }
 
 function remainingOf(job: Job, resume: Resume | null, files: RunFiles): number {
@@ -257,8 +256,7 @@ function keep({ folder, recorder, onReplayed }: ConductOptions, job: Job, files:
   else if (message.kind === 'recorded') recorder?.keep(message.episode, message.entry);
   else if (message.kind === 'replayed') onReplayed?.(message.replayed);
   else if (message.kind === 'episode') files.trajectories.append(keyText(message.key), message.line);
-  else if (message.kind === 'timing')
-    files.timings.append(`${job.name} ${files.timings.size()}`, JSON.stringify(message.timing));
+  else if (message.kind === 'timing') files.timings.append(JSON.stringify(message.timing));
   else if (message.kind === 'checkpoint') {
     const { kind: _, ...checkpoint } = message;
     const { name, policy, execution } = job;

@@ -21,7 +21,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 
 export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Tally {
   const byName = new Map(jobs.map((job) => [job.name, job]));
-  const solved = new Map<string, Map<string, { verified: number; scored: number }>>();
+  const solved = new Map<string, Solved>();
   let tokens = 0;
   let money: { amount: number; currency: string } | null = null;
   return {
@@ -35,11 +35,15 @@ export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Ta
       const paid = job ? moneyOf(job, trajectory) : null;
       if (paid) money = { amount: (money?.amount ?? 0) + paid.amount, currency: paid.currency };
       if (success === null || !isFinalPhase(key.phase)) return;
-      const tasks = solved.get(key.job) ?? new Map<string, { verified: number; scored: number }>();
-      solved.set(key.job, tasks);
+      const ofJob = solved.get(key.job) ?? { tasks: new Map(), verified: 0, scored: 0, shares: 0 };
+      solved.set(key.job, ofJob);
       const task = `${key.phase} ${key.task}`;
-      const { verified, scored } = tasks.get(task) ?? { verified: 0, scored: 0 };
-      tasks.set(task, { verified: verified + Number(success.verified), scored: scored + 1 });
+      const before = ofJob.tasks.get(task) ?? { verified: 0, scored: 0 };
+      const now = { verified: before.verified + Number(success.verified), scored: before.scored + 1 };
+      ofJob.tasks.set(task, now);
+      ofJob.verified += Number(success.verified);
+      ofJob.scored += 1;
+      ofJob.shares += shareOf(now) - shareOf(before);
     },
     cost: () =>
       [
@@ -47,18 +51,31 @@ export function tallyOf(jobs: readonly Job[], moneyOf: MoneyOf = () => null): Ta
         ...(money ? [`${money.amount.toFixed(money.amount < 1 ? 4 : 2)} ${money.currency}`] : []),
       ].join(' · '),
     solved: (job) => {
-      const tasks = solved.get(job);
-      return tasks ? solvedText([...tasks.values()]) : '';
+      const ofJob = solved.get(job);
+      return ofJob ? solvedText(ofJob) : '';
     },
   };
 }
 
+interface Counts {
+  readonly verified: number;
+  readonly scored: number;
+}
+
+/** What a job has come to. Its sums are kept, since the line of progress is asked for after each of what may be many thousand episodes. */
+interface Solved {
+  readonly tasks: Map<string, Counts>;
+  verified: number;
+  scored: number;
+  /** Sum of the tasks' shares. */
+  shares: number;
+}
+
+const shareOf = ({ verified, scored }: Counts): number => (scored === 0 ? 0 : verified / scored);
+
 /** Counts over all episodes, and the interval for so many tasks; the tables' own intervals are slower to find. */
-function solvedText(tasks: readonly { readonly verified: number; readonly scored: number }[]): string {
-  const sum = (of: (task: (typeof tasks)[number]) => number) => tasks.reduce((total, task) => total + of(task), 0);
-  const { low, high } = wilsonInterval(
-    sum(({ verified, scored }) => verified / scored),
-    tasks.length,
-  );
-  return `${sum(({ verified }) => verified)} of ${sum(({ scored }) => scored)} solved [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+function solvedText({ tasks, verified, scored, shares }: Solved): string {
+  // Sums of shares that went up and down may end a hair outside.
+  const { low, high } = wilsonInterval(Math.min(Math.max(shares, 0), tasks.size), tasks.size);
+  return `${verified} of ${scored} solved [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }

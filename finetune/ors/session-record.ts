@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HashedFile } from '../../core/record/chain.ts';
-import { openLineFile } from '../../core/record/line-file.ts';
+import { openLineFile, openLineLog } from '../../core/record/line-file.ts';
 import { openLineHashes } from '../../core/record/line-hashes.ts';
 import type { Job, Timing } from '../../core/run-types.ts';
 import { type EpisodeKey, keyText, type ScoredTrajectory } from '../../core/trajectory.ts';
@@ -29,8 +29,7 @@ export function openSessionRecord(folder: string, job: Job, clock: () => number)
     return keyText(key);
   });
   const systems = open('systems.jsonl', (value) => (value as { hash: string }).hash);
-  let number = 0;
-  const timings = openLineFile(join(folder, 'timings.jsonl'), () => String(number++));
+  const timings = openLineLog(join(folder, 'timings.jsonl'));
   const started = clock();
   const counted = new Map<string, number>();
   let voids = 0;
@@ -52,7 +51,7 @@ export function openSessionRecord(folder: string, job: Job, clock: () => number)
     close: (further = []) => {
       const seconds = (clock() - started) / 1000;
       const phases = [...counted].map(([phase, episodes]): Timing => ({ job: job.name, phase, episodes, seconds }));
-      for (const timing of [...phases, ...further]) timings.append(String(number++), JSON.stringify(timing));
+      for (const timing of [...phases, ...further]) timings.append(JSON.stringify(timing));
       hashes.seal();
       for (const file of [trajectories, systems, timings, hashes]) file.close();
     },

@@ -69,6 +69,7 @@ test('what only one machine can keep to is refused with --queue, and what only a
   expect([code, stderr]).toEqual([2, expect.stringContaining('does not answer')]);
 });
 
+/** By a stand-in that says it is one, since none so old can be installed beside the tests. */
 test('a Redis that is too old is refused by its version', async () => {
   const answers = { info: '$44\r\nredis_version:5.0.14\r\nloading:0\r\nrole:master\r\n', other: '+OK\r\n' };
   const server = createServer((socket) =>

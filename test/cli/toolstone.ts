@@ -19,12 +19,19 @@ export interface Finished {
 /** Starts the command line as a user would; `finished` resolves when it has ended. */
 export const start = (...args: readonly string[]): ReturnType<typeof startIn> => startIn(process.env, ...args);
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
 /** The same with an environment of its own. */
-export function startIn(
-  env: NodeJS.ProcessEnv,
-  ...args: readonly string[]
-): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export const startIn = (env: NodeJS.ProcessEnv, ...args: readonly string[]): Started => started(entry, env, args);
+
+/** The same of another copy of Toolstone, by its `toolstone.ts`. */
+export const startFrom = (path: string, ...args: readonly string[]): Started => started(path, process.env, args);
+
+function started(path: string, env: NodeJS.ProcessEnv, args: readonly string[]): Started {
+  const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const read = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (read.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (read.stderr += chunk.toString()));

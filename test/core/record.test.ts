@@ -7,7 +7,7 @@ import { readCheckpoint, writeCheckpoint } from '../../core/record/checkpoint.ts
 import { lockFolder } from '../../core/record/lock.ts';
 import { isProcessAlive, processStart, processStartTime } from '../../core/process-start.ts';
 import { writableFolder } from '../../core/record/files.ts';
-import { openLineFile } from '../../core/record/line-file.ts';
+import { openLineFile, openLineLog } from '../../core/record/line-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,21 @@ test('a torn last line is cut off and owed again; a key written before is left a
   second.append('c', line('c'));
   second.close();
   expect(readFileSync(path, 'utf8')).toBe(`${line('a')}\n${line('b')}\n${line('c')}\n`);
+});
+
+test('of a log a torn last line is cut off, each line is checked, and whatever is appended stands there', () => {
+  const path = join(folder, 'log.jsonl');
+  const first = openLineLog(path);
+  first.append(line('a'));
+  first.append(line('a'));
+  first.close();
+  appendFileSync(path, '{"key":"c","te');
+  const checked: unknown[] = [];
+  const second = openLineLog(path, (value) => checked.push(keyOf(value)));
+  second.append(line('c'));
+  second.close();
+  expect(checked).toEqual(['a', 'a']);
+  expect(readFileSync(path, 'utf8')).toBe(`${line('a')}\n${line('a')}\n${line('c')}\n`);
 });
 
 test('a broken line before the last is refused with its file, number and cure', () => {

@@ -3,13 +3,12 @@ import { expect, test } from 'vitest';
 import readRun from '../../core/record/read-run.ts';
 import { temporaryFolder } from '../cli/toolstone.ts';
 import { open } from '../finetune/served.ts';
+import { inWhole, quarterMedians } from './quarters.ts';
 import { residentMebibytes, startServe } from './serve.ts';
 import { scaled, tell } from './scale.ts';
 
 /** Growth that is noise of the collector: of the last quarter's median over the second quarter's. */
 const MOST_GROWTH = 1.15;
-
-const medianOf = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 
 test('thousands of sessions, half of them left without a word, leave the memory of `serve` flat', async () => {
   const out = join(temporaryFolder(), 'run');
@@ -38,12 +37,11 @@ test('thousands of sessions, half of them left without a word, leave the memory 
   child.kill('SIGINT');
   const { code, stderr } = await finished;
   expect(code, stderr).toBe(0);
-  const quarter = Math.floor(memory.length / 4);
-  const [second, last] = [medianOf(memory.slice(quarter, 2 * quarter)), medianOf(memory.slice(-quarter))];
+  const quarters = quarterMedians(memory);
+  const [, second, , last] = quarters;
   tell(
     'soak',
-    `${total} sessions, ${left} left, ${waits} waits for a place; resident MiB, medians of the quarters: ` +
-      [0, 1, 2, 3].map((one) => medianOf(memory.slice(one * quarter, (one + 1) * quarter)).toFixed(0)).join(', '),
+    `${total} sessions, ${left} left, ${waits} waits for a place; resident MiB, medians of the quarters: ${inWhole(quarters)}`,
   );
   expect(readRun(out).episodes.filter(({ ending }) => ending === 'terminated')).toHaveLength(finishedSessions);
   expect(last / second, 'memory of the last quarter over that of the second').toBeLessThan(MOST_GROWTH);

@@ -4,6 +4,7 @@ import { packed, unpacked } from '../../core/queue/coding.ts';
 import { paceMeter } from '../../core/queue/pace.ts';
 import { parcelSender } from '../../core/queue/parcel-sender.ts';
 import type { Parcel } from '../../core/queue/parcels.ts';
+import { inWords } from '../../core/queue/redis-errors.ts';
 import { faultOf, fieldsOf } from '../../core/queue/redis.ts';
 import type { JobMessage } from '../../core/run/episode.ts';
 
@@ -100,4 +101,21 @@ test.each([
   );
   if (fault === undefined) expect(judged).toBeUndefined();
   else expect(judged).toMatch(fault);
+});
+
+test('what a Redis forbids is told with what to grant, and names no user, though newer ones do', () => {
+  const address = {
+    shown: 'redis://queue.example:6379',
+    host: 'queue.example',
+    port: 6379,
+    database: 0,
+    isEncrypted: false,
+    user: 'planted-user',
+  };
+  const said = inWords(
+    new Error("NOPERM User planted-user has no permissions to run the 'set' command"),
+    address,
+  ).message;
+  expect(said).toMatch(/queue\.example:6379 does not let the user .*run the 'set' command\. Grant it: redis-cli acl/);
+  expect(said).not.toContain('planted');
 });

@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 /** They set variables of the environment, start processes, or teach the process servers and secrets of their own. */
 const alone = [
   'test/{cli,envs,finetune,fuzz,live,models,pack,perf,wild}/**/*.test.ts',
+  'test/aliases/cards.test.ts',
   'test/suites/{imported-tasks,own-tasks-*}.test.ts',
   'test/wire/{own-servers,replayed-gates}.test.ts',
   'test/judges/rubrics/*.test.ts',

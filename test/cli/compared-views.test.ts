@@ -61,39 +61,45 @@ test('a run in all views ends with what each solves and costs, paired over tasks
   expect(page).toContain('The fewest tokens in all prompts of an episode');
 }, 120_000);
 
-test('several views are chosen by name, money stands beside them, and one view alone is no comparison', async () => {
-  const { folder, words } = ownTasks();
-  const prices = join(folder, 'prices.json');
-  writeFileSync(
-    prices,
-    JSON.stringify({ date: '2026-01-31', currency: 'EUR', models: { oracle: { input: 1000, output: 0 } } }),
-  );
-  const out = join(folder, 'two');
-  const two = await toolstone(...words('--view', 'tool', 'eager', 'tool', '--json', '--prices', prices, '--out', out));
-  expect(two.code, two.stderr).toBe(0);
-  const { rows } = JSON.parse(two.stdout) as RunEnd;
-  expect(rows.map(({ policy, view }) => [policy, view])).toEqual([
-    ['oracle, tool', 'tool'],
-    ['oracle, eager', 'eager'],
-  ]);
-  const table = tableIn(out, 'view-comparison');
-  expect(table.columns).toContainEqual({ key: 'money', title: 'Money, EUR', kind: 'count' });
-  for (const [index, row] of table.rows.entries()) {
-    const money = rows[index]?.money;
-    expect(row['money']).toBeCloseTo(money?.kind === 'known' ? money.amount : Number.NaN, 5);
-  }
+test.runIf(isWhole)(
+  'several views are chosen by name, money stands beside them, and one view alone is no comparison',
+  async () => {
+    const { folder, words } = ownTasks();
+    const prices = join(folder, 'prices.json');
+    writeFileSync(
+      prices,
+      JSON.stringify({ date: '2026-01-31', currency: 'EUR', models: { oracle: { input: 1000, output: 0 } } }),
+    );
+    const out = join(folder, 'two');
+    const two = await toolstone(
+      ...words('--view', 'tool', 'eager', 'tool', '--json', '--prices', prices, '--out', out),
+    );
+    expect(two.code, two.stderr).toBe(0);
+    const { rows } = JSON.parse(two.stdout) as RunEnd;
+    expect(rows.map(({ policy, view }) => [policy, view])).toEqual([
+      ['oracle, tool', 'tool'],
+      ['oracle, eager', 'eager'],
+    ]);
+    const table = tableIn(out, 'view-comparison');
+    expect(table.columns).toContainEqual({ key: 'money', title: 'Money, EUR', kind: 'count' });
+    for (const [index, row] of table.rows.entries()) {
+      const money = rows[index]?.money;
+      expect(row['money']).toBeCloseTo(money?.kind === 'known' ? money.amount : Number.NaN, 5);
+    }
 
-  const one = join(folder, 'one');
-  const alone = await toolstone(...words('--json', '--out', one));
-  expect(alone.code, alone.stderr).toBe(0);
-  expect(Object.keys((JSON.parse(alone.stdout) as RunEnd).rows[0] ?? {})).not.toContain('view');
-  expect(Object.keys(digests(one)).filter((name) => /view-(comparison|differences)/.test(name))).toEqual([]);
-  expect(tableIn(one, 'algorithms').rows.map(({ algorithm }) => algorithm)).toEqual(['oracle']);
+    const one = join(folder, 'one');
+    const alone = await toolstone(...words('--json', '--out', one));
+    expect(alone.code, alone.stderr).toBe(0);
+    expect(Object.keys((JSON.parse(alone.stdout) as RunEnd).rows[0] ?? {})).not.toContain('view');
+    expect(Object.keys(digests(one)).filter((name) => /view-(comparison|differences)/.test(name))).toEqual([]);
+    expect(tableIn(one, 'algorithms').rows.map(({ algorithm }) => algorithm)).toEqual(['oracle']);
 
-  const wrong = await toolstone(...words('--view', 'none'));
-  expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain(`'none' is invalid. Allowed choices are ${[...viewNames(), 'all'].join(', ')}.`);
-}, 120_000);
+    const wrong = await toolstone(...words('--view', 'none'));
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain(`'none' is invalid. Allowed choices are ${[...viewNames(), 'all'].join(', ')}.`);
+  },
+  120_000,
+);
 
 test.runIf(isWhole)(
   'an interrupted run of several views goes on, and ends with the bytes of an undisturbed one',

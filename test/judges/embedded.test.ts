@@ -64,17 +64,20 @@ describe('what the embedded judge says', () => {
     },
   );
 
-  test('agrees with a witness of the world on statements in known styles and others, and on fourteen plain sentences', () => {
-    const [known, others, fourteen] = statementCalibrations(judge, fresh).map(({ overall, counts }) => {
-      expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
-      expect(counts.open, 'open slots').toBeGreaterThan(0);
-      return overall.balancedAccuracy;
-    });
-    expect(known?.value).toBeGreaterThan(0.85);
-    expect(others?.value).toBeGreaterThan(0.7);
-    // The bar: no coin.
-    expect(fourteen?.low).toBeGreaterThan(0.5);
-  });
+  test.runIf(isWhole)(
+    'agrees with a witness of the world on statements in known styles and others, and on fourteen plain sentences',
+    () => {
+      const [known, others, fourteen] = statementCalibrations(judge, fresh).map(({ overall, counts }) => {
+        expect(counts).toMatchObject({ unjudged: 0, invalid: 0, unscored: 0 });
+        expect(counts.open, 'open slots').toBeGreaterThan(0);
+        return overall.balancedAccuracy;
+      });
+      expect(known?.value).toBeGreaterThan(0.85);
+      expect(others?.value).toBeGreaterThan(0.7);
+      // The bar: no coin.
+      expect(fourteen?.low).toBeGreaterThan(0.5);
+    },
+  );
 
   test('is calibrated', () => {
     const { overall } = agreementOn(judge, 'embedded', fresh);

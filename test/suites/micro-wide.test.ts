@@ -6,6 +6,7 @@ import toolView from '../../envs/views/tool.ts';
 import { openWorldPool } from '../../envs/world-pool.ts';
 import { choicesOf } from '../../suites/tasks/choices.ts';
 import suite from '../../suites/micro-wide.ts';
+import { isWhole } from '../whole.ts';
 import { live, story } from './live-worlds.ts';
 
 /** Four of each family, as measurements of record take them. */
@@ -58,7 +59,7 @@ describe.each([
   });
 });
 
-test(
+test.runIf(isWhole)(
   'the reference plan of every family fits a window of 2,048 tokens, on every server',
   { timeout: 60_000 },
   async () => {

@@ -52,11 +52,12 @@ const served = spawn(
     join(folder, 'served'),
     '--fresh',
   ],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
+  { stdio: ['ignore', 'ignore', 'pipe'] },
 );
 const seen: { side: keyof typeof sides; secondsOfEpisode: number; peakMebibytes: number; parts: object }[] = [];
 try {
-  await once(served.stdout, 'data');
+  while (!String((await once(served.stderr, 'data'))[0]).includes('http://'));
+  served.stderr.resume();
   for (let round = 1; round <= Number(rounds); round++)
     for (const [side, { episodes, args }] of Object.entries(sides)) {
       const out = join(folder, `${side}-${round}`);

@@ -17,5 +17,9 @@ function steppedInto(value: Json | undefined, step: ResultStep): Json | undefine
   if (typeof step === 'string') return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   if ('split' in step) return typeof value === 'string' ? value.split(step.split) : undefined;
   if (!Array.isArray(value)) return undefined;
-  return 'item' in step ? (value[step.item] as Json | undefined) : value.join(step.join);
+  if ('item' in step) return value[step.item] as Json | undefined;
+  // Objects have no text of their own, and those with a key `toString` have none at all.
+  return (value as readonly Json[]).every(isPlain) ? value.join(step.join) : undefined;
 }
+
+const isPlain = (value: Json): boolean => typeof value !== 'object' || value === null;

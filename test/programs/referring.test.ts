@@ -108,6 +108,12 @@ test('names of variables are not those of servers', () => {
   ]);
 });
 
+test('a list of objects has no text, whatever keys they have', () => {
+  const result = { rows: [{ toString: 'a' }] };
+  expect(referredValue(result, { at: ['rows', { join: '\n' }], before: '' })).toBeUndefined();
+  expect(referredValue({ rows: ['a', 1] }, { at: ['rows', { join: '\n' }], before: '' })).toBe('a\n1');
+});
+
 const missing = () => {
   throw new Error('missing');
 };

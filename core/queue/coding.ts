@@ -6,6 +6,10 @@ const bytesKey = '$bytes';
 /** The key under which the length of a long text stands in JSON, in place of the text. */
 const textKey = '$text';
 
+/** The key under which the entries of an object stand that has such a key itself. */
+const entriesKey = '$entries';
+const marks = [bytesKey, textKey, entriesKey];
+
 /** Characters from which a text stands behind the JSON. A record is JSON itself, and to escape it anew costs more than to compress it. */
 const longText = 256;
 
@@ -17,6 +21,7 @@ export function packed(value: unknown): string {
   const texts: string[] = [];
   const short = (part: unknown): unknown => {
     if (part instanceof Uint8Array) return { [bytesKey]: Buffer.from(part).toString('base64') };
+    if (isMarked(part)) return { [entriesKey]: Object.entries(part).map(([key, inner]) => [key, short(inner)]) };
     // Half a character survives in JSON alone.
     if (typeof part !== 'string' || part.length < longText || !part.isWellFormed()) return mapped(part, short);
     texts.push(part);
@@ -32,13 +37,24 @@ export function unpacked(text: string): unknown {
   const lineEnd = whole.indexOf('\n');
   let at = lineEnd + 1;
   const long = (part: unknown): unknown => {
-    const { [bytesKey]: bytes, [textKey]: length } = (part ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof bytes === 'string') return new Uint8Array(Buffer.from(bytes, 'base64'));
-    if (typeof length === 'number') return whole.slice(at, (at += length));
-    return mapped(part, long);
+    if (!isMarked(part)) return mapped(part, long);
+    const { [bytesKey]: bytes, [textKey]: length, [entriesKey]: entries = [] } = part as Marked;
+    if (bytes !== undefined) return new Uint8Array(Buffer.from(bytes, 'base64'));
+    if (length !== undefined) return whole.slice(at, (at += length));
+    return Object.fromEntries(entries.map(([key, inner]) => [key, long(inner)]));
   };
   return long(JSON.parse(whole.slice(0, lineEnd)));
 }
+
+/** What stands for something else, one of them. */
+interface Marked {
+  readonly [bytesKey]?: string;
+  readonly [textKey]?: number;
+  readonly [entriesKey]?: readonly (readonly [key: string, value: unknown])[];
+}
+
+const isMarked = (part: unknown): part is object =>
+  typeof part === 'object' && part !== null && !Array.isArray(part) && marks.some((mark) => Object.hasOwn(part, mark));
 
 function mapped(value: unknown, map: (part: unknown) => unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -2,42 +2,30 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { writeWhole } from '../../core/record/files.ts';
-import type { FinetuneOptions } from './options.ts';
+import type { FinetuneOptions, TrainingOptions } from './options.ts';
+
+/** What decides the trained weights, but for threads. */
+const decisive = [
+  'steps',
+  'learningRate',
+  'rank',
+  'layers',
+  'seed',
+  'openings',
+  'contrasts',
+  'prompts',
+  'generations',
+  'turns',
+  'beta',
+  'normalise',
+  'turnTokens',
+] as const satisfies readonly (keyof TrainingOptions)[];
 
 /** A folder of another finetuning is not touched without `isFresh`. */
 export function takeFolder(options: FinetuneOptions): void {
   const { kind, base, onto, tasks, rounds, least, reward, about, out, isFresh } = options;
-  const {
-    steps,
-    learningRate,
-    rank,
-    layers,
-    seed,
-    openings,
-    contrasts,
-    prompts,
-    generations,
-    turns,
-    beta,
-    normalise,
-    turnTokens,
-  } = options;
   const identity = { kind, base, onto, tasks, rounds, least, reward, about };
-  const training = {
-    steps,
-    learningRate,
-    rank,
-    layers,
-    seed,
-    openings,
-    contrasts,
-    prompts,
-    generations,
-    turns,
-    beta,
-    normalise,
-    turnTokens,
-  };
+  const training = Object.fromEntries(decisive.map((name) => [name, options[name]]));
   const text = `${JSON.stringify({ ...identity, ...training }, null, 2)}\n`;
   const file = join(out, 'finetune.json');
   if (existsSync(file) && readFileSync(file, 'utf8') !== text) {

@@ -22,6 +22,17 @@ test('whatever crosses the queue as text is the same behind it, bytes and long t
   );
 });
 
+test('data that look like what stands for bytes and long texts cross as they are', () => {
+  const long = 'x'.repeat(300);
+  for (const value of [
+    { $text: 5 },
+    { $bytes: 'AAAA', more: long },
+    { $entries: [['a', 1]] },
+    { $text: long, b: [{ $text: 1 }] },
+  ])
+    expect(crossed({ value, long, after: long })).toEqual({ value, long, after: long });
+});
+
 const episode = (size: number): JobMessage => ({
   kind: 'episode',
   key: { job: 'a', phase: 'test', task: 't', repetition: 0 },

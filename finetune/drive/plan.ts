@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { TrainingParts } from '../../core/record/training-record.ts';
 import { duration } from '../../core/run/progress.ts';
 import type { Death } from './dead-training.ts';
@@ -35,7 +36,8 @@ export async function planTraining(options: FinetuneOptions): Promise<TrainingPl
   const { kind, tasks } = options;
   const isByRounds = kind === 'rft';
   const sampled = Math.min(tasks, sampledInTrial);
-  const out = `${options.out}-plan`;
+  mkdirSync(dirname(options.out), { recursive: true });
+  const out = mkdtempSync(`${options.out}-plan-`);
   const trial = {
     ...(isByRounds ? { rounds: 1, tasks: sampled, least: belowAll } : {}),
     out,

@@ -19,7 +19,7 @@ read -ra seeds <<< "${SEEDS:-1 2 3}"
 
 tune() { # NAME FLAGS...
   [ -e "$study/$1/training.json" ] || node toolstone.ts finetune sft --suite micro-wide --limit "${LIMIT:-650}" --steps "$half" \
-    --openings 5 --contrasts --learning-rate "${RATE:-6e-4}" --threads "${THREADS:-1}" --out "$study/$1" "${@:2}"
+    --openings 5 --contrasts --layers "${LAYERS:-16}" --learning-rate "${RATE:-3e-4}" --threads "${THREADS:-1}" --out "$study/$1" "${@:2}"
 }
 
 halves() { # ARM SEED FLAGS...: the second half goes on from the first

@@ -19,6 +19,7 @@ from model import base_folder, compute_type, decoder_of, load_model, load_tokeni
 from packing import attention_masks, opening, pack, whole
 from running import Reporter, common_arguments, last_checkpoint, prepare_process
 from rows import MASKED, Row, read_rows
+from segmented_attention import segments_of, use_segments
 
 
 class PackedTrainer(Measured, SFTTrainer):
@@ -33,7 +34,10 @@ class PackedTrainer(Measured, SFTTrainer):
     def _loss(self, causal, inputs, num_items_in_batch) -> torch.Tensor:
         positions = inputs["position_ids"]
         masks = attention_masks(inputs["segment_ids"], positions, causal.config, causal.dtype)
-        hidden = causal.model(input_ids=inputs["input_ids"], position_ids=positions, attention_mask=masks)
+        segments = segments_of(inputs["segment_ids"][0])
+        hidden = causal.model(
+            input_ids=inputs["input_ids"], position_ids=positions, attention_mask=masks, segments=segments
+        )
         labels = inputs["labels"][:, 1:]
         is_trained = labels != MASKED
         logits = causal.lm_head(hidden.last_hidden_state[:, :-1][is_trained]).float()
@@ -74,7 +78,7 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
         dataset_kwargs={"skip_prepare_dataset": True},
         remove_unused_columns=False,
     )
-    model = load_model(folder, tokenizer)
+    model = use_segments(load_model(folder, tokenizer))
     trainer = PackedTrainer(
         model=upper_layers(model, args.layers) if args.layers else with_adapter(model, args.rank),
         args=config,

@@ -18,6 +18,8 @@ from transformers import AutoModelForCausalLM, GenerationConfig  # noqa: E402
 from drawing import Drawing, can_keep  # noqa: E402
 from masters import AdamOnMasters  # noqa: E402
 from model import upper_layers  # noqa: E402
+from packing import attention_masks, pack, Segment  # noqa: E402
+from segmented_attention import segments_of, use_segments  # noqa: E402
 from timing import Timing  # noqa: E402
 
 END, PAD = 5, 0
@@ -89,10 +91,32 @@ def layers_trained(folder: Path) -> dict:
     return {"parts": sorted({".".join(name.split(".")[:3]) for name in names}), "refusal": refusal}
 
 
+@torch.no_grad()
+def packed_attention(folder: Path) -> dict:
+    """How far what three packed segments become is from what each becomes alone; and that segments do without what they cannot see."""
+    alone = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    together = use_segments(AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)).eval()
+    chance = torch.Generator().manual_seed(3)
+    beginning, *own = (torch.randint(6, 20, (count,), generator=chance).tolist() for count in (11, 7, 4, 9))
+    rows = [beginning + one for one in own]
+    packed = pack([Segment(one, [-100] * (len(one) - 1) + one[-1:]) for one in rows])
+    ids, places, numbers = (torch.tensor([packed[key]]) for key in ("input_ids", "position_ids", "segment_ids"))
+    masks = attention_masks(numbers, places, together.config, torch.float32)
+    segments = segments_of(numbers[0])
+    made = together.model(input_ids=ids, position_ids=places, attention_mask=masks, segments=segments).last_hidden_state[0]
+    apart = []
+    for number, row in enumerate(rows):
+        true = alone.model(input_ids=torch.tensor([row])).last_hidden_state[0]
+        shared = int((numbers[0] < 0).sum())
+        apart.append((made[numbers[0] == number] - true[shared:]).abs().max().item())
+    kept = together.config._attn_implementation
+    return {"attention": kept, "segments": len(segments), "apart": max(apart)}
+
+
 def main(folder: Path) -> None:
     torch.set_num_threads(1)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    seen = {"canKeep": can_keep(model.config), "layers": layers_trained(folder)}
+    seen = {"canKeep": can_keep(model.config), "layers": layers_trained(folder), "packed": packed_attention(folder)}
     if seen["canKeep"]:
         seen |= {"turns": drawn_turns(model), "steps": small_steps()}
     print(json.dumps(seen))

@@ -14,11 +14,16 @@ const canRun = hasTrainer && isLive;
 if (!canRun) test.skip(`${title} ${hasTrainer ? howToRun : howToAdd}`, () => undefined);
 
 test.runIf(canRun)(
-  `${title}: turns drawn from what was kept are those drawn anew, small steps add up, upper layers alone are trained`,
+  `${title}: turns drawn from what was kept are those drawn anew, small steps add up, upper layers alone are trained, packed segments are what each is alone`,
   async () => {
-    const seen = (await seenOf('llama')) as { readonly turns: { readonly read: number; readonly tokens: number } };
+    const seen = (await seenOf('llama')) as {
+      readonly turns: { readonly read: number; readonly tokens: number };
+      readonly packed: { readonly apart: number };
+    };
+    expect(seen.packed.apart).toBeLessThan(1e-5);
     expect(seen).toMatchObject({
       canKeep: true,
+      packed: { attention: 'by_segments', segments: 4 },
       turns: { same: [true, true, true, true], other: 1 },
       steps: { plain: 1, same: true },
       layers: {

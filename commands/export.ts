@@ -10,7 +10,7 @@ import { taskFileOf } from './shared/task-source.ts';
 
 const exporting: CommandDefinition = {
   summary:
-    "export stored episodes in a trainer's format: to imitate, in pairs, or in rewarded groups (docs/finetune.md)",
+    "export stored episodes in a trainer's format: to imitate, in pairs, or in rewarded groups (docs/environment-server.md)",
   define: (command) => {
     addOwnServerFlags(command);
     command

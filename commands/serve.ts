@@ -23,7 +23,7 @@ import { taskSource } from './shared/task-source.ts';
 
 const serve: CommandDefinition = {
   summary:
-    'serve a suite or your own tasks as environments for outside trainers (Open Reward Standard; docs/finetune.md)',
+    'serve a suite or your own tasks as environments for outside trainers (Open Reward Standard; docs/environment-server.md)',
   define: async (command) => {
     addServerFlags(command);
     addCountingFlags(command);

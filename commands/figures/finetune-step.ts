@@ -19,7 +19,7 @@ const [base = '', rounds = '2'] = positionals;
 const folder = resolve(runsFolder, 'finetune-step');
 const python = pythonWithTrainer(undefined);
 
-/** Both by one thread and with the same weight of the divergence; settings of ours are those that docs/finetune.md names. */
+/** Both by one thread and with the same weight of the divergence; settings of ours are those that docs/finetune-settings.md names. */
 const sides = {
   trl: { episodes: 8, args: ['--plain', '--prompts', '1'] },
   ours: { episodes: 32, args: ['--layers', '8', '--prompts', '4'] },

@@ -49,7 +49,7 @@ test('the page names every architecture whose weights can be written back', () =
   const table = /^TRANSFORMS.*?^\}/ms.exec(source)?.[0] ?? '';
   const architectures = [...table.matchAll(/^ +"(\w+)":/gm)].map(([, name = '']) => name);
   expect(architectures).toContain('llama');
-  const page = readFileSync(new URL('../../docs/finetune.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/base-models.md', import.meta.url), 'utf8');
   expect(architectures.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 

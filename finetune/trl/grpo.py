@@ -15,6 +15,7 @@ import trl.trainer.utils
 from trl import GRPOConfig
 from trl.experimental.openreward import OpenRewardSpec
 
+from full_disk import naming_full_disk
 from group_trainer import GroupTrainer
 from model import base_folder, compute_type, load_model, load_tokenizer, lora_config, save_merged, upper_layers
 from running import Reporter, common_arguments, last_checkpoint, prepare_process
@@ -179,11 +180,12 @@ def main() -> None:
         layers=args.layers,
     )
     print(f"{len(spec.train_dataset)} tasks, {compute_type()}", flush=True)
-    try:
-        trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
-    finally:
-        environments.close()
-    save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
+    with naming_full_disk(args.out):
+        try:
+            trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
+        finally:
+            environments.close()
+        save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
 
 
 if __name__ == "__main__":

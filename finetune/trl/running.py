@@ -14,7 +14,6 @@ from pathlib import Path
 
 import torch
 from transformers import TrainerCallback, set_seed
-from transformers.trainer_utils import get_last_checkpoint
 
 
 def common_arguments(description: str | None) -> argparse.ArgumentParser:
@@ -46,8 +45,18 @@ def _end_with_driver() -> None:
 
 
 def last_checkpoint(out: Path) -> str | None:
-    folder = out / "checkpoints"
-    return get_last_checkpoint(str(folder)) if folder.is_dir() else None
+    """The newest that is whole. What was stopped or found no room while it was written lacks its last file, and is passed over."""
+    whole = [one for one in (out / "checkpoints").glob("checkpoint-*") if _is_json(one / "trainer_state.json")]
+    newest = max(whole, key=lambda one: int(one.name.split("-")[-1]), default=None)
+    return None if newest is None else str(newest)
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 class Reporter(TrainerCallback):

@@ -13,6 +13,7 @@ import torch
 from datasets import Dataset
 from trl import SFTConfig, SFTTrainer
 
+from full_disk import naming_full_disk
 from measured import Measured
 from mixing import contrasted, mixed
 from model import base_folder, compute_type, decoder_of, load_model, load_tokenizer, save_merged, upper_layers, with_adapter
@@ -88,8 +89,9 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
         callbacks=[Reporter(args.out, args.stop_after, tokens_per_step=tokens / steps)],
     )
     print(f"{len(sequences)} sequences, {tokens / len(sequences):.0f} tokens each, {compute_type()}", flush=True)
-    trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
-    save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
+    with naming_full_disk(args.out):
+        trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
+        save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
 
 
 def sequences_of(rows: list[Row], args: argparse.Namespace) -> list[dict[str, list[int]]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import gguf
 
 from dialect import Dialect
+from full_disk import naming_full_disk
 from tensors import grafts, read_gguf
 
 TYPES = {"F16": gguf.GGMLQuantizationType.F16, "Q8_0": gguf.GGMLQuantizationType.Q8_0}
@@ -88,7 +89,8 @@ def main() -> None:
     parser.add_argument("--type", default="Q8_0", choices=sorted(TYPES), help="of the large weights")
     args = parser.parse_args()
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    graft(args.model, args.onto, args.out, args.type)
+    with naming_full_disk(args.out.parent):
+        graft(args.model, args.onto, args.out, args.type)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "finetune" / "trl"))
@@ -16,9 +17,11 @@ import torch  # noqa: E402
 from transformers import AutoModelForCausalLM, GenerationConfig  # noqa: E402
 
 from drawing import Drawing, can_keep  # noqa: E402
+from full_disk import naming_full_disk  # noqa: E402
 from masters import AdamOnMasters  # noqa: E402
 from model import upper_layers  # noqa: E402
 from packing import attention_masks, pack, Segment  # noqa: E402
+from running import last_checkpoint  # noqa: E402
 from segmented_attention import segments_of, use_segments  # noqa: E402
 from timing import Timing  # noqa: E402
 
@@ -113,10 +116,33 @@ def packed_attention(folder: Path) -> dict:
     return {"attention": kept, "segments": len(segments), "apart": max(apart)}
 
 
+def without_room() -> dict:
+    """What is said of a device without room and of any other fault, and which checkpoint is gone on from."""
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name)
+        for step, state in (("9", "{}"), ("10", "{}"), ("11", '{"epoch": '), ("12", None)):
+            (out / "checkpoints" / f"checkpoint-{step}").mkdir(parents=True)
+            if state is not None:
+                (out / "checkpoints" / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
+        said = {"checkpoint": Path(last_checkpoint(out) or "").name, "none": last_checkpoint(out / "checkpoints")}
+        for fault, path in (("full", "/dev/full"), ("other", str(out))):
+            try:
+                with naming_full_disk(out), open(path, "w") as file:
+                    file.write("more than none")
+            except (SystemExit, OSError) as error:
+                said[fault] = str(error).replace(name, "OUT")
+        return said
+
+
 def main(folder: Path) -> None:
     torch.set_num_threads(1)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    seen = {"canKeep": can_keep(model.config), "layers": layers_trained(folder), "packed": packed_attention(folder)}
+    seen = {
+        "canKeep": can_keep(model.config),
+        "layers": layers_trained(folder),
+        "packed": packed_attention(folder),
+        "room": without_room(),
+    }
     if seen["canKeep"]:
         seen |= {"turns": drawn_turns(model), "steps": small_steps()}
     print(json.dumps(seen))

@@ -37,9 +37,17 @@ test.runIf(canRun)(
 );
 
 test.runIf(canRun)(
-  `${title}: nothing is kept where layers look back a window of places`,
+  `${title}: nothing is kept where layers look back a window of places; a full disk is named, and no checkpoint is gone on from that was not written whole`,
   async () => {
-    expect(await seenOf('gemma3')).toMatchObject({ canKeep: false });
+    expect(await seenOf('gemma3')).toMatchObject({
+      canKeep: false,
+      room: {
+        checkpoint: 'checkpoint-10',
+        none: null,
+        full: 'The disk is full: there is no room for what is to be written into OUT. Free some space, and enter the same command again: what was written whole is kept, and a training goes on from its last whole checkpoint.',
+        other: "[Errno 21] Is a directory: 'OUT'",
+      },
+    });
   },
   120_000,
 );

@@ -14,7 +14,7 @@ import { addAliasFlags, addDistractorFlags, type AliasFlags, type DistractorFlag
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
-import { decimal, wholeNumber } from './shared/flag-values.ts';
+import { decimal, shareOfOne, wholeNumber } from './shared/flag-values.ts';
 import {
   executionOption,
   freshOption,
@@ -83,7 +83,12 @@ const withFlags = (command: Command) =>
       wholeNumber,
     )
     .addOption(seedOption('random seed of the adapter, the order and the sampling'))
-    .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
+    .option('--threads <n>', 'processor threads of the trainer, all of its processes together', wholeNumber)
+    .option(
+      '--processes <n>',
+      'processes that train together, one for each graphics card: a step trains on as many times more sequences (sft, rft), or on the same number of episodes in less time (grpo); by default 1',
+      wholeNumber,
+    )
     .option(
       '--openings <n>',
       'sft, rft: first turns of other episodes in each sequence, beside two whole ones; by default 3',
@@ -99,6 +104,27 @@ const withFlags = (command: Command) =>
       '--turns <n>',
       'grpo: largest number of calls per episode; a long one keeps all others waiting',
       wholeNumber,
+    )
+    .option(
+      '--batch <n>',
+      'grpo: episodes that each process scores and trains at a time; more take less time and more memory; by default 1',
+      wholeNumber,
+    )
+    .option(
+      '--completion-tokens <n>',
+      'grpo: largest number of tokens of an episode behind its prompt, results of tools included; by default 768',
+      wholeNumber,
+    )
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'grpo: what samples the episodes: transformers, or vllm on the graphics card that trains; by default transformers (docs/finetune-gpu.md)',
+      ).choices(['transformers', 'vllm']),
+    )
+    .option(
+      '--engine-memory <share>',
+      "grpo with --engine vllm: share of the graphics card's memory that vLLM takes; by default 0.3",
+      shareOfOne,
     )
     .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
     .addOption(

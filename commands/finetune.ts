@@ -11,6 +11,7 @@ import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addAliasFlags, addDistractorFlags, type AliasFlags, type DistractorFlags } from './shared/distractor-flags.ts';
+import { addRecipeFlag } from './shared/recipe-flag.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
@@ -42,6 +43,8 @@ const finetuning: CommandDefinition = {
   summary: 'finetune a language model with TRL, from a GGUF file to a GGUF file (docs/finetune.md)',
   define: async (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn from groups, or learn to judge from labels';
+    // first, so that all other flags may stand in a recipe
+    addRecipeFlag(command);
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);

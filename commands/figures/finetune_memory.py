@@ -1,7 +1,7 @@
 """Counts what the stages of a recipe take: builds the whole model without its numbers (torch's device `meta`), adds the recipe's
 adapter, and goes one step forward and back through a sequence. Says it as JSON.
 
-python finetune_memory.py ../../finetune/recipes/NAME.yaml...
+python commands/figures/finetune_memory.py finetune/recipes/*.yaml >reports/reference/finetune-memory.json
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def counted(base: str, stage: dict) -> dict:
             "gradients": bytes_of(one.grad for one in trained),
             "moments": bytes_of(moments),
             "keysAndValuesOfToken": 2 * 2 * config.num_hidden_layers * config.num_key_value_heads * config.head_dim,
-            "logitsOfToken": 4 * config.vocab_size,
+            # what is kept of a token for the way back: the input of each layer
+            "layerInputsOfToken": 2 * config.num_hidden_layers * config.hidden_size,
         },
         "operationsOfToken": round(operations.get_total_flops() / TOKENS),
     }

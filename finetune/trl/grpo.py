@@ -117,7 +117,7 @@ def config_of(args: argparse.Namespace, end: int) -> GRPOConfig:
         by_component = {"multi_objective_aggregation": "normalize_then_sum", "reward_weights": weights}
     return GRPOConfig(
         output_dir=str(args.out / "checkpoints"),
-        per_device_train_batch_size=args.batch,
+        per_device_train_batch_size=args.batch,  # what the layers keep of each token is what takes memory
         # a step is all of its episodes, drawn at once
         gradient_accumulation_steps=args.prompts * args.generations // (args.batch * process_count()),
         num_generations=args.generations,
@@ -148,7 +148,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--prompts", type=int, default=1, help="tasks per step")
     parser.add_argument("--generations", type=int, default=8, help="episodes per task and step")
-    # logits over the vocabulary are what takes memory
     parser.add_argument("--batch", type=int, default=1, help="episodes scored and trained at a time, in each process")
     parser.add_argument("--learning-rate", type=float, default=1e-5)
     parser.add_argument("--beta", type=float, default=0.02, help="weight of the divergence from the base")

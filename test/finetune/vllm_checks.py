@@ -18,6 +18,7 @@ import trl.trainer.grpo_trainer  # noqa: E402
 
 import grpo  # noqa: E402
 from dialect import Dialect  # noqa: E402
+from running import device_settings  # noqa: E402
 
 TURNS = [("list_servers", {}), ("finish", {"answer": "done"})]
 SEEN = {"syncs": 0, "drawn": [], "settings": {}}
@@ -51,7 +52,9 @@ class Scripted:
 def main(base: str, url: str, out: Path) -> None:
     trl.trainer.grpo_trainer.VLLMGeneration = Scripted
     grpo.check_engine = lambda engine: None
-    step = ["--steps", "2", "--prompts", "2", "--generations", "2", "--batch", "2", "--limit", "2", "--threads", "1"]
+    # as on a graphics card, where prompts are scored with their padding, too
+    grpo.device_settings = lambda: device_settings() | {"gradient_checkpointing": True}
+    step = ["--steps", "2", "--prompts", "2", "--generations", "2", "--batch", "2", "--limit", "2", "--threads", "1", "--plain"]
     engine = ["--engine", "vllm", "--engine-memory", "0.4", "--context-tokens", "4000", "--completion-tokens", "3000"]
     sys.argv = ["grpo.py", "--base", base, "--url", url, "--out", str(out), *step, *engine]
     with contextlib.redirect_stdout(sys.stderr):

@@ -9,13 +9,13 @@ import type { Death } from '../finetune/drive/dead-training.ts';
 import type { FinetuneOptions } from '../finetune/drive/options.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
+import { addCardFlags, type CardFlags } from './shared/card-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addAliasFlags, addDistractorFlags, type AliasFlags, type DistractorFlags } from './shared/distractor-flags.ts';
-import { addRecipeFlag } from './shared/recipe-flag.ts';
 import { addServerFlags } from './shared/server-flags.ts';
 import type { CommandDefinition } from './shared/definition.ts';
 import { exitCodes } from './shared/exit-codes.ts';
-import { decimal, shareOfOne, wholeNumber } from './shared/flag-values.ts';
+import { decimal, wholeNumber } from './shared/flag-values.ts';
 import {
   executionOption,
   freshOption,
@@ -44,7 +44,7 @@ const finetuning: CommandDefinition = {
   define: async (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn from groups, or learn to judge from labels';
     // first, so that all other flags may stand in a recipe
-    addRecipeFlag(command);
+    addCardFlags(command);
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
@@ -88,11 +88,6 @@ const withFlags = (command: Command) =>
     .addOption(seedOption('random seed of the adapter, the order and the sampling'))
     .option('--threads <n>', 'processor threads of the trainer, all of its processes together', wholeNumber)
     .option(
-      '--processes <n>',
-      'processes that train together, one for each graphics card: a step trains on as many times more sequences (sft, rft), or on the same number of episodes in less time (grpo); by default 1',
-      wholeNumber,
-    )
-    .option(
       '--openings <n>',
       'sft, rft: first turns of other episodes in each sequence, beside two whole ones; by default 3',
       wholeNumber,
@@ -107,27 +102,6 @@ const withFlags = (command: Command) =>
       '--turns <n>',
       'grpo: largest number of calls per episode; a long one keeps all others waiting',
       wholeNumber,
-    )
-    .option(
-      '--batch <n>',
-      'grpo: episodes that each process scores and trains at a time; more take less time and more memory; by default 1',
-      wholeNumber,
-    )
-    .option(
-      '--completion-tokens <n>',
-      'grpo: largest number of tokens of an episode behind its prompt, results of tools included; by default 768',
-      wholeNumber,
-    )
-    .addOption(
-      new Option(
-        '--engine <name>',
-        'grpo: what samples the episodes: transformers, or vllm on the graphics card that trains; by default transformers (docs/finetune-gpu.md)',
-      ).choices(['transformers', 'vllm']),
-    )
-    .option(
-      '--engine-memory <share>',
-      "grpo with --engine vllm: share of the graphics card's memory that vLLM takes; by default 0.3",
-      shareOfOne,
     )
     .option('--beta <x>', 'grpo: weight of the divergence from the base', decimal)
     .addOption(
@@ -155,7 +129,8 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> &
   RewardJudgeFlags &
   DistractorFlags &
   AliasFlags &
-  OwnServerFlags;
+  OwnServerFlags &
+  CardFlags;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { chosenAliasing } = await import('../envs/aliases/choice.ts');

@@ -16,6 +16,10 @@ const title = 'training a tiny model in two processes';
 if (!hasTrainer) test.skip(`${title} ${howToAdd}`, () => undefined);
 else if (!isLive) test.skip(`${title} ${howToRun}`, () => undefined);
 
+function interruptAtStep(sentence: string): void {
+  if (/^sft \d+ of/.test(sentence)) process.emit('SIGINT');
+}
+
 describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
   const { pool, optionsOf } = tinyTraining();
   const two = { processes: 2, threads: 2 } as const;
@@ -68,10 +72,7 @@ describe.skipIf(!hasTrainer || !isLive)(title, { timeout: 900_000 }, () => {
 
   test('Ctrl-C leaves none of them running', async () => {
     const options = optionsOf('sft', { ...two, steps: 500 });
-    const told = (sentence: string) => {
-      if (/^sft \d+ of/.test(sentence)) process.emit('SIGINT');
-    };
-    await expect(finetune({ ...options, told })).rejects.toThrow(Interrupted);
+    await expect(finetune({ ...options, told: interruptAtStep })).rejects.toThrow(Interrupted);
     expect(await eventually(() => processesWith(options.out).length === 0)).toBe(true);
   });
 });

@@ -101,12 +101,13 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
 });
 
+const grpoWith = (recipe: string) => toolstone('finetune', 'grpo', '--base', 'x', '--recipe', recipe);
+
 test('an unknown recipe is refused with the near one, and each of ours is taken as it stands', async () => {
-  const finetune = (...more: readonly string[]) => toolstone('finetune', 'grpo', '--base', 'x', ...more);
-  expect((await finetune('--recipe', 'qwen3-4')).stderr).toMatch(/no recipe qwen3-4\. Did you mean "qwen3-4b"\?/);
+  expect((await grpoWith('qwen3-4')).stderr).toMatch(/no recipe qwen3-4\. Did you mean "qwen3-4b"\?/);
   for (const name of recipeNames()) {
     expect([...readRecipe(name).stages.keys()]).toEqual(['sft', 'grpo']);
-    expect((await finetune('--recipe', name)).stderr, 'all flags are taken').toMatch(/^x is no GGUF file/);
+    expect((await grpoWith(name)).stderr, 'all flags are taken').toMatch(/^x is no GGUF file/);
   }
 });
 

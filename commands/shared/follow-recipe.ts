@@ -1,25 +1,13 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/near-names.ts';
+import { readRecipe } from '../../finetune/drive/recipe.ts';
 
 /**
- * Adds `--recipe` to the command whose first argument names a stage. What the recipe says of that stage holds from before the
- * action, and before that of flags which are added later; flags that the user gives win.
+ * Gives a command what a recipe says of the stage that its first argument names, in place of flags that the user left out.
+ * Throws `UsageError` with what is wrong in the recipe.
  */
-export function addRecipeFlag(command: CommandUnknownOpts): void {
-  command
-    .option(
-      '--recipe <name>',
-      'take what you leave out from a recipe, such as qwen3-4b, or your own YAML file (docs/finetune-gpu.md)',
-    )
-    .hook('preAction', async (_, acting) => {
-      const { recipe } = acting.opts() as { readonly recipe?: string };
-      if (recipe !== undefined) await follow(acting, recipe);
-    });
-}
-
-async function follow(command: CommandUnknownOpts, named: string): Promise<void> {
-  const { readRecipe } = await import('../../finetune/drive/recipe.ts');
+export function followRecipe(command: CommandUnknownOpts, named: string): void {
   const { stages } = readRecipe(named);
   const [stage = ''] = command.args;
   const flags = stages.get(stage);

@@ -9,6 +9,7 @@ import type { Death } from '../finetune/drive/dead-training.ts';
 import type { FinetuneOptions } from '../finetune/drive/options.ts';
 import type { ReadingLimits } from '../finetune/judge/judge-to-be.ts';
 import type { TaskFileSource } from '../suites/tasks/suite-list.ts';
+import { addCardFlags, type CardFlags } from './shared/card-flags.ts';
 import { addCountingFlags } from './shared/counting-flags.ts';
 import { addAliasFlags, addDistractorFlags, type AliasFlags, type DistractorFlags } from './shared/distractor-flags.ts';
 import { addServerFlags } from './shared/server-flags.ts';
@@ -42,6 +43,8 @@ const finetuning: CommandDefinition = {
   summary: 'finetune a language model with TRL, from a GGUF file to a GGUF file (docs/finetune.md)',
   define: async (command) => {
     const kind = 'imitate the oracle, keep what was rewarded, learn from groups, or learn to judge from labels';
+    // first, so that all other flags may stand in a recipe
+    addCardFlags(command);
     addServerFlags(command);
     addCountingFlags(command);
     addDistractorFlags(command);
@@ -83,7 +86,7 @@ const withFlags = (command: Command) =>
       wholeNumber,
     )
     .addOption(seedOption('random seed of the adapter, the order and the sampling'))
-    .option('--threads <n>', 'processor threads of the trainer', wholeNumber)
+    .option('--threads <n>', 'processor threads of the trainer, all of its processes together', wholeNumber)
     .option(
       '--openings <n>',
       'sft, rft: first turns of other episodes in each sequence, beside two whole ones; by default 3',
@@ -126,7 +129,8 @@ type Flags = ReturnType<ReturnType<typeof withFlags>['opts']> &
   RewardJudgeFlags &
   DistractorFlags &
   AliasFlags &
-  OwnServerFlags;
+  OwnServerFlags &
+  CardFlags;
 
 async function finetune(kind: FinetuneKind, flags: Flags): Promise<void> {
   const { chosenAliasing } = await import('../envs/aliases/choice.ts');

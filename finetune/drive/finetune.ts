@@ -5,6 +5,7 @@ import { lockFolder } from '../../core/record/lock.ts';
 import { writeWhole } from '../../core/record/files.ts';
 import { sftRows, type SftRow } from '../export/sft-rows.ts';
 import type { JudgeToBe } from '../judge/judge-to-be.ts';
+import { refuseAbsentEngine, refuseUneven, usualStep } from './checks.ts';
 import { takeFolder } from './folder.ts';
 import type { Finetuned, FinetuneOptions, Prepared } from './options.ts';
 import { pythonWithTrainer } from './python.ts';
@@ -21,6 +22,10 @@ export async function finetune(options: FinetuneOptions): Promise<Finetuned> {
   if (options.kind === 'judge') judgeOf(options);
   const python = pythonWithTrainer(options.python);
   const onto = ontoOf(options);
+  if (options.kind === 'grpo') {
+    refuseUneven(options);
+    refuseAbsentEngine(python, options.engine);
+  }
   const { out } = options;
   mkdirSync(out, { recursive: true });
   const release = lockFolder(out);
@@ -70,7 +75,7 @@ async function rewardFiltered(options: Prepared): Promise<Trained> {
 const callTokens = 160;
 
 async function groupRelative(options: Prepared): Promise<Trained> {
-  const { generations = 8, prompts = 1, tasks, components, out } = options;
+  const { generations, prompts, tasks, components, out } = { ...usualStep, ...options };
   if (existsSync(join(out, 'model'))) return { model: join(out, 'model') };
   const episodes = join(out, 'episodes');
   mkdirSync(episodes, { recursive: true });

@@ -14,6 +14,8 @@ export interface TrainingOptions {
   readonly layers?: number;
   readonly seed?: number;
   readonly threads?: number;
+  /** That train together, one for each graphics card. Each goes through sequences (sft, rft) or episodes (grpo) of its own. */
+  readonly processes?: number;
   /** Ends the training after so many steps of those that it would have; its schedule is that of all. */
   readonly stopAfter?: number;
   /** sft and rft: first turns of other episodes in each sequence, beside its whole ones. */
@@ -25,6 +27,13 @@ export interface TrainingOptions {
   readonly generations?: number;
   readonly turns?: number;
   readonly beta?: number;
+  /** grpo: episodes that each process scores and trains at a time, and the most tokens of one behind its prompt. */
+  readonly batch?: number;
+  readonly completionTokens?: number;
+  /** grpo: what draws the episodes; of vllm the share of a graphics card's memory (0–1), and the longest prompt in tokens. */
+  readonly engine?: 'transformers' | 'vllm';
+  readonly engineMemory?: number;
+  readonly contextTokens?: number;
   /** rft and grpo: tokens that the model may write in one turn. */
   readonly turnTokens?: number;
   /** grpo: what is normalised in a group: its rewards, or each component of which they are the sum. */

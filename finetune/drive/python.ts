@@ -8,7 +8,11 @@ import { cacheFolder } from '../../envs/world-places.ts';
 /** The scripts of finetune/trl. */
 export type Script = 'sft' | 'rft' | 'grpo' | 'judge' | 'template' | 'to_gguf';
 
-export const scriptPath = (script: Script): string => fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
+/** What starts a script in several processes, and what says whether an engine can run. */
+type Helper = 'several' | 'engine';
+
+export const scriptPath = (script: Script | Helper): string =>
+  fileURLToPath(new URL(`../trl/${script}.py`, import.meta.url));
 
 /** What adds the trainer, as the user types it from where he stands. */
 export const trainerAddition = (): string =>
@@ -28,8 +32,12 @@ export function pythonWithTrainer(path: string | undefined): string {
   );
 }
 
-/** The environment of a driven script: it ends when its standard input does. */
-export const drivenEnvironment = (): NodeJS.ProcessEnv => ({
+/**
+ * The environment of a driven script: it ends when its standard input does. One process takes the first graphics card, where
+ * the user names no other: trainers would spread it over all of them in a way that TRL refuses.
+ */
+export const drivenEnvironment = (processes: number): NodeJS.ProcessEnv => ({
+  ...(processes === 1 ? { CUDA_VISIBLE_DEVICES: '0' } : {}),
   ...process.env,
   TOOLSTONE_DRIVEN: '1',
   PYTHONUNBUFFERED: '1',

@@ -11,6 +11,8 @@ export interface TrainerOptions {
   readonly python: string;
   readonly script: Script;
   readonly arguments: readonly string[];
+  /** In which the script runs at once; 1 where left out. */
+  readonly processes?: number;
   /** Its `--out`: `metrics.jsonl` is read there, and `trainer.log` written. */
   readonly out: string;
   /** Hears of all steps so far whenever there are more. */
@@ -75,13 +77,14 @@ export async function runTrainer(options: TrainerOptions): Promise<Death | undef
   return death;
 }
 
-function start({ python, script, arguments: args }: TrainerOptions, log: string): ChildProcess {
-  const launch = inOwnGroup(python, [scriptPath(script), ...args]);
+function start({ python, script, arguments: args, processes = 1 }: TrainerOptions, log: string): ChildProcess {
+  const several = processes === 1 ? [] : [scriptPath('several'), String(processes)];
+  const launch = inOwnGroup(python, [...several, scriptPath(script), ...args]);
   const output = openSync(log, 'a');
   try {
     return spawn(launch.command, launch.arguments, {
       detached: launch.detached,
-      env: drivenEnvironment(),
+      env: drivenEnvironment(processes),
       stdio: ['pipe', output, output],
     });
   } finally {

@@ -23,7 +23,7 @@ export async function trained(
   base: string,
   args: readonly string[],
 ): Promise<Trained> {
-  const { python } = options;
+  const { python, processes } = options;
   const model = join(folder, 'model');
   if (!existsSync(model)) {
     options.told(`training (${script}) from ${base}`);
@@ -41,6 +41,7 @@ export async function trained(
         ...(isResumed ? ['--resume'] : []),
       ],
       out: folder,
+      ...(processes === undefined ? {} : { processes }),
       ...(options.lost ? { lost: options.lost } : {}),
       heard: (steps) => {
         writeLearning(folder, steps);
@@ -101,7 +102,8 @@ const isForEpisodes = (script: Script) => script === 'sft' || script === 'rft';
 function flags(options: TrainingOptions, script: Script): string[] {
   const { steps, learningRate, rank, layers, seed, threads, stopAfter } = options;
   const { openings, contrasts, prompts, generations, turns, beta, turnTokens } = options;
-  const values: readonly (readonly [string, number | undefined])[] = [
+  const { batch, completionTokens, engine, engineMemory, contextTokens } = options;
+  const values: readonly (readonly [string, number | string | undefined])[] = [
     [script === 'grpo' ? '--steps' : '--sequences', steps],
     ['--learning-rate', learningRate],
     ['--rank', rank],
@@ -114,9 +116,14 @@ function flags(options: TrainingOptions, script: Script): string[] {
       ? ([
           ['--prompts', prompts],
           ['--generations', generations],
+          ['--batch', batch],
           ['--turns', turns],
           ['--beta', beta],
           ['--turn-tokens', turnTokens],
+          ['--completion-tokens', completionTokens],
+          ['--engine', engine],
+          ['--engine-memory', engineMemory],
+          ['--context-tokens', contextTokens],
         ] as const)
       : []),
   ];

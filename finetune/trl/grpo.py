@@ -10,15 +10,15 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-import torch
 import trl.trainer.utils
 from trl import GRPOConfig
 from trl.experimental.openreward import OpenRewardSpec
 
+from engine import check_engine, engine_arguments, engine_settings
 from full_disk import naming_full_disk
 from group_trainer import GroupTrainer
 from model import base_folder, compute_type, load_model, load_tokenizer, lora_config, save_merged, upper_layers
-from running import Reporter, common_arguments, last_checkpoint, prepare_process
+from running import Reporter, common_arguments, device_settings, is_first_process, last_checkpoint, prepare_process, process_count
 
 # The server's way to be told that the policy stopped; it is no tool of the model's.
 LEAVE = "leave_unfinished"
@@ -61,8 +61,9 @@ def settle(environments, log_metric=None) -> None:
         raise SystemExit(f"The environment server answers no more: {excluded[0].last_output}")
     if log_metric:
         unjudged = sum(ending_of(one).get("outcome") in ("terminated", "truncated") for one in excluded)
-        log_metric("episodes/void", len(excluded) - unjudged)
-        log_metric("episodes/unjudged", unjudged)
+        # of all processes, of whose counts TRL logs the mean
+        log_metric("episodes/void", (len(excluded) - unjudged) * process_count())
+        log_metric("episodes/unjudged", unjudged * process_count())
         log_metric("episodes/finished", sum(finished) / len(finished))
         for criterion, scores in criterion_scores(environments).items():
             log_metric(f"components/{criterion}", sum(scores) / len(scores))
@@ -109,15 +110,17 @@ def score_of(components: list[dict], criterion: str, weight: float) -> float | N
     return next((one["score"] for one in components if (one["criterion"], one["weight"]) == (criterion, weight)), None)
 
 
-def config_of(args: argparse.Namespace) -> GRPOConfig:
+def config_of(args: argparse.Namespace, end: int) -> GRPOConfig:
+    """end: the token that ends a turn."""
     by_component = {}
     if args.components:  # each normalised in its group, then summed by weight (GDPO)
         weights = [weight for _, weight in args.components]
         by_component = {"multi_objective_aggregation": "normalize_then_sum", "reward_weights": weights}
     return GRPOConfig(
         output_dir=str(args.out / "checkpoints"),
-        per_device_train_batch_size=1,  # logits over the vocabulary are what takes memory
-        gradient_accumulation_steps=args.prompts * args.generations,
+        per_device_train_batch_size=args.batch,  # what the layers keep of each token is what takes memory
+        # a step is all of its episodes, drawn at once
+        gradient_accumulation_steps=args.prompts * args.generations // (args.batch * process_count()),
         num_generations=args.generations,
         max_steps=args.steps,
         learning_rate=args.learning_rate,
@@ -125,17 +128,15 @@ def config_of(args: argparse.Namespace) -> GRPOConfig:
         beta=args.beta,
         temperature=args.temperature,
         max_completion_length=args.completion_tokens,
-        generation_kwargs={"max_new_tokens": args.turn_tokens},  # else one turn may take the whole budget
         max_tool_calling_iterations=args.turns,
         logging_steps=1,
         save_steps=args.save_steps,
         save_total_limit=1,
         seed=args.seed,
-        use_cpu=not torch.cuda.is_available(),
-        bf16=False,  # the weights have their type already, and the adapter is fp32
-        gradient_checkpointing=torch.cuda.is_available(),
         report_to=[],
         disable_tqdm=True,
+        **engine_settings(args, end),
+        **device_settings(),
         **by_component,
     )
 
@@ -148,6 +149,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--prompts", type=int, default=1, help="tasks per step")
     parser.add_argument("--generations", type=int, default=8, help="episodes per task and step")
+    parser.add_argument("--batch", type=int, default=1, help="episodes scored and trained at a time, in each process")
     parser.add_argument("--learning-rate", type=float, default=1e-5)
     parser.add_argument("--beta", type=float, default=0.02, help="weight of the divergence from the base")
     parser.add_argument("--temperature", type=float, default=1.0)
@@ -157,8 +159,10 @@ def main() -> None:
     parser.add_argument("--save-steps", type=int, default=1)
     parser.add_argument("--plain", action="store_true", help="read and score as TRL itself does, to be compared with")
     parser.add_argument("--components", type=json.loads, default=[], help="criteria to normalise each by itself, as JSON: [[ID, WEIGHT], ...]")
+    engine_arguments(parser)
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
+    check_engine(args.engine)
     # one host for both; the client would make two of it by prepending names
     os.environ |= {"OPENREWARD_API_URL": args.url, "OPENREWARD_SESSION_URL": args.url}
     os.environ["OPENREWARD_DISABLE_UPDATE_CHECK"] = "1"
@@ -170,7 +174,7 @@ def main() -> None:
     trainer = GroupTrainer(
         model=upper_layers(model, args.layers) if args.layers else model,
         reward_funcs=[component_function(place, *one) for place, one in enumerate(args.components)] or end_state,
-        args=config_of(args),
+        args=config_of(args, tokenizer.eos_token_id),
         train_dataset=spec.train_dataset,
         processing_class=tokenizer,
         peft_config=None if args.layers else lora_config(args.rank),
@@ -185,7 +189,8 @@ def main() -> None:
             trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
         finally:
             environments.close()
-        save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
+        if is_first_process():
+            save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
 
 
 if __name__ == "__main__":

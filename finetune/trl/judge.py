@@ -15,7 +15,7 @@ from pathlib import Path
 from model import load_tokenizer
 from packing import Segment, pack
 from rows import MASKED
-from running import prepare_process
+from running import prepare_process, process_count
 from sft import row_arguments, train
 
 
@@ -76,7 +76,7 @@ def main() -> None:
     args = parser.parse_args()
     prepare_process(args.threads, args.seed)
     episodes = read_episodes(args.rows, load_tokenizer(args.base))
-    train(sequences_of(episodes, args.sequences, random.Random(args.seed)), args)
+    train(sequences_of(episodes, args.sequences * process_count(), random.Random(args.seed)), args)
 
 
 if __name__ == "__main__":

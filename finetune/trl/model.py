@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -40,21 +41,28 @@ def base_folder(base: str) -> Path:
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toolstone" / "bases" / digest
-    if not cache.is_dir():
-        check_readable(path)
-        print(f"reading the weights of {base} back from GGUF into {cache} (once)", flush=True)
-        part = cache.with_name(f"{digest}.{os.getpid()}.part")
-        try:
-            write_folder(path, part)
-            # before hours of training: what is written back must land where it was read
-            check_same(part, path)
-            part.rename(cache)
-        except OSError:  # another process was quicker
-            if not cache.is_dir():
-                raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    with cache.with_suffix(".lock").open("w") as lock:
+        # processes that train together would each read it back, and hold its weights in fp32
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not cache.is_dir():
+            read_back(path, cache)
     return cache
+
+
+def read_back(path: Path, cache: Path) -> None:
+    """Writes the weights of a GGUF file into the folder `cache`, once they have proved to be the same."""
+    check_readable(path)
+    print(f"reading the weights of {path} back from GGUF into {cache} (once)", flush=True)
+    part = cache.with_name(f"{cache.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        write_folder(path, part)
+        # before hours of training: what is written back must land where it was read
+        check_same(part, path)
+        part.rename(cache)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def check_trainable(folder: Path) -> None:

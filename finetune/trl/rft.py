@@ -13,7 +13,7 @@ from pathlib import Path
 
 from model import load_tokenizer
 from rows import Row, read_rows
-from running import prepare_process
+from running import is_first_process, prepare_process
 from sft import sequences_of, sft_arguments, train
 
 
@@ -72,8 +72,9 @@ def main() -> None:
         )
     rows = balanced(good, [row for row in read_rows(args.rows, tokenizer) if row.solved], args.rehearsal, chance)
     told = {"sampled": tally(sampled), "kept": tally(good), "trained": tally(rows)}
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "selection.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    if is_first_process():
+        args.out.mkdir(parents=True, exist_ok=True)
+        (args.out / "selection.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(told), flush=True)
     train(sequences_of(rows, args), args)
 

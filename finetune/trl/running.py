@@ -30,11 +30,41 @@ def common_arguments(description: str | None) -> argparse.ArgumentParser:
 
 
 def prepare_process(threads: int, seed: int) -> None:
-    """To be called before anything else. A driven process ends with its driver, which standard input tells of."""
-    torch.set_num_threads(threads)
-    set_seed(seed)
+    """To be called before anything else. A driven process ends with its driver, which standard input tells of; of several
+    that train together the first alone prints."""
     if os.environ.get("TOOLSTONE_DRIVEN") == "1":
         threading.Thread(target=_end_with_driver, daemon=True).start()
+    torch.set_num_threads(max(1, threads // process_count()))
+    set_seed(seed)
+    if not is_first_process():
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    if torch.cuda.is_available() and process_count() > torch.cuda.device_count():
+        raise SystemExit(
+            f"{process_count()} processes need a graphics card each, and {torch.cuda.device_count()} can be seen here. "
+            "Lower --processes."
+        )
+
+
+def process_count() -> int:
+    """Processes that train together, as several.py starts them; each goes through sequences or episodes of its own."""
+    return int(os.environ.get("WORLD_SIZE", 1))
+
+
+def is_first_process() -> bool:
+    """Whether this one reports and writes what is written once."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def device_settings() -> dict:
+    """What the settings of every trainer say about the device and the processes."""
+    has_card = torch.cuda.is_available()
+    return {
+        "use_cpu": not has_card,
+        "bf16": False,  # the weights have their type already, and the adapter is fp32
+        "gradient_checkpointing": has_card,
+        "ddp_backend": "gloo" if process_count() > 1 and not has_card else None,
+        "ddp_find_unused_parameters": False,  # all that is trained takes part in every pass
+    }
 
 
 def _end_with_driver() -> None:
@@ -61,7 +91,7 @@ def _is_json(path: Path) -> bool:
 
 class Reporter(TrainerCallback):
     """Appends what the trainer logs to `metrics.jsonl`, a line a step, with step, steps, seconds of training and tokens so
-    far (resumptions included), threads, and the most memory that this process has held."""
+    far (resumptions included), threads, and the most memory that this process has held. Of several processes the first does."""
 
     def __init__(self, out: Path, stop_after: int | None = None, tokens_per_step: float | None = None):
         self._path = out / "metrics.jsonl"
@@ -71,6 +101,8 @@ class Reporter(TrainerCallback):
         out.mkdir(parents=True, exist_ok=True)
 
     def on_train_begin(self, args, state, control, **_):
+        if not is_first_process():
+            return
         self._started = time.monotonic()
         lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
         # steps after the checkpoint are done again
@@ -84,6 +116,8 @@ class Reporter(TrainerCallback):
             control.should_training_stop = True
 
     def on_log(self, args, state, control, logs=None, **_):
+        if not is_first_process():
+            return
         # no number where there is none, since JSON has no NaN: the mean reward where every episode was void
         given = {key: _number(value) for key, value in (logs or {}).items() if value is None or isinstance(value, (int, float))}
         if "train_runtime" in given:
@@ -91,6 +125,8 @@ class Reporter(TrainerCallback):
         seconds = round(time.monotonic() - self._started, 2)
         line = {"step": state.global_step, "steps": state.max_steps, "seconds": seconds, **given}
         line |= {"threads": torch.get_num_threads(), "peak_mebibytes": _peak_mebibytes()}
+        if torch.cuda.is_available():
+            line["peak_card_mebibytes"] = round(torch.cuda.max_memory_allocated() / 2**20)
         if self._tokens_per_step is not None:
             line["num_tokens"] = round(state.global_step * self._tokens_per_step)
         with self._path.open("a", encoding="utf-8") as file:

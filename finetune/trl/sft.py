@@ -18,8 +18,8 @@ from measured import Measured
 from mixing import contrasted, mixed
 from model import base_folder, compute_type, decoder_of, load_model, load_tokenizer, save_merged, upper_layers, with_adapter
 from packing import attention_masks, opening, pack, whole
-from running import Reporter, common_arguments, last_checkpoint, prepare_process
 from rows import MASKED, Row, read_rows
+from running import Reporter, common_arguments, device_settings, is_first_process, last_checkpoint, prepare_process, process_count
 from segmented_attention import segments_of, use_segments
 
 
@@ -29,21 +29,27 @@ class PackedTrainer(Measured, SFTTrainer):
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         with self.timing.part("forward") as counted:
             counted(inputs["input_ids"].numel())
-            loss = self._loss(decoder_of(self.accelerator.unwrap_model(model)), inputs, num_items_in_batch)
+            loss = self._loss(model, inputs, num_items_in_batch)
         return (loss, {}) if return_outputs else loss
 
-    def _loss(self, causal, inputs, num_items_in_batch) -> torch.Tensor:
-        positions = inputs["position_ids"]
-        masks = attention_masks(inputs["segment_ids"], positions, causal.config, causal.dtype)
-        segments = segments_of(inputs["segment_ids"][0])
-        hidden = causal.model(
-            input_ids=inputs["input_ids"], position_ids=positions, attention_mask=masks, segments=segments
+    def _loss(self, model, inputs, num_items_in_batch) -> torch.Tensor:
+        causal = decoder_of(self.accelerator.unwrap_model(model))
+        masks = attention_masks(inputs["segment_ids"], inputs["position_ids"], causal.config, causal.dtype)
+        labels = inputs["labels"][0, 1:]
+        places = (labels != MASKED).nonzero()[:, 0]
+        # called as a whole, since this is where several processes bring their gradients together
+        made = model(
+            input_ids=inputs["input_ids"],
+            position_ids=inputs["position_ids"],
+            attention_mask=masks,
+            segments=segments_of(inputs["segment_ids"][0]),
+            logits_to_keep=places,
         )
-        labels = inputs["labels"][:, 1:]
-        is_trained = labels != MASKED
-        logits = causal.lm_head(hidden.last_hidden_state[:, :-1][is_trained]).float()
-        loss = torch.nn.functional.cross_entropy(logits, labels[is_trained], reduction="sum")
-        return loss / (is_trained.sum() if num_items_in_batch is None else num_items_in_batch)
+        loss = torch.nn.functional.cross_entropy(made.logits[0].float(), labels[places], reduction="sum")
+        if num_items_in_batch is None:
+            return loss / len(places)
+        # which counts the tokens of all processes, whose gradients are then averaged
+        return loss * self.accelerator.num_processes / num_items_in_batch
 
 
 def one_at_a_time(features: list[dict]) -> dict[str, torch.Tensor]:
@@ -56,7 +62,7 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
     """Trains an adapter on packed sequences in their order and writes the merged model to `args.out`/model."""
     folder = base_folder(args.base)
     tokenizer = load_tokenizer(args.base)
-    steps = -(-len(sequences) // args.batch)
+    steps = -(-len(sequences) // (args.batch * process_count()))
     tokens = sum(len(one["input_ids"]) for one in sequences)
     config = SFTConfig(
         output_dir=str(args.out / "checkpoints"),
@@ -71,13 +77,11 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
         save_steps=max(1, steps // 4),
         save_total_limit=1,
         seed=args.seed,
-        use_cpu=not torch.cuda.is_available(),
-        bf16=False,  # the weights have their type already, and the adapter is fp32
-        gradient_checkpointing=torch.cuda.is_available(),
         report_to=[],
         disable_tqdm=True,
         dataset_kwargs={"skip_prepare_dataset": True},
         remove_unused_columns=False,
+        **device_settings(),
     )
     model = use_segments(load_model(folder, tokenizer))
     trainer = PackedTrainer(
@@ -91,21 +95,22 @@ def train(sequences: list[dict[str, list[int]]], args: argparse.Namespace) -> No
     print(f"{len(sequences)} sequences, {tokens / len(sequences):.0f} tokens each, {compute_type()}", flush=True)
     with naming_full_disk(args.out):
         trainer.train(resume_from_checkpoint=last_checkpoint(args.out) if args.resume else None)
-        save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
+        if is_first_process():
+            save_merged(trainer.accelerator.unwrap_model(trainer.model), tokenizer, folder, args.out / "model")
 
 
 def sequences_of(rows: list[Row], args: argparse.Namespace) -> list[dict[str, list[int]]]:
-    """`args.sequences` of `args.wholes` whole episodes and of the first turns of `args.openings` others, families mixed."""
+    """`args.sequences` a process, of `args.wholes` whole episodes and the first turns of `args.openings` others, families mixed."""
     choose = contrasted if args.contrasts else mixed
-    groups = choose(rows, args.sequences, args.wholes + args.openings, random.Random(args.seed))
+    groups = choose(rows, args.sequences * process_count(), args.wholes + args.openings, random.Random(args.seed))
     return [pack([*map(whole, one[: args.wholes]), *map(opening, one[args.wholes :])]) for one in groups]
 
 
 def row_arguments(description: str | None) -> argparse.ArgumentParser:
     parser = common_arguments(description)
     parser.add_argument("--rows", required=True, type=Path, help="JSON Lines to train on")
-    parser.add_argument("--sequences", type=int, default=85, help="sequences to train on")
-    parser.add_argument("--batch", type=int, default=1, help="sequences per step")
+    parser.add_argument("--sequences", type=int, default=85, help="sequences that each process trains on")
+    parser.add_argument("--batch", type=int, default=1, help="sequences per step, in each process")
     parser.add_argument("--learning-rate", type=float, default=6e-4)
     return parser
 

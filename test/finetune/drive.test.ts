@@ -224,6 +224,29 @@ test('group-relative: a place on the server for every episode of a step, and the
   );
 });
 
+test('several processes: a script is started in them, and vLLM is looked for before anything else', async () => {
+  const settings = { processes: 2, batch: 2, engine: 'vllm', engineMemory: 0.4, completionTokens: 900 } as const;
+  const { options, calls, said } = pretended('grpo', settings);
+  await finetune(options);
+  expect(calls).toEqual(['serve 8', 'closed']);
+  expect(said()[0]).toBe('engine.py vllm');
+  expect(said()[1]).toMatch(
+    /^several\.py 2 \S+\/grpo\.py .* --batch 2 --completion-tokens 900 --engine vllm --engine-memory 0\.4$/,
+  );
+  expect(said()[2]).toMatch(/^to_gguf\.py/);
+});
+
+test('an engine that cannot run here, and episodes that cannot be dealt out, are refused before anything is begun', async () => {
+  const python = interpreter(temporaryFolder(), 'console.error("--engine vllm needs a card."); process.exit(1)');
+  const without = pretended('grpo', { python, engine: 'vllm' });
+  await expect(finetune(without.options)).rejects.toThrow(/^--engine vllm needs a card\.$/);
+  const uneven = pretended('grpo', { prompts: 3, processes: 2, batch: 8 });
+  await expect(finetune(uneven.options)).rejects.toThrow(
+    /^A step has 24 episodes .* which 2 processes with 8 at a time/,
+  );
+  for (const { options } of [without, uneven]) expect(existsSync(options.out)).toBe(false);
+});
+
 test('a judge: what it shall say is written in the template of its base, asked for once', async () => {
   const rows = vi.fn<JudgeToBe['rows']>().mockResolvedValue([]);
   const judge = { settings: '', labels: '', suite: {} as Suite, rows };

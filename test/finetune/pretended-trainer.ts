@@ -33,6 +33,7 @@ export function pretended(kind: FinetuneOptions['kind'], more: Partial<FinetuneO
        fs.mkdirSync(path.dirname(out), { recursive: true });
        fs.writeFileSync(out, 'GGUF');
      }
+     else if (script.endsWith('engine.py')) process.exit(0);
      else if (script.endsWith('template.py')) fs.writeFileSync(path.join(out, 'chat_template.jinja'), 'a template');
      else {
        const cost = { threads: 2, num_tokens: 40 };

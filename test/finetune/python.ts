@@ -15,7 +15,7 @@ export const howToAdd = '(absent; add what trains with: finetune/trl/setup.sh tr
 const scriptNamed = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Architectures of which a tiny model can be made. */
-export type Architecture = 'gemma3' | 'llama';
+export type Architecture = 'gemma3' | 'llama' | 'qwen3';
 
 /** A tiny model with random weights, `base` as folder and `base.gguf`. */
 export function tinyModel(architecture: Architecture = 'gemma3'): {

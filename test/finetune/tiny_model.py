@@ -1,7 +1,7 @@
 """Writes a model with random weights and a byte-level tokenizer as folder and as GGUF file: enough to train on without
 downloading anything, and for nothing else.
 
-python tiny_model.py FOLDER [gemma3|llama]   → FOLDER/base, FOLDER/base.gguf
+python tiny_model.py FOLDER [gemma3|llama|qwen3]   → FOLDER/base, FOLDER/base.gguf
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from transformers import (
     LlamaConfig,
     PreTrainedModel,
     PreTrainedTokenizerFast,
+    Qwen3Config,
 )
 
 SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>"]
-TURNS = {"gemma3": ["<start_of_turn>", "<end_of_turn>"], "llama": ["<|im_start|>", "<|im_end|>"]}
-HEADS, KEY_HEADS, HEAD_SIZE, LAYERS = 2, 1, 32, 2
+CHATML = ["<|im_start|>", "<|im_end|>"]
+TURNS = {"gemma3": ["<start_of_turn>", "<end_of_turn>"], "llama": CHATML, "qwen3": CHATML}
+WIDTH, KEY_HEADS, HEAD_SIZE, LAYERS = 64, 1, 32, 2
+HEADS = {"gemma3": 2, "llama": 2, "qwen3": 4}
+"""Those of Qwen3 are together wider than the model."""
 
 
 def tiny_tokenizer(architecture: str) -> PreTrainedTokenizerFast:
@@ -41,10 +45,10 @@ def tiny_model(architecture: str, vocabulary: int) -> PreTrainedModel:
     torch.manual_seed(1)
     sizes = {
         "vocab_size": vocabulary,
-        "hidden_size": HEADS * HEAD_SIZE,
+        "hidden_size": WIDTH,
         "intermediate_size": 96,
         "num_hidden_layers": LAYERS,
-        "num_attention_heads": HEADS,
+        "num_attention_heads": HEADS[architecture],
         "num_key_value_heads": KEY_HEADS,
         "head_dim": HEAD_SIZE,
         "max_position_embeddings": 8192,
@@ -55,6 +59,8 @@ def tiny_model(architecture: str, vocabulary: int) -> PreTrainedModel:
     }
     if architecture == "llama":
         return AutoModelForCausalLM.from_config(LlamaConfig(**sizes))
+    if architecture == "qwen3":
+        return AutoModelForCausalLM.from_config(Qwen3Config(**sizes))
     kinds = ["sliding_attention", "full_attention"]
     return AutoModelForCausalLM.from_config(Gemma3TextConfig(sliding_window=64, layer_types=kinds, **sizes))
 
@@ -63,6 +69,8 @@ def in_gguf(architecture: str, name: str, weight: torch.Tensor) -> torch.Tensor:
     """A weight as a GGUF file has it, row by row where rows have another order."""
     if architecture == "gemma3":
         return weight + 1.0 if name.endswith("norm.weight") else weight
+    if architecture == "qwen3":
+        return weight
     if not name.endswith(("attn_q.weight", "attn_k.weight")):
         return weight
     written = torch.empty_like(weight)
@@ -78,9 +86,9 @@ def write_gguf(path: Path, architecture: str, model: PreTrainedModel, tokens: li
     writer.add_name("tiny")
     writer.add_block_count(LAYERS)
     writer.add_context_length(8192)
-    writer.add_embedding_length(HEADS * HEAD_SIZE)
+    writer.add_embedding_length(WIDTH)
     writer.add_feed_forward_length(96)
-    writer.add_head_count(HEADS)
+    writer.add_head_count(HEADS[architecture])
     writer.add_head_count_kv(KEY_HEADS)
     writer.add_key_length(HEAD_SIZE)
     writer.add_value_length(HEAD_SIZE)

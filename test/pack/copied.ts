@@ -1,6 +1,6 @@
 /** What is copied beside the compiled modules: what they read at run time with its licence, what builds boxes, and the Python side. */
 const read =
-  /\.(md|json|cjs)$|^core.word-vectors.(?!.*\.ts$)|^reports.html.page.|^envs.*\.(sh|pl)$|^envs.listed.lists.[^/\\]+$|^finetune.trl.[^/\\]+$|^suites.importers.bfcl-classes./;
+  /\.(md|json|cjs)$|^core.word-vectors.(?!.*\.ts$)|^reports.html.page.|^envs.*\.(sh|pl)$|^envs.listed.lists.[^/\\]+$|^finetune.(trl|recipes).[^/\\]+$|^suites.importers.bfcl-classes./;
 /** Runs and figures of the repository itself. */
 const ofRepository = /^reports.(runs|reference.(experiments|gate))/;
 

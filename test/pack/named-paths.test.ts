@@ -36,5 +36,5 @@ test('a script that stays in the repository, and a page beside the documents, ar
     'docs/none.md',
   ]);
   expect(['commands/figures/judges.sh', 'test/finetune/tiny_model.py'].filter(isPacked)).toEqual([]);
-  expect(isPacked('finetune/trl/setup.sh')).toBe(true);
+  expect(['finetune/trl/setup.sh', 'finetune/recipes/qwen3-4b.yaml'].every(isPacked)).toBe(true);
 });

@@ -5,7 +5,8 @@
 #   commands/figures/finetune-contexts.sh BASE.gguf FOLDER
 #
 # test/live/setup-smollm2.sh gets a base, docs/finetune.md says what else is needed; OLLAMA_HOST names the server. What stands in FOLDER is not
-# made again. Run it from the repository's root. VIEWS, SEQUENCES and TASKS make it smaller.
+# made again. Run it from the repository's root. VIEWS, SEQUENCES, TASKS and SERVED (tasks
+# on Ollama, which may read ten times as slowly) make it smaller.
 set -euo pipefail
 base="$(realpath "$1")"
 mkdir -p "$2"
@@ -14,7 +15,7 @@ greedily='outputTokens=256' # the longest program of the oracle has some two hun
 read -ra views <<< "${VIEWS:-tool search eager}"
 
 measure() { # NAME FLAGS...
-  [ -e "$study/$1/report.html" ] || node toolstone.ts run --suite micro --split test --limit "${TASKS:-52}" --out "$study/$1" "${@:2}"
+  [ -e "$study/$1/report.html" ] || node toolstone.ts run --suite micro --split test --out "$study/$1" --limit "${TASKS:-52}" "${@:2}"
 }
 
 runs=()
@@ -36,5 +37,5 @@ node commands/figures/finetune-contexts.ts "$study/tables" "${runs[@]}"
 
 # the same file on a server, call by call
 ollama create toolstone-contexts -f "$study/tool-calls/Modelfile"
-measure ollama --concurrency 1 --policy "tuned-ollama=ollama:toolstone-contexts?$greedily"
+measure ollama --concurrency 1 --limit "${SERVED:-12}" --policy "tuned-ollama=ollama:toolstone-contexts?$greedily"
 node commands/figures/finetune-served.ts "$study/run-tool-calls" tuned "$study/ollama" "$study/tables"

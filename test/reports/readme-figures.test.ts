@@ -6,7 +6,11 @@ import { formatNumber, tableCsv, tableMarkdown } from '../../reports/tables/tabl
 import { withFigures, withoutFigures } from './readme-figures.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const readmes = ['README.md', ...globSync('reports/reference/experiments/*/README.md', { cwd: root }).toSorted()];
+const readmes = [
+  'README.md',
+  'docs/finetune.md',
+  ...globSync('reports/reference/experiments/*/README.md', { cwd: root }).toSorted(),
+];
 
 test.each(readmes)('the figures of %s are those of its tables', async (path) => {
   const text = readFileSync(join(root, path), 'utf8');

@@ -101,7 +101,9 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
 });
 
-const grpoWith = (recipe: string) => toolstone('finetune', 'grpo', '--base', 'x', '--recipe', recipe);
+/** Any interpreter will do: the base is refused before it is asked. */
+const grpoWith = (recipe: string) =>
+  toolstone('finetune', 'grpo', '--base', 'x', '--python', process.execPath, '--recipe', recipe);
 
 test('an unknown recipe is refused with the near one, and each of ours is taken as it stands', async () => {
   expect((await grpoWith('qwen3-4')).stderr).toMatch(/no recipe qwen3-4\. Did you mean "qwen3-4b"\?/);

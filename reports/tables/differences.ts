@@ -157,7 +157,7 @@ function differencesOf(
 const levelText = (level: number, pairs: number): string =>
   pairs < 2
     ? 'Intervals: 95 %'
-    : `Intervals of ${(100 * level).toFixed(level > 0.999 ? 2 : 1)} %, adjusted for the ${pairs} comparisons of a split`;
+    : `Intervals of ${(100 * level).toFixed(level < 0.9995 ? 1 : 2)} %, adjusted for the ${pairs} comparisons of a split`;
 
 /** The points behind a difference, and how many of them are above 0; dashes where there is but one. */
 function seedCells({ bySeed }: PairedDifference): Record<string, Cell> {

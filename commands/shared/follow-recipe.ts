@@ -8,7 +8,7 @@ import { readRecipe } from '../../finetune/drive/recipe.ts';
  * Throws `UsageError` with what is wrong in the recipe.
  */
 export function followRecipe(command: CommandUnknownOpts, named: string): void {
-  const { stages } = readRecipe(named);
+  const stages = readRecipe(named);
   const [stage = ''] = command.args;
   const flags = stages.get(stage);
   if (!flags)

@@ -4,14 +4,8 @@ import { parse } from 'yaml';
 import { messageOf, UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/near-names.ts';
 
-/** Settings for a base, by stage: flags by their own names, without the hyphens before them. */
-export interface Recipe {
-  /** The name or file that it was asked for by. */
-  readonly named: string;
-  /** The model that it was written for. */
-  readonly base: string;
-  readonly stages: ReadonlyMap<string, Readonly<Record<string, string | number | boolean>>>;
-}
+/** Settings of each stage: flags by their own names, without the hyphens before them. */
+export type Recipe = ReadonlyMap<string, Readonly<Record<string, string | number | boolean>>>;
 
 const folder = new URL('../recipes/', import.meta.url);
 const ENDING = '.yaml';
@@ -31,14 +25,11 @@ export function readRecipe(named: string): Recipe {
     throw new UsageError(
       `There is no recipe ${named}.${didYouMean(named, names)} Known: ${names.join(', ')}; or give the path of a YAML file.`,
     );
-  const { base, ...stages } = mapping(named, '', parsed(named, readFileSync(path, 'utf8')));
-  if (typeof base !== 'string')
-    throw wrong(named, 'names no base. Write the model it is for, such as base: Qwen/Qwen3-4B');
-  return {
-    named,
-    base,
-    stages: new Map(Object.entries(stages).map(([stage, flags]) => [stage, plain(named, stage, flags)])),
-  };
+  const stages = Object.entries(mapping(named, '', parsed(named, readFileSync(path, 'utf8'))));
+  // which model it was written for is for those who read it
+  return new Map(
+    stages.filter(([name]) => name !== 'base').map(([stage, flags]) => [stage, plain(named, stage, flags)]),
+  );
 }
 
 function parsed(named: string, text: string): unknown {

@@ -21,7 +21,7 @@ const stepTokens = 256 * episodeTokens;
 const count = (value: number) => value.toLocaleString('en');
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 const seconds = (operations: number) => `${(operations / speed).toFixed(0)} s`;
-const setting = (name: string, flag: string) => Number(readRecipe(name).stages.get('grpo')?.[flag]);
+const setting = (name: string, flag: string) => Number(readRecipe(name).get('grpo')?.[flag]);
 
 const memory: Readonly<Record<string, (name: string, stage: Counted) => string>> = {
   'weights of the model': (_, { parameters }) => count(parameters),

@@ -20,7 +20,7 @@ from drawing import Drawing, can_keep  # noqa: E402
 from full_disk import naming_full_disk  # noqa: E402
 from masters import AdamOnMasters  # noqa: E402
 from model import upper_layers  # noqa: E402
-from packing import attention_masks, pack, Segment  # noqa: E402
+from packing import added, attention_masks, pack, Segment  # noqa: E402
 from running import last_checkpoint  # noqa: E402
 from segmented_attention import segments_of, use_segments  # noqa: E402
 from timing import Timing  # noqa: E402
@@ -96,7 +96,8 @@ def layers_trained(folder: Path) -> dict:
 
 @torch.no_grad()
 def packed_attention(folder: Path) -> dict:
-    """How far what three packed segments become is from what each becomes alone; and that segments do without what they cannot see."""
+    """How far what three packed segments become is from what each becomes alone; also by a mask that lets each see those before it,
+    which is looked at only within a segment."""
     alone = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     together = use_segments(AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)).eval()
     chance = torch.Generator().manual_seed(3)
@@ -106,14 +107,20 @@ def packed_attention(folder: Path) -> dict:
     ids, places, numbers = (torch.tensor([packed[key]]) for key in ("input_ids", "position_ids", "segment_ids"))
     masks = attention_masks(numbers, places, together.config, torch.float32)
     segments = segments_of(numbers[0])
-    made = together.model(input_ids=ids, position_ids=places, attention_mask=masks, segments=segments).last_hidden_state[0]
-    apart = []
-    for number, row in enumerate(rows):
-        true = alone.model(input_ids=torch.tensor([row])).last_hidden_state[0]
-        shared = int((numbers[0] < 0).sum())
-        apart.append((made[numbers[0] == number] - true[shared:]).abs().max().item())
-    kept = together.config._attn_implementation
-    return {"attention": kept, "segments": len(segments), "apart": max(apart)}
+    shared = segments[0].stop
+    true = [alone.model(input_ids=torch.tensor([row])).last_hidden_state[0, shared:] for row in rows]
+    open_mask = added(torch.ones_like(masks, dtype=torch.bool).tril(), torch.float32)
+
+    def apart(mask: torch.Tensor, **within) -> float:
+        made = together.model(input_ids=ids, position_ids=places, attention_mask=mask, **within).last_hidden_state[0]
+        return max((made[numbers[0] == number] - one).abs().max().item() for number, one in enumerate(true))
+
+    return {
+        "segments": len(segments),
+        "apart": apart(masks, segments=segments),
+        "apartByOpenMask": apart(open_mask, segments=segments),
+        "apartWithoutSegments": apart(open_mask),
+    }
 
 
 def without_room() -> dict:
@@ -140,11 +147,10 @@ def main(folder: Path) -> None:
     seen = {
         "canKeep": can_keep(model.config),
         "layers": layers_trained(folder),
-        "packed": packed_attention(folder),
         "room": without_room(),
     }
     if seen["canKeep"]:
-        seen |= {"turns": drawn_turns(model), "steps": small_steps()}
+        seen |= {"turns": drawn_turns(model), "steps": small_steps(), "packed": packed_attention(folder)}
     print(json.dumps(seen))
 
 

@@ -18,12 +18,14 @@ test.runIf(canRun)(
   async () => {
     const seen = (await seenOf('llama')) as {
       readonly turns: { readonly read: number; readonly tokens: number };
-      readonly packed: { readonly apart: number };
+      readonly packed: Readonly<Record<'apart' | 'apartByOpenMask' | 'apartWithoutSegments', number>>;
     };
     expect(seen.packed.apart).toBeLessThan(1e-5);
+    expect(seen.packed.apartByOpenMask).toBeLessThan(1e-5);
+    expect(seen.packed.apartWithoutSegments, 'the same mask, which is wrong, without them').toBeGreaterThan(1e-3);
     expect(seen).toMatchObject({
       canKeep: true,
-      packed: { attention: 'by_segments', segments: 4 },
+      packed: { segments: 4 },
       turns: { same: [true, true, true, true], other: 1 },
       steps: { plain: 1, same: true },
       layers: {
